@@ -1,0 +1,1 @@
+"""Careerplan: make, keep and act on your own career action plan."""

@@ -1,0 +1,26 @@
+"""The Celery application: its workers send what is owed, its beat only wakes them.
+
+What is owed is decided by the database (see careerplan.reminders). A message that is lost,
+doubled or late therefore costs at most one round of the beat table below.
+"""
+
+import os
+
+from celery import Celery
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
+
+app = Celery("careerplan")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(["careerplan.reminders"])
+
+# The one beat table: everything that runs by itself stands here.
+app.conf.beat_schedule = {
+    "send-reminders": {
+        "task": "careerplan.reminders.tasks.send_reminders",
+        "schedule": settings.SWEEP_SECONDS,
+        # A wake-up nobody took before the next one is worth nothing any more.
+        "options": {"expires": settings.SWEEP_SECONDS},
+    },
+}

@@ -1,0 +1,16 @@
+"""App configurations of the ground floor."""
+
+from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
+
+
+class CoreConfig(AppConfig):
+    """What every app needs and no noun owns."""
+
+    name = "careerplan.core"
+
+
+class StaticFilesConfig(DjangoStaticFilesConfig):
+    """Static files without what nobody loads."""
+
+    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "*.md", "*.ts"]

@@ -1,0 +1,58 @@
+"""Days as people say them. Pure functions: what today is, the caller knows."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+SOON_DAYS = 7  # DESIGN.md section 5: "due within 7 days"
+
+
+class Urgency(StrEnum):
+    """How near a due date is. Shown by shape and word first, colour second."""
+
+    OVERDUE = "overdue"
+    SOON = "soon"
+    LATER = "later"
+
+
+def local_day(now: datetime, time_zone: str) -> date:
+    """The calendar day that `now` (aware) is in an IANA zone."""
+    return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def urgency(due_on: date, today: date) -> Urgency:
+    """Overdue, soon (0 to 7 days) or later."""
+    days = (due_on - today).days
+    if days < 0:
+        return Urgency.OVERDUE
+    return Urgency.SOON if days <= SOON_DAYS else Urgency.LATER
+
+
+def relative_day(day: date, today: date) -> str:
+    """A due date in words (DESIGN.md section 7): today, tomorrow, in N days (to 13), in N weeks (to 8), in N months."""
+    days = (day - today).days
+    if days < 0:
+        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days < 14:
+        return _("in %(n)s days") % {"n": days}
+    if days < 60:
+        return _("in %(n)s weeks") % {"n": round(days / 7)}
+    months = round(days / 30.44)  # mean length of a month in the Gregorian calendar
+    return _("in %(n)s months") % {"n": months}
+
+
+def days_ago(day: date, today: date) -> str:
+    """A day that has passed, in words: today, yesterday, N days ago."""
+    days = (today - day).days
+    if days <= 0:
+        return _("today")
+    if days == 1:
+        return _("yesterday")
+    return _("%(n)s days ago") % {"n": days}

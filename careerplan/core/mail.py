@@ -1,0 +1,83 @@
+"""E-mails: one folder a message below templates/emails/, text and HTML, built here and nowhere else.
+
+A message `name` is three Jinja2 templates: `name/subject.txt`, `name/body.txt` and `name/body.html`.
+The HTML bodies fill the slots of `layout.html`, whose style sheet is inlined once, when it is loaded.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import css_inline
+import jinja2
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template import engines
+from django.utils import translation
+from django.utils.formats import date_format
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+SUBJECT_LENGTH = 150  # characters; clients show about 60, and no header line may grow without end
+
+
+class InliningLoader(jinja2.FileSystemLoader):
+    """Loads templates; in `layout.html` moves the style sheet into the tags, as mail clients need it.
+
+    Inlining parses HTML, so the layout keeps its Jinja2 statements in comments where a tag is not
+    allowed (between table rows).
+    """
+
+    def get_source(self, environment: jinja2.Environment, template: str):  # type: ignore[no-untyped-def]
+        """The source of a template, inlined where it is the layout."""
+        source, filename, uptodate = super().get_source(environment, template)
+        if template == "layout.html":
+            source = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(source)
+        return source, filename, uptodate
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """The Jinja2 environment of all e-mails; Django's template backend calls it with its options."""
+    options["loader"] = InliningLoader(options["loader"].searchpath)
+    options["autoescape"] = jinja2.select_autoescape(enabled_extensions=("html",), default=False)
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    options["undefined"] = jinja2.StrictUndefined
+    env = jinja2.Environment(**options, extensions=["jinja2.ext.i18n"])  # noqa: S701: set above, by file type
+    env.install_gettext_callables(  # type: ignore[attr-defined]
+        translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
+    )
+    env.filters["date"] = date_format
+    return env
+
+
+def one_line(text: str) -> str:
+    """Text made safe for a header: one line, no control characters, not longer than a subject may be."""
+    line = " ".join(CONTROL.sub(" ", text).split())
+    return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1].rstrip() + "…"
+
+
+def absolute_url(path: str) -> str:
+    """The address of a page as it stands in a mail: always on the configured origin."""
+    return f"{settings.BASE_URL}{path}"
+
+
+def build_message(
+    name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> EmailMultiAlternatives:
+    """A message ready to send: text first, HTML as the alternative, both from the same context.
+
+    Takes the message's folder name, one recipient and the templates' context; `headers` may hold
+    Message-ID and Date, which are then not made anew. Raises TemplateDoesNotExist for an unknown name.
+    """
+    emails = engines["emails"]
+    context = {"site_url": absolute_url("/"), **context}
+    subject, text, html = (
+        emails.get_template(f"{name}/{part}").render(dict(context)) for part in ("subject.txt", "body.txt", "body.html")
+    )
+    message = EmailMultiAlternatives(
+        subject=one_line(subject),
+        body=text.strip() + "\n",
+        to=[to],
+        headers={"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All", **(headers or {})},
+    )
+    message.attach_alternative(html, "text/html")
+    return message

@@ -1,0 +1,44 @@
+"""Template tags of the design: icons, due labels, dates. Builtins: no {% load %} needed."""
+
+from datetime import date
+
+from django import template
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from lucide.templatetags.lucide import lucide
+
+from careerplan.core.dates import Urgency, relative_day, urgency
+
+register = template.Library()
+
+DUE_ICONS = {Urgency.OVERDUE: "circle-alert", Urgency.SOON: "clock"}
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """A Lucide icon by name; hidden from assistive technology unless it has a label."""
+    attributes = {"class": "cp-icon", "focusable": "false"}
+    attributes |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+    return mark_safe(lucide(name, size=20, **attributes))  # noqa: S308: the package escapes attributes
+
+
+@register.simple_tag
+def day(value: date, style: str = "year") -> SafeString:
+    """A day as <time>: `12 Mar 2027`, or with style "weekday" `Fri 12 Mar`."""
+    pattern = "D j M" if style == "weekday" else "j M Y"
+    return format_html(
+        '<time class="cp-date" datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, pattern)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def due(context: template.Context, value: date) -> SafeString:
+    """The due label of the design: icon, then words; says how near a day is, seen from today."""
+    today = context.get("today") or timezone.localdate()
+    kind = urgency(value, today)
+    words = relative_day(value, today)
+    if kind is Urgency.LATER:
+        return format_html('<span class="cp-due">{}</span>', words)
+    words = words[:1].upper() + words[1:] if value == today else words
+    return format_html('<span class="cp-due is-{}">{} {}</span>', kind.value, icon(DUE_ICONS[kind]), words)
