@@ -1,6 +1,7 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        """Note in each session when it began, however the person got in."""
+        from accounts.middleware import stamp_session
+
+        user_logged_in.connect(stamp_session, dispatch_uid="accounts.stamp_session")

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
+from django.http import HttpRequest
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -84,3 +85,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     def get_full_name(self) -> str:
         """The name as it stands on the plan."""
         return self.name
+
+
+class AuthenticatedRequest(HttpRequest):
+    """A request behind LoginRequiredMiddleware: somebody is signed in. For type checking only."""
+
+    user: User

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+"""Addresses of reminder settings, and of the link that stops e-mails."""
+
+from django.urls import path
+
+from careerplan.reminders import views
 
 app_name = "reminders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("settings/", views.settings_page, name="settings"),
+    path("stop/<str:token>/", views.stop, name="stop"),
+]

@@ -22,20 +22,20 @@ PLAIN = "aaaaaaaccceeeeeeiiiiinnooooooossuuuuuyyzzz"
 class Folded(Func):
     """A title as it is searched: lower case, without accents, one space between words.
 
-    Built of immutable functions only, so PostgreSQL can keep it as a generated column and index it. "+" and "#" stay: they
-    tell C++ and C# from C.
+    Built of immutable functions only, so PostgreSQL can keep it as a generated column and index it.
+    "+" and "#" stay: they tell C++ and C# from C.
     """
 
     output_field = models.TextField()
     template = (
-        f"btrim(regexp_replace(lower(translate(%(expressions)s, '{ACCENTED}{ACCENTED.upper()}', '{PLAIN}{PLAIN}')), "
-        "'[^a-z0-9+#]+', ' ', 'g'))"
+        "btrim(regexp_replace(lower(translate(%(expressions)s, "
+        f"'{ACCENTED}{ACCENTED.upper()}', '{PLAIN}{PLAIN}')), '[^a-z0-9+#]+', ' ', 'g'))"
     )
     arity = 1
 
 
 class EducationLevel(models.TextChoices):
-    """Levels of education, lowest first; of an occupation (what is typical) and of a person (what they have)."""
+    """Levels of education, lowest first: what is typical of an occupation, what a person has."""
 
     NONE = "none", _("No certificate")
     SECONDARY = "secondary", _("Secondary school")
@@ -63,7 +63,7 @@ class OccupationQuerySet(models.QuerySet["Occupation"]):
 
 
 class Occupation(models.Model):
-    """One occupation. Without needs it is "not rated" (`is_rated` false), which is never the same as needing nothing."""
+    """One occupation. Without needs it is "not rated" (`is_rated` false): not the same as needing nothing."""
 
     code = models.CharField(
         _("code"), max_length=10, unique=True, help_text=_("O*NET-SOC, such as 11-1011.00")
@@ -151,8 +151,9 @@ class OccupationTitle(models.Model):
 class OccupationNeed(models.Model):
     """How much of one skill one occupation asks for.
 
-    `level` is 0 to 5 on our scale, `importance` 1 to 5; both to two decimals, as the source gives them. Shown as a whole
-    number, a level is rounded half up (`whole_level`). `low_precision`: the source itself advises caution.
+    `level` is 0 to 5 on our scale, `importance` 1 to 5; both to two decimals. Shown as a whole number, a
+    level is rounded half up (`whole_level`). `low_precision`: the source itself advises caution, or the
+    figure was carried over from another scale.
     """
 
     occupation = models.ForeignKey(

@@ -154,7 +154,7 @@ class Skill(models.Model):
         return self.owner_id is not None
 
     def example(self, level: int) -> str:
-        """What somebody at this level (0 to 5) would say of themselves; a general sentence where the skill has none.
+        """What somebody at this level (0 to 5) would say; a general sentence where the skill has none.
 
         Raises ValueError for any other level.
         """

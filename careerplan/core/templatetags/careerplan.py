@@ -1,6 +1,7 @@
 """Template tags of the design: icons, due labels, dates. Builtins: no {% load %} needed."""
 
 from datetime import date
+from decimal import Decimal
 
 from django import template
 from django.utils import formats, timezone
@@ -42,3 +43,11 @@ def due(context: template.Context, value: date) -> SafeString:
         return format_html('<span class="cp-due">{}</span>', words)
     words = words[:1].upper() + words[1:] if value == today else words
     return format_html('<span class="cp-due is-{}">{} {}</span>', kind.value, icon(DUE_ICONS[kind]), words)
+
+
+@register.filter
+def figure(value: Decimal) -> str:
+    """A figure without idle zeros: 100, 1.5, 1,016."""
+    exponent = value.normalize().as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    return formats.number_format(value, decimal_pos=decimals, force_grouping=True)

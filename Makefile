@@ -1,0 +1,54 @@
+# Needs only make and Python 3.11 or newer. bootstrap.py finds the Python, makes .venv and installs from the lock.
+PYTHON ?= python3
+PORT ?= 8000
+ARGS ?=
+BOOTSTRAP = $(PYTHON) careerplan/local/bootstrap.py
+DEV = $(BOOTSTRAP) python
+WITHIN = $(DEV) -m careerplan.local.within
+UV_COMPILE = $(DEV) -m uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
+
+.PHONY: help run demo test faults manage lint format lock bench screenshots clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+run: ## Run Careerplan on this machine until Ctrl-C (PORT=8010 changes the port)
+	@$(BOOTSTRAP) run --port $(PORT) $(ARGS)
+
+demo: ## The same with an invented person's plan; loads it into a Careerplan that runs already
+	@$(BOOTSTRAP) demo --port $(PORT) $(ARGS)
+
+test: ## The whole test suite, browser tests included (ARGS="-n 2 tests/goals")
+	@$(BOOTSTRAP) test $(ARGS)
+
+faults: ## The long tests that kill things
+	@$(BOOTSTRAP) test tests/faults $(ARGS)
+
+manage: ## A management command in the Careerplan that runs (ARGS="send_reminders")
+	@$(WITHIN) --running python manage.py $(ARGS)
+
+lint: ## Everything that reads the code without running it
+	@$(DEV) -m ruff check .
+	@$(DEV) -m ruff format --check .
+	@$(WITHIN) python -m mypy .
+	@$(DEV) -c "from importlinter.cli import lint_imports_command as main; main()"
+	@$(DEV) -m djlint templates --check --lint --quiet
+	@$(WITHIN) python manage.py makemigrations --check --dry-run
+
+format: ## Put the code into its format
+	@$(DEV) -m ruff check --fix-only .
+	@$(DEV) -m ruff format .
+
+lock: ## Compile the three lock files from pyproject.toml
+	@$(UV_COMPILE) -o requirements.lock
+	@$(UV_COMPILE) -c requirements.lock --extra local -o requirements-local.lock
+	@$(UV_COMPILE) -c requirements-local.lock --extra local --extra dev -o requirements-dev.lock
+
+bench: ## Measure what the program exists for
+	@$(DEV) -m benchmarks $(ARGS)
+
+screenshots: ## Take the pictures of the README again
+	@$(DEV) -m tests.browser.screenshots $(ARGS)
+
+clean: ## Remove the virtual environment, caches and logs; your data in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results var/log var/static

@@ -1,0 +1,153 @@
+"""Form fields of this app: every form that asks for the same thing asks for it the same way."""
+
+import re
+import unicodedata
+from typing import Any
+
+from allauth.account.fields import PasswordField as AllauthPasswordField
+from allauth.account.fields import SetPasswordField
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.encoding import punycode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.timezones import known_time_zones, time_zone_choices
+from careerplan.core.forms import LineField
+
+EMAIL_LENGTH = 254  # RFC 5321, and the column's width
+PASSWORD_LENGTH = 1000  # whole passphrases; the limit only keeps hashing cheap
+NAME_LENGTH = User._meta.get_field("name").max_length
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+# Marks that turn the direction of what follows: a name with one rewrites the line it stands in.
+DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u2028\u2029]")
+
+TOO_LONG = gettext_lazy("That is %(show_value)s characters long. Use %(limit_value)s at most.")
+UNPRINTABLE = gettext_lazy("There is a character in it that cannot be shown. Type it anew.")
+
+
+class NameField(LineField):
+    """A person's name: any script, emoji too; one line, in NFC."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", NAME_LENGTH)
+        kwargs.setdefault("label", gettext_lazy("Your name"))
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "name"}))
+        super().__init__(**kwargs)
+        self.error_messages |= {"required": _lazy_required("name"), "max_length": TOO_LONG}
+
+    def to_python(self, value: Any) -> str:
+        """The name in NFC; refuses control characters, turned text, and a name nobody could see."""
+        name = super().to_python(value)
+        if DIRECTION.search(name):
+            raise ValidationError(UNPRINTABLE, code="control_characters")
+        if name and all(unicodedata.category(char) in {"Cf", "Zs", "Mn"} for char in name):
+            raise ValidationError(self.error_messages["required"], code="required")
+        return name
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address as it is kept: lower case, and the domain as mail servers spell it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("E-mail address"))
+        kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "email"}))
+        super().__init__(max_length=EMAIL_LENGTH, **kwargs)
+        self.error_messages |= {
+            "required": _lazy_required("email"),
+            "invalid": gettext_lazy("That is not an e-mail address. Write it like name@example.org."),
+            "max_length": TOO_LONG,
+            "null_characters_not_allowed": UNPRINTABLE,
+        }
+
+    def clean(self, value: Any) -> str:
+        """The address; raises ValidationError where no mail could reach it."""
+        # Django's own rule follows RFC 822 and lets control characters through between quotes.
+        if isinstance(value, str) and CONTROL.search(value.strip()):
+            raise ValidationError(UNPRINTABLE, code="control_characters")
+        local, at, domain = super().clean(value).rpartition("@")
+        if at and not domain.isascii():
+            domain = punycode(domain)
+        address = f"{local}{at}{domain}".lower()
+        if len(address) > EMAIL_LENGTH:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return address
+
+
+class _WholePassword:
+    """What all password fields share: nothing cut off, nothing trimmed, one spelling of each letter."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=PASSWORD_LENGTH, **kwargs)
+        self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted passphrase in silence
+        self.error_messages |= {
+            "required": _lazy_required("password"),
+            "max_length": TOO_LONG,
+            "null_characters_not_allowed": UNPRINTABLE,
+        }
+
+    def to_python(self, value: Any) -> str:
+        """The password in NFKC (NIST SP 800-63B 5.1.1.2), so that every keyboard gives the same one."""
+        text: str = super().to_python(value)  # type: ignore[misc]
+        return text if len(text) > PASSWORD_LENGTH else unicodedata.normalize("NFKC", text)
+
+
+class PasswordField(_WholePassword, AllauthPasswordField):
+    """A password that the person already has."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Password"))
+        kwargs.setdefault("autocomplete", "current-password")
+        super().__init__(**kwargs)
+
+
+class NewPasswordField(_WholePassword, SetPasswordField):
+    """A password that is being chosen; set `user` first, whose name and address it must not resemble."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("New password"))
+        kwargs.setdefault("help_text", PASSWORD_HELP)
+        super().__init__(**kwargs)
+
+
+PASSWORD_HELP = gettext_lazy("At least 10 characters. Three or four unrelated words work well.")
+
+
+class TimeZoneSelect(forms.Select):
+    """A select of places by area; a zone that is not among them (an old name) is added as itself."""
+
+    def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
+        """As Django's, with what is chosen always in the list."""
+        listed = {zone for _group, zones in time_zone_choices() for zone, _label in zones}
+        own = [(zone, zone) for zone in value if zone in known_time_zones() - listed]
+        self.choices = [("", _("Choose the nearest city")), *own, *time_zone_choices()]
+        return super().optgroups(name, value, attrs)
+
+
+class TimeZoneField(forms.ChoiceField):
+    """A time zone. Old names are accepted: a browser may report one (Asia/Calcutta, US/Eastern)."""
+
+    widget = TimeZoneSelect
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", gettext_lazy("Time zone"))
+        super().__init__(**kwargs)
+        self.error_messages |= {
+            "required": gettext_lazy("Choose the city nearest to you."),
+            "invalid_choice": gettext_lazy("That is not a time zone we know. Choose the nearest city."),
+        }
+
+    def valid_value(self, value: Any) -> bool:
+        """Every zone that can be looked up, listed or not."""
+        return value in known_time_zones()
+
+
+def _lazy_required(what: str) -> Any:
+    """What to say where nothing was typed."""
+    return {
+        "name": gettext_lazy("Enter your name."),
+        "email": gettext_lazy("Enter your e-mail address."),
+        "password": gettext_lazy("Enter a password."),
+    }[what]

@@ -1,0 +1,138 @@
+"""Reads the text files of a release from a zip or a folder, and trusts neither.
+
+Nothing is ever unpacked to disk, so a path in an archive cannot escape; archives with such paths are refused all the
+same. Sizes are bounded by what is read, not by what the archive says of itself.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from django.utils.translation import gettext as _
+
+MAX_FILE_BYTES = 64 * 1024 * 1024
+"""Most that one file may unpack to; the largest of O*NET 29.3 that we read has 8 MB."""
+MAX_LINE_BYTES = 64 * 1024
+MAX_MEMBERS = 2000
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
+"""What zipfile raises for a damaged, truncated, encrypted or oddly compressed member."""
+
+
+CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+class ReleaseError(Exception):
+    """The release cannot be loaded; the message says why, in words for the operator."""
+
+
+class Release:
+    """The files of one release by their base name in lower case. Made by `open_release`."""
+
+    def __init__(self, name: str, files: dict[str, str | Path], archive: zipfile.ZipFile | None) -> None:
+        self.name = name
+        self._files = files
+        self._archive = archive
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._files
+
+    @contextmanager
+    def _open(self, name: str) -> Iterator[IO[bytes]]:
+        place = self._files[name.lower()]
+        if isinstance(place, Path):
+            with place.open("rb") as stream:
+                yield stream
+        else:
+            assert self._archive is not None  # noqa: S101 (a file without a path of its own is in the archive)
+            with self._archive.open(place) as stream:
+                yield stream
+
+    def lines(self, name: str) -> Iterator[tuple[int, str]]:
+        """The numbered lines of a file, from 1, without their ends. Raises ReleaseError for anything unreadable."""
+        read = 0
+        try:
+            with self._open(name) as stream:
+                number = 0
+                while raw := stream.readline(MAX_LINE_BYTES + 1):
+                    number += 1
+                    read += len(raw)
+                    if len(raw) > MAX_LINE_BYTES or read > MAX_FILE_BYTES:
+                        raise ReleaseError(_("“%(file)s” is far larger than it should be.") % {"file": name})
+                    yield number, _text(raw, name, number)
+        except UNREADABLE as error:
+            raise ReleaseError(
+                _("“%(file)s” is damaged or cut short (%(error)s).") % {"file": name, "error": error}
+            ) from error
+
+
+def _text(raw: bytes, name: str, number: int) -> str:
+    try:
+        text = raw.decode("utf-8-sig" if number == 1 else "utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        text = "\0"
+    if CONTROL.search(text):
+        raise ReleaseError(
+            _("“%(file)s” is not a text file (line %(line)s).") % {"file": name, "line": number}
+        )
+    return text
+
+
+@contextmanager
+def open_release(path: Path) -> Iterator[Release]:
+    """The release at `path`, a zip or a folder. Raises ReleaseError where it is neither, or looks like a trap."""
+    if path.is_dir():
+        yield Release(path.name, _folder_files(path), None)
+        return
+    if not path.is_file():
+        raise ReleaseError(_("There is no file or folder “%(path)s”.") % {"path": path})
+    try:
+        archive = zipfile.ZipFile(path)
+    except UNREADABLE as error:
+        raise ReleaseError(
+            _("“%(path)s” is not a zip archive, or it is cut short (%(error)s).")
+            % {"path": path.name, "error": error}
+        ) from error
+    with archive:
+        yield Release(path.stem, _archive_files(archive), archive)
+
+
+def _folder_files(folder: Path) -> dict[str, str | Path]:
+    """The text files of the folder, or of the one folder inside it; links that lead outside are refused."""
+    files: dict[str, str | Path] = {}
+    root = folder.resolve()
+    for place in sorted([*folder.glob("*.txt"), *folder.glob("*/*.txt")]):
+        if not place.resolve().is_relative_to(root):
+            raise ReleaseError(_("“%(file)s” is a link that leads out of the folder.") % {"file": place.name})
+        _add(files, place.name, place)
+    return files
+
+
+def _archive_files(archive: zipfile.ZipFile) -> dict[str, str | Path]:
+    members = archive.infolist()
+    if len(members) > MAX_MEMBERS:
+        raise ReleaseError(_("The archive holds %(count)s files, far too many.") % {"count": len(members)})
+    files: dict[str, str | Path] = {}
+    for member in members:
+        parts = PurePosixPath(member.filename.replace("\\", "/")).parts
+        if not parts or ".." in parts or parts[0].startswith("/") or ":" in parts[0]:
+            raise ReleaseError(
+                _("The archive holds a path that leads outside: “%(file)s”.") % {"file": member.filename}
+            )
+        if member.is_dir() or not parts[-1].lower().endswith(".txt") or parts[0] == "__MACOSX":
+            continue
+        if member.file_size > MAX_FILE_BYTES:
+            raise ReleaseError(_("“%(file)s” is far larger than it should be.") % {"file": parts[-1]})
+        _add(files, parts[-1], member.filename)
+    return files
+
+
+def _add(files: dict[str, str | Path], name: str, place: str | Path) -> None:
+    if name.lower() in files:
+        raise ReleaseError(_("“%(file)s” is there twice; leave one of them out.") % {"file": name})
+    files[name.lower()] = place

@@ -1,0 +1,185 @@
+"""Reads and checks the files in data/: what the project ships. All that is wrong is said at once (`ContentError`)."""
+
+from __future__ import annotations
+
+import csv
+import re
+import tomllib
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from careerplan.catalogue.models import EducationLevel, SkillKind
+from careerplan.catalogue.records import Need, OccupationRecord
+
+DATA = Path(__file__).resolve().parent / "data"
+SKILLS, OCCUPATIONS, NEEDS = DATA / "skills.toml", DATA / "occupations.toml", DATA / "occupation_needs.csv"
+KEY_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+MEANING_LENGTH, EXAMPLE_LENGTH, GROUP_SIZE, CORE_SIZE = 90, 85, 7, 12
+NEED_FORM = re.compile(r"(\d\.\d\d)@(\d\.\d\d)(!?)")
+NEED_COLUMNS = ("code", "source", "job_zone", "education")
+
+
+class ContentError(Exception):
+    """A file in data/ is wrong; the message has a line for each thing to put right."""
+
+    def __init__(self, file: Path, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"{file.name}: {problem}" for problem in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class SkillText:
+    """One skill of the file; `examples` are those of levels 1 to 5."""
+
+    key: str
+    name: str
+    meaning: str
+    examples: tuple[str, ...]
+    code: str
+    core: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupText:
+    """One group of the file and its skills, in order."""
+
+    key: str
+    name: str
+    kind: str
+    skills: tuple[SkillText, ...]
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ContentError(path, [str(error)]) from error
+
+
+def read_skills(path: Path = SKILLS) -> list[GroupText]:
+    """The groups and skills of the catalogue, in order. Raises ContentError."""
+    raw = _toml(path)
+    try:
+        groups = [_group(group) for group in raw["group"]]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ContentError(path, [_("a group or skill lacks %(field)s") % {"field": error}]) from error
+    if problems := [*_doubles(groups), *(problem for group in groups for problem in _group_problems(group))]:
+        raise ContentError(path, problems)
+    return groups
+
+
+def _group(raw: dict[str, Any]) -> GroupText:
+    skills = tuple(
+        SkillText(
+            key=str(skill["key"]),
+            name=str(skill["name"]),
+            meaning=str(skill["meaning"]),
+            examples=tuple(str(example) for example in skill["examples"]),
+            code=str(skill.get("code", "")),
+            core=bool(skill.get("core", False)),
+        )
+        for skill in raw["skill"]
+    )
+    return GroupText(str(raw["key"]), str(raw["name"]), str(raw["kind"]), skills)
+
+
+def _doubles(groups: list[GroupText]) -> list[str]:
+    skills = [skill for group in groups for skill in group.skills]
+    problems = []
+    for what, values in (
+        (_("group key"), [group.key for group in groups]),
+        (_("skill key"), [skill.key for skill in skills]),
+        (_("skill name"), [skill.name.lower() for skill in skills]),
+        (_("code"), [skill.code for skill in skills if skill.code]),
+    ):
+        for value in sorted({value for value in values if values.count(value) > 1}):
+            problems.append(_("%(what)s “%(value)s” is there twice") % {"what": what, "value": value})
+    if (core := sum(skill.core for skill in skills)) != CORE_SIZE:
+        problems.append(_("%(has)s skills are core, not %(needs)s") % {"has": core, "needs": CORE_SIZE})
+    return problems
+
+
+def _group_problems(group: GroupText) -> list[str]:
+    problems = []
+    if not KEY_FORM.fullmatch(group.key) or not group.name.strip() or group.kind not in SkillKind.values:
+        problems.append(_("group “%(key)s” needs a key, a name and a kind") % {"key": group.key})
+    if not 1 <= len(group.skills) <= GROUP_SIZE:
+        problems.append(
+            _("group “%(key)s” has %(count)s skills; a page of the wizard shows 1 to %(most)s")
+            % {"key": group.key, "count": len(group.skills), "most": GROUP_SIZE}
+        )
+    for skill in group.skills:
+        if not KEY_FORM.fullmatch(skill.key) or not skill.name.strip():
+            problems.append(_("skill “%(key)s” needs a key and a name") % {"key": skill.key})
+        if not 1 <= len(skill.meaning.strip()) <= MEANING_LENGTH:
+            problems.append(_("skill “%(key)s”: the meaning is blank or too long") % {"key": skill.key})
+        if len(skill.examples) != 5 or not all(0 < len(text) <= EXAMPLE_LENGTH for text in skill.examples):
+            problems.append(_("skill “%(key)s” needs five short examples") % {"key": skill.key})
+    return problems
+
+
+def read_starter(texts: Path = OCCUPATIONS, figures: Path = NEEDS) -> list[OccupationRecord]:
+    """The shipped occupations with their figures; `needs` by skill key. Raises ContentError."""
+    records = read_texts(texts)
+    problems: list[str] = []
+    for number, row in enumerate(_csv(figures), start=1):
+        record = records.get(row["code"])
+        try:
+            if record is None:
+                raise ValueError(_("the occupation has no texts"))
+            _add_figures(record, row)
+        except (ValueError, InvalidOperation) as error:
+            problems.append(f"{number}, {row['code']}: {error}")
+    if problems:
+        raise ContentError(figures, problems)
+    return list(records.values())
+
+
+def read_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecord]:
+    """The texts of the shipped occupations by code, without figures. Raises ContentError."""
+    records: dict[str, OccupationRecord] = {}
+    problems = []
+    for code, raw in _toml(path).items():
+        titles = [str(title).strip() for title in raw.get("titles", [])]
+        record = OccupationRecord(code, str(raw.get("title", "")).strip(), str(raw.get("description", "")))
+        record.titles = {title.lower(): title for title in titles}
+        if not record.title or not titles or len(record.titles) != len(titles) or "" in record.titles:
+            problems.append(_("%(code)s needs a title, and other titles that differ") % {"code": code})
+        records[code] = record
+    if problems:
+        raise ContentError(path, problems)
+    return records
+
+
+def read_stand_ins(path: Path = OCCUPATIONS) -> dict[str, str]:
+    """The OaSIS code by occupation code, where OaSIS stands in for O*NET. Raises ContentError."""
+    return {code: str(raw["oasis"]) for code, raw in _toml(path).items() if "oasis" in raw}
+
+
+def _csv(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ContentError(path, [str(error)]) from error
+    if not rows or not set(NEED_COLUMNS) <= set(rows[0]):
+        raise ContentError(path, [_("the header is not %(header)s …") % {"header": ", ".join(NEED_COLUMNS)}])
+    return rows
+
+
+def _add_figures(record: OccupationRecord, row: dict[str, str]) -> None:
+    if row["education"] not in ("", *EducationLevel.values):
+        raise ValueError(_("“%(value)s” is no level of education") % {"value": row["education"]})
+    record.source = row["source"]
+    record.education = row["education"]
+    record.job_zone = int(row["job_zone"]) if row["job_zone"] else None
+    for key, cell in row.items():
+        if key in NEED_COLUMNS or not cell:
+            continue
+        if not (found := NEED_FORM.fullmatch(cell)):
+            raise ValueError(_("“%(cell)s” is not a level and an importance") % {"cell": cell})
+        record.needs[key] = Need(Decimal(found[1]), Decimal(found[2]), bool(found[3]))

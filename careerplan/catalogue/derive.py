@@ -1,0 +1,133 @@
+"""Derives data/occupation_needs.csv, the figures of the shipped occupations, from the sources.
+
+Level, importance, education and job zone come from O*NET 29.3; Software Developers from release 30, which rated them
+first; where O*NET has no ratings and OaSIS a fitting occupation, its levels are put on our scale (`scales.Linking`),
+with an importance from `scales.ImportanceLine`, and marked as of low precision. What no source rates stays empty.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Mapping
+from decimal import Decimal
+from pathlib import Path
+
+from careerplan.catalogue.archive import ReleaseError, open_release
+from careerplan.catalogue.content import NEED_COLUMNS, read_skills, read_stand_ins, read_texts
+from careerplan.catalogue.onet import read_ratings, read_release
+from careerplan.catalogue.records import Need, OccupationRecord, ReleaseData
+from careerplan.catalogue.scales import ImportanceLine, Linking
+from careerplan.catalogue.sources import OASIS, SOURCES, onet_source
+
+ARCHIVE = Path("onet/db_29_3_text.zip")
+LATER_RATINGS = (Path("onet/Skills_15-1252.00_onet30.txt"), "30.0")
+OASIS_FILE = Path("oasis/skills_oasis_2023_v1.0-1.csv")
+OASIS_CODE = "OaSIS Code - Final"
+ELEMENT_OF_OASIS: Mapping[str, str] = {
+    "Reading Comprehension": "2.A.1.a",
+    "Writing": "2.A.1.c",
+    "Numeracy": "2.A.1.e",
+    "Oral Communication: Active Listening": "2.A.1.b",
+    "Oral Communication: Oral Expression": "2.A.1.d",
+    "Critical Thinking": "2.A.2.a",
+    "Decision Making": "2.B.4.e",
+    "Evaluation": "2.B.4.h",
+    "Learning and Teaching Strategies": "2.A.2.c",
+    "Problem Solving": "2.B.2.i",
+    "Systems Analysis": "2.B.4.g",
+    "Digital Production": "2.B.3.e",
+    "Preventative Maintenance": "2.B.3.j",
+    "Equipment and Tool Selection": "2.B.3.c",
+    "Operation and Control": "2.B.3.h",
+    "Operation Monitoring of Machinery and Equipment": "2.B.3.g",
+    "Quality Control Testing": "2.B.3.m",
+    "Repairing": "2.B.3.l",
+    "Setting up": "2.B.3.d",
+    "Product Design": "2.B.3.b",
+    "Troubleshooting": "2.B.3.k",
+    "Management of Financial Resources": "2.B.5.b",
+    "Management of Material Resources": "2.B.5.c",
+    "Management of Personnel Resources": "2.B.5.d",
+    "Monitoring": "2.A.2.d",
+    "Time Management": "2.B.5.a",
+    "Coordinating": "2.B.1.b",
+    "Instructing": "2.B.1.e",
+    "Negotiating": "2.B.1.d",
+    "Persuading": "2.B.1.c",
+    "Social Perceptiveness": "2.B.1.a",
+}
+"""OaSIS columns and the O*NET elements they descend from. Its Digital Literacy and Oral Comprehension have none; O*NET's
+Science, Active Learning, Service Orientation and Operations Analysis are not in it and stay unrated."""
+
+
+def starter_figures(data: Path) -> str:
+    """The text of occupation_needs.csv, from the folder of the sources. Raises ReleaseError or ContentError."""
+    skills = [skill for group in read_skills() for skill in group.skills if skill.code]
+    elements = {skill.code for skill in skills}
+    with open_release(data / ARCHIVE) as release:
+        onet = read_release(release, elements, lambda _text: None)
+    later, later_release = LATER_RATINGS
+    with open_release((data / later).parent) as release:
+        later_needs = read_ratings(release, later.name, elements)
+    oasis = _oasis_needs(data / OASIS_FILE, onet)
+    stand_ins = read_stand_ins()
+    records = []
+    for code in sorted(read_texts()):
+        record = onet.occupations[code]
+        record.source = onet_source(onet.release).key if record.needs else ""
+        if not record.needs and code in later_needs:
+            record.needs, record.source = later_needs[code], onet_source(later_release).key
+        elif not record.needs and code in stand_ins:
+            record.needs, record.source = oasis[stand_ins[code]], OASIS.key
+        records.append(record)
+    return _as_csv(records, {skill.code: skill.key for skill in skills})
+
+
+def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, Need]]:
+    theirs = _oasis_levels(path)
+    linkings = {
+        element: Linking.between(
+            [levels[element] for levels in theirs.values()],
+            [float(o.needs[element].level) for o in onet.occupations.values() if element in o.needs],
+        )
+        for element in ELEMENT_OF_OASIS.values()
+    }
+    pairs = [need for o in onet.occupations.values() for need in o.needs.values()]
+    line = ImportanceLine.through(
+        [float(need.level) for need in pairs], [float(need.importance) for need in pairs]
+    )
+    needs: dict[str, dict[str, Need]] = defaultdict(dict)
+    for code, levels in theirs.items():
+        for element, value in levels.items():
+            level = linkings[element].level(value) if value else Decimal("0.00")
+            needs[code][element] = Need(level, line.importance(level), low_precision=True)
+    return needs
+
+
+def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
+    """Levels by OaSIS code and element. The file has a byte-order mark, CRLF, and spaces around its headers."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        rows = [{key.strip(): cell.strip() for key, cell in row.items()} for row in csv.DictReader(stream)]
+    if missing := set(ELEMENT_OF_OASIS) - set(rows[0]):
+        raise ReleaseError(f"{path.name}: {sorted(missing)}")
+    return {row[OASIS_CODE]: {e: int(row[column]) for column, e in ELEMENT_OF_OASIS.items()} for row in rows}
+
+
+def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
+    out = io.StringIO()
+    out.write("# Figures of the shipped occupations, made by `manage.py derive_starter`; do not edit by hand.\n")
+    out.write("# A cell is level@importance, on our scales (scales.py); ! marks low precision; empty: not rated.\n")
+    for source in SOURCES.values():
+        out.write(f"# {source.key}: {source.name}. {source.licence}. {source.credit}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*NEED_COLUMNS, *keys.values()])
+    for record in records:
+        cells = [_cell(record.needs[element]) if element in record.needs else "" for element in keys]
+        writer.writerow([record.code, record.source, record.job_zone or "", str(record.education), *cells])
+    return out.getvalue()
+
+
+def _cell(need: Need) -> str:
+    return f"{need.level}@{need.importance}{'!' if need.low_precision else ''}"

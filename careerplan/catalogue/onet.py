@@ -1,0 +1,232 @@
+"""Reads an official text release of O*NET, in the layouts before and from 30.3 on, by the names of its columns.
+
+Every figure is checked while it is read; what is wrong is said with the file and the line (`ReleaseError`), before
+anything is written. What we read, and what for, is `read_release`; the scales are mapped in `scales.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import Decimal, InvalidOperation
+
+from django.utils.translation import gettext as _
+
+from careerplan.catalogue.archive import Release, ReleaseError
+from careerplan.catalogue.records import Need, OccupationRecord, ReleaseData
+from careerplan.catalogue.scales import education_from_onet, importance_from_onet, level_from_onet
+
+CODE, ELEMENT, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Scale ID", "Data Value"
+OCCUPATIONS, TITLES, ZONES = "Occupation Data.txt", "Alternate Titles.txt", "Job Zones.txt"
+EDUCATION, README = "Education, Training, and Experience.txt", "Read Me.txt"
+SKILL_LAYOUTS = (("Essential Skills.txt", "Transferable Skills.txt"), ("Skills.txt",))
+"""From release 30.3 on, Skills.txt is split in two with the same 35 elements."""
+REQUIRED_EDUCATION, SHARE_SCALE = "2.D.1", "RL"
+LEVEL, IMPORTANCE = "LV", "IM"
+CODE_FORM = re.compile(r"\d{2}-\d{4}\.\d{2}")
+MAX_OCCUPATIONS, MAX_TITLES = 20_000, 500_000
+TITLE_LENGTH = 150
+
+
+Progress = Callable[[str], None]
+
+
+def rows(release: Release, name: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
+    """The numbered rows of a tab-separated file, as dictionaries. Raises ReleaseError where they are malformed."""
+    header: list[str] = []
+    for number, line in release.lines(name):
+        cells = [cell.strip() for cell in line.split("\t")]
+        if not header:
+            header = cells
+            if missing := [column for column in needed if column not in header]:
+                raise ReleaseError(
+                    _("“%(file)s” has no column “%(column)s”.") % {"file": name, "column": missing[0]}
+                )
+        elif len(cells) != len(header):
+            raise _wrong(name, number, _("%(has)s columns, not %(needs)s") % _counts(cells, header))
+        else:
+            yield number, dict(zip(header, cells, strict=True))
+    if not header:
+        raise ReleaseError(_("“%(file)s” is empty.") % {"file": name})
+
+
+def _counts(cells: list[str], header: list[str]) -> dict[str, int]:
+    return {"has": len(cells), "needs": len(header)}
+
+
+def _wrong(name: str, number: int, why: object) -> ReleaseError:
+    return ReleaseError(
+        _("“%(file)s”, line %(line)s: %(why)s.") % {"file": name, "line": number, "why": why}
+    )
+
+
+def _decimal(row: dict[str, str], name: str, number: int) -> Decimal:
+    try:
+        value = Decimal(row[VALUE])
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite():
+        raise _wrong(name, number, _("“%(value)s” is not a number") % {"value": row[VALUE][:40]})
+    return value
+
+
+def release_number(release: Release) -> str:
+    """The number of the release, from Read Me.txt or the name of the archive; blank where neither says it."""
+    if README in release:
+        for _number, line in release.lines(README):
+            if found := re.search(r"O\*NET\S* (\d+\.\d+)", line):
+                return found[1]
+    found = re.search(r"db_(\d+)_(\d+)", release.name)
+    return f"{found[1]}.{found[2]}" if found else ""
+
+
+def read_release(release: Release, elements: set[str], progress: Progress, number: str = "") -> ReleaseData:
+    """Everything we use of a release.
+
+    Takes the element ids that must be rated, a function that is told how far it is, and the number of the release
+    where the files do not say it. Raises ReleaseError.
+    """
+    number = number or release_number(release)
+    if not re.fullmatch(r"\d{1,3}\.\d{1,2}", number):
+        raise ReleaseError(_("Which release is it? Nothing in it says so: add, for example, --release 30.3."))
+    skill_files = next((files for files in SKILL_LAYOUTS if all(name in release for name in files)), None)
+    if OCCUPATIONS not in release or skill_files is None:
+        raise ReleaseError(
+            _("This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its two parts.")
+        )
+    data = ReleaseData(number, _read_occupations(release))
+    progress(_("%(count)s occupations") % {"count": len(data.occupations)})
+    ratings = _Ratings(data.occupations, elements)
+    for name in skill_files:
+        ratings.read(release, name)
+        progress(_("“%(file)s” read") % {"file": name})
+    ratings.finish()
+    for name, reader in ((ZONES, _read_zones), (EDUCATION, _read_education), (TITLES, _read_titles)):
+        if name in release:
+            reader(release, data.occupations)
+            progress(_("“%(file)s” read") % {"file": name})
+        else:
+            progress(_("“%(file)s” is not there; going on without it") % {"file": name})
+    return data
+
+
+def read_ratings(release: Release, name: str, elements: set[str]) -> dict[str, dict[str, Need]]:
+    """The needs by code and element of one file of ratings by itself. Raises ReleaseError."""
+    occupations = {row[CODE]: OccupationRecord(row[CODE], row[CODE]) for _n, row in rows(release, name, CODE)}
+    ratings = _Ratings(occupations, elements)
+    ratings.read(release, name)
+    ratings.finish()
+    return {code: record.needs for code, record in occupations.items()}
+
+
+def _read_occupations(release: Release) -> dict[str, OccupationRecord]:
+    found: dict[str, OccupationRecord] = {}
+    for number, row in rows(release, OCCUPATIONS, CODE, "Title", "Description"):
+        code, title = row[CODE], row["Title"]
+        if not CODE_FORM.fullmatch(code) or not title or len(title) > TITLE_LENGTH:
+            raise _wrong(OCCUPATIONS, number, _("a code such as 11-1011.00 and a title are needed"))
+        if code in found or len(found) >= MAX_OCCUPATIONS:
+            raise _wrong(OCCUPATIONS, number, _("%(code)s is there twice, or there are too many") % {"code": code})
+        found[code] = OccupationRecord(code, title, row["Description"])
+    if not found:
+        raise ReleaseError(_("“%(file)s” holds no occupation.") % {"file": OCCUPATIONS})
+    return found
+
+
+def known(occupations: dict[str, OccupationRecord], name: str, number: int, row: dict[str, str]) -> OccupationRecord:
+    """The occupation of a row. Raises ReleaseError where Occupation Data.txt does not have it."""
+    if row[CODE] not in occupations:
+        why = _("%(code)s is not in “%(file)s”, which may be cut short")
+        raise _wrong(name, number, why % {"code": row[CODE][:20], "file": OCCUPATIONS})
+    return occupations[row[CODE]]
+
+
+class _Ratings:
+    """Collects level and importance, which stand on lines of their own, into needs."""
+
+    def __init__(self, occupations: dict[str, OccupationRecord], elements: set[str]) -> None:
+        self.occupations = occupations
+        self.elements = elements
+        self.seen: set[str] = set()
+
+    def read(self, release: Release, name: str) -> None:
+        """One file of ratings. Every occupation in it must be rated on all of its elements, on both scales."""
+        figures: dict[str, dict[tuple[str, str], tuple[Decimal, bool]]] = defaultdict(dict)
+        pairs: set[tuple[str, str]] = set()
+        for number, row in rows(release, name, CODE, ELEMENT, SCALE, VALUE):
+            if row[ELEMENT] not in self.elements or row[SCALE] not in (LEVEL, IMPORTANCE):
+                continue
+            known(self.occupations, name, number, row)
+            key = (row[ELEMENT], row[SCALE])
+            if key in figures[row[CODE]]:
+                raise _wrong(name, number, _("the same rating is there twice"))
+            pairs.add(key)
+            figures[row[CODE]][key] = self._figure(row, name, number)
+        for code, of_one in figures.items():
+            if pairs != of_one.keys():
+                why = _("“%(file)s” is cut short: %(code)s lacks some of its ratings.")
+                raise ReleaseError(why % {"file": name, "code": code})
+            self._add_needs(self.occupations[code], of_one)
+        self.seen |= {element for element, scale in pairs if (element, LEVEL) in pairs and (element, IMPORTANCE) in pairs}
+
+    def _figure(self, row: dict[str, str], name: str, number: int) -> tuple[Decimal, bool]:
+        value = _decimal(row, name, number)
+        low = row.get("Recommend Suppress") == "Y"
+        try:
+            if row[SCALE] == LEVEL:
+                return level_from_onet(value, not_relevant=row.get("Not Relevant") == "Y"), low
+            return importance_from_onet(value), low
+        except ValueError as error:
+            raise _wrong(name, number, error) from error
+
+    def _add_needs(
+        self, occupation: OccupationRecord, figures: dict[tuple[str, str], tuple[Decimal, bool]]
+    ) -> None:
+        for element, scale in figures:
+            if scale == LEVEL and (element, IMPORTANCE) in figures:
+                level, level_low = figures[element, LEVEL]
+                importance, importance_low = figures[element, IMPORTANCE]
+                occupation.needs[element] = Need(level, importance, level_low or importance_low)
+
+    def finish(self) -> None:
+        """Raises ReleaseError where an element of ours was never rated."""
+        if missing := sorted(self.elements - self.seen):
+            why = _("The release rates no occupation on %(elements)s.")
+            raise ReleaseError(why % {"elements": ", ".join(missing[:5])})
+
+
+def _read_zones(release: Release, occupations: dict[str, OccupationRecord]) -> None:
+    for number, row in rows(release, ZONES, CODE, "Job Zone"):
+        occupation = known(occupations, ZONES, number, row)
+        if row["Job Zone"] not in {"1", "2", "3", "4", "5"}:
+            raise _wrong(ZONES, number, _("a job zone is 1 to 5"))
+        occupation.job_zone = int(row["Job Zone"])
+        occupation.education = education_from_onet({}, occupation.job_zone)
+
+
+def _read_education(release: Release, occupations: dict[str, OccupationRecord]) -> None:
+    shares: dict[str, dict[int, Decimal]] = defaultdict(dict)
+    for number, row in rows(release, EDUCATION, CODE, ELEMENT, SCALE, "Category", VALUE):
+        if row[ELEMENT] != REQUIRED_EDUCATION or row[SCALE] != SHARE_SCALE:
+            continue
+        known(occupations, EDUCATION, number, row)
+        value = _decimal(row, EDUCATION, number)
+        if not row["Category"].isdigit() or not 1 <= int(row["Category"]) <= 12 or not 0 <= value <= 100:
+            raise _wrong(EDUCATION, number, _("a category is 1 to 12 and its share 0 to 100"))
+        shares[row[CODE]][int(row["Category"])] = value
+    for code, of_one in shares.items():
+        occupations[code].education = education_from_onet(of_one, occupations[code].job_zone)
+
+
+def _read_titles(release: Release, occupations: dict[str, OccupationRecord]) -> None:
+    total = 0
+    for number, row in rows(release, TITLES, CODE, "Alternate Title"):
+        occupation = known(occupations, TITLES, number, row)
+        for title in (row["Alternate Title"], row.get("Short Title", "")):
+            if not title or title.lower() in ("n/a", occupation.title.lower()) or len(title) > TITLE_LENGTH:
+                continue
+            total += title.lower() not in occupation.titles
+            occupation.titles.setdefault(title.lower(), title)
+        if total > MAX_TITLES:
+            raise _wrong(TITLES, number, _("there are too many titles"))

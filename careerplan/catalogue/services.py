@@ -1,0 +1,191 @@
+"""Writes reference data: skills and shipped occupations (load_catalogue), a release of O*NET (load_occupations).
+
+All of it is idempotent, writes only what differs, and never deletes a skill or an occupation: ratings and plans refer to
+them. Each function runs in one transaction, one at a time (an advisory lock), so two servers that start together, or a
+load that fails half-way, leave nothing half done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from careerplan.catalogue.content import GroupText
+from careerplan.catalogue.models import Occupation, Skill, SkillGroup
+from careerplan.catalogue.records import OccupationRecord, ReleaseData
+from careerplan.catalogue.sources import onet_source
+from careerplan.catalogue.sync import Changes, sync_needs, sync_titles
+
+LOADER_LOCK = 0x63617461  # "cata": any number that nothing else in the database locks
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SkillChanges:
+    """What load_skills did. `left_over`: catalogue skills that the file no longer has; they stay."""
+
+    created: int
+    updated: int
+    left_over: int
+    total: int
+
+
+def _lock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOADER_LOCK])
+
+
+def _assign(row: Any, values: Mapping[str, Any]) -> bool:
+    """Sets the values that differ; True if any did."""
+    changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
+
+
+@transaction.atomic
+def load_skills(*, groups: Iterable[GroupText]) -> SkillChanges:
+    """Brings groups and skills of the catalogue in line with the file, by key."""
+    _lock()
+    groups = list(groups)
+    group_ids = _load_groups(groups)
+    existing = {skill.key: skill for skill in Skill.objects.catalogue()}
+    fresh, changed, wanted = [], [], set()
+    for group in groups:
+        for position, text in enumerate(group.skills, start=1):
+            wanted.add(text.key)
+            skill = existing.get(text.key)
+            values = {
+                "name": text.name,
+                "group_id": group_ids[group.key],
+                "kind": group.kind,
+                "meaning": text.meaning,
+                **{f"level_{level}": example for level, example in enumerate(text.examples, start=1)},
+                "external_code": text.code,
+                "is_core": text.core,
+                "position": position,
+            }
+            if skill is None:
+                fresh.append(Skill(key=text.key, **values))
+            elif _assign(skill, values):
+                changed.append(skill)
+    if changed:
+        Skill.objects.bulk_update(changed, list(values))
+    Skill.objects.bulk_create(fresh)
+    return SkillChanges(len(fresh), len(changed), len(existing.keys() - wanted), len(wanted))
+
+
+def _load_groups(groups: list[GroupText]) -> dict[str, int]:
+    existing = {group.key: group for group in SkillGroup.objects.all()}
+    for position, text in enumerate(groups, start=1):
+        group = existing.setdefault(text.key, SkillGroup(key=text.key))
+        if _assign(group, {"name": text.name, "kind": text.kind, "position": position}):
+            group.save()
+    return {key: group.pk for key, group in existing.items()}
+
+
+@transaction.atomic
+def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Changes:
+    """Brings the shipped occupations in line with the files.
+
+    Titles and descriptions are always ours; figures that a release loaded later are left alone.
+    """
+    _lock()
+    records = list(records)
+    released = set(Occupation.objects.exclude(release="").values_list("code", flat=True))
+    changes = Changes()
+    wanted = {}
+    for record in records:
+        values = {"title": record.title, "description": record.description, "is_starter": True, "is_current": True}
+        if record.code not in released:
+            values |= _figures(record, release="")
+        wanted[record.code] = values
+    ids = _save_occupations(wanted, changes, now)
+    sync_titles({ids[record.code]: record.titles for record in records}, ours=True, changes=changes)
+    touched = sync_needs(
+        {ids[record.code]: record.needs for record in records if record.code not in released}, changes
+    )
+    _touch(touched, now)
+    return changes
+
+
+@transaction.atomic
+def load_release(*, data: ReleaseData, now: datetime) -> Changes:
+    """Brings the catalogue in line with a release of O*NET.
+
+    A shipped occupation keeps our title and description, and its figures where the release does not rate it. An
+    occupation that the release no longer has stays, for the plans that refer to it, but is not on offer any more.
+    """
+    _lock()
+    starters = set(Occupation.objects.filter(is_starter=True).values_list("code", flat=True))
+    changes = Changes()
+    wanted: dict[str, dict[str, Any]] = {}
+    for code, record in data.occupations.items():
+        record.source = onet_source(data.release).key if record.needs else ""
+        values: dict[str, Any] = {"is_current": True}
+        if code not in starters:
+            values |= {"title": record.title, "description": record.description}
+        if code not in starters or record.needs:
+            values |= _figures(record, release=data.release)
+        wanted[code] = values
+    ids = _save_occupations(wanted, changes, now)
+    _withdraw(data, changes, now)
+    titles = {
+        ids[code]: record.titles | ({record.title.lower(): record.title} if code in starters else {})
+        for code, record in data.occupations.items()
+    }
+    sync_titles(titles, ours=False, changes=changes)
+    rated = {
+        ids[code]: record.needs
+        for code, record in data.occupations.items()
+        if code not in starters or record.needs
+    }
+    _touch(sync_needs(rated, changes), now)
+    return changes
+
+
+def _figures(record: OccupationRecord, release: str) -> dict[str, Any]:
+    return {
+        "job_zone": record.job_zone,
+        "typical_education": str(record.education),
+        "is_rated": bool(record.needs),
+        "source": record.source,
+        "release": release,
+    }
+
+
+def _save_occupations(
+    wanted: Mapping[str, Mapping[str, Any]], changes: Changes, now: datetime
+) -> dict[str, int]:
+    """Creates and updates; returns the ids by code."""
+    existing = {o.code: o for o in Occupation.objects.filter(code__in=wanted.keys())}
+    fresh, changed = [], []
+    for code, values in wanted.items():
+        occupation = existing.get(code)
+        if occupation is None:
+            fresh.append(Occupation(code=code, updated_at=now, **values))
+        elif _assign(occupation, values):
+            occupation.updated_at = now
+            changed.append(occupation)
+    if changed:
+        names = {name for values in wanted.values() for name in values} | {"updated_at"}
+        Occupation.objects.bulk_update(changed, sorted(names), batch_size=BATCH)
+    Occupation.objects.bulk_create(fresh, batch_size=BATCH)
+    changes.created += len(fresh)
+    changes.updated += len(changed)
+    return {code: occupation.pk for code, occupation in existing.items()} | {o.code: o.pk for o in fresh}
+
+
+def _withdraw(data: ReleaseData, changes: Changes, now: datetime) -> None:
+    """What an earlier release had and this one has not is no longer on offer, unless we ship it ourselves."""
+    gone = Occupation.objects.filter(is_starter=False, is_current=True).exclude(code__in=data.occupations.keys())
+    changes.withdrawn += gone.update(is_current=False, updated_at=now)
+
+
+def _touch(ids: set[int], now: datetime) -> None:
+    if ids:
+        Occupation.objects.filter(pk__in=ids).update(updated_at=now)

@@ -1,0 +1,51 @@
+"""Where the figures come from, under which licence, and the credit that the licence asks us to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ONET_CREDIT = (
+    "This page includes information from the O*NET {release} Database by the U.S. Department of Labor, Employment "
+    "and Training Administration (USDOL/ETA). Used under the CC BY 4.0 license. O*NET® is a trademark of "
+    "USDOL/ETA. Careerplan has modified all or some of this information. USDOL/ETA has not approved, endorsed, or "
+    "tested these modifications."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of figures: `key` stands in Occupation.source, `credit` is shown wherever its figures are."""
+
+    key: str
+    name: str
+    licence: str
+    credit: str
+
+
+def onet_source(release: str) -> Source:
+    """The source of a release of O*NET, such as "29.3". The licence asks for this credit, word for word."""
+    return Source(
+        key=f"onet-{release}",
+        name=f"O*NET {release} Database",
+        licence="CC BY 4.0",
+        credit=ONET_CREDIT.format(release=release),
+    )
+
+
+OASIS = Source(
+    key="oasis-2023",
+    name="OaSIS 2023 version 1.0, Employment and Social Development Canada",
+    licence="Open Government Licence - Canada",
+    credit="Contains information licensed under the Open Government Licence - Canada.",
+)
+
+SOURCES: dict[str, Source] = {source.key: source for source in (onet_source("29.3"), onet_source("30.0"), OASIS)}
+"""The sources of the figures shipped with the project; a release loaded later has `source_of` its own."""
+
+
+def source_of(key: str) -> Source | None:
+    """The source behind Occupation.source; None where it is blank or unknown."""
+    if key in SOURCES:
+        return SOURCES[key]
+    prefix, _, release = key.partition("-")
+    return onet_source(release) if prefix == "onet" and release else None

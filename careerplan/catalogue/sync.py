@@ -1,0 +1,108 @@
+"""Brings the rows that belong to occupations in line with what a source says, writing only what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from careerplan.catalogue.models import OccupationNeed, OccupationTitle, Skill
+from careerplan.catalogue.records import Need
+
+BATCH = 2000
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many rows a load wrote, by what they are."""
+
+    created: int = 0
+    updated: int = 0
+    withdrawn: int = 0
+    titles_added: int = 0
+    titles_removed: int = 0
+    needs_written: int = 0
+    needs_removed: int = 0
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, field.name) for field in fields(self))
+
+
+def sync_titles(titles: Mapping[int, Mapping[str, str]], *, ours: bool, changes: Changes) -> None:
+    """The other titles by occupation id, each by itself in lower case.
+
+    Ours and those of a release live side by side; each load adds and removes only its own kind. A title that both have
+    is ours.
+    """
+    rows = OccupationTitle.objects.filter(occupation_id__in=titles.keys())
+    claimed, stale, seen = [], [], set()
+    for pk, occupation_id, title, is_ours in rows.values_list("pk", "occupation_id", "title", "is_ours").iterator():
+        lower = title.lower()
+        if titles[occupation_id].get(lower) == title or (is_ours and not ours):
+            seen.add((occupation_id, lower))
+            if ours and not is_ours:
+                claimed.append(pk)
+        elif is_ours == ours or (ours and lower in titles[occupation_id]):
+            stale.append(pk)
+    fresh = [
+        OccupationTitle(occupation_id=occupation_id, title=title, is_ours=ours)
+        for occupation_id, of_one in titles.items()
+        for lower, title in of_one.items()
+        if (occupation_id, lower) not in seen
+    ]
+    OccupationTitle.objects.filter(pk__in=claimed).update(is_ours=True)
+    OccupationTitle.objects.filter(pk__in=stale).delete()
+    OccupationTitle.objects.bulk_create(fresh, batch_size=BATCH)
+    changes.titles_added += len(fresh) + len(claimed)
+    changes.titles_removed += len(stale)
+
+
+def sync_needs(needs: Mapping[int, Mapping[str, Need]], changes: Changes) -> set[int]:
+    """The needs by occupation id and skill (key or O*NET element id). Returns the ids of the occupations changed.
+
+    Raises KeyError for a skill that the catalogue does not have.
+    """
+    skill_ids = _skill_ids()
+    wanted = {
+        (occupation_id, skill_ids[skill]): need
+        for occupation_id, of_one in needs.items()
+        for skill, need in of_one.items()
+    }
+    rows = OccupationNeed.objects.filter(occupation_id__in=needs.keys())
+    stale, same, touched = [], set(), set()
+    for pk, occupation_id, skill_id, *figures in rows.values_list(
+        "pk", "occupation_id", "skill_id", "level", "importance", "low_precision"
+    ).iterator():
+        need = wanted.get((occupation_id, skill_id))
+        if need is None:
+            stale.append(pk)
+            touched.add(occupation_id)
+        elif [need.level, need.importance, need.low_precision] == figures:
+            same.add((occupation_id, skill_id))
+    fresh = [
+        OccupationNeed(
+            occupation_id=occupation_id,
+            skill_id=skill_id,
+            level=need.level,
+            importance=need.importance,
+            low_precision=need.low_precision,
+        )
+        for (occupation_id, skill_id), need in wanted.items()
+        if (occupation_id, skill_id) not in same
+    ]
+    OccupationNeed.objects.filter(pk__in=stale).delete()
+    OccupationNeed.objects.bulk_create(
+        fresh,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["occupation", "skill"],
+        update_fields=["level", "importance", "low_precision"],
+    )
+    changes.needs_written += len(fresh)
+    changes.needs_removed += len(stale)
+    return touched | {need.occupation_id for need in fresh}
+
+
+def _skill_ids() -> dict[str, int]:
+    """Catalogue skills by key and by O*NET element id."""
+    rows = Skill.objects.catalogue().values_list("pk", "key", "external_code")
+    return {name: pk for pk, key, code in rows for name in (key, code) if name}

@@ -1,0 +1,79 @@
+"""What every form of ours does: text is cleaned the same way, optional fields say so."""
+
+import unicodedata
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+ALLOWED_IN_LONG_TEXT = frozenset("\n\t")
+
+
+def clean_text(text: str, *, multiline: bool = False) -> str:
+    """Text as it is kept: NFC, one kind of line end.
+
+    Raises ValidationError for control characters (line breaks too, unless `multiline`), and for lone
+    surrogates, which no database keeps.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    allowed = ALLOWED_IN_LONG_TEXT if multiline else frozenset()
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
+        raise ValidationError(
+            _("There is a character in it that cannot be shown, perhaps from copying. Type the text anew."),
+            code="control_characters",
+        )
+    return text
+
+
+class LineField(forms.CharField):
+    """One line of text."""
+
+    multiline = False
+
+    def to_python(self, value: Any) -> str:
+        """The cleaned text; control characters are refused."""
+        text = super().to_python(value)
+        if self.max_length and len(text) > self.max_length:
+            # Nothing else is worth looking at; the length is what the person can mend.
+            return text
+        return clean_text(text, multiline=self.multiline)
+
+
+class LongTextField(LineField):
+    """Several lines in the person's own words, set in the book face (DESIGN.md section 1)."""
+
+    multiline = True
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3, "class": "cp-own-input"}))
+        super().__init__(**kwargs)
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class BaseForm(forms.Form):
+    """A form whose markup is the template's and whose optional fields say that they are."""
+
+    use_required_attribute = False  # we answer in our own words, at the field
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("label_suffix", "")
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        for field in self.fields.values():
+            if not field.required and field.label and not isinstance(field, forms.BooleanField):
+                field.label = format_html(
+                    '{} <span class="cp-optional">{}</span>', field.label, _("(optional)")
+                )

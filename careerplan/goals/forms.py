@@ -1,0 +1,189 @@
+"""Forms for goals and steps: each answer is checked, and what was typed stays."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from careerplan.catalogue.models import Skill
+from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
+from careerplan.goals.models import Goal
+from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.goals.services import Measure, StepData
+
+NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
+NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
+
+
+class NumberField(forms.DecimalField):
+    """A figure; a decimal comma is as good as a point."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Decimal | None:
+        """The figure, or None where nothing was typed."""
+        if isinstance(value, str) and value.count(",") == 1 and "." not in value:
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+
+class StepForm(BaseForm):
+    """One step: what, by when, how much effort."""
+
+    step_title = LineField(
+        label=gettext_lazy("What will you do?"),
+        max_length=TITLE_LENGTH,
+        error_messages={
+            "required": gettext_lazy("Enter the first step, however small. Begin with a verb, such as ask, book or read.")
+        },
+    )
+    step_due_on = forms.DateField(
+        label=gettext_lazy("Due date of the step"),
+        widget=DateInput(),
+        error_messages={"required": gettext_lazy("Choose the day by which you will have done it.")},
+    )
+    effort_hours = NumberField(
+        label=gettext_lazy("Effort in hours"),
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=6,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
+        error_messages={"min_value": gettext_lazy("Effort is more than nothing. Leave it empty if you do not know.")},
+    )
+
+    def __init__(self, *args: Any, goal_due_on: date | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.goal_due_on = goal_due_on
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a step that is due after its goal."""
+        cleaned = super().clean() or {}
+        step_due, goal_due = cleaned.get("step_due_on"), self.goal_due_on or cleaned.get("due_on")
+        if step_due and goal_due and step_due > goal_due:
+            message = _(
+                "%(step)s is after the goal's due date, %(goal)s. Choose an earlier day or move the goal's date."
+            )
+            days = {"step": date_format(step_due, "j M Y"), "goal": date_format(goal_due, "j M Y")}
+            self.add_error("step_due_on", message % days)
+        return cleaned
+
+    def step(self) -> StepData:
+        """What was entered, for the service."""
+        data = self.cleaned_data
+        return StepData(title=data["step_title"], due_on=data["step_due_on"], effort_hours=data["effort_hours"])
+
+
+class GoalForm(StepForm):
+    """A new goal with its measure, its dates and its first step, on one page."""
+
+    area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
+    title = LineField(
+        label=gettext_lazy("What do you want to reach?"),
+        max_length=TITLE_LENGTH,
+        error_messages={"required": gettext_lazy("Say what will be different once you are there.")},
+    )
+    measure_kind = forms.ChoiceField(
+        label=gettext_lazy("How will you measure it?"), choices=Goal.MeasureKind, widget=forms.RadioSelect
+    )
+    unit = LineField(label=gettext_lazy("What is counted"), max_length=60, required=False)
+    start_value = NumberField(
+        label=gettext_lazy("Today"), required=False, widget=forms.TextInput(attrs=NUMBER_WIDGET), **NUMBER_LIMITS
+    )
+    target_value = NumberField(
+        label=gettext_lazy("Target"), required=False, widget=forms.TextInput(attrs=NUMBER_WIDGET), **NUMBER_LIMITS
+    )
+    done_when = LineField(label=gettext_lazy("What counts as done?"), max_length=300, required=False)
+    starts_on = forms.DateField(label=gettext_lazy("Start"), widget=DateInput())
+    due_on = forms.DateField(
+        label=gettext_lazy("Due date"),
+        widget=DateInput(),
+        help_text=gettext_lazy("You can move it later."),
+        error_messages={"required": gettext_lazy("Choose the day by which you want to have reached it.")},
+    )
+    confirm_past = forms.BooleanField(
+        label=gettext_lazy("Yes, I am writing down something that lies in the past."), required=False
+    )
+    why = LongTextField(label=gettext_lazy("Why does it matter to you?"), max_length=4000, required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
+
+    MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
+
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "area": Goal.Area.PROFESSIONAL,
+            "measure_kind": Goal.MeasureKind.NUMBER,
+            "start_value": 0,
+            "starts_on": today,
+            "form_key": uuid4(),
+            **kwargs.get("initial", {}),
+        }
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.ask_about_past = False
+        self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
+        for name in self.MEASURE_PARTS:  # asked for by the choice above them, so not "optional"
+            self.fields[name].label = self.base_fields[name].label
+
+    def clean(self) -> dict[str, Any]:
+        """Check what depends on several answers: the measure, the order of dates, a date in the past."""
+        cleaned = super().clean()
+        if cleaned.get("measure_kind") == Goal.MeasureKind.NUMBER:
+            self._clean_number(cleaned)
+        elif cleaned.get("measure_kind") == Goal.MeasureKind.YES_NO:
+            self._clean_yes_no(cleaned)
+        self._clean_dates(cleaned)
+        return cleaned
+
+    def _clean_number(self, cleaned: dict[str, Any]) -> None:
+        wanted = {
+            "unit": _("Say what is counted, such as shifts, people or euros."),
+            "start_value": _("Enter the figure of today; 0 is fine."),
+            "target_value": _("Enter the figure you want to reach."),
+        }
+        for name, message in wanted.items():
+            if cleaned.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, message)
+        start, target = cleaned.get("start_value"), cleaned.get("target_value")
+        if start is not None and start == target:
+            self.add_error("target_value", _("The target is the same as today's figure. Enter a different one."))
+        cleaned["done_when"] = ""
+
+    def _clean_yes_no(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("done_when") and "done_when" not in self.errors:
+            self.add_error("done_when", _("Say what you will have in hand or will have seen when it is done."))
+        # A figure that was typed before the choice was changed does not count, wrong or not.
+        for name in ("unit", "start_value", "target_value"):
+            self.errors.pop(name, None)
+        cleaned.update(unit="", start_value=None, target_value=None)
+
+    def _clean_dates(self, cleaned: dict[str, Any]) -> None:
+        start, due = cleaned.get("starts_on"), cleaned.get("due_on")
+        if start and due and due < start:
+            message = _("The due date, %(due)s, is before the start, %(start)s. Choose a later day.")
+            days = {"due": date_format(due, "j M Y"), "start": date_format(start, "j M Y")}
+            self.add_error("due_on", message % days)
+        past = [day for day in (due, cleaned.get("step_due_on")) if day and day < self.today]
+        if past and not cleaned.get("confirm_past"):
+            self.ask_about_past = True
+            self.add_error("confirm_past", _("A date lies in the past. Is that what you mean?"))
+
+    def measure(self) -> Measure:
+        """The measure that was entered, for the service."""
+        data = self.cleaned_data
+        parts = {name: data[name] for name in self.MEASURE_PARTS}
+        return Measure(kind=Goal.MeasureKind(data["measure_kind"]), **parts)
+
+    def goal_data(self, *, user: User, now: datetime) -> dict[str, Any]:
+        """Everything that was entered, as `services.create_goal` takes it."""
+        names = ("form_key", "area", "title", "why", "starts_on", "due_on", "skill")
+        entered = {name: self.cleaned_data[name] for name in names}
+        return {**entered, "user": user, "measure": self.measure(), "first_step": self.step(), "now": now}
+

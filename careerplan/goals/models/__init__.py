@@ -1,0 +1,6 @@
+"""A goal and what belongs to it: one aggregate. A step is reached through its goal, a goal through its plan."""
+
+from careerplan.goals.models.goal import Goal
+from careerplan.goals.models.step import ActionStep
+
+__all__ = ["ActionStep", "Goal"]

@@ -1,0 +1,149 @@
+"""The goal: a measurable outcome with a date."""
+
+from datetime import date
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.catalogue.models import Skill
+from careerplan.core.models import OwnedQuerySet
+from careerplan.plans.models import Plan
+
+TITLE_LENGTH = 200
+NOT_BLANK = r"\S"
+
+
+class GoalQuerySet(OwnedQuerySet["Goal"]):
+    """Goals of people."""
+
+    owner_path = "plan__user"
+
+    def active(self) -> "GoalQuerySet":
+        """Those that are worked on."""
+        return self.filter(state=Goal.State.ACTIVE)
+
+
+class Goal(models.Model):
+    """One goal of a plan.
+
+    Its measure is part of it: a number with unit, start and target (rising or falling), or a yes/no
+    outcome with what counts as done. A check constraint keeps the two kinds apart.
+    """
+
+    class Area(models.TextChoices):
+        """Which side of life it belongs to."""
+
+        PROFESSIONAL = "professional", _("Professional")
+        PERSONAL = "personal", _("Personal")
+
+    class MeasureKind(models.TextChoices):
+        """How the outcome is measured."""
+
+        NUMBER = "number", _("With a number")
+        YES_NO = "yes_no", _("With a yes or no")
+
+    class State(models.TextChoices):
+        """A goal is reached, partly reached or let go; never failed."""
+
+        ACTIVE = "active", _("Active")
+        ACHIEVED = "achieved", _("Reached")
+        PARTLY = "partly", _("Partly reached")
+        LET_GO = "let_go", _("Let go")
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="goals")
+    area = models.CharField(_("area"), max_length=12, choices=Area)
+    title = models.CharField(_("what do you want to reach?"), max_length=TITLE_LENGTH)
+    why = models.TextField(_("why does it matter to you?"), blank=True)
+    measure_kind = models.CharField(_("measure"), max_length=6, choices=MeasureKind)
+    unit = models.CharField(_("what is counted"), max_length=60, blank=True)
+    start_value = models.DecimalField(_("today"), max_digits=14, decimal_places=2, null=True, blank=True)
+    target_value = models.DecimalField(_("target"), max_digits=14, decimal_places=2, null=True, blank=True)
+    done_when = models.CharField(_("what counts as done"), max_length=300, blank=True)
+    starts_on = models.DateField(_("start"))
+    due_on = models.DateField(_("due date"))
+    due_set_at = models.DateTimeField(_("due date set at"))
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACTIVE)
+    closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    skills = models.ManyToManyField(Skill, related_name="+", blank=True, verbose_name=_("skills it builds"))
+    created_at = models.DateTimeField(_("created at"))
+    # The form that made it carries a key: a double click or a reload makes one goal, not two.
+    form_key = models.UUIDField()
+
+    objects = GoalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("goal")
+        verbose_name_plural = _("goals")
+        ordering: ClassVar = ["due_on", "id"]
+        indexes: ClassVar = [
+            models.Index(fields=["due_on", "id"], condition=Q(state="active"), name="goals_goal_due"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "form_key"], name="goals_goal_form_key_once"),
+            models.CheckConstraint(condition=Q(title__regex=NOT_BLANK), name="goals_goal_title_given"),
+            models.CheckConstraint(condition=Q(due_on__gte=F("starts_on")), name="goals_goal_due_after_start"),
+            models.CheckConstraint(
+                condition=Q(
+                    ~Q(start_value=F("target_value")),
+                    measure_kind="number",
+                    unit__regex=NOT_BLANK,
+                    start_value__isnull=False,
+                    target_value__isnull=False,
+                    done_when="",
+                )
+                | Q(
+                    measure_kind="yes_no",
+                    unit="",
+                    start_value__isnull=True,
+                    target_value__isnull=True,
+                    done_when__regex=NOT_BLANK,
+                ),
+                name="goals_goal_measure_complete",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="active", closed_at__isnull=True) | (~Q(state="active") & Q(closed_at__isnull=False)),
+                name="goals_goal_closed_at",
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="goal_has_a_step",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                timing=pgtrigger.Deferred,
+                func=pgtrigger.Func(
+                    """
+                    IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE goal_id = NEW.id)
+                       AND EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.id) THEN
+                        RAISE EXCEPTION 'a goal is saved together with its first step'
+                        USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_has_a_step';
+                    END IF;
+                    RETURN NULL;
+                    """
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The goal's own page."""
+        return reverse("goals:detail", args=[self.pk])
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is worked on."""
+        return self.state == self.State.ACTIVE
+
+    def share_of_time_gone(self, today: date) -> int:
+        """How much of the time from start to due date has gone, in per cent, 0 to 100."""
+        whole = (self.due_on - self.starts_on).days
+        gone = (today - self.starts_on).days
+        if whole == 0:
+            return 100 if gone >= 0 else 0
+        return max(0, min(100, round(100 * gone / whole)))

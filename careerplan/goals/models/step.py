@@ -1,0 +1,80 @@
+"""The action step: how a goal is going to be reached."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.core.models import OwnedQuerySet
+from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
+
+
+class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
+    """Steps of people."""
+
+    owner_path = "goal__plan__user"
+
+    def open(self) -> "ActionStepQuerySet":
+        """Those that are still to be done."""
+        return self.filter(state__in=ActionStep.OPEN_STATES)
+
+
+class ActionStep(models.Model):
+    """One step of a goal: what, by when, how much effort."""
+
+    class State(models.TextChoices):
+        """To do, in progress, done or dropped."""
+
+        TO_DO = "to_do", _("To do")
+        IN_PROGRESS = "in_progress", _("In progress")
+        DONE = "done", _("Done")
+        DROPPED = "dropped", _("Dropped")
+
+    OPEN_STATES: ClassVar = (State.TO_DO, State.IN_PROGRESS)
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
+    title = models.CharField(_("what will you do?"), max_length=TITLE_LENGTH)
+    due_on = models.DateField(_("due date"))
+    due_set_at = models.DateTimeField(_("due date set at"))
+    effort_hours = models.DecimalField(_("effort in hours"), max_digits=6, decimal_places=2, null=True, blank=True)
+    state = models.CharField(_("state"), max_length=11, choices=State, default=State.TO_DO)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created at"))
+
+    objects = ActionStepQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("action step")
+        verbose_name_plural = _("action steps")
+        ordering: ClassVar = ["due_on", "id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_on", "id"], condition=Q(state__in=["to_do", "in_progress"]), name="goals_actionstep_due"
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(title__regex=NOT_BLANK), name="goals_actionstep_title_given"),
+            models.CheckConstraint(
+                condition=Q(effort_hours__isnull=True) | Q(effort_hours__gt=0), name="goals_actionstep_effort_positive"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at__isnull=True)),
+                name="goals_actionstep_done_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be done."""
+        return self.state in self.OPEN_STATES
+
+    @property
+    def done_on(self) -> date | None:
+        """The day it was done, in the reader's time zone."""
+        return timezone.localdate(self.done_at) if self.done_at else None

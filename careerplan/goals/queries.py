@@ -1,0 +1,102 @@
+"""What the goal pages show. Each function costs a fixed number of queries, however many goals there are."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Prefetch, Q
+
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Goal
+
+OPEN = Q(steps__state__in=ActionStep.OPEN_STATES)
+
+
+def share(part: int, whole: int) -> int:
+    """A part in per cent of the whole, 0 where there is nothing."""
+    return round(100 * part / whole) if whole else 0
+
+
+@dataclass(frozen=True)
+class GoalRow:
+    """One goal in a list: how far its steps are, how far its time, and what comes next."""
+
+    goal: Goal
+    steps_done: int
+    steps_open: int
+    time_gone: int  # per cent
+    next_step: ActionStep | None
+
+    @property
+    def steps_all(self) -> int:
+        """Steps that count: dropped ones do not."""
+        return self.steps_done + self.steps_open
+
+    @property
+    def share_done(self) -> int:
+        """Steps done, in per cent of those that count."""
+        return share(self.steps_done, self.steps_all)
+
+
+def goal_rows(user: User, today: date) -> list[GoalRow]:
+    """The active goals of the active plan, by due date, each with its next open step."""
+    open_steps = ActionStep.objects.open().order_by("due_on", "id")
+    goals = (
+        Goal.objects.for_user(user)
+        .active()
+        .filter(plan__state="active")
+        .annotate(
+            steps_done=Count("steps", filter=Q(steps__state=ActionStep.State.DONE)),
+            steps_open=Count("steps", filter=OPEN),
+        )
+        .prefetch_related(Prefetch("steps", queryset=open_steps, to_attr="open_steps"))
+    )
+    return [
+        GoalRow(
+            goal=goal,
+            steps_done=goal.steps_done,
+            steps_open=goal.steps_open,
+            time_gone=goal.share_of_time_gone(today),
+            next_step=goal.open_steps[0] if goal.open_steps else None,
+        )
+        for goal in goals
+    ]
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    """A goal with all its steps, open ones first by date, then done ones, newest first."""
+
+    goal: Goal
+    open_steps: list[ActionStep]
+    done_steps: list[ActionStep]
+    skill_names: list[str]
+    time_gone: int  # per cent
+
+    @property
+    def share_done(self) -> int:
+        """Steps done, in per cent of all but the dropped ones."""
+        return share(len(self.done_steps), len(self.open_steps) + len(self.done_steps))
+
+
+def goal_page(goal: Goal, today: date) -> GoalPage:
+    """Everything the page of one goal shows."""
+    steps = list(goal.steps.exclude(state=ActionStep.State.DROPPED))
+    done = [step for step in steps if not step.is_open]
+    return GoalPage(
+        goal=goal,
+        open_steps=[step for step in steps if step.is_open],
+        done_steps=sorted(done, key=lambda step: step.done_at or step.created_at, reverse=True),
+        skill_names=list(goal.skills.values_list("name", flat=True)),
+        time_gone=goal.share_of_time_gone(today),
+    )
+
+
+def open_steps_by_date(user: User) -> list[ActionStep]:
+    """Every open step of an active goal in the active plan, nearest first."""
+    return list(
+        ActionStep.objects.for_user(user)
+        .open()
+        .filter(goal__state=Goal.State.ACTIVE, goal__plan__state="active")
+        .select_related("goal")
+        .order_by("due_on", "id")
+    )

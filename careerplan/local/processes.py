@@ -1,0 +1,148 @@
+"""What a service is, how its process is started so that it cannot outlive us, and how it is ended."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+GRACE_SECONDS = 10
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Refusal(Exception):
+    """Why the local start cannot go on: one clear sentence for the person at the keyboard."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The system user a process runs as."""
+
+    uid: int
+    gid: int
+
+
+@dataclass(frozen=True)
+class Service:
+    """A process that runs until it is stopped.
+
+    `ready` says whether it can be used by now: it never raises and answers within about two seconds.
+    `prepare` clears what a killed predecessor left, before every start. `quiet` keeps its output off the
+    terminal (it is in its log all the same).
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str]
+    cwd: Path = ROOT
+    ready: Callable[[], bool] = lambda: True
+    prepare: Callable[[], None] = lambda: None
+    stop_signal: signal.Signals = signal.SIGTERM
+    account: Account | None = None
+    quiet: bool = False
+    ready_seconds: float = 60
+
+
+@dataclass(frozen=True)
+class Step:
+    """A command that runs once to its end; its output is shown when it fails, or always with `show`."""
+
+    name: str
+    argv: tuple[str, ...]
+    env: Mapping[str, str] = field(repr=False)
+    cwd: Path = ROOT
+    show: bool = False
+
+
+def popen_arguments(service: Service) -> dict[str, Any]:
+    """Keyword arguments that Popen and asyncio's create_subprocess_exec share.
+
+    The process gets a session (and so a process group) of its own: Ctrl-C on the terminal reaches only us, and the
+    whole group can be ended together.
+    """
+    arguments: dict[str, Any] = {
+        "env": dict(service.env),
+        "cwd": service.cwd,
+        "stdin": subprocess.DEVNULL,
+        "start_new_session": True,
+        "preexec_fn": _die_with_parent(service.stop_signal),
+    }
+    if service.account:
+        arguments |= {"user": service.account.uid, "group": service.account.gid, "extra_groups": []}
+    return arguments
+
+
+def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+    """On Linux: the kernel sends this signal when we are killed, even by SIGKILL. Elsewhere: see `orphans`.
+
+    It runs after the change of user, which would clear it.
+    """
+    if _libc is None:
+        return None
+    prctl, parent = _libc.prctl, os.getpid()
+
+    def before_exec() -> None:
+        prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return before_exec
+
+
+def run_as(account: Account | None, argv: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run a short command as a system user, with its output captured."""
+    if account:
+        options |= {"user": account.uid, "group": account.gid, "extra_groups": []}
+    return subprocess.run(argv, capture_output=True, text=True, check=False, **options)
+
+
+def kill_group(leader: int, number: signal.Signals = signal.SIGKILL) -> None:
+    """Signal whatever is left of a process group; nothing left is fine."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(leader, number)
+
+
+def group_exists(leader: int) -> bool:
+    """Whether any process of a group still runs."""
+    try:
+        os.killpg(leader, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
+    """Poll a condition; whether it came true in time."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(pause)
+    return True
+
+
+def how_it_ended(code: int) -> str:
+    """An exit code in words: `exit code 1`, `SIGKILL`."""
+    if code >= 0:
+        return f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+def last_lines(log: Path, count: int = 15) -> str:
+    """The end of a log, for a message about what failed."""
+    with contextlib.suppress(OSError):
+        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+    return ""

@@ -1,0 +1,159 @@
+"""`make run`: the whole product on this machine, until Ctrl-C. `python -m careerplan.local.run --help`."""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import webbrowser
+from pathlib import Path
+from typing import IO
+
+from careerplan.local.output import Output
+from careerplan.local.processes import ROOT, Refusal, Step
+from careerplan.local.servers import Site, lock, port_is_used
+from careerplan.local.supervisor import Supervisor
+from careerplan.local.valkey import write_private
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def arguments(given: list[str] | None = None) -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="make run", description="Run Careerplan on this machine until Ctrl-C.")
+    parser.add_argument("--port", type=_port, default=8000, help="where it answers (8000)")
+    parser.add_argument("--demo", action="store_true", help="load an invented person's plan first")
+    parser.add_argument("--var", type=Path, default=ROOT / "var", help="the folder for everything it keeps (var)")
+    parser.add_argument("--no-open", action="store_true", help="do not open a browser")
+    return parser.parse_args(given)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; choose a number from 1024 to 65535")
+    return int(text)
+
+
+def check_port(port: int) -> None:
+    """Raises Refusal where the port cannot be had."""
+    if port < 1024 and os.geteuid() != 0:
+        raise Refusal(f"Port {port} needs root. Try: make run PORT=8000")
+    if port_is_used(port):
+        raise Refusal(f"Port {port} is in use. Try: make run PORT={port + 10 if port < 65526 else 8010}")
+
+
+async def live(site: Site, *, demo: bool, open_browser: bool, output: Output) -> None:
+    """Start everything in order and stay until this task is cancelled."""
+    supervisor = Supervisor(logs=site.logs, notes=site.run, output=output)
+    _obey_signals(supervisor, output)
+    try:
+        async with supervisor:
+            output.say("Starting Careerplan ...")
+            await supervisor.up(site.base_services())
+            for step in site.steps():
+                await supervisor.step(step)
+            site.steps_are_done()
+            if demo:
+                await supervisor.step(site.manage("load_demo", show=True))
+            await supervisor.up(site.product_services())
+            write_private(site.var / "running.json", json.dumps({"pid": os.getpid(), "env": site.env}))
+            output.framed(welcome(site))
+            if open_browser and _has_screen():
+                webbrowser.open(site.base_url)
+            await asyncio.Event().wait()
+    finally:
+        (site.var / "running.json").unlink(missing_ok=True)
+        site.postgres.close()
+
+
+def welcome(site: Site) -> list[str]:
+    """What a newcomer must know."""
+    return [
+        f"Careerplan is running: {site.base_url}/",
+        "",
+        f"E-mails it sends:      {site.base_url}/local/mail/",
+        f"                       (files in {_short(site.mail)})",
+        f"Data and logs:         {_short(site.var)}",
+        "Stop it:               Ctrl-C",
+    ]
+
+
+def _short(path: Path) -> str:
+    return f"{path.relative_to(ROOT)}/" if path.is_relative_to(ROOT) else f"{path}/"
+
+
+def _has_screen() -> bool:
+    """Whether a browser would open in a window, and not in this terminal or nowhere."""
+    graphical = sys.platform == "darwin" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
+    return graphical and sys.stdout.isatty() and os.geteuid() != 0
+
+
+def _obey_signals(supervisor: Supervisor, output: Output) -> None:
+    """The first signal stops everything in order, a second one at once."""
+    loop = asyncio.get_running_loop()
+    task = asyncio.current_task()
+
+    def on_signal() -> None:
+        if supervisor.stopping:
+            supervisor.hurry.set()
+        elif task is not None:
+            output.say("\nStopping ...")
+            supervisor.stopping = True
+            task.cancel()
+
+    for number in SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            loop.add_signal_handler(number, on_signal)
+
+
+def running_environment(var: Path) -> dict[str, str] | None:
+    """The environment of the start that holds this folder, once it is up; None before that."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return dict(json.loads((var / "running.json").read_text())["env"])
+    return None
+
+
+def join_running(var: Path, *, demo: bool) -> int:
+    """Careerplan runs already: load the demo there if that was asked for, else say where it is."""
+    env = running_environment(var)
+    if env is None:
+        raise Refusal(f"Careerplan is being started or stopped already, on the data in {var}. Try again in a moment.")
+    if not demo:
+        raise Refusal(f"Careerplan is running already: {env['BASE_URL']}/ (stop it with Ctrl-C where it runs).")
+    step = Step("load_demo", (sys.executable, str(ROOT / "manage.py"), "load_demo"), env)
+    ended = subprocess.run(step.argv, env=step.env, cwd=step.cwd, check=False)
+    if ended.returncode == 0:
+        print(f"Loaded into the Careerplan that runs already: {env['BASE_URL']}/")
+    return ended.returncode
+
+
+def start(options: argparse.Namespace, held: IO[str]) -> int:
+    """Run with the folder locked; the exit code."""
+    check_port(options.port)
+    site = Site(options.var, options.port)
+    output = Output(sys.stdout)
+    with held, contextlib.suppress(asyncio.CancelledError):
+        asyncio.run(live(site, demo=options.demo, open_browser=not options.no_open, output=output))
+    output.say("Stopped.")
+    return 0
+
+
+def main(given: list[str] | None = None) -> int:
+    """The command line; the exit code."""
+    options = arguments(given)
+    try:
+        try:
+            held = lock(options.var)
+        except BlockingIOError:
+            return join_running(options.var, demo=options.demo)
+        return start(options, held)
+    except Refusal as refusal:
+        print(f"careerplan: {refusal}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,200 @@
+"""Everything that runs: the one list of services, for `make run` and for the tests alike."""
+
+import fcntl
+import hashlib
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from careerplan.local.postgres import Postgres
+from careerplan.local.processes import ROOT, Refusal, Service, Step
+from careerplan.local.valkey import Valkey, kept_secret
+
+# What a child may see of the caller's environment. Settings of somebody's shell must not leak into the product.
+KEPT = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LOG_LEVEL", "PYTHONDONTWRITEBYTECODE")
+
+
+def free_port() -> int:
+    """A TCP port of this machine that nobody uses right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def port_is_used(port: int) -> bool:
+    """Whether somebody listens on a port already, or it may not be listened on."""
+    with socket.socket() as probe:
+        # As the web server does: without it, connections of a minute ago would count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@dataclass
+class Site:
+    """One Careerplan on this machine: its folder `var`, its ports, its secrets, its services.
+
+    Making one creates what is missing in the folder and starts nothing. `extra` goes over the environment of the
+    product's own processes (SWEEP_SECONDS and the like).
+    """
+
+    var: Path
+    port: int
+    durable: bool = True
+    extra: Mapping[str, str] = field(default_factory=dict)
+    postgres: Postgres = field(init=False)
+    valkey: Valkey = field(init=False)
+    smtp_port: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.var = self.var.resolve()
+        for folder in (self.logs, self.run, self.mail):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.postgres = Postgres(self.var, durable=self.durable)
+        self.valkey = Valkey(self.var, free_port(), durable=self.durable)
+        self.smtp_port = free_port()
+
+    @property
+    def logs(self) -> Path:
+        """One log for each service."""
+        return self.var / "log"
+
+    @property
+    def run(self) -> Path:
+        """What only matters while it runs."""
+        return self.var / "run"
+
+    @property
+    def mail(self) -> Path:
+        """The messages."""
+        return self.var / "mail"
+
+    @property
+    def base_url(self) -> str:
+        """Where the product answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The whole environment of the product's processes."""
+        return {
+            **{name: os.environ[name] for name in KEPT if name in os.environ},
+            "PYTHONUNBUFFERED": "1",
+            "DJANGO_SETTINGS_MODULE": "careerplan.settings",
+            "SECRET_KEY": kept_secret(self.var / "secret-key", 32),
+            "ALLOWED_HOSTS": "127.0.0.1,localhost",
+            "BASE_URL": self.base_url,
+            "DATABASE_URL": self.postgres.url,
+            "REDIS_URL": self.valkey.url,
+            "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
+            "EMAIL_FROM": "Careerplan <careerplan@careerplan.localhost>",
+            "STATIC_ROOT": str(self.var / "static"),
+            "LOCAL_MAIL_DIR": str(self.mail),
+            "LOG_FORMAT": "console",
+            "SWEEP_SECONDS": "15",
+            **self.extra,
+        }
+
+    def base_services(self) -> list[Service]:
+        """What the product stands on."""
+        return [self.postgres.service(), self.valkey.service(), self._mail_service()]
+
+    def product_services(self) -> list[Service]:
+        """The product itself. It needs the steps first."""
+        return [self._web_service(), self._worker_service(), self._beat_service()]
+
+    def steps(self) -> list[Step]:
+        """What must be done before the product starts; nothing is done twice."""
+        steps = [self.manage("migrate", "--no-input"), self.manage("load_catalogue")]
+        return [*steps, *([] if self._static_is_current() else [self.manage("collectstatic", "--no-input")])]
+
+    def manage(self, *arguments: str, show: bool = False) -> Step:
+        """A management command as a step."""
+        argv = (sys.executable, str(ROOT / "manage.py"), *arguments)
+        return Step(name=arguments[0], argv=argv, env=self.env, show=show)
+
+    def steps_are_done(self) -> None:
+        """Note what was collected, so that the next start need not do it again."""
+        self._static_stamp.write_text(self._static_fingerprint())
+
+    def _mail_service(self) -> Service:
+        argv = ("-m", "careerplan.local.mailcatcher", "--port", str(self.smtp_port), "--dir", str(self.mail))
+        return Service("mail", (sys.executable, *argv), self.env, ready=self._mail_is_ready, quiet=True)
+
+    def _web_service(self) -> Service:
+        argv = ("-m", "granian", "--interface", "wsgi", "careerplan.wsgi:application", "--host", "127.0.0.1")
+        argv += ("--port", str(self.port), "--workers", "2", "--blocking-threads", "1")
+        return Service("web", (sys.executable, *argv), self.env, ready=self._web_is_ready)
+
+    def _worker_service(self) -> Service:
+        argv = ("-m", "celery", "-A", "careerplan", "worker", "-c", "2", "--without-gossip", "--without-mingle")
+        return Service("worker", (sys.executable, *argv, "--loglevel", "INFO"), self.env, ready=self._worker_is_ready)
+
+    def _beat_service(self) -> Service:
+        argv = ("-m", "celery", "-A", "careerplan", "beat", "--schedule", str(self.var / "celerybeat-schedule"))
+        return Service("beat", (sys.executable, *argv, "--loglevel", "INFO"), self.env)
+
+    def _mail_is_ready(self) -> bool:
+        try:
+            with socket.create_connection(("127.0.0.1", self.smtp_port), timeout=2) as connection:
+                return connection.recv(100).startswith(b"220")
+        except OSError:
+            return False
+
+    def _web_is_ready(self) -> bool:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
+        try:
+            connection.request("GET", "/health/")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _worker_is_ready(self) -> bool:
+        """Whether somebody waits for tasks: what the broker says is true, whatever the logs look like."""
+        return "cmd=brpop" in self.valkey.ask("CLIENT LIST")
+
+    @property
+    def _static_stamp(self) -> Path:
+        return self.run / "static-files"
+
+    def _static_is_current(self) -> bool:
+        if not (Path(self.env["STATIC_ROOT"]) / "staticfiles.json").exists() or not self._static_stamp.exists():
+            return False
+        return self._static_stamp.read_text() == self._static_fingerprint()
+
+    def _static_fingerprint(self) -> str:
+        """Changes when a static file, a setting or an installed package does; twice as quick as asking Django."""
+        names = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
+        names += [ROOT / "requirements-local.lock", ROOT / "careerplan" / "settings.py"]
+        facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in names]
+        return hashlib.sha256(repr((facts, self.env["STATIC_ROOT"])).encode()).hexdigest()
+
+
+def lock(var: Path) -> IO[str]:
+    """Take a folder for ourselves for as long as the returned file is open.
+
+    Raises BlockingIOError when another process has it, Refusal when it cannot be written.
+    """
+    try:
+        var.mkdir(parents=True, exist_ok=True)
+        file = (var / "lock").open("a+")
+    except OSError as error:
+        raise Refusal(f"Careerplan keeps its data in {var} and cannot write there ({error.strerror}).") from None
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise
+    return file

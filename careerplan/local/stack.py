@@ -1,0 +1,191 @@
+"""The whole product as a context manager, for the tests: the services of `make run`, on free ports, watched by nobody.
+
+    with Stack(tmp_path) as stack:        # PostgreSQL, Valkey and the mail catcher run
+        stack.prepare()                   # migrate, load the catalogue, collect static files
+        stack.start("web", "worker", "beat")
+        ...
+        stack.kill("worker")              # SIGKILL to all of it; nobody starts it again but the test
+        stack.start("worker")
+"""
+
+import contextlib
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+from careerplan.local import mailbox, orphans
+from careerplan.local.processes import (
+    GRACE_SECONDS,
+    Service,
+    Step,
+    how_it_ended,
+    kill_group,
+    last_lines,
+    popen_arguments,
+    wait_until,
+)
+from careerplan.local.servers import Site, free_port, lock
+
+
+class StackError(Exception):
+    """A service did not get ready, or a command failed; with the end of its output."""
+
+
+class Stack:
+    """One Careerplan for a test. Several may run at once, each with a folder of its own."""
+
+    def __init__(
+        self,
+        var_dir: Path | None = None,
+        port: int = 0,
+        *,
+        env: Mapping[str, str] | None = None,
+        durable: bool = False,
+        keep: bool = False,
+    ) -> None:
+        """Takes a folder (none: a temporary one), a web port (0: a free one), and what goes over the environment.
+
+        With `durable` the database and the broker write to disk as in `make run`; with `keep` the data stays when the
+        stack ends, for another one in the same folder.
+        """
+        self._temporary = var_dir is None
+        self.var = var_dir or Path(tempfile.mkdtemp(prefix="careerplan-"))
+        if self._temporary:
+            self.var.chmod(0o711)  # PostgreSQL's user must pass through when we are root
+        self.port = port or free_port()
+        self.keep = keep
+        self._durable = durable
+        self._extra = dict(env or {})
+        self._processes: dict[str, tuple[Service, subprocess.Popen[bytes]]] = {}
+        self._held: IO[str] | None = None
+        self._site: Site | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            self._held = lock(self.var)
+            self._site = Site(self.var, self.port, durable=self._durable, extra=self._extra)
+            orphans.end_all(self.site.run)
+            self.start(*(service.name for service in self.site.base_services()))
+        except BaseException:
+            self.close()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def site(self) -> Site:
+        """What is behind it: ports, folders, services. Raises RuntimeError outside of the `with`."""
+        if self._site is None:
+            raise RuntimeError("the stack is not started: use it in a with statement")
+        return self._site
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of the product's processes."""
+        return self.site.env
+
+    @property
+    def base_url(self) -> str:
+        """Where the web process answers, once it is started."""
+        return self.site.base_url
+
+    @property
+    def mail_dir(self) -> Path:
+        """Where the messages are kept."""
+        return self.site.mail
+
+    def messages(self) -> list[mailbox.Message]:
+        """What was mailed, newest first."""
+        return mailbox.newest(self.mail_dir)
+
+    def prepare(self) -> None:
+        """What `make run` does before it starts the product."""
+        for step in self.site.steps():
+            self._run(step, None)
+        self.site.steps_are_done()
+
+    def start(self, *names: str) -> None:
+        """Start services by name, together, and return when each is ready. Raises StackError when one is not."""
+        services = {service.name: service for service in (*self.site.base_services(), *self.site.product_services())}
+        for name in names:
+            self._start(services[name])
+        for name in names:
+            self._until_ready(services[name])
+
+    def stop(self, name: str) -> None:
+        """Stop a service as the supervisor does."""
+        service, process = self._processes.pop(name)
+        process.send_signal(service.stop_signal)
+        try:
+            process.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            pass
+        finally:
+            kill_group(process.pid)
+            process.wait()
+            orphans.forget(self.site.run, name)
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to all processes of a service; after SIGKILL it is gone when this returns."""
+        process = self._processes[name][1]
+        kill_group(process.pid, number)
+        if number == signal.SIGKILL:
+            process.wait()
+            del self._processes[name]
+
+    def pid(self, name: str) -> int:
+        """The number of a service's first process, which is that of its group too."""
+        return self._processes[name][1].pid
+
+    def manage(self, *arguments: str, timeout: float = 120) -> str:
+        """Run a management command and return what it wrote. Raises StackError when it fails."""
+        return self._run(self.site.manage(*arguments), timeout)
+
+    def log(self, name: str) -> str:
+        """What a service has written."""
+        return (self.site.logs / f"{name}.log").read_text(errors="replace")
+
+    def close(self) -> None:
+        """Stop everything, in reverse order, and remove what is not to be kept."""
+        for name in reversed(list(self._processes)):
+            with contextlib.suppress(ProcessLookupError):
+                self.stop(name)
+        if self._site is not None:
+            self._site.postgres.close(discard=not self.keep)
+        if self._held is not None:
+            self._held.close()
+        if self._temporary and not self.keep:
+            shutil.rmtree(self.var, ignore_errors=True)
+
+    def _start(self, service: Service) -> None:
+        service.prepare()
+        with (self.site.logs / f"{service.name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service)
+            )
+        self._processes[service.name] = (service, process)
+        orphans.note(self.site.run, service.name, process.pid, service.stop_signal)
+
+    def _until_ready(self, service: Service) -> None:
+        process = self._processes[service.name][1]
+        wait_until(lambda: process.poll() is not None or service.ready(), service.ready_seconds)
+        if process.poll() is not None or not service.ready():
+            state = "is not ready" if process.poll() is None else f"ended ({how_it_ended(process.returncode)})"
+            raise StackError(f"{service.name} {state}:\n{last_lines(self.site.logs / f'{service.name}.log')}")
+
+    def _run(self, step: Step, timeout: float | None) -> str:
+        ended = subprocess.run(
+            step.argv, env=step.env, cwd=step.cwd, capture_output=True, text=True, timeout=timeout, check=False
+        )
+        if ended.returncode != 0:
+            raise StackError(f"`{step.name}` failed ({how_it_ended(ended.returncode)}):\n{ended.stdout}{ended.stderr}")
+        return ended.stdout

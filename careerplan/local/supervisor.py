@@ -1,0 +1,171 @@
+"""Starts services in order, keeps them running, and leaves nothing behind (docs/adr/0004)."""
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from careerplan.local import orphans
+from careerplan.local.output import Output
+from careerplan.local.processes import (
+    GRACE_SECONDS,
+    Refusal,
+    Service,
+    Step,
+    how_it_ended,
+    kill_group,
+    last_lines,
+    popen_arguments,
+)
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+# A service that lived this long was well: its next death starts with a short pause again.
+WELL_SECONDS = 60.0
+# Deaths before the first readiness that are put down to a slow predecessor.
+EARLY_DEATHS = 3
+
+
+class Supervisor:
+    """A context: inside, `up` and `step` start things; on leaving it, whatever runs is stopped in reverse order."""
+
+    def __init__(self, *, logs: Path, notes: Path, output: Output) -> None:
+        """Takes the folder for logs, the one for notes on processes (see `orphans`), and the terminal."""
+        self.logs = logs
+        self.notes = notes
+        self.output = output
+        self.hurry = asyncio.Event()
+        self._groups: list[list[tuple[Service, asyncio.Task[None]]]] = []
+        self._processes: dict[str, asyncio.subprocess.Process] = {}
+        self._deaths: dict[str, int] = {}
+        self.stopping = False
+
+    async def __aenter__(self) -> Self:
+        for name in orphans.end_all(self.notes):
+            self.output.say(f"ended {name}, left over from a start that was killed")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.down()
+
+    async def up(self, services: Sequence[Service]) -> None:
+        """Start some services together and return when each is ready. Raises Refusal when one does not get so."""
+        group: list[tuple[Service, asyncio.Task[None]]] = []
+        self._groups.append(group)
+        for service in services:
+            self.output.rotate(self.logs / f"{service.name}.log")
+            group.append((service, asyncio.create_task(self._keep(service))))
+        for service, task in group:
+            await self._until_ready(service, task)
+
+    async def step(self, step: Step) -> None:
+        """Run a command to its end. Raises Refusal, with its output, when it fails."""
+        process = await asyncio.create_subprocess_exec(
+            *step.argv,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            **popen_arguments(Service(step.name, step.argv, step.env, step.cwd)),
+        )
+        try:
+            output = (await process.communicate())[0].decode(errors="replace")
+        except asyncio.CancelledError:
+            kill_group(process.pid)
+            await process.wait()
+            raise
+        (self.logs / f"{step.name}.log").write_text(output)
+        if process.returncode != 0:
+            raise Refusal(f"`{step.name}` failed ({how_it_ended(process.returncode or 0)}):\n{output.rstrip()}")
+        if step.show:
+            self.output.say(output.rstrip())
+
+    async def down(self) -> None:
+        """Stop everything, the last group first; within a group all at once."""
+        self.stopping = True
+        for group in reversed(self._groups):
+            await asyncio.gather(*(self._stop(service, task) for service, task in group))
+        self._groups.clear()
+
+    async def _keep(self, service: Service) -> None:
+        """Start a service, and again whenever it dies, with a growing pause."""
+        pause = FIRST_PAUSE_SECONDS
+        loop = asyncio.get_running_loop()
+        while not self.stopping:
+            started = loop.time()
+            ended = await self._run(service)
+            if self.stopping:
+                return
+            self._deaths[service.name] = self._deaths.get(service.name, 0) + 1
+            if loop.time() - started >= WELL_SECONDS:
+                pause = FIRST_PAUSE_SECONDS
+            self.output.say(f"{service.name} ended ({ended}); starting it again in {pause:.0f} s")
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+    async def _run(self, service: Service) -> str:
+        """One life of a service, from its start to the end of its group; how it ended, in words."""
+        try:
+            service.prepare()
+            process = await asyncio.create_subprocess_exec(
+                *service.argv,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                **popen_arguments(service),
+            )
+        except OSError as error:
+            return str(error)
+        self._processes[service.name] = process
+        orphans.note(self.notes, service.name, process.pid, service.stop_signal)
+        copy = asyncio.create_task(self._copy_output(service, process))
+        try:
+            return how_it_ended(await process.wait())
+        finally:
+            kill_group(process.pid)
+            # A grandchild in another group may hold the pipe open; do not wait for it.
+            await asyncio.wait([copy], timeout=1)
+            copy.cancel()
+            self._processes.pop(service.name, None)
+            orphans.forget(self.notes, service.name)
+
+    async def _copy_output(self, service: Service, process: asyncio.subprocess.Process) -> None:
+        """Each line to the log, and to the terminal unless the service is quiet."""
+        stream = process.stdout
+        if stream is None:
+            return
+        with (self.logs / f"{service.name}.log").open("ab") as log:
+            rest = b""
+            while chunk := await stream.read(65536):
+                log.write(chunk)
+                log.flush()
+                *lines, rest = (rest + chunk).split(b"\n")
+                if not service.quiet:
+                    for line in lines:
+                        self.output.line(service.name, line.decode(errors="replace"))
+
+    async def _until_ready(self, service: Service, task: asyncio.Task[None]) -> None:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + service.ready_seconds
+        while service.name not in self._processes or not await asyncio.to_thread(service.ready):
+            late, dying = loop.time() > deadline, self._deaths.get(service.name, 0) >= EARLY_DEATHS
+            if task.done() or late or dying:
+                why = "keeps ending" if dying else "does not get ready"
+                raise Refusal(f"{service.name} {why}. Its log ends:\n{last_lines(self.logs / f'{service.name}.log')}")
+            await asyncio.sleep(0.05)
+
+    async def _stop(self, service: Service, task: asyncio.Task[None]) -> None:
+        """The stop signal, ten seconds, then SIGKILL to the group; at once when there is a hurry."""
+        process = self._processes.get(service.name)
+        if process is None:  # in the pause between two lives
+            task.cancel()
+        elif not self.hurry.is_set():
+            with contextlib.suppress(ProcessLookupError):
+                process.send_signal(service.stop_signal)
+            hurry = asyncio.create_task(self.hurry.wait())
+            await asyncio.wait([task, hurry], timeout=GRACE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            hurry.cancel()
+        if process is not None and not task.done():
+            kill_group(process.pid)
+        await asyncio.wait([task])

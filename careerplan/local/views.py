@@ -1,0 +1,61 @@
+"""The pages that show what was mailed. They exist only where LOCAL_MAIL_DIR is set, on somebody's own machine."""
+
+import re
+from pathlib import Path
+
+from csp.decorators import csp_replace, csp_update
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from careerplan.local import mailbox
+
+# A mail is somebody else's page: no script, no form, nothing loaded; its links may leave the frame when clicked.
+MAIL_POLICY = {
+    "sandbox": ["allow-popups", "allow-top-navigation-by-user-activation"],
+    "default-src": ["'none'"],
+    "style-src": ["'unsafe-inline'"],
+    "img-src": ["data:"],
+    "frame-ancestors": ["'self'"],
+}
+
+
+@login_not_required
+@require_safe
+def mail_list(request: HttpRequest) -> HttpResponse:
+    """Every message, newest first."""
+    return render(request, "local/mail_list.html", {"messages_kept": mailbox.newest(_folder())})
+
+
+@login_not_required
+@require_safe
+@csp_update({"frame-src": ["'self'"]})
+def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
+    """One message: its headers, its text, and its HTML in a frame."""
+    return render(request, "local/mail_detail.html", {"mail": _message(name)})
+
+
+@login_not_required
+@require_safe
+@xframe_options_sameorigin
+@csp_replace(MAIL_POLICY)
+def mail_html(request: HttpRequest, name: str) -> HttpResponse:
+    """The HTML part alone, as the frame shows it. Its links open in the whole window."""
+    html = _message(name).html
+    if not html:
+        raise Http404
+    return HttpResponse(re.sub(r"(<head[^>]*>)", r'\1<base target="_top">', html, count=1, flags=re.IGNORECASE))
+
+
+def _folder() -> Path:
+    return Path(settings.LOCAL_MAIL_DIR)
+
+
+def _message(name: str) -> mailbox.Message:
+    message = mailbox.read(_folder(), name)
+    if message is None:
+        raise Http404
+    return message

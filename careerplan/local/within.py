@@ -1,0 +1,45 @@
+"""Run a command with real servers around it: `python -m careerplan.local.within [--running] COMMAND ...`.
+
+By itself it starts a database, a broker and a mail catcher that are gone afterwards (for checks that need settings);
+with --running the command gets the environment of the Careerplan that `make run` has started on this folder.
+"""
+
+import os
+import subprocess
+import sys
+
+from careerplan.local.processes import ROOT, Refusal
+from careerplan.local.run import running_environment
+from careerplan.local.stack import Stack
+
+
+def main(arguments: list[str]) -> int:
+    """The command line; the exit code of the command."""
+    running = arguments[:1] == ["--running"]
+    command = arguments[1:] if running else arguments
+    if not command:
+        print(__doc__, file=sys.stderr)
+        return 2
+    if command[0] == "python":
+        command = [sys.executable, *command[1:]]
+    try:
+        return _in_running(command) if running else _apart(command)
+    except Refusal as refusal:
+        print(f"careerplan: {refusal}", file=sys.stderr)
+        return 1
+
+
+def _in_running(command: list[str]) -> int:
+    env = running_environment(ROOT / "var")
+    if env is None:
+        raise Refusal("Careerplan is not running: start it with `make run` in another terminal first.")
+    return subprocess.run(command, env=os.environ | env, check=False).returncode
+
+
+def _apart(command: list[str]) -> int:
+    with Stack() as stack:
+        return subprocess.run(command, env=os.environ | stack.env, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,44 @@
+"""What can be done with a plan."""
+
+from datetime import date
+from typing import TypedDict
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.catalogue.models import Occupation
+from careerplan.plans.models import Plan
+
+
+class DirectionData(TypedDict):
+    """The answers to "where are you?" and "where do you want to be?"."""
+
+    career_stage: str
+    current_role: str
+    target_role: str
+    target_occupation: Occupation | None
+    vision: str
+    horizon: str
+    horizon_on: date | None
+
+
+@transaction.atomic
+def ensure_active_plan(*, user: User, today: date) -> Plan:
+    """The person's active plan; made on first need, started `today` (their local day).
+
+    Safe against two requests at once: the database allows one active plan a person.
+    """
+    plan, _created = Plan.objects.get_or_create(
+        user=user, state=Plan.State.ACTIVE, defaults={"title": _("My career plan"), "started_on": today}
+    )
+    return plan
+
+
+@transaction.atomic
+def set_direction(*, plan: Plan, direction: DirectionData) -> Plan:
+    """Write where the person is and wants to be into their plan."""
+    for field, value in direction.items():
+        setattr(plan, field, value)
+    plan.save(update_fields=list(direction))
+    return plan

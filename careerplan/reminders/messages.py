@@ -1,0 +1,126 @@
+"""The daily mail: what it says. Turns rows into words; sends nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from careerplan.core.dates import SOON_DAYS
+from careerplan.core.mail import absolute_url, build_message
+from careerplan.reminders.models import Digest, Reminder, ReminderKind
+from careerplan.reminders.stop_links import stop_path
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing in the mail, as the layout shows it."""
+
+    mark: str
+    mark_kind: str  # "late", "soon" or ""
+    when: str
+    title: str
+    what: str
+    action: dict[str, str]
+    alternatives: tuple[dict[str, str], ...] = ()
+
+
+def when_due(due_on: date, today: date) -> str:
+    """How near a date is, as a mark: "Late by 8 days", "Today", "Tomorrow", "In 7 days"."""
+    days = (due_on - today).days
+    if days < 0:
+        return ngettext("Late by %(n)s day", "Late by %(n)s days", -days) % {"n": -days}
+    if days == 0:
+        return _("Today")
+    return _("Tomorrow") if days == 1 else _("In %(n)s days") % {"n": days}
+
+
+def _item(reminder: Reminder, today: date) -> Item:
+    days = (reminder.due_on - today).days
+    day = date_format(reminder.due_on, "D j M Y")
+    is_step = reminder.kind == ReminderKind.STEP_DUE
+    what = _("Goal: %(title)s") % {"title": reminder.goal.title} if is_step else _("This is the goal itself.")
+    return Item(
+        mark=when_due(reminder.due_on, today),
+        mark_kind="late" if days < 0 else "soon" if days <= SOON_DAYS else "",
+        when=_("was due %(day)s") % {"day": day} if days < 0 else day,
+        title=reminder.subject.title,
+        what=what,
+        action={
+            "label": _("Open the step") if is_step else _("Open the goal"),
+            "url": absolute_url(reminder.goal.get_absolute_url()),
+        },
+    )
+
+
+def _subject(items: list[Item]) -> str:
+    first, more = items[0], len(items) - 1
+    subject = f"{first.mark}: {first.title}"
+    if more:
+        subject += ngettext(" (and %(n)s more)", " (and %(n)s more)", more) % {"n": more}
+    return subject
+
+
+def _headline(items: list[Item]) -> str:
+    late = sum(item.mark_kind == "late" for item in items)
+    coming = len(items) - late
+    late_words = ngettext("%(n)s thing is late", "%(n)s things are late", late) % {"n": late}
+    coming_words = ngettext("%(n)s date is coming up", "%(n)s dates are coming up", coming) % {"n": coming}
+    return ", ".join(words for words, count in ((late_words, late), (coming_words, coming)) if count)
+
+
+def message_id(digest: Digest) -> str:
+    """The Message-ID of a digest: the same at every attempt, on our own domain."""
+    domain = settings.BASE_URL.split("//", 1)[1].split(":", 1)[0]
+    return f"<{digest.key}@{domain}>"
+
+
+def daily_mail(digest: Digest, reminders: list[Reminder], address: str, hour: int) -> EmailMultiAlternatives:
+    """The mail of a digest about `reminders` (most urgent first, at least one), to `address`.
+
+    Message-ID and Date come from the digest, so that a repetition is the same mail.
+    """
+    kinds = sorted({reminder.kind for reminder in reminders})
+    stop_url = absolute_url(stop_path(digest.user, kinds))
+    with translation.override(settings.LANGUAGE_CODE):
+        items = [_item(reminder, digest.local_date) for reminder in reminders]
+        context = {
+            "subject": _subject(items),
+            "heading": _headline(items),
+            "day": digest.local_date,
+            "plan": reminders[0].goal.plan.title,
+            "items": items,
+            "hour": f"{hour}:00",
+            "time_zone": digest.user.time_zone,
+            "stop_url": stop_url,
+            "stop_label": _stop_label(kinds),
+            "settings_url": absolute_url(reverse("reminders:settings")),
+        }
+        return build_message("reminder", to=address, context=context, headers=_headers(digest, stop_url))
+
+
+def _stop_label(kinds: list[str]) -> str:
+    names = [str(ReminderKind(kind).label).lower() for kind in kinds]
+    return _("Stop e-mails about %(kinds)s") % {"kinds": _(" and ").join(names)}
+
+
+def _headers(digest: Digest, stop_url: str) -> dict[str, str]:
+    ways = [f"<{stop_url}>"]
+    if settings.UNSUBSCRIBE_MAILTO:
+        ways.append(f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
+    return {
+        "Message-ID": message_id(digest),
+        "Date": format_datetime(_whole_second(digest.made_at)),
+        "List-Unsubscribe": ", ".join(ways),
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def _whole_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,28 @@
+"""The links that stop e-mails: signed, good without signing in, and nothing but that can be done with them."""
+
+from django.core import signing
+from django.urls import reverse
+
+from accounts.models import User
+from careerplan.reminders.models import ReminderKind
+
+SALT = "careerplan.reminders.stop"
+
+
+class BadStopLink(Exception):
+    """The link was not made by us, or is damaged."""
+
+
+def stop_path(user: User, kinds: list[str]) -> str:
+    """The path of the page that stops these kinds of e-mail for this person."""
+    token = signing.dumps([user.pk, kinds], salt=SALT, compress=True)
+    return reverse("reminders:stop", args=[token])
+
+
+def read_stop_token(token: str) -> tuple[int, list[ReminderKind]]:
+    """Whose e-mails a token stops, and which kinds. Raises BadStopLink. Does not expire: old mail must still work."""
+    try:
+        user_id, kinds = signing.loads(token, salt=SALT)
+    except signing.BadSignature as error:
+        raise BadStopLink from error
+    return user_id, [ReminderKind(kind) for kind in kinds if kind in ReminderKind.values]

@@ -1,0 +1,1 @@
+"""Plugins of pytest: the servers and the browser the tests need."""

@@ -1,0 +1,53 @@
+"""Real servers for the tests: one PostgreSQL, one Valkey, one mail catcher for the whole session.
+
+They are started before Django's settings are read, because settings come from the environment and from nowhere
+else. Workers of pytest-xdist inherit the environment; each gets a database and a Redis number of its own.
+"""
+
+import atexit
+import os
+import re
+import signal
+import sys
+from collections.abc import Generator
+
+import pytest
+
+from careerplan.local.processes import Refusal
+from careerplan.local.stack import Stack, StackError
+
+# These only print something.
+NEED_NO_SERVERS = {"-h", "--help", "-V", "--version"}
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Generator[None, None, None]:
+    """As a wrapper it comes before pytest-django, which reads the settings in the same hook."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    if worker:
+        _use_own_redis_number(worker)
+    elif not NEED_NO_SERVERS.intersection(args):
+        _start(early_config)
+    return (yield)
+
+
+def _use_own_redis_number(worker: str) -> None:
+    """Worker gw3 uses database 4; the controller and a run without workers use 0."""
+    number = int(re.sub(r"\D", "", worker)) + 1
+    os.environ["REDIS_URL"] = re.sub(r"/\d+$", f"/{number}", os.environ["REDIS_URL"])
+
+
+def _start(config: pytest.Config) -> None:
+    """Start the servers, put them into the environment, and see to their end."""
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    stack = Stack(port=8000, env={"SECRET_KEY": "only-for-the-tests-and-nowhere-else-0123456789"})
+    config.add_cleanup(stack.close)
+    atexit.register(stack.close)
+    try:
+        stack.__enter__()
+        os.environ.update(stack.env)
+        # The manifest of static files is read by every page.
+        stack.manage("collectstatic", "--no-input")
+    except (Refusal, StackError) as error:
+        stack.close()
+        raise pytest.UsageError(f"the test servers do not start: {error}") from None
