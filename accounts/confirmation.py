@@ -9,13 +9,21 @@ from typing import Any
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
 from allauth.account.internal.flows.email_verification_by_code import (
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
     EmailVerificationProcess,
 )
-from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+
+def may_send(request: HttpRequest, email: str, *, dry_run: bool = False) -> bool:
+    """Whether a code may go to this address now (ACCOUNT_RATE_LIMITS); counts it, unless `dry_run`.
+
+    Each code bears few guesses, so this is also what keeps a stranger from guessing one.
+    """
+    return bool(consume_email_verification_rate_limit(request, email, dry_run=dry_run))
 
 
 class Confirmation(EmailVerificationProcess):
@@ -63,9 +71,7 @@ class Confirmation(EmailVerificationProcess):
         For an address that has an account already it sends what the first mail said: a request that
         sends nothing would be quicker, and give the account away.
         """
-        if not ratelimit.consume(
-            self.request, app="allauth.account", action="resend_code", key=self.email, config=RESEND_LIMIT
-        ):
+        if not may_send(self.request, self.email):
             return False
         self.generate_code()
         if self.user is None:
@@ -77,7 +83,3 @@ class Confirmation(EmailVerificationProcess):
         self.state |= {"at": time.time(), "failed_attempts": 0}
         self.persist()
         return True
-
-
-# Three guesses a code, and so many codes for one address: a stranger guesses one in 20,000 days.
-RESEND_LIMIT = {"resend_code": "1/10s/key,10/h/key"}

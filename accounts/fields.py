@@ -81,6 +81,7 @@ class _WholePassword:
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=PASSWORD_LENGTH, **kwargs)
+        self.widget.attrs.pop("placeholder", None)
         self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted passphrase in silence
         self.error_messages |= {
             "required": _lazy_required("password"),

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.core import context as allauth_context
+from allauth.core.internal.cryptokit import compare_user_code
 from django import forms
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
@@ -12,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.confirmation import Confirmation
+from accounts.confirmation import Confirmation, may_send
 from accounts.fields import PASSWORD_HELP, EmailField, NameField, NewPasswordField, PasswordField, TimeZoneField
 from accounts.models import User
 from accounts.queries import unconfirmed_users
@@ -20,6 +22,13 @@ from accounts.services import discard_unconfirmed
 from careerplan.core.forms import BaseForm
 
 CODE_LENGTH = 32  # six digits, and whatever spaces or dashes come along when they are pasted
+TOO_SOON = gettext_lazy("We sent a code to this address only just now. Wait a little, then try again.")
+TYPED_AT_SIGN_UP = "typed_at_sign_up"  # session key: for a form that starts again with another address
+
+
+def may_send_code(email: str) -> bool:
+    """Whether a code may go to this address now; the same for known and unknown ones."""
+    return may_send(allauth_context.request, email, dry_run=True)
 
 
 class OurForm:
@@ -49,6 +58,9 @@ class SignupForm(OurForm, allauth.SignupForm):
         # allauth hides its trap for robots with a style attribute, which our policy blocks.
         self.fields["website"].label = _("Leave this field empty")
         self.fields["website"].widget = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        self.fields["time_zone"].widget.attrs["data-time-zone"] = _(
+            "Taken from your browser, so that reminders come at your hour."
+        )
         self.order_fields(self.field_order)
 
     def validate_unique_email(self, value: str) -> str:
@@ -67,10 +79,14 @@ class SignupForm(OurForm, allauth.SignupForm):
                 get_adapter().clean_password(data["password1"], user=person)
             except ValidationError as error:
                 self.add_error("password1", error)
+        if not self.errors and not may_send_code(data["email"]):
+            self.add_error("email", TOO_SOON)
         return data
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The new user; or None and the answer that looks the same, where the address is taken."""
+        typed = ("name", "email", "time_zone")
+        request.session[TYPED_AT_SIGN_UP] = {name: self.cleaned_data[name] for name in typed}
         if not self.account_already_exists:
             try:
                 with transaction.atomic():
@@ -78,7 +94,7 @@ class SignupForm(OurForm, allauth.SignupForm):
                 return result
             except IntegrityError:  # the same address, signed up in this very moment by another request
                 self.account_already_exists = True
-        make_password(self.cleaned_data["password1"])  # as long as it takes to make a real account
+        make_password(self.cleaned_data["password1"])  # as long as a real account takes
         result = super().try_save(request)
         return result
 
@@ -145,6 +161,13 @@ class ChangeEmailForm(OurForm, allauth.AddEmailForm):
             label=_("New e-mail address"), help_text=_("We send a six-digit code to it.")
         )
 
+    def clean_email(self) -> str:
+        """The new address; the one now is refused, and a second code within seconds."""
+        email = str(super().clean_email())
+        if not may_send_code(email):
+            raise ValidationError(TOO_SOON, code="rate_limited")
+        return email
+
 
 class ConfirmEmailForm(OurForm, allauth.ConfirmEmailVerificationCodeForm):
     """The six digits. Takes `confirmation`, which knows whether a code is alive and how many tries are left."""
@@ -171,11 +194,10 @@ class ConfirmEmailForm(OurForm, allauth.ConfirmEmailVerificationCodeForm):
             raise ValidationError(self.confirmation.problem, code="dead_code")
         if self.user is None:  # the address has an account already; no code was sent, so none is right
             raise self.wrong_code()
+        if not compare_user_code(actual=self.cleaned_data["code"], expected=self.expected_code):
+            raise self.wrong_code()
         discard_unconfirmed(email=self.email, keep=self.user)
-        try:
-            return str(super().clean_code())
-        except ValidationError as error:
-            raise (self.wrong_code() if error.code == "incorrect_code" else error) from None
+        return str(super().clean_code())
 
     def wrong_code(self) -> ValidationError:
         """What to say to a wrong code."""

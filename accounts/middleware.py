@@ -68,4 +68,6 @@ class CacheAwayMiddleware:
         if not isinstance(exception, RedisError):
             return None
         log.error("cache_away", kind=type(exception).__name__)
-        return render(request, "503.html", status=503, headers={"Retry-After": "30"})
+        response = render(request, "503.html", status=503)
+        response.headers["Retry-After"] = "30"
+        return response

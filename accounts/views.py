@@ -8,6 +8,7 @@ from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,10 +22,16 @@ from django.views.generic.edit import FormView
 from accounts import services
 from accounts.adapter import SETTINGS_PAGE
 from accounts.confirmation import Confirmation
-from accounts.forms import ConfirmEmailForm, ProfileForm, ThemeForm
+from accounts.forms import TYPED_AT_SIGN_UP, ConfirmEmailForm, ProfileForm, ThemeForm
 from accounts.models import AuthenticatedRequest
 
-RETRY_SIGN_UP = "sign_up_again"  # session key: what was typed, for the form to start from
+
+class SignupView(allauth.SignupView):
+    """Signing up; who comes back to use another address finds the rest as it was typed."""
+
+    def get_initial(self) -> dict[str, Any]:
+        """What was typed before, if this is a second go."""
+        return {**self.request.session.get(TYPED_AT_SIGN_UP, {}), **super().get_initial()}
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -46,7 +53,7 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
     def nothing_to_confirm(self) -> HttpResponse:
         """A used code, or one from long ago."""
         if self.request.user.is_authenticated:
-            messages.info(self.request, _("There is no code to enter: your address is confirmed."))
+            messages.info(self.request, _("There is no code to enter any more: it was used, or sent long ago."))
             return redirect(SETTINGS_PAGE)
         messages.info(self.request, _("There is no code to enter any more. Sign in, and we send you a new one."))
         return redirect("account_login")
@@ -85,6 +92,12 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
             self._process.record_invalid_attempt()
         return self.render_to_response(self.get_context_data(form=form))
 
+    def _verify_form_valid(self, form: Form) -> HttpResponse:
+        self.request.session.pop(TYPED_AT_SIGN_UP, None)
+        with transaction.atomic():
+            response: HttpResponse = super()._verify_form_valid(form)
+        return response
+
     def _resend_form_valid(self, form: Form) -> HttpResponse:
         if self._process.resend():
             words = _("A new code is on its way to %(email)s. The one before no longer works.")
@@ -108,9 +121,6 @@ def restart(request: HttpRequest) -> HttpResponse:
     """Begin signing up anew with another address; name and time zone stay typed."""
     confirmation = Confirmation.resume(request)
     if confirmation is not None and request.user.is_anonymous:
-        person = confirmation.user
-        if person is not None:
-            request.session[RETRY_SIGN_UP] = {"name": person.get_full_name(), "email": confirmation.email}
         forget_confirmation(request, confirmation)
     return redirect("account_signup")
 

@@ -32,8 +32,9 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "")
-SWEEP_SECONDS = env.int("SWEEP_SECONDS", 60)
-REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 100)
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", 30)
+REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 75)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 60)
 STATIC_ROOT = env.path("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 LOCAL_MAIL_DIR = env.str("LOCAL_MAIL_DIR", "")
 LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
@@ -103,6 +104,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SessionLimitMiddleware",
+    "accounts.middleware.CacheAwayMiddleware",
 ]
 
 ROOT_URLCONF = "careerplan.urls"
@@ -148,8 +151,9 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     },
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "accounts.sessions"  # Django's cached_db, readable while the cache is away
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # idle, to the day
+SESSION_ABSOLUTE_AGE = 30 * 24 * 3600  # from the sign-in, used or not
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -202,8 +206,12 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False  # its way gives known addresses away; ours: accounts:restart
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 5
+ACCOUNT_LOGIN_TIMEOUT = 3600  # so long an expired code can still be sent again
+# The rest are allauth's own. So many codes and links for one address: they are mails to somebody who may
+# not have asked, and guesses at a code.
+ACCOUNT_RATE_LIMITS = {"confirm_email": "1/10s/key,10/h/key", "reset_password": "20/m/ip,5/h/key"}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -266,10 +274,9 @@ EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
 EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
 EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
-# Longer than a careful server needs after the final dot; the lease on a claim is longer still.
-EMAIL_TIMEOUT = 60
+# A careful server may think for a minute after the final dot; the lease on a claim is longer still.
 if REMINDER_LEASE_SECONDS <= EMAIL_TIMEOUT:
-    raise ImproperlyConfigured(f"REMINDER_LEASE_SECONDS must be more than {EMAIL_TIMEOUT}, the time a mail may take.")
+    raise ImproperlyConfigured("REMINDER_LEASE_SECONDS must be more than EMAIL_TIMEOUT_SECONDS.")
 
 # --- Language and time -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -8,7 +8,7 @@ from careerplan.core import views
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("account/", include("accounts.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("accounts.allauth_urls")),
     path("skills/", include("careerplan.skills.urls")),
     path("goals/", include("careerplan.goals.urls")),
     path("reminders/", include("careerplan.reminders.urls")),

@@ -1,7 +1,7 @@
 """Reads the text files of a release from a zip or a folder, and trusts neither.
 
-Nothing is ever unpacked to disk, so a path in an archive cannot escape; archives with such paths are refused all the
-same. Sizes are bounded by what is read, not by what the archive says of itself.
+Nothing is ever unpacked to disk, so a path in an archive cannot escape; archives with such paths are refused
+all the same. Sizes are bounded by what is read, not by what the archive says of itself.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Release:
                 yield stream
 
     def lines(self, name: str) -> Iterator[tuple[int, str]]:
-        """The numbered lines of a file, from 1, without their ends. Raises ReleaseError for anything unreadable."""
+        """The lines of a file, numbered from 1, without their ends. Raises ReleaseError if unreadable."""
         read = 0
         try:
             with self._open(name) as stream:
@@ -85,7 +85,7 @@ def _text(raw: bytes, name: str, number: int) -> str:
 
 @contextmanager
 def open_release(path: Path) -> Iterator[Release]:
-    """The release at `path`, a zip or a folder. Raises ReleaseError where it is neither, or looks like a trap."""
+    """The release at `path`, a zip or a folder. Raises ReleaseError if it is neither, or a trap."""
     if path.is_dir():
         yield Release(path.name, _folder_files(path), None)
         return

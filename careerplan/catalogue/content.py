@@ -1,4 +1,4 @@
-"""Reads and checks the files in data/: what the project ships. All that is wrong is said at once (`ContentError`)."""
+"""Reads and checks the files in data/, which the project ships; says all that is wrong (`ContentError`)."""
 
 from __future__ import annotations
 
@@ -89,15 +89,17 @@ def _group(raw: dict[str, Any]) -> GroupText:
 
 def _doubles(groups: list[GroupText]) -> list[str]:
     skills = [skill for group in groups for skill in group.skills]
-    problems = []
+    problems: list[str] = []
     for what, values in (
         (_("group key"), [group.key for group in groups]),
         (_("skill key"), [skill.key for skill in skills]),
         (_("skill name"), [skill.name.lower() for skill in skills]),
         (_("code"), [skill.code for skill in skills if skill.code]),
     ):
-        for value in sorted({value for value in values if values.count(value) > 1}):
-            problems.append(_("%(what)s “%(value)s” is there twice") % {"what": what, "value": value})
+        problems += [
+            _("%(what)s “%(value)s” is there twice") % {"what": what, "value": value}
+            for value in sorted({value for value in values if values.count(value) > 1})
+        ]
     if (core := sum(skill.core for skill in skills)) != CORE_SIZE:
         problems.append(_("%(has)s skills are core, not %(needs)s") % {"has": core, "needs": CORE_SIZE})
     return problems

@@ -1,8 +1,9 @@
 """Derives data/occupation_needs.csv, the figures of the shipped occupations, from the sources.
 
-Level, importance, education and job zone come from O*NET 29.3; Software Developers from release 30, which rated them
-first; where O*NET has no ratings and OaSIS a fitting occupation, its levels are put on our scale (`scales.Linking`),
-with an importance from `scales.ImportanceLine`, and marked as of low precision. What no source rates stays empty.
+Level, importance, education and job zone come from O*NET 29.3; Software Developers from release 30, which
+rated them first. Where O*NET has no ratings and OaSIS a fitting occupation, its levels are put on our scale
+(`scales.Linking`), with an importance from `scales.ImportanceLine`, and marked as of low precision. What no
+source rates stays empty.
 """
 
 from __future__ import annotations
@@ -58,12 +59,12 @@ ELEMENT_OF_OASIS: Mapping[str, str] = {
     "Persuading": "2.B.1.c",
     "Social Perceptiveness": "2.B.1.a",
 }
-"""OaSIS columns and the O*NET elements they descend from. Its Digital Literacy and Oral Comprehension have none; O*NET's
-Science, Active Learning, Service Orientation and Operations Analysis are not in it and stay unrated."""
+"""OaSIS columns and the elements they descend from; its Digital Literacy and Oral Comprehension have none.
+Not in it, so left unrated: Science, Active Learning, Service Orientation and Operations Analysis."""
 
 
 def starter_figures(data: Path) -> str:
-    """The text of occupation_needs.csv, from the folder of the sources. Raises ReleaseError or ContentError."""
+    """The text of occupation_needs.csv, from the folder of sources. Raises ReleaseError or ContentError."""
     skills = [skill for group in read_skills() for skill in group.skills if skill.code]
     elements = {skill.code for skill in skills}
     with open_release(data / ARCHIVE) as release:
@@ -107,7 +108,7 @@ def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, Need]]:
 
 
 def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
-    """Levels by OaSIS code and element. The file has a byte-order mark, CRLF, and spaces around its headers."""
+    """Levels by OaSIS code and element. The file has a byte-order mark, CRLF, and spaces around headers."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = [{key.strip(): cell.strip() for key, cell in row.items()} for row in csv.DictReader(stream)]
     if missing := set(ELEMENT_OF_OASIS) - set(rows[0]):
@@ -117,8 +118,12 @@ def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
 
 def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
     out = io.StringIO()
-    out.write("# Figures of the shipped occupations, made by `manage.py derive_starter`; do not edit by hand.\n")
-    out.write("# A cell is level@importance, on our scales (scales.py); ! marks low precision; empty: not rated.\n")
+    out.write(
+        "# Figures of the shipped occupations, made by `manage.py derive_starter`; do not edit by hand.\n"
+    )
+    out.write(
+        "# A cell is level@importance, on our scales (scales.py); ! marks low precision; empty: not rated.\n"
+    )
     for source in SOURCES.values():
         out.write(f"# {source.key}: {source.name}. {source.licence}. {source.credit}\n")
     writer = csv.writer(out, lineterminator="\n")

@@ -1,7 +1,7 @@
-"""Reads an official text release of O*NET, in the layouts before and from 30.3 on, by the names of its columns.
+"""Reads an official text release of O*NET by the names of its columns, in its layouts up to and from 30.3.
 
-Every figure is checked while it is read; what is wrong is said with the file and the line (`ReleaseError`), before
-anything is written. What we read, and what for, is `read_release`; the scales are mapped in `scales.py`.
+Every figure is checked while it is read; what is wrong is said with the file and the line (`ReleaseError`),
+before anything is written. `read_release` says what we read; the scales are mapped in `scales.py`.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Progress = Callable[[str], None]
 
 
 def rows(release: Release, name: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The numbered rows of a tab-separated file, as dictionaries. Raises ReleaseError where they are malformed."""
+    """The numbered rows of a tab-separated file, as dictionaries. Raises ReleaseError if malformed."""
     header: list[str] = []
     for number, line in release.lines(name):
         cells = [cell.strip() for cell in line.split("\t")]
@@ -56,9 +56,7 @@ def _counts(cells: list[str], header: list[str]) -> dict[str, int]:
 
 
 def _wrong(name: str, number: int, why: object) -> ReleaseError:
-    return ReleaseError(
-        _("“%(file)s”, line %(line)s: %(why)s.") % {"file": name, "line": number, "why": why}
-    )
+    return ReleaseError(_("“%(file)s”, line %(line)s: %(why)s.") % {"file": name, "line": number, "why": why})
 
 
 def _decimal(row: dict[str, str], name: str, number: int) -> Decimal:
@@ -84,8 +82,8 @@ def release_number(release: Release) -> str:
 def read_release(release: Release, elements: set[str], progress: Progress, number: str = "") -> ReleaseData:
     """Everything we use of a release.
 
-    Takes the element ids that must be rated, a function that is told how far it is, and the number of the release
-    where the files do not say it. Raises ReleaseError.
+    Takes the element ids that must be rated, a function that is told how far it is, and the number of the
+    release where the files do not say it. Raises ReleaseError.
     """
     number = number or release_number(release)
     if not re.fullmatch(r"\d{1,3}\.\d{1,2}", number):
@@ -93,7 +91,10 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
     skill_files = next((files for files in SKILL_LAYOUTS if all(name in release for name in files)), None)
     if OCCUPATIONS not in release or skill_files is None:
         raise ReleaseError(
-            _("This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its two parts.")
+            _(
+                "This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its two "
+                "parts."
+            )
         )
     data = ReleaseData(number, _read_occupations(release))
     progress(_("%(count)s occupations") % {"count": len(data.occupations)})
@@ -127,14 +128,18 @@ def _read_occupations(release: Release) -> dict[str, OccupationRecord]:
         if not CODE_FORM.fullmatch(code) or not title or len(title) > TITLE_LENGTH:
             raise _wrong(OCCUPATIONS, number, _("a code such as 11-1011.00 and a title are needed"))
         if code in found or len(found) >= MAX_OCCUPATIONS:
-            raise _wrong(OCCUPATIONS, number, _("%(code)s is there twice, or there are too many") % {"code": code})
+            raise _wrong(
+                OCCUPATIONS, number, _("%(code)s is there twice, or there are too many") % {"code": code}
+            )
         found[code] = OccupationRecord(code, title, row["Description"])
     if not found:
         raise ReleaseError(_("“%(file)s” holds no occupation.") % {"file": OCCUPATIONS})
     return found
 
 
-def known(occupations: dict[str, OccupationRecord], name: str, number: int, row: dict[str, str]) -> OccupationRecord:
+def known(
+    occupations: dict[str, OccupationRecord], name: str, number: int, row: dict[str, str]
+) -> OccupationRecord:
     """The occupation of a row. Raises ReleaseError where Occupation Data.txt does not have it."""
     if row[CODE] not in occupations:
         why = _("%(code)s is not in “%(file)s”, which may be cut short")
@@ -151,7 +156,7 @@ class _Ratings:
         self.seen: set[str] = set()
 
     def read(self, release: Release, name: str) -> None:
-        """One file of ratings. Every occupation in it must be rated on all of its elements, on both scales."""
+        """One file of ratings. Every occupation in it must be rated on all its elements and scales."""
         figures: dict[str, dict[tuple[str, str], tuple[Decimal, bool]]] = defaultdict(dict)
         pairs: set[tuple[str, str]] = set()
         for number, row in rows(release, name, CODE, ELEMENT, SCALE, VALUE):
@@ -168,7 +173,11 @@ class _Ratings:
                 why = _("“%(file)s” is cut short: %(code)s lacks some of its ratings.")
                 raise ReleaseError(why % {"file": name, "code": code})
             self._add_needs(self.occupations[code], of_one)
-        self.seen |= {element for element, scale in pairs if (element, LEVEL) in pairs and (element, IMPORTANCE) in pairs}
+        self.seen |= {
+            element
+            for element, scale in pairs
+            if (element, LEVEL) in pairs and (element, IMPORTANCE) in pairs
+        }
 
     def _figure(self, row: dict[str, str], name: str, number: int) -> tuple[Decimal, bool]:
         value = _decimal(row, name, number)

@@ -1,14 +1,15 @@
 """The one place where the scales of the sources become ours.
 
-Ours: a level of 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert, and an importance of 1 to 5; both kept
-to two decimals. A whole number is shown by rounding half up (`OccupationNeed.whole_level`).
+Ours: a level of 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert, and an importance of 1 to 5;
+both kept to two decimals. A whole number is shown by rounding half up (`OccupationNeed.whole_level`).
 
 O*NET (Scales Reference.txt of the release): LV is a level of 0 to 7, IM an importance of 1 to 5. The level is
-shortened in a straight line, 7 to 5; the importance is kept. "Not Relevant" = Y means level 0, whatever the figure
-says; "Recommend Suppress" = Y means low precision.
+shortened in a straight line, 7 to 5; the importance is kept. "Not Relevant" = Y means level 0, whatever the
+figure says; "Recommend Suppress" = Y means low precision.
 
-OaSIS (Employment and Social Development Canada): whole levels of 0 to 5, no importance. Its raters use the scale about
-twice as widely as O*NET's, so the same number means more there: see `Linking`.
+OaSIS (Employment and Social Development Canada): whole levels of 0 to 5, no importance. They spread about
+twice as widely over its occupations as O*NET's do on our scale (standard deviation 1.1 against 0.5 in
+reading people), so the same number does not mean the same there: see `Linking`.
 """
 
 from __future__ import annotations
@@ -88,8 +89,8 @@ def education_from_onet(shares: Mapping[int, Decimal], job_zone: int | None) -> 
 class Linking:
     """Puts OaSIS levels of one skill on our scale by linear linking: the same standing among all occupations.
 
-    level = mean_ours + (x - mean_oasis) * sd_ours / sd_oasis, kept within 0 to 5. Source of the method: Kolen and Brennan,
-    Test Equating, Scaling, and Linking (Springer), chapter on linear methods.
+    level = mean_ours + (x - mean_oasis) * sd_ours / sd_oasis, kept within 0 to 5. Source of the method:
+    Kolen and Brennan, Test Equating, Scaling, and Linking (Springer), linear linking.
     """
 
     mean_from: float
@@ -112,7 +113,7 @@ class Linking:
 class ImportanceLine:
     """Importance from level, where a source gives none: the least-squares line through O*NET's own pairs.
 
-    Level and importance correlate at 0.97 there (shared/data/README.md), so the line says nearly all there is to say.
+    Level and importance correlate at 0.97 there (shared/data/README.md), so a line says nearly everything.
     """
 
     slope: float

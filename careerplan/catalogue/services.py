@@ -1,8 +1,8 @@
-"""Writes reference data: skills and shipped occupations (load_catalogue), a release of O*NET (load_occupations).
+"""Writes reference data: what the project ships (load_catalogue), releases of O*NET (load_occupations).
 
-All of it is idempotent, writes only what differs, and never deletes a skill or an occupation: ratings and plans refer to
-them. Each function runs in one transaction, one at a time (an advisory lock), so two servers that start together, or a
-load that fails half-way, leave nothing half done.
+All of it is idempotent, writes only what differs, and never deletes a skill or an occupation: ratings and
+plans refer to them. Each function runs in one transaction, one at a time (an advisory lock), so two servers
+that start together, or a load that fails half-way, leave nothing half done.
 """
 
 from __future__ import annotations
@@ -100,7 +100,12 @@ def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Chang
     changes = Changes()
     wanted = {}
     for record in records:
-        values = {"title": record.title, "description": record.description, "is_starter": True, "is_current": True}
+        values = {
+            "title": record.title,
+            "description": record.description,
+            "is_starter": True,
+            "is_current": True,
+        }
         if record.code not in released:
             values |= _figures(record, release="")
         wanted[record.code] = values
@@ -117,8 +122,8 @@ def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Chang
 def load_release(*, data: ReleaseData, now: datetime) -> Changes:
     """Brings the catalogue in line with a release of O*NET.
 
-    A shipped occupation keeps our title and description, and its figures where the release does not rate it. An
-    occupation that the release no longer has stays, for the plans that refer to it, but is not on offer any more.
+    A shipped occupation keeps our title and description, and its figures where the release does not rate it.
+    An occupation that the release no longer has stays, for the plans that refer to it, but is not on offer.
     """
     _lock()
     starters = set(Occupation.objects.filter(is_starter=True).values_list("code", flat=True))
@@ -182,7 +187,9 @@ def _save_occupations(
 
 def _withdraw(data: ReleaseData, changes: Changes, now: datetime) -> None:
     """What an earlier release had and this one has not is no longer on offer, unless we ship it ourselves."""
-    gone = Occupation.objects.filter(is_starter=False, is_current=True).exclude(code__in=data.occupations.keys())
+    gone = Occupation.objects.filter(is_starter=False, is_current=True).exclude(
+        code__in=data.occupations.keys()
+    )
     changes.withdrawn += gone.update(is_current=False, updated_at=now)
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ONET_CREDIT = (
-    "This page includes information from the O*NET {release} Database by the U.S. Department of Labor, Employment "
-    "and Training Administration (USDOL/ETA). Used under the CC BY 4.0 license. O*NET® is a trademark of "
-    "USDOL/ETA. Careerplan has modified all or some of this information. USDOL/ETA has not approved, endorsed, or "
-    "tested these modifications."
+    "This page includes information from the O*NET {release} Database by the U.S. Department of Labor, "
+    "Employment and Training Administration (USDOL/ETA). Used under the CC BY 4.0 license. O*NET® is a "
+    "trademark of USDOL/ETA. Careerplan has modified all or some of this information. USDOL/ETA has not "
+    "approved, endorsed, or tested these modifications."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source of figures: `key` stands in Occupation.source, `credit` is shown wherever its figures are."""
+    """One source of figures: `key` stands in Occupation.source, `credit` is shown where its figures are."""
 
     key: str
     name: str
@@ -39,7 +39,9 @@ OASIS = Source(
     credit="Contains information licensed under the Open Government Licence - Canada.",
 )
 
-SOURCES: dict[str, Source] = {source.key: source for source in (onet_source("29.3"), onet_source("30.0"), OASIS)}
+SOURCES: dict[str, Source] = {
+    source.key: source for source in (onet_source("29.3"), onet_source("30.0"), OASIS)
+}
 """The sources of the figures shipped with the project; a release loaded later has `source_of` its own."""
 
 

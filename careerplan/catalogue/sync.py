@@ -30,12 +30,14 @@ class Changes:
 def sync_titles(titles: Mapping[int, Mapping[str, str]], *, ours: bool, changes: Changes) -> None:
     """The other titles by occupation id, each by itself in lower case.
 
-    Ours and those of a release live side by side; each load adds and removes only its own kind. A title that both have
-    is ours.
+    Ours and those of a release live side by side; each load adds and removes only its own kind. A title that
+    both have is ours.
     """
     rows = OccupationTitle.objects.filter(occupation_id__in=titles.keys())
     claimed, stale, seen = [], [], set()
-    for pk, occupation_id, title, is_ours in rows.values_list("pk", "occupation_id", "title", "is_ours").iterator():
+    for pk, occupation_id, title, is_ours in rows.values_list(
+        "pk", "occupation_id", "title", "is_ours"
+    ).iterator():
         lower = title.lower()
         if titles[occupation_id].get(lower) == title or (is_ours and not ours):
             seen.add((occupation_id, lower))
@@ -57,9 +59,9 @@ def sync_titles(titles: Mapping[int, Mapping[str, str]], *, ours: bool, changes:
 
 
 def sync_needs(needs: Mapping[int, Mapping[str, Need]], changes: Changes) -> set[int]:
-    """The needs by occupation id and skill (key or O*NET element id). Returns the ids of the occupations changed.
+    """The needs by occupation id and skill (key or O*NET element id).
 
-    Raises KeyError for a skill that the catalogue does not have.
+    Returns the ids of the occupations changed. Raises KeyError for a skill that the catalogue does not have.
     """
     skill_ids = _skill_ids()
     wanted = {

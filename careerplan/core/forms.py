@@ -6,6 +6,7 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,11 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
             code="control_characters",
         )
     return text
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the answers of a POST (even of an empty one), nothing otherwise."""
+    return request.POST if request.method == "POST" else None
 
 
 class LineField(forms.CharField):

@@ -23,7 +23,9 @@ def configure(options: dict[str, Any]) -> None:
     Takes {"level": a logging level, "format": "json" or "console"}; Django calls it with settings.LOGGING.
     """
     json = options["format"] == "json"
-    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
+    # Never with the values of local variables: they hold addresses and the texts of plans.
+    on_terminal = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    renderer = structlog.processors.JSONRenderer() if json else on_terminal
     logging.config.dictConfig(
         {
             "version": 1,

@@ -1,8 +1,8 @@
 """Where Bootstrap's style sheet comes from: the installed package, not a copy and not a CDN."""
 
-from importlib.resources import files
 from pathlib import Path
 
+import bootstrap_wrapper
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
@@ -14,7 +14,7 @@ class BootstrapFinder(BaseFinder):
     """Finds the two files we use of the `bootstrap` package, below `bootstrap/`."""
 
     def __init__(self, app_names: object = None, *args: object, **kwargs: object) -> None:
-        self.storage = FileSystemStorage(location=Path(str(files("bootstrap"))))
+        self.storage = FileSystemStorage(location=Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap")
         self.storage.prefix = "bootstrap"  # type: ignore[attr-defined]
 
     def check(self, **kwargs: object) -> list[object]:

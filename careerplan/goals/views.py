@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
+from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import GoalForm, StepForm
 from careerplan.goals.models import ActionStep, Goal
@@ -49,7 +50,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     now = timezone.now()
     skill = _skill_asked_for(request)
     form = GoalForm(
-        request.POST or None,
+        posted(request),
         user=request.user,
         today=timezone.localdate(now),
         initial=suggest_from_skill(skill) if skill else {},
@@ -89,7 +90,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The form for one more step."""
     goal = _own_goal(request, pk)
-    form = StepForm(request.POST or None, goal_due_on=goal.due_on)
+    form = StepForm(posted(request), goal_due_on=goal.due_on)
     if request.method == "POST" and form.is_valid():
         services.add_step(goal=goal, step=form.step(), now=timezone.now())
         messages.success(request, _("Step added."))

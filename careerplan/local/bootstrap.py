@@ -38,7 +38,7 @@ COMMANDS = {
 REASONS = (
     (
         r"No space left on device",
-        "There is no space left on this disk for what Careerplan needs (about 600 MB).",
+        "There is no space left on this disk for what Careerplan needs (about half a gigabyte).",
     ),
     (
         r"NewConnectionError|NameResolutionError|Max retries exceeded|ConnectTimeoutError|ReadTimeoutError|Proxy"
@@ -193,6 +193,8 @@ def install(extra):
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
     pip += ["--retries=2", "--only-binary=:all:", "--require-hashes", "-r", lock_file(extra)]
     code, output = run_quietly(pip, clean_environment())
+    if code > 0:  # pip has given up in good order, what is there is whole
+        os.remove(UNFINISHED)
     if code != 0:
         raise Refusal(explain(output))
     with io.open(STAMP, "w", encoding="ascii") as file:

@@ -24,13 +24,14 @@ def forget(folder: Path, name: str) -> None:
 
 
 def birth(pid: int) -> str:
-    """When a process was started, in a form that only serves to compare; empty where there is none.
+    """When a process was started, in a form that only serves to compare; empty where none runs.
 
     With the number it names a process for good: the number alone may belong to somebody else after a restart.
     """
     with contextlib.suppress(OSError):
         # The fields after the command's name, which may itself hold spaces and parentheses.
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return "" if fields[0] in "ZX" else fields[19]  # dead, and nobody has asked how it ended
     if Path("/proc/self/stat").exists():
         return ""
     ps = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)

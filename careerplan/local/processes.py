@@ -37,7 +37,8 @@ class Service:
 
     `ready` says whether it can be used by now: it never raises and answers within about two seconds.
     `prepare` clears what a killed predecessor left, before every start. `quiet` keeps its output off the
-    terminal (it is in its log all the same).
+    terminal (it is in its log all the same). `orphan_signal` is what the kernel sends it when we are killed; by
+    default the stop signal.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Service:
     ready: Callable[[], bool] = lambda: True
     prepare: Callable[[], None] = lambda: None
     stop_signal: signal.Signals = signal.SIGTERM
+    orphan_signal: signal.Signals | None = None
     account: Account | None = None
     quiet: bool = False
     ready_seconds: float = 60
@@ -74,7 +76,7 @@ def popen_arguments(service: Service) -> dict[str, Any]:
         "cwd": service.cwd,
         "stdin": subprocess.DEVNULL,
         "start_new_session": True,
-        "preexec_fn": _die_with_parent(service.stop_signal),
+        "preexec_fn": _die_with_parent(service.orphan_signal or service.stop_signal),
     }
     if service.account:
         arguments |= {"user": service.account.uid, "group": service.account.gid, "extra_groups": []}

@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import webbrowser
@@ -17,8 +16,6 @@ from careerplan.local.processes import ROOT, Refusal, Step
 from careerplan.local.servers import Site, lock, port_is_used
 from careerplan.local.supervisor import Supervisor
 from careerplan.local.valkey import write_private
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
@@ -48,7 +45,7 @@ def check_port(port: int) -> None:
 async def live(site: Site, *, demo: bool, open_browser: bool, output: Output) -> None:
     """Start everything in order and stay until this task is cancelled."""
     supervisor = Supervisor(logs=site.logs, notes=site.run, output=output)
-    _obey_signals(supervisor, output)
+    supervisor.obey_signals()
     try:
         async with supervisor:
             output.say("Starting Careerplan ...")
@@ -89,24 +86,6 @@ def _has_screen() -> bool:
     """Whether a browser would open in a window, and not in this terminal or nowhere."""
     graphical = sys.platform == "darwin" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     return graphical and sys.stdout.isatty() and os.geteuid() != 0
-
-
-def _obey_signals(supervisor: Supervisor, output: Output) -> None:
-    """The first signal stops everything in order, a second one at once."""
-    loop = asyncio.get_running_loop()
-    task = asyncio.current_task()
-
-    def on_signal() -> None:
-        if supervisor.stopping:
-            supervisor.hurry.set()
-        elif task is not None:
-            output.say("\nStopping ...")
-            supervisor.stopping = True
-            task.cancel()
-
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
-            loop.add_signal_handler(number, on_signal)
 
 
 def running_environment(var: Path) -> dict[str, str] | None:
@@ -153,6 +132,8 @@ def main(given: list[str] | None = None) -> int:
     except Refusal as refusal:
         print(f"careerplan: {refusal}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before the supervisor listens
+        return 0
 
 
 if __name__ == "__main__":

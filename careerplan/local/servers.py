@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import http.client
 import os
+import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -133,16 +134,25 @@ class Site:
 
     def _web_service(self) -> Service:
         argv = ("-m", "granian", "--interface", "wsgi", "careerplan.wsgi:application", "--host", "127.0.0.1")
-        argv += ("--port", str(self.port), "--workers", "2", "--blocking-threads", "1")
+        argv += ("--port", str(self.port), "--workers", "2", "--blocking-threads", "1", "--log-level", "warning")
         return Service("web", (sys.executable, *argv), self.env, ready=self._web_is_ready)
 
     def _worker_service(self) -> Service:
-        argv = ("-m", "celery", "-A", "careerplan", "worker", "-c", "2", "--without-gossip", "--without-mingle")
-        return Service("worker", (sys.executable, *argv, "--loglevel", "INFO"), self.env, ready=self._worker_is_ready)
+        # Celery warns of root because of pickle, which settings do not accept; its banner is longer than the screen.
+        argv = ("-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "careerplan", "worker")
+        argv += ("-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+        return Service(
+            name="worker",
+            argv=(sys.executable, *argv),
+            env=self.env,
+            ready=self._worker_is_ready,
+            # Its orderly stop would wait for a broker that is gone by then. A killed worker costs nothing.
+            orphan_signal=signal.SIGKILL,
+        )
 
     def _beat_service(self) -> Service:
         argv = ("-m", "celery", "-A", "careerplan", "beat", "--schedule", str(self.var / "celerybeat-schedule"))
-        return Service("beat", (sys.executable, *argv, "--loglevel", "INFO"), self.env)
+        return Service("beat", (sys.executable, *argv, "--loglevel", "INFO"), self.env, quiet=True)
 
     def _mail_is_ready(self) -> bool:
         try:

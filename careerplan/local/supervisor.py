@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import os
+import signal
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
 from careerplan.local import orphans
 from careerplan.local.output import Output
@@ -51,6 +53,24 @@ class Supervisor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.down()
+
+    def obey_signals(self) -> None:
+        """From now on the first SIGINT, SIGTERM or SIGHUP cancels the calling task, which leaves this context and so
+        stops everything in order; a second one kills at once."""
+        loop = asyncio.get_running_loop()
+        task = asyncio.current_task()
+
+        def on_signal() -> None:
+            if self.stopping:
+                self.hurry.set()
+            elif task is not None:
+                self.output.say("\nStopping ...")
+                self.stopping = True
+                task.cancel()
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+                loop.add_signal_handler(number, on_signal)
 
     async def up(self, services: Sequence[Service]) -> None:
         """Start some services together and return when each is ready. Raises Refusal when one does not get so."""
@@ -107,39 +127,40 @@ class Supervisor:
 
     async def _run(self, service: Service) -> str:
         """One life of a service, from its start to the end of its group; how it ended, in words."""
+        # A pipe of our own: asyncio's would make wait() wait for grandchildren that hold it open.
+        pipe, inlet = os.pipe()
+        copy = asyncio.create_task(self._copy_output(service, open(pipe, "rb", buffering=0)))  # noqa: SIM115
         try:
             service.prepare()
             process = await asyncio.create_subprocess_exec(
-                *service.argv,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-                **popen_arguments(service),
+                *service.argv, stdout=inlet, stderr=asyncio.subprocess.STDOUT, **popen_arguments(service)
             )
         except OSError as error:
             return str(error)
+        finally:
+            os.close(inlet)
         self._processes[service.name] = process
         orphans.note(self.notes, service.name, process.pid, service.stop_signal)
-        copy = asyncio.create_task(self._copy_output(service, process))
         try:
             return how_it_ended(await process.wait())
         finally:
             kill_group(process.pid)
-            # A grandchild in another group may hold the pipe open; do not wait for it.
+            # A grandchild in a group of its own may still hold the pipe open; do not wait for it.
             await asyncio.wait([copy], timeout=1)
             copy.cancel()
             self._processes.pop(service.name, None)
             orphans.forget(self.notes, service.name)
 
-    async def _copy_output(self, service: Service, process: asyncio.subprocess.Process) -> None:
+    async def _copy_output(self, service: Service, pipe: IO[bytes]) -> None:
         """Each line to the log, and to the terminal unless the service is quiet."""
-        stream = process.stdout
-        if stream is None:
-            return
-        with (self.logs / f"{service.name}.log").open("ab") as log:
+        stream = asyncio.StreamReader()
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(stream), pipe
+        )
+        with contextlib.closing(transport), (self.logs / f"{service.name}.log").open("ab", buffering=0) as log:
             rest = b""
             while chunk := await stream.read(65536):
                 log.write(chunk)
-                log.flush()
                 *lines, rest = (rest + chunk).split(b"\n")
                 if not service.quiet:
                     for line in lines:

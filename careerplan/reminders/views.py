@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest, User
+from careerplan.core.forms import posted
 from careerplan.reminders import queries, services
 from careerplan.reminders.forms import PreferencesForm
 from careerplan.reminders.models import ReminderKind
@@ -20,7 +21,7 @@ from careerplan.reminders.stop_links import BadStopLink, read_stop_token
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     """When and about what the person is reminded, what was sent, and the way to the account's settings."""
     preferences = queries.preferences_of(request.user)
-    form = PreferencesForm.for_preferences(preferences, request.POST or None)
+    form = PreferencesForm.for_preferences(preferences, posted(request))
     if request.method == "POST" and form.is_valid():
         services.save_preferences(
             user=request.user, hour=form.cleaned_data["hour"], muted_kinds=form.muted_kinds()

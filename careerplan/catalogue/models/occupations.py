@@ -42,8 +42,8 @@ class EducationLevel(models.TextChoices):
     VOCATIONAL = "vocational", _("Vocational training or certificate")
     SOME_COLLEGE = "some_college", _("Some college, no degree")
     ASSOCIATE = "associate", _("Associate or foundation degree")
-    BACHELOR = "bachelor", _("Bachelor’s degree")
-    MASTER = "master", _("Master’s degree")
+    BACHELOR = "bachelor", _("Bachelor's degree")
+    MASTER = "master", _("Master's degree")
     DOCTORATE = "doctorate", _("Doctorate or professional degree")
 
     @property

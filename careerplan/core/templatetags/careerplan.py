@@ -48,6 +48,4 @@ def due(context: template.Context, value: date) -> SafeString:
 @register.filter
 def figure(value: Decimal) -> str:
     """A figure without idle zeros: 100, 1.5, 1,016."""
-    exponent = value.normalize().as_tuple().exponent
-    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    return formats.number_format(value, decimal_pos=decimals, force_grouping=True)
+    return formats.number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)

@@ -1,4 +1,4 @@
-"""manage.py load_catalogue: the skills and the occupations that the project ships. Run it at every deployment."""
+"""manage.py load_catalogue: the skills and occupations that the project ships. Run it at every deployment."""
 
 from typing import Any
 
@@ -26,8 +26,9 @@ class Command(BaseCommand):
             raise CommandError(_("No skill of the catalogue is called %(key)s.") % {"key": error}) from error
         self.stdout.write(
             _(
-                "Catalogue: %(skills)s skills (%(new)s new, %(changed)s changed, %(left)s no longer in the file); "
-                "%(occupations)s occupations (%(created)s new, %(updated)s changed, %(needs)s figures written)."
+                "Catalogue: %(skills)s skills (%(new)s new, %(changed)s changed, %(left)s no longer in the "
+                "file); %(occupations)s occupations (%(created)s new, %(updated)s changed); "
+                "%(titles)s titles and %(needs)s figures written."
             )
             % {
                 "skills": skills.total,
@@ -37,6 +38,7 @@ class Command(BaseCommand):
                 "occupations": len(records),
                 "created": occupations.created,
                 "updated": occupations.updated,
+                "titles": occupations.titles_added,
                 "needs": occupations.needs_written,
             }
         )

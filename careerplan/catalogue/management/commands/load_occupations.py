@@ -22,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the zip archive of the release, or its folder")
-        parser.add_argument("--release", default="", help="the number of the release, if nothing in it says so")
+        parser.add_argument(
+            "--release", default="", help="the number of the release, if nothing in it says so"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -48,7 +50,7 @@ class Command(BaseCommand):
         progress(
             _(
                 "done: %(created)s occupations new, %(updated)s changed, %(withdrawn)s withdrawn; titles "
-                "%(added)s added, %(removed)s removed; %(needs)s figures written; %(rated)s of %(all)s are rated"
+                "%(added)s added, %(removed)s removed; %(needs)s figures written; %(rated)s of %(all)s rated"
             )
             % {
                 "created": changes.created,

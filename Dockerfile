@@ -1,0 +1,33 @@
+# syntax=docker/dockerfile:1
+# One image for web, worker and beat; what a container does is its command (docker-compose.yml).
+FROM python:3.13-slim-bookworm AS build
+
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
+RUN python -m venv /opt/venv
+COPY requirements.lock /tmp/requirements.lock
+# Every file is checked against its hash; nothing is compiled.
+RUN /opt/venv/bin/pip install --only-binary=:all: --require-hashes -r /tmp/requirements.lock
+
+FROM python:3.13-slim-bookworm
+
+ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 STATIC_ROOT=/srv/static
+RUN useradd --system --uid 10001 --home-dir /srv --shell /usr/sbin/nologin careerplan \
+    && mkdir -p /srv/static /srv/app
+WORKDIR /srv/app
+COPY --from=build /opt/venv /opt/venv
+COPY manage.py ./
+COPY careerplan careerplan
+COPY accounts accounts
+COPY templates templates
+COPY static static
+# The embedded servers are for laptops and tests.
+RUN rm -r careerplan/local
+# Collecting needs the settings to load, and nothing that they name; none of this stays in the image.
+RUN SECRET_KEY=only-while-the-image-is-built-0123456789 ALLOWED_HOSTS=localhost BASE_URL=http://localhost \
+    DATABASE_URL=postgres://localhost/none REDIS_URL=redis://localhost EMAIL_URL=smtp://localhost \
+    EMAIL_FROM=none@localhost.invalid python manage.py collectstatic --no-input \
+    && python -m compileall -q careerplan accounts
+USER careerplan
+EXPOSE 8000
+CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers", "careerplan.wsgi:application"]

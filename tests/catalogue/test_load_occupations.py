@@ -1,0 +1,182 @@
+"""manage.py load_occupations: a whole release into the catalogue, again and again, and never half of one."""
+
+import time
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTitle, Skill
+from careerplan.catalogue.queries import sources_in_use
+from tests.catalogue.releases import ELEMENTS, as_folder, as_zip, files, later_files, ratings
+from tests.catalogue.test_load_catalogue import snapshot
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A small release as a zip."""
+    return as_zip(tmp_path / "small.zip", files())
+
+
+def load(path, **options):
+    call_command("load_occupations", str(path), verbosity=0, **options)
+
+
+def test_a_release_fills_an_empty_catalogue(small, capsys):
+    call_command("load_occupations", str(small))
+    assert capsys.readouterr().out.endswith(
+        "done: 3 occupations new, 0 changed, 0 withdrawn; titles 4 added, 0 removed; "
+        "70 figures written; 2 of 3 rated\n"
+    )
+    nurse = Occupation.objects.get(code="29-1141.00")
+    assert (nurse.title, nurse.is_rated, nurse.source, nurse.release) == (
+        "Registered Nurses",
+        True,
+        "onet-29.3",
+        "29.3",
+    )
+    assert nurse.needs.get(skill__key="reading").level == Decimal("2.50")
+    assert Skill.objects.catalogue().count() == 45
+
+
+def test_loading_it_again_changes_nothing(small, capsys):
+    load(small)
+    before = snapshot()
+    call_command("load_occupations", str(small))
+    assert (
+        "done: 0 occupations new, 0 changed, 0 withdrawn; titles 0 added, 0 removed; 0 figures"
+        in capsys.readouterr().out
+    )
+    assert snapshot() == before
+
+
+def test_what_is_not_rated_stays_not_rated(small):
+    load(small)
+    manager = Occupation.objects.get(code="13-1082.00")
+    assert (manager.is_rated, manager.source, manager.needs.count()) == (False, "", 0)
+
+
+def test_a_later_release_updates_in_place(small, tmp_path):
+    load(small)
+    before = dict(Occupation.objects.values_list("code", "pk"))
+    texts = later_files()
+    texts["Essential Skills.txt"] = texts["Essential Skills.txt"].replace("LV\t3.50", "LV\t7.00")
+    texts["Alternate Titles.txt"] = texts["Alternate Titles.txt"].replace("Flight Nurse", "Air Nurse")
+    texts["Occupation Data.txt"] = texts["Occupation Data.txt"].replace("Registered Nurses", "Nurses")
+    load(as_folder(tmp_path / "later", texts))
+    assert dict(Occupation.objects.values_list("code", "pk")) == before
+    nurse = Occupation.objects.get(code="29-1141.00")
+    assert (nurse.title, nurse.release, nurse.source) == ("Nurses", "30.3", "onet-30.3")
+    assert nurse.needs.get(skill__key="reading").level == 5
+    assert nurse.needs.get(skill__key="programming").level == Decimal("2.50")
+    assert sorted(nurse.other_titles.values_list("title", flat=True)) == [
+        "Air Nurse",
+        "Staff Nurse",
+        "flight nurse",
+    ]
+    assert [source.key for source in sources_in_use()] == ["onet-30.3"]
+
+
+def test_an_occupation_that_a_release_drops_stays_but_is_not_on_offer(small, tmp_path):
+    load(small)
+    texts = files()
+    texts["Occupation Data.txt"] = texts["Occupation Data.txt"].replace("13-1082.00", "13-1083.00")
+    texts["Job Zones.txt"] = texts["Job Zones.txt"].replace("13-1082.00", "13-1083.00")
+    load(as_folder(tmp_path / "later", texts))
+    assert Occupation.objects.get(code="13-1082.00").is_current is False
+    assert set(Occupation.objects.current().values_list("code", flat=True)) == {
+        "11-1011.00",
+        "29-1141.00",
+        "13-1083.00",
+    }
+    load(small)
+    assert Occupation.objects.get(code="13-1082.00").is_current is True
+
+
+def test_our_titles_and_texts_stay_and_the_figures_are_the_releases(starter, small):
+    load(small)
+    nurse = Occupation.objects.get(code="29-1141.00")
+    assert (nurse.title, nurse.is_starter, nurse.release) == ("Registered nurse", True, "29.3")
+    assert nurse.description == "Plans and gives care to patients."
+    assert nurse.needs.get(skill__key="reading").level == Decimal("2.50")
+    titles = dict(nurse.other_titles.values_list("title", "is_ours"))
+    assert titles["Staff nurse"] is True
+    assert "Staff Nurse" not in titles
+    assert titles["Flight Nurse"] is False
+    assert titles["Registered Nurses"] is False
+    assert Occupation.objects.current().count() == 257
+
+
+def test_a_shipped_occupation_that_the_release_does_not_rate_keeps_its_figures(starter, tmp_path):
+    texts = files()
+    for name in texts:
+        texts[name] = texts[name].replace("13-1082.00", "15-2051.00")
+    load(as_zip(tmp_path / "r.zip", texts))
+    scientist = Occupation.objects.get(code="15-2051.00")
+    assert (scientist.is_rated, scientist.source, scientist.release) == (True, "oasis-2023", "")
+    assert scientist.needs.count() == 31
+
+
+def test_the_shipped_figures_do_not_come_back_over_a_release(starter, small):
+    load(small)
+    before = snapshot()
+    call_command("load_catalogue")
+    assert snapshot() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Alternate Titles.txt", "O*NET-SOC Code\tTitle\n"),
+        ("Skills.txt", ratings(ELEMENTS[1:])),
+        ("Skills.txt", ratings(ELEMENTS)[:-20]),
+    ],
+)
+def test_a_broken_release_changes_nothing_and_says_what_is_wrong(starter, tmp_path, name, text):
+    before = snapshot()
+    with pytest.raises(CommandError, match=r"Nothing was changed\.$"):
+        load(as_zip(tmp_path / "broken.zip", files(**{name: text})))
+    assert snapshot() == before
+
+
+def test_a_failure_while_writing_changes_nothing(starter, small, monkeypatch):
+    before = snapshot()
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr("careerplan.catalogue.services.sync_needs", fail)
+    with pytest.raises(RuntimeError, match="the disk is full"):
+        load(small)
+    assert snapshot() == before
+
+
+def test_the_official_archive_loads_in_under_a_minute(starter, shared):
+    started = time.monotonic()
+    load(shared / "onet" / "db_29_3_text.zip")
+    assert time.monotonic() - started < 60
+    assert Occupation.objects.current().count() == 1016
+    assert Occupation.objects.filter(release="29.3", is_rated=True).count() == 879
+    assert OccupationNeed.objects.filter(occupation__release="29.3").count() == 879 * 35
+    assert OccupationTitle.objects.count() > 56_000
+    assert Occupation.objects.filter(is_rated=True, needs__isnull=True).count() == 0
+    assert Occupation.objects.filter(is_rated=False, needs__isnull=False).count() == 0
+    before = snapshot()
+    load(shared / "onet" / "db_29_3_text.zip")
+    assert snapshot() == before
+
+
+def test_the_shipped_figures_of_onet_are_those_of_the_archive(starter, shared):
+    def figures():
+        rows = OccupationNeed.objects.filter(occupation__is_starter=True).order_by(
+            "occupation__code", "skill__key"
+        )
+        return list(
+            rows.values_list("occupation__code", "skill__key", "level", "importance", "low_precision")
+        )
+
+    before = figures()
+    load(shared / "onet" / "db_29_3_text.zip")
+    assert figures() == before

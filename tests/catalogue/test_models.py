@@ -1,0 +1,174 @@
+"""The models: what the database itself refuses, and what a row can say of itself."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import IntegrityError, connection, transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careerplan.catalogue.models import (
+    EducationLevel,
+    Occupation,
+    OccupationNeed,
+    OccupationTitle,
+    Skill,
+    SkillGroup,
+)
+from careerplan.catalogue.models.occupations import Folded
+from careerplan.catalogue.queries import fold
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def group():
+    return SkillGroup.objects.create(key="thinking", name="Thinking", kind="work")
+
+
+@pytest.fixture
+def skill(group):
+    return Skill.objects.create(key="reading", name="Reading", group=group, external_code="2.A.1.a")
+
+
+@pytest.fixture
+def occupation():
+    return Occupation.objects.create(code="29-1141.00", title="Registered nurse")
+
+
+def refuses(constraint, model, **values):
+    """The database refuses the row, and names the constraint."""
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        model.objects.create(**values)
+
+
+def test_a_group_needs_a_name_and_a_kind():
+    refuses("skillgroup_name_not_blank", SkillGroup, key="a", name="  ", kind="work")
+    refuses("skillgroup_kind_known", SkillGroup, key="a", name="A", kind="soft")
+
+
+def test_two_skills_of_the_catalogue_have_different_keys(skill, group):
+    refuses("skill_catalogue_key_unique", Skill, key="reading", name="Other", group=group)
+
+
+def test_two_skills_of_the_catalogue_have_different_elements(skill, group):
+    refuses("skill_external_code_unique", Skill, key="b", name="B", group=group, external_code="2.A.1.a")
+
+
+def test_a_user_names_an_own_skill_once_whatever_the_case(user, other_user):
+    Skill.objects.create(name="Bee keeping", owner=user)
+    refuses("skill_own_name_unique", Skill, name="bee KEEPING", owner=user)
+    assert Skill.objects.create(name="bee keeping", owner=other_user).is_own
+
+
+def test_a_catalogue_skill_has_a_group_and_an_own_one_has_none(user, group):
+    refuses("skill_group_iff_catalogue", Skill, key="a", name="A")
+    refuses("skill_group_iff_catalogue", Skill, name="A", owner=user, group=group)
+
+
+def test_a_catalogue_skill_has_a_key(group):
+    refuses("skill_catalogue_has_key", Skill, name="A", group=group)
+
+
+def test_an_own_skill_is_not_core(user):
+    refuses("skill_own_is_not_core", Skill, name="A", owner=user, is_core=True)
+
+
+def test_a_skill_has_a_name_and_a_kind(user):
+    refuses("skill_name_not_blank", Skill, name=" \t", owner=user)
+    refuses("skill_kind_known", Skill, name="A", owner=user, kind="soft")
+
+
+def test_an_occupation_has_a_code_of_the_right_form_and_a_title():
+    refuses("occupation_code_form", Occupation, code="29-1141", title="Nurse")
+    refuses("occupation_title_not_blank", Occupation, code="29-1141.00", title=" ")
+
+
+def test_an_occupations_zone_and_education_are_known():
+    refuses("occupation_job_zone_range", Occupation, code="29-1141.00", title="Nurse", job_zone=6)
+    refuses(
+        "occupation_education_known", Occupation, code="29-1141.00", title="Nurse", typical_education="phd"
+    )
+
+
+def test_a_rated_occupation_says_where_its_figures_are_from():
+    refuses("occupation_rated_has_source", Occupation, code="29-1141.00", title="Nurse", is_rated=True)
+
+
+def test_another_title_is_there_once_for_an_occupation_whatever_the_case(occupation):
+    OccupationTitle.objects.create(occupation=occupation, title="Staff nurse")
+    refuses("occupationtitle_unique", OccupationTitle, occupation=occupation, title="STAFF nurse")
+    refuses("occupationtitle_not_blank", OccupationTitle, occupation=occupation, title="")
+
+
+def test_an_occupation_needs_a_skill_once_and_within_the_scales(occupation, skill):
+    need = {"occupation": occupation, "skill": skill}
+    refuses("occupationneed_level_range", OccupationNeed, **need, level="5.01", importance="3")
+    refuses("occupationneed_level_range", OccupationNeed, **need, level="-0.01", importance="3")
+    refuses("occupationneed_importance_range", OccupationNeed, **need, level="3", importance="0.99")
+    refuses("occupationneed_importance_range", OccupationNeed, **need, level="3", importance="5.01")
+    OccupationNeed.objects.create(**need, level="5", importance="1")
+    refuses("occupationneed_unique", OccupationNeed, **need, level="0", importance="5")
+
+
+def test_who_sees_which_skill(user, other_user, skill):
+    own = Skill.objects.create(name="Bee keeping", owner=user)
+    Skill.objects.create(name="Whittling", owner=other_user)
+    assert list(Skill.objects.catalogue()) == [skill]
+    assert list(Skill.objects.for_user(user)) == [own]
+    assert set(Skill.objects.visible_to(user)) == {skill, own}
+    assert list(Skill.objects.for_user(AnonymousUser())) == []
+    assert list(Skill.objects.visible_to(AnonymousUser())) == [skill]
+
+
+def test_skills_stand_in_the_order_of_their_groups_and_own_ones_come_last(user, group, skill):
+    first = SkillGroup.objects.create(key="z", name="Z", kind="people", position=0)
+    SkillGroup.objects.filter(pk=group.pk).update(position=5)
+    own = Skill.objects.create(name="A", owner=user)
+    other = Skill.objects.create(key="listening", name="Listening", group=first, position=9)
+    assert list(Skill.objects.in_order()) == [other, skill, own]
+
+
+def test_own_skills_go_with_their_owner(user, skill):
+    Skill.objects.create(name="Bee keeping", owner=user)
+    user.delete()
+    assert list(Skill.objects.all()) == [skill]
+
+
+def test_an_example_is_the_skills_own_or_a_general_one(user):
+    own = Skill(name="Bee keeping", owner=user, level_3="I look after three hives.")
+    assert own.example(0) == "I have not done this."
+    assert own.example(3) == "I look after three hives."
+    assert own.example(5) == "I teach it, or change how it is done around me."
+    with pytest.raises(ValueError, match="a level is 0 to 5, not 6"):
+        own.example(6)
+
+
+def test_education_has_an_order():
+    assert [level.rank for level in EducationLevel] == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert EducationLevel("bachelor").rank < EducationLevel.MASTER.rank
+
+
+@pytest.mark.parametrize(
+    ("level", "whole"), [("0.00", 0), ("0.49", 0), ("0.50", 1), ("2.50", 3), ("4.49", 4), ("5.00", 5)]
+)
+def test_a_needed_level_is_shown_rounded_half_up(level, whole):
+    assert OccupationNeed(level=Decimal(level)).whole_level == whole
+
+
+def test_the_database_keeps_the_major_group_and_the_searched_form(occupation):
+    occupation.refresh_from_db()
+    assert occupation.major_group == "29"
+    assert occupation.folded == "registered nurse"
+    title = OccupationTitle.objects.create(occupation=occupation, title="  Élève-infirmière (C++/C#) ")
+    title.refresh_from_db()
+    assert title.folded == "eleve infirmiere c++ c#"
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0x17F), max_size=40))
+def test_python_and_the_database_fold_alike(text):
+    expression = Folded("x").template.replace("%(expressions)s", "%s")
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {expression}", [text])
+        assert cursor.fetchone()[0] == fold(text)

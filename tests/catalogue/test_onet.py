@@ -1,0 +1,270 @@
+"""Reading a release of O*NET: both layouts, from a zip or a folder; and what is wrong with a broken one."""
+
+import io
+import struct
+import zipfile
+from decimal import Decimal
+
+import pytest
+
+from careerplan.catalogue import archive
+from careerplan.catalogue.archive import ReleaseError, open_release
+from careerplan.catalogue.onet import read_release
+from careerplan.catalogue.records import Need
+from tests.catalogue.releases import ELEMENTS, as_folder, as_zip, files, later_files, ratings, table
+
+
+def read(path, number=""):
+    """What is read at a path, and the lines of progress."""
+    said = []
+    with open_release(path) as release:
+        return read_release(release, set(ELEMENTS), said.append, number), said
+
+
+def refusal(path):
+    """What is said of a broken release."""
+    with pytest.raises(ReleaseError) as caught:
+        read(path)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize("make", [as_zip, as_folder])
+@pytest.mark.parametrize(("layout", "number"), [(files, "29.3"), (later_files, "30.3")])
+def test_both_layouts_from_a_zip_and_from_a_folder(tmp_path, make, layout, number):
+    data, _said = read(make(tmp_path / "release", layout()))
+    assert data.release == number
+    assert list(data.occupations) == ["11-1011.00", "29-1141.00", "13-1082.00"]
+    chief = data.occupations["11-1011.00"]
+    assert (chief.title, chief.description, chief.job_zone) == ("Chief Executives", "What they do.", 4)
+    assert chief.education == "master"
+    assert list(chief.titles.values()) == ["CEO (Chief Executive Officer)", "CEO"]
+    assert chief.needs.keys() == set(ELEMENTS)
+    assert chief.needs["2.A.1.a"] == Need(Decimal("2.50"), Decimal("4.00"), low_precision=False)
+
+
+def test_an_occupation_without_ratings_has_no_needs_and_its_zones_education(tmp_path):
+    data, _said = read(as_zip(tmp_path / "r.zip", files()))
+    manager = data.occupations["13-1082.00"]
+    assert (manager.needs, manager.education) == ({}, "bachelor")
+
+
+def test_the_same_title_twice_and_one_that_is_not_applicable(tmp_path):
+    data, _said = read(as_zip(tmp_path / "r.zip", files()))
+    assert list(data.occupations["29-1141.00"].titles.values()) == ["Flight Nurse", "Staff Nurse"]
+
+
+def test_not_relevant_and_low_precision(tmp_path):
+    text = ratings(ELEMENTS)
+    text = text.replace("\tLV\t3.50\tN\tN\n", "\tLV\t3.50\tN\tY\n", 1).replace(
+        "IM\t4.00\tN", "IM\t4.00\tY", 1
+    )
+    data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": text})))
+    assert data.occupations["11-1011.00"].needs[ELEMENTS[0]] == Need(
+        Decimal(0), Decimal(4), low_precision=True
+    )
+
+
+def test_columns_are_found_by_name_and_more_of_them_do_no_harm(tmp_path):
+    lines = ratings(ELEMENTS).splitlines()
+    turned = "\n".join("\t".join(reversed(line.split("\t"))) + "\tmore" for line in lines) + "\n"
+    data, _said = read(
+        as_zip(tmp_path / "r.zip", files(**{"Skills.txt": "\ufeff" + turned.replace("\n", "\r\n")}))
+    )
+    assert len(data.occupations["11-1011.00"].needs) == 35
+
+
+def test_elements_and_scales_that_are_not_ours_are_passed_over(tmp_path):
+    more = ratings([*ELEMENTS, "2.C.1.a"]) + table("11-1011.00|x|2.A.1.a|XX|99|N|N")
+    data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": more})))
+    assert data.occupations["11-1011.00"].needs.keys() == set(ELEMENTS)
+
+
+def test_progress_names_every_file_and_says_which_is_missing(tmp_path):
+    texts = files()
+    del texts["Job Zones.txt"]
+    _data, said = read(as_zip(tmp_path / "r.zip", texts))
+    assert said == [
+        "3 occupations",
+        "“Skills.txt” read",
+        "“Job Zones.txt” is not there; going on without it",
+        "“Education, Training, and Experience.txt” read",
+        "“Alternate Titles.txt” read",
+    ]
+
+
+def test_the_number_of_the_release_comes_from_the_name_or_from_the_caller(tmp_path):
+    texts = files()
+    del texts["Read Me.txt"]
+    assert read(as_zip(tmp_path / "db_31_0_text.zip", texts))[0].release == "31.0"
+    assert read(as_zip(tmp_path / "x.zip", texts), "30.3")[0].release == "30.3"
+    assert refusal(tmp_path / "x.zip") == (
+        "Which release is it? Nothing in it says so: add, for example, --release 30.3."
+    )
+
+
+def test_what_is_not_a_release(tmp_path):
+    assert refusal(tmp_path / "none").startswith("There is no file or folder “")
+    (tmp_path / "text.zip").write_text("hello", encoding="utf-8")
+    assert "“text.zip” is not a zip archive, or it is cut short" in refusal(tmp_path / "text.zip")
+    (tmp_path / "empty.zip").write_bytes(b"")
+    assert "“empty.zip” is not a zip archive" in refusal(tmp_path / "empty.zip")
+    assert refusal(as_zip(tmp_path / "other.zip", {"Read Me.txt": "O*NET 29.3"})).startswith(
+        "This is no O*NET text"
+    )
+    half = later_files()
+    del half["Transferable Skills.txt"]
+    assert refusal(as_zip(tmp_path / "half.zip", half)).startswith("This is no O*NET text release")
+
+
+def test_a_zip_cut_short_at_any_place_is_refused(tmp_path):
+    whole = as_zip(tmp_path / "whole.zip", files()).read_bytes()
+    for part in range(1, 10):
+        path = tmp_path / f"{part}.zip"
+        path.write_bytes(whole[: len(whole) * part // 10])
+        assert "is not a zip archive, or it is cut short" in refusal(path)
+
+
+def test_a_member_whose_bytes_are_damaged_is_refused(tmp_path):
+    path = as_zip(tmp_path / "r.zip", files())
+    raw = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as opened:
+        start = opened.getinfo("db_29_3_text/Skills.txt").header_offset
+    raw[start + 90 : start + 120] = b"\x00" * 30
+    path.write_bytes(raw)
+    assert refusal(path).startswith("“Skills.txt” is damaged or cut short (")
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("Skills.txt", lambda t: t[: len(t) // 2], "“Skills.txt”, line "),
+        (
+            "Skills.txt",
+            lambda t: "\n".join(t.splitlines()[:100]) + "\n",
+            "“Skills.txt” is cut short: 29-1141.00",
+        ),
+        ("Skills.txt", lambda t: t.splitlines()[0], "The release rates no occupation on 2.A.1.a, "),
+        ("Skills.txt", lambda t: "", "“Skills.txt” is empty."),
+        (
+            "Skills.txt",
+            lambda t: t.replace("Data Value", "Value"),
+            "“Skills.txt” has no column “Data Value”.",
+        ),
+        ("Skills.txt", lambda t: t.replace("3.50", "x", 1), "“Skills.txt”, line 3: “x” is not a number."),
+        ("Skills.txt", lambda t: t.replace("3.50", "NaN", 1), "“Skills.txt”, line 3: “NaN” is not a number."),
+        ("Skills.txt", lambda t: t.replace("3.50", "7.01", 1), "line 3: an O*NET level is 0 to 7, not 7.01."),
+        (
+            "Skills.txt",
+            lambda t: t.replace("4.00", "0.5", 1),
+            "line 2: an O*NET importance is 1 to 5, not 0.5.",
+        ),
+        ("Skills.txt", lambda t: t + t.splitlines()[1] + "\n", "the same rating is there twice."),
+        (
+            "Skills.txt",
+            lambda t: t.replace("29-1141.00", "29-1141.99"),
+            "29-1141.99 is not in “Occupation Data.txt”",
+        ),
+        ("Skills.txt", lambda t: t.replace("N", "\x00", 1), "“Skills.txt” is not a text file (line 1)."),
+        ("Skills.txt", lambda t: b"\xff\xfe\x00binary", "“Skills.txt” is not a text file (line 1)."),
+        ("Skills.txt", lambda t: "x" * 70_000, "“Skills.txt” is far larger than it should be."),
+        ("Occupation Data.txt", lambda t: t.splitlines()[0], "“Occupation Data.txt” holds no occupation."),
+        (
+            "Occupation Data.txt",
+            lambda t: t.replace("29-1141.00", "nurse"),
+            "line 3: a code such as 11-1011.00",
+        ),
+        ("Occupation Data.txt", lambda t: t + t.splitlines()[1] + "\n", "line 5: 11-1011.00 is there twice"),
+        ("Occupation Data.txt", lambda t: t.replace("29-1141.00", "29-1141.01"), "which may be cut short."),
+        (
+            "Job Zones.txt",
+            lambda t: t.replace("|4", "|9").replace("\t4\t", "\t9\t"),
+            "line 2: a job zone is 1 to 5.",
+        ),
+        (
+            "Education, Training, and Experience.txt",
+            lambda t: t.replace("\t8\t", "\t13\t"),
+            "line 3: a category is",
+        ),
+        (
+            "Education, Training, and Experience.txt",
+            lambda t: t.replace("60.0", "-1"),
+            "line 3: a category is",
+        ),
+        ("Alternate Titles.txt", lambda t: t.replace("11-1011.00", "11-1011.77"), "11-1011.77 is not in"),
+    ],
+)
+@pytest.mark.parametrize("make", [as_zip, as_folder])
+def test_a_broken_file_is_named_with_the_line(tmp_path, make, name, change, said):
+    texts = files()
+    broken = change(texts[name])
+    assert broken != texts[name]
+    assert said in refusal(make(tmp_path / "release", texts | {name: broken}))
+
+
+def test_a_zip_bomb_is_refused_by_what_it_says_and_by_what_it_holds(tmp_path, monkeypatch):
+    bomb = table("O*NET-SOC Code|Title|Description", *(f"11-{n:04}.00|Boss|{'x' * 9000}" for n in range(300)))
+    path = as_zip(tmp_path / "bomb.zip", files(**{"Occupation Data.txt": bomb}))
+    monkeypatch.setattr(archive, "MAX_FILE_BYTES", 1_000_000)
+    assert refusal(path) == "“Occupation Data.txt” is far larger than it should be."
+    # The same archive, lying about its size.
+    raw = path.read_bytes()
+    assert len(raw) < 100_000
+    size = struct.pack("<L", len(bomb))
+    assert raw.count(size) == 2
+    path.write_bytes(raw.replace(size, struct.pack("<L", 500_000)))
+    assert refusal(path).startswith("“Occupation Data.txt” is damaged or cut short (")
+
+
+def test_a_file_is_bounded_while_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "MAX_FILE_BYTES", 3000)
+    assert refusal(as_folder(tmp_path / "folder", files())) == "“Skills.txt” is far larger than it should be."
+
+
+@pytest.mark.parametrize(
+    "name", ["../Skills.txt", "/etc/Skills.txt", "a/../../Skills.txt", "C:\\Skills.txt", "..\\x.txt"]
+)
+def test_a_path_that_leads_outside_is_refused(tmp_path, name):
+    path = as_zip(tmp_path / "r.zip", files())
+    with zipfile.ZipFile(path, "a") as opened:
+        opened.writestr(name, "x")
+    assert refusal(path).startswith("The archive holds a path that leads outside: “")
+
+
+def test_a_link_out_of_the_folder_is_refused(tmp_path):
+    texts = files()
+    (tmp_path / "outside.txt").write_text(texts.pop("Skills.txt"), encoding="utf-8")
+    folder = as_folder(tmp_path / "folder", texts)
+    (folder / "Skills.txt").symlink_to(tmp_path / "outside.txt")
+    assert refusal(folder) == "“Skills.txt” is a link that leads out of the folder."
+
+
+def test_a_file_that_is_there_twice_is_refused(tmp_path):
+    path = as_zip(tmp_path / "r.zip", files())
+    with zipfile.ZipFile(path, "a") as opened:
+        opened.writestr("other/SKILLS.TXT", "x")
+    assert refusal(path) == "“SKILLS.TXT” is there twice; leave one of them out."
+
+
+def test_too_many_files_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
+    assert refusal(as_zip(tmp_path / "r.zip", files())) == "The archive holds 6 files, far too many."
+
+
+def test_an_encrypted_member_is_refused(tmp_path):
+    path = as_zip(tmp_path / "r.zip", files())
+    raw = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        place = raw.find(mark)
+        while place >= 0:
+            raw[place + offset] |= 1
+            place = raw.find(mark, place + 4)
+    path.write_bytes(raw)
+    assert "is damaged or cut short" in refusal(path)
+
+
+def test_other_files_in_the_archive_are_never_read(tmp_path):
+    nested = io.BytesIO()
+    with zipfile.ZipFile(nested, "w") as inner:
+        inner.writestr("Skills.txt", "x")
+    path = as_zip(tmp_path / "r.zip", files(**{"More.txt": b"\x00\xff", "inner.zip": nested.getvalue()}))
+    assert len(read(path)[0].occupations) == 3

@@ -1,0 +1,140 @@
+"""The file of skills: every text within its limits, and every mistake in it said plainly."""
+
+import re
+import tomllib
+import zipfile
+from collections import Counter
+
+import pytest
+
+from careerplan.catalogue.content import SKILLS, ContentError, read_skills
+
+ONET_ELEMENTS = {
+    *(f"2.A.1.{letter}" for letter in "abcdef"),
+    *(f"2.A.2.{letter}" for letter in "abcd"),
+    *(f"2.B.1.{letter}" for letter in "abcdef"),
+    "2.B.2.i",
+    *(f"2.B.3.{letter}" for letter in "abcdeghjklm"),
+    *(f"2.B.4.{letter}" for letter in "egh"),
+    *(f"2.B.5.{letter}" for letter in "abcd"),
+}
+GROUPS = read_skills()
+ALL_SKILLS = [skill for group in GROUPS for skill in group.skills]
+WORDS_A_MINUTE, SECONDS_A_RATING = 230, 4
+
+
+def words(*texts):
+    return sum(len(text.split()) for text in texts)
+
+
+def minutes(skills):
+    """How long a reader takes who reads name, meaning and the three examples shown, and then rates."""
+    read = sum(words(s.name, s.meaning, s.examples[0], s.examples[2], s.examples[4]) for s in skills)
+    return read / WORDS_A_MINUTE + len(skills) * SECONDS_A_RATING / 60
+
+
+def test_the_35_elements_of_onet_are_all_there_once():
+    codes = [skill.code for skill in ALL_SKILLS if skill.code]
+    assert len(codes) == 35
+    assert set(codes) == ONET_ELEMENTS
+
+
+def test_forty_five_skills_of_two_kinds_in_nine_groups():
+    assert len(ALL_SKILLS) == 45
+    assert Counter(group.kind for group in GROUPS for _skill in group.skills) == {"work": 29, "people": 16}
+    assert len(GROUPS) == 9
+    assert max(len(group.skills) for group in GROUPS) <= 7
+
+
+def test_twelve_skills_are_core_and_both_kinds_are_among_them():
+    core = Counter(group.kind for group in GROUPS for skill in group.skills if skill.core)
+    assert core == {"work": 7, "people": 5}
+
+
+@pytest.mark.parametrize("skill", ALL_SKILLS, ids=lambda skill: skill.key)
+def test_every_skill_has_its_texts(skill):
+    assert 2 <= len(skill.name) <= 30
+    assert skill.name[0].isupper()
+    assert 10 <= len(skill.meaning) <= 90
+    assert skill.meaning.endswith(".")
+    assert len(set(skill.examples)) == 5
+    for example in skill.examples:
+        assert example.startswith("I ")
+        assert example.endswith(".")
+        assert example.count(".") == 1
+        assert len(example) <= 85
+
+
+def test_no_two_skills_share_an_example():
+    assert Counter(example for skill in ALL_SKILLS for example in skill.examples).most_common(1)[0][1] == 1
+
+
+def test_reading_and_rating_leave_time_for_the_other_stages():
+    """Full mode has 12 minutes in all, quick mode 5 (issue 3); the rest is for the other stages."""
+    assert minutes(ALL_SKILLS) < 9.25
+    assert minutes([skill for skill in ALL_SKILLS if skill.core]) < 3
+
+
+def test_no_text_is_copied_from_onet(shared):
+    """No five words in a row of ours stand in O*NET's descriptions or anchors."""
+    theirs = set()
+    with zipfile.ZipFile(shared / "onet" / "db_29_3_text.zip") as archive:
+        for name in ("Content Model Reference.txt", "Level Scale Anchors.txt"):
+            theirs |= shingles(archive.read(f"db_29_3_text/{name}").decode())
+    ours = {
+        run for skill in ALL_SKILLS for text in (skill.meaning, *skill.examples) for run in shingles(text)
+    }
+    assert not ours & theirs
+
+
+def shingles(text):
+    found = re.findall(r"[a-z']+", text.lower())
+    return {tuple(found[i : i + 5]) for i in range(len(found) - 4)}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("[[group]]", "[[group", "Expected ']]'"),
+        ('key = "reading"\n', "", "lacks 'key'"),
+        ('key = "reading"', 'key = "writing"', "skill key “writing” is there twice"),
+        ('name = "Reading"', 'name = "writing"', "skill name “writing” is there twice"),
+        ('code = "2.A.1.a"', 'code = "2.A.1.c"', "code “2.A.1.c” is there twice"),
+        ('key = "reading"', 'key = "Reading it"', "skill “Reading it” needs a key and a name"),
+        ('name = "Reading"', 'name = " "', "skill “reading” needs a key and a name"),
+        ("Understanding what is written at work.", "x" * 91, "“reading”: the meaning is blank or too long"),
+        ("I follow short notes and signs.", "I " * 50, "skill “reading” needs five short examples"),
+        ('    "I follow short notes and signs.",\n', "", "skill “reading” needs five short examples"),
+        (
+            'key = "writing"\nname = "Writing"\n',
+            'key = "w"\nname = "W"\ncore = true\n',
+            "Cannot overwrite a value",
+        ),
+        ('kind = "people"', 'kind = "soft"', "group “talking-listening” needs a key, a name and a kind"),
+    ],
+)
+def test_a_mistake_in_the_file_is_said(tmp_path, old, new, problem):
+    text = SKILLS.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "skills.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_skills(path)
+    assert problem in str(caught.value)
+    assert str(caught.value).startswith("skills.toml: ")
+
+
+def test_too_many_in_a_group_and_a_wrong_number_of_core_skills_are_said_together(tmp_path):
+    raw = tomllib.loads(SKILLS.read_text(encoding="utf-8"))
+    assert len(raw["group"]) == 9
+    text = re.sub(
+        r'\n\[\[group\]\]\nkey = "words.*?\n(?=\n\[\[group\.skill)', "", SKILLS.read_text("utf-8"), flags=re.S
+    )
+    path = tmp_path / "skills.toml"
+    path.write_text(text.replace("core = true\n", "", 1), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_skills(path)
+    assert caught.value.problems == [
+        "11 skills are core, not 12",
+        "group “thinking” has 12 skills; a page of the wizard shows 1 to 7",
+    ]

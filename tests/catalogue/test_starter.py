@@ -1,0 +1,160 @@
+"""The occupations that the project ships, and where their figures come from."""
+
+from collections import Counter
+from decimal import Decimal
+
+import pytest
+
+from careerplan.catalogue.content import (
+    NEEDS,
+    OCCUPATIONS,
+    ContentError,
+    read_skills,
+    read_stand_ins,
+    read_starter,
+    read_texts,
+)
+from careerplan.catalogue.derive import starter_figures
+from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.sources import OASIS, SOURCES, source_of
+
+RECORDS = {record.code: record for record in read_starter()}
+MAJOR_GROUPS = {f"{number}" for number in range(11, 54, 2)}
+PROMISED = {
+    "15-1252.00": "Software developer",
+    "15-2051.00": "Data scientist",
+    "29-1141.00": "Registered nurse",
+    "25-2021.00": "Primary school teacher",
+    "47-2111.00": "Electrician",
+    "11-1021.00": "General or operations manager",
+    "27-1013.00": "Fine artist or illustrator",
+    "31-1122.00": "Personal care assistant",
+}
+
+
+def test_at_least_150_in_all_22_major_groups():
+    assert len(RECORDS) == 257
+    groups = Counter(code[:2] for code in RECORDS)
+    assert groups.keys() - {"55"} == MAJOR_GROUPS
+    assert min(groups.values()) >= 2
+
+
+def test_those_promised_by_name_are_there_and_rated():
+    assert {code: RECORDS[code].title for code in PROMISED} == PROMISED
+    assert all(RECORDS[code].needs for code in PROMISED)
+
+
+def test_every_occupation_has_its_texts():
+    for record in RECORDS.values():
+        assert 3 <= len(record.titles) <= 10, record
+        assert record.title.lower() not in record.titles, record
+        assert 14 <= len(record.description) <= 90, record
+        assert record.description.endswith("."), record
+        assert all(title == title.strip() and len(title) <= 60 for title in record.titles.values()), record
+
+
+def test_no_two_occupations_have_the_same_title():
+    assert Counter(record.title.lower() for record in RECORDS.values()).most_common(1)[0][1] == 1
+
+
+def test_figures_are_within_the_scales_and_on_every_skill_of_their_source():
+    rated = [record for record in RECORDS.values() if record.needs]
+    keys = {skill.key for group in read_skills() for skill in group.skills if skill.code}
+    for record in rated:
+        assert record.source in SOURCES
+        assert record.needs.keys() <= keys
+        assert len(record.needs) == (31 if record.source == OASIS.key else 35)
+        assert all(0 <= need.level <= 5 and 1 <= need.importance <= 5 for need in record.needs.values())
+    assert Counter(record.source for record in RECORDS.values()) == {
+        "onet-29.3": 245,
+        "onet-30.0": 1,
+        "oasis-2023": 10,
+        "": 1,
+    }
+
+
+def test_what_no_source_rates_is_not_rated(starter):
+    project_manager = Occupation.objects.get(code="13-1082.00")
+    assert (project_manager.is_rated, project_manager.source) == (False, "")
+    assert project_manager.needs.count() == 0
+    assert Occupation.objects.rated().count() == 256
+
+
+def test_figures_from_another_scale_are_marked():
+    assert all(need.low_precision for need in RECORDS["15-2051.00"].needs.values())
+    assert RECORDS["11-1011.00"].needs["reading"].low_precision is False
+
+
+def test_a_few_figures_by_hand():
+    """O*NET 29.3: Chief Executives, Reading Comprehension, LV 4.62 and IM 4.12: 4.62 * 5 / 7 = 3.30."""
+    chief = RECORDS["11-1011.00"]
+    assert (chief.needs["reading"].level, chief.needs["reading"].importance) == (
+        Decimal("3.30"),
+        Decimal("4.12"),
+    )
+    assert (chief.education, chief.job_zone) == ("master", 5)
+    developer = RECORDS["15-1252.00"].needs["programming"]
+    assert developer.level > Decimal("2.5")
+
+
+def test_every_licence_and_credit_stands_in_the_file():
+    text = NEEDS.read_text(encoding="utf-8")
+    for source in SOURCES.values():
+        assert source.credit in text
+        assert source.licence in text
+
+
+def test_the_credit_of_a_later_release_names_it():
+    assert "O*NET 30.3 Database" in source_of("onet-30.3").credit
+    assert source_of("") is None
+    assert source_of("hearsay-1") is None
+
+
+def test_the_figures_can_be_derived_again(shared):
+    assert starter_figures(shared) == NEEDS.read_text(encoding="utf-8")
+
+
+def test_stand_ins_are_named_only_where_onet_rates_nothing():
+    assert {code for code in RECORDS if RECORDS[code].source == OASIS.key} == read_stand_ins().keys()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('title = "Chief executive"\n', ""),
+        ('"CEO"', '"ceo ", "CEO"'),
+        ('"CEO"', '"", "CEO"'),
+    ],
+)
+def test_a_mistake_in_the_texts_is_said(tmp_path, old, new):
+    text = OCCUPATIONS.read_text(encoding="utf-8")
+    assert old in text
+    path = tmp_path / "occupations.toml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_texts(path)
+    assert str(caught.value) == "occupations.toml: 11-1011.00 needs a title, and other titles that differ"
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("", "the header is not code, source, job_zone, education …"),
+        ("code,what\n29-1141.00,x\n", "the header is not code, source, job_zone, education …"),
+        ("code,source,job_zone,education\n99-0000.00,,,\n", "1, 99-0000.00: the occupation has no texts"),
+        (
+            "code,source,job_zone,education\n29-1141.00,,,phd\n",
+            "1, 29-1141.00: “phd” is no level of education",
+        ),
+        (
+            "code,source,job_zone,education\n29-1141.00,,x,\n",
+            "1, 29-1141.00: invalid literal for int() with base 10: 'x'",
+        ),
+    ],
+)
+def test_a_mistake_in_the_figures_is_said(tmp_path, text, problem):
+    path = tmp_path / "occupation_needs.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_starter(figures=path)
+    assert caught.value.problems == [problem]

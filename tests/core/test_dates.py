@@ -1,0 +1,50 @@
+"""Days in words, as DESIGN.md section 7 says them."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from accounts.timezones import known_time_zones
+from careerplan.core.dates import Urgency, days_ago, local_day, relative_day, urgency
+
+TODAY = date(2027, 3, 9)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (-4, "4 days late"),
+        (-1, "1 day late"),
+        (0, "today"),
+        (1, "tomorrow"),
+        (2, "in 2 days"),
+        (13, "in 13 days"),
+        (14, "in 2 weeks"),
+        (59, "in 8 weeks"),
+        (60, "in 2 months"),
+        (365, "in 12 months"),
+    ],
+)
+def test_a_due_date_in_words(days, words):
+    assert relative_day(TODAY + timedelta(days=days), TODAY) == words
+
+
+@pytest.mark.parametrize(
+    ("days", "kind"),
+    [(-1, Urgency.OVERDUE), (0, Urgency.SOON), (7, Urgency.SOON), (8, Urgency.LATER)],
+)
+def test_urgency(days, kind):
+    assert urgency(TODAY + timedelta(days=days), TODAY) is kind
+
+
+@pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "yesterday"), (5, "5 days ago")])
+def test_a_day_that_has_passed_in_words(days, words):
+    assert days_ago(TODAY - timedelta(days=days), TODAY) == words
+
+
+@given(st.sampled_from(sorted(known_time_zones())), st.datetimes(datetime(2020, 1, 1), datetime(2035, 1, 1)))
+def test_the_local_day_is_never_further_than_one_from_the_day_in_greenwich(zone, moment):
+    moment = moment.replace(tzinfo=UTC)
+    assert abs((local_day(moment, zone) - moment.date()).days) <= 1

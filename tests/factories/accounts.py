@@ -1,0 +1,33 @@
+"""People for tests."""
+
+import os
+from typing import Any
+
+import factory
+from allauth.account.models import EmailAddress
+
+from accounts.models import User
+
+PASSWORD = "four plain unrelated words"
+
+
+class UserFactory(factory.django.DjangoModelFactory[User]):
+    """Somebody who confirmed their address; the password is PASSWORD."""
+
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"person-{os.getpid()}-{n}@example.org")  # the mail server is shared
+    name = "Ruth Adeyemi"
+    time_zone = "UTC"
+
+    @classmethod
+    def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
+        """Through the manager, which hashes the password."""
+        return model_class.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
+
+    @factory.post_generation
+    def confirmed(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:  # noqa: FBT001
+        """The address as django-allauth keeps it; `confirmed=False` for a sign-up that was left unfinished."""
+        EmailAddress.objects.create(user=self, email=self.email, verified=extracted is not False, primary=True)

@@ -1,0 +1,34 @@
+"""Goals and steps as tests need them."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+from accounts.models import User
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Goal
+
+NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
+
+
+def make_goal(user: User, *, due_on: date = date(2027, 6, 30), step_due_on: date | None = None, **changes) -> Goal:
+    """A goal with one step, made by the service as the form does."""
+    data = {
+        "form_key": uuid4(),
+        "area": Goal.Area.PROFESSIONAL,
+        "title": "Lead 12 shifts as nurse in charge",
+        "why": "",
+        "measure": services.Measure(
+            kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=0, target_value=12
+        ),
+        "starts_on": min(date(2027, 1, 4), due_on),
+        "first_step": services.StepData(
+            title="Ask for two late shifts", due_on=step_due_on or due_on - timedelta(days=60)
+        ),
+        "now": NOW,
+    }
+    return services.create_goal(user=user, due_on=due_on, **{**data, **changes})
+
+
+def only_step(goal: Goal) -> ActionStep:
+    """The one step of a goal."""
+    return goal.steps.get()

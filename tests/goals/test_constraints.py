@@ -1,0 +1,86 @@
+"""Each named rule of the schema refuses the write that breaks it, whoever tries."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from careerplan.goals.models import ActionStep, Goal
+from tests.factories.goals import NOW, make_goal, only_step
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def goal(user):
+    return make_goal(user)
+
+
+def refuses(constraint, queryset, **changes):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        queryset.update(**changes)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("goals_goal_title_given", {"title": " \t "}),
+        ("goals_goal_due_after_start", {"due_on": date(2026, 12, 31)}),
+        ("goals_goal_measure_complete", {"unit": ""}),
+        ("goals_goal_measure_complete", {"target_value": None}),
+        ("goals_goal_measure_complete", {"target_value": Decimal(0)}),
+        ("goals_goal_measure_complete", {"done_when": "A contract"}),
+        ("goals_goal_measure_complete", {"measure_kind": "yes_no"}),
+        ("goals_goal_measure_complete", {"measure_kind": "other"}),
+        ("goals_goal_closed_at", {"state": "achieved"}),
+        ("goals_goal_closed_at", {"closed_at": NOW}),
+    ],
+)
+def test_a_goal_that_breaks_a_rule_is_refused(goal, constraint, changes):
+    refuses(constraint, Goal.objects.filter(pk=goal.pk), **changes)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("goals_actionstep_title_given", {"title": ""}),
+        ("goals_actionstep_effort_positive", {"effort_hours": Decimal(0)}),
+        ("goals_actionstep_done_at", {"state": "done"}),
+        ("goals_actionstep_done_at", {"done_at": NOW}),
+    ],
+)
+def test_a_step_that_breaks_a_rule_is_refused(goal, constraint, changes):
+    refuses(constraint, ActionStep.objects.filter(goal=goal), **changes)
+
+
+def test_a_yes_no_goal_says_what_counts_as_done(goal):
+    yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None}
+    goals = Goal.objects.filter(pk=goal.pk)
+    refuses("goals_goal_measure_complete", goals, **yes_no, done_when=" ")
+    assert goals.update(**yes_no, done_when="A signed contract") == 1
+
+
+def test_one_form_makes_one_goal_even_if_the_service_is_passed_by(goal):
+    copy = Goal.objects.get(pk=goal.pk)
+    copy.pk = None
+    with pytest.raises(IntegrityError, match="goals_goal_form_key_once"), transaction.atomic():
+        copy.save()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_goal_without_a_step_is_refused_when_the_transaction_ends(user):
+    goal = make_goal(user)
+    copy = Goal.objects.get(pk=goal.pk)
+    copy.pk, copy.form_key = None, uuid4()
+    with pytest.raises(IntegrityError, match="first step"), transaction.atomic():
+        copy.save()
+    assert Goal.objects.count() == 1
+
+
+def test_time_gone_is_a_share_of_the_whole(goal):
+    half = goal.starts_on + (goal.due_on - goal.starts_on) / 2
+    days = [goal.starts_on - timedelta(days=9), goal.starts_on, half, goal.due_on, goal.due_on + timedelta(days=9)]
+    assert [goal.share_of_time_gone(day) for day in days] == [0, 0, 50, 100, 100]
+    assert only_step(goal).is_open

@@ -1,0 +1,73 @@
+"""What the services promise: together or not at all, once however often, never on a closed goal."""
+
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Plan
+from tests.factories.goals import NOW, make_goal, only_step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_goal_is_saved_with_its_first_step_in_the_active_plan(user):
+    goal = make_goal(user)
+    assert goal.plan == Plan.objects.get(user=user, state="active")
+    assert only_step(goal).title == "Ask for two late shifts"
+    assert only_step(goal).due_set_at == goal.due_set_at == NOW
+
+
+def test_the_same_form_sent_twice_makes_one_goal(user):
+    key = uuid4()
+    first, second = make_goal(user, form_key=key), make_goal(user, form_key=key)
+    assert first == second
+    assert (Goal.objects.count(), ActionStep.objects.count()) == (1, 1)
+
+
+def test_two_people_may_send_the_same_key(user, other_user):
+    key = uuid4()
+    assert make_goal(user, form_key=key) != make_goal(other_user, form_key=key)
+
+
+def test_a_goal_whose_step_is_refused_is_not_saved(user):
+    with pytest.raises(Exception, match="goals_actionstep_title_given"):
+        make_goal(user, first_step=services.StepData(title=" ", due_on=date(2027, 2, 1)))
+
+
+def test_completing_twice_keeps_the_first_time(user):
+    step = only_step(make_goal(user))
+    services.complete_step(step=step, now=NOW)
+    again = services.complete_step(step=step, now=NOW + timedelta(days=1))
+    assert (again.state, again.done_at) == (ActionStep.State.DONE, NOW)
+
+
+def test_a_reopened_step_is_to_do_again(user):
+    step = services.complete_step(step=only_step(make_goal(user)), now=NOW)
+    reopened = services.reopen_step(step=step)
+    assert (reopened.state, reopened.done_at) == (ActionStep.State.TO_DO, None)
+
+
+def test_reopening_an_open_step_changes_nothing(user):
+    step = only_step(make_goal(user))
+    ActionStep.objects.filter(pk=step.pk).update(state=ActionStep.State.IN_PROGRESS)
+    assert services.reopen_step(step=step).state == ActionStep.State.IN_PROGRESS
+
+
+@pytest.mark.parametrize("change", ["complete", "reopen", "add"])
+def test_a_closed_goal_does_not_change(user, change):
+    goal = make_goal(user)
+    Goal.objects.filter(pk=goal.pk).update(state=Goal.State.LET_GO, closed_at=NOW)
+    goal.refresh_from_db()
+    step = only_step(goal)
+    with pytest.raises(services.GoalIsClosed):
+        {
+            "complete": lambda: services.complete_step(step=step, now=NOW),
+            "reopen": lambda: services.reopen_step(step=step),
+            "add": lambda: services.add_step(
+                goal=goal, step=services.StepData(title="More", due_on=goal.due_on), now=NOW
+            ),
+        }[change]()
+    assert ActionStep.objects.get().state == ActionStep.State.TO_DO

@@ -1,0 +1,175 @@
+"""The goal pages: what is entered is kept or explained, and belongs to its owner alone."""
+
+import re
+from datetime import date
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from careerplan.goals.models import ActionStep, Goal
+from tests.factories.goals import make_goal, only_step
+
+pytestmark = pytest.mark.django_db
+
+VALID = {
+    "area": "professional",
+    "title": "Lead 12 shifts as nurse in charge",
+    "measure_kind": "number",
+    "unit": "shifts",
+    "start_value": "0",
+    "target_value": "12",
+    "starts_on": "2027-01-04",
+    "due_on": "2027-06-30",
+    "why": "Because I want to.\r\nReally.",
+    "step_title": "Ask for two late shifts",
+    "step_due_on": "2027-01-31",
+    "effort_hours": "1,5",
+}
+
+
+@pytest.fixture(autouse=True)
+def _on_4_january_2027():
+    with time_machine.travel("2027-01-04T12:00:00Z", tick=False):
+        yield
+
+
+def send(client, **changes):
+    data = {**VALID, "form_key": str(uuid4()), **changes}
+    return client.post(reverse("goals:new"), {key: value for key, value in data.items() if value is not None})
+
+
+def test_a_goal_is_saved_and_opened(signed_in):
+    response = send(signed_in)
+    goal = Goal.objects.get()
+    assert response.url == goal.get_absolute_url()
+    assert goal.why == "Because I want to.\nReally."
+    assert str(only_step(goal).effort_hours) == "1.50"
+    page = signed_in.get(response.url).content.decode()
+    assert "Lead 12 shifts as nurse in charge" in page
+    assert "From 0 to 12 shifts." in " ".join(page.split())
+
+
+def test_a_double_click_makes_one_goal(signed_in):
+    key = str(uuid4())
+    assert send(signed_in, form_key=key).url == send(signed_in, form_key=key).url
+    assert Goal.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "message"),
+    [
+        ({"title": ""}, "title", "Say what will be different once you are there."),
+        ({"title": "   "}, "title", "Say what will be different once you are there."),
+        ({"title": "x" * 100_000}, "title", "at most 200 characters"),
+        ({"title": "bell \x07"}, "title", "a character in it that cannot be shown"),
+        ({"title": "nul \x00"}, "title", "a character in it that cannot be shown"),
+        ({"why": "x" * 5000}, "why", "at most 4000 characters"),
+        ({"unit": ""}, "unit", "Say what is counted"),
+        ({"target_value": ""}, "target_value", "Enter the figure you want to reach."),
+        ({"target_value": "0"}, "target_value", "The target is the same as today"),
+        ({"target_value": "many"}, "target_value", "Enter a number."),
+        ({"target_value": "NaN"}, "target_value", "Enter a number."),
+        ({"target_value": "1e400"}, "target_value", "no more than"),
+        ({"measure_kind": "yes_no"}, "done_when", "Say what you will have in hand"),
+        ({"due_on": ""}, "due_on", "Choose the day by which you want to have reached it."),
+        ({"due_on": "2027-01-03", "step_due_on": "2027-01-03"}, "due_on", "3 Jan 2027, is before the start, 4 Jan 2027"),
+        ({"due_on": "2027-02-30"}, "due_on", "Enter a valid date."),
+        ({"step_title": ""}, "step_title", "Enter the first step, however small."),
+        ({"step_due_on": "2027-07-01"}, "step_due_on", "1 Jul 2027 is after the goal&#x27;s due date, 30 Jun 2027."),
+        ({"effort_hours": "0"}, "effort_hours", "Effort is more than nothing."),
+        ({"area": "secret"}, "area", "not one of the available choices"),
+        ({"form_key": "x"}, "form_key", "Enter a valid UUID."),
+    ],
+)
+def test_a_wrong_answer_is_explained_and_nothing_is_saved(signed_in, changes, field, message):
+    response = send(signed_in, **changes)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert field in response.context["form"].errors
+    assert message in page
+    assert "<title>Error: New goal" in page
+    assert Goal.objects.count() == 0
+    # What was typed is still there.
+    assert 'value="Ask for two late shifts"' in page or changes.get("step_title") == ""
+
+
+def test_a_date_in_the_past_is_asked_about_and_then_accepted(signed_in):
+    past = {"starts_on": "2026-01-01", "due_on": "2026-03-01", "step_due_on": "2026-02-01"}
+    asked = send(signed_in, **past)
+    assert "A date lies in the past. Is that what you mean?" in asked.content.decode()
+    assert Goal.objects.count() == 0
+    send(signed_in, **past, confirm_past="on")
+    assert Goal.objects.get().due_on == date(2026, 3, 1)
+
+
+def test_a_figure_left_over_from_the_other_measure_does_not_matter(signed_in):
+    send(signed_in, measure_kind="yes_no", target_value="many", done_when="A signed contract")
+    goal = Goal.objects.get()
+    assert (goal.done_when, goal.unit, goal.target_value) == ("A signed contract", "", None)
+
+
+def test_emoji_and_markup_are_text(signed_in):
+    send(signed_in, title="Speak up 🎤 <script>alert(1)</script>")
+    page = signed_in.get(Goal.objects.get().get_absolute_url()).content.decode()
+    assert "Speak up 🎤 &lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script>alert" not in page
+
+
+def test_a_step_is_ticked_off_and_opened_again(signed_in, user):
+    goal = make_goal(user)
+    step = only_step(goal)
+    assert signed_in.post(reverse("goals:step-complete", args=[step.pk])).url == goal.get_absolute_url()
+    assert only_step(goal).state == ActionStep.State.DONE
+    assert "This goal has no open step." in signed_in.get(goal.get_absolute_url()).content.decode()
+    signed_in.post(reverse("goals:step-reopen", args=[step.pk]))
+    assert only_step(goal).is_open
+
+
+def test_from_today_a_tick_leads_back_to_today(signed_in, user):
+    step = only_step(make_goal(user))
+    response = signed_in.post(reverse("goals:step-complete", args=[step.pk]), {"from": "today"})
+    assert response.url == reverse("dashboard:today")
+
+
+def test_a_step_is_added(signed_in, user):
+    goal = make_goal(user)
+    data = {"step_title": "Book the room", "step_due_on": "2027-02-01"}
+    assert signed_in.post(reverse("goals:step-new", args=[goal.pk]), data).url == goal.get_absolute_url()
+    assert list(goal.steps.values_list("title", flat=True)) == ["Book the room", "Ask for two late shifts"]
+
+
+def test_a_step_after_its_goal_is_refused(signed_in, user):
+    goal = make_goal(user)
+    data = {"step_title": "Book the room", "step_due_on": "2027-07-01"}
+    response = signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
+    assert "after the goal" in response.content.decode()
+    assert goal.steps.count() == 1
+
+
+def test_ticking_off_a_step_of_a_closed_goal_says_so(signed_in, user):
+    goal = make_goal(user)
+    Goal.objects.update(state=Goal.State.ACHIEVED, closed_at="2027-01-03T00:00Z")
+    response = signed_in.post(reverse("goals:step-complete", args=[only_step(goal).pk]), follow=True)
+    assert "This goal is closed and does not change any more." in response.content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_costs_the_same_however_long_it_is(signed_in, user, django_assert_num_queries, count):
+    for _ in range(count):
+        make_goal(user)
+    with django_assert_num_queries(3):  # user, goals, their open steps
+        page = signed_in.get(reverse("goals:list")).content.decode()
+    assert len(re.findall("Lead 12 shifts", page)) == count
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django_assert_num_queries, count):
+    goal = make_goal(user)
+    ActionStep.objects.bulk_create(
+        ActionStep(goal=goal, title="More", due_on=goal.due_on, due_set_at=goal.due_set_at, created_at=goal.created_at)
+        for _ in range(count)
+    )
+    with django_assert_num_queries(4):  # user, goal, steps, skills
+        signed_in.get(goal.get_absolute_url())

@@ -1,0 +1,1 @@
+"""Tests of the local start: real processes, nothing of ours mocked."""

@@ -1,0 +1,73 @@
+"""Settings of reminders, and the link that stops them."""
+
+import re
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from careerplan.reminders.models import Preferences
+from careerplan.reminders.services import make_owed, save_preferences
+from careerplan.reminders.stop_links import stop_path
+from tests.factories.goals import make_goal
+from tests.reminders.test_delivery import MOMENT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def mail_client():
+    """A mail client: no cookies, no token."""
+    return Client(enforce_csrf_checks=True)
+
+
+def test_one_click_stops_the_kind_without_cookie_or_redirect(user, mail_client):
+    response = mail_client.post(stop_path(user, ["step_due"]), {"List-Unsubscribe": "One-Click"})
+    assert response.status_code == 200
+    assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
+    make_goal(user, step_due_on=date(2027, 3, 12))
+    assert make_owed(as_of=MOMENT, now=MOMENT) == 0
+
+
+def test_one_click_may_come_as_urlencoded_too_and_twice(user, mail_client):
+    for _ in range(2):
+        body, kind = "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
+        assert mail_client.post(stop_path(user, ["step_due"]), body, content_type=kind).status_code == 200
+    assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
+
+
+def test_a_look_at_the_page_changes_nothing(user, mail_client):
+    page = mail_client.get(stop_path(user, ["step_due"])).content.decode()
+    assert "Stop these e-mails?" in page
+    assert "Steps that are due" in page
+    assert not Preferences.objects.exists()
+
+
+def test_all_kinds_can_be_stopped_at_once(user, mail_client):
+    save_preferences(user=user, hour=6, muted_kinds=[])
+    mail_client.post(stop_path(user, ["step_due"]), {"all": "1"})
+    wishes = Preferences.objects.get(user=user)
+    assert (wishes.hour, wishes.muted_kinds) == (6, ["goal_due", "step_due"])
+
+
+@pytest.mark.parametrize("damage", [lambda t: t[:-2] + "xx/", lambda t: "/reminders/stop/x/"])
+def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
+    path = damage(stop_path(user, ["step_due"]))
+    assert mail_client.post(path).status_code == 404
+    assert not Preferences.objects.exists()
+
+
+def test_settings_show_and_keep_the_hour_and_the_kinds(signed_in, user):
+    page = signed_in.get(reverse("reminders:settings")).content.decode()
+    assert re.search(r'<option value="8" selected>8:00</option>', page)
+    signed_in.post(reverse("reminders:settings"), {"hour": "20", "kinds": ["goal_due"]})
+    wishes = Preferences.objects.get(user=user)
+    assert (wishes.hour, wishes.muted_kinds) == (20, ["step_due"])
+
+
+@pytest.mark.parametrize("data", [{"hour": "24"}, {"hour": "x"}, {"hour": "8", "kinds": ["everything"]}, {}])
+def test_settings_that_are_none_are_refused(signed_in, data):
+    response = signed_in.post(reverse("reminders:settings"), data)
+    assert response.context["form"].errors
+    assert not Preferences.objects.exists()

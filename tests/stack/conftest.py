@@ -1,0 +1,88 @@
+"""The whole product as separate processes, and a mail server that takes its time."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from email import message_from_bytes
+from email.message import Message
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from careerplan.local.servers import free_port
+from careerplan.local.stack import Stack
+
+# So many people, each with one step that is due tomorrow and has been known for a week.
+PEOPLE = """
+import datetime, uuid
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from accounts.models import User
+from careerplan.goals import services
+from careerplan.goals.models import Goal
+from careerplan.reminders.services import save_preferences
+now = timezone.now()
+for n in range({count}):
+    user = User(email=f"person-{{n}}@example.org", name="Ruth", time_zone="UTC", password="!")
+    user.save()
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    save_preferences(user=user, hour=0, muted_kinds=[])
+    services.create_goal(
+        user=user, form_key=uuid.uuid4(), area="personal", title="A goal", why="",
+        measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
+        starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90),
+        first_step=services.StepData(title="A step", due_on=now.date() + datetime.timedelta(days=1)),
+        now=now - datetime.timedelta(days=7),
+    )
+"""
+
+
+class SlowMailServer:
+    """A real SMTP server that needs `seconds` for each message and keeps what it accepted."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+        self.accepted: list[Message] = []
+        self._lock = threading.Lock()
+        self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802: aiosmtpd's name
+        import asyncio
+
+        await asyncio.sleep(self.seconds)
+        with self._lock:
+            self.accepted.append(message_from_bytes(envelope.content))
+        return "250 OK"
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.controller.port}"
+
+    def recipients(self) -> list[str]:
+        with self._lock:
+            return [message["To"] for message in self.accepted]
+
+
+@pytest.fixture
+def mail_server() -> Iterator[SlowMailServer]:
+    server = SlowMailServer(seconds=0.05)
+    server.controller.start()
+    yield server
+    server.controller.stop()
+
+
+@pytest.fixture
+def stack(mail_server) -> Iterator[Stack]:
+    """Database, broker and the product's environment; short waits, so that recovery can be watched."""
+    env = {"EMAIL_URL": mail_server.url, "SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "3", "REMINDER_LEASE_SECONDS": "5"}
+    with Stack(env=env) as stack:
+        stack.prepare()
+        yield stack
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Look until something is so; fails when it is not in time."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)

@@ -1,0 +1,32 @@
+"""The broker may go away at any moment: the worker survives it, and nothing that was owed is lost."""
+
+import os
+
+import pytest
+
+from tests.stack.conftest import PEOPLE, wait_for
+
+pytestmark = pytest.mark.stack
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_the_worker_outlives_a_broker_that_dies_under_an_unacknowledged_message(stack, mail_server):
+    """Celery 5.7.0 exits here, 5.6.3 does not (docs/adr/0003)."""
+    stack.manage("shell", "-c", PEOPLE.format(count=60))
+    stack.start("worker", "beat")
+    worker = stack.pid("worker")
+    wait_for(lambda: len(mail_server.recipients()) >= 3)  # the task runs, its message is unacknowledged
+    stack.kill("valkey")
+    wait_for(lambda: len(set(mail_server.recipients())) == 60)  # sending needs no broker
+    stack.start("valkey")
+    stack.manage("shell", "-c", PEOPLE.format(count=1).replace("person-", "late-"))
+    wait_for(lambda: "late-0@example.org" in mail_server.recipients())
+    assert is_alive(worker)
+    assert stack.pid("worker") == worker
