@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.models.occupations import ACCENTED, PLAIN
+from careerplan.catalogue.models.occupations import FOLDED_FROM, FOLDED_TO
 from careerplan.catalogue.sources import Source, source_of
 
 QUERY_LENGTH, MOST_WORDS = 100, 8
@@ -18,7 +18,7 @@ ENOUGH = 3
 ALIKE = 0.3
 """How alike two spellings must be (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
 
-_FOLD = str.maketrans(ACCENTED + ACCENTED.upper(), PLAIN * 2)
+_FOLD = str.maketrans(FOLDED_FROM, FOLDED_TO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ _SPELLED_ALIKE = _SEARCH.format(
 
 def fold(text: str) -> str:
     """A text as titles are searched; the same as `models.occupations.Folded` in the database."""
-    return re.sub(r"[^a-z0-9+#]+", " ", text.translate(_FOLD).lower()).strip()
+    return re.sub(r"[^a-z0-9+#]+", " ", text.translate(_FOLD)).strip()
 
 
 def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
@@ -84,7 +84,7 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
     words = re.findall(r"[a-z0-9]+", folded)[:MOST_WORDS]
     if not words or limit < 1:
         return []
-    values = {
+    values: dict[str, str | float] = {
         "text": folded,
         "words": " & ".join(f"({' | '.join(f'{form}:*' for form in _forms(word))})" for word in words),
         "alike": ALIKE,
@@ -106,7 +106,7 @@ def _forms(word: str) -> list[str]:
     return [word]
 
 
-def _run(query: str, values: dict[str, object]) -> list[OccupationHit]:
+def _run(query: str, values: dict[str, str | float]) -> list[OccupationHit]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return [OccupationHit(*row) for row in cursor.fetchall()]

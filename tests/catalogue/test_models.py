@@ -166,7 +166,7 @@ def test_the_database_keeps_the_major_group_and_the_searched_form(occupation):
     assert title.folded == "eleve infirmiere c++ c#"
 
 
-@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0x17F), max_size=40))
+@given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0x2FFF), max_size=40))
 def test_python_and_the_database_fold_alike(text):
     expression = Folded("x").template.replace("%(expressions)s", "%s")
     with connection.cursor() as cursor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from string import ascii_lowercase, ascii_uppercase
 
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
@@ -13,23 +14,26 @@ from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models.skills import Skill
 
-ACCENTED = "àáâãäåāçćčèéêëēěìíîïīñńòóôõöøōšśùúûüūýÿžźż"
 HALF = Decimal("0.5")
 
-PLAIN = "aaaaaaaccceeeeeeiiiiinnooooooossuuuuuyyzzz"
+_ACCENTED = "àáâãäåāçćčèéêëēěìíîïīñńòóôõöøōšśùúûüūýÿžźż"
+_PLAIN = "aaaaaaaccceeeeeeiiiiinnooooooossuuuuuyyzzz"
+FOLDED_FROM = ascii_uppercase + _ACCENTED + _ACCENTED.upper()
+FOLDED_TO = ascii_lowercase + _PLAIN * 2
 
 
 class Folded(Func):
     """A title as it is searched: lower case, without accents, one space between words.
 
-    Built of immutable functions only, so PostgreSQL can keep it as a generated column and index it.
-    "+" and "#" stay: they tell C++ and C# from C.
+    Built of immutable functions only, so PostgreSQL can keep it as a generated column and index it, and of
+    none that asks the locale, so it is the same everywhere (`queries.fold` is its twin). "+" and "#" stay:
+    they tell C++ and C# from C. Migrations use it: a change here needs one that makes the columns anew.
     """
 
     output_field = models.TextField()
     template = (
-        "btrim(regexp_replace(lower(translate(%(expressions)s, "
-        f"'{ACCENTED}{ACCENTED.upper()}', '{PLAIN}{PLAIN}')), '[^a-z0-9+#]+', ' ', 'g'))"
+        f"btrim(regexp_replace(translate(%(expressions)s, '{FOLDED_FROM}', '{FOLDED_TO}'), "
+        "'[^a-z0-9+#]+', ' ', 'g'))"
     )
     arity = 1
 

@@ -1,0 +1,189 @@
+"""One run of the wizard: an assessment with its ratings and the answers about education.
+
+A draft until it is finished, then frozen: the database refuses every later change (triggers.py).
+"""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.catalogue.models import EducationLevel, Skill
+from careerplan.core.models import OwnedQuerySet
+from careerplan.plans.models import Direction
+from careerplan.skills.triggers import keep_finished_assessment, keep_parts
+
+LEVEL_MAX = 5
+EVIDENCE_LENGTH = 300
+LONG_TEXT_LENGTH = 2000
+
+
+class Level(models.IntegerChoices):
+    """How well somebody can do something (PRODUCT.md, the journey, 2). "Not sure" is no level: null."""
+
+    NONE = 0, _("None")
+    BEGINNER = 1, _("Beginner")
+    BASIC = 2, _("Basic")
+    SKILLED = 3, _("Skilled")
+    ADVANCED = 4, _("Advanced")
+    EXPERT = 5, _("Expert")
+
+
+class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
+    """Assessments of people."""
+
+    def drafts(self) -> "AssessmentQuerySet":
+        """Those that are not finished; a person has at most one."""
+        return self.filter(finished_at__isnull=True)
+
+    def finished(self) -> "AssessmentQuerySet":
+        """Those that are frozen, newest first."""
+        return self.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
+
+
+class Assessment(Direction):
+    """One run of the wizard. The newest finished one is the person's skills inventory."""
+
+    class Mode(models.TextChoices):
+        """How many skills are asked about."""
+
+        QUICK = "quick", _("Quick")
+        FULL = "full", _("Full")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assessments")
+    mode = models.CharField(_("mode"), max_length=5, choices=Mode)
+    target_undecided = models.BooleanField(_("does not know the target yet"), default=False)
+    started_at = models.DateTimeField(_("started"))
+    saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    version = models.PositiveIntegerField(
+        _("version"), default=0, help_text=_("Counts the savings, to notice two tabs.")
+    )
+
+    objects = AssessmentQuerySet.as_manager()
+
+    class Meta(Direction.Meta):
+        verbose_name = _("assessment")
+        verbose_name_plural = _("assessments")
+        constraints: ClassVar = [
+            *Direction.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(finished_at__isnull=True), name="skills_assessment_one_draft"
+            ),
+            models.CheckConstraint(condition=Q(mode__in=["quick", "full"]), name="skills_assessment_mode_known"),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=True) | Q(finished_at__gte=F("started_at")),
+                name="skills_assessment_finished_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_undecided=False) | Q(target_role="", target_occupation__isnull=True),
+                name="skills_assessment_undecided_has_no_target",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["user", "-finished_at"],
+                condition=Q(finished_at__isnull=False),
+                name="skills_assessment_newest",
+            ),
+        ]
+        triggers: ClassVar = [keep_finished_assessment()]
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()} {self.started_at:%Y-%m-%d}"
+
+    def get_absolute_url(self) -> str:
+        """Its results."""
+        return reverse("skills:result", args=[self.pk])
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it is frozen."""
+        return self.finished_at is not None
+
+    @property
+    def target_name(self) -> str:
+        """What the person aims at: their own words, else the catalogue's title, else nothing."""
+        if self.target_role or self.target_occupation is None:
+            return self.target_role
+        return self.target_occupation.title
+
+
+class Rating(models.Model):
+    """One skill in one assessment. No row: not asked or not answered; level null: "not sure"."""
+
+    class Verdict(models.TextChoices):
+        """What the person says the skill is; blank until they have sorted it."""
+
+        STRENGTH = "strength", _("Strength")
+        NEITHER = "neither", _("Neither")
+        WEAKNESS = "weakness", _("Weakness")
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="ratings")
+    # RESTRICT lets a person's own skill go together with their assessments, and never alone.
+    skill = models.ForeignKey(Skill, on_delete=models.RESTRICT, related_name="ratings")
+    level = models.PositiveSmallIntegerField(
+        _("level"), choices=Level, null=True, blank=True, validators=[MaxValueValidator(LEVEL_MAX)]
+    )
+    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict, blank=True)
+    wants_to_learn = models.BooleanField(_("wants to learn it"), null=True, blank=True)
+    evidence = models.CharField(_("what shows it"), max_length=EVIDENCE_LENGTH, blank=True)
+    confirmed_at = models.DateTimeField(_("last confirmed"))
+
+    class Meta:
+        verbose_name = _("rating")
+        verbose_name_plural = _("ratings")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assessment", "skill"], name="skills_rating_once"),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True) | Q(level__range=(0, LEVEL_MAX)), name="skills_rating_level_range"
+            ),
+            models.CheckConstraint(
+                condition=Q(verdict__in=["", "strength", "neither", "weakness"]), name="skills_rating_verdict_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(level__isnull=False) | Q(verdict=""), name="skills_rating_verdict_needs_level"
+            ),
+        ]
+        triggers: ClassVar = keep_parts("rating")
+
+    def __str__(self) -> str:
+        return f"{self.skill_id}: {self.level}"
+
+
+class Education(models.Model):
+    """What the person has learned, and whether it is enough for where they want to be."""
+
+    class Enough(models.TextChoices):
+        """Their own verdict."""
+
+        YES = "yes", _("Yes, it is enough")
+        NO = "no", _("No, something is missing")
+        UNSURE = "unsure", _("I am not sure")
+
+    assessment = models.OneToOneField(Assessment, on_delete=models.CASCADE, related_name="education")
+    level = models.CharField(_("highest level"), max_length=12, choices=EducationLevel, blank=True)
+    field = models.CharField(_("field"), max_length=200, blank=True)
+    credentials = models.TextField(_("certificates"), max_length=LONG_TEXT_LENGTH, blank=True)
+    enough = models.CharField(_("is it enough?"), max_length=6, choices=Enough, blank=True)
+    missing = models.TextField(_("what is missing"), max_length=LONG_TEXT_LENGTH, blank=True)
+
+    class Meta:
+        verbose_name = _("education")
+        verbose_name_plural = _("education")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(level__in=["", *EducationLevel.values]), name="skills_education_level_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(enough__in=["", "yes", "no", "unsure"]), name="skills_education_enough_known"
+            ),
+        ]
+        triggers: ClassVar = keep_parts("education")
+
+    def __str__(self) -> str:
+        return self.get_level_display()

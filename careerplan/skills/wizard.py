@@ -1,0 +1,340 @@
+"""The wizard as data: an ordered list of pages whose state is derived from the rows.
+
+Nothing here reads or writes the database: `queries.load_wizard` fetches the rows.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+from itertools import groupby
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
+from careerplan.plans.models import CareerStage
+from careerplan.skills import questions as q
+from careerplan.skills.models import Assessment, Education, Level, Rating
+from careerplan.skills.proposals import is_worth_learning, propose_verdict
+
+MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
+WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
+SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
+ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)  # the examples that are shown before a choice
+
+
+class Stage(models.TextChoices):
+    """The named stages, in order."""
+
+    WHERE_YOU_ARE = "where-you-are", gettext_lazy("Where you are")
+    WHERE_TO = "where-you-want-to-be", gettext_lazy("Where you want to be")
+    EDUCATION = "education", gettext_lazy("Education and training")
+    WORK_SKILLS = "work-skills", gettext_lazy("Work skills")
+    PEOPLE_SKILLS = "people-skills", gettext_lazy("People skills")
+    STRENGTHS = "strengths", gettext_lazy("Strengths and weaknesses")
+    LEARN = "skills-to-learn", gettext_lazy("Skills to learn")
+    CHECK = "check", gettext_lazy("Check your answers")
+
+    @property
+    def number(self) -> int:
+        """Its place, from 1."""
+        return list(type(self)).index(self) + 1
+
+
+class Kind(Enum):
+    """What is asked on a page; each kind has one form and one template."""
+
+    WHERE_YOU_ARE = "where-you-are"
+    WHERE_TO = "where-to"
+    EDUCATION = "education"
+    RATINGS = "ratings"
+    STRENGTHS = "strengths"
+    LEARN = "learn"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the rows of one assessment say; `ratings` by the skill's id, `skills` those that are asked."""
+
+    assessment: Assessment
+    skills: tuple[Skill, ...]
+    ratings: Mapping[int, Rating]
+    education: Education | None
+
+    def has_rated(self, skills: Iterable[Skill]) -> bool:
+        """Whether each has a level or "not sure", given in this assessment."""
+        started = self.assessment.started_at
+        ratings = [self.ratings.get(skill.pk) for skill in skills]
+        return all(rating is not None and rating.confirmed_at >= started for rating in ratings)
+
+    @property
+    def levels(self) -> list[Rating]:
+        """The ratings that have a level."""
+        return [rating for rating in self.ratings.values() if rating.level is not None]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: what it is called, what it asks, and when it counts as answered."""
+
+    key: str
+    kind: Kind
+    stage: Stage
+    title: str
+    lead: str
+    answered: Callable[[Answers], bool]
+    skills: tuple[Skill, ...] = ()
+    texts: tuple[q.Text, ...] = ()
+    choices: int = 0
+
+    def seconds(self, answers: Answers) -> float:
+        """How long somebody needs: the page's own words at reading speed, and 4 s for each rating or choice."""
+        words = sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
+        words += sum(_words_of(skill) for skill in self.skills)
+        ratings = len(self.skills) + self.choices
+        if self.kind in {Kind.STRENGTHS, Kind.LEARN}:
+            listed = self._listed(answers)
+            words += 5 * listed  # a name and its level
+            ratings += listed
+        return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * ratings
+
+    def _listed(self, answers: Answers) -> int:
+        """How many skills are proposed here; before there are ratings, a fifth of what is asked."""
+        if not answers.levels:
+            return len(answers.skills) // 5
+        if self.kind is Kind.STRENGTHS:
+            return sum(propose_verdict(r.level or 0) != Rating.Verdict.NEITHER for r in answers.levels)
+        return sum(is_worth_learning(r.level, r.verdict) for r in answers.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One line of the list of stages. `page_key` leads to its first page, for stages that are answered."""
+
+    stage: Stage
+    is_current: bool
+    is_answered: bool
+    page_key: str
+
+
+@dataclass(frozen=True)
+class Wizard:
+    """All pages of one assessment, and what is known about them."""
+
+    answers: Answers
+    pages: tuple[Page, ...]
+
+    def page(self, key: str) -> Page | None:
+        """The page of this name, if the assessment has it."""
+        return next((page for page in self.pages if page.key == key), None)
+
+    def is_answered(self, page: Page) -> bool:
+        """Whether the rows answer it."""
+        return page.answered(self.answers)
+
+    @cached_property
+    def first_unanswered(self) -> Page:
+        """Where to go on; the last page, "check your answers", is never answered but by finishing."""
+        return next(page for page in self.pages if not self.is_answered(page))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether only the check of the answers is left."""
+        return self.first_unanswered.kind is Kind.CHECK
+
+    def after(self, page: Page) -> Page:
+        """The page that follows; the last one stays where it is."""
+        return self.pages[min(self.pages.index(page) + 1, len(self.pages) - 1)]
+
+    def before(self, page: Page) -> Page:
+        """The page in front; the first one stays where it is."""
+        return self.pages[max(self.pages.index(page) - 1, 0)]
+
+    @cached_property
+    def _seconds(self) -> dict[str, float]:
+        return {page.key: page.seconds(self.answers) for page in self.pages}
+
+    @cached_property
+    def _seconds_left(self) -> float:
+        return sum(self._seconds[page.key] for page in self.pages if not self.is_answered(page))
+
+    @property
+    def minutes_left(self) -> int:
+        """About how many minutes the unanswered pages take, at least one."""
+        return max(1, round(self._seconds_left / 60))
+
+    @property
+    def percent(self) -> int:
+        """How much is answered, weighed by time."""
+        total = sum(self._seconds.values())
+        return int(100 * (total - self._seconds_left) / total)
+
+    def place_in_stage(self, page: Page) -> tuple[int, int]:
+        """Which page of its stage this is, and how many there are: (2, 3)."""
+        pages = [other for other in self.pages if other.stage == page.stage]
+        return pages.index(page) + 1, len(pages)
+
+    def stages(self, current: Page) -> list[StageRow]:
+        """The list of stages, as seen from a page."""
+        rows = []
+        for stage, pages in groupby(self.pages, key=lambda page: page.stage):
+            group = list(pages)
+            answered = all(map(self.is_answered, group))
+            rows.append(StageRow(stage, stage == current.stage, answered, group[0].key))
+        return rows
+
+
+def build_wizard(answers: Answers) -> Wizard:
+    """The pages of one assessment, in order."""
+    return Wizard(answers, (*_first_pages(), *_skill_pages(answers), *_last_pages()))
+
+
+def asked_skills(assessment: Assessment, visible: Iterable[Skill], rated: Iterable[int]) -> tuple[Skill, ...]:
+    """Which skills are asked, in the catalogue's order: quick mode asks the core ones, full mode all.
+
+    A person's own skill is asked in full mode, and in quick mode where this assessment rates it already
+    (`rated`: ids of skills). The target's most important skills take the core's place with the next issue.
+    """
+    if assessment.mode == Assessment.Mode.FULL:
+        return tuple(visible)
+    known = set(rated)
+    return tuple(skill for skill in visible if skill.is_core or (skill.is_own and skill.pk in known))
+
+
+def _words_of(skill: Skill) -> int:
+    """The words that are shown for one skill before a choice is made."""
+    texts = [skill.name, skill.meaning]
+    for level in ANCHORS:
+        texts += [str(level.label), skill.example(level)]
+    return sum(len(text.split()) for text in texts)
+
+
+def _first_pages() -> tuple[Page, ...]:
+    return (
+        Page(
+            Stage.WHERE_YOU_ARE,
+            Kind.WHERE_YOU_ARE,
+            Stage.WHERE_YOU_ARE,
+            _("Where you are"),
+            _("Two questions about your work today."),
+            lambda a: a.assessment.career_stage != "",
+            texts=(q.CAREER_STAGE, q.CURRENT_ROLE, q.CURRENT_ROLE_HELP, *CareerStage.labels),
+            choices=2,
+        ),
+        Page(
+            Stage.WHERE_TO,
+            Kind.WHERE_TO,
+            Stage.WHERE_TO,
+            _("Where you want to be"),
+            _("A direction is enough. You can change it at any time."),
+            lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
+            texts=(q.TARGET_ROLE, q.TARGET_ROLE_HELP, q.TARGET_UNDECIDED, q.VISION, q.VISION_HELP, q.HORIZON),
+            choices=2,
+        ),
+        Page(
+            Stage.EDUCATION,
+            Kind.EDUCATION,
+            Stage.EDUCATION,
+            _("Education and training"),
+            _("What you have learned so far, and whether it is enough for where you want to be."),
+            lambda a: a.education is not None and bool(a.education.level and a.education.enough),
+            texts=(
+                q.EDUCATION_LEVEL,
+                *EducationLevel.labels,
+                q.EDUCATION_FIELD,
+                q.CREDENTIALS,
+                q.ENOUGH,
+                *Education.Enough.labels,
+            ),
+            choices=2,
+        ),
+    )
+
+
+def _skill_pages(answers: Answers) -> list[Page]:
+    """Pages of at most 7 skills: full mode by group, quick mode by stage; a person's own skills last."""
+    by_group = answers.assessment.mode == Assessment.Mode.FULL
+    own = [skill for skill in answers.skills if skill.is_own]
+    catalogue = [skill for skill in answers.skills if not skill.is_own]
+    work = [skill for skill in catalogue if skill.kind != SkillKind.PEOPLE]
+    people = [skill for skill in catalogue if skill.kind == SkillKind.PEOPLE]
+    pages = []
+    for stage, skills in ((Stage.WORK_SKILLS, work), (Stage.PEOPLE_SKILLS, people)):
+        if by_group:
+            for group, members in groupby(skills, key=lambda skill: skill.group):
+                if group is not None:
+                    title = _("%(stage)s: %(group)s") % {"stage": stage.label, "group": _in_sentence(group.name)}
+                    pages += _pages_of(stage, f"{group.kind}-{group.key}", title, list(members))
+        else:
+            pages += _pages_of(stage, stage.value, str(stage.label), skills)
+        if stage is Stage.WORK_SKILLS:
+            pages += _pages_of(stage, "own-skills", _("Skills you added"), own)
+    return pages
+
+
+def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[Page]:
+    """One page, or several where there are more than seven skills."""
+    chunks = [tuple(skills[start : start + MOST_SKILLS]) for start in range(0, len(skills), MOST_SKILLS)]
+    return [
+        Page(
+            key if number == 1 else f"{key}-{number}",
+            Kind.RATINGS,
+            stage,
+            title,
+            _("How well can you do each of these today? Think of the last time you did it."),
+            lambda a, chunk=chunk: a.has_rated(chunk),  # type: ignore[misc]
+            skills=chunk,
+            texts=(*Level.labels, q.NOT_SURE),
+        )
+        for number, chunk in enumerate(chunks, start=1)
+    ]
+
+
+def _in_sentence(name: str) -> str:
+    """A group's name after a colon: "Talking and listening" becomes "talking and listening"."""
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _is_sorted(answers: Answers) -> bool:
+    return answers.has_rated(answers.skills) and all(rating.verdict for rating in answers.levels)
+
+
+def _is_chosen(answers: Answers) -> bool:
+    chosen = all(rating.wants_to_learn is not None for rating in answers.ratings.values())
+    return answers.has_rated(answers.skills) and chosen
+
+
+def _last_pages() -> tuple[Page, ...]:
+    return (
+        Page(
+            Stage.STRENGTHS,
+            Kind.STRENGTHS,
+            Stage.STRENGTHS,
+            _("Strengths and weaknesses"),
+            _("We have sorted your skills by your ratings. You know better: change whatever does not fit."),
+            _is_sorted,
+        ),
+        Page(
+            Stage.LEARN,
+            Kind.LEARN,
+            Stage.LEARN,
+            _("Skills to learn"),
+            _("Tick what you want to get better at. Each can become a goal later."),
+            _is_chosen,
+            texts=(q.OWN_SKILL, q.OWN_LEVEL),
+        ),
+        Page(
+            Stage.CHECK,
+            Kind.CHECK,
+            Stage.CHECK,
+            _("Check your answers"),
+            _(
+                "When you finish, this assessment is kept as it is and becomes your skills inventory. "
+                "You can take a new one at any time."
+            ),
+            lambda a: a.assessment.is_finished,
+        ),
+    )

@@ -1,0 +1,130 @@
+"""Another e-mail address: it counts when its code was entered, and the old one is told."""
+
+import re
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.test import Client
+
+from tests.accounts.conftest import CONFIRM, sign_in, wrong
+from tests.factories.accounts import PASSWORD, UserFactory
+
+EMAIL, REAUTHENTICATE = "/account/email/", "/account/reauthenticate/"
+NEW = "new@example.org"
+
+
+def ask(client: Client, email: str = NEW):
+    """Ask for the change; who has not typed the password lately is asked for it, and goes on from there."""
+    response = client.post(EMAIL, {"email": email, "action_add": ""})
+    if response.status_code == 302 and response["Location"].startswith(REAUTHENTICATE):
+        response = client.post(response["Location"], {"password": PASSWORD, "next": EMAIL})
+    return response
+
+
+def code_of(mail_box, email: str = NEW) -> str:
+    text = mail_box.to(email)[-1].get_body(("plain",)).get_content()
+    return re.search(r"^\s+(\d{6})\s*$", text, re.MULTILINE).group(1)
+
+
+def addresses(user) -> list[tuple[str, bool, bool]]:
+    return list(EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary"))
+
+
+def test_the_password_is_asked_for_first_and_the_typed_address_is_kept(user, signed_in, mail_box):
+    response = signed_in.post(EMAIL, {"email": NEW, "action_add": ""})
+    assert response["Location"] == "/account/reauthenticate/?next=%2Faccount%2Femail%2F"
+    assert mail_box.messages() == []
+    wrong_password = signed_in.post(response["Location"], {"password": "not the right one", "next": EMAIL})
+    assert wrong_password.context["form"].errors["password"] == ["That is not your password."]
+    assert signed_in.post(response["Location"], {"password": PASSWORD, "next": EMAIL})["Location"] == CONFIRM
+    assert len(mail_box.to(NEW)) == 1
+
+
+def test_nothing_changes_before_the_code(user, signed_in, mail_box):
+    assert ask(signed_in, "New@Example.org")["Location"] == CONFIRM
+    signed_in.post(CONFIRM, {"code": wrong(code_of(mail_box))})
+    user.refresh_from_db()
+    assert user.email != NEW
+    assert addresses(user) == [(user.email, True, True)]
+
+
+def test_after_the_code_the_new_address_signs_in_and_the_old_one_is_told(user, signed_in, mail_box):
+    old = user.email
+    ask(signed_in)
+    response = signed_in.post(CONFIRM, {"code": code_of(mail_box)})
+    assert response["Location"] == "/reminders/settings/"
+    user.refresh_from_db()
+    assert user.email == NEW
+    assert addresses(user) == [(NEW, True, True)]
+    [notice] = mail_box.to(old)
+    assert notice["Subject"] == "Your e-mail address was changed"
+    assert NEW in notice.get_body(("plain",)).get_content()
+    assert sign_in(Client(), old).status_code == 200
+    assert sign_in(Client(), NEW).status_code == 302
+
+
+def test_address_of_somebody_else_looks_the_same_and_never_comes_over(user, signed_in, mail_box):
+    owner = UserFactory(email="taken@example.org")
+    assert ask(signed_in, owner.email)["Location"] == CONFIRM
+    page = signed_in.get(CONFIRM).content.decode()
+    assert "taken@example.org" in page
+    response = signed_in.post(CONFIRM, {"code": code_of(mail_box, owner.email)})
+    assert response.context["form"].errors["code"] == ["This address cannot be used. Enter another one."]
+    owner.refresh_from_db()
+    user.refresh_from_db()
+    assert (owner.email, user.email != owner.email) == ("taken@example.org", True)
+
+
+def test_an_unconfirmed_sign_up_does_not_block_an_address(user, signed_in, mail_box):
+    UserFactory(email=NEW, confirmed=False)
+    ask(signed_in)
+    assert signed_in.post(CONFIRM, {"code": code_of(mail_box)}).status_code == 302
+    user.refresh_from_db()
+    assert user.email == NEW
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("", "Enter your e-mail address."),
+        ("nobody", "That is not an e-mail address."),
+        ("x" * 100_000, "That is not an e-mail address."),
+        ("a\x00@example.org", "There is a character in it that cannot be shown"),
+    ],
+)
+def test_strange_addresses(signed_in, typed, message):
+    response = signed_in.post(EMAIL, {"email": typed, "action_add": ""})
+    assert response.context["form"].errors["email"][0].startswith(message)
+
+
+def test_the_address_one_has_is_refused(user, signed_in):
+    response = signed_in.post(EMAIL, {"email": user.email.upper(), "action_add": ""})
+    assert response.context["form"].errors["email"] == ["That is your address now. Enter another one."]
+
+
+def test_a_second_code_within_seconds_is_said_at_the_field(signed_in, mail_box):
+    ask(signed_in)
+    response = ask(signed_in)
+    assert response.context["form"].errors["email"][0].startswith("We sent a code to this address only just now.")
+
+
+def test_expired_code_of_a_change(user, signed_in, mail_box):
+    with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
+        client = Client()
+        sign_in(client, user.email)
+        ask(client)
+        clock.shift(601)
+        response = client.post(CONFIRM, {"code": code_of(mail_box)})
+        assert response.context["form"].errors["code"][0].startswith("This code has expired")
+        cache.clear()
+        client.post(CONFIRM, {"action": "resend"})
+        assert client.post(CONFIRM, {"code": code_of(mail_box)})["Location"] == "/reminders/settings/"
+    assert "Confirm your new address" in mail_box.to(NEW)[-1].get_body(("plain",)).get_content()
+
+
+def test_primary_address_cannot_be_removed_by_hand(user, signed_in):
+    for action in ("action_remove", "action_primary", "action_send"):
+        signed_in.post(EMAIL, {"email": user.email, action: ""})
+    assert addresses(user) == [(user.email, True, True)]

@@ -1,0 +1,156 @@
+"""The e-mails of accounts: text and HTML say the same, links are ours, nothing gets into a header."""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+import pytest
+from allauth.account import app_settings
+from allauth.account.adapter import get_adapter
+from django.conf import settings
+
+from accounts.emails import NEEDED, NOTICES
+from accounts.models import User
+from careerplan.core.mail import build_message
+
+ALLAUTH = Path(app_settings.__file__).parent.parent / "templates" / "account" / "email"
+# Codes to sign in or to reset with are not offered; base_* are only extended.
+NOT_SENT = {"login_code", "password_reset_code", "base"}
+FROM_ALLAUTH = {
+    "user": User(name="Ruth", email="ruth@example.org", time_zone="Asia/Tokyo"),
+    "code": "042917",
+    "password_reset_url": f"{settings.BASE_URL}/account/password/reset/key/1-a-b/",
+    "from_email": "old@example.org",
+    "to_email": "new@example.org",
+    "deleted_email": "old@example.org",
+    "timestamp": datetime(2027, 3, 13, 20, 30, tzinfo=UTC),
+}
+KINDS = sorted(NEEDED | NOTICES)
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[\w']+", text)
+
+
+def html_of(message) -> str:
+    return message.alternatives[0][0]
+
+
+def visible(html: str) -> str:
+    """What a reader sees of an HTML mail, hidden preheader and head aside."""
+    html = re.sub(r"<head>.*?</head>|<div class=\"pre\".*?</div>|<!--.*?-->", " ", html, flags=re.DOTALL)
+    return unescape(re.sub(r"<[^>]+>", " ", html))
+
+
+def render(kind: str):
+    return get_adapter().render_mail(f"account/email/{kind}", "ruth@example.org", FROM_ALLAUTH)
+
+
+def test_every_mail_of_allauth_has_one_of_ours():
+    theirs = {re.sub(r"_(subject|message|notification)$", "", path.stem) for path in ALLAUTH.glob("*.txt")}
+    assert theirs - NOT_SENT == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_text_and_html_say_the_same_and_hold_the_same_links(kind):
+    message = render(kind)
+    html = html_of(message)
+    links = set(re.findall(r'href="([^"]+)"', html)) - {f"{settings.BASE_URL}/"}
+    assert {unescape(link) for link in links} == set(re.findall(r"https?://\S+", message.body))
+    assert all(link.startswith(settings.BASE_URL) for link in links)
+    without_links = re.sub(r"https?://\S+", "", message.body)
+    assert sorted(words(visible(html))) == sorted(words(without_links))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_shape_of_every_mail(kind):
+    message = render(kind)
+    html = html_of(message)
+    assert message.to == ["ruth@example.org"]
+    assert message.from_email == settings.DEFAULT_FROM_EMAIL
+    assert message.extra_headers["Auto-Submitted"] == "auto-generated"
+    assert message.extra_headers["X-Auto-Response-Suppress"] == "All"
+    assert "prefers-color-scheme: dark" in html
+    assert '<h1 style="' in html
+    assert not re.search(r"{%|{{|<img|<script", html)
+    assert len(html) < 100_000
+    assert max(map(len, re.sub(r"\S*https?://\S+", "", message.body).splitlines())) <= 76
+
+
+def test_code_is_large_in_html_and_on_a_line_of_its_own_in_text():
+    message = render("email_confirmation_signup")
+    assert "\n    042917\n" in message.body
+    assert re.search(r'<td class="code"[^>]*><p style="[^"]*font-size: 32px[^"]*">042917</p>', html_of(message))
+    assert message.subject == "Your code for Careerplan: 042917"
+    assert "10 minutes" in re.sub(r"\s+", " ", message.body)
+
+
+def test_notices_name_the_time_where_the_person_lives():
+    assert "14 Mar 2027 at 5:30 JST" in re.sub(r"\s+", " ", render("password_changed").body)
+
+
+def test_markup_in_an_address_is_shown_and_not_obeyed():
+    context = FROM_ALLAUTH | {"to_email": '"<b>x</b>"@example.org'}
+    message = get_adapter().render_mail("account/email/email_changed", "ruth@example.org", context)
+    assert "&lt;b&gt;x&lt;/b&gt;" in html_of(message)
+    assert "<b>" not in html_of(message)
+
+
+def test_line_breaks_never_reach_a_header():
+    context = FROM_ALLAUTH | {"code": "1\r\nBcc: evil@example.org\r\n\r\nbody"}
+    message = get_adapter().render_mail("account/email/email_confirmation", "ruth@example.org", context)
+    assert "\n" not in message.subject
+    assert "\r" not in message.subject
+    assert "Bcc" not in dict(message.message().items())
+
+
+# --- The layout, which reminders use too -----------------------------------------------------------------
+@pytest.fixture
+def layout(tmp_path, settings):
+    """Builds a mail from slots alone."""
+    folder = tmp_path / "slots"
+    folder.mkdir()
+    (folder / "subject.txt").write_text("{{ heading }}")
+    for kind in ("txt", "html"):
+        (folder / f"body.{kind}").write_text('{% include "layout.' + kind + '" %}')
+    emails = settings.TEMPLATES[1] | {"DIRS": [tmp_path, *settings.TEMPLATES[1]["DIRS"]]}
+    settings.TEMPLATES = [settings.TEMPLATES[0], emails]
+    return lambda **slots: build_message("slots", to="ruth@example.org", context=slots)
+
+
+ITEMS = [
+    {
+        "mark": "Late by 8 days",
+        "mark_kind": "late",
+        "when": "was due Fri 5 Mar 2027",
+        "title": "Ask Dr Osei <b>",
+        "what": "Goal: Speak to 100 people",
+        "action": {"label": "Mark done", "url": "https://x.example/1?a=1&b=2"},
+        "alternatives": [{"label": "Move the date", "url": "https://x.example/2"}],
+    },
+    {"mark": "Tomorrow", "mark_kind": "soon", "title": "Hand in module 5"},
+    {"title": "Nothing but a title"},
+]
+
+
+def test_items_with_all_or_few_of_their_parts(layout):
+    message = layout(preheader="p", heading="One step is late", lead="13 March", items=ITEMS, foot=["Why."])
+    html = html_of(message)
+    assert re.findall(r'<span class="(late|soon)" style="color: #\w+[^"]*">([^<]+)', html) == [
+        ("late", "Late by 8 days"),
+        ("soon", "Tomorrow"),
+    ]
+    assert 'href="https://x.example/1?a=1&amp;b=2"' in html
+    assert "Ask Dr Osei &lt;b&gt;" in html
+    assert html.count('class="rule-first"') == 1
+    assert html.count('class="rule"') == 2
+    assert "1. LATE BY 8 DAYS (was due Fri 5 Mar 2027)\n   Ask Dr Osei <b>\n   Goal: Speak" in message.body
+    assert "   Mark done: https://x.example/1?a=1&b=2\n   Move the date: https://x.example/2\n" in message.body
+    assert "3. Nothing but a title" in message.body
+
+
+def test_foot_takes_sentences_and_links(layout):
+    message = layout(preheader="p", heading="h", foot=["Why.", {"label": "Stop", "url": "https://x.example/u"}])
+    assert message.body.endswith("--\nWhy.\nStop: https://x.example/u\n")
+    assert re.search(r'Why\.<br>.*<a href="https://x.example/u" style="[^"]+">Stop</a>', html_of(message))

@@ -1,0 +1,141 @@
+"""The pages: who may open them, what they change, which addresses there are."""
+
+import pytest
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.models import User
+from tests.factories.accounts import PASSWORD
+
+PROFILE, APPEARANCE = "/account/settings/profile/", "/account/settings/appearance/"
+PUBLIC = [
+    "/account/login/",
+    "/account/signup/",
+    "/account/inactive/",
+    "/account/password/reset/",
+    "/account/password/reset/done/",
+    "/account/password/reset/key/done/",
+    "/account/password/reset/key/1-abc/",
+]
+PRIVATE = [
+    PROFILE,
+    APPEARANCE,
+    "/account/email/",
+    "/account/password/change/",
+    "/account/reauthenticate/",
+]
+ABSENT = [
+    "/account/login/code/",
+    "/account/login/code/confirm/",
+    "/account/phone/verify/",
+    "/account/confirm-email/some-key/",
+    "/account/social/login/cancelled/",
+    "/account/signup/passkey/",
+]
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages_open_without_signing_in(db, path):
+    assert Client().get(path).status_code == 200
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_private_pages_ask_to_sign_in(db, path):
+    response = Client().get(path)
+    assert (response.status_code, response["Location"]) == (302, f"/account/login/?next={path}")
+
+
+@pytest.mark.parametrize("path", ABSENT)
+def test_what_we_do_not_offer_has_no_address(signed_in, path):
+    assert signed_in.get(path).status_code == 404
+    assert Client().get(path).status_code == 404
+
+
+def test_every_address_below_account_is_known_to_these_tests():
+    known = {path.replace("key/1-abc/", "key/") for path in (*PUBLIC, *PRIVATE)}
+    known |= {"/account/logout/", "/account/confirm-email/", "/account/password/set/", "/account/signup/again/"}
+    routes = set()
+    for pattern in get_resolver().url_patterns:
+        if str(pattern.pattern) == "account/":
+            routes |= {"/account/" + str(child.pattern).lstrip("^") for child in pattern.url_patterns}
+    assert {route.split("(?P")[0] for route in routes} == known
+
+
+@pytest.mark.parametrize("path", [*PUBLIC[:2], *PUBLIC[3:4], *PRIVATE, "/account/logout/", "/account/signup/again/"])
+def test_a_form_from_elsewhere_is_refused(user, path):
+    client = Client(enforce_csrf_checks=True)
+    if path in {*PRIVATE, "/account/logout/"}:
+        client.force_login(user)
+    assert client.post(path, {}).status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/account/signup/", PROFILE])
+def test_pages_are_kept_out_of_caches(signed_in, path):
+    assert "no-store" in signed_in.get(path, follow=True)["Cache-Control"]
+
+
+def test_profile_is_changed(user, signed_in):
+    page = signed_in.get(PROFILE).content.decode()
+    assert 'value="Ruth Adeyemi"' in page
+    assert '<option value="Europe/London" selected' in page
+    response = signed_in.post(PROFILE, {"name": "Ruth 🦩", "time_zone": "America/New_York"}, follow=True)
+    assert response.redirect_chain == [("/reminders/settings/", 302)]
+    assert "Your name and time zone are saved." in response.content.decode()
+    user.refresh_from_db()
+    assert (user.name, user.time_zone) == ("Ruth 🦩", "America/New_York")
+
+
+def test_old_zone_name_stays_chosen(user, signed_in):
+    signed_in.post(PROFILE, {"name": "Ruth", "time_zone": "US/Pacific"})
+    assert '<option value="US/Pacific" selected' in signed_in.get(PROFILE).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("answers", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 100_000}, "name"),
+        ({"name": "a\x00"}, "name"),
+        ({"time_zone": ""}, "time_zone"),
+        ({"time_zone": "Mars/Base"}, "time_zone"),
+    ],
+)
+def test_profile_that_is_wrong_changes_nothing_and_stays_typed(user, signed_in, answers, field):
+    response = signed_in.post(PROFILE, {"name": "Ruth O.", "time_zone": "Asia/Tokyo"} | answers)
+    assert set(response.context["form"].errors) == {field}
+    page = response.content.decode()
+    assert "<title>Error:" in page
+    assert ('value="Ruth O."' in page) or field == "name"
+    user.refresh_from_db()
+    assert (user.name, user.time_zone) == ("Ruth Adeyemi", "Europe/London")
+
+
+def test_nobody_makes_themselves_an_operator(user, signed_in):
+    signed_in.post(PROFILE, {"name": "Ruth", "time_zone": "UTC", "is_staff": "on", "email": "x@example.org"})
+    after = User.objects.get()
+    assert (after.is_staff, after.is_superuser, after.email) == (False, False, user.email)
+
+
+@pytest.mark.parametrize(("theme", "attribute"), [("dark", 'data-bs-theme="dark"'), ("light", 'data-bs-theme="light"')])
+def test_appearance_is_kept_and_written_into_every_page(signed_in, theme, attribute):
+    signed_in.post(APPEARANCE, {"theme": theme})
+    page = signed_in.get(APPEARANCE).content.decode()
+    assert f"<html lang=\"en-gb\" {attribute}>" in page
+    signed_in.post(APPEARANCE, {"theme": ""})
+    assert "data-bs-theme" not in signed_in.get(APPEARANCE).content.decode()
+
+
+def test_appearance_that_does_not_exist(user, signed_in):
+    response = signed_in.post(APPEARANCE, {"theme": "pink"})
+    assert response.context["form"].errors["theme"] == ["Choose one of the three."]
+    user.refresh_from_db()
+    assert user.theme == ""
+
+
+def test_long_password_is_asked_for_again_whole(user, signed_in):
+    user.set_password("a sentence of one's own, " * 8)
+    user.save()
+    signed_in.force_login(user)
+    path = "/account/reauthenticate/"
+    assert signed_in.post(path, {"password": PASSWORD}).status_code == 200
+    assert signed_in.post(path, {"password": "a sentence of one's own, " * 8}).status_code == 302
