@@ -25,7 +25,7 @@ faults: ## The long tests that kill things
 	@$(BOOTSTRAP) test tests/faults $(ARGS)
 
 manage: ## A management command in the Careerplan that runs (ARGS="send_reminders")
-	@$(WITHIN) --running python manage.py $(ARGS)
+	@$(BOOTSTRAP) within --running python manage.py $(ARGS)
 
 lint: ## Everything that reads the code without running it
 	@$(DEV) -m ruff check .

@@ -30,7 +30,7 @@ SETTINGS_PAGE = "reminders:settings"
 class AccountAdapter(DefaultAccountAdapter):
     """See django-allauth's DefaultAccountAdapter; only what differs is here."""
 
-    error_messages = {  # noqa: RUF012: allauth's own way
+    error_messages = {  # noqa: RUF012  (allauth's own way)
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is switched off."),
         "duplicate_email": _("That is your address now. Enter another one."),

@@ -5,6 +5,7 @@ Nothing here has a value that would be unsafe on the internet. What is missing i
 Every variable is described in docs/operating.md; a test compares that page with this file.
 """
 
+import logging
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
+from marshmallow.validate import URL
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -19,8 +21,8 @@ env = Env(eager=False)
 
 # --- What an operator must say -------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
-BASE_URL = env.url("BASE_URL")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
+_base_url = env.str("BASE_URL", validate=URL(schemes={"http", "https"}, require_tld=False))
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True),
 }
@@ -29,15 +31,15 @@ _email = env.dj_email_url("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
 # --- What an operator may say --------------------------------------------------------------------
-SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "")
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 30)
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 75)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 60)
-STATIC_ROOT = env.path("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 LOCAL_MAIL_DIR = env.str("LOCAL_MAIL_DIR", "")
-LOG_LEVEL = env.log_level("LOG_LEVEL", "INFO")
+LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "json")
 
 try:
@@ -53,7 +55,7 @@ if len(SECRET_KEY) < 32:
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that people use, with commas between.")
 
-BASE_URL = BASE_URL.geturl().rstrip("/")
+BASE_URL = _base_url.rstrip("/")
 _base = urlsplit(BASE_URL)
 HTTPS = _base.scheme == "https"
 if not HTTPS and _base.hostname not in {"127.0.0.1", "localhost", "::1"}:

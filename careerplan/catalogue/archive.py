@@ -77,9 +77,7 @@ def _text(raw: bytes, name: str, number: int) -> str:
     except UnicodeDecodeError:
         text = "\0"
     if CONTROL.search(text):
-        raise ReleaseError(
-            _("“%(file)s” is not a text file (line %(line)s).") % {"file": name, "line": number}
-        )
+        raise ReleaseError(_("“%(file)s” is not a text file (line %(line)s).") % {"file": name, "line": number})
     return text
 
 
@@ -95,8 +93,7 @@ def open_release(path: Path) -> Iterator[Release]:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as error:
         raise ReleaseError(
-            _("“%(path)s” is not a zip archive, or it is cut short (%(error)s).")
-            % {"path": path.name, "error": error}
+            _("“%(path)s” is not a zip archive, or it is cut short (%(error)s).") % {"path": path.name, "error": error}
         ) from error
     with archive:
         yield Release(path.stem, _archive_files(archive), archive)

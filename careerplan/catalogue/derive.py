@@ -96,9 +96,7 @@ def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, Need]]:
         for element in ELEMENT_OF_OASIS.values()
     }
     pairs = [need for o in onet.occupations.values() for need in o.needs.values()]
-    line = ImportanceLine.through(
-        [float(need.level) for need in pairs], [float(need.importance) for need in pairs]
-    )
+    line = ImportanceLine.through([float(need.level) for need in pairs], [float(need.importance) for need in pairs])
     needs: dict[str, dict[str, Need]] = defaultdict(dict)
     for code, levels in theirs.items():
         for element, value in levels.items():
@@ -118,12 +116,8 @@ def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
 
 def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
     out = io.StringIO()
-    out.write(
-        "# Figures of the shipped occupations, made by `manage.py derive_starter`; do not edit by hand.\n"
-    )
-    out.write(
-        "# A cell is level@importance, on our scales (scales.py); ! marks low precision; empty: not rated.\n"
-    )
+    out.write("# Figures of the shipped occupations, made by `manage.py derive_starter`; do not edit by hand.\n")
+    out.write("# A cell is level@importance, on our scales (scales.py); ! marks low precision; empty: not rated.\n")
     for source in SOURCES.values():
         out.write(f"# {source.key}: {source.name}. {source.licence}. {source.credit}\n")
     writer = csv.writer(out, lineterminator="\n")

@@ -40,9 +40,7 @@ def rows(release: Release, name: str, *needed: str) -> Iterator[tuple[int, dict[
         if not header:
             header = cells
             if missing := [column for column in needed if column not in header]:
-                raise ReleaseError(
-                    _("“%(file)s” has no column “%(column)s”.") % {"file": name, "column": missing[0]}
-                )
+                raise ReleaseError(_("“%(file)s” has no column “%(column)s”.") % {"file": name, "column": missing[0]})
         elif len(cells) != len(header):
             raise _wrong(name, number, _("%(has)s columns, not %(needs)s") % _counts(cells, header))
         else:
@@ -91,10 +89,7 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
     skill_files = next((files for files in SKILL_LAYOUTS if all(name in release for name in files)), None)
     if OCCUPATIONS not in release or skill_files is None:
         raise ReleaseError(
-            _(
-                "This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its two "
-                "parts."
-            )
+            _("This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its two parts.")
         )
     data = ReleaseData(number, _read_occupations(release))
     progress(_("%(count)s occupations") % {"count": len(data.occupations)})
@@ -128,18 +123,14 @@ def _read_occupations(release: Release) -> dict[str, OccupationRecord]:
         if not CODE_FORM.fullmatch(code) or not title or len(title) > TITLE_LENGTH:
             raise _wrong(OCCUPATIONS, number, _("a code such as 11-1011.00 and a title are needed"))
         if code in found or len(found) >= MAX_OCCUPATIONS:
-            raise _wrong(
-                OCCUPATIONS, number, _("%(code)s is there twice, or there are too many") % {"code": code}
-            )
+            raise _wrong(OCCUPATIONS, number, _("%(code)s is there twice, or there are too many") % {"code": code})
         found[code] = OccupationRecord(code, title, row["Description"])
     if not found:
         raise ReleaseError(_("“%(file)s” holds no occupation.") % {"file": OCCUPATIONS})
     return found
 
 
-def known(
-    occupations: dict[str, OccupationRecord], name: str, number: int, row: dict[str, str]
-) -> OccupationRecord:
+def known(occupations: dict[str, OccupationRecord], name: str, number: int, row: dict[str, str]) -> OccupationRecord:
     """The occupation of a row. Raises ReleaseError where Occupation Data.txt does not have it."""
     if row[CODE] not in occupations:
         why = _("%(code)s is not in “%(file)s”, which may be cut short")
@@ -174,9 +165,7 @@ class _Ratings:
                 raise ReleaseError(why % {"file": name, "code": code})
             self._add_needs(self.occupations[code], of_one)
         self.seen |= {
-            element
-            for element, scale in pairs
-            if (element, LEVEL) in pairs and (element, IMPORTANCE) in pairs
+            element for element, scale in pairs if (element, LEVEL) in pairs and (element, IMPORTANCE) in pairs
         }
 
     def _figure(self, row: dict[str, str], name: str, number: int) -> tuple[Decimal, bool]:
@@ -189,9 +178,7 @@ class _Ratings:
         except ValueError as error:
             raise _wrong(name, number, error) from error
 
-    def _add_needs(
-        self, occupation: OccupationRecord, figures: dict[tuple[str, str], tuple[Decimal, bool]]
-    ) -> None:
+    def _add_needs(self, occupation: OccupationRecord, figures: dict[tuple[str, str], tuple[Decimal, bool]]) -> None:
         for element, scale in figures:
             if scale == LEVEL and (element, IMPORTANCE) in figures:
                 level, level_low = figures[element, LEVEL]

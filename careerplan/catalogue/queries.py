@@ -64,9 +64,7 @@ _WITH_EVERY_WORD = _SEARCH.format(
     condition="to_tsvector('simple'::regconfig, COALESCE(folded, '')) @@ to_tsquery('simple', %(words)s)",
     base="1",
 )
-_SPELLED_ALIKE = _SEARCH.format(
-    condition="folded %% %(text)s AND similarity(folded, %(text)s) >= %(alike)s", base="0"
-)
+_SPELLED_ALIKE = _SEARCH.format(condition="folded %% %(text)s AND similarity(folded, %(text)s) >= %(alike)s", base="0")
 
 
 def fold(text: str) -> str:
@@ -114,7 +112,5 @@ def _run(query: str, values: dict[str, str | float]) -> list[OccupationHit]:
 
 def sources_in_use() -> list[Source]:
     """The sources whose figures the catalogue holds: their credits belong on the pages that show them."""
-    keys = (
-        Occupation.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
-    )
+    keys = Occupation.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
     return [source for key in keys if (source := source_of(key))]

@@ -111,9 +111,7 @@ def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Chang
         wanted[record.code] = values
     ids = _save_occupations(wanted, changes, now)
     sync_titles({ids[record.code]: record.titles for record in records}, ours=True, changes=changes)
-    touched = sync_needs(
-        {ids[record.code]: record.needs for record in records if record.code not in released}, changes
-    )
+    touched = sync_needs({ids[record.code]: record.needs for record in records if record.code not in released}, changes)
     _touch(touched, now)
     return changes
 
@@ -145,9 +143,7 @@ def load_release(*, data: ReleaseData, now: datetime) -> Changes:
     }
     sync_titles(titles, ours=False, changes=changes)
     rated = {
-        ids[code]: record.needs
-        for code, record in data.occupations.items()
-        if code not in starters or record.needs
+        ids[code]: record.needs for code, record in data.occupations.items() if code not in starters or record.needs
     }
     _touch(sync_needs(rated, changes), now)
     return changes
@@ -163,9 +159,7 @@ def _figures(record: OccupationRecord, release: str) -> dict[str, Any]:
     }
 
 
-def _save_occupations(
-    wanted: Mapping[str, Mapping[str, Any]], changes: Changes, now: datetime
-) -> dict[str, int]:
+def _save_occupations(wanted: Mapping[str, Mapping[str, Any]], changes: Changes, now: datetime) -> dict[str, int]:
     """Creates and updates; returns the ids by code."""
     existing = {o.code: o for o in Occupation.objects.filter(code__in=wanted.keys())}
     fresh, changed = [], []
@@ -187,9 +181,7 @@ def _save_occupations(
 
 def _withdraw(data: ReleaseData, changes: Changes, now: datetime) -> None:
     """What an earlier release had and this one has not is no longer on offer, unless we ship it ourselves."""
-    gone = Occupation.objects.filter(is_starter=False, is_current=True).exclude(
-        code__in=data.occupations.keys()
-    )
+    gone = Occupation.objects.filter(is_starter=False, is_current=True).exclude(code__in=data.occupations.keys())
     changes.withdrawn += gone.update(is_current=False, updated_at=now)
 
 

@@ -39,9 +39,7 @@ OASIS = Source(
     credit="Contains information licensed under the Open Government Licence - Canada.",
 )
 
-SOURCES: dict[str, Source] = {
-    source.key: source for source in (onet_source("29.3"), onet_source("30.0"), OASIS)
-}
+SOURCES: dict[str, Source] = {source.key: source for source in (onet_source("29.3"), onet_source("30.0"), OASIS)}
 """The sources of the figures shipped with the project; a release loaded later has `source_of` its own."""
 
 

@@ -35,9 +35,7 @@ def sync_titles(titles: Mapping[int, Mapping[str, str]], *, ours: bool, changes:
     """
     rows = OccupationTitle.objects.filter(occupation_id__in=titles.keys())
     claimed, stale, seen = [], [], set()
-    for pk, occupation_id, title, is_ours in rows.values_list(
-        "pk", "occupation_id", "title", "is_ours"
-    ).iterator():
+    for pk, occupation_id, title, is_ours in rows.values_list("pk", "occupation_id", "title", "is_ours").iterator():
         lower = title.lower()
         if titles[occupation_id].get(lower) == title or (is_ours and not ours):
             seen.add((occupation_id, lower))

@@ -41,7 +41,7 @@ class LineField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The cleaned text; control characters are refused."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         if self.max_length and len(text) > self.max_length:
             # Nothing else is worth looking at; the length is what the person can mend.
             return text
@@ -80,6 +80,4 @@ class BaseForm(forms.Form):
         self.helper.disable_csrf = True
         for field in self.fields.values():
             if not field.required and field.label and not isinstance(field, forms.BooleanField):
-                field.label = format_html(
-                    '{} <span class="cp-optional">{}</span>', field.label, _("(optional)")
-                )
+                field.label = format_html('{} <span class="cp-optional">{}</span>', field.label, _("(optional)"))

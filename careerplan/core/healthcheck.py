@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 def is_well(url: str, host: str) -> bool:
     """Whether the page answers 200 within three seconds."""
-    request = Request(url, headers={"Host": host, "X-Forwarded-Proto": "https"})  # noqa: S310: the operator's own URL
+    request = Request(url, headers={"Host": host, "X-Forwarded-Proto": "https"})  # noqa: S310  (the operator's own URL)
     try:
         with urlopen(request, timeout=3) as response:  # noqa: S310
             return bool(response.status == 200)

@@ -5,7 +5,7 @@ The HTML bodies fill the slots of `layout.html`, whose style sheet is inlined on
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import css_inline
@@ -27,7 +27,7 @@ class InliningLoader(jinja2.FileSystemLoader):
     allowed (between table rows).
     """
 
-    def get_source(self, environment: jinja2.Environment, template: str):  # type: ignore[no-untyped-def]
+    def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
         """The source of a template, inlined where it is the layout."""
         source, filename, uptodate = super().get_source(environment, template)
         if template == "layout.html":
@@ -41,7 +41,7 @@ def environment(**options: Any) -> jinja2.Environment:
     options["autoescape"] = jinja2.select_autoescape(enabled_extensions=("html",), default=False)
     options["trim_blocks"] = options["lstrip_blocks"] = True
     options["undefined"] = jinja2.StrictUndefined
-    env = jinja2.Environment(**options, extensions=["jinja2.ext.i18n"])  # noqa: S701: set above, by file type
+    env = jinja2.Environment(**options, extensions=["jinja2.ext.i18n"])  # noqa: S701  (set above, by file type)
     env.install_gettext_callables(  # type: ignore[attr-defined]
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )

@@ -1,8 +1,11 @@
 """Where Bootstrap's style sheet comes from: the installed package, not a copy and not a CDN."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import bootstrap_wrapper
+from django.core.checks import CheckMessage
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.files.storage import FileSystemStorage
 
@@ -17,11 +20,11 @@ class BootstrapFinder(BaseFinder):
         self.storage = FileSystemStorage(location=Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap")
         self.storage.prefix = "bootstrap"  # type: ignore[attr-defined]
 
-    def check(self, **kwargs: object) -> list[object]:
+    def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Nothing to configure, nothing to check."""
         return []
 
-    def find(self, path: str, find_all: bool = False, **kwargs: object) -> str | list[str]:  # type: ignore[override]
+    def find(self, path: str, find_all: bool = False, **kwargs: object) -> Any:  # noqa: FBT001, FBT002  (Django's)
         """The file behind a static path, or an empty list."""
         name = path.removeprefix("bootstrap/")
         if path == name or name not in FILES:
@@ -29,6 +32,6 @@ class BootstrapFinder(BaseFinder):
         found = self.storage.path(name)
         return [found] if find_all else found
 
-    def list(self, ignore_patterns):  # type: ignore[no-untyped-def]
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         """What collectstatic shall collect."""
         return ((name, self.storage) for name in FILES)

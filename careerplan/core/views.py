@@ -1,10 +1,10 @@
 """Views that no noun owns: health, and the pages for errors."""
 
+from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from django.contrib.auth.decorators import login_not_required
 
 
 @login_not_required

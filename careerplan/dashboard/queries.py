@@ -1,6 +1,7 @@
 """What Today shows: what is next, by urgency, and the goals against time."""
 
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -105,8 +106,8 @@ def lead(steps: list[ActionStep], today: date) -> str:
 def lanes(rows: list[GoalRow], steps: list[ActionStep], today: date) -> Lanes:
     """Goals on one time axis that runs over whole months, from the first start to the last due date."""
     shown = rows[:SHOWN_LANES]
-    first = min(min(row.goal.starts_on for row in shown), today).replace(day=1)
-    last = max(max(row.goal.due_on for row in shown), today)
+    first = min(today, *(row.goal.starts_on for row in shown)).replace(day=1)
+    last = max(today, *(row.goal.due_on for row in shown))
     last = last.replace(day=monthrange(last.year, last.month)[1])
     whole = (last - first).days
 
@@ -125,7 +126,7 @@ def lanes(rows: list[GoalRow], steps: list[ActionStep], today: date) -> Lanes:
     return Lanes(drawn, at(today), _ticks(first, last, at), more=len(rows) - len(shown))
 
 
-def _ticks(first: date, last: date, at) -> list[tuple[float, date]]:  # type: ignore[no-untyped-def]
+def _ticks(first: date, last: date, at: Callable[[date], float]) -> list[tuple[float, date]]:
     """Up to five month starts, evenly spread."""
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     step = max(1, -(-months // 5))

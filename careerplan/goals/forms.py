@@ -26,7 +26,7 @@ class NumberField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """The figure, or None where nothing was typed."""
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
             value = value.replace(",", ".")
@@ -40,7 +40,9 @@ class StepForm(BaseForm):
         label=gettext_lazy("What will you do?"),
         max_length=TITLE_LENGTH,
         error_messages={
-            "required": gettext_lazy("Enter the first step, however small. Begin with a verb, such as ask, book or read.")
+            "required": gettext_lazy(
+                "Enter the first step, however small. Begin with a verb, such as ask, book or read."
+            )
         },
     )
     step_due_on = forms.DateField(
@@ -186,4 +188,3 @@ class GoalForm(StepForm):
         names = ("form_key", "area", "title", "why", "starts_on", "due_on", "skill")
         entered = {name: self.cleaned_data[name] for name in names}
         return {**entered, "user": user, "measure": self.measure(), "first_step": self.step(), "now": now}
-

@@ -2,11 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING, cast
 
 from django.db.models import Count, Prefetch, Q
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
+
+if TYPE_CHECKING:
+
+    class CountedGoal(Goal):
+        """A goal with what `goal_rows` annotates."""
+
+        steps_done: int
+        steps_open: int
+        open_steps: list[ActionStep]
+
+        class Meta:
+            abstract = True
+
 
 OPEN = Q(steps__state__in=ActionStep.OPEN_STATES)
 
@@ -58,7 +72,7 @@ def goal_rows(user: User, today: date) -> list[GoalRow]:
             time_gone=goal.share_of_time_gone(today),
             next_step=goal.open_steps[0] if goal.open_steps else None,
         )
-        for goal in goals
+        for goal in cast("list[CountedGoal]", list(goals))
     ]
 
 

@@ -1,8 +1,11 @@
-"""Find a Python, make .venv, install what the lock names, and go on inside: `bootstrap.py run|demo|test|python ...`.
+"""Find a Python, make .venv, install what the lock names, and go on inside: `bootstrap.py run|demo|test|... ...`.
 
 The Makefile calls this file with whatever Python the machine has. Its first job is to say in one clear sentence that
 that Python is too old, so it must parse and run on any Python 3: syntax of Python 3.4, the standard library alone.
 """
+
+# Syntax that old Pythons do not have, and imports that some of them cannot do:
+# ruff: noqa: B904, PLC0415, RUF005, S606
 
 from __future__ import print_function
 
@@ -30,6 +33,7 @@ LOG = os.path.join(ROOT, "var", "log", "install.log")
 COMMANDS = {
     "run": ("local", ["-m", "careerplan.local.run"]),
     "demo": ("local", ["-m", "careerplan.local.run", "--demo"]),
+    "within": ("local", ["-m", "careerplan.local.within"]),
     "test": ("dev", ["-m", "pytest"]),
     "python": ("dev", []),
 }
@@ -104,7 +108,7 @@ def lock_file(extra):
 def wanted(extra):
     """The stamp's lines for a lock; what is installed for the developers serves the others too."""
     names = ["local", "dev"] if extra == "dev" else ["local"]
-    return set("{0} {1}".format(name, sha256(lock_file(name))) for name in names)
+    return {"{0} {1}".format(name, sha256(lock_file(name))) for name in names}
 
 
 def installed():
@@ -198,7 +202,7 @@ def install(extra):
     if code != 0:
         raise Refusal(explain(output))
     with io.open(STAMP, "w", encoding="ascii") as file:
-        file.write(u"\n".join(sorted(wanted(extra))))
+        file.write("\n".join(sorted(wanted(extra))))
     os.remove(UNFINISHED)
 
 

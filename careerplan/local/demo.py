@@ -17,7 +17,7 @@ from careerplan.goals.models import Goal
 from careerplan.plans.models import Horizon, Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 
-PASSWORD = "three-purple-herons"  # noqa: S105: of an invented person, on this machine only
+PASSWORD = "three-purple-herons"  # noqa: S105  (of an invented person, on this machine only)
 
 
 def read_plan() -> dict[str, Any]:

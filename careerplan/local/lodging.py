@@ -27,7 +27,9 @@ def account_for(data: Path) -> Account | None:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
-        raise Refusal("PostgreSQL does not run as root and there is no user nobody: start Careerplan as a user.") from None
+        raise Refusal(
+            "PostgreSQL does not run as root and there is no user nobody: start Careerplan as a user."
+        ) from None
     return Account(nobody.pw_uid, nobody.pw_gid)
 
 
@@ -54,7 +56,9 @@ def home_for(var: Path, name: str, account: Account | None) -> Path:
         except OSError:  # a mount where owners cannot be changed
             shutil.rmtree(place, ignore_errors=True)
     elif place.exists():
-        raise Refusal(f"The user who runs PostgreSQL can no longer enter {var}: give the folders above it back their x.")
+        raise Refusal(
+            f"The user who runs PostgreSQL can no longer enter {var}: give the folders above it back their x."
+        )
     return _move_in(place, account)
 
 

@@ -73,4 +73,6 @@ def _part(message: email.message.EmailMessage, kind: str) -> str:
     if body is None:
         return ""
     content = body.get_payload(decode=True)
-    return content.decode(body.get_content_charset("utf-8"), "replace") if isinstance(content, bytes) else ""
+    if not isinstance(content, bytes):
+        return ""
+    return content.decode(body.get_content_charset("utf-8"), "replace").replace("\r\n", "\n")

@@ -49,7 +49,7 @@ class Handler:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802: aiosmtpd's
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  (aiosmtpd's)
         """Keep the message with its envelope on top, as a mail server does that delivers."""
         if not isinstance(envelope.content, bytes):
             return "554 No content"

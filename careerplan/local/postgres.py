@@ -93,7 +93,7 @@ class Postgres:
         if PLAIN_AND_SHORT.fullmatch(str(folder)):
             lodging.make_private(folder, self.account)
             return folder
-        self._temporary_sockets = Path(tempfile.mkdtemp(prefix="careerplan-", dir="/tmp"))  # noqa: S108: private
+        self._temporary_sockets = Path(tempfile.mkdtemp(prefix="careerplan-", dir="/tmp"))
         lodging.make_private(self._temporary_sockets, self.account)
         return self._temporary_sockets
 

@@ -17,7 +17,18 @@ from careerplan.local.processes import ROOT, Refusal, Service, Step
 from careerplan.local.valkey import Valkey, kept_secret
 
 # What a child may see of the caller's environment. Settings of somebody's shell must not leak into the product.
-KEPT = ("PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LOG_LEVEL", "PYTHONDONTWRITEBYTECODE")
+KEPT = (
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TMPDIR",
+    "LOG_LEVEL",
+    "PYTHONDONTWRITEBYTECODE",
+)
 
 
 def free_port() -> int:
@@ -133,14 +144,14 @@ class Site:
         return Service("mail", (sys.executable, *argv), self.env, ready=self._mail_is_ready, quiet=True)
 
     def _web_service(self) -> Service:
-        argv = ("-m", "granian", "--interface", "wsgi", "careerplan.wsgi:application", "--host", "127.0.0.1")
-        argv += ("--port", str(self.port), "--workers", "2", "--blocking-threads", "1", "--log-level", "warning")
+        argv = ["-m", "granian", "--interface", "wsgi", "careerplan.wsgi:application", "--host", "127.0.0.1"]
+        argv += ["--port", str(self.port), "--workers", "2", "--blocking-threads", "1", "--log-level", "warning"]
         return Service("web", (sys.executable, *argv), self.env, ready=self._web_is_ready)
 
     def _worker_service(self) -> Service:
-        # Celery warns of root because of pickle, which settings do not accept; its banner is longer than the screen.
-        argv = ("-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "careerplan", "worker")
-        argv += ("-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING")
+        # Celery warns of root because of pickle, which settings do not accept; its banner fills the screen.
+        argv = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "careerplan", "worker"]
+        argv += ["-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         return Service(
             name="worker",
             argv=(sys.executable, *argv),
@@ -151,7 +162,7 @@ class Site:
         )
 
     def _beat_service(self) -> Service:
-        argv = ("-m", "celery", "-A", "careerplan", "beat", "--schedule", str(self.var / "celerybeat-schedule"))
+        argv = ["-m", "celery", "-A", "careerplan", "beat", "--schedule", str(self.var / "celerybeat-schedule")]
         return Service("beat", (sys.executable, *argv, "--loglevel", "INFO"), self.env, quiet=True)
 
     def _mail_is_ready(self) -> bool:

@@ -1,11 +1,11 @@
 """The whole product as a context manager, for the tests: the services of `make run`, on free ports, watched by nobody.
 
-    with Stack(tmp_path) as stack:        # PostgreSQL, Valkey and the mail catcher run
-        stack.prepare()                   # migrate, load the catalogue, collect static files
-        stack.start("web", "worker", "beat")
-        ...
-        stack.kill("worker")              # SIGKILL to all of it; nobody starts it again but the test
-        stack.start("worker")
+with Stack(tmp_path) as stack:        # PostgreSQL, Valkey and the mail catcher run
+    stack.prepare()                   # migrate, load the catalogue, collect static files
+    stack.start("web", "worker", "beat")
+    ...
+    stack.kill("worker")              # SIGKILL to all of it; nobody starts it again but the test
+    stack.start("worker")
 """
 
 import contextlib
@@ -169,9 +169,7 @@ class Stack:
     def _start(self, service: Service) -> None:
         service.prepare()
         with (self.site.logs / f"{service.name}.log").open("ab") as log:
-            process = subprocess.Popen(
-                service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service)
-            )
+            process = subprocess.Popen(service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service))
         self._processes[service.name] = (service, process)
         orphans.note(self.site.run, service.name, process.pid, service.stop_signal)
 

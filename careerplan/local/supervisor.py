@@ -129,7 +129,7 @@ class Supervisor:
         """One life of a service, from its start to the end of its group; how it ended, in words."""
         # A pipe of our own: asyncio's would make wait() wait for grandchildren that hold it open.
         pipe, inlet = os.pipe()
-        copy = asyncio.create_task(self._copy_output(service, open(pipe, "rb", buffering=0)))  # noqa: SIM115
+        copy = asyncio.create_task(self._copy_output(service, os.fdopen(pipe, "rb", buffering=0)))
         try:
             service.prepare()
             process = await asyncio.create_subprocess_exec(

@@ -54,9 +54,7 @@ class Valkey:
         )
 
     def _write_configuration(self) -> None:
-        text = CONFIGURATION.format(
-            port=self.port, password=self.password, durable="yes" if self.durable else "no"
-        )
+        text = CONFIGURATION.format(port=self.port, password=self.password, durable="yes" if self.durable else "no")
         write_private(self.home / "valkey.conf", text)
 
     def _is_ready(self) -> bool:

@@ -102,7 +102,7 @@ def _send_one(digest: Digest, smtp: BaseEmailBackend, clock: Clock) -> Sent | No
         _failed(digest, error, clock())
         return None
     _record(digest, state=Digest.State.SENT, sent_at=clock(), subject=mail.subject)
-    return Sent(address.email, mail.subject, digest.local_date.isoformat(), digest.user.time_zone)
+    return Sent(address.email, str(mail.subject), digest.local_date.isoformat(), digest.user.time_zone)
 
 
 def _holds_claim(digest: Digest, **changes: object) -> bool:

@@ -36,9 +36,7 @@ class PreferencesQuerySet(OwnedQuerySet["Preferences"]):
 class Preferences(models.Model):
     """When somebody wants to be reminded, and of what. Whoever has no row has the defaults."""
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminder_preferences"
-    )
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminder_preferences")
     hour = models.PositiveSmallIntegerField(_("hour of the e-mail"), default=DEFAULT_HOUR)
     muted_kinds = ArrayField(models.CharField(max_length=20, choices=ReminderKind), default=list, blank=True)
 

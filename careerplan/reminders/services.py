@@ -39,7 +39,7 @@ def make_owed(*, as_of: datetime, now: datetime) -> int:
                 "default_hour": DEFAULT_HOUR,
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 @transaction.atomic
@@ -56,5 +56,3 @@ def stop_kinds(*, user: User, kinds: list[ReminderKind]) -> Preferences:
     Preferences.objects.get_or_create(user=user)
     locked = Preferences.objects.select_for_update().get(user=user)
     return save_preferences(user=user, hour=locked.hour, muted_kinds=[*locked.muted_kinds, *kinds])
-
-

@@ -23,9 +23,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     preferences = queries.preferences_of(request.user)
     form = PreferencesForm.for_preferences(preferences, posted(request))
     if request.method == "POST" and form.is_valid():
-        services.save_preferences(
-            user=request.user, hour=form.cleaned_data["hour"], muted_kinds=form.muted_kinds()
-        )
+        services.save_preferences(user=request.user, hour=form.cleaned_data["hour"], muted_kinds=form.muted_kinds())
         messages.success(request, _("Settings saved."))
         return redirect("reminders:settings")
     context = {

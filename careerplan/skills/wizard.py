@@ -3,111 +3,21 @@
 Nothing here reads or writes the database: `queries.load_wizard` fetches the rows.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 from functools import cached_property
 from itertools import groupby
 
-from django.db import models
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
 from careerplan.plans.models import CareerStage
 from careerplan.skills import questions as q
-from careerplan.skills.models import Assessment, Education, Level, Rating
-from careerplan.skills.proposals import is_worth_learning, propose_verdict
+from careerplan.skills.models import Assessment, Education, Level
+from careerplan.skills.pages import Answers, Kind, Page, Stage
+from careerplan.skills.words import in_sentence
 
 MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
-WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
-SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
-ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)  # the examples that are shown before a choice
-
-
-class Stage(models.TextChoices):
-    """The named stages, in order."""
-
-    WHERE_YOU_ARE = "where-you-are", gettext_lazy("Where you are")
-    WHERE_TO = "where-you-want-to-be", gettext_lazy("Where you want to be")
-    EDUCATION = "education", gettext_lazy("Education and training")
-    WORK_SKILLS = "work-skills", gettext_lazy("Work skills")
-    PEOPLE_SKILLS = "people-skills", gettext_lazy("People skills")
-    STRENGTHS = "strengths", gettext_lazy("Strengths and weaknesses")
-    LEARN = "skills-to-learn", gettext_lazy("Skills to learn")
-    CHECK = "check", gettext_lazy("Check your answers")
-
-    @property
-    def number(self) -> int:
-        """Its place, from 1."""
-        return list(type(self)).index(self) + 1
-
-
-class Kind(Enum):
-    """What is asked on a page; each kind has one form and one template."""
-
-    WHERE_YOU_ARE = "where-you-are"
-    WHERE_TO = "where-to"
-    EDUCATION = "education"
-    RATINGS = "ratings"
-    STRENGTHS = "strengths"
-    LEARN = "learn"
-    CHECK = "check"
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """What the rows of one assessment say; `ratings` by the skill's id, `skills` those that are asked."""
-
-    assessment: Assessment
-    skills: tuple[Skill, ...]
-    ratings: Mapping[int, Rating]
-    education: Education | None
-
-    def has_rated(self, skills: Iterable[Skill]) -> bool:
-        """Whether each has a level or "not sure", given in this assessment."""
-        started = self.assessment.started_at
-        ratings = [self.ratings.get(skill.pk) for skill in skills]
-        return all(rating is not None and rating.confirmed_at >= started for rating in ratings)
-
-    @property
-    def levels(self) -> list[Rating]:
-        """The ratings that have a level."""
-        return [rating for rating in self.ratings.values() if rating.level is not None]
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One page: what it is called, what it asks, and when it counts as answered."""
-
-    key: str
-    kind: Kind
-    stage: Stage
-    title: str
-    lead: str
-    answered: Callable[[Answers], bool]
-    skills: tuple[Skill, ...] = ()
-    texts: tuple[q.Text, ...] = ()
-    choices: int = 0
-
-    def seconds(self, answers: Answers) -> float:
-        """How long somebody needs: the page's own words at reading speed, and 4 s for each rating or choice."""
-        words = sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
-        words += sum(_words_of(skill) for skill in self.skills)
-        ratings = len(self.skills) + self.choices
-        if self.kind in {Kind.STRENGTHS, Kind.LEARN}:
-            listed = self._listed(answers)
-            words += 5 * listed  # a name and its level
-            ratings += listed
-        return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * ratings
-
-    def _listed(self, answers: Answers) -> int:
-        """How many skills are proposed here; before there are ratings, a fifth of what is asked."""
-        if not answers.levels:
-            return len(answers.skills) // 5
-        if self.kind is Kind.STRENGTHS:
-            return sum(propose_verdict(r.level or 0) != Rating.Verdict.NEITHER for r in answers.levels)
-        return sum(is_worth_learning(r.level, r.verdict) for r in answers.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +114,6 @@ def asked_skills(assessment: Assessment, visible: Iterable[Skill], rated: Iterab
     return tuple(skill for skill in visible if skill.is_core or (skill.is_own and skill.pk in known))
 
 
-def _words_of(skill: Skill) -> int:
-    """The words that are shown for one skill before a choice is made."""
-    texts = [skill.name, skill.meaning]
-    for level in ANCHORS:
-        texts += [str(level.label), skill.example(level)]
-    return sum(len(text.split()) for text in texts)
-
-
 def _first_pages() -> tuple[Page, ...]:
     return (
         Page(
@@ -266,7 +168,7 @@ def _skill_pages(answers: Answers) -> list[Page]:
         if by_group:
             for group, members in groupby(skills, key=lambda skill: skill.group):
                 if group is not None:
-                    title = _("%(stage)s: %(group)s") % {"stage": stage.label, "group": _in_sentence(group.name)}
+                    title = _("%(stage)s: %(group)s") % {"stage": stage.label, "group": in_sentence(group.name)}
                     pages += _pages_of(stage, f"{group.kind}-{group.key}", title, list(members))
         else:
             pages += _pages_of(stage, stage.value, str(stage.label), skills)
@@ -291,11 +193,6 @@ def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[P
         )
         for number, chunk in enumerate(chunks, start=1)
     ]
-
-
-def _in_sentence(name: str) -> str:
-    """A group's name after a colon: "Talking and listening" becomes "talking and listening"."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
 def _is_sorted(answers: Answers) -> bool:

@@ -1,5 +1,6 @@
 """What the tests of accounts share: a mail box, fresh rate limits, and somebody who signs up."""
 
+import os
 import re
 from pathlib import Path
 
@@ -32,12 +33,17 @@ def newcomer(db, mail_box):
     return Newcomer(Client(), mail_box)
 
 
+def unique(name: str) -> str:
+    """An address that no parallel run of the tests uses: they share one mail server."""
+    return f"{name}.{os.getpid()}@example.org"
+
+
 class Newcomer:
     """Somebody who signs up, step by step, as a browser would."""
 
     def __init__(self, client: Client, mail_box: MailBox):
         self.client, self.mail_box = client, mail_box
-        self.email = "ruth@example.org"
+        self.email = unique("ruth")
 
     def sign_up(self, **changes):
         """Send the sign-up form; returns the answer."""

@@ -8,11 +8,11 @@ from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 
-from tests.accounts.conftest import CONFIRM, sign_in, wrong
+from tests.accounts.conftest import CONFIRM, sign_in, unique, wrong
 from tests.factories.accounts import PASSWORD, UserFactory
 
 EMAIL, REAUTHENTICATE = "/account/email/", "/account/reauthenticate/"
-NEW = "new@example.org"
+NEW = unique("new")
 
 
 def ask(client: Client, email: str = NEW):
@@ -35,7 +35,7 @@ def addresses(user) -> list[tuple[str, bool, bool]]:
 def test_the_password_is_asked_for_first_and_the_typed_address_is_kept(user, signed_in, mail_box):
     response = signed_in.post(EMAIL, {"email": NEW, "action_add": ""})
     assert response["Location"] == "/account/reauthenticate/?next=%2Faccount%2Femail%2F"
-    assert mail_box.messages() == []
+    assert mail_box.to(NEW) == []
     wrong_password = signed_in.post(response["Location"], {"password": "not the right one", "next": EMAIL})
     assert wrong_password.context["form"].errors["password"] == ["That is not your password."]
     assert signed_in.post(response["Location"], {"password": PASSWORD, "next": EMAIL})["Location"] == CONFIRM
@@ -43,7 +43,7 @@ def test_the_password_is_asked_for_first_and_the_typed_address_is_kept(user, sig
 
 
 def test_nothing_changes_before_the_code(user, signed_in, mail_box):
-    assert ask(signed_in, "New@Example.org")["Location"] == CONFIRM
+    assert ask(signed_in, NEW.title())["Location"] == CONFIRM
     signed_in.post(CONFIRM, {"code": wrong(code_of(mail_box))})
     user.refresh_from_db()
     assert user.email != NEW
@@ -66,15 +66,15 @@ def test_after_the_code_the_new_address_signs_in_and_the_old_one_is_told(user, s
 
 
 def test_address_of_somebody_else_looks_the_same_and_never_comes_over(user, signed_in, mail_box):
-    owner = UserFactory(email="taken@example.org")
+    owner = UserFactory(email=unique("taken"))
     assert ask(signed_in, owner.email)["Location"] == CONFIRM
     page = signed_in.get(CONFIRM).content.decode()
-    assert "taken@example.org" in page
+    assert owner.email in page
     response = signed_in.post(CONFIRM, {"code": code_of(mail_box, owner.email)})
     assert response.context["form"].errors["code"] == ["This address cannot be used. Enter another one."]
     owner.refresh_from_db()
     user.refresh_from_db()
-    assert (owner.email, user.email != owner.email) == ("taken@example.org", True)
+    assert (owner.email, user.email != owner.email) == (unique("taken"), True)
 
 
 def test_an_unconfirmed_sign_up_does_not_block_an_address(user, signed_in, mail_box):

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from tests.accounts.conftest import CONFIRM, SIGN_UP, Newcomer, body, sign_in
+from tests.accounts.conftest import CONFIRM, SIGN_UP, Newcomer, body, sign_in, unique
 from tests.factories.accounts import PASSWORD, UserFactory
 
 ROUND, ROUNDS = 5, 3
@@ -21,7 +21,7 @@ RESET = "/account/password/reset/"
 def addresses(kind: str, count: int):
     """Addresses of one length: known ones have an account."""
     for number in range(count):
-        email = f"{kind}-{number:03}@example.org"
+        email = unique(f"{kind}-{number:03}")
         if kind == "known--":
             UserFactory(email=email)
         yield email

@@ -106,7 +106,8 @@ def test_django_finds_nothing_unsafe_in_production():
 
 def test_over_https_every_cookie_is_bound_to_this_host():
     environment = {**os.environ, "BASE_URL": "https://plan.example.org"}
-    code = "from careerplan import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    names = "s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE"
+    code = f"from careerplan import settings as s; print({names})"
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )
@@ -180,9 +181,7 @@ def test_every_service_restarts_when_it_dies(compose):
 
 def test_the_mail_catcher_is_for_trying_out_only(compose):
     assert compose["services"]["mail"]["profiles"] == ["dev"]
-    assert all(
-        "profiles" not in service for name, service in compose["services"].items() if name != "mail"
-    )
+    assert all("profiles" not in service for name, service in compose["services"].items() if name != "mail")
 
 
 def test_compose_gives_what_the_settings_need_and_nothing_they_do_not_read(compose):

@@ -114,7 +114,7 @@ def fingerprint() -> dict[str, str]:
         tables = [t for t in connection.introspection.table_names(cursor) if t != "django_session"]
         hashes = {}
         for table in tables:
-            cursor.execute(f'SELECT md5(string_agg(t::text, \'|\' ORDER BY t::text)) FROM "{table}" AS t')
+            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" AS t")
             hashes[table] = cursor.fetchone()[0]
     return hashes
 

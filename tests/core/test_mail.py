@@ -13,8 +13,14 @@ CONTEXT = {
     "day": __import__("datetime").date(2027, 3, 9),
     "plan": "My <plan>",
     "items": [
-        {"mark": "Today", "mark_kind": "soon", "when": "Tue 9 Mar 2027", "title": "<script>alert(1)</script>",
-         "what": "Goal: x & y", "action": {"label": "Open", "url": "http://127.0.0.1:8000/goals/1/"}}
+        {
+            "mark": "Today",
+            "mark_kind": "soon",
+            "when": "Tue 9 Mar 2027",
+            "title": "<script>alert(1)</script>",
+            "what": "Goal: x & y",
+            "action": {"label": "Open", "url": "http://127.0.0.1:8000/goals/1/"},
+        }
     ],
     "hour": "8:00",
     "time_zone": "Europe/London",

@@ -17,9 +17,7 @@ def make_goal(user: User, *, due_on: date = date(2027, 6, 30), step_due_on: date
         "area": Goal.Area.PROFESSIONAL,
         "title": "Lead 12 shifts as nurse in charge",
         "why": "",
-        "measure": services.Measure(
-            kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=0, target_value=12
-        ),
+        "measure": services.Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=0, target_value=12),
         "starts_on": min(date(2027, 1, 4), due_on),
         "first_step": services.StepData(
             title="Ask for two late shifts", due_on=step_due_on or due_on - timedelta(days=60)

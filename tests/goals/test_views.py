@@ -74,7 +74,11 @@ def test_a_double_click_makes_one_goal(signed_in):
         ({"target_value": "1e400"}, "target_value", "no more than"),
         ({"measure_kind": "yes_no"}, "done_when", "Say what you will have in hand"),
         ({"due_on": ""}, "due_on", "Choose the day by which you want to have reached it."),
-        ({"due_on": "2027-01-03", "step_due_on": "2027-01-03"}, "due_on", "3 Jan 2027, is before the start, 4 Jan 2027"),
+        (
+            {"due_on": "2027-01-03", "step_due_on": "2027-01-03"},
+            "due_on",
+            "3 Jan 2027, is before the start, 4 Jan 2027",
+        ),
         ({"due_on": "2027-02-30"}, "due_on", "Enter a valid date."),
         ({"step_title": ""}, "step_title", "Enter the first step, however small."),
         ({"step_due_on": "2027-07-01"}, "step_due_on", "1 Jul 2027 is after the goal&#x27;s due date, 30 Jun 2027."),

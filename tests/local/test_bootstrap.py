@@ -211,5 +211,7 @@ def test_a_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
     ended = subprocess.run(command, capture_output=True, text=True, preexec_fn=preexec, check=False)
     project.root.chmod(0o755)
     assert ended.returncode == 1
-    assert ended.stderr.startswith("careerplan: Careerplan keeps its data and its packages in its own folder and cannot")
+    assert ended.stderr.startswith(
+        "careerplan: Careerplan keeps its data and its packages in its own folder and cannot"
+    )
     assert ended.stderr.count("\n") == 1

@@ -88,7 +88,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if program is None and PATH in os.environ:
         os.environ[REASON] = f"CHROMIUM names {os.environ[PATH]}, which is not there"
     elif program is None and is_wanted(config):
-        print("No Chromium here; installing one for the browser tests ...", flush=True)
+        sys.stderr.write("No Chromium here; installing one for the browser tests ...\n")
         failure = install()
         program = find()
         os.environ[REASON] = f"no Chromium is installed, and installing it failed: {failure}"

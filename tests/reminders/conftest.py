@@ -28,5 +28,3 @@ def mail_box(settings):
     """The real mail server's folder; Django's own test mail box is put aside."""
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     return MailBox(Path(settings.LOCAL_MAIL_DIR))
-
-

@@ -46,7 +46,7 @@ class SlowMailServer:
         self._lock = threading.Lock()
         self.controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802: aiosmtpd's name
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802  (aiosmtpd's name)
         import asyncio
 
         await asyncio.sleep(self.seconds)
@@ -74,7 +74,12 @@ def mail_server() -> Iterator[SlowMailServer]:
 @pytest.fixture
 def stack(mail_server) -> Iterator[Stack]:
     """Database, broker and the product's environment; short waits, so that recovery can be watched."""
-    env = {"EMAIL_URL": mail_server.url, "SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "3", "REMINDER_LEASE_SECONDS": "5"}
+    env = {
+        "EMAIL_URL": mail_server.url,
+        "SWEEP_SECONDS": "2",
+        "EMAIL_TIMEOUT_SECONDS": "3",
+        "REMINDER_LEASE_SECONDS": "5",
+    }
     with Stack(env=env) as stack:
         stack.prepare()
         yield stack

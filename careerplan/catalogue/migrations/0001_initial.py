@@ -26,9 +26,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 (
                     "code",
@@ -78,9 +76,7 @@ class Migration(migrations.Migration):
                 ("release", models.CharField(blank=True, max_length=20, verbose_name="loaded from release")),
                 (
                     "updated_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), verbose_name="updated"
-                    ),
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), verbose_name="updated"),
                 ),
                 (
                     "folded",
@@ -115,9 +111,7 @@ class Migration(migrations.Migration):
                         name="occupation_title_not_blank",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("job_zone__isnull", True), ("job_zone__range", (1, 5)), _connector="OR"
-                        ),
+                        condition=models.Q(("job_zone__isnull", True), ("job_zone__range", (1, 5)), _connector="OR"),
                         name="occupation_job_zone_range",
                     ),
                     models.CheckConstraint(
@@ -153,9 +147,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.SlugField(max_length=60, unique=True, verbose_name="key")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
@@ -194,9 +186,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("key", models.SlugField(blank=True, max_length=60, verbose_name="key")),
                 ("name", models.CharField(max_length=80, verbose_name="name")),
@@ -270,9 +260,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title", models.CharField(max_length=150, verbose_name="title")),
                 ("is_ours", models.BooleanField(default=False, verbose_name="written by us")),
@@ -326,9 +314,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("level", models.DecimalField(decimal_places=2, max_digits=3, verbose_name="needed level")),
                 (
@@ -410,9 +396,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="skill",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("owner__isnull", False), models.Q(("key", ""), _negated=True), _connector="OR"
-                ),
+                condition=models.Q(("owner__isnull", False), models.Q(("key", ""), _negated=True), _connector="OR"),
                 name="skill_catalogue_has_key",
             ),
         ),

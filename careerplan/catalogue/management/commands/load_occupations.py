@@ -22,9 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the zip archive of the release, or its folder")
-        parser.add_argument(
-            "--release", default="", help="the number of the release, if nothing in it says so"
-        )
+        parser.add_argument("--release", default="", help="the number of the release, if nothing in it says so")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()

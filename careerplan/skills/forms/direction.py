@@ -1,0 +1,159 @@
+"""Where you are, and where you want to be."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.queries import search_occupations
+from careerplan.core.forms import DateInput, LineField, LongTextField
+from careerplan.plans.models import CareerStage, Horizon
+from careerplan.skills import questions as q
+from careerplan.skills.forms.base import WizardForm, radio
+from careerplan.skills.services import save_direction
+
+HITS = 6
+MOST_YEARS = 80
+SOME_YEARS = {"5": 5, "10": 10}
+HORIZONS = [
+    ("5", gettext_lazy("In five years")),
+    ("10", gettext_lazy("In ten years")),
+    ("retirement", gettext_lazy("At retirement")),
+    ("date", gettext_lazy("By another date")),
+]
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day so many years later; 29 February becomes 28."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)
+
+
+class WhereYouAreForm(WizardForm):
+    """Career stage and current role."""
+
+    career_stage = radio(
+        q.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose what comes closest.")
+    )
+    current_role = LineField(
+        label=q.CURRENT_ROLE, help_text=q.CURRENT_ROLE_HELP, max_length=200, required=False
+    )
+
+    def stored(self) -> dict[str, Any]:
+        """From the assessment."""
+        draft = self.answers.assessment
+        return {"career_stage": draft.career_stage, "current_role": draft.current_role}
+
+    def save(self) -> None:
+        """Write what is valid."""
+        save_direction(assessment=self.answers.assessment, changes={**self.cleaned_data}, now=self.now)  # type: ignore[typeddict-item]
+
+
+class WhereToForm(WizardForm):
+    """Target role in own words and, if one comes close, from the catalogue; vision; horizon."""
+
+    target_role = LineField(
+        label=q.TARGET_ROLE, help_text=q.TARGET_ROLE_HELP, max_length=200, required=False
+    )
+    target_undecided = forms.BooleanField(label=q.TARGET_UNDECIDED, required=False)
+    target_occupation = forms.ModelChoiceField(
+        Occupation.objects.current(),
+        label=q.TARGET_OCCUPATION,
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the occupations, or keep your own words.")},
+    )
+    vision = LongTextField(label=q.VISION, help_text=q.VISION_HELP, max_length=4000, required=False)
+    horizon = radio(q.HORIZON, HORIZONS)
+    horizon_on = forms.DateField(
+        label=q.HORIZON_DATE,
+        required=False,
+        widget=DateInput(attrs={"class": "cp-input-date"}),
+        error_messages={"invalid": gettext_lazy("Enter a date, such as 30 Sep 2031.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not a second "(optional)": the role's label says what to do instead.
+        self.fields["target_role"].label = q.TARGET_ROLE
+        self.fields["horizon_on"].label = q.HORIZON_DATE
+
+    @property
+    def started_on(self) -> date:
+        """The day the years are counted from: the same on every visit."""
+        return localdate(self.answers.assessment.started_at)
+
+    def stored(self) -> dict[str, Any]:
+        """From the assessment; a date that is five or ten years off is shown as such."""
+        draft = self.answers.assessment
+        fields = ("target_role", "target_undecided", "target_occupation", "vision", "horizon", "horizon_on")
+        stored = {field: getattr(draft, field) for field in fields}
+        for key, years in SOME_YEARS.items():
+            if draft.horizon_on == years_later(self.started_on, years):
+                stored |= {"horizon": key, "horizon_on": None}
+        return stored
+
+    def clean_horizon_on(self) -> date | None:
+        """A day that is still to come, within a lifetime."""
+        day: date | None = self.cleaned_data["horizon_on"]
+        today = localdate(self.now)
+        if day is not None and not today < day <= years_later(today, MOST_YEARS):
+            raise forms.ValidationError(_("Choose a day that is still to come, within the next 80 years."))
+        return day
+
+    def clean(self) -> dict[str, Any]:
+        """A target or "I do not know yet", not both; a date where one is announced."""
+        cleaned = super().clean()
+        has_target = bool(cleaned.get("target_role") or cleaned.get("target_occupation"))
+        undecided = cleaned.get("target_undecided")
+        if self.complete and has_target and undecided:
+            message = _("You named a target and ticked this as well. Untick it, or clear the target.")
+            self.add_error("target_undecided", message)
+        elif self.complete and not (has_target or undecided or "target_role" in self.errors):
+            self.add_error("target_role", _("Name a role, or tick “I do not know yet”."))
+        no_date = cleaned.get("horizon") == "date" and not cleaned.get("horizon_on")
+        if self.complete and no_date and "horizon_on" not in self.errors:
+            self.add_error("horizon_on", _("Choose the date."))
+        return cleaned
+
+    def save(self) -> None:
+        """Write what is valid; a date and its kind go together."""
+        data = self.cleaned_data
+        fields = ("target_role", "target_occupation", "vision")
+        changes: dict[str, Any] = {field: data[field] for field in fields if field in data}
+        draft = self.answers.assessment
+        role = changes.get("target_role", draft.target_role)
+        occupation = changes.get("target_occupation", draft.target_occupation)
+        changes["target_undecided"] = bool(data.get("target_undecided")) and not role and occupation is None
+        if "horizon" in data and "horizon_on" in data:
+            changes |= self._horizon(data["horizon"], data["horizon_on"])
+        save_direction(assessment=draft, changes=changes, now=self.now)  # type: ignore[arg-type]
+
+    def _horizon(self, choice: str, day: date | None) -> dict[str, Any]:
+        if choice in SOME_YEARS:
+            choice, day = "date", years_later(self.started_on, SOME_YEARS[choice])
+        if choice == "date" and day is not None:
+            return {"horizon": Horizon.DATE, "horizon_on": day}
+        return {"horizon": Horizon.RETIREMENT if choice == "retirement" else "", "horizon_on": None}
+
+    @cached_property
+    def chosen_occupation(self) -> str:
+        """The id of the occupation that is chosen, as text."""
+        value = self["target_occupation"].value()
+        return str(value.pk if isinstance(value, Occupation) else value or "")
+
+    @cached_property
+    def occupations(self) -> list[tuple[str, str, bool]]:
+        """Occupations to choose from: (id, title, chosen). The chosen one first, then what a look-up found."""
+        chosen = self.answers.assessment.target_occupation
+        titles = {str(chosen.pk): chosen.title} if chosen else {}
+        if self.go == "find" or "found" in self.data:
+            text = str(self["target_role"].value() or "").replace("\0", "")
+            titles |= {str(hit.pk): hit.title for hit in search_occupations(text, HITS)}
+        return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]

@@ -1,0 +1,117 @@
+"""Skills to learn, and a skill of one's own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import LineField
+from careerplan.skills import questions as q
+from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
+from careerplan.skills.models import Level, Rating
+from careerplan.skills.proposals import is_worth_learning
+from careerplan.skills.services import (
+    MOST_OWN_SKILLS,
+    add_own_skill,
+    choose_skills_to_learn,
+    own_skill_is_one_too_many,
+)
+
+PREFIX = "learn-"
+
+
+@dataclass(frozen=True, slots=True)
+class LearnRow:
+    """One skill to tick, with why it is listed."""
+
+    field: forms.BoundField
+    note: str
+
+
+class LearnForm(WizardForm):
+    """A tick for each rated skill; below them one more skill by name."""
+
+    prefixes = (PREFIX,)
+    own_name = LineField(
+        label=q.OWN_SKILL,
+        max_length=80,
+        required=False,
+        error_messages={"required": gettext_lazy("Give the skill a name.")},
+    )
+    own_level = forms.ChoiceField(
+        label=q.OWN_LEVEL,
+        choices=[("", q.NOT_SURE), *((value, f"{value} {label}") for value, label in LEVEL_CHOICES)],
+        required=False,
+        error_messages={"invalid_choice": CHOOSE_ONE},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["own_name"].required = self.go == "add"
+        self.fields["own_name"].label, self.fields["own_level"].label = q.OWN_SKILL, q.OWN_LEVEL
+
+    def _ratings(self) -> list[Rating]:
+        """Weaknesses first, then the lowest levels."""
+        return sorted(
+            self.answers.ratings.values(),
+            key=lambda r: (r.verdict != Rating.Verdict.WEAKNESS, 9 if r.level is None else r.level, r.skill.name),
+        )
+
+    def stored(self) -> dict[str, Any]:
+        """What was ticked."""
+        return {f"{PREFIX}{rating.skill_id}": bool(rating.wants_to_learn) for rating in self._ratings()}
+
+    def add_fields(self) -> None:
+        """One a rated skill."""
+        for rating in self._ratings():
+            widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
+            self.fields[f"{PREFIX}{rating.skill_id}"] = forms.BooleanField(
+                label=rating.skill.name, required=False, widget=widget
+            )
+
+    def clean_own_name(self) -> str:
+        """Within the number of skills one person may add."""
+        name: str = self.cleaned_data["own_name"]
+        if name and own_skill_is_one_too_many(self.answers.assessment.user, name):
+            raise forms.ValidationError(_("You have added %(n)s skills, which is the most.") % {"n": MOST_OWN_SKILLS})
+        return name
+
+    def _rows(self, *, proposed: bool) -> list[LearnRow]:
+        return [
+            LearnRow(self[f"{PREFIX}{rating.skill_id}"], _note(rating))
+            for rating in self._ratings()
+            if (is_worth_learning(rating.level, rating.verdict) or rating.skill.is_own) == proposed
+        ]
+
+    def proposed(self) -> list[LearnRow]:
+        """Rated low, marked as a weakness, or added by the person."""
+        return self._rows(proposed=True)
+
+    def others(self) -> list[LearnRow]:
+        """All the rest."""
+        return self._rows(proposed=False)
+
+    def others_open(self) -> bool:
+        """Whether one of the rest is ticked."""
+        return any(row.field.value() for row in self.others())
+
+    def save(self) -> None:
+        """Write the ticks, then the skill that was added, if it is valid."""
+        draft = self.answers.assessment
+        wanted = {skill for skill, ticked in self.skill_fields(PREFIX) if ticked}
+        choose_skills_to_learn(assessment=draft, wanted=wanted, now=self.now)
+        name = self.cleaned_data.get("own_name")
+        if name and "own_level" in self.cleaned_data:
+            level = self.cleaned_data["own_level"]
+            add_own_skill(assessment=draft, name=name, level=int(level) if level else None, now=self.now)
+
+
+def _note(rating: Rating) -> str:
+    """The level in words, and whether it is marked as a weakness."""
+    if rating.level is None:
+        return _("not sure")
+    level = Level(rating.level)
+    words = f"{level.value} {str(level.label).lower()}"
+    return _("%(level)s, a weakness") % {"level": words} if rating.verdict == Rating.Verdict.WEAKNESS else words

@@ -1,0 +1,76 @@
+"""A page of skills to rate."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from careerplan.catalogue.models import Skill
+from careerplan.skills import questions as q
+from careerplan.skills.forms.base import LEVEL_CHOICES, UNSURE, WizardForm, radio
+from careerplan.skills.models import Level
+from careerplan.skills.pages import ANCHORS
+from careerplan.skills.services import save_ratings
+
+PREFIX = "skill-"
+CHOICES: list[tuple[str, str | Promise]] = [*LEVEL_CHOICES, (UNSURE, q.NOT_SURE)]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOption:
+    """One level of one skill, with what somebody at it would say."""
+
+    value: str
+    label: str
+    example: str
+    is_anchor: bool
+    is_checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """One skill as its fieldset shows it."""
+
+    skill: Skill
+    field: forms.BoundField
+    options: list[LevelOption]
+    is_unsure: bool
+
+
+class RatingsForm(WizardForm):
+    """A level, or "not sure", for each skill of the page. Nothing is chosen beforehand."""
+
+    prefixes = (PREFIX,)
+
+    def stored(self) -> dict[str, Any]:
+        """The ratings so far."""
+        known = [rating for skill in self.page.skills if (rating := self.answers.ratings.get(skill.pk))]
+        return {f"{PREFIX}{r.skill_id}": UNSURE if r.level is None else str(r.level) for r in known}
+
+    def add_fields(self) -> None:
+        """One a skill."""
+        message = gettext_lazy("Choose a level, or “Not sure”.")
+        for skill in self.page.skills:
+            field = radio(skill.name, CHOICES, required=message)
+            field.error_messages["invalid_choice"] = message
+            self.fields[f"{PREFIX}{skill.pk}"] = field
+
+    def rows(self) -> Iterator[RatingRow]:
+        """The skills as the template shows them."""
+        for skill in self.page.skills:
+            field = self[f"{PREFIX}{skill.pk}"]
+            value = field.value()
+            options = [
+                LevelOption(str(level.value), str(level.label), skill.example(level), level in ANCHORS, value == str(level.value))
+                for level in Level
+            ]
+            yield RatingRow(skill, field, options, value == UNSURE)
+
+    def save(self) -> None:
+        """Write the levels that were chosen; what was not touched stays as it is."""
+        chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if answer}
+        levels = {skill: None if answer == UNSURE else int(answer) for skill, answer in chosen.items()}
+        save_ratings(assessment=self.answers.assessment, levels=levels, now=self.now)

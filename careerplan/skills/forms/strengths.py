@@ -1,0 +1,100 @@
+"""Strengths and weaknesses: proposed, decided by the person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from careerplan.core.forms import LineField
+from careerplan.skills import questions as q
+from careerplan.skills.forms.base import CHOOSE_ONE, WizardForm, radio
+from careerplan.skills.models import EVIDENCE_LENGTH, Level, Rating
+from careerplan.skills.proposals import propose_verdict
+from careerplan.skills.services import Sorting, sort_skills
+
+VERDICT, EVIDENCE = "verdict-", "evidence-"
+OWN_INPUT = {"class": "cp-own-input"}
+
+
+@dataclass(frozen=True, slots=True)
+class SortRow:
+    """One skill to sort."""
+
+    name: str
+    note: str
+    verdict: forms.BoundField
+    evidence: forms.BoundField
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in it needs attention."""
+        return bool(self.verdict.errors or self.evidence.errors)
+
+
+class StrengthsForm(WizardForm):
+    """A verdict and a line of proof for each skill that has a level."""
+
+    prefixes = (VERDICT, EVIDENCE)
+
+    def _ratings(self) -> list[Rating]:
+        """Highest level first, so that the strongest are read first."""
+        return sorted(self.answers.levels, key=lambda r: (-(r.level or 0), r.skill.name))
+
+    def stored(self) -> dict[str, Any]:
+        """What was decided, else what the level proposes."""
+        stored: dict[str, Any] = {}
+        for rating in self._ratings():
+            stored[f"{VERDICT}{rating.skill_id}"] = rating.verdict or propose_verdict(rating.level or 0)
+            stored[f"{EVIDENCE}{rating.skill_id}"] = rating.evidence
+        return stored
+
+    def add_fields(self) -> None:
+        """Two a skill."""
+        for rating in self._ratings():
+            verdict = radio(rating.skill.name, Rating.Verdict.choices, required=CHOOSE_ONE)
+            verdict.widget.attrs = {}
+            self.fields[f"{VERDICT}{rating.skill_id}"] = verdict
+            self.fields[f"{EVIDENCE}{rating.skill_id}"] = LineField(
+                label=q.EVIDENCE,
+                max_length=EVIDENCE_LENGTH,
+                required=False,
+                widget=forms.TextInput(attrs=OWN_INPUT),
+            )
+
+    def _rows(self, proposed: Rating.Verdict) -> Iterator[SortRow]:
+        for rating in self._ratings():
+            if propose_verdict(rating.level or 0) == proposed:
+                level = Level(rating.level or 0)
+                yield SortRow(
+                    rating.skill.name,
+                    f"{level.value} {str(level.label).lower()}",
+                    self[f"{VERDICT}{rating.skill_id}"],
+                    self[f"{EVIDENCE}{rating.skill_id}"],
+                )
+
+    def strengths(self) -> list[SortRow]:
+        """Rated 4 or 5."""
+        return list(self._rows(Rating.Verdict.STRENGTH))
+
+    def weaknesses(self) -> list[SortRow]:
+        """Rated 0 or 1."""
+        return list(self._rows(Rating.Verdict.WEAKNESS))
+
+    def others(self) -> list[SortRow]:
+        """Rated 2 or 3."""
+        return list(self._rows(Rating.Verdict.NEITHER))
+
+    def others_open(self) -> bool:
+        """Whether the others must be seen: one is sorted, or needs attention."""
+        return any(row.has_errors or row.verdict.value() != Rating.Verdict.NEITHER for row in self.others())
+
+    def save(self) -> None:
+        """Write what is valid."""
+        verdicts = {skill: verdict for skill, verdict in self.skill_fields(VERDICT) if verdict}
+        evidence = dict(self.skill_fields(EVIDENCE))
+        sorting = {
+            rating.skill_id: Sorting(verdicts.get(rating.skill_id), evidence.get(rating.skill_id))
+            for rating in self.answers.levels
+        }
+        sort_skills(assessment=self.answers.assessment, sorting=sorting, now=self.now)

@@ -1,0 +1,26 @@
+"""Reads of the app, as typed objects; templates ask the database nothing."""
+
+from careerplan.skills.queries.check import summary_of, target_words
+from careerplan.skills.queries.draft import (
+    DraftState,
+    Offer,
+    draft_for,
+    draft_of,
+    load_wizard,
+    newest_inventory,
+    offers,
+)
+from careerplan.skills.queries.results import results_of
+
+__all__ = [
+    "DraftState",
+    "Offer",
+    "draft_for",
+    "draft_of",
+    "load_wizard",
+    "newest_inventory",
+    "offers",
+    "results_of",
+    "summary_of",
+    "target_words",
+]

@@ -1,0 +1,125 @@
+"""The answers of an assessment on one page, to look at before finishing."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from careerplan.plans.models import Horizon
+from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.pages import Answers, Stage
+from careerplan.skills.wizard import Wizard
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One answer. Blank text: not answered. `is_own`: in the person's own words."""
+
+    label: str
+    text: str
+    page_key: str
+    is_own: bool = False
+    is_optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSection:
+    """A heading with its answers."""
+
+    title: str
+    rows: list[CheckRow]
+
+
+def horizon_words(assessment: Assessment) -> str:
+    """By when, in words; blank where it is not said."""
+    if assessment.horizon == Horizon.DATE and assessment.horizon_on:
+        return date_format(assessment.horizon_on, "j M Y")
+    return str(assessment.get_horizon_display()) if assessment.horizon else ""
+
+
+def target_words(assessment: Assessment) -> str:
+    """The target in the person's words, with the occupation it is compared with; "I do not know yet"."""
+    if assessment.target_undecided:
+        return _("I do not know yet")
+    occupation = assessment.target_occupation
+    if occupation and assessment.target_role and occupation.title != assessment.target_role:
+        names = {"role": assessment.target_role, "occupation": occupation.title}
+        return _("%(role)s (occupation: %(occupation)s)") % names
+    return assessment.target_name
+
+
+def summary_of(wizard: Wizard) -> list[CheckSection]:
+    """What was answered, stage by stage. No query."""
+    answers = wizard.answers
+    return [_where_you_are(answers), _where_to(answers), _education(answers), _skills(wizard)]
+
+
+def _where_you_are(answers: Answers) -> CheckSection:
+    draft, key = answers.assessment, Stage.WHERE_YOU_ARE.value
+    return CheckSection(
+        str(Stage.WHERE_YOU_ARE.label),
+        [
+            CheckRow(_("Career stage"), str(draft.get_career_stage_display()), key),
+            CheckRow(_("Current role"), draft.current_role, key, is_optional=True),
+        ],
+    )
+
+
+def _where_to(answers: Answers) -> CheckSection:
+    draft, key = answers.assessment, Stage.WHERE_TO.value
+    return CheckSection(
+        str(Stage.WHERE_TO.label),
+        [
+            CheckRow(_("Target role"), target_words(draft), key),
+            CheckRow(_("Vision"), draft.vision, key, is_own=True, is_optional=True),
+            CheckRow(_("Horizon"), horizon_words(draft), key, is_optional=True),
+        ],
+    )
+
+
+def _education(answers: Answers) -> CheckSection:
+    education, key = answers.education or Education(), Stage.EDUCATION.value
+    level = ", ".join(filter(None, [str(education.get_level_display()), education.field]))
+    rows = [
+        CheckRow(_("Highest level"), level, key),
+        CheckRow(_("Certificates"), education.credentials, key, is_own=True, is_optional=True),
+        CheckRow(_("Is it enough?"), str(education.get_enough_display()), key),
+    ]
+    if education.enough == Education.Enough.NO or education.missing:
+        rows.append(CheckRow(_("What is missing"), education.missing, key, is_own=True, is_optional=True))
+    return CheckSection(str(Stage.EDUCATION.label), rows)
+
+
+def _skills(wizard: Wizard) -> CheckSection:
+    answers = wizard.answers
+    ratings = list(answers.ratings.values())
+    rows = [_counted(wizard, stage) for stage in (Stage.WORK_SKILLS, Stage.PEOPLE_SKILLS)]
+    is_sorted = bool(ratings) and all(rating.verdict for rating in answers.levels)
+    is_chosen = bool(ratings) and all(rating.wants_to_learn is not None for rating in ratings)
+    for label, verdict in ((_("Strengths"), Rating.Verdict.STRENGTH), (_("Weaknesses"), Rating.Verdict.WEAKNESS)):
+        text = _names(rating for rating in ratings if rating.verdict == verdict)
+        rows.append(CheckRow(label, text or (_("None") if is_sorted else ""), Stage.STRENGTHS.value))
+    text = _names(rating for rating in ratings if rating.wants_to_learn)
+    rows.append(CheckRow(_("Want to learn"), text or (_("None") if is_chosen else ""), Stage.LEARN.value))
+    return CheckSection(_("Skills"), rows)
+
+
+def _names(ratings: Iterable[Rating]) -> str:
+    return "; ".join(rating.skill.name for rating in ratings)
+
+
+def _counted(wizard: Wizard, stage: Stage) -> CheckRow:
+    """How many skills of a stage are rated; leads to its first page that is not answered, else to its first."""
+    pages = [page for page in wizard.pages if page.stage == stage]
+    ratings = [wizard.answers.ratings.get(skill.pk) for page in pages for skill in page.skills]
+    rated = sum(rating is not None and rating.level is not None for rating in ratings)
+    unsure = sum(rating is not None and rating.level is None for rating in ratings)
+    key = next((page.key for page in pages if not wizard.is_answered(page)), pages[0].key if pages else stage.value)
+    if rated + unsure < len(ratings):
+        return CheckRow(str(stage.label), "", key)
+    text = ngettext("%(n)s rated", "%(n)s rated", rated) % {"n": rated}
+    if unsure:
+        text += ", " + ngettext("%(n)s not sure", "%(n)s not sure", unsure) % {"n": unsure}
+    return CheckRow(str(stage.label), text, key)

@@ -1,0 +1,70 @@
+"""The assessment that is under way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from careerplan.catalogue.models import Skill
+from careerplan.skills.models import Assessment, Education
+from careerplan.skills.pages import Answers
+from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
+
+
+@dataclass(frozen=True, slots=True)
+class DraftState:
+    """Where somebody stopped: the stage's name and about how many minutes are left."""
+
+    stage: str
+    minutes_left: int
+    mode: str
+    saved_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way of taking the assessment, with its honest minutes and the number of skills it asks about."""
+
+    mode: Assessment.Mode
+    minutes: int
+    skills: int
+
+
+def newest_inventory(user: User) -> Assessment | None:
+    """The newest finished assessment, which is the person's skills inventory. One query."""
+    return Assessment.objects.for_user(user).finished().select_related("target_occupation").first()
+
+
+def draft_of(user: User) -> Assessment | None:
+    """The one assessment that is not finished. One query."""
+    return Assessment.objects.for_user(user).drafts().select_related("target_occupation", "user").first()
+
+
+def load_wizard(assessment: Assessment) -> Wizard:
+    """The wizard of one assessment. Three queries: skills, ratings, education."""
+    ratings = {rating.skill_id: rating for rating in assessment.ratings.select_related("skill")}
+    visible = Skill.objects.visible_to(assessment.user).in_order()
+    skills = asked_skills(assessment, visible, ratings)
+    education = Education.objects.filter(assessment=assessment).first()
+    return build_wizard(Answers(assessment, skills, ratings, education))
+
+
+def draft_for(user: User) -> DraftState | None:
+    """Where somebody stopped, if they did. Four queries, or one."""
+    draft = draft_of(user)
+    if draft is None:
+        return None
+    wizard = load_wizard(draft)
+    stage = wizard.first_unanswered.stage
+    return DraftState(str(stage.label), wizard.minutes_left, draft.mode, draft.saved_at)
+
+
+def offers(user: User, now: datetime) -> list[Offer]:
+    """Quick and full, with what each takes from the start. One query."""
+    visible = list(Skill.objects.visible_to(user).in_order())
+    found = []
+    for mode in Assessment.Mode:
+        blank = Assessment(user=user, mode=mode, started_at=now)
+        skills = asked_skills(blank, visible, [])
+        wizard = build_wizard(Answers(blank, skills, {}, None))
+        found.append(Offer(mode, wizard.minutes_left, len(skills)))
+    return found

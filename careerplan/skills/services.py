@@ -1,0 +1,217 @@
+"""What can be done with an assessment. Every saving locks the draft, so two tabs come one after the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from accounts.models import User
+from careerplan.catalogue.models import Occupation, Skill
+from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
+from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.queries import load_wizard
+
+MOST_OWN_SKILLS = 50  # of one person; the wizard asks about each of them
+
+
+class DraftIsGone(Exception):
+    """The draft was finished or discarded meanwhile, in another tab or on another device."""
+
+
+class AssessmentIncomplete(Exception):
+    """Something that must be answered is not; `page_key` names the first such page."""
+
+    def __init__(self, page_key: str) -> None:
+        super().__init__(page_key)
+        self.page_key = page_key
+
+
+class DirectionChanges(TypedDict, total=False):
+    """Answers to "where you are" and "where you want to be"; what is left out stays as it is."""
+
+    career_stage: str
+    current_role: str
+    target_role: str
+    target_occupation: Occupation | None
+    target_undecided: bool
+    vision: str
+    horizon: str
+    horizon_on: date | None
+
+
+class EducationChanges(TypedDict, total=False):
+    """Answers to "education and training"; what is left out stays as it is."""
+
+    level: str
+    field: str
+    credentials: str
+    enough: str
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sorting:
+    """What the person says a skill is, and the line that shows it; None leaves it as it is."""
+
+    verdict: str | None = None
+    evidence: str | None = None
+
+
+@transaction.atomic
+def start_assessment(*, user: User, mode: Assessment.Mode, now: datetime) -> Assessment:
+    """The person's draft: the one that is under way, whatever its mode, or a new one.
+
+    Safe against two requests at once: the database allows one draft a person.
+    """
+    draft, _created = Assessment.objects.get_or_create(
+        user=user, finished_at=None, defaults={"mode": mode, "started_at": now}
+    )
+    return draft
+
+
+@transaction.atomic
+def save_direction(*, assessment: Assessment, changes: DirectionChanges, now: datetime) -> None:
+    """Write answers about where the person is and wants to be. Raises DraftIsGone."""
+    draft = _lock(assessment)
+    for field, value in changes.items():
+        setattr(draft, field, value)
+    _save(draft, now, *changes)
+
+
+@transaction.atomic
+def save_education(*, assessment: Assessment, changes: EducationChanges, now: datetime) -> None:
+    """Write answers about education. Raises DraftIsGone."""
+    draft = _lock(assessment)
+    Education.objects.update_or_create(assessment=draft, defaults={**changes})
+    _save(draft, now)
+
+
+@transaction.atomic
+def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], now: datetime) -> None:
+    """Write levels (0 to 5, None for "not sure") by skill id; each is confirmed at `now`.
+
+    The verdict of a skill that becomes "not sure" is taken back: there is nothing to judge. Raises
+    DraftIsGone, and IntegrityError for a level out of range.
+    """
+    draft = _lock(assessment)
+    known = {rating.skill_id: rating for rating in draft.ratings.all()}
+    new = [
+        Rating(assessment=draft, skill_id=skill_id, level=level, confirmed_at=now)
+        for skill_id, level in levels.items()
+        if skill_id not in known
+    ]
+    old = [known[skill_id] for skill_id in levels if skill_id in known]
+    for rating in old:
+        rating.level, rating.confirmed_at = levels[rating.skill_id], now
+        rating.verdict = "" if rating.level is None else rating.verdict
+    Rating.objects.bulk_create(new)
+    Rating.objects.bulk_update(old, ["level", "confirmed_at", "verdict"])
+    _save(draft, now)
+
+
+@transaction.atomic
+def sort_skills(*, assessment: Assessment, sorting: Mapping[int, Sorting], now: datetime) -> None:
+    """Write strength, neither or weakness, and the line of proof, by skill id. Raises DraftIsGone."""
+    draft = _lock(assessment)
+    ratings = list(draft.ratings.filter(skill_id__in=sorting, level__isnull=False))
+    for rating in ratings:
+        wanted = sorting[rating.skill_id]
+        rating.verdict = rating.verdict if wanted.verdict is None else wanted.verdict
+        rating.evidence = rating.evidence if wanted.evidence is None else wanted.evidence
+    Rating.objects.bulk_update(ratings, ["verdict", "evidence"])
+    _save(draft, now)
+
+
+@transaction.atomic
+def choose_skills_to_learn(*, assessment: Assessment, wanted: set[int], now: datetime) -> None:
+    """Write which of the rated skills (ids) the person wants to learn; all others they do not. Raises DraftIsGone."""
+    draft = _lock(assessment)
+    draft.ratings.filter(skill_id__in=wanted).update(wants_to_learn=True)
+    draft.ratings.exclude(skill_id__in=wanted).update(wants_to_learn=False)
+    _save(draft, now)
+
+
+@transaction.atomic
+def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: datetime) -> Skill:
+    """A skill of the person's own that they want to learn, with their level today.
+
+    A skill of this name that they see already, their own or the catalogue's, is taken instead: adding twice
+    makes one. Raises DraftIsGone.
+    """
+    draft = _lock(assessment)
+    visible = Skill.objects.visible_to(draft.user)
+    skill = visible.filter(name__iexact=name).first() or Skill.objects.create(name=name, owner=draft.user)
+    rating, created = Rating.objects.get_or_create(
+        assessment=draft, skill=skill, defaults={"level": level, "wants_to_learn": True, "confirmed_at": now}
+    )
+    if not created and level is not None:
+        rating.level, rating.confirmed_at = level, now
+    if rating.level is not None and not rating.verdict:
+        rating.verdict = Rating.Verdict.NEITHER  # it is to be learned; sorting it again would be a step back
+    rating.wants_to_learn = True
+    rating.save()
+    _save(draft, now)
+    return skill
+
+
+@transaction.atomic
+def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> Assessment:
+    """Freeze the assessment and write where the person wants to be into their plan. Twice is once.
+
+    Raises AssessmentIncomplete where a page is not answered, DraftIsGone where it was discarded.
+    """
+    locked = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk).first()
+    if locked is None:
+        raise DraftIsGone
+    if locked.is_finished:
+        return locked
+    wizard = load_wizard(locked)
+    if not wizard.is_complete:
+        raise AssessmentIncomplete(wizard.first_unanswered.key)
+    locked.finished_at = locked.saved_at = now
+    locked.save(update_fields=["finished_at", "saved_at"])
+    plan = ensure_active_plan(user=locked.user, today=today)
+    set_direction(plan=plan, direction=_direction_of(locked))
+    return locked
+
+
+@transaction.atomic
+def discard_draft(*, user: User) -> None:
+    """Delete the person's draft with all its answers, if there is one. Finished assessments stay."""
+    Assessment.objects.for_user(user).drafts().delete()
+
+
+def own_skill_is_one_too_many(user: User, name: str) -> bool:
+    """Whether a skill of this name would be new and the person has as many as one may have."""
+    own = Skill.objects.for_user(user)
+    known = Skill.objects.visible_to(user).filter(Q(name__iexact=name))
+    return not known.exists() and own.count() >= MOST_OWN_SKILLS
+
+
+def _lock(assessment: Assessment) -> Assessment:
+    """The draft, held until the transaction ends."""
+    draft = Assessment.objects.drafts().select_for_update(no_key=True).filter(pk=assessment.pk).first()
+    if draft is None:
+        raise DraftIsGone
+    return draft
+
+
+def _save(draft: Assessment, now: datetime, *fields: str) -> None:
+    """Note the saving on the draft, together with its own changed fields."""
+    changes: dict[str, Any] = {field: getattr(draft, field) for field in fields}
+    Assessment.objects.filter(pk=draft.pk).update(**changes, saved_at=now, version=F("version") + 1)
+
+
+def _direction_of(assessment: Assessment) -> DirectionData:
+    return {
+        "career_stage": assessment.career_stage,
+        "current_role": assessment.current_role,
+        "target_role": assessment.target_role,
+        "target_occupation": assessment.target_occupation,
+        "vision": assessment.vision,
+        "horizon": assessment.horizon,
+        "horizon_on": assessment.horizon_on,
+    }

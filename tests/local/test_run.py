@@ -1,0 +1,144 @@
+"""`make run` refuses in one clear sentence, and its servers survive what happens to them."""
+
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from careerplan.local import lodging
+from careerplan.local.postgres import Postgres
+from careerplan.local.processes import ROOT, Account, wait_until
+from careerplan.local.stack import Stack
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command of `make run`."""
+    argv = [sys.executable, "-m", "careerplan.local.run", "--no-open", *arguments]
+    return subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
+
+
+def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        ended = run("--port", str(port), "--var", str(tmp_path))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr.startswith(f"careerplan: Port {port} is in use. Try: make run PORT=")
+    assert ended.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty", "²"])
+def test_a_port_that_is_none_is_refused(port: str) -> None:
+    ended = run(f"--port={port}")
+    assert ended.returncode == 2
+    assert "is not a port; choose a number from 1024 to 65535" in ended.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = run("--var", str(tmp_path / "file" / "var"))
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(f"careerplan: Careerplan keeps its data in {tmp_path}/file/var and cannot write")
+    assert ended.stderr.count("\n") == 1
+
+
+def test_a_second_start_says_where_the_first_one_is(tmp_path: Path) -> None:
+    (tmp_path / "running.json").write_text(json.dumps({"env": {"BASE_URL": "http://127.0.0.1:8042"}}))
+    with (tmp_path / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        ended = run("--var", str(tmp_path))
+        (tmp_path / "running.json").unlink()
+        early = run("--var", str(tmp_path))
+    assert ended.returncode == early.returncode == 1
+    assert ended.stderr.startswith("careerplan: Careerplan is running already: http://127.0.0.1:8042/ ")
+    assert early.stderr.startswith("careerplan: Careerplan is being started or stopped already")
+
+
+def test_the_database_comes_back_after_sigkill_with_what_it_had(tmp_path: Path) -> None:
+    """A deep folder besides, so that its socket has to lie elsewhere."""
+    var = tmp_path / ("deep" * 20) / "var"
+    with Stack(var, durable=True, keep=True) as stack:
+        sql(stack, "CREATE TABLE kept AS SELECT 42 AS answer")
+        stack.kill("postgres")
+        sockets = stack.site.postgres.sockets
+        assert (sockets / ".s.PGSQL.5432.lock").exists()
+        assert (stack.site.postgres.data / "postmaster.pid").exists()
+        stack.start("postgres")
+        assert sql(stack, "SELECT answer FROM kept") == "42"
+        data = stack.site.postgres.data
+    assert data.exists()
+    with Stack(var) as stack:
+        assert sql(stack, "SELECT answer FROM kept") == "42"
+        stack.kill("valkey")
+        assert not stack.site.valkey.ask("PING")
+        stack.start("valkey")
+        processes = [stack.pid(name) for name in ("postgres", "valkey", "mail")]
+    assert not data.exists()
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+
+
+def sql(stack: Stack, statement: str) -> str:
+    """The single value of a statement, by PostgreSQL's own client."""
+    psql = [str(stack.site.postgres.bin / "psql"), "-h", str(stack.site.postgres.sockets), "-U", "careerplan"]
+    ended = subprocess.run([*psql, "-qAtc", statement], capture_output=True, text=True, timeout=20, check=False)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout.strip()
+
+
+def test_an_interrupted_setup_of_the_database_is_done_again(tmp_path: Path) -> None:
+    account = lodging.account_for(tmp_path / "postgres")
+    home = lodging.home_for(tmp_path, "postgres", account)
+    (home / "data.new").mkdir()
+    (home / "data.new" / "half").touch()
+    postgres = Postgres(tmp_path, durable=False)
+    try:
+        assert (postgres.data / "PG_VERSION").read_text().strip() == "18"
+        assert not (home / "data.new").exists()
+    finally:
+        postgres.close(discard=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root needs another user for PostgreSQL")
+def test_a_moved_folder_keeps_its_data_and_a_copied_one_gets_its_own(tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=0o700)
+    account = Account(65534, 65534)
+    (closed / "one").mkdir()
+    home = lodging.home_for(closed / "one", "postgres", account)
+    try:
+        assert home.stat().st_mode & 0o777 == 0o700
+        assert closed.stat().st_mode & 0o777 == 0o700
+        (closed / "one").rename(closed / "moved")
+        assert lodging.home_for(closed / "moved", "postgres", account) == home
+        (closed / "copy").mkdir()
+        (closed / "copy" / "postgres").symlink_to(home)
+        assert lodging.home_for(closed / "copy", "postgres", account) != home
+        assert lodging.home_for(closed / "moved", "postgres", account) == home
+    finally:
+        for name in ("moved", "copy"):
+            lodging.leave(closed / name, "postgres")
+
+
+def test_sigterm_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
+    argv = [sys.executable, "-m", "careerplan.local.run", "--no-open", "--var", str(tmp_path)]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([*argv, "--port", str(port)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    notes = tmp_path / "run"
+    assert wait_until(lambda: len(list(notes.glob("*.pid"))) == 3, 20)
+    pids = [int(path.read_text().split()[0]) for path in notes.glob("*.pid")]
+    process.send_signal(signal.SIGTERM)
+    assert process.communicate(timeout=20)[0].endswith("Stopped.\n")
+    assert process.returncode == 0
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    lodging.leave(tmp_path, "postgres")
