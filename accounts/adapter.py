@@ -1,7 +1,7 @@
 """What django-allauth asks us: our e-mails, our pages, our words, our logs."""
 
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
@@ -18,6 +18,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import NEEDED, NOTICES
+from accounts.models import User
 from careerplan.core.mail import absolute_url, build_message
 
 log = structlog.get_logger(__name__)
@@ -30,7 +31,7 @@ SETTINGS_PAGE = "reminders:settings"
 class AccountAdapter(DefaultAccountAdapter):
     """See django-allauth's DefaultAccountAdapter; only what differs is here."""
 
-    error_messages = {  # noqa: RUF012  (allauth's own way)
+    error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is switched off."),
         "duplicate_email": _("That is your address now. Enter another one."),
@@ -53,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """One of our messages in place of allauth's; allauth's own where we have none."""
         known = {**NEEDED, **NOTICES}.get(template_prefix.removeprefix("account/email/"))
         if known is None or not isinstance(email, str):
-            return super().render_mail(template_prefix, email, context, headers)
+            return cast("EmailMessage", super().render_mail(template_prefix, email, context, headers))
         name, make_context = known
         return build_message(name, to=email, context=make_context(context), headers=headers)
 
@@ -103,13 +104,10 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     # --- The user -------------------------------------------------------------------------------------
-    def save_user(
-        self, request: HttpRequest, user: AbstractBaseUser, form: BaseForm, commit: bool = True
-    ) -> AbstractBaseUser:
+    def save_user(self, request: HttpRequest, user: User, form: BaseForm, **kwargs: Any) -> User:
         """A new user, with name and time zone."""
-        user.name = form.cleaned_data["name"]  # type: ignore[attr-defined]
-        user.time_zone = form.cleaned_data["time_zone"]  # type: ignore[attr-defined]
-        return super().save_user(request, user, form, commit)
+        user.name, user.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
+        return cast("User", super().save_user(request, user, form, **kwargs))
 
     # --- Logs: ids, never addresses -----------------------------------------------------------------
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -129,4 +127,4 @@ class AccountAdapter(DefaultAccountAdapter):
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """An account that was switched off."""
         log.warning("sign_in_refused", user=user.pk, why="inactive")
-        return super().respond_user_inactive(request, user)
+        return cast("HttpResponse", super().respond_user_inactive(request, user))

@@ -13,6 +13,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Note in each session when it began, however the person got in."""
-        from accounts.middleware import stamp_session
+        from accounts.middleware import stamp_session  # noqa: PLC0415  (the models are loaded by now)
 
         user_logged_in.connect(stamp_session, dispatch_uid="accounts.stamp_session")

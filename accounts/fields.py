@@ -76,7 +76,7 @@ class EmailField(forms.EmailField):
         return address
 
 
-class _WholePassword:
+class _WholePassword(forms.CharField):
     """What all password fields share: nothing cut off, nothing trimmed, one spelling of each letter."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -91,7 +91,7 @@ class _WholePassword:
 
     def to_python(self, value: Any) -> str:
         """The password in NFKC (NIST SP 800-63B 5.1.1.2), so that every keyboard gives the same one."""
-        text: str = super().to_python(value)  # type: ignore[misc]
+        text = super().to_python(value) or ""
         return text if len(text) > PASSWORD_LENGTH else unicodedata.normalize("NFKC", text)
 
 

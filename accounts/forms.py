@@ -1,6 +1,6 @@
 """Forms of accounts: allauth's, in our words and with our fields, and those for one's own settings."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
@@ -23,6 +23,7 @@ from careerplan.core.forms import BaseForm
 
 CODE_LENGTH = 32  # six digits, and whatever spaces or dashes come along when they are pasted
 TOO_SOON = gettext_lazy("We sent a code to this address only just now. Wait a little, then try again.")
+SignupResult = tuple[User | None, HttpResponse | None]
 TYPED_AT_SIGN_UP = "typed_at_sign_up"  # session key: for a form that starts again with another address
 
 
@@ -49,6 +50,7 @@ class SignupForm(OurForm, allauth.SignupForm):
 
     name = NameField(help_text=gettext_lazy("It stands on your plan."))
     time_zone = TimeZoneField(help_text=gettext_lazy("Reminders come at your hour there."))
+    account_already_exists: bool  # said by allauth
     field_order = ("name", "email", "password1", "time_zone")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -83,26 +85,23 @@ class SignupForm(OurForm, allauth.SignupForm):
             self.add_error("email", TOO_SOON)
         return data
 
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+    def try_save(self, request: HttpRequest) -> SignupResult:
         """The new user; or None and the answer that looks the same, where the address is taken."""
         typed = ("name", "email", "time_zone")
         request.session[TYPED_AT_SIGN_UP] = {name: self.cleaned_data[name] for name in typed}
         if not self.account_already_exists:
             try:
                 with transaction.atomic():
-                    result: tuple[User | None, HttpResponse | None] = super().try_save(request)
-                return result
+                    return cast("SignupResult", super().try_save(request))
             except IntegrityError:  # the same address, signed up in this very moment by another request
                 self.account_already_exists = True
         make_password(self.cleaned_data["password1"])  # as long as a real account takes
-        result = super().try_save(request)
-        return result
+        return cast("SignupResult", super().try_save(request))
 
     def save(self, request: HttpRequest) -> User:
         """The new user, in place of one that was never confirmed."""
         discard_unconfirmed(email=self.cleaned_data["email"])
-        user: User = super().save(request)
-        return user
+        return cast("User", super().save(request))
 
 
 class LoginForm(OurForm, allauth.LoginForm):
@@ -157,9 +156,7 @@ class ChangeEmailForm(OurForm, allauth.AddEmailForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"] = EmailField(
-            label=_("New e-mail address"), help_text=_("We send a six-digit code to it.")
-        )
+        self.fields["email"] = EmailField(label=_("New e-mail address"), help_text=_("We send a six-digit code to it."))
 
     def clean_email(self) -> str:
         """The new address; the one now is refused, and a second code within seconds."""
@@ -178,9 +175,7 @@ class ConfirmEmailForm(OurForm, allauth.ConfirmEmailVerificationCodeForm):
         self.fields["code"] = forms.CharField(
             label=_("Code"),
             max_length=CODE_LENGTH,
-            widget=forms.TextInput(
-                attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "cp-num"}
-            ),
+            widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "class": "cp-num"}),
             error_messages={
                 "required": _("Enter the six digits from the e-mail."),
                 "max_length": _("The code has six digits. Look for them in the e-mail."),

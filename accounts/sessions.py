@@ -1,6 +1,6 @@
 """Sessions: in the database, cached, and readable while the cache is away."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.sessions.backends.cached_db import SessionStore as CachedStore
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
@@ -17,9 +17,9 @@ class SessionStore(CachedStore):
     def load(self) -> dict[str, Any]:
         """What the session holds; {} where there is none."""
         try:
-            return cast(dict[str, Any], super().load())
+            return super().load()
         except RedisError:
-            return cast(dict[str, Any], DatabaseStore.load(self))
+            return DatabaseStore.load(self)
 
     def exists(self, session_key: str | None) -> bool:
         """Whether the key is taken."""

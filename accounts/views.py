@@ -1,6 +1,6 @@
 """Pages of the person: confirming an address, signing out, one's own settings. The rest is allauth's."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account import views as allauth
 from allauth.account.internal.stagekit import clear_login
@@ -38,16 +38,19 @@ class SignupView(allauth.SignupView):
 class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
     """The page that asks for the code: after signing up, and after a change of address."""
 
+    _process: Confirmation
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Leads away who has no code to enter."""
         self.stage = LoginStageController.enter(request, EmailVerificationStage.key)
-        self._process = Confirmation.resume(request)
-        if self._process is None or (request.user.is_anonymous and not self.stage):
+        confirmation = Confirmation.resume(request)
+        if confirmation is None or (request.user.is_anonymous and not self.stage):
             return self.nothing_to_confirm()
-        if self._process.is_replaced:
-            forget_confirmation(request, self._process)
+        if confirmation.is_replaced:
+            forget_confirmation(request, confirmation)
             messages.info(request, _("A newer sign-up took this one's place. Use its code, or begin again here."))
             return redirect("account_signup")
+        self._process = confirmation
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def nothing_to_confirm(self) -> HttpResponse:
@@ -90,7 +93,7 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
         """Only a code that was typed and is wrong uses up a try."""
         if form.has_error("code", "incorrect_code"):
             self._process.record_invalid_attempt()
-        return self.render_to_response(self.get_context_data(form=form))
+        return cast("HttpResponse", self.render_to_response(self.get_context_data(form=form)))
 
     def _verify_form_valid(self, form: Form) -> HttpResponse:
         self.request.session.pop(TYPED_AT_SIGN_UP, None)
@@ -103,7 +106,9 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
             words = _("A new code is on its way to %(email)s. The one before no longer works.")
             messages.info(self.request, words % {"email": self._process.email})
         else:
-            messages.error(self.request, _("We sent a code only just now. Wait a little, and look in your spam folder."))
+            messages.error(
+                self.request, _("We sent a code only just now. Wait a little, and look in your spam folder.")
+            )
         return redirect(self.passthrough_next_url(self.request.path))
 
 
@@ -142,9 +147,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
     user = request.user
     form = ProfileForm(request.POST or None, initial={"name": user.name, "time_zone": user.time_zone})
     if request.method == "POST" and form.is_valid():
-        services.update_profile(
-            user=user, name=form.cleaned_data["name"], time_zone=form.cleaned_data["time_zone"]
-        )
+        services.update_profile(user=user, name=form.cleaned_data["name"], time_zone=form.cleaned_data["time_zone"])
         messages.success(request, _("Your name and time zone are saved."))
         return redirect(SETTINGS_PAGE)
     return render(request, "accounts/profile.html", {"form": form, "now": timezone.now(), "section": "settings"})

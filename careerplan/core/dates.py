@@ -45,7 +45,9 @@ def relative_day(day: date, today: date) -> str:
     if days < 60:
         return _("in %(n)s weeks") % {"n": round(days / 7)}
     months = round(days / 30.44)  # mean length of a month in the Gregorian calendar
-    return _("in %(n)s months") % {"n": months}
+    if months < 24:
+        return _("in %(n)s months") % {"n": months}
+    return _("in %(n)s years") % {"n": round(months / 12)}
 
 
 def days_ago(day: date, today: date) -> str:

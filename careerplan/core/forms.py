@@ -34,6 +34,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+# A box that need not be ticked is not "optional": leaving it empty is an answer.
+TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
+
+
 class LineField(forms.CharField):
     """One line of text."""
 
@@ -79,5 +83,5 @@ class BaseForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         for field in self.fields.values():
-            if not field.required and field.label and not isinstance(field, forms.BooleanField):
+            if not field.required and field.label and not isinstance(field.widget, TICKS):
                 field.label = format_html('{} <span class="cp-optional">{}</span>', field.label, _("(optional)"))

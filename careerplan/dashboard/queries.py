@@ -12,9 +12,11 @@ from accounts.models import User
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries import GoalRow, goal_rows, open_steps_by_date
 
-SHOWN_LATER = 5
+SHOWN_LATER = 3
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
 WEEK = timedelta(days=7)
+# The axis shows at most so much around today: one goal of a lifetime must not squeeze the others into a point.
+SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=2 * 365), timedelta(days=3 * 365)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Lanes:
     today_at: float
     ticks: list[tuple[float, date]]
     more: int
+
+    @property
+    def today_anchor(self) -> str:
+        """Where the word "Today" is held, so that it stays on the page at either end."""
+        return "" if self.today_at < 5 else "c-end" if self.today_at > 95 else "c-mid"
 
 
 @dataclass(frozen=True)
@@ -106,17 +113,17 @@ def lead(steps: list[ActionStep], today: date) -> str:
 def lanes(rows: list[GoalRow], steps: list[ActionStep], today: date) -> Lanes:
     """Goals on one time axis that runs over whole months, from the first start to the last due date."""
     shown = rows[:SHOWN_LANES]
-    first = min(today, *(row.goal.starts_on for row in shown)).replace(day=1)
-    last = max(today, *(row.goal.due_on for row in shown))
+    first = max(min(today, *(row.goal.starts_on for row in shown)), today - SHOWN_BEFORE).replace(day=1)
+    last = min(max(today, *(row.goal.due_on for row in shown)), today + SHOWN_AFTER)
     last = last.replace(day=monthrange(last.year, last.month)[1])
     whole = (last - first).days
 
     def at(day: date) -> float:
-        return round(100 * (day - first).days / whole, 2)
+        return round(100 * (min(max(day, first), last) - first).days / whole, 2)
 
     marks: dict[int, list[Mark]] = {}
     for step in steps:
-        marks.setdefault(step.goal_id, []).append(Mark(at(min(max(step.due_on, first), last)), step.due_on < today))
+        marks.setdefault(step.goal_id, []).append(Mark(at(step.due_on), step.due_on < today))
     drawn = []
     for row in shown:
         start, end = at(row.goal.starts_on), at(row.goal.due_on)

@@ -14,6 +14,8 @@ from careerplan.skills.proposals import is_worth_learning, propose_verdict
 
 WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
 SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
+WORDS_LISTED = 8  # of a skill on the pages that propose: its name, its level, the buttons
+SORTING = 5
 ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)  # the examples that are shown before a choice
 
 
@@ -82,19 +84,22 @@ class Page:
     texts: tuple[q.Text, ...] = ()
     choices: int = 0
 
+    @property
+    def questions(self) -> int:
+        """How many answers it asks for; sorting and choosing count as five, because most are proposed."""
+        return self.choices or len(self.skills) or SORTING
+
     def seconds(self, answers: Answers) -> float:
         """How long somebody needs: the page's own words at reading speed, and 4 s for each rating or choice."""
         words = sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
         words += sum(_words_of(skill) for skill in self.skills)
-        ratings = len(self.skills) + self.choices
-        if self.kind in {Kind.STRENGTHS, Kind.LEARN}:
-            listed = self._listed(answers)
-            words += 5 * listed  # a name and its level
-            ratings += listed
-        return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * ratings
+        words += WORDS_LISTED * self._listed(answers)
+        return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * (len(self.skills) + self.choices)
 
     def _listed(self, answers: Answers) -> int:
         """How many skills are proposed here; before there are ratings, a fifth of what is asked."""
+        if self.kind not in {Kind.STRENGTHS, Kind.LEARN}:
+            return 0
         if not answers.levels:
             return len(answers.skills) // 5
         if self.kind is Kind.STRENGTHS:

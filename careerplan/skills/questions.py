@@ -1,9 +1,13 @@
 """The words of the wizard's questions. Forms show them; the wizard counts them to say how long a page takes."""
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING, TypeAlias
+
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+Text: TypeAlias = "str | _StrPromise"
 
 CAREER_STAGE = _("Where are you in your working life?")
 CURRENT_ROLE = _("What do you do now?")

@@ -7,6 +7,20 @@ A check constraint sees one row only; these look at the assessment a row belongs
 import pgtrigger
 
 FROZEN = "RAISE EXCEPTION '{rule}: a finished assessment does not change' USING ERRCODE = 'check_violation';"
+WRITE = (
+    "SELECT finished_at INTO finished FROM skills_assessment WHERE id = NEW.assessment_id FOR SHARE;"
+    " IF finished IS NOT NULL THEN {refuse} END IF;"
+    " IF TG_OP = 'UPDATE' THEN"
+    " SELECT finished_at INTO finished FROM skills_assessment WHERE id = OLD.assessment_id FOR SHARE;"
+    " IF finished IS NOT NULL THEN {refuse} END IF;"
+    " END IF;"
+    " RETURN NEW;"
+)
+DELETE = (
+    "IF EXISTS (SELECT 1 FROM skills_assessment WHERE id = OLD.assessment_id AND finished_at IS NOT NULL)"
+    " THEN {refuse} END IF;"
+    " RETURN NULL;"
+)
 
 
 def keep_finished_assessment() -> pgtrigger.Trigger:
@@ -43,26 +57,13 @@ def keep_parts(part: str) -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Insert | pgtrigger.Update,
             when=pgtrigger.Before,
             declare=[("finished", "timestamptz")],
-            func=(
-                "SELECT finished_at INTO finished FROM skills_assessment WHERE id = NEW.assessment_id FOR SHARE;"
-                f" IF finished IS NOT NULL THEN {FROZEN.format(rule=write)} END IF;"
-                " IF TG_OP = 'UPDATE' THEN"
-                " SELECT finished_at INTO finished FROM skills_assessment WHERE id = OLD.assessment_id FOR SHARE;"
-                f" IF finished IS NOT NULL THEN {FROZEN.format(rule=write)} END IF;"
-                " END IF;"
-                " RETURN NEW;"
-            ),
+            func=WRITE.format(refuse=FROZEN.format(rule=write)),
         ),
         pgtrigger.Trigger(
             name=delete,
             operation=pgtrigger.Delete,
             when=pgtrigger.After,
             timing=pgtrigger.Deferred,
-            func=(
-                "IF EXISTS (SELECT 1 FROM skills_assessment"
-                " WHERE id = OLD.assessment_id AND finished_at IS NOT NULL)"
-                f" THEN {FROZEN.format(rule=delete)} END IF;"
-                " RETURN NULL;"
-            ),
+            func=DELETE.format(refuse=FROZEN.format(rule=delete)),
         ),
     ]

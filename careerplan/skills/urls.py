@@ -1,4 +1,17 @@
-from django.urls import URLPattern
+"""Addresses of the assessment and its results. A person has one draft, so its pages need no id."""
+
+from django.urls import path
+
+from careerplan.skills import views
 
 app_name = "skills"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("assessment/", views.start, name="start"),
+    path("assessment/continue/", views.go_on, name="continue"),
+    path("assessment/finish/", views.finish, name="finish"),
+    path("assessment/discard/", views.discard, name="discard"),
+    path("assessment/<slug:key>/", views.page, name="page"),
+    path("results/", views.newest_results, name="results"),
+    path("results/<int:pk>/", views.result, name="result"),
+]

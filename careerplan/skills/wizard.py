@@ -63,24 +63,17 @@ class Wizard:
         """The page in front; the first one stays where it is."""
         return self.pages[max(self.pages.index(page) - 1, 0)]
 
-    @cached_property
-    def _seconds(self) -> dict[str, float]:
-        return {page.key: page.seconds(self.answers) for page in self.pages}
-
-    @cached_property
-    def _seconds_left(self) -> float:
-        return sum(self._seconds[page.key] for page in self.pages if not self.is_answered(page))
-
     @property
     def minutes_left(self) -> int:
         """About how many minutes the unanswered pages take, at least one."""
-        return max(1, round(self._seconds_left / 60))
+        left = sum(page.seconds(self.answers) for page in self.pages if not self.is_answered(page))
+        return max(1, round(left / 60))
 
     @property
     def percent(self) -> int:
-        """How much is answered, weighed by time."""
-        total = sum(self._seconds.values())
-        return int(100 * (total - self._seconds_left) / total)
+        """How much is answered, by the number of questions; never 100 before it is finished."""
+        answered = sum(page.questions for page in self.pages if self.is_answered(page))
+        return int(100 * answered / sum(page.questions for page in self.pages))
 
     def place_in_stage(self, page: Page) -> tuple[int, int]:
         """Which page of its stage this is, and how many there are: (2, 3)."""

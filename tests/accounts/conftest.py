@@ -11,6 +11,11 @@ from django.test import Client
 from tests.factories.accounts import PASSWORD
 from tests.reminders.conftest import MailBox
 
+# Playwright keeps an event loop in the thread of the tests, from the first browser test to the end of the run;
+# Django would refuse to touch the database beside it.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+
+TODAY = "/today/"
 SIGN_UP, SIGN_IN, CONFIRM = "/account/signup/", "/account/login/", "/account/confirm-email/"
 
 

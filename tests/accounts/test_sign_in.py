@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from tests.accounts.conftest import SIGN_IN, body, is_signed_in, sign_in, wrong
+from tests.accounts.conftest import SIGN_IN, TODAY, body, is_signed_in, sign_in, wrong
 from tests.factories.accounts import PASSWORD, UserFactory
 
 MISMATCH = "The e-mail address and the password do not belong together."
@@ -26,7 +26,7 @@ def test_sign_in_whatever_the_case_of_the_address(db, typed):
     UserFactory(email="Ruth@Example.org")
     client = Client()
     response = sign_in(client, typed)
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, TODAY)
     assert is_signed_in(client)
 
 
@@ -85,7 +85,7 @@ def test_sign_in_gives_a_new_session_key(user):
 )
 def test_next_never_leads_off_site(user, target):
     response = Client().post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": target})
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, TODAY)
 
 
 def test_next_leads_to_the_page_that_was_asked_for(user):
@@ -122,9 +122,10 @@ def test_sixth_wrong_password_is_refused_and_the_right_one_too_for_five_minutes(
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         for number in range(5):
             # The tenth of a minute apart, from other addresses: only the account's own limit counts.
-            assert MISMATCH in sign_in(
-                Client(), user.email, "not the right one", REMOTE_ADDR=f"192.0.2.{number}"
-            ).content.decode()
+            assert (
+                MISMATCH
+                in sign_in(Client(), user.email, "not the right one", REMOTE_ADDR=f"192.0.2.{number}").content.decode()
+            )
         assert TOO_OFTEN in sign_in(Client(), user.email.upper(), REMOTE_ADDR="192.0.2.9").content.decode()
         clock.shift(301)
         assert sign_in(Client(), user.email).status_code == 302

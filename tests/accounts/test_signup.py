@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.conftest import CONFIRM, SIGN_UP, Newcomer, is_signed_in, unique, wrong
+from tests.accounts.conftest import CONFIRM, SIGN_UP, TODAY, Newcomer, is_signed_in, unique, wrong
 from tests.factories.accounts import PASSWORD, UserFactory
 
 
@@ -26,7 +26,7 @@ def test_sign_up_code_and_first_page(newcomer):
     assert (response.status_code, response["Location"]) == (302, CONFIRM)
     assert not is_signed_in(newcomer.client)
     response = newcomer.enter(newcomer.code())
-    assert (response.status_code, response["Location"]) == (302, "/")
+    assert (response.status_code, response["Location"]) == (302, TODAY)
     user = User.objects.get()
     assert (user.name, user.email, user.time_zone) == ("Ruth Adéyemi", newcomer.email, "Asia/Calcutta")
     assert user.password.startswith("argon2")
@@ -306,4 +306,4 @@ def test_a_mail_server_that_is_away_is_said_and_the_same_form_works_later(newcom
 
 
 def test_whoever_is_signed_in_needs_no_second_account(signed_in):
-    assert signed_in.get(SIGN_UP)["Location"] == "/"
+    assert signed_in.get(SIGN_UP)["Location"] == TODAY

@@ -120,7 +120,7 @@ def test_nobody_makes_themselves_an_operator(user, signed_in):
 def test_appearance_is_kept_and_written_into_every_page(signed_in, theme, attribute):
     signed_in.post(APPEARANCE, {"theme": theme})
     page = signed_in.get(APPEARANCE).content.decode()
-    assert f"<html lang=\"en-gb\" {attribute}>" in page
+    assert f'<html lang="en-gb" {attribute}>' in page
     signed_in.post(APPEARANCE, {"theme": ""})
     assert "data-bs-theme" not in signed_in.get(APPEARANCE).content.decode()
 

@@ -25,6 +25,8 @@ TODAY = date(2027, 3, 9)
         (59, "in 8 weeks"),
         (60, "in 2 months"),
         (365, "in 12 months"),
+        (730, "in 2 years"),
+        (3652, "in 10 years"),
     ],
 )
 def test_a_due_date_in_words(days, words):

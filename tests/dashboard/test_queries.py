@@ -36,7 +36,7 @@ def test_what_does_not_fit_is_counted(user):
     for days in range(10, 18):
         make_goal(user, step_due_on=TODAY + timedelta(days=days))
     [later] = agenda(open_steps_by_date(user), TODAY)
-    assert (len(later.steps), later.more) == (5, 3)
+    assert (len(later.steps), later.more) == (3, 5)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,12 @@ def test_somebody_new_is_shown_where_to_begin(signed_in):
     assert "Where would you like to start?" in page
     assert reverse("skills:home") in page
     assert reverse("goals:new") in page
+
+
+def test_a_goal_of_a_lifetime_does_not_squeeze_the_others(user):
+    make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=365))
+    make_goal(user, starts_on=TODAY, due_on=date(2099, 12, 31), step_due_on=date(2099, 1, 1))
+    year, lifetime = today_page(user, TODAY).lanes.lanes
+    assert year.length > 25
+    assert lifetime.start + lifetime.length == pytest.approx(100)
+    assert lifetime.marks[0].at == 100

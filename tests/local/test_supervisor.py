@@ -1,6 +1,7 @@
 """The supervisor starts again what dies, and leaves nothing behind however it ends."""
 
 import contextlib
+import io
 import os
 import signal
 import subprocess
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from careerplan.local.orphans import birth
+from careerplan.local.output import Output
 from careerplan.local.processes import ROOT, kill_group, wait_until
 
 Supervised = subprocess.Popen[str]
@@ -73,14 +75,28 @@ def test_what_keeps_dying_is_started_with_a_growing_pause(start: Start, tmp_path
     assert (tmp_path / "short.log").read_text() == "short was here\n" * 2
 
 
-def test_lines_carry_the_name_of_the_service(start: Start) -> None:
-    process = start("steady")
-    process.send_signal(signal.SIGTERM)
-    before_up = "steady   | steady is up\n"
-    output = process.communicate(timeout=10)[0]
-    # It was printed before or after "everything is up", which the fixture has read.
-    assert before_up in output or process.returncode == 0
-    assert "\x1b[" not in output
+class Terminal(io.StringIO):
+    """A stream that says it is a screen."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_lines_carry_the_name_of_the_service_in_colour_only_on_a_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    pipe, screen = io.StringIO(), Terminal()
+    Output(pipe).line("web", "hello\r")
+    Output(screen).line("web", "hello")
+    assert pipe.getvalue() == "web      | hello\n"
+    assert screen.getvalue() == "\x1b[36mweb      | \x1b[0mhello\n"
+
+
+def test_a_terminal_that_is_gone_stops_nothing() -> None:
+    closed = io.StringIO()
+    output = Output(closed)
+    closed.close()
+    output.line("web", "hello")
+    output.say("still here")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

@@ -64,8 +64,8 @@ def install() -> str:
         except (OSError, subprocess.TimeoutExpired) as error:
             return f"`{' '.join(command)}`: {error}"
         if ended.returncode != 0:
-            lines = (ended.stdout + ended.stderr).strip().splitlines()
-            return f"`{' '.join(command)}`: {lines[-1] if lines else 'failed'}"
+            lines = [line.strip() for line in (ended.stderr + ended.stdout).splitlines() if "rror" in line]
+            return f"`{' '.join(command)}`: {lines[0] if lines else f'exit code {ended.returncode}'}"
     return ""
 
 
@@ -81,6 +81,8 @@ def is_wanted(config: pytest.Config) -> bool:
 def pytest_configure(config: pytest.Config) -> None:
     """Find or install it once, before xdist starts its workers; they inherit the result."""
     config.pluginmanager.register(Fixtures(), "careerplan-browser-fixtures")
+    # pytest-playwright's own `base_url`; not ours to mend.
+    config.addinivalue_line("filterwarnings", "ignore:Session-scoped fixtures defined as instance methods")
     if "PYTEST_XDIST_WORKER" in os.environ:
         return
     os.environ.pop(REASON, None)
@@ -107,7 +109,8 @@ class Fixtures:
     """Registered after all plugins, so that it comes before pytest-playwright's fixture of the same name."""
 
     @pytest.fixture(scope="session")
-    def browser_type_launch_args(self) -> dict[str, Any]:
+    @classmethod
+    def browser_type_launch_args(cls) -> dict[str, Any]:
         """How Playwright starts the browser."""
         program = find()
         if program is None:

@@ -1,6 +1,6 @@
 """What every page of the wizard has in common."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.forms import BaseForm
 from careerplan.skills.models import Level
 from careerplan.skills.pages import Answers, Page
+from careerplan.skills.questions import Text
 from careerplan.skills.wizard import Wizard
 
 UNSURE = "unsure"
@@ -37,11 +38,15 @@ class WizardForm(BaseForm):
         page: Page,
         now: datetime,
         go: str = "next",
-        initial: dict[str, Any] | None = None,
+        earlier: Mapping[str, Any] | None = None,
     ) -> None:
-        """Takes what was posted, the wizard and the page as the rows have them, and where the person goes."""
+        """Takes what was posted, the wizard and the page as the rows have them, and where the person goes.
+
+        `earlier`: what the person said elsewhere before; stands in fields that have no answer yet.
+        """
         self.wizard, self.page, self.now, self.go = wizard, page, now, go
-        super().__init__(data, initial={**self.stored(), **(initial or {})})
+        stored = {name: value for name, value in self.stored().items() if value or name not in (earlier or {})}
+        super().__init__(data, initial={**(earlier or {}), **stored})
         self.add_fields()
         if not self.complete:
             for field in self.fields.values():
@@ -81,7 +86,7 @@ class WizardForm(BaseForm):
                 yield int(name.removeprefix(prefix)), value
 
 
-def radio(label: Any, choices: Any, *, required: str = "", **kwargs: Any) -> forms.ChoiceField:
+def radio(label: Any, choices: Any, *, required: Text = "", **kwargs: Any) -> forms.ChoiceField:
     """One of several, as radio buttons; `required` is the message where nothing is chosen."""
     messages = {"required": required or CHOOSE_ONE, "invalid_choice": CHOOSE_ONE}
     return forms.ChoiceField(

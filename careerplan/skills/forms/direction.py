@@ -39,12 +39,8 @@ def years_later(day: date, years: int) -> date:
 class WhereYouAreForm(WizardForm):
     """Career stage and current role."""
 
-    career_stage = radio(
-        q.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose what comes closest.")
-    )
-    current_role = LineField(
-        label=q.CURRENT_ROLE, help_text=q.CURRENT_ROLE_HELP, max_length=200, required=False
-    )
+    career_stage = radio(q.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose what comes closest."))
+    current_role = LineField(label=q.CURRENT_ROLE, help_text=q.CURRENT_ROLE_HELP, max_length=200, required=False)
 
     def stored(self) -> dict[str, Any]:
         """From the assessment."""
@@ -59,9 +55,7 @@ class WhereYouAreForm(WizardForm):
 class WhereToForm(WizardForm):
     """Target role in own words and, if one comes close, from the catalogue; vision; horizon."""
 
-    target_role = LineField(
-        label=q.TARGET_ROLE, help_text=q.TARGET_ROLE_HELP, max_length=200, required=False
-    )
+    target_role = LineField(label=q.TARGET_ROLE, help_text=q.TARGET_ROLE_HELP, max_length=200, required=False)
     target_undecided = forms.BooleanField(label=q.TARGET_UNDECIDED, required=False)
     target_occupation = forms.ModelChoiceField(
         Occupation.objects.current(),
@@ -142,6 +136,11 @@ class WhereToForm(WizardForm):
             return {"horizon": Horizon.DATE, "horizon_on": day}
         return {"horizon": Horizon.RETIREMENT if choice == "retirement" else "", "horizon_on": None}
 
+    @property
+    def is_looking_up(self) -> bool:
+        """Whether the person asked for occupations that are like their words."""
+        return self.go == "find" or "found" in self.data
+
     @cached_property
     def chosen_occupation(self) -> str:
         """The id of the occupation that is chosen, as text."""
@@ -151,9 +150,9 @@ class WhereToForm(WizardForm):
     @cached_property
     def occupations(self) -> list[tuple[str, str, bool]]:
         """Occupations to choose from: (id, title, chosen). The chosen one first, then what a look-up found."""
-        chosen = self.answers.assessment.target_occupation
+        chosen = self.initial.get("target_occupation")
         titles = {str(chosen.pk): chosen.title} if chosen else {}
-        if self.go == "find" or "found" in self.data:
+        if self.is_looking_up:
             text = str(self["target_role"].value() or "").replace("\0", "")
             titles |= {str(hit.pk): hit.title for hit in search_occupations(text, HITS)}
         return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]

@@ -24,9 +24,7 @@ class EducationForm(WizardForm):
             "invalid_choice": CHOOSE_ONE,
         },
     )
-    field = LineField(
-        label=q.EDUCATION_FIELD, help_text=q.EDUCATION_FIELD_HELP, max_length=200, required=False
-    )
+    field = LineField(label=q.EDUCATION_FIELD, help_text=q.EDUCATION_FIELD_HELP, max_length=200, required=False)
     credentials = LongTextField(label=q.CREDENTIALS, max_length=LONG_TEXT_LENGTH, required=False)
     enough = radio(
         q.ENOUGH, Education.Enough.choices, required=gettext_lazy("Choose one; “I am not sure” is an answer too.")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
@@ -16,7 +15,7 @@ from careerplan.skills.pages import ANCHORS
 from careerplan.skills.services import save_ratings
 
 PREFIX = "skill-"
-CHOICES: list[tuple[str, str | Promise]] = [*LEVEL_CHOICES, (UNSURE, q.NOT_SURE)]
+CHOICES: list[tuple[str, q.Text]] = [*LEVEL_CHOICES, (UNSURE, q.NOT_SURE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +37,7 @@ class RatingRow:
     field: forms.BoundField
     options: list[LevelOption]
     is_unsure: bool
+    unsure_example: q.Text = q.NOT_SURE_EXAMPLE
 
 
 class RatingsForm(WizardForm):
@@ -63,10 +63,7 @@ class RatingsForm(WizardForm):
         for skill in self.page.skills:
             field = self[f"{PREFIX}{skill.pk}"]
             value = field.value()
-            options = [
-                LevelOption(str(level.value), str(level.label), skill.example(level), level in ANCHORS, value == str(level.value))
-                for level in Level
-            ]
+            options = [_option(skill, level, value) for level in Level]
             yield RatingRow(skill, field, options, value == UNSURE)
 
     def save(self) -> None:
@@ -74,3 +71,8 @@ class RatingsForm(WizardForm):
         chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if answer}
         levels = {skill: None if answer == UNSURE else int(answer) for skill, answer in chosen.items()}
         save_ratings(assessment=self.answers.assessment, levels=levels, now=self.now)
+
+
+def _option(skill: Skill, level: Level, chosen: str | None) -> LevelOption:
+    value = str(level.value)
+    return LevelOption(value, str(level.label), skill.example(level), level in ANCHORS, value == chosen)

@@ -5,9 +5,13 @@ from datetime import datetime
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
+from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment, Education
-from careerplan.skills.pages import Answers
+from careerplan.skills.pages import Answers, Kind, Page
 from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
+
+DIRECTION = ("career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on")
+EDUCATION = ("level", "field", "credentials", "enough", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +72,21 @@ def offers(user: User, now: datetime) -> list[Offer]:
         wizard = build_wizard(Answers(blank, skills, {}, None))
         found.append(Offer(mode, wizard.minutes_left, len(skills)))
     return found
+
+
+def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
+    """What the person said before, to begin a page with that has no answer yet.
+
+    Where they are and want to be from their plan, education from their newest inventory. At most one query.
+    """
+    user = wizard.answers.assessment.user
+    if wizard.is_answered(page):
+        return {}
+    if page.kind in {Kind.WHERE_YOU_ARE, Kind.WHERE_TO}:
+        plan = Plan.objects.for_user(user).active().select_related("target_occupation").first()
+        return {field: getattr(plan, field) for field in DIRECTION} if plan else {}
+    if page.kind is Kind.EDUCATION:
+        finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
+        last = finished.order_by("-assessment__finished_at").values(*EDUCATION).first()
+        return {**last} if last else {}
+    return {}

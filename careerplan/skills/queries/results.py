@@ -175,7 +175,12 @@ def _lead(learn: list[str], strengths: list[str]) -> str:
 
 def _since(previous: Assessment, ratings: list[Rating]) -> SinceLast:
     """The difference from the assessment before, over the skills that both rate."""
-    then = dict(previous.ratings.filter(level__isnull=False).values_list("skill_id", "level"))
-    both = [(r.skill.name, then[r.skill_id], r.level) for r in ratings if r.skill_id in then and r.level is not None]
-    changes = [Change(name, before, after) for name, before, after in both if before != after]
+    earlier = previous.ratings.values_list("skill_id", "level")
+    then = {skill_id: level for skill_id, level in earlier if level is not None}
+    both = [
+        Change(rating.skill.name, then[rating.skill_id], rating.level)
+        for rating in ratings
+        if rating.skill_id in then and rating.level is not None
+    ]
+    changes = [change for change in both if change.before != change.after]
     return SinceLast(previous, changes, len(both) - len(changes))

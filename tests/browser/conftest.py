@@ -1,0 +1,57 @@
+"""The whole product behind a real browser: web, worker and beat as processes, with the demo plan in it."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from careerplan.local.demo import PASSWORD, read_plan
+from careerplan.local.stack import Stack
+
+SHORT_WAITS = {"SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "5", "REMINDER_LEASE_SECONDS": "8"}
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """Everything runs; rounds come every two seconds."""
+    with Stack(env=SHORT_WAITS) as stack:
+        stack.prepare()
+        stack.manage("load_demo")
+        stack.start("web", "worker", "beat")
+        yield stack
+
+
+@pytest.fixture(scope="session")
+def ruths_cookies(stack: Stack, browser: Browser) -> list[dict]:
+    """Somebody with a full plan signs in once; the cookies serve all tests that only look."""
+    context = open_context(browser, stack)
+    page = context.new_page()
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill(read_plan()["person"]["email"])
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/today/")
+    cookies = context.cookies()
+    context.close()
+    return cookies
+
+
+class Complaints:
+    """What the browser complains of: console errors (CSP violations among them) and uncaught exceptions."""
+
+    def __init__(self, page: Page):
+        self.found: list[str] = []
+        page.on("console", lambda message: self._console(message))
+        page.on("pageerror", lambda error: self.found.append(str(error)))
+
+    def _console(self, message) -> None:
+        # A page that answers 404 on purpose is reported as a failed load; everything else counts.
+        if message.type == "error" and "status of 404" not in message.text:
+            self.found.append(message.text)
+
+
+def open_context(browser: Browser, stack: Stack, **options) -> BrowserContext:
+    """A browser window of its own, with short waits so that a failure is seen soon."""
+    context = browser.new_context(base_url=stack.base_url, **options)
+    context.set_default_timeout(15_000)
+    return context

@@ -1,0 +1,142 @@
+"""Every page, looked at by a machine: axe finds nothing, the browser complains of nothing, nothing scrolls sideways.
+
+Light and dark, 1280 and 360 px wide; once more without JavaScript.
+"""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+STRANGERS = {
+    "landing": "/",
+    "privacy": "/privacy/",
+    "sign up": "/account/signup/",
+    "sign in": "/account/login/",
+    "password reset": "/account/password/reset/",
+    "password reset sent": "/account/password/reset/done/",
+    "not found": "/nothing/here/",
+    "mails": "/local/mail/",
+}
+RUTHS = {
+    "today": "/today/",
+    "goals": "/goals/",
+    "new goal": "/goals/new/",
+    "goal": "first goal",
+    "new step": "first goal, steps/new/",
+    "settings": "/reminders/settings/",
+    "skills": "/skills/",
+    "profile": "/account/settings/profile/",
+    "appearance": "/account/settings/appearance/",
+    "e-mail": "/account/email/",
+    "password": "/account/password/change/",
+    "sign out": "/account/logout/",
+}
+LOOKS = [
+    pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, id="1280-light"),
+    pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}, id="1280-dark"),
+    pytest.param({"viewport": {"width": 360, "height": 740}, "color_scheme": "light"}, id="360-light"),
+    pytest.param({"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}, id="360-dark"),
+]
+# WCAG 2.0 to 2.2 A and AA, and best practice: DESIGN.md section 8.
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def look_at(page: Page, where: str) -> list[str]:
+    """What is wrong with the page that is open."""
+    result = Axe().run(page, options=AXE)
+    found = [
+        f"{where}: {violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{where}: scrolls sideways by {wide} px"] if wide > 0 else [])
+
+
+def address(page: Page, name: str) -> str:
+    """Where a page is; for the page of a goal the list is asked."""
+    if not name.startswith("first goal"):
+        return name
+    page.goto("/goals/")
+    first = page.locator(".cp-goals h3 a").first.get_attribute("href") or ""
+    return first + name.partition(", ")[2]
+
+
+def check(context: BrowserContext, pages: dict[str, str]) -> list[str]:
+    page = context.new_page()
+    complaints = Complaints(page)
+    wrong: list[str] = []
+    for name, where in pages.items():
+        page.goto(address(page, where))
+        wrong += look_at(page, name)
+    context.close()
+    return wrong + complaints.found
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_of_strangers(stack: Stack, browser: Browser, look: dict) -> None:
+    assert check(open_context(browser, stack, **look), STRANGERS) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_pages_of_somebody_with_a_plan(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    context.add_cookies(ruths_cookies)
+    assert check(context, RUTHS) == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_form_with_errors(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    page.goto("/goals/new/")
+    page.get_by_role("button", name="Save goal").click()
+    assert page.title().startswith("Error: New goal")
+    # The summary takes the focus, and its links lead to the fields.
+    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    assert look_at(page, "new goal with errors") == []
+    page.get_by_role("link", name=re.compile("What do you want to reach")).click()
+    assert page.evaluate("document.activeElement.id") == "id_title"
+    assert complaints.found == []
+    context.close()
+
+
+def test_a_goal_is_made_and_ticked_off_without_javascript(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack, java_script_enabled=False)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    page.goto("/goals/new/")
+    page.get_by_label("What do you want to reach?").fill("Read one book on staffing")
+    page.get_by_text("With a yes or no").click()
+    page.get_by_label("What counts as done?").fill("My notes on it are written")
+    page.locator("#id_due_on").fill("2099-12-31")
+    page.get_by_label("What will you do?").fill("Borrow the book")
+    page.get_by_label("Due date of the step").fill("2099-01-31")
+    page.get_by_role("button", name="Save goal").click()
+    page.get_by_role("button", name=re.compile("Done.*Borrow the book")).click()
+    assert page.get_by_text("This goal has no open step.").is_visible()
+    context.close()
+
+
+def test_the_tab_key_goes_through_a_goal_form_in_order(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    page.goto("/goals/new/")
+    page.get_by_label("What do you want to reach?").focus()
+    seen = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        seen.append(page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
+    order = ["measure_kind", "unit", "start_value", "target_value", "starts_on", "due_on", "why", "step_title"]
+    assert [name for index, name in enumerate(seen) if name in order and name not in seen[:index]] == order
+    context.close()

@@ -1,0 +1,104 @@
+"""Skills and assessments as tests need them. Everything goes through the services, as the pages do."""
+
+from datetime import UTC, datetime, timedelta
+
+from accounts.models import User
+from careerplan.catalogue.models import Skill, SkillGroup
+from careerplan.skills import services
+from careerplan.skills.models import Assessment
+from careerplan.skills.queries import load_wizard
+from careerplan.skills.services import Sorting
+
+NOW = datetime(2027, 2, 20, 10, 12, tzinfo=UTC)
+GROUPS = {"thinking": "work", "money": "work", "talking": "people"}
+
+
+def make_catalogue(*, each: int = 2) -> list[Skill]:
+    """Three groups (two of work, one of people) with `each` skills; the first of each group is a core skill."""
+    skills = []
+    for place, (key, kind) in enumerate(GROUPS.items()):
+        group, _ = SkillGroup.objects.get_or_create(
+            key=f"t-{key}", defaults={"name": f"{key.title()} well", "kind": kind, "position": place}
+        )
+        for number in range(each):
+            skill, _ = Skill.objects.get_or_create(
+                key=f"t-{key}-{number}",
+                owner=None,
+                defaults={
+                    "name": f"{key.title()} skill {number}",
+                    "group": group,
+                    "kind": kind,
+                    "meaning": "Something people do.",
+                    "is_core": number == 0,
+                    "position": number,
+                },
+            )
+            skills.append(skill)
+    return skills
+
+
+def make_draft(
+    user: User, *, mode: Assessment.Mode = Assessment.Mode.FULL, now: datetime = NOW, catalogue: bool = True
+) -> Assessment:
+    """A draft without answers; with `catalogue` there are skills to ask about."""
+    if catalogue and not Skill.objects.catalogue().exists():
+        make_catalogue()
+    return services.start_assessment(user=user, mode=mode, now=now)
+
+
+def answer_direction(draft: Assessment, *, now: datetime = NOW) -> None:
+    """The first three stages."""
+    services.save_direction(
+        assessment=draft,
+        changes={
+            "career_stage": "promotion",
+            "current_role": "Senior staff nurse",
+            "target_role": "Ward manager",
+            "vision": "I run a ward where nurses want to stay.",
+            "horizon": "retirement",
+        },
+        now=now,
+    )
+    services.save_education(
+        assessment=draft, changes={"level": "bachelor", "field": "nursing", "enough": "yes"}, now=now
+    )
+
+
+def answer_ratings(draft: Assessment, *, level: int | None = None, now: datetime = NOW) -> None:
+    """Every skill that is asked: 0, 1, 2, ... in turn, or all at one `level`."""
+    skills = load_wizard(draft).answers.skills
+    levels = {skill.pk: place % 6 if level is None else level for place, skill in enumerate(skills)}
+    services.save_ratings(assessment=draft, levels=levels, now=now)
+
+
+def answer_judgement(draft: Assessment, *, now: datetime = NOW) -> None:
+    """Strengths from 4 up with a line of proof, weaknesses to 1; weaknesses are to be learned."""
+    ratings = [rating for rating in draft.ratings.all() if rating.level is not None]
+    services.sort_skills(
+        assessment=draft,
+        sorting={
+            rating.skill_id: Sorting("strength", "Asked for by others.")
+            if rating.level >= 4
+            else Sorting("weakness" if rating.level <= 1 else "neither", "")
+            for rating in ratings
+        },
+        now=now,
+    )
+    low = {rating.skill_id for rating in ratings if rating.level <= 1}
+    services.choose_skills_to_learn(assessment=draft, wanted=low, now=now)
+
+
+def make_answered_draft(user: User, *, level: int | None = None, now: datetime = NOW, **kwargs) -> Assessment:
+    """A draft in which only the check of the answers is left."""
+    draft = make_draft(user, now=now, **kwargs)
+    answer_direction(draft, now=now)
+    answer_ratings(draft, level=level, now=now)
+    answer_judgement(draft, now=now)
+    return draft
+
+
+def make_finished_assessment(user: User, *, now: datetime = NOW, **kwargs) -> Assessment:
+    """A finished assessment with a target, six rated skills, strengths and weaknesses."""
+    draft = make_answered_draft(user, now=now, **kwargs)
+    later = now + timedelta(minutes=10)
+    return services.finish_assessment(assessment=draft, now=later, today=later.date())

@@ -1,0 +1,197 @@
+"""What can be done with an assessment."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from careerplan.catalogue.models import Skill
+from careerplan.plans.models import Plan
+from careerplan.skills import services
+from careerplan.skills.models import Assessment, Rating
+from careerplan.skills.queries import draft_for, load_wizard, newest_inventory
+from careerplan.skills.services import Sorting
+from tests.factories.skills import (
+    NOW,
+    answer_direction,
+    answer_ratings,
+    make_answered_draft,
+    make_draft,
+    make_finished_assessment,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+
+
+def test_starting_twice_is_starting_once(user):
+    first = make_draft(user, mode=Assessment.Mode.QUICK)
+    second = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=LATER)
+    assert (second.pk, second.mode, second.started_at) == (first.pk, "quick", NOW)
+
+
+def test_every_saving_is_noted(user):
+    draft = make_draft(user)
+    answer_direction(draft, now=LATER)
+    draft.refresh_from_db()
+    assert (draft.saved_at, draft.version) == (LATER, 2)
+
+
+def test_only_what_is_given_changes(user):
+    draft = make_draft(user)
+    answer_direction(draft)
+    services.save_direction(assessment=draft, changes={"current_role": "Sister"}, now=LATER)
+    draft.refresh_from_db()
+    assert (draft.current_role, draft.career_stage, draft.target_role) == ("Sister", "promotion", "Ward manager")
+
+
+def test_rating_again_changes_the_level_and_confirms_it(user):
+    draft = make_draft(user)
+    answer_ratings(draft, level=3)
+    skill = draft.ratings.first().skill_id
+    services.save_ratings(assessment=draft, levels={skill: 5}, now=LATER)
+    rating = draft.ratings.get(skill_id=skill)
+    assert (rating.level, rating.confirmed_at, draft.ratings.count()) == (5, LATER, 6)
+
+
+def test_what_becomes_not_sure_loses_its_verdict_and_keeps_its_proof(user):
+    draft = make_answered_draft(user, level=5)
+    skill = draft.ratings.first().skill_id
+    services.save_ratings(assessment=draft, levels={skill: None}, now=LATER)
+    rating = draft.ratings.get(skill_id=skill)
+    assert (rating.level, rating.verdict, rating.evidence) == (None, "", "Asked for by others.")
+
+
+def test_sorting_writes_verdict_and_proof_and_leaves_out_what_has_no_level(user):
+    draft = make_draft(user)
+    answer_ratings(draft, level=4)
+    first, second, *_ = draft.ratings.order_by("pk")
+    services.save_ratings(assessment=draft, levels={second.skill_id: None}, now=NOW)
+    sorting = {first.skill_id: Sorting("strength", "I lead it."), second.skill_id: Sorting("strength", "x")}
+    services.sort_skills(assessment=draft, sorting=sorting, now=LATER)
+    rows = list(draft.ratings.order_by("pk").values_list("verdict", "evidence"))
+    assert rows[:2] == [("strength", "I lead it."), ("", "")]
+
+
+def test_proof_without_a_verdict_is_kept(user):
+    draft = make_draft(user)
+    answer_ratings(draft, level=4)
+    first = draft.ratings.first()
+    services.sort_skills(assessment=draft, sorting={first.skill_id: Sorting(None, "I lead it.")}, now=LATER)
+    first.refresh_from_db()
+    assert (first.verdict, first.evidence) == ("", "I lead it.")
+
+
+def test_choosing_what_to_learn_answers_for_every_skill(user):
+    draft = make_draft(user)
+    answer_ratings(draft)
+    wanted = draft.ratings.first().skill_id
+    services.choose_skills_to_learn(assessment=draft, wanted={wanted}, now=LATER)
+    chosen = list(draft.ratings.order_by("pk").values_list("wants_to_learn", flat=True))
+    assert chosen == [True, False, False, False, False, False]
+
+
+def test_an_own_skill_is_made_once_rated_and_wanted(user):
+    draft = make_answered_draft(user)
+    first = services.add_own_skill(assessment=draft, name="Welding", level=2, now=LATER)
+    again = services.add_own_skill(assessment=draft, name="WELDING", level=None, now=LATER)
+    rating = Rating.objects.get(assessment=draft, skill=first)
+    assert (again.pk, first.owner, first.group) == (first.pk, user, None)
+    assert (rating.level, rating.verdict, rating.wants_to_learn) == (2, "neither", True)
+    draft.refresh_from_db()
+    assert load_wizard(draft).is_complete
+
+
+def test_a_skill_of_the_catalogue_is_not_made_anew(user):
+    draft = make_answered_draft(user)
+    skill = services.add_own_skill(assessment=draft, name="money SKILL 1", level=None, now=LATER)
+    assert (skill.owner, Skill.objects.filter(owner=user).count()) == (None, 0)
+
+
+def test_somebody_elses_skill_is_not_seen(user, other_user):
+    theirs = Skill.objects.create(name="Welding", owner=other_user)
+    skill = services.add_own_skill(assessment=make_draft(user), name="Welding", level=1, now=NOW)
+    assert (skill.pk != theirs.pk, skill.owner) == (True, user)
+
+
+def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
+    draft = make_answered_draft(user)
+    done = services.finish_assessment(assessment=draft, now=LATER, today=date(2027, 2, 20))
+    plan = Plan.objects.get(user=user)
+    assert (done.finished_at, done.is_finished) == (LATER, True)
+    assert (plan.target_role, plan.vision, plan.career_stage, plan.horizon, plan.started_on) == (
+        "Ward manager",
+        "I run a ward where nurses want to stay.",
+        "promotion",
+        "retirement",
+        date(2027, 2, 20),
+    )
+    assert newest_inventory(user) == done
+
+
+def test_finishing_twice_is_finishing_once(user):
+    draft = make_answered_draft(user)
+    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    plan = Plan.objects.get(user=user)
+    Plan.objects.filter(pk=plan.pk).update(vision="Changed since")
+    done = services.finish_assessment(assessment=draft, now=LATER + timedelta(hours=1), today=LATER.date())
+    plan.refresh_from_db()
+    assert (done.finished_at, plan.vision) == (LATER, "Changed since")
+
+
+def test_what_is_not_answered_cannot_be_finished(user):
+    draft = make_draft(user)
+    answer_direction(draft)
+    with pytest.raises(services.AssessmentIncomplete) as missing:
+        services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    draft.refresh_from_db()
+    assert (missing.value.page_key, draft.finished_at) == ("work-t-thinking", None)
+    assert not Plan.objects.filter(user=user).exists()
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda a: services.save_direction(assessment=a, changes={"vision": "x"}, now=LATER),
+        lambda a: services.save_education(assessment=a, changes={"level": "master"}, now=LATER),
+        lambda a: services.save_ratings(assessment=a, levels={}, now=LATER),
+        lambda a: services.sort_skills(assessment=a, sorting={}, now=LATER),
+        lambda a: services.choose_skills_to_learn(assessment=a, wanted=set(), now=LATER),
+        lambda a: services.add_own_skill(assessment=a, name="Welding", level=1, now=LATER),
+    ],
+)
+def test_what_is_finished_is_gone_as_a_draft(user, write):
+    finished = make_finished_assessment(user)
+    with pytest.raises(services.DraftIsGone):
+        write(finished)
+
+
+def test_what_was_discarded_cannot_be_finished(user):
+    draft = make_answered_draft(user)
+    services.discard_draft(user=user)
+    with pytest.raises(services.DraftIsGone):
+        services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+
+
+def test_discarding_leaves_what_is_finished_and_what_is_others(user, other_user):
+    finished = make_finished_assessment(user)
+    theirs = make_draft(other_user)
+    make_answered_draft(user, now=LATER + timedelta(days=1))
+    services.discard_draft(user=user)
+    services.discard_draft(user=user)
+    assert set(Assessment.objects.all()) == {finished, theirs}
+
+
+def test_where_somebody_stopped(user):
+    assert draft_for(user) is None
+    draft = make_draft(user)
+    answer_direction(draft)
+    state = draft_for(user)
+    assert (state.stage, state.minutes_left, state.mode, state.saved_at) == ("Work skills", 2, "full", NOW)
+
+
+def test_the_inventory_is_the_newest_finished_one(user):
+    assert newest_inventory(user) is None
+    make_finished_assessment(user)
+    newer = make_finished_assessment(user, now=NOW + timedelta(days=90))
+    make_draft(user, now=NOW + timedelta(days=100))
+    assert newest_inventory(user) == newer

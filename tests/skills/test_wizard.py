@@ -1,0 +1,207 @@
+"""The wizard as data: what is asked, what counts as answered, where to go on, how long it takes."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careerplan.catalogue.content import read_skills
+from careerplan.catalogue.models import Skill, SkillGroup
+from careerplan.catalogue.services import load_skills
+from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.pages import Answers, Kind, Stage
+from careerplan.skills.proposals import is_worth_learning, propose_verdict
+from careerplan.skills.queries import offers
+from careerplan.skills.radar import build_radar
+from careerplan.skills.wizard import MOST_SKILLS, asked_skills, build_wizard
+from careerplan.skills.words import in_sentence, listed
+from tests.factories.skills import NOW
+
+LEVELS = st.none() | st.integers(0, 5)
+
+
+def group(pk: int, kind: str) -> SkillGroup:
+    return SkillGroup(pk=pk, key=f"group-{pk}", name=f"Group {pk}", kind=kind, position=pk)
+
+
+WORK, PEOPLE = group(1, "work"), group(2, "people")
+
+
+def skills(count: int, of: SkillGroup, first: int) -> list[Skill]:
+    return [Skill(pk=first + n, name=f"Skill {first + n}", group=of, kind=of.kind) for n in range(count)]
+
+
+def wizard_of(rated: dict[int, int | None] | None = None, *, asked=None, mode="full", education=None, **fields):
+    """A wizard over rows that are in memory only; `rated`: levels by skill id."""
+    draft = Assessment(mode=mode, started_at=NOW, **fields)
+    asked = skills(3, WORK, 1) + skills(2, PEOPLE, 11) if asked is None else asked
+    by_id = {skill.pk: skill for skill in asked}
+    ratings = {pk: Rating(skill=by_id[pk], level=level, confirmed_at=NOW) for pk, level in (rated or {}).items()}
+    return build_wizard(Answers(draft, tuple(asked), ratings, education))
+
+
+ANSWERED = {"career_stage": "starting", "target_role": "Baker"}
+EDUCATED = Education(level="secondary", enough="unsure")
+ALL_RATED = {1: 4, 2: 0, 3: None, 11: 3, 12: 2}
+
+
+def test_the_eight_stages_stand_in_order():
+    stages = wizard_of().stages(wizard_of().pages[0])
+    assert [str(row.stage.label) for row in stages] == [
+        "Where you are",
+        "Where you want to be",
+        "Education and training",
+        "Work skills",
+        "People skills",
+        "Strengths and weaknesses",
+        "Skills to learn",
+        "Check your answers",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        ({}, "where-you-are"),
+        ({"career_stage": "starting"}, "where-you-want-to-be"),
+        ({"career_stage": "starting", "target_undecided": True}, "education"),
+        ({**ANSWERED, "education": Education(level="secondary")}, "education"),
+        ({**ANSWERED, "education": EDUCATED}, "work-group-1"),
+        ({**ANSWERED, "education": EDUCATED, "rated": {1: 3, 2: None}}, "work-group-1"),
+        ({**ANSWERED, "education": EDUCATED, "rated": {1: 3, 2: None, 3: 0}}, "people-group-2"),
+        ({**ANSWERED, "education": EDUCATED, "rated": ALL_RATED}, "strengths"),
+        ({"target_role": "Baker", "education": EDUCATED, "rated": ALL_RATED}, "where-you-are"),
+    ],
+)
+def test_it_goes_on_at_the_first_page_without_an_answer(rows, expected):
+    assert wizard_of(**rows).first_unanswered.key == expected
+
+
+def sort_all(wizard) -> None:
+    for rating in wizard.answers.levels:
+        rating.verdict = "neither"
+
+
+def test_after_sorting_come_the_skills_to_learn_and_then_the_check():
+    wizard = wizard_of(ALL_RATED, education=EDUCATED, **ANSWERED)
+    sort_all(wizard)
+    assert wizard.first_unanswered.kind is Kind.LEARN
+    for rating in wizard.answers.ratings.values():
+        rating.wants_to_learn = False
+    wizard = build_wizard(wizard.answers)
+    assert (wizard.first_unanswered.kind, wizard.is_complete) == (Kind.CHECK, True)
+
+
+def test_a_rating_from_before_this_assessment_is_no_answer():
+    wizard = wizard_of(ALL_RATED, education=EDUCATED, **ANSWERED)
+    wizard.answers.ratings[1].confirmed_at = NOW - timedelta(seconds=1)
+    assert wizard.first_unanswered.key == "work-group-1"
+
+
+@given(rated=st.dictionaries(st.sampled_from(sorted(ALL_RATED)), LEVELS))
+@settings(deadline=None, max_examples=60)
+def test_more_answers_never_take_progress_back(rated):
+    before = wizard_of(education=EDUCATED, **ANSWERED)
+    wizard = wizard_of(rated, education=EDUCATED, **ANSWERED)
+    work, people = wizard.pages[3:5]
+    assert wizard.is_answered(work) == ({1, 2, 3} <= set(rated))
+    assert wizard.is_answered(people) == ({11, 12} <= set(rated))
+    assert before.percent <= wizard.percent < 100
+    assert wizard.minutes_left >= 1
+
+
+@given(count=st.integers(1, 60), mode=st.sampled_from(["quick", "full"]))
+@settings(deadline=None, max_examples=40)
+def test_no_page_has_more_than_seven_skills_and_none_is_left_out(count, mode):
+    asked = skills(count, WORK, 1) + skills(count // 2, PEOPLE, 100)
+    wizard = wizard_of(asked=asked, mode=mode)
+    shown = [skill.pk for page in wizard.pages for skill in page.skills]
+    assert sorted(shown) == sorted(skill.pk for skill in asked)
+    assert max(len(page.skills) for page in wizard.pages) <= MOST_SKILLS
+    assert len({page.key for page in wizard.pages}) == len(wizard.pages)
+
+
+def test_back_and_forth_lead_through_every_page():
+    wizard = wizard_of()
+    there = [wizard.pages[0]]
+    while wizard.after(there[-1]) is not there[-1]:
+        there.append(wizard.after(there[-1]))
+    back = [there[-1]]
+    while wizard.before(back[-1]) is not back[-1]:
+        back.append(wizard.before(back[-1]))
+    assert there == back[::-1] == list(wizard.pages)
+
+
+def test_a_stage_is_done_when_all_its_pages_are():
+    asked = skills(9, WORK, 1)
+    wizard = wizard_of(dict.fromkeys(range(1, 8), 3), asked=asked)
+    page = wizard.page("work-group-1-2")
+    row = next(row for row in wizard.stages(page) if row.stage == Stage.WORK_SKILLS)
+    assert (row.is_answered, row.is_current, row.page_key) == (False, True, "work-group-1")
+    assert wizard.place_in_stage(page) == (2, 2)
+
+
+def test_quick_mode_asks_the_core_skills_and_own_ones_it_rates():
+    core, other = Skill(pk=1, is_core=True), Skill(pk=2)
+    mine, unrated = Skill(pk=3, owner_id=7), Skill(pk=4, owner_id=7)
+    visible = [core, other, mine, unrated]
+    assert asked_skills(Assessment(mode="quick"), visible, [2, 3]) == (core, mine)
+    assert asked_skills(Assessment(mode="full"), visible, []) == (core, other, mine, unrated)
+
+
+def test_own_skills_have_a_page_among_the_work_skills():
+    own = Skill(pk=50, name="Welding", owner_id=7)
+    wizard = wizard_of(asked=[*skills(2, WORK, 1), own])
+    page = wizard.page("own-skills")
+    assert (page.stage, page.skills) == (Stage.WORK_SKILLS, (own,))
+
+
+@pytest.mark.django_db
+def test_the_minutes_offered_are_those_the_issue_allows(user):
+    """Issue 3: reading every word, quick is done in under 5 minutes, full in under 12."""
+    load_skills(groups=read_skills())
+    found = {offer.mode: offer for offer in offers(user, NOW)}
+    assert (found["quick"].skills, found["full"].skills) == (12, 45)
+    assert (found["quick"].minutes, found["full"].minutes) == (5, 12)
+
+
+@pytest.mark.parametrize(
+    ("level", "verdict"),
+    [(0, "weakness"), (1, "weakness"), (2, "neither"), (3, "neither"), (4, "strength"), (5, "strength")],
+)
+def test_what_is_proposed_for_each_level(level, verdict):
+    assert propose_verdict(level) == verdict
+
+
+@pytest.mark.parametrize(
+    ("level", "verdict", "expected"),
+    [(2, "neither", True), (3, "neither", False), (5, "weakness", True), (None, "", False)],
+)
+def test_what_is_listed_first_among_the_skills_to_learn(level, verdict, expected):
+    assert is_worth_learning(level, verdict) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ([], ""),
+        (["Managing money"], "managing money"),
+        (["Reading", "HTML"], "reading and HTML"),
+        (["A b", "Cd", "Ef", "Gh", "Ij"], "A b, cd, ef and 2 more"),
+    ],
+)
+def test_names_stand_in_a_sentence(names, expected):
+    assert listed(names) == expected
+
+
+def test_a_name_that_is_an_abbreviation_keeps_its_capitals():
+    assert in_sentence("SQL") == "SQL"
+
+
+def test_the_radar_begins_on_top_and_needs_three_groups():
+    assert build_radar([("A", 5.0), ("B", 5.0)]) is None
+    radar = build_radar([("A", 5.0), ("Time, money and materials", 0.0), ("C", 2.5)])
+    assert (str(radar.dots[0]), str(radar.dots[1])) == ("220.0,44.0", "220.0,160.0")
+    assert [label.lines for label in radar.labels] == [("A",), ("Time, money", "and materials"), ("C",)]
+    assert [label.anchor for label in radar.labels] == ["middle", "start", "end"]
