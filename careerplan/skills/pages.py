@@ -1,7 +1,7 @@
 """What a page of the wizard is: its stage, its words, when it counts as answered, how long it takes."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 from django.db import models
@@ -79,7 +79,7 @@ class Page:
     stage: Stage
     title: str
     lead: str
-    answered: Callable[[Answers], bool]
+    answered: Callable[[Answers], bool] = field(compare=False)
     skills: tuple[Skill, ...] = ()
     texts: tuple[q.Text, ...] = ()
     choices: int = 0

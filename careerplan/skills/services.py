@@ -171,7 +171,7 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
     wizard = load_wizard(locked)
     if not wizard.is_complete:
         raise AssessmentIncomplete(wizard.first_unanswered.key)
-    locked.finished_at = locked.saved_at = now
+    locked.finished_at = locked.saved_at = max(now, locked.started_at)  # a clock may have been set back
     locked.save(update_fields=["finished_at", "saved_at"])
     plan = ensure_active_plan(user=locked.user, today=today)
     set_direction(plan=plan, direction=_direction_of(locked))

@@ -5,7 +5,7 @@ Nothing here reads or writes the database: `queries.load_wizard` fetches the row
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 
 from django.utils.translation import gettext as _
@@ -180,12 +180,16 @@ def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[P
             stage,
             title,
             _("How well can you do each of these today? Think of the last time you did it."),
-            lambda a, chunk=chunk: a.has_rated(chunk),  # type: ignore[misc]
+            partial(_has_rated, chunk),
             skills=chunk,
             texts=(*Level.labels, q.NOT_SURE),
         )
         for number, chunk in enumerate(chunks, start=1)
     ]
+
+
+def _has_rated(skills: tuple[Skill, ...], answers: Answers) -> bool:
+    return answers.has_rated(skills)
 
 
 def _is_sorted(answers: Answers) -> bool:

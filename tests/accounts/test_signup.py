@@ -1,16 +1,14 @@
 """Signing up, from the form to the first page, and everything that can go wrong on the way."""
 
 import re
-import threading
 
 import pytest
 import time_machine
 from allauth.account.models import EmailAddress
-from django.db import connection
 from django.test import Client
 
 from accounts.models import User
-from tests.accounts.conftest import CONFIRM, SIGN_UP, TODAY, Newcomer, is_signed_in, unique, wrong
+from tests.accounts.conftest import CONFIRM, SIGN_UP, TODAY, Newcomer, is_signed_in, wrong
 from tests.factories.accounts import PASSWORD, UserFactory
 
 
@@ -221,89 +219,3 @@ def test_leaving_and_signing_in_later_sends_a_new_code(newcomer):
         newcomer.client.post("/account/login/", {"login": newcomer.email, "password": PASSWORD})
         assert newcomer.enter(newcomer.code()).status_code == 302
     assert is_signed_in(newcomer.client)
-
-
-# --- Another address, another go -------------------------------------------------------------------------
-def test_another_address_keeps_the_rest_and_leaves_nothing_behind(newcomer):
-    newcomer.sign_up(email=unique("tpyo"), name="Ruth 🦩", time_zone="Asia/Tokyo")
-    response = newcomer.client.post("/account/signup/again/", follow=True)
-    page = response.content.decode()
-    assert 'value="Ruth 🦩"' in page
-    assert f'value="{unique("tpyo")}"' in page
-    assert '<option value="Asia/Tokyo" selected' in page
-    assert not User.objects.exists()
-    newcomer.sign_up()
-    newcomer.enter(newcomer.code())
-    assert is_signed_in(newcomer.client)
-
-
-def test_starting_again_never_removes_somebody_who_got_in(newcomer):
-    user = UserFactory()
-    newcomer.client.force_login(user)
-    newcomer.client.post("/account/signup/again/")
-    Client().post("/account/signup/again/")
-    assert User.objects.get() == user
-
-
-def test_a_new_sign_up_takes_the_place_of_one_that_was_never_confirmed(newcomer):
-    squatter = UserFactory(email=newcomer.email, confirmed=False, password="the other one's own password")
-    response = newcomer.sign_up()
-    assert response["Location"] == CONFIRM
-    newcomer.enter(newcomer.code())
-    user = User.objects.get()
-    assert user.pk != squatter.pk
-    assert user.check_password(PASSWORD)
-
-
-def test_the_one_whose_sign_up_was_replaced_is_told(newcomer):
-    with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
-        newcomer.sign_up()
-        first_code = newcomer.code()
-        clock.shift(60)
-        Newcomer(Client(), newcomer.mail_box).sign_up()
-        response = newcomer.client.post(CONFIRM, {"code": first_code}, follow=True)
-    assert "A newer sign-up took this one&#x27;s place" in response.content.decode()
-    assert not is_signed_in(newcomer.client)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_same_address_at_the_same_moment_makes_one_account(newcomer):
-    answers: list[int] = []
-
-    def sign_up() -> None:
-        answers.append(Newcomer(Client(), newcomer.mail_box).sign_up().status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=sign_up) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert set(answers) <= {302, 200, 429}
-    assert User.objects.filter(email=newcomer.email).count() == 1
-
-
-def test_a_robot_that_fills_in_everything_gets_no_account(newcomer):
-    assert newcomer.sign_up(website="https://spam.example").status_code == 302
-    assert not User.objects.exists()
-    assert newcomer.mail_box.to(newcomer.email) == []
-
-
-def test_the_trap_for_robots_has_no_inline_style(newcomer):
-    assert "style=" not in newcomer.client.get(SIGN_UP).content.decode()
-
-
-def test_a_mail_server_that_is_away_is_said_and_the_same_form_works_later(newcomer, settings):
-    port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
-    with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
-        response = newcomer.sign_up()
-        assert response.status_code == 503
-        assert "The e-mail could not be sent" in response.content.decode()
-        settings.EMAIL_PORT = port
-        clock.shift(60)
-        assert Newcomer(Client(), newcomer.mail_box).sign_up().status_code == 302
-    assert User.objects.count() == 1
-
-
-def test_whoever_is_signed_in_needs_no_second_account(signed_in):
-    assert signed_in.get(SIGN_UP)["Location"] == TODAY

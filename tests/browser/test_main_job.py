@@ -59,7 +59,7 @@ def sign_up(page: Page, stack: Stack) -> None:
 def answer(page: Page) -> None:
     """Answer whatever the wizard asks on this page, by its own controls."""
     for scale in page.locator("fieldset.cp-rating").all():
-        scale.get_by_text("Skilled", exact=True).click()
+        scale.locator("input[value='3']").check()
     heading = page.get_by_role("heading", level=1).inner_text()
     if heading == "Where you are":
         page.get_by_text("Established in what I do").click()
@@ -68,8 +68,8 @@ def answer(page: Page) -> None:
         page.locator("#id_target_role").fill("Ward manager")
         page.locator("#id_vision").fill("I run a ward where nurses want to stay.")
     elif heading == "Education and training":
-        page.locator("#id_level").select_option(label="Bachelor’s degree")
-        page.get_by_text("Yes", exact=True).click()
+        page.locator("#id_level").select_option("bachelor")
+        page.get_by_text("Yes, it is enough").click()
 
 
 def go_through(page: Page, pages: int | None = None) -> int:
@@ -155,7 +155,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browse
     assert stop
     assert one_click(stop[1]) == (200, stop[1])
     tomorrow = f"{today + timedelta(days=1)}T12:00:00+00:00"
-    assert "0 sent" in stack.manage("send_reminders", "--now", tomorrow)
+    assert ADDRESS.lower() not in stack.manage("send_reminders", "--now", tomorrow)
     time.sleep(5)  # two more rounds of the real beat
     assert len([mail for mail in mails_to(stack, ADDRESS) if "shifts" in mail.subject]) == 1
 

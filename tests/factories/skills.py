@@ -9,7 +9,7 @@ from careerplan.skills.models import Assessment
 from careerplan.skills.queries import load_wizard
 from careerplan.skills.services import Sorting
 
-NOW = datetime(2027, 2, 20, 10, 12, tzinfo=UTC)
+NOW = datetime(2026, 2, 20, 10, 12, tzinfo=UTC)
 GROUPS = {"thinking": "work", "money": "work", "talking": "people"}
 
 

@@ -115,7 +115,7 @@ def test_somebody_elses_skill_is_not_seen(user, other_user):
 
 def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
     draft = make_answered_draft(user)
-    done = services.finish_assessment(assessment=draft, now=LATER, today=date(2027, 2, 20))
+    done = services.finish_assessment(assessment=draft, now=LATER, today=date(2026, 2, 20))
     plan = Plan.objects.get(user=user)
     assert (done.finished_at, done.is_finished) == (LATER, True)
     assert (plan.target_role, plan.vision, plan.career_stage, plan.horizon, plan.started_on) == (
@@ -123,7 +123,7 @@ def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
         "I run a ward where nurses want to stay.",
         "promotion",
         "retirement",
-        date(2027, 2, 20),
+        date(2026, 2, 20),
     )
     assert newest_inventory(user) == done
 

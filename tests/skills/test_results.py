@@ -1,0 +1,137 @@
+"""The results page."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from careerplan.skills import services
+from careerplan.skills.queries import results_of
+from tests.factories.skills import (
+    NOW,
+    answer_direction,
+    answer_judgement,
+    answer_ratings,
+    make_answered_draft,
+    make_catalogue,
+    make_draft,
+    make_finished_assessment,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=200)
+
+
+@pytest.fixture
+def finished(user):
+    return make_finished_assessment(user)
+
+
+def test_the_headline_counts_what_is_skilled_or_better(finished):
+    results = results_of(finished)
+    assert results.headline == "You are skilled or better in 3 of the 6 skills you rated"
+    assert results.lead == (
+        "You want to learn thinking skill 0 and thinking skill 1. "
+        "Your strengths are talking skill 0 and talking skill 1."
+    )
+
+
+def test_groups_have_the_mean_of_their_rated_skills(finished):
+    groups = [(group.name, group.average, group.rated) for group in results_of(finished).groups]
+    assert groups == [("Thinking well", "0.5", 2), ("Money well", "2.5", 2), ("Talking well", "4.5", 2)]
+
+
+def test_not_sure_counts_as_no_answer(user):
+    draft = make_answered_draft(user)
+    skill = draft.ratings.order_by("pk").last().skill_id
+    services.save_ratings(assessment=draft, levels={skill: None}, now=NOW)
+    results = results_of(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()))
+    assert [(group.average, group.rated) for group in results.groups][-1] == ("4.0", 1)
+    assert results.headline.endswith("of the 5 skills you rated")
+
+
+def test_nobody_is_told_what_they_did_not_say(user):
+    draft = make_answered_draft(user)
+    skills = [rating.skill_id for rating in draft.ratings.all()]
+    services.save_ratings(assessment=draft, levels=dict.fromkeys(skills), now=NOW)
+    results = results_of(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()))
+    assert (results.headline, results.radar) == ("You were not sure about any skill yet", None)
+
+
+def test_since_last_time_shows_what_changed(user, finished):
+    draft = make_draft(user, now=LATER)
+    answer_direction(draft, now=LATER)
+    answer_ratings(draft, level=3, now=LATER)
+    answer_judgement(draft, now=LATER)
+    newer = services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    since = results_of(newer).since_last
+    assert [(change.before, change.after, change.words) for change in since.changes] == [
+        (0, 3, "Up 3"),
+        (1, 3, "Up 2"),
+        (2, 3, "Up 1"),
+        (4, 3, "Down 1"),
+        (5, 3, "Down 2"),
+    ]
+    assert (since.previous, since.same) == (finished, 1)
+
+
+def test_the_first_assessment_has_no_last_time(finished):
+    assert results_of(finished).since_last is None
+
+
+def test_the_page_shows_what_was_said(signed_in, finished):
+    page = signed_in.get(reverse("skills:result", args=[finished.pk])).content.decode()
+    for text in ("Skills inventory of 20 Feb 2026", "on the way to: Ward manager", "Asked for by others.", "nursing"):
+        assert text in page
+    skill = finished.ratings.filter(wants_to_learn=True).first().skill_id
+    assert f'href="{reverse("goals:new")}?skill={skill}"' in page
+
+
+def test_what_somebody_wrote_is_shown_as_text(signed_in, user):
+    draft = make_answered_draft(user)
+    skill = draft.ratings.get(level=5).skill_id
+    proof = services.Sorting("strength", "<script>alert(1)</script>")
+    services.sort_skills(assessment=draft, sorting={skill: proof}, now=NOW)
+    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    page = signed_in.get(reverse("skills:results")).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_without_a_target_the_page_says_how_to_choose_one(signed_in, user):
+    draft = make_answered_draft(user)
+    changes = {"target_role": "", "target_undecided": True}
+    services.save_direction(assessment=draft, changes=changes, now=NOW)
+    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    page = signed_in.get(reverse("skills:results")).content.decode()
+    assert "Choosing a target" in page
+    assert "on the way to" not in page
+
+
+def test_the_newest_results_are_shown_first_and_lead_to_the_earlier_ones(signed_in, user, finished):
+    newer = make_finished_assessment(user, now=LATER)
+    page = signed_in.get(reverse("skills:results")).content.decode()
+    assert newer.finished_at.strftime("Skills inventory of %-d %b %Y") in page
+    assert f'href="{reverse("skills:result", args=[finished.pk])}"' in page
+
+
+def test_without_results_the_page_leads_to_the_start(signed_in):
+    assert signed_in.get(reverse("skills:results")).url == reverse("skills:start")
+
+
+def test_somebody_elses_results_are_not_found(signed_in, other_user):
+    theirs = make_finished_assessment(other_user)
+    assert signed_in.get(reverse("skills:result", args=[theirs.pk])).status_code == 404
+
+
+def test_a_draft_has_no_results(signed_in, user):
+    draft = make_answered_draft(user)
+    assert signed_in.get(reverse("skills:result", args=[draft.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("each", [1, 7])
+def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_assert_num_queries):
+    make_catalogue(each=each)
+    finished = make_finished_assessment(user)
+    # session, user; assessment, ratings, earlier ones, education, draft.
+    with django_assert_num_queries(6):
+        signed_in.get(reverse("skills:result", args=[finished.pk]))
