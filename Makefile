@@ -19,7 +19,7 @@ demo: ## The same with an invented person's plan; loads it into a Careerplan tha
 	@$(BOOTSTRAP) demo --port $(PORT) $(ARGS)
 
 test: ## The whole test suite, browser tests included (ARGS="-n 2 tests/goals")
-	@$(BOOTSTRAP) test $(ARGS)
+	@$(BOOTSTRAP) test -n auto --dist loadgroup $(ARGS)
 
 faults: ## The long tests that kill things
 	@$(BOOTSTRAP) test tests/faults $(ARGS)
@@ -32,7 +32,7 @@ lint: ## Everything that reads the code without running it
 	@$(DEV) -m ruff format --check .
 	@$(WITHIN) python -m mypy .
 	@$(DEV) -c "from importlinter.cli import lint_imports_command as main; main()"
-	@$(DEV) -m djlint templates --check --lint --quiet
+	@$(DEV) -m djlint templates --lint --quiet
 	@$(WITHIN) python manage.py makemigrations --check --dry-run
 
 format: ## Put the code into its format

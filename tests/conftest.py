@@ -1,9 +1,16 @@
 """Fixtures that many tests share."""
 
+import os
+from pathlib import Path
+
 import pytest
 from django.test import Client
 
 from tests.factories.accounts import UserFactory
+from tests.mailbox import MailBox
+
+# Playwright keeps an event loop in the process, in which Django would refuse to talk to the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 @pytest.fixture
@@ -20,7 +27,14 @@ def other_user(db):
 
 @pytest.fixture
 def signed_in(user):
-    """A browser in which `user` is signed in; a missing CSRF token is refused as in real life elsewhere."""
+    """A browser in which `user` is signed in."""
     client = Client()
     client.force_login(user)
     return client
+
+
+@pytest.fixture
+def mail_box(settings):
+    """The real mail server's folder; Django's own test mail box is put aside."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    return MailBox(Path(settings.LOCAL_MAIL_DIR))

@@ -36,17 +36,16 @@ def relative_day(day: date, today: date) -> str:
     days = (day - today).days
     if days < 0:
         return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
-    if days == 0:
-        return _("today")
-    if days == 1:
-        return _("tomorrow")
-    if days < 14:
-        return _("in %(n)s days") % {"n": days}
-    if days < 60:
-        return _("in %(n)s weeks") % {"n": round(days / 7)}
+    if days <= 1:
+        return _("tomorrow") if days else _("today")
     months = round(days / 30.44)  # mean length of a month in the Gregorian calendar
-    if months < 24:
-        return _("in %(n)s months") % {"n": months}
+    for limit, words, count in (
+        (days < 14, _("in %(n)s days"), days),
+        (days < 60, _("in %(n)s weeks"), round(days / 7)),
+        (months < 24, _("in %(n)s months"), months),
+    ):
+        if limit:
+            return words % {"n": count}
     return _("in %(n)s years") % {"n": round(months / 12)}
 
 

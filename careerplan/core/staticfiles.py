@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import bootstrap_wrapper
-from django.core.checks import CheckMessage
 from django.contrib.staticfiles.finders import BaseFinder
+from django.core.checks import CheckMessage
 from django.core.files.storage import FileSystemStorage
 
 # The map is named in the style sheet; the manifest storage insists on it.

@@ -21,7 +21,10 @@ class PreferencesForm(BaseForm):
 
     hour = forms.TypedChoiceField(label=_("Hour of the e-mail"), coerce=int, choices=hour_choices)
     kinds = forms.MultipleChoiceField(
-        label=_("About what"), choices=ReminderKind, widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}), required=False
+        label=_("About what"),
+        choices=ReminderKind,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        required=False,
     )
 
     @classmethod

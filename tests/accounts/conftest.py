@@ -2,18 +2,13 @@
 
 import os
 import re
-from pathlib import Path
 
 import pytest
 from django.core.cache import cache
 from django.test import Client
 
 from tests.factories.accounts import PASSWORD
-from tests.reminders.conftest import MailBox
-
-# Playwright keeps an event loop in the thread of the tests, from the first browser test to the end of the run;
-# Django would refuse to touch the database beside it.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+from tests.mailbox import MailBox
 
 TODAY = "/today/"
 SIGN_UP, SIGN_IN, CONFIRM = "/account/signup/", "/account/login/", "/account/confirm-email/"
@@ -23,13 +18,6 @@ SIGN_UP, SIGN_IN, CONFIRM = "/account/signup/", "/account/login/", "/account/con
 def _fresh_limits():
     """Every test begins with no tries counted."""
     cache.clear()
-
-
-@pytest.fixture
-def mail_box(settings):
-    """The real mail server's folder; Django's own test mail box is put aside."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    return MailBox(Path(settings.LOCAL_MAIL_DIR))
 
 
 @pytest.fixture

@@ -36,7 +36,20 @@ OWN = {
     "dashboard:today",
     "goals:list",
     "goals:new",
+    "skills:home",
+    "skills:start",
+    "skills:continue",
+    "skills:page",
+    "skills:finish",
+    "skills:discard",
+    "skills:results",
     "reminders:settings",
+    "accounts:profile",
+    "accounts:appearance",
+    "account_email",
+    "account_change_password",
+    "account_set_password",
+    "account_reauthenticate",
 }
 # State changes: POST only.
 POST_ONLY = {

@@ -41,7 +41,7 @@ class Complaints:
 
     def __init__(self, page: Page):
         self.found: list[str] = []
-        page.on("console", lambda message: self._console(message))
+        page.on("console", self._console)
         page.on("pageerror", lambda error: self.found.append(str(error)))
 
     def _console(self, message) -> None:

@@ -111,9 +111,7 @@ def test_figures_and_titles_follow_the_files(starter):
 def test_a_broken_file_changes_nothing_and_is_named(starter, monkeypatch, tmp_path):
     before = snapshot()
     broken = tmp_path / "occupation_needs.csv"
-    broken.write_text(
-        "code,source,job_zone,education,reading\n29-1141.00,onet-29.3,4,bachelor,9\n", encoding="utf-8"
-    )
+    broken.write_text("code,source,job_zone,education,reading\n29-1141.00,onet-29.3,4,bachelor,9\n", encoding="utf-8")
     monkeypatch.setattr(content.read_starter, "__defaults__", (content.OCCUPATIONS, broken))
     with pytest.raises(CommandError, match=r"occupation_needs.csv: 1, 29-1141.00: “9” is not a level"):
         call_command("load_catalogue")

@@ -27,8 +27,7 @@ def load(path, **options):
 def test_a_release_fills_an_empty_catalogue(small, capsys):
     call_command("load_occupations", str(small))
     assert capsys.readouterr().out.endswith(
-        "done: 3 occupations new, 0 changed, 0 withdrawn; titles 4 added, 0 removed; "
-        "70 figures written; 2 of 3 rated\n"
+        "done: 3 occupations new, 0 changed, 0 withdrawn; titles 4 added, 0 removed; 70 figures written; 2 of 3 rated\n"
     )
     nurse = Occupation.objects.get(code="29-1141.00")
     assert (nurse.title, nurse.is_rated, nurse.source, nurse.release) == (
@@ -170,12 +169,8 @@ def test_the_official_archive_loads_in_under_a_minute(starter, shared):
 
 def test_the_shipped_figures_of_onet_are_those_of_the_archive(starter, shared):
     def figures():
-        rows = OccupationNeed.objects.filter(occupation__is_starter=True).order_by(
-            "occupation__code", "skill__key"
-        )
-        return list(
-            rows.values_list("occupation__code", "skill__key", "level", "importance", "low_precision")
-        )
+        rows = OccupationNeed.objects.filter(occupation__is_starter=True).order_by("occupation__code", "skill__key")
+        return list(rows.values_list("occupation__code", "skill__key", "level", "importance", "low_precision"))
 
     before = figures()
     load(shared / "onet" / "db_29_3_text.zip")

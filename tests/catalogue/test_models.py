@@ -87,9 +87,7 @@ def test_an_occupation_has_a_code_of_the_right_form_and_a_title():
 
 def test_an_occupations_zone_and_education_are_known():
     refuses("occupation_job_zone_range", Occupation, code="29-1141.00", title="Nurse", job_zone=6)
-    refuses(
-        "occupation_education_known", Occupation, code="29-1141.00", title="Nurse", typical_education="phd"
-    )
+    refuses("occupation_education_known", Occupation, code="29-1141.00", title="Nurse", typical_education="phd")
 
 
 def test_a_rated_occupation_says_where_its_figures_are_from():

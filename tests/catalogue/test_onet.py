@@ -55,21 +55,15 @@ def test_the_same_title_twice_and_one_that_is_not_applicable(tmp_path):
 
 def test_not_relevant_and_low_precision(tmp_path):
     text = ratings(ELEMENTS)
-    text = text.replace("\tLV\t3.50\tN\tN\n", "\tLV\t3.50\tN\tY\n", 1).replace(
-        "IM\t4.00\tN", "IM\t4.00\tY", 1
-    )
+    text = text.replace("\tLV\t3.50\tN\tN\n", "\tLV\t3.50\tN\tY\n", 1).replace("IM\t4.00\tN", "IM\t4.00\tY", 1)
     data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": text})))
-    assert data.occupations["11-1011.00"].needs[ELEMENTS[0]] == Need(
-        Decimal(0), Decimal(4), low_precision=True
-    )
+    assert data.occupations["11-1011.00"].needs[ELEMENTS[0]] == Need(Decimal(0), Decimal(4), low_precision=True)
 
 
 def test_columns_are_found_by_name_and_more_of_them_do_no_harm(tmp_path):
     lines = ratings(ELEMENTS).splitlines()
     turned = "\n".join("\t".join(reversed(line.split("\t"))) + "\tmore" for line in lines) + "\n"
-    data, _said = read(
-        as_zip(tmp_path / "r.zip", files(**{"Skills.txt": "\ufeff" + turned.replace("\n", "\r\n")}))
-    )
+    data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": "\ufeff" + turned.replace("\n", "\r\n")})))
     assert len(data.occupations["11-1011.00"].needs) == 35
 
 
@@ -108,9 +102,7 @@ def test_what_is_not_a_release(tmp_path):
     assert "“text.zip” is not a zip archive, or it is cut short" in refusal(tmp_path / "text.zip")
     (tmp_path / "empty.zip").write_bytes(b"")
     assert "“empty.zip” is not a zip archive" in refusal(tmp_path / "empty.zip")
-    assert refusal(as_zip(tmp_path / "other.zip", {"Read Me.txt": "O*NET 29.3"})).startswith(
-        "This is no O*NET text"
-    )
+    assert refusal(as_zip(tmp_path / "other.zip", {"Read Me.txt": "O*NET 29.3"})).startswith("This is no O*NET text")
     half = later_files()
     del half["Transferable Skills.txt"]
     assert refusal(as_zip(tmp_path / "half.zip", half)).startswith("This is no O*NET text release")

@@ -82,9 +82,7 @@ def test_each_occupation_is_found_once_and_no_more_than_asked():
 
 
 def test_every_occupation_is_found_first_by_its_own_title():
-    missed = [
-        title for title in Occupation.objects.values_list("title", flat=True) if titles(title)[0] != title
-    ]
+    missed = [title for title in Occupation.objects.values_list("title", flat=True) if titles(title)[0] != title]
     assert missed == []
 
 

@@ -81,9 +81,7 @@ def test_no_text_is_copied_from_onet(shared):
     with zipfile.ZipFile(shared / "onet" / "db_29_3_text.zip") as archive:
         for name in ("Content Model Reference.txt", "Level Scale Anchors.txt"):
             theirs |= shingles(archive.read(f"db_29_3_text/{name}").decode())
-    ours = {
-        run for skill in ALL_SKILLS for text in (skill.meaning, *skill.examples) for run in shingles(text)
-    }
+    ours = {run for skill in ALL_SKILLS for text in (skill.meaning, *skill.examples) for run in shingles(text)}
     assert not ours & theirs
 
 

@@ -28,6 +28,6 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
         return model_class.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
 
     @factory.post_generation
-    def confirmed(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:  # noqa: FBT001
+    def confirmed(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:
         """The address as django-allauth keeps it; `confirmed=False` for a sign-up that was left unfinished."""
         EmailAddress.objects.create(user=self, email=self.email, verified=extracted is not False, primary=True)
