@@ -1,9 +1,7 @@
 """An invented person's plan, made by the same services that the pages use. For `make demo`."""
 
-import tomllib
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -14,15 +12,10 @@ from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.goals import services as goals
 from careerplan.goals.models import Goal
-from careerplan.plans.models import Horizon, Plan
-from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
-
-PASSWORD = "three-purple-herons"  # noqa: S105  (of an invented person, on this machine only)
-
-
-def read_plan() -> dict[str, Any]:
-    """The plan as it stands in demo_plan.toml."""
-    return tomllib.loads(files("careerplan.local").joinpath("demo_plan.toml").read_text(encoding="utf-8"))
+from careerplan.local.demo_inventory import make_inventory
+from careerplan.local.demo_plan import read_plan
+from careerplan.plans.models import Plan
+from careerplan.plans.services import ensure_active_plan
 
 
 @transaction.atomic
@@ -33,10 +26,11 @@ def load_demo(*, now: datetime) -> User:
     """
     data = read_plan()
     User.objects.filter(email=data["person"]["email"]).delete()
-    user = User.objects.create_user(**data["person"], password=PASSWORD)
+    user = User.objects.create_user(**data["person"])
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     shift = local_day(now, user.time_zone) - data["today"]
     _make_plan(user, data["direction"], shift)
+    make_inventory(user, data, shift)  # finishing it writes the direction into the plan
     for goal in data["goals"]:
         _make_goal(user, goal, shift)
     return user
@@ -45,16 +39,6 @@ def load_demo(*, now: datetime) -> User:
 def _make_plan(user: User, data: dict[str, Any], shift: timedelta) -> None:
     plan = ensure_active_plan(user=user, today=data["started_on"] + shift)
     Plan.objects.filter(pk=plan.pk).update(title=data["title"])
-    direction = DirectionData(
-        career_stage=data["career_stage"],
-        current_role=data["current_role"],
-        target_role=data["target_role"],
-        target_occupation=None,
-        vision=data["vision"],
-        horizon=Horizon.DATE,
-        horizon_on=data["horizon_on"] + shift,
-    )
-    set_direction(plan=plan, direction=direction)
 
 
 def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:

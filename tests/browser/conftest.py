@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from careerplan.local.demo import PASSWORD, read_plan
+from careerplan.local.demo_plan import read_plan
 from careerplan.local.stack import Stack
 
 SHORT_WAITS = {"SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "5", "REMINDER_LEASE_SECONDS": "8"}
@@ -28,7 +28,7 @@ def ruths_cookies(stack: Stack, browser: Browser) -> list[dict]:
     page = context.new_page()
     page.goto("/account/login/")
     page.get_by_label("E-mail address").fill(read_plan()["person"]["email"])
-    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Password").fill(read_plan()["person"]["password"])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today/")
     cookies = context.cookies()

@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from careerplan.catalogue.models import SkillGroup
 from careerplan.skills.models import Assessment, Education, Level, Rating
 from careerplan.skills.radar import Radar, build_radar
 from careerplan.skills.words import listed
@@ -38,6 +39,7 @@ class GroupRow:
     mean: float | None
     rated: int
     rows: list[LevelRow]
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,11 @@ def results_of(assessment: Assessment) -> Results:
     """The results of one finished assessment. Four queries; one less where it is the first one."""
     ratings = _ratings_of(assessment)
     rows = {rating.pk: _row(rating) for rating in ratings}
-    groups = [_group(name, [rows[r.pk] for r in members]) for name, members in _by_group(ratings)]
-    strengths = [rows[r.pk] for r in ratings if r.verdict == Rating.Verdict.STRENGTH]
+    groups = [_group(group, [rows[r.pk] for r in members]) for group, members in _by_group(ratings)]
+    strengths = sorted(
+        (rows[r.pk] for r in ratings if r.verdict == Rating.Verdict.STRENGTH),
+        key=lambda row: (not row.evidence, -(row.level or 0)),
+    )
     learn = [rows[r.pk] for r in ratings if r.wants_to_learn]
     earlier = list(
         Assessment.objects.filter(user=assessment.user_id, finished_at__lt=assessment.finished_at).finished()
@@ -110,7 +115,7 @@ def results_of(assessment: Assessment) -> Results:
         lead=_lead([row.name for row in learn], [row.name for row in strengths]),
         learn=sorted(learn, key=lambda row: -1 if row.level is None else row.level),
         groups=groups,
-        radar=build_radar([(group.name, group.mean) for group in groups if group.mean is not None]),
+        radar=build_radar([(g.name, g.mean) for g in groups if g.mean is not None and not g.is_own]),
         strengths=strengths,
         weaknesses=[rows[r.pk] for r in ratings if r.verdict == Rating.Verdict.WEAKNESS],
         education=Education.objects.filter(assessment=assessment).first(),
@@ -130,10 +135,10 @@ def _order(rating: Rating) -> tuple[int, int, str]:
     return (skill.group.position if skill.group else 10_000, skill.position, skill.name)
 
 
-def _by_group(ratings: list[Rating]) -> list[tuple[str, list[Rating]]]:
-    """The ratings under the names of their groups."""
+def _by_group(ratings: list[Rating]) -> list[tuple[SkillGroup | None, list[Rating]]]:
+    """The ratings under their groups; the person's own skills have none."""
     groups = groupby(ratings, key=lambda rating: rating.skill.group)
-    return [(group.name if group else _("Skills you added"), list(members)) for group, members in groups]
+    return [(group, list(members)) for group, members in groups]
 
 
 def _row(rating: Rating) -> LevelRow:
@@ -141,12 +146,13 @@ def _row(rating: Rating) -> LevelRow:
     return LevelRow(rating.skill_id, rating.skill.name, rating.level, level_name, rating.evidence)
 
 
-def _group(name: str, rows: list[LevelRow]) -> GroupRow:
+def _group(group: SkillGroup | None, rows: list[LevelRow]) -> GroupRow:
     """A group with the plain mean of its rated skills; "not sure" counts as no answer."""
     levels = [row.level for row in rows if row.level is not None]
     mean = sum(levels) / len(levels) if levels else None
     average = "" if mean is None else number_format(mean, decimal_pos=1)
-    return GroupRow(name, average, mean, len(levels), rows)
+    name = group.name if group else _("Skills you added")
+    return GroupRow(name, average, mean, len(levels), rows, is_own=group is None)
 
 
 def _headline(levels: list[int]) -> str:

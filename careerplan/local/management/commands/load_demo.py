@@ -5,7 +5,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from careerplan.local.demo import PASSWORD, load_demo
+from careerplan.local.demo import load_demo
+from careerplan.local.demo_plan import read_plan
 
 
 class Command(BaseCommand):
@@ -16,4 +17,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load it and say how to sign in."""
         user = load_demo(now=timezone.now())
-        self.stdout.write(f"{user.name}'s plan is there. Sign in as {user.email} with the password {PASSWORD}")
+        password = read_plan()["person"]["password"]
+        self.stdout.write(f"{user.name}'s plan is there. Sign in as {user.email} with the password {password}")

@@ -1,0 +1,50 @@
+"""The invented person's two assessments, answered through the wizard's own services."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from accounts.models import User
+from careerplan.catalogue.models import Skill
+from careerplan.plans.models import Horizon
+from careerplan.skills import services
+from careerplan.skills.models import Assessment, Rating
+
+
+def make_inventory(user: User, data: dict[str, Any], shift: timedelta) -> None:
+    """The older assessment, then the newer one; dates are moved by `shift`."""
+    inventory = data["inventory"]
+    before = inventory["levels"] | inventory["levels_before"]
+    _assess(user, data, before, inventory["assessed_before_on"] + shift, shift)
+    _assess(user, data, inventory["levels"], inventory["assessed_on"] + shift, shift)
+
+
+def _assess(user: User, data: dict[str, Any], levels: Mapping[str, int], day: date, shift: timedelta) -> None:
+    inventory, now = data["inventory"], datetime.combine(day, time(12), tzinfo=user.zone)
+    draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
+    services.save_direction(assessment=draft, changes=_direction(data["direction"], shift), now=now)
+    services.save_education(assessment=draft, changes=inventory["education"], now=now)
+    ids = dict(Skill.objects.catalogue().filter(key__in=levels).values_list("key", "pk"))
+    services.save_ratings(assessment=draft, levels={ids[key]: level for key, level in levels.items()}, now=now)
+    services.sort_skills(assessment=draft, sorting=_sorting(inventory, ids), now=now)
+    wanted = {ids[key] for key in inventory["choices"]["to_learn"]}
+    services.choose_skills_to_learn(assessment=draft, wanted=wanted, now=now)
+    services.finish_assessment(assessment=draft, now=now + timedelta(minutes=20), today=day)
+
+
+def _direction(data: dict[str, Any], shift: timedelta) -> services.DirectionChanges:
+    return {
+        "career_stage": data["career_stage"],
+        "current_role": data["current_role"],
+        "target_role": data["target_role"],
+        "vision": data["vision"],
+        "horizon": Horizon.DATE,
+        "horizon_on": data["horizon_on"] + shift,
+    }
+
+
+def _sorting(inventory: dict[str, Any], ids: Mapping[str, int]) -> dict[int, services.Sorting]:
+    strengths, weaknesses = inventory["strengths"], inventory["choices"]["weaknesses"]
+    verdict = dict.fromkeys(ids, Rating.Verdict.NEITHER)
+    verdict |= dict.fromkeys(strengths, Rating.Verdict.STRENGTH) | dict.fromkeys(weaknesses, Rating.Verdict.WEAKNESS)
+    return {ids[key]: services.Sorting(verdict[key], strengths.get(key, "")) for key in ids}

@@ -1,0 +1,43 @@
+"""The invented person's plan."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from careerplan.dashboard.queries import today_page
+from careerplan.local.demo import load_demo
+from careerplan.local.demo_plan import read_plan
+from careerplan.plans.models import Plan
+from careerplan.skills.models import Assessment
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime.fromisoformat("2028-02-29T09:00:00+00:00")
+
+
+@pytest.fixture(autouse=True)
+def _catalogue():
+    call_command("load_catalogue", verbosity=0)
+
+
+def test_the_plan_stands_as_on_the_design_pages_whatever_day_it_is():
+    user = load_demo(now=NOW)
+    page = today_page(user, NOW.date())
+    assert [(group.key, len(group.steps) + group.more) for group in page.groups] == [
+        ("overdue", 1),
+        ("soon", 3),
+        ("later", 9),
+    ]
+    assert page.groups[0].steps[0].due_on == NOW.date() - timedelta(days=4)
+    assert len(page.lanes.lanes) == 5
+    assert Plan.objects.get(user=user).title == "Ward manager by autumn 2027"
+    assert Assessment.objects.for_user(user).finished().count() == 2
+
+
+def test_loading_again_starts_afresh_and_touches_nobody_else(user):
+    load_demo(now=NOW)
+    again = load_demo(now=NOW)
+    assert set(User.objects.all()) == {user, again}
+    assert again.check_password(read_plan()["person"]["password"])
