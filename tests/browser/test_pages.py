@@ -7,7 +7,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
@@ -100,7 +100,7 @@ def test_a_form_with_errors(stack: Stack, browser: Browser, ruths_cookies: list,
     complaints = Complaints(page)
     page.goto("/goals/new/")
     page.get_by_role("button", name="Save goal").click()
-    assert page.title().startswith("Error: New goal")
+    expect(page).to_have_title(re.compile("^Error: New goal"))
     # The summary takes the focus, and its links lead to the fields.
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert look_at(page, "new goal with errors") == []

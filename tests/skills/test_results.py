@@ -32,7 +32,7 @@ def test_the_headline_counts_what_is_skilled_or_better(finished):
     assert results.headline == "You are skilled or better in 3 of the 6 skills you rated"
     assert results.lead == (
         "You want to learn thinking skill 0 and thinking skill 1. "
-        "Your strengths are talking skill 0 and talking skill 1."
+        "Your strengths are talking skill 1 and talking skill 0."
     )
 
 
