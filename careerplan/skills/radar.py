@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, pi, sin
+from textwrap import wrap
 
 CENTRE_X, CENTRE_Y, RADIUS, LABEL_RADIUS = 220, 160, 116, 132.2  # as in the design's results.html
 LEVELS = 5
 LEAST_AXES = 3  # two axes make no area
-LABEL_LENGTH = 14  # characters; a longer label takes two lines
+LABEL_LENGTH = 14  # characters a line, so that it stays in the picture on a phone
+LINE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,12 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """The name beside an axis, in one line or two."""
+    """The name beside an axis, in short lines; `dy` moves the first one up, so that all are centred."""
 
     at: Point
     anchor: str
     lines: tuple[str, ...]
+    dy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +71,5 @@ def _polygon(count: int, radius: float) -> str:
 def _label(index: int, count: int, name: str) -> Label:
     sideways = sin(2 * pi * index / count)
     anchor = "middle" if abs(sideways) < 0.1 else "start" if sideways > 0 else "end"
-    lines = (name,) if anchor == "middle" or len(name) <= LABEL_LENGTH else _two_lines(name)
-    return Label(_place(index, count, LABEL_RADIUS), anchor, lines)
-
-
-def _two_lines(name: str) -> tuple[str, ...]:
-    """Broken at the space nearest to the middle; one line where there is none."""
-    spaces = [place for place, character in enumerate(name) if character == " "]
-    if not spaces:
-        return (name,)
-    middle = min(spaces, key=lambda place: abs(place - len(name) / 2))
-    return name[:middle], name[middle + 1 :]
+    lines = (name,) if anchor == "middle" else tuple(wrap(name, LABEL_LENGTH, break_long_words=False))
+    return Label(_place(index, count, LABEL_RADIUS), anchor, lines, f"{4 - LINE / 2 * (len(lines) - 1):.1f}")
