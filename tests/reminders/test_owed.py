@@ -159,7 +159,7 @@ def lead_owed(due_on: date, set_at: datetime, zone: ZoneInfo, hour: int, as_of: 
     days_to_due=st.integers(-3, 9),
     written_before=st.timedeltas(timedelta(0), timedelta(days=12)),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_every_zone_and_hour_the_database_owes_what_the_oracle_says(
     user, zone, hour, as_of, days_to_due, written_before
 ):
