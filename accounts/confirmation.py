@@ -68,7 +68,7 @@ class Confirmation(EmailVerificationProcess):
         """
         key = f"confirm-code:{self.request.session.session_key}:{self.state['at']}"
         cache.add(key, 0, timeout=app_settings.LOGIN_TIMEOUT)
-        return int(cache.incr(key)) <= self.max_attempts
+        return cache.incr(key) <= int(self.max_attempts)
 
     def record_invalid_attempt(self) -> bool:
         """Counts a wrong code; returns whether there are tries left. A dead code stays, to be replaced."""

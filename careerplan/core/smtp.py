@@ -11,34 +11,27 @@ from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend as DjangoEmailBackend
 
 
-class _Patient:
+class _SMTP(smtplib.SMTP):
     """Waits settings.EMAIL_FINAL_TIMEOUT seconds from the moment the server says "go ahead" (354)."""
-
-    sock: Any
-    timeout: float
 
     def getreply(self) -> tuple[int, bytes]:
         """The server's next answer; 354 begins the long wait."""
-        code, text = super().getreply()  # type: ignore[misc]
-        if code == 354:
+        code, text = super().getreply()
+        if code == 354 and self.sock is not None:
             self.sock.settimeout(settings.EMAIL_FINAL_TIMEOUT)
         return code, text
 
-    def data(self, msg: str | bytes) -> tuple[int, bytes]:
+    def data(self, msg: Any) -> tuple[int, bytes]:
         """Send the message; afterwards the short patience holds again."""
         try:
-            return super().data(msg)  # type: ignore[misc, no-any-return]
+            return super().data(msg)
         finally:
             if self.sock is not None:
                 self.sock.settimeout(self.timeout)
 
 
-class _SMTP(_Patient, smtplib.SMTP):
-    """Without TLS, or with STARTTLS."""
-
-
-class _SMTPOverTLS(_Patient, smtplib.SMTP_SSL):
-    """With TLS from the first byte."""
+class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
+    """The same with TLS from the first byte."""
 
 
 class EmailBackend(DjangoEmailBackend):
