@@ -11,10 +11,12 @@ from careerplan.skills.queries.draft import (
     newest_inventory,
     offers,
 )
+from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.results import results_of
 
 __all__ = [
     "DraftState",
+    "Match",
     "Offer",
     "draft_for",
     "draft_of",
@@ -22,6 +24,7 @@ __all__ = [
     "load_wizard",
     "newest_inventory",
     "offers",
+    "rank_occupations",
     "results_of",
     "summary_of",
     "target_words",
