@@ -1,6 +1,7 @@
 """Reads of the app, as typed objects; templates ask the database nothing."""
 
 from careerplan.skills.queries.check import summary_of, target_words
+from careerplan.skills.queries.compare import GoalLink
 from careerplan.skills.queries.draft import (
     DraftState,
     Offer,
@@ -16,6 +17,7 @@ from careerplan.skills.queries.results import results_of
 
 __all__ = [
     "DraftState",
+    "GoalLink",
     "Match",
     "Offer",
     "draft_for",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -71,7 +72,7 @@ def rank_occupations(levels: Mapping[int, int], *, target_id: int | None = None,
     """
     if not tells_apart(levels):
         return []
-    values = {
+    values: dict[str, Any] = {
         "skills": list(levels),
         "levels": list(levels.values()),
         "important": IMPORTANT,
