@@ -14,12 +14,14 @@ from careerplan.skills.queries.draft import (
 )
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.results import results_of
+from careerplan.skills.queries.standing import Standing, standing_of
 
 __all__ = [
     "DraftState",
     "GoalLink",
     "Match",
     "Offer",
+    "Standing",
     "draft_for",
     "draft_of",
     "earlier_answers",
@@ -28,6 +30,7 @@ __all__ = [
     "offers",
     "rank_occupations",
     "results_of",
+    "standing_of",
     "summary_of",
     "target_words",
 ]
