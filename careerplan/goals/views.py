@@ -17,6 +17,7 @@ from careerplan.goals import queries, services
 from careerplan.goals.forms import GoalForm, StepForm
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.suggestions import suggest_from_skill
+from careerplan.skills.queries import standing_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 View = Callable[[AuthenticatedRequest, int], HttpResponse]
@@ -48,18 +49,20 @@ def goal_list(request: AuthenticatedRequest) -> HttpResponse:
 def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     """The form for a goal and its first step; filled in where it starts from a skill."""
     now = timezone.now()
+    today = timezone.localdate(now)
     skill = _skill_asked_for(request)
+    standing = standing_of(request.user, skill) if skill else None
     form = GoalForm(
         posted(request),
         user=request.user,
-        today=timezone.localdate(now),
-        initial=suggest_from_skill(skill) if skill else {},
+        today=today,
+        initial=suggest_from_skill(standing, today) if standing else {},
     )
     if request.method == "POST" and form.is_valid():
         goal = services.create_goal(**form.goal_data(user=request.user, now=now))
         messages.success(request, _("Goal saved. Its first step is on your list."))
         return redirect(goal)
-    return render(request, "goals/new.html", {"section": "goals", "form": form, "skill": skill})
+    return render(request, "goals/new.html", {"section": "goals", "form": form, "standing": standing})
 
 
 def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:

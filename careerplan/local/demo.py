@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import User
+from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals import services as goals
 from careerplan.goals.models import Goal
@@ -54,6 +55,7 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
         starts_on=data["starts_on"] + shift,
         due_on=data["due_on"] + shift,
         first_step=_step(first, shift),
+        skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
         now=written,
     )
     for step in more:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -103,30 +103,6 @@ def discard(request: AuthenticatedRequest) -> HttpResponse:
     if draft is None:
         return redirect("skills:home")
     return render(request, "skills/discard.html", {"section": "skills", "draft": draft})
-
-
-@require_safe
-def newest_results(request: AuthenticatedRequest) -> HttpResponse:
-    """The skills inventory."""
-    assessment = queries.newest_inventory(request.user)
-    return _show_results(request, assessment) if assessment else redirect("skills:start")
-
-
-@require_safe
-def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The results of one finished assessment of one's own."""
-    finished = Assessment.objects.for_user(request.user).finished().select_related("target_occupation")
-    return _show_results(request, get_object_or_404(finished, pk=pk))
-
-
-def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> HttpResponse:
-    context = {
-        "section": "skills",
-        "results": queries.results_of(assessment),
-        "target": queries.target_words(assessment),
-        "draft": queries.draft_for(request.user),
-    }
-    return render(request, "skills/results.html", context)
 
 
 def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:

@@ -1,6 +1,7 @@
 """Reads of the app, as typed objects; templates ask the database nothing."""
 
 from careerplan.skills.queries.check import summary_of, target_words
+from careerplan.skills.queries.compare import GoalLink
 from careerplan.skills.queries.draft import (
     DraftState,
     Offer,
@@ -11,18 +12,25 @@ from careerplan.skills.queries.draft import (
     newest_inventory,
     offers,
 )
+from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.results import results_of
+from careerplan.skills.queries.standing import Standing, standing_of
 
 __all__ = [
     "DraftState",
+    "GoalLink",
+    "Match",
     "Offer",
+    "Standing",
     "draft_for",
     "draft_of",
     "earlier_answers",
     "load_wizard",
     "newest_inventory",
     "offers",
+    "rank_occupations",
     "results_of",
+    "standing_of",
     "summary_of",
     "target_words",
 ]
