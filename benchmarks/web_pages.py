@@ -32,9 +32,10 @@ now = timezone.now()
 user = User.objects.create_user("bench@example.org", name="Ruth", time_zone="Europe/London")
 for n in range({goals}):
     goal = services.create_goal(
-        user=user, form_key=uuid.uuid4(), area=["personal", "professional"][n % 2], title=f"Goal {{n}}", why="",
-        measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
-        starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90 + n),
+        user=user, form_key=uuid.uuid4(), data=services.GoalData(
+            area=["personal", "professional"][n % 2], title=f"Goal {{n}}", why="",
+            measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
+            starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90 + n)),
         first_step=services.StepData(title="First step", due_on=now.date() + datetime.timedelta(days=n)), now=now,
     )
     for m in range(9):

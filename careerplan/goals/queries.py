@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
@@ -124,3 +124,14 @@ def open_steps_by_date(user: User) -> list[ActionStep]:
         .select_related("goal")
         .order_by("due_on", "id")
     )
+
+
+def last_open_step_on(goal: Goal) -> date | None:
+    """When the last open step of a goal is due."""
+    last: date | None = goal.steps.filter(state__in=ActionStep.OPEN_STATES).aggregate(last=Max("due_on"))["last"]
+    return last
+
+
+def closed_goals(user: User) -> list[Goal]:
+    """Goals of the active plan that are not worked on any more, last closed first."""
+    return list(Goal.objects.for_user(user).filter(plan__state="active").exclude(state="active").order_by("-closed_at"))
