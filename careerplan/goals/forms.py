@@ -217,12 +217,14 @@ class NewGoalForm(GoalForm, StepForm):
     skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
     days_that_may_be_past: tuple[str, ...] = ("due_on", "step_due_on")
 
-    def __init__(self, *args: Any, user: User, today: date, initial: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, today: date, initial: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         first = {
             "area": Goal.Area.PROFESSIONAL,
             "measure_kind": Goal.MeasureKind.NUMBER,
             "start_value": 0,
             "starts_on": today,
         }
-        super().__init__(*args, today=today, initial={**first, **initial}, **kwargs)
+        super().__init__(*args, today=today, initial={**first, **(initial or {})}, **kwargs)
         self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.goals.forms import GoalForm
+from careerplan.goals.forms import NewGoalForm
 from careerplan.goals.models import Goal
 from careerplan.goals.suggestions import end_of_month, suggest_from_skill
 from careerplan.skills.queries import Standing, standing_of
@@ -63,8 +63,8 @@ def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
 @pytest.mark.parametrize("today", [date(2027, 1, 31), date(2028, 2, 29), date(2027, 12, 31)])
 def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
     initial = suggest_from_skill(Standing(skill, have=have, need=need), today)
-    blank = GoalForm(user=user, today=today, initial=initial)
-    form = GoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=today)
+    blank = NewGoalForm(user=user, today=today, initial=initial)
+    form = NewGoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=today)
     assert form.errors == {}
 
 
