@@ -60,7 +60,10 @@ class StepForm(BaseForm):
         error_messages={"min_value": gettext_lazy("Effort is more than nothing. Leave it empty if you do not know.")},
     )
 
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
     def __init__(self, *args: Any, goal_due_on: date | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"form_key": uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.goal_due_on = goal_due_on
 
@@ -113,7 +116,6 @@ class GoalForm(StepForm):
         label=gettext_lazy("Yes, I am writing down something that lies in the past."), required=False
     )
     why = LongTextField(label=gettext_lazy("Why does it matter to you?"), max_length=4000, required=False)
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
     skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
 
     MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
@@ -124,7 +126,6 @@ class GoalForm(StepForm):
             "measure_kind": Goal.MeasureKind.NUMBER,
             "start_value": 0,
             "starts_on": today,
-            "form_key": uuid4(),
             **kwargs.get("initial", {}),
         }
         super().__init__(*args, **kwargs)

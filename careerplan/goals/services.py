@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -55,48 +56,50 @@ def create_goal(
 ) -> Goal:
     """Save a goal together with its first step, in the person's active plan.
 
-    Idempotent: `form_key` names the form that was sent; sent again, the goal it made is returned.
+    Idempotent: `form_key` names the form that was sent; sent again unchanged, the goal it made is returned.
+    Sent again with other answers (the Back button, an edit, Save), it makes a goal of its own.
     Raises IntegrityError where a rule of the schema is broken (the form has asked before).
     """
     plan = ensure_active_plan(user=user, today=local_day(now, user.time_zone))
-    goal, created = Goal.objects.for_user(user).get_or_create(
-        form_key=form_key,
-        defaults={
-            "plan": plan,
-            "area": area,
-            "title": title,
-            "why": why,
-            "measure_kind": measure.kind,
-            "unit": measure.unit,
-            "start_value": measure.start_value,
-            "target_value": measure.target_value,
-            "done_when": measure.done_when,
-            "starts_on": starts_on,
-            "due_on": due_on,
-            "due_set_at": now,
-            "created_at": now,
-        },
-    )
+    answers = {
+        "area": area,
+        "title": title,
+        "why": why,
+        "measure_kind": measure.kind,
+        "unit": measure.unit,
+        "start_value": measure.start_value,
+        "target_value": measure.target_value,
+        "done_when": measure.done_when,
+        "starts_on": starts_on,
+        "due_on": due_on,
+    }
+    first = {"due_set_at": now, "created_at": now}
+    goal, created = Goal.objects.get_or_create(plan=plan, form_key=form_key, defaults={**answers, **first})
+    if not created and not _says(goal, answers):
+        goal, created = Goal.objects.create(plan=plan, form_key=uuid4(), **answers, **first), True
     if created:
-        add_step(goal=goal, step=first_step, now=now)
+        add_step(goal=goal, step=first_step, form_key=form_key, now=now)
         if skill is not None:
             goal.skills.add(skill)
     return goal
 
 
 @transaction.atomic
-def add_step(*, goal: Goal, step: StepData, now: datetime) -> ActionStep:
-    """Add a step to an active goal. Raises GoalIsClosed for any other."""
+def add_step(*, goal: Goal, step: StepData, form_key: UUID, now: datetime) -> ActionStep:
+    """Add a step to an active goal. Idempotent as `create_goal` is. Raises GoalIsClosed for any other goal."""
     if not goal.is_active:
         raise GoalIsClosed
-    return ActionStep.objects.create(
-        goal=goal,
-        title=step.title,
-        due_on=step.due_on,
-        effort_hours=step.effort_hours,
-        due_set_at=now,
-        created_at=now,
-    )
+    answers = {"title": step.title, "due_on": step.due_on, "effort_hours": step.effort_hours}
+    first = {"due_set_at": now, "created_at": now}
+    made, created = ActionStep.objects.get_or_create(goal=goal, form_key=form_key, defaults={**answers, **first})
+    if not created and not _says(made, answers):
+        made = ActionStep.objects.create(goal=goal, form_key=uuid4(), **answers, **first)
+    return made
+
+
+def _says(row: Goal | ActionStep, answers: dict[str, Any]) -> bool:
+    """Whether a row holds just these answers."""
+    return all(getattr(row, name) == answer for name, answer in answers.items())
 
 
 def _locked(step: ActionStep) -> ActionStep:

@@ -95,7 +95,7 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     goal = _own_goal(request, pk)
     form = StepForm(posted(request), goal_due_on=goal.due_on)
     if request.method == "POST" and form.is_valid():
-        services.add_step(goal=goal, step=form.step(), now=timezone.now())
+        services.add_step(goal=goal, step=form.step(), form_key=form.cleaned_data["form_key"], now=timezone.now())
         messages.success(request, _("Step added."))
         return redirect(goal)
     return render(request, "goals/step_new.html", {"section": "goals", "form": form, "goal": goal})

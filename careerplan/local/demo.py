@@ -59,7 +59,7 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
         now=written,
     )
     for step in more:
-        goals.add_step(goal=goal, step=_step(step, shift), now=written)
+        goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
     done = {step["title"]: step["done_on"] for step in data["steps"] if "done_on" in step}
     for step in goal.steps.filter(title__in=done):
         goals.complete_step(step=step, now=_noon(user, done[step.title] + shift))

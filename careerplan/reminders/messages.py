@@ -1,20 +1,21 @@
 """The daily mail: what it says. Turns rows into words; sends nothing."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS
 from careerplan.core.mail import absolute_url, build_message
 from careerplan.reminders.models import Digest, Reminder, ReminderKind
+from careerplan.reminders.queries import Recipient
 from careerplan.reminders.stop_links import stop_path
 
 
@@ -77,32 +78,31 @@ def _headline(items: list[Item]) -> str:
 
 def message_id(digest: Digest) -> str:
     """The Message-ID of a digest: the same at every attempt, on our own domain."""
-    domain = settings.BASE_URL.split("//", 1)[1].split(":", 1)[0]
-    return f"<{digest.key}@{domain}>"
+    return f"<{digest.key}@{settings.BASE_HOST}>"
 
 
-def daily_mail(digest: Digest, reminders: list[Reminder], address: str, hour: int) -> EmailMultiAlternatives:
-    """The mail of a digest about `reminders` (most urgent first, at least one), to `address`.
+def daily_mail(digest: Digest, reminders: list[Reminder], recipient: Recipient) -> EmailMultiAlternatives:
+    """The mail of a digest about `reminders` (most urgent first, at least one), as seen on the recipient's today.
 
     Message-ID and Date come from the digest, so that a repetition is the same mail.
     """
     kinds = sorted({reminder.kind for reminder in reminders})
     stop_url = absolute_url(stop_path(digest.user, kinds))
     with translation.override(settings.LANGUAGE_CODE):
-        items = [_item(reminder, digest.local_date) for reminder in reminders]
+        items = [_item(reminder, recipient.today) for reminder in reminders]
         context = {
             "subject": _subject(items),
             "heading": _headline(items),
-            "day": digest.local_date,
+            "day": recipient.today,
             "plan": reminders[0].goal.plan.title,
             "items": items,
-            "hour": f"{hour}:00",
-            "time_zone": digest.user.time_zone,
+            "hour": time_format(time(recipient.hour)),
+            "time_zone": recipient.time_zone,
             "stop_url": stop_url,
             "stop_label": _stop_label(kinds),
             "settings_url": absolute_url(reverse("reminders:settings")),
         }
-        return build_message("reminder", to=address, context=context, headers=_headers(digest, stop_url))
+        return build_message("reminder", to=recipient.address, context=context, headers=_headers(digest, stop_url))
 
 
 def _stop_label(kinds: list[str]) -> str:

@@ -139,14 +139,14 @@ def test_from_today_a_tick_leads_back_to_today(signed_in, user):
 
 def test_a_step_is_added(signed_in, user):
     goal = make_goal(user)
-    data = {"step_title": "Book the room", "step_due_on": "2027-02-01"}
+    data = {"step_title": "Book the room", "step_due_on": "2027-02-01", "form_key": str(uuid4())}
     assert signed_in.post(reverse("goals:step-new", args=[goal.pk]), data).url == goal.get_absolute_url()
     assert list(goal.steps.values_list("title", flat=True)) == ["Book the room", "Ask for two late shifts"]
 
 
 def test_a_step_after_its_goal_is_refused(signed_in, user):
     goal = make_goal(user)
-    data = {"step_title": "Book the room", "step_due_on": "2027-07-01"}
+    data = {"step_title": "Book the room", "step_due_on": "2027-07-01", "form_key": str(uuid4())}
     response = signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
     assert "after the goal" in response.content.decode()
     assert goal.steps.count() == 1

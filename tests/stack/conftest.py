@@ -77,8 +77,9 @@ def stack(mail_server) -> Iterator[Stack]:
     env = {
         "EMAIL_URL": mail_server.url,
         "SWEEP_SECONDS": "2",
-        "EMAIL_TIMEOUT_SECONDS": "3",
-        "REMINDER_LEASE_SECONDS": "5",
+        "EMAIL_TIMEOUT_SECONDS": "1",
+        "EMAIL_FINAL_TIMEOUT_SECONDS": "2",
+        "REMINDER_LEASE_SECONDS": "6",
     }
     with Stack(env=env) as stack:
         stack.prepare()
