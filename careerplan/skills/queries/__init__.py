@@ -1,7 +1,6 @@
 """Reads of the app, as typed objects; templates ask the database nothing."""
 
 from careerplan.skills.queries.check import summary_of, target_words
-from careerplan.skills.queries.compare import GoalLink
 from careerplan.skills.queries.draft import (
     DraftState,
     Offer,
@@ -12,6 +11,7 @@ from careerplan.skills.queries.draft import (
     newest_inventory,
     offers,
 )
+from careerplan.skills.queries.groups import GoalLink
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.results import results_of
 from careerplan.skills.queries.standing import Standing, standing_of

@@ -6,17 +6,10 @@ from decimal import Decimal
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.skills.fit import Need, gap, weighted_gap
+from careerplan.skills.queries.groups import GoalLink
 
 MOST_ROWS = 20  # DESIGN.md section 6: at most 17-20 rows, then "show the rest"
 PER_LEVEL = 20  # per cent of the scale
-
-
-@dataclass(frozen=True, slots=True)
-class GoalLink:
-    """A goal that builds a skill already, to go to."""
-
-    title: str
-    url: str
 
 
 @dataclass(frozen=True, slots=True)

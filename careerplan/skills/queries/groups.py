@@ -15,6 +15,14 @@ from careerplan.skills.radar import Radar, build_radar
 
 
 @dataclass(frozen=True, slots=True)
+class GoalLink:
+    """A goal that builds a skill already, to go to."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRow:
     """One rated skill. `level` is None for "not sure"; `width` is the bar's, in per cent of the scale."""
 
@@ -24,6 +32,7 @@ class LevelRow:
     level_name: str
     evidence: str
     is_stale: bool = False
+    goal: GoalLink | None = None
 
     @property
     def width(self) -> int:

@@ -108,7 +108,7 @@ def why_it_fits(match: Match, rows: Sequence[GapRow], education: str) -> str:
         text = ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(gaps))
         sentences.append(text % {"skills": listed(gaps)})
     else:
-        text = ngettext("The %(n)s skill it needs is met.", "All %(n)s skills we could compare are met.", match.common)
+        text = ngettext("The %(n)s skill compared is met.", "All %(n)s skills compared are met.", match.common)
         sentences.append(text % {"n": match.common})
     if usual := match.education_above(education):
         sentences.append(_("Usually asked: %(level)s.") % {"level": in_sentence(usual)})

@@ -12,8 +12,8 @@ from careerplan.catalogue.sources import Source
 from careerplan.skills.fit import LEAST_COMMON, tells_apart
 from careerplan.skills.models import Assessment, Education, Level, Rating
 from careerplan.skills.queries import reasons
-from careerplan.skills.queries.compare import Comparison, GoalLink, NamedNeed, compare, gap_rows, needs_of
-from careerplan.skills.queries.groups import GroupRow, LevelRow, group_rows, radar_of
+from careerplan.skills.queries.compare import Comparison, NamedNeed, compare, gap_rows, needs_of
+from careerplan.skills.queries.groups import GoalLink, GroupRow, LevelRow, group_rows, radar_of
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.reasons import MatchRow
 from careerplan.skills.queries.since import Earlier, SinceLast, since
@@ -60,12 +60,16 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class _Rated:
-    """The ratings of one assessment: in the catalogue's order, as rows by rating id, levels by skill id."""
+    """The ratings of one assessment: in the catalogue's order, as rows by rating id, levels by skill id.
+
+    `stale` are the skills not confirmed lately, `goals` those that exist already, by skill id.
+    """
 
     ratings: list[Rating]
     rows: Mapping[int, LevelRow]
     levels: Mapping[int, int]
     stale: frozenset[int]
+    goals: Mapping[int, GoalLink]
 
     def rows_where(self, *, verdict: str) -> list[LevelRow]:
         return [self.rows[rating.pk] for rating in self.ratings if rating.verdict == verdict]
@@ -82,13 +86,13 @@ def results_of(
 
     `goals` by skill id are those that exist already. Six queries; one less where it is the first assessment.
     """
-    rated = _rated(assessment, now)
+    rated = _rated(assessment, now, goals or {})
     occupation = occupation or assessment.target_occupation
     education = Education.objects.filter(assessment=assessment).first()
     matches = rank_occupations(rated.levels, target_id=assessment.target_occupation_id)
     needs = needs_of({match.occupation_id for match in matches} | ({occupation.pk} if occupation else set()))
     asked = needs[occupation.pk] if occupation else []
-    comparison = _comparison(occupation, asked, rated, goals or {})
+    comparison = _comparison(occupation, asked, rated)
     groups = group_rows(rated.ratings, rated.rows, {one.need.skill_id: one.need.level for one in asked})
     strengths, learn = _strengths(rated), _to_learn(rated, comparison)
     earlier = _earlier(assessment)
@@ -151,15 +155,16 @@ def _fits(
     return Fits(rows, "" if rows else _no_fits(rated))
 
 
-def _rated(assessment: Assessment, now: datetime) -> _Rated:
+def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> _Rated:
     """All ratings with skill and group, in the catalogue's order; the person's own skills last. One query."""
     ratings = sorted(assessment.ratings.select_related("skill__group"), key=_order)
     old = frozenset(r.skill_id for r in ratings if r.confirmed_at < now - CONFIRMED_LATELY)
     return _Rated(
         ratings=ratings,
-        rows={rating.pk: _row(rating, is_stale=rating.skill_id in old) for rating in ratings},
+        rows={r.pk: _row(r, is_stale=r.skill_id in old, goal=goals.get(r.skill_id)) for r in ratings},
         levels={rating.skill_id: rating.level for rating in ratings if rating.level is not None},
         stale=old,
+        goals=goals,
     )
 
 
@@ -168,18 +173,16 @@ def _order(rating: Rating) -> tuple[int, int, str]:
     return (skill.group.position if skill.group else 10_000, skill.position, skill.name)
 
 
-def _row(rating: Rating, *, is_stale: bool) -> LevelRow:
+def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
     level_name = _("Not sure") if rating.level is None else str(Level(rating.level).label)
-    return LevelRow(rating.skill_id, rating.skill.name, rating.level, level_name, rating.evidence, is_stale)
+    return LevelRow(rating.skill_id, rating.skill.name, rating.level, level_name, rating.evidence, is_stale, goal)
 
 
-def _comparison(
-    occupation: Occupation | None, needs: list[NamedNeed], rated: _Rated, goals: Mapping[int, GoalLink]
-) -> Comparison | None:
+def _comparison(occupation: Occupation | None, needs: list[NamedNeed], rated: _Rated) -> Comparison | None:
     """None where there is nothing to compare with: no occupation, or one that is not rated."""
     if occupation is None or not occupation.is_rated:
         return None
-    return compare(occupation, gap_rows(rated.levels, needs, goals, rated.stale), rated.levels, needs)
+    return compare(occupation, gap_rows(rated.levels, needs, rated.goals, rated.stale), rated.levels, needs)
 
 
 def _to_learn(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
