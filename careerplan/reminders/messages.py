@@ -55,7 +55,7 @@ def _item(reminder: Reminder, today: date) -> Item:
         what=what,
         action={
             "label": _("Open the step") if is_step else _("Open the goal"),
-            "url": absolute_url(reminder.goal.get_absolute_url()),
+            "url": absolute_url(reminder.goal.get_absolute_url() + (f"#step-{reminder.step_id}" if is_step else "")),
         },
     )
 
@@ -71,7 +71,7 @@ def _subject(items: list[Item]) -> str:
 def _headline(items: list[Item]) -> str:
     late = sum(item.mark_kind == "late" for item in items)
     coming = len(items) - late
-    late_words = ngettext("%(n)s thing is late", "%(n)s things are late", late) % {"n": late}
+    late_words = ngettext("%(n)s date has passed", "%(n)s dates have passed", late) % {"n": late}
     coming_words = ngettext("%(n)s date is coming up", "%(n)s dates are coming up", coming) % {"n": coming}
     return ", ".join(words for words, count in ((late_words, late), (coming_words, coming)) if count)
 
@@ -94,7 +94,6 @@ def daily_mail(digest: Digest, reminders: list[Reminder], recipient: Recipient) 
             "subject": _subject(items),
             "heading": _headline(items),
             "day": recipient.today,
-            "plan": reminders[0].goal.plan.title,
             "items": items,
             "hour": time_format(time(recipient.hour)),
             "time_zone": recipient.time_zone,
