@@ -1,6 +1,7 @@
 """What can be done with an assessment. Every saving locks the draft, so two tabs come one after the other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
@@ -58,6 +59,20 @@ class Sorting:
 
     verdict: str | None = None
     evidence: str | None = None
+
+
+@contextmanager
+def held_draft(*, user: User) -> Iterator[Assessment]:
+    """The person's draft, held until the block ends: what is read in it is as it will be when it is saved.
+
+    Raises DraftIsGone.
+    """
+    with transaction.atomic():
+        drafts = Assessment.objects.for_user(user).drafts().select_for_update(of=("self",), no_key=True)
+        draft = drafts.select_related("target_occupation", "user").first()
+        if draft is None:
+            raise DraftIsGone
+        yield draft
 
 
 @transaction.atomic
@@ -126,11 +141,17 @@ def sort_skills(*, assessment: Assessment, sorting: Mapping[int, Sorting], now: 
 
 
 @transaction.atomic
-def choose_skills_to_learn(*, assessment: Assessment, wanted: set[int], now: datetime) -> None:
-    """Write which of the rated skills (ids) the person wants to learn; all others they do not. Raises DraftIsGone."""
+def choose_skills_to_learn(
+    *, assessment: Assessment, wanted: set[int], now: datetime, among: set[int] | None = None
+) -> None:
+    """Write which of the rated skills (ids) the person wants to learn; the others they do not.
+
+    With `among` nothing is said about skills that are not in it. Raises DraftIsGone.
+    """
     draft = _lock(assessment)
-    draft.ratings.filter(skill_id__in=wanted).update(wants_to_learn=True)
-    draft.ratings.exclude(skill_id__in=wanted).update(wants_to_learn=False)
+    ratings = draft.ratings.all() if among is None else draft.ratings.filter(skill_id__in=among)
+    ratings.filter(skill_id__in=wanted).update(wants_to_learn=True)
+    ratings.exclude(skill_id__in=wanted).update(wants_to_learn=False)
     _save(draft, now)
 
 

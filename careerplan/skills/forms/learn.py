@@ -98,11 +98,16 @@ class LearnForm(WizardForm):
         return any(row.field.value() for row in self.others())
 
     def save(self) -> None:
-        """Write the ticks, then the skill that was added, if it is valid."""
+        """Write the ticks, then the skill that was added, if it is valid.
+
+        While somebody types, what was never ticked is not yet refused, and half a name is not yet a skill.
+        """
         draft = self.answers.assessment
         wanted = {skill for skill, ticked in self.skill_fields(PREFIX) if ticked}
-        choose_skills_to_learn(assessment=draft, wanted=wanted, now=self.now)
-        name = self.cleaned_data.get("own_name")
+        decided = {skill for skill, rating in self.answers.ratings.items() if rating.wants_to_learn is not None}
+        among = wanted | decided if self.is_autosave else None
+        choose_skills_to_learn(assessment=draft, wanted=wanted, among=among, now=self.now)
+        name = "" if self.is_autosave else self.cleaned_data.get("own_name")
         if name and "own_level" in self.cleaned_data:
             level = self.cleaned_data["own_level"]
             add_own_skill(assessment=draft, name=name, level=int(level) if level else None, now=self.now)

@@ -42,12 +42,19 @@ class StrengthsForm(WizardForm):
         return sorted(self.answers.levels, key=lambda r: (-(r.level or 0), r.skill.name))
 
     def stored(self) -> dict[str, Any]:
-        """What was decided, else what the level proposes."""
+        """What was decided."""
         stored: dict[str, Any] = {}
         for rating in self._ratings():
-            stored[f"{VERDICT}{rating.skill_id}"] = rating.verdict or propose_verdict(rating.level or 0)
+            stored[f"{VERDICT}{rating.skill_id}"] = rating.verdict
             stored[f"{EVIDENCE}{rating.skill_id}"] = rating.evidence
         return stored
+
+    def suggested(self) -> dict[str, Any]:
+        """What the level proposes."""
+        return {f"{VERDICT}{rating.skill_id}": self._proposal(rating) for rating in self._ratings()}
+
+    def _proposal(self, rating: Rating) -> Rating.Verdict:
+        return propose_verdict(rating.level or 0)
 
     def add_fields(self) -> None:
         """Two a skill."""
@@ -64,7 +71,7 @@ class StrengthsForm(WizardForm):
 
     def _rows(self, proposed: Rating.Verdict) -> Iterator[SortRow]:
         for rating in self._ratings():
-            if propose_verdict(rating.level or 0) == proposed:
+            if self._proposal(rating) == proposed:
                 level = Level(rating.level or 0)
                 yield SortRow(
                     rating.skill.name,
@@ -91,10 +98,16 @@ class StrengthsForm(WizardForm):
 
     def save(self) -> None:
         """Write what is valid."""
-        verdicts = {skill: verdict for skill, verdict in self.skill_fields(VERDICT) if verdict}
+        verdicts = {skill: verdict for skill, verdict in self.skill_fields(VERDICT) if self._is_said(skill, verdict)}
         evidence = dict(self.skill_fields(EVIDENCE))
         sorting = {
             rating.skill_id: Sorting(verdicts.get(rating.skill_id), evidence.get(rating.skill_id))
             for rating in self.answers.levels
         }
         sort_skills(assessment=self.answers.assessment, sorting=sorting, now=self.now)
+
+    def _is_said(self, skill: int, verdict: str) -> bool:
+        """Whether a verdict is the person's: a proposal that stands untouched while they type is not yet."""
+        name = f"{VERDICT}{skill}"
+        untouched = not self.rows_say.get(name) and verdict == self.initial.get(name)
+        return bool(verdict) and not (self.is_autosave and untouched)
