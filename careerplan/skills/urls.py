@@ -11,6 +11,7 @@ urlpatterns = [
     path("assessment/continue/", views.go_on, name="continue"),
     path("assessment/finish/", views.finish, name="finish"),
     path("assessment/discard/", views.discard, name="discard"),
+    path("occupations/", views.occupations, name="occupations"),
     path("assessment/<slug:key>/", views.page, name="page"),
     path("results/", views.newest_results, name="results"),
     path("results/<int:pk>/", views.result, name="result"),

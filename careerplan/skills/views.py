@@ -13,10 +13,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.catalogue.queries import search_occupations
 from careerplan.core.forms import posted
 from careerplan.skills import queries, services
 from careerplan.skills.forms import FORMS, WizardForm
 from careerplan.skills.forms.base import STAY
+from careerplan.skills.forms.direction import HITS
 from careerplan.skills.forms.merge import Marks, read_marks, write_marks
 from careerplan.skills.models import Assessment
 from careerplan.skills.pages import Kind, Page
@@ -24,6 +26,7 @@ from careerplan.skills.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 TO_CHECK = "check"  # the value of ?then= on the links of "check your answers"
+MOST_IDS = 200
 STAYS = {"add": "own", "find": "occupations"}  # buttons that save and come back to the page, and where to
 
 
@@ -35,15 +38,38 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Quick or full, with honest minutes; where a draft is under way, the offer to go on."""
+    """Quick or full, with honest minutes, or again only what may have changed; with a draft, the offer to go on.
+
+    "Again" takes `skill=ID`, as often as needed, from pages that know which skills goals are about.
+    """
     now = timezone.now()
     mode = request.POST.get("mode", "")
+    also = _ids((request.POST or request.GET).getlist("skill"))
     if request.method == "POST" and mode in Assessment.Mode.values:
         services.start_assessment(user=request.user, mode=Assessment.Mode(mode), now=now)
         return redirect("skills:continue")
+    due = queries.due_again(request.user, now, also)
+    if request.method == "POST" and mode == queries.AGAIN and due:
+        services.start_assessment(user=request.user, mode=Assessment.Mode.QUICK, now=now, limited_to=due)
+        return redirect("skills:continue")
     draft = queries.draft_for(request.user)
-    context = {"section": "skills", "draft": draft, "offers": [] if draft else queries.offers(request.user, now)}
-    return render(request, "skills/start.html", context)
+    offers = [] if draft else queries.offers(request.user, now, due)
+    return render(request, "skills/start.html", {"section": "skills", "draft": draft, "offers": offers, "also": also})
+
+
+def _ids(texts: list[str]) -> list[int]:
+    """Numbers that may be ids of skills; anything else is left out."""
+    return [int(text) for text in texts[:MOST_IDS] if text.isascii() and text.isdecimal() and len(text) < 18]
+
+
+@require_safe
+def occupations(request: AuthenticatedRequest) -> HttpResponse:
+    """What the catalogue has for the words typed so far (static/js/occupations.js). At most 100 characters count."""
+    hits = search_occupations(request.GET.get("q", ""), HITS)
+    found = [{"id": hit.pk, "title": hit.title, "matched": hit.matched} for hit in hits]
+    count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits)) % {"n": len(hits)}
+    words = count if hits else _("No occupation in the catalogue is like that. Your own words are fine.")
+    return JsonResponse({"hits": found, "status": words})
 
 
 @require_safe
@@ -176,14 +202,14 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> Http
 
 def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
     """The form of a page: as posted, or as stored."""
-    is_get = request.method != "POST"
+    asked = request.GET if request.method != "POST" else request.POST
     return FORMS[here.kind](
         posted(request),
         wizard=wizard,
         page=here,
         now=timezone.now(),
-        go=request.GET.get("go", "") if is_get else request.POST.get("go", "next"),
-        earlier=queries.earlier_answers(wizard, here) if is_get else {},
+        go=asked.get("go", "" if asked is request.GET else "next"),
+        earlier=queries.earlier_answers(wizard, here),
     )
 
 
@@ -224,6 +250,7 @@ def _show(
         "today": timezone.localdate(form.now),
         "then": TO_CHECK if TO_CHECK in (request.POST.get("then"), request.GET.get("then")) else "",
         "error_heading": error_heading % {"n": errors},
+        "all_alike": here.kind is Kind.CHECK and queries.are_all_alike(wizard.answers),
         "sections": queries.summary_of(wizard) if here.kind is Kind.CHECK else [],
     }
     return render(request, f"skills/page_{here.kind.value.replace('-', '_')}.html", context)

@@ -76,6 +76,11 @@ class WizardForm(BaseForm):
         """What the rows say."""
         return self.wizard.answers
 
+    @property
+    def has_needs(self) -> bool:
+        """Whether it is known what the target asks for."""
+        return bool(self.answers.needs)
+
     def stored(self) -> dict[str, Any]:
         """The answers so far, by field name."""
         return {}
