@@ -136,7 +136,7 @@ def _first_pages() -> tuple[Page, ...]:
             Kind.WHERE_TO,
             Stage.WHERE_TO,
             _("Where you want to be"),
-            _("A direction is enough. You can change it at any time."),
+            _("A direction is enough."),
             lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
             texts=(q.TARGET_ROLE, q.TARGET_ROLE_HELP, q.TARGET_UNDECIDED, q.VISION, q.VISION_HELP, q.HORIZON),
             choices=2,
@@ -146,7 +146,7 @@ def _first_pages() -> tuple[Page, ...]:
             Kind.EDUCATION,
             Stage.EDUCATION,
             _("Education and training"),
-            _("What you have learned so far, and whether it is enough for where you want to be."),
+            _("What you have learned so far."),
             lambda a: a.education is not None and bool(a.education.level and a.education.enough),
             texts=(
                 q.EDUCATION_LEVEL,
@@ -193,7 +193,7 @@ def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[P
             Kind.RATINGS,
             stage,
             title,
-            _("How well can you do each of these today? Think of the last time you did it."),
+            _("How well can you do each of these today?"),
             partial(_has_rated, chunk),
             skills=chunk,
             texts=(*Level.labels, q.NOT_SURE),
@@ -222,7 +222,7 @@ def _last_pages() -> tuple[Page, ...]:
             Kind.STRENGTHS,
             Stage.STRENGTHS,
             _("Strengths and weaknesses"),
-            _("We have sorted your skills by your ratings. You know better: change whatever does not fit."),
+            _("Sorted by your answers. Change whatever does not fit."),
             _is_sorted,
         ),
         Page(
@@ -230,7 +230,7 @@ def _last_pages() -> tuple[Page, ...]:
             Kind.LEARN,
             Stage.LEARN,
             _("Skills to learn"),
-            _("Tick what you want to get better at. Each can become a goal later."),
+            _("Tick what you want to get better at."),
             _is_chosen,
             texts=(q.OWN_SKILL, q.OWN_LEVEL),
         ),
@@ -239,10 +239,7 @@ def _last_pages() -> tuple[Page, ...]:
             Kind.CHECK,
             Stage.CHECK,
             _("Check your answers"),
-            _(
-                "When you finish, this assessment is kept as it is and becomes your skills inventory. "
-                "You can take a new one at any time."
-            ),
+            _("Finishing makes this your skills inventory."),
             lambda a: a.assessment.is_finished,
         ),
     )

@@ -72,7 +72,7 @@ def test_strengths_and_weaknesses_say_what_is_needed(signed_in, user):
     services.save_ratings(assessment=draft, levels=levels, now=NOW)
     page = signed_in.get(at("strengths")).content.decode()
     assert "5 expert; 4 needed" in page
-    assert "Rated 4 or 5, and important where you want to be." in page
+    assert "Rated 4 or 5, and needed." in page
     assert "Sort the other skill" in page  # talking is rated 5 and not needed: neither
     learn = signed_in.get(at("skills-to-learn")).content.decode()
     assert "Below what you need, largest gap first" in learn
