@@ -6,6 +6,7 @@ A draft until it is finished, then frozen: the database refuses every later chan
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -60,6 +61,13 @@ class Assessment(Direction):
     started_at = models.DateTimeField(_("started"))
     saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    limited_to = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("only these skills (ids)"),
+        null=True,
+        blank=True,
+        help_text=_("Assessing again may ask about some skills only; empty: by mode."),
+    )
     version = models.PositiveIntegerField(
         _("version"), default=0, help_text=_("Counts the savings, to notice two tabs.")
     )

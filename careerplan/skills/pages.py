@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy
 from careerplan.catalogue.models import Skill
 from careerplan.skills import questions as q
 from careerplan.skills.models import Assessment, Education, Level, Rating
-from careerplan.skills.proposals import is_worth_learning, propose_verdict
+from careerplan.skills.proposals import TargetNeed, is_worth_learning, propose_verdict
 
 WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
 SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
-WORDS_LISTED = 8  # of a skill on the pages that propose: its name, its level, the buttons
+WORDS_LISTED = 9  # of a skill on the pages that propose: its name, its level, the need
 SORTING = 5
-ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)  # the examples that are shown before a choice
+# The example that is shown before a choice. With 1, 3 and 5 a reader of every word takes 15 minutes in full mode
+# (tests/skills/test_time.py); issue 3 allows 12. The other levels show theirs when they are pointed at or chosen.
+ANCHORS = (Level.SKILLED,)
+FRAME_WORDS = 33  # header and list of stages, read once
+CHECK_WORDS, CHECK_WORDS_A_SKILL = 90, 1.5  # the answers on one page, read again
 
 
 class Stage(models.TextChoices):
@@ -51,23 +55,43 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the rows of one assessment say; `ratings` by the skill's id, `skills` those that are asked."""
+    """What the rows of one assessment say; `skills` are those that are asked.
+
+    `ratings` and `needs` (what the target asks for; empty where it is not known) by the skill's id.
+    """
 
     assessment: Assessment
     skills: tuple[Skill, ...]
     ratings: Mapping[int, Rating]
     education: Education | None
+    needs: Mapping[int, TargetNeed] = field(default_factory=dict)
 
     def has_rated(self, skills: Iterable[Skill]) -> bool:
         """Whether each has a level or "not sure", given in this assessment."""
-        started = self.assessment.started_at
         ratings = [self.ratings.get(skill.pk) for skill in skills]
-        return all(rating is not None and rating.confirmed_at >= started for rating in ratings)
+        return all(rating is not None and not self.is_from_before(rating) for rating in ratings)
+
+    def is_from_before(self, rating: Rating) -> bool:
+        """Whether a rating is the last assessment's and waits to be confirmed."""
+        return rating.confirmed_at < self.assessment.started_at
 
     @property
     def levels(self) -> list[Rating]:
         """The ratings that have a level."""
         return [rating for rating in self.ratings.values() if rating.level is not None]
+
+    @property
+    def to_sort(self) -> list[Rating]:
+        """Those with a level, without what the last assessment sorted and this one does not ask about."""
+        return [rating for rating in self.levels if not (rating.verdict and self.is_from_before(rating))]
+
+    def verdict_for(self, rating: Rating) -> Rating.Verdict:
+        """What we propose for a rating that has a level."""
+        return propose_verdict(rating.level or 0, self.needs.get(rating.skill_id))
+
+    def is_proposed_to_learn(self, rating: Rating) -> bool:
+        """Whether a skill stands among those that are worth learning."""
+        return is_worth_learning(rating.level, rating.verdict, self.needs.get(rating.skill_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +115,24 @@ class Page:
 
     def seconds(self, answers: Answers) -> float:
         """How long somebody needs: the page's own words at reading speed, and 4 s for each rating or choice."""
-        words = sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
+        words: float = sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
         words += sum(_words_of(skill) for skill in self.skills)
         words += WORDS_LISTED * self._listed(answers)
+        if self.kind is Kind.WHERE_YOU_ARE:
+            words += FRAME_WORDS
+        elif self.kind is Kind.CHECK:
+            words += CHECK_WORDS + CHECK_WORDS_A_SKILL * len(answers.skills)
         return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * (len(self.skills) + self.choices)
 
     def _listed(self, answers: Answers) -> int:
-        """How many skills are proposed here; before there are ratings, a fifth of what is asked."""
+        """How many skills are proposed here; before there are ratings, a third of what is asked."""
         if self.kind not in {Kind.STRENGTHS, Kind.LEARN}:
             return 0
         if not answers.levels:
-            return len(answers.skills) // 5
+            return len(answers.skills) // 3
         if self.kind is Kind.STRENGTHS:
-            return sum(propose_verdict(r.level or 0) != Rating.Verdict.NEITHER for r in answers.levels)
-        return sum(is_worth_learning(r.level, r.verdict) for r in answers.levels)
+            return sum(answers.verdict_for(r) != Rating.Verdict.NEITHER for r in answers.to_sort)
+        return sum(map(answers.is_proposed_to_learn, answers.levels))
 
 
 def _words_of(skill: Skill) -> int:

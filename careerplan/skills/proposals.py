@@ -1,21 +1,77 @@
-"""What the wizard proposes from the ratings; the person decides. Pure functions.
+"""What the wizard proposes from the ratings and what the target asks for; the person decides. Pure functions."""
 
-Importance and need of the target join in with the gaps (careerplan.skills, next issue); until then the
-level alone speaks.
-"""
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
 
+from careerplan.catalogue.models import Skill, SkillKind
 from careerplan.skills.models import Level, Rating
 
 LOW = Level.BASIC
+QUICK_SKILLS = 12
+LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and nobody needs only one kind
+IMPORTANT = Decimal("2.5")  # O*NET calls 3 of 5 "important"; half a point below is rounded to it
+FAR_BELOW = 2  # levels
 
 
-def propose_verdict(level: int) -> Rating.Verdict:
-    """Strength for 4 and 5, weakness for 0 and 1, neither between."""
-    if level >= Level.ADVANCED:
+@dataclass(frozen=True, slots=True)
+class TargetNeed:
+    """How much of one skill the target asks for: `level` 0 to 5 as it is shown, `importance` 1 to 5."""
+
+    level: int
+    importance: Decimal
+    weight: Decimal
+
+    @property
+    def matters(self) -> bool:
+        """Whether the skill is important there."""
+        return self.importance >= IMPORTANT
+
+
+def propose_verdict(level: int, need: TargetNeed | None = None) -> Rating.Verdict:
+    """Strength for 4 and 5, weakness for 0 and 1, neither between.
+
+    Where the target's need is known: only what is important there is a strength (and reaches the need) or a
+    weakness (two levels or more below it).
+    """
+    if need is None:
+        if level >= Level.ADVANCED:
+            return Rating.Verdict.STRENGTH
+        return Rating.Verdict.WEAKNESS if level <= Level.BEGINNER else Rating.Verdict.NEITHER
+    if not need.matters:
+        return Rating.Verdict.NEITHER
+    if level >= max(Level.ADVANCED, need.level):
         return Rating.Verdict.STRENGTH
-    return Rating.Verdict.WEAKNESS if level <= Level.BEGINNER else Rating.Verdict.NEITHER
+    return Rating.Verdict.WEAKNESS if need.level - level >= FAR_BELOW else Rating.Verdict.NEITHER
 
 
-def is_worth_learning(level: int | None, verdict: str) -> bool:
-    """Whether a skill is listed first among those to learn: rated low (0 to 2) or marked as a weakness."""
-    return verdict == Rating.Verdict.WEAKNESS or (level is not None and level <= LOW)
+def is_worth_learning(level: int | None, verdict: str, need: TargetNeed | None = None) -> bool:
+    """Whether a skill is listed first among those to learn.
+
+    A weakness is; else what is below an important need of the target; where no need is known, what is rated
+    low (0 to 2).
+    """
+    if verdict == Rating.Verdict.WEAKNESS:
+        return True
+    if level is None:
+        return False
+    return level <= LOW if need is None else need.matters and level < need.level
+
+
+def matter_most(skills: Iterable[Skill], needs: Mapping[int, TargetNeed]) -> set[int]:
+    """The ids of the about 12 skills that matter most for the target: by importance times needed level.
+
+    At least 3 of them are work skills and 3 people skills. Fewer than 12 needs are filled up with core
+    skills; without needs the core ones are asked.
+    """
+    catalogue = [skill for skill in skills if not skill.is_own]
+    core = [skill.pk for skill in catalogue if skill.is_core]
+    needed = [skill for skill in catalogue if skill.pk in needs and needs[skill.pk].weight > 0]
+    needed.sort(key=lambda skill: -needs[skill.pk].weight)
+    if not needed:
+        return set(core)
+    people = [skill.pk for skill in needed if skill.kind == SkillKind.PEOPLE]
+    work = [skill.pk for skill in needed if skill.kind != SkillKind.PEOPLE]
+    chosen = [*people[:LEAST_OF_A_KIND], *work[:LEAST_OF_A_KIND]]
+    chosen += [skill.pk for skill in needed if skill.pk not in chosen][: QUICK_SKILLS - len(chosen)]
+    return {*chosen, *[pk for pk in core if pk not in chosen][: QUICK_SKILLS - len(chosen)]}

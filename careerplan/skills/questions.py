@@ -14,11 +14,11 @@ CURRENT_ROLE = _("What do you do now?")
 CURRENT_ROLE_HELP = _("Your post and where, or what you are studying.")
 
 TARGET_ROLE = _("What would you like to be?")
-TARGET_ROLE_HELP = _("A post or an occupation, in your own words: ward manager, electrician, owner of a café.")
+TARGET_ROLE_HELP = _("A post or an occupation, in your own words.")
 TARGET_UNDECIDED = _("I do not know yet")
 TARGET_OCCUPATION = _("Does one of these occupations come close?")
 VISION = _("What does your working life look like then?")
-VISION_HELP = _("A few sentences for yourself. They will stand at the top of your plan.")
+VISION_HELP = _("A few sentences for yourself.")
 HORIZON = _("By when?")
 HORIZON_DATE = _("The date")
 

@@ -1,6 +1,7 @@
 """What can be done with an assessment. Every saving locks the draft, so two tabs come one after the other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
@@ -12,7 +13,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Education, Rating
-from careerplan.skills.queries import load_wizard
+from careerplan.skills.queries import load_wizard, newest_inventory
 
 MOST_OWN_SKILLS = 50  # of one person; the wizard asks about each of them
 
@@ -60,15 +61,40 @@ class Sorting:
     evidence: str | None = None
 
 
+@contextmanager
+def held_draft(*, user: User) -> Iterator[Assessment]:
+    """The person's draft, held until the block ends: what is read in it is as it will be when it is saved.
+
+    Raises DraftIsGone.
+    """
+    with transaction.atomic():
+        drafts = Assessment.objects.for_user(user).drafts().select_for_update(of=("self",), no_key=True)
+        draft = drafts.select_related("target_occupation", "user").first()
+        if draft is None:
+            raise DraftIsGone
+        yield draft
+
+
 @transaction.atomic
-def start_assessment(*, user: User, mode: Assessment.Mode, now: datetime) -> Assessment:
+def start_assessment(
+    *, user: User, mode: Assessment.Mode, now: datetime, limited_to: Iterable[int] | None = None
+) -> Assessment:
     """The person's draft: the one that is under way, whatever its mode, or a new one.
 
+    A new one begins with the ratings of the newest inventory, as old as they are: each waits to be confirmed,
+    and what is not asked stays in the inventory as it was. `limited_to` (ids) asks about some skills only.
     Safe against two requests at once: the database allows one draft a person.
     """
-    draft, _created = Assessment.objects.get_or_create(
-        user=user, finished_at=None, defaults={"mode": mode, "started_at": now}
+    limit = None if limited_to is None else sorted(set(limited_to))
+    draft, created = Assessment.objects.get_or_create(
+        user=user, finished_at=None, defaults={"mode": mode, "started_at": now, "limited_to": limit}
     )
+    last = newest_inventory(user) if created else None
+    if last is not None:
+        ratings = list(last.ratings.filter(confirmed_at__lt=now))
+        for rating in ratings:
+            rating.pk, rating.assessment = None, draft
+        Rating.objects.bulk_create(ratings)
     return draft
 
 
@@ -93,8 +119,9 @@ def save_education(*, assessment: Assessment, changes: EducationChanges, now: da
 def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], now: datetime) -> None:
     """Write levels (0 to 5, None for "not sure") by skill id; each is confirmed at `now`.
 
-    The verdict of a skill that becomes "not sure" is taken back: there is nothing to judge. Raises
-    DraftIsGone, and IntegrityError for a level out of range.
+    The verdict of a skill that becomes "not sure" is taken back: there is nothing to judge. What the last
+    assessment made of a skill that is confirmed now is asked again. Raises DraftIsGone, and IntegrityError for a
+    level out of range.
     """
     draft = _lock(assessment)
     known = {rating.skill_id: rating for rating in draft.ratings.all()}
@@ -105,10 +132,12 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
     ]
     old = [known[skill_id] for skill_id in levels if skill_id in known]
     for rating in old:
+        if rating.confirmed_at < draft.started_at:
+            rating.verdict, rating.wants_to_learn = "", None
         rating.level, rating.confirmed_at = levels[rating.skill_id], now
         rating.verdict = "" if rating.level is None else rating.verdict
     Rating.objects.bulk_create(new)
-    Rating.objects.bulk_update(old, ["level", "confirmed_at", "verdict"])
+    Rating.objects.bulk_update(old, ["level", "confirmed_at", "verdict", "wants_to_learn"])
     _save(draft, now)
 
 
@@ -126,11 +155,17 @@ def sort_skills(*, assessment: Assessment, sorting: Mapping[int, Sorting], now: 
 
 
 @transaction.atomic
-def choose_skills_to_learn(*, assessment: Assessment, wanted: set[int], now: datetime) -> None:
-    """Write which of the rated skills (ids) the person wants to learn; all others they do not. Raises DraftIsGone."""
+def choose_skills_to_learn(
+    *, assessment: Assessment, wanted: set[int], now: datetime, among: set[int] | None = None
+) -> None:
+    """Write which of the rated skills (ids) the person wants to learn; the others they do not.
+
+    With `among` nothing is said about skills that are not in it. Raises DraftIsGone.
+    """
     draft = _lock(assessment)
-    draft.ratings.filter(skill_id__in=wanted).update(wants_to_learn=True)
-    draft.ratings.exclude(skill_id__in=wanted).update(wants_to_learn=False)
+    ratings = draft.ratings.all() if among is None else draft.ratings.filter(skill_id__in=among)
+    ratings.filter(skill_id__in=wanted).update(wants_to_learn=True)
+    ratings.exclude(skill_id__in=wanted).update(wants_to_learn=False)
     _save(draft, now)
 
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("assessment/continue/", views.go_on, name="continue"),
     path("assessment/finish/", views.finish, name="finish"),
     path("assessment/discard/", views.discard, name="discard"),
+    path("occupations/", views.occupations, name="occupations"),
     path("assessment/<slug:key>/", views.page, name="page"),
 ]

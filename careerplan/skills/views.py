@@ -3,8 +3,9 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,15 +13,20 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.catalogue.queries import search_occupations
 from careerplan.core.forms import posted
 from careerplan.skills import queries, services
 from careerplan.skills.forms import FORMS, WizardForm
+from careerplan.skills.forms.base import STAY
+from careerplan.skills.forms.direction import HITS
+from careerplan.skills.forms.merge import Marks, read_marks, write_marks
 from careerplan.skills.models import Assessment
 from careerplan.skills.pages import Kind, Page
 from careerplan.skills.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 TO_CHECK = "check"  # the value of ?then= on the links of "check your answers"
+MOST_IDS = 200
 STAYS = {"add": "own", "find": "occupations"}  # buttons that save and come back to the page, and where to
 
 
@@ -32,15 +38,38 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Quick or full, with honest minutes; where a draft is under way, the offer to go on."""
+    """Quick or full, with honest minutes, or again only what may have changed; with a draft, the offer to go on.
+
+    "Again" takes `skill=ID`, as often as needed, from pages that know which skills goals are about.
+    """
     now = timezone.now()
     mode = request.POST.get("mode", "")
+    also = _ids((request.POST or request.GET).getlist("skill"))
     if request.method == "POST" and mode in Assessment.Mode.values:
         services.start_assessment(user=request.user, mode=Assessment.Mode(mode), now=now)
         return redirect("skills:continue")
+    due = queries.due_again(request.user, now, also)
+    if request.method == "POST" and mode == queries.AGAIN and due:
+        services.start_assessment(user=request.user, mode=Assessment.Mode.QUICK, now=now, limited_to=due)
+        return redirect("skills:continue")
     draft = queries.draft_for(request.user)
-    context = {"section": "skills", "draft": draft, "offers": [] if draft else queries.offers(request.user, now)}
-    return render(request, "skills/start.html", context)
+    offers = [] if draft else queries.offers(request.user, now, due)
+    return render(request, "skills/start.html", {"section": "skills", "draft": draft, "offers": offers, "also": also})
+
+
+def _ids(texts: list[str]) -> list[int]:
+    """Numbers that may be ids of skills; anything else is left out."""
+    return [int(text) for text in texts[:MOST_IDS] if text.isascii() and text.isdecimal() and len(text) < 18]
+
+
+@require_safe
+def occupations(request: AuthenticatedRequest) -> HttpResponse:
+    """What the catalogue has for the words typed so far (static/js/occupations.js). At most 100 characters count."""
+    hits = search_occupations(request.GET.get("q", ""), HITS)
+    found = [{"id": hit.pk, "title": hit.title, "matched": hit.matched} for hit in hits]
+    count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits)) % {"n": len(hits)}
+    words = count if hits else _("No occupation in the catalogue is like that. Your own words are fine.")
+    return JsonResponse({"hits": found, "status": words})
 
 
 @require_safe
@@ -54,25 +83,67 @@ def go_on(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
-    """One page of the wizard. Leaving it in any direction saves it."""
+    """One page of the wizard. Leaving it in any direction saves it, and so does staying where JavaScript runs."""
+    if request.method == "POST":
+        try:
+            with services.held_draft(user=request.user) as held:
+                return _save(request, queries.load_wizard(held), key)
+        except services.DraftIsGone:
+            return _draft_is_gone(request)
     draft = queries.draft_of(request.user)
     if draft is None:
         return _draft_is_gone(request)
     wizard = queries.load_wizard(draft)
+    here = _page_of(wizard, key)
+    form = _form(request, wizard, here)
+    return _show(request, wizard, here, form, form.marks())
+
+
+def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
+    """Save what is valid, then go where the person goes; where something needs attention, stay."""
+    here = _page_of(wizard, key)
+    form = _form(request, wizard, here)
+    is_valid = form.is_valid()
+    form.save()
+    if is_valid and not form.is_autosave:
+        return _leave(request, wizard, here)
+    draft = wizard.answers.assessment
+    draft.refresh_from_db()
+    wizard = queries.load_wizard(draft)
+    fresh = FORMS[here.kind](None, wizard=wizard, page=wizard.page(key) or here, now=form.now)
+    came = read_marks(request.POST.get("marks", ""))
+    clashing = {clash.name: came[clash.name] for clash in form.clashes}
+    marks = {**fresh.marks(), **clashing}  # until the person has chosen, a clash stays one
+    if form.is_autosave:
+        return _tell(request, draft, form, marks)
+    return _show(request, wizard, here, form, marks)
+
+
+def _version(request: AuthenticatedRequest, draft: Assessment, form: WizardForm) -> str:
+    """What a page was made from: the version of the draft; while the person has not chosen, still the one before."""
+    return request.POST.get("version", "") if form.clashes else str(draft.version)
+
+
+def _page_of(wizard: Wizard, key: str) -> Page:
     here = wizard.page(key)
     if here is None:
         raise Http404
-    form = _form(request, wizard, here)
-    if request.method == "POST":
-        try:
-            is_valid = form.is_valid()
-            form.save()
-        except services.DraftIsGone:
-            return _draft_is_gone(request)
-        if is_valid:
-            return _leave(request, wizard, here)
-        draft.refresh_from_db()
-    return _show(request, wizard, here, form)
+    return here
+
+
+def _tell(request: AuthenticatedRequest, draft: Assessment, form: WizardForm, marks: dict[str, Marks]) -> HttpResponse:
+    """The answer to a page that saved itself (static/js/autosave.js)."""
+    context = {"draft": draft, "form": form, "today": timezone.localdate(form.now)}
+    return JsonResponse(
+        {
+            "saved": render_to_string("skills/_saved.html", context),
+            "clashes": render_to_string("skills/_clashes.html", context) if form.clashes else "",
+            "problem": _("Not saved yet: %(reason)s") % {"reason": form.first_error} if form.first_error else "",
+            "version": _version(request, draft, form),
+            "marks": write_marks(marks),
+            "values": form.taken,
+        }
+    )
 
 
 @require_POST
@@ -107,14 +178,14 @@ def discard(request: AuthenticatedRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
     """The form of a page: as posted, or as stored."""
-    is_get = request.method != "POST"
+    asked = request.GET if request.method != "POST" else request.POST
     return FORMS[here.kind](
         posted(request),
         wizard=wizard,
         page=here,
         now=timezone.now(),
-        go=request.GET.get("go", "") if is_get else request.POST.get("go", "next"),
-        earlier=queries.earlier_answers(wizard, here) if is_get else {},
+        go=asked.get("go", "" if asked is request.GET else "next"),
+        earlier=queries.earlier_answers(wizard, here),
     )
 
 
@@ -133,10 +204,10 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
     return redirect("skills:page", wizard.after(here).key)
 
 
-def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: WizardForm) -> HttpResponse:
-    """The page as it stands now. After a saving with errors, the state is read anew."""
-    if form.is_bound:
-        wizard = queries.load_wizard(wizard.answers.assessment)
+def _show(
+    request: AuthenticatedRequest, wizard: Wizard, here: Page, form: WizardForm, marks: dict[str, Marks]
+) -> HttpResponse:
+    """The page as it stands now."""
     errors = len(form.errors)
     error_heading = ngettext(
         "%(n)s answer needs your attention. The others are saved.",
@@ -147,12 +218,15 @@ def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: Wizar
         "wizard": wizard,
         "page": here,
         "form": form,
+        "marks": write_marks(marks),
+        "version": _version(request, wizard.answers.assessment, form),
         "stages": wizard.stages(here),
         "place": wizard.place_in_stage(here),
         "draft": wizard.answers.assessment,
         "today": timezone.localdate(form.now),
         "then": TO_CHECK if TO_CHECK in (request.POST.get("then"), request.GET.get("then")) else "",
         "error_heading": error_heading % {"n": errors},
+        "all_alike": here.kind is Kind.CHECK and queries.are_all_alike(wizard.answers),
         "sections": queries.summary_of(wizard) if here.kind is Kind.CHECK else [],
     }
     return render(request, f"skills/page_{here.kind.value.replace('-', '_')}.html", context)
@@ -160,6 +234,9 @@ def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: Wizar
 
 def _draft_is_gone(request: HttpRequest) -> HttpResponse:
     """There is nothing to save into: it was finished or discarded elsewhere."""
+    words = _("This assessment was finished or discarded elsewhere; it does not change any more.")
+    if request.POST.get("go") == STAY:
+        return JsonResponse({"problem": words}, status=409)
     if request.method == "POST":
-        messages.error(request, _("This assessment was finished or discarded elsewhere; it does not change any more."))
+        messages.error(request, words)
     return redirect("skills:home")

@@ -3,10 +3,10 @@
 Nothing here reads or writes the database: `queries.load_wizard` fetches the rows.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from careerplan.plans.models import CareerStage
 from careerplan.skills import questions as q
 from careerplan.skills.models import Assessment, Education, Level
 from careerplan.skills.pages import Answers, Kind, Page, Stage
+from careerplan.skills.proposals import TargetNeed, matter_most
 from careerplan.skills.words import in_sentence
 
 MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
@@ -95,16 +96,27 @@ def build_wizard(answers: Answers) -> Wizard:
     return Wizard(answers, (*_first_pages(), *_skill_pages(answers), *_last_pages()))
 
 
-def asked_skills(assessment: Assessment, visible: Iterable[Skill], rated: Iterable[int]) -> tuple[Skill, ...]:
-    """Which skills are asked, in the catalogue's order: quick mode asks the core ones, full mode all.
+def asked_skills(
+    assessment: Assessment,
+    visible: Iterable[Skill],
+    rated: Iterable[int],
+    needs: Mapping[int, TargetNeed] | None = None,
+) -> tuple[Skill, ...]:
+    """Which skills are asked, in the catalogue's order: quick mode those that matter most, full mode all.
 
     A person's own skill is asked in full mode, and in quick mode where this assessment rates it already
-    (`rated`: ids of skills). The target's most important skills take the core's place with the next issue.
+    (`rated`: ids of skills). Assessing again may be limited to some. What was answered and is not asked any
+    more, because the target changed, stays answered.
     """
-    if assessment.mode == Assessment.Mode.FULL:
-        return tuple(visible)
+    skills = tuple(visible)
+    if assessment.limited_to is not None:
+        chosen = set(assessment.limited_to)
+    elif assessment.mode == Assessment.Mode.FULL:
+        return skills
+    else:
+        chosen = matter_most(skills, needs or {})
     known = set(rated)
-    return tuple(skill for skill in visible if skill.is_core or (skill.is_own and skill.pk in known))
+    return tuple(skill for skill in skills if skill.pk in chosen or (skill.is_own and skill.pk in known))
 
 
 def _first_pages() -> tuple[Page, ...]:
@@ -124,7 +136,7 @@ def _first_pages() -> tuple[Page, ...]:
             Kind.WHERE_TO,
             Stage.WHERE_TO,
             _("Where you want to be"),
-            _("A direction is enough. You can change it at any time."),
+            _("A direction is enough."),
             lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
             texts=(q.TARGET_ROLE, q.TARGET_ROLE_HELP, q.TARGET_UNDECIDED, q.VISION, q.VISION_HELP, q.HORIZON),
             choices=2,
@@ -134,7 +146,7 @@ def _first_pages() -> tuple[Page, ...]:
             Kind.EDUCATION,
             Stage.EDUCATION,
             _("Education and training"),
-            _("What you have learned so far, and whether it is enough for where you want to be."),
+            _("What you have learned so far."),
             lambda a: a.education is not None and bool(a.education.level and a.education.enough),
             texts=(
                 q.EDUCATION_LEVEL,
@@ -171,15 +183,17 @@ def _skill_pages(answers: Answers) -> list[Page]:
 
 
 def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[Page]:
-    """One page, or several where there are more than seven skills."""
-    chunks = [tuple(skills[start : start + MOST_SKILLS]) for start in range(0, len(skills), MOST_SKILLS)]
+    """One page, or several about equally long ones where there are more than seven skills."""
+    pages = -(-len(skills) // MOST_SKILLS)
+    ends = [len(skills) * number // pages for number in range(pages + 1)] if pages else []
+    chunks = [tuple(skills[start:end]) for start, end in pairwise(ends)]
     return [
         Page(
             key if number == 1 else f"{key}-{number}",
             Kind.RATINGS,
             stage,
             title,
-            _("How well can you do each of these today? Think of the last time you did it."),
+            _("How well can you do each of these today?"),
             partial(_has_rated, chunk),
             skills=chunk,
             texts=(*Level.labels, q.NOT_SURE),
@@ -208,7 +222,7 @@ def _last_pages() -> tuple[Page, ...]:
             Kind.STRENGTHS,
             Stage.STRENGTHS,
             _("Strengths and weaknesses"),
-            _("We have sorted your skills by your ratings. You know better: change whatever does not fit."),
+            _("Sorted by your answers. Change whatever does not fit."),
             _is_sorted,
         ),
         Page(
@@ -216,7 +230,7 @@ def _last_pages() -> tuple[Page, ...]:
             Kind.LEARN,
             Stage.LEARN,
             _("Skills to learn"),
-            _("Tick what you want to get better at. Each can become a goal later."),
+            _("Tick what you want to get better at."),
             _is_chosen,
             texts=(q.OWN_SKILL, q.OWN_LEVEL),
         ),
@@ -225,10 +239,7 @@ def _last_pages() -> tuple[Page, ...]:
             Kind.CHECK,
             Stage.CHECK,
             _("Check your answers"),
-            _(
-                "When you finish, this assessment is kept as it is and becomes your skills inventory. "
-                "You can take a new one at any time."
-            ),
+            _("Finishing makes this your skills inventory."),
             lambda a: a.assessment.is_finished,
         ),
     )

@@ -48,6 +48,7 @@ OWN = {
     "skills:start",
     "skills:continue",
     "skills:page",
+    "skills:occupations",
     "skills:finish",
     "skills:discard",
     "skills:results",

@@ -370,8 +370,9 @@ def test_pages_need_the_same_number_of_queries_with_few_and_many_skills(
     answer_direction(make_draft(user))
     draft = Assessment.objects.get(user=user)
     answer_ratings(draft)
-    # session and user; assessment, ratings, skills, education. Direction and education are answered.
-    with django_assert_num_queries(5):
+    # session and user; assessment, ratings, skills, education. Direction and education are answered. What is not
+    # sorted yet begins with the last assessment's.
+    with django_assert_num_queries(6 if key in {"strengths", "skills-to-learn"} else 5):
         signed_in.get(at(key))
 
 
@@ -385,3 +386,40 @@ def test_somebody_elses_draft_is_not_touched(signed_in, other_user):
 def test_who_is_not_signed_in_signs_in_first(client, draft):
     response = client.get(at(FIRST))
     assert response.url.split("?")[0] == reverse("account_login")
+
+
+# --- Occupations as somebody types ------------------------------------------------------------------
+
+
+def found(client, **query) -> dict:
+    return client.get(reverse("skills:occupations"), query).json()
+
+
+def test_occupations_are_found_as_somebody_types(signed_in):
+    occupation = Occupation.objects.create(code="11-9111.00", title="Ward managers")
+    hits = [{"id": occupation.pk, "title": "Ward managers", "matched": ""}]
+    assert found(signed_in, q="ward man") == {"hits": hits, "status": "1 occupation"}
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "xyzzy", "e" * 5000, "'; --", "%_", "🥐"])
+def test_any_text_may_be_looked_up(signed_in, text):
+    assert found(signed_in, q=text)["hits"] == []
+
+
+def test_occupations_are_for_who_is_signed_in(client):
+    assert client.get(reverse("skills:occupations"), {"q": "ward"}).status_code == 302
+
+
+@pytest.mark.parametrize(("level", "each", "asked"), [(3, 3, True), (None, 3, False), (3, 2, False)])
+def test_an_assessment_with_one_answer_for_all_is_asked_about(signed_in, user, level, each, asked):
+    make_catalogue(each=each)
+    make_answered_draft(user, level=level)
+    assert ("Every skill has the same level." in text_of(signed_in.get(at("check")))) == asked
+    assert signed_in.post(reverse("skills:finish")).status_code == 302
+
+
+def test_a_horizon_can_be_taken_back(signed_in, draft):
+    answer_direction(draft)
+    signed_in.post(at(WHERE_TO), {"target_role": "Baker", "horizon": "", "go": "next"})
+    draft.refresh_from_db()
+    assert (draft.horizon, draft.horizon_on) == ("", None)

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -25,6 +26,7 @@ HORIZONS = [
     ("10", gettext_lazy("In ten years")),
     ("retirement", gettext_lazy("At retirement")),
     ("date", gettext_lazy("By another date")),
+    ("", gettext_lazy("I cannot say yet")),
 ]
 
 
@@ -76,6 +78,10 @@ class WhereToForm(WizardForm):
         super().__init__(*args, **kwargs)
         # Not a second "(optional)": the role's label says what to do instead.
         self.fields["target_role"].label = q.TARGET_ROLE
+        self.fields["target_role"].widget.attrs |= {
+            "autocomplete": "off",
+            "data-occupations": reverse("skills:occupations"),
+        }
         self.fields["horizon_on"].label = q.HORIZON_DATE
 
     @property

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import EducationLevel
@@ -37,6 +38,25 @@ class EducationForm(WizardForm):
         if education is None:
             return {}
         return {name: getattr(education, name) for name in self.base_fields}
+
+    @property
+    def usual(self) -> str:
+        """What the target usually asks for, in words; blank where it is not known."""
+        target = self.answers.assessment.target_occupation
+        if target is None or not target.typical_education:
+            return ""
+        names = {"occupation": target.title, "level": target.get_typical_education_display()}
+        return _("Usual for %(occupation)s: %(level)s.") % names
+
+    @property
+    def short_by(self) -> str:
+        """A question for who has less than is usual; blank for everybody else."""
+        target, education = self.answers.assessment.target_occupation, self.answers.education
+        if target is None or not target.typical_education or education is None or not education.level:
+            return ""
+        if EducationLevel(education.level).rank >= EducationLevel(target.typical_education).rank:
+            return ""
+        return _("That is more than you have. Experience or a course can make up for it; say what is missing.")
 
     def save(self) -> None:
         """Write what is valid."""

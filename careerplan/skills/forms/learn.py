@@ -1,6 +1,7 @@
 """Skills to learn, and a skill of one's own."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.forms import LineField
 from careerplan.skills import questions as q
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
+from careerplan.skills.forms.strengths import level_words
 from careerplan.skills.models import Level, Rating
-from careerplan.skills.proposals import is_worth_learning
 from careerplan.skills.services import (
     MOST_OWN_SKILLS,
     add_own_skill,
@@ -53,11 +54,23 @@ class LearnForm(WizardForm):
         self.fields["own_name"].label, self.fields["own_level"].label = q.OWN_SKILL, q.OWN_LEVEL
 
     def _ratings(self) -> list[Rating]:
-        """Weaknesses first, then the lowest levels."""
+        """The largest gaps that matter first, then weaknesses, then the lowest levels."""
         return sorted(
             self.answers.ratings.values(),
-            key=lambda r: (r.verdict != Rating.Verdict.WEAKNESS, 9 if r.level is None else r.level, r.skill.name),
+            key=lambda r: (
+                -self._gap(r),
+                r.verdict != Rating.Verdict.WEAKNESS,
+                9 if r.level is None else r.level,
+                r.skill.name,
+            ),
         )
+
+    def _gap(self, rating: Rating) -> Decimal:
+        """Levels below the target's need, by importance; 0 where it is reached or not known."""
+        need = self.answers.needs.get(rating.skill_id)
+        if need is None or rating.level is None:
+            return Decimal(0)
+        return max(need.level - rating.level, 0) * need.importance
 
     def stored(self) -> dict[str, Any]:
         """What was ticked."""
@@ -80,10 +93,17 @@ class LearnForm(WizardForm):
 
     def _rows(self, *, proposed: bool) -> list[LearnRow]:
         return [
-            LearnRow(self[f"{PREFIX}{rating.skill_id}"], _note(rating))
+            LearnRow(self[f"{PREFIX}{rating.skill_id}"], self._note(rating))
             for rating in self._ratings()
-            if (is_worth_learning(rating.level, rating.verdict) or rating.skill.is_own) == proposed
+            if (self.answers.is_proposed_to_learn(rating) or rating.skill.is_own) == proposed
         ]
+
+    def _note(self, rating: Rating) -> str:
+        """The level in words, what the target asks for, and whether it is marked as a weakness."""
+        if rating.level is None:
+            return _("not sure")
+        words = level_words(Level(rating.level), self.answers.needs.get(rating.skill_id))
+        return _("%(level)s, a weakness") % {"level": words} if rating.verdict == Rating.Verdict.WEAKNESS else words
 
     def proposed(self) -> list[LearnRow]:
         """Rated low, marked as a weakness, or added by the person."""
@@ -98,20 +118,16 @@ class LearnForm(WizardForm):
         return any(row.field.value() for row in self.others())
 
     def save(self) -> None:
-        """Write the ticks, then the skill that was added, if it is valid."""
+        """Write the ticks, then the skill that was added, if it is valid.
+
+        While somebody types, what was never ticked is not yet refused, and half a name is not yet a skill.
+        """
         draft = self.answers.assessment
         wanted = {skill for skill, ticked in self.skill_fields(PREFIX) if ticked}
-        choose_skills_to_learn(assessment=draft, wanted=wanted, now=self.now)
-        name = self.cleaned_data.get("own_name")
+        decided = {skill for skill, rating in self.answers.ratings.items() if rating.wants_to_learn is not None}
+        among = wanted | decided if self.is_autosave else None
+        choose_skills_to_learn(assessment=draft, wanted=wanted, among=among, now=self.now)
+        name = "" if self.is_autosave else self.cleaned_data.get("own_name")
         if name and "own_level" in self.cleaned_data:
             level = self.cleaned_data["own_level"]
             add_own_skill(assessment=draft, name=name, level=int(level) if level else None, now=self.now)
-
-
-def _note(rating: Rating) -> str:
-    """The level in words, and whether it is marked as a weakness."""
-    if rating.level is None:
-        return _("not sure")
-    level = Level(rating.level)
-    words = f"{level.value} {str(level.label).lower()}"
-    return _("%(level)s, a weakness") % {"level": words} if rating.verdict == Rating.Verdict.WEAKNESS else words

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
@@ -37,6 +39,7 @@ class RatingRow:
     field: forms.BoundField
     options: list[LevelOption]
     is_unsure: bool
+    last_on: date | None
     unsure_example: q.Text = q.NOT_SURE_EXAMPLE
 
 
@@ -64,13 +67,32 @@ class RatingsForm(WizardForm):
             field = self[f"{PREFIX}{skill.pk}"]
             value = field.value()
             options = [_option(skill, level, value) for level in Level]
-            yield RatingRow(skill, field, options, value == UNSURE)
+            yield RatingRow(skill, field, options, value == UNSURE, self._last_on(skill))
+
+    def _last_on(self, skill: Skill) -> date | None:
+        """The day of an answer that is the last assessment's and waits to be confirmed."""
+        rating = self.answers.ratings.get(skill.pk)
+        return localdate(rating.confirmed_at) if rating and self.answers.is_from_before(rating) else None
+
+    @property
+    def is_again(self) -> bool:
+        """Whether an answer of the last assessment waits here."""
+        return any(self._last_on(skill) for skill in self.page.skills)
 
     def save(self) -> None:
-        """Write the levels that were chosen; what was not touched stays as it is."""
-        chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if answer}
+        """Write the levels that were chosen; what was not touched stays as it is.
+
+        An answer of the last assessment that stands as it was is confirmed by going on, and by nothing else.
+        """
+        chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if self._is_said(skill, answer)}
         levels = {skill: None if answer == UNSURE else int(answer) for skill, answer in chosen.items()}
         save_ratings(assessment=self.answers.assessment, levels=levels, now=self.now)
+
+    def _is_said(self, skill_id: int, answer: str) -> bool:
+        rating = self.answers.ratings.get(skill_id)
+        waits = rating is not None and self.answers.is_from_before(rating)
+        stands = waits and answer == self.rows_say.get(f"{PREFIX}{skill_id}")
+        return bool(answer) and (self.complete or not stands)
 
 
 def _option(skill: Skill, level: Level, chosen: str | None) -> LevelOption:

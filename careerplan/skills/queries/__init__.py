@@ -1,11 +1,13 @@
 """Reads of the app, as typed objects; templates ask the database nothing."""
 
-from careerplan.skills.queries.check import summary_of, target_words
+from careerplan.skills.queries.check import are_all_alike, summary_of, target_words
 from careerplan.skills.queries.draft import (
+    AGAIN,
     DraftState,
     Offer,
     draft_for,
     draft_of,
+    due_again,
     earlier_answers,
     load_wizard,
     newest_inventory,
@@ -17,13 +19,16 @@ from careerplan.skills.queries.results import results_of
 from careerplan.skills.queries.standing import Standing, standing_of
 
 __all__ = [
+    "AGAIN",
     "DraftState",
     "GoalLink",
     "Match",
     "Offer",
     "Standing",
+    "are_all_alike",
     "draft_for",
     "draft_of",
+    "due_again",
     "earlier_answers",
     "load_wizard",
     "newest_inventory",

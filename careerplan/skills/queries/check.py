@@ -12,6 +12,8 @@ from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Stage
 from careerplan.skills.wizard import Wizard
 
+ENOUGH_TO_ASK = 8  # ratings; fewer may well be alike
+
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
@@ -48,6 +50,12 @@ def target_words(assessment: Assessment) -> str:
         names = {"role": assessment.target_role, "occupation": occupation.title}
         return _("%(role)s (occupation: %(occupation)s)") % names
     return assessment.target_name
+
+
+def are_all_alike(answers: Answers) -> bool:
+    """Whether every rating of this assessment has the same level, and there are so many that it is worth asking."""
+    levels = [rating.level for rating in answers.levels if not answers.is_from_before(rating)]
+    return len(levels) >= ENOUGH_TO_ASK and len(set(levels)) == 1
 
 
 def summary_of(wizard: Wizard) -> list[CheckSection]:

@@ -1,15 +1,21 @@
 """The assessment that is under way."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Q
 
 from accounts.models import User
-from careerplan.catalogue.models import Skill
+from careerplan.catalogue.models import OccupationNeed, Skill
 from careerplan.plans.models import Plan
-from careerplan.skills.models import Assessment, Education
+from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Kind, Page
+from careerplan.skills.proposals import TargetNeed
 from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
 
+CONFIRMED_FOR = timedelta(days=365)  # issue 3, item 6: after a year a rating is "not confirmed lately"
+AGAIN = "again"
 DIRECTION = ("career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on")
 EDUCATION = ("level", "field", "credentials", "enough", "missing")
 
@@ -26,9 +32,12 @@ class DraftState:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One way of taking the assessment, with its honest minutes and the number of skills it asks about."""
+    """One way of taking the assessment, with its honest minutes and the number of skills it asks about.
 
-    mode: Assessment.Mode
+    `key`: a mode, or "again" for assessing anew only what may have changed.
+    """
+
+    key: str
     minutes: int
     skills: int
 
@@ -44,12 +53,27 @@ def draft_of(user: User) -> Assessment | None:
 
 
 def load_wizard(assessment: Assessment) -> Wizard:
-    """The wizard of one assessment. Three queries: skills, ratings, education."""
+    """The wizard of one assessment. Three queries (skills, ratings, education); with an occupation, its needs."""
     ratings = {rating.skill_id: rating for rating in assessment.ratings.select_related("skill")}
     visible = Skill.objects.visible_to(assessment.user).in_order()
-    skills = asked_skills(assessment, visible, ratings)
+    needs = needs_of(assessment)
+    own_rated = [] if assessment.limited_to is not None else ratings
+    skills = asked_skills(assessment, visible, own_rated, needs)
     education = Education.objects.filter(assessment=assessment).first()
-    return build_wizard(Answers(assessment, skills, ratings, education))
+    return build_wizard(Answers(assessment, skills, ratings, education, needs))
+
+
+def needs_of(assessment: Assessment) -> dict[int, TargetNeed]:
+    """What the target asks for, by the skill's id; empty where it is not in the catalogue or not rated.
+
+    One query, or none.
+    """
+    if assessment.target_occupation_id is None:
+        return {}
+    needs = OccupationNeed.objects.filter(occupation_id=assessment.target_occupation_id)
+    return {
+        need.skill_id: TargetNeed(need.whole_level, need.importance, need.importance * need.level) for need in needs
+    }
 
 
 def draft_for(user: User) -> DraftState | None:
@@ -62,22 +86,38 @@ def draft_for(user: User) -> DraftState | None:
     return DraftState(str(stage.label), wizard.minutes_left, draft.mode, draft.saved_at)
 
 
-def offers(user: User, now: datetime) -> list[Offer]:
-    """Quick and full, with what each takes from the start. One query."""
+def offers(user: User, now: datetime, due: set[int] | None = None) -> list[Offer]:
+    """Quick and full, and again where skills are `due` (ids), with what each takes from the start. One query."""
     visible = list(Skill.objects.visible_to(user).in_order())
+    ways = [(mode.value, Assessment(user=user, mode=mode, started_at=now)) for mode in Assessment.Mode]
+    if due:
+        again = Assessment(user=user, mode=Assessment.Mode.QUICK, started_at=now, limited_to=sorted(due))
+        ways.insert(0, (AGAIN, again))
     found = []
-    for mode in Assessment.Mode:
-        blank = Assessment(user=user, mode=mode, started_at=now)
+    for key, blank in ways:
         skills = asked_skills(blank, visible, [])
         wizard = build_wizard(Answers(blank, skills, {}, None))
-        found.append(Offer(mode, wizard.minutes_left, len(skills)))
+        found.append(Offer(key, wizard.minutes_left, len(skills)))
     return found
+
+
+def due_again(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
+    """Skills (ids) whose rating may have changed: not confirmed for a year, marked to learn, or among `also`.
+
+    Empty without an inventory, else only skills it rates. Two queries, or one.
+    """
+    last = newest_inventory(user)
+    if last is None:
+        return set()
+    is_due = Q(confirmed_at__lt=now - CONFIRMED_FOR) | Q(wants_to_learn=True) | Q(skill_id__in=list(also))
+    return set(last.ratings.filter(is_due).values_list("skill_id", flat=True))
 
 
 def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
     """What the person said before, to begin a page with that has no answer yet.
 
-    Where they are and want to be from their plan, education from their newest inventory. At most one query.
+    Where they are and want to be from their plan; education, verdicts and wishes from their newest inventory.
+    At most one query.
     """
     user = wizard.answers.assessment.user
     if wizard.is_answered(page):
@@ -89,4 +129,19 @@ def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
         finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
         last = finished.order_by("-assessment__finished_at").values(*EDUCATION).first()
         return {**last} if last else {}
+    if page.kind in {Kind.STRENGTHS, Kind.LEARN}:
+        return _judged_before(wizard.answers)
     return {}
+
+
+def _judged_before(answers: Answers) -> dict[str, object]:
+    """Verdicts and wishes of the newest inventory, by field, for skills whose level is still the same."""
+    before = answers.assessment
+    finished = Assessment.objects.for_user(before.user).finished().values("pk")[:1]
+    judged: dict[str, object] = {}
+    for last in Rating.objects.filter(assessment__in=finished):
+        rating = answers.ratings.get(last.skill_id)
+        if rating is not None and rating.level == last.level:
+            judged[f"verdict-{last.skill_id}"] = last.verdict or answers.verdict_for(rating)
+            judged[f"learn-{last.skill_id}"] = last.wants_to_learn
+    return judged

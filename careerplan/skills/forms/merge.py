@@ -1,0 +1,109 @@
+"""Two tabs on one page: what a tab was shown travels in its form, and a save is held against what is stored now.
+
+Per field two fingerprints travel: of what was shown, and of what was stored then. A field that was not touched
+here takes what was stored elsewhere meanwhile; one that was answered differently in both is a clash, and the
+person chooses.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+CHOICE = "choice-"  # how the names of the radios begin that settle a clash
+MINE, THEIRS = "mine", "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Fingerprints of one field: of what the page showed, and of what was stored when it was made."""
+
+    shown: str
+    stored: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One question with two answers. `stored`: the fingerprint of the other one, so that a choice is about it."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    stored: str
+
+    @property
+    def choice_name(self) -> str:
+        """The name of the radios."""
+        return f"{CHOICE}{self.name}"
+
+    @property
+    def mine_value(self) -> str:
+        """The value of "keep mine"."""
+        return f"{MINE}-{self.stored}"
+
+    @property
+    def theirs_value(self) -> str:
+        """The value of "take the other"."""
+        return f"{THEIRS}-{self.stored}"
+
+
+def fingerprint(text: str) -> str:
+    """Tells two answers apart; nothing secret is in it that the page does not show."""
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
+
+
+def stored_text(field: forms.Field, value: Any) -> str:
+    """An answer as the browser would send it."""
+    if isinstance(field, forms.BooleanField):
+        return "on" if value else ""
+    value = field.prepare_value(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def posted_text(field: forms.Field, data: QueryDict, name: str) -> str:
+    """What the browser sent, as it would be stored."""
+    value = field.widget.value_from_datadict(data, {}, name)
+    if isinstance(field, forms.BooleanField):
+        return "on" if value else ""
+    text = unicodedata.normalize("NFC", str(value or ""))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def in_words(field: forms.Field, text: str) -> str:
+    """An answer as people read it."""
+    if not text:
+        return _("no answer")
+    if isinstance(field, forms.ModelChoiceField):
+        try:
+            return str(field.to_python(text))
+        except forms.ValidationError:
+            return text
+    if isinstance(field, forms.DateField):
+        try:
+            return date_format(date.fromisoformat(text), "j M Y")
+        except ValueError:
+            return text
+    choices = dict(getattr(field, "choices", []))
+    label = choices.get(text)
+    return text if label is None else f"{text} {label}" if text.isdecimal() else str(label)
+
+
+def write_marks(marks: Mapping[str, Marks]) -> str:
+    """The marks as the value of a hidden input."""
+    return " ".join(f"{name}:{mark.shown}:{mark.stored}" for name, mark in marks.items())
+
+
+def read_marks(text: str) -> dict[str, Marks]:
+    """The marks that came back; what cannot be read is left out."""
+    parts = (word.split(":") for word in text.split())
+    return {part[0]: Marks(part[1], part[2]) for part in parts if len(part) == 3}

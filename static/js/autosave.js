@@ -1,0 +1,126 @@
+// Saves a page of the wizard while somebody is still at it. Without this script a page is saved when it is left.
+// One save at a time; leaving waits for the one that is under way. What cannot be saved stays on the page.
+const form = document.getElementById("wizard");
+const saved = document.getElementById("saved");
+const problem = document.getElementById("save-problem");
+const elsewhere = document.getElementById("changed-elsewhere");
+const WAIT = 800; // milliseconds after the last key or click
+const RETRY = 10_000;
+const state = { timer: 0, dirty: false, running: null, blocked: false };
+
+const body = () => {
+  const data = new FormData(form);
+  data.set("go", "stay");
+  return new URLSearchParams(data);
+};
+const post = (sent, keepalive = false) =>
+  fetch(form.action, { method: "POST", body: sent, redirect: "manual", keepalive, headers: { Accept: "application/json" } });
+
+// After signing in again the token is another one; the page that is open learns it from a fresh copy.
+async function freshToken() {
+  const answer = await fetch(form.action, { redirect: "manual" });
+  if (!answer.ok) return false;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = page.querySelector("#wizard input[name=csrfmiddlewaretoken]");
+  if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+  return Boolean(token);
+}
+
+function say(words) {
+  problem.hidden = !words;
+  if (problem.textContent !== words) problem.textContent = words;
+  if (words && saved.textContent.trim() !== problem.dataset.notSaved) saved.textContent = problem.dataset.notSaved;
+}
+
+function show(name, value) {
+  for (const field of form.elements) {
+    if (field.name !== name) continue;
+    if (field.type === "radio") field.checked = field.value === value;
+    else if (field.type === "checkbox") field.checked = value === "on";
+    else field.value = value;
+  }
+}
+
+function tell(told, sent) {
+  const now = body();
+  for (const [name, value] of Object.entries(told.values)) {
+    if (now.get(name) === sent.get(name)) show(name, value); // else it was touched just now
+  }
+  form.elements.version.value = told.version;
+  form.elements.marks.value = told.marks;
+  say(told.problem);
+  if (!told.problem) {
+    const fresh = document.createElement("span");
+    fresh.innerHTML = told.saved;
+    // The same minute is not read out again.
+    if (fresh.textContent.trim() !== saved.textContent.trim()) saved.replaceChildren(...fresh.childNodes);
+  }
+  const open = elsewhere.querySelector("input");
+  if (!told.clashes) elsewhere.replaceChildren();
+  else if (!open || told.clashes.trim() !== elsewhere.dataset.told) {
+    elsewhere.innerHTML = told.clashes;
+    elsewhere.firstElementChild.setAttribute("role", "alert");
+  }
+  elsewhere.dataset.told = told.clashes.trim();
+}
+
+async function attempt() {
+  let sent = body();
+  let answer = await post(sent);
+  if (answer.status === 403 && (await freshToken())) answer = await post((sent = body()));
+  if (answer.type === "opaqueredirect" || answer.status === 403) return problem.dataset.signedOut;
+  if (answer.status === 409) return (await answer.json()).problem;
+  if (!answer.ok) return problem.dataset.offline;
+  tell(await answer.json(), sent);
+  return "";
+}
+
+async function save() {
+  clearTimeout(state.timer);
+  if (state.running) return state.running;
+  state.dirty = false;
+  state.running = attempt().catch(() => problem.dataset.offline);
+  const failure = await state.running;
+  state.running = null;
+  state.blocked = Boolean(failure);
+  if (failure) {
+    state.dirty = true;
+    say(failure);
+    state.timer = setTimeout(save, RETRY);
+  } else if (state.dirty) later();
+  return failure;
+}
+
+function later() {
+  clearTimeout(state.timer);
+  state.timer = setTimeout(save, WAIT);
+}
+
+for (const event of ["input", "change"]) {
+  form.addEventListener(event, () => {
+    state.dirty = true;
+    later();
+  });
+}
+
+form.addEventListener("submit", async (event) => {
+  clearTimeout(state.timer);
+  if (!state.running && !state.blocked) return;
+  // The answers that are under way arrive first; and who is signed out is not led away from what they typed.
+  event.preventDefault();
+  const button = event.submitter;
+  if (state.running) await state.running;
+  if (state.blocked && (await save())) return;
+  clearTimeout(state.timer);
+  form.requestSubmit(button);
+});
+
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden" && state.dirty && !state.running) {
+    clearTimeout(state.timer);
+    save();
+  }
+});
+addEventListener("pagehide", () => {
+  if (state.dirty && !state.running) post(body(), true).catch(() => {});
+});

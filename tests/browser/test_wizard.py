@@ -1,0 +1,255 @@
+"""The wizard in a real browser: by keyboard, without JavaScript, on two devices and in two tabs, as it saves itself."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_main_job import answer
+from tests.browser.test_pages import LOOKS, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+PASSWORD = "four plain unrelated words"
+MAKE = """
+from allauth.account.models import EmailAddress
+from accounts.models import User
+user, _ = User.objects.get_or_create(email={address!r}, defaults={{"name": "Wim", "time_zone": "Europe/Berlin"}})
+user.set_password({password!r})
+user.save()
+EmailAddress.objects.get_or_create(user=user, email={address!r}, defaults={{"verified": True, "primary": True}})
+user.assessments.all().delete()
+"""
+FIRST, WHERE_TO = "/skills/assessment/where-you-are/", "/skills/assessment/where-you-want-to-be/"
+
+
+def sign_in(context: BrowserContext, address: str) -> Page:
+    page = context.new_page()
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/today/")
+    return page
+
+
+@pytest.fixture
+def address(stack: Stack, request: pytest.FixtureRequest) -> str:
+    """Somebody of this test alone, without an assessment."""
+    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
+    address = f"{name}@example.org"
+    stack.manage("shell", "-c", MAKE.format(address=address, password=PASSWORD))
+    return address
+
+
+@pytest.fixture
+def page(stack: Stack, browser: Browser, address: str) -> Iterator[Page]:
+    """Signed in, and nothing to complain of in the end."""
+    context = open_context(browser, stack)
+    page = sign_in(context, address)
+    complaints = Complaints(page)
+    yield page
+    context.close()
+    assert complaints.found == []
+
+
+def start(page: Page, mode: str = "quick") -> None:
+    page.goto("/skills/assessment/")
+    page.get_by_role("button", name=f"Start the {mode} one").click()
+    page.wait_for_url(f"**{FIRST}")
+
+
+def go_on(page: Page) -> None:
+    before = page.url
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url(lambda url: url != before)
+
+
+def saves(page: Page):
+    """Waits for the page to save itself."""
+    return page.expect_response(lambda r: r.request.method == "POST" and "assessment" in r.url and r.status == 200)
+
+
+def focus_on(page: Page, selector: str) -> None:
+    """Press Tab until the element has the focus."""
+    for _ in range(80):
+        if page.evaluate("s => document.activeElement.matches(s)", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"the Tab key never comes to {selector}")
+
+
+def press_enter(page: Page) -> None:
+    before = page.url
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != before)
+
+
+def answer_by_keyboard(page: Page) -> None:
+    """Tab, arrows, letters and Enter; the mouse is not there."""
+    heading = page.get_by_role("heading", level=1).inner_text()
+    if heading == "Where you are":
+        focus_on(page, "[name=career_stage]")
+        page.keyboard.press("ArrowDown")
+        focus_on(page, "#id_current_role")
+        page.keyboard.type("Senior staff nurse")
+    elif heading == "Where you want to be":
+        focus_on(page, "#id_target_role")
+        page.keyboard.type("A kind of work that no list has")
+    elif heading == "Education and training":
+        focus_on(page, "#id_level")
+        page.keyboard.type("Bach")
+        focus_on(page, "[name=enough]")
+        page.keyboard.press("Space")
+    for number, _ in enumerate(page.locator("fieldset.cp-rating").all()):
+        focus_on(page, f"fieldset.cp-rating:nth-of-type({number + 1}) input")
+        for _ in range(number % 4 + 1):
+            page.keyboard.press("ArrowRight")
+    # Enter in a text field or on a radio presses "Continue".
+    if heading in {"Strengths and weaknesses", "Skills to learn"}:
+        focus_on(page, ".cp-wizard-end .btn-primary")
+    press_enter(page)
+
+
+@pytest.mark.parametrize("mode", ["quick", "full"])
+def test_the_whole_wizard_by_keyboard_only(page: Page, mode: str) -> None:
+    start(page, mode)
+    for _ in range(20):
+        if page.url.endswith("/check/"):
+            break
+        answer_by_keyboard(page)
+    focus_on(page, ".cp-wizard-end .btn-primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/skills/results/**")
+
+
+def test_the_whole_wizard_without_javascript(stack: Stack, browser: Browser, address: str) -> None:
+    context = open_context(browser, stack, java_script_enabled=False)
+    page = sign_in(context, address)
+    start(page)
+    go_on_from = {"Where you want to be": "Look it up among the occupations"}
+    for _ in range(20):
+        if page.url.endswith("/check/"):
+            break
+        heading = page.get_by_role("heading", level=1).inner_text()
+        answer(page)
+        if heading in go_on_from:
+            page.locator("#id_target_role").fill("nurse")
+            page.get_by_role("button", name=go_on_from[heading]).click()
+            page.get_by_role("radio", name="Registered nurses").check()
+        go_on(page)
+    page.get_by_role("button", name="Finish and show the results").click()
+    page.wait_for_url("**/skills/results/**")
+    context.close()
+
+
+def test_resume_on_a_second_browser(stack: Stack, browser: Browser, page: Page, address: str) -> None:
+    start(page)
+    for _ in range(3):
+        answer(page)
+        go_on(page)
+    stopped_at = page.url
+    other = open_context(browser, stack)
+    there = sign_in(other, address)
+    there.goto("/skills/assessment/continue/")
+    assert there.url == stopped_at
+    other.close()
+
+
+def test_back_and_forth_loses_nothing(page: Page) -> None:
+    start(page)
+    page.get_by_text("Changing direction").click()
+    go_on(page)
+    page.locator("#id_target_role").fill("Own words")
+    page.get_by_role("button", name="Back").click()
+    expect(page.get_by_label("Changing direction")).to_be_checked()
+    go_on(page)
+    expect(page.locator("#id_target_role")).to_have_value("Own words")
+
+
+def test_occupations_by_keyboard(page: Page) -> None:
+    start(page)
+    page.goto(WHERE_TO)
+    box = page.get_by_role("combobox", name="What would you like to be?")
+    box.focus()
+    page.keyboard.type("nurse")
+    options = page.get_by_role("option")
+    expect(options.first).to_be_visible()
+    expect(page.locator("#occupations-status")).to_have_text(re.compile(r"^\d occupations?$"))
+    assert look_at(page, "occupations are offered") == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "occupations-option-1")
+    page.keyboard.press("Escape")
+    expect(options).to_have_count(0)
+    expect(box).to_have_value("nurse")
+    page.keyboard.press("ArrowDown")
+    expect(options.first).to_be_visible()
+    page.keyboard.press("ArrowDown")
+    title = options.first.evaluate("option => option.firstChild.textContent")
+    with saves(page):
+        page.keyboard.press("Enter")
+    expect(page.get_by_role("radio", name=title)).to_be_checked()
+    go_on(page)
+    page.goto(WHERE_TO)
+    expect(page.get_by_role("radio", name=title)).to_be_checked()
+
+
+def test_what_is_typed_is_saved_before_the_page_is_left(page: Page) -> None:
+    start(page)
+    with saves(page):
+        page.locator("#id_current_role").fill("Cook in a hotel")
+    expect(page.locator("#saved")).to_have_text(re.compile(r"Saved \d+:\d\d"))
+    page.reload()
+    expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
+
+
+def test_who_is_signed_out_meanwhile_loses_nothing(page: Page) -> None:
+    start(page)
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=next(c["name"] for c in cookies if "session" in c["name"]))
+    page.locator("#id_current_role").fill("Cook in a hotel")
+    expect(page.locator("#save-problem")).to_contain_text("You are signed out.")
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
+    page.context.add_cookies(cookies)
+    page.get_by_text("Changing direction").click()
+    go_on(page)
+    page.goto(FIRST)
+    expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
+
+
+def test_two_tabs_do_not_overwrite_each_other(page: Page) -> None:
+    start(page)
+    other = page.context.new_page()
+    other.goto(FIRST)
+    with saves(other):
+        other.locator("#id_current_role").fill("Baker")
+    page.locator("#id_current_role").fill("Cook")
+    expect(page.get_by_text("This page was changed elsewhere")).to_be_visible()
+    assert look_at(page, "a clash") == []
+    with saves(page):
+        page.get_by_label("Take the other: Baker").check()
+    expect(page.locator("#id_current_role")).to_have_value("Baker")
+    expect(page.get_by_text("This page was changed elsewhere")).to_be_hidden()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_page_of_the_wizard(stack: Stack, browser: Browser, address: str, look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    page = sign_in(context, address)
+    complaints = Complaints(page)
+    start(page)
+    wrong: list[str] = []
+    for _ in range(20):
+        wrong += look_at(page, page.url)
+        if page.url.endswith("/check/"):
+            break
+        answer(page)
+        wrong += look_at(page, f"{page.url}, answered") if "work-skills" in page.url else []
+        go_on(page)
+    assert wrong + complaints.found == []
+    context.close()

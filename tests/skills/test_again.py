@@ -1,0 +1,134 @@
+"""Assessing again: it begins with the last answers, each is confirmed or changed, and it may be limited."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from careerplan.catalogue.models import Skill
+from careerplan.skills import services
+from careerplan.skills.models import Assessment
+from careerplan.skills.queries import due_again, load_wizard
+from tests.factories.skills import NOW, answer_direction, make_answered_draft, make_draft, make_finished_assessment
+
+pytestmark = pytest.mark.django_db
+AFTER = NOW + timedelta(days=400)
+SOON = NOW + timedelta(days=30)
+WORK = "work-t-thinking"
+
+
+def at(key: str) -> str:
+    return reverse("skills:page", args=[key])
+
+
+@pytest.fixture
+def last(user):
+    """Six skills rated 0 to 5; the two lowest are to be learned."""
+    return make_finished_assessment(user)
+
+
+def rows(assessment) -> list[tuple]:
+    fields = ("skill_id", "level", "verdict", "wants_to_learn", "evidence", "confirmed_at")
+    return sorted(assessment.ratings.values_list(*fields))
+
+
+def ids(page_key: str, draft) -> list[int]:
+    return [skill.pk for skill in load_wizard(draft).page(page_key).skills]
+
+
+def test_it_begins_with_the_last_answers_and_none_counts(user, last):
+    draft = make_draft(user, now=AFTER)
+    assert rows(draft) == rows(last)
+    answer_direction(draft, now=AFTER)
+    wizard = load_wizard(Assessment.objects.get(pk=draft.pk))
+    assert wizard.first_unanswered.key == WORK
+
+
+def test_the_page_shows_the_last_answer_and_its_day(signed_in, user, last):
+    make_draft(user, now=AFTER)
+    page = signed_in.get(at(WORK)).content.decode()
+    assert page.count("Your answer of 20 Feb 2026") == 2
+    assert page.count(" checked") == 2
+    assert "Your last answers are filled in." in page
+
+
+def test_going_on_confirms_and_going_back_does_not(client, user, last, time_machine):
+    time_machine.move_to(AFTER, tick=False)
+    client.force_login(user)
+    draft = make_draft(user, now=AFTER)
+    first, second = ids(WORK, draft)
+    answers = {f"skill-{first}": "0", f"skill-{second}": "1"}
+    for go in ("stay", "back", "close"):
+        client.post(at(WORK), {**answers, "go": go})
+        assert not draft.ratings.filter(confirmed_at=AFTER).exists()
+    client.post(at(WORK), {**answers, f"skill-{second}": "3", "go": "stay"})
+    assert dict(draft.ratings.filter(confirmed_at=AFTER).values_list("skill_id", "level")) == {second: 3}
+    client.post(at(WORK), {**answers, f"skill-{second}": "3", "go": "next"})
+    assert draft.ratings.filter(confirmed_at=AFTER).count() == 2
+
+
+def test_what_is_confirmed_is_sorted_anew_beginning_with_the_last_verdict(signed_in, user, last):
+    draft = make_draft(user, now=AFTER)
+    low = last.ratings.get(level=0)
+    services.save_ratings(assessment=draft, levels={low.skill_id: 0}, now=AFTER)
+    rating = draft.ratings.get(skill=low.skill_id)
+    assert (rating.verdict, rating.wants_to_learn) == ("", None)
+    page = signed_in.get(at("strengths")).content.decode()
+    assert page.count('class="cp-sort-name"') == 1  # the others stay as they were sorted
+    learn = signed_in.get(at("skills-to-learn")).content.decode()
+    assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}" checked' in learn
+
+
+@pytest.mark.parametrize(("now", "count"), [(SOON, 2), (AFTER, 6)])
+def test_due_is_what_is_to_be_learned_and_what_is_old(user, last, now, count):
+    assert len(due_again(user, now)) == count
+
+
+def test_due_is_also_what_goals_are_about_if_it_is_rated(user, last):
+    goal_skill = last.ratings.get(level=5).skill_id
+    assert due_again(user, SOON, [goal_skill, 0]) == due_again(user, SOON) | {goal_skill}
+
+
+def test_without_an_inventory_nothing_is_due(user):
+    assert due_again(user, NOW, [1]) == set()
+
+
+def test_the_start_offers_to_assess_what_may_have_changed(signed_in, user, last, time_machine):
+    time_machine.move_to(SOON, tick=False)
+    skill = last.ratings.get(level=5).skill_id
+    page = signed_in.get(reverse("skills:start"), {"skill": [skill, "x", "9" * 40, "-1"]}).content.decode()
+    assert "Assess these again" in page
+    assert "3 skills, about" in page
+    assert page.count('name="skill"') == 1
+    signed_in.post(reverse("skills:start"), {"mode": "again", "skill": skill})
+    draft = Assessment.objects.get(user=user, finished_at=None)
+    assert draft.limited_to == sorted(due_again(user, SOON, [skill]))
+    assert [s.pk for s in load_wizard(draft).answers.skills] == draft.limited_to
+
+
+def test_without_an_inventory_again_starts_nothing(signed_in):
+    assert signed_in.post(reverse("skills:start"), {"mode": "again"}).status_code == 200
+    assert not Assessment.objects.exists()
+
+
+def test_a_limited_one_keeps_the_rest_of_the_inventory(user, last):
+    due = due_again(user, SOON)
+    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
+    answer_direction(draft, now=SOON)
+    services.save_ratings(assessment=draft, levels=dict.fromkeys(due, 3), now=SOON)
+    sorting = {pk: services.Sorting("neither") for pk in due}
+    services.sort_skills(assessment=draft, sorting=sorting, now=SOON)
+    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=SOON)
+    done = services.finish_assessment(assessment=draft, now=SOON, today=SOON.date())
+    untouched = {row for row in rows(last) if row[0] not in due}
+    assert {row[0]: row[1] for row in rows(done)} == {row[0]: row[1] for row in untouched} | dict.fromkeys(due, 3)
+    assert {row[5] for row in rows(done)} == {NOW, SOON}
+
+
+def test_own_skills_come_along(user):
+    draft = make_answered_draft(user)
+    skill = services.add_own_skill(assessment=draft, name="Welding", level=2, now=NOW)
+    services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    again = make_draft(user, now=SOON)
+    assert again.ratings.get(skill=skill).level == 2
+    assert Skill.objects.filter(owner=user).count() == 1

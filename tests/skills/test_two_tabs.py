@@ -1,0 +1,224 @@
+"""One page open twice: no answer is overwritten silently, and what is saved while typing says so."""
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from careerplan.skills import services
+from careerplan.skills.models import Rating
+from tests.factories.skills import (
+    NOW,
+    answer_direction,
+    answer_ratings,
+    make_answered_draft,
+    make_draft,
+    make_finished_assessment,
+)
+
+pytestmark = pytest.mark.django_db
+FIRST, WHERE_TO, WORK = "where-you-are", "where-you-want-to-be", "work-t-thinking"
+
+
+def at(key: str) -> str:
+    return reverse("skills:page", args=[key])
+
+
+class Tab:
+    """A page as one tab has it: what it was made from goes back with every save."""
+
+    def __init__(self, client: Client, key: str):
+        self.client, self.key = client, key
+        self.read(client.get(at(key)).content.decode())
+
+    def read(self, page: str) -> str:
+        self.page = page
+        self.made_from = dict(re.findall(r'name="(version|marks)" value="([^"]*)"', page))
+        return page
+
+    def choices(self, which: str) -> dict[str, str]:
+        found = re.findall(rf'name="(choice-[^"]+)" id="[^"]+" value="({which}-[^"]+)"', self.page)
+        return dict(found)
+
+    def leave(self, go: str = "next", **answers):
+        response = self.client.post(at(self.key), {**self.made_from, **answers, "go": go})
+        if response.status_code == 200 and go != "stay":
+            self.read(response.content.decode())
+        return response
+
+    def type(self, **answers) -> dict:
+        told = self.leave("stay", **answers).json()
+        self.made_from = {"version": told["version"], "marks": told["marks"]}
+        self.page = told["clashes"] or self.page
+        return told
+
+
+@pytest.fixture
+def draft(user):
+    return make_draft(user)
+
+
+def role(draft) -> str:
+    draft.refresh_from_db()
+    return draft.current_role
+
+
+def test_a_different_answer_from_another_tab_is_asked_about(signed_in, draft):
+    mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
+    other.leave(career_stage="starting", current_role="Baker")
+    answer = mine.leave(career_stage="starting", current_role="Cook")
+    assert role(draft) == "Baker"
+    page = unescape(answer.content.decode())
+    assert "This page was changed elsewhere" in page
+    assert "Keep mine: Cook" in page
+    assert "Take the other: Baker" in page
+    assert 'value="Cook"' in page
+
+
+@pytest.mark.parametrize(("which", "expected"), [("mine", "Cook"), ("theirs", "Baker")])
+def test_the_person_chooses_which_answer_holds(signed_in, draft, which, expected):
+    mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
+    other.leave(career_stage="starting", current_role="Baker")
+    typed = {"career_stage": "starting", "current_role": "Cook"}
+    mine.leave(**typed)
+    assert mine.leave(**typed).status_code == 200  # without a choice it is asked again
+    assert role(draft) == "Baker"
+    assert mine.leave(**typed, **mine.choices(which)).url == at(WHERE_TO)
+    assert role(draft) == expected
+
+
+def test_a_choice_is_about_the_answer_it_was_shown(signed_in, draft):
+    mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
+    other.leave(career_stage="starting", current_role="Baker")
+    typed = {"career_stage": "starting", "current_role": "Cook"}
+    mine.leave(**typed)
+    Tab(signed_in, FIRST).leave(career_stage="starting", current_role="Miller")
+    answer = mine.leave(**typed, **mine.choices("mine"))
+    assert "Take the other: Miller" in answer.content.decode()
+    assert role(draft) == "Miller"
+
+
+def test_what_was_not_touched_here_takes_the_other_answer(signed_in, draft):
+    answer_direction(draft)
+    mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
+    other.leave(career_stage="promotion", current_role="Sister")
+    mine.leave(career_stage="changing", current_role="Senior staff nurse")
+    assert (role(draft), draft.career_stage) == ("Sister", "changing")
+
+
+def test_the_same_answer_twice_is_no_clash(signed_in, draft):
+    mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
+    other.leave(career_stage="starting", current_role="Baker")
+    assert mine.leave(career_stage="starting", current_role="Baker ").status_code == 302
+
+
+def test_answers_of_other_pages_never_clash(signed_in, draft):
+    mine = Tab(signed_in, FIRST)
+    answer_direction(draft)
+    Tab(signed_in, WHERE_TO).leave(target_role="Baker")
+    services.save_direction(assessment=draft, changes={"career_stage": "", "current_role": ""}, now=NOW)
+    assert mine.leave(career_stage="starting", current_role="Cook").status_code == 302
+
+
+def test_ratings_clash_one_by_one(signed_in, draft):
+    mine, other = Tab(signed_in, WORK), Tab(signed_in, WORK)
+    first, second = re.findall(r'name="skill-(\d+)" id="[^"]+-0"', mine.page)
+    other.leave("close", **{f"skill-{first}": "2"})
+    answer = mine.leave("back", **{f"skill-{first}": "4", f"skill-{second}": "5"})
+    assert "Keep mine: 4 Advanced" in answer.content.decode()
+    levels = dict(Rating.objects.values_list("skill_id", "level"))
+    assert levels == {int(first): 2, int(second): 5}
+
+
+def test_a_tick_from_another_tab_stays(signed_in, user):
+    draft = make_answered_draft(user, level=3)
+    mine, other = Tab(signed_in, "skills-to-learn"), Tab(signed_in, "skills-to-learn")
+    first, second, *_ = draft.ratings.values_list("skill_id", flat=True)
+    other.leave(**{f"learn-{first}": "on"})
+    mine.leave(**{f"learn-{second}": "on"})
+    assert set(draft.ratings.filter(wants_to_learn=True).values_list("skill_id", flat=True)) == {first, second}
+
+
+def test_marks_that_make_no_sense_are_left_out(signed_in, draft):
+    for marks in ("x", "a:b", "current_role:1:2:3", "::", "\0", "nothing:1:2", "[" * 5000):
+        data = {"career_stage": "starting", "current_role": "Cook", "marks": marks, "version": "x", "go": "next"}
+        assert signed_in.post(at(FIRST), data).status_code == 302
+    assert role(draft) == "Cook"
+
+
+# --- While somebody types ---------------------------------------------------------------------------
+
+
+def test_what_is_typed_is_saved_and_said(signed_in, draft, time_machine):
+    time_machine.move_to(NOW, tick=False)
+    tab = Tab(signed_in, FIRST)
+    told = tab.type(current_role="Co")
+    assert "Saved 10:12" in told["saved"]
+    assert (told["problem"], told["clashes"], told["values"]) == ("", "", {})
+    tab.type(current_role="Cook")
+    assert role(draft) == "Cook"
+    assert tab.leave(career_stage="starting", current_role="Cook in a hotel").status_code == 302
+
+
+def test_what_cannot_be_saved_says_why_and_the_rest_is_saved(signed_in, draft):
+    told = Tab(signed_in, FIRST).type(career_stage="starting", current_role="x" * 300)
+    assert told["problem"].startswith("Not saved yet: ")
+    assert (role(draft), draft.career_stage) == ("", "starting")
+
+
+def test_a_tab_that_saves_itself_learns_what_changed_elsewhere(signed_in, draft):
+    answer_direction(draft)
+    mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
+    other.leave(career_stage="promotion", current_role="Sister")
+    told = mine.type(career_stage="changing", current_role="Senior staff nurse")
+    assert told["values"] == {"current_role": "Sister"}
+    assert mine.leave(career_stage="changing", current_role="Matron").status_code == 302
+    assert role(draft) == "Matron"
+
+
+@pytest.mark.parametrize(("which", "values"), [("mine", {}), ("theirs", {"current_role": "Baker"})])
+def test_a_tab_that_saves_itself_asks_too(signed_in, draft, which, values):
+    mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
+    other.leave(career_stage="starting", current_role="Baker")
+    assert "Keep mine: Cook" in mine.type(current_role="Cook")["clashes"]
+    told = mine.type(current_role="Cook", **mine.choices(which))
+    assert (told["clashes"], told["values"]) == ("", values)
+    assert role(draft) == ("Cook" if which == "mine" else "Baker")
+
+
+def test_half_a_name_is_no_skill_and_no_tick_is_no_refusal_yet(signed_in, user):
+    draft = make_draft(user)
+    answer_direction(draft)
+    answer_ratings(draft, level=2)
+    first = draft.ratings.first().skill_id
+    Tab(signed_in, "skills-to-learn").type(**{f"learn-{first}": "on", "own_name": "Weld"})
+    assert list(draft.ratings.order_by("pk").values_list("wants_to_learn", flat=True)) == [True, *[None] * 5]
+    Tab(signed_in, "skills-to-learn").type()
+    assert draft.ratings.get(skill=first).wants_to_learn is False
+
+
+def test_a_proposal_that_stands_untouched_is_not_yet_said(signed_in, draft):
+    answer_ratings(draft, level=5)
+    first, *rest = draft.ratings.values_list("skill_id", flat=True)
+    stands = {f"verdict-{skill}": "strength" for skill in rest}
+    Tab(signed_in, "strengths").type(**{f"verdict-{first}": "neither"}, **stands)
+    assert sorted(draft.ratings.values_list("verdict", flat=True)) == ["", "", "", "", "", "neither"]
+
+
+def test_a_draft_that_is_gone_says_so(signed_in, user):
+    make_finished_assessment(user)
+    response = signed_in.post(at(FIRST), {"current_role": "Cook", "go": "stay"})
+    assert response.status_code == 409
+    assert "finished or discarded elsewhere" in response.json()["problem"]
+
+
+def test_who_is_signed_out_is_led_to_sign_in(client, draft):
+    assert client.post(at(FIRST), {"go": "stay"}).status_code == 302
+
+
+def test_a_token_from_another_sign_in_is_refused(user, draft):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(user)
+    assert strict.post(at(FIRST), {"go": "stay"}).status_code == 403
