@@ -7,7 +7,7 @@ DEV = $(BOOTSTRAP) python
 WITHIN = $(DEV) -m careerplan.local.within
 UV_COMPILE = $(DEV) -m uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
 
-.PHONY: help run demo test faults manage lint format lock bench screenshots clean
+.PHONY: help run demo test manage lint format lock bench screenshots clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -20,9 +20,6 @@ demo: ## The same with an invented person's plan; loads it into a Careerplan tha
 
 test: ## The whole test suite, browser tests included (ARGS="-n 2 tests/goals")
 	@$(BOOTSTRAP) test -n auto --dist loadgroup $(ARGS)
-
-faults: ## The long tests that kill things
-	@$(BOOTSTRAP) test tests/faults $(ARGS)
 
 manage: ## A management command in the Careerplan that runs (ARGS="send_reminders")
 	@$(BOOTSTRAP) within --running python manage.py $(ARGS)

@@ -14,6 +14,7 @@ from allauth.account.internal.flows.email_verification_by_code import (
     EMAIL_VERIFICATION_CODE_SESSION_KEY,
     EmailVerificationProcess,
 )
+from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -58,6 +59,16 @@ class Confirmation(EmailVerificationProcess):
         if not self.is_valid():
             return _("This code has expired: it worked for 10 minutes. Send a new code.")
         return ""
+
+    def take_try(self) -> bool:
+        """Use up one try, right or wrong; False where none is left.
+
+        The session's own count is read when a request begins, so requests side by side would each see it
+        untouched. This one is counted where all processes see it.
+        """
+        key = f"confirm-code:{self.request.session.session_key}:{self.state['at']}"
+        cache.add(key, 0, timeout=app_settings.LOGIN_TIMEOUT)
+        return cache.incr(key) <= int(self.max_attempts)
 
     def record_invalid_attempt(self) -> bool:
         """Counts a wrong code; returns whether there are tries left. A dead code stays, to be replaced."""

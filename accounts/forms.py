@@ -187,6 +187,8 @@ class ConfirmEmailForm(OurForm, allauth.ConfirmEmailVerificationCodeForm):
         """The code; raises ValidationError that says why it does not count, and what to do."""
         if self.confirmation.problem:
             raise ValidationError(self.confirmation.problem, code="dead_code")
+        if not self.confirmation.take_try():
+            raise ValidationError(_("That were too many tries at once. Send a new code."), code="dead_code")
         if self.user is None:  # the address has an account already; no code was sent, so none is right
             raise self.wrong_code()
         if not compare_user_code(actual=self.cleaned_data["code"], expected=self.expected_code):

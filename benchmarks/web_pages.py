@@ -32,13 +32,15 @@ now = timezone.now()
 user = User.objects.create_user("bench@example.org", name="Ruth", time_zone="Europe/London")
 for n in range({goals}):
     goal = services.create_goal(
-        user=user, form_key=uuid.uuid4(), area=["personal", "professional"][n % 2], title=f"Goal {{n}}", why="",
-        measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
-        starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90 + n),
+        user=user, form_key=uuid.uuid4(), data=services.GoalData(
+            area=["personal", "professional"][n % 2], title=f"Goal {{n}}", why="",
+            measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
+            starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90 + n)),
         first_step=services.StepData(title="First step", due_on=now.date() + datetime.timedelta(days=n)), now=now,
     )
     for m in range(9):
-        services.add_step(goal=goal, step=services.StepData(title=f"Step {{m}}", due_on=goal.due_on), now=now)
+        step = services.StepData(title=f"Step {{m}}", due_on=goal.due_on)
+        services.add_step(goal=goal, step=step, form_key=uuid.uuid4(), now=now)
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()

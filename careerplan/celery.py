@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 
 app = Celery("careerplan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["careerplan.reminders"])
+app.autodiscover_tasks(["careerplan.core", "careerplan.reminders"])
 
 # The one beat table: everything that runs by itself stands here.
 app.conf.beat_schedule = {
@@ -22,5 +22,10 @@ app.conf.beat_schedule = {
         "schedule": settings.SWEEP_SECONDS,
         # A wake-up nobody took before the next one is worth nothing any more.
         "options": {"expires": settings.SWEEP_SECONDS},
+    },
+    "clear-sessions": {
+        "task": "careerplan.core.tasks.clear_sessions",
+        "schedule": 24 * 3600,
+        "options": {"expires": 3600},
     },
 }

@@ -7,13 +7,13 @@ Every variable is described in docs/operating.md; a test compares that page with
 
 import logging
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
-from marshmallow.validate import URL
+
+from careerplan.core.environment import given, mail_server, origin
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -21,22 +21,24 @@ env = Env(eager=False)
 
 # --- What an operator must say -------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS")
-_base_url = env.str("BASE_URL", validate=URL(schemes={"http", "https"}, require_tld=False))
+ALLOWED_HOSTS = given(env.list("ALLOWED_HOSTS") or [])
+_base_url = env.str("BASE_URL")
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True),
 }
 REDIS_URL = env.str("REDIS_URL")
-_email = env.dj_email_url("EMAIL_URL")
+_email_url = env.str("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
 # --- What an operator may say --------------------------------------------------------------------
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS = given(env.list("SECRET_KEY_FALLBACKS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "")
-SWEEP_SECONDS = env.int("SWEEP_SECONDS", 30)
-REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 75)
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 60)
+SWEEP_SECONDS = env.int("SWEEP_SECONDS", 20)
+REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 95)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 10)
+EMAIL_FINAL_TIMEOUT = env.int("EMAIL_FINAL_TIMEOUT_SECONDS", 60)
+STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", 15)
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
 LOCAL_MAIL_DIR = env.str("LOCAL_MAIL_DIR", "")
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
@@ -50,16 +52,13 @@ except EnvError as error:
         "docs/operating.md lists every variable; `make run` sets them all by itself."
     ) from None
 
-if len(SECRET_KEY) < 32:
-    raise ImproperlyConfigured("SECRET_KEY must have at least 32 characters.")
+if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
+    raise ImproperlyConfigured("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, must have at least 32 characters.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that people use, with commas between.")
 
-BASE_URL = _base_url.rstrip("/")
-_base = urlsplit(BASE_URL)
-HTTPS = _base.scheme == "https"
-if not HTTPS and _base.hostname not in {"127.0.0.1", "localhost", "::1"}:
-    raise ImproperlyConfigured(f"BASE_URL must start with https:// (it is {BASE_URL}).")
+BASE_URL, BASE_HOST = origin(_base_url)
+HTTPS = BASE_URL.startswith("https://")
 
 DEBUG = False
 
@@ -142,8 +141,14 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
-    # A frozen database ends a request instead of hanging it; migrations set their own.
-    options="-c statement_timeout=15s -c idle_in_transaction_session_timeout=30s -c TimeZone=UTC",
+    # A frozen database ends a request instead of hanging it. Migrations and loaders may take longer: `0` for them.
+    options=" ".join(
+        (
+            f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s",
+            "-c idle_in_transaction_session_timeout=30s",
+            "-c TimeZone=UTC",
+        )
+    ),
 )
 CACHES = {
     "default": {
@@ -221,7 +226,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # --- The browser ----------------------------------------------------------------------------------------
@@ -269,16 +274,16 @@ STORAGES = {
 WHITENOISE_MAX_AGE = 3600
 
 # --- Mail -----------------------------------------------------------------------------------------------------
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-EMAIL_HOST = _email["EMAIL_HOST"]
-EMAIL_PORT = _email["EMAIL_PORT"] or 25
-EMAIL_HOST_USER = _email["EMAIL_HOST_USER"] or ""
-EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"] or ""
-EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
-EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
-# A careful server may think for a minute after the final dot; the lease on a claim is longer still.
-if REMINDER_LEASE_SECONDS <= EMAIL_TIMEOUT:
-    raise ImproperlyConfigured("REMINDER_LEASE_SECONDS must be more than EMAIL_TIMEOUT_SECONDS.")
+EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
+_mail = mail_server(_email_url)
+EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
+# A claim is renewed on the open connection; from then on a mail takes three commands and the final answer.
+if REMINDER_LEASE_SECONDS <= 3 * EMAIL_TIMEOUT + EMAIL_FINAL_TIMEOUT:
+    raise ImproperlyConfigured(
+        "REMINDER_LEASE_SECONDS must be more than three times EMAIL_TIMEOUT_SECONDS plus EMAIL_FINAL_TIMEOUT_SECONDS."
+    )
 
 # --- Language and time -----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -4,12 +4,18 @@ from django.conf import settings
 from django.urls import include, path
 
 from careerplan.core import views
+from careerplan.dashboard.urls import results_urlpatterns
+from careerplan.skills.urls import app_name as skills_name
+from careerplan.skills.urls import urlpatterns as skills_urlpatterns
+
+# One namespace for the reader, two apps behind it: the results show goals, which the skills do not know.
+skills_pages = ([*skills_urlpatterns, *results_urlpatterns], skills_name)
 
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.allauth_urls")),
-    path("skills/", include("careerplan.skills.urls")),
+    path("skills/", include(skills_pages)),
     path("goals/", include("careerplan.goals.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
     path("", include("careerplan.dashboard.urls")),

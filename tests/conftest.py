@@ -36,5 +36,5 @@ def signed_in(user):
 @pytest.fixture
 def mail_box(settings):
     """The real mail server's folder; Django's own test mail box is put aside."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
     return MailBox(Path(settings.LOCAL_MAIL_DIR))

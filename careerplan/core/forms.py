@@ -83,5 +83,8 @@ class BaseForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         for field in self.fields.values():
+            field.plain_label = field.label  # type: ignore[attr-defined]  # for the summary of errors
+            # The browser would cut a pasted text without a word; the form says what is too long, and keeps it.
+            field.widget.attrs.pop("maxlength", None)
             if not field.required and field.label and not isinstance(field.widget, TICKS):
                 field.label = format_html('{} <span class="cp-optional">{}</span>', field.label, _("(optional)"))

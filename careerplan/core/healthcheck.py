@@ -1,10 +1,11 @@
 """Asks a running web process how it is: `python -m careerplan.core.healthcheck URL`; exit code 0 means well.
 
-For containers, which have no curl. The request names a host that Django answers to.
+For containers, which have no curl. The request names the host of BASE_URL, to which Django answers.
 """
 
 import os
 import sys
+from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 
@@ -19,5 +20,4 @@ def is_well(url: str, host: str) -> bool:
 
 
 if __name__ == "__main__":
-    first_host = os.environ.get("ALLOWED_HOSTS", "localhost").split(",")[0].strip()
-    sys.exit(0 if is_well(sys.argv[1], first_host) else 1)
+    sys.exit(0 if is_well(sys.argv[1], urlsplit(os.environ["BASE_URL"]).netloc) else 1)

@@ -5,6 +5,7 @@ line break in a value harmless.
 """
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
@@ -17,15 +18,30 @@ SHARED: list[Any] = [
 ]
 
 
+# What the database says of a refused row is the row itself; links that work without signing in are keys.
+PRIVATE = (
+    (re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE), r"\1: left out"),
+    (re.compile(r"/(stop|password/reset/key)/[^\s\"']+"), r"/\1/…"),
+)
+
+
+def leave_out_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Cut from all texts of a log line what must not be kept: rows of people, and links that are keys."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            for pattern, instead in PRIVATE:
+                value = pattern.sub(instead, value)  # noqa: PLW2901
+            event[key] = value
+    return event
+
+
 def configure(options: dict[str, Any]) -> None:
     """Set up the standard library's logging and structlog alike.
 
     Takes {"level": a logging level, "format": "json" or "console"}; Django calls it with settings.LOGGING.
     """
     json = options["format"] == "json"
-    # Never with the values of local variables: they hold addresses and the texts of plans.
-    on_terminal = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
-    renderer = structlog.processors.JSONRenderer() if json else on_terminal
+    renderer = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     logging.config.dictConfig(
         {
             "version": 1,
@@ -36,7 +52,8 @@ def configure(options: dict[str, Any]) -> None:
                     "foreign_pre_chain": SHARED,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        *([structlog.processors.format_exc_info] if json else []),
+                        structlog.processors.format_exc_info,
+                        leave_out_private,
                         renderer,
                     ],
                 }

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep
-from careerplan.goals.queries import GoalRow, goal_rows, open_steps_by_date
+from careerplan.goals.queries import GoalRow, active_goals_by_skill, goal_rows, open_steps_by_date
+from careerplan.skills.queries import GoalLink
 
 SHOWN_LATER = 3
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
@@ -80,6 +81,12 @@ def today_page(user: User, today: date) -> TodayPage | None:
     steps = open_steps_by_date(user)
     groups = agenda(steps, today)
     return TodayPage(groups=groups, lanes=lanes(rows, steps, today), lead=lead(steps, today))
+
+
+def goals_by_skill(user: User) -> dict[int, GoalLink]:
+    """The active goal that builds a skill, by skill id: what the results link to. One query."""
+    goals = active_goals_by_skill(user)
+    return {skill_id: GoalLink(goal.title, goal.get_absolute_url()) for skill_id, goal in goals.items()}
 
 
 def agenda(steps: list[ActionStep], today: date) -> list[AgendaGroup]:

@@ -1,4 +1,4 @@
-"""The front door: landing page or Today, and what we promise about privacy."""
+"""The front door: landing page or Today, and what we promise about privacy. The results of an assessment."""
 
 from django.urls import path
 
@@ -9,4 +9,10 @@ urlpatterns = [
     path("", views.front, name="front"),
     path("today/", views.today, name="today"),
     path("privacy/", views.privacy, name="privacy"),
+]
+
+# Joined to the pages of the assessment, as skills:results and skills:result (careerplan.urls).
+results_urlpatterns = [
+    path("results/", views.newest_results, name="results"),
+    path("results/<int:pk>/", views.result, name="result"),
 ]

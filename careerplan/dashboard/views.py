@@ -1,14 +1,16 @@
-"""The front page and Today."""
+"""The front page, Today, and the results of an assessment."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.catalogue.models import Occupation
 from careerplan.dashboard import queries
-from careerplan.skills.queries import draft_for, newest_inventory
+from careerplan.skills.models import Assessment
+from careerplan.skills.queries import draft_for, newest_inventory, results_of, target_words
 
 
 @login_not_required
@@ -37,3 +39,37 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
         context["inventory"] = newest_inventory(request.user)
         return render(request, "dashboard/empty.html", context)
     return render(request, "dashboard/today.html", context)
+
+
+@require_safe
+def newest_results(request: AuthenticatedRequest) -> HttpResponse:
+    """The skills inventory."""
+    assessment = newest_inventory(request.user)
+    return _show_results(request, assessment) if assessment else redirect("skills:start")
+
+
+@require_safe
+def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The results of one finished assessment of one's own."""
+    finished = Assessment.objects.for_user(request.user).finished().select_related("target_occupation")
+    return _show_results(request, get_object_or_404(finished, pk=pk))
+
+
+def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> HttpResponse:
+    goals = queries.goals_by_skill(request.user)
+    occupation = _occupation_asked_for(request)
+    context = {
+        "section": "skills",
+        "results": results_of(assessment, now=timezone.now(), goals=goals, occupation=occupation),
+        "target": target_words(assessment),
+        "draft": draft_for(request.user),
+    }
+    return render(request, "skills/results.html", context)
+
+
+def _occupation_asked_for(request: HttpRequest) -> Occupation | None:
+    """The occupation named in the address, to be compared with instead of the target."""
+    key = request.GET.get("occupation", "")
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    return Occupation.objects.current().filter(pk=key).first()

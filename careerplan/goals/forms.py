@@ -1,6 +1,6 @@
 """Forms for goals and steps: each answer is checked, and what was typed stays."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
-from careerplan.goals.models import Goal
+from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.services import Measure, StepData
+from careerplan.goals.services import GoalData, Measure, StepData
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
@@ -33,16 +33,38 @@ class NumberField(forms.DecimalField):
         return super().to_python(value)
 
 
-class StepForm(BaseForm):
+class AsksAboutPast(BaseForm):
+    """A date in the past is asked about, not refused: people write down history too (PRODUCT.md, wrong input)."""
+
+    confirm_past = forms.BooleanField(
+        label=gettext_lazy("Yes, I am writing down something that lies in the past."), required=False
+    )
+    days_that_may_be_past: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.ask_about_past = False
+
+    def clean(self) -> dict[str, Any]:
+        """Ask, unless it was confirmed or the day was there before."""
+        cleaned = super().clean() or {}
+        days = [(name, cleaned.get(name)) for name in self.days_that_may_be_past]
+        past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
+        if past and not cleaned.get("confirm_past"):
+            self.ask_about_past = True
+            self.add_error("confirm_past", _("A date lies in the past. Is that what you mean?"))
+        return cleaned
+
+
+class StepForm(AsksAboutPast):
     """One step: what, by when, how much effort."""
 
     step_title = LineField(
         label=gettext_lazy("What will you do?"),
         max_length=TITLE_LENGTH,
         error_messages={
-            "required": gettext_lazy(
-                "Enter the first step, however small. Begin with a verb, such as ask, book or read."
-            )
+            "required": gettext_lazy("Enter what you will do, however small. Begin with a verb: ask, book, read.")
         },
     )
     step_due_on = forms.DateField(
@@ -59,14 +81,23 @@ class StepForm(BaseForm):
         widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
         error_messages={"min_value": gettext_lazy("Effort is more than nothing. Leave it empty if you do not know.")},
     )
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    days_that_may_be_past: tuple[str, ...] = ("step_due_on",)
 
     def __init__(self, *args: Any, goal_due_on: date | None = None, **kwargs: Any) -> None:
+        kwargs["initial"] = {"form_key": uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.goal_due_on = goal_due_on
 
+    @classmethod
+    def of_step(cls, step: ActionStep, data: Any, *, today: date) -> "StepForm":
+        """The form showing a step."""
+        initial = {"step_title": step.title, "step_due_on": step.due_on, "effort_hours": step.effort_hours}
+        return cls(data, goal_due_on=step.goal.due_on, today=today, initial=initial)
+
     def clean(self) -> dict[str, Any]:
         """Refuse a step that is due after its goal."""
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         step_due, goal_due = cleaned.get("step_due_on"), self.goal_due_on or cleaned.get("due_on")
         if step_due and goal_due and step_due > goal_due:
             message = _(
@@ -82,8 +113,8 @@ class StepForm(BaseForm):
         return StepData(title=data["step_title"], due_on=data["step_due_on"], effort_hours=data["effort_hours"])
 
 
-class GoalForm(StepForm):
-    """A new goal with its measure, its dates and its first step, on one page."""
+class GoalForm(AsksAboutPast):
+    """A goal with its measure and its dates."""
 
     area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
     title = LineField(
@@ -109,33 +140,29 @@ class GoalForm(StepForm):
         help_text=gettext_lazy("You can move it later."),
         error_messages={"required": gettext_lazy("Choose the day by which you want to have reached it.")},
     )
-    confirm_past = forms.BooleanField(
-        label=gettext_lazy("Yes, I am writing down something that lies in the past."), required=False
-    )
     why = LongTextField(label=gettext_lazy("Why does it matter to you?"), max_length=4000, required=False)
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-    skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
+    days_that_may_be_past: tuple[str, ...] = ("due_on",)
 
     MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
+    ANSWERS = ("area", "title", "why", "starts_on", "due_on")
 
-    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
-        kwargs["initial"] = {
-            "area": Goal.Area.PROFESSIONAL,
-            "measure_kind": Goal.MeasureKind.NUMBER,
-            "start_value": 0,
-            "starts_on": today,
-            "form_key": uuid4(),
-            **kwargs.get("initial", {}),
-        }
+    def __init__(self, *args: Any, last_open_step: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
-        self.ask_about_past = False
-        self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
+        self.last_open_step = last_open_step
         for name in self.MEASURE_PARTS:  # asked for by the choice above them, so not "optional"
             self.fields[name].label = self.base_fields[name].label
 
+    @classmethod
+    def of_goal(cls, goal: Goal, data: Any, *, today: date, last_open_step: date | None) -> "GoalForm":
+        """The form showing a goal."""
+        initial = {name: getattr(goal, name) for name in (*cls.ANSWERS, "measure_kind", *cls.MEASURE_PARTS)}
+        for name in ("start_value", "target_value"):
+            if initial[name] is not None:
+                initial[name] = f"{initial[name].normalize():f}"
+        return cls(data, today=today, last_open_step=last_open_step, initial=initial)
+
     def clean(self) -> dict[str, Any]:
-        """Check what depends on several answers: the measure, the order of dates, a date in the past."""
+        """Check what depends on several answers: the measure, and the order of dates."""
         cleaned = super().clean()
         if cleaned.get("measure_kind") == Goal.MeasureKind.NUMBER:
             self._clean_number(cleaned)
@@ -167,24 +194,37 @@ class GoalForm(StepForm):
         cleaned.update(unit="", start_value=None, target_value=None)
 
     def _clean_dates(self, cleaned: dict[str, Any]) -> None:
-        start, due = cleaned.get("starts_on"), cleaned.get("due_on")
+        start, due, step = cleaned.get("starts_on"), cleaned.get("due_on"), self.last_open_step
         if start and due and due < start:
             message = _("The due date, %(due)s, is before the start, %(start)s. Choose a later day.")
             days = {"due": date_format(due, "j M Y"), "start": date_format(start, "j M Y")}
             self.add_error("due_on", message % days)
-        past = [day for day in (due, cleaned.get("step_due_on")) if day and day < self.today]
-        if past and not cleaned.get("confirm_past"):
-            self.ask_about_past = True
-            self.add_error("confirm_past", _("A date lies in the past. Is that what you mean?"))
+        elif due and step and due < step:
+            message = _("An open step is due on %(step)s. Choose that day or a later one, or move the step first.")
+            self.add_error("due_on", message % {"step": date_format(step, "j M Y")})
 
-    def measure(self) -> Measure:
-        """The measure that was entered, for the service."""
+    def answers(self) -> GoalData:
+        """What was entered, for the services."""
         data = self.cleaned_data
         parts = {name: data[name] for name in self.MEASURE_PARTS}
-        return Measure(kind=Goal.MeasureKind(data["measure_kind"]), **parts)
+        measure = Measure(kind=Goal.MeasureKind(data["measure_kind"]), **parts)
+        return GoalData(measure=measure, **{name: data[name] for name in self.ANSWERS})
 
-    def goal_data(self, *, user: User, now: datetime) -> dict[str, Any]:
-        """Everything that was entered, as `services.create_goal` takes it."""
-        names = ("form_key", "area", "title", "why", "starts_on", "due_on", "skill")
-        entered = {name: self.cleaned_data[name] for name in names}
-        return {**entered, "user": user, "measure": self.measure(), "first_step": self.step(), "now": now}
+
+class NewGoalForm(GoalForm, StepForm):
+    """A new goal with its measure, its dates and its first step, on one page."""
+
+    skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
+    days_that_may_be_past: tuple[str, ...] = ("due_on", "step_due_on")
+
+    def __init__(
+        self, *args: Any, user: User, today: date, initial: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        first = {
+            "area": Goal.Area.PROFESSIONAL,
+            "measure_kind": Goal.MeasureKind.NUMBER,
+            "start_value": 0,
+            "starts_on": today,
+        }
+        super().__init__(*args, today=today, initial={**first, **(initial or {})}, **kwargs)
+        self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]

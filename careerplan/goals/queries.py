@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
@@ -105,6 +105,16 @@ def goal_page(goal: Goal, today: date) -> GoalPage:
     )
 
 
+def active_goals_by_skill(user: User) -> dict[int, Goal]:
+    """The active goal of the active plan that builds a skill, by skill id; of several the one due first. One query."""
+    goals = Goal.objects.for_user(user).active().filter(plan__state="active").order_by("due_on", "id")
+    found: dict[int, Goal] = {}
+    for skill_id, pk, title in goals.values_list("skills", "pk", "title"):
+        if skill_id is not None:
+            found.setdefault(skill_id, Goal(pk=pk, title=title))
+    return found
+
+
 def open_steps_by_date(user: User) -> list[ActionStep]:
     """Every open step of an active goal in the active plan, nearest first."""
     return list(
@@ -114,3 +124,14 @@ def open_steps_by_date(user: User) -> list[ActionStep]:
         .select_related("goal")
         .order_by("due_on", "id")
     )
+
+
+def last_open_step_on(goal: Goal) -> date | None:
+    """When the last open step of a goal is due."""
+    last: date | None = goal.steps.filter(state__in=ActionStep.OPEN_STATES).aggregate(last=Max("due_on"))["last"]
+    return last
+
+
+def closed_goals(user: User) -> list[Goal]:
+    """Goals of the active plan that are not worked on any more, last closed first."""
+    return list(Goal.objects.for_user(user).filter(plan__state="active").exclude(state="active").order_by("-closed_at"))

@@ -1,18 +1,62 @@
-"""What the goal form starts with when a goal grows out of a skill."""
+"""What the goal form starts with when a goal grows out of a skill. Nothing is saved until the person saves."""
 
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from careerplan.catalogue.models import Skill
+from careerplan.catalogue.models import SkillKind
 from careerplan.goals.models import Goal
+from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.skills.models import Level
+from careerplan.skills.queries import Standing
+from careerplan.skills.words import in_sentence
+
+MONTHS_A_LEVEL = 2  # our own rule of thumb: far enough to practise, near enough to feel; the person changes it
+FIRST_STEP = timedelta(days=14)  # "one step that you can take this month"
+DONE_WHEN_LENGTH = 300
 
 
-def suggest_from_skill(skill: Skill) -> dict[str, Any]:
-    """Initial values for the goal form, from one skill: everything can be changed before it is saved."""
+def suggest_from_skill(standing: Standing, today: date) -> dict[str, Any]:
+    """Initial values for the goal form: outcome, measure, dates and a first step that fits the level of today."""
+    name = in_sentence(standing.skill.name)
     return {
-        "title": _("Get better at: %(skill)s") % {"skill": skill.name},
+        "title": _title(standing, name)[:TITLE_LENGTH],
         "measure_kind": Goal.MeasureKind.YES_NO,
-        "done_when": skill.example(3)[:300],
-        "skill": skill.pk,
+        "done_when": standing.aim_example[:DONE_WHEN_LENGTH],
+        "due_on": end_of_month(today, MONTHS_A_LEVEL * standing.steps_up),
+        "step_title": _first_step(standing, name)[:TITLE_LENGTH],
+        "step_due_on": today + FIRST_STEP,
+        "skill": standing.skill.pk,
     }
+
+
+def _title(standing: Standing, name: str) -> str:
+    """The outcome in words, by where the person starts."""
+    levels = {"have": standing.have_name.lower(), "aim": standing.aim_name.lower(), "skill": name}
+    if standing.have == Level.EXPERT:
+        return _("Stay an expert at %(skill)s") % levels
+    if standing.have:
+        return _("Get from %(have)s to %(aim)s at %(skill)s") % levels
+    if standing.aim <= Level.BASIC:
+        return _("Learn the basics of %(skill)s") % levels
+    return _("Become %(aim)s at %(skill)s") % levels
+
+
+def end_of_month(day: date, months: int) -> date:
+    """The last day of the month so many months later."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1])
+
+
+def _first_step(standing: Standing, name: str) -> str:
+    """Watch somebody at the beginning, practise in the middle, do more of it above."""
+    level = standing.have or Level.NONE
+    if level <= Level.BEGINNER:
+        return _("Ask somebody who is good at %(skill)s to let me watch and explain it") % {"skill": name}
+    if level >= Level.SKILLED:
+        return _("Ask for a task that takes more of %(skill)s than what I do now") % {"skill": name}
+    if standing.skill.kind == SkillKind.PEOPLE:
+        return _("Choose one occasion for %(skill)s, and ask a colleague to tell me how it went") % {"skill": name}
+    return _("Choose one task to practise %(skill)s on, and ask somebody to look at the result") % {"skill": name}

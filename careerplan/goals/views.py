@@ -14,9 +14,10 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import posted
 from careerplan.goals import queries, services
-from careerplan.goals.forms import GoalForm, StepForm
+from careerplan.goals.forms import GoalForm, NewGoalForm, StepForm
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.suggestions import suggest_from_skill
+from careerplan.skills.queries import standing_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 View = Callable[[AuthenticatedRequest, int], HttpResponse]
@@ -41,25 +42,37 @@ def goal_list(request: AuthenticatedRequest) -> HttpResponse:
     """All active goals, professional and personal side by side."""
     rows = queries.goal_rows(request.user, timezone.localdate())
     columns = [(area, [row for row in rows if row.goal.area == area]) for area in Goal.Area]
-    return render(request, "goals/list.html", {"section": "goals", "columns": columns, "count": len(rows)})
+    closed = queries.closed_goals(request.user)
+    context = {"section": "goals", "columns": columns, "count": len(rows), "closed": closed}
+    return render(request, "goals/list.html", context)
 
 
 @require_http_methods(FORM_METHODS)
 def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     """The form for a goal and its first step; filled in where it starts from a skill."""
     now = timezone.now()
+    today = timezone.localdate(now)
     skill = _skill_asked_for(request)
-    form = GoalForm(
+    standing = standing_of(request.user, skill) if skill else None
+    form = NewGoalForm(
         posted(request),
         user=request.user,
-        today=timezone.localdate(now),
-        initial=suggest_from_skill(skill) if skill else {},
+        today=today,
+        initial=suggest_from_skill(standing, today) if standing else {},
     )
     if request.method == "POST" and form.is_valid():
-        goal = services.create_goal(**form.goal_data(user=request.user, now=now))
+        entered = form.cleaned_data
+        goal = services.create_goal(
+            user=request.user,
+            form_key=entered["form_key"],
+            data=form.answers(),
+            first_step=form.step(),
+            skill=entered["skill"],
+            now=now,
+        )
         messages.success(request, _("Goal saved. Its first step is on your list."))
         return redirect(goal)
-    return render(request, "goals/new.html", {"section": "goals", "form": form, "skill": skill})
+    return render(request, "goals/new.html", {"section": "goals", "form": form, "standing": standing})
 
 
 def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
@@ -87,15 +100,78 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @says_when_closed
+def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Change what a goal says, its measure or its dates."""
+    now, goal = timezone.now(), _own_goal(request, pk)
+    last = queries.last_open_step_on(goal)
+    form = GoalForm.of_goal(goal, posted(request), today=timezone.localdate(now), last_open_step=last)
+    if request.method == "POST" and form.is_valid():
+        services.update_goal(goal=goal, data=form.answers(), now=now)
+        messages.success(request, _("Changes saved."))
+        return redirect(goal)
+    return render(request, "goals/edit.html", {"section": "goals", "form": form, "goal": goal})
+
+
+@require_POST
+def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> HttpResponse:
+    """Close a goal: reached, partly reached or let go."""
+    goal = services.close_goal(goal=_own_goal(request, pk), outcome=outcome, now=timezone.now())
+    messages.success(request, _("%(state)s: %(title)s.") % {"state": goal.get_state_display(), "title": goal.title})
+    return redirect(goal)
+
+
+@require_POST
+def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Work on a closed goal again."""
+    goal = services.reopen_goal(goal=_own_goal(request, pk))
+    messages.success(request, _("You are working on it again."))
+    return redirect(goal)
+
+
+@require_http_methods(FORM_METHODS)
+def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Delete a goal for good; GET asks."""
+    goal = _own_goal(request, pk)
+    if request.method == "POST":
+        services.delete_goal(goal=goal)
+        messages.success(request, _("Deleted: %(title)s.") % {"title": goal.title})
+        return redirect("goals:list")
+    return render(request, "goals/delete.html", {"section": "goals", "goal": goal})
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The form for one more step."""
     goal = _own_goal(request, pk)
-    form = StepForm(posted(request), goal_due_on=goal.due_on)
+    form = StepForm(posted(request), goal_due_on=goal.due_on, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
-        services.add_step(goal=goal, step=form.step(), now=timezone.now())
+        services.add_step(goal=goal, step=form.step(), form_key=form.cleaned_data["form_key"], now=timezone.now())
         messages.success(request, _("Step added."))
         return redirect(goal)
     return render(request, "goals/step_new.html", {"section": "goals", "form": form, "goal": goal})
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
+def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Change a step or move its date."""
+    now, step = timezone.now(), _own_step(request, pk)
+    form = StepForm.of_step(step, posted(request), today=timezone.localdate(now))
+    if request.method == "POST" and form.is_valid():
+        services.update_step(step=step, data=form.step(), now=now)
+        messages.success(request, _("Changes saved."))
+        return redirect(step.goal)
+    return render(request, "goals/step_edit.html", {"section": "goals", "form": form, "step": step, "goal": step.goal})
+
+
+@require_POST
+@says_when_closed
+def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Drop a step that is not to be done any more."""
+    step = services.drop_step(step=_own_step(request, pk))
+    messages.success(request, _("Dropped: %(title)s.") % {"title": step.title})
+    return redirect(step.goal)
 
 
 @require_POST

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import User
+from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals import services as goals
 from careerplan.goals.models import Goal
@@ -47,17 +48,20 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
     goal = goals.create_goal(
         user=user,
         form_key=uuid5(NAMESPACE_URL, data["title"]),
-        area=data["area"],
-        title=data["title"],
-        why=data.get("why", ""),
-        measure=_measure(data),
-        starts_on=data["starts_on"] + shift,
-        due_on=data["due_on"] + shift,
+        data=goals.GoalData(
+            area=data["area"],
+            title=data["title"],
+            why=data.get("why", ""),
+            measure=_measure(data),
+            starts_on=data["starts_on"] + shift,
+            due_on=data["due_on"] + shift,
+        ),
         first_step=_step(first, shift),
+        skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
         now=written,
     )
     for step in more:
-        goals.add_step(goal=goal, step=_step(step, shift), now=written)
+        goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
     done = {step["title"]: step["done_on"] for step in data["steps"] if "done_on" in step}
     for step in goal.steps.filter(title__in=done):
         goals.complete_step(step=step, now=_noon(user, done[step.title] + shift))

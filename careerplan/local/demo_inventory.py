@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import User
-from careerplan.catalogue.models import Skill
+from careerplan.catalogue.models import Occupation, Skill
 from careerplan.plans.models import Horizon
 from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
@@ -37,6 +37,7 @@ def _direction(data: dict[str, Any], shift: timedelta) -> services.DirectionChan
         "career_stage": data["career_stage"],
         "current_role": data["current_role"],
         "target_role": data["target_role"],
+        "target_occupation": Occupation.objects.filter(code=data["target_occupation"]).first(),
         "vision": data["vision"],
         "horizon": Horizon.DATE,
         "horizon_on": data["horizon_on"] + shift,

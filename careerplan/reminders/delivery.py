@@ -7,127 +7,130 @@ next round takes it over with the same Message-ID and Date.
 """
 
 import smtplib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import uuid4
 
 import structlog
-from allauth.account.models import EmailAddress
-from django.conf import settings
-from django.core.mail import get_connection
+from celery.exceptions import SoftTimeLimitExceeded
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
 
+from careerplan.reminders import claims
+from careerplan.reminders.claims import Clock
 from careerplan.reminders.messages import daily_mail
-from careerplan.reminders.models import Digest
-from careerplan.reminders.queries import preferences_of, still_owed
-from careerplan.reminders.services import Clock, make_owed
+from careerplan.reminders.models import Digest, Reminder
+from careerplan.reminders.queries import Recipient, recipient_of, still_owed
+from careerplan.reminders.services import bring_forward, make_owed
 
 BATCH = 50
-FIRST_PAUSE = timedelta(minutes=1)
-LONGEST_PAUSE = timedelta(hours=1)
+# A round claims nothing more after this, so that it ends well before Celery's soft time limit.
+ROUND = timedelta(seconds=120)
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
 class Sent:
     """One mail that went out, for whoever asked for the round."""
 
-    address: str
-    subject: str
-    local_date: str
-    time_zone: str
+    def __init__(self, recipient: Recipient, mail: EmailMultiAlternatives) -> None:
+        self.address = recipient.address
+        self.subject = str(mail.subject)
+        self.today = recipient.today
+        self.time_zone = recipient.time_zone
 
 
 def send_round(*, as_of: datetime, clock: Clock) -> list[Sent]:
-    """Make what is owed at `as_of`, then send everything that is owed. Gives what was sent."""
+    """Make what is owed at `as_of`, then send everything that is owed. Gives what was sent.
+
+    Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
+    """
+    end = clock() + ROUND
+    bring_forward(as_of=as_of, now=clock())
     made = make_owed(as_of=as_of, now=clock())
     sent: list[Sent] = []
-    while digests := claim(now=clock(), limit=BATCH):
-        sent.extend(_send_batch(digests, clock))
+    is_open = True
+    while is_open and clock() < end and (digests := claims.take(now=clock(), limit=BATCH)):
+        is_open = _send_batch(digests, as_of, clock, sent)
     if made or sent:
         log.info("reminder round", made=made, sent=len(sent))
     return sent
 
 
-@transaction.atomic
-def claim(*, now: datetime, limit: int) -> list[Digest]:
-    """Take up to `limit` digests nobody else is at; the claim runs out after the lease."""
-    rows = Digest.objects.owed().filter(not_before__lte=now).order_by("not_before", "id")
-    digests = list(rows.select_for_update(skip_locked=True, of=("self",)).select_related("user")[:limit])
-    for digest in digests:
-        digest.claim, digest.not_before = uuid4(), now + _lease()
-        digest.attempts += 1
-    Digest.objects.bulk_update(digests, ["claim", "not_before", "attempts"])
-    return digests
+def _send_batch(digests: list[Digest], as_of: datetime, clock: Clock, sent: list[Sent]) -> bool:
+    """Send claimed digests over one connection; a failing one never stops the rest.
 
-
-def _lease() -> timedelta:
-    return timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
-
-
-def _send_batch(digests: list[Digest], clock: Clock) -> Iterator[Sent]:
-    """Send claimed digests over one connection; a failing one never stops the rest."""
+    False where the mail server cannot be reached: then nobody needs to wait for it digest by digest.
+    """
     smtp = get_connection()
     try:
-        for digest in digests:
+        for place, digest in enumerate(digests):
             try:
-                sent = _send_one(digest, smtp, clock)
-            except Exception:  # one broken digest must not keep the others waiting
-                log.exception("reminder failed", digest=digest.pk)
-                _try_again_later(digest, clock())
-                continue
-            if sent:
-                yield sent
+                smtp.open()
+            except (smtplib.SMTPException, OSError) as error:
+                log.warning("mail server is away", error=type(error).__name__)
+                claims.release(digests[place:], now=clock())
+                return False
+            one = _send_one(digest, smtp, as_of, clock)
+            if one:
+                sent.append(one)
     finally:
         smtp.close()
+    return True
 
 
-def _send_one(digest: Digest, smtp: BaseEmailBackend, clock: Clock) -> Sent | None:
-    if not _holds_claim(digest, not_before=clock() + _lease()):
-        return None
-    reminders = still_owed(digest)
-    address = EmailAddress.objects.filter(user=digest.user, primary=True, verified=True).first()
-    if not reminders or address is None or not digest.user.is_active:
-        _record(digest, state=Digest.State.DROPPED)
-        return None
-    mail = daily_mail(digest, reminders, address.email, preferences_of(digest.user).hour)
+def _send_one(digest: Digest, smtp: BaseEmailBackend, as_of: datetime, clock: Clock) -> Sent | None:
     try:
-        smtp.open()
+        prepared = _prepare(digest, as_of, clock)
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # one broken digest must not keep the others waiting
+        log.exception("reminder failed", digest=digest.pk, error=type(error).__name__)
+        claims.try_later(digest, now=clock())
+        return None
+    if prepared is None:
+        return None
+    recipient, mail, reminders = prepared
+    if not claims.renew(digest, now=clock()):
+        return None
+    try:
         smtp.send_messages([mail])
     except (smtplib.SMTPException, OSError) as error:
         smtp.close()
-        _failed(digest, error, clock())
+        _refused(digest, error, clock())
         return None
-    _record(digest, state=Digest.State.SENT, sent_at=clock(), subject=mail.subject)
-    return Sent(address.email, str(mail.subject), digest.local_date.isoformat(), digest.user.time_zone)
+    # Whatever happens from here on, the mail is out: what fails now leaves the claim to run out.
+    claims.record(digest, reminders, state=Digest.State.SENT, sent_at=clock(), subject=str(mail.subject))
+    return Sent(recipient, mail)
 
 
-def _holds_claim(digest: Digest, **changes: object) -> bool:
-    """Change a digest if it is still ours; False where somebody took it over meanwhile."""
-    ours = Digest.objects.owed().filter(pk=digest.pk, claim=digest.claim)
-    return bool(ours.update(**changes))
+def _prepare(
+    digest: Digest, as_of: datetime, clock: Clock
+) -> tuple[Recipient, EmailMultiAlternatives, list[Reminder]] | None:
+    """The mail of a digest as things stand now; None where nothing is to be sent (any more, or yet)."""
+    recipient = recipient_of(digest.user, as_of)
+    if recipient is None:
+        claims.record(digest, [], state=Digest.State.DROPPED)
+        return None
+    if digest.local_date != recipient.today:  # of an earlier day: goes out with today's mail, at the hour
+        claims.try_later(digest, now=clock())
+        return None
+    reminders = still_owed(digest, recipient)
+    if not reminders:
+        claims.record(digest, [], state=Digest.State.DROPPED)
+        return None
+    return recipient, daily_mail(digest, reminders, recipient), reminders
 
 
-def _record(digest: Digest, **outcome: object) -> None:
-    if not _holds_claim(digest, **outcome):
-        log.warning("reminder was taken over", digest=digest.pk)
-
-
-def _failed(digest: Digest, error: Exception, now: datetime) -> None:
-    """A refusal for good (5xx for this recipient) is recorded as such; anything else is tried again."""
+def _refused(digest: Digest, error: Exception, now: datetime) -> None:
+    """A refusal for good (5xx for this recipient or this mail) is recorded as such; all else is tried again."""
     log.warning("mail server refused", digest=digest.pk, error=type(error).__name__)
-    if isinstance(error, smtplib.SMTPRecipientsRefused) and all(
-        500 <= code < 600 for code, _text in error.recipients.values()
-    ):
-        _record(digest, state=Digest.State.FAILED)
+    if _is_for_good(error):
+        claims.record(digest, [], state=Digest.State.FAILED)
     else:
-        _try_again_later(digest, now)
+        claims.try_later(digest, now=now)
 
 
-def _try_again_later(digest: Digest, now: datetime) -> None:
-    """Wait before the next attempt: a minute, then twice as long each time, an hour at most."""
-    pause = min(FIRST_PAUSE * 2 ** min(digest.attempts - 1, 10), LONGEST_PAUSE)
-    _holds_claim(digest, not_before=now + pause)
+def _is_for_good(error: Exception) -> bool:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(500 <= code < 600 for code, _text in error.recipients.values())
+    # A refused sender or a refused sign-in is the operator's to mend: those mails wait.
+    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600

@@ -1,20 +1,21 @@
 """The daily mail: what it says. Turns rows into words; sends nothing."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS
 from careerplan.core.mail import absolute_url, build_message
 from careerplan.reminders.models import Digest, Reminder, ReminderKind
+from careerplan.reminders.queries import Recipient
 from careerplan.reminders.stop_links import stop_path
 
 
@@ -54,7 +55,7 @@ def _item(reminder: Reminder, today: date) -> Item:
         what=what,
         action={
             "label": _("Open the step") if is_step else _("Open the goal"),
-            "url": absolute_url(reminder.goal.get_absolute_url()),
+            "url": absolute_url(reminder.goal.get_absolute_url() + (f"#step-{reminder.step_id}" if is_step else "")),
         },
     )
 
@@ -70,39 +71,37 @@ def _subject(items: list[Item]) -> str:
 def _headline(items: list[Item]) -> str:
     late = sum(item.mark_kind == "late" for item in items)
     coming = len(items) - late
-    late_words = ngettext("%(n)s thing is late", "%(n)s things are late", late) % {"n": late}
+    late_words = ngettext("%(n)s date has passed", "%(n)s dates have passed", late) % {"n": late}
     coming_words = ngettext("%(n)s date is coming up", "%(n)s dates are coming up", coming) % {"n": coming}
     return ", ".join(words for words, count in ((late_words, late), (coming_words, coming)) if count)
 
 
 def message_id(digest: Digest) -> str:
     """The Message-ID of a digest: the same at every attempt, on our own domain."""
-    domain = settings.BASE_URL.split("//", 1)[1].split(":", 1)[0]
-    return f"<{digest.key}@{domain}>"
+    return f"<{digest.key}@{settings.BASE_HOST}>"
 
 
-def daily_mail(digest: Digest, reminders: list[Reminder], address: str, hour: int) -> EmailMultiAlternatives:
-    """The mail of a digest about `reminders` (most urgent first, at least one), to `address`.
+def daily_mail(digest: Digest, reminders: list[Reminder], recipient: Recipient) -> EmailMultiAlternatives:
+    """The mail of a digest about `reminders` (most urgent first, at least one), as seen on the recipient's today.
 
     Message-ID and Date come from the digest, so that a repetition is the same mail.
     """
     kinds = sorted({reminder.kind for reminder in reminders})
     stop_url = absolute_url(stop_path(digest.user, kinds))
     with translation.override(settings.LANGUAGE_CODE):
-        items = [_item(reminder, digest.local_date) for reminder in reminders]
+        items = [_item(reminder, recipient.today) for reminder in reminders]
         context = {
             "subject": _subject(items),
             "heading": _headline(items),
-            "day": digest.local_date,
-            "plan": reminders[0].goal.plan.title,
+            "day": recipient.today,
             "items": items,
-            "hour": f"{hour}:00",
-            "time_zone": digest.user.time_zone,
+            "hour": time_format(time(recipient.hour)),
+            "time_zone": recipient.time_zone,
             "stop_url": stop_url,
             "stop_label": _stop_label(kinds),
             "settings_url": absolute_url(reverse("reminders:settings")),
         }
-        return build_message("reminder", to=address, context=context, headers=_headers(digest, stop_url))
+        return build_message("reminder", to=recipient.address, context=context, headers=_headers(digest, stop_url))
 
 
 def _stop_label(kinds: list[str]) -> str:

@@ -3,7 +3,8 @@
 -- constraints decide). It asks what has come due by now, never what came due in some window: a scheduler
 -- that was away for days loses nothing, and of several leads that passed meanwhile only the last is told.
 WITH clock AS (  -- what day and hour it is in each zone, computed by the caller from the IANA data
-    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(hours)s::int[]) AS c (zone, day, hour)
+    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(hours)s::int[], %(database_zones)s::text[])
+        AS c (zone, day, hour, database_zone)
 ),
 deadline AS (
     SELECT 'goal_due' AS kind, goal.id AS goal_id, NULL::bigint AS step_id, goal.plan_id,
@@ -33,7 +34,7 @@ owed AS (
     ) AS lead
     -- When the date was set, on the person's own clock: a lead that had passed by then is not told.
     CROSS JOIN LATERAL (
-        SELECT timezone(person.time_zone, deadline.due_set_at) AS at
+        SELECT timezone(clock.database_zone, deadline.due_set_at) AS at
     ) AS date_set
     WHERE lead.days IS NOT NULL
       AND clock.hour >= coalesce(wish.hour, %(default_hour)s)
@@ -45,11 +46,13 @@ owed AS (
             AND told.kind = deadline.kind AND told.due_on = deadline.due_on AND told.lead_days = lead.days
       )
 ),
-digest AS (  -- no row comes back for somebody who has had today's mail: theirs is told tomorrow
+digest AS (  -- today's, new or not sent yet; no row comes back for who has had today's mail: theirs is told tomorrow
     INSERT INTO reminders_digest (user_id, local_date, state, key, made_at, not_before, attempts, subject)
-    SELECT DISTINCT user_id, day, 'owed', gen_random_uuid(), %(now)s::timestamptz, %(now)s::timestamptz, 0, ''
-    FROM owed
-    ON CONFLICT DO NOTHING
+    SELECT user_id, day, 'owed', gen_random_uuid(), %(now)s::timestamptz, %(now)s::timestamptz, 0, ''
+    FROM (SELECT DISTINCT user_id, day FROM owed) AS person_and_day
+    ORDER BY user_id
+    ON CONFLICT (user_id, local_date) DO UPDATE SET made_at = reminders_digest.made_at
+        WHERE reminders_digest.state = 'owed' AND reminders_digest.claim IS NULL
     RETURNING id, user_id
 )
 INSERT INTO reminders_reminder (user_id, digest_id, kind, goal_id, step_id, due_on, lead_days)

@@ -1,12 +1,12 @@
 """Making, sending and stopping reminders.
 
 Two moments must not be mixed up: `as_of` is the instant for which it is asked what is owed (an operator
-may ask about another day), `clock` tells the real time, by which claims run out.
+may ask about another day), `now` and `clock` tell the real time, by which claims run out.
 """
 
-from collections.abc import Callable
 from datetime import datetime
 from importlib.resources import files
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -14,8 +14,12 @@ from accounts.models import User
 from careerplan.reminders.models import DEFAULT_HOUR, LEAD_DAYS, Preferences, ReminderKind
 from careerplan.reminders.queries import wall_clocks
 
-Clock = Callable[[], datetime]
-OWED_SQL = files("careerplan.reminders").joinpath("owed.sql").read_text(encoding="utf-8")
+
+def _sql(name: str) -> str:
+    return files("careerplan.reminders").joinpath(name).read_text(encoding="utf-8")
+
+
+OWED, BRING_FORWARD = _sql("owed.sql"), _sql("bring_forward.sql")
 
 
 def make_owed(*, as_of: datetime, now: datetime) -> int:
@@ -23,23 +27,37 @@ def make_owed(*, as_of: datetime, now: datetime) -> int:
 
     Gives the number of new reminders. Safe to run at any time, any number of times, in parallel.
     """
-    zones, days, hours = (list(column) for column in zip(*wall_clocks(as_of), strict=True))
+    clocks = _clocks(as_of, now)
+    leads = {
+        "last_day": max(clocks["days"]),
+        "longest_lead": max(max(leads) for leads in LEAD_DAYS.values()),
+        "goal_leads": list(LEAD_DAYS[ReminderKind.GOAL_DUE]),
+        "step_leads": list(LEAD_DAYS[ReminderKind.STEP_DUE]),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            OWED_SQL,
-            {
-                "now": now,
-                "zones": zones,
-                "days": days,
-                "hours": hours,
-                "last_day": max(days),
-                "longest_lead": max(max(leads) for leads in LEAD_DAYS.values()),
-                "goal_leads": list(LEAD_DAYS[ReminderKind.GOAL_DUE]),
-                "step_leads": list(LEAD_DAYS[ReminderKind.STEP_DUE]),
-                "default_hour": DEFAULT_HOUR,
-            },
-        )
+        cursor.execute(OWED, {**clocks, **leads})
         return int(cursor.rowcount)
+
+
+def bring_forward(*, as_of: datetime, now: datetime) -> None:
+    """Turn what could not be sent on an earlier day into today's mail, where the person's hour has come.
+
+    Raises IntegrityError where another round makes today's mail at the same moment; the next round settles it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BRING_FORWARD, _clocks(as_of, now))
+
+
+def _clocks(as_of: datetime, now: datetime) -> dict[str, Any]:
+    clocks = wall_clocks(as_of)
+    return {
+        "now": now,
+        "zones": [clock.zone for clock in clocks],
+        "days": [clock.day for clock in clocks],
+        "hours": [clock.hour for clock in clocks],
+        "database_zones": [clock.database_zone for clock in clocks],
+        "default_hour": DEFAULT_HOUR,
+    }
 
 
 @transaction.atomic

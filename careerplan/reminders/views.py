@@ -49,5 +49,5 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         if "all" in request.POST:
             kinds = list(ReminderKind)
         services.stop_kinds(user=user, kinds=kinds)
-    context = {"kinds": kinds, "stopped": request.method == "POST"}
+    context = {"kinds": kinds, "stopped": request.method == "POST", "address": user.email}
     return render(request, "reminders/stop.html", context)

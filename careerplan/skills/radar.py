@@ -40,12 +40,16 @@ class Radar:
     rings: list[str]
     axes: list[Point]
     have: str
+    need: str  # blank where there is nothing to compare with
     dots: list[Point]
     labels: list[Label]
 
 
-def build_radar(groups: Sequence[tuple[str, float]]) -> Radar | None:
-    """The radar of (name, average level 0 to 5), the first on top, then clockwise; None for fewer than three."""
+def build_radar(groups: Sequence[tuple[str, float]], needs: Sequence[float] = ()) -> Radar | None:
+    """The radar of (name, average level 0 to 5), the first on top, then clockwise; None for fewer than three.
+
+    `needs` are the levels needed, of the same groups in the same order; without them there is one line.
+    """
     count = len(groups)
     if count < LEAST_AXES:
         return None
@@ -54,6 +58,7 @@ def build_radar(groups: Sequence[tuple[str, float]]) -> Radar | None:
         rings=[_polygon(count, RADIUS * ring / LEVELS) for ring in range(1, LEVELS + 1)],
         axes=[_place(index, count, RADIUS) for index in range(count)],
         have=" ".join(map(str, dots)),
+        need=" ".join(str(_place(index, count, RADIUS * need / LEVELS)) for index, need in enumerate(needs)),
         dots=dots,
         labels=[_label(index, count, name) for index, (name, _level) in enumerate(groups)],
     )

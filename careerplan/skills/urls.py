@@ -1,4 +1,7 @@
-"""Addresses of the assessment and its results. A person has one draft, so its pages need no id."""
+"""Addresses of the assessment. A person has one draft, so its pages need no id.
+
+The results are beside them (careerplan.urls): their pages also show goals, so they live in the dashboard.
+"""
 
 from django.urls import path
 
@@ -13,6 +16,4 @@ urlpatterns = [
     path("assessment/discard/", views.discard, name="discard"),
     path("occupations/", views.occupations, name="occupations"),
     path("assessment/<slug:key>/", views.page, name="page"),
-    path("results/", views.newest_results, name="results"),
-    path("results/<int:pk>/", views.result, name="result"),
 ]

@@ -176,30 +176,6 @@ def discard(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "skills/discard.html", {"section": "skills", "draft": draft})
 
 
-@require_safe
-def newest_results(request: AuthenticatedRequest) -> HttpResponse:
-    """The skills inventory."""
-    assessment = queries.newest_inventory(request.user)
-    return _show_results(request, assessment) if assessment else redirect("skills:start")
-
-
-@require_safe
-def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The results of one finished assessment of one's own."""
-    finished = Assessment.objects.for_user(request.user).finished().select_related("target_occupation")
-    return _show_results(request, get_object_or_404(finished, pk=pk))
-
-
-def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> HttpResponse:
-    context = {
-        "section": "skills",
-        "results": queries.results_of(assessment),
-        "target": queries.target_words(assessment),
-        "draft": queries.draft_for(request.user),
-    }
-    return render(request, "skills/results.html", context)
-
-
 def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
     """The form of a page: as posted, or as stored."""
     asked = request.GET if request.method != "POST" else request.POST

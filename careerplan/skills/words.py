@@ -20,3 +20,14 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     if len(shown) < 2:
         return "".join(shown)
     return _("%(list)s and %(last)s") % {"list": ", ".join(shown[:-1]), "last": shown[-1]}
+
+
+def with_article(name: str) -> str:
+    """A name with its article inside a sentence: "a ward manager", "an electrician", "an IT manager"."""
+    text = in_sentence(name)
+    first = text.split(" ", 1)[0]
+    if first.isupper():  # spelled out: an H, an S, but a U
+        vowel = first[:1] in "AEFHILMNORSX"
+    else:
+        vowel = text[:1].lower() in "aeio" or (text[:1].lower() == "u" and not text.startswith(("uni", "use")))
+    return (_("an %(name)s") if vowel else _("a %(name)s")) % {"name": text}

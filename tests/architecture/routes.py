@@ -27,6 +27,14 @@ LOCAL_ONLY_PREFIX = "local:"
 OBJECT_ROUTES = {
     "goals:detail": "goal",
     "goals:step-new": "goal",
+    "goals:edit": "goal",
+    "goals:reached": "goal",
+    "goals:partly-reached": "goal",
+    "goals:let-go": "goal",
+    "goals:reopen": "goal",
+    "goals:delete": "goal",
+    "goals:step-edit": "step",
+    "goals:step-drop": "step",
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
     "skills:result": "assessment",
@@ -54,6 +62,11 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "goals:reached",
+    "goals:partly-reached",
+    "goals:let-go",
+    "goals:reopen",
+    "goals:step-drop",
     "goals:step-complete",
     "goals:step-reopen",
 }

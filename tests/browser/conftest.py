@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from careerplan.local.demo_plan import read_plan
 from careerplan.local.stack import Stack
 
-SHORT_WAITS = {"SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "5", "REMINDER_LEASE_SECONDS": "8"}
+SHORT_WAITS = {"SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
+SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "8"
 
 
 @pytest.fixture(scope="session")

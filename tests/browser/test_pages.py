@@ -32,6 +32,8 @@ RUTHS = {
     "new step": "first goal, steps/new/",
     "settings": "/reminders/settings/",
     "skills": "/skills/",
+    "results beside another occupation": "first fit",
+    "goal from a gap": "first gap",
     "profile": "/account/settings/profile/",
     "appearance": "/account/settings/appearance/",
     "e-mail": "/account/email/",
@@ -60,13 +62,21 @@ def look_at(page: Page, where: str) -> list[str]:
     return found + ([f"{where}: scrolls sideways by {wide} px"] if wide > 0 else [])
 
 
+FIRST = {
+    "first goal": ("/goals/", ".cp-goals h3 a"),
+    "first fit": ("/skills/results/", "#fits tbody a"),
+    "first gap": ("/skills/results/", ".cp-gaps a.btn"),
+}
+
+
 def address(page: Page, name: str) -> str:
-    """Where a page is; for the page of a goal the list is asked."""
-    if not name.startswith("first goal"):
+    """Where a page is; for the page of a goal, a fit or a gap the page that links it is asked."""
+    first, _, rest = name.partition(", ")
+    if first not in FIRST:
         return name
-    page.goto("/goals/")
-    first = page.locator(".cp-goals h3 a").first.get_attribute("href") or ""
-    return first + name.partition(", ")[2]
+    where, selector = FIRST[first]
+    page.goto(where)
+    return (page.locator(selector).first.get_attribute("href") or "") + rest
 
 
 def check(context: BrowserContext, pages: dict[str, str]) -> list[str]:

@@ -11,7 +11,6 @@ CONTEXT = {
     "subject": "Today: <b>Ask</b> & tell",
     "heading": "One date is coming up",
     "day": __import__("datetime").date(2027, 3, 9),
-    "plan": "My <plan>",
     "items": [
         {
             "mark": "Today",

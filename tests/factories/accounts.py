@@ -1,14 +1,22 @@
 """People for tests."""
 
 import os
+from functools import cache
 from typing import Any
 
 import factory
 from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 
 PASSWORD = "four plain unrelated words"
+
+
+@cache
+def hash_of(password: str) -> str:
+    """What is kept of a password."""
+    return make_password(password)
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -24,8 +32,9 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
 
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
-        """Through the manager, which hashes the password."""
-        return model_class.objects.create_user(password=kwargs.pop("password", PASSWORD), **kwargs)
+        """With the hash of the password, made once: argon2 is slow on purpose."""
+        kwargs["password"] = hash_of(kwargs.get("password", PASSWORD))
+        return model_class.objects.create(**{**kwargs, "email": kwargs["email"].strip().lower()})
 
     @factory.post_generation
     def confirmed(self, create: bool, extracted: bool | None, **kwargs: Any) -> None:

@@ -13,18 +13,22 @@ NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
 def make_goal(user: User, *, due_on: date = date(2027, 6, 30), step_due_on: date | None = None, **changes) -> Goal:
     """A goal with one step, made by the service as the form does."""
     data = {
-        "form_key": uuid4(),
         "area": Goal.Area.PROFESSIONAL,
         "title": "Lead 12 shifts as nurse in charge",
         "why": "",
         "measure": services.Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=0, target_value=12),
         "starts_on": min(date(2027, 1, 4), due_on),
+        "due_on": due_on,
+    }
+    form = {
+        "form_key": uuid4(),
         "first_step": services.StepData(
             title="Ask for two late shifts", due_on=step_due_on or due_on - timedelta(days=60)
         ),
         "now": NOW,
     }
-    return services.create_goal(user=user, due_on=due_on, **{**data, **changes})
+    data |= {name: changes.pop(name) for name in list(changes) if name in data}
+    return services.create_goal(user=user, data=services.GoalData(**data), **{**form, **changes})
 
 
 def only_step(goal: Goal) -> ActionStep:

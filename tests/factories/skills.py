@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
-from careerplan.catalogue.models import Skill, SkillGroup
+from careerplan.catalogue.models import Occupation, OccupationNeed, Skill, SkillGroup
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries import load_wizard
@@ -102,3 +102,27 @@ def make_finished_assessment(user: User, *, now: datetime = NOW, **kwargs) -> As
     draft = make_answered_draft(user, now=now, **kwargs)
     later = now + timedelta(minutes=10)
     return services.finish_assessment(assessment=draft, now=later, today=later.date())
+
+
+def make_occupation(
+    *, code: str = "11-9111.00", title: str = "Ward manager", needs: dict[int, tuple] | None = None, **changes
+) -> Occupation:
+    """An occupation with `needs` by skill id: level, importance and, if given, whether it is of low precision."""
+    known = {"is_rated": bool(needs), "source": "onet-29.3" if needs else "", "is_starter": True, **changes}
+    occupation = Occupation.objects.create(code=code, title=title, **known)
+    for skill_id, (level, importance, *rough) in (needs or {}).items():
+        OccupationNeed.objects.create(
+            occupation=occupation, skill_id=skill_id, level=level, importance=importance, low_precision=bool(rough)
+        )
+    return occupation
+
+
+def make_results(user: User, *, levels: dict[int, int | None], now: datetime = NOW, **direction) -> Assessment:
+    """A finished assessment with these levels by skill id; skills that are left out are "not sure"."""
+    draft = make_draft(user, now=now)
+    answer_direction(draft, now=now)
+    services.save_direction(assessment=draft, changes=direction, now=now)
+    asked = {skill.pk: None for skill in load_wizard(draft).answers.skills}
+    services.save_ratings(assessment=draft, levels=asked | levels, now=now)
+    answer_judgement(draft, now=now)
+    return services.finish_assessment(assessment=draft, now=now, today=now.date())

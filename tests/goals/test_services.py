@@ -27,6 +27,21 @@ def test_the_same_form_sent_twice_makes_one_goal(user):
     assert (Goal.objects.count(), ActionStep.objects.count()) == (1, 1)
 
 
+def test_the_same_form_sent_again_with_other_answers_makes_a_goal_of_its_own(user):
+    key = uuid4()
+    first, second = make_goal(user, form_key=key), make_goal(user, form_key=key, title="Something else")
+    assert (first.title, second.title) == ("Lead 12 shifts as nurse in charge", "Something else")
+    assert [goal.steps.count() for goal in (first, second)] == [1, 1]
+
+
+@pytest.mark.parametrize(("title", "count"), [("Book the room", 2), ("Book another room", 3)])
+def test_a_step_form_sent_twice_makes_one_step_unless_it_says_something_else(user, title, count):
+    goal, key = make_goal(user), uuid4()
+    for words in ("Book the room", title):
+        services.add_step(goal=goal, step=services.StepData(title=words, due_on=goal.due_on), form_key=key, now=NOW)
+    assert goal.steps.count() == count
+
+
 def test_two_people_may_send_the_same_key(user, other_user):
     key = uuid4()
     assert make_goal(user, form_key=key) != make_goal(other_user, form_key=key)
@@ -67,7 +82,7 @@ def test_a_closed_goal_does_not_change(user, change):
             "complete": lambda: services.complete_step(step=step, now=NOW),
             "reopen": lambda: services.reopen_step(step=step),
             "add": lambda: services.add_step(
-                goal=goal, step=services.StepData(title="More", due_on=goal.due_on), now=NOW
+                goal=goal, step=services.StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
             ),
         }[change]()
     assert ActionStep.objects.get().state == ActionStep.State.TO_DO

@@ -1,7 +1,7 @@
 """The goal pages: what is entered is kept or explained, and belongs to its owner alone."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal
-from tests.factories.goals import make_goal, only_step
+from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_a_double_click_makes_one_goal(signed_in):
             "3 Jan 2027, is before the start, 4 Jan 2027",
         ),
         ({"due_on": "2027-02-30"}, "due_on", "Enter a valid date."),
-        ({"step_title": ""}, "step_title", "Enter the first step, however small."),
+        ({"step_title": ""}, "step_title", "Enter what you will do, however small."),
         ({"step_due_on": "2027-07-01"}, "step_due_on", "1 Jul 2027 is after the goal&#x27;s due date, 30 Jun 2027."),
         ({"effort_hours": "0"}, "effort_hours", "Effort is more than nothing."),
         ({"area": "secret"}, "area", "not one of the available choices"),
@@ -139,14 +139,14 @@ def test_from_today_a_tick_leads_back_to_today(signed_in, user):
 
 def test_a_step_is_added(signed_in, user):
     goal = make_goal(user)
-    data = {"step_title": "Book the room", "step_due_on": "2027-02-01"}
+    data = {"step_title": "Book the room", "step_due_on": "2027-02-01", "form_key": str(uuid4())}
     assert signed_in.post(reverse("goals:step-new", args=[goal.pk]), data).url == goal.get_absolute_url()
     assert list(goal.steps.values_list("title", flat=True)) == ["Book the room", "Ask for two late shifts"]
 
 
 def test_a_step_after_its_goal_is_refused(signed_in, user):
     goal = make_goal(user)
-    data = {"step_title": "Book the room", "step_due_on": "2027-07-01"}
+    data = {"step_title": "Book the room", "step_due_on": "2027-07-01", "form_key": str(uuid4())}
     response = signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
     assert "after the goal" in response.content.decode()
     assert goal.steps.count() == 1
@@ -163,7 +163,7 @@ def test_ticking_off_a_step_of_a_closed_goal_says_so(signed_in, user):
 def test_the_list_costs_the_same_however_long_it_is(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user)
-    with django_assert_num_queries(3):  # user, goals, their open steps
+    with django_assert_num_queries(4):  # user, goals, their open steps, closed goals
         page = signed_in.get(reverse("goals:list")).content.decode()
     assert len(re.findall("Lead 12 shifts", page)) == count
 
@@ -177,3 +177,79 @@ def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django
     )
     with django_assert_num_queries(4):  # user, goal, steps, skills
         signed_in.get(goal.get_absolute_url())
+
+
+def edit(client, goal, **changes):
+    return client.post(reverse("goals:edit", args=[goal.pk]), {**VALID, **changes})
+
+
+def test_a_goal_is_edited_and_its_new_date_is_reminded_of_anew(signed_in, user):
+    goal = make_goal(user, now=NOW - timedelta(days=3))
+    shown = signed_in.get(reverse("goals:edit", args=[goal.pk])).content.decode()
+    assert 'value="2027-06-30"' in shown
+    assert 'value="12"' in shown
+    edit(signed_in, goal, title="Lead 14 shifts", target_value="14", due_on="2027-07-31")
+    goal.refresh_from_db()
+    assert (goal.title, goal.target_value, goal.due_on) == ("Lead 14 shifts", 14, date(2027, 7, 31))
+    assert goal.due_set_at == NOW
+
+
+def test_an_edit_that_keeps_the_date_keeps_its_reminders(signed_in, user):
+    goal = make_goal(user, now=NOW - timedelta(days=3))
+    edit(signed_in, goal, title="Other words")
+    goal.refresh_from_db()
+    assert (goal.title, goal.due_set_at) == ("Other words", NOW - timedelta(days=3))
+
+
+def test_a_goal_is_not_due_before_its_open_steps(signed_in, user):
+    goal = make_goal(user, step_due_on=date(2027, 5, 1))
+    response = edit(signed_in, goal, due_on="2027-04-30")
+    assert "An open step is due on 1 May 2027." in response.content.decode()
+    goal.refresh_from_db()
+    assert goal.due_on == date(2027, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("route", "state"), [("reached", "achieved"), ("partly-reached", "partly"), ("let-go", "let_go")]
+)
+def test_a_goal_is_closed_once_shown_as_closed_and_opened_again(signed_in, user, route, state):
+    goal = make_goal(user)
+    for _ in range(2):
+        signed_in.post(reverse(f"goals:{route}", args=[goal.pk]))
+    goal.refresh_from_db()
+    assert (goal.state, goal.closed_at) == (state, NOW)
+    assert goal.get_state_display() in signed_in.get(reverse("goals:list")).content.decode()
+    assert edit(signed_in, goal, title="Other words").url == reverse("goals:list")
+    signed_in.post(reverse("goals:reopen", args=[goal.pk]))
+    goal.refresh_from_db()
+    assert (goal.state, goal.closed_at) == ("active", None)
+
+
+def test_a_goal_is_deleted_after_a_question(signed_in, user):
+    goal = make_goal(user)
+    address = reverse("goals:delete", args=[goal.pk])
+    assert "removed for good" in signed_in.get(address).content.decode()
+    assert Goal.objects.count() == 1
+    signed_in.post(address)
+    assert (Goal.objects.count(), ActionStep.objects.count()) == (0, 0)
+
+
+def test_a_step_is_edited_and_dropped(signed_in, user):
+    goal = make_goal(user, now=NOW - timedelta(days=3))
+    step = only_step(goal)
+    data = {"step_title": "Ask twice", "step_due_on": "2027-03-03", "form_key": str(uuid4())}
+    signed_in.post(reverse("goals:step-edit", args=[step.pk]), data)
+    step.refresh_from_db()
+    assert (step.title, step.due_on, step.due_set_at) == ("Ask twice", date(2027, 3, 3), NOW)
+    signed_in.post(reverse("goals:step-drop", args=[step.pk]))
+    assert only_step(goal).state == ActionStep.State.DROPPED
+    assert "Ask twice" not in signed_in.get(goal.get_absolute_url()).content.decode().replace("Dropped: Ask twice.", "")
+
+
+def test_a_step_in_the_past_is_asked_about(signed_in, user):
+    goal = make_goal(user)
+    data = {"step_title": "Book the room", "step_due_on": "2026-12-01", "form_key": str(uuid4())}
+    asked = signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
+    assert "A date lies in the past." in asked.content.decode()
+    signed_in.post(reverse("goals:step-new", args=[goal.pk]), {**data, "confirm_past": "on"})
+    assert goal.steps.count() == 2

@@ -32,7 +32,7 @@ def test_the_plan_stands_as_on_the_design_pages_whatever_day_it_is():
     ]
     assert page.groups[0].steps[0].due_on == NOW.date() - timedelta(days=4)
     assert len(page.lanes.lanes) == 5
-    assert Plan.objects.get(user=user).title == "Ward manager by autumn 2027"
+    assert Plan.objects.get(user=user).title == "Ward manager within the year"
     assert Assessment.objects.for_user(user).finished().count() == 2
 
 

@@ -43,7 +43,7 @@ def kept(tmp_path: Path, settings: Settings) -> str:
 def test_the_list_shows_when_to_whom_and_what(client: Client, kept: str) -> None:
     page = client.get("/local/mail/").content.decode()
     assert page.count("<tr>") == 2
-    assert "<td>ada@example.org</td>" in page
+    assert "ada@example.org</td>" in page
     assert f'<a href="/local/mail/{kept}/">Due &lt;b&gt;tomorrow&lt;/b&gt;</a>' in page
 
 

@@ -98,11 +98,19 @@ def test_all_of_a_day_is_one_digest(user):
 
 def test_what_comes_up_after_the_mail_of_the_day_waits_for_tomorrow(user, goal):
     round_at(at("2027-03-11T08:00:00+00:00"))
+    Digest.objects.update(state="sent", sent_at=at("2027-03-11T08:00:01+00:00"))
     save_preferences(user=user, hour=20, muted_kinds=[])
     make_goal(user, step_due_on=date(2027, 3, 12), now=at("2027-03-11T12:00:00+00:00"))
     assert round_at(at("2027-03-11T20:00:00+00:00")) == 0
     assert round_at(at("2027-03-12T20:00:00+00:00")) == 2
     assert sorted(Digest.objects.values_list("local_date", flat=True)) == [date(2027, 3, 11), date(2027, 3, 12)]
+
+
+def test_what_comes_up_before_the_mail_of_the_day_is_sent_joins_it(user, goal):
+    round_at(at("2027-03-11T08:00:00+00:00"))
+    make_goal(user, step_due_on=date(2027, 3, 12), now=at("2027-03-01T12:00:00+00:00"))
+    assert round_at(at("2027-03-11T08:01:00+00:00")) == 1
+    assert Digest.objects.get().reminders.count() == 2
 
 
 @pytest.mark.parametrize(
@@ -159,7 +167,7 @@ def lead_owed(due_on: date, set_at: datetime, zone: ZoneInfo, hour: int, as_of: 
     days_to_due=st.integers(-3, 9),
     written_before=st.timedeltas(timedelta(0), timedelta(days=12)),
 )
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_in_every_zone_and_hour_the_database_owes_what_the_oracle_says(
     user, zone, hour, as_of, days_to_due, written_before
 ):

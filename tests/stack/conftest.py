@@ -28,9 +28,9 @@ for n in range({count}):
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     save_preferences(user=user, hour=0, muted_kinds=[])
     services.create_goal(
-        user=user, form_key=uuid.uuid4(), area="personal", title="A goal", why="",
-        measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
-        starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90),
+        user=user, form_key=uuid.uuid4(), data=services.GoalData(area="personal", title="A goal", why="",
+            measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
+            starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90)),
         first_step=services.StepData(title="A step", due_on=now.date() + datetime.timedelta(days=1)),
         now=now - datetime.timedelta(days=7),
     )
@@ -77,8 +77,9 @@ def stack(mail_server) -> Iterator[Stack]:
     env = {
         "EMAIL_URL": mail_server.url,
         "SWEEP_SECONDS": "2",
-        "EMAIL_TIMEOUT_SECONDS": "3",
-        "REMINDER_LEASE_SECONDS": "5",
+        "EMAIL_TIMEOUT_SECONDS": "1",
+        "EMAIL_FINAL_TIMEOUT_SECONDS": "2",
+        "REMINDER_LEASE_SECONDS": "6",
     }
     with Stack(env=env) as stack:
         stack.prepare()

@@ -7,6 +7,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Skill
@@ -139,6 +140,11 @@ class Goal(models.Model):
     def is_active(self) -> bool:
         """Whether it is worked on."""
         return self.state == self.State.ACTIVE
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day it was closed, in the reader's time zone."""
+        return timezone.localdate(self.closed_at) if self.closed_at else None
 
     def share_of_time_gone(self, today: date) -> int:
         """How much of the time from start to due date has gone, in per cent, 0 to 100."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import ClassVar
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
@@ -43,6 +44,8 @@ class ActionStep(models.Model):
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.TO_DO)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
+    # As with a goal: a double click or a reload makes one step, not two.
+    form_key = models.UUIDField(default=uuid4)
 
     objects = ActionStepQuerySet.as_manager()
 
@@ -56,6 +59,7 @@ class ActionStep(models.Model):
             ),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["goal", "form_key"], name="goals_actionstep_form_key_once"),
             models.CheckConstraint(condition=Q(title__regex=NOT_BLANK), name="goals_actionstep_title_given"),
             models.CheckConstraint(
                 condition=Q(effort_hours__isnull=True) | Q(effort_hours__gt=0), name="goals_actionstep_effort_positive"

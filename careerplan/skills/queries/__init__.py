@@ -13,12 +13,18 @@ from careerplan.skills.queries.draft import (
     newest_inventory,
     offers,
 )
+from careerplan.skills.queries.groups import GoalLink
+from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.results import results_of
+from careerplan.skills.queries.standing import Standing, standing_of
 
 __all__ = [
     "AGAIN",
     "DraftState",
+    "GoalLink",
+    "Match",
     "Offer",
+    "Standing",
     "are_all_alike",
     "draft_for",
     "draft_of",
@@ -27,7 +33,9 @@ __all__ = [
     "load_wizard",
     "newest_inventory",
     "offers",
+    "rank_occupations",
     "results_of",
+    "standing_of",
     "summary_of",
     "target_words",
 ]

@@ -1,133 +1,171 @@
 """A finished assessment as its page shows it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
+from datetime import datetime, timedelta
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from careerplan.catalogue.models import SkillGroup
+from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.queries import sources_in_use
+from careerplan.catalogue.sources import Source
+from careerplan.skills.fit import LEAST_COMMON, tells_apart
 from careerplan.skills.models import Assessment, Education, Level, Rating
-from careerplan.skills.radar import Radar, build_radar
-from careerplan.skills.words import listed
+from careerplan.skills.queries import reasons
+from careerplan.skills.queries.compare import Comparison, NamedNeed, compare, gap_rows, needs_of
+from careerplan.skills.queries.groups import GoalLink, GroupRow, LevelRow, group_rows, radar_of
+from careerplan.skills.queries.matches import Match, rank_occupations
+from careerplan.skills.queries.reasons import MatchRow
+from careerplan.skills.queries.since import Earlier, SinceLast, since
+from careerplan.skills.radar import Radar
+
+CONFIRMED_LATELY = timedelta(days=365)  # issue 3, item 6: after a year a rating is "not confirmed lately"
 
 
 @dataclass(frozen=True, slots=True)
-class LevelRow:
-    """One rated skill. `level` is None for "not sure"; `width` is the bar's, in per cent of the scale."""
+class Fits:
+    """The occupations that fit best, and the target wherever it stands; `note` where there are none to show."""
 
-    skill_id: int
-    name: str
-    level: int | None
-    level_name: str
-    evidence: str
-
-    @property
-    def width(self) -> int:
-        """How long the bar is: 0 to 100 per cent."""
-        return 20 * (self.level or 0)
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """One group of skills. `average` of the rated ones as text, blank where none is rated."""
-
-    name: str
-    average: str
-    mean: float | None
-    rated: int
-    rows: list[LevelRow]
-    is_own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One skill whose level differs from the last time."""
-
-    name: str
-    before: int
-    after: int
-
-    @property
-    def is_up(self) -> bool:
-        """Whether it rose."""
-        return self.after > self.before
-
-    @property
-    def words(self) -> str:
-        """Up 1, Down 2."""
-        text = _("Up %(n)s") if self.is_up else _("Down %(n)s")
-        return text % {"n": abs(self.after - self.before)}
-
-
-@dataclass(frozen=True, slots=True)
-class SinceLast:
-    """What changed since the assessment before; `same` skills stayed as they were."""
-
-    previous: Assessment
-    changes: list[Change]
-    same: int
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """An earlier assessment, to go to."""
-
-    pk: int
-    finished_at: datetime
+    rows: list[MatchRow]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything on the results page."""
+    """Everything on the results page. `occupation` is what is compared with, rated or not."""
 
     assessment: Assessment
+    occupation: Occupation | None
+    comparison: Comparison | None
     headline: str
     lead: str
+    note: str
     learn: list[LevelRow]
     groups: list[GroupRow]
     radar: Radar | None
     strengths: list[LevelRow]
     weaknesses: list[LevelRow]
     education: Education | None
+    verdict: str
+    fits: Fits
     since_last: SinceLast | None
     earlier: list[Earlier]
+    sources: list[Source]
+
+    @property
+    def is_target(self) -> bool:
+        """Whether it is compared with the person's own target."""
+        return self.occupation is not None and self.occupation.pk == self.assessment.target_occupation_id
 
 
-def results_of(assessment: Assessment) -> Results:
-    """The results of one finished assessment. Four queries; one less where it is the first one."""
-    ratings = _ratings_of(assessment)
-    rows = {rating.pk: _row(rating) for rating in ratings}
-    groups = [_group(group, [rows[r.pk] for r in members]) for group, members in _by_group(ratings)]
-    strengths = sorted(
-        (rows[r.pk] for r in ratings if r.verdict == Rating.Verdict.STRENGTH),
-        key=lambda row: (not row.evidence, -(row.level or 0)),
-    )
-    learn = [rows[r.pk] for r in ratings if r.wants_to_learn]
-    earlier = list(
-        Assessment.objects.filter(user=assessment.user_id, finished_at__lt=assessment.finished_at).finished()
-    )
+@dataclass(frozen=True, slots=True)
+class _Rated:
+    """The ratings of one assessment: in the catalogue's order, as rows by rating id, levels by skill id.
+
+    `stale` are the skills not confirmed lately, `goals` those that exist already, by skill id.
+    """
+
+    ratings: list[Rating]
+    rows: Mapping[int, LevelRow]
+    levels: Mapping[int, int]
+    stale: frozenset[int]
+    goals: Mapping[int, GoalLink]
+
+    def rows_where(self, *, verdict: str) -> list[LevelRow]:
+        return [self.rows[rating.pk] for rating in self.ratings if rating.verdict == verdict]
+
+
+def results_of(
+    assessment: Assessment,
+    *,
+    now: datetime,
+    goals: Mapping[int, GoalLink] | None = None,
+    occupation: Occupation | None = None,
+) -> Results:
+    """The results of one finished assessment, compared with an occupation, or else with its own target.
+
+    `goals` by skill id are those that exist already. Six queries; one less where it is the first assessment.
+    """
+    rated = _rated(assessment, now, goals or {})
+    occupation = occupation or assessment.target_occupation
+    education = Education.objects.filter(assessment=assessment).first()
+    matches = rank_occupations(rated.levels, target_id=assessment.target_occupation_id)
+    needs = needs_of({match.occupation_id for match in matches} | ({occupation.pk} if occupation else set()))
+    asked = needs[occupation.pk] if occupation else []
+    comparison = _comparison(occupation, asked, rated)
+    groups = group_rows(rated.ratings, rated.rows, {one.need.skill_id: one.need.level for one in asked})
+    strengths, learn = _strengths(rated), _to_learn(rated, comparison)
+    earlier = _earlier(assessment)
     return Results(
         assessment=assessment,
-        headline=_headline([row.level for row in rows.values() if row.level is not None]),
-        lead=_lead([row.name for row in learn], [row.name for row in strengths]),
-        learn=sorted(learn, key=lambda row: -1 if row.level is None else row.level),
+        occupation=occupation,
+        comparison=comparison,
+        headline=reasons.headline(comparison, list(rated.levels.values())),
+        lead=_lead(comparison, learn, strengths),
+        note=_note(assessment, occupation, comparison),
+        learn=learn,
         groups=groups,
-        radar=build_radar([(g.name, g.mean) for g in groups if g.mean is not None and not g.is_own]),
+        radar=radar_of(groups),
         strengths=strengths,
-        weaknesses=[rows[r.pk] for r in ratings if r.verdict == Rating.Verdict.WEAKNESS],
-        education=Education.objects.filter(assessment=assessment).first(),
-        since_last=_since(earlier[0], ratings) if earlier else None,
+        weaknesses=rated.rows_where(verdict=Rating.Verdict.WEAKNESS),
+        education=education,
+        verdict=reasons.education_verdict(education, occupation),
+        fits=_fits(assessment, rated, matches, needs, education),
+        since_last=since(earlier[0], rated.ratings) if earlier else None,
         earlier=[Earlier(other.pk, other.finished_at) for other in earlier if other.finished_at],
+        sources=sources_in_use(),
     )
 
 
-def _ratings_of(assessment: Assessment) -> list[Rating]:
-    """All ratings with skill and group, in the catalogue's order; the person's own skills last."""
-    ratings = list(assessment.ratings.select_related("skill__group"))
-    return sorted(ratings, key=_order)
+def _earlier(assessment: Assessment) -> list[Assessment]:
+    """The finished ones before it, newest first. One query."""
+    mine = Assessment.objects.filter(user=assessment.user_id)
+    return list(mine.filter(finished_at__lt=assessment.finished_at).finished())
+
+
+def _strengths(rated: _Rated) -> list[LevelRow]:
+    """Those with a line of proof first."""
+    rows = rated.rows_where(verdict=Rating.Verdict.STRENGTH)
+    return sorted(rows, key=lambda row: (not row.evidence, -(row.level or 0)))
+
+
+def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[LevelRow]) -> str:
+    if comparison and comparison.compared:
+        return reasons.gaps_lead(comparison)
+    return reasons.ratings_lead([row.name for row in learn], [row.name for row in strengths])
+
+
+def _fits(
+    assessment: Assessment,
+    rated: _Rated,
+    matches: list[Match],
+    needs: Mapping[int, list[NamedNeed]],
+    education: Education | None,
+) -> Fits:
+    """The occupations with their reasons."""
+    level = education.level if education else ""
+    rows = [
+        MatchRow(
+            match,
+            reasons.why_it_fits(match, gap_rows(rated.levels, needs[match.occupation_id]), level),
+            match.occupation_id == assessment.target_occupation_id,
+        )
+        for match in matches
+    ]
+    return Fits(rows, "" if rows else _no_fits(rated))
+
+
+def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> _Rated:
+    """All ratings with skill and group, in the catalogue's order; the person's own skills last. One query."""
+    ratings = sorted(assessment.ratings.select_related("skill__group"), key=_order)
+    old = frozenset(r.skill_id for r in ratings if r.confirmed_at < now - CONFIRMED_LATELY)
+    return _Rated(
+        ratings=ratings,
+        rows={r.pk: _row(r, is_stale=r.skill_id in old, goal=goals.get(r.skill_id)) for r in ratings},
+        levels={rating.skill_id: rating.level for rating in ratings if rating.level is not None},
+        stale=old,
+        goals=goals,
+    )
 
 
 def _order(rating: Rating) -> tuple[int, int, str]:
@@ -135,58 +173,53 @@ def _order(rating: Rating) -> tuple[int, int, str]:
     return (skill.group.position if skill.group else 10_000, skill.position, skill.name)
 
 
-def _by_group(ratings: list[Rating]) -> list[tuple[SkillGroup | None, list[Rating]]]:
-    """The ratings under their groups; the person's own skills have none."""
-    groups = groupby(ratings, key=lambda rating: rating.skill.group)
-    return [(group, list(members)) for group, members in groups]
-
-
-def _row(rating: Rating) -> LevelRow:
+def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
     level_name = _("Not sure") if rating.level is None else str(Level(rating.level).label)
-    return LevelRow(rating.skill_id, rating.skill.name, rating.level, level_name, rating.evidence)
+    return LevelRow(rating.skill_id, rating.skill.name, rating.level, level_name, rating.evidence, is_stale, goal)
 
 
-def _group(group: SkillGroup | None, rows: list[LevelRow]) -> GroupRow:
-    """A group with the plain mean of its rated skills; "not sure" counts as no answer."""
-    levels = [row.level for row in rows if row.level is not None]
-    mean = sum(levels) / len(levels) if levels else None
-    average = "" if mean is None else number_format(mean, decimal_pos=1)
-    name = group.name if group else _("Skills you added")
-    return GroupRow(name, average, mean, len(levels), rows, is_own=group is None)
+def _comparison(occupation: Occupation | None, needs: list[NamedNeed], rated: _Rated) -> Comparison | None:
+    """None where there is nothing to compare with: no occupation, or one that is not rated."""
+    if occupation is None or not occupation.is_rated:
+        return None
+    return compare(occupation, gap_rows(rated.levels, needs, rated.goals, rated.stale), rated.levels, needs)
 
 
-def _headline(levels: list[int]) -> str:
-    """The sentence that counts; the comparison with a target's need comes with the gaps (issue 3)."""
-    if not levels:
-        return _("You were not sure about any skill yet")
-    able = sum(level >= Level.SKILLED for level in levels)
-    text = ngettext(
-        "You are skilled or better in %(able)s of the %(all)s skill you rated",
-        "You are skilled or better in %(able)s of the %(all)s skills you rated",
-        len(levels),
-    )
-    return text % {"able": able, "all": len(levels)}
+def _to_learn(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
+    """What the person wants to learn, the lowest level first; what the table of gaps has is not said twice."""
+    gaps = {row.skill_id for row in comparison.gaps} if comparison else set()
+    rows = [rated.rows[r.pk] for r in rated.ratings if r.wants_to_learn and r.skill_id not in gaps]
+    return sorted(rows, key=lambda row: -1 if row.level is None else row.level)
 
 
-def _lead(learn: list[str], strengths: list[str]) -> str:
-    """What matters now: what they want to learn, and what they can build on."""
-    sentences = []
-    if learn:
-        sentences.append(_("You want to learn %(skills)s.") % {"skills": listed(learn)})
-    if strengths:
-        text = ngettext("Your strength is %(skills)s.", "Your strengths are %(skills)s.", len(strengths))
-        sentences.append(text % {"skills": listed(strengths)})
-    return " ".join(sentences) or _("You chose nothing to learn yet. Any skill below can become a goal.")
+def _note(assessment: Assessment, occupation: Occupation | None, comparison: Comparison | None) -> str:
+    """Why there is no table of gaps, where the person may expect one."""
+    if occupation is None:
+        if not assessment.target_role:
+            return ""
+        return _(
+            "“%(role)s” is not tied to an occupation of our catalogue, so there is no need to compare with. "
+            "Look at an occupation below that comes close, or name one when you assess again."
+        ) % {"role": assessment.target_role}
+    if comparison is None:
+        return _(
+            "%(title)s is not rated in our sources: they do not say how much of each skill it asks for. "
+            "So there are no gaps to show. Your strengths and the occupations that fit are below."
+        ) % {"title": occupation.title}
+    if not comparison.compared:
+        return _("You rated none of the skills that %(who)s needs, so there is nothing to compare yet.") % {
+            "who": reasons.occupation_words(occupation)
+        }
+    return ""
 
 
-def _since(previous: Assessment, ratings: list[Rating]) -> SinceLast:
-    """The difference from the assessment before, over the skills that both rate."""
-    earlier = previous.ratings.values_list("skill_id", "level")
-    then = {skill_id: level for skill_id, level in earlier if level is not None}
-    both = [
-        Change(rating.skill.name, then[rating.skill_id], rating.level)
-        for rating in ratings
-        if rating.skill_id in then and rating.level is not None
-    ]
-    changes = [change for change in both if change.before != change.after]
-    return SinceLast(previous, changes, len(both) - len(changes))
+def _no_fits(rated: _Rated) -> str:
+    """Why no occupations are shown."""
+    if rated.levels and not tells_apart(rated.levels):
+        return _(
+            "All your ratings are the same, so no occupation fits you better than another. "
+            "When you assess again, ask yourself which of the skills are easier for you than others."
+        )
+    return _(
+        "There is too little to go by: an occupation is compared when you have rated at least %(n)s of its skills."
+    ) % {"n": LEAST_COMMON}

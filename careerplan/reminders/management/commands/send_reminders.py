@@ -24,7 +24,7 @@ class Command(BaseCommand):
         as_of = self._instant(options["now"]) if options["now"] else timezone.now()
         sent = send_round(as_of=as_of, clock=timezone.now)
         for mail in sent:
-            self.stdout.write(f"{mail.local_date} {mail.time_zone} {mail.address}: {mail.subject}")
+            self.stdout.write(f"{mail.today} {mail.time_zone} {mail.address}: {mail.subject}")
         self.stdout.write(f"{len(sent)} sent, as of {as_of.isoformat()}")
 
     @staticmethod

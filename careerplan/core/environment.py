@@ -1,0 +1,53 @@
+"""Readings of the environment that are ours: addresses of a mail server and of the site, lists.
+
+Each raises ImproperlyConfigured with a sentence that says what to write instead.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+MAIL_SCHEMES = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smtp+ssl": (465, False, True)}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in, and how."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    starttls: bool
+    tls: bool
+
+
+def mail_server(url: str) -> MailServer:
+    """Read `smtp+tls://user:password@host:587`; smtp+tls is STARTTLS, smtp+ssl is TLS, smtp is neither."""
+    parts = urlsplit(url)
+    if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@mail.example.org:587 "
+            "(smtp+tls: STARTTLS, smtp+ssl: TLS, smtp: neither)."
+        )
+    port, starttls, tls = MAIL_SCHEMES[parts.scheme]
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return MailServer(parts.hostname, parts.port or port, user, password, starttls, tls)
+
+
+def origin(url: str) -> tuple[str, str]:
+    """The origin of the site and its host name, of `https://plan.example.org`. http is for this machine only."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
+        raise ImproperlyConfigured(f"BASE_URL must be an address without a path: https://plan.example.org, not {url}.")
+    if parts.query or parts.fragment:
+        raise ImproperlyConfigured(f"BASE_URL must end with the host name, not with what {url} ends with.")
+    if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
+        raise ImproperlyConfigured(f"BASE_URL must start with https:// (it is {url}).")
+    return f"{parts.scheme}://{parts.netloc}", parts.hostname
+
+
+def given(values: list[str]) -> list[str]:
+    """A list without blanks: a trailing comma must not become an empty key or host."""
+    return [value.strip() for value in values if value.strip()]

@@ -1,0 +1,33 @@
+-- What could not be sent on its day goes out with today's mail, at the person's hour: never two mails a day.
+-- The newest unsent digest of an earlier day becomes today's; reminders of older ones move into it. Leaves alone
+-- what somebody is sending right now, and who has a digest of today already (theirs waits for tomorrow).
+WITH clock AS (
+    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(hours)s::int[]) AS c (zone, day, hour)
+),
+unsent AS (
+    SELECT digest.id, digest.user_id, clock.day,
+           row_number() OVER (PARTITION BY digest.user_id ORDER BY digest.local_date DESC) AS place
+    FROM reminders_digest AS digest
+    JOIN accounts_user AS person ON person.id = digest.user_id
+    JOIN clock ON clock.zone = person.time_zone
+    LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+    WHERE digest.state = 'owed' AND (digest.claim IS NULL OR digest.not_before <= %(now)s)
+      AND digest.local_date < clock.day AND clock.hour >= coalesce(wish.hour, %(default_hour)s)
+      AND NOT EXISTS (
+          SELECT 1 FROM reminders_digest AS of_today
+          WHERE of_today.user_id = digest.user_id AND of_today.local_date = clock.day
+      )
+),
+newest AS (
+    UPDATE reminders_digest AS digest SET local_date = unsent.day, not_before = %(now)s, claim = NULL
+    FROM unsent WHERE unsent.id = digest.id AND unsent.place = 1
+      AND digest.state = 'owed' AND (digest.claim IS NULL OR digest.not_before <= %(now)s)
+    RETURNING digest.id, digest.user_id
+),
+emptied AS (
+    UPDATE reminders_digest AS digest SET state = 'dropped', claim = NULL
+    FROM unsent JOIN newest USING (user_id) WHERE unsent.id = digest.id AND unsent.place > 1 AND digest.state = 'owed'
+    RETURNING digest.id, newest.id AS into_id
+)
+UPDATE reminders_reminder AS reminder SET digest_id = emptied.into_id
+FROM emptied WHERE reminder.digest_id = emptied.id

@@ -1,0 +1,96 @@
+"""Gap and fit: what an occupation asks for beside what somebody says they can do. Pure arithmetic.
+
+The formulas, with their sources (docs/fit.md says the same at more length):
+
+- *Needed*: an occupation needs a skill where its importance is 3 or more, "important" on O*NET's scale IM
+  (Scales Reference.txt), and its level is at least 1 when shown as a whole number. In O*NET 29.3 that is about
+  14 skills of an occupation (shared data, README). A level of 0, or a tiny one, asks for nothing.
+- *Gap* = max(0, need - have), in whole levels of our scale (0 to 5). Ratings are whole, so the need is
+  rounded half up first: a difference of less than half a level is within the error of both.
+- *Weighted gap* = gap x importance. Borich, "A needs assessment model for conducting follow-up studies",
+  Journal of Teacher Education 31(3), 1980: discrepancy weighted by importance. Importance and level
+  correlate at 0.97 in O*NET, so importance only weighs; it is never a gap of its own.
+- *Fit* = 100 x sum(importance x min(have, need)) / sum(importance x need), over the skills that are both
+  needed and rated by the person: the share of the need that is met. Demands-abilities fit (Edwards,
+  "Person-job fit", International Review of Industrial and Organizational Psychology 6, 1991), in which more
+  than is asked does not make up for less elsewhere.
+
+No answer is no figure: an unrated skill is left out, never zero. There is no fit over fewer than
+LEAST_COMMON skills, and none for somebody whose answers are all the same: these do not tell one occupation
+from another, and any order would be the catalogue's, not theirs. A fit is shown in whole per cent.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+IMPORTANT = Decimal(3)
+"""O*NET scale IM: 1 not, 2 somewhat, 3 important, 4 very, 5 extremely."""
+LEAST_NEEDED = 1
+"""Whole levels; below it nothing is asked for."""
+LEAST_COMMON = 5
+"""Skills that are needed and rated, for a fit to say anything: about a third of the usual 14. Our own choice."""
+HALF = Decimal("0.5")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What an occupation asks of one skill: `level` 0 to 5 and `importance` 1 to 5, both to two decimals."""
+
+    skill_id: int
+    level: Decimal
+    importance: Decimal
+    low_precision: bool = False
+
+    @property
+    def whole_level(self) -> int:
+        """The level as it is shown and compared: 0 to 5, a half rounded up."""
+        return int(self.level + HALF)
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether it is important, and asks for anything at all."""
+        return self.importance >= IMPORTANT and self.whole_level >= LEAST_NEEDED
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How much of the need is met: `percent` 0 to 100, over `common` skills, of which `met` have no gap.
+
+    `points` is the met part of the need in levels times importance. Of two equal fits the one with more
+    points comes first: it rests on more skills and uses more of what the person can do.
+    """
+
+    percent: int
+    met: int
+    common: int
+    points: Decimal
+
+
+def gap(need: int, have: int) -> int:
+    """How many whole levels are missing (0 to 5); more than is needed is no gap, and no credit either."""
+    return max(0, need - have)
+
+
+def weighted_gap(need: Need, have: int) -> Decimal:
+    """The gap (whole levels) times the importance (1 to 5): what gaps are sorted by."""
+    return gap(need.whole_level, have) * need.importance
+
+
+def tells_apart(levels: Mapping[int, int]) -> bool:
+    """Whether ratings (0 to 5 by skill id) can tell occupations from each other: they are not all the same."""
+    return len(set(levels.values())) > 1
+
+
+def fit(levels: Mapping[int, int], needs: Iterable[Need]) -> Fit | None:
+    """The fit of somebody (ratings 0 to 5 by skill id, unrated ones left out) to an occupation's needs.
+
+    None where it would say nothing: too few skills in common, or the same answer everywhere.
+    """
+    common = [need for need in needs if need.is_needed and need.skill_id in levels]
+    if len(common) < LEAST_COMMON or not tells_apart(levels):
+        return None
+    asked = sum((need.importance * need.whole_level for need in common), Decimal(0))
+    points = sum((need.importance * min(levels[need.skill_id], need.whole_level) for need in common), Decimal(0))
+    met = sum(gap(need.whole_level, levels[need.skill_id]) == 0 for need in common)
+    return Fit(int(100 * points / asked + HALF), met, len(common), points)

@@ -1,0 +1,137 @@
+"""An assessment beside an occupation: have against need, skill by skill."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from careerplan.catalogue.models import Occupation, OccupationNeed
+from careerplan.skills.fit import Need, gap, weighted_gap
+from careerplan.skills.queries.groups import GoalLink
+
+MOST_ROWS = 20  # DESIGN.md section 6: at most 17-20 rows, then "show the rest"
+PER_LEVEL = 20  # per cent of the scale
+
+
+@dataclass(frozen=True, slots=True)
+class NamedNeed:
+    """What an occupation asks of one skill, with the skill's name."""
+
+    name: str
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class GapRow:
+    """One skill that is rated and needed. `have` and `need` are whole levels, 0 to 5."""
+
+    skill_id: int
+    name: str
+    have: int
+    need: int
+    importance: Decimal
+    weighted: Decimal
+    is_rough: bool
+    is_stale: bool = False
+    goal: GoalLink | None = None
+
+    @property
+    def gap(self) -> int:
+        """Whole levels that are missing."""
+        return gap(self.need, self.have)
+
+    @property
+    def surplus(self) -> Decimal:
+        """Levels above the need times importance; what stands out beyond what is asked."""
+        return max(0, self.have - self.need) * self.importance
+
+    @property
+    def have_at(self) -> int:
+        """Where the bar ends, in per cent of the scale."""
+        return PER_LEVEL * self.have
+
+    @property
+    def need_at(self) -> int:
+        """Where the mark of the need stands, in per cent of the scale."""
+        return PER_LEVEL * self.need
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Have against need: gaps first, the heaviest on top, then what is met. `unrated`: needed, but not rated."""
+
+    occupation: Occupation
+    gaps: list[GapRow]
+    met: list[GapRow]
+    unrated: list[str]
+
+    @property
+    def compared(self) -> int:
+        """How many skills are needed and rated."""
+        return len(self.gaps) + len(self.met)
+
+    @property
+    def first_gaps(self) -> list[GapRow]:
+        """The gaps the table shows at first."""
+        return self.gaps[:MOST_ROWS]
+
+    @property
+    def first_met(self) -> list[GapRow]:
+        """The met skills the table shows at first."""
+        return self.met[: MOST_ROWS - len(self.first_gaps)]
+
+    @property
+    def rest(self) -> list[GapRow]:
+        """What is behind "show the rest"."""
+        return self.gaps[MOST_ROWS:] + self.met[len(self.first_met) :]
+
+    @property
+    def has_rough(self) -> bool:
+        """Whether a figure is of low precision."""
+        return any(row.is_rough for row in (*self.gaps, *self.met))
+
+
+def needs_of(occupation_ids: Iterable[int]) -> dict[int, list[NamedNeed]]:
+    """All figures of some occupations, by occupation, in the order of the skills' names. One query."""
+    found: dict[int, list[NamedNeed]] = {pk: [] for pk in occupation_ids}
+    rows = OccupationNeed.objects.filter(occupation_id__in=found).order_by("skill__name", "skill_id")
+    names = ("occupation_id", "skill__name", "skill_id", "level", "importance", "low_precision")
+    for occupation_id, name, *figures in rows.values_list(*names):
+        found[occupation_id].append(NamedNeed(name, Need(*figures)))
+    return found
+
+
+def gap_rows(
+    levels: Mapping[int, int],
+    needs: Iterable[NamedNeed],
+    goals: Mapping[int, GoalLink] | None = None,
+    stale: frozenset[int] = frozenset(),
+) -> list[GapRow]:
+    """A row for each skill that is needed and rated: the heaviest gap first, then by importance."""
+    rows = [
+        GapRow(
+            skill_id=one.need.skill_id,
+            name=one.name,
+            have=levels[one.need.skill_id],
+            need=one.need.whole_level,
+            importance=one.need.importance,
+            weighted=weighted_gap(one.need, levels[one.need.skill_id]),
+            is_rough=one.need.low_precision,
+            is_stale=one.need.skill_id in stale,
+            goal=(goals or {}).get(one.need.skill_id),
+        )
+        for one in needs
+        if one.need.is_needed and one.need.skill_id in levels
+    ]
+    return sorted(rows, key=lambda row: (-row.weighted, -row.importance, row.name))
+
+
+def compare(
+    occupation: Occupation, rows: Sequence[GapRow], levels: Mapping[int, int], needs: Iterable[NamedNeed]
+) -> Comparison:
+    """What the table shows, of rows in the order of `gap_rows`."""
+    return Comparison(
+        occupation=occupation,
+        gaps=[row for row in rows if row.gap],
+        met=[row for row in rows if not row.gap],
+        unrated=[one.name for one in needs if one.need.is_needed and one.need.skill_id not in levels],
+    )

@@ -1,0 +1,51 @@
+"""Readings of the environment."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from careerplan.core.environment import MailServer, given, mail_server, origin
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://127.0.0.1:1025", MailServer("127.0.0.1", 1025, "", "", starttls=False, tls=False)),
+        ("smtp+tls://me:p%40ss@mail.example.org", MailServer("mail.example.org", 587, "me", "p@ss", True, False)),
+        ("smtp+ssl://mail.example.org", MailServer("mail.example.org", 465, "", "", starttls=False, tls=True)),
+    ],
+)
+def test_the_address_of_a_mail_server_says_how_to_speak_to_it(url, server):
+    assert mail_server(url) == server
+
+
+def test_the_example_an_operator_copies_speaks_tls():
+    url = re.search(r"^EMAIL_URL=(\S+)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+    assert mail_server(url[1]).starttls
+
+
+@pytest.mark.parametrize("url", ["", "console:", "smtps://mail.example.org", "submission://x", "smtp://", "mail:25"])
+def test_any_other_address_of_a_mail_server_is_refused(url):
+    with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must look like"):
+        mail_server(url)
+
+
+def test_the_origin_is_the_address_without_what_follows():
+    assert origin("https://plan.example.org/") == ("https://plan.example.org", "plan.example.org")
+    assert origin("http://127.0.0.1:8000") == ("http://127.0.0.1:8000", "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "url", ["plan.example.org", "http://plan.example.org", "https://u:p@plan.example.org", "https://x/y", "https://x?y"]
+)
+def test_any_other_origin_is_refused(url):
+    with pytest.raises(ImproperlyConfigured, match="BASE_URL"):
+        origin(url)
+
+
+def test_blanks_of_a_list_do_not_become_keys():
+    assert given(["old", "", " b "]) == ["old", "b"]

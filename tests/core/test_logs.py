@@ -1,0 +1,48 @@
+"""Logs keep no rows of people and no links that are keys."""
+
+import io
+import json
+import logging
+
+import pytest
+import structlog
+from django.db import IntegrityError
+
+from accounts.models import User
+from careerplan.core import logs
+
+
+@pytest.fixture
+def json_lines():
+    """What is logged as in production, one object a line."""
+    before, stream = logging.root.handlers[:], io.StringIO()
+    logs.configure({"level": logging.INFO, "format": "json"})
+    [handler] = logging.root.handlers
+    handler.setStream(stream)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logging.root.handlers[:] = before
+
+
+@pytest.mark.django_db
+def test_a_refused_row_is_not_printed(user, json_lines):
+    try:
+        User.objects.create(email=user.email, name="Secret Name")
+    except IntegrityError:
+        structlog.get_logger("tests").exception("refused")
+    [line] = json_lines()
+    assert "accounts_user_email" in line["exception"]
+    assert user.email not in json.dumps(line)
+    assert "DETAIL: left out" in line["exception"]
+
+
+@pytest.mark.parametrize("path", ["/reminders/stop/WzEsWyJ:secret/", "/account/password/reset/key/1-secret/"])
+def test_a_link_that_is_a_key_is_not_printed(json_lines, path):
+    logging.getLogger("django.request").warning("Not Found: %s", path)
+    [line] = json_lines()
+    assert "secret" not in json.dumps(line)
+    assert line["event"].startswith("Not Found: /")
+
+
+def test_a_line_break_cannot_forge_a_line(json_lines):
+    structlog.get_logger("tests").warning('one\n{"event": "forged"}')
+    assert len(json_lines()) == 1

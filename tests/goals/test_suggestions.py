@@ -1,0 +1,116 @@
+"""What the goal form starts with when it grows out of a skill."""
+
+from datetime import date
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from careerplan.goals.forms import NewGoalForm
+from careerplan.goals.models import Goal
+from careerplan.goals.suggestions import end_of_month, suggest_from_skill
+from careerplan.skills.queries import Standing, standing_of
+from tests.factories.skills import make_catalogue, make_occupation, make_results
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2027, 3, 9)
+
+
+@pytest.fixture
+def skill():
+    skill = make_catalogue()[0]
+    skill.name, skill.level_2, skill.level_4 = (
+        "Handling conflict",
+        "I notice a quarrel.",
+        "I bring both sides together.",
+    )
+    skill.kind = "people"
+    skill.save()
+    return skill
+
+
+def test_a_gap_becomes_outcome_measure_dates_and_a_first_step(skill):
+    assert suggest_from_skill(Standing(skill, have=2, need=4), TODAY) == {
+        "title": "Get from basic to advanced at handling conflict",
+        "measure_kind": "yes_no",
+        "done_when": "I bring both sides together.",
+        "due_on": date(2027, 7, 31),
+        "step_title": "Choose one occasion for handling conflict, and ask a colleague to tell me how it went",
+        "step_due_on": date(2027, 3, 23),
+        "skill": skill.pk,
+    }
+
+
+@pytest.mark.parametrize(
+    ("have", "need", "aim", "title"),
+    [
+        (None, None, 3, "Become skilled at handling conflict"),
+        (None, 4, 4, "Become advanced at handling conflict"),
+        (0, 3, 3, "Become skilled at handling conflict"),
+        (0, None, 1, "Learn the basics of handling conflict"),
+        (4, 2, 5, "Get from advanced to expert at handling conflict"),
+        (5, 3, 5, "Stay an expert at handling conflict"),
+    ],
+)
+def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
+    standing = Standing(skill, have=have, need=need)
+    assert (standing.aim, suggest_from_skill(standing, TODAY)["title"]) == (aim, title)
+
+
+@pytest.mark.parametrize("have", [None, 0, 1, 2, 3, 4, 5])
+@pytest.mark.parametrize("need", [None, 1, 5])
+@pytest.mark.parametrize("today", [date(2027, 1, 31), date(2028, 2, 29), date(2027, 12, 31)])
+def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
+    initial = suggest_from_skill(Standing(skill, have=have, need=need), today)
+    blank = NewGoalForm(user=user, today=today, initial=initial)
+    form = NewGoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=today)
+    assert form.errors == {}
+
+
+def test_a_long_name_of_ones_own_fits(user, skill):
+    skill.name = "x" * 80
+    assert len(suggest_from_skill(Standing(skill, have=1), TODAY)["step_title"]) <= 200
+
+
+def test_months_end_on_their_last_day():
+    assert end_of_month(date(2027, 12, 31), 2) == date(2028, 2, 29)
+    assert end_of_month(date(2027, 1, 1), 11) == date(2027, 12, 31)
+
+
+def test_the_standing_comes_from_the_newest_inventory_and_its_target(user, skill):
+    target = make_occupation(needs={skill.pk: (3.6, 4)})
+    assert standing_of(user, skill) == Standing(skill)
+    make_results(user, levels={skill.pk: 2}, target_occupation=target)
+    assert standing_of(user, skill) == Standing(skill, 2, 4, target)
+
+
+def test_an_unimportant_need_is_no_aim(user, skill):
+    make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (5, 2)}))
+    assert standing_of(user, skill).need is None
+
+
+def test_the_form_opens_filled_in_and_saves_nothing(user, skill):
+    make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (4, 4)}))
+    with time_machine.travel("2027-03-09T12:00:00Z", tick=False):
+        signed_in = Client()
+        signed_in.force_login(user)
+        page = signed_in.get(reverse("goals:new"), {"skill": skill.pk}).content.decode()
+    for text in (
+        'value="Get from basic to advanced at handling conflict"',
+        'value="I bring both sides together."',
+        'value="2027-07-31"',
+        'value="2027-03-23"',
+        "You are at 2 basic.",
+        "Needed as Ward manager: 4.",
+        "I notice a quarrel.",
+    ):
+        assert text in page
+    assert Goal.objects.count() == 0
+
+
+def test_the_skill_of_somebody_else_fills_in_nothing(signed_in, other_user, skill):
+    skill.__class__.objects.create(name="A secret of theirs", owner=other_user)
+    secret = skill.__class__.objects.get(owner=other_user)
+    page = signed_in.get(reverse("goals:new"), {"skill": secret.pk}).content.decode()
+    assert "A secret of theirs" not in page

@@ -1,0 +1,260 @@
+"""The results beside an occupation: gaps, reasons, education, credits."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+
+from careerplan.skills import services
+from careerplan.skills.queries import GoalLink, results_of
+from careerplan.skills.words import with_article
+from tests.factories.goals import make_goal
+from tests.factories.skills import NOW, answer_direction, make_catalogue, make_draft, make_occupation, make_results
+
+pytestmark = pytest.mark.django_db
+
+#        thinking     money        talking, three of each
+LEVELS = [4, 0, 3, 1, 2, None, 5, 3, 2]
+NEEDS = [(2.5, 4), (4, 5), (3, 3), (3.2, 4), (2.4, 3), (3, 4), (3, 3.5), (3.6, 4), (5, 2.9)]
+
+
+@pytest.fixture
+def skills():
+    return make_catalogue(each=3)
+
+
+@pytest.fixture
+def ids(skills):
+    return [skill.pk for skill in skills]
+
+
+@pytest.fixture
+def target(ids):
+    return make_occupation(needs=dict(zip(ids, NEEDS, strict=True)), typical_education="master")
+
+
+@pytest.fixture
+def finished(user, ids, target):
+    levels = dict(zip(ids, LEVELS, strict=True))
+    return make_results(user, levels=levels, target_occupation=target)
+
+
+def page_of(client, assessment, **query):
+    response = client.get(reverse("skills:result", args=[assessment.pk]), query)
+    return " ".join(response.content.decode().split())
+
+
+def test_gaps_are_sorted_by_levels_times_importance(finished):
+    comparison = results_of(finished, now=NOW).comparison
+    assert [(row.name, row.have, row.need, row.gap, float(row.weighted)) for row in comparison.gaps] == [
+        ("Thinking skill 1", 0, 4, 4, 20),
+        ("Money skill 0", 1, 3, 2, 8),
+        ("Talking skill 1", 3, 4, 1, 4),
+    ]
+    assert [(row.name, row.have, row.need) for row in comparison.met] == [
+        ("Thinking skill 0", 4, 3),
+        ("Talking skill 0", 5, 3),
+        ("Money skill 1", 2, 2),
+        ("Thinking skill 2", 3, 3),
+    ]
+
+
+def test_a_skill_that_is_not_rated_is_named_and_never_counts_as_zero(finished):
+    results = results_of(finished, now=NOW)
+    assert results.comparison.unrated == ["Money skill 2"]
+    assert results.headline == "You meet 4 of the 7 rated skills a ward manager needs"
+
+
+def test_the_headline_and_the_lead_say_what_counts(user, ids, finished):
+    results = results_of(finished, now=NOW, goals={ids[1]: GoalLink("Think straight", "/goals/1/")})
+    assert results.lead == (
+        "Three gaps matter most: thinking skill 1, money skill 0 and talking skill 1. One of them is a goal already."
+    )
+
+
+def test_unimportant_and_tiny_needs_are_not_needed(user, ids):
+    needs = {ids[0]: (5, 2.99), ids[1]: (0.49, 5), ids[2]: (0, 5), ids[3]: (2, 3)}
+    assessment = make_results(user, levels=dict.fromkeys(ids, 1), target_occupation=make_occupation(needs=needs))
+    comparison = results_of(assessment, now=NOW).comparison
+    assert ([row.name for row in comparison.gaps], comparison.met, comparison.unrated) == (["Money skill 0"], [], [])
+
+
+def test_the_page_offers_a_goal_for_each_gap_and_links_the_one_there_is(signed_in, user, ids, finished, skills):
+    goal = make_goal(user, title="Run the ward budget on my own", skill=skills[3])
+    page = page_of(signed_in, finished)
+    assert f'<a href="{goal.get_absolute_url()}">Run the ward budget on my own</a>' in page
+    assert f'href="{reverse("goals:new")}?skill={ids[1]}"' in page
+    assert f'href="{reverse("goals:new")}?skill={ids[3]}"' not in page.split("All your ratings")[0]
+    assert "One of them is a goal already." in page
+    assert 'aria-label="You 1, needed 3 of 5"' in page
+
+
+def test_a_goal_of_somebody_else_is_not_linked(signed_in, other_user, finished, skills):
+    make_goal(other_user, title="A secret of theirs", skill=skills[3])
+    assert "A secret of theirs" not in page_of(signed_in, finished)
+
+
+def test_rough_figures_are_marked(signed_in, user, ids):
+    needs = {ids[0]: (5, 5, True), ids[1]: (5, 5)}
+    assessment = make_results(user, levels=dict.fromkeys(ids, 1), target_occupation=make_occupation(needs=needs))
+    table = page_of(signed_in, assessment).split("All your ratings")[0]
+    assert table.count(">rough figure<") == 1
+
+
+def test_after_a_year_a_rating_is_not_confirmed_lately(user, finished):
+    year = timedelta(days=365)
+    assert not results_of(finished, now=NOW + year).comparison.gaps[0].is_stale
+    assert results_of(finished, now=NOW + year + timedelta(hours=1)).comparison.gaps[0].is_stale
+    with time_machine.travel(NOW + timedelta(days=366)):
+        signed_in = Client()
+        signed_in.force_login(user)
+        page = page_of(signed_in, finished)
+    assert page.split("By group")[0].count(">not confirmed lately<") == 7
+
+
+def test_an_occupation_that_is_not_rated_shows_strengths_and_no_zeros(signed_in, user, ids, target):
+    levels = dict(zip(ids, LEVELS, strict=True))
+    unrated = make_occupation(code="15-2051.00", title="Data scientist", typical_education="bachelor")
+    assessment = make_results(user, levels=levels, target_occupation=unrated)
+    results = results_of(assessment, now=NOW)
+    assert results.comparison is None
+    assert results.headline == "You are skilled or better in 4 of the 8 skills you rated"
+    assert [row.match.title for row in results.fits.rows] == ["Ward manager"]
+    page = page_of(signed_in, assessment)
+    assert "Data scientist is not rated in our sources" in page
+    assert "needed 0" not in page
+    assert "Strengths to build on" in page
+
+
+def test_a_target_in_own_words_says_what_is_missing(signed_in, user, ids, target):
+    assessment = make_results(user, levels=dict(zip(ids, LEVELS, strict=True)), target_role="Lion tamer")
+    page = page_of(signed_in, assessment)
+    assert "“Lion tamer” is not tied to an occupation of our catalogue" in page
+    assert "Ward manager" in page
+
+
+def test_without_a_target_the_fits_lead_to_a_comparison(signed_in, user, ids, target):
+    levels = dict(zip(ids, LEVELS, strict=True))
+    assessment = make_results(user, levels=levels, target_role="", target_undecided=True)
+    page = page_of(signed_in, assessment)
+    assert f"?occupation={target.pk}" in page
+    assert "Choosing a target" in page
+    compared = page_of(signed_in, assessment, occupation=target.pk)
+    assert "compared with the occupation Ward manager" in compared
+    assert "You meet 4 of the 7 rated skills a ward manager needs" in compared
+
+
+@pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "1 OR 1=1", "\0"])
+def test_an_occupation_that_does_not_exist_is_passed_over(signed_in, finished, key):
+    assert "compared with the occupation" not in page_of(signed_in, finished, occupation=key)
+
+
+def test_the_reason_of_a_fit_is_in_words(finished):
+    (row,) = results_of(finished, now=NOW).fits.rows
+    # 4x3 + 5x0 + 3x3 + 4x1 + 3x2 + 3.5x3 + 4x3 = 53.5 of 4x3 + 5x4 + 3x3 + 4x3 + 3x2 + 3.5x3 + 4x4 = 85.5
+    assert (row.match.percent, row.match.met, row.match.common, row.is_target) == (63, 4, 7, True)
+    assert row.why == (
+        "Talking skill 0 and thinking skill 0 are above what is asked. "
+        "Gaps: thinking skill 1, money skill 0 and talking skill 1. Usually asked: master's degree."
+    )
+
+
+def test_identical_answers_rank_nothing_and_say_why(signed_in, user, ids, target):
+    assessment = make_results(user, levels=dict.fromkeys(ids, 3), target_occupation=target)
+    results = results_of(assessment, now=NOW)
+    assert results.fits.rows == []
+    assert "no occupation fits you better than another" in page_of(signed_in, assessment)
+
+
+def test_too_few_ratings_rank_nothing_and_say_why(signed_in, user, ids, target):
+    assessment = make_results(user, levels={ids[0]: 1, ids[1]: 2}, target_occupation=target)
+    assert "rated at least 5 of its skills" in page_of(signed_in, assessment)
+
+
+def test_nothing_rated_shows_no_gaps(signed_in, user, ids, target):
+    page = page_of(signed_in, make_results(user, levels={}, target_occupation=target))
+    assert "You were not sure about any skill yet" in page
+    assert "You rated none of the skills that a ward manager needs" in page
+
+
+@pytest.mark.parametrize(
+    ("level", "enough", "usual", "words"),
+    [
+        ("master", "yes", "master", "Enough: your level is what is usually asked, or more."),
+        (
+            "master",
+            "no",
+            "bachelor",
+            "Your level is what is usually asked, or more. You say that something is missing.",
+        ),
+        ("bachelor", "yes", "master", "Your level is below what is usually asked. You say that it is enough."),
+        ("none", "no", "secondary", "below what is usually asked, and you say that something is missing."),
+        ("none", "unsure", "secondary", "Your level is below what is usually asked."),
+        ("master", "unsure", "", "I am not sure"),
+    ],
+)
+def test_the_education_is_compared_with_what_is_usual(signed_in, user, ids, level, enough, usual, words):
+    target = make_occupation(typical_education=usual)
+    draft = make_draft(user)
+    answer_direction(draft)
+    services.save_education(assessment=draft, changes={"level": level, "enough": enough}, now=NOW)
+    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    services.save_ratings(assessment=draft, levels=dict.fromkeys(ids), now=NOW)
+    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=NOW)
+    done = services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    assert words in page_of(signed_in, done)
+
+
+def test_the_credits_that_the_licences_ask_for_are_shown(signed_in, finished):
+    page = page_of(signed_in, finished)
+    assert "This page includes information from the O*NET 29.3 Database" in page
+    assert "CC BY 4.0" in page
+
+
+def test_at_most_twenty_rows_and_then_the_rest(signed_in, user):
+    ids = [skill.pk for skill in make_catalogue(each=9)]
+    target = make_occupation(needs=dict.fromkeys(ids, (4, 4)))
+    comparison = results_of(
+        make_results(user, levels=dict.fromkeys(ids, 3), target_occupation=target), now=NOW
+    ).comparison
+    assert (len(comparison.first_gaps), len(comparison.first_met), len(comparison.rest)) == (20, 0, 7)
+
+
+def test_the_radar_has_both_lines_over_the_same_skills(finished):
+    results = results_of(finished, now=NOW)
+    groups = [(group.name, group.average, group.needed) for group in results.groups]
+    # The means are over what both rate: of "Money well" two skills, because the third is not rated.
+    assert groups == [("Thinking well", "2.3", "3.2"), ("Money well", "1.5", "2.8"), ("Talking well", "3.3", "3.9")]
+    assert len(results.radar.need.split()) == len(results.radar.dots) == 3
+
+
+@pytest.mark.parametrize("each", [3, 9])
+def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_assert_num_queries):
+    skills = make_catalogue(each=each)
+    needs = {skill.pk: (3, 4) for skill in skills}
+    target = make_occupation(needs=needs)
+    for number in range(each):
+        make_occupation(code=f"13-{number:04}.00", title=f"Occupation {number}", needs=needs)
+        make_goal(user, skill=skills[number])
+    levels = {skill.pk: place % 6 for place, skill in enumerate(skills)}
+    finished = make_results(user, levels=levels, target_occupation=target)
+    # session, user; assessment; goals; ratings, education, ranking, needs, earlier ones, sources; draft.
+    with django_assert_num_queries(10):
+        signed_in.get(reverse("skills:result", args=[finished.pk]))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Ward manager", "a ward manager"),
+        ("Electrician", "an electrician"),
+        ("IT manager", "an IT manager"),
+        ("University lecturer", "a university lecturer"),
+        ("HR officer", "an HR officer"),
+        ("Usher", "an usher"),
+    ],
+)
+def test_an_article_fits_its_name(name, words):
+    assert with_article(name) == words
