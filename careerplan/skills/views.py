@@ -25,6 +25,7 @@ from careerplan.skills.pages import Kind, Page
 from careerplan.skills.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+TO_PAGE = "to:"  # begins the value of the buttons in the list of stages: save here, go there
 TO_CHECK = "check"  # the value of ?then= on the links of "check your answers"
 MOST_IDS = 200
 STAYS = {"add": "own", "find": "occupations"}  # buttons that save and come back to the page, and where to
@@ -197,6 +198,9 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
         return redirect("dashboard:today")
     if go in STAYS:
         return redirect(f"{reverse('skills:page', args=[here.key])}?go={go}#{STAYS[go]}")
+    elsewhere = wizard.page(go.removeprefix(TO_PAGE)) if go.startswith(TO_PAGE) else None
+    if elsewhere:
+        return redirect("skills:page", elsewhere.key)
     if go == "back":
         return redirect("skills:page", wizard.before(here).key)
     if request.POST.get("then") == TO_CHECK:

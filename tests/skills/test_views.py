@@ -423,3 +423,17 @@ def test_a_horizon_can_be_taken_back(signed_in, draft):
     signed_in.post(at(WHERE_TO), {"target_role": "Baker", "horizon": "", "go": "next"})
     draft.refresh_from_db()
     assert (draft.horizon, draft.horizon_on) == ("", None)
+
+
+def test_the_list_of_stages_saves_the_page_it_leaves(signed_in, user):
+    make_draft(user)
+    address = reverse("skills:page", args=["where-you-are"])
+    answers = {"current_role": "Senior staff nurse", "go": "to:education"}
+    assert signed_in.post(address, answers).url == reverse("skills:page", args=["education"])
+    assert Assessment.objects.get().current_role == "Senior staff nurse"
+
+
+def test_a_stage_that_is_none_leads_on(signed_in, user):
+    make_draft(user)
+    address = reverse("skills:page", args=["where-you-are"])
+    assert signed_in.post(address, {"go": "to:nowhere"}).status_code == 302
