@@ -30,7 +30,8 @@ LEAST_NEEDED = 1
 """Whole levels; below it nothing is asked for."""
 STEP = 5
 """Per cent. A rating is a whole level, so it may be half a level off: 17 % of a need of 3; over some 15
-skills that is 17 / sqrt(15), about 4 points of a fit. Fits that round to the same step are not ranked by their difference."""
+skills that is 17 / sqrt(15), about 4 points of a fit. Fits of the same step are not ranked by their
+difference."""
 LEAST_COMMON = 5
 """Skills that are needed and rated, for a fit to say anything: about a third of the usual 14. Our own choice."""
 HALF = Decimal("0.5")

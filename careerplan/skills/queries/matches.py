@@ -29,7 +29,9 @@ WITH mine AS (
     FROM common GROUP BY occupation_id HAVING count(*) >= %(least_common)s
 ), ranked AS (
     SELECT fit.*, o.title, o.is_starter, o.typical_education,
-        row_number() OVER (ORDER BY (2 * percent + %(step)s) / (2 * %(step)s) DESC, points DESC, o.title, o.id) AS place,
+        row_number() OVER (
+            ORDER BY (2 * percent + %(step)s) / (2 * %(step)s) DESC, points DESC, o.title, o.id
+        ) AS place,
         count(*) OVER () AS ranked
     FROM fit JOIN catalogue_occupation o ON o.id = fit.occupation_id
     WHERE o.is_rated AND (o.is_current OR o.id = %(target)s)
