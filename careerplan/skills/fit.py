@@ -28,6 +28,10 @@ IMPORTANT = Decimal(3)
 """O*NET scale IM: 1 not, 2 somewhat, 3 important, 4 very, 5 extremely."""
 LEAST_NEEDED = 1
 """Whole levels; below it nothing is asked for."""
+STEP = 5
+"""Per cent. A rating is a whole level, so it may be half a level off: 17 % of a need of 3; over some 15
+skills that is 17 / sqrt(15), about 4 points of a fit. Fits of the same step are not ranked by their
+difference."""
 LEAST_COMMON = 5
 """Skills that are needed and rated, for a fit to say anything: about a third of the usual 14. Our own choice."""
 HALF = Decimal("0.5")
@@ -57,14 +61,19 @@ class Need:
 class Fit:
     """How much of the need is met: `percent` 0 to 100, over `common` skills, of which `met` have no gap.
 
-    `points` is the met part of the need in levels times importance. Of two equal fits the one with more
-    points comes first: it rests on more skills and uses more of what the person can do.
+    `points` is the met part of the need in levels times importance. Of two fits of the same `step` the one
+    with more points comes first: it rests on more skills and uses more of what the person can do.
     """
 
     percent: int
     met: int
     common: int
     points: Decimal
+
+    @property
+    def step(self) -> int:
+        """The fit as it is ranked: in steps of 5 per cent, to the nearest."""
+        return (2 * self.percent + STEP) // (2 * STEP)
 
 
 def gap(need: int, have: int) -> int:

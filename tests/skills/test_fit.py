@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
-from careerplan.skills.fit import Need, fit, gap, weighted_gap
+from careerplan.skills.fit import Fit, Need, fit, gap, weighted_gap
 from careerplan.skills.queries import rank_occupations
 from tests.factories.skills import make_catalogue
 
@@ -96,6 +96,11 @@ def test_a_fit_by_hand():
     assert (found.percent, found.met, found.common, found.points) == (53, 2, 5, 29)
 
 
+def test_differences_within_the_error_are_not_ranked():
+    steps = [Fit(percent, 1, 5, Decimal(1)).step for percent in (100, 98, 97, 93, 92, 0)]
+    assert steps == [20, 20, 19, 19, 18, 0]
+
+
 def test_four_skills_in_common_are_too_few():
     assert fit({1: 5, 2: 1, 3: 2, 4: 1}, ASKED) is None
 
@@ -128,7 +133,7 @@ def test_the_ranking_in_the_database_is_the_same_as_in_python(seed):
         found = fit(levels, [Need(n.skill_id, n.level, n.importance) for n in occupation.needs.all()])
         if found:
             row = (occupation.pk, found.percent, found.met, found.common)
-            expected.append((-found.percent, -found.points, occupation.title, row))
+            expected.append((-found.step, -found.points, occupation.title, row))
     matches = rank_occupations(levels, best=1000)
     assert len(matches) > 10
     assert [(m.occupation_id, m.percent, m.met, m.common) for m in matches] == [row for *_, row in sorted(expected)]

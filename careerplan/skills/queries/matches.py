@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from careerplan.catalogue.models import EducationLevel
-from careerplan.skills.fit import IMPORTANT, LEAST_COMMON, LEAST_NEEDED, tells_apart
+from careerplan.skills.fit import IMPORTANT, LEAST_COMMON, LEAST_NEEDED, STEP, tells_apart
 
 BEST = 5
 
@@ -29,7 +29,9 @@ WITH mine AS (
     FROM common GROUP BY occupation_id HAVING count(*) >= %(least_common)s
 ), ranked AS (
     SELECT fit.*, o.title, o.is_starter, o.typical_education,
-        row_number() OVER (ORDER BY percent DESC, points DESC, o.title, o.id) AS place,
+        row_number() OVER (
+            ORDER BY (2 * percent + %(step)s) / (2 * %(step)s) DESC, points DESC, o.title, o.id
+        ) AS place,
         count(*) OVER () AS ranked
     FROM fit JOIN catalogue_occupation o ON o.id = fit.occupation_id
     WHERE o.is_rated AND (o.is_current OR o.id = %(target)s)
@@ -78,6 +80,7 @@ def rank_occupations(levels: Mapping[int, int], *, target_id: int | None = None,
         "important": IMPORTANT,
         "least_needed": LEAST_NEEDED,
         "least_common": LEAST_COMMON,
+        "step": STEP,
         "target": target_id,
         "best": best,
     }
