@@ -62,14 +62,15 @@ function open(told) {
   status.textContent = told.status;
 }
 
-// The occupation is compared with; the person's own words stay in the field.
+// The occupation is compared with; the person's own words stay in the field, but for the beginning of a title.
 function choose(place) {
   const hit = state.hits[place];
   const choice = document.getElementById("occupation-chosen").content.cloneNode(true);
   choice.querySelector("#occupation-new").value = hit.id;
   choice.querySelector("label").textContent = hit.title;
   found.replaceChildren(choice);
-  if (input.value.trim().length < hit.title.length && !hit.matched) input.value = hit.title;
+  const name = hit.matched || hit.title;
+  if (name.toLowerCase().includes(input.value.trim().toLowerCase())) input.value = name;
   close();
   status.textContent = hit.title;
   input.dispatchEvent(new Event("change", { bubbles: true }));

@@ -139,7 +139,7 @@ def test_the_whole_wizard_without_javascript(stack: Stack, browser: Browser, add
         if heading in go_on_from:
             page.locator("#id_target_role").fill("nurse")
             page.get_by_role("button", name=go_on_from[heading]).click()
-            page.locator("#occupations-found input").first.check()
+            page.locator("#occupations-found label").first.click()
         go_on(page)
     page.get_by_role("button", name="Finish and show the results").click()
     page.wait_for_url("**/skills/results/**")
