@@ -4,6 +4,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
@@ -63,6 +64,8 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> Http
         "results": results_of(assessment, now=timezone.now(), goals=goals, occupation=occupation),
         "target": target_words(assessment),
         "draft": draft_for(request.user),
+        # "Assess again" can be limited to the skills that goals are about.
+        "again": urlencode({"skill": sorted(goals)}, doseq=True),
     }
     return render(request, "skills/results.html", context)
 
