@@ -95,7 +95,7 @@ def test_errors_take_the_focus_and_lead_to_their_fields(open_page):
     expect(page).to_have_title("Error: Create your account · Careerplan")
     summary = page.get_by_role("alert").first
     expect(summary).to_be_focused()
-    summary.get_by_role("link", name="Your name: Enter your name.").click()
+    summary.get_by_role("link", name="Your name").click()
     expect(page.get_by_label("Your name")).to_be_focused()
     check(page)
 

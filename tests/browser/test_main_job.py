@@ -144,7 +144,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browse
     for body in (mail.text, mail.html):
         assert "Ask for two late shifts" in body
         assert "Lead 12 shifts as nurse in charge" in body
-    link = re.search(r"http://\S+/goals/\d+/", mail.text)
+    link = re.search(r"http://\S+/goals/\d+/#step-\d+", mail.text)
     assert link
     assert f'href="{link[0]}"' in mail.html
     page.goto(link[0])
