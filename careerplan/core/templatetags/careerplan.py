@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from django import template
 from django.utils import formats, timezone
@@ -17,6 +18,7 @@ DUE_ICONS = {Urgency.OVERDUE: "circle-alert", Urgency.SOON: "clock"}
 
 
 @register.simple_tag
+@cache  # a page shows the same few icons many times, and drawing one means copying a tree
 def icon(name: str, label: str = "") -> SafeString:
     """A Lucide icon by name; hidden from assistive technology unless it has a label."""
     attributes = {"class": "cp-icon", "focusable": "false"}
