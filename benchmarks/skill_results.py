@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.web_pages import ask
 from careerplan.local.stack import Stack
 
-FOLDERS = ("../shared/data", "../../shared/data", "/work/shared/data")
+FOLDERS = ("../shared/data", "../../shared/data")
 ARCHIVE = "onet/db_29_3_text.zip"
 SECONDS = 5.0
 
