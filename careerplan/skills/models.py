@@ -3,6 +3,7 @@
 A draft until it is finished, then frozen: the database refuses every later change (triggers.py).
 """
 
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -20,6 +21,8 @@ from careerplan.skills.triggers import keep_finished_assessment, keep_parts
 
 LEVEL_MAX = 5
 EVIDENCE_LENGTH = 300
+CONFIRMED_FOR = timedelta(days=365)
+"""How long a rating holds; after that it is shown as not confirmed lately, and asked again."""
 LONG_TEXT_LENGTH = 2000
 
 

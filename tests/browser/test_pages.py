@@ -30,6 +30,9 @@ RUTHS = {
     "new goal": "/goals/new/",
     "goal": "first goal",
     "new step": "first goal, steps/new/",
+    "edit goal": "first goal, edit/",
+    "delete goal": "first goal, delete/",
+    "edit step": "first step",
     "settings": "/reminders/settings/",
     "skills": "/skills/",
     "results beside another occupation": "first fit",
@@ -63,6 +66,7 @@ def look_at(page: Page, where: str) -> list[str]:
 
 
 FIRST = {
+    "first step": ("first goal", ".cp-step a"),
     "first goal": ("/goals/", ".cp-goals h3 a"),
     "first fit": ("/skills/results/", "#fits tbody a"),
     "first gap": ("/skills/results/", ".cp-gaps a.btn"),
@@ -75,7 +79,7 @@ def address(page: Page, name: str) -> str:
     if first not in FIRST:
         return name
     where, selector = FIRST[first]
-    page.goto(where)
+    page.goto(address(page, where))
     return (page.locator(selector).first.get_attribute("href") or "") + rest
 
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Q
 
 from accounts.models import User
 from careerplan.catalogue.models import OccupationNeed, Skill
 from careerplan.plans.models import Plan
-from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Kind, Page
 from careerplan.skills.proposals import TargetNeed
 from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
 
-CONFIRMED_FOR = timedelta(days=365)  # issue 3, item 6: after a year a rating is "not confirmed lately"
 AGAIN = "again"
 DIRECTION = ("career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on")
 EDUCATION = ("level", "field", "credentials", "enough", "missing")

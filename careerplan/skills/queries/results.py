@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +10,7 @@ from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import sources_in_use
 from careerplan.catalogue.sources import Source
 from careerplan.skills.fit import LEAST_COMMON, tells_apart
-from careerplan.skills.models import Assessment, Education, Level, Rating
+from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Level, Rating
 from careerplan.skills.queries import reasons
 from careerplan.skills.queries.compare import Comparison, NamedNeed, compare, gap_rows, needs_of
 from careerplan.skills.queries.groups import GoalLink, GroupRow, LevelRow, group_rows, radar_of
@@ -18,8 +18,6 @@ from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.reasons import MatchRow
 from careerplan.skills.queries.since import Earlier, SinceLast, since
 from careerplan.skills.radar import Radar
-
-CONFIRMED_LATELY = timedelta(days=365)  # issue 3, item 6: after a year a rating is "not confirmed lately"
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +156,7 @@ def _fits(
 def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> _Rated:
     """All ratings with skill and group, in the catalogue's order; the person's own skills last. One query."""
     ratings = sorted(assessment.ratings.select_related("skill__group"), key=_order)
-    old = frozenset(r.skill_id for r in ratings if r.confirmed_at < now - CONFIRMED_LATELY)
+    old = frozenset(r.skill_id for r in ratings if r.confirmed_at < now - CONFIRMED_FOR)
     return _Rated(
         ratings=ratings,
         rows={r.pk: _row(r, is_stale=r.skill_id in old, goal=goals.get(r.skill_id)) for r in ratings},
