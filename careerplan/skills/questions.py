@@ -20,7 +20,7 @@ TARGET_OCCUPATION = _("Does one of these occupations come close?")
 VISION = _("What does your working life look like then?")
 VISION_HELP = _("A few sentences for yourself.")
 HORIZON = _("By when?")
-HORIZON_DATE = _("The date")
+HORIZON_DATE = _("Which day?")
 
 EDUCATION_LEVEL = _("Your highest level")
 EDUCATION_FIELD = _("In what?")

@@ -59,7 +59,13 @@ function open(told) {
   list.hidden = told.hits.length === 0;
   input.setAttribute("aria-expanded", String(!list.hidden));
   move(-1);
-  status.textContent = told.status;
+  tell(told.status, list.hidden);
+}
+
+// Read aloud always; seen where the list does not say it already.
+function tell(words, isSeen = false) {
+  status.textContent = words;
+  status.className = isSeen ? "cp-hint mb-4" : "visually-hidden";
 }
 
 // The occupation is compared with; the person's own words stay in the field, but for the beginning of a title.
@@ -72,14 +78,17 @@ function choose(place) {
   const name = hit.matched || hit.title;
   if (name.toLowerCase().includes(input.value.trim().toLowerCase())) input.value = name;
   close();
-  status.textContent = hit.title;
+  tell(hit.title);
   input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 async function look() {
   state.request?.abort();
   const words = input.value.trim().slice(0, 100);
-  if (words.length < LEAST) return close();
+  if (words.length < LEAST) {
+    tell("");
+    return close();
+  }
   const request = (state.request = new AbortController());
   try {
     const address = `${input.dataset.occupations}?${new URLSearchParams({ q: words })}`;

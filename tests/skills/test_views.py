@@ -172,6 +172,43 @@ def test_looking_up_offers_occupations_and_choosing_one_keeps_it(signed_in, draf
     assert "Ward managers" in text_of(signed_in.get(at(WHERE_TO)))
 
 
+@pytest.mark.parametrize("typed", ["Ward manager", "ward MANAGER"])
+def test_who_types_an_occupations_name_means_it(signed_in, draft, typed):
+    occupation = Occupation.objects.create(code="11-9111.00", title="Ward manager")
+    signed_in.post(at(WHERE_TO), {"target_role": typed, "go": "stay"})
+    draft.refresh_from_db()
+    assert draft.target_occupation is None  # they may be about to type more
+    signed_in.post(at(WHERE_TO), {"target_role": typed, "go": "next"})
+    draft.refresh_from_db()
+    assert (draft.target_role, draft.target_occupation) == (typed, occupation)
+
+
+def test_who_saw_an_occupation_and_wants_none_keeps_their_words(signed_in, draft):
+    Occupation.objects.create(code="11-9111.00", title="Ward manager")
+    signed_in.post(at(WHERE_TO), {"target_role": "Ward manager", "target_occupation": "", "go": "next"})
+    draft.refresh_from_db()
+    assert (draft.target_role, draft.target_occupation) == ("Ward manager", None)
+    # The page offers it from now on, so that going on once more does not choose it for them.
+    assert 'id="occupation-none" value="" checked' in text_of(signed_in.get(at(WHERE_TO)))
+
+
+def test_a_name_that_two_occupations_have_is_not_guessed(signed_in, draft):
+    for code in ("11-9111.00", "11-9111.01"):
+        Occupation.objects.create(code=code, title="Ward manager")
+    signed_in.post(at(WHERE_TO), {"target_role": "Ward manager", "go": "next"})
+    draft.refresh_from_db()
+    assert draft.target_occupation is None
+
+
+def test_the_check_says_what_own_words_alone_mean(signed_in, user):
+    draft = make_answered_draft(user)
+    words = "In your own words only."
+    assert words in text_of(signed_in.get(at("check")))
+    draft.target_occupation = Occupation.objects.create(code="11-9111.00", title="Ward manager")
+    draft.save()
+    assert words not in text_of(signed_in.get(at("check")))
+
+
 def test_what_is_not_in_the_catalogue_stays_in_own_words(signed_in, draft):
     page = text_of(signed_in.post(at(WHERE_TO), {"target_role": "xyzzy", "go": "find"}, follow=True))
     assert "Your own words are fine." in page
@@ -188,7 +225,7 @@ def test_not_knowing_is_an_answer(signed_in, draft):
     [
         ({}, "Name a role, or tick “I do not know yet”."),
         ({"target_role": "Baker", "target_undecided": "on"}, "You named a target and ticked this as well."),
-        ({"target_role": "Baker", "horizon": "date"}, "Choose the date."),
+        ({"target_role": "Baker", "horizon": "date"}, "Choose the day, or another answer to “By when?”."),
         ({"target_role": "Baker", "horizon": "date", "horizon_on": "2001-01-01"}, "a day that is still to come"),
         ({"target_role": "Baker", "horizon": "date", "horizon_on": "9999-12-31"}, "a day that is still to come"),
         ({"target_role": "Baker", "horizon": "soon"}, "Choose one of the answers."),
@@ -371,8 +408,8 @@ def test_pages_need_the_same_number_of_queries_with_few_and_many_skills(
     draft = Assessment.objects.get(user=user)
     answer_ratings(draft)
     # session and user; assessment, ratings, skills, education. Direction and education are answered. What is not
-    # sorted yet begins with the last assessment's.
-    with django_assert_num_queries(6 if key in {"strengths", "skills-to-learn"} else 5):
+    # sorted yet begins with the last assessment's; a target in own words may be an occupation's name.
+    with django_assert_num_queries(6 if key in {WHERE_TO, "strengths", "skills-to-learn"} else 5):
         signed_in.get(at(key))
 
 

@@ -117,9 +117,11 @@ class WhereToForm(WizardForm):
             self.add_error("target_undecided", message)
         elif self.complete and not (has_target or undecided or "target_role" in self.errors):
             self.add_error("target_role", _("Name a role, or tick “I do not know yet”."))
+        elif self.complete and not self.is_offered and not undecided:
+            cleaned["target_occupation"] = self._named(cleaned.get("target_role", ""))
         no_date = cleaned.get("horizon") == "date" and not cleaned.get("horizon_on")
         if self.complete and no_date and "horizon_on" not in self.errors:
-            self.add_error("horizon_on", _("Choose the date."))
+            self.add_error("horizon_on", _("Choose the day, or another answer to “By when?”."))
         return cleaned
 
     def save(self) -> None:
@@ -143,6 +145,17 @@ class WhereToForm(WizardForm):
         return {"horizon": Horizon.RETIREMENT if choice == "retirement" else "", "horizon_on": None}
 
     @property
+    def is_offered(self) -> bool:
+        """Whether the person saw occupations to choose from: then "none of these" is their answer."""
+        return "target_occupation" in self.data
+
+    @staticmethod
+    def _named(role: str) -> Occupation | None:
+        """The one occupation that is called exactly so: who typed its name without choosing it means it."""
+        named = list(Occupation.objects.current().filter(title__iexact=role)[:2]) if role else []
+        return named[0] if len(named) == 1 else None
+
+    @property
     def is_looking_up(self) -> bool:
         """Whether the person asked for occupations that are like their words."""
         return self.go == "find" or "found" in self.data
@@ -155,9 +168,10 @@ class WhereToForm(WizardForm):
 
     @cached_property
     def occupations(self) -> list[tuple[str, str, bool]]:
-        """Occupations to choose from: (id, title, chosen). The chosen one first, then what a look-up found."""
+        """Occupations to choose from: (id, title, chosen). The chosen or named one first, then what was found."""
         chosen = self.initial.get("target_occupation")
-        titles = {str(chosen.pk): chosen.title} if chosen else {}
+        named = chosen or self._named(str(self.initial.get("target_role") or ""))
+        titles = {str(named.pk): named.title} if named else {}
         if self.is_looking_up:
             text = str(self["target_role"].value() or "").replace("\0", "")
             titles |= {str(hit.pk): hit.title for hit in search_occupations(text, HITS)}

@@ -17,13 +17,14 @@ ENOUGH_TO_ASK = 8  # ratings; fewer may well be alike
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One answer. Blank text: not answered. `is_own`: in the person's own words."""
+    """One answer. Blank text: not answered. `is_own`: in the person's own words. `hint`: what follows from it."""
 
     label: str
     text: str
     page_key: str
     is_own: bool = False
     is_optional: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,13 @@ def target_words(assessment: Assessment) -> str:
         names = {"role": assessment.target_role, "occupation": occupation.title}
         return _("%(role)s (occupation: %(occupation)s)") % names
     return assessment.target_name
+
+
+def _untied_hint(draft: Assessment) -> str:
+    """What a target in own words alone means for the results; blank where it is tied to an occupation."""
+    if not draft.target_role or draft.target_occupation_id:
+        return ""
+    return _("In your own words only. Choose an occupation that comes close, and the results show your gaps.")
 
 
 def are_all_alike(answers: Answers) -> bool:
@@ -80,7 +88,7 @@ def _where_to(answers: Answers) -> CheckSection:
     return CheckSection(
         str(Stage.WHERE_TO.label),
         [
-            CheckRow(_("Target role"), target_words(draft), key),
+            CheckRow(_("Target role"), target_words(draft), key, hint=_untied_hint(draft)),
             CheckRow(_("Vision"), draft.vision, key, is_own=True, is_optional=True),
             CheckRow(_("Horizon"), horizon_words(draft), key, is_optional=True),
         ],
