@@ -84,7 +84,34 @@ def test_due_is_what_is_to_be_learned_and_what_is_old(user, last, now, count):
     assert len(due_again(user, now)) == count
 
 
-def test_due_is_also_what_goals_are_about_if_it_is_rated(user, last):
+def test_who_did_not_know_where_to_need_not_say_it_again(signed_in, user):
+    draft = make_answered_draft(user)
+    changes = {"target_role": "", "target_undecided": True}
+    services.save_direction(assessment=draft, changes=changes, now=NOW)
+    services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    make_draft(user, now=SOON)
+    page = signed_in.get(at("where-you-want-to-be")).content.decode()
+    assert page.split('name="target_undecided"')[1].split(">")[0].count("checked") == 1
+
+
+def test_a_target_in_the_plan_is_not_overruled(signed_in, user, last):
+    make_draft(user, now=SOON)
+    page = signed_in.get(at("where-you-want-to-be")).content.decode()
+    assert "checked" not in page.split('name="target_undecided"')[1].split(">")[0]
+
+
+def test_what_was_never_rated_can_be_asked_for(user, other_user, last):
+    others = Skill.objects.create(owner=other_user, name="Juggling", kind="work")
+    group = Skill.objects.filter(group__isnull=False)[0].group
+    new = Skill.objects.create(key="t-new", name="New", kind="work", group=group)
+    due = due_again(user, SOON, [new.pk, others.pk])
+    assert new.pk in due
+    assert others.pk not in due
+    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
+    assert new in load_wizard(draft).answers.skills
+
+
+def test_due_is_also_what_goals_are_about(user, last):
     goal_skill = last.ratings.get(level=5).skill_id
     assert due_again(user, SOON, [goal_skill, 0]) == due_again(user, SOON) | {goal_skill}
 

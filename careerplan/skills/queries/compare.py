@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from urllib.parse import urlencode
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.skills.fit import Need, gap, weighted_gap
@@ -63,6 +64,7 @@ class Comparison:
     gaps: list[GapRow]
     met: list[GapRow]
     unrated: list[str]
+    unrated_ids: list[int]
 
     @property
     def compared(self) -> int:
@@ -83,6 +85,11 @@ class Comparison:
     def rest(self) -> list[GapRow]:
         """What is behind "show the rest"."""
         return self.gaps[MOST_ROWS:] + self.met[len(self.first_met) :]
+
+    @property
+    def unrated_query(self) -> str:
+        """What leads to rating those that are not: the query of the page that starts an assessment."""
+        return urlencode({"skill": self.unrated_ids}, doseq=True)
 
     @property
     def has_rough(self) -> bool:
@@ -129,9 +136,11 @@ def compare(
     occupation: Occupation, rows: Sequence[GapRow], levels: Mapping[int, int], needs: Iterable[NamedNeed]
 ) -> Comparison:
     """What the table shows, of rows in the order of `gap_rows`."""
+    missing = [one for one in needs if one.need.is_needed and one.need.skill_id not in levels]
     return Comparison(
         occupation=occupation,
         gaps=[row for row in rows if row.gap],
         met=[row for row in rows if not row.gap],
-        unrated=[one.name for one in needs if one.need.is_needed and one.need.skill_id not in levels],
+        unrated=[one.name for one in missing],
+        unrated_ids=[one.need.skill_id for one in missing],
     )

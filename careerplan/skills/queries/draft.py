@@ -101,29 +101,38 @@ def offers(user: User, now: datetime, due: set[int] | None = None) -> list[Offer
 
 
 def due_again(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
-    """Skills (ids) whose rating may have changed: not confirmed for a year, marked to learn, or among `also`.
+    """Skills (ids) worth rating again: not confirmed for a year, or marked to learn; and those among `also`.
 
-    Empty without an inventory, else only skills it rates. Two queries, or one.
+    What is among `also` need not be rated yet, but must be the person's to see. Empty without an inventory.
+    Three queries, two, or one.
     """
     last = newest_inventory(user)
     if last is None:
         return set()
-    is_due = Q(confirmed_at__lt=now - CONFIRMED_FOR) | Q(wants_to_learn=True) | Q(skill_id__in=list(also))
-    return set(last.ratings.filter(is_due).values_list("skill_id", flat=True))
+    wanted = list(also)
+    is_due = Q(confirmed_at__lt=now - CONFIRMED_FOR) | Q(wants_to_learn=True)
+    due = set(last.ratings.filter(is_due).values_list("skill_id", flat=True))
+    if wanted:
+        due.update(Skill.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True))
+    return due
 
 
 def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
     """What the person said before, to begin a page with that has no answer yet.
 
-    Where they are and want to be from their plan; education, verdicts and wishes from their newest inventory.
-    At most one query.
+    Where they are and want to be from their plan; education, verdicts and wishes from their newest inventory,
+    and that they did not know where to. At most two queries.
     """
     user = wizard.answers.assessment.user
     if wizard.is_answered(page):
         return {}
     if page.kind in {Kind.WHERE_YOU_ARE, Kind.WHERE_TO}:
         plan = Plan.objects.for_user(user).active().select_related("target_occupation").first()
-        return {field: getattr(plan, field) for field in DIRECTION} if plan else {}
+        said: dict[str, object] = {field: getattr(plan, field) for field in DIRECTION} if plan else {}
+        if page.kind is Kind.WHERE_TO and not (said.get("target_role") or said.get("target_occupation")):
+            last_time = newest_inventory(user)
+            said["target_undecided"] = last_time is not None and last_time.target_undecided
+        return said
     if page.kind is Kind.EDUCATION:
         finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
         last = finished.order_by("-assessment__finished_at").values(*EDUCATION).first()
