@@ -8,7 +8,7 @@ from textwrap import wrap
 CENTRE_X, CENTRE_Y, RADIUS, LABEL_RADIUS = 220, 160, 116, 132.2  # as in the design's results.html
 LEVELS = 5
 LEAST_AXES = 3  # two axes make no area
-LABEL_LENGTH = 14  # characters a line, so that it stays in the picture on a phone
+LABEL_LENGTH = 13  # characters a line, so that it stays in the picture on a phone
 LINE = 15
 
 

@@ -1,6 +1,6 @@
 """Names of skills inside sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,9 +11,12 @@ def in_sentence(name: str) -> str:
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 
-def listed(names: Sequence[str], most: int = 3) -> str:
-    """Names as a list in a sentence, at most so many: "a, b and c", or "a, b, c and 2 more"."""
-    shown = [in_sentence(name) for name in names[:most]]
+def listed(names: Sequence[str], most: int = 3, *, as_written: Collection[str] = ()) -> str:
+    """Names as a list in a sentence, at most so many: "a, b and c", or "a, b, c and 2 more".
+
+    `as_written` are those that somebody made up: they keep their capitals, as "Portuguese" does.
+    """
+    shown = [name if name in as_written else in_sentence(name) for name in names[:most]]
     rest = len(names) - len(shown)
     if rest:
         shown.append(ngettext("%(n)s more", "%(n)s more", rest) % {"n": rest})

@@ -67,10 +67,17 @@ def test_a_skill_that_is_not_rated_is_named_and_never_counts_as_zero(finished):
     assert results.headline == "You meet 4 of the 7 rated skills a ward manager needs"
 
 
+def test_what_is_not_rated_can_be_rated_at_once(signed_in, finished, skills):
+    page = page_of(signed_in, finished)
+    link = f"{reverse('skills:start')}?skill={skills[5].pk}"
+    assert f'href="{link}">Rate it too</a>' in page
+    assert f'name="skill" value="{skills[5].pk}"' in signed_in.get(link).content.decode()
+
+
 def test_the_headline_and_the_lead_say_what_counts(user, ids, finished):
     results = results_of(finished, now=NOW, goals={ids[1]: GoalLink("Think straight", "/goals/1/")})
     assert results.lead == (
-        "Three gaps matter most: thinking skill 1, money skill 0 and talking skill 1. One of them is a goal already."
+        "Three gaps are left: thinking skill 1, money skill 0 and talking skill 1. One of them is a goal already."
     )
 
 
@@ -192,7 +199,8 @@ def test_nothing_rated_shows_no_gaps(signed_in, user, ids, target):
         ("bachelor", "yes", "master", "Your level is below what is usually asked. You say that it is enough."),
         ("none", "no", "secondary", "below what is usually asked, and you say that something is missing."),
         ("none", "unsure", "secondary", "Your level is below what is usually asked."),
-        ("master", "unsure", "", "I am not sure"),
+        ("master", "unsure", "", "You are not sure whether it is enough."),
+        ("master", "no", "", "You say that something is missing."),
     ],
 )
 def test_the_education_is_compared_with_what_is_usual(signed_in, user, ids, level, enough, usual, words):

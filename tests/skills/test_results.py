@@ -41,6 +41,24 @@ def test_groups_have_the_mean_of_their_rated_skills(finished):
     assert groups == [("Thinking well", "0.5", 2), ("Money well", "2.5", 2), ("Talking well", "4.5", 2)]
 
 
+def test_an_added_skill_keeps_its_capitals_and_the_catalogues_do_not(user):
+    draft = make_answered_draft(user)
+    services.add_own_skill(assessment=draft, name="Portuguese", level=0, now=NOW)
+    results = results_of(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
+    assert results.lead.startswith("You want to learn thinking skill 0, Portuguese and thinking skill 1.")
+
+
+@pytest.mark.parametrize("proof", ["", "Asked for by others."])
+def test_strengths_are_said_to_have_examples_where_there_are_any(signed_in, user, proof):
+    draft = make_answered_draft(user)
+    strong = {rating.skill_id for rating in draft.ratings.filter(verdict="strength")}
+    sorting = dict.fromkeys(strong, services.Sorting("strength", proof))
+    services.sort_skills(assessment=draft, sorting=sorting, now=NOW)
+    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    page = signed_in.get(reverse("skills:results")).content.decode()
+    assert ("the examples are yours" in page) == bool(proof)
+
+
 def test_not_sure_counts_as_no_answer(user):
     draft = make_answered_draft(user)
     skill = draft.ratings.order_by("pk").last().skill_id

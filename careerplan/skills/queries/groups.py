@@ -24,7 +24,7 @@ class GoalLink:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """One rated skill. `level` is None for "not sure"; `width` is the bar's, in per cent of the scale."""
+    """One rated skill; `is_own`: one the person added. `level` is None for "not sure"; `width` is the bar's."""
 
     skill_id: int
     name: str
@@ -33,6 +33,7 @@ class LevelRow:
     evidence: str
     is_stale: bool = False
     goal: GoalLink | None = None
+    is_own: bool = False
 
     @property
     def width(self) -> int:

@@ -1,6 +1,6 @@
 """The results in words: the sentence that counts, why an occupation fits, whether the education is enough."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -73,25 +73,26 @@ def gaps_lead(comparison: Comparison) -> str:
     if not most:
         return _("No gap is left among the skills you rated.")
     names = listed([row.name for row in most])
-    counts = {1: _("One gap matters most: %s."), 2: _("Two gaps matter most: %s."), 3: _("Three gaps matter most: %s.")}
+    counts = {1: _("One gap is left: %s."), 2: _("Two gaps are left: %s."), 3: _("Three gaps are left: %s.")}
+    lead = _("Three gaps matter most: %s.") if len(comparison.gaps) > MATTER_MOST else counts[len(most)]
     goals = sum(row.goal is not None for row in most)
     if not goals:
-        tail = _("None of them is a goal yet.") if len(most) > 1 else _("It is no goal yet.")
+        tail = _("None of them is a goal yet.") if len(most) > 1 else _("It is not a goal yet.")
     elif goals == len(most):
         tail = _("It is a goal already.") if goals == 1 else _("All of them are goals already.")
     else:
         tail = _("One of them is a goal already.") if goals == 1 else _("Two of them are goals already.")
-    return f"{counts[len(most)] % names} {tail}"
+    return f"{lead % names} {tail}"
 
 
-def ratings_lead(learn: list[str], strengths: list[str]) -> str:
-    """Without gaps, what matters: what they want to learn, and what they can build on."""
+def ratings_lead(learn: list[str], strengths: list[str], own: Collection[str] = ()) -> str:
+    """Without gaps, what matters: what they want to learn, and what they can build on. `own` keep their capitals."""
     sentences = []
     if learn:
-        sentences.append(_("You want to learn %(skills)s.") % {"skills": listed(learn)})
+        sentences.append(_("You want to learn %(skills)s.") % {"skills": listed(learn, as_written=own)})
     if strengths:
         text = ngettext("Your strength is %(skills)s.", "Your strengths are %(skills)s.", len(strengths))
-        sentences.append(text % {"skills": listed(strengths)})
+        sentences.append(text % {"skills": listed(strengths, as_written=own)})
     return " ".join(sentences) or _("You chose nothing to learn yet. Any skill below can become a goal.")
 
 
@@ -124,7 +125,11 @@ def education_verdict(education: Education | None, occupation: Occupation | None
         return ""
     usual = occupation.typical_education if occupation else ""
     if not usual or not education.level:
-        return str(education.get_enough_display())
+        return {
+            "yes": _("You say that it is enough."),
+            "no": _("You say that something is missing."),
+            "unsure": _("You are not sure whether it is enough."),
+        }.get(education.enough, "")
     reaches = EducationLevel(education.level).rank >= EducationLevel(usual).rank
     return {
         (True, "yes"): _("Enough: your level is what is usually asked, or more."),

@@ -51,6 +51,11 @@ class Results:
     sources: list[Source]
 
     @property
+    def has_evidence(self) -> bool:
+        """Whether the person wrote a line of proof for a strength."""
+        return any(row.evidence for row in self.strengths)
+
+    @property
     def is_target(self) -> bool:
         """Whether it is compared with the person's own target."""
         return self.occupation is not None and self.occupation.pk == self.assessment.target_occupation_id
@@ -130,7 +135,8 @@ def _strengths(rated: _Rated) -> list[LevelRow]:
 def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[LevelRow]) -> str:
     if comparison and comparison.compared:
         return reasons.gaps_lead(comparison)
-    return reasons.ratings_lead([row.name for row in learn], [row.name for row in strengths])
+    own = {row.name for row in (*learn, *strengths) if row.is_own}
+    return reasons.ratings_lead([row.name for row in learn], [row.name for row in strengths], own)
 
 
 def _fits(
@@ -173,7 +179,8 @@ def _order(rating: Rating) -> tuple[int, int, str]:
 
 def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
     level_name = _("Not sure") if rating.level is None else str(Level(rating.level).label)
-    return LevelRow(rating.skill_id, rating.skill.name, rating.level, level_name, rating.evidence, is_stale, goal)
+    skill = rating.skill
+    return LevelRow(skill.pk, skill.name, rating.level, level_name, rating.evidence, is_stale, goal, skill.is_own)
 
 
 def _comparison(occupation: Occupation | None, needs: list[NamedNeed], rated: _Rated) -> Comparison | None:
@@ -196,8 +203,8 @@ def _note(assessment: Assessment, occupation: Occupation | None, comparison: Com
         if not assessment.target_role:
             return ""
         return _(
-            "“%(role)s” is not tied to an occupation of our catalogue, so there is no need to compare with. "
-            "Look at an occupation below that comes close, or name one when you assess again."
+            "“%(role)s” is not tied to an occupation of our catalogue, so there are no needed levels to compare "
+            "yours with. Look at an occupation below that comes close, or name one when you assess again."
         ) % {"role": assessment.target_role}
     if comparison is None:
         return _(
