@@ -35,11 +35,6 @@ class Stage(models.TextChoices):
     LEARN = "skills-to-learn", gettext_lazy("Skills to learn")
     CHECK = "check", gettext_lazy("Check your answers")
 
-    @property
-    def number(self) -> int:
-        """Its place, from 1."""
-        return list(type(self)).index(self) + 1
-
 
 class Kind(Enum):
     """What is asked on a page; each kind has one form and one template."""

@@ -226,6 +226,7 @@ def _show(
         "version": _version(request, wizard.answers.assessment, form),
         "stages": wizard.stages(here),
         "place": wizard.place_in_stage(here),
+        "stage_number": wizard.stage_number(here),
         "draft": wizard.answers.assessment,
         "today": timezone.localdate(form.now),
         "then": TO_CHECK if TO_CHECK in (request.POST.get("then"), request.GET.get("then")) else "",

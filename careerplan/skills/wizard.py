@@ -81,6 +81,10 @@ class Wizard:
         pages = [other for other in self.pages if other.stage == page.stage]
         return pages.index(page) + 1, len(pages)
 
+    def stage_number(self, page: Page) -> int:
+        """The place of its stage among those that are there: assessing again may leave out work or people skills."""
+        return list(dict.fromkeys(other.stage for other in self.pages)).index(page.stage) + 1
+
     def stages(self, current: Page) -> list[StageRow]:
         """The list of stages, as seen from a page."""
         rows = []

@@ -1,5 +1,6 @@
 """Assessing again: it begins with the last answers, each is confirmed or changed, and it may be limited."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -150,6 +151,16 @@ def test_a_limited_one_keeps_the_rest_of_the_inventory(user, last):
     untouched = {row for row in rows(last) if row[0] not in due}
     assert {row[0]: row[1] for row in rows(done)} == {row[0]: row[1] for row in untouched} | dict.fromkeys(due, 3)
     assert {row[5] for row in rows(done)} == {NOW, SOON}
+
+
+def test_a_stage_that_is_left_out_is_not_counted_and_not_led_to(signed_in, user, last):
+    work = Skill.objects.filter(group__key="t-thinking").values_list("pk", flat=True)
+    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=work)
+    answer_direction(draft, now=SOON)
+    page = signed_in.get(at("check")).content.decode()
+    assert "Stage 7 of 7" in page
+    for key in set(re.findall(r"/skills/assessment/([a-z-]+)/\?then=check", page)):
+        assert signed_in.get(at(key)).status_code == 200
 
 
 def test_own_skills_come_along(user):

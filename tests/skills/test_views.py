@@ -318,6 +318,14 @@ def test_strengths_are_proposed_and_the_person_decides(signed_in, user, draft):
     assert list(Rating.objects.filter(verdict="strength").values_list("evidence", flat=True)) == ["I lead it."]
 
 
+def test_where_nothing_stands_out_the_page_says_so(signed_in, draft):
+    answer_direction(draft)
+    answer_ratings(draft, level=3)
+    page = text_of(signed_in.get(at("strengths")))
+    assert "Nothing stands out" in page
+    assert f"Sort the {draft.ratings.count()} skills" in page
+
+
 def test_without_levels_there_is_nothing_to_sort(signed_in, draft):
     assert "nothing to sort" in text_of(signed_in.get(at("strengths")))
 

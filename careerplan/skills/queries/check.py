@@ -111,7 +111,8 @@ def _education(answers: Answers) -> CheckSection:
 def _skills(wizard: Wizard) -> CheckSection:
     answers = wizard.answers
     ratings = list(answers.ratings.values())
-    rows = [_counted(wizard, stage) for stage in (Stage.WORK_SKILLS, Stage.PEOPLE_SKILLS)]
+    asked = {page.stage for page in wizard.pages}
+    rows = [_counted(wizard, stage) for stage in (Stage.WORK_SKILLS, Stage.PEOPLE_SKILLS) if stage in asked]
     is_sorted = bool(ratings) and all(rating.verdict for rating in answers.levels)
     is_chosen = bool(ratings) and all(rating.wants_to_learn is not None for rating in ratings)
     for label, verdict in ((_("Strengths"), Rating.Verdict.STRENGTH), (_("Weaknesses"), Rating.Verdict.WEAKNESS)):
@@ -132,7 +133,7 @@ def _counted(wizard: Wizard, stage: Stage) -> CheckRow:
     ratings = [wizard.answers.ratings.get(skill.pk) for page in pages for skill in page.skills]
     rated = sum(rating is not None and rating.level is not None for rating in ratings)
     unsure = sum(rating is not None and rating.level is None for rating in ratings)
-    key = next((page.key for page in pages if not wizard.is_answered(page)), pages[0].key if pages else stage.value)
+    key = next((page.key for page in pages if not wizard.is_answered(page)), pages[0].key)
     if rated + unsure < len(ratings):
         return CheckRow(str(stage.label), "", key)
     text = ngettext("%(n)s rated", "%(n)s rated", rated) % {"n": rated}
