@@ -93,6 +93,17 @@ def test_since_last_time_shows_what_changed(user, finished):
     assert (since.previous, since.same) == (finished, 1)
 
 
+def test_since_last_time_counts_what_is_newly_rated(signed_in, user, finished):
+    draft = make_draft(user, now=LATER)
+    answer_direction(draft, now=LATER)
+    services.add_own_skill(assessment=draft, name="Portuguese", level=1, now=LATER)
+    answer_ratings(draft, now=LATER)
+    answer_judgement(draft, now=LATER)
+    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    page = " ".join(signed_in.get(reverse("skills:results")).content.decode().split())
+    assert "6 skills stayed the same. 1 skill is newly rated." in page
+
+
 def test_the_first_assessment_has_no_last_time(finished):
     assert results_of(finished, now=NOW).since_last is None
 

@@ -31,11 +31,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SinceLast:
-    """What changed since the assessment before; `same` skills stayed as they were."""
+    """What changed since the assessment before; `same` skills stayed as they were, `new` have a level only now."""
 
     previous: Assessment
     changes: list[Change]
     same: int
+    new: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +49,13 @@ class Earlier:
 
 def since(previous: Assessment, ratings: Iterable[Rating]) -> SinceLast:
     """The difference from the assessment before, over the skills that both rate. One query."""
+    rated = [rating for rating in ratings if rating.level is not None]
     earlier = previous.ratings.values_list("skill_id", "level")
     then = {skill_id: level for skill_id, level in earlier if level is not None}
     both = [
         Change(rating.skill.name, then[rating.skill_id], rating.level)
-        for rating in ratings
+        for rating in rated
         if rating.skill_id in then and rating.level is not None
     ]
     changes = [change for change in both if change.before != change.after]
-    return SinceLast(previous, changes, len(both) - len(changes))
+    return SinceLast(previous, changes, len(both) - len(changes), len(rated) - len(both))
