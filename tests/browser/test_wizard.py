@@ -198,6 +198,32 @@ def test_occupations_by_keyboard(page: Page) -> None:
     expect(page.get_by_role("radio", name=title)).to_be_checked()
 
 
+def test_who_finds_no_occupation_is_told(page: Page) -> None:
+    start(page)
+    page.goto(WHERE_TO)
+    page.get_by_role("combobox", name="What would you like to be?").focus()
+    page.keyboard.type("zzqx")
+    words = page.get_by_text("No occupation in the catalogue is like that.")
+    expect(words).to_be_visible()
+    assert words.bounding_box()["height"] > 10  # to be seen, not only heard
+    assert look_at(page, "no occupation is found") == []
+    for _ in "zzqx":
+        page.keyboard.press("Backspace")
+    expect(words).to_have_count(0)
+
+
+def test_who_types_an_occupations_name_and_goes_on_is_compared_with_it(page: Page) -> None:
+    start(page)
+    page.goto(WHERE_TO)
+    page.get_by_role("combobox", name="What would you like to be?").focus()
+    page.keyboard.type("registered nurse")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/education/")
+    expect(page.get_by_text("Usual for Registered nurse")).to_be_visible()
+
+
 def test_what_is_typed_is_saved_before_the_page_is_left(page: Page) -> None:
     start(page)
     with saves(page):
