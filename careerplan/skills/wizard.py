@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
 from careerplan.plans.models import CareerStage
 from careerplan.skills import questions as q
+from careerplan.skills.fit import Need
 from careerplan.skills.models import Assessment, Education, Level
 from careerplan.skills.pages import Answers, Kind, Page, Stage
-from careerplan.skills.proposals import TargetNeed, matter_most
+from careerplan.skills.proposals import matter_most
 from careerplan.skills.words import in_sentence
 
 MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
@@ -100,7 +101,7 @@ def asked_skills(
     assessment: Assessment,
     visible: Iterable[Skill],
     rated: Iterable[int],
-    needs: Mapping[int, TargetNeed] | None = None,
+    needs: Mapping[int, Need] | None = None,
 ) -> tuple[Skill, ...]:
     """Which skills are asked, in the catalogue's order: quick mode those that matter most, full mode all.
 

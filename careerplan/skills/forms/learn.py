@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import LineField
 from careerplan.skills import questions as q
+from careerplan.skills.fit import weighted_gap
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
 from careerplan.skills.forms.strengths import level_words
 from careerplan.skills.models import Level, Rating
@@ -66,11 +67,11 @@ class LearnForm(WizardForm):
         )
 
     def _gap(self, rating: Rating) -> Decimal:
-        """Levels below the target's need, by importance; 0 where it is reached or not known."""
+        """The weighted gap to the target, as in the results; 0 where there is none or it is not known."""
         need = self.answers.needs.get(rating.skill_id)
-        if need is None or rating.level is None:
+        if need is None or not need.is_needed or rating.level is None:
             return Decimal(0)
-        return max(need.level - rating.level, 0) * need.importance
+        return weighted_gap(need, rating.level)
 
     def stored(self) -> dict[str, Any]:
         """What was ticked."""

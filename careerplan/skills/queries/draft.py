@@ -9,9 +9,9 @@ from django.db.models import Q
 from accounts.models import User
 from careerplan.catalogue.models import OccupationNeed, Skill
 from careerplan.plans.models import Plan
+from careerplan.skills.fit import Need
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Kind, Page
-from careerplan.skills.proposals import TargetNeed
 from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
 
 AGAIN = "again"
@@ -62,17 +62,16 @@ def load_wizard(assessment: Assessment) -> Wizard:
     return build_wizard(Answers(assessment, skills, ratings, education, needs))
 
 
-def needs_of(assessment: Assessment) -> dict[int, TargetNeed]:
+def needs_of(assessment: Assessment) -> dict[int, Need]:
     """What the target asks for, by the skill's id; empty where it is not in the catalogue or not rated.
 
     One query, or none.
     """
     if assessment.target_occupation_id is None:
         return {}
-    needs = OccupationNeed.objects.filter(occupation_id=assessment.target_occupation_id)
-    return {
-        need.skill_id: TargetNeed(need.whole_level, need.importance, need.importance * need.level) for need in needs
-    }
+    rows = OccupationNeed.objects.filter(occupation_id=assessment.target_occupation_id)
+    needs = [Need(*figures) for figures in rows.values_list("skill_id", "level", "importance", "low_precision")]
+    return {need.skill_id: need for need in needs}
 
 
 def draft_for(user: User) -> DraftState | None:
