@@ -29,7 +29,16 @@ def suggest_from_skill(standing: Standing, today: date) -> dict[str, Any]:
         "step_title": _first_step(standing, name)[:TITLE_LENGTH],
         "step_due_on": today + FIRST_STEP,
         "skill": standing.skill.pk,
+        **_why(standing),
     }
+
+
+def _why(standing: Standing) -> dict[str, str]:
+    """For an occupation that is not the target: which one it is for, because nothing else in the plan says so."""
+    if standing.is_target or standing.need is None or standing.occupation is None:
+        return {}
+    words = {"occupation": standing.occupation.title, "n": standing.need, "level": standing.need_name.lower()}
+    return {"why": _("Needed as %(occupation)s: %(n)s %(level)s.") % words}
 
 
 def _title(standing: Standing, name: str) -> str:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
+from careerplan.catalogue.queries import occupation_named
+from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import GoalForm, NewGoalForm, StepForm
@@ -53,7 +55,9 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     skill = _skill_asked_for(request)
-    standing = standing_of(request.user, skill) if skill else None
+    # A goal is about the need that the results page showed, be it of another occupation than the target.
+    occupation = occupation_named(request.GET.get("occupation", "")) if skill else None
+    standing = standing_of(request.user, skill, occupation) if skill else None
     form = NewGoalForm(
         posted(request),
         user=request.user,
@@ -77,10 +81,8 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
 
 def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
     """The skill named in the address or sent back with the form, if the person may see it."""
-    key = request.POST.get("skill") or request.GET.get("skill", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return None
-    return Skill.objects.visible_to(request.user).filter(pk=key).first()
+    key = id_in(request.POST.get("skill") or request.GET.get("skill", ""))
+    return Skill.objects.visible_to(request.user).filter(pk=key).first() if key is not None else None
 
 
 def _own_goal(request: AuthenticatedRequest, pk: int) -> Goal:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import search_occupations
+from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.skills import queries, services
 from careerplan.skills.forms import FORMS, WizardForm
@@ -60,7 +61,8 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 
 def _ids(texts: list[str]) -> list[int]:
     """Numbers that may be ids of skills; anything else is left out."""
-    return [int(text) for text in texts[:MOST_IDS] if text.isascii() and text.isdecimal() and len(text) < 18]
+    found = (id_in(text) for text in texts[:MOST_IDS])
+    return [key for key in found if key is not None]
 
 
 @require_safe
