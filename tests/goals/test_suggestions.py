@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from careerplan.goals.forms import NewGoalForm
 from careerplan.goals.models import Goal
-from careerplan.goals.suggestions import end_of_month, suggest_from_skill
+from careerplan.goals.suggestions import end_of_month, suggest_from_education, suggest_from_skill
 from careerplan.skills.queries import Standing, standing_of
 from tests.factories.skills import make_catalogue, make_occupation, make_results
 
@@ -65,6 +65,16 @@ def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
     initial = suggest_from_skill(Standing(skill, have=have, need=need), today)
     blank = NewGoalForm(user=user, today=today, initial=initial)
     form = NewGoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=today)
+    assert form.errors == {}
+
+
+@pytest.mark.parametrize("lacking", ["Master's degree", "x" * 2000, "A course\nand a licence"])
+def test_what_is_lacking_in_the_education_can_be_saved_as_it_is(user, lacking):
+    initial = suggest_from_education(lacking, TODAY)
+    assert initial["due_on"] == date(2028, 3, 31)
+    assert initial["why"] == (lacking if len(lacking) > 200 else "")
+    blank = NewGoalForm(user=user, today=TODAY, initial=initial)
+    form = NewGoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=TODAY)
     assert form.errors == {}
 
 

@@ -1,11 +1,12 @@
-"""One skill of one person: where they are, and what their target (or another occupation) needs."""
+"""One skill of one person: where they are, and what their target (or another occupation) needs. And their education."""
 
 from dataclasses import dataclass
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
 from careerplan.skills.fit import Need
-from careerplan.skills.models import LEVEL_MAX, Level, Rating
+from careerplan.skills.models import LEVEL_MAX, Education, Level, Rating
+from careerplan.skills.queries import reasons
 from careerplan.skills.queries.draft import newest_inventory
 
 PER_LEVEL = 20  # per cent of the scale
@@ -91,3 +92,12 @@ def _need(occupation: Occupation | None, skill: Skill) -> int | None:
     figures = rows.values_list("skill_id", "level", "importance").first()
     need = Need(*figures) if figures else None
     return need.whole_level if need and need.is_needed else None
+
+
+def lacking_of(user: User, assessment_id: int, other: Occupation | None = None) -> str:
+    """What one of the person's finished assessments says is missing in their education, beside its target or an
+    `other` occupation. Blank where nothing is, or where there is no such assessment. One query.
+    """
+    finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
+    education = finished.filter(assessment=assessment_id).select_related("assessment__target_occupation").first()
+    return reasons.lacking(education, other or education.assessment.target_occupation) if education else ""
