@@ -1,5 +1,6 @@
 """Pages of the assessment: find the person's own draft, call one service, go where they want to go."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from careerplan.skills.forms import FORMS, WizardForm
 from careerplan.skills.forms.base import STAY
 from careerplan.skills.forms.direction import HITS
 from careerplan.skills.forms.merge import Marks, read_marks, write_marks
+from careerplan.skills.forms.ratings import posted_skills
 from careerplan.skills.models import Assessment
 from careerplan.skills.pages import Kind, Page
 from careerplan.skills.wizard import Wizard
@@ -104,8 +106,9 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
     """Save what is valid, then go where the person goes; where something needs attention, stay."""
-    here = _page_of(wizard, key)
-    form = _form(request, wizard, here)
+    here = _page_of(wizard, key, stand_in=bool(posted_skills(request.POST)))
+    shown = _as_shown(request, here)
+    form = _form(request, wizard, shown)
     is_valid = form.is_valid()
     form.save()
     if is_valid and not form.is_autosave:
@@ -113,7 +116,7 @@ def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpRespon
     draft = wizard.answers.assessment
     draft.refresh_from_db()
     wizard = queries.load_wizard(draft)
-    fresh = FORMS[here.kind](None, wizard=wizard, page=wizard.page(key) or here, now=form.now)
+    fresh = FORMS[here.kind](None, wizard=wizard, page=shown, now=form.now)
     came = read_marks(request.POST.get("marks", ""))
     clashing = {clash.name: came[clash.name] for clash in form.clashes}
     marks = {**fresh.marks(), **clashing}  # until the person has chosen, a clash stays one
@@ -127,11 +130,21 @@ def _version(request: AuthenticatedRequest, draft: Assessment, form: WizardForm)
     return request.POST.get("version", "") if form.clashes else str(draft.version)
 
 
-def _page_of(wizard: Wizard, key: str) -> Page:
-    here = wizard.page(key)
+def _page_of(wizard: Wizard, key: str, *, stand_in: bool = False) -> Page:
+    here = wizard.page(key) or (wizard.stand_in(key) if stand_in else None)
     if here is None:
         raise Http404
     return here
+
+
+def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
+    """The page with the skills it was shown with. Where another tab changed the target since, some of them are
+    asked on another page now, or not at all; their answers are kept like the others.
+    """
+    more = posted_skills(request.POST) - {skill.pk for skill in here.skills} if here.kind is Kind.RATINGS else set()
+    if not more:
+        return here
+    return replace(here, skills=(*here.skills, *queries.visible_skills(request.user, more)))
 
 
 def _tell(request: AuthenticatedRequest, draft: Assessment, form: WizardForm, marks: dict[str, Marks]) -> HttpResponse:

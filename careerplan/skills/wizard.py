@@ -43,6 +43,12 @@ class Wizard:
         """The page of this name, if the assessment has it."""
         return next((page for page in self.pages if page.key == key), None)
 
+    def stand_in(self, key: str) -> Page | None:
+        """The page of skills that takes the answers of one that is gone, because there are fewer skills to ask."""
+        pages = [page for page in self.pages if page.kind is Kind.RATINGS]
+        first = key.rstrip("-0123456789")
+        return next((page for page in pages if page.key == first), pages[0] if pages else None)
+
     def is_answered(self, page: Page) -> bool:
         """Whether the rows answer it."""
         return page.answered(self.answers)

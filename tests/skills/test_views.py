@@ -235,11 +235,14 @@ def test_a_level_that_there_is_not_is_refused(signed_in, draft, level):
     assert list(draft.ratings.values_list("skill_id", "level")) == [(second.pk, 2)]
 
 
-def test_a_skill_of_another_page_is_refused(signed_in, draft):
-    elsewhere = Skill.objects.get(key="t-money-0")
-    response = signed_in.post(at(WORK), {**fields_of(work_skills()), f"skill-{elsewhere.pk}": "5", "go": "next"})
-    assert "about a skill that is not on this page" in text_of(response)
-    assert not draft.ratings.filter(skill=elsewhere).exists()
+@pytest.mark.parametrize("whose", ["nobody", "somebody else"])
+def test_a_skill_that_one_does_not_see_is_refused(signed_in, other_user, draft, whose):
+    theirs = Skill.objects.create(name="A secret of theirs", owner=other_user)
+    key = theirs.pk if whose == "somebody else" else 0
+    page = text_of(signed_in.post(at(WORK), {**fields_of(work_skills()), f"skill-{key}": "5", "go": "next"}))
+    assert "about a skill that is not on this page" in page
+    assert "A secret of theirs" not in page
+    assert set(draft.ratings.values_list("skill__owner", "level")) == {(None, 3)}
 
 
 @pytest.mark.parametrize(

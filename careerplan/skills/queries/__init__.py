@@ -12,6 +12,7 @@ from careerplan.skills.queries.draft import (
     load_wizard,
     newest_inventory,
     offers,
+    visible_skills,
 )
 from careerplan.skills.queries.groups import GoalLink
 from careerplan.skills.queries.matches import Match, rank_occupations
@@ -39,4 +40,5 @@ __all__ = [
     "standing_of",
     "summary_of",
     "target_words",
+    "visible_skills",
 ]

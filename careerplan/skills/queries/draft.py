@@ -62,6 +62,11 @@ def load_wizard(assessment: Assessment) -> Wizard:
     return build_wizard(Answers(assessment, skills, ratings, education, needs))
 
 
+def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
+    """Those of some skills that the person may rate, in the catalogue's order. One query."""
+    return tuple(Skill.objects.visible_to(user).in_order().filter(pk__in=list(ids)))
+
+
 def needs_of(assessment: Assessment) -> dict[int, Need]:
     """What the target asks for, by the skill's id; empty where it is not in the catalogue or not rated.
 
