@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
@@ -235,6 +235,25 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page) -> None:
         page.get_by_label("Take the other: Baker").check()
     expect(page.locator("#id_current_role")).to_have_value("Baker")
     expect(page.get_by_text("This page was changed elsewhere")).to_be_hidden()
+
+
+def lose_the_reply(route: Route) -> None:
+    """The request arrives; what comes back is not the reply. (A 404 is no complaint of the browser's.)"""
+    route.fetch()
+    route.fulfill(status=404)
+
+
+def test_who_types_on_after_a_lost_reply_is_not_asked(page: Page) -> None:
+    start(page)
+    page.route("**/assessment/**", lose_the_reply, times=1)
+    page.locator("#id_current_role").fill("Cook")
+    expect(page.get_by_text("We cannot reach Careerplan.")).to_be_visible()
+    with saves(page):
+        page.locator("#id_current_role").fill("Cook in a hotel")
+    expect(page.get_by_text("We cannot reach Careerplan.")).to_be_hidden()
+    expect(page.get_by_text("This page was changed elsewhere")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
 
 
 @pytest.mark.parametrize("look", LOOKS)
