@@ -1,7 +1,6 @@
 """What the target changes in the wizard: which skills are asked, what is proposed, what education is usual."""
 
 import pytest
-from django.urls import reverse
 
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
 from careerplan.skills import services
@@ -9,12 +8,9 @@ from careerplan.skills.forms.merge import fingerprint
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries import load_wizard
 from tests.factories.skills import NOW, answer_direction, answer_ratings, make_catalogue, make_draft
+from tests.skills.pages import at
 
 pytestmark = pytest.mark.django_db
-
-
-def at(key: str) -> str:
-    return reverse("skills:page", args=[key])
 
 
 def make_occupation(code: str, needs: dict[str, tuple[float, float]], **fields) -> Occupation:

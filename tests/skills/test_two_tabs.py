@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from careerplan.skills import services
 from careerplan.skills.models import Rating
@@ -18,13 +17,9 @@ from tests.factories.skills import (
     make_draft,
     make_finished_assessment,
 )
+from tests.skills.pages import FIRST, WHERE_TO, WORK, at
 
 pytestmark = pytest.mark.django_db
-FIRST, WHERE_TO, WORK = "where-you-are", "where-you-want-to-be", "work-t-thinking"
-
-
-def at(key: str) -> str:
-    return reverse("skills:page", args=[key])
 
 
 class Tab:
@@ -59,11 +54,6 @@ class Tab:
         self.made_from = {"version": told["version"], "marks": told["marks"]}
         self.page = told["clashes"] or self.page
         return told
-
-
-@pytest.fixture
-def draft(user):
-    return make_draft(user)
 
 
 def role(draft) -> str:
