@@ -29,6 +29,7 @@ from careerplan.skills.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 TO_PAGE = "to:"  # begins the value of the buttons in the list of stages: save here, go there
+TO_OWN = "own:"  # the same of the buttons beside the skills that the person added
 TO_CHECK = "check"  # the value of ?then= on the links of "check your answers"
 MOST_IDS = 200
 STAYS = {"add": "own", "find": "occupations"}  # buttons that save and come back to the page, and where to
@@ -213,14 +214,19 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
         return redirect("dashboard:today")
     if go in STAYS:
         return redirect(f"{reverse('skills:page', args=[here.key])}?go={go}#{STAYS[go]}")
+    own = id_in(go.removeprefix(TO_OWN)) if go.startswith(TO_OWN) else None
+    if own is not None:
+        return redirect("skills:own", own)
+    return redirect("skills:page", _next_page(request, wizard, here).key)
+
+
+def _next_page(request: HttpRequest, wizard: Wizard, here: Page) -> Page:
+    """The page of the wizard that follows, by the button that was pressed."""
+    go = request.POST.get("go", "next")
     elsewhere = wizard.page(go.removeprefix(TO_PAGE)) if go.startswith(TO_PAGE) else None
-    if elsewhere:
-        return redirect("skills:page", elsewhere.key)
-    if go == "back":
-        return redirect("skills:page", wizard.before(here).key)
-    if request.POST.get("then") == TO_CHECK:
-        return redirect("skills:page", wizard.pages[-1].key)
-    return redirect("skills:page", wizard.after(here).key)
+    if elsewhere or go == "back":
+        return elsewhere or wizard.before(here)
+    return wizard.pages[-1] if request.POST.get("then") == TO_CHECK else wizard.after(here)
 
 
 def _show(

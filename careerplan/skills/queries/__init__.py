@@ -17,7 +17,7 @@ from careerplan.skills.queries.draft import (
 from careerplan.skills.queries.groups import GoalLink
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.results import results_of
-from careerplan.skills.queries.standing import Standing, lacking_of, standing_of
+from careerplan.skills.queries.standing import Standing, is_in_results, lacking_of, standing_of
 
 __all__ = [
     "AGAIN",
@@ -31,6 +31,7 @@ __all__ = [
     "draft_of",
     "due_again",
     "earlier_answers",
+    "is_in_results",
     "lacking_of",
     "load_wizard",
     "newest_inventory",

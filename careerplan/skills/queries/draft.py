@@ -54,7 +54,7 @@ def draft_of(user: User) -> Assessment | None:
 def load_wizard(assessment: Assessment) -> Wizard:
     """The wizard of one assessment. Three queries (skills, ratings, education); with an occupation, its needs."""
     ratings = {rating.skill_id: rating for rating in assessment.ratings.select_related("skill")}
-    visible = Skill.objects.visible_to(assessment.user).in_order()
+    visible = Skill.objects.visible_to(assessment.user).in_use().in_order()
     needs = needs_of(assessment)
     own_rated = [] if assessment.limited_to is not None else ratings
     skills = asked_skills(assessment, visible, own_rated, needs)
@@ -64,7 +64,7 @@ def load_wizard(assessment: Assessment) -> Wizard:
 
 def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
     """Those of some skills that the person may rate, in the catalogue's order. One query."""
-    return tuple(Skill.objects.visible_to(user).in_order().filter(pk__in=list(ids)))
+    return tuple(Skill.objects.visible_to(user).in_use().in_order().filter(pk__in=list(ids)))
 
 
 def needs_of(assessment: Assessment) -> dict[int, Need]:
@@ -91,7 +91,7 @@ def draft_for(user: User) -> DraftState | None:
 
 def offers(user: User, now: datetime, due: set[int] | None = None) -> list[Offer]:
     """Quick and full, and again where skills are `due` (ids), with what each takes from the start. One query."""
-    visible = list(Skill.objects.visible_to(user).in_order())
+    visible = list(Skill.objects.visible_to(user).in_use().in_order())
     ways = [(mode.value, Assessment(user=user, mode=mode, started_at=now)) for mode in Assessment.Mode]
     if due:
         again = Assessment(user=user, mode=Assessment.Mode.QUICK, started_at=now, limited_to=sorted(due))
@@ -113,7 +113,8 @@ def due_again(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
     if last is None:
         return set()
     is_due = Q(confirmed_at__lt=now - CONFIRMED_FOR) | Q(wants_to_learn=True) | Q(skill_id__in=list(also))
-    return set(last.ratings.filter(is_due).values_list("skill_id", flat=True))
+    ratings = last.ratings.filter(is_due, skill__put_away_at__isnull=True)
+    return set(ratings.values_list("skill_id", flat=True))
 
 
 def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:

@@ -94,6 +94,11 @@ def _need(occupation: Occupation | None, skill: Skill) -> int | None:
     return need.whole_level if need and need.is_needed else None
 
 
+def is_in_results(skill: Skill) -> bool:
+    """Whether a finished assessment rates it. One query."""
+    return skill.ratings.filter(assessment__finished_at__isnull=False).exists()
+
+
 def lacking_of(user: User, assessment_id: int, other: Occupation | None = None) -> str:
     """What one of the person's finished assessments says is missing in their education, beside its target or an
     `other` occupation. Blank where nothing is, or where there is no such assessment. One query.
