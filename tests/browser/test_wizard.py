@@ -256,6 +256,25 @@ def test_who_types_on_after_a_lost_reply_is_not_asked(page: Page) -> None:
     expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
 
 
+def test_a_skill_of_ones_own_is_renamed_and_deleted(page: Page) -> None:
+    start(page)
+    page.goto("/skills/assessment/skills-to-learn/")
+    page.get_by_label("Its name").fill("Weldng")
+    page.get_by_role("button", name="Add the skill").click()
+    wrong = look_at(page, "skills to learn, one added")
+    page.get_by_role("button", name=re.compile("^Rename or delete.*Weldng$")).click()
+    wrong += look_at(page, "a skill of one's own")
+    page.get_by_label("Its name").fill("Welding")
+    page.get_by_role("button", name="Save the name").click()
+    page.get_by_role("button", name=re.compile("^Rename or delete.*Welding$")).click()
+    page.get_by_role("link", name="Delete the skill").click()
+    wrong += look_at(page, "delete a skill")
+    page.get_by_role("button", name="Delete the skill").click()
+    expect(page.get_by_text("Deleted: Welding.")).to_be_visible()
+    expect(page.get_by_role("button", name="Rename or delete")).to_have_count(0)
+    assert wrong == []
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_page_of_the_wizard(stack: Stack, browser: Browser, address: str, look: dict) -> None:
     context = open_context(browser, stack, **look)

@@ -15,7 +15,6 @@ from tests.reminders.rounds import MOMENT, send
 
 pytestmark = pytest.mark.django_db
 
-
 REFUSALS = [
     (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"no such person")}), "failed"),
     (smtplib.SMTPRecipientsRefused({"a@example.org": (451, b"later")}), "owed"),

@@ -14,7 +14,6 @@ from tests.skills.pages import EDUCATION, FIRST, WHERE_TO, WORK, at
 
 pytestmark = pytest.mark.django_db
 
-
 KEYS = [FIRST, WHERE_TO, EDUCATION, WORK, "work-t-money", "people-t-talking", "strengths", "skills-to-learn", "check"]
 
 
