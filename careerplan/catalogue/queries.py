@@ -10,6 +10,7 @@ from django.db import connection
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.models.occupations import FOLDED_FROM, FOLDED_TO
 from careerplan.catalogue.sources import Source, source_of
+from careerplan.core.addresses import id_in
 
 QUERY_LENGTH, MOST_WORDS = 100, 8
 """Longer texts are cut: no title is longer than this, and every word costs."""
@@ -19,6 +20,12 @@ ALIKE = 0.3
 """How alike two spellings must be (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
 
 _FOLD = str.maketrans(FOLDED_FROM, FOLDED_TO)
+
+
+def occupation_named(text: str) -> Occupation | None:
+    """The occupation on offer whose id stands in an address, else None. One query, or none."""
+    key = id_in(text)
+    return Occupation.objects.current().filter(pk=key).first() if key is not None else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.queries import occupation_named
 from careerplan.dashboard import queries
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries import draft_for, newest_inventory, results_of, target_words
@@ -58,7 +58,8 @@ def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> HttpResponse:
     goals = queries.goals_by_skill(request.user)
-    occupation = _occupation_asked_for(request)
+    # Another occupation to be compared with instead of the target.
+    occupation = occupation_named(request.GET.get("occupation", ""))
     context = {
         "section": "skills",
         "results": results_of(assessment, now=timezone.now(), goals=goals, occupation=occupation),
@@ -68,11 +69,3 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> Http
         "again": urlencode({"skill": sorted(goals)}, doseq=True),
     }
     return render(request, "skills/results.html", context)
-
-
-def _occupation_asked_for(request: HttpRequest) -> Occupation | None:
-    """The occupation named in the address, to be compared with instead of the target."""
-    key = request.GET.get("occupation", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return None
-    return Occupation.objects.current().filter(pk=key).first()

@@ -1,9 +1,10 @@
-"""What the goal form starts with when a goal grows out of a skill. Nothing is saved until the person saves."""
+"""What the goal form starts with when a goal grows out of the results. Nothing is saved until the person saves."""
 
 from calendar import monthrange
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import SkillKind
@@ -14,6 +15,7 @@ from careerplan.skills.queries import Standing
 from careerplan.skills.words import in_sentence
 
 MONTHS_A_LEVEL = 2  # our own rule of thumb: far enough to practise, near enough to feel; the person changes it
+MONTHS_OF_EDUCATION = 12  # the same for a course or a degree: a year is a start, and the first step finds out more
 FIRST_STEP = timedelta(days=14)  # "one step that you can take this month"
 DONE_WHEN_LENGTH = 300
 
@@ -29,7 +31,34 @@ def suggest_from_skill(standing: Standing, today: date) -> dict[str, Any]:
         "step_title": _first_step(standing, name)[:TITLE_LENGTH],
         "step_due_on": today + FIRST_STEP,
         "skill": standing.skill.pk,
+        **_why(standing),
     }
+
+
+def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:
+    """The same for what is missing in the education, in the person's words or as a level.
+
+    Words that are too long for an outcome are in full under "why".
+    """
+    outcome = " ".join(lacking.split())
+    title = Truncator(outcome).chars(TITLE_LENGTH)
+    return {
+        "title": title,
+        "measure_kind": Goal.MeasureKind.YES_NO,
+        "done_when": _("I hold the certificate, the degree or the confirmation that I passed."),
+        "why": "" if title == outcome else lacking,
+        "due_on": end_of_month(today, MONTHS_OF_EDUCATION),
+        "step_title": _("Find out the entry conditions, what it costs and when it begins"),
+        "step_due_on": today + FIRST_STEP,
+    }
+
+
+def _why(standing: Standing) -> dict[str, str]:
+    """For an occupation that is not the target: which one it is for, because nothing else in the plan says so."""
+    if standing.is_target or standing.need is None or standing.occupation is None:
+        return {}
+    words = {"occupation": standing.occupation.title, "n": standing.need, "level": standing.need_name.lower()}
+    return {"why": _("Needed as %(occupation)s: %(n)s %(level)s.") % words}
 
 
 def _title(standing: Standing, name: str) -> str:

@@ -1,7 +1,9 @@
 """Pages of goals and steps: find the owner's object, call one query or one service, answer."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
+from careerplan.catalogue.queries import occupation_named
+from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import GoalForm, NewGoalForm, StepForm
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.suggestions import suggest_from_skill
-from careerplan.skills.queries import standing_of
+from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill
+from careerplan.skills.queries import Standing, lacking_of, standing_of
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 View = Callable[[AuthenticatedRequest, int], HttpResponse]
@@ -49,16 +53,15 @@ def goal_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def goal_new(request: AuthenticatedRequest) -> HttpResponse:
-    """The form for a goal and its first step; filled in where it starts from a skill."""
+    """The form for a goal and its first step; filled in where it starts from a skill or from the education."""
     now = timezone.now()
     today = timezone.localdate(now)
-    skill = _skill_asked_for(request)
-    standing = standing_of(request.user, skill) if skill else None
+    standing, initial = _asked_for(request, today)
     form = NewGoalForm(
         posted(request),
         user=request.user,
         today=today,
-        initial=suggest_from_skill(standing, today) if standing else {},
+        initial=initial,
     )
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
@@ -75,12 +78,24 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "goals/new.html", {"section": "goals", "form": form, "standing": standing})
 
 
+def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[Standing | None, dict[str, Any]]:
+    """What the address says the goal is about, and what the form starts with: a skill, or education (the id of an
+    assessment that says what is missing). Beside it the occupation that the results page compared with.
+    """
+    skill = _skill_asked_for(request)
+    education = id_in(request.GET.get("education", ""))
+    occupation = occupation_named(request.GET.get("occupation", "")) if skill or education else None
+    if skill:
+        standing = standing_of(request.user, skill, occupation)
+        return standing, suggest_from_skill(standing, today)
+    lacking = lacking_of(request.user, education, occupation) if education else ""
+    return None, suggest_from_education(lacking, today) if lacking else {}
+
+
 def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
     """The skill named in the address or sent back with the form, if the person may see it."""
-    key = request.POST.get("skill") or request.GET.get("skill", "")
-    if not (key.isascii() and key.isdigit() and len(key) < 19):
-        return None
-    return Skill.objects.visible_to(request.user).filter(pk=key).first()
+    key = id_in(request.POST.get("skill") or request.GET.get("skill", ""))
+    return Skill.objects.visible_to(request.user).filter(pk=key).first() if key is not None else None
 
 
 def _own_goal(request: AuthenticatedRequest, pk: int) -> Goal:

@@ -56,6 +56,11 @@ class Need:
         """Whether it is important, and asks for anything at all."""
         return self.importance >= IMPORTANT and self.whole_level >= LEAST_NEEDED
 
+    @property
+    def weight(self) -> Decimal:
+        """Importance times level: how much the skill matters there beside the others."""
+        return self.importance * self.level
+
 
 @dataclass(frozen=True, slots=True)
 class Fit:

@@ -198,3 +198,11 @@ class Education(models.Model):
 
     def __str__(self) -> str:
         return self.get_level_display()
+
+    @property
+    def said_missing(self) -> str:
+        """What is missing in their words, while their verdict is that something is.
+
+        `missing` itself stays as it was typed, so that it is there again if they change their mind.
+        """
+        return self.missing if self.enough == self.Enough.NO else ""

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
 from careerplan.skills import questions as q
+from careerplan.skills.fit import Need
 from careerplan.skills.models import Assessment, Education, Level, Rating
-from careerplan.skills.proposals import TargetNeed, is_worth_learning, propose_verdict
+from careerplan.skills.proposals import is_worth_learning, propose_verdict
 
 WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
 SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
@@ -59,7 +60,7 @@ class Answers:
     skills: tuple[Skill, ...]
     ratings: Mapping[int, Rating]
     education: Education | None
-    needs: Mapping[int, TargetNeed] = field(default_factory=dict)
+    needs: Mapping[int, Need] = field(default_factory=dict)
 
     def has_rated(self, skills: Iterable[Skill]) -> bool:
         """Whether each has a level or "not sure", given in this assessment."""

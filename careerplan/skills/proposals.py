@@ -1,64 +1,52 @@
-"""What the wizard proposes from the ratings and what the target asks for; the person decides. Pure functions."""
+"""What the wizard proposes from the ratings and what the target asks for; the person decides. Pure functions.
+
+What an occupation needs is decided in one place (`fit.Need`): what the wizard calls below the need is a gap in the
+results.
+"""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
 
 from careerplan.catalogue.models import Skill, SkillKind
+from careerplan.skills.fit import Need, gap
 from careerplan.skills.models import Level, Rating
 
 LOW = Level.BASIC
 QUICK_SKILLS = 12
 LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and nobody needs only one kind
-IMPORTANT = Decimal("2.5")  # O*NET calls 3 of 5 "important"; half a point below is rounded to it
 FAR_BELOW = 2  # levels
 
 
-@dataclass(frozen=True, slots=True)
-class TargetNeed:
-    """How much of one skill the target asks for: `level` 0 to 5 as it is shown, `importance` 1 to 5."""
-
-    level: int
-    importance: Decimal
-    weight: Decimal
-
-    @property
-    def matters(self) -> bool:
-        """Whether the skill is important there."""
-        return self.importance >= IMPORTANT
-
-
-def propose_verdict(level: int, need: TargetNeed | None = None) -> Rating.Verdict:
+def propose_verdict(level: int, need: Need | None = None) -> Rating.Verdict:
     """Strength for 4 and 5, weakness for 0 and 1, neither between.
 
-    Where the target's need is known: only what is important there is a strength (and reaches the need) or a
+    Where the target's need is known: only what is needed there is a strength (and reaches the need) or a
     weakness (two levels or more below it).
     """
     if need is None:
         if level >= Level.ADVANCED:
             return Rating.Verdict.STRENGTH
         return Rating.Verdict.WEAKNESS if level <= Level.BEGINNER else Rating.Verdict.NEITHER
-    if not need.matters:
+    if not need.is_needed:
         return Rating.Verdict.NEITHER
-    if level >= max(Level.ADVANCED, need.level):
+    if level >= max(Level.ADVANCED, need.whole_level):
         return Rating.Verdict.STRENGTH
-    return Rating.Verdict.WEAKNESS if need.level - level >= FAR_BELOW else Rating.Verdict.NEITHER
+    return Rating.Verdict.WEAKNESS if gap(need.whole_level, level) >= FAR_BELOW else Rating.Verdict.NEITHER
 
 
-def is_worth_learning(level: int | None, verdict: str, need: TargetNeed | None = None) -> bool:
+def is_worth_learning(level: int | None, verdict: str, need: Need | None = None) -> bool:
     """Whether a skill is listed first among those to learn.
 
-    A weakness is; else what is below an important need of the target; where no need is known, what is rated
+    A weakness is; else what has a gap to a need of the target; where no need is known, what is rated
     low (0 to 2).
     """
     if verdict == Rating.Verdict.WEAKNESS:
         return True
     if level is None:
         return False
-    return level <= LOW if need is None else need.matters and level < need.level
+    return level <= LOW if need is None else need.is_needed and gap(need.whole_level, level) > 0
 
 
-def matter_most(skills: Iterable[Skill], needs: Mapping[int, TargetNeed]) -> set[int]:
+def matter_most(skills: Iterable[Skill], needs: Mapping[int, Need]) -> set[int]:
     """The ids of the about 12 skills that matter most for the target: by importance times needed level.
 
     At least 3 of them are work skills and 3 people skills. Fewer than 12 needs are filled up with core

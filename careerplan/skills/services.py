@@ -13,7 +13,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Education, Rating
-from careerplan.skills.queries import load_wizard, newest_inventory
+from careerplan.skills.queries import is_in_results, load_wizard, newest_inventory
 
 MOST_OWN_SKILLS = 50  # of one person; the wizard asks about each of them
 
@@ -91,7 +91,7 @@ def start_assessment(
     )
     last = newest_inventory(user) if created else None
     if last is not None:
-        ratings = list(last.ratings.filter(confirmed_at__lt=now))
+        ratings = list(last.ratings.filter(confirmed_at__lt=now, skill__put_away_at__isnull=True))
         for rating in ratings:
             rating.pk, rating.assessment = None, draft
         Rating.objects.bulk_create(ratings)
@@ -174,11 +174,14 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
     """A skill of the person's own that they want to learn, with their level today.
 
     A skill of this name that they see already, their own or the catalogue's, is taken instead: adding twice
-    makes one. Raises DraftIsGone.
+    makes one, and what was put away comes back. Raises DraftIsGone.
     """
     draft = _lock(assessment)
     visible = Skill.objects.visible_to(draft.user)
     skill = visible.filter(name__iexact=name).first() or Skill.objects.create(name=name, owner=draft.user)
+    if skill.put_away_at is not None:
+        skill.put_away_at = None
+        skill.save(update_fields=["put_away_at"])
     rating, created = Rating.objects.get_or_create(
         assessment=draft, skill=skill, defaults={"level": level, "wants_to_learn": True, "confirmed_at": now}
     )
@@ -190,6 +193,32 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
     rating.save()
     _save(draft, now)
     return skill
+
+
+@transaction.atomic
+def rename_own_skill(*, skill: Skill, name: str) -> None:
+    """Give a skill of the person's own another name. It stays the same skill, also in finished results and goals.
+
+    Raises IntegrityError where they have one of this name.
+    """
+    Skill.objects.filter(pk=skill.pk, owner__isnull=False).update(name=name)
+
+
+@transaction.atomic
+def delete_own_skill(*, skill: Skill, now: datetime) -> None:
+    """Take a skill of the person's own out of their draft, and delete it.
+
+    One that a finished assessment rates is put away instead: the results do not change, and it is asked about no
+    more. Twice is once.
+    """
+    draft = Assessment.objects.filter(user=skill.owner_id).drafts().select_for_update(no_key=True).first()
+    if draft is not None:
+        draft.ratings.filter(skill=skill).delete()
+        _save(draft, now)
+    if is_in_results(skill):
+        Skill.objects.filter(pk=skill.pk).in_use().update(put_away_at=now)
+    else:
+        Skill.objects.filter(pk=skill.pk).delete()
 
 
 @transaction.atomic
@@ -223,7 +252,7 @@ def own_skill_is_one_too_many(user: User, name: str) -> bool:
     """Whether a skill of this name would be new and the person has as many as one may have."""
     own = Skill.objects.for_user(user)
     known = Skill.objects.visible_to(user).filter(Q(name__iexact=name))
-    return not known.exists() and own.count() >= MOST_OWN_SKILLS
+    return not known.exists() and own.in_use().count() >= MOST_OWN_SKILLS
 
 
 def _lock(assessment: Assessment) -> Assessment:

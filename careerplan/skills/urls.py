@@ -5,7 +5,7 @@ The results are beside them (careerplan.urls): their pages also show goals, so t
 
 from django.urls import path
 
-from careerplan.skills import views
+from careerplan.skills import views, views_own
 
 app_name = "skills"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("assessment/continue/", views.go_on, name="continue"),
     path("assessment/finish/", views.finish, name="finish"),
     path("assessment/discard/", views.discard, name="discard"),
+    path("own/<int:pk>/", views_own.rename, name="own"),
+    path("own/<int:pk>/delete/", views_own.delete, name="own-delete"),
     path("occupations/", views.occupations, name="occupations"),
     path("assessment/<slug:key>/", views.page, name="page"),
 ]

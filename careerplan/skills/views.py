@@ -1,5 +1,6 @@
 """Pages of the assessment: find the person's own draft, call one service, go where they want to go."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -14,18 +15,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import search_occupations
+from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.skills import queries, services
 from careerplan.skills.forms import FORMS, WizardForm
 from careerplan.skills.forms.base import STAY
 from careerplan.skills.forms.direction import HITS
 from careerplan.skills.forms.merge import Marks, read_marks, write_marks
+from careerplan.skills.forms.ratings import posted_skills
 from careerplan.skills.models import Assessment
 from careerplan.skills.pages import Kind, Page
 from careerplan.skills.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 TO_PAGE = "to:"  # begins the value of the buttons in the list of stages: save here, go there
+TO_OWN = "own:"  # the same of the buttons beside the skills that the person added
 TO_CHECK = "check"  # the value of ?then= on the links of "check your answers"
 MOST_IDS = 200
 STAYS = {"add": "own", "find": "occupations"}  # buttons that save and come back to the page, and where to
@@ -60,7 +64,8 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 
 def _ids(texts: list[str]) -> list[int]:
     """Numbers that may be ids of skills; anything else is left out."""
-    return [int(text) for text in texts[:MOST_IDS] if text.isascii() and text.isdecimal() and len(text) < 18]
+    found = (id_in(text) for text in texts[:MOST_IDS])
+    return [key for key in found if key is not None]
 
 
 @require_safe
@@ -102,8 +107,9 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
     """Save what is valid, then go where the person goes; where something needs attention, stay."""
-    here = _page_of(wizard, key)
-    form = _form(request, wizard, here)
+    here = _page_of(wizard, key, stand_in=bool(posted_skills(request.POST)))
+    shown = _as_shown(request, here)
+    form = _form(request, wizard, shown)
     is_valid = form.is_valid()
     form.save()
     if is_valid and not form.is_autosave:
@@ -111,7 +117,7 @@ def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpRespon
     draft = wizard.answers.assessment
     draft.refresh_from_db()
     wizard = queries.load_wizard(draft)
-    fresh = FORMS[here.kind](None, wizard=wizard, page=wizard.page(key) or here, now=form.now)
+    fresh = FORMS[here.kind](None, wizard=wizard, page=shown, now=form.now)
     came = read_marks(request.POST.get("marks", ""))
     clashing = {clash.name: came[clash.name] for clash in form.clashes}
     marks = {**fresh.marks(), **clashing}  # until the person has chosen, a clash stays one
@@ -125,11 +131,21 @@ def _version(request: AuthenticatedRequest, draft: Assessment, form: WizardForm)
     return request.POST.get("version", "") if form.clashes else str(draft.version)
 
 
-def _page_of(wizard: Wizard, key: str) -> Page:
-    here = wizard.page(key)
+def _page_of(wizard: Wizard, key: str, *, stand_in: bool = False) -> Page:
+    here = wizard.page(key) or (wizard.stand_in(key) if stand_in else None)
     if here is None:
         raise Http404
     return here
+
+
+def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
+    """The page with the skills it was shown with. Where another tab changed the target since, some of them are
+    asked on another page now, or not at all; their answers are kept like the others.
+    """
+    more = posted_skills(request.POST) - {skill.pk for skill in here.skills} if here.kind is Kind.RATINGS else set()
+    if not more:
+        return here
+    return replace(here, skills=(*here.skills, *queries.visible_skills(request.user, more)))
 
 
 def _tell(request: AuthenticatedRequest, draft: Assessment, form: WizardForm, marks: dict[str, Marks]) -> HttpResponse:
@@ -198,14 +214,19 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
         return redirect("dashboard:today")
     if go in STAYS:
         return redirect(f"{reverse('skills:page', args=[here.key])}?go={go}#{STAYS[go]}")
+    own = id_in(go.removeprefix(TO_OWN)) if go.startswith(TO_OWN) else None
+    if own is not None:
+        return redirect("skills:own", own)
+    return redirect("skills:page", _next_page(request, wizard, here).key)
+
+
+def _next_page(request: HttpRequest, wizard: Wizard, here: Page) -> Page:
+    """The page of the wizard that follows, by the button that was pressed."""
+    go = request.POST.get("go", "next")
     elsewhere = wizard.page(go.removeprefix(TO_PAGE)) if go.startswith(TO_PAGE) else None
-    if elsewhere:
-        return redirect("skills:page", elsewhere.key)
-    if go == "back":
-        return redirect("skills:page", wizard.before(here).key)
-    if request.POST.get("then") == TO_CHECK:
-        return redirect("skills:page", wizard.pages[-1].key)
-    return redirect("skills:page", wizard.after(here).key)
+    if elsewhere or go == "back":
+        return elsewhere or wizard.before(here)
+    return wizard.pages[-1] if request.POST.get("then") == TO_CHECK else wizard.after(here)
 
 
 def _show(

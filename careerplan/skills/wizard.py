@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
 from careerplan.plans.models import CareerStage
 from careerplan.skills import questions as q
+from careerplan.skills.fit import Need
 from careerplan.skills.models import Assessment, Education, Level
 from careerplan.skills.pages import Answers, Kind, Page, Stage
-from careerplan.skills.proposals import TargetNeed, matter_most
+from careerplan.skills.proposals import matter_most
 from careerplan.skills.words import in_sentence
 
 MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
@@ -41,6 +42,12 @@ class Wizard:
     def page(self, key: str) -> Page | None:
         """The page of this name, if the assessment has it."""
         return next((page for page in self.pages if page.key == key), None)
+
+    def stand_in(self, key: str) -> Page | None:
+        """The page of skills that takes the answers of one that is gone, because there are fewer skills to ask."""
+        pages = [page for page in self.pages if page.kind is Kind.RATINGS]
+        first = key.rstrip("-0123456789")
+        return next((page for page in pages if page.key == first), pages[0] if pages else None)
 
     def is_answered(self, page: Page) -> bool:
         """Whether the rows answer it."""
@@ -104,7 +111,7 @@ def asked_skills(
     assessment: Assessment,
     visible: Iterable[Skill],
     rated: Iterable[int],
-    needs: Mapping[int, TargetNeed] | None = None,
+    needs: Mapping[int, Need] | None = None,
 ) -> tuple[Skill, ...]:
     """Which skills are asked, in the catalogue's order: quick mode those that matter most, full mode all.
 

@@ -6,15 +6,26 @@ const problem = document.getElementById("save-problem");
 const elsewhere = document.getElementById("changed-elsewhere");
 const WAIT = 800; // milliseconds after the last key or click
 const RETRY = 10_000;
+const MOST_UNHEARD = 20;
 const state = { timer: 0, dirty: false, running: null, blocked: false };
+const unheard = new Set(); // answers that were sent, and perhaps arrived: no reply came back
+const madeFrom = ["csrfmiddlewaretoken", "version", "marks"];
 
 const body = () => {
   const data = new FormData(form);
   data.set("go", "stay");
+  for (const answers of unheard) data.append("unheard", answers);
   return new URLSearchParams(data);
 };
-const post = (sent, keepalive = false) =>
-  fetch(form.action, { method: "POST", body: sent, redirect: "manual", keepalive, headers: { Accept: "application/json" } });
+function remember(sent) {
+  const answers = new URLSearchParams([...sent].filter(([name]) => name !== "unheard" && !madeFrom.includes(name)));
+  unheard.add(answers.toString());
+  if (unheard.size > MOST_UNHEARD) unheard.delete(unheard.values().next().value);
+}
+const post = (sent, keepalive = false) => {
+  remember(sent);
+  return fetch(form.action, { method: "POST", body: sent, redirect: "manual", keepalive, headers: { Accept: "application/json" } });
+};
 
 // After signing in again the token is another one; the page that is open learns it from a fresh copy.
 async function freshToken() {
@@ -72,6 +83,7 @@ async function attempt() {
   if (answer.status === 409) return (await answer.json()).problem;
   if (!answer.ok) return problem.dataset.offline;
   tell(await answer.json(), sent);
+  unheard.clear();
   return "";
 }
 

@@ -38,6 +38,8 @@ OBJECT_ROUTES = {
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
     "skills:result": "assessment",
+    "skills:own": "own_skill",
+    "skills:own-delete": "own_skill",
 }
 # Own pages without an object in the address.
 OWN = {

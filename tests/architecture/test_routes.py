@@ -8,6 +8,7 @@ from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from careerplan.catalogue.models import Skill
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.factories.goals import make_goal, only_step
@@ -31,7 +32,12 @@ def address(name: str, pk: int = 1) -> str:
 def objects(user):
     """One object of each kind, all of them of `user`."""
     goal = make_goal(user)
-    return {"goal": goal, "step": only_step(goal), "assessment": make_finished_assessment(user)}
+    return {
+        "goal": goal,
+        "step": only_step(goal),
+        "assessment": make_finished_assessment(user),
+        "own_skill": Skill.objects.create(name="Welding", owner=user),
+    }
 
 
 def test_every_route_is_classified():

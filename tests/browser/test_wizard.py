@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
@@ -261,6 +261,44 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page) -> None:
         page.get_by_label("Take the other: Baker").check()
     expect(page.locator("#id_current_role")).to_have_value("Baker")
     expect(page.get_by_text("This page was changed elsewhere")).to_be_hidden()
+
+
+def lose_the_reply(route: Route) -> None:
+    """The request arrives; what comes back is not the reply. (A 404 is no complaint of the browser's.)"""
+    route.fetch()
+    route.fulfill(status=404)
+
+
+def test_who_types_on_after_a_lost_reply_is_not_asked(page: Page) -> None:
+    start(page)
+    page.route("**/assessment/**", lose_the_reply, times=1)
+    page.locator("#id_current_role").fill("Cook")
+    expect(page.get_by_text("We cannot reach Careerplan.")).to_be_visible()
+    with saves(page):
+        page.locator("#id_current_role").fill("Cook in a hotel")
+    expect(page.get_by_text("We cannot reach Careerplan.")).to_be_hidden()
+    expect(page.get_by_text("This page was changed elsewhere")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
+
+
+def test_a_skill_of_ones_own_is_renamed_and_deleted(page: Page) -> None:
+    start(page)
+    page.goto("/skills/assessment/skills-to-learn/")
+    page.get_by_label("Its name").fill("Weldng")
+    page.get_by_role("button", name="Add the skill").click()
+    wrong = look_at(page, "skills to learn, one added")
+    page.get_by_role("button", name=re.compile("^Rename or delete.*Weldng$")).click()
+    wrong += look_at(page, "a skill of one's own")
+    page.get_by_label("Its name").fill("Welding")
+    page.get_by_role("button", name="Save the name").click()
+    page.get_by_role("button", name=re.compile("^Rename or delete.*Welding$")).click()
+    page.get_by_role("link", name="Delete the skill").click()
+    wrong += look_at(page, "delete a skill")
+    page.get_by_role("button", name="Delete the skill").click()
+    expect(page.get_by_text("Deleted: Welding.")).to_be_visible()
+    expect(page.get_by_role("button", name="Rename or delete")).to_have_count(0)
+    assert wrong == []
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -1,5 +1,6 @@
 """The models: what the database itself refuses, and what a row can say of itself."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -69,6 +70,11 @@ def test_a_catalogue_skill_has_a_group_and_an_own_one_has_none(user, group):
 
 def test_a_catalogue_skill_has_a_key(group):
     refuses("skill_catalogue_has_key", Skill, name="A", group=group)
+
+
+def test_a_skill_of_the_catalogue_is_not_put_away(group):
+    now = datetime(2027, 3, 9, tzinfo=UTC)
+    refuses("skill_put_away_is_own", Skill, key="a", name="A", group=group, put_away_at=now)
 
 
 def test_an_own_skill_is_not_core(user):

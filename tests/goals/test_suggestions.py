@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from careerplan.goals.forms import NewGoalForm
 from careerplan.goals.models import Goal
-from careerplan.goals.suggestions import end_of_month, suggest_from_skill
+from careerplan.goals.suggestions import end_of_month, suggest_from_education, suggest_from_skill
 from careerplan.skills.queries import Standing, standing_of
 from tests.factories.skills import make_catalogue, make_occupation, make_results
 
@@ -68,6 +68,16 @@ def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
     assert form.errors == {}
 
 
+@pytest.mark.parametrize("lacking", ["Master's degree", "x" * 2000, "A course\nand a licence"])
+def test_what_is_lacking_in_the_education_can_be_saved_as_it_is(user, lacking):
+    initial = suggest_from_education(lacking, TODAY)
+    assert initial["due_on"] == date(2028, 3, 31)
+    assert initial["why"] == (lacking if len(lacking) > 200 else "")
+    blank = NewGoalForm(user=user, today=TODAY, initial=initial)
+    form = NewGoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=TODAY)
+    assert form.errors == {}
+
+
 def test_a_long_name_of_ones_own_fits(user, skill):
     skill.name = "x" * 80
     assert len(suggest_from_skill(Standing(skill, have=1), TODAY)["step_title"]) <= 200
@@ -83,6 +93,30 @@ def test_the_standing_comes_from_the_newest_inventory_and_its_target(user, skill
     assert standing_of(user, skill) == Standing(skill)
     make_results(user, levels={skill.pk: 2}, target_occupation=target)
     assert standing_of(user, skill) == Standing(skill, 2, 4, target)
+
+
+def test_another_occupation_takes_the_place_of_the_target(user, skill):
+    make_results(user, levels={skill.pk: 1}, target_occupation=make_occupation(needs={skill.pk: (5, 4)}))
+    other = make_occupation(code="15-2051.00", title="Data scientist", needs={skill.pk: (3, 4)})
+    standing = standing_of(user, skill, other)
+    assert standing == Standing(skill, 1, 3, other, is_target=False)
+    initial = suggest_from_skill(standing, TODAY)
+    words = ("Get from beginner to skilled at handling conflict", "Needed as Data scientist: 3 skilled.")
+    assert (initial["title"], initial["why"]) == words
+    needs_nothing = make_occupation(code="15-2052.00", title="Poet")
+    assert "why" not in suggest_from_skill(standing_of(user, skill, needs_nothing), TODAY)
+
+
+def test_without_an_inventory_another_occupation_still_says_what_it_needs(user, skill):
+    other = make_occupation(needs={skill.pk: (3, 4)})
+    assert standing_of(user, skill, other) == Standing(skill, None, 3, other, is_target=False)
+
+
+@pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "\0"])
+def test_an_occupation_that_there_is_not_leaves_the_target(signed_in, user, skill, key):
+    make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (4, 4)}))
+    page = signed_in.get(reverse("goals:new"), {"skill": skill.pk, "occupation": key}).content.decode()
+    assert "Needed as Ward manager: 4." in page
 
 
 def test_an_unimportant_need_is_no_aim(user, skill):

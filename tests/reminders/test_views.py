@@ -11,7 +11,7 @@ from careerplan.reminders.models import Preferences
 from careerplan.reminders.services import make_owed, save_preferences
 from careerplan.reminders.stop_links import stop_path
 from tests.factories.goals import make_goal
-from tests.reminders.test_delivery import MOMENT
+from tests.reminders.rounds import MOMENT
 
 pytestmark = pytest.mark.django_db
 

@@ -11,15 +11,11 @@ from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries import due_again, load_wizard
 from tests.factories.skills import NOW, answer_direction, make_answered_draft, make_draft, make_finished_assessment
+from tests.skills.pages import WORK, at
 
 pytestmark = pytest.mark.django_db
 AFTER = NOW + timedelta(days=400)
 SOON = NOW + timedelta(days=30)
-WORK = "work-t-thinking"
-
-
-def at(key: str) -> str:
-    return reverse("skills:page", args=[key])
 
 
 @pytest.fixture

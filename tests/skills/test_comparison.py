@@ -92,8 +92,9 @@ def test_the_page_offers_a_goal_for_each_gap_and_links_the_one_there_is(signed_i
     goal = make_goal(user, title="Run the ward budget on my own", skill=skills[3])
     page = page_of(signed_in, finished)
     assert f'<a href="{goal.get_absolute_url()}">Run the ward budget on my own</a>' in page
-    assert f'href="{reverse("goals:new")}?skill={ids[1]}"' in page
-    assert f'href="{reverse("goals:new")}?skill={ids[3]}"' not in page.split("All your ratings")[0]
+    need = f"&amp;occupation={finished.target_occupation_id}"
+    assert f'href="{reverse("goals:new")}?skill={ids[1]}{need}"' in page
+    assert f'href="{reverse("goals:new")}?skill={ids[3]}{need}"' not in page.split("All your ratings")[0]
     assert "One of them is a goal already." in page
     assert 'aria-label="You 1, needed 3 of 5"' in page
 
@@ -151,6 +152,18 @@ def test_without_a_target_the_fits_lead_to_a_comparison(signed_in, user, ids, ta
     compared = page_of(signed_in, assessment, occupation=target.pk)
     assert "compared with the occupation Ward manager" in compared
     assert "You meet 4 of the 7 rated skills a ward manager needs" in compared
+
+
+def test_beside_another_occupation_a_goal_is_about_that_ones_need(signed_in, user, ids, finished):
+    other = make_occupation(code="15-2051.00", title="Data scientist", needs={ids[1]: (3, 4)})
+    page = page_of(signed_in, finished, occupation=other.pk)
+    link = f"{reverse('goals:new')}?skill={ids[1]}&amp;occupation={other.pk}"
+    assert page.count(f'href="{link}"') == 2  # in the table of gaps, and among all ratings
+    form = " ".join(signed_in.get(link.replace("&amp;", "&")).content.decode().split())
+    assert 'value="Become skilled at thinking skill 1"' in form
+    assert "Needed as Data scientist: 3." in form
+    assert "Needed as Data scientist: 3 skilled.</textarea>" in form
+    assert "Ward manager" not in form
 
 
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "1 OR 1=1", "\0"])

@@ -1,19 +1,16 @@
 """What the target changes in the wizard: which skills are asked, what is proposed, what education is usual."""
 
 import pytest
-from django.urls import reverse
 
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
 from careerplan.skills import services
-from careerplan.skills.models import Assessment
+from careerplan.skills.forms.merge import fingerprint
+from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries import load_wizard
 from tests.factories.skills import NOW, answer_direction, answer_ratings, make_catalogue, make_draft
+from tests.skills.pages import at
 
 pytestmark = pytest.mark.django_db
-
-
-def at(key: str) -> str:
-    return reverse("skills:page", args=[key])
 
 
 def make_occupation(code: str, needs: dict[str, tuple[float, float]], **fields) -> Occupation:
@@ -54,6 +51,61 @@ def test_quick_mode_follows_the_target_and_answers_are_never_lost(quick):
     assert load_wizard(draft).first_unanswered.key == "where-you-are"
     draft = aim_at(draft, money)
     assert set(asked(draft)) == rated == set(draft.ratings.values_list("skill__key", flat=True))
+
+
+@pytest.fixture
+def left_open(quick):
+    """Skills asked for one target, on pages that a tab still shows; meanwhile another tab chose another target."""
+    thinking = {f"t-thinking-{n}": (4, 4) for n in range(12)}
+    draft = aim_at(quick, make_occupation("11-1011.00", thinking))
+    pages = [page for page in load_wizard(draft).pages if page.key.startswith("work-skills")]
+    assert [page.key for page in pages] == ["work-skills", "work-skills-2"]
+    services.save_ratings(assessment=draft, levels={}, now=NOW)  # a version that the open tab does not have
+    aim_at(draft, make_occupation("11-1012.00", {f"t-talking-{n}": (4, 4) for n in range(12)}))
+    return pages
+
+
+def levels_of(page) -> dict[int, int | None]:
+    return dict(Rating.objects.filter(skill__in=page.skills).values_list("skill_id", "level"))
+
+
+@pytest.mark.parametrize("go", ["next", "back", "close", "to:education", "stay"])
+@pytest.mark.parametrize("number", [0, 1])
+def test_answers_to_what_is_not_asked_any_more_are_kept(signed_in, left_open, number, go):
+    page = left_open[number]
+    answers = {f"skill-{skill.pk}": "4" for skill in page.skills}
+    response = signed_in.post(at(page.key), {**answers, "version": "0", "go": go})
+    assert response.status_code in {200, 302}
+    assert levels_of(page) == dict.fromkeys([skill.pk for skill in page.skills], 4)
+
+
+def test_who_goes_on_is_asked_what_the_new_target_needs(signed_in, left_open):
+    answers = {f"skill-{skill.pk}": "4" for skill in left_open[1].skills}
+    page = signed_in.post(at("work-skills-2"), {**answers, "version": "0", "go": "next"}).content.decode()
+    assert "The others are saved." in page
+    assert 'action="/skills/assessment/people-skills/"' in page
+    assert page.count('value="4" checked') == len(answers)
+
+
+def test_an_answer_that_cannot_be_kept_stays_on_the_page(signed_in, left_open):
+    skill = left_open[1].skills[0]
+    page = signed_in.post(at("work-skills-2"), {f"skill-{skill.pk}": "9", "go": "back"}).content.decode()
+    assert f'<a href="#id_skill-{skill.pk}">' in page
+    assert f'id="id_skill-{skill.pk}"' in page
+
+
+def test_two_answers_to_what_is_not_asked_any_more_are_asked_about(signed_in, left_open, quick):
+    skill = left_open[1].skills[0]
+    name, blank = f"skill-{skill.pk}", fingerprint("")
+    services.save_ratings(assessment=quick, levels={skill.pk: 2}, now=NOW)
+    posted = {name: "4", "version": "0", "marks": f"{name}:{blank}:{blank}", "go": "back"}
+    assert "Take the other: 2 Basic" in signed_in.post(at("work-skills-2"), posted).content.decode()
+    assert levels_of(left_open[1])[skill.pk] == 2
+
+
+def test_a_page_that_is_gone_and_has_no_answers_is_not_found(signed_in, left_open):
+    assert signed_in.get(at("work-skills-2")).status_code == 404
+    assert signed_in.post(at("work-skills-2"), {"go": "next"}).status_code == 404
 
 
 @pytest.mark.parametrize("target", [None, "not rated"])

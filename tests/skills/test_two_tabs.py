@@ -2,10 +2,10 @@
 
 import re
 from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from careerplan.skills import services
 from careerplan.skills.models import Rating
@@ -17,13 +17,9 @@ from tests.factories.skills import (
     make_draft,
     make_finished_assessment,
 )
+from tests.skills.pages import FIRST, WHERE_TO, WORK, at
 
 pytestmark = pytest.mark.django_db
-FIRST, WHERE_TO, WORK = "where-you-are", "where-you-want-to-be", "work-t-thinking"
-
-
-def at(key: str) -> str:
-    return reverse("skills:page", args=[key])
 
 
 class Tab:
@@ -48,16 +44,16 @@ class Tab:
             self.read(response.content.decode())
         return response
 
+    def type_unheard(self, **answers) -> str:
+        """It arrives, and the reply is lost; what was sent goes along with the next time."""
+        assert self.leave("stay", **answers).status_code == 200
+        return urlencode({**answers, "go": "stay"})
+
     def type(self, **answers) -> dict:
         told = self.leave("stay", **answers).json()
         self.made_from = {"version": told["version"], "marks": told["marks"]}
         self.page = told["clashes"] or self.page
         return told
-
-
-@pytest.fixture
-def draft(user):
-    return make_draft(user)
 
 
 def role(draft) -> str:
@@ -186,6 +182,45 @@ def test_a_tab_that_saves_itself_asks_too(signed_in, draft, which, values):
     told = mine.type(current_role="Cook", **mine.choices(which))
     assert (told["clashes"], told["values"]) == ("", values)
     assert role(draft) == ("Cook" if which == "mine" else "Baker")
+
+
+def test_the_same_answer_after_a_lost_reply_is_no_clash(signed_in, draft):
+    tab = Tab(signed_in, WHERE_TO)
+    answers = {"target_role": "Baker ", "vision": "A bakery.\r\nMine.", "horizon": "date", "horizon_on": "2036-02-20"}
+    tab.type_unheard(**answers)
+    assert tab.type(**answers)["clashes"] == ""
+    assert Tab(signed_in, WHERE_TO).leave(**answers).status_code == 302
+    draft.refresh_from_db()
+    assert (draft.horizon, draft.horizon_on.isoformat()) == ("date", "2036-02-20")
+
+
+def test_who_types_on_after_a_lost_reply_is_not_asked_about_their_own_words(signed_in, draft):
+    tab = Tab(signed_in, FIRST)
+    first = tab.type_unheard(current_role="Co")
+    second = tab.type_unheard(current_role="Cook", unheard=first)
+    told = tab.type(career_stage="starting", current_role="Cook in a hotel", unheard=[first, second])
+    assert (told["clashes"], told["values"], role(draft)) == ("", {}, "Cook in a hotel")
+
+
+def test_what_is_taken_back_after_a_lost_reply_stays_taken_back(signed_in, draft):
+    tab = Tab(signed_in, FIRST)
+    sent = tab.type_unheard(current_role="Cook")
+    tab.type(current_role="", unheard=sent)
+    assert role(draft) == ""
+
+
+def test_after_a_lost_reply_another_tabs_answer_is_still_asked_about(signed_in, draft):
+    tab = Tab(signed_in, FIRST)
+    sent = tab.type_unheard(current_role="Co")
+    Tab(signed_in, FIRST).leave(career_stage="starting", current_role="Baker")
+    assert "Take the other: Baker" in tab.type(current_role="Cook", unheard=sent)["clashes"]
+    assert role(draft) == "Baker"
+
+
+@pytest.mark.parametrize("unheard", ["", "x", "\0", "%ff", "current_role", "=" * 5000, ["&"] * 50])
+def test_what_was_sent_before_and_makes_no_sense_is_passed_over(signed_in, draft, unheard):
+    assert Tab(signed_in, FIRST).type(current_role="Cook", unheard=unheard)["clashes"] == ""
+    assert role(draft) == "Cook"
 
 
 def test_half_a_name_is_no_skill_and_no_tick_is_no_refusal_yet(signed_in, user):

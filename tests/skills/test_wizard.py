@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from careerplan.catalogue.content import read_skills
 from careerplan.catalogue.models import Skill, SkillGroup
 from careerplan.catalogue.services import load_skills
+from careerplan.skills.fit import Need
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Kind, Stage
-from careerplan.skills.proposals import TargetNeed, is_worth_learning, matter_most, propose_verdict
+from careerplan.skills.proposals import is_worth_learning, matter_most, propose_verdict
 from careerplan.skills.queries import offers
 from careerplan.skills.radar import build_radar
 from careerplan.skills.wizard import MOST_SKILLS, asked_skills, build_wizard
@@ -152,8 +153,8 @@ def test_quick_mode_asks_the_core_skills_and_own_ones_it_rates():
     assert asked_skills(Assessment(mode="full", limited_to=[2, 4]), visible, []) == (other, unrated)
 
 
-def need(level: int, importance: float = 3.0) -> TargetNeed:
-    return TargetNeed(level, Decimal(str(importance)), Decimal(str(importance)) * level)
+def need(level: float, importance: float = 3.0) -> Need:
+    return Need(1, Decimal(str(level)), Decimal(str(importance)))
 
 
 def test_quick_mode_asks_what_matters_most_for_the_target():
@@ -226,6 +227,11 @@ def test_what_is_listed_first_among_the_skills_to_learn(level, verdict, expected
         (3, 4, 3, "neither", True),
         (0, 1, 3, "neither", True),
         (0, 4, 2, "neither", False),
+        # The same rule as in the results: important is 3 or more, and a need below half a level is none.
+        (0, 4, 2.99, "neither", False),
+        (5, 0.49, 5, "neither", False),
+        (0, 0.5, 5, "neither", True),
+        (2, 3.5, 3, "weakness", True),
     ],
 )
 def test_the_targets_need_and_importance_join_in(level, needed, importance, verdict, learn):

@@ -56,9 +56,13 @@ class SkillQuerySet(models.QuerySet["Skill"]):
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> SkillQuerySet:
-        """The catalogue and the user's own: what they may rate."""
+        """The catalogue and the user's own, put away or not: what stands in their results and goals."""
         own = Q(owner_id=user.pk) if user.pk else Q(pk__in=[])
         return self.filter(Q(owner__isnull=True) | own)
+
+    def in_use(self) -> SkillQuerySet:
+        """Those that were not put away: what may be asked about."""
+        return self.filter(put_away_at__isnull=True)
 
     def core(self) -> SkillQuerySet:
         """The twelve that quick mode asks when there is no target."""
@@ -102,6 +106,12 @@ class Skill(models.Model):
         blank=True,
         verbose_name=_("owner"),
     )
+    put_away_at = models.DateTimeField(
+        _("put away"),
+        null=True,
+        blank=True,
+        help_text=_("The owner deleted it; finished results that rate it keep it."),
+    )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
 
     objects = SkillQuerySet.as_manager()
@@ -129,6 +139,9 @@ class Skill(models.Model):
                 condition=Q(owner__isnull=True, group__isnull=False) | Q(owner__isnull=False, group__isnull=True),
             ),
             models.CheckConstraint(name="skill_catalogue_has_key", condition=Q(owner__isnull=False) | ~Q(key="")),
+            models.CheckConstraint(
+                name="skill_put_away_is_own", condition=Q(put_away_at__isnull=True) | Q(owner__isnull=False)
+            ),
             models.CheckConstraint(name="skill_own_is_not_core", condition=Q(owner__isnull=True) | Q(is_core=False)),
             models.CheckConstraint(
                 name="skill_name_not_blank",

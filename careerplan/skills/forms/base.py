@@ -99,14 +99,20 @@ class WizardForm(BaseForm):
         return marks
 
     def _merge(self, data: QueryDict) -> None:
-        """Hold what was posted against what other tabs stored since the page was made."""
+        """Hold what was posted against what other tabs stored since the page was made.
+
+        What this tab sent itself is no other tab's, also where the reply to it was lost.
+        """
         merged = data.copy()
+        unheard = merge.read_unheard(data)
         for name, mark in merge.read_marks(data.get("marks", "")).items():
             field = self.fields.get(name)
             if field is None:
                 continue
             mine, theirs = merge.posted_text(field, data, name), merge.stored_text(field, self.rows_say.get(name))
             now_stored = merge.fingerprint(theirs)
+            if any(theirs == merge.posted_text(field, sent, name) for sent in unheard):
+                continue
             choice = data.get(f"{merge.CHOICE}{name}", "")
             if mine == theirs or now_stored == mark.stored or choice == f"{merge.MINE}-{now_stored}":
                 continue

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
@@ -16,7 +17,9 @@ from careerplan.core.forms import DateInput, LineField, LongTextField
 from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import questions as q
 from careerplan.skills.forms.base import WizardForm, radio
+from careerplan.skills.models import Assessment
 from careerplan.skills.services import save_direction
+from careerplan.skills.wizard import Wizard
 
 HITS = 6
 MOST_YEARS = 80
@@ -36,6 +39,12 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=day.year + years)
     except ValueError:
         return day.replace(year=day.year + years, day=28)
+
+
+def horizon_days(assessment: Assessment) -> dict[str, date]:
+    """The day that each number of years means: the same on every visit."""
+    started_on = localdate(assessment.started_at)
+    return {key: years_later(started_on, years) for key, years in SOME_YEARS.items()}
 
 
 class WhereYouAreForm(WizardForm):
@@ -74,8 +83,8 @@ class WhereToForm(WizardForm):
         error_messages={"invalid": gettext_lazy("Enter a date, such as 30 Sep 2031.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *, wizard: Wizard, **kwargs: Any) -> None:
+        super().__init__(self._as_stored(data, wizard), wizard=wizard, **kwargs)
         # Not a second "(optional)": the role's label says what to do instead.
         self.fields["target_role"].label = q.TARGET_ROLE
         self.fields["target_role"].widget.attrs |= {
@@ -84,18 +93,24 @@ class WhereToForm(WizardForm):
         }
         self.fields["horizon_on"].label = q.HORIZON_DATE
 
-    @property
-    def started_on(self) -> date:
-        """The day the years are counted from: the same on every visit."""
-        return localdate(self.answers.assessment.started_at)
+    @staticmethod
+    def _as_stored(data: QueryDict | None, wizard: Wizard) -> QueryDict | None:
+        """A date that is five or ten years off is stored as these, so it is the same answer."""
+        if data is None or data.get("horizon") != "date":
+            return data
+        for key, day in horizon_days(wizard.answers.assessment).items():
+            if data.get("horizon_on") == day.isoformat():
+                data = data.copy()
+                data["horizon"], data["horizon_on"] = key, ""
+        return data
 
     def stored(self) -> dict[str, Any]:
         """From the assessment; a date that is five or ten years off is shown as such."""
         draft = self.answers.assessment
         fields = ("target_role", "target_undecided", "target_occupation", "vision", "horizon", "horizon_on")
         stored = {field: getattr(draft, field) for field in fields}
-        for key, years in SOME_YEARS.items():
-            if draft.horizon_on == years_later(self.started_on, years):
+        for key, day in horizon_days(draft).items():
+            if draft.horizon_on == day:
                 stored |= {"horizon": key, "horizon_on": None}
         return stored
 
@@ -139,7 +154,7 @@ class WhereToForm(WizardForm):
 
     def _horizon(self, choice: str, day: date | None) -> dict[str, Any]:
         if choice in SOME_YEARS:
-            choice, day = "date", years_later(self.started_on, SOME_YEARS[choice])
+            choice, day = "date", horizon_days(self.answers.assessment)[choice]
         if choice == "date" and day is not None:
             return {"horizon": Horizon.DATE, "horizon_on": day}
         return {"horizon": Horizon.RETIREMENT if choice == "retirement" else "", "horizon_on": None}

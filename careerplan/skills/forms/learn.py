@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from careerplan.catalogue.models import Skill
 from careerplan.core.forms import LineField
 from careerplan.skills import questions as q
+from careerplan.skills.fit import weighted_gap
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
+from careerplan.skills.forms.own import GIVE_A_NAME, OWN_NAME_LENGTH
 from careerplan.skills.forms.strengths import level_words
 from careerplan.skills.models import Level, Rating
 from careerplan.skills.services import (
@@ -37,9 +39,9 @@ class LearnForm(WizardForm):
     prefixes = (PREFIX,)
     own_name = LineField(
         label=q.OWN_SKILL,
-        max_length=80,
+        max_length=OWN_NAME_LENGTH,
         required=False,
-        error_messages={"required": gettext_lazy("Give the skill a name.")},
+        error_messages={"required": GIVE_A_NAME},
     )
     own_level = forms.ChoiceField(
         label=q.OWN_LEVEL,
@@ -66,11 +68,11 @@ class LearnForm(WizardForm):
         )
 
     def _gap(self, rating: Rating) -> Decimal:
-        """Levels below the target's need, by importance; 0 where it is reached or not known."""
+        """The weighted gap to the target, as in the results; 0 where there is none or it is not known."""
         need = self.answers.needs.get(rating.skill_id)
-        if need is None or rating.level is None:
+        if need is None or not need.is_needed or rating.level is None:
             return Decimal(0)
-        return max(need.level - rating.level, 0) * need.importance
+        return weighted_gap(need, rating.level)
 
     def stored(self) -> dict[str, Any]:
         """What was ticked."""
@@ -108,6 +110,11 @@ class LearnForm(WizardForm):
     def proposed(self) -> list[LearnRow]:
         """Rated low, marked as a weakness, or added by the person."""
         return self._rows(proposed=True)
+
+    def own(self) -> list[Skill]:
+        """What the person added, by name: asked about or rated here."""
+        skills = [*self.answers.skills, *(rating.skill for rating in self.answers.ratings.values())]
+        return sorted({skill for skill in skills if skill.is_own}, key=lambda skill: skill.name)
 
     def others(self) -> list[LearnRow]:
         """All the rest."""

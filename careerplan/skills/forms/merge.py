@@ -2,7 +2,8 @@
 
 Per field two fingerprints travel: of what was shown, and of what was stored then. A field that was not touched
 here takes what was stored elsewhere meanwhile; one that was answered differently in both is a clash, and the
-person chooses.
+person chooses. A tab that saved itself and lost the reply says what it had sent, so that its own answer is not taken
+for another tab's.
 """
 
 import unicodedata
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 
 CHOICE = "choice-"  # how the names of the radios begin that settle a clash
 MINE, THEIRS = "mine", "theirs"
+UNHEARD, MOST_UNHEARD = "unheard", 20  # static/js/autosave.js keeps as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,11 @@ def posted_text(field: forms.Field, data: QueryDict, name: str) -> str:
         return "on" if value else ""
     text = unicodedata.normalize("NFC", str(value or ""))
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def read_unheard(data: QueryDict) -> list[QueryDict]:
+    """The answers that this tab sent before without hearing whether they arrived."""
+    return [QueryDict(text) for text in data.getlist(UNHEARD)[-MOST_UNHEARD:]]
 
 
 def in_words(field: forms.Field, text: str) -> str:

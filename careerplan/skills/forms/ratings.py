@@ -1,6 +1,6 @@
 """A page of skills to rate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
+from careerplan.core.addresses import id_in
 from careerplan.skills import questions as q
 from careerplan.skills.forms.base import LEVEL_CHOICES, UNSURE, WizardForm, radio
 from careerplan.skills.models import Level
@@ -41,6 +42,12 @@ class RatingRow:
     is_unsure: bool
     last_on: date | None
     unsure_example: q.Text = q.NOT_SURE_EXAMPLE
+
+
+def posted_skills(data: Mapping[str, str]) -> set[int]:
+    """The ids of the skills that were answered."""
+    found = (id_in(name.removeprefix(PREFIX)) for name in data if name.startswith(PREFIX))
+    return {key for key in found if key is not None}
 
 
 class RatingsForm(WizardForm):

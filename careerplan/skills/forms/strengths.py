@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.forms import LineField
 from careerplan.skills import questions as q
+from careerplan.skills.fit import Need
 from careerplan.skills.forms.base import CHOOSE_ONE, WizardForm, radio
 from careerplan.skills.models import EVIDENCE_LENGTH, Level, Rating
-from careerplan.skills.proposals import TargetNeed
 from careerplan.skills.services import Sorting, sort_skills
 
 VERDICT, EVIDENCE = "verdict-", "evidence-"
@@ -33,10 +33,10 @@ class SortRow:
         return bool(self.verdict.errors or self.evidence.errors)
 
 
-def level_words(level: Level, need: TargetNeed | None) -> str:
+def level_words(level: Level, need: Need | None) -> str:
     """The level, and beside it what the target asks for: "1 beginner; 4 needed"."""
     words = f"{level.value} {str(level.label).lower()}"
-    return words if need is None else _("%(level)s; %(need)s needed") % {"level": words, "need": need.level}
+    return words if need is None else _("%(level)s; %(need)s needed") % {"level": words, "need": need.whole_level}
 
 
 class StrengthsForm(WizardForm):

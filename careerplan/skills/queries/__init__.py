@@ -12,11 +12,12 @@ from careerplan.skills.queries.draft import (
     load_wizard,
     newest_inventory,
     offers,
+    visible_skills,
 )
 from careerplan.skills.queries.groups import GoalLink
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.results import results_of
-from careerplan.skills.queries.standing import Standing, standing_of
+from careerplan.skills.queries.standing import Standing, is_in_results, lacking_of, standing_of
 
 __all__ = [
     "AGAIN",
@@ -30,6 +31,8 @@ __all__ = [
     "draft_of",
     "due_again",
     "earlier_answers",
+    "is_in_results",
+    "lacking_of",
     "load_wizard",
     "newest_inventory",
     "offers",
@@ -38,4 +41,5 @@ __all__ = [
     "standing_of",
     "summary_of",
     "target_words",
+    "visible_skills",
 ]

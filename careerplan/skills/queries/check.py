@@ -103,8 +103,8 @@ def _education(answers: Answers) -> CheckSection:
         CheckRow(_("Certificates"), education.credentials, key, is_own=True, is_optional=True),
         CheckRow(_("Is it enough?"), str(education.get_enough_display()), key),
     ]
-    if education.enough == Education.Enough.NO or education.missing:
-        rows.append(CheckRow(_("What is missing"), education.missing, key, is_own=True, is_optional=True))
+    if education.enough == Education.Enough.NO:
+        rows.append(CheckRow(_("What is missing"), education.said_missing, key, is_own=True, is_optional=True))
     return CheckSection(str(Stage.EDUCATION.label), rows)
 
 

@@ -9,9 +9,9 @@ from django.db.models import Q
 from accounts.models import User
 from careerplan.catalogue.models import OccupationNeed, Skill
 from careerplan.plans.models import Plan
+from careerplan.skills.fit import Need
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Kind, Page
-from careerplan.skills.proposals import TargetNeed
 from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
 
 AGAIN = "again"
@@ -54,7 +54,7 @@ def draft_of(user: User) -> Assessment | None:
 def load_wizard(assessment: Assessment) -> Wizard:
     """The wizard of one assessment. Three queries (skills, ratings, education); with an occupation, its needs."""
     ratings = {rating.skill_id: rating for rating in assessment.ratings.select_related("skill")}
-    visible = Skill.objects.visible_to(assessment.user).in_order()
+    visible = Skill.objects.visible_to(assessment.user).in_use().in_order()
     needs = needs_of(assessment)
     own_rated = [] if assessment.limited_to is not None else ratings
     skills = asked_skills(assessment, visible, own_rated, needs)
@@ -62,17 +62,21 @@ def load_wizard(assessment: Assessment) -> Wizard:
     return build_wizard(Answers(assessment, skills, ratings, education, needs))
 
 
-def needs_of(assessment: Assessment) -> dict[int, TargetNeed]:
+def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
+    """Those of some skills that the person may rate, in the catalogue's order. One query."""
+    return tuple(Skill.objects.visible_to(user).in_use().in_order().filter(pk__in=list(ids)))
+
+
+def needs_of(assessment: Assessment) -> dict[int, Need]:
     """What the target asks for, by the skill's id; empty where it is not in the catalogue or not rated.
 
     One query, or none.
     """
     if assessment.target_occupation_id is None:
         return {}
-    needs = OccupationNeed.objects.filter(occupation_id=assessment.target_occupation_id)
-    return {
-        need.skill_id: TargetNeed(need.whole_level, need.importance, need.importance * need.level) for need in needs
-    }
+    rows = OccupationNeed.objects.filter(occupation_id=assessment.target_occupation_id)
+    needs = [Need(*figures) for figures in rows.values_list("skill_id", "level", "importance", "low_precision")]
+    return {need.skill_id: need for need in needs}
 
 
 def draft_for(user: User) -> DraftState | None:
@@ -87,7 +91,7 @@ def draft_for(user: User) -> DraftState | None:
 
 def offers(user: User, now: datetime, due: set[int] | None = None) -> list[Offer]:
     """Quick and full, and again where skills are `due` (ids), with what each takes from the start. One query."""
-    visible = list(Skill.objects.visible_to(user).in_order())
+    visible = list(Skill.objects.visible_to(user).in_use().in_order())
     ways = [(mode.value, Assessment(user=user, mode=mode, started_at=now)) for mode in Assessment.Mode]
     if due:
         again = Assessment(user=user, mode=Assessment.Mode.QUICK, started_at=now, limited_to=sorted(due))
@@ -111,9 +115,9 @@ def due_again(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
         return set()
     wanted = list(also)
     is_due = Q(confirmed_at__lt=now - CONFIRMED_FOR) | Q(wants_to_learn=True)
-    due = set(last.ratings.filter(is_due).values_list("skill_id", flat=True))
+    due = set(last.ratings.filter(is_due, skill__put_away_at__isnull=True).values_list("skill_id", flat=True))
     if wanted:
-        due.update(Skill.objects.visible_to(user).filter(pk__in=wanted).values_list("pk", flat=True))
+        due.update(Skill.objects.visible_to(user).in_use().filter(pk__in=wanted).values_list("pk", flat=True))
     return due
 
 

@@ -130,7 +130,7 @@ def education_verdict(education: Education | None, occupation: Occupation | None
             "no": _("You say that something is missing."),
             "unsure": _("You are not sure whether it is enough."),
         }.get(education.enough, "")
-    reaches = EducationLevel(education.level).rank >= EducationLevel(usual).rank
+    reaches = _reaches(education, usual)
     return {
         (True, "yes"): _("Enough: your level is what is usually asked, or more."),
         (True, "no"): _("Your level is what is usually asked, or more. You say that something is missing."),
@@ -142,3 +142,19 @@ def education_verdict(education: Education | None, occupation: Occupation | None
         if reaches
         else _("Your level is below what is usually asked."),
     )
+
+
+def lacking(education: Education | None, occupation: Occupation | None) -> str:
+    """What is missing in the education, where the person says that something is: in their words, else the level
+    that is usually asked. Blank where nothing is.
+    """
+    if education is None or education.enough != Education.Enough.NO:
+        return ""
+    usual = occupation.typical_education if occupation else ""
+    if education.said_missing or not usual or not education.level or _reaches(education, usual):
+        return education.said_missing
+    return str(EducationLevel(usual).label)
+
+
+def _reaches(education: Education, usual: str) -> bool:
+    return EducationLevel(education.level).rank >= EducationLevel(usual).rank

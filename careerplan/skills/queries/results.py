@@ -45,6 +45,7 @@ class Results:
     weaknesses: list[LevelRow]
     education: Education | None
     verdict: str
+    lacking: str
     fits: Fits
     since_last: SinceLast | None
     earlier: list[Earlier]
@@ -113,6 +114,7 @@ def results_of(
         weaknesses=rated.rows_where(verdict=Rating.Verdict.WEAKNESS),
         education=education,
         verdict=reasons.education_verdict(education, occupation),
+        lacking=reasons.lacking(education, occupation),
         fits=_fits(assessment, rated, matches, needs, education),
         since_last=since(earlier[0], rated.ratings) if earlier else None,
         earlier=[Earlier(other.pk, other.finished_at) for other in earlier if other.finished_at],

@@ -1,11 +1,12 @@
-"""One skill of one person: where they are, and what their target needs."""
+"""One skill of one person: where they are, and what their target (or another occupation) needs. And their education."""
 
 from dataclasses import dataclass
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
 from careerplan.skills.fit import Need
-from careerplan.skills.models import LEVEL_MAX, Level
+from careerplan.skills.models import LEVEL_MAX, Education, Level, Rating
+from careerplan.skills.queries import reasons
 from careerplan.skills.queries.draft import newest_inventory
 
 PER_LEVEL = 20  # per cent of the scale
@@ -14,12 +15,21 @@ USUAL_AIM = Level.SKILLED  # where neither a level nor a need is known
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Levels are whole, 0 to 5. `have` is None where it is not rated, `need` where the target does not need it."""
+    """Levels are whole, 0 to 5. `have` is None where it is not rated, `need` where the occupation needs it not.
+
+    `is_target`: whether the occupation is the person's own target, and not one they only looked at.
+    """
 
     skill: Skill
     have: int | None = None
     need: int | None = None
     occupation: Occupation | None = None
+    is_target: bool = True
+
+    @property
+    def need_name(self) -> str:
+        """ "Advanced"; blank where it is not needed."""
+        return "" if self.need is None else str(Level(self.need).label)
 
     @property
     def aim(self) -> int:
@@ -64,16 +74,35 @@ class Standing:
         return PER_LEVEL * self.aim
 
 
-def standing_of(user: User, skill: Skill) -> Standing:
-    """From the newest inventory and its target. At most three queries."""
+def standing_of(user: User, skill: Skill, other: Occupation | None = None) -> Standing:
+    """From the newest inventory and its target, or an `other` occupation in its place. At most three queries."""
     inventory = newest_inventory(user)
-    if inventory is None:
-        return Standing(skill)
-    have = inventory.ratings.filter(skill=skill).values_list("level", flat=True).first()
-    occupation = inventory.target_occupation
-    rows = OccupationNeed.objects.filter(occupation=occupation, skill=skill) if occupation else None
-    figures = rows.values_list("skill_id", "level", "importance").first() if rows is not None else None
+    ratings = inventory.ratings.filter(skill=skill) if inventory else Rating.objects.none()
+    have = ratings.values_list("level", flat=True).first()
+    target = inventory.target_occupation if inventory else None
+    occupation = other or target
+    return Standing(skill, have, _need(occupation, skill), occupation, is_target=occupation == target)
+
+
+def _need(occupation: Occupation | None, skill: Skill) -> int | None:
+    """The level an occupation needs; None where it does not need the skill."""
+    if occupation is None:
+        return None
+    rows = OccupationNeed.objects.filter(occupation=occupation, skill=skill)
+    figures = rows.values_list("skill_id", "level", "importance").first()
     need = Need(*figures) if figures else None
-    if need is None or not need.is_needed:
-        return Standing(skill, have, None, occupation)
-    return Standing(skill, have, need.whole_level, occupation)
+    return need.whole_level if need and need.is_needed else None
+
+
+def is_in_results(skill: Skill) -> bool:
+    """Whether a finished assessment rates it. One query."""
+    return skill.ratings.filter(assessment__finished_at__isnull=False).exists()
+
+
+def lacking_of(user: User, assessment_id: int, other: Occupation | None = None) -> str:
+    """What one of the person's finished assessments says is missing in their education, beside its target or an
+    `other` occupation. Blank where nothing is, or where there is no such assessment. One query.
+    """
+    finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
+    education = finished.filter(assessment=assessment_id).select_related("assessment__target_occupation").first()
+    return reasons.lacking(education, other or education.assessment.target_occupation) if education else ""

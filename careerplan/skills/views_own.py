@@ -1,0 +1,65 @@
+"""Pages of the skills that a person added: rename, delete."""
+
+from django.contrib import messages
+from django.db import IntegrityError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import AuthenticatedRequest
+from careerplan.catalogue.models import Skill
+from careerplan.core.forms import posted
+from careerplan.skills import queries, services
+from careerplan.skills.forms.own import OwnSkillForm, taken
+from careerplan.skills.pages import Stage
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+
+
+def _own_skill(request: AuthenticatedRequest, pk: int) -> Skill:
+    return get_object_or_404(Skill.objects.for_user(request.user).in_use().select_related("owner"), pk=pk)
+
+
+def _back(request: AuthenticatedRequest) -> str:
+    """The page of the assessment that lists them, while one is under way."""
+    under_way = queries.draft_of(request.user) is not None
+    return reverse("skills:page", args=[Stage.LEARN.value]) if under_way else reverse("skills:home")
+
+
+@require_http_methods(FORM_METHODS)
+def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Another name for a skill of one's own."""
+    skill = _own_skill(request, pk)
+    form = OwnSkillForm(posted(request), skill=skill)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rename_own_skill(skill=skill, name=form.cleaned_data["name"])
+        except IntegrityError:  # made meanwhile, or alike to the database only
+            form.add_error("name", taken())
+        else:
+            messages.success(request, _("The skill has its new name."))
+            return redirect(_back(request))
+    return render(request, "skills/own.html", _context(request, skill) | {"form": form})
+
+
+@require_http_methods(FORM_METHODS)
+def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Delete a skill of one's own; GET asks."""
+    skill = _own_skill(request, pk)
+    if request.method == "POST":
+        services.delete_own_skill(skill=skill, now=timezone.now())
+        messages.success(request, _("Deleted: %(title)s.") % {"title": skill.name})
+        return redirect(_back(request))
+    return render(request, "skills/own_delete.html", _context(request, skill))
+
+
+def _context(request: AuthenticatedRequest, skill: Skill) -> dict[str, object]:
+    return {
+        "section": "skills",
+        "skill": skill,
+        "back": _back(request),
+        "is_in_results": queries.is_in_results(skill),
+    }

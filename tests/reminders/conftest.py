@@ -1,0 +1,14 @@
+"""Fixtures of the reminders."""
+
+from datetime import date
+
+import pytest
+
+from careerplan.goals.models import Goal
+from tests.factories.goals import make_goal
+
+
+@pytest.fixture
+def goal(user) -> Goal:
+    """A goal whose one step is due in a week, as seen from MOMENT."""
+    return make_goal(user, step_due_on=date(2027, 3, 12), title="Lead 12 shifts <as nurse in charge>")

@@ -1,0 +1,78 @@
+"""Several senders at once: each mail is sent by one of them."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from careerplan.core.smtp import EmailBackend
+from careerplan.reminders import claims, delivery
+from careerplan.reminders.models import Digest
+from careerplan.reminders.services import make_owed
+from tests.factories.goals import make_goal
+from tests.reminders.rounds import MOMENT, send
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_lost_the_claim_neither_sends_nor_records(goal, user, mail_box):
+    make_owed(as_of=MOMENT, now=MOMENT)
+    soon = timezone.now() + timedelta(days=400)
+    [stale] = claims.take(now=soon, limit=10)
+    [_fresh] = claims.take(now=soon + timedelta(days=1), limit=10)
+    sent = []
+    delivery._send_batch([stale], MOMENT, timezone.now, sent)
+    assert sent == []
+    assert mail_box.to(user.email) == []
+
+
+def test_a_claimed_digest_is_left_alone_until_the_lease_ends(goal, settings):
+    make_owed(as_of=MOMENT, now=MOMENT)
+    now = MOMENT + timedelta(days=1)
+    lease = timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+    assert len(claims.take(now=now, limit=10)) == 1
+    assert claims.take(now=now + lease - timedelta(seconds=1), limit=10) == []
+    assert len(claims.take(now=now + lease, limit=10)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claimed_row_is_skipped_not_waited_for(user):
+    make_goal(user, step_due_on=date(2027, 3, 12))
+    make_owed(as_of=MOMENT, now=timezone.now())
+    with transaction.atomic():
+        assert len(claims.take(now=timezone.now(), limit=10)) == 1
+        with ThreadPoolExecutor(1) as pool:
+            elsewhere = pool.submit(lambda: (claims.take(now=timezone.now(), limit=10), connection.close())[0])
+            assert elsewhere.result(timeout=5) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_rounds_at_once_make_one_reminder(user):
+    make_goal(user, step_due_on=date(2027, 3, 12))
+
+    def one_round(_):
+        try:
+            return make_owed(as_of=MOMENT, now=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as pool:
+        made = list(pool.map(one_round, range(50)))
+    assert sum(made) == 1
+    assert Digest.objects.get().reminders.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_transaction_is_open_while_talking_to_the_mail_server(user, mail_box, monkeypatch):
+    make_goal(user, step_due_on=date(2027, 3, 12))
+    right, seen = EmailBackend.send_messages, []
+
+    def look(self, messages):
+        seen.append(connection.in_atomic_block)
+        return right(self, messages)
+
+    monkeypatch.setattr(EmailBackend, "send_messages", look)
+    assert len(send()) == 1
+    assert seen == [False]

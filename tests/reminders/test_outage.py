@@ -1,0 +1,129 @@
+"""A mail server that is away or refuses: no reminder is lost, and none is given up too early."""
+
+import smtplib
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from careerplan.reminders import claims, delivery
+from careerplan.reminders.models import Digest
+from careerplan.reminders.services import make_owed
+from tests.factories.goals import make_goal
+from tests.reminders.rounds import MOMENT, send
+
+pytestmark = pytest.mark.django_db
+
+REFUSALS = [
+    (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"no such person")}), "failed"),
+    (smtplib.SMTPRecipientsRefused({"a@example.org": (451, b"later")}), "owed"),
+    (smtplib.SMTPDataError(554, b"looks like spam"), "failed"),
+    (smtplib.SMTPDataError(452, b"disk full"), "owed"),
+    (smtplib.SMTPSenderRefused(550, b"not ours", "plan@example.org"), "owed"),
+    (smtplib.SMTPServerDisconnected("gone"), "owed"),
+    (TimeoutError(), "owed"),
+]
+
+
+class Outage:
+    """The mail server is away until it is told to come back."""
+
+    def __init__(self, settings):
+        self.settings, self.port = settings, settings.EMAIL_PORT
+        settings.EMAIL_PORT = 1
+
+    def end(self):
+        self.settings.EMAIL_PORT = self.port
+
+
+def test_a_mail_server_that_is_away_costs_no_reminder(goal, user, mail_box, settings):
+    settings.EMAIL_PORT, port = 1, settings.EMAIL_PORT
+    assert send() == []
+    digest = Digest.objects.get()
+    assert digest.state == "owed"
+    assert timedelta(seconds=50) < digest.not_before - timezone.now() <= timedelta(seconds=60)
+    settings.EMAIL_PORT = port
+    assert send() == []  # not yet: it waits its minute
+    later = lambda: timezone.now() + timedelta(minutes=1)  # noqa: E731
+    assert len(delivery.send_round(as_of=MOMENT, clock=later)) == 1
+    assert len(mail_box.to(user.email)) == 1
+
+
+def test_one_broken_mail_does_not_stop_the_others(user, other_user, mail_box, monkeypatch):
+    for person in (user, other_user):
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    User.objects.update(time_zone="Europe/London")
+    right = delivery.daily_mail
+
+    def breaks_for_one(digest, *rest):
+        if digest.user == user:
+            raise RuntimeError("broken")
+        return right(digest, *rest)
+
+    monkeypatch.setattr(delivery, "daily_mail", breaks_for_one)
+    assert [mail.address for mail in send()] == [other_user.email]
+    assert set(Digest.objects.values_list("user", "state")) == {(user.pk, "owed"), (other_user.pk, "sent")}
+
+
+@pytest.mark.parametrize(("error", "state"), REFUSALS)
+def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, error, state):
+    def refuse(self, messages):
+        raise error
+
+    monkeypatch.setattr("careerplan.core.smtp.EmailBackend.send_messages", refuse)
+    assert send() == []
+    digest = Digest.objects.get()
+    assert (digest.state, digest.claim) == (state, None)
+    assert digest.reminders.count() == (state == "owed")
+
+
+def test_after_an_outage_of_days_one_mail_comes_that_is_true_on_its_day(user, mail_box, settings):
+    make_goal(user, step_due_on=date(2027, 3, 12))
+    make_goal(user, step_due_on=date(2027, 3, 13))
+    outage, hours = Outage(settings), 0
+    for day in ("11", "12", "13"):
+        hours += 24
+        now = timezone.now() + timedelta(hours=hours)
+        as_of = datetime.fromisoformat(f"2027-03-{day}T08:00:00+00:00")
+        assert delivery.send_round(as_of=as_of, clock=lambda now=now: now) == []
+    outage.end()
+    later = timezone.now() + timedelta(hours=hours + 23)
+    before_the_hour = datetime.fromisoformat("2027-03-14T07:00:00+00:00")
+    assert delivery.send_round(as_of=before_the_hour, clock=lambda: later) == []
+    later += timedelta(hours=1)
+    at_the_hour = datetime.fromisoformat("2027-03-14T08:00:00+00:00")
+    assert len(delivery.send_round(as_of=at_the_hour, clock=lambda: later)) == 1
+    [mail] = mail_box.to(user.email)
+    text = mail.get_body(("plain",)).get_content()
+    assert text.count("LATE BY 2 DAYS") == text.count("LATE BY 1 DAY ") == 1
+    assert "TODAY" not in text
+    assert [digest.state for digest in Digest.objects.all()] == ["sent"]
+
+
+def test_an_unreachable_server_is_tried_once_a_round(user, other_user, mail_box, settings, monkeypatch):
+    for person in (user, other_user):
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    User.objects.update(time_zone="Europe/London")
+    Outage(settings)
+    tries = []
+    monkeypatch.setattr("careerplan.core.smtp._SMTP.connect", lambda *args: tries.append(args) or _refuse())
+    assert send() == []
+    assert len(tries) == 1
+    assert set(Digest.objects.values_list("state", "claim", "attempts")) == {("owed", None, 0)}
+
+
+def _refuse():
+    raise ConnectionRefusedError
+
+
+def test_the_pause_grows_to_an_hour_at_most(goal):
+    waits = []
+    for attempts in (0, 1, 2, 3, 7, 20):
+        make_owed(as_of=MOMENT, now=timezone.now())
+        digest = Digest.objects.get()
+        digest.attempts = attempts
+        now = timezone.now()
+        claims.try_later(digest, now=now)
+        waits.append((Digest.objects.get().not_before - now).total_seconds() / 60)
+    assert waits == [1, 1, 2, 4, 60, 60]

@@ -1,0 +1,119 @@
+"""Education: what counts as missing, and the goal that grows out of it."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from careerplan.goals.models import Goal
+from careerplan.skills import services
+from careerplan.skills.models import Education
+from tests.factories.skills import NOW, make_answered_draft, make_draft, make_occupation
+
+pytestmark = pytest.mark.django_db
+AT = "/skills/assessment/education/"
+MISSING = "A certificate in\nhealth care leadership"
+
+
+def finish(user, *, usual: str = "master", **education):
+    """A finished assessment with a target, a bachelor's degree and these answers."""
+    draft = make_answered_draft(user)
+    target = make_occupation(typical_education=usual)
+    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    services.save_education(assessment=draft, changes=education, now=NOW)
+    return services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+
+
+def page_of(client, address: str, **query) -> str:
+    return " ".join(client.get(address, query).content.decode().split())
+
+
+def education_of(client, assessment, **query) -> str:
+    """The part of the results about education."""
+    return page_of(client, reverse("skills:result", args=[assessment.pk]), **query).split("<h2>Education</h2>")[1]
+
+
+def goal_form(client, assessment, **query) -> str:
+    return page_of(client, reverse("goals:new"), education=assessment.pk, **query)
+
+
+def test_what_is_missing_leads_to_the_goal_form_filled_in(signed_in, user):
+    finished = finish(user, enough="no", missing=MISSING)
+    link = f"{reverse('goals:new')}?education={finished.pk}&amp;occupation={finished.target_occupation_id}"
+    assert f'href="{link}"' in education_of(signed_in, finished)
+    form = page_of(signed_in, link.replace("&amp;", "&"))
+    for text in (
+        'value="A certificate in health care leadership"',
+        'value="I hold the certificate, the degree or the confirmation that I passed."',
+        'value="Find out the entry conditions, what it costs and when it begins"',
+    ):
+        assert text in form
+    assert re.search(r'<input[^>]*value="yes_no"[^>]* checked', form)
+    assert Goal.objects.count() == 0
+
+
+def test_without_words_what_is_usual_is_missing(signed_in, user):
+    finished = finish(user, enough="no")
+    assert "Make this a goal" in education_of(signed_in, finished)
+    assert 'value="Master&#x27;s degree"' in goal_form(signed_in, finished)
+
+
+def test_beside_another_occupation_its_usual_level_is_missing(signed_in, user):
+    finished = finish(user, enough="no")
+    other = make_occupation(code="15-2051.00", title="Data scientist", typical_education="doctorate")
+    assert f"&amp;occupation={other.pk}" in education_of(signed_in, finished, occupation=other.pk)
+    assert "Doctorate or professional degree" in goal_form(signed_in, finished, occupation=other.pk)
+
+
+@pytest.mark.parametrize(
+    ("usual", "answers"),
+    [
+        ("master", {"enough": "yes", "missing": MISSING}),
+        ("master", {"enough": "unsure", "missing": MISSING}),
+        ("bachelor", {"enough": "no"}),
+        ("", {"enough": "no"}),
+    ],
+)
+def test_where_nothing_is_said_to_be_missing_there_is_no_goal(signed_in, user, usual, answers):
+    finished = finish(user, usual=usual, **answers)
+    part = education_of(signed_in, finished).split("<h2>")[0]
+    assert "Make this a goal" not in part
+    assert "<dt>Missing</dt>" not in part
+    assert "I hold the certificate" not in goal_form(signed_in, finished)
+
+
+def test_what_somebody_else_lacks_fills_in_nothing(signed_in, other_user):
+    assert "leadership" not in goal_form(signed_in, finish(other_user, enough="no", missing=MISSING))
+
+
+def test_a_draft_lacks_nothing_yet(signed_in, user):
+    draft = make_draft(user)
+    services.save_education(assessment=draft, changes={"enough": "no", "missing": MISSING}, now=NOW)
+    assert "leadership" not in goal_form(signed_in, draft)
+
+
+@pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "\0"])
+def test_an_assessment_that_there_is_not_fills_in_nothing(signed_in, key):
+    response = signed_in.get(reverse("goals:new"), {"education": key})
+    assert response.status_code == 200
+    assert "I hold the certificate" not in response.content.decode()
+
+
+def test_going_back_to_not_enough_brings_back_what_was_missing(signed_in, user):
+    draft = make_draft(user)
+    answers = {"level": "bachelor", "missing": MISSING}
+    signed_in.post(AT, {**answers, "enough": "no", "go": "next"})
+    signed_in.post(AT, {**answers, "enough": "yes", "go": "next"})
+    check = page_of(signed_in, "/skills/assessment/check/")
+    assert "What is missing" not in check
+    assert "leadership" not in check
+    assert "health care leadership</textarea>" in page_of(signed_in, AT)
+    signed_in.post(AT, {**answers, "enough": "no", "go": "next"})
+    assert "leadership" in page_of(signed_in, "/skills/assessment/check/")
+    assert Education.objects.get(assessment=draft).missing == MISSING
+
+
+def test_it_is_there_again_when_assessing_again(signed_in, user):
+    finish(user, enough="yes", missing=MISSING)
+    make_draft(user)
+    assert "health care leadership</textarea>" in page_of(signed_in, AT)

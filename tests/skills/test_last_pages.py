@@ -1,0 +1,98 @@
+"""Strengths, skills to learn, the check of the answers, and finishing."""
+
+import pytest
+from django.urls import reverse
+
+from careerplan.skills.models import Rating
+from tests.factories.skills import (
+    answer_direction,
+    answer_ratings,
+    make_answered_draft,
+    make_catalogue,
+    make_finished_assessment,
+)
+from tests.skills.pages import FIRST, WORK, at, text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def test_strengths_are_proposed_and_the_person_decides(signed_in, user, draft):
+    answer_direction(draft)
+    answer_ratings(draft, level=5)
+    page = text_of(signed_in.get(at("strengths")))
+    assert page.count('value="strength" id') == page.count("checked")
+    skills = [rating.skill_id for rating in draft.ratings.all()]
+    data = {f"verdict-{pk}": "neither" for pk in skills} | {f"evidence-{skills[0]}": "I lead it."}
+    data[f"verdict-{skills[0]}"] = "strength"
+    assert signed_in.post(at("strengths"), {**data, "go": "next"}).url == at("skills-to-learn")
+    assert list(Rating.objects.filter(verdict="strength").values_list("evidence", flat=True)) == ["I lead it."]
+
+
+def test_where_nothing_stands_out_the_page_says_so(signed_in, draft):
+    answer_direction(draft)
+    answer_ratings(draft, level=3)
+    page = text_of(signed_in.get(at("strengths")))
+    assert "Nothing stands out" in page
+    assert f"Sort the {draft.ratings.count()} skills" in page
+
+
+def test_without_levels_there_is_nothing_to_sort(signed_in, draft):
+    assert "nothing to sort" in text_of(signed_in.get(at("strengths")))
+
+
+def test_an_own_skill_typed_and_not_added_is_not_lost(signed_in, user):
+    draft = make_answered_draft(user)
+    signed_in.post(at("skills-to-learn"), {"own_name": "Welding", "own_level": "2", "go": "back"})
+    rating = draft.ratings.get(skill__name="Welding")
+    assert (rating.level, rating.wants_to_learn, rating.skill.owner) == (2, True, user)
+
+
+def test_adding_a_skill_comes_back_to_the_page(signed_in, user):
+    make_answered_draft(user)
+    response = signed_in.post(at("skills-to-learn"), {"own_name": "Welding", "go": "add"})
+    assert response.url == at("skills-to-learn") + "?go=add#own"
+    page = text_of(signed_in.get(response.url))
+    assert "<b>Welding</b>" in page
+    assert "needs your attention" not in page
+
+
+def test_the_check_shows_every_answer_and_what_is_missing(signed_in, user, draft):
+    answer_direction(draft)
+    page = text_of(signed_in.get(at("check")))
+    for answer in ("Preparing for a promotion", "Ward manager", "I run a ward", "At retirement", "nursing"):
+        assert answer in page
+    assert page.count("</svg> Not answered</span>") == 5
+
+
+@pytest.mark.parametrize(("level", "each", "asked"), [(3, 3, True), (None, 3, False), (3, 2, False)])
+def test_an_assessment_with_one_answer_for_all_is_asked_about(signed_in, user, level, each, asked):
+    make_catalogue(each=each)
+    make_answered_draft(user, level=level)
+    assert ("Every skill has the same level." in text_of(signed_in.get(at("check")))) == asked
+    assert signed_in.post(reverse("skills:finish")).status_code == 302
+
+
+def test_finishing_shows_the_results(signed_in, user):
+    draft = make_answered_draft(user)
+    response = signed_in.post(reverse("skills:finish"))
+    assert response.url == reverse("skills:result", args=[draft.pk])
+    assert signed_in.get(response.url).status_code == 200
+
+
+def test_finishing_too_early_leads_to_what_is_missing(signed_in, draft):
+    answer_direction(draft)
+    response = signed_in.post(reverse("skills:finish"), follow=True)
+    assert response.redirect_chain == [(at(WORK), 302)]
+    assert "One page still needs an answer." in text_of(response)
+
+
+def test_finishing_twice_leads_to_the_results(signed_in, user):
+    make_finished_assessment(user)
+    response = signed_in.post(reverse("skills:finish"), follow=True)
+    assert response.redirect_chain[-1][0] == reverse("skills:results")
+
+
+def test_a_tab_that_is_left_open_says_that_it_is_finished(signed_in, user):
+    make_finished_assessment(user)
+    response = signed_in.post(at(FIRST), {"career_stage": "starting"}, follow=True)
+    assert "finished or discarded elsewhere" in text_of(response)

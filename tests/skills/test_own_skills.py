@@ -1,0 +1,167 @@
+"""Skills that a person added: rename and delete. Finished results stay as they are."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.urls import reverse
+
+from careerplan.catalogue.models import Skill
+from careerplan.skills import services
+from careerplan.skills.models import Rating
+from careerplan.skills.queries import due_again, load_wizard, results_of
+from tests.factories.goals import make_goal
+from tests.factories.skills import NOW, make_answered_draft, make_catalogue, make_draft
+from tests.skills.pages import at, text_of
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(days=30)
+LEARN = "skills-to-learn"
+
+
+def own(skill: Skill, name: str = "own") -> str:
+    return reverse(f"skills:{name}", args=[skill.pk])
+
+
+@pytest.fixture
+def answered(user):
+    """A draft in which only the check is left."""
+    return make_answered_draft(user)
+
+
+@pytest.fixture
+def welding(answered) -> Skill:
+    """A skill of the person's own that the draft rates."""
+    return services.add_own_skill(assessment=answered, name="Welding", level=2, now=NOW)
+
+
+@pytest.fixture
+def finished(answered, welding):
+    """Finished results that rate it."""
+    return services.finish_assessment(assessment=answered, now=NOW, today=NOW.date())
+
+
+def test_the_page_that_adds_skills_leads_to_each_and_saves_itself(signed_in, answered, welding):
+    page = text_of(signed_in.get(at(LEARN)))
+    assert f'name="go" value="own:{welding.pk}"' in page
+    other = answered.ratings.exclude(skill=welding).first().skill_id
+    answers = {f"learn-{other}": "on", "go": f"own:{welding.pk}"}
+    assert signed_in.post(at(LEARN), answers).url == own(welding)
+    assert list(answered.ratings.filter(wants_to_learn=True).values_list("skill_id", flat=True)) == [other]
+
+
+def test_renaming_comes_back_to_the_page(signed_in, answered, welding):
+    response = signed_in.post(own(welding), {"name": "TIG welding"}, follow=True)
+    assert response.redirect_chain == [(at(LEARN), 302)]
+    assert "<b>TIG welding</b>" in text_of(response)
+    assert answered.ratings.get(skill=welding).level == 2
+
+
+def test_the_same_name_in_other_letters_is_fine(signed_in, welding):
+    signed_in.post(own(welding), {"name": "WELDING"})
+    welding.refresh_from_db()
+    assert welding.name == "WELDING"
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("", "Give the skill a name."),
+        ("  ", "Give the skill a name."),
+        ("x" * 81, "at most 80 characters"),
+        ("a \a bell", "a character in it that cannot be shown"),
+        ("sewing", "There is a skill of this name already."),
+        ("money SKILL 1", "There is a skill of this name already."),
+    ],
+)
+def test_a_name_that_cannot_be_is_refused_at_the_field(signed_in, answered, welding, name, message):
+    services.add_own_skill(assessment=answered, name="Sewing", level=None, now=NOW)
+    page = text_of(signed_in.post(own(welding), {"name": name}))
+    welding.refresh_from_db()
+    assert message in page
+    assert welding.name == "Welding"
+
+
+def test_a_name_that_another_tab_takes_meanwhile_is_refused(signed_in, user, welding, monkeypatch):
+    Skill.objects.create(name="Sewing", owner=user)
+    monkeypatch.setattr("careerplan.skills.forms.own.OwnSkillForm.clean_name", lambda form: form.cleaned_data["name"])
+    assert "There is a skill of this name already." in text_of(signed_in.post(own(welding), {"name": "sewing"}))
+
+
+def test_what_no_finished_assessment_rates_is_deleted_for_good(signed_in, user, answered, welding):
+    goal = make_goal(user, skill=welding)
+    assert "removed for good" in text_of(signed_in.get(own(welding, "own-delete")))
+    assert Skill.objects.filter(pk=welding.pk).exists()
+    assert signed_in.post(own(welding, "own-delete")).url == at(LEARN)
+    assert not Skill.objects.filter(pk=welding.pk).exists()
+    assert not answered.ratings.filter(skill_id=welding.pk).exists()
+    goal.refresh_from_db()
+    assert goal.skills.count() == 0
+    answered.refresh_from_db()
+    assert load_wizard(answered).is_complete
+
+
+def test_finished_results_keep_what_is_deleted_and_nobody_asks_about_it_again(signed_in, user, finished, welding):
+    before = list(Rating.objects.filter(assessment=finished).order_by("pk").values())
+    assert "Your earlier results keep it" in text_of(signed_in.get(own(welding, "own-delete")))
+    signed_in.post(own(welding, "own-delete"))
+    connection.check_constraints()
+    assert list(Rating.objects.filter(assessment=finished).order_by("pk").values()) == before
+    assert "Welding" in [row.name for group in results_of(finished, now=LATER).groups for row in group.rows]
+    assert welding.pk not in due_again(user, LATER)
+    again = make_draft(user, now=LATER)
+    assert not again.ratings.filter(skill=welding).exists()
+    assert welding not in load_wizard(again).answers.skills
+    assert f"own:{welding.pk}" not in text_of(signed_in.get(at(LEARN)))
+    assert signed_in.get(own(welding)).status_code == 404  # deleted, as far as its owner can see
+
+
+def test_a_draft_under_way_forgets_it_too(signed_in, user, finished, welding):
+    again = make_draft(user, now=LATER)
+    assert again.ratings.filter(skill=welding).exists()
+    services.delete_own_skill(skill=welding, now=LATER)
+    services.delete_own_skill(skill=welding, now=LATER + timedelta(days=1))
+    welding.refresh_from_db()
+    assert (again.ratings.filter(skill=welding).exists(), welding.put_away_at) == (False, LATER)
+
+
+def test_added_again_it_comes_back(user, finished, welding):
+    services.delete_own_skill(skill=welding, now=LATER)
+    again = services.add_own_skill(assessment=make_draft(user, now=LATER), name="welding", level=3, now=LATER)
+    assert (again.pk, again.put_away_at) == (welding.pk, None)
+
+
+def test_what_was_deleted_does_not_count_among_the_skills_one_may_add(user, finished, welding, monkeypatch):
+    monkeypatch.setattr(services, "MOST_OWN_SKILLS", 1)
+    assert services.own_skill_is_one_too_many(user, "Sewing")
+    services.delete_own_skill(skill=welding, now=LATER)
+    assert not services.own_skill_is_one_too_many(user, "Sewing")
+
+
+def test_renamed_it_is_the_same_skill_in_finished_results(signed_in, finished, welding):
+    assert "your earlier results show the new name too" in text_of(signed_in.get(own(welding)))
+    response = signed_in.post(own(welding), {"name": "TIG welding"})
+    assert response.url == reverse("skills:home")
+    (row,) = [row for group in results_of(finished, now=NOW).groups if group.is_own for row in group.rows]
+    assert (row.name, row.level) == ("TIG welding", 2)
+
+
+def test_a_tab_that_still_shows_it_cannot_rate_it(signed_in, answered, welding):
+    assert signed_in.get(at("own-skills")).status_code == 200
+    services.delete_own_skill(skill=welding, now=NOW)
+    page = text_of(signed_in.post(at("own-skills"), {f"skill-{welding.pk}": "5", "go": "back"}))
+    assert "about a skill that is not on this page" in page
+    assert not answered.ratings.filter(skill_id=welding.pk).exists()
+
+
+@pytest.mark.parametrize("name", ["own", "own-delete"])
+def test_a_skill_of_the_catalogue_is_nobodys_own(signed_in, user, name):
+    skill = make_catalogue()[0]
+    assert signed_in.post(own(skill, name), {"name": "Mine"}).status_code == 404
+    skill.refresh_from_db()
+    assert skill.name == "Thinking skill 0"
+
+
+@pytest.mark.parametrize("go", ["own:", "own:x", "own:99999999999999999999", "own:-1"])
+def test_a_skill_that_is_none_leads_on(signed_in, answered, go):
+    assert signed_in.post(at(LEARN), {"go": go}).url == at("check")
