@@ -1,4 +1,4 @@
-"""The history of rows: what each row was, from when, changed by whom. Kept by the database (docs/adr/0008)."""
+"""The history of rows: what each row was, from when, changed by whom. Kept by the database (docs/adr/0007)."""
 
 from collections.abc import Callable
 from typing import Any
