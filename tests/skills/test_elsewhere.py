@@ -1,6 +1,7 @@
 """What happens to a draft in another tab, on another server or in the catalogue while a page of it is open."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -48,11 +49,12 @@ def waiting(write: Callable[[], object]) -> Iterator[list[Exception]]:
         with connection.cursor() as cursor:
             for _ in range(200):  # until it stands behind us: 10 s at most
                 cursor.execute(
-                    "SELECT count(*), pg_sleep(0.05) FROM pg_stat_activity WHERE %s = ANY(pg_blocking_pids(pid))",
+                    "SELECT count(*) FROM pg_locks WHERE NOT granted AND %s = ANY(pg_blocking_pids(pid))",
                     [backend],
                 )
                 if cursor.fetchone()[0]:
                     break
+                time.sleep(0.05)
     thread.join()
 
 
@@ -73,6 +75,33 @@ def test_discarding_waits_for_what_is_just_being_saved(user):
         services.save_ratings(assessment=draft, levels={skill.pk: 4}, now=NOW)
     assert errors == []
     assert not Assessment.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_saves_at_the_same_moment_are_asked_about(signed_in, user):
+    draft = make_draft(user)
+    mine, answers = Tab(signed_in, "where-you-are"), []
+    typed = {"career_stage": "starting", "current_role": "Cook"}
+    with waiting(lambda: answers.append(mine.leave(**typed))) as errors:
+        services.save_direction(assessment=draft, changes={"current_role": "Baker"}, now=NOW)
+    assert errors == []
+    assert "This page was changed elsewhere" in answers[0].content.decode()
+    draft.refresh_from_db()
+    assert draft.current_role == "Baker"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_finishing_twice_at_the_same_moment_is_finishing_once(user):
+    draft = make_answered_draft(user)
+
+    def finish(minute: int) -> Assessment:
+        now = NOW + timedelta(minutes=minute)
+        return services.finish_assessment(assessment=draft, now=now, today=now.date())
+
+    with waiting(lambda: finish(2)) as errors:
+        finish(1)
+    assert errors == []
+    assert Assessment.objects.get().finished_at == NOW + timedelta(minutes=1)
 
 
 def test_a_skill_added_elsewhere_stays_wanted(signed_in, user):
