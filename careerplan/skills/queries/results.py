@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -22,10 +23,23 @@ from careerplan.skills.radar import Radar
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The occupations that fit best, and the target wherever it stands; `note` where there are none to show."""
+    """The occupations that fit best, and the target wherever it stands; `note` where there are none to show.
+
+    Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too little of what they need is rated. `about_target` says so of
+    the target. `unrated`: skills (ids) that the ones shown need and that are not rated.
+    """
 
     rows: list[MatchRow]
     note: str
+    needs_more: bool
+    left_out: int
+    about_target: str
+    unrated: list[int]
+
+    @property
+    def unrated_query(self) -> str:
+        """What leads to rating those that are not: the query of the page that starts an assessment."""
+        return urlencode({"skill": self.unrated}, doseq=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +129,7 @@ def results_of(
         education=education,
         verdict=reasons.education_verdict(education, occupation),
         lacking=reasons.lacking(education, occupation),
-        fits=_fits(assessment, rated, matches, needs, education),
+        fits=_fits(assessment, rated, matches, needs, education, comparison),
         since_last=since(earlier[0], rated.ratings) if earlier else None,
         earlier=[Earlier(other.pk, other.finished_at) for other in earlier if other.finished_at],
         sources=sources_in_use(),
@@ -147,18 +161,30 @@ def _fits(
     matches: list[Match],
     needs: Mapping[int, list[NamedNeed]],
     education: Education | None,
+    comparison: Comparison | None,
 ) -> Fits:
     """The occupations with their reasons."""
+    target_id = assessment.target_occupation_id
     level = education.level if education else ""
     rows = [
         MatchRow(
             match,
             reasons.why_it_fits(match, gap_rows(rated.levels, needs[match.occupation_id]), level),
-            match.occupation_id == assessment.target_occupation_id,
+            match.occupation_id == target_id,
         )
         for match in matches
     ]
-    return Fits(rows, "" if rows else _no_fits(rated))
+    is_left_out = comparison is not None and comparison.occupation.pk == target_id
+    is_left_out = is_left_out and not any(row.is_target for row in rows)
+    asked = [one.need for match in matches for one in needs[match.occupation_id] if one.need.is_needed]
+    return Fits(
+        rows=rows,
+        note="" if rows else _no_fits(rated),
+        needs_more=not rated.levels or tells_apart(rated.levels),
+        left_out=matches[0].left_out if matches else 0,
+        about_target=reasons.too_little_rated(comparison) if rows and comparison and is_left_out else "",
+        unrated=sorted({need.skill_id for need in asked} - rated.levels.keys()),
+    )
 
 
 def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> _Rated:
@@ -228,5 +254,6 @@ def _no_fits(rated: _Rated) -> str:
             "When you assess again, ask yourself which of the skills are easier for you than others."
         )
     return _(
-        "There is too little to go by: an occupation is compared when you have rated at least %(n)s of its skills."
+        "There is too little to go by: an occupation is compared when you have rated at least %(n)s of the skills "
+        "it needs, and half of the whole need."
     ) % {"n": LEAST_COMMON}
