@@ -291,8 +291,8 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
         make_goal(user, skill=skills[number])
     levels = {skill.pk: place % 6 for place, skill in enumerate(skills)}
     finished = make_results(user, levels=levels, target_occupation=target)
-    # session, user; assessment; goals; ratings, education, ranking, needs, earlier ones, sources; draft.
-    with django_assert_num_queries(10):
+    # session, user; assessment; goals; ratings, target, education, ranking, needs, earlier ones, sources; draft.
+    with django_assert_num_queries(11):
         signed_in.get(reverse("skills:result", args=[finished.pk]))
 
 

@@ -18,6 +18,7 @@ from careerplan.skills.queries.groups import GoalLink, GroupRow, LevelRow, group
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.reasons import MatchRow
 from careerplan.skills.queries.since import Earlier, SinceLast, since
+from careerplan.skills.queries.target import Target, target_of
 from careerplan.skills.radar import Radar
 
 
@@ -47,6 +48,7 @@ class Results:
     """Everything on the results page. `occupation` is what is compared with, rated or not."""
 
     assessment: Assessment
+    target: Target
     occupation: Occupation | None
     comparison: Comparison | None
     headline: str
@@ -73,7 +75,7 @@ class Results:
     @property
     def is_target(self) -> bool:
         """Whether it is compared with the person's own target."""
-        return self.occupation is not None and self.occupation.pk == self.assessment.target_occupation_id
+        return self.occupation is not None and self.occupation == self.target.occupation
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,15 @@ def results_of(
     goals: Mapping[int, GoalLink] | None = None,
     occupation: Occupation | None = None,
 ) -> Results:
-    """The results of one finished assessment, compared with an occupation, or else with its own target.
+    """The results of one finished assessment, compared with an occupation, or else with its target (`target_of`).
 
-    `goals` by skill id are those that exist already. Six queries; one less where it is the first assessment.
+    `goals` by skill id are those that exist already. Seven queries; one less where it is the first assessment.
     """
     rated = _rated(assessment, now, goals or {})
-    occupation = occupation or assessment.target_occupation
+    target = target_of(assessment)
+    occupation = occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
-    matches = rank_occupations(rated.levels, target_id=assessment.target_occupation_id)
+    matches = rank_occupations(rated.levels, target_id=target.occupation.pk if target.occupation else None)
     needs = needs_of({match.occupation_id for match in matches} | ({occupation.pk} if occupation else set()))
     asked = needs[occupation.pk] if occupation else []
     comparison = _comparison(occupation, asked, rated)
@@ -116,11 +119,12 @@ def results_of(
     earlier = _earlier(assessment)
     return Results(
         assessment=assessment,
+        target=target,
         occupation=occupation,
         comparison=comparison,
         headline=reasons.headline(comparison, list(rated.levels.values())),
         lead=_lead(comparison, learn, strengths),
-        note=_note(assessment, occupation, comparison),
+        note=_note(target, occupation, comparison),
         learn=learn,
         groups=groups,
         radar=radar_of(groups),
@@ -129,7 +133,7 @@ def results_of(
         education=education,
         verdict=reasons.education_verdict(education, occupation),
         lacking=reasons.lacking(education, occupation),
-        fits=_fits(assessment, rated, matches, needs, education, comparison),
+        fits=_fits(target.occupation, rated, matches, needs, education, comparison),
         since_last=since(earlier[0], rated.ratings) if earlier else None,
         earlier=[Earlier(other.pk, other.finished_at) for other in earlier if other.finished_at],
         sources=sources_in_use(),
@@ -156,7 +160,7 @@ def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[
 
 
 def _fits(
-    assessment: Assessment,
+    target: Occupation | None,
     rated: _Rated,
     matches: list[Match],
     needs: Mapping[int, list[NamedNeed]],
@@ -164,18 +168,16 @@ def _fits(
     comparison: Comparison | None,
 ) -> Fits:
     """The occupations with their reasons."""
-    target_id = assessment.target_occupation_id
     level = education.level if education else ""
     rows = [
         MatchRow(
             match,
             reasons.why_it_fits(match, gap_rows(rated.levels, needs[match.occupation_id]), level),
-            match.occupation_id == target_id,
+            target is not None and match.occupation_id == target.pk,
         )
         for match in matches
     ]
-    is_left_out = comparison is not None and comparison.occupation.pk == target_id
-    is_left_out = is_left_out and not any(row.is_target for row in rows)
+    is_left_out = comparison is not None and comparison.occupation == target and not any(r.is_target for r in rows)
     asked = [one.need for match in matches for one in needs[match.occupation_id] if one.need.is_needed]
     return Fits(
         rows=rows,
@@ -225,15 +227,15 @@ def _to_learn(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
     return sorted(rows, key=lambda row: -1 if row.level is None else row.level)
 
 
-def _note(assessment: Assessment, occupation: Occupation | None, comparison: Comparison | None) -> str:
+def _note(target: Target, occupation: Occupation | None, comparison: Comparison | None) -> str:
     """Why there is no table of gaps, where the person may expect one."""
     if occupation is None:
-        if not assessment.target_role:
+        if not target.role:
             return ""
         return _(
             "“%(role)s” is not tied to an occupation of our catalogue, so there are no needed levels to compare "
             "yours with. Look at an occupation below that comes close, or name one when you assess again."
-        ) % {"role": assessment.target_role}
+        ) % {"role": target.role}
     if comparison is None:
         return _(
             "%(title)s is not rated in our sources: they do not say how much of each skill it asks for. "
