@@ -158,7 +158,7 @@ def test_beside_another_occupation_a_goal_is_about_that_ones_need(signed_in, use
     other = make_occupation(code="15-2051.00", title="Data scientist", needs={ids[1]: (3, 4)})
     page = page_of(signed_in, finished, occupation=other.pk)
     link = f"{reverse('goals:new')}?skill={ids[1]}&amp;occupation={other.pk}"
-    assert page.count(f'href="{link}"') == 2  # in the table of gaps, and among all ratings
+    assert page.count(f'href="{link}"') == 3  # in the table of gaps, among the weaknesses and among all ratings
     form = " ".join(signed_in.get(link.replace("&amp;", "&")).content.decode().split())
     assert 'value="Become skilled at thinking skill 1"' in form
     assert "Needed as Data scientist: 3." in form
@@ -169,6 +169,20 @@ def test_beside_another_occupation_a_goal_is_about_that_ones_need(signed_in, use
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "1 OR 1=1", "\0"])
 def test_an_occupation_that_does_not_exist_is_passed_over(signed_in, finished, key):
     assert "compared with the occupation" not in page_of(signed_in, finished, occupation=key)
+
+
+def test_weaknesses_are_sorted_by_gap(signed_in, user, ids):
+    # Gaps: 2, 3 (important), 3 (very), none asked.
+    needs = {ids[0]: (2, 5), ids[1]: (4, 3), ids[2]: (3, 5)}
+    levels = {ids[0]: 0, ids[1]: 1, ids[2]: 0, ids[3]: 0}
+    assessment = make_results(user, levels=levels, target_occupation=make_occupation(needs=needs))
+    weaknesses = results_of(assessment, now=NOW).weaknesses
+    assert [(row.skill_id, row.gap) for row in weaknesses] == [(ids[2], 3), (ids[1], 3), (ids[0], 2), (ids[3], 0)]
+    section = page_of(signed_in, assessment).split("<h2>Weaknesses")[1].split("</section>")[0]
+    assert "Largest gap first." in section
+    assert "0 none, gap 3" in section
+    assert section.count("gap ") == 4  # in the sentence, and in three rows
+    assert section.count("Make this a goal") == 4
 
 
 def test_the_reason_of_a_fit_is_in_words(finished):

@@ -1,7 +1,7 @@
 """A finished assessment as its page shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from careerplan.skills.queries.compare import Comparison, NamedNeed, compare, ga
 from careerplan.skills.queries.groups import GoalLink, GroupRow, LevelRow, group_rows, radar_of
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.reasons import MatchRow
-from careerplan.skills.queries.since import Earlier, SinceLast, since
+from careerplan.skills.queries.since import Earlier, SinceLast, earlier_ones, since
 from careerplan.skills.queries.target import Target, target_of
 from careerplan.skills.radar import Radar
 
@@ -129,13 +129,13 @@ def results_of(
         groups=groups,
         radar=radar_of(groups),
         strengths=strengths,
-        weaknesses=rated.rows_where(verdict=Rating.Verdict.WEAKNESS),
+        weaknesses=_weaknesses(rated, comparison),
         education=education,
         verdict=reasons.education_verdict(education, occupation),
         lacking=reasons.lacking(education, occupation),
         fits=_fits(target.occupation, rated, matches, needs, education, comparison),
-        since_last=since(earlier[0], rated.ratings) if earlier else None,
-        earlier=[Earlier(other.pk, other.finished_at) for other in earlier if other.finished_at],
+        since_last=since(earlier[0], assessment, rated.ratings) if earlier else None,
+        earlier=earlier_ones(assessment, earlier),
         sources=sources_in_use(),
     )
 
@@ -150,6 +150,17 @@ def _strengths(rated: _Rated) -> list[LevelRow]:
     """Those with a line of proof first."""
     rows = rated.rows_where(verdict=Rating.Verdict.STRENGTH)
     return sorted(rows, key=lambda row: (not row.evidence, -(row.level or 0)))
+
+
+def _weaknesses(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
+    """The largest gap first, as in the table of gaps where they are equal; then the lowest level."""
+    gaps = {row.skill_id: row for row in comparison.gaps} if comparison else {}
+    place = {skill_id: place for place, skill_id in enumerate(gaps)}
+    rows = [
+        replace(row, gap=gaps[row.skill_id].gap if row.skill_id in gaps else 0)
+        for row in rated.rows_where(verdict=Rating.Verdict.WEAKNESS)
+    ]
+    return sorted(rows, key=lambda row: (-row.gap, place.get(row.skill_id, 0), row.level or 0))
 
 
 def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[LevelRow]) -> str:
