@@ -72,8 +72,9 @@ class Need:
 class Fit:
     """How much of the need is met: `percent` 0 to 100, over the `common` of its `needed` skills that are rated.
 
-    Of the common ones `met` have no gap. `points` is the met part of the need in levels times importance. Of two fits that are `about` the same the one
-    with more points comes first: it rests on more skills and uses more of what the person can do.
+    Of the common ones `met` have no gap. `points` is the met part of the need in levels times importance. Of two fits
+    that are `about` the same the one with more points comes first: it rests on more skills and uses more of
+    what the person can do.
     """
 
     percent: int

@@ -29,22 +29,23 @@ WITH mine AS (
         count(*) FILTER (WHERE have >= need) AS met,
         count(have) AS common,
         count(*) AS needed,
-        sum(importance * least(have, need)) FILTER (WHERE have IS NOT NULL) AS points
-    FROM needed GROUP BY occupation_id
-    HAVING count(have) >= %(least_common)s
-        AND sum(importance * need) FILTER (WHERE have IS NOT NULL) >= %(least_covered)s * sum(importance * need)
+        sum(importance * least(have, need)) FILTER (WHERE have IS NOT NULL) AS points,
+        count(have) >= %(least_common)s
+            AND sum(importance * need) FILTER (WHERE have IS NOT NULL) >= %(least_covered)s * sum(importance * need)
+            AS has_fit
+    FROM needed GROUP BY occupation_id HAVING count(*) >= %(least_common)s
 ), shown AS (
     SELECT *, least(%(most_shown)s, (2 * percent + %(step)s) / (2 * %(step)s) * %(step)s) AS about FROM fit
 ), ranked AS (
     SELECT shown.*, o.title, o.is_starter, o.typical_education,
-        row_number() OVER (ORDER BY about DESC, points DESC, o.title, o.id) AS place,
-        count(*) OVER () AS ranked
+        row_number() OVER (ORDER BY has_fit DESC, about DESC, points DESC, o.title, o.id) AS place,
+        count(*) FILTER (WHERE has_fit) OVER () AS ranked,
+        count(*) FILTER (WHERE NOT has_fit) OVER () AS left_out
     FROM shown JOIN catalogue_occupation o ON o.id = shown.occupation_id
     WHERE o.is_rated AND (o.is_current OR o.id = %(target)s)
 )
-SELECT occupation_id, title, is_starter, typical_education, about, met, common, needed, place, ranked,
-    (SELECT count(*) FROM catalogue_occupation o WHERE o.is_rated AND (o.is_current OR o.id = %(target)s)) - ranked
-FROM ranked WHERE place <= %(best)s OR occupation_id = %(target)s
+SELECT occupation_id, title, is_starter, typical_education, about, met, common, needed, place, ranked, left_out
+FROM ranked WHERE has_fit AND (place <= %(best)s OR occupation_id = %(target)s)
 ORDER BY place
 """
 
@@ -54,7 +55,7 @@ class Match:
     """One occupation with its fit, `about` so many per cent, and its `place` among `ranked` ones.
 
     Of its `needed` skills `common` are rated, and `met` of these have no gap. `left_out` other occupations are not
-    ranked, because too little of what they need is rated.
+    ranked, because too little of what they need is rated; those that need too few skills ever to be are not counted.
     """
 
     occupation_id: int

@@ -26,8 +26,9 @@ from careerplan.skills.radar import Radar
 class Fits:
     """The occupations that fit best, and the target wherever it stands; `note` where there are none to show.
 
-    Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too little of what they need is rated. `about_target` says so of
-    the target. `unrated`: skills (ids) that the ones shown need and that are not rated.
+    Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too little
+    of what they need is rated. `about_target` says so of the target. `unrated`: skills (ids) that the ones shown need
+    and that are not rated.
     """
 
     rows: list[MatchRow]
@@ -133,7 +134,7 @@ def results_of(
         education=education,
         verdict=reasons.education_verdict(education, occupation),
         lacking=reasons.lacking(education, occupation),
-        fits=_fits(target.occupation, rated, matches, needs, education, comparison),
+        fits=_fits(target.occupation, rated, matches, needs, education, comparison=comparison),
         since_last=since(earlier[0], assessment, rated.ratings) if earlier else None,
         earlier=earlier_ones(assessment, earlier),
         sources=sources_in_use(),
@@ -176,6 +177,7 @@ def _fits(
     matches: list[Match],
     needs: Mapping[int, list[NamedNeed]],
     education: Education | None,
+    *,
     comparison: Comparison | None,
 ) -> Fits:
     """The occupations with their reasons."""
