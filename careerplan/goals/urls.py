@@ -2,23 +2,23 @@
 
 from django.urls import path
 
-from careerplan.goals import views
 from careerplan.goals.models import Goal
+from careerplan.goals.views import goals, steps
 
 app_name = "goals"
 urlpatterns = [
-    path("", views.goal_list, name="list"),
-    path("new/", views.goal_new, name="new"),
-    path("<int:pk>/", views.goal_detail, name="detail"),
-    path("<int:pk>/edit/", views.goal_edit, name="edit"),
-    path("<int:pk>/reached/", views.goal_close, {"outcome": Goal.State.ACHIEVED}, name="reached"),
-    path("<int:pk>/partly-reached/", views.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
-    path("<int:pk>/let-go/", views.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
-    path("<int:pk>/reopen/", views.goal_reopen, name="reopen"),
-    path("<int:pk>/delete/", views.goal_delete, name="delete"),
-    path("<int:pk>/steps/new/", views.step_new, name="step-new"),
-    path("steps/<int:pk>/edit/", views.step_edit, name="step-edit"),
-    path("steps/<int:pk>/drop/", views.step_drop, name="step-drop"),
-    path("steps/<int:pk>/complete/", views.step_complete, name="step-complete"),
-    path("steps/<int:pk>/reopen/", views.step_reopen, name="step-reopen"),
+    path("", goals.goal_list, name="list"),
+    path("new/", goals.goal_new, name="new"),
+    path("<int:pk>/", goals.goal_detail, name="detail"),
+    path("<int:pk>/edit/", goals.goal_edit, name="edit"),
+    path("<int:pk>/reached/", goals.goal_close, {"outcome": Goal.State.ACHIEVED}, name="reached"),
+    path("<int:pk>/partly-reached/", goals.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
+    path("<int:pk>/let-go/", goals.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
+    path("<int:pk>/reopen/", goals.goal_reopen, name="reopen"),
+    path("<int:pk>/delete/", goals.goal_delete, name="delete"),
+    path("<int:pk>/steps/new/", steps.step_new, name="step-new"),
+    path("steps/<int:pk>/edit/", steps.step_edit, name="step-edit"),
+    path("steps/<int:pk>/drop/", steps.step_drop, name="step-drop"),
+    path("steps/<int:pk>/complete/", steps.step_complete, name="step-complete"),
+    path("steps/<int:pk>/reopen/", steps.step_reopen, name="step-reopen"),
 ]

@@ -1,14 +1,22 @@
 """The plan: one active one a person, and archived ones that stay readable."""
 
+from decimal import Decimal
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Occupation
+from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
+from careerplan.plans.triggers import keep_archived_pause, keep_archived_plan
+
+PRIORITIES_MAX = 5
+HOURS_IN_A_WEEK = 168
 
 
 class CareerStage(models.TextChoices):
@@ -66,6 +74,7 @@ class Direction(models.Model):
         ]
 
 
+@keep_history()
 class Plan(Direction):
     """One career action plan. A person has at most one active plan (a constraint)."""
 
@@ -77,9 +86,17 @@ class Plan(Direction):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="plans")
     title = models.CharField(_("title"), max_length=120)
+    priorities = ArrayField(
+        models.CharField(max_length=120), verbose_name=_("priorities"), default=list, blank=True, size=PRIORITIES_MAX
+    )
+    hours_a_week = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("An ISO 4217 code."))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
     started_on = models.DateField(_("started on"))
+    archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
+    closing_words = models.TextField(_("how this chapter ended"), max_length=4000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = PlanQuerySet.as_manager()
 
@@ -91,7 +108,93 @@ class Plan(Direction):
             models.UniqueConstraint(
                 fields=["user"], condition=Q(state="active"), name="plans_plan_one_active_per_user"
             ),
+            models.CheckConstraint(condition=Q(title__regex=r"\S"), name="plans_plan_title_given"),
+            models.CheckConstraint(
+                condition=Q(priorities__len__lte=PRIORITIES_MAX), name="plans_plan_five_priorities_at_most"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_a_week__isnull=True)
+                | Q(hours_a_week__gt=Decimal(0), hours_a_week__lte=Decimal(HOURS_IN_A_WEEK)),
+                name="plans_plan_hours_in_a_week",
+            ),
+            models.CheckConstraint(
+                condition=Q(currency="") | Q(currency__regex="^[A-Z]{3}$"), name="plans_plan_currency_code"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="active", archived_at__isnull=True) | Q(state="archived", archived_at__isnull=False),
+                name="plans_plan_archived_at",
+            ),
         ]
+        triggers: ClassVar = [keep_archived_plan(), count_versions()]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is the plan that is worked on."""
+        return self.state == self.State.ACTIVE
+
+
+class PauseQuerySet(OwnedQuerySet["Pause"]):
+    """Pauses of people."""
+
+    owner_path = "plan__user"
+
+
+@keep_history()
+class Pause(models.Model):
+    """A time in which nothing is due and nothing is reminded of; both days belong to it.
+
+    Open dates were moved by `days_moved` when it was made. Pauses of one plan do not overlap (a constraint).
+    """
+
+    class Reason(models.TextChoices):
+        """Why somebody pauses; for themselves, nobody checks."""
+
+        ILLNESS = "illness", _("Illness")
+        LEAVE = "leave", _("Leave or holidays")
+        EXAMS = "exams", _("Exams or a busy time")
+        CARING = "caring", _("Caring for somebody")
+        OTHER = "other", _("Something else")
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pauses")
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"))
+    reason = models.CharField(_("reason"), max_length=7, choices=Reason)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    days_moved = models.PositiveSmallIntegerField(_("days by which open dates were moved"), default=0)
+    made_at = models.DateTimeField(_("made at"))
+    triaged_at = models.DateTimeField(_("looked through after the return"), null=True, blank=True)
+    form_key = models.UUIDField()
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("pause")
+        verbose_name_plural = _("pauses")
+        ordering: ClassVar = ["starts_on"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan", "form_key"], name="plans_pause_form_key_once"),
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="plans_pause_ends_after_start"),
+            ExclusionConstraint(
+                name="plans_pause_no_overlap",
+                expressions=[
+                    ("plan", RangeOperators.EQUAL),
+                    (
+                        Func(
+                            "starts_on",
+                            "ends_on",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+        ]
+        triggers: ClassVar = [keep_archived_pause()]
+
+    def __str__(self) -> str:
+        return f"{self.starts_on} - {self.ends_on}"

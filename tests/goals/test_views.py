@@ -172,8 +172,8 @@ def test_the_list_costs_the_same_however_long_it_is(signed_in, user, django_asse
 def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django_assert_num_queries, count):
     goal = make_goal(user)
     ActionStep.objects.bulk_create(
-        ActionStep(goal=goal, title="More", due_on=goal.due_on, due_set_at=goal.due_set_at, created_at=goal.created_at)
-        for _ in range(count)
+        ActionStep(goal=goal, title="More", position=place, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
+        for place in range(2, count + 2)
     )
     with django_assert_num_queries(4):  # user, goal, steps, skills
         signed_in.get(goal.get_absolute_url())

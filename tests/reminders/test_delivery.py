@@ -36,7 +36,7 @@ def test_a_second_round_sends_nothing(goal, user, mail_box):
         lambda: User.objects.update(is_active=False),
         lambda: User.objects.get().emailaddress_set.update(verified=False),
         lambda: User.objects.get().emailaddress_set.update(primary=False),
-        lambda: Plan.objects.update(state="archived"),
+        lambda: Plan.objects.update(state="archived", archived_at=NOW),
     ],
 )
 def test_what_changed_after_it_was_made_is_not_sent(goal, user, mail_box, change):

@@ -119,7 +119,7 @@ def test_what_comes_up_before_the_mail_of_the_day_is_sent_joins_it(user, goal):
         lambda: ActionStep.objects.update(state="done", done_at=NOW),
         lambda: ActionStep.objects.update(state="dropped"),
         lambda: Goal.objects.update(state="let_go", closed_at=NOW),
-        lambda: Plan.objects.update(state="archived"),
+        lambda: Plan.objects.update(state="archived", archived_at=NOW),
         lambda: User.objects.update(is_active=False),
         lambda: User.objects.get().emailaddress_set.update(verified=False),
         lambda: stop_kinds(user=User.objects.get(), kinds=["step_due"]),

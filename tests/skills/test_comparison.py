@@ -185,6 +185,20 @@ def test_weaknesses_are_sorted_by_gap(signed_in, user, ids):
     assert section.count("Make this a goal") == 4
 
 
+def test_an_occupation_that_was_withdrawn_is_compared_with_only_as_the_target(signed_in, ids, finished):
+    needs = dict.fromkeys(ids, (3, 4))
+    other = make_occupation(code="11-9111.01", title="Matron", is_current=False, needs=needs)
+    assert "a matron" not in page_of(signed_in, finished, occupation=other.pk)
+
+
+def test_means_are_over_the_skills_that_both_rate(user, ids):
+    needs = {ids[0]: (2, 4), ids[1]: (4, 4)}
+    levels = {ids[0]: 1, ids[1]: 2, ids[2]: 5}
+    assessment = make_results(user, levels=levels, target_occupation=make_occupation(needs=needs))
+    group = results_of(assessment, now=NOW).groups[0]
+    assert (group.average, group.needed, group.rated) == ("1.5", "3.0", 3)
+
+
 def test_the_reason_of_a_fit_is_in_words(finished):
     (row,) = results_of(finished, now=NOW).fits.rows
     # 4x3 + 5x0 + 3x3 + 4x1 + 3x2 + 3.5x3 + 4x3 = 53.5 of 4x3 + 5x4 + 3x3 + 4x3 + 3x2 + 3.5x3 + 4x4 = 85.5

@@ -3,7 +3,6 @@
 from datetime import date
 from typing import ClassVar
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -11,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Skill
+from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
+from careerplan.goals.triggers import has_a_step, keep_archived_goal, keep_closed_goal, keep_readings_measurable
 from careerplan.plans.models import Plan
 
 TITLE_LENGTH = 200
@@ -28,6 +29,7 @@ class GoalQuerySet(OwnedQuerySet["Goal"]):
         return self.filter(state=Goal.State.ACTIVE)
 
 
+@keep_history()
 class Goal(models.Model):
     """One goal of a plan.
 
@@ -69,8 +71,20 @@ class Goal(models.Model):
     due_set_at = models.DateTimeField(_("due date set at"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACTIVE)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
+    # Asked when it is closed; kept when it is opened again, and shown at the next closing.
+    closing_note = models.TextField(_("how did it go?"), max_length=4000, blank=True)
+    learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
+    worth = models.PositiveSmallIntegerField(_("was it worth it?"), null=True, blank=True)
+    # The stop rule: "I drop this if by stop_on not stop_unless", asked on that day.
+    stop_on = models.DateField(_("I drop this if by"), null=True, blank=True)
+    stop_unless = models.CharField(_("not"), max_length=300, blank=True)
+    stop_answered_at = models.DateTimeField(_("stop rule answered at"), null=True, blank=True)
     skills = models.ManyToManyField(Skill, related_name="+", blank=True, verbose_name=_("skills it builds"))
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("carried over from")
+    )
     created_at = models.DateTimeField(_("created at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
     # The form that made it carries a key: a double click or a reload makes one goal, not two.
     form_key = models.UUIDField()
 
@@ -109,24 +123,21 @@ class Goal(models.Model):
                 condition=Q(state="active", closed_at__isnull=True) | (~Q(state="active") & Q(closed_at__isnull=False)),
                 name="goals_goal_closed_at",
             ),
+            models.CheckConstraint(
+                condition=Q(worth__isnull=True) | Q(worth__gte=1, worth__lte=5), name="goals_goal_worth_1_to_5"
+            ),
+            models.CheckConstraint(
+                condition=Q(stop_on__isnull=True, stop_unless="", stop_answered_at__isnull=True)
+                | Q(stop_on__isnull=False, stop_unless__regex=NOT_BLANK),
+                name="goals_goal_stop_rule_complete",
+            ),
         ]
         triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="goal_has_a_step",
-                when=pgtrigger.After,
-                operation=pgtrigger.Insert,
-                timing=pgtrigger.Deferred,
-                func=pgtrigger.Func(
-                    """
-                    IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE goal_id = NEW.id)
-                       AND EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.id) THEN
-                        RAISE EXCEPTION 'a goal is saved together with its first step'
-                        USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_has_a_step';
-                    END IF;
-                    RETURN NULL;
-                    """
-                ),
-            ),
+            has_a_step(),
+            keep_closed_goal(),
+            keep_archived_goal(),
+            keep_readings_measurable(),
+            count_versions(),
         ]
 
     def __str__(self) -> str:

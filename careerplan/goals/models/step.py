@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
+from careerplan.goals.triggers import keep_parts_of_closed
 
 
 class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
@@ -23,8 +25,21 @@ class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
         return self.filter(state__in=ActionStep.OPEN_STATES)
 
 
+@keep_history()
 class ActionStep(models.Model):
-    """One step of a goal: what, by when, how much effort."""
+    """One step of a goal: what, by when, how much effort. `position` is its place among the goal's steps."""
+
+    class Kind(models.TextChoices):
+        """What kind of doing it is: the worth-it ledger tells them apart."""
+
+        STUDY = "study", _("Read, watch or study")
+        COURSE = "course", _("Take a course")
+        PRACTISE = "practise", _("Practise")
+        PEOPLE = "people", _("Talk to somebody")
+        APPLY = "apply", _("Apply or ask for something")
+        MAKE = "make", _("Write or make something")
+        ORGANISE = "organise", _("Prepare or organise")
+        OTHER = "other", _("Something else")
 
     class State(models.TextChoices):
         """To do, in progress, done or dropped."""
@@ -38,12 +53,16 @@ class ActionStep(models.Model):
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="steps")
     title = models.CharField(_("what will you do?"), max_length=TITLE_LENGTH)
+    details = models.TextField(_("details"), max_length=4000, blank=True)
+    kind = models.CharField(_("kind of step"), max_length=8, choices=Kind, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"))
     due_on = models.DateField(_("due date"))
     due_set_at = models.DateTimeField(_("due date set at"))
     effort_hours = models.DecimalField(_("effort in hours"), max_digits=6, decimal_places=2, null=True, blank=True)
     state = models.CharField(_("state"), max_length=11, choices=State, default=State.TO_DO)
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
     # As with a goal: a double click or a reload makes one step, not two.
     form_key = models.UUIDField(default=uuid4)
 
@@ -52,7 +71,7 @@ class ActionStep(models.Model):
     class Meta:
         verbose_name = _("action step")
         verbose_name_plural = _("action steps")
-        ordering: ClassVar = ["due_on", "id"]
+        ordering: ClassVar = ["position"]
         indexes: ClassVar = [
             models.Index(
                 fields=["due_on", "id"], condition=Q(state__in=["to_do", "in_progress"]), name="goals_actionstep_due"
@@ -60,6 +79,11 @@ class ActionStep(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["goal", "form_key"], name="goals_actionstep_form_key_once"),
+            models.UniqueConstraint(
+                fields=["goal", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+                name="goals_actionstep_position_once",
+            ),
             models.CheckConstraint(condition=Q(title__regex=NOT_BLANK), name="goals_actionstep_title_given"),
             models.CheckConstraint(
                 condition=Q(effort_hours__isnull=True) | Q(effort_hours__gt=0), name="goals_actionstep_effort_positive"
@@ -68,6 +92,10 @@ class ActionStep(models.Model):
                 condition=Q(state="done", done_at__isnull=False) | (~Q(state="done") & Q(done_at__isnull=True)),
                 name="goals_actionstep_done_at",
             ),
+        ]
+        triggers: ClassVar = [
+            *keep_parts_of_closed("actionstep", goal_of="{row}.goal_id"),
+            count_versions(),
         ]
 
     def __str__(self) -> str:

@@ -215,9 +215,10 @@ def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink])
     )
 
 
-def _order(rating: Rating) -> tuple[int, int, str]:
+def _order(rating: Rating) -> tuple[int, int, int, str]:
+    """As `Skill.objects.in_order`: each group in one piece, also where two have the same position."""
     skill = rating.skill
-    return (skill.group.position if skill.group else 10_000, skill.position, skill.name)
+    return (skill.group.position if skill.group else 10_000, skill.group_id or 0, skill.position, skill.name)
 
 
 def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:

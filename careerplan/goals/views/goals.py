@@ -1,13 +1,11 @@
-"""Pages of goals and steps: find the owner's object, call one query or one service, answer."""
+"""Pages of goals: find the owner's object, call one query or one service, answer."""
 
-from collections.abc import Callable
 from datetime import date
-from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,27 +16,11 @@ from careerplan.catalogue.queries import occupation_named
 from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals import queries, services
-from careerplan.goals.forms import GoalForm, NewGoalForm, StepForm
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.forms import GoalForm, NewGoalForm
+from careerplan.goals.models import Goal
 from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill
+from careerplan.goals.views.common import FORM_METHODS, own_goal, says_when_closed
 from careerplan.skills.queries import Standing, lacking_of, standing_of
-
-FORM_METHODS = ["GET", "HEAD", "POST"]
-View = Callable[[AuthenticatedRequest, int], HttpResponse]
-
-
-def says_when_closed(view: View) -> View:
-    """Answers with a sentence, not an error page, where a goal was closed meanwhile."""
-
-    @wraps(view)
-    def wrapped(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-        try:
-            return view(request, pk)
-        except services.GoalIsClosed:
-            messages.error(request, _("This goal is closed and does not change any more."))
-            return redirect("goals:list")
-
-    return wrapped
 
 
 @require_safe
@@ -98,18 +80,10 @@ def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
     return Skill.objects.visible_to(request.user).filter(pk=key).first() if key is not None else None
 
 
-def _own_goal(request: AuthenticatedRequest, pk: int) -> Goal:
-    return get_object_or_404(Goal.objects.for_user(request.user), pk=pk)
-
-
-def _own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
-    return get_object_or_404(ActionStep.objects.for_user(request.user).select_related("goal"), pk=pk)
-
-
 @require_safe
 def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One goal with its steps."""
-    page = queries.goal_page(_own_goal(request, pk), timezone.localdate())
+    page = queries.goal_page(own_goal(request, pk), timezone.localdate())
     return render(request, "goals/detail.html", {"section": "goals", "page": page, "goal": page.goal})
 
 
@@ -117,7 +91,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @says_when_closed
 def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change what a goal says, its measure or its dates."""
-    now, goal = timezone.now(), _own_goal(request, pk)
+    now, goal = timezone.now(), own_goal(request, pk)
     last = queries.last_open_step_on(goal)
     form = GoalForm.of_goal(goal, posted(request), today=timezone.localdate(now), last_open_step=last)
     if request.method == "POST" and form.is_valid():
@@ -130,7 +104,7 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> HttpResponse:
     """Close a goal: reached, partly reached or let go."""
-    goal = services.close_goal(goal=_own_goal(request, pk), outcome=outcome, now=timezone.now())
+    goal = services.close_goal(goal=own_goal(request, pk), outcome=outcome, now=timezone.now())
     messages.success(request, _("%(state)s: %(title)s.") % {"state": goal.get_state_display(), "title": goal.title})
     return redirect(goal)
 
@@ -138,7 +112,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
 @require_POST
 def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Work on a closed goal again."""
-    goal = services.reopen_goal(goal=_own_goal(request, pk))
+    goal = services.reopen_goal(goal=own_goal(request, pk))
     messages.success(request, _("You are working on it again."))
     return redirect(goal)
 
@@ -146,67 +120,9 @@ def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete a goal for good; GET asks."""
-    goal = _own_goal(request, pk)
+    goal = own_goal(request, pk)
     if request.method == "POST":
         services.delete_goal(goal=goal)
         messages.success(request, _("Deleted: %(title)s.") % {"title": goal.title})
         return redirect("goals:list")
     return render(request, "goals/delete.html", {"section": "goals", "goal": goal})
-
-
-@require_http_methods(FORM_METHODS)
-@says_when_closed
-def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The form for one more step."""
-    goal = _own_goal(request, pk)
-    form = StepForm(posted(request), goal_due_on=goal.due_on, today=timezone.localdate())
-    if request.method == "POST" and form.is_valid():
-        services.add_step(goal=goal, step=form.step(), form_key=form.cleaned_data["form_key"], now=timezone.now())
-        messages.success(request, _("Step added."))
-        return redirect(goal)
-    return render(request, "goals/step_new.html", {"section": "goals", "form": form, "goal": goal})
-
-
-@require_http_methods(FORM_METHODS)
-@says_when_closed
-def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Change a step or move its date."""
-    now, step = timezone.now(), _own_step(request, pk)
-    form = StepForm.of_step(step, posted(request), today=timezone.localdate(now))
-    if request.method == "POST" and form.is_valid():
-        services.update_step(step=step, data=form.step(), now=now)
-        messages.success(request, _("Changes saved."))
-        return redirect(step.goal)
-    return render(request, "goals/step_edit.html", {"section": "goals", "form": form, "step": step, "goal": step.goal})
-
-
-@require_POST
-@says_when_closed
-def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Drop a step that is not to be done any more."""
-    step = services.drop_step(step=_own_step(request, pk))
-    messages.success(request, _("Dropped: %(title)s.") % {"title": step.title})
-    return redirect(step.goal)
-
-
-@require_POST
-@says_when_closed
-def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Mark a step done."""
-    step = services.complete_step(step=_own_step(request, pk), now=timezone.now())
-    messages.success(request, _("Done: %(title)s.") % {"title": step.title})
-    return _back(request, step.goal)
-
-
-@require_POST
-@says_when_closed
-def step_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Open a step again that was ticked off too early."""
-    step = services.reopen_step(step=_own_step(request, pk))
-    messages.success(request, _("Open again: %(title)s.") % {"title": step.title})
-    return _back(request, step.goal)
-
-
-def _back(request: HttpRequest, goal: Goal) -> HttpResponse:
-    """To where the button was: Today or the goal's page."""
-    return redirect("dashboard:today") if request.POST.get("from") == "today" else redirect(goal)

@@ -1,9 +1,7 @@
-"""Forms for goals and steps: each answer is checked, and what was typed stays."""
+"""The forms of a goal: each answer is checked, and what was typed stays."""
 
 from datetime import date
-from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils.formats import date_format
@@ -12,105 +10,12 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
-from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.core.forms import DateInput, LineField, LongTextField
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, AsksAboutPast, NumberField
+from careerplan.goals.forms.step import StepForm
+from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.services import GoalData, Measure, StepData
-
-NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
-NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
-
-
-class NumberField(forms.DecimalField):
-    """A figure; a decimal comma is as good as a point."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> Any:
-        """The figure, or None where nothing was typed."""
-        if isinstance(value, str) and value.count(",") == 1 and "." not in value:
-            value = value.replace(",", ".")
-        return super().to_python(value)
-
-
-class AsksAboutPast(BaseForm):
-    """A date in the past is asked about, not refused: people write down history too (PRODUCT.md, wrong input)."""
-
-    confirm_past = forms.BooleanField(
-        label=gettext_lazy("Yes, I am writing down something that lies in the past."), required=False
-    )
-    days_that_may_be_past: tuple[str, ...] = ()
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
-        self.ask_about_past = False
-
-    def clean(self) -> dict[str, Any]:
-        """Ask, unless it was confirmed or the day was there before."""
-        cleaned = super().clean() or {}
-        days = [(name, cleaned.get(name)) for name in self.days_that_may_be_past]
-        past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
-        if past and not cleaned.get("confirm_past"):
-            self.ask_about_past = True
-            self.add_error("confirm_past", _("A date lies in the past. Is that what you mean?"))
-        return cleaned
-
-
-class StepForm(AsksAboutPast):
-    """One step: what, by when, how much effort."""
-
-    step_title = LineField(
-        label=gettext_lazy("What will you do?"),
-        max_length=TITLE_LENGTH,
-        error_messages={
-            "required": gettext_lazy("Enter what you will do, however small. Begin with a verb: ask, book, read.")
-        },
-    )
-    step_due_on = forms.DateField(
-        label=gettext_lazy("Due date of the step"),
-        widget=DateInput(),
-        error_messages={"required": gettext_lazy("Choose the day by which you will have done it.")},
-    )
-    effort_hours = NumberField(
-        label=gettext_lazy("Effort in hours"),
-        required=False,
-        min_value=Decimal("0.01"),
-        max_digits=6,
-        decimal_places=2,
-        widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
-        error_messages={"min_value": gettext_lazy("Effort is more than nothing. Leave it empty if you do not know.")},
-    )
-    form_key = forms.UUIDField(widget=forms.HiddenInput)
-    days_that_may_be_past: tuple[str, ...] = ("step_due_on",)
-
-    def __init__(self, *args: Any, goal_due_on: date | None = None, **kwargs: Any) -> None:
-        kwargs["initial"] = {"form_key": uuid4(), **(kwargs.get("initial") or {})}
-        super().__init__(*args, **kwargs)
-        self.goal_due_on = goal_due_on
-
-    @classmethod
-    def of_step(cls, step: ActionStep, data: Any, *, today: date) -> "StepForm":
-        """The form showing a step."""
-        initial = {"step_title": step.title, "step_due_on": step.due_on, "effort_hours": step.effort_hours}
-        return cls(data, goal_due_on=step.goal.due_on, today=today, initial=initial)
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a step that is due after its goal."""
-        cleaned = super().clean()
-        step_due, goal_due = cleaned.get("step_due_on"), self.goal_due_on or cleaned.get("due_on")
-        if step_due and goal_due and step_due > goal_due:
-            message = _(
-                "%(step)s is after the goal's due date, %(goal)s. Choose an earlier day or move the goal's date."
-            )
-            days = {"step": date_format(step_due, "j M Y"), "goal": date_format(goal_due, "j M Y")}
-            self.add_error("step_due_on", message % days)
-        return cleaned
-
-    def step(self) -> StepData:
-        """What was entered, for the service."""
-        data = self.cleaned_data
-        return StepData(title=data["step_title"], due_on=data["step_due_on"], effort_hours=data["effort_hours"])
+from careerplan.goals.services import GoalData, Measure
 
 
 class GoalForm(AsksAboutPast):

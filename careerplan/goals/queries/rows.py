@@ -1,4 +1,4 @@
-"""What the goal pages show. Each function costs a fixed number of queries, however many goals there are."""
+"""Goals and steps in lists. Each function costs a fixed number of queries, however many there are."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -74,35 +74,6 @@ def goal_rows(user: User, today: date) -> list[GoalRow]:
         )
         for goal in cast("list[CountedGoal]", list(goals))
     ]
-
-
-@dataclass(frozen=True)
-class GoalPage:
-    """A goal with all its steps, open ones first by date, then done ones, newest first."""
-
-    goal: Goal
-    open_steps: list[ActionStep]
-    done_steps: list[ActionStep]
-    skill_names: list[str]
-    time_gone: int  # per cent
-
-    @property
-    def share_done(self) -> int:
-        """Steps done, in per cent of all but the dropped ones."""
-        return share(len(self.done_steps), len(self.open_steps) + len(self.done_steps))
-
-
-def goal_page(goal: Goal, today: date) -> GoalPage:
-    """Everything the page of one goal shows."""
-    steps = list(goal.steps.exclude(state=ActionStep.State.DROPPED))
-    done = [step for step in steps if not step.is_open]
-    return GoalPage(
-        goal=goal,
-        open_steps=[step for step in steps if step.is_open],
-        done_steps=sorted(done, key=lambda step: step.done_at or step.created_at, reverse=True),
-        skill_names=list(goal.skills.values_list("name", flat=True)),
-        time_gone=goal.share_of_time_gone(today),
-    )
 
 
 def active_goals_by_skill(user: User) -> dict[int, Goal]:

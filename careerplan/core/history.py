@@ -1,0 +1,51 @@
+"""The history of rows: what each row was, from when, changed by whom. Kept by the database (docs/adr/0007)."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pghistory
+import pgtrigger
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+
+
+def keep_history(**changes: Any) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Class decorator: every insert and update of the model is kept in an event model, named <Model>Event.
+
+    Events hold who changed the row (HistoryMiddleware) and go with the row when it is deleted for good:
+    what somebody deletes is not kept behind their back.
+    """
+    decorate: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
+        pghistory.InsertEvent(),
+        pghistory.UpdateEvent(),
+        obj_field=pghistory.ObjForeignKey(on_delete=models.CASCADE, related_name="events", related_query_name="event"),
+        context_field=pghistory.ContextJSONField(),
+        context_id_field=None,
+        meta={"indexes": [models.Index(fields=["pgh_obj", "-pgh_created_at"])]},
+        **changes,
+    )
+    return decorate
+
+
+def count_versions() -> pgtrigger.Trigger:
+    """`version` goes up by one with every change, so that a second tab notices the first (an integer column)."""
+    return pgtrigger.Trigger(
+        name="counts_versions",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
+        func="NEW.version = OLD.version + 1; RETURN NEW;",
+    )
+
+
+class HistoryMiddleware:
+    """Tells the database who is acting, so that the history of a row says who changed it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method != "POST" or not request.user.is_authenticated:
+            return self.get_response(request)
+        with pghistory.context(user=request.user.pk):
+            return self.get_response(request)

@@ -1,0 +1,133 @@
+"""What a step needs, and what it was worth."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.core.history import keep_history
+from careerplan.core.models import OwnedQuerySet
+from careerplan.goals.models.goal import NOT_BLANK
+from careerplan.goals.models.step import ActionStep
+from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps
+
+GOAL_OF_STEP = "SELECT goal_id FROM goals_actionstep WHERE id = {row}.step_id"
+
+
+class ResourceQuerySet(OwnedQuerySet["Resource"]):
+    """Resources of people's steps."""
+
+    owner_path = "step__goal__plan__user"
+
+    def missing(self) -> "ResourceQuerySet":
+        """What is not secured yet."""
+        return self.exclude(state=Resource.State.SECURED)
+
+
+@keep_history()
+class Resource(models.Model):
+    """One thing a step needs. The cost is in the plan's currency."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        TIME_OFF = "time_off", _("Time off")
+        MONEY = "money", _("Money")
+        COURSE = "course", _("Course")
+        PERSON = "person", _("Person")
+        EQUIPMENT = "equipment", _("Equipment")
+        INFORMATION = "information", _("Information")
+        OTHER = "other", _("Other")
+
+    class State(models.TextChoices):
+        """How far one is in getting it."""
+
+        NEEDED = "needed", _("Needed")
+        REQUESTED = "requested", _("Requested")
+        SECURED = "secured", _("Secured")
+
+    step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, related_name="resources")
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind)
+    description = models.CharField(_("what it takes"), max_length=200)
+    cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=2, null=True, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.NEEDED)
+
+    objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(description__regex=NOT_BLANK), name="goals_resource_description_given"),
+            models.CheckConstraint(
+                condition=Q(cost__isnull=True) | Q(cost__gte=Decimal(0)), name="goals_resource_cost_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["time_off", "money", "course", "person", "equipment", "information", "other"]),
+                name="goals_resource_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["needed", "requested", "secured"]), name="goals_resource_state_known"
+            ),
+        ]
+        triggers: ClassVar = keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP)[:1]  # it can be removed
+
+    def __str__(self) -> str:
+        return self.description
+
+
+class EvaluationQuerySet(OwnedQuerySet["Evaluation"]):
+    """Verdicts of people on their steps."""
+
+    owner_path = "step__goal__plan__user"
+
+
+@keep_history()
+class Evaluation(models.Model):
+    """The owner's verdict on a finished step. Kept when the step is opened again; it counts while it is done."""
+
+    class Worth(models.IntegerChoices):
+        """Was it worth the time and effort?"""
+
+        NOT_AT_ALL = 1, _("Not at all")
+        HARDLY = 2, _("Hardly")
+        PARTLY = 3, _("Partly")
+        MOSTLY = 4, _("Mostly")
+        FULLY = 5, _("Fully")
+
+    class Again(models.TextChoices):
+        """Would they do it again?"""
+
+        YES = "yes", _("Yes")
+        DIFFERENTLY = "differently", _("Differently")
+        NO = "no", _("No")
+
+    step = models.OneToOneField(ActionStep, on_delete=models.CASCADE, related_name="evaluation")
+    worth = models.PositiveSmallIntegerField(_("was it worth your time and effort?"), choices=Worth)
+    hours_spent = models.DecimalField(_("hours spent"), max_digits=6, decimal_places=2, null=True, blank=True)
+    learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
+    again = models.CharField(_("would you do it again?"), max_length=11, choices=Again, blank=True)
+    made_at = models.DateTimeField(_("made at"))
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(worth__gte=1, worth__lte=5), name="goals_evaluation_worth_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(hours_spent__isnull=True) | Q(hours_spent__gte=Decimal(0)),
+                name="goals_evaluation_hours_not_negative",
+            ),
+        ]
+        triggers: ClassVar = [
+            *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True)[:1],
+            only_of_done_steps(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worth}"

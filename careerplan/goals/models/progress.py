@@ -1,0 +1,129 @@
+"""What happens to a goal on its way: readings of its measure, and reasoned changes of its date or target."""
+
+from typing import ClassVar
+from uuid import uuid4
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.core.models import OwnedQuerySet
+from careerplan.goals.models.goal import Goal
+from careerplan.goals.triggers import keep_parts_of_closed, only_of_numbers, only_withdrawn
+
+
+class ProgressQuerySet(OwnedQuerySet["Progress"]):
+    """Readings of people."""
+
+    owner_path = "goal__plan__user"
+
+    def counted(self) -> "ProgressQuerySet":
+        """Those that were not withdrawn."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class Progress(models.Model):
+    """One dated reading of a measure. It never changes; a mistaken one is withdrawn and stays in the history."""
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="readings")
+    read_on = models.DateField(_("day"))
+    value = models.DecimalField(_("figure"), max_digits=14, decimal_places=2)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    form_key = models.UUIDField(default=uuid4)
+
+    objects = ProgressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reading")
+        verbose_name_plural = _("readings")
+        ordering: ClassVar = ["read_on", "id"]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["goal", "-read_on", "-id"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="goals_progress_newest",
+            ),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["goal", "form_key"], name="goals_progress_form_key_once"),
+        ]
+        triggers: ClassVar = [
+            *keep_parts_of_closed("progress", goal_of="{row}.goal_id"),
+            only_of_numbers(),
+            only_withdrawn(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.read_on}: {self.value}"
+
+
+class ChangeQuerySet(OwnedQuerySet["Change"]):
+    """Changes of people's goals."""
+
+    owner_path = "goal__plan__user"
+
+
+class Change(models.Model):
+    """One adjustment of a goal, with its reason: the due date, the target or the day of the stop rule."""
+
+    class What(models.TextChoices):
+        """What was adjusted."""
+
+        DUE_DATE = "due_date", _("Due date")
+        TARGET = "target", _("Target")
+        STOP_DATE = "stop_date", _("Day of the stop rule")
+
+    class Reason(models.TextChoices):
+        """Why; a few reasons that people give, so that one's own pattern can be seen."""
+
+        LONGER = "longer", _("It takes longer than I thought")
+        LIFE = "life", _("Life came in between")
+        WAITING = "waiting", _("I am waiting for somebody or something")
+        LEARNED = "learned", _("I know more now")
+        CHANCE = "chance", _("A better chance came up")
+        FASTER = "faster", _("It goes faster than I thought")
+        PAUSE = "pause", _("I paused")
+        OTHER = "other", _("Something else")
+
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="changes")
+    what = models.CharField(_("what"), max_length=9, choices=What)
+    day_from = models.DateField(_("from"), null=True, blank=True)
+    day_to = models.DateField(_("to"), null=True, blank=True)
+    value_from = models.DecimalField(_("from"), max_digits=14, decimal_places=2, null=True, blank=True)
+    value_to = models.DecimalField(_("to"), max_digits=14, decimal_places=2, null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=7, choices=Reason)
+    note = models.TextField(_("note"), max_length=1000, blank=True)
+    steps_moved = models.PositiveSmallIntegerField(_("open steps moved along"), default=0)
+    made_at = models.DateTimeField(_("made at"))
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("change")
+        verbose_name_plural = _("changes")
+        ordering: ClassVar = ["-made_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    what="target",
+                    value_from__isnull=False,
+                    value_to__isnull=False,
+                    day_from__isnull=True,
+                    day_to__isnull=True,
+                )
+                | Q(
+                    what__in=["due_date", "stop_date"],
+                    value_from__isnull=True,
+                    value_to__isnull=True,
+                    day_from__isnull=False,
+                    day_to__isnull=False,
+                ),
+                name="goals_change_from_and_to",
+            ),
+        ]
+        triggers: ClassVar = keep_parts_of_closed("change", goal_of="{row}.goal_id")
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.made_at:%Y-%m-%d}"

@@ -1,0 +1,71 @@
+"""What is known of goals and steps when they are written down, and what stops a write."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from careerplan.goals.models import ActionStep, Goal
+
+
+class GoalIsClosed(Exception):
+    """A closed goal does not change any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """How an outcome is measured: a number with unit, start and target, or what counts as done."""
+
+    kind: Goal.MeasureKind
+    unit: str = ""
+    start_value: Decimal | None = None
+    target_value: Decimal | None = None
+    done_when: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepData:
+    """What is known of a step when it is written down. Effort in hours."""
+
+    title: str
+    due_on: date
+    effort_hours: Decimal | None = None
+    details: str = ""
+    kind: str = ""
+
+    def columns(self) -> dict[str, Any]:
+        """The same by the names of the columns."""
+        return {name: getattr(self, name) for name in ("title", "due_on", "effort_hours", "details", "kind")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoalData:
+    """What is known of a goal when it is written down or edited."""
+
+    area: str
+    title: str
+    why: str
+    measure: Measure
+    starts_on: date
+    due_on: date
+
+    def columns(self) -> dict[str, Any]:
+        """The same by the names of the columns."""
+        measure = self.measure
+        return {
+            "area": self.area,
+            "title": self.title,
+            "why": self.why,
+            "measure_kind": measure.kind,
+            "unit": measure.unit,
+            "start_value": measure.start_value,
+            "target_value": measure.target_value,
+            "done_when": measure.done_when,
+            "starts_on": self.starts_on,
+            "due_on": self.due_on,
+        }
+
+
+def says(row: Goal | ActionStep, answers: dict[str, Any]) -> bool:
+    """Whether a row holds just these answers."""
+    return all(getattr(row, name) == answer for name, answer in answers.items())

@@ -1,0 +1,152 @@
+"""Rules of the database that look beyond one row: what is closed or archived does not change any more.
+
+They raise `check_violation`, which Django gives as IntegrityError, with the rule's name in the message.
+Each takes the rows it looks at FOR SHARE: who is just closing the goal or archiving the plan is waited for.
+"""
+
+import pgtrigger
+
+REFUSE = "RAISE EXCEPTION '{rule}: {why}' USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';"
+
+
+def refuse(rule: str, why: str) -> str:
+    """The statement that refuses a write by the name of a rule."""
+    return REFUSE.format(rule=rule, why=why)
+
+
+def has_a_step() -> pgtrigger.Trigger:
+    """A goal is saved together with its first step: looked at when the transaction ends."""
+    return pgtrigger.Trigger(
+        name="goal_has_a_step",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        timing=pgtrigger.Deferred,
+        func=pgtrigger.Func(
+            "IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE goal_id = NEW.id)"
+            " AND EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.id) THEN "
+            + refuse("goals_goal_has_a_step", "a goal is saved together with its first step")
+            + " END IF; RETURN NULL;"
+        ),
+    )
+
+
+def keep_closed_goal() -> pgtrigger.Trigger:
+    """A closed goal changes in one way only: it is opened again. (What it was carried from may vanish.)"""
+    return pgtrigger.Trigger(
+        name="goal_closed",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "OLD.state <> 'active' AND NEW.state <> 'active'"
+            " AND (to_jsonb(NEW) - 'carried_from_id') IS DISTINCT FROM (to_jsonb(OLD) - 'carried_from_id')"
+        ),
+        func=refuse("goals_goal_closed", "a closed goal does not change"),
+    )
+
+
+def keep_archived_goal() -> pgtrigger.Trigger:
+    """A goal of an archived plan does not change, and none is added to it."""
+    return pgtrigger.Trigger(
+        name="goal_archived",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        declare=[("plan_state", "text")],
+        func=(
+            "IF TG_OP = 'UPDATE' THEN"
+            " IF (to_jsonb(NEW) - 'carried_from_id') IS NOT DISTINCT FROM (to_jsonb(OLD) - 'carried_from_id')"
+            " THEN RETURN NEW; END IF; END IF;"
+            " SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE;"
+            " IF plan_state = 'archived' THEN "
+            + refuse("goals_goal_archived", "an archived plan does not change")
+            + " END IF; RETURN NEW;"
+        ),
+    )
+
+
+def keep_readings_measurable() -> pgtrigger.Trigger:
+    """A goal with readings stays measured with a number."""
+    return pgtrigger.Trigger(
+        name="goal_measured",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition("OLD.measure_kind = 'number' AND NEW.measure_kind <> 'number'"),
+        func=(
+            "IF EXISTS (SELECT 1 FROM goals_progress WHERE goal_id = NEW.id AND withdrawn_at IS NULL) THEN "
+            + refuse("goals_goal_measured", "a goal with readings stays measured with a number")
+            + " END IF; RETURN NEW;"
+        ),
+    )
+
+
+def keep_parts_of_closed(table: str, *, goal_of: str, closed_too: bool = False) -> list[pgtrigger.Trigger]:
+    """What belongs to a goal is written only while the goal is active (or closed, with `closed_too`) in an active plan.
+
+    `goal_of` is an SQL query for the goal's id; {row} stands for NEW or OLD. A DELETE is looked at when the
+    transaction ends: with the whole goal it is allowed, alone it is not.
+    """
+    rule = f"goals_{table}_frozen"
+    wrong = "plan_state = 'archived'" if closed_too else "plan_state = 'archived' OR goal_state <> 'active'"
+    look = (
+        " SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id"
+        " WHERE g.id = ({goal}) {lock};"
+    )
+    declare = [("goal_state", "text"), ("plan_state", "text")]
+    test = f" IF {wrong} THEN " + refuse(rule, "what is closed does not change") + " END IF;"
+    return [
+        pgtrigger.Trigger(
+            name=f"{table}_frozen",
+            when=pgtrigger.Before,
+            operation=pgtrigger.Insert | pgtrigger.Update,
+            declare=declare,
+            func=look.format(goal=goal_of.format(row="NEW"), lock="FOR SHARE") + test + " RETURN NEW;",
+        ),
+        pgtrigger.Trigger(
+            name=f"{table}_stays",
+            when=pgtrigger.After,
+            operation=pgtrigger.Delete,
+            timing=pgtrigger.Deferred,
+            declare=declare,
+            func=look.format(goal=goal_of.format(row="OLD"), lock="") + test + " RETURN NULL;",
+        ),
+    ]
+
+
+def only_withdrawn() -> pgtrigger.Trigger:
+    """A reading never changes and never goes; it can be withdrawn, and taken back in."""
+    return pgtrigger.Trigger(
+        name="progress_kept",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(
+            "((to_jsonb(NEW) - 'withdrawn_at') IS DISTINCT FROM (to_jsonb(OLD) - 'withdrawn_at'))"
+        ),
+        func=refuse("goals_progress_kept", "a reading does not change; it can be withdrawn"),
+    )
+
+
+def only_of_numbers() -> pgtrigger.Trigger:
+    """A reading belongs to a goal that is measured with a number."""
+    return pgtrigger.Trigger(
+        name="progress_of_number",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert,
+        func=(
+            "IF NOT EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.goal_id AND measure_kind = 'number') THEN "
+            + refuse("goals_progress_of_number", "this goal is not measured with a number")
+            + " END IF; RETURN NEW;"
+        ),
+    )
+
+
+def only_of_done_steps() -> pgtrigger.Trigger:
+    """A step is judged once it is done."""
+    return pgtrigger.Trigger(
+        name="evaluation_of_done",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        func=(
+            "IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE id = NEW.step_id AND state = 'done') THEN "
+            + refuse("goals_evaluation_of_done", "a step is judged once it is done")
+            + " END IF; RETURN NEW;"
+        ),
+    )

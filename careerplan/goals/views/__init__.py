@@ -1,0 +1,1 @@
+"""Pages of goals and steps, a file per subject."""

@@ -1,0 +1,40 @@
+"""Rules of the database: an archived plan is readable and does not change any more."""
+
+import pgtrigger
+
+REFUSE = (
+    "RAISE EXCEPTION '{rule}: an archived plan does not change'"
+    " USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';"
+)
+
+
+def keep_archived_plan() -> pgtrigger.Trigger:
+    """An UPDATE of an archived plan is refused.
+
+    The one exception: its occupation may vanish from the catalogue (the foreign key is set to null).
+    """
+    return pgtrigger.Trigger(
+        name="plan_archived",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Condition(
+            "OLD.state = 'archived' AND ("
+            "(to_jsonb(NEW) - 'target_occupation_id') IS DISTINCT FROM (to_jsonb(OLD) - 'target_occupation_id')"
+            " OR NEW.target_occupation_id IS NOT NULL)"
+        ),
+        func=REFUSE.format(rule="plans_plan_archived"),
+    )
+
+
+def keep_archived_pause() -> pgtrigger.Trigger:
+    """A pause of an archived plan is neither made nor changed."""
+    return pgtrigger.Trigger(
+        name="pause_archived",
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        when=pgtrigger.Before,
+        func=(
+            "IF EXISTS (SELECT 1 FROM plans_plan WHERE id = NEW.plan_id AND state = 'archived') THEN "
+            + REFUSE.format(rule="plans_pause_archived")
+            + " END IF; RETURN NEW;"
+        ),
+    )
