@@ -104,7 +104,7 @@ def test_assessing_again_starts_from_it(signed_in, finished, data):
 
 def test_a_plan_without_a_target_changes_nothing(user, finished, ward):
     """As a goal makes it, after the plan before was archived."""
-    Plan.objects.for_user(user).update(state=Plan.State.ARCHIVED)
+    Plan.objects.for_user(user).update(state=Plan.State.ARCHIVED, archived_at=LATER)
     assert results_of(finished, now=NOW).occupation == ward
     make_goal(user)
     assert results_of(finished, now=NOW).occupation == ward

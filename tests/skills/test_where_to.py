@@ -25,8 +25,8 @@ def test_looking_up_offers_occupations_and_choosing_one_keeps_it(signed_in, draf
 
 
 ASKED, ASKED_OF_ONE = "Does one of these occupations come close?", "Does this occupation come close?"
-SAID = "Your results compare you with</legend>"
-CHANGE = "To change it, type another above.</p>"
+SAID = "Compared with</legend>"
+CHANGE = "Type another to change it.</p>"
 
 
 def shown(page: str) -> str:
