@@ -11,7 +11,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import occupation_named
 from careerplan.dashboard import queries
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import draft_for, newest_inventory, results_of, target_words
+from careerplan.skills.queries import draft_for, newest_inventory, offers, results_of
 
 
 @login_not_required
@@ -38,6 +38,8 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     context = {"section": "today", "today": day, "page": page, "draft": draft_for(request.user)}
     if page is None:
         context["inventory"] = newest_inventory(request.user)
+        if not (context["draft"] or context["inventory"]):
+            context["quickest"] = min(offers(request.user, timezone.now()), key=lambda offer: offer.minutes)
         return render(request, "dashboard/empty.html", context)
     return render(request, "dashboard/today.html", context)
 
@@ -63,7 +65,6 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> Http
     context = {
         "section": "skills",
         "results": results_of(assessment, now=timezone.now(), goals=goals, occupation=occupation),
-        "target": target_words(assessment),
         "draft": draft_for(request.user),
         # "Assess again" can be limited to the skills that goals are about.
         "again": urlencode({"skill": sorted(goals)}, doseq=True),

@@ -42,3 +42,16 @@ def set_direction(*, plan: Plan, direction: DirectionData) -> Plan:
         setattr(plan, field, value)
     plan.save(update_fields=list(direction))
     return plan
+
+
+@transaction.atomic
+def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
+    """Make an occupation the target of the person's active plan, under its title; the rest of the direction stays.
+
+    Where it is the target already, nothing changes: their own words for it stay. So twice is once.
+    """
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=ensure_active_plan(user=user, today=today).pk)
+    if plan.target_occupation_id != occupation.pk:
+        plan.target_occupation, plan.target_role = occupation, occupation.title
+        plan.save(update_fields=["target_occupation", "target_role"])
+    return plan

@@ -54,6 +54,7 @@ OWN = {
     "skills:finish",
     "skills:discard",
     "skills:results",
+    "skills:target",
     "reminders:settings",
     "accounts:profile",
     "accounts:appearance",
@@ -71,6 +72,7 @@ POST_ONLY = {
     "goals:step-drop",
     "goals:step-complete",
     "goals:step-reopen",
+    "skills:target",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 

@@ -1,5 +1,6 @@
 """What Today shows."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from careerplan.dashboard.queries import agenda, lead, today_page
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries import open_steps_by_date
 from careerplan.goals.services import complete_step
+from careerplan.skills.queries import offers
 from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.skills import make_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +95,13 @@ def test_somebody_new_is_shown_where_to_begin(signed_in):
     assert "Where would you like to start?" in page
     assert reverse("skills:home") in page
     assert reverse("goals:new") in page
+    assert re.search(r"You can stop at any point\. About \d+ minutes?\.", page)
+
+
+def test_the_minutes_are_those_of_the_quick_way(signed_in, user):
+    make_catalogue(each=7)
+    quick = next(offer for offer in offers(user, timezone.now()) if offer.key == "quick")
+    assert f"About {quick.minutes} minutes." in signed_in.get(reverse("dashboard:today")).content.decode()
 
 
 def test_a_goal_of_a_lifetime_does_not_squeeze_the_others(user):

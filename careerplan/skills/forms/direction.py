@@ -184,6 +184,20 @@ class WhereToForm(WizardForm):
         value = self["target_occupation"].value()
         return str(value.pk if isinstance(value, Occupation) else value or "")
 
+    @property
+    def is_chosen_alone(self) -> bool:
+        """Whether there is nothing to choose from: the one occupation that is shown is chosen already."""
+        return [is_chosen for *_names, is_chosen in self.occupations] == [True]
+
+    @property
+    def occupation_question(self) -> q.Text:
+        """What is asked about the occupations that are shown; of one that is chosen it is said, not asked."""
+        if self.is_chosen_alone:
+            return self.chosen_words
+        return q.TARGET_THIS_OCCUPATION if len(self.occupations) == 1 else q.TARGET_OCCUPATION
+
+    chosen_words, chosen_help = q.TARGET_CHOSEN, q.TARGET_CHOSEN_HELP
+
     @cached_property
     def occupations(self) -> list[tuple[str, str, bool]]:
         """Occupations to choose from: (id, title, chosen). The chosen or named one first, then what was found."""
