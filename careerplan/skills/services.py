@@ -11,6 +11,7 @@ from django.db.models import F
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
+from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.queries import is_in_results, load_wizard, newest_inventory
@@ -240,7 +241,7 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
     locked.finished_at = locked.saved_at = max(now, locked.started_at)  # a clock may have been set back
     locked.save(update_fields=["finished_at", "saved_at"])
     plan = ensure_active_plan(user=locked.user, today=today)
-    set_direction(plan=plan, direction=_direction_of(locked))
+    set_direction(plan=plan, direction=_answered_meanwhile(locked, plan))
     return locked
 
 
@@ -274,6 +275,31 @@ def _save(draft: Assessment, now: datetime, *fields: str) -> None:
     """Note the saving on the draft, together with its own changed fields."""
     changes: dict[str, Any] = {field: getattr(draft, field) for field in fields}
     Assessment.objects.filter(pk=draft.pk).update(**changes, saved_at=now, version=F("version") + 1)
+
+
+# What of a direction is one answer.
+ANSWERS = (
+    ("career_stage",),
+    ("current_role",),
+    ("target_role", "target_occupation"),
+    ("vision",),
+    ("horizon", "horizon_on"),
+)
+
+
+def _answered_meanwhile(assessment: Assessment, plan: Plan) -> DirectionData:
+    """The direction for the plan: what the wizard was told goes over what stood there; what was changed in the plan
+    since the wizard began, and left alone in the wizard, stays.
+    """
+    direction = _direction_of(assessment)
+    before = plan.events.filter(pgh_created_at__lte=assessment.started_at).order_by("-pgh_created_at", "-pgh_id").first()
+    if before is None:
+        return direction
+    for answer in ANSWERS:
+        if all(direction[field] == getattr(before, field) for field in answer):  # type: ignore[literal-required]
+            for field in answer:
+                direction[field] = getattr(plan, field)  # type: ignore[literal-required]
+    return direction
 
 
 def _direction_of(assessment: Assessment) -> DirectionData:

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from careerplan.catalogue.models import Skill
 from careerplan.plans.models import Plan
@@ -126,6 +127,22 @@ def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
         date(2026, 2, 20),
     )
     assert newest_inventory(user) == done
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_in_the_plan_meanwhile_stays_unless_the_wizard_was_told_otherwise(user):
+    now = timezone.now()  # the history of the plan goes by the database's clock
+    make_finished_assessment(user, now=now - timedelta(days=1))
+    Plan.objects.update(vision="Before", current_role="Nurse", horizon="date", horizon_on=date(2030, 1, 1))
+    began = timezone.now()
+    draft = make_answered_draft(user, now=began, catalogue=False)
+    told = {"current_role": "Senior nurse", "vision": "Before", "horizon": "date", "horizon_on": date(2030, 1, 1)}
+    services.save_direction(assessment=draft, changes=told, now=began)
+    Plan.objects.update(vision="Since", current_role="Sister", horizon="retirement", horizon_on=None)
+    services.finish_assessment(assessment=draft, now=began + timedelta(minutes=5), today=began.date())
+    plan = Plan.objects.get(user=user)
+    assert (plan.vision, plan.current_role) == ("Since", "Senior nurse")
+    assert (plan.horizon, plan.horizon_on) == ("retirement", None)
 
 
 def test_finishing_twice_is_finishing_once(user):
