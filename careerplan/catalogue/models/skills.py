@@ -61,7 +61,7 @@ class SkillQuerySet(models.QuerySet["Skill"]):
         return self.filter(Q(owner__isnull=True) | own)
 
     def core(self) -> SkillQuerySet:
-        """The twelve that quick mode asks when there is no target."""
+        """The ten that quick mode asks when there is no target."""
         return self.catalogue().filter(is_core=True)
 
     def in_order(self) -> SkillQuerySet:
