@@ -203,7 +203,7 @@ def test_where_somebody_stopped(user):
     draft = make_draft(user)
     answer_direction(draft)
     state = draft_for(user)
-    assert (state.stage, state.minutes_left, state.mode, state.saved_at) == ("Work skills", 2, "full", NOW)
+    assert (state.stage, state.minutes_left, state.mode, state.saved_at) == ("Work skills", 3, "full", NOW)
 
 
 def test_the_inventory_is_the_newest_finished_one(user):

@@ -69,7 +69,7 @@ class SkillQuerySet(models.QuerySet["Skill"]):
         return self.alias(lower_name=Lower("name")).filter(lower_name=Lower(models.Value(name)))
 
     def core(self) -> SkillQuerySet:
-        """The twelve that quick mode asks when there is no target."""
+        """The ten that quick mode asks when there is no target."""
         return self.catalogue().filter(is_core=True)
 
     def in_order(self) -> SkillQuerySet:
