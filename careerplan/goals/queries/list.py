@@ -1,0 +1,173 @@
+"""Goals in lists. Each function costs a fixed number of queries, however many there are."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from careerplan.goals.models import Goal
+from careerplan.goals.pace import Pace, Way, pace_of_number, pace_of_steps, share_of_time_gone
+from careerplan.goals.words import figure_words, step_words
+
+# One statement instead of the ORM's four: the newest counted reading, the steps and the next of them, per goal.
+# Each goal's are found through an index; nothing of another person's is read.
+ROWS = """
+SELECT g.id, g.title, g.area, g.measure_kind, g.unit, g.start_value, g.target_value, g.starts_on, g.due_on,
+       r.value, s.done, s.open, s.late, s.next_due_on, s.next_id, s.next_title
+FROM plans_plan p
+JOIN goals_goal g ON g.plan_id = p.id AND g.state = 'active'
+LEFT JOIN LATERAL (
+  SELECT value FROM goals_progress
+  WHERE goal_id = g.id AND withdrawn_at IS NULL ORDER BY read_on DESC, id DESC LIMIT 1
+) r ON g.measure_kind = 'number'
+LEFT JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE state = 'done') AS done,
+         count(*) FILTER (WHERE state IN ('to_do', 'in_progress')) AS open,
+         count(*) FILTER (WHERE state IN ('to_do', 'in_progress') AND due_on < %(today)s) AS late,
+         min(due_on) FILTER (WHERE state IN ('to_do', 'in_progress')) AS next_due_on,
+         (array_agg(id ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_id,
+         (array_agg(title ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_title
+  FROM goals_actionstep WHERE goal_id = g.id
+) s ON true
+WHERE p.user_id = %(user)s AND p.state = 'active'
+ORDER BY g.due_on, g.id
+"""
+
+
+class NextStep(NamedTuple):
+    """The open step of a goal that is due first."""
+
+    id: int
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """One active goal in a list: how far it is, how far its time, and what comes next. Shares in whole per cent.
+
+    `share_done` is the measure's for a number, and that of the steps for a yes or no; `words` says the same in
+    figures. Dropped steps do not count.
+    """
+
+    id: int
+    title: str
+    area: str
+    is_number: bool
+    starts_on: date
+    due_on: date
+    share_done: int
+    time_gone: int
+    state: Pace
+    words: str
+    steps_done: int
+    steps_open: int
+    next_step: NextStep | None
+
+    @property
+    def url(self) -> str:
+        """The goal's own page."""
+        return reverse("goals:detail", args=[self.id])
+
+    @property
+    def steps_all(self) -> int:
+        """Steps that count."""
+        return self.steps_done + self.steps_open
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """One goal that is not worked on any more. `worth`: 1 to 5, if it was answered."""
+
+    id: int
+    title: str
+    area: str
+    state: str
+    closed_at: datetime
+    worth: int | None
+
+    @property
+    def url(self) -> str:
+        """The goal's own page."""
+        return reverse("goals:detail", args=[self.id])
+
+    @property
+    def closed_on(self) -> date:
+        """The day it was closed, in the reader's time zone."""
+        return timezone.localdate(self.closed_at)
+
+    @property
+    def state_label(self) -> str:
+        """Reached, partly reached or let go."""
+        return Goal.State(self.state).label
+
+    @property
+    def area_label(self) -> str:
+        """Professional or personal."""
+        return Goal.Area(self.area).label
+
+
+def share(part: int, whole: int) -> int:
+    """A part in per cent of the whole, 0 where there is nothing."""
+    return round(100 * part / whole) if whole else 0
+
+
+def goal_rows(user: User, today: date) -> list[GoalRow]:
+    """The active goals of the active plan, by due date, each with its newest reading and its next step. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"user": user.pk, "today": today})
+        return [_row(found, today) for found in cursor.fetchall()]
+
+
+def _row(found: Sequence[Any], today: date) -> GoalRow:
+    pk, title, area, kind, unit, start, target, starts_on, due_on, value, *steps = found
+    done, still_open, late, next_due_on, next_id, next_title = steps
+    time_gone = share_of_time_gone(starts_on, due_on, today)
+    is_number = kind == Goal.MeasureKind.NUMBER
+    if is_number:
+        share_done, words = number_standing(start=start, target=target, value=value, unit=unit)
+        state = pace_of_number(share_done=share_done, time_gone=time_gone, due_on=due_on, today=today)
+    else:
+        share_done, words = share(done, done + still_open), step_words(done, done + still_open)
+        state = pace_of_steps(late=late, oldest_due_on=next_due_on, due_on=due_on, today=today)
+    return GoalRow(
+        id=pk,
+        title=title,
+        area=area,
+        is_number=is_number,
+        starts_on=starts_on,
+        due_on=due_on,
+        share_done=share_done,
+        time_gone=time_gone,
+        state=state,
+        words=words,
+        steps_done=done,
+        steps_open=still_open,
+        next_step=NextStep(next_id, next_title, next_due_on) if next_id else None,
+    )
+
+
+def number_standing(*, start: Decimal, target: Decimal, value: Decimal | None, unit: str) -> tuple[int, str]:
+    """How far a number is, in per cent and in words. Without a reading it is where it started."""
+    now = start if value is None else value
+    way = Way(date.min, date.max, start, target)
+    return way.share_done(now), figure_words(value=now, start=start, target=target, unit=unit)
+
+
+def count_by_pace(rows: list[GoalRow]) -> dict[Pace, int]:
+    """How many goals are on track, behind and so on."""
+    return dict(Counter(row.state for row in rows))
+
+
+def closed_rows(user: User) -> list[ClosedRow]:
+    """Goals of the active plan that are not worked on any more, last closed first. One query."""
+    goals = Goal.objects.for_user(user).filter(plan__state="active").exclude(state=Goal.State.ACTIVE)
+    columns = ("id", "title", "area", "state", "closed_at", "worth")
+    return [ClosedRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)]
