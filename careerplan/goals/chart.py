@@ -17,7 +17,8 @@ MOST_LABELS = 8
 LETTER = 2.8  # the width of a figure in per cent of the drawing on a phone, with some air
 MOST_INTERVALS = 6  # of the value axis
 MOST_TICKS = 9  # of the time axis
-NEAR = 7.0  # what is nearer to the word "Today" than this would run into it
+# What is nearer to the word "Today" than this would run into it: on a wide screen, and on a phone.
+NEAR, NEAR_ON_A_PHONE = 7.0, 17.0
 
 
 @dataclass(frozen=True)
@@ -163,8 +164,12 @@ def time_ticks(first: date, last: date, at: Callable[[date], float], today_at: f
             day = date(n // 12, n % 12 + 1, 1)
             if first <= day <= last:
                 found.append((day, _month(day, years=every >= 12)))
-    ticks = [Tick(at(day), label, wide=n % 2 == 1) for n, (day, label) in enumerate(found)]
-    return [tick for tick in ticks if today_at is None or abs(tick.at - today_at) >= NEAR]
+    ticks = []
+    for n, (day, label) in enumerate(found):
+        away = 100.0 if today_at is None else abs(at(day) - today_at)
+        if away >= NEAR:
+            ticks.append(Tick(at(day), label, wide=n % 2 == 1 or away < NEAR_ON_A_PHONE))
+    return ticks
 
 
 def _month(day: date, *, years: bool) -> str:
@@ -191,13 +196,10 @@ def _clear_place(start: Point, target: Point, points: Sequence[Point], today_at:
     """Where on the even pace its name stands farthest from the readings and from today's line."""
 
     def place(share: float) -> Point:
-        return Point(
-            round(start.x + share * (target.x - start.x), 2), round(start.y + share * (target.y - start.y), 2)
-        )
+        return Point(round(start.x + share * (target.x - start.x), 2), round(start.y + share * (target.y - start.y), 2))
 
     def clearance(spot: Point) -> float:
         gaps = [abs(spot.x - one.x) + abs(spot.y - one.y) for one in points]
         return min([*gaps, abs(spot.x - today_at) if today_at is not None else 100.0])
 
     return max((place(share) for share in (0.52, 0.4, 0.65)), key=clearance)
-

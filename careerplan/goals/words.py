@@ -14,10 +14,10 @@ from careerplan.goals.pace import Forecast, Outlook, Pace, Way
 DAYS_OF_MONTH = Decimal("30.44")  # mean length of a month in the Gregorian calendar
 
 
-def figure_words(*, value: Decimal, start: Decimal, target: Decimal, unit: str) -> str:
+def figure_words(value: Decimal, way: Way, unit: str) -> str:
     """Where a number is: "35 of 100 people"; falling, where "of" would mislead: "12 errors, target 5"."""
-    words = {"value": figure(value), "target": figure(target), "unit": unit}
-    if target > start:
+    words = {"value": figure(value), "target": figure(way.target), "unit": unit}
+    if way.is_rising:
         return _("%(value)s of %(target)s %(unit)s") % words
     return _("%(value)s %(unit)s, target %(target)s") % words
 
@@ -111,4 +111,3 @@ def closed_words(closed: dict[str, int]) -> str:
             found.append((one if count == 1 else many) % {"n": number_words(count)})
     text = ", ".join(found)
     return f"{as_sentence(text)}." if text else ""
-

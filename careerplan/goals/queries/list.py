@@ -4,9 +4,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.core.paginator import Page, Paginator
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +14,9 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import Pace, Way, pace_of_number, pace_of_steps, share_of_time_gone
-from careerplan.goals.words import figure_words, step_words
+from careerplan.goals.words import figure_words, lead_words, step_words
+
+SHOWN = 20  # of each area on a page: DESIGN.md section 6, and the page stays under 60 kB
 
 # One statement instead of the ORM's four: the newest counted reading, the steps and the next of them, per goal.
 # Each goal's are found through an index; nothing of another person's is read.
@@ -77,6 +79,11 @@ class GoalRow:
         return reverse("goals:detail", args=[self.id])
 
     @property
+    def record_url(self) -> str:
+        """Where a figure is recorded, in one line."""
+        return reverse("goals:record", args=[self.id])
+
+    @property
     def steps_all(self) -> int:
         """Steps that count."""
         return self.steps_done + self.steps_open
@@ -132,7 +139,9 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
     time_gone = share_of_time_gone(starts_on, due_on, today)
     is_number = kind == Goal.MeasureKind.NUMBER
     if is_number:
-        share_done, words = number_standing(start=start, target=target, value=value, unit=unit)
+        way = Way(starts_on, due_on, start, target)
+        now = start if value is None else value
+        share_done, words = way.share_done(now), figure_words(now, way, unit)
         state = pace_of_number(share_done=share_done, time_gone=time_gone, due_on=due_on, today=today)
     else:
         share_done, words = share(done, done + still_open), step_words(done, done + still_open)
@@ -154,20 +163,44 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
     )
 
 
-def number_standing(*, start: Decimal, target: Decimal, value: Decimal | None, unit: str) -> tuple[int, str]:
-    """How far a number is, in per cent and in words. Without a reading it is where it started."""
-    now = start if value is None else value
-    way = Way(date.min, date.max, start, target)
-    return way.share_done(now), figure_words(value=now, start=start, target=target, unit=unit)
-
-
-def count_by_pace(rows: list[GoalRow]) -> dict[Pace, int]:
-    """How many goals are on track, behind and so on."""
-    return dict(Counter(row.state for row in rows))
-
-
 def closed_rows(user: User) -> list[ClosedRow]:
     """Goals of the active plan that are not worked on any more, last closed first. One query."""
     goals = Goal.objects.for_user(user).filter(plan__state="active").exclude(state=Goal.State.ACTIVE)
     columns = ("id", "title", "area", "state", "closed_at", "worth")
     return [ClosedRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The goals of one area that a page shows."""
+
+    label: str
+    rows: list[GoalRow]
+
+
+@dataclass(frozen=True)
+class GoalList:
+    """One page of the list: professional and personal side by side, then the closed ones. `lead` is about all."""
+
+    lead: str
+    columns: list[Column]
+    closed: list[ClosedRow]
+    only_reached: bool
+    numbered: Page[int]
+
+
+def goal_list(user: User, today: date, page: str | None) -> GoalList:
+    """A page of the list of goals; `page` as the address has it. Two queries."""
+    rows, closed = goal_rows(user, today), closed_rows(user)
+    by_area = {area: [row for row in rows if row.area == area] for area in Goal.Area}
+    longest = max(map(len, [closed, *by_area.values()]))
+    numbered = Paginator(range(longest), SHOWN).get_page(page)
+    part = slice(numbered.start_index() - 1 if longest else 0, numbered.end_index())
+    by_state = Counter(row.state for row in closed)
+    return GoalList(
+        lead=lead_words(Counter(row.state for row in rows), by_state),
+        columns=[Column(area.label, some[part]) for area, some in by_area.items()],
+        closed=closed[part],
+        only_reached=set(by_state) <= {Goal.State.ACHIEVED},
+        numbered=numbered,
+    )

@@ -7,7 +7,7 @@ from decimal import Decimal
 from careerplan.core.templatetags.careerplan import figure
 from careerplan.goals.chart import Chart, draw
 from careerplan.goals.models import ActionStep, Goal, Progress
-from careerplan.goals.pace import Pace, Reading, Way, forecast, pace_of_number, pace_of_steps
+from careerplan.goals.pace import Pace, Reading, forecast, pace_of_number, pace_of_steps
 from careerplan.goals.queries.list import share
 from careerplan.goals.words import forecast_words
 
@@ -16,7 +16,7 @@ SHOWN_READINGS = 20  # in the table of the goal page; the others have a page of 
 
 @dataclass(frozen=True)
 class GoalProgress:
-    """The section "Progress" of a goal's page. Shares in whole per cent; `readings` newest first, withdrawn ones too."""
+    """The section "Progress" of a goal's page. Shares in whole per cent; all readings, newest first."""
 
     state: Pace
     share_done: int
@@ -51,16 +51,13 @@ class GoalProgress:
 def progress_of(goal: Goal, steps: list[ActionStep], today: date) -> GoalProgress:
     """The progress of a goal with these steps (dropped ones left out). One query, none for a yes or no."""
     gone = goal.share_of_time_gone(today)
-    if goal.measure_kind != Goal.MeasureKind.NUMBER:
+    way = goal.way
+    if way is None:
         return _of_steps(goal, steps, gone, today)
-    start, target = goal.start_value, goal.target_value
-    if start is None or target is None:  # the schema sees to it (goals_goal_measure_complete)
-        raise ValueError(goal.pk)
-    way = Way(goal.starts_on, goal.due_on, start, target)
     readings = list(goal.readings.order_by("-read_on", "-id"))
     counted = [one for one in readings if one.withdrawn_at is None]
     plain = [Reading(one.read_on, one.value) for one in reversed(counted)]
-    value = counted[0].value if counted else start
+    value = counted[0].value if counted else way.start
     done = way.share_done(value)
     return GoalProgress(
         state=pace_of_number(share_done=done, time_gone=gone, due_on=goal.due_on, today=today),
@@ -88,3 +85,9 @@ def _of_steps(goal: Goal, steps: list[ActionStep], gone: int, today: date) -> Go
         newest=None,
         outlook="",
     )
+
+
+def newest_value(goal: Goal) -> Decimal:
+    """Where a number is: the newest reading that counts, or the start. One query. (0 for a yes or no.)"""
+    newest = goal.readings.counted().order_by("-read_on", "-id").values_list("value", flat=True).first()
+    return newest if newest is not None else goal.start_value or Decimal(0)
