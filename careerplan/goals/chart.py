@@ -50,7 +50,7 @@ class Chart:
     start: Point
     target: Point
     today_at: float | None
-    pace_label: Point
+    pace_label: Point | None
     is_rising: bool
     first: date
     last: date
@@ -65,6 +65,16 @@ class Chart:
     def shows_start(self) -> bool:
         """Whether the start is drawn as a point of its own: not where the first reading is its place."""
         return not self.points or self.points[0].x > self.start.x
+
+    @property
+    def dot(self) -> int:
+        """The radius of a reading in pixels: smaller where there are many."""
+        return 5 if len(self.points) <= 15 else 3
+
+    @property
+    def target_anchor(self) -> str:
+        """Where the label of the target is held: its end, unless the target lies too far to the left for that."""
+        return "c-end" if self.target.x > 45 else ""
 
     @property
     def today_anchor(self) -> str:
@@ -192,8 +202,10 @@ def _labelled(points: Sequence[Point], labels: Sequence[str], target: Point) -> 
     return found[::-1]
 
 
-def _clear_place(start: Point, target: Point, points: Sequence[Point], today_at: float | None) -> Point:
-    """Where on the even pace its name stands farthest from the readings and from today's line."""
+def _clear_place(start: Point, target: Point, points: Sequence[Point], today_at: float | None) -> Point | None:
+    """Where on the even pace its name stands farthest from the readings and from today's line; None without room."""
+    if target.x - start.x < 20:
+        return None
 
     def place(share: float) -> Point:
         return Point(round(start.x + share * (target.x - start.x), 2), round(start.y + share * (target.y - start.y), 2))

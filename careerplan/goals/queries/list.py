@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
@@ -16,7 +17,7 @@ from careerplan.goals.models import Goal
 from careerplan.goals.pace import Pace, Way, pace_of_number, pace_of_steps, share_of_time_gone
 from careerplan.goals.words import figure_words, lead_words, step_words
 
-SHOWN = 20  # of each area on a page: DESIGN.md section 6, and the page stays under 60 kB
+SHOWN = 15  # of each area on a page, so that it stays under 60 kB with long titles too
 
 # One statement instead of the ORM's four: the newest counted reading, the steps and the next of them, per goal.
 # Each goal's are found through an index; nothing of another person's is read.
@@ -55,20 +56,21 @@ class NextStep(NamedTuple):
 class GoalRow:
     """One active goal in a list: how far it is, how far its time, and what comes next. Shares in whole per cent.
 
-    `share_done` is the measure's for a number, and that of the steps for a yes or no; `words` says the same in
-    figures. Dropped steps do not count.
+    `share_done` is the measure's for a number (then it has a `way`, and `value` says where it is), and that of the
+    steps for a yes or no. Dropped steps do not count.
     """
 
     id: int
     title: str
     area: str
-    is_number: bool
+    way: Way | None
+    value: Decimal | None
+    unit: str
     starts_on: date
     due_on: date
     share_done: int
     time_gone: int
     state: Pace
-    words: str
     steps_done: int
     steps_open: int
     next_step: NextStep | None
@@ -82,6 +84,18 @@ class GoalRow:
     def record_url(self) -> str:
         """Where a figure is recorded, in one line."""
         return reverse("goals:record", args=[self.id])
+
+    @property
+    def is_number(self) -> bool:
+        """Whether figures are recorded."""
+        return self.way is not None
+
+    @property
+    def words(self) -> str:
+        """How far it is, in figures."""
+        if self.way is None or self.value is None:
+            return step_words(self.steps_done, self.steps_all)
+        return figure_words(self.value, self.way, self.unit)
 
     @property
     def steps_all(self) -> int:
@@ -137,26 +151,26 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
     pk, title, area, kind, unit, start, target, starts_on, due_on, value, *steps = found
     done, still_open, late, next_due_on, next_id, next_title = steps
     time_gone = share_of_time_gone(starts_on, due_on, today)
-    is_number = kind == Goal.MeasureKind.NUMBER
-    if is_number:
-        way = Way(starts_on, due_on, start, target)
-        now = start if value is None else value
-        share_done, words = way.share_done(now), figure_words(now, way, unit)
+    now = start if value is None else value
+    way = Way(starts_on, due_on, start, target) if kind == Goal.MeasureKind.NUMBER else None
+    if way:
+        share_done = way.share_done(now)
         state = pace_of_number(share_done=share_done, time_gone=time_gone, due_on=due_on, today=today)
     else:
-        share_done, words = share(done, done + still_open), step_words(done, done + still_open)
+        share_done = share(done, done + still_open)
         state = pace_of_steps(late=late, oldest_due_on=next_due_on, due_on=due_on, today=today)
     return GoalRow(
         id=pk,
         title=title,
         area=area,
-        is_number=is_number,
+        way=way,
+        value=now,
+        unit=unit,
         starts_on=starts_on,
         due_on=due_on,
         share_done=share_done,
         time_gone=time_gone,
         state=state,
-        words=words,
         steps_done=done,
         steps_open=still_open,
         next_step=NextStep(next_id, next_title, next_due_on) if next_id else None,
