@@ -29,6 +29,8 @@ RUTHS = {
     "goals": "/goals/",
     "new goal": "/goals/new/",
     "goal": "first goal",
+    "record": "first goal, record/",
+    "readings": "first goal, readings/",
     "new step": "first goal, steps/new/",
     "edit goal": "first goal, edit/",
     "delete goal": "first goal, delete/",
