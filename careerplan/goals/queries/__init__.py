@@ -1,5 +1,7 @@
 """What the pages of goals show."""
 
+from careerplan.goals.queries.ledger import Ledger, LedgerRow, SimilarStep, judged_steps, ledger_of, similar_steps
+from careerplan.goals.queries.needed import NeededGroup, NeededPage, needed_page
 from careerplan.goals.queries.page import GoalPage, goal_page
 from careerplan.goals.queries.rows import (
     GoalRow,
@@ -9,14 +11,28 @@ from careerplan.goals.queries.rows import (
     last_open_step_on,
     open_steps_by_date,
 )
+from careerplan.goals.queries.steps import StepsOfGoal, has_open_step, steps_of_goal, unrated_steps
 
 __all__ = [
     "GoalPage",
     "GoalRow",
+    "Ledger",
+    "LedgerRow",
+    "NeededGroup",
+    "NeededPage",
+    "SimilarStep",
+    "StepsOfGoal",
     "active_goals_by_skill",
     "closed_goals",
     "goal_page",
     "goal_rows",
+    "has_open_step",
+    "judged_steps",
     "last_open_step_on",
+    "ledger_of",
+    "needed_page",
     "open_steps_by_date",
+    "similar_steps",
+    "steps_of_goal",
+    "unrated_steps",
 ]
