@@ -1,6 +1,8 @@
 """Forms for goals and steps."""
 
+from careerplan.goals.forms.evaluation import EvaluationForm
+from careerplan.goals.forms.full_step import FullStepForm
 from careerplan.goals.forms.goal import GoalForm, NewGoalForm
 from careerplan.goals.forms.step import StepForm
 
-__all__ = ["GoalForm", "NewGoalForm", "StepForm"]
+__all__ = ["EvaluationForm", "FullStepForm", "GoalForm", "NewGoalForm", "StepForm"]

@@ -1,6 +1,14 @@
 """What the pages of goals show."""
 
-from careerplan.goals.queries.ledger import Ledger, LedgerRow, SimilarStep, judged_steps, ledger_of, similar_steps
+from careerplan.goals.queries.ledger import (
+    LEAST,
+    Ledger,
+    LedgerRow,
+    SimilarStep,
+    judged_steps,
+    ledger_of,
+    similar_steps,
+)
 from careerplan.goals.queries.needed import NeededGroup, NeededPage, needed_page
 from careerplan.goals.queries.page import GoalPage, goal_page
 from careerplan.goals.queries.rows import (
@@ -11,9 +19,10 @@ from careerplan.goals.queries.rows import (
     last_open_step_on,
     open_steps_by_date,
 )
-from careerplan.goals.queries.steps import StepsOfGoal, has_open_step, steps_of_goal, unrated_steps
+from careerplan.goals.queries.steps import StepsOfGoal, has_open_step, open_steps_of, steps_of_goal, unrated_steps
 
 __all__ = [
+    "LEAST",
     "GoalPage",
     "GoalRow",
     "Ledger",
@@ -32,6 +41,7 @@ __all__ = [
     "ledger_of",
     "needed_page",
     "open_steps_by_date",
+    "open_steps_of",
     "similar_steps",
     "steps_of_goal",
     "unrated_steps",
