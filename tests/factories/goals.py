@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from accounts.models import User
 from careerplan.goals import services
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Evaluation, Goal
 
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
 
@@ -34,3 +34,19 @@ def make_goal(user: User, *, due_on: date = date(2027, 6, 30), step_due_on: date
 def only_step(goal: Goal) -> ActionStep:
     """The one step of a goal."""
     return goal.steps.get()
+
+
+def add_steps(goal: Goal, *titles: str, **changes) -> list[ActionStep]:
+    """More steps of a goal, all due with it, in this order after those that are there."""
+    return [
+        services.add_step(
+            goal=goal, step=services.StepData(title=title, due_on=goal.due_on, **changes), form_key=uuid4(), now=NOW
+        )
+        for title in titles
+    ]
+
+
+def judge(step: ActionStep, worth: int = 4, **verdict) -> Evaluation:
+    """A step done and judged."""
+    services.complete_step(step=step, now=NOW)
+    return services.evaluate_step(step=step, verdict=services.Verdict(worth=worth, **verdict), now=NOW)

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -102,14 +103,14 @@ class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a ge
         for row in self.forms:
             for name, errors in row.errors.items():
                 if name in row.fields:
-                    label = row.fields[name].plain_label  # type: ignore[attr-defined]
+                    label = row.fields[name].plain_label
                     found += [format_html('<a href="#{}">{}</a> {}', row[name].auto_id, label, text) for text in errors]
         return found
 
     def say_nothing(self) -> None:
         """Show the rows as they were typed, unjudged: somebody only asked for one more."""
         for row in self.forms:
-            row._errors = row.error_class()  # type: ignore[assignment]  # an empty one: not looked at
+            row._errors = ErrorDict()  # an empty one: not looked at
         self._errors: list[Any] = []
         self._non_form_errors = self.error_class()
 
@@ -118,8 +119,11 @@ class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a ge
         return tuple(data for row in self.forms if (data := row.resource()))
 
 
-ResourceRows = forms.formset_factory(
-    ResourceRow, formset=BaseResourceRows, extra=0, max_num=MOST, absolute_max=MOST + 10, validate_max=True
+ResourceRows = cast(
+    "type[BaseResourceRows]",
+    forms.formset_factory(
+        ResourceRow, formset=BaseResourceRows, extra=0, max_num=MOST, absolute_max=MOST + 10, validate_max=True
+    ),
 )
 
 
