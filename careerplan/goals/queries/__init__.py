@@ -20,7 +20,7 @@ from careerplan.goals.queries.rows import (
     last_open_step_on,
     open_steps_by_date,
 )
-from careerplan.goals.queries.steps import StepsOfGoal, has_open_step, open_steps_of, steps_of_goal, unrated_steps
+from careerplan.goals.queries.steps import StepsOfGoal, has_open_step, open_steps_in_order, steps_of_goal, unrated_steps
 
 __all__ = [
     "LEAST",
@@ -43,7 +43,7 @@ __all__ = [
     "ledger_of",
     "needed_page",
     "open_steps_by_date",
-    "open_steps_of",
+    "open_steps_in_order",
     "similar_steps",
     "steps_of_goal",
     "unrated_steps",

@@ -37,7 +37,7 @@ def unrated_steps(user: User, limit: int | None = None) -> list[ActionStep]:
     return list(steps[:limit])
 
 
-def open_steps_of(goal: Goal) -> list[ActionStep]:
+def open_steps_in_order(goal: Goal) -> list[ActionStep]:
     """The open steps of a goal in their order. One query."""
     return list(ActionStep.objects.open().filter(goal=goal).order_by("position"))
 

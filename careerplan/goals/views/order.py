@@ -28,7 +28,7 @@ def steps_order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     if not goal.is_active:
         raise services.GoalIsClosed
-    steps = queries.open_steps_of(goal)
+    steps = queries.open_steps_in_order(goal)
     context = {"section": "goals", "goal": goal, "steps": steps, "focus": _focus(request, steps)}
     return render(request, "goals/order.html", context)
 
