@@ -3,7 +3,7 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import goals, progress, steps
+from careerplan.goals.views import evaluations, goals, order, progress, resources, steps
 
 app_name = "goals"
 urlpatterns = [
@@ -20,7 +20,16 @@ urlpatterns = [
     path("<int:pk>/readings/", progress.readings, name="readings"),
     path("readings/<int:pk>/withdraw/", progress.reading_withdraw, name="reading-withdraw"),
     path("readings/<int:pk>/restore/", progress.reading_restore, name="reading-restore"),
+    path("needed/", resources.needed, name="needed"),
+    path("worth-it/", evaluations.ledger, name="ledger"),
+    path("resources/<int:pk>/state/", resources.resource_state, name="resource-state"),
     path("<int:pk>/steps/new/", steps.step_new, name="step-new"),
+    path("<int:pk>/steps/order/", order.steps_order, name="steps-order"),
+    path("steps/similar/", steps.steps_similar, name="steps-similar"),
+    path("steps/<int:pk>/start/", steps.step_start, name="step-start"),
+    path("steps/<int:pk>/earlier/", order.step_move, {"way": "earlier"}, name="step-earlier"),
+    path("steps/<int:pk>/later/", order.step_move, {"way": "later"}, name="step-later"),
+    path("steps/<int:pk>/worth/", evaluations.step_evaluate, name="step-evaluate"),
     path("steps/<int:pk>/edit/", steps.step_edit, name="step-edit"),
     path("steps/<int:pk>/drop/", steps.step_drop, name="step-drop"),
     path("steps/<int:pk>/complete/", steps.step_complete, name="step-complete"),

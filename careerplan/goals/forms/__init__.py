@@ -1,7 +1,16 @@
 """Forms for goals and steps."""
 
+from careerplan.goals.forms.evaluation import EvaluationForm
+from careerplan.goals.forms.full_step import FullStepForm
 from careerplan.goals.forms.goal import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ReadingForm
 from careerplan.goals.forms.step import StepForm
 
-__all__ = ["GoalForm", "NewGoalForm", "ReadingForm", "StepForm"]
+__all__ = [
+    "EvaluationForm",
+    "FullStepForm",
+    "GoalForm",
+    "NewGoalForm",
+    "ReadingForm",
+    "StepForm",
+]

@@ -5,15 +5,17 @@ from datetime import date
 
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.progress import GoalProgress, progress_of
+from careerplan.goals.queries.steps import steps_of_goal
 
 
 @dataclass(frozen=True)
 class GoalPage:
-    """A goal with all its steps, open ones first by date, then done ones, newest first."""
+    """A goal with all its steps: open ones in their order, done ones newest first, dropped ones."""
 
     goal: Goal
     open_steps: list[ActionStep]
     done_steps: list[ActionStep]
+    dropped_steps: list[ActionStep]
     skill_names: list[str]
     progress: GoalProgress
 
@@ -25,12 +27,12 @@ class GoalPage:
 
 def goal_page(goal: Goal, today: date) -> GoalPage:
     """Everything the page of one goal shows."""
-    steps = list(goal.steps.exclude(state=ActionStep.State.DROPPED))
-    done = [step for step in steps if not step.is_open]
+    steps = steps_of_goal(goal)
     return GoalPage(
         goal=goal,
-        open_steps=[step for step in steps if step.is_open],
-        done_steps=sorted(done, key=lambda step: step.done_at or step.created_at, reverse=True),
+        open_steps=steps.open,
+        done_steps=steps.done,
+        dropped_steps=steps.dropped,
         skill_names=list(goal.skills.values_list("name", flat=True)),
-        progress=progress_of(goal, steps, today),
+        progress=progress_of(goal, [*steps.open, *steps.done], today),
     )

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from careerplan.goals.models import ActionStep, Goal, Progress
+from careerplan.goals.models import ActionStep, Goal, Progress, Resource
 
 
 class GoalIsClosed(Exception):
@@ -24,6 +24,25 @@ class Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ResourceData:
+    """What is known of a resource when it is written down. `id` names one the step has already.
+
+    The cost is in the plan's currency.
+    """
+
+    kind: str
+    description: str
+    cost: Decimal | None = None
+    state: str = Resource.State.NEEDED
+    id: int | None = None
+    remove: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """The same by the names of the columns."""
+        return {name: getattr(self, name) for name in ("kind", "description", "cost", "state")}
+
+
+@dataclass(frozen=True, kw_only=True)
 class StepData:
     """What is known of a step when it is written down. Effort in hours."""
 
@@ -32,6 +51,7 @@ class StepData:
     effort_hours: Decimal | None = None
     details: str = ""
     kind: str = ""
+    resources: tuple[ResourceData, ...] | None = None  # None: nothing is said of them, they stay as they are
 
     def columns(self) -> dict[str, Any]:
         """The same by the names of the columns."""

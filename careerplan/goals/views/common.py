@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,16 +15,16 @@ from careerplan.goals.models import ActionStep, Goal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PLACES = {"today": "dashboard:today", "goals": "goals:list"}
-View = Callable[[AuthenticatedRequest, int], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def says_when_closed(view: View) -> View:
     """Answers with a sentence, not an error page, where a goal was closed meanwhile."""
 
     @wraps(view)
-    def wrapped(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    def wrapped(request: AuthenticatedRequest, pk: int, **words: Any) -> HttpResponse:
         try:
-            return view(request, pk)
+            return view(request, pk, **words)
         except services.GoalIsClosed:
             messages.error(request, _("This goal is closed and does not change any more."))
             return redirect("goals:list")
@@ -33,12 +34,12 @@ def says_when_closed(view: View) -> View:
 
 def own_goal(request: AuthenticatedRequest, pk: int) -> Goal:
     """The goal of that number, if it is the person's own; else "not found"."""
-    return get_object_or_404(Goal.objects.for_user(request.user), pk=pk)
+    return get_object_or_404(Goal.objects.for_user(request.user).select_related("plan"), pk=pk)
 
 
 def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
     """The step of that number with its goal, if it is the person's own; else "not found"."""
-    return get_object_or_404(ActionStep.objects.for_user(request.user).select_related("goal"), pk=pk)
+    return get_object_or_404(ActionStep.objects.for_user(request.user).select_related("goal__plan"), pk=pk)
 
 
 def back(request: HttpRequest, goal: Goal) -> HttpResponse:
