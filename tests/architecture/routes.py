@@ -32,6 +32,9 @@ OBJECT_ROUTES = {
     "goals:partly-reached": "goal",
     "goals:let-go": "goal",
     "goals:reopen": "goal",
+    "goals:move": "goal",
+    "goals:stop-rule-met": "goal",
+    "goals:stop-rule-later": "goal",
     "goals:delete": "goal",
     "goals:step-edit": "step",
     "goals:step-drop": "step",
@@ -46,6 +49,7 @@ OWN = {
     "dashboard:today",
     "goals:list",
     "goals:new",
+    "goals:wording",
     "skills:home",
     "skills:start",
     "skills:continue",
@@ -64,9 +68,7 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
-    "goals:reached",
-    "goals:partly-reached",
-    "goals:let-go",
+    "goals:stop-rule-met",
     "goals:reopen",
     "goals:step-drop",
     "goals:step-complete",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,10 +10,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.merge import ChangedMeanwhile, MergingForm
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+ATTEMPTS = 3  # a form is held against its row so often before somebody else's haste is an error
+F = TypeVar("F", bound=MergingForm)
 View = Callable[[AuthenticatedRequest, int], HttpResponse]
 
 
@@ -43,3 +47,27 @@ def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
 def back(request: HttpRequest, goal: Goal) -> HttpResponse:
     """To where the button was: Today or the goal's page."""
     return redirect("dashboard:today") if request.POST.get("from") == "today" else redirect(goal)
+
+
+def saved(make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
+    """A form that was sent, and whether it is saved. Made anew where the row changes between looking and saving."""
+    for attempt in range(ATTEMPTS):
+        form = make()
+        if not form.is_valid():
+            return form, False
+        try:
+            save(form)
+        except ChangedMeanwhile:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        break
+    return form, True
+
+
+def say_saved(request: HttpRequest, form: MergingForm, words: str) -> None:
+    """Say that it is saved, and what was changed elsewhere meanwhile and stays."""
+    messages.success(request, words)
+    if form.meanwhile.taken:
+        kept = _("Changed elsewhere meanwhile, and kept: %(labels)s.")
+        messages.success(request, kept % {"labels": form.meanwhile.taken_labels})
