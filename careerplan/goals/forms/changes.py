@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,7 +46,7 @@ class WhyFields(BaseForm):
 class AsksWhy(MergingForm, WhyFields, AsksAboutPast):
     """A form of a goal that asks before a due date moves: why, and which open steps move along."""
 
-    move_steps = forms.BooleanField(required=False)
+    move_steps = forms.BooleanField(label=gettext_lazy("Open steps"), required=False)
     # The due date for which the steps were shown: another one is shown before it is done.
     shown_due = forms.CharField(widget=forms.HiddenInput, required=False)
     REASONED: tuple[str, ...] = ("due_on",)
@@ -89,9 +90,9 @@ class AsksWhy(MergingForm, WhyFields, AsksAboutPast):
         self.moves = [move for move in moves if move.moves]
         if not self.moves or self.data.get("shown_due") == due_on.isoformat():
             return False
-        self.data = self.data.copy()
-        self.data["move_steps"] = "on"
-        self.data["shown_due"] = due_on.isoformat()
+        data = cast("QueryDict", self.data).copy()
+        data["move_steps"], data["shown_due"] = "on", due_on.isoformat()
+        self.data = data
         self.add_error("move_steps", _("Look at the steps that would move along, then save once more."))
         return True
 
@@ -101,7 +102,7 @@ class AsksWhy(MergingForm, WhyFields, AsksAboutPast):
             message = _("An open step is due on %(step)s. Let the steps move along, or choose that day or a later one.")
             self.add_error("due_on", message % {"step": date_format(last, "j M Y")})
 
-    def why(self) -> Why | None:
+    def change_reason(self) -> Why | None:
         """The reason, for the service; None where nothing changes that needs one."""
         data = self.cleaned_data
         if not self.asks_why:
@@ -194,6 +195,6 @@ class StopRuleForm(WhyFields, AsksAboutPast):
         self.clean_with_reason(cleaned)
         return cleaned
 
-    def why(self) -> Why:
+    def change_reason(self) -> Why:
         """The reason, for the service."""
         return Why(reason=self.cleaned_data["reason"], note=self.cleaned_data["change_note"])

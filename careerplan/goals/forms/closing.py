@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, LongTextField
@@ -53,7 +54,11 @@ class ClosingForm(BaseForm):
         words = {name: getattr(goal, name) for name in ("closing_note", "learned", "worth")}
         final = None if figure is None else f"{figure.normalize():f}"
         form = cls(data, initial={**words, "final_value": final})
-        if goal.measure_kind != Goal.MeasureKind.NUMBER:
+        if goal.measure_kind == Goal.MeasureKind.NUMBER:
+            form.fields["final_value"].help_text = _("Counted in %(unit)s. It is kept as a reading of today.") % {
+                "unit": goal.unit
+            }
+        else:
             del form.fields["final_value"]
         return form
 

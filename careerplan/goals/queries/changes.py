@@ -21,6 +21,7 @@ class HistoryLine:
     text: str
     reason: str = ""
     note: str = ""
+    grew_from: str = ""  # the skill whose gap the goal was, on the line of its beginning
 
     @property
     def day(self) -> date:
@@ -35,13 +36,8 @@ def history_of(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
         HistoryLine(change.made_at, change_words(goal, change), str(change.get_reason_display()), change.note)
         for change in changes
     ]
-    return [*lines, HistoryLine(goal.created_at, _beginning(goal, grew_from))]
-
-
-def _beginning(goal: Goal, grew_from: str) -> str:
-    if goal.carried_from_id:
-        return _("Goal carried over from an earlier plan.")
-    return _("Goal added from the gap %(skill)s.") % {"skill": grew_from} if grew_from else _("Goal added.")
+    added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
+    return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from)]
 
 
 def change_words(goal: Goal, change: Change) -> str:

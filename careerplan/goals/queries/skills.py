@@ -45,7 +45,8 @@ def skills_of(goal: Goal, user: User) -> list[BuiltSkill]:
         skill=OuterRef("pk"), occupation=Subquery(newest.values("target_occupation")[:1])
     )
     grew_from = Cast(KT(f"pgh_context__{GREW_FROM}"), BigIntegerField())
-    events = goal.events.annotate(skill=grew_from).filter(pgh_label="insert", skill=OuterRef("pk"))
+    history = goal.events  # type: ignore[attr-defined]  # made by pghistory
+    events = history.annotate(skill=grew_from).filter(pgh_label="insert", skill=OuterRef("pk"))
     rows = goal.skills.annotate(
         have=Subquery(ratings.values("level")[:1]),
         need_level=Subquery(needs.values("level")[:1]),

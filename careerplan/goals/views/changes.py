@@ -52,8 +52,8 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         )
 
     def save(form: EditGoalForm) -> None:
-        answers = {"data": form.answers(), "why": form.why(), "skills": form.skills_ticked()}
-        services.update_goal(goal=form.goal, **answers, today=today, now=now)
+        why, skills = form.change_reason(), form.skills_ticked()
+        services.update_goal(goal=form.goal, data=form.answers(), why=why, skills=skills, today=today, now=now)
 
     return _answer(request, "goals/edit.html", make, save)
 
@@ -70,7 +70,7 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return MoveGoalForm.of_goal(goal, posted(request), today=today, open_steps=queries.open_steps_of(goal))
 
     def save(form: MoveGoalForm) -> None:
-        why = form.why()
+        why = form.change_reason()
         if why is not None:
             due_on = form.cleaned_data["due_on"]
             services.move_goal(goal=form.goal, due_on=due_on, why=why, today=today, now=now)
@@ -99,7 +99,7 @@ def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = StopRuleForm(posted(request), goal=goal, today=timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["stop_on"]
-        services.extend_stop_rule(goal=goal, stop_on=day, why=form.why(), now=now)
+        services.extend_stop_rule(goal=goal, stop_on=day, why=form.change_reason(), now=now)
         messages.success(request, _("You are asked again on %(day)s.") % {"day": date_format(day, "j M Y")})
         return redirect(goal)
     return render(request, "goals/stop_rule.html", {"section": "goals", "form": form, "goal": goal})
