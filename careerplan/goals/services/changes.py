@@ -86,6 +86,7 @@ def _write(goal: Goal, columns: dict[str, Any], why: Why | None, today: date, no
     for name, value in columns.items():
         setattr(goal, name, value)
     goal.save()
+    goal.refresh_from_db(fields=["version"])  # the database counts
     for change in changes:
         change.steps_moved = moved if change.what == Change.What.DUE_DATE else 0
     Change.objects.bulk_create(changes)
