@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from careerplan.goals.wording_dates import date_that_disagrees
 from careerplan.goals.wording_words import VOCABULARIES, Vocabulary
 
+LONGEST = 200  # letters; a longer title is refused elsewhere
 SHORT = 2  # words; so few name a topic, unless the first says what is done
 
 
@@ -47,7 +48,7 @@ class Wording:
 def look_at(outcome: Outcome, *, language: str = "en") -> Wording:
     """The hints about a title, most important first; none where it is well. `language`: "en", "en-gb"."""
     words = VOCABULARIES.get(language.split("-", maxsplit=1)[0].lower())
-    title = " ".join(outcome.title.split())
+    title = " ".join(outcome.title[:LONGEST].split())
     if not title:
         return Wording([])
     direction = _direction(title, outcome, words) if words else ""

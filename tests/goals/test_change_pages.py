@@ -230,7 +230,7 @@ def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
         ({"title": "Get better at leading"}, "This names a direction."),
         ({"title": "Lead 12 shifts"}, ""),
         ({}, ""),
-        ({"title": "x" * 5000, "start_value": "many", "due_on": "soon"}, ""),
+        ({"title": "Become " + "x" * 5000, "start_value": "many", "due_on": "soon"}, ""),
         ({"title": "Pass it by June 2027", "due_on": "2027-09-01", "measure_kind": "number"}, "do not agree"),
     ],
 )
