@@ -3,18 +3,22 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import evaluations, goals, order, progress, resources, steps
+from careerplan.goals.views import changes, closing, evaluations, goals, order, progress, resources, steps, wording
 
 app_name = "goals"
 urlpatterns = [
     path("", goals.goal_list, name="list"),
     path("new/", goals.goal_new, name="new"),
     path("<int:pk>/", goals.goal_detail, name="detail"),
-    path("<int:pk>/edit/", goals.goal_edit, name="edit"),
-    path("<int:pk>/reached/", goals.goal_close, {"outcome": Goal.State.ACHIEVED}, name="reached"),
-    path("<int:pk>/partly-reached/", goals.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
-    path("<int:pk>/let-go/", goals.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
-    path("<int:pk>/reopen/", goals.goal_reopen, name="reopen"),
+    path("<int:pk>/edit/", changes.goal_edit, name="edit"),
+    path("<int:pk>/reached/", closing.goal_close, {"outcome": Goal.State.ACHIEVED}, name="reached"),
+    path("<int:pk>/partly-reached/", closing.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
+    path("<int:pk>/let-go/", closing.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
+    path("<int:pk>/reopen/", closing.goal_reopen, name="reopen"),
+    path("<int:pk>/move/", changes.goal_move, name="move"),
+    path("<int:pk>/stop-rule/so/", closing.stop_rule_met, name="stop-rule-met"),
+    path("<int:pk>/stop-rule/later/", changes.stop_rule_later, name="stop-rule-later"),
+    path("wording/", wording.look, name="wording"),
     path("<int:pk>/delete/", goals.goal_delete, name="delete"),
     path("<int:pk>/record/", progress.record, name="record"),
     path("<int:pk>/readings/", progress.readings, name="readings"),

@@ -13,6 +13,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals import services as goals
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_plan import read_plan
 from careerplan.plans.models import Plan
@@ -48,18 +49,12 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
     goal = goals.create_goal(
         user=user,
         form_key=uuid5(NAMESPACE_URL, data["title"]),
-        data=goals.GoalData(
-            area=data["area"],
-            title=data["title"],
-            why=data.get("why", ""),
-            measure=_measure(data),
-            starts_on=data["starts_on"] + shift,
-            due_on=data["due_on"] + shift,
-        ),
+        data=_answers(as_first_written(data), shift),
         first_step=_step(first, shift),
         skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
         now=written,
     )
+    make_changes(goal, data, shift, _answers)
     for step in more:
         goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
     for reading in data.get("readings", []):
@@ -85,6 +80,19 @@ def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> N
     reading = goals.ReadingData(value=Decimal(data["value"]), read_on=day, note=data.get("note", ""))
     key = uuid5(NAMESPACE_URL, f"{goal.title} {data['read_on']}")
     goals.record_progress(goal=goal, data=reading, form_key=key, now=_noon(user, day), today=day)
+
+
+def _answers(data: dict[str, Any], shift: timedelta) -> goals.GoalData:
+    return goals.GoalData(
+        area=data["area"],
+        title=data["title"],
+        why=data.get("why", ""),
+        measure=_measure(data),
+        starts_on=data["starts_on"] + shift,
+        due_on=data["due_on"] + shift,
+        stop_on=data["stop_on"] + shift if "stop_on" in data else None,
+        stop_unless=data.get("stop_unless", ""),
+    )
 
 
 def _noon(user: User, day: date) -> datetime:

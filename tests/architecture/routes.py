@@ -32,6 +32,9 @@ OBJECT_ROUTES = {
     "goals:partly-reached": "goal",
     "goals:let-go": "goal",
     "goals:reopen": "goal",
+    "goals:move": "goal",
+    "goals:stop-rule-met": "goal",
+    "goals:stop-rule-later": "goal",
     "goals:delete": "goal",
     "goals:record": "goal",
     "goals:readings": "goal",
@@ -59,6 +62,7 @@ OWN = {
     "goals:needed",
     "goals:ledger",
     "goals:steps-similar",
+    "goals:wording",
     "skills:home",
     "skills:start",
     "skills:continue",
@@ -78,9 +82,7 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
-    "goals:reached",
-    "goals:partly-reached",
-    "goals:let-go",
+    "goals:stop-rule-met",
     "goals:reopen",
     "goals:reading-withdraw",
     "goals:reading-restore",

@@ -33,6 +33,8 @@ RUTHS = {
     "readings": "first goal, readings/",
     "new step": "first goal, steps/new/",
     "edit goal": "first goal, edit/",
+    "move goal": "first goal, move/",
+    "close goal": "first goal, reached/",
     "delete goal": "first goal, delete/",
     "edit step": "first step",
     "settings": "/reminders/settings/",

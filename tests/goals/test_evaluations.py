@@ -98,12 +98,12 @@ def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_
     page = response.content.decode()
     assert response.redirect_chain[-1][0] == goal.get_absolute_url()
     assert "Is it reached, or is there a next step?" in page
-    assert f'action="{reverse("goals:reached", args=[goal.pk])}"' in page
+    assert f'href="{reverse("goals:reached", args=[goal.pk])}"' in page
     assert f'href="{reverse("goals:step-new", args=[goal.pk])}"' in page
 
 
 def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not(signed_in, step):
-    services.close_goal(goal=step.goal, outcome=Goal.State.ACHIEVED, now=NOW)
+    services.close_goal(goal=step.goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     signed_in.post(address(step), ANSWERS)
     assert Evaluation.objects.get().worth == 4
     Plan.objects.update(state="archived", archived_at=NOW)

@@ -91,7 +91,7 @@ def test_a_done_step_is_not_moved(goal):
 
 
 def test_the_steps_of_a_closed_goal_are_not_ordered(signed_in, goal):
-    services.close_goal(goal=goal, outcome=goal.State.LET_GO, now=NOW)
+    services.close_goal(goal=goal, outcome=goal.State.LET_GO, today=NOW.date(), now=NOW)
     response = signed_in.get(reverse("goals:steps-order", args=[goal.pk]), follow=True)
     assert "This goal is closed and does not change any more." in response.content.decode()
     with pytest.raises(services.GoalIsClosed):

@@ -302,7 +302,7 @@ def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_u
     services.drop_step(step=dropped)
     closed = make_goal(user)
     add_steps(closed, "Of a closed goal", resources=(lost,))
-    services.close_goal(goal=closed, outcome=Goal.State.LET_GO, now=NOW)
+    services.close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     add_steps(make_goal(other_user), "Of somebody else", resources=(lost,))
     found = queries.needed_page(user)
     assert [(group.kind, group.cost, len(group.resources)) for group in found.groups] == [

@@ -181,12 +181,13 @@ def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django
         ActionStep(goal=goal, title="More", position=place, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
         for place in range(2, count + 2)
     )
-    with django_assert_num_queries(6):  # user, goal, steps, resources, readings, skills
+    with django_assert_num_queries(7):  # user, goal, steps, resources, readings, skills, changes
         signed_in.get(goal.get_absolute_url())
 
 
 def edit(client, goal, **changes):
-    return client.post(reverse("goals:edit", args=[goal.pk]), {**VALID, **changes})
+    version = Goal.objects.get(pk=goal.pk).version
+    return client.post(reverse("goals:edit", args=[goal.pk]), {**VALID, "version": version, **changes})
 
 
 def test_a_goal_is_edited_and_its_new_date_is_reminded_of_anew(signed_in, user):
@@ -194,7 +195,8 @@ def test_a_goal_is_edited_and_its_new_date_is_reminded_of_anew(signed_in, user):
     shown = signed_in.get(reverse("goals:edit", args=[goal.pk])).content.decode()
     assert 'value="2027-06-30"' in shown
     assert 'value="12"' in shown
-    edit(signed_in, goal, title="Lead 14 shifts", target_value="14", due_on="2027-07-31")
+    moved = {"due_on": "2027-07-31", "shown_due": "2027-07-31", "reason": "longer"}
+    edit(signed_in, goal, title="Lead 14 shifts", target_value="14", **moved)
     goal.refresh_from_db()
     assert (goal.title, goal.target_value, goal.due_on) == ("Lead 14 shifts", 14, date(2027, 7, 31))
     assert goal.due_set_at == NOW
@@ -209,7 +211,7 @@ def test_an_edit_that_keeps_the_date_keeps_its_reminders(signed_in, user):
 
 def test_a_goal_is_not_due_before_its_open_steps(signed_in, user):
     goal = make_goal(user, step_due_on=date(2027, 5, 1))
-    response = edit(signed_in, goal, due_on="2027-04-30")
+    response = edit(signed_in, goal, due_on="2027-04-30", shown_due="2027-04-30", reason="faster")
     assert "An open step is due on 1 May 2027." in response.content.decode()
     goal.refresh_from_db()
     assert goal.due_on == date(2027, 6, 30)

@@ -1,5 +1,7 @@
 """Forms for goals and steps."""
 
+from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
+from careerplan.goals.forms.closing import ClosingForm
 from careerplan.goals.forms.evaluation import EvaluationForm
 from careerplan.goals.forms.full_step import FullStepForm
 from careerplan.goals.forms.goal import GoalForm, NewGoalForm
@@ -7,10 +9,14 @@ from careerplan.goals.forms.progress import ReadingForm
 from careerplan.goals.forms.step import StepForm
 
 __all__ = [
+    "ClosingForm",
+    "EditGoalForm",
     "EvaluationForm",
     "FullStepForm",
     "GoalForm",
+    "MoveGoalForm",
     "NewGoalForm",
     "ReadingForm",
     "StepForm",
+    "StopRuleForm",
 ]

@@ -1,20 +1,23 @@
 """What can be done with goals and steps. Every write is here; the database has the last word."""
 
+from careerplan.goals.services.changes import (
+    SkillsTicked,
+    move_goal,
+    needs_why,
+    update_goal,
+)
+from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
 from careerplan.goals.services.data import (
     GoalData,
     GoalIsClosed,
     Measure,
     ResourceData,
     StepData,
+    Why,
+    WhyIsMissing,
 )
 from careerplan.goals.services.evaluations import StepIsNotDone, Verdict, evaluate_step
-from careerplan.goals.services.goals import (
-    close_goal,
-    create_goal,
-    delete_goal,
-    reopen_goal,
-    update_goal,
-)
+from careerplan.goals.services.goals import create_goal, delete_goal
 from careerplan.goals.services.order import OrderDoesNotFit, move_step, order_steps
 from careerplan.goals.services.progress import (
     NotMeasuredByNumber,
@@ -33,8 +36,10 @@ from careerplan.goals.services.steps import (
     start_step,
     update_step,
 )
+from careerplan.goals.services.stop_rule import extend_stop_rule, keep_going
 
 __all__ = [
+    "ClosingWords",
     "GoalData",
     "GoalIsClosed",
     "Measure",
@@ -43,9 +48,12 @@ __all__ = [
     "ReadingData",
     "ReadingInFuture",
     "ResourceData",
+    "SkillsTicked",
     "StepData",
     "StepIsNotDone",
     "Verdict",
+    "Why",
+    "WhyIsMissing",
     "add_step",
     "close_goal",
     "complete_step",
@@ -53,7 +61,11 @@ __all__ = [
     "delete_goal",
     "drop_step",
     "evaluate_step",
+    "extend_stop_rule",
+    "keep_going",
+    "move_goal",
     "move_step",
+    "needs_why",
     "order_steps",
     "record_progress",
     "reopen_goal",

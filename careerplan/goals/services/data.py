@@ -23,6 +23,19 @@ class Measure:
     done_when: str = ""
 
 
+class WhyIsMissing(Exception):
+    """A due date, a target or the day of a stop rule changes with a reason only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Why a date or a target changes, and whether the open steps move along with the due date."""
+
+    reason: str
+    note: str = ""
+    move_steps: bool = False
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResourceData:
     """What is known of a resource when it is written down. `id` names one the step has already.
@@ -68,6 +81,8 @@ class GoalData:
     measure: Measure
     starts_on: date
     due_on: date
+    stop_on: date | None = None
+    stop_unless: str = ""
 
     def columns(self) -> dict[str, Any]:
         """The same by the names of the columns."""
@@ -83,6 +98,8 @@ class GoalData:
             "done_when": measure.done_when,
             "starts_on": self.starts_on,
             "due_on": self.due_on,
+            "stop_on": self.stop_on,
+            "stop_unless": self.stop_unless,
         }
 
 

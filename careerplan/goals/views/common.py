@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -10,11 +10,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.merge import ChangedMeanwhile, MergingForm
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PLACES = {"today": "dashboard:today", "goals": "goals:list"}
+ATTEMPTS = 3  # a form is held against its row so often before somebody else's haste is an error
+F = TypeVar("F", bound=MergingForm)
 View = Callable[..., HttpResponse]
 
 
@@ -46,3 +49,27 @@ def back(request: HttpRequest, goal: Goal) -> HttpResponse:
     """To where the button was: Today, the list of goals or the goal's page."""
     came_from = PLACES.get(request.POST.get("from", ""))
     return redirect(came_from) if came_from else redirect(goal)
+
+
+def saved(make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
+    """A form that was sent, and whether it is saved. Made anew where the row changes between looking and saving."""
+    for attempt in range(ATTEMPTS):
+        form = make()
+        if not form.is_valid():
+            return form, False
+        try:
+            save(form)
+        except ChangedMeanwhile:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        break
+    return form, True
+
+
+def say_saved(request: HttpRequest, form: MergingForm, words: str) -> None:
+    """Say that it is saved, and what was changed elsewhere meanwhile and stays."""
+    messages.success(request, words)
+    if form.meanwhile.taken:
+        kept = _("Changed elsewhere meanwhile, and kept: %(labels)s.")
+        messages.success(request, kept % {"labels": form.meanwhile.taken_labels})
