@@ -1,5 +1,6 @@
 """The plan: one active one a person, and archived ones that stay readable."""
 
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -141,6 +142,14 @@ class PauseQuerySet(OwnedQuerySet["Pause"]):
 
     owner_path = "plan__user"
 
+    def on(self, day: date) -> "PauseQuerySet":
+        """Those that a day lies in."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def of_active_plans(self) -> "PauseQuerySet":
+        """Those of plans that are worked on."""
+        return self.filter(plan__state=Plan.State.ACTIVE)
+
 
 @keep_history()
 class Pause(models.Model):
@@ -198,3 +207,8 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_on} - {self.ends_on}"
+
+    @property
+    def days(self) -> int:
+        """How long it is; both days belong to it."""
+        return (self.ends_on - self.starts_on).days + 1

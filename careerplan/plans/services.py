@@ -1,6 +1,8 @@
 """What can be done with a plan."""
 
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import TypedDict
 
 from django.db import transaction
@@ -23,6 +25,32 @@ class DirectionData(TypedDict):
     horizon_on: date | None
 
 
+class PlanIsArchived(Exception):
+    """An archived plan does not change any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanData:
+    """Everything that somebody says about their plan as a whole. `hours_a_week`: what they have for its steps."""
+
+    title: str
+    career_stage: str
+    current_role: str
+    target_role: str
+    target_occupation: Occupation | None
+    vision: str
+    horizon: str
+    horizon_on: date | None
+    priorities: list[str]
+    hours_a_week: Decimal | None
+    currency: str
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The names of the columns."""
+        return [field.name for field in fields(cls)]
+
+
 @transaction.atomic
 def ensure_active_plan(*, user: User, today: date) -> Plan:
     """The person's active plan; made on first need, started `today` (their local day).
@@ -41,4 +69,22 @@ def set_direction(*, plan: Plan, direction: DirectionData) -> Plan:
     for field, value in direction.items():
         setattr(plan, field, value)
     plan.save(update_fields=list(direction))
+    return plan
+
+
+def locked_plan(plan: Plan) -> Plan:
+    """The plan as it is now, held until the transaction ends. Raises PlanIsArchived where it is closed by now."""
+    locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    if not locked.is_active:
+        raise PlanIsArchived
+    return locked
+
+
+@transaction.atomic
+def edit_plan(*, plan: Plan, data: PlanData) -> Plan:
+    """Write what somebody says about their plan. Raises PlanIsArchived."""
+    plan = locked_plan(plan)
+    for name in data.names():
+        setattr(plan, name, getattr(data, name))
+    plan.save(update_fields=data.names())
     return plan

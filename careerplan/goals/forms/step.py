@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import DateInput, LineField
 from careerplan.goals.forms.base import NUMBER_WIDGET, AsksAboutPast, NumberField
+from careerplan.goals.forms.load import AsksAboutLoad
 from careerplan.goals.models import ActionStep
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services import StepData
 
 
-class StepForm(AsksAboutPast):
+class StepForm(AsksAboutLoad, AsksAboutPast):
     """One step: what, by when, how much effort."""
 
     step_title = LineField(
@@ -50,10 +51,10 @@ class StepForm(AsksAboutPast):
         self.goal_due_on = goal_due_on
 
     @classmethod
-    def of_step(cls, step: ActionStep, data: Any, *, today: date) -> "StepForm":
+    def of_step(cls, step: ActionStep, data: Any, *, today: date, **kwargs: Any) -> "StepForm":
         """The form showing a step."""
         initial = {"step_title": step.title, "step_due_on": step.due_on, "effort_hours": step.effort_hours}
-        return cls(data, goal_due_on=step.goal.due_on, today=today, initial=initial)
+        return cls(data, goal_due_on=step.goal.due_on, today=today, initial=initial, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a step that is due after its goal."""
@@ -65,6 +66,7 @@ class StepForm(AsksAboutPast):
             )
             days = {"step": date_format(step_due, "j M Y"), "goal": date_format(goal_due, "j M Y")}
             self.add_error("step_due_on", message % days)
+        self.look_at_load(cleaned.get("effort_hours"), step_due)
         return cleaned
 
     def step(self) -> StepData:

@@ -44,6 +44,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         user=request.user,
         today=today,
         initial=initial,
+        asks_load=queries.asks_load(request.user, today),
     )
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
-from careerplan.goals import services
+from careerplan.goals import queries, services
 from careerplan.goals.forms import StepForm
 from careerplan.goals.views.common import FORM_METHODS, back, own_goal, own_step, says_when_closed
 
@@ -19,7 +19,10 @@ from careerplan.goals.views.common import FORM_METHODS, back, own_goal, own_step
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The form for one more step."""
     goal = own_goal(request, pk)
-    form = StepForm(posted(request), goal_due_on=goal.due_on, today=timezone.localdate())
+    today = timezone.localdate()
+    form = StepForm(
+        posted(request), goal_due_on=goal.due_on, today=today, asks_load=queries.asks_load(request.user, today)
+    )
     if request.method == "POST" and form.is_valid():
         services.add_step(goal=goal, step=form.step(), form_key=form.cleaned_data["form_key"], now=timezone.now())
         messages.success(request, _("Step added."))
@@ -32,7 +35,8 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change a step or move its date."""
     now, step = timezone.now(), own_step(request, pk)
-    form = StepForm.of_step(step, posted(request), today=timezone.localdate(now))
+    today = timezone.localdate(now)
+    form = StepForm.of_step(step, posted(request), today=today, asks_load=queries.asks_load(request.user, today, step))
     if request.method == "POST" and form.is_valid():
         services.update_step(step=step, data=form.step(), now=now)
         messages.success(request, _("Changes saved."))

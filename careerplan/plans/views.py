@@ -1,0 +1,30 @@
+"""The page on which somebody says what their plan as a whole is about."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import AuthenticatedRequest
+from careerplan.core.forms import posted
+from careerplan.plans import queries, services
+from careerplan.plans.forms import PlanForm
+from careerplan.plans.models import Plan
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_edit(request: AuthenticatedRequest) -> HttpResponse:
+    """Change the plan as a whole; who has none yet begins one by saving."""
+    plan = queries.active_plan(request.user)
+    form = PlanForm.of_plan(plan or Plan(title=_("My career plan")), posted(request))
+    if form.is_bound and form.is_valid():
+        plan = plan or services.ensure_active_plan(user=request.user, today=timezone.localdate())
+        try:
+            services.edit_plan(plan=plan, data=form.answers())
+            messages.success(request, _("Changes saved."))
+        except services.PlanIsArchived:
+            messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+        return redirect("plans:plan")
+    return render(request, "plans/edit.html", {"section": "plan", "form": form, "plan": plan})
