@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Occupation
@@ -135,6 +136,11 @@ class Plan(Direction):
     def is_active(self) -> bool:
         """Whether it is the plan that is worked on."""
         return self.state == self.State.ACTIVE
+
+    @property
+    def archived_on(self) -> date | None:
+        """The day it was archived, in the reader's time zone."""
+        return timezone.localdate(self.archived_at) if self.archived_at else None
 
 
 class PauseQuerySet(OwnedQuerySet["Pause"]):

@@ -37,6 +37,7 @@ OBJECT_ROUTES = {
     "goals:step-drop": "step",
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
+    "plans:chapter": "archived_plan",
     "skills:result": "assessment",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
@@ -46,6 +47,15 @@ OWN = {
     "dashboard:today",
     "goals:list",
     "goals:new",
+    "plans:plan",
+    "plans:edit",
+    "plans:pause",
+    "plans:pause-end",
+    "plans:triage",
+    "plans:new-chapter",
+    "plans:chapters",
+    "plans:stood",
+    "plans:changes",
     "skills:home",
     "skills:start",
     "skills:continue",
@@ -64,6 +74,7 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "plans:pause-end",
     "goals:reached",
     "goals:partly-reached",
     "goals:let-go",

@@ -53,6 +53,11 @@ def what_would_move(plan: Plan, starts_on: date, ends_on: date) -> Moves:
     return Moves([Move(title, kind, day, later(day, days)) for day, kind, title in moving], len(dates) - len(moving))
 
 
+def pause_in(plan: Plan, starts_on: date, ends_on: date) -> Pause | None:
+    """A pause of the plan that shares a day with these. One query."""
+    return plan.pauses.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
+
+
 @dataclass(frozen=True)
 class TriageDue:
     """Why it is time to look things through: a pause that ended, late steps, or both."""

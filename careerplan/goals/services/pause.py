@@ -16,6 +16,8 @@ from django.db import transaction
 from django.db.models import DateField, ExpressionWrapper, F, Max, Q, Value
 
 from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.queries.pause import later, pause_in
+from careerplan.goals.services.whole import locked_whole
 from careerplan.plans.models import Pause, Plan
 
 MOST_DAYS = 731  # two years: whoever is away longer begins a new chapter
@@ -54,8 +56,7 @@ def start_pause(*, plan: Plan, form_key: UUID, data: PauseData, now: datetime) -
     made = plan.pauses.filter(form_key=form_key).first()
     if made and (made.starts_on, made.ends_on) == (data.starts_on, data.ends_on):
         return made
-    other = plan.pauses.filter(starts_on__lte=data.ends_on, ends_on__gte=data.starts_on).first()
-    if other:
+    if other := pause_in(plan, data.starts_on, data.ends_on):
         raise PauseOverlaps(other)
     days = (data.ends_on - data.starts_on).days + 1
     _move_later(plan, goals, data, days, now)

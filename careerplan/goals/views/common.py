@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import AuthenticatedRequest
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 View = Callable[[AuthenticatedRequest, int], HttpResponse]
@@ -30,14 +31,19 @@ def says_when_closed(view: View) -> View:
     return wrapped
 
 
-def own_goal(request: AuthenticatedRequest, pk: int) -> Goal:
-    """The goal of that number, if it is the person's own; else "not found"."""
-    return get_object_or_404(Goal.objects.for_user(request.user), pk=pk)
+def own_goal(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Goal:
+    """The goal of that number with its plan, if it is the person's own; else "not found".
+
+    What changes a goal finds only those of the active plan; to be read, the archived ones are found too.
+    """
+    goals = Goal.objects.for_user(request.user).select_related("plan")
+    return get_object_or_404(goals if archived_too else goals.filter(plan__state=Plan.State.ACTIVE), pk=pk)
 
 
 def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
-    """The step of that number with its goal, if it is the person's own; else "not found"."""
-    return get_object_or_404(ActionStep.objects.for_user(request.user).select_related("goal"), pk=pk)
+    """The step of that number with its goal, if it is the person's own and in their active plan; else "not found"."""
+    steps = ActionStep.objects.for_user(request.user).filter(goal__plan__state=Plan.State.ACTIVE)
+    return get_object_or_404(steps.select_related("goal"), pk=pk)
 
 
 def back(request: HttpRequest, goal: Goal) -> HttpResponse:

@@ -84,7 +84,10 @@ def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
 @require_safe
 def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One goal with its steps."""
-    page = queries.goal_page(own_goal(request, pk), timezone.localdate())
+    goal = own_goal(request, pk, archived_too=True)
+    if not goal.plan.is_active:
+        return render(request, "goals/archived.html", {"section": "plan", "page": queries.archived_goal(goal)})
+    page = queries.goal_page(goal, timezone.localdate())
     return render(request, "goals/detail.html", {"section": "goals", "page": page, "goal": page.goal})
 
 
