@@ -147,8 +147,8 @@ class PlanForm(LooksUpOccupations):
         if data is None or go in ("", "save"):
             return cls(data, initial=initial)
         typed = {**data.dict(), **_moved(data, go)}
-        occupation = typed.pop("target_occupation", "")
-        return cls(go=go, initial={**initial, **typed, "target_occupation": occupation_named(occupation)})
+        typed.pop("target_occupation", None)
+        return cls(go=go, initial={**initial, **typed, "target_occupation": occupation_named(data.get("target_occupation", ""))})
 
     @property
     def priorities(self) -> list[forms.BoundField]:

@@ -103,7 +103,7 @@ class _Words:
         actor = (row["pgh_context"] or {}).get("user")
         if actor == self.reader.pk:
             return _("you")
-        return self.people.get(actor, "") or _("Careerplan")
+        return self.people.get(actor or 0, "") or _("Careerplan")
 
     def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
         return [

@@ -57,7 +57,7 @@ def chapter(plan: Plan) -> Chapter:
 
 def goals_with_a_step(plan: Plan) -> list[tuple[Goal, bool]]:
     """The active goals of a plan, and whether each has an open step: only then it can come along. Two queries."""
-    goals = list(plan.goals.active())  # type: ignore[attr-defined]
+    goals = list(plan.goals.active())
     open_steps = ActionStep.objects.open().filter(goal__plan=plan)
     having = set(open_steps.values_list("goal_id", flat=True))
     return [(goal, goal.pk in having) for goal in goals]

@@ -76,14 +76,14 @@ def plan_as_it_stood(user: User, day: date) -> PlanThen | None:
 
 def history_begins_on(user: User) -> date | None:
     """The person's local day of the first event of their plans. One query."""
-    events = apps.get_model("plans.PlanEvent").objects.filter(pgh_obj__user=user)  # type: ignore[attr-defined]
+    events = apps.get_model("plans.PlanEvent").objects.filter(pgh_obj__user=user)
     first: datetime | None = events.order_by("pgh_created_at").values_list("pgh_created_at", flat=True).first()
     return first.astimezone(user.zone).date() if first else None
 
 
 def _newest(event_model: str, end: datetime, **owner: Any) -> QuerySet[Any]:
     """The newest event of each row before `end`."""
-    events: QuerySet[Any] = apps.get_model(event_model).objects.filter(pgh_created_at__lt=end, **owner)  # type: ignore[attr-defined]
+    events: QuerySet[Any] = apps.get_model(event_model).objects.filter(pgh_created_at__lt=end, **owner)
     return events.order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id").distinct("pgh_obj_id")
 
 

@@ -81,7 +81,8 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """ "I am back", or a planned pause is taken back. A second click finds it over already."""
     now = timezone.now()
-    pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=id_in(request.POST.get("pause", ""))).first()
+    key = id_in(request.POST.get("pause", "")) or 0
+    pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=key).first()
     if pause:
         began = pause.starts_on < timezone.localdate(now)
         services.end_pause(pause=pause, today=timezone.localdate(now), now=now)
