@@ -148,7 +148,10 @@ class PlanForm(LooksUpOccupations):
             return cls(data, initial=initial)
         typed = {**data.dict(), **_moved(data, go)}
         typed.pop("target_occupation", None)
-        return cls(go=go, initial={**initial, **typed, "target_occupation": occupation_named(data.get("target_occupation", ""))})
+        return cls(
+            go=go,
+            initial={**initial, **typed, "target_occupation": occupation_named(data.get("target_occupation", ""))},
+        )
 
     @property
     def priorities(self) -> list[forms.BoundField]:

@@ -65,8 +65,12 @@ def test_only_a_week_that_gets_worse_is_asked_about():
 STEP = {"step_title": "Write the report", "step_due_on": "2027-03-12", "effort_hours": "6"}
 GOAL = {
     **STEP,
-    **{"area": "professional", "title": "Budget", "measure_kind": "yes_no", "done_when": "It is approved"},
-    **{"starts_on": "2027-03-10", "due_on": "2027-06-30"},
+    "area": "professional",
+    "title": "Budget",
+    "measure_kind": "yes_no",
+    "done_when": "It is approved",
+    "starts_on": "2027-03-10",
+    "due_on": "2027-06-30",
 }
 QUESTION = "The week of 8 Mar would hold 14 of your 10 hours. Save it all the same?"
 
