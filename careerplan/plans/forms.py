@@ -66,7 +66,7 @@ class LooksUpOccupations(BaseForm):
     def occupation_question(self) -> str:
         """What is asked about the occupations that are shown; of one that is chosen it is said, not asked."""
         if self.is_chosen_alone:
-            return self.chosen_words
+            return str(self.chosen_words)
         if len(self.occupations) == 1:
             return _("Does this occupation come close?")
         return _("Does one of these occupations come close?")
