@@ -68,6 +68,7 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "skills:finish",
     "goals:reached",
     "goals:partly-reached",
     "goals:let-go",
