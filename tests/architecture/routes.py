@@ -94,6 +94,7 @@ OWN = {
 POST_ONLY = {
     "goals:stop-rule-met",
     "plans:pause-end",
+    "skills:finish",
     "goals:reopen",
     "goals:reading-withdraw",
     "goals:reading-restore",
