@@ -3,7 +3,7 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import goals, steps
+from careerplan.goals.views import goals, progress, steps
 
 app_name = "goals"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("<int:pk>/let-go/", goals.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
     path("<int:pk>/reopen/", goals.goal_reopen, name="reopen"),
     path("<int:pk>/delete/", goals.goal_delete, name="delete"),
+    path("<int:pk>/record/", progress.record, name="record"),
+    path("<int:pk>/readings/", progress.readings, name="readings"),
+    path("readings/<int:pk>/withdraw/", progress.reading_withdraw, name="reading-withdraw"),
+    path("readings/<int:pk>/restore/", progress.reading_restore, name="reading-restore"),
     path("<int:pk>/steps/new/", steps.step_new, name="step-new"),
     path("steps/<int:pk>/edit/", steps.step_edit, name="step-edit"),
     path("steps/<int:pk>/drop/", steps.step_drop, name="step-drop"),

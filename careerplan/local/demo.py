@@ -62,9 +62,18 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
     )
     for step in more:
         goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
+    for reading in data.get("readings", []):
+        _record(user, goal, reading, shift)
     done = {step["title"]: step["done_on"] for step in data["steps"] if "done_on" in step}
     for step in goal.steps.filter(title__in=done):
         goals.complete_step(step=step, now=_noon(user, done[step.title] + shift))
+
+
+def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
+    day = data["read_on"] + shift
+    reading = goals.ReadingData(value=Decimal(data["value"]), read_on=day, note=data.get("note", ""))
+    key = uuid5(NAMESPACE_URL, f"{goal.title} {data['read_on']}")
+    goals.record_progress(goal=goal, data=reading, form_key=key, now=_noon(user, day), today=day)
 
 
 def _noon(user: User, day: date) -> datetime:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from careerplan.catalogue.models import Skill
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
-from tests.factories.goals import make_goal, only_step
+from tests.factories.goals import make_goal, make_reading, only_step
 from tests.factories.skills import make_finished_assessment
 
 ALL = {route.name: route for route in all_routes()}
@@ -35,6 +35,7 @@ def objects(user):
     return {
         "goal": goal,
         "step": only_step(goal),
+        "reading": make_reading(goal),
         "assessment": make_finished_assessment(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
     }

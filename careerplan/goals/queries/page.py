@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.rows import share
+from careerplan.goals.queries.progress import GoalProgress, progress_of
 
 
 @dataclass(frozen=True)
@@ -15,12 +15,12 @@ class GoalPage:
     open_steps: list[ActionStep]
     done_steps: list[ActionStep]
     skill_names: list[str]
-    time_gone: int  # per cent
+    progress: GoalProgress
 
     @property
-    def share_done(self) -> int:
-        """Steps done, in per cent of all but the dropped ones."""
-        return share(len(self.done_steps), len(self.open_steps) + len(self.done_steps))
+    def steps_all(self) -> int:
+        """Steps that count."""
+        return len(self.open_steps) + len(self.done_steps)
 
 
 def goal_page(goal: Goal, today: date) -> GoalPage:
@@ -32,5 +32,5 @@ def goal_page(goal: Goal, today: date) -> GoalPage:
         open_steps=[step for step in steps if step.is_open],
         done_steps=sorted(done, key=lambda step: step.done_at or step.created_at, reverse=True),
         skill_names=list(goal.skills.values_list("name", flat=True)),
-        time_gone=goal.share_of_time_gone(today),
+        progress=progress_of(goal, steps, today),
     )

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Goal, Progress
 
 
 class GoalIsClosed(Exception):
@@ -66,6 +66,6 @@ class GoalData:
         }
 
 
-def says(row: Goal | ActionStep, answers: dict[str, Any]) -> bool:
+def says(row: Goal | ActionStep | Progress, answers: dict[str, Any]) -> bool:
     """Whether a row holds just these answers."""
     return all(getattr(row, name) == answer for name, answer in answers.items())

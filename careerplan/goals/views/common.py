@@ -13,6 +13,7 @@ from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
+PLACES = {"today": "dashboard:today", "goals": "goals:list"}
 View = Callable[[AuthenticatedRequest, int], HttpResponse]
 
 
@@ -41,5 +42,6 @@ def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
 
 
 def back(request: HttpRequest, goal: Goal) -> HttpResponse:
-    """To where the button was: Today or the goal's page."""
-    return redirect("dashboard:today") if request.POST.get("from") == "today" else redirect(goal)
+    """To where the button was: Today, the list of goals or the goal's page."""
+    came_from = PLACES.get(request.POST.get("from", ""))
+    return redirect(came_from) if came_from else redirect(goal)

@@ -16,7 +16,7 @@ from careerplan.catalogue.queries import occupation_named
 from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals import queries, services
-from careerplan.goals.forms import GoalForm, NewGoalForm
+from careerplan.goals.forms import GoalForm, NewGoalForm, ReadingForm
 from careerplan.goals.models import Goal
 from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill
 from careerplan.goals.views.common import FORM_METHODS, own_goal, says_when_closed
@@ -25,12 +25,10 @@ from careerplan.skills.queries import Standing, lacking_of, standing_of
 
 @require_safe
 def goal_list(request: AuthenticatedRequest) -> HttpResponse:
-    """All active goals, professional and personal side by side."""
-    rows = queries.goal_rows(request.user, timezone.localdate())
-    columns = [(area, [row for row in rows if row.goal.area == area]) for area in Goal.Area]
-    closed = queries.closed_goals(request.user)
-    context = {"section": "goals", "columns": columns, "count": len(rows), "closed": closed}
-    return render(request, "goals/list.html", context)
+    """All goals, professional and personal side by side."""
+    today = timezone.localdate()
+    found = queries.goal_list(request.user, today, request.GET.get("page"))
+    return render(request, "goals/list.html", {"section": "goals", "list": found, "today": today})
 
 
 @require_http_methods(FORM_METHODS)
@@ -82,9 +80,12 @@ def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
 
 @require_safe
 def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One goal with its steps."""
-    page = queries.goal_page(own_goal(request, pk), timezone.localdate())
-    return render(request, "goals/detail.html", {"section": "goals", "page": page, "goal": page.goal})
+    """One goal with its progress and its steps."""
+    today = timezone.localdate()
+    page = queries.goal_page(own_goal(request, pk), today)
+    form = ReadingForm(None, goal=page.goal, today=today, value=page.progress.value_words)
+    context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
+    return render(request, "goals/detail.html", context)
 
 
 @require_http_methods(FORM_METHODS)
