@@ -42,6 +42,7 @@ OBJECT_ROUTES = {
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
     "skills:result": "assessment",
+    "reviews:detail": "review",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
 }
@@ -59,6 +60,13 @@ OWN = {
     "skills:discard",
     "skills:results",
     "skills:target",
+    "reviews:list",
+    "reviews:rhythm",
+    "reviews:start",
+    "reviews:continue",
+    "reviews:goal",
+    "reviews:whole",
+    "reviews:finish",
     "reminders:settings",
     "accounts:profile",
     "accounts:appearance",
@@ -79,6 +87,8 @@ POST_ONLY = {
     "goals:step-complete",
     "goals:step-reopen",
     "skills:target",
+    "reviews:start",
+    "reviews:finish",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 

@@ -12,6 +12,7 @@ from careerplan.catalogue.models import Skill
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.factories.goals import make_goal, make_reading, only_step
+from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment
 
 ALL = {route.name: route for route in all_routes()}
@@ -19,6 +20,7 @@ SIGNED_IN = sorted(set(ALL) - routes.PUBLIC)
 WITHOUT_OBJECT = sorted(set(ALL) - set(routes.OBJECT_ROUTES) - {"reminders:stop", "account_reset_password_from_key"})
 EXAMPLES = {
     "skills:page": ["where-you-are"],
+    "reviews:goal": [1],
     "reminders:stop": ["token"],
     "account_reset_password_from_key": ["a", "b-c"],
 }
@@ -37,6 +39,7 @@ def objects(user):
         "step": only_step(goal),
         "reading": make_reading(goal),
         "assessment": make_finished_assessment(user),
+        "review": make_finished_review(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
     }
 
