@@ -38,6 +38,7 @@ def objects(user):
         "goal": goal,
         "step": only_step(goal),
         "reading": make_reading(goal),
+        "resource": only_step(goal).resources.create(kind="person", description="Dr Osei"),
         "assessment": make_finished_assessment(user),
         "review": make_finished_review(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),

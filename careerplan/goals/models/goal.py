@@ -18,6 +18,8 @@ from careerplan.plans.models import Plan
 
 TITLE_LENGTH = 200
 NOT_BLANK = r"\S"
+# What the history of a goal says beside who made it: the id of the skill whose gap it grew from.
+GREW_FROM = "grew_from"
 
 
 class GoalQuerySet(OwnedQuerySet["Goal"]):

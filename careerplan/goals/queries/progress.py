@@ -87,7 +87,14 @@ def _of_steps(goal: Goal, steps: list[ActionStep], gone: int, today: date) -> Go
     )
 
 
+def newest_reading(goal: Goal) -> Decimal | None:
+    """The newest figure that counts; None where there is no reading. One query."""
+    figures = goal.readings.counted().order_by("-read_on", "-id").values_list("value", flat=True)
+    figure: Decimal | None = figures.first()
+    return figure
+
+
 def newest_value(goal: Goal) -> Decimal:
     """Where a number is: the newest reading that counts, or the start. One query. (0 for a yes or no.)"""
-    newest = goal.readings.counted().order_by("-read_on", "-id").values_list("value", flat=True).first()
+    newest = newest_reading(goal)
     return newest if newest is not None else goal.start_value or Decimal(0)

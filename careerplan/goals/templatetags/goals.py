@@ -1,4 +1,4 @@
-"""Template tags of goals: their state, pace and due date. A list shows them many times, so they are kept."""
+"""Template tags of goals: state, pace, due date, pictures of resources. A list shows them many times: they are kept."""
 
 from datetime import date
 from functools import lru_cache
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.dates import Urgency, relative_day, urgency
 from careerplan.core.templatetags.careerplan import due, icon
-from careerplan.goals.models import Goal
+from careerplan.goals.models import Goal, Resource
 from careerplan.goals.pace import Pace
 
 register = template.Library()
@@ -23,6 +23,16 @@ PACE_ICONS = {
     Pace.BEHIND: "triangle-alert",
     Pace.REACHED: "check-check",
 }
+RESOURCE_ICONS = {
+    Resource.Kind.TIME_OFF: "calendar",
+    Resource.Kind.MONEY: "banknote",
+    Resource.Kind.COURSE: "book-open",
+    Resource.Kind.PERSON: "user-round",
+    Resource.Kind.EQUIPMENT: "wrench",
+    Resource.Kind.INFORMATION: "info",
+    Resource.Kind.OTHER: "paperclip",
+}
+STATE_ICONS = {Resource.State.NEEDED: "circle", Resource.State.REQUESTED: "hourglass", Resource.State.SECURED: "check"}
 
 
 @register.simple_tag
@@ -93,3 +103,15 @@ def _due(day: date, words: str, language: str) -> SafeString:
     if words:
         return format_html(_("Due {day}, {when}."), day=shown, when=words)
     return format_html(_("Due {day}"), day=shown)
+
+
+@register.filter
+def kind_icon(resource: Resource) -> SafeString:
+    """The picture of what kind of thing a step needs."""
+    return SafeString(icon(RESOURCE_ICONS[Resource.Kind(resource.kind)]))
+
+
+@register.filter
+def state_icon(resource: Resource) -> SafeString:
+    """The picture of how far one is in getting it."""
+    return SafeString(icon(STATE_ICONS[Resource.State(resource.state)]))
