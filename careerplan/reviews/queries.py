@@ -114,11 +114,11 @@ def since(plan: Plan, until: datetime | None = None) -> Since:
     finished = plan.reviews.finished() if until is None else plan.reviews.finished().filter(finished_at__lt=until)
     previous = finished.first()
     if previous is None:
-        at = datetime.combine(plan.started_on, time(), tzinfo=timezone.get_current_timezone())
+        at = datetime.combine(plan.started_on, time(), tzinfo=plan.user.zone)
         return Since(None, at, plan.started_on)
     at = previous.finished_at or previous.made_at
     rows = {row.goal_id: row for row in previous.goals.all() if row.goal_id}
-    return Since(previous, at, timezone.localdate(at), rows)
+    return Since(previous, at, timezone.localdate(at, plan.user.zone), rows)
 
 
 @dataclass(frozen=True)

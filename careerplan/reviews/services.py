@@ -6,7 +6,7 @@ the plan: who makes, moves or finishes a review holds it.
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib.resources import files
 from uuid import uuid4
@@ -127,6 +127,9 @@ def start_review(*, user: User, now: datetime, today: date) -> Review:
     review = plan.reviews.open().select_for_update().first()
     if review and review.started_at:
         return review
+    last = since(plan)
+    if last.previous and last.on == today:
+        raise AlreadyReviewed(last.previous)
     rows = goal_rows(user, today)
     if not rows:
         raise NothingToReview
@@ -134,7 +137,6 @@ def start_review(*, user: User, now: datetime, today: date) -> Review:
     review.due_on = _date_for(review, rhythm, today)
     review.started_at = review.saved_at = now
     review.save()
-    last = since(plan)
     steps = steps_since(plan, last.at, today)
     ReviewGoal.objects.bulk_create(
         _with_facts(ReviewGoal(review=review, goal_id=row.id, position=place), row, steps.get(row.id, Steps()))
@@ -147,15 +149,14 @@ def _date_for(review: Review, rhythm: ReviewRhythm, today: date) -> date:
     come = _last_date_come(rhythm, today)
     if come or review.pk:
         return max(filter(None, (come, review.due_on if review.pk else None)))
-    taken = {one.due_on: one for one in review.plan.reviews.filter(due_on__gte=today)}
+    taken = set(review.plan.reviews.filter(due_on__gte=today).values_list("due_on", flat=True))
     coming, rule = rhythm.next_on, rhythm.rhythm
     if coming and coming not in taken and 2 * (coming - today) < coming - rule.before(coming):
         rhythm.next_on = rule.first_after(coming)
         rhythm.save(update_fields=["next_on"])
         return coming
-    if today in taken:
-        raise AlreadyReviewed(taken[today])
-    return today
+    # Today may be taken: by a review that was done early. Then it is one of the first day that is free.
+    return next(day for n in range(len(taken) + 1) if (day := today + timedelta(days=n)) not in taken)
 
 
 def _with_facts(reviewed: ReviewGoal, row: GoalRow, steps: Steps) -> ReviewGoal:

@@ -103,10 +103,14 @@ def test_no_goal_is_added_to_a_finished_review(user, goal):
 
 def test_a_goal_of_a_finished_review_is_not_removed_alone(user, goal):
     review = make_finished_review(user)
-    with pytest.raises(IntegrityError, match="reviews_reviewgoal_frozen"), transaction.atomic():
-        review.goals.all().delete()
-        with connection.cursor() as cursor:
+
+    def remove() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            review.goals.all().delete()
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    with pytest.raises(IntegrityError, match="reviews_reviewgoal_frozen"):
+        remove()
     assert review.goals.count() == 1
 
 

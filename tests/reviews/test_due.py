@@ -17,7 +17,7 @@ from careerplan.reviews.models import Review, ReviewRhythm
 from careerplan.reviews.queries import next_review
 from careerplan.reviews.rhythm import SPANS, Cadence, Rhythm
 from tests.factories.accounts import UserFactory
-from tests.factories.goals import NOW, make_goal
+from tests.factories.goals import NOW, NOW_ON, make_goal
 from tests.factories.reviews import finish, make_finished_review, start
 
 DAY = timedelta(days=1)
@@ -96,7 +96,7 @@ def test_nothing_is_due_without_an_open_goal_nor_in_an_archived_plan_nor_by_ones
     services.set_rhythm(plan=alone, cadence=Cadence.NONE, next_on=None)
     archived = make_goal(UserFactory()).plan
     Plan.objects.filter(pk=archived.pk).update(state="archived", archived_at=NOW)
-    close_goal(goal=Goal.objects.get(plan=plan), outcome=Goal.State.LET_GO, now=NOW)
+    close_goal(goal=Goal.objects.get(plan=plan), outcome=Goal.State.LET_GO, today=NOW_ON, now=NOW)
     assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 0
     # Their dates have passed all the same: no round looks at them again.
     assert not ReviewRhythm.objects.filter(next_on__lte=date(2027, 4, 4)).exists()

@@ -72,7 +72,7 @@ def test_starting_takes_the_open_goals_first_due_first_with_their_facts(user, go
     sooner = make_goal(user, title="Be appointed", measure=YES_NO, due_on=date(2027, 5, 31))
     make_reading(goal, 3)
     closed = make_goal(user, title="Closed")
-    close_goal(goal=closed, outcome=Goal.State.LET_GO, now=NOW)
+    close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW_ON, now=NOW)
     review = start(user)
     rows = list(review.goals.all())
     assert [(row.position, row.goal, row.state) for row in rows] == [(1, sooner, "active"), (2, goal, "active")]
@@ -115,6 +115,12 @@ def test_a_second_review_of_one_day_is_the_first(user, goal):
     with pytest.raises(services.AlreadyReviewed) as found:
         start(user, NOW + timedelta(hours=1))
     assert found.value.review == first
+
+
+def test_another_one_can_be_done_on_the_day_of_one_that_was_done_early(user, plan):
+    make_finished_review(user, NOW + 60 * DAY)  # 5 March, for 4 April
+    second = make_finished_review(user, NOW + 90 * DAY)  # 4 April
+    assert (second.due_on, rhythm_of(plan).next_on) == (date(2027, 4, 5), date(2027, 7, 4))
 
 
 def test_a_review_finished_after_the_next_date_counts_for_that_one(user, plan):
@@ -202,7 +208,7 @@ def test_finishing_freezes_the_facts_of_that_day(user, goal):
 def test_goals_closed_since_are_in_the_summary_and_new_ones_too(user, goal):
     make_finished_review(user, NOW - DAY)
     review = start(user)
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, now=NOW + timedelta(minutes=1))
+    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW_ON, now=NOW + timedelta(minutes=1))
     made = make_goal(user, title="Made meanwhile")
     finish(review, NOW + timedelta(minutes=2))
     found = [(row.goal, row.state, row.closed_on, row.pace) for row in review.goals.all()]
