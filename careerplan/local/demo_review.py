@@ -15,8 +15,8 @@ def make_review(user: User, data: dict[str, Any], shift: timedelta) -> None:
     now = datetime.combine(today, time(20), tzinfo=user.zone)
     review = services.start_review(user=user, now=now, today=today)
     for row in review.goals.all():
-        answers = services.GoalAnswers(**data["goals"].get(row.title, {}))
-        services.answer_goal(row=row, answers=answers, seen={row.mark}, now=now, today=today)
+        said = services.GoalAnswers(**data["goals"].get(row.title, {}))
+        services.answer_goal(row=row, answers=said, seen={row.mark}, now=now, today=today)
     answers = {name: data[name] for name in Review.QUESTIONS}
     services.answer_questions(review=review, answers=answers, seen={review.mark}, now=now)
     services.finish_review(review=review, now=now, today=today)

@@ -33,7 +33,8 @@ class ReviewForm(BaseForm):
         without hearing whether they arrived (static/js/autosave.js).
         """
         marks = {self.data.get("version", "")}
-        for sent in self.data.getlist("unheard")[:UNHEARD_MOST]:
+        unheard = self.data.getlist("unheard") if isinstance(self.data, QueryDict) else []
+        for sent in unheard[:UNHEARD_MOST]:
             earlier = self.again(QueryDict(sent))
             if earlier.is_valid():
                 marks.add(mark_of(earlier.cleaned_data[name] for name in self.names))
@@ -66,7 +67,12 @@ class GoalForm(ReviewForm):
         required=False,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
-    note = LongTextField(label=gettext_lazy("Why, or a note to yourself"), max_length=NOTE_LENGTH, required=False)
+    note = LongTextField(
+        label=gettext_lazy("Why, or a note to yourself"),
+        max_length=NOTE_LENGTH,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control cp-own-input"}),
+    )
 
     names = ReviewGoal.ANSWERS
 

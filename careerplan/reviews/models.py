@@ -297,13 +297,13 @@ class ReviewGoal(models.Model):
         return not self.is_active or bool(self.verdict and self.decision)
 
 
-STANDING = {
+STANDING: dict[str, Pace] = {
     ReviewGoal.Verdict.ON_TRACK: Pace.ON_TRACK,
     ReviewGoal.Verdict.SLIPPING: Pace.SLIPPING,
     ReviewGoal.Verdict.BEHIND: Pace.BEHIND,
 }
 
-DECISION_PAGES = {
+DECISION_PAGES: dict[str, str] = {
     ReviewGoal.Decision.ADJUST: "goals:edit",
     ReviewGoal.Decision.REACHED: "goals:reached",
     ReviewGoal.Decision.LET_GO: "goals:let-go",

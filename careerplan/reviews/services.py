@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from importlib.resources import files
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -61,7 +62,7 @@ def make_due_reviews(*, now: datetime) -> int:
     review waits gets no second one: the waiting one moves to the last date.
     """
     days = {zone: local_day(now, zone) for zone in known_time_zones()}
-    parameters = {
+    parameters: dict[str, Any] = {
         "now": now,
         "zones": list(days),
         "days": list(days.values()),
@@ -212,7 +213,7 @@ def _record(row: ReviewGoal, goal: Goal, value: Decimal, now: datetime, today: d
     """The figure as a reading of the goal, unless it is what is known already."""
     if goal.measure_kind == Goal.MeasureKind.NUMBER and newest_value(goal) == value:
         return
-    mine = goal.readings.counted().filter(pk=row.reading_id).first()
+    mine = goal.readings.counted().filter(pk=row.reading_id).first() if row.reading_id else None
     if mine:
         withdraw_reading(reading=mine, now=now)
     data = ReadingData(value=value, read_on=today)
