@@ -3,7 +3,19 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import changes, closing, evaluations, goals, order, progress, resources, steps, wording
+from careerplan.goals.views import (
+    changes,
+    chapter,
+    closing,
+    evaluations,
+    goals,
+    order,
+    plan,
+    progress,
+    resources,
+    steps,
+    wording,
+)
 
 app_name = "goals"
 urlpatterns = [
@@ -38,4 +50,17 @@ urlpatterns = [
     path("steps/<int:pk>/drop/", steps.step_drop, name="step-drop"),
     path("steps/<int:pk>/complete/", steps.step_complete, name="step-complete"),
     path("steps/<int:pk>/reopen/", steps.step_reopen, name="step-reopen"),
+]
+
+# Joined to the pages of the plan, in the namespace "plans" (careerplan.urls): they also show goals.
+plan_urlpatterns = [
+    path("", plan.plan_page, name="plan"),
+    path("pause/", plan.plan_pause, name="pause"),
+    path("pause/end/", plan.pause_end, name="pause-end"),
+    path("triage/", plan.triage, name="triage"),
+    path("new-chapter/", chapter.new_chapter, name="new-chapter"),
+    path("chapters/", chapter.chapters, name="chapters"),
+    path("chapters/<int:pk>/", chapter.chapter, name="chapter"),
+    path("as-it-stood/", chapter.as_it_stood, name="stood"),
+    path("changes/", chapter.changes, name="changes"),
 ]

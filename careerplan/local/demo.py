@@ -48,7 +48,12 @@ def load_demo(*, now: datetime) -> User:
 
 def _make_plan(user: User, data: dict[str, Any], shift: timedelta) -> None:
     plan = ensure_active_plan(user=user, today=data["started_on"] + shift)
-    Plan.objects.filter(pk=plan.pk).update(title=data["title"], currency=data["currency"])
+    Plan.objects.filter(pk=plan.pk).update(
+        title=data["title"],
+        priorities=data["priorities"],
+        hours_a_week=data["hours_a_week"],
+        currency=data["currency"],
+    )
 
 
 def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:

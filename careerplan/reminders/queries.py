@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import structlog
 from allauth.account.models import EmailAddress
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.core.dates import local_day
+from careerplan.plans.models import Pause
 from careerplan.reminders.models import Digest, Preferences, Reminder
 
 log = structlog.get_logger(__name__)
@@ -78,11 +80,16 @@ def recipient_of(user: User, as_of: datetime) -> Recipient | None:
 
 
 def still_owed(digest: Digest, recipient: Recipient) -> list[Reminder]:
-    """What of a digest is still so, most urgent (longest due) first; each goal or step once."""
+    """What of a digest is still so, most urgent (longest due) first; each goal or step once.
+
+    Nothing on a day of a pause: it may have been made after the digest.
+    """
+    pauses = Pause.objects.on(recipient.today).filter(plan=OuterRef("goal__plan"))
     reminders = (
         Reminder.objects.for_user(recipient.user)
         .filter(digest=digest)
         .exclude(kind__in=recipient.muted_kinds)
+        .exclude(Exists(pauses))
         .select_related("goal__plan", "step")
         .order_by("due_on", "goal_id", "step_id", "lead_days")
     )

@@ -47,14 +47,14 @@ class FullStepForm(MergingForm, StepForm):
             self.resources.say_nothing()
 
     @classmethod
-    def of_goal(cls, goal: Goal, data: QueryDict | None, *, today: date) -> "FullStepForm":
+    def of_goal(cls, goal: Goal, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
         """The form for one more step of a goal."""
-        return cls(data, goal_due_on=goal.due_on, today=today)
+        return cls(data, goal_due_on=goal.due_on, today=today, **kwargs)
 
     @classmethod
-    def of_step(cls, step: ActionStep, data: QueryDict | None, *, today: date) -> "FullStepForm":
+    def of_step(cls, step: ActionStep, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
         """The form showing a step. Costs a query for its resources."""
-        return cls(data, step=step, goal_due_on=step.goal.due_on, today=today)
+        return cls(data, step=step, goal_due_on=step.goal.due_on, today=today, **kwargs)
 
     def is_valid(self) -> bool:
         """Whether all is well, there is nothing to choose, and it is to be saved."""

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import DateInput, LineField
 from careerplan.goals.forms.base import NUMBER_WIDGET, AsksAboutPast, NumberField
+from careerplan.goals.forms.load import AsksAboutLoad
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services import StepData
 
 
-class StepForm(AsksAboutPast):
+class StepForm(AsksAboutLoad, AsksAboutPast):
     """The least there is to say of a step: what, by when, how much effort. Its own page asks more (FullStepForm)."""
 
     step_title = LineField(
@@ -58,6 +59,7 @@ class StepForm(AsksAboutPast):
             )
             days = {"step": date_format(step_due, "j M Y"), "goal": date_format(goal_due, "j M Y")}
             self.add_error("step_due_on", message % days)
+        self.look_at_load(cleaned.get("effort_hours"), step_due)
         return cleaned
 
     def step(self) -> StepData:

@@ -6,6 +6,7 @@ from careerplan.goals.services.changes import (
     needs_why,
     update_goal,
 )
+from careerplan.goals.services.chapter import GoalHasNoStep, start_chapter
 from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
 from careerplan.goals.services.data import (
     GoalData,
@@ -19,6 +20,13 @@ from careerplan.goals.services.data import (
 from careerplan.goals.services.evaluations import StepIsNotDone, Verdict, evaluate_step
 from careerplan.goals.services.goals import create_goal, delete_goal
 from careerplan.goals.services.order import OrderDoesNotFit, move_step, order_steps
+from careerplan.goals.services.pause import (
+    MOST_DAYS,
+    PauseData,
+    PauseOverlaps,
+    end_pause,
+    start_pause,
+)
 from careerplan.goals.services.progress import (
     NotMeasuredByNumber,
     ReadingData,
@@ -37,20 +45,26 @@ from careerplan.goals.services.steps import (
     update_step,
 )
 from careerplan.goals.services.stop_rule import extend_stop_rule, keep_going
+from careerplan.goals.services.triage import Triage, triage_steps
 
 __all__ = [
+    "MOST_DAYS",
     "ClosingWords",
     "GoalData",
+    "GoalHasNoStep",
     "GoalIsClosed",
     "Measure",
     "NotMeasuredByNumber",
     "OrderDoesNotFit",
+    "PauseData",
+    "PauseOverlaps",
     "ReadingData",
     "ReadingInFuture",
     "ResourceData",
     "SkillsTicked",
     "StepData",
     "StepIsNotDone",
+    "Triage",
     "Verdict",
     "Why",
     "WhyIsMissing",
@@ -60,6 +74,7 @@ __all__ = [
     "create_goal",
     "delete_goal",
     "drop_step",
+    "end_pause",
     "evaluate_step",
     "extend_stop_rule",
     "keep_going",
@@ -72,7 +87,10 @@ __all__ = [
     "reopen_step",
     "restore_reading",
     "set_resource_state",
+    "start_chapter",
+    "start_pause",
     "start_step",
+    "triage_steps",
     "update_goal",
     "update_step",
     "withdraw_reading",

@@ -13,6 +13,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.merge import ChangedMeanwhile, MergingForm
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PLACES = {"today": "dashboard:today", "goals": "goals:list"}
@@ -35,14 +36,19 @@ def says_when_closed(view: View) -> View:
     return wrapped
 
 
-def own_goal(request: AuthenticatedRequest, pk: int) -> Goal:
-    """The goal of that number, if it is the person's own; else "not found"."""
-    return get_object_or_404(Goal.objects.for_user(request.user).select_related("plan"), pk=pk)
+def own_goal(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Goal:
+    """The goal of that number with its plan, if it is the person's own; else "not found".
+
+    What changes a goal finds only those of the active plan; to be read, the archived ones are found too.
+    """
+    goals = Goal.objects.for_user(request.user).select_related("plan")
+    return get_object_or_404(goals if archived_too else goals.filter(plan__state=Plan.State.ACTIVE), pk=pk)
 
 
 def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
-    """The step of that number with its goal, if it is the person's own; else "not found"."""
-    return get_object_or_404(ActionStep.objects.for_user(request.user).select_related("goal__plan"), pk=pk)
+    """The step of that number with its goal, if it is the person's own and in their active plan; else "not found"."""
+    steps = ActionStep.objects.for_user(request.user).filter(goal__plan__state=Plan.State.ACTIVE)
+    return get_object_or_404(steps.select_related("goal__plan"), pk=pk)
 
 
 def back(request: HttpRequest, goal: Goal) -> HttpResponse:

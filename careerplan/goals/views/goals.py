@@ -36,8 +36,14 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     standing, initial = _asked_for(request, today)
-    groups = queries.skill_choices(request.user, initial.get("skills", ()))
-    form = NewGoalForm(posted(request), user=request.user, today=today, initial=initial, skill_groups=groups)
+    form = NewGoalForm(
+        posted(request),
+        user=request.user,
+        today=today,
+        initial=initial,
+        skill_groups=queries.skill_choices(request.user, initial.get("skills", ())),
+        asks_load=queries.asks_load(request.user, today),
+    )
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
         goal = services.create_goal(
@@ -82,9 +88,11 @@ def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
 
 @require_safe
 def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One goal with its progress and its steps."""
-    today = timezone.localdate()
-    page = queries.goal_page(own_goal(request, pk), request.user, today)
+    """One goal with its progress and its steps; of an archived plan to be read only."""
+    today, goal = timezone.localdate(), own_goal(request, pk, archived_too=True)
+    if not goal.plan.is_active:
+        return render(request, "goals/archived.html", {"section": "plan", "page": queries.archived_goal(goal)})
+    page = queries.goal_page(goal, request.user, today)
     form = ReadingForm(None, goal=page.goal, today=today, value=page.progress.value_words)
     context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
     return render(request, "goals/detail.html", context)

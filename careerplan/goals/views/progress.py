@@ -70,4 +70,5 @@ def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _own_reading(request: AuthenticatedRequest, pk: int) -> Progress:
-    return get_object_or_404(Progress.objects.for_user(request.user).select_related("goal"), pk=pk)
+    readings = Progress.objects.for_user(request.user).filter(goal__plan__state="active")
+    return get_object_or_404(readings.select_related("goal"), pk=pk)

@@ -25,7 +25,8 @@ from careerplan.goals.views.common import FORM_METHODS, back, own_goal, own_step
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The form for one more step."""
     goal = own_goal(request, pk)
-    form = FullStepForm.of_goal(goal, posted(request), today=timezone.localdate())
+    today = timezone.localdate()
+    form = FullStepForm.of_goal(goal, posted(request), today=today, asks_load=queries.asks_load(request.user, today))
     if request.method == "POST" and form.is_valid():
         services.add_step(goal=goal, step=form.step(), form_key=form.cleaned_data["form_key"], now=timezone.now())
         messages.success(request, _("Step added."))
@@ -39,7 +40,9 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change a step or move its date. What was changed in another tab meanwhile is shown, and chosen about."""
     now, step = timezone.now(), own_step(request, pk)
-    form = FullStepForm.of_step(step, posted(request), today=timezone.localdate(now))
+    today = timezone.localdate(now)
+    asks = queries.asks_load(request.user, today, step)
+    form = FullStepForm.of_step(step, posted(request), today=today, asks_load=asks)
     if request.method == "POST" and form.is_valid():
         try:
             services.update_step(step=step, data=form.step(), now=now, version=step.version)

@@ -134,7 +134,7 @@ class WizardForm(BaseForm):
         """Answers that the page never asked for, because they came up elsewhere meanwhile, stay as they are."""
         unseen = {name for name in self.fields if marks and name not in marks and name not in data}
         for name in unseen:
-            self.taken[name] = merge.stored_text(self.fields[name], self.rows_say.get(name))
+            self.taken[name] = stored_text(self.fields[name], self.rows_say.get(name))
 
     def add_fields(self) -> None:
         """Make the fields that depend on the rows."""
