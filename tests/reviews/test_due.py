@@ -12,6 +12,7 @@ from hypothesis.extra.django import TestCase
 from careerplan.goals.models import Goal
 from careerplan.goals.services import close_goal
 from careerplan.plans.models import Plan
+from careerplan.reminders.delivery import send_round
 from careerplan.reviews import services
 from careerplan.reviews.models import Review, ReviewRhythm
 from careerplan.reviews.queries import next_review
@@ -108,6 +109,13 @@ def test_more_than_a_batch_is_made_in_one_call(monkeypatch):
     for _ in range(5):
         make_goal(UserFactory())
     assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_round_of_the_reminders_makes_them(plan, mail_box):
+    day = at(date(2027, 4, 4))
+    send_round(as_of=day, clock=lambda: day)
+    assert Review.objects.get().due_on == day.date()
 
 
 @pytest.mark.django_db(transaction=True)
