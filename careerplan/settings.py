@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "careerplan.plans",
     "careerplan.skills",
     "careerplan.goals",
+    "careerplan.reviews",
     "careerplan.reminders",
     "careerplan.dashboard",
 ]

@@ -52,6 +52,7 @@ OBJECT_ROUTES = {
     "goals:step-reopen": "step",
     "plans:chapter": "archived_plan",
     "skills:result": "assessment",
+    "reviews:detail": "review",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
 }
@@ -82,6 +83,13 @@ OWN = {
     "skills:discard",
     "skills:results",
     "skills:target",
+    "reviews:list",
+    "reviews:rhythm",
+    "reviews:start",
+    "reviews:continue",
+    "reviews:goal",
+    "reviews:whole",
+    "reviews:finish",
     "reminders:settings",
     "accounts:profile",
     "accounts:appearance",
@@ -106,6 +114,8 @@ POST_ONLY = {
     "goals:step-complete",
     "goals:step-reopen",
     "skills:target",
+    "reviews:start",
+    "reviews:finish",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 
