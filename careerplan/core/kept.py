@@ -53,7 +53,8 @@ def forget_person(request: HttpRequest, response: HttpResponse) -> None:
     """Destroy the text and the cookie: somebody signed out on purpose."""
     if last := last_person(request):
         _write(last[1], {})
-    response.delete_cookie(settings.LAST_PERSON_COOKIE_NAME, samesite=settings.SESSION_COOKIE_SAMESITE)
+    samesite: Any = settings.SESSION_COOKIE_SAMESITE
+    response.delete_cookie(settings.LAST_PERSON_COOKIE_NAME, samesite=samesite)
 
 
 def keep(request: HttpRequest) -> bool:

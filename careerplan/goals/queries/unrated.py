@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.db.models import Count, Window
 
@@ -40,4 +40,5 @@ def unrated_steps(user: User, *, now: datetime, most: int) -> Unrated:
         .values_list("id", "title", "done_at", "goal_id", "count")[:most]
     )
     found = list(rows)
-    return Unrated([UnratedStep(*row[:4]) for row in found], found[0][4] if found else 0)
+    steps = [UnratedStep(*cast("tuple[int, str, datetime, int]", row[:4])) for row in found]
+    return Unrated(steps, found[0][4] if found else 0)
