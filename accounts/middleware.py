@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
@@ -43,9 +43,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     leads to the page with the button; nothing is done that the person has not asked for with a session.
     """
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """As Django's; and a browser in which somebody is signed in knows who it was when the session has ended."""
-        response = self.get_response(request)
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """A browser in which somebody is signed in knows who it was when the session has ended."""
         if not request.user.is_authenticated:
             return response
         if request.method == "POST" and kept.IN_SESSION in request.session and response.status_code < 400:
@@ -54,7 +53,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
             kept.remember_person(response, request.user.pk)
         return response
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
         """To the sign-in page, and from there back to where the person was."""
         if request.method != "POST" or self._is_of_account(request):
             return super().handle_no_permission(request, view_func)

@@ -38,7 +38,7 @@ def remember_person(response: HttpResponse, person: int) -> None:
         max_age=COOKIE_SECONDS,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
-        samesite=settings.SESSION_COOKIE_SAMESITE,
+        samesite="Lax",
     )
 
 
@@ -53,7 +53,7 @@ def forget_person(request: HttpRequest, response: HttpResponse) -> None:
     """Destroy the text and the cookie: somebody signed out on purpose."""
     if last := last_person(request):
         _write(last[1], {})
-    response.delete_cookie(settings.LAST_PERSON_COOKIE_NAME, samesite=settings.SESSION_COOKIE_SAMESITE)
+    response.delete_cookie(settings.LAST_PERSON_COOKIE_NAME, samesite="Lax")
 
 
 def keep(request: HttpRequest) -> bool:

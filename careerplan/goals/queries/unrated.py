@@ -40,4 +40,5 @@ def unrated_steps(user: User, *, now: datetime, most: int) -> Unrated:
         .values_list("id", "title", "done_at", "goal_id", "count")[:most]
     )
     found = list(rows)
-    return Unrated([UnratedStep(*row[:4]) for row in found], found[0][4] if found else 0)
+    steps = [UnratedStep(pk, title, done_at, goal) for pk, title, done_at, goal, _count in found if done_at]
+    return Unrated(steps, found[0][4] if found else 0)
