@@ -133,12 +133,12 @@ class ClosedRow:
     @property
     def state_label(self) -> str:
         """Reached, partly reached or let go."""
-        return Goal.State(self.state).label
+        return str(Goal.State(self.state).label)
 
     @property
     def area_label(self) -> str:
         """Professional or personal."""
-        return Goal.Area(self.area).label
+        return str(Goal.Area(self.area).label)
 
 
 def share(part: int, whole: int) -> int:
@@ -227,13 +227,13 @@ def goal_list(user: User, today: date, page: str | None) -> GoalList:
     """A page of the list of goals; `page` as the address has it. Two queries."""
     rows, closed = goal_rows(user, today), closed_rows(user)
     by_area = {area: [row for row in rows if row.area == area] for area in Goal.Area}
-    longest = max(map(len, [closed, *by_area.values()]))
+    longest = max(len(closed), *map(len, by_area.values()))
     numbered = Paginator(range(longest), SHOWN).get_page(page)
     part = slice(numbered.start_index() - 1 if longest else 0, numbered.end_index())
     by_state = Counter(row.state for row in closed)
     return GoalList(
         lead=lead_words(Counter(row.state for row in rows), by_state),
-        columns=[Column(area.label, some[part]) for area, some in by_area.items()],
+        columns=[Column(str(area.label), some[part]) for area, some in by_area.items()],
         closed=closed[part],
         only_reached=set(by_state) <= {Goal.State.ACHIEVED},
         numbered=numbered,
