@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -43,9 +43,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
     leads to the page with the button; nothing is done that the person has not asked for with a session.
     """
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """As Django's; and a browser in which somebody is signed in knows who it was when the session has ended."""
-        response = cast("HttpResponse", self.get_response(request))  # never a coroutine under WSGI
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """A browser in which somebody is signed in knows who it was when the session has ended."""
         if not request.user.is_authenticated:
             return response
         if request.method == "POST" and kept.IN_SESSION in request.session and response.status_code < 400:

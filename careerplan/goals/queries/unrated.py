@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from django.db.models import Count, Window
 
@@ -40,5 +40,5 @@ def unrated_steps(user: User, *, now: datetime, most: int) -> Unrated:
         .values_list("id", "title", "done_at", "goal_id", "count")[:most]
     )
     found = list(rows)
-    steps = [UnratedStep(*cast("tuple[int, str, datetime, int]", row[:4])) for row in found]
+    steps = [UnratedStep(pk, title, done_at, goal) for pk, title, done_at, goal, _count in found if done_at]
     return Unrated(steps, found[0][4] if found else 0)
