@@ -203,14 +203,14 @@ def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_i
     assert reverse("goals:step-edit", args=[second.pk]) not in page
     for step in (first, second):
         assert f'action="{reverse("goals:step-complete", args=[step.pk])}"' in page
-    assert f'#step-{rated.pk}">Rate' in page
+    assert f'XX' in page
 
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_today_costs_the_same_however_much_there_is(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    with django_assert_num_queries(8):  # user, goals, due and unrated steps, pauses, late steps, stop rules, draft
+    with django_assert_num_queries(8):  # user, goals, due and unrated steps, pauses, stop rules, review, draft
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
 
 

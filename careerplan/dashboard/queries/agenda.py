@@ -7,8 +7,11 @@ from datetime import date
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from careerplan.goals.queries import DueStep, DueSteps, Part, Unrated, UnratedStep
+from careerplan.reviews.models import Review
+from careerplan.reviews.queries import minutes_for
 
 # So many rows fit on 1280 x 800 without scrolling; one of them is kept for a verdict that is asked for.
 ROWS, ROWS_OF_A_GROUP = 7, 3
@@ -42,12 +45,14 @@ class AgendaGroup:
     more: int
 
 
-def agenda(due: DueSteps, unrated: Unrated) -> list[AgendaGroup]:
+def agenda(due: DueSteps, unrated: Unrated, review: AgendaItem | None = None) -> list[AgendaGroup]:
     """The groups that have anything in them, nearest first; where no place is left, with the count alone.
+
+    A review that is due comes first in this week, late or not: it is never late by much, and is no step.
 
     What lies beyond the month fills the places that are left over.
     """
-    places = ROWS - bool(unrated.count)
+    places = ROWS - bool(unrated.count) - bool(review)
     groups = []
     for part, title in (
         (Part.OVERDUE, _("Overdue")),
@@ -57,13 +62,32 @@ def agenda(due: DueSteps, unrated: Unrated) -> list[AgendaGroup]:
     ):
         steps = due.steps.get(part, [])[: min(places, ROWS_OF_A_GROUP)]
         places -= len(steps)
-        if steps or (part is not Part.LATER and due.count(part)):
-            groups.append(AgendaGroup(part, title, list(map(_to_do, steps)), due.count(part) - len(steps)))
+        rows = list(map(_to_do, steps))
+        if part is Part.WEEK and review:
+            rows.insert(0, review)
+        if rows or (part is not Part.LATER and due.count(part)):
+            groups.append(AgendaGroup(part, title, rows, due.count(part) - len(steps)))
     done = unrated.steps[: min(places + 1, ROWS_OF_A_GROUP)]
     if done:
         title = _("Done, not rated yet")
         groups.append(AgendaGroup("unrated", title, list(map(_to_rate, done)), unrated.count - len(done)))
     return groups
+
+
+def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem | None:
+    """The row of a review that is due or under way."""
+    if review is None or not (review.started_at or review.due_on <= today):
+        return None
+    address = reverse("reviews:continue" if review.started_at else "reviews:list")
+    goals_words = ngettext("%(n)s goal", "%(n)s goals", goals) % {"n": goals}
+    return AgendaItem(
+        day=review.due_on,
+        title=_("Review of your plan"),
+        url=address,
+        meta=_("%(goals)s, about %(minutes)s minutes") % {"goals": goals_words, "minutes": minutes_for(goals)},
+        verb=_("Continue") if review.started_at else _("Start"),
+        action=address,
+    )
 
 
 def _to_do(step: DueStep) -> AgendaItem:
@@ -86,7 +110,7 @@ def _to_rate(step: UnratedStep) -> AgendaItem:
         url=_step_url(step),
         meta=_("Was it worth your time and effort?"),
         verb=_("Rate"),
-        action=_step_url(step),
+        action=reverse("goals:step-evaluate", args=[step.id]),
         is_done=True,
     )
 

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.core.dates import end_of_month, end_of_week
-from careerplan.dashboard.queries.agenda import ROWS_OF_A_GROUP, AgendaGroup, agenda
+from careerplan.dashboard.queries.agenda import ROWS_OF_A_GROUP, AgendaGroup, agenda, review_row
 from careerplan.dashboard.queries.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
 from careerplan.dashboard.words import lead
 from careerplan.goals.models import Goal
 from careerplan.goals.queries import (
+    Part,
     TriageDue,
     due_steps,
     first_goal_rows,
@@ -20,6 +21,7 @@ from careerplan.goals.queries import (
     unrated_steps,
 )
 from careerplan.plans.models import Pause
+from careerplan.reviews.queries import open_review
 
 MOST_NOTES = 2  # the page is for what to do next; the others ask on the page of their goal
 
@@ -45,9 +47,9 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
     due = due_steps(user, today=today, most=ROWS_OF_A_GROUP, **ends)
     unrated = unrated_steps(user, now=now, most=ROWS_OF_A_GROUP)
-    pause, triage = pause_and_triage(user, today)
+    pause, triage = pause_and_triage(user, today, due.count(Part.OVERDUE))
     return TodayPage(
-        groups=agenda(due, unrated),
+        groups=agenda(due, unrated, review_row(open_review(user), today, goals=count)),
         lanes=lanes(rows, today, count=count),
         lead=lead(due),
         pause=pause,

@@ -68,11 +68,12 @@ class TriageDue:
 
 def triage_due(user: User, today: date) -> TriageDue | None:
     """Whether the person should look through what is open, seen from `today` (their local day). Two queries."""
-    return pause_and_triage(user, today)[1]
+    late = _open_steps(user).filter(due_on__lt=today).count()
+    return pause_and_triage(user, today, late)[1]
 
 
-def pause_and_triage(user: User, today: date) -> tuple[Pause | None, TriageDue | None]:
-    """The pause that is on, or what is to be looked through: never both. Two queries at most.
+def pause_and_triage(user: User, today: date, late: int) -> tuple[Pause | None, TriageDue | None]:
+    """The pause that is on, or what is to be looked through: never both. `late`: how many steps are. One query.
 
     To be looked through: after a pause that ended within the last 30 days and was not followed by it, and where
     five or more steps are late.
@@ -83,7 +84,6 @@ def pause_and_triage(user: User, today: date) -> tuple[Pause | None, TriageDue |
     now = next((pause for pause in recent if pause.ends_on >= today), None)
     if now:
         return now, None
-    late = _open_steps(user).filter(due_on__lt=today).count()
     ended = next((pause for pause in recent if pause.triaged_at is None), None)
     return None, TriageDue(ended, late) if ended or late >= LATE_PILES_UP else None
 
