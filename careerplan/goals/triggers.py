@@ -155,3 +155,14 @@ def only_of_done_steps() -> pgtrigger.Trigger:
             + " END IF; RETURN NEW;"
         ),
     )
+
+
+def stays_with(column: str) -> pgtrigger.Trigger:
+    """A row stays with what it belongs to: so nothing is taken out of what is closed or archived, either."""
+    return pgtrigger.Trigger(
+        name=f"stays_with_{column}",
+        when=pgtrigger.Before,
+        operation=pgtrigger.Update,
+        condition=pgtrigger.Condition(f"OLD.{column} IS DISTINCT FROM NEW.{column}"),
+        func=refuse(f"goals_stays_with_{column}", "a row stays with what it belongs to"),
+    )

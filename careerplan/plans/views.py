@@ -21,7 +21,7 @@ def plan_edit(request: AuthenticatedRequest) -> HttpResponse:
     for _attempt in range(3):  # somebody else may save between our look and our write
         plan = queries.active_plan(request.user)
         form = PlanForm.of_plan(plan or Plan(title=_("My career plan")), posted(request))
-        if not form.is_bound or not form.is_valid():
+        if request.method != "POST" or not form.is_valid():
             break
         try:
             plan = plan or services.ensure_active_plan(user=request.user, today=timezone.localdate())

@@ -1,5 +1,6 @@
 """An expired session gives the typed text back after signing in: to the same person, and to nobody else."""
 
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -7,10 +8,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.middleware import SignInMiddleware
 from careerplan.core.kept import IN_SESSION, MOST_CHARACTERS, takes_get
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Pause, Plan
 from careerplan.skills.models import Assessment
 from tests.architecture import routes
 from tests.factories.accounts import PASSWORD
@@ -300,3 +303,40 @@ def test_it_is_known_which_addresses_show_no_page(name):
 
 def test_ours_is_the_middleware_that_asks_for_a_sign_in():
     assert f"{SignInMiddleware.__module__}.{SignInMiddleware.__name__}" in settings.MIDDLEWARE
+
+
+def forms_of_the_plan(user):
+    """What somebody sends on the pages that change the plan as a whole, each complete and right."""
+    plan, step = Plan.objects.get(user=user), only_step(Goal.objects.get())
+    start, end = timezone.localdate(), timezone.localdate() + timedelta(days=6)
+    return {
+        "plans:new-chapter": {"plan": plan.pk, "title": "Next", "closing_words": "Well.", "goals": []},
+        "plans:edit": {"title": "Another title", "version": plan.version, "priorities": "", "currency": ""},
+        "plans:pause": {
+            "starts_on": start,
+            "ends_on": end,
+            "reason": "illness",
+            "form_key": "6d1ae0d6-61c7-4a67-8ea4-7e8e0bb4a1a1",
+            "shown": f"{start}/{end}",
+        },
+        "plans:triage": {f"step-{step.pk}": "drop", f"version-{step.pk}": step.version},
+    }
+
+
+def rows():
+    return [list(model.objects.order_by("pk").values_list()) for model in (Plan, Pause, Goal, ActionStep)]
+
+
+@pytest.mark.parametrize("name", ["plans:new-chapter", "plans:edit", "plans:pause", "plans:triage"])
+def test_no_page_of_the_plan_does_what_was_typed_without_a_click(window, user, name):
+    day = timezone.localdate() + timedelta(days=3)
+    make_goal(user, due_on=day, step_due_on=day)
+    typed, before = forms_of_the_plan(user)[name], rows()
+    page = sign_in(window, user, next_of(send_without_session(window, reverse(name), typed)))
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, reverse(name))
+    assert NOTE in page.content.decode()
+    assert rows() == before
+    window.get(reverse(name))
+    assert rows() == before
+    window.post(reverse(name), typed)  # the very answers that a click does save
+    assert rows() != before

@@ -115,6 +115,18 @@ def test_a_pause_goes_on_in_the_new_chapter_and_can_be_ended_there(user, goal):
     assert only_step(Goal.objects.get(plan=new)).due_on == date(2027, 3, 17)
 
 
+def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
+    data = services.PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 14), reason=Pause.Reason.ILLNESS)
+    services.start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    chosen = services.StepData(title="A chosen day", due_on=date(2027, 3, 1))
+    services.add_step(goal=goal, step=chosen, form_key=uuid4(), now=LATER + timedelta(hours=1))
+    new = begin(user, goal, now=LATER + timedelta(days=1))
+    services.end_pause(pause=new.pauses.get(), today=date(2027, 2, 5), now=LATER + timedelta(days=4))
+    days = dict(ActionStep.objects.filter(goal__plan=new).values_list("title", "due_on"))
+    assert days["A chosen day"] == date(2027, 3, 1)
+    assert days["Ask for two late shifts"] == date(2027, 3, 16)  # 12 March, and the four days that were used
+
+
 class TestArchived:
     @pytest.fixture(autouse=True)
     def _archive(self, user, goal):
@@ -185,6 +197,8 @@ class TestArchived:
         begin(user, Goal.objects.get(plan__state="active"))
         user.delete()
         assert not Goal.objects.exists()
+        for model in (Plan, Goal, ActionStep, Resource, Evaluation):
+            assert not model.events.rel.related_model.objects.exists()  # nothing is kept behind their back
 
 
 def test_the_page_asks_what_comes_along_and_a_double_click_begins_one_chapter(signed_in, user, goal):

@@ -7,8 +7,10 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, transaction
 
-from careerplan.goals.models import ActionStep, Goal
-from tests.factories.goals import NOW, make_goal, only_step
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
+from careerplan.plans.models import Plan
+from tests.factories.goals import NOW, judge, make_goal, make_reading, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +86,22 @@ def test_time_gone_is_a_share_of_the_whole(goal):
     days = [goal.starts_on - timedelta(days=9), goal.starts_on, half, goal.due_on, goal.due_on + timedelta(days=9)]
     assert [goal.share_of_time_gone(day) for day in days] == [0, 0, 50, 100, 100]
     assert only_step(goal).is_open
+
+
+def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
+    other = make_goal(user)
+    judge(only_step(goal))
+    step, reading = only_step(goal), make_reading(goal)
+    Resource.objects.create(step=make_goal(user).steps.get(), kind="money", description="Fee")
+    Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
+    services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    there = only_step(other)
+    refuses("goals_stays_with_goal_id", ActionStep.objects.filter(pk=step.pk), goal=other, position=9)
+    refuses("goals_stays_with_goal_id", Change.objects.all(), goal=other)
+    refuses("goals_progress_kept", Progress.objects.filter(pk=reading.pk), goal=other)
+    services.complete_step(step=there, now=NOW)
+    refuses("goals_stays_with_step_id", Evaluation.objects.all(), step=there)
+    refuses("goals_stays_with_step_id", Resource.objects.all(), step=there)
+    services.start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
+    new = Plan.objects.get(state="active")
+    refuses("goals_stays_with_plan_id", Goal.objects.filter(pk=other.pk), plan=new)

@@ -13,7 +13,13 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.pace import Way, share_of_time_gone
-from careerplan.goals.triggers import has_a_step, keep_archived_goal, keep_closed_goal, keep_readings_measurable
+from careerplan.goals.triggers import (
+    has_a_step,
+    keep_archived_goal,
+    keep_closed_goal,
+    keep_readings_measurable,
+    stays_with,
+)
 from careerplan.plans.models import Plan
 
 TITLE_LENGTH = 200
@@ -140,6 +146,7 @@ class Goal(models.Model):
             keep_closed_goal(),
             keep_archived_goal(),
             keep_readings_measurable(),
+            stays_with("plan_id"),
             count_versions(),
         ]
 

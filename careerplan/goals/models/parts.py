@@ -11,7 +11,7 @@ from careerplan.core.history import keep_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models.goal import NOT_BLANK
 from careerplan.goals.models.step import ActionStep
-from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps
+from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps, stays_with
 
 GOAL_OF_STEP = "SELECT goal_id FROM goals_actionstep WHERE id = {row}.step_id"
 
@@ -73,7 +73,10 @@ class Resource(models.Model):
                 condition=Q(state__in=["needed", "requested", "secured"]), name="goals_resource_state_known"
             ),
         ]
-        triggers: ClassVar = keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP)[:1]  # it can be removed
+        triggers: ClassVar = [
+            *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP)[:1],  # it can be removed
+            stays_with("step_id"),
+        ]
 
     def __str__(self) -> str:
         return self.description
@@ -133,6 +136,7 @@ class Evaluation(models.Model):
         triggers: ClassVar = [
             *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True)[:1],
             only_of_done_steps(),
+            stays_with("step_id"),
         ]
 
     def __str__(self) -> str:

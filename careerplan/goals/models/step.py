@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
-from careerplan.goals.triggers import keep_parts_of_closed
+from careerplan.goals.triggers import keep_parts_of_closed, stays_with
 
 
 class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
@@ -95,6 +95,7 @@ class ActionStep(models.Model):
         ]
         triggers: ClassVar = [
             *keep_parts_of_closed("actionstep", goal_of="{row}.goal_id"),
+            stays_with("goal_id"),
             count_versions(),
         ]
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -44,6 +44,7 @@ def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collec
     old.state, old.archived_at, old.closing_words = Plan.State.ARCHIVED, now, closing_words
     pauses = list(old.pauses.filter(ends_on__gte=today))
     parts = _parts_of(taken, steps)
+    parts.marks = {pause.made_at for pause in pauses}
     old.save(update_fields=["state", "archived_at", "closing_words"])
     new = Plan.objects.create(
         user=old.user, title=title, started_on=today, **{name: getattr(old, name) for name in CARRIED_DIRECTION}
@@ -62,6 +63,7 @@ class Parts:
         self.readings: dict[int, list[Progress]] = defaultdict(list)
         self.skills: dict[int, list[int]] = defaultdict(list)
         self.resources: dict[int, list[Resource]] = defaultdict(list)
+        self.marks: set[datetime] = set()  # when dates were moved by the pauses that come along
 
 
 def _open_steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
@@ -86,17 +88,22 @@ def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> Parts:
 
 
 def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: Parts, now: datetime) -> None:
-    """Copy a goal into the new plan. Its dates count as set now: what was reminded of is not reminded of again."""
-    fresh: dict[str, Any] = {"form_key": uuid4, "due_set_at": lambda: now, "created_at": lambda: now}
+    """Copy a goal into the new plan. Its dates count as set now: what was reminded of is not reminded of again.
 
-    def anew() -> dict[str, Any]:
-        return {name: make() for name, make in fresh.items()}
+    Those that a carried pause moved (`parts.marks`) keep its mark, which is `now`; the others are set just before, so
+    that the end of the pause does not take them for its own.
+    """
+    fresh = ("form_key", "due_set_at", "created_at")
+
+    def anew(row: Goal | ActionStep) -> dict[str, Any]:
+        set_at = now if row.due_set_at in parts.marks else now - timedelta(microseconds=1)
+        return {"form_key": uuid4(), "due_set_at": set_at, "created_at": now}
 
     columns = _columns(goal, "plan", "carried_from", *fresh)
-    copy = Goal.objects.create(plan=plan, carried_from=goal, **columns, **anew())
+    copy = Goal.objects.create(plan=plan, carried_from=goal, **columns, **anew(goal))
     copy.skills.set(parts.skills[goal.pk])
     for step in steps:
-        made = ActionStep.objects.create(goal=copy, **_columns(step, "goal", *fresh), **anew())
+        made = ActionStep.objects.create(goal=copy, **_columns(step, "goal", *fresh), **anew(step))
         Resource.objects.bulk_create(
             Resource(step=made, **_columns(resource, "step")) for resource in parts.resources[step.pk]
         )

@@ -28,7 +28,7 @@ def new_chapter(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
         return _chapter_begun(request)  # the second of two clicks: the plan it is about is archived already
     goals = queries.goals_with_a_step(plan)
     form = ChapterForm(posted(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
-    if form.is_bound and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
         try:
             services.start_chapter(

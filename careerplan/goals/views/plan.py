@@ -59,7 +59,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     form, moves = PauseForm(posted(request), today=timezone.localdate(now)), None
     if form.is_bound and form.is_valid():
         entered = form.answers()
-        if form.was_shown:
+        if form.was_shown and request.method == "POST":
             try:
                 pause = services.start_pause(plan=plan, form_key=form.cleaned_data["form_key"], data=entered, now=now)
             except services.PauseOverlaps as overlap:
@@ -100,7 +100,7 @@ def triage(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     today = timezone.localdate(now)
     steps = queries.steps_to_triage(request.user, today)
     form = TriageForm(posted(request), steps=steps, today=today)
-    if form.is_bound and form.is_valid():
+    if request.method == "POST" and form.is_valid():
         changed = services.triage_steps(plan=plan, choices=form.choices(), today=today, now=now)
         words = ngettext("%(n)s step changed, the others stay.", "%(n)s steps changed, the others stay.", len(changed))
         messages.success(request, words % {"n": len(changed)} if changed else _("Looked through; everything stays."))
