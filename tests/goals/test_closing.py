@@ -121,6 +121,7 @@ def test_a_closed_goal_shows_how_it_ended_and_its_open_steps(signed_in, user):
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     for words in ("Partly reached", "Well.<br>Really.", "Ask earlier.", "5 of 5", "Ask for two late shifts"):
         assert words in page
+    assert "cp-due" not in page, "nothing of a closed goal is late or soon"
     assert goal.readings.get().value == Decimal("11.50")
 
 

@@ -259,3 +259,14 @@ def test_many_late_steps_ask_for_a_triage(user):
         services.add_step(goal=goal, step=late, form_key=uuid4(), now=NOW)
     assert queries.triage_due(user, date(2027, 3, 1)) is None
     assert queries.triage_due(user, date(2027, 3, 2)).late == 5
+
+
+def test_today_leads_to_where_a_pause_is_ended(client, user, goal):
+    pause(user)
+    with time_machine.travel(MADE + 2 * DAY, tick=False):
+        client.force_login(user)
+        way = f"{reverse('plans:plan')}#pause"
+        assert f'href="{way}"' in client.get(reverse("dashboard:today")).content.decode()
+        page = client.get(way).content.decode()
+    assert page.count('id="pause"') == 1
+    assert reverse("plans:pause-end") in page
