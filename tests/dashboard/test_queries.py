@@ -203,7 +203,7 @@ def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_i
     assert reverse("goals:step-edit", args=[second.pk]) not in page
     for step in (first, second):
         assert f'action="{reverse("goals:step-complete", args=[step.pk])}"' in page
-    assert f'XX' in page
+    assert f'href="{reverse("goals:step-evaluate", args=[rated.pk])}">Rate' in page
 
 
 @pytest.mark.parametrize("count", [1, 30])
