@@ -6,13 +6,11 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import structlog
-from allauth.account.models import EmailAddress
 from django.db import connection
 
 from accounts.models import User
 from accounts.timezones import known_time_zones
-from careerplan.core.dates import local_day
-from careerplan.reminders.models import Digest, Preferences, Reminder
+from careerplan.reminders.models import Digest, Preferences
 
 log = structlog.get_logger(__name__)
 
@@ -53,44 +51,6 @@ def database_zones() -> frozenset[str]:
 def preferences_of(user: User) -> Preferences:
     """What somebody wished; the defaults (not saved) where they have wished nothing yet."""
     return Preferences.objects.for_user(user).first() or Preferences(user=user)
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Whom a mail goes to, as things stand right before it is sent."""
-
-    user: User
-    address: str
-    time_zone: str
-    today: date
-    hour: int
-    muted_kinds: list[str]
-
-
-def recipient_of(user: User, as_of: datetime) -> Recipient | None:
-    """The person with their confirmed address and their day at `as_of`; None for who cannot be written to."""
-    address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first()
-    if address is None or not user.is_active:
-        return None
-    wishes = preferences_of(user)
-    today = local_day(as_of, user.time_zone)
-    return Recipient(user, address.email, user.time_zone, today, wishes.hour, wishes.muted_kinds)
-
-
-def still_owed(digest: Digest, recipient: Recipient) -> list[Reminder]:
-    """What of a digest is still so, most urgent (longest due) first; each goal or step once."""
-    reminders = (
-        Reminder.objects.for_user(recipient.user)
-        .filter(digest=digest)
-        .exclude(kind__in=recipient.muted_kinds)
-        .select_related("goal__plan", "step")
-        .order_by("due_on", "goal_id", "step_id", "lead_days")
-    )
-    by_subject: dict[tuple[int, int | None], Reminder] = {}
-    for reminder in reminders:
-        if reminder.is_still_owed():
-            by_subject.setdefault((reminder.goal_id, reminder.step_id), reminder)
-    return list(by_subject.values())
 
 
 def sent_mails(user: User, limit: int = 10) -> list[Digest]:

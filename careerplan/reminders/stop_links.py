@@ -3,7 +3,6 @@
 from django.core import signing
 from django.urls import reverse
 
-from accounts.models import User
 from careerplan.reminders.models import ReminderKind
 
 SALT = "careerplan.reminders.stop"
@@ -13,9 +12,9 @@ class BadStopLink(Exception):
     """The link was not made by us, or is damaged."""
 
 
-def stop_path(user: User, kinds: list[str]) -> str:
+def stop_path(user_id: int, kinds: list[str]) -> str:
     """The path of the page that stops these kinds of e-mail for this person."""
-    token = signing.dumps([user.pk, kinds], salt=SALT, compress=True)
+    token = signing.dumps([user_id, kinds], salt=SALT, compress=True)
     return reverse("reminders:stop", args=[token])
 
 

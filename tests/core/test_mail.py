@@ -10,7 +10,9 @@ from careerplan.core.mail import SUBJECT_LENGTH, build_message, one_line
 CONTEXT = {
     "subject": "Today: <b>Ask</b> & tell",
     "heading": "One date is coming up",
-    "day": __import__("datetime").date(2027, 3, 9),
+    "preheader_text": "Then: the next thing",
+    "day": "Tuesday 9 March",
+    "plan": "Ward manager <soon>",
     "items": [
         {
             "mark": "Today",
