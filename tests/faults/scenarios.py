@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import os
 import random
 import signal
 import threading
@@ -29,9 +30,10 @@ class Size:
     patience: float = 300.0
     workers: int = 2
     away: float = 60.0
+    share: float = 0.02  # of messages to which each fault of SMTP happens
 
 
-SHORT = Size(people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0)
+SHORT = Size(people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0, share=0.06)
 
 
 def begin(world: World, size: Size, *, people: int | None = None, prefix: str = "person") -> list[Person]:
@@ -73,8 +75,6 @@ def kills(world: World, size: Size) -> Books:
             done[what] += world.fleet.kill(name)
         elif children := world.fleet.children(name):
             with contextlib.suppress(ProcessLookupError):
-                import os
-
                 os.kill(chance.choice(children), signal.SIGKILL)
                 done[what] += 1
     took = world.until_reached(people, size.patience)
@@ -90,7 +90,7 @@ def smtp(world: World, size: Size) -> Books:
     """421, 451, 550, cut off before and after the dot, and stalls. Who is refused for good is owed it tomorrow."""
     people = begin(world, size)
     faults = ("connect_421", "rcpt_421", "rcpt_451", "dot_451", "cut_before", "cut_after")
-    world.sink(faults={**dict.fromkeys(faults, 0.02), "rcpt_550": 0.01, "dot_550": 0.01, "stall": 0.002})
+    world.sink(faults={**dict.fromkeys(faults, size.share), "rcpt_550": 0.01, "dot_550": 0.01, "stall": size.share / 10})
     since = time.time()
     world.fleet.start(*world.workers(size.workers), *world.beats(1))
     due = {person.address for person in people if person.is_due}
@@ -180,7 +180,7 @@ def visits(world: World) -> Iterator[list[tuple[float, int]]]:
             start, status = time.monotonic(), 0
             connection = http.client.HTTPConnection("127.0.0.1", world.stack.port, timeout=30)
             with contextlib.suppress(OSError, http.client.HTTPException):
-                connection.request("GET", "/accounts/login/")
+                connection.request("GET", "/account/login/")
                 status = connection.getresponse().status
             connection.close()
             answers.append((time.monotonic() - start, status))
@@ -238,21 +238,12 @@ def many(world: World, size: Size) -> Books:
     return books
 
 
-# What a person does at the very moment of sending, as SQL: the transaction that the product's pages commit.
-CHANGES: dict[str, str] = {
-    "done": "UPDATE goals_actionstep SET state = 'done', done_at = now() WHERE title = %s",
-    "stop": "UPDATE reminders_preferences SET muted_kinds = '{{goal_due,step_due}}' WHERE user_id ="
-    " (SELECT id FROM accounts_user WHERE email = %s)",
-    "delete": "DELETE FROM goals_goal WHERE id = (SELECT goal_id FROM goals_actionstep WHERE title = %s)",
-}
 # From the moment something was read as still owed to the moment its mail is on the disk of a mail server.
 READ_TO_DISK = 0.25
 
 
 def races(world: World, size: Size) -> Books:
     """Done, stopped or deleted just when its mail is sent: no mail goes out that was read after the commit."""
-    import psycopg
-
     people = begin(world, size, people=3 * size.races)
     world.sink(delay=0.002)
     committed: dict[str, float] = {}
@@ -260,18 +251,11 @@ def races(world: World, size: Size) -> Books:
     order = [person for person in people if person.is_due]
     random.Random(world.seed).shuffle(order)
 
-    def change() -> None:
-        kinds = list(CHANGES)
-        with psycopg.connect(world.stack.env["DATABASE_URL"], autocommit=True) as connection:
-            for number, person in enumerate(order):
-                kind = kinds[number % 3]
-                value = person.address if kind == "stop" else person.title
-                connection.execute(CHANGES[kind].replace("{{", "{").replace("}}", "}"), (value,))
-                committed[person.address] = time.time()
-
-    world.fleet.start(*world.workers(size.workers), *world.beats(1))
-    wait_for_some(world)
-    change()
+    with world.changes() as change:
+        world.fleet.start(*world.workers(size.workers), *world.beats(1))
+        wait_for_some(world)
+        for number, person in enumerate(order):
+            committed[person.address] = change(("done", "stop", "delete")[number % 3], person.address)
     world.until_still(6)
     received = {line["rcpt"]: line["t"] for line in world.lines("received")}
     after = [received[one] - at for one, at in committed.items() if one in received and received[one] > at]

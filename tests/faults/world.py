@@ -9,7 +9,8 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -217,6 +218,25 @@ class World:
         with psycopg.connect(url, autocommit=True, **user) as connection:
             cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def changes(self) -> Iterator[Callable[[str, str], float]]:
+        """Somebody who uses the product: takes what to do and for which address, gives the time of the commit."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.change"],
+            env=self.stack.env, cwd=ROOT, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        process.stdout.readline()
+
+        def change(what: str, address: str) -> float:
+            process.stdin.write(f"{what} {address}\n")
+            return float(process.stdout.readline())
+
+        try:
+            yield change
+        finally:
+            process.stdin.close()
+            process.wait(30)
 
     # --- what became of it ---
 
