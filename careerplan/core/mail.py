@@ -34,6 +34,8 @@ class InliningLoader(jinja2.FileSystemLoader):
         source, filename, uptodate = super().get_source(environment, template)
         if template == "layout.html":
             source = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(source)
+            # Comments around statements and indentation have done their work: they are a third of a long mail.
+            source = re.sub(r"\n\s+", "\n", source.replace("<!--{%", "{%").replace("%}-->", "%}"))
         return source, filename, uptodate
 
 
@@ -79,6 +81,14 @@ def render(name: str, context: Mapping[str, Any]) -> Words:
         emails.get_template(f"{name}/{part}").render(dict(context)) for part in ("subject.txt", "body.txt", "body.html")
     )
     return Words(subject, text.strip() + "\n", html)
+
+
+def render_layout(context: Mapping[str, Any]) -> tuple[str, str]:
+    """Text and HTML of a message whose slots are filled already: heading, preheader, foot and what else it has."""
+    env = engines["emails"].env
+    slots = {"site_url": absolute_url("/"), **context}
+    text, html = (env.get_template(f"layout.{kind}").render(slots) for kind in ("txt", "html"))
+    return text.strip() + "\n", html
 
 
 def build_message(

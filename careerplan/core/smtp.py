@@ -89,7 +89,7 @@ class _SMTP(smtplib.SMTP):
                 break
         if refused is None:
             self.dot_sent = True
-            self.send(LEADING_DOT.sub(b"..", content) + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n"))
+            self.send(_stuffed(content))
             return self._after_dot(*self.getreply())
         if code == 354:  # nobody to deliver to, and yet it waits for a message
             self.send(".\r\n")
@@ -119,6 +119,13 @@ class _SMTP(smtplib.SMTP):
         if code == 421:
             self.close()
         return Answer(Outcome.NEVER if code >= 500 else Outcome.LATER, in_words(code, text))
+
+
+def _stuffed(content: bytes) -> bytes:
+    """A message as it follows DATA: dots at the start of a line doubled (RFC 5321 4.5.2), and the final dot."""
+    if b"\n." in content:
+        content = LEADING_DOT.sub(b"..", content)
+    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 def _plain(address: str) -> str:

@@ -11,8 +11,9 @@ from email.utils import parseaddr
 
 from django.core.mail.message import sanitize_address
 
-PRINTABLE = re.compile(r"[\x20-\x7e]+")
+PRINTABLE = re.compile(r"[\x20-\x7e]*")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+LINE_END = re.compile(r"\r\n|\r|\n")
 LONGEST_LINE = 900  # RFC 5322 2.1.1 allows 998
 
 
@@ -59,10 +60,11 @@ def _subject(subject: str) -> str:
 
 
 def _part(kind: str, body: str) -> bytes:
-    body = body.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
-    if body.isascii() and max(map(len, body.split("\r\n"))) <= LONGEST_LINE:
-        encoding, content = "7bit", body.encode("ascii")
-    else:
-        encoding, content = "quoted-printable", b2a_qp(body.encode("utf-8", "replace"), istext=True)
+    lines = LINE_END.split(body) if "\r" in body else body.split("\n")
+    if body.isascii() and len(max(lines, key=len)) <= LONGEST_LINE:
+        encoding, content = "7bit", "\r\n".join(lines).encode("ascii")
+    else:  # with LF alone: where a text has no line end of its own, b2a_qp breaks lines with LF
+        encoding = "quoted-printable"
+        content = b2a_qp("\n".join(lines).encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
     head = f'\r\nContent-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
     return head.encode("ascii") + content

@@ -4,7 +4,8 @@ A digest without a claim is free; with one it is free again when `not_before` ha
 statement of its own, committed when it returns: a mail server is only spoken to in between.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -12,8 +13,9 @@ from uuid import UUID, uuid4
 
 import structlog
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError
 
+from careerplan.core.database import run_prepared
 from careerplan.reminders.models import Digest
 
 Clock = Callable[[], datetime]
@@ -22,18 +24,21 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
-# Those that wait longest first. A claim that ran out after a send was begun leaves a mail that may have arrived.
+# Those that wait longest first. A claim that ran out after a send was begun leaves a mail that may have arrived; so does
+# one from before a start of the database, which may have lost what was written in its last moments (`written_lazily`).
 TAKE = """
 WITH free AS MATERIALIZED (
-    SELECT id, begun_at FROM reminders_digest WHERE state = 'owed' AND not_before <= %(now)s
+    SELECT id, claim IS NOT NULL AND (
+        begun_at IS NOT NULL OR not_before - %(lease)s < pg_postmaster_start_time()
+    ) AS may_be_out FROM reminders_digest WHERE state = 'owed' AND not_before <= %(now)s
     ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE reminders_digest AS digest
 SET claim = %(claim)s, not_before = %(until)s, begun_at = NULL,
-    unsure = digest.unsure + (free.begun_at IS NOT NULL)::int
+    unsure = digest.unsure + free.may_be_out::int
 FROM free WHERE digest.id = free.id
 RETURNING digest.id, digest.user_id, digest.local_date, digest.key, digest.made_at, digest.attempts,
-          free.begun_at IS NOT NULL
+          free.may_be_out
 """
 OURS = "id = %(id)s AND claim = %(claim)s AND state = 'owed'"
 BEGIN = f"""
@@ -87,22 +92,36 @@ def lease() -> timedelta:
 def take(*, now: datetime, limit: int) -> list[Claimed]:
     """Claim up to `limit` digests nobody else is at, those that wait longest first."""
     claim, until = uuid4(), now + lease()
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"now": now, "limit": limit, "claim": claim, "until": until})
-        rows = cursor.fetchall()
+    rows = run_prepared(TAKE, {"now": now, "limit": limit, "claim": claim, "until": until, "lease": lease()})
     if unsure := sum(row[-1] for row in rows):
         log.warning("a sender died while it sent; what it was at is repeated", digests=unsure)
     return [Claimed(*row[:-1], claim, until) for row in sorted(rows)]
 
 
+@contextmanager
+def written_lazily() -> Iterator[None]:
+    """What is written inside reaches the database's disk within a second, not before each statement returns.
+
+    Waiting for the disk costs more than all the rest of a mail. Nothing can be lost by it: only if the database itself
+    crashes, mails of its last second look as if they had not gone out, and are repeated, counted as unsure.
+    Claims are not taken inside, so that they are on the disk before anything is sent.
+    """
+    run_prepared("SELECT set_config('synchronous_commit', 'off', false)", {})
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # a lost session has lost its settings too
+            run_prepared("SELECT set_config('synchronous_commit', 'on', false)", {})
+
+
 def begin(digest: Claimed, *, now: datetime) -> bool:
     """Begin an attempt: the lease runs anew. False where somebody took the digest over meanwhile."""
-    return bool(_run(BEGIN, _begin_values(digest, now)))
+    return bool(run_prepared(BEGIN, _begin_values(digest, now)))
 
 
 def record_sent(mail: Delivered) -> None:
     """Write that a mail is out. Where somebody took it over meanwhile, they repeat it, and it is theirs to record."""
-    _warn_unless(_run(f"WITH {OUTCOME}{_forgetting(mail)} {COUNT_RECORDED}", _sent_values(mail)), mail.digest)
+    _warn_unless(run_prepared(f"WITH {OUTCOME}{_forgetting(mail)} {COUNT_RECORDED}", _sent_values(mail)), mail.digest)
 
 
 def record_sent_and_begin(mail: Delivered, digest: Claimed, *, now: datetime) -> bool:
@@ -111,7 +130,7 @@ def record_sent_and_begin(mail: Delivered, digest: Claimed, *, now: datetime) ->
     values = _begin_values(digest, now)
     values |= {"next_id": values.pop("id"), "next_claim": values.pop("claim")} | _sent_values(mail)
     statement = f"WITH {OUTCOME}{_forgetting(mail)}, begun AS ({begun}) SELECT 'r', id FROM recorded"
-    rows = _run(f"{statement} UNION ALL SELECT 'b', id FROM begun", values)
+    rows = run_prepared(f"{statement} UNION ALL SELECT 'b', id FROM begun", values)
     kinds = {row[0] for row in rows}
     _warn_unless("r" in kinds, mail.digest)
     return "b" in kinds
@@ -120,7 +139,7 @@ def record_sent_and_begin(mail: Delivered, digest: Claimed, *, now: datetime) ->
 def give_up(digest: Claimed, state: Digest.State, *, answer: str = "", subject: str = "") -> None:
     """Record that a digest will not be sent: dropped, or refused for good. All it held can be owed again."""
     values = {**_ours(digest), "state": state, "sent_at": None, "subject": subject, "answer": answer}
-    _warn_unless(_run(f"WITH {OUTCOME}, forgotten AS ({FORGET_ALL}) {COUNT_RECORDED}", values), digest)
+    _warn_unless(run_prepared(f"WITH {OUTCOME}, forgotten AS ({FORGET_ALL}) {COUNT_RECORDED}", values), digest)
 
 
 def release(digests: Iterable[Claimed], *, until: datetime) -> None:
@@ -138,11 +157,11 @@ def try_later(digest: Claimed, *, now: datetime, attempts: int, answer: str = ""
     pause = min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
     statement = f"""
         UPDATE reminders_digest SET claim = NULL, begun_at = NULL, not_before = %(until)s, answer = %(answer)s,
-            unsure = unsure + %(unsure)s
+            unsure = unsure + %(unsure)s::int
         WHERE {OURS} RETURNING id
     """  # noqa: S608
     values = {**_ours(digest), "until": now + pause, "answer": answer, "unsure": int(unsure)}
-    _warn_unless(_run(statement, values), digest)
+    _warn_unless(run_prepared(statement, values), digest)
 
 
 def _by_claim(digests: Iterable[Claimed]) -> dict[UUID, list[int]]:
@@ -167,13 +186,6 @@ def _sent_values(mail: Delivered) -> dict[str, Any]:
 
 def _forgetting(mail: Delivered) -> str:
     return f", forgotten AS ({FORGET_SOME})" if mail.untold else ""
-
-
-def _run(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
 
 
 def _warn_unless(recorded: object, digest: Claimed) -> None:

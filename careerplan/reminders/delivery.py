@@ -75,7 +75,8 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
             more()
             more = None
         batch = _Batch(digests, as_of, clock, end, tell)
-        batch.send()
+        with claims.written_lazily():
+            batch.send()
         sent += batch.sent
         if batch.server_is_away:
             break

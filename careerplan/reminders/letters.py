@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.resources import files
 
-from django.db import connection
-
+from careerplan.core.database import run_prepared
 from careerplan.core.dates import local_day
 from careerplan.reminders.claims import Claimed
 from careerplan.reminders.models import DEFAULT_HOUR
@@ -52,9 +51,7 @@ class Letter:
 def read_letters(digests: Sequence[Claimed], as_of: datetime) -> dict[int, Letter]:
     """The letters of some claimed digests by their id, in one query; none for who cannot be written to."""
     by_id = {digest.id: digest for digest in digests}
-    with connection.cursor() as cursor:
-        cursor.execute(STILL_OWED, {"digests": list(by_id), "default_hour": DEFAULT_HOUR})
-        rows = cursor.fetchall()
+    rows = run_prepared(STILL_OWED, {"digests": list(by_id), "default_hour": DEFAULT_HOUR})
     letters: dict[int, Letter] = {}
     told: set[tuple[int, int, int | None]] = set()
     for row in rows:

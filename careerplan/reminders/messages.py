@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,16 +16,30 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS
-from careerplan.core.mail import MACHINE_MADE, Words, absolute_url, one_line, render
+from careerplan.core.mail import MACHINE_MADE, absolute_url, one_line, render_layout
 from careerplan.core.wire import bare, compose
 from careerplan.reminders.claims import Claimed
 from careerplan.reminders.letters import Letter, Line
 from careerplan.reminders.models import ReminderKind
-from careerplan.reminders.stop_links import stop_path
+from careerplan.reminders.stop_links import stop_token
 
 # More than this nobody reads, and mail clients cut a message off above 100 kB.
 MOST_ITEMS = 40
 LARGEST_HTML = 95_000  # bytes
+
+
+@dataclass(slots=True)
+class Item:
+    """One thing in the mail, as the layout shows it."""
+
+    mark: str
+    mark_kind: str  # "late", "soon" or ""
+    when: str
+    title: str
+    what: str
+    label: str
+    url: str
+    alternatives: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,67 +63,83 @@ def when_due(due_on: date, today: date) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _when(due_on: date, today: date, _language: str) -> dict[str, str]:
-    """The words of a due date: kept, because most of a day's mails are about the same few dates."""
+def _when(due_on: date, today: date, _language: str) -> tuple[str, str, str]:
+    """Mark, its kind, and the words of a due date: kept, because a day's mails are about the same few dates."""
     days = (due_on - today).days
     day = date_format(due_on, "D j M Y")
-    return {
-        "mark": when_due(due_on, today),
-        "mark_kind": "late" if days < 0 else "soon" if days <= SOON_DAYS else "",
-        "when": _("was due %(day)s") % {"day": day} if days < 0 else day,
-    }
+    mark_kind = "late" if days < 0 else "soon" if days <= SOON_DAYS else ""
+    return when_due(due_on, today), mark_kind, _("was due %(day)s") % {"day": day} if days < 0 else day
 
 
-@lru_cache(maxsize=64)
-def _fixed(_language: str, _base_url: str) -> dict[str, str]:
-    """Words and addresses that are the same in every mail. `{id}` stands for the number of a goal."""
-    return {
-        "open_step": _("Open the step"),
-        "open_goal": _("Open the goal"),
-        "of_goal": _("Goal: %(title)s"),
-        "goal_itself": _("This is the goal itself."),
-        "goal_url": absolute_url(reverse("goals:detail", args=[0])).replace("/0/", "/{id}/"),
-        "settings_url": absolute_url(reverse("reminders:settings")),
-        "today_url": absolute_url(reverse("dashboard:today")),
-    }
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """Words and addresses that are the same in every mail."""
+
+    open_step: str
+    open_goal: str
+    of_goal: str
+    goal_itself: str
+    then: str
+    lead: str
+    why: str
+    all_settings: str
+    goal_url: str  # up to the number
+    stop_url: str  # up to the token
+    settings_url: str
+    today_url: str
 
 
-def _item(line: Line, today: date, fixed: dict[str, str]) -> dict[str, Any]:
-    is_step = line.step_id is not None
-    url = fixed["goal_url"].replace("{id}", str(line.goal_id))
-    return {
-        **_when(line.due_on, today, settings.LANGUAGE_CODE),
-        "title": line.title,
-        "what": fixed["of_goal"] % {"title": line.goal_title} if is_step else fixed["goal_itself"],
-        "action": {
-            "label": fixed["open_step"] if is_step else fixed["open_goal"],
-            "url": f"{url}#step-{line.step_id}" if is_step else url,
-        },
-    }
+@lru_cache(maxsize=8)
+def _fixed(_language: str, _base_url: str) -> _Fixed:
+    return _Fixed(
+        open_step=_("Open the step"),
+        open_goal=_("Open the goal"),
+        of_goal=_("Goal: %(title)s"),
+        goal_itself=_("This is the goal itself."),
+        then=_("Then: %(titles)s"),
+        lead=_("%(day)s, for your plan %(plan)s"),
+        why=_(
+            "Each link opens a page; none changes anything by itself. "
+            "You get at most one e-mail a day, at %(hour)s in %(time_zone)s."
+        ),
+        all_settings=_("All reminder settings"),
+        goal_url=absolute_url(reverse("goals:detail", args=[0])).removesuffix("0/"),
+        stop_url=absolute_url(reverse("reminders:stop", args=["token"])).removesuffix("token/"),
+        settings_url=absolute_url(reverse("reminders:settings")),
+        today_url=absolute_url(reverse("dashboard:today")),
+    )
 
 
-def _subject(items: list[dict[str, Any]]) -> str:
+def _item(line: Line, today: date, fixed: _Fixed, language: str) -> Item:
+    mark, mark_kind, when = _when(line.due_on, today, language)
+    url = f"{fixed.goal_url}{line.goal_id}/"
+    if line.step_id is None:
+        return Item(mark, mark_kind, when, line.title, fixed.goal_itself, fixed.open_goal, url)
+    what = fixed.of_goal % {"title": line.goal_title}
+    return Item(mark, mark_kind, when, line.title, what, fixed.open_step, f"{url}#step-{line.step_id}")
+
+
+def _subject(items: list[Item]) -> str:
     first, more = items[0], len(items) - 1
-    subject = f"{first['mark']}: {first['title']}"
+    subject = f"{first.mark}: {first.title}"
     if more:
         subject += ngettext(" (and %(n)s more)", " (and %(n)s more)", more) % {"n": more}
-    return subject
+    return one_line(subject)
 
 
-def _heading(items: list[dict[str, Any]]) -> str:
+@lru_cache(maxsize=1024)
+def _heading(late: int, coming: int, _language: str) -> str:
     """How much is late and how much is coming: "1 date has passed, 2 dates are coming up"."""
-    late = sum(item["mark_kind"] == "late" for item in items)
-    coming = len(items) - late
     late_words = ngettext("%(n)s date has passed", "%(n)s dates have passed", late) % {"n": late}
     coming_words = ngettext("%(n)s date is coming up", "%(n)s dates are coming up", coming) % {"n": coming}
     return ", ".join(words for words, count in ((late_words, late), (coming_words, coming)) if count)
 
 
-def _preheader(items: list[dict[str, Any]], heading: str) -> str:
+def _preheader(items: list[Item], heading: str, fixed: _Fixed) -> str:
     """What a list of mails shows after the subject: what comes next, else how much there is."""
     if len(items) == 1:
         return heading
-    return _("Then: %(titles)s") % {"titles": "; ".join(item["title"] for item in items[1:3])}
+    return fixed.then % {"titles": "; ".join(item.title for item in items[1:3])}
 
 
 @lru_cache(maxsize=256)
@@ -133,18 +162,20 @@ def daily_mail(letter: Letter) -> Mail:
 
     Message-ID and Date come from the digest, so that a repetition is the same mail. Raises UnsafeHeader.
     """
-    kinds = sorted({line.kind for line in letter.lines})
-    stop_url = absolute_url(stop_path(letter.digest.user_id, kinds))
     language = settings.LANGUAGE_CODE
     with translation.override(language):
-        words = _words(letter, kinds, stop_url, language)
-    subject = one_line(words.subject)
+        fixed = _fixed(language, settings.BASE_URL)
+        kinds = tuple(sorted({line.kind for line in letter.lines}))
+        stop_url = f"{fixed.stop_url}{stop_token(letter.digest.user_id, kinds)}/"
+        items = [_item(line, letter.today, fixed, language) for line in letter.lines]
+        subject = _subject(items)
+        text, html = _bodies(letter, items, _foot(letter, kinds, stop_url, fixed, language), fixed, language)
     content = compose(
         sender=settings.DEFAULT_FROM_EMAIL,
         to=letter.address,
         subject=subject,
-        text=words.text,
-        html=words.html,
+        text=text,
+        html=html,
         headers=_headers(letter.digest, stop_url),
         key=letter.digest.claim.hex,
     )
@@ -156,36 +187,42 @@ def _sender(shown: str) -> str:
     return bare(shown)
 
 
-def _words(letter: Letter, kinds: list[str], stop_url: str, language: str) -> Words:
-    fixed = _fixed(language, settings.BASE_URL)
-    items = [_item(line, letter.today, fixed) for line in letter.lines]
-    heading = _heading(items)
-    context = {
-        "subject": _subject(items),
+def _bodies(
+    letter: Letter, items: list[Item], foot: list[str | dict[str, str]], fixed: _Fixed, language: str
+) -> tuple[str, str]:
+    """Text and HTML, with as many items as fit."""
+    late = sum(item.mark_kind == "late" for item in items)
+    heading = _heading(late, len(items) - late, language)
+    slots = {
         "heading": heading,
-        "preheader_text": _preheader(items, heading),
-        "day": _day(letter.today, language),
-        "plan": letter.plan_title,
-        "hour": _hour(letter.hour, language),
-        "time_zone": letter.time_zone,
-        "stop_url": stop_url,
-        "stop_label": _stop_label(tuple(kinds), language),
-        "settings_url": fixed["settings_url"],
+        "preheader": _preheader(items, heading, fixed),
+        "lead": fixed.lead % {"day": _day(letter.today, language), "plan": letter.plan_title},
+        "foot": foot,
     }
     shown = MOST_ITEMS
     while True:
-        words = render("reminder", {**context, "items": items[:shown], **_rest(len(items) - shown, fixed)})
-        if shown == 1 or len(words.html.encode()) <= LARGEST_HTML:
-            return words
-        shown = min(shown, len(items)) // 2 or 1
+        text, html = render_layout({**slots, "items": items[:shown], "more": _more(len(items) - shown, fixed)})
+        if shown == 1 or len(html.encode()) <= LARGEST_HTML:
+            return text, html
+        shown = min(shown, len(items)) // 2
 
 
-def _rest(more: int, fixed: dict[str, str]) -> dict[str, Any]:
+def _more(count: int, fixed: _Fixed) -> dict[str, str] | None:
     """What stands after the items where not all are shown."""
-    if more <= 0:
-        return {}
-    label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", more) % {"n": more}
-    return {"more": {"label": label, "url": fixed["today_url"]}}
+    if count <= 0:
+        return None
+    label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count}
+    return {"label": label, "url": fixed.today_url}
+
+
+def _foot(
+    letter: Letter, kinds: tuple[str, ...], stop_url: str, fixed: _Fixed, language: str
+) -> list[str | dict[str, str]]:
+    return [
+        fixed.why % {"hour": _hour(letter.hour, language), "time_zone": letter.time_zone},
+        {"label": _stop_label(kinds, language), "url": stop_url},
+        {"label": fixed.all_settings, "url": fixed.settings_url},
+    ]
 
 
 @lru_cache(maxsize=256)
