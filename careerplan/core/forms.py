@@ -62,6 +62,18 @@ class LongTextField(LineField):
         super().__init__(**kwargs)
 
 
+class NumberField(forms.DecimalField):
+    """A figure; a decimal comma is as good as a point."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value: Any) -> Any:
+        """The figure, or None where nothing was typed."""
+        if isinstance(value, str) and value.count(",") == 1 and "." not in value:
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+
 class DateInput(forms.DateInput):
     """The browser's own date field."""
 

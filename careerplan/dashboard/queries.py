@@ -120,8 +120,8 @@ def lead(steps: list[ActionStep], today: date) -> str:
 def lanes(rows: list[GoalRow], steps: list[ActionStep], today: date) -> Lanes:
     """Goals on one time axis that runs over whole months, from the first start to the last due date."""
     shown = rows[:SHOWN_LANES]
-    first = max(min(today, *(row.goal.starts_on for row in shown)), today - SHOWN_BEFORE).replace(day=1)
-    last = min(max(today, *(row.goal.due_on for row in shown)), today + SHOWN_AFTER)
+    first = max(min(today, *(row.starts_on for row in shown)), today - SHOWN_BEFORE).replace(day=1)
+    last = min(max(today, *(row.due_on for row in shown)), today + SHOWN_AFTER)
     last = last.replace(day=monthrange(last.year, last.month)[1])
     whole = (last - first).days
 
@@ -133,10 +133,10 @@ def lanes(rows: list[GoalRow], steps: list[ActionStep], today: date) -> Lanes:
         marks.setdefault(step.goal_id, []).append(Mark(at(step.due_on), step.due_on < today))
     drawn = []
     for row in shown:
-        start, end = at(row.goal.starts_on), at(row.goal.due_on)
+        start, end = at(row.starts_on), at(row.due_on)
         length = round(end - start, 2)
         filled = round(length * row.share_done / 100, 2)
-        drawn.append(Lane(row, start, length, filled, marks.get(row.goal.pk, [])))
+        drawn.append(Lane(row, start, length, filled, marks.get(row.id, [])))
     return Lanes(drawn, at(today), _ticks(first, last, at), more=len(rows) - len(shown))
 
 

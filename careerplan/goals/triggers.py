@@ -31,14 +31,18 @@ def has_a_step() -> pgtrigger.Trigger:
 
 
 def keep_closed_goal() -> pgtrigger.Trigger:
-    """A closed goal changes in one way only: it is opened again. (What it was carried from may vanish.)"""
+    """A closed goal changes in one way only: it is opened again. (What it was carried from may vanish.)
+
+    The version has been counted up by then (counts_versions), so it is left out of the comparison, here and below.
+    """
     return pgtrigger.Trigger(
         name="goal_closed",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition(
             "OLD.state <> 'active' AND NEW.state <> 'active'"
-            " AND (to_jsonb(NEW) - 'carried_from_id') IS DISTINCT FROM (to_jsonb(OLD) - 'carried_from_id')"
+            " AND (to_jsonb(NEW) - ARRAY['carried_from_id', 'version'])"
+            " IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'version'])"
         ),
         func=refuse("goals_goal_closed", "a closed goal does not change"),
     )
@@ -53,7 +57,8 @@ def keep_archived_goal() -> pgtrigger.Trigger:
         declare=[("plan_state", "text")],
         func=(
             "IF TG_OP = 'UPDATE' THEN"
-            " IF (to_jsonb(NEW) - 'carried_from_id') IS NOT DISTINCT FROM (to_jsonb(OLD) - 'carried_from_id')"
+            " IF (to_jsonb(NEW) - ARRAY['carried_from_id', 'version'])"
+            " IS NOT DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'version'])"
             " THEN RETURN NEW; END IF; END IF;"
             " SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE;"
             " IF plan_state = 'archived' THEN "

@@ -12,7 +12,8 @@ from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals import services as goals
-from careerplan.goals.models import Goal
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_plan import read_plan
 from careerplan.plans.models import Plan
@@ -39,7 +40,12 @@ def load_demo(*, now: datetime) -> User:
 
 def _make_plan(user: User, data: dict[str, Any], shift: timedelta) -> None:
     plan = ensure_active_plan(user=user, today=data["started_on"] + shift)
-    Plan.objects.filter(pk=plan.pk).update(title=data["title"])
+    Plan.objects.filter(pk=plan.pk).update(
+        title=data["title"],
+        priorities=data["priorities"],
+        hours_a_week=data["hours_a_week"],
+        currency=data["currency"],
+    )
 
 
 def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
@@ -48,23 +54,50 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
     goal = goals.create_goal(
         user=user,
         form_key=uuid5(NAMESPACE_URL, data["title"]),
-        data=goals.GoalData(
-            area=data["area"],
-            title=data["title"],
-            why=data.get("why", ""),
-            measure=_measure(data),
-            starts_on=data["starts_on"] + shift,
-            due_on=data["due_on"] + shift,
-        ),
+        data=_answers(as_first_written(data), shift),
         first_step=_step(first, shift),
         skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
         now=written,
     )
+    make_changes(goal, data, shift, _answers)
     for step in more:
         goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
-    done = {step["title"]: step["done_on"] for step in data["steps"] if "done_on" in step}
-    for step in goal.steps.filter(title__in=done):
-        goals.complete_step(step=step, now=_noon(user, done[step.title] + shift))
+    for reading in data.get("readings", []):
+        _record(user, goal, reading, shift)
+    for step in data["steps"]:
+        _go_on(user, goal.steps.get(title=step["title"]), step, shift)
+
+
+def _go_on(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:
+    """What became of a step until today."""
+    if data.get("in_progress"):
+        goals.start_step(step=step)
+    if "done_on" in data:
+        done = _noon(user, data["done_on"] + shift)
+        goals.complete_step(step=step, now=done)
+        if "evaluation" in data:
+            verdict = {**data["evaluation"], "hours_spent": Decimal(str(data["evaluation"]["hours_spent"]))}
+            goals.evaluate_step(step=step, verdict=goals.Verdict(**verdict), now=done)
+
+
+def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
+    day = data["read_on"] + shift
+    reading = goals.ReadingData(value=Decimal(data["value"]), read_on=day, note=data.get("note", ""))
+    key = uuid5(NAMESPACE_URL, f"{goal.title} {data['read_on']}")
+    goals.record_progress(goal=goal, data=reading, form_key=key, now=_noon(user, day), today=day)
+
+
+def _answers(data: dict[str, Any], shift: timedelta) -> goals.GoalData:
+    return goals.GoalData(
+        area=data["area"],
+        title=data["title"],
+        why=data.get("why", ""),
+        measure=_measure(data),
+        starts_on=data["starts_on"] + shift,
+        due_on=data["due_on"] + shift,
+        stop_on=data["stop_on"] + shift if "stop_on" in data else None,
+        stop_unless=data.get("stop_unless", ""),
+    )
 
 
 def _noon(user: User, day: date) -> datetime:
@@ -83,5 +116,12 @@ def _measure(data: dict[str, Any]) -> goals.Measure:
 
 
 def _step(data: dict[str, Any], shift: timedelta) -> goals.StepData:
-    effort = Decimal(str(data["effort_hours"]))
-    return goals.StepData(title=data["title"], due_on=data["due_on"] + shift, effort_hours=effort)
+    needs = [{**row, "cost": Decimal(row["cost"]) if "cost" in row else None} for row in data.get("resources", [])]
+    return goals.StepData(
+        title=data["title"],
+        due_on=data["due_on"] + shift,
+        effort_hours=Decimal(str(data["effort_hours"])),
+        details=data.get("details", ""),
+        kind=data.get("kind", ""),
+        resources=tuple(goals.ResourceData(**row) for row in needs),
+    )

@@ -1,5 +1,6 @@
 """The plan: one active one a person, and archived ones that stay readable."""
 
+from datetime import date
 from decimal import Decimal
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Occupation
@@ -135,11 +137,24 @@ class Plan(Direction):
         """Whether it is the plan that is worked on."""
         return self.state == self.State.ACTIVE
 
+    @property
+    def archived_on(self) -> date | None:
+        """The day it was archived, in the reader's time zone."""
+        return timezone.localdate(self.archived_at) if self.archived_at else None
+
 
 class PauseQuerySet(OwnedQuerySet["Pause"]):
     """Pauses of people."""
 
     owner_path = "plan__user"
+
+    def on(self, day: date) -> "PauseQuerySet":
+        """Those that a day lies in."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def of_active_plans(self) -> "PauseQuerySet":
+        """Those of plans that are worked on."""
+        return self.filter(plan__state=Plan.State.ACTIVE)
 
 
 @keep_history()
@@ -198,3 +213,8 @@ class Pause(models.Model):
 
     def __str__(self) -> str:
         return f"{self.starts_on} - {self.ends_on}"
+
+    @property
+    def days(self) -> int:
+        """How long it is; both days belong to it."""
+        return (self.ends_on - self.starts_on).days + 1

@@ -1,6 +1,8 @@
 """What can be done with a plan."""
 
+from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import TypedDict
 
 from django.db import transaction
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
+from careerplan.core.merge import ChangedMeanwhile
 from careerplan.plans.models import Plan
 
 
@@ -21,6 +24,32 @@ class DirectionData(TypedDict):
     vision: str
     horizon: str
     horizon_on: date | None
+
+
+class PlanIsArchived(Exception):
+    """An archived plan does not change any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanData:
+    """Everything that somebody says about their plan as a whole. `hours_a_week`: what they have for its steps."""
+
+    title: str
+    career_stage: str
+    current_role: str
+    target_role: str
+    target_occupation: Occupation | None
+    vision: str
+    horizon: str
+    horizon_on: date | None
+    priorities: list[str]
+    hours_a_week: Decimal | None
+    currency: str
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """The names of the columns."""
+        return [field.name for field in fields(cls)]
 
 
 @transaction.atomic
@@ -54,4 +83,27 @@ def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
     if plan.target_occupation_id != occupation.pk:
         plan.target_occupation, plan.target_role = occupation, occupation.title
         plan.save(update_fields=["target_occupation", "target_role"])
+    return plan
+
+
+def locked_plan(plan: Plan) -> Plan:
+    """The plan as it is now, held until the transaction ends. Raises PlanIsArchived where it is closed by now."""
+    locked = Plan.objects.select_for_update().get(pk=plan.pk)
+    if not locked.is_active:
+        raise PlanIsArchived
+    return locked
+
+
+@transaction.atomic
+def edit_plan(*, plan: Plan, data: PlanData) -> Plan:
+    """Write what somebody says about their plan, as they saw it.
+
+    Raises PlanIsArchived, and ChangedMeanwhile where the plan is not at the version of `plan` any more.
+    """
+    seen, plan = plan.version, locked_plan(plan)
+    if plan.version != seen:
+        raise ChangedMeanwhile
+    for name in data.names():
+        setattr(plan, name, getattr(data, name))
+    plan.save(update_fields=data.names())
     return plan

@@ -11,7 +11,8 @@ REFUSE = (
 def keep_archived_plan() -> pgtrigger.Trigger:
     """An UPDATE of an archived plan is refused.
 
-    The one exception: its occupation may vanish from the catalogue (the foreign key is set to null).
+    The one exception: its occupation may vanish from the catalogue (the foreign key is set to null). The version
+    has been counted up by then (counts_versions), so it is left out.
     """
     return pgtrigger.Trigger(
         name="plan_archived",
@@ -19,7 +20,8 @@ def keep_archived_plan() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         condition=pgtrigger.Condition(
             "OLD.state = 'archived' AND ("
-            "(to_jsonb(NEW) - 'target_occupation_id') IS DISTINCT FROM (to_jsonb(OLD) - 'target_occupation_id')"
+            "(to_jsonb(NEW) - ARRAY['target_occupation_id', 'version'])"
+            " IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['target_occupation_id', 'version'])"
             " OR NEW.target_occupation_id IS NOT NULL)"
         ),
         func=REFUSE.format(rule="plans_plan_archived"),

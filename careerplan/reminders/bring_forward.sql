@@ -1,6 +1,6 @@
 -- What could not be sent on its day goes out with today's mail, at the person's hour: never two mails a day.
 -- The newest unsent digest of an earlier day becomes today's; reminders of older ones move into it. Leaves alone
--- what somebody is sending right now, and who has a digest of today already (theirs waits for tomorrow).
+-- what somebody is sending right now, who has a digest of today already (theirs waits for tomorrow) and who pauses.
 WITH clock AS (
     SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(hours)s::int[]) AS c (zone, day, hour)
 ),
@@ -16,6 +16,11 @@ unsent AS (
       AND NOT EXISTS (
           SELECT 1 FROM reminders_digest AS of_today
           WHERE of_today.user_id = digest.user_id AND of_today.local_date = clock.day
+      )
+      AND NOT EXISTS (  -- in a pause nothing is sent; it waits until the pause is over
+          SELECT 1 FROM plans_pause AS pause
+          JOIN plans_plan AS plan ON plan.id = pause.plan_id AND plan.state = 'active'
+          WHERE plan.user_id = digest.user_id AND clock.day BETWEEN pause.starts_on AND pause.ends_on
       )
 ),
 newest AS (

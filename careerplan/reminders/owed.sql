@@ -39,6 +39,10 @@ owed AS (
     WHERE lead.days IS NOT NULL
       AND clock.hour >= coalesce(wish.hour, %(default_hour)s)
       AND NOT deadline.kind = ANY (coalesce(wish.muted_kinds, '{}'))
+      AND NOT EXISTS (  -- nobody is reminded on a day of their pause; what has come due meanwhile is told after it
+          SELECT 1 FROM plans_pause AS pause
+          WHERE pause.plan_id = plan.id AND clock.day BETWEEN pause.starts_on AND pause.ends_on
+      )
       AND date_set.at < (deadline.due_on - lead.days) + make_interval(hours => coalesce(wish.hour, %(default_hour)s))
       AND NOT EXISTS (
           SELECT 1 FROM reminders_reminder AS told

@@ -17,10 +17,10 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import search_occupations
 from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
+from careerplan.plans.forms import HITS
 from careerplan.skills import queries, services
 from careerplan.skills.forms import FORMS, WizardForm
 from careerplan.skills.forms.base import STAY
-from careerplan.skills.forms.direction import HITS
 from careerplan.skills.forms.merge import Marks, read_marks, write_marks
 from careerplan.skills.forms.ratings import posted_skills
 from careerplan.skills.models import Assessment

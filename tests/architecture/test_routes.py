@@ -9,9 +9,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
+from careerplan.plans.models import Plan
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
-from tests.factories.goals import make_goal, only_step
+from tests.factories.goals import NOW, make_goal, make_reading, only_step
 from tests.factories.skills import make_finished_assessment
 
 ALL = {route.name: route for route in all_routes()}
@@ -35,7 +36,12 @@ def objects(user):
     return {
         "goal": goal,
         "step": only_step(goal),
+        "reading": make_reading(goal),
+        "resource": only_step(goal).resources.create(kind="person", description="Dr Osei"),
         "assessment": make_finished_assessment(user),
+        "archived_plan": Plan.objects.create(
+            user=user, title="Before", started_on=NOW.date(), state="archived", archived_at=NOW
+        ),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
     }
 

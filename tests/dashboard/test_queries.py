@@ -10,9 +10,9 @@ from django.utils import timezone
 from careerplan.dashboard.queries import agenda, lead, today_page
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries import open_steps_by_date
-from careerplan.goals.services import complete_step
+from careerplan.goals.services import Measure, complete_step
 from careerplan.skills.queries import offers
-from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.goals import NOW, make_goal, make_reading, only_step
 from tests.factories.skills import make_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -68,20 +68,23 @@ def test_lanes_lie_on_one_axis_within_it(user):
     assert [mark.is_late for lane in lanes.lanes for mark in lane.marks] == [True, False]
 
 
-def test_done_steps_fill_the_lane(user):
-    goal = make_goal(user)
-    [lane] = today_page(user, TODAY).lanes.lanes
-    assert lane.filled == 0
-    complete_step(step=only_step(goal), now=NOW)
-    [lane] = today_page(user, TODAY).lanes.lanes
-    assert lane.filled == lane.length
+def test_the_measure_fills_the_lane_and_steps_that_of_a_yes_or_no(user):
+    number = make_goal(user)
+    yes_no = make_goal(user, measure=Measure(kind="yes_no", done_when="A signed contract"))
+    assert [lane.filled for lane in today_page(user, TODAY).lanes.lanes] == [0, 0]
+    complete_step(step=only_step(number), now=NOW)
+    complete_step(step=only_step(yes_no), now=NOW)
+    make_reading(number, 6)
+    half, whole = today_page(user, TODAY).lanes.lanes
+    assert half.filled == pytest.approx(half.length / 2, abs=0.01)
+    assert whole.filled == whole.length
 
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_today_costs_the_same_however_much_there_is(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    with django_assert_num_queries(5):  # user, goals, their open steps, all open steps, draft
+    with django_assert_num_queries(4):  # user, goals with reading and steps, all open steps, draft
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
 
 

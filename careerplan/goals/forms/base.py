@@ -7,22 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import BaseForm
+from careerplan.core.forms import BaseForm, NumberField
+
+__all__ = ["NUMBER_LIMITS", "NUMBER_WIDGET", "AsksAboutPast", "NumberField"]
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
-
-
-class NumberField(forms.DecimalField):
-    """A figure; a decimal comma is as good as a point."""
-
-    widget = forms.TextInput
-
-    def to_python(self, value: Any) -> Any:
-        """The figure, or None where nothing was typed."""
-        if isinstance(value, str) and value.count(",") == 1 and "." not in value:
-            value = value.replace(",", ".")
-        return super().to_python(value)
 
 
 class AsksAboutPast(BaseForm):

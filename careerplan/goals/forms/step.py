@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import DateInput, LineField
 from careerplan.goals.forms.base import NUMBER_WIDGET, AsksAboutPast, NumberField
-from careerplan.goals.models import ActionStep
+from careerplan.goals.forms.load import AsksAboutLoad
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services import StepData
 
 
-class StepForm(AsksAboutPast):
-    """One step: what, by when, how much effort."""
+class StepForm(AsksAboutLoad, AsksAboutPast):
+    """The least there is to say of a step: what, by when, how much effort. Its own page asks more (FullStepForm)."""
 
     step_title = LineField(
         label=gettext_lazy("What will you do?"),
@@ -49,12 +49,6 @@ class StepForm(AsksAboutPast):
         super().__init__(*args, **kwargs)
         self.goal_due_on = goal_due_on
 
-    @classmethod
-    def of_step(cls, step: ActionStep, data: Any, *, today: date) -> "StepForm":
-        """The form showing a step."""
-        initial = {"step_title": step.title, "step_due_on": step.due_on, "effort_hours": step.effort_hours}
-        return cls(data, goal_due_on=step.goal.due_on, today=today, initial=initial)
-
     def clean(self) -> dict[str, Any]:
         """Refuse a step that is due after its goal."""
         cleaned = super().clean()
@@ -65,6 +59,7 @@ class StepForm(AsksAboutPast):
             )
             days = {"step": date_format(step_due, "j M Y"), "goal": date_format(goal_due, "j M Y")}
             self.add_error("step_due_on", message % days)
+        self.look_at_load(cleaned.get("effort_hours"), step_due)
         return cleaned
 
     def step(self) -> StepData:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm
+from careerplan.core.merge import in_words, posted_text, stored_text
 from careerplan.skills.forms import merge
 from careerplan.skills.forms.merge import Clash, Marks
 from careerplan.skills.models import Level
@@ -93,8 +94,8 @@ class WizardForm(BaseForm):
         """Fingerprints of what a page shows that is made from the rows, to come back with its answers."""
         marks = {}
         for name, field in self.fields.items():
-            shown = merge.stored_text(field, self.initial.get(name))
-            stored = merge.stored_text(field, self.rows_say.get(name))
+            shown = stored_text(field, self.initial.get(name))
+            stored = stored_text(field, self.rows_say.get(name))
             marks[name] = Marks(merge.fingerprint(shown), merge.fingerprint(stored))
         return marks
 
@@ -111,9 +112,9 @@ class WizardForm(BaseForm):
             field = self.fields.get(name)
             if field is None:
                 continue
-            mine, theirs = merge.posted_text(field, data, name), merge.stored_text(field, self.rows_say.get(name))
+            mine, theirs = posted_text(field, data, name), stored_text(field, self.rows_say.get(name))
             now_stored = merge.fingerprint(theirs)
-            if any(theirs == merge.posted_text(field, sent, name) for sent in unheard):
+            if any(theirs == posted_text(field, sent, name) for sent in unheard):
                 continue
             choice = data.get(f"{merge.CHOICE}{name}", "")
             if mine == theirs or now_stored == mark.stored or choice == f"{merge.MINE}-{now_stored}":
@@ -121,7 +122,7 @@ class WizardForm(BaseForm):
             if merge.fingerprint(mine) == mark.shown or choice == f"{merge.THEIRS}-{now_stored}":
                 self.taken[name] = theirs
             else:
-                words = merge.in_words(field, mine), merge.in_words(field, theirs)
+                words = in_words(field, mine), in_words(field, theirs)
                 self.clashes.append(Clash(name, str(field.label), words[0], words[1], now_stored))
         for name, text in self.taken.items():
             merged[name] = text
@@ -133,7 +134,7 @@ class WizardForm(BaseForm):
         """Answers that the page never asked for, because they came up elsewhere meanwhile, stay as they are."""
         unseen = {name for name in self.fields if marks and name not in marks and name not in data}
         for name in unseen:
-            self.taken[name] = merge.stored_text(self.fields[name], self.rows_say.get(name))
+            self.taken[name] = stored_text(self.fields[name], self.rows_say.get(name))
 
     def add_fields(self) -> None:
         """Make the fields that depend on the rows."""

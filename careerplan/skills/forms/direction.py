@@ -6,14 +6,13 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import search_occupations
 from careerplan.core.forms import DateInput, LineField, LongTextField
+from careerplan.plans.forms import LooksUpOccupations
 from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import questions as q
 from careerplan.skills.forms.base import WizardForm, radio
@@ -21,7 +20,6 @@ from careerplan.skills.models import Assessment
 from careerplan.skills.services import save_direction
 from careerplan.skills.wizard import Wizard
 
-HITS = 6
 MOST_YEARS = 80
 SOME_YEARS = {"5": 5, "10": 10}
 HORIZONS = [
@@ -63,7 +61,7 @@ class WhereYouAreForm(WizardForm):
         save_direction(assessment=self.answers.assessment, changes={**self.cleaned_data}, now=self.now)  # type: ignore[typeddict-item]
 
 
-class WhereToForm(WizardForm):
+class WhereToForm(WizardForm, LooksUpOccupations):
     """Target role in own words and, if one comes close, from the catalogue; vision; horizon."""
 
     target_role = LineField(label=q.TARGET_ROLE, help_text=q.TARGET_ROLE_HELP, max_length=200, required=False)
@@ -136,7 +134,7 @@ class WhereToForm(WizardForm):
         elif self.complete and not (has_target or undecided or "target_role" in self.errors):
             self.add_error("target_role", _("Name a role, or tick “I do not know yet”."))
         elif self.complete and not self.is_offered and not undecided:
-            cleaned["target_occupation"] = self._named(cleaned.get("target_role", ""))
+            cleaned["target_occupation"] = self.named(cleaned.get("target_role", ""))
         no_date = cleaned.get("horizon") == "date" and not cleaned.get("horizon_on")
         if self.complete and no_date and "horizon_on" not in self.errors:
             self.add_error("horizon_on", _("Choose the day, or another answer to “By when?”."))
@@ -161,50 +159,3 @@ class WhereToForm(WizardForm):
         if choice == "date" and day is not None:
             return {"horizon": Horizon.DATE, "horizon_on": day}
         return {"horizon": Horizon.RETIREMENT if choice == "retirement" else "", "horizon_on": None}
-
-    @property
-    def is_offered(self) -> bool:
-        """Whether the person saw occupations to choose from: then "none of these" is their answer."""
-        return "target_occupation" in self.data
-
-    @staticmethod
-    def _named(role: str) -> Occupation | None:
-        """The one occupation that is called exactly so: who typed its name without choosing it means it."""
-        named = list(Occupation.objects.current().filter(title__iexact=role)[:2]) if role else []
-        return named[0] if len(named) == 1 else None
-
-    @property
-    def is_looking_up(self) -> bool:
-        """Whether the person asked for occupations that are like their words."""
-        return self.go == "find" or "found" in self.data
-
-    @cached_property
-    def chosen_occupation(self) -> str:
-        """The id of the occupation that is chosen, as text."""
-        value = self["target_occupation"].value()
-        return str(value.pk if isinstance(value, Occupation) else value or "")
-
-    @property
-    def is_chosen_alone(self) -> bool:
-        """Whether there is nothing to choose from: the one occupation that is shown is chosen already."""
-        return [is_chosen for *_names, is_chosen in self.occupations] == [True]
-
-    @property
-    def occupation_question(self) -> q.Text:
-        """What is asked about the occupations that are shown; of one that is chosen it is said, not asked."""
-        if self.is_chosen_alone:
-            return self.chosen_words
-        return q.TARGET_THIS_OCCUPATION if len(self.occupations) == 1 else q.TARGET_OCCUPATION
-
-    chosen_words, chosen_help = q.TARGET_CHOSEN, q.TARGET_CHOSEN_HELP
-
-    @cached_property
-    def occupations(self) -> list[tuple[str, str, bool]]:
-        """Occupations to choose from: (id, title, chosen). The chosen or named one first, then what was found."""
-        chosen = self.initial.get("target_occupation")
-        named = chosen or self._named(str(self.initial.get("target_role") or ""))
-        titles = {str(named.pk): named.title} if named else {}
-        if self.is_looking_up:
-            text = str(self["target_role"].value() or "").replace("\0", "")
-            titles |= {str(hit.pk): hit.title for hit in search_occupations(text, HITS)}
-        return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]

@@ -6,17 +6,11 @@ person chooses. A tab that saved itself and lost the reply says what it had sent
 for another tab's.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from hashlib import sha256
-from typing import Any
 
-from django import forms
 from django.http import QueryDict
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 CHOICE = "choice-"  # how the names of the radios begin that settle a clash
 MINE, THEIRS = "mine", "theirs"
@@ -62,47 +56,9 @@ def fingerprint(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:12]
 
 
-def stored_text(field: forms.Field, value: Any) -> str:
-    """An answer as the browser would send it."""
-    if isinstance(field, forms.BooleanField):
-        return "on" if value else ""
-    value = field.prepare_value(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else str(value)
-
-
-def posted_text(field: forms.Field, data: QueryDict, name: str) -> str:
-    """What the browser sent, as it would be stored."""
-    value = field.widget.value_from_datadict(data, {}, name)
-    if isinstance(field, forms.BooleanField):
-        return "on" if value else ""
-    text = unicodedata.normalize("NFC", str(value or ""))
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 def read_unheard(data: QueryDict) -> list[QueryDict]:
     """The answers that this tab sent before without hearing whether they arrived."""
     return [QueryDict(text) for text in data.getlist(UNHEARD)[-MOST_UNHEARD:]]
-
-
-def in_words(field: forms.Field, text: str) -> str:
-    """An answer as people read it."""
-    if not text:
-        return _("no answer")
-    if isinstance(field, forms.ModelChoiceField):
-        try:
-            return str(field.to_python(text))
-        except forms.ValidationError:
-            return text
-    if isinstance(field, forms.DateField):
-        try:
-            return date_format(date.fromisoformat(text), "j M Y")
-        except ValueError:
-            return text
-    choices = dict(getattr(field, "choices", []))
-    label = choices.get(text)
-    return text if label is None else f"{text} {label}" if text.isdecimal() else str(label)
 
 
 def write_marks(marks: Mapping[str, Marks]) -> str:

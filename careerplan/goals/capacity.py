@@ -1,0 +1,75 @@
+"""How much of a week the open steps take. Pure functions: what today is, the caller knows.
+
+A week is Monday to Sunday and is named by its Monday. Effort and load are in hours.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+SPREAD_WEEKS = 4
+"""A step is done in the last weeks before it is due, not from today on: nobody works a year on a phone call."""
+SHOWN_WEEKS = 12
+WEEK = timedelta(days=7)
+SMALLEST = Decimal("0.01")  # hours are kept with two decimals
+
+Load = dict[date, Decimal]
+"""Hours by the Monday of the week."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a step takes and by when."""
+
+    hours: Decimal | None
+    due_on: date
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def lay(effort: Effort, today: date) -> Load:
+    """Spread a step's hours evenly over the weeks from this one to its due week, the last four at most.
+
+    What is late counts in this week. The parts add up to the hours exactly: they differ by a hundredth of an
+    hour at most, the earlier weeks holding the more. Nothing where no effort is known.
+    """
+    if not effort.hours:
+        return {}
+    this, last = monday_of(today), monday_of(effort.due_on)
+    count = min(SPREAD_WEEKS, max(0, (last - this).days // 7) + 1)
+    first = max(this, last) - WEEK * (count - 1)
+    whole = int(effort.hours / SMALLEST)
+    each, rest = divmod(whole, count)
+    parts = [SMALLEST * (each + (place < rest)) for place in range(count)]
+    return {first + WEEK * place: hours for place, hours in enumerate(parts) if hours}
+
+
+def load_of(efforts: Iterable[Effort], today: date) -> Load:
+    """The hours of all steps by week."""
+    load: Load = {}
+    for effort in efforts:
+        for week, hours in lay(effort, today).items():
+            load[week] = load.get(week, Decimal(0)) + hours
+    return load
+
+
+@dataclass(frozen=True)
+class Overfull:
+    """A week that holds more than somebody has; `more` counts further such weeks."""
+
+    week: date
+    hours: Decimal
+    limit: Decimal
+    more: int = 0
+
+
+def made_overfull(before: Load, after: Load, limit: Decimal | None) -> Overfull | None:
+    """The first week that would hold more than `limit` hours and more than it holds now; None without a limit."""
+    if limit is None:
+        return None
+    worse = [week for week, hours in sorted(after.items()) if hours > limit and hours > before.get(week, 0)]
+    return Overfull(worse[0], after[worse[0]], limit, more=len(worse) - 1) if worse else None

@@ -1,0 +1,128 @@
+"""What changed in a plan: who, when, what, from and to, in readable words (docs/adr/0007)."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+from django.db import connection, models
+from django.utils.formats import date_format
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.catalogue.models import Occupation
+from careerplan.core.templatetags.careerplan import figure
+from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
+from careerplan.plans.models import Pause, Plan
+
+PAGE = 50
+CHANGES = files("careerplan.goals").joinpath("changes.sql").read_text(encoding="utf-8")
+LONGEST_WORDS = 160  # letters of a value that are shown
+MODELS = {
+    "plan": Plan,
+    "pause": Pause,
+    "goal": Goal,
+    "step": ActionStep,
+    "resource": Resource,
+    "evaluation": Evaluation,
+}
+# Kept for the machine, or said by another column (a closed goal's state, a done step's).
+UNSAID = {
+    *("id", "version", "form_key", "created_at", "due_set_at", "made_at", "closed_at", "done_at", "archived_at"),
+    *("stop_answered_at", "triaged_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
+}
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One column that changed, in words; `before` is blank where nothing was there."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One change: of what, when, by whom, and what was different after it. No differences where it was new."""
+
+    at: datetime
+    who: str
+    kind: str
+    title: str
+    is_new: bool
+    differences: list[Difference]
+
+
+@dataclass(frozen=True)
+class Happenings:
+    """A page of changes, newest first; `older` and `newer` are the numbers of the pages beside it."""
+
+    rows: list[Happening]
+    newer: int | None
+    older: int | None
+
+
+def what_changed(plan: Plan, reader: User, page: int = 1) -> Happenings:
+    """The changes of a plan, fifty a page. Three queries at most, however many there are."""
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES, {"plan": plan.pk, "limit": PAGE + 1, "offset": PAGE * (page - 1)})
+        found = [(about, at, json.loads(now), json.loads(before or "null")) for about, at, now, before in cursor]
+    words = _Words(found, reader)
+    rows = [words.of(*row) for row in found[:PAGE]]
+    shown = [row for row in rows if row.is_new or row.differences]
+    return Happenings(shown, page - 1 if page > 1 else None, page + 1 if len(found) > PAGE else None)
+
+
+class _Words:
+    """Turns rows of history into words; the names it needs are read at once."""
+
+    def __init__(self, found: list[tuple[str, datetime, dict[str, Any], dict[str, Any] | None]], reader: User) -> None:
+        self.reader = reader
+        rows = [row for _about, _at, now, before in found for row in (now, before) if row]
+        actors = {key for row in rows if (key := (row["pgh_context"] or {}).get("user"))}
+        self.people = dict(User.objects.filter(pk__in=actors - {reader.pk}).values_list("pk", "name"))
+        occupations = {row["target_occupation_id"] for row in rows if row.get("target_occupation_id")}
+        self.occupations = dict(Occupation.objects.filter(pk__in=occupations).values_list("pk", "title"))
+
+    def of(self, about: str, at: datetime, now: dict[str, Any], before: dict[str, Any] | None) -> Happening:
+        model = MODELS[about]
+        return Happening(
+            at=at,
+            who=self._who(now),
+            kind=capfirst(str(model._meta.verbose_name)),
+            title=now.get("title") or now.get("description") or "",
+            is_new=before is None,
+            differences=[] if before is None else self._differences(model, before, now),
+        )
+
+    def _who(self, row: dict[str, Any]) -> str:
+        actor = (row["pgh_context"] or {}).get("user")
+        if actor == self.reader.pk:
+            return _("you")
+        return self.people.get(actor or 0, "") or _("Careerplan")
+
+    def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
+        return [
+            Difference(capfirst(str(field.verbose_name)), self._say(field, before[name]), self._say(field, now[name]))
+            for field in model._meta.concrete_fields
+            if (name := field.column) not in UNSAID and name in now and before.get(name) != now[name]
+        ]
+
+    def _say(self, field: Any, value: Any) -> str:
+        """A value as people say it."""
+        if value in (None, "", []):
+            return ""
+        if field.name == "target_occupation":
+            return self.occupations.get(value, "")
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(field, models.DateField):  # moments that are said at all are said by their day
+            return date_format(date.fromisoformat(value[:10]), "j M Y")
+        if isinstance(field, models.DecimalField):
+            return figure(Decimal(str(value)))
+        text = "; ".join(value) if isinstance(value, list) else str(value)
+        return Truncator(text).chars(LONGEST_WORDS)

@@ -1,0 +1,93 @@
+"""The plan as it stood on a day, read from the history that the database keeps (docs/adr/0007).
+
+What a row was at the end of a day is its newest event up to then. What was deleted for good has no history any more.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, TypeVar
+
+from django.apps import apps
+from django.db.models import Model, QuerySet
+
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
+from careerplan.plans.models import Plan
+
+M = TypeVar("M", bound=Model)
+
+
+@dataclass(frozen=True)
+class StepThen:
+    """A step as it was, with its verdict of then."""
+
+    step: ActionStep
+    evaluation: Evaluation | None
+
+
+@dataclass(frozen=True)
+class GoalThen:
+    """A goal as it was: its newest reading of then, and its steps in their order."""
+
+    goal: Goal
+    reading: Progress | None
+    steps: list[StepThen]
+
+
+@dataclass(frozen=True)
+class PlanThen:
+    """A plan as it was at the end of a day."""
+
+    day: date
+    plan: Plan
+    goals: list[GoalThen]
+
+
+def end_of_day(user: User, day: date) -> datetime:
+    """The first instant that does not belong to a day any more, on the person's clock."""
+    return datetime.combine(day + timedelta(days=1), time.min, tzinfo=user.zone)
+
+
+def plan_as_it_stood(user: User, day: date) -> PlanThen | None:
+    """The plan that was worked on at the end of a local day; None where nothing is known of that time.
+
+    Five queries, however long the plan.
+    """
+    end = end_of_day(user, day)
+    plans = [_as_row(event, Plan) for event in _newest("plans.PlanEvent", end, pgh_obj__user=user)]
+    plan = next((plan for plan in plans if plan.is_active), None)
+    if plan is None:
+        return None
+    goals = [_as_row(event, Goal) for event in _newest("goals.GoalEvent", end, pgh_obj__plan=plan.pk)]
+    steps = [_as_row(e, ActionStep) for e in _newest("goals.ActionStepEvent", end, pgh_obj__goal__plan=plan.pk)]
+    verdicts = _newest("goals.EvaluationEvent", end, pgh_obj__step__goal__plan=plan.pk)
+    evaluations = {verdict.step_id: verdict for verdict in (_as_row(event, Evaluation) for event in verdicts)}
+    known = Progress.objects.filter(goal__plan=plan.pk, recorded_at__lt=end).exclude(withdrawn_at__lt=end)
+    readings = {reading.goal_id: reading for reading in known.order_by("read_on", "id")}
+    by_goal: dict[int, list[StepThen]] = defaultdict(list)
+    for step in sorted(steps, key=lambda step: step.position):
+        if step.state != ActionStep.State.DROPPED:
+            verdict = evaluations.get(step.pk) if step.state == ActionStep.State.DONE else None
+            by_goal[step.goal_id].append(StepThen(step, verdict))
+    goals.sort(key=lambda goal: (not goal.is_active, goal.due_on, goal.pk))
+    return PlanThen(day, plan, [GoalThen(goal, readings.get(goal.pk), by_goal[goal.pk]) for goal in goals])
+
+
+def history_begins_on(user: User) -> date | None:
+    """The person's local day of the first event of their plans. One query."""
+    events = apps.get_model("plans.PlanEvent").objects.filter(pgh_obj__user=user)
+    first: datetime | None = events.order_by("pgh_created_at").values_list("pgh_created_at", flat=True).first()
+    return first.astimezone(user.zone).date() if first else None
+
+
+def _newest(event_model: str, end: datetime, **owner: Any) -> QuerySet[Any]:
+    """The newest event of each row before `end`."""
+    events: QuerySet[Any] = apps.get_model(event_model).objects.filter(pgh_created_at__lt=end, **owner)
+    return events.order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id").distinct("pgh_obj_id")
+
+
+def _as_row(event: Model, model: type[M]) -> M:
+    """The row as the event has it, not to be saved: it knows the words for its choices."""
+    columns = [field.attname for field in model._meta.concrete_fields]
+    return model(**{name: getattr(event, name) for name in columns})

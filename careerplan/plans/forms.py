@@ -1,0 +1,225 @@
+"""The form of a plan as a whole, and looking up occupations in any form."""
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.queries import occupation_named, search_occupations
+from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
+from careerplan.core.merge import MergingForm
+from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage, Horizon, Plan
+from careerplan.plans.services import PlanData
+
+HITS = 6
+PRIORITY = "priority_"
+# The currencies people are paid in most; another one that a plan has is kept.
+CURRENCIES = (
+    *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "GHS", "HKD", "INR", "JPY", "KES", "MXN"),
+    *("NGN", "NOK", "NZD", "PHP", "PLN", "SEK", "SGD", "TRY", "USD", "ZAR"),
+)
+
+
+class LooksUpOccupations(BaseForm):
+    """A form with `target_role` in own words and `target_occupation` of the catalogue beside it.
+
+    `go` is the button that was pressed: "find" looks the words up without JavaScript.
+    """
+
+    go: str = ""
+
+    @staticmethod
+    def named(role: str) -> Occupation | None:
+        """The one occupation that is called exactly so: who typed its name without choosing it means it."""
+        named = list(Occupation.objects.current().filter(title__iexact=role)[:2]) if role else []
+        return named[0] if len(named) == 1 else None
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether the person saw occupations to choose from: then "none of these" is their answer."""
+        return "target_occupation" in self.data
+
+    @property
+    def is_looking_up(self) -> bool:
+        """Whether the person asked for occupations that are like their words."""
+        return self.go == "find" or "found" in self.data
+
+    @cached_property
+    def chosen_occupation(self) -> str:
+        """The id of the occupation that is chosen, as text."""
+        value = self["target_occupation"].value()
+        return str(value.pk if isinstance(value, Occupation) else value or "")
+
+    chosen_words, chosen_help = gettext_lazy("Compared with"), gettext_lazy("Type another to change it.")
+
+    @property
+    def is_chosen_alone(self) -> bool:
+        """Whether there is nothing to choose from: the one occupation that is shown is chosen already."""
+        return [is_chosen for *_names, is_chosen in self.occupations] == [True]
+
+    @property
+    def occupation_question(self) -> str:
+        """What is asked about the occupations that are shown; of one that is chosen it is said, not asked."""
+        if self.is_chosen_alone:
+            return str(self.chosen_words)
+        if len(self.occupations) == 1:
+            return _("Does this occupation come close?")
+        return _("Does one of these occupations come close?")
+
+    @cached_property
+    def occupations(self) -> list[tuple[str, str, bool]]:
+        """Occupations to choose from: (id, title, chosen). The chosen or named one first, then what was found."""
+        chosen = self.initial.get("target_occupation")
+        named = chosen or self.named(str(self.initial.get("target_role") or ""))
+        titles = {str(named.pk): named.title} if named else {}
+        if self.is_looking_up:
+            text = str(self["target_role"].value() or "").replace("\0", "")
+            titles |= {str(hit.pk): hit.title for hit in search_occupations(text, HITS)}
+        return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]
+
+
+class PlanForm(LooksUpOccupations, MergingForm):
+    """Where somebody is, where they want to be, what matters to them and what time they have.
+
+    Buttons that only arrange the form ("find", "up-2", "down-2") give it back with what was typed, unchecked.
+    """
+
+    title = LineField(
+        label=gettext_lazy("Title of the plan"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Give the plan a name, such as where it leads.")},
+    )
+    career_stage = forms.ChoiceField(
+        label=gettext_lazy("Where are you in your working life?"),
+        choices=[("", gettext_lazy("Not said")), *CareerStage.choices],
+        required=False,
+    )
+    current_role = LineField(label=gettext_lazy("What do you do now?"), max_length=200, required=False)
+    target_role = LineField(label=gettext_lazy("What would you like to be?"), max_length=200, required=False)
+    target_occupation = forms.ModelChoiceField(
+        Occupation.objects.current(),
+        label=gettext_lazy("Does one of these occupations come close?"),
+        required=False,
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the occupations, or keep your own words.")},
+    )
+    vision = LongTextField(
+        label=gettext_lazy("What does your working life look like then?"), max_length=4000, required=False
+    )
+    horizon = forms.ChoiceField(
+        label=gettext_lazy("By when?"),
+        choices=[*Horizon.choices, ("", gettext_lazy("I cannot say yet"))],
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        required=False,
+    )
+    horizon_on = forms.DateField(
+        label=gettext_lazy("Which day?"),
+        required=False,
+        widget=DateInput(attrs={"class": "cp-input-date"}),
+        error_messages={"invalid": gettext_lazy("Enter a date, such as 30 Sep 2031.")},
+    )
+    hours_a_week = NumberField(
+        label=gettext_lazy("Hours a week"),
+        help_text=gettext_lazy("What you have for your steps. The plan says when a week would hold more."),
+        required=False,
+        max_digits=4,
+        decimal_places=1,
+        max_value=HOURS_IN_A_WEEK,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "cp-num cp-input-num"}),
+    )
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"),
+        help_text=gettext_lazy("The costs of steps are written in it."),
+        required=False,
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, go: str = "", **kwargs: Any) -> None:
+        self.go = go
+        super().__init__(data, **kwargs)
+        for place in range(1, PRIORITIES_MAX + 1):
+            label = _("Priority %(place)s") % {"place": place}
+            self.fields[f"{PRIORITY}{place}"] = LineField(label=label, max_length=120, required=False)
+            self.fields[f"{PRIORITY}{place}"].plain_label = label  # type: ignore[attr-defined]
+        for name in ("horizon", "horizon_on", "career_stage"):  # their answers say what to do instead
+            self.fields[name].label = self.base_fields[name].label
+        codes = sorted({*CURRENCIES, *filter(None, [self.initial.get("currency")])})
+        self.fields["currency"].choices = [("", _("None")), *((code, code) for code in codes)]  # type: ignore[attr-defined]
+        self.fields["target_role"].widget.attrs |= {
+            "autocomplete": "off",
+            "data-occupations": reverse("skills:occupations"),
+        }
+
+    @classmethod
+    def of_plan(cls, plan: Plan, data: QueryDict | None) -> "PlanForm":
+        """The form showing a plan, with what was posted."""
+        initial = {**_says(plan), "target_occupation": plan.target_occupation}
+        hours = initial["hours_a_week"]
+        initial["hours_a_week"] = None if hours is None else f"{hours.normalize():f}"
+        go = data.get("go", "") if data is not None else ""
+        if data is None or go in ("", "save"):
+            form = cls(data, initial=initial)
+            if plan.pk:
+                form.meet(plan, _says)
+            return form
+        typed: dict[str, Any] = {**data.dict(), **_moved(data, go)}
+        typed["target_occupation"] = occupation_named(data.get("target_occupation", ""))
+        return cls(go=go, initial={**initial, **typed})
+
+    @property
+    def priorities(self) -> list[forms.BoundField]:
+        """The lines of the priorities, in order."""
+        return [self[f"{PRIORITY}{place}"] for place in range(1, PRIORITIES_MAX + 1)]
+
+    def clean_hours_a_week(self) -> Any:
+        """More than nothing, or nothing said."""
+        hours = self.cleaned_data["hours_a_week"]
+        if hours is not None and hours <= 0:
+            raise forms.ValidationError(_("Enter more than 0 hours, or leave it empty if you do not know."))
+        return hours
+
+    def clean(self) -> dict[str, Any]:
+        """A date belongs to "by a date" only; a typed name of an occupation means it."""
+        cleaned = super().clean() or {}
+        if cleaned.get("horizon") != Horizon.DATE:
+            cleaned["horizon_on"] = None
+            self.errors.pop("horizon_on", None)
+        elif not cleaned.get("horizon_on") and "horizon_on" not in self.errors:
+            self.add_error("horizon_on", _("Choose the day, or another answer to “By when?”."))
+        if not self.is_offered and "target_role" in cleaned:
+            cleaned["target_occupation"] = self.named(cleaned["target_role"])
+        return cleaned
+
+    def answers(self) -> PlanData:
+        """What was entered, for the service; empty lines among the priorities close up."""
+        data = self.cleaned_data
+        lines = [data[f"{PRIORITY}{place}"] for place in range(1, PRIORITIES_MAX + 1)]
+        known = {name: data[name] for name in PlanData.names() if name != "priorities"}
+        return PlanData(priorities=[line for line in lines if line], **known)
+
+
+def _moved(data: QueryDict, go: str) -> dict[str, str]:
+    """Two lines of the priorities in each other's place, where the button asks for it ("up-2", "down-2")."""
+    way, _dash, place = go.partition("-")
+    if way not in ("up", "down") or place not in map(str, range(1, PRIORITIES_MAX + 1)):
+        return {}
+    this = int(place)
+    other = this - 1 if way == "up" else this + 1
+    if not 1 <= other <= PRIORITIES_MAX:
+        return {}
+    names = f"{PRIORITY}{this}", f"{PRIORITY}{other}"
+    return dict(zip(names, (data.get(name, "") for name in reversed(names)), strict=True))
+
+
+def _says(row: Any) -> dict[str, Any]:
+    """The answers of a plan, or of an event of one, by the names of the form's fields."""
+    lines = [*row.priorities, *[""] * PRIORITIES_MAX][:PRIORITIES_MAX]
+    names = [name for name in PlanData.names() if name not in ("priorities", "target_occupation")]
+    return {
+        **{name: getattr(row, name) for name in names},
+        "target_occupation": row.target_occupation_id,
+        **{f"{PRIORITY}{place}": text for place, text in enumerate(lines, 1)},
+    }

@@ -1,0 +1,147 @@
+"""The load of the weeks: hours add up, and a week that gets too full is asked about."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from careerplan.goals.capacity import Effort, lay, load_of, made_overfull, monday_of
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.queries import plan_load
+from careerplan.plans.models import Plan
+from tests.factories.goals import make_goal, only_step
+
+TODAY = date(2027, 3, 10)  # a Wednesday
+HOURS = st.decimals(Decimal("0.01"), Decimal("9999.99"), places=2)
+DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
+
+
+@given(hours=HOURS, today=DAYS, due_on=DAYS)
+@example(Decimal("10.00"), date(2028, 2, 29), date(2028, 3, 15))
+@example(Decimal("0.01"), date(2026, 12, 31), date(2027, 1, 1))
+def test_the_hours_laid_are_the_hours_of_the_step_in_at_most_four_weeks_up_to_its_due_week(hours, today, due_on):
+    load = lay(Effort(hours, due_on), today)
+    assert sum(load.values()) == hours
+    assert all(week.weekday() == 0 and laid > 0 for week, laid in load.items())
+    this, due = monday_of(today), max(monday_of(due_on), monday_of(today))
+    assert all(max(this, due - timedelta(weeks=3)) <= week <= due for week in load)
+    assert max(load.values()) - min(load.values()) <= Decimal("0.01")
+
+
+@given(efforts=st.lists(st.builds(Effort, st.none() | HOURS, DAYS), max_size=8), today=DAYS)
+def test_the_load_is_the_sum_of_all_that_is_known(efforts, today):
+    known = sum((effort.hours for effort in efforts if effort.hours), Decimal(0))
+    assert sum(load_of(efforts, today).values(), Decimal(0)) == known
+
+
+@pytest.mark.parametrize(
+    ("due_on", "weeks"),
+    [
+        (date(2027, 3, 1), {date(2027, 3, 8): 10}),  # late: this week
+        (date(2027, 3, 14), {date(2027, 3, 8): 10}),  # Sunday still belongs to the week
+        (date(2027, 3, 15), {date(2027, 3, 8): 5, date(2027, 3, 15): 5}),
+        (date(2027, 12, 1), {date(2027, 11, 8) + timedelta(weeks=n): Decimal("2.5") for n in range(4)}),
+    ],
+)
+def test_where_the_hours_lie(due_on, weeks):
+    assert lay(Effort(Decimal(10), due_on), TODAY) == weeks
+
+
+def test_only_a_week_that_gets_worse_is_asked_about():
+    week = date(2027, 3, 8)
+    full = {week: Decimal(14)}
+    assert made_overfull({}, full, None) is None
+    assert made_overfull(full, full, Decimal(10)) is None
+    assert made_overfull({week: Decimal(20)}, full, Decimal(10)) is None
+    assert made_overfull({}, {week: Decimal(10)}, Decimal(10)) is None
+    assert made_overfull({}, full, Decimal(10)).hours == 14
+
+
+STEP = {"step_title": "Write the report", "step_due_on": "2027-03-12", "effort_hours": "6"}
+GOAL = {
+    **STEP,
+    "area": "professional",
+    "title": "Budget",
+    "measure_kind": "yes_no",
+    "done_when": "It is approved",
+    "starts_on": "2027-03-10",
+    "due_on": "2027-06-30",
+}
+QUESTION = "The week of 8 Mar would hold 14 of your 10 hours. Save it all the same?"
+
+
+@pytest.mark.django_db
+class TestAsking:
+    @pytest.fixture(autouse=True)
+    def _on_10_march_2027(self):
+        with time_machine.travel("2027-03-10T12:00:00Z", tick=False):
+            yield
+
+    @pytest.fixture
+    def goal(self, user):
+        goal = make_goal(user, step_due_on=date(2027, 3, 12))
+        ActionStep.objects.update(effort_hours=8)
+        Plan.objects.update(hours_a_week=10)
+        return goal
+
+    @pytest.fixture
+    def browser(self, client, user):
+        client.force_login(user)
+        return client
+
+    def add(self, browser, goal, **changes):
+        data = {**STEP, "form_key": uuid4(), **changes}
+        return browser.post(reverse("goals:step-new", args=[goal.pk]), data)
+
+    def test_a_step_that_overfills_a_week_is_asked_about_and_then_saved(self, browser, goal):
+        assert QUESTION in self.add(browser, goal).content.decode()
+        assert goal.steps.count() == 1
+        self.add(browser, goal, confirm_load="on")
+        assert goal.steps.count() == 2
+
+    def test_a_goal_whose_first_step_overfills_a_week_is_asked_about(self, browser, goal):
+        data = {**GOAL, "form_key": uuid4()}
+        assert QUESTION in browser.post(reverse("goals:new"), data).content.decode()
+        browser.post(reverse("goals:new"), {**data, "confirm_load": "on"})
+        assert Goal.objects.count() == 2
+
+    @pytest.mark.parametrize("changes", [{"effort_hours": "2"}, {"effort_hours": ""}, {"step_due_on": "2027-03-30"}])
+    def test_what_fits_is_not_asked_about(self, browser, goal, changes):
+        self.add(browser, goal, **changes)
+        assert goal.steps.count() == 2
+
+    def test_without_hours_a_week_nothing_is_asked(self, browser, goal):
+        Plan.objects.update(hours_a_week=None)
+        self.add(browser, goal, effort_hours="160")
+        assert goal.steps.count() == 2
+
+    def test_an_edit_that_makes_nothing_worse_is_not_asked_about(self, browser, goal):
+        Plan.objects.update(hours_a_week=5)
+        step = only_step(goal)
+        url = reverse("goals:step-edit", args=[step.pk])
+        data = {**STEP, "form_key": step.form_key}
+        browser.post(url, {**data, "version": step.version, "effort_hours": "8"})
+        saved = only_step(goal)
+        assert saved.title == "Write the report"
+        data["version"] = saved.version
+        assert "would hold 9 of your 5 hours" in browser.post(url, {**data, "effort_hours": "9"}).content.decode()
+
+
+@pytest.mark.django_db
+def test_the_plan_shows_twelve_weeks_and_what_comes_later(user, django_assert_num_queries):
+    goal = make_goal(user, step_due_on=date(2027, 3, 12), due_on=date(2028, 6, 30))
+    ActionStep.objects.update(effort_hours=8)
+    make_goal(user, step_due_on=date(2028, 3, 12), due_on=date(2028, 6, 30))
+    ActionStep.objects.exclude(goal=goal).update(effort_hours=3)
+    Plan.objects.update(hours_a_week=5)
+    plan = Plan.objects.get()
+    with django_assert_num_queries(1):
+        load = plan_load(plan, TODAY)
+    assert len(load.weeks) == 12
+    assert (load.weeks[0].hours, load.later, load.unknown) == (8, 3, 0)
+    assert [week.monday for week in load.overfull] == [date(2027, 3, 8)]
