@@ -110,7 +110,7 @@ def _prepare(
     if recipient is None:
         claims.record(digest, [], state=Digest.State.DROPPED)
         return None
-    if digest.local_date != recipient.today:  # of an earlier day: goes out with today's mail, at the hour
+    if digest.local_date != recipient.mail_day:  # not its day, or not the hour (any more): waits for it
         claims.try_later(digest, now=clock())
         return None
     reminders = still_owed(digest, recipient)

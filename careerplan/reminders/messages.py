@@ -8,15 +8,15 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
-from django.utils.formats import date_format, time_format
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.dates import SOON_DAYS
 from careerplan.core.mail import absolute_url, build_message
 from careerplan.reminders.models import Digest, Reminder, ReminderKind
 from careerplan.reminders.queries import Recipient
 from careerplan.reminders.stop_links import stop_path
+from careerplan.reminders.words import words_of
 
 
 @dataclass(frozen=True)
@@ -32,31 +32,15 @@ class Item:
     alternatives: tuple[dict[str, str], ...] = ()
 
 
-def when_due(due_on: date, today: date) -> str:
-    """How near a date is, as a mark: "Late by 8 days", "Today", "Tomorrow", "In 7 days"."""
-    days = (due_on - today).days
-    if days < 0:
-        return ngettext("Late by %(n)s day", "Late by %(n)s days", -days) % {"n": -days}
-    if days == 0:
-        return _("Today")
-    return _("Tomorrow") if days == 1 else _("In %(n)s days") % {"n": days}
-
-
 def _item(reminder: Reminder, today: date) -> Item:
-    days = (reminder.due_on - today).days
-    day = date_format(reminder.due_on, "D j M Y")
-    is_step = reminder.kind == ReminderKind.STEP_DUE
-    what = _("Goal: %(title)s") % {"title": reminder.goal.title} if is_step else _("This is the goal itself.")
+    words = words_of(reminder, today)
     return Item(
-        mark=when_due(reminder.due_on, today),
-        mark_kind="late" if days < 0 else "soon" if days <= SOON_DAYS else "",
-        when=_("was due %(day)s") % {"day": day} if days < 0 else day,
-        title=reminder.subject.title,
-        what=what,
-        action={
-            "label": _("Open the step") if is_step else _("Open the goal"),
-            "url": absolute_url(reminder.goal.get_absolute_url() + (f"#step-{reminder.step_id}" if is_step else "")),
-        },
+        mark=words.mark,
+        mark_kind=words.mark_kind,
+        when=words.when,
+        title=words.title,
+        what=words.what,
+        action={"label": words.action, "url": absolute_url(words.path)},
     )
 
 
