@@ -6,7 +6,7 @@ is shown is what will be sent, if nothing changes until then and nobody comes by
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
@@ -24,6 +24,7 @@ class ComingMail:
     """One mail that is going to be sent: when, and what it tells, most urgent first."""
 
     at: datetime
+    day: date
     reminders: list[Reminder]
 
 
@@ -42,7 +43,7 @@ def upcoming(user: User, now: datetime, *, limit: int | None = None) -> list[Com
 def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
     for at in _moments(user, now):
         recipient = recipient_of(user, at)
-        if recipient is None:
+        if recipient is None or recipient.mail_day is None:
             return
         bring_forward(as_of=at, now=at, only=user)
         make_owed(as_of=at, now=at, only=user)
@@ -54,7 +55,7 @@ def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
         outcome = {"state": Digest.State.SENT, "sent_at": at} if told else {"state": Digest.State.DROPPED}
         Digest.objects.filter(pk=digest.pk).update(claim=None, **outcome)
         if told:
-            yield ComingMail(at, told)
+            yield ComingMail(at, recipient.today, told)
 
 
 def _moments(user: User, now: datetime) -> list[datetime]:

@@ -19,7 +19,6 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.kinds import DUE_SERIES
 from careerplan.reminders.models import (
     LEAD_DAYS,
-    Channel,
     Digest,
     GoalReminders,
     Preferences,
@@ -187,7 +186,7 @@ class Told:
 
 
 def mails_of(user: User, limit: int = 30) -> list[Told]:
-    """The last daily mails, newest first, each with its state and what it tells. Dropped ones told nothing. Two queries."""
+    """The last daily mails, newest first, each with its state and what it tells; not the dropped ones. Two queries."""
     digests = list(
         Digest.objects.for_user(user).exclude(state=Digest.State.DROPPED).order_by("-local_date", "-id")[:limit]
     )
@@ -264,6 +263,11 @@ class NextMention:
     title: str
     days: int  # before its date; below zero: after
 
+    @property
+    def days_late(self) -> int:
+        """How many days after its date."""
+        return -self.days
+
 
 def goal_wishes(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> GoalWishes:
     """The wishes for an active goal of the reader. Three queries."""
@@ -271,7 +275,7 @@ def goal_wishes(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> 
     usual = preferences_of(goal.plan.user)
     leads = usual.goal_leads if own.leads is None else own.leads
     if own.is_muted:
-        return GoalWishes(leads, True, None)
+        return GoalWishes(leads, is_muted=True, next=None)
     late = list(LEAD_DAYS[ReminderKind.OVERDUE]) if ReminderKind.OVERDUE not in usual.muted_kinds else []
     goal_days = [] if ReminderKind.GOAL_DUE in usual.muted_kinds else leads
     step_days = [] if ReminderKind.STEP_DUE in usual.muted_kinds else usual.step_leads
@@ -286,7 +290,8 @@ def goal_wishes(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> 
         for days in all_days
         if due_on - timedelta(days=days) >= first
     ]
-    return GoalWishes(leads, False, min(mentions, key=lambda mention: mention.day, default=None))
+    first_mention = min(mentions, key=lambda mention: mention.day, default=None)
+    return GoalWishes(leads, is_muted=False, next=first_mention)
 
 
 def _after(pauses: list[Pause], day: date) -> date:

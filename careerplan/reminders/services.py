@@ -11,8 +11,8 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.goals.services.goals import locked_goal
 from careerplan.goals.services import GoalIsClosed
+from careerplan.goals.services.goals import locked_goal
 from careerplan.reminders.kinds import LEAD_CHOICES, UNANSWERED_MOST, WEEK_DAYS
 from careerplan.reminders.models import (
     DEFAULT_HOUR,
@@ -127,9 +127,7 @@ def save_goal_reminders(*, goal: Goal, leads: list[int], is_muted: bool) -> Goal
         raise GoalIsClosed
     usual = Preferences.objects.for_user(goal.plan.user).first() or Preferences(user=goal.plan.user)
     own = None if set(leads) == set(usual.goal_leads) else sorted(set(leads), reverse=True)
-    wishes, _created = GoalReminders.objects.update_or_create(
-        goal=goal, defaults={"leads": own, "is_muted": is_muted}
-    )
+    wishes, _created = GoalReminders.objects.update_or_create(goal=goal, defaults={"leads": own, "is_muted": is_muted})
     return wishes
 
 

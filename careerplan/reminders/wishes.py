@@ -30,8 +30,8 @@ class Preferences(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminder_preferences")
     hour = models.PositiveSmallIntegerField(_("hour of the e-mail"), default=DEFAULT_HOUR)
     weekly_maximum = models.PositiveSmallIntegerField(_("e-mails in seven days, at most"), default=WEEK_DAYS)
-    goal_leads = ArrayField(models.SmallIntegerField(), verbose_name=_("days before a goal"), default=default_goal_leads)
-    step_leads = ArrayField(models.SmallIntegerField(), verbose_name=_("days before a step"), default=default_step_leads)
+    goal_leads = ArrayField(models.SmallIntegerField(), verbose_name=_("before a goal"), default=default_goal_leads)
+    step_leads = ArrayField(models.SmallIntegerField(), verbose_name=_("before a step"), default=default_step_leads)
     muted_kinds = ArrayField(models.CharField(max_length=20, choices=ReminderKind), default=list, blank=True)
 
     objects = PreferencesQuerySet.as_manager()

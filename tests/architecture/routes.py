@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # Reached without signing in.
 PUBLIC = {
     "health",
+    "alive",
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
@@ -38,6 +39,7 @@ OBJECT_ROUTES = {
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
     "plans:chapter": "archived_plan",
+    "reminders:goal": "goal",
     "skills:result": "assessment",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
@@ -65,6 +67,13 @@ OWN = {
     "skills:discard",
     "skills:results",
     "reminders:settings",
+    "reminders:leads",
+    "reminders:kinds",
+    "reminders:keep",
+    "reminders:upcoming",
+    "reminders:sent",
+    "reminders:notices",
+    "reminders:notices-seen",
     "accounts:profile",
     "accounts:appearance",
     "account_email",
@@ -74,6 +83,11 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "reminders:leads",
+    "reminders:kinds",
+    "reminders:keep",
+    "reminders:goal",
+    "reminders:notices-seen",
     "plans:pause-end",
     "goals:reached",
     "goals:partly-reached",

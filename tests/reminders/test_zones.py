@@ -1,7 +1,7 @@
 """What is owed in every zone and hour: the database held against an oracle that knows nothing of it.
 
-A case is one person with their own zone, hour, wishes and dates; twenty are asked about in one sweep. `make test` draws a
-thousand cases, the same ones each time; OWED_CASES=20000 (in `make faults`) draws as many as it says, new ones.
+A case is one person with their own zone, hour, wishes and dates; twenty are asked about in one sweep. `make test`
+draws a thousand cases, the same ones each time; OWED_CASES=20000 (in `make faults`) draws as many as it says, new ones.
 """
 
 import os
@@ -81,9 +81,7 @@ def people(draw: st.DrawFn, as_of: datetime) -> oracle.Person:
         is_muted=draw(st.integers(0, 7)) == 0,
         stop_on=draw(st.none() | st.integers(-3, 3).map(lambda days: today + timedelta(days=days))),
     )
-    step = oracle.Item(
-        draw(near), draw(ago), is_step=True, done_at=draw(st.none() | ago), is_rated=draw(st.booleans())
-    )
+    step = oracle.Item(draw(near), draw(ago), is_step=True, done_at=draw(st.none() | ago), is_rated=draw(st.booleans()))
     pause = draw(st.none() | st.none() | st.tuples(st.integers(-5, 3), st.integers(0, 6)))
     return oracle.Person(
         zone,
@@ -164,7 +162,14 @@ def write_down(case: list[oracle.Person]) -> list[User]:
         if person.step.done_at and person.step.is_rated
     )
     Pause.objects.bulk_create(
-        Pause(plan=plan, starts_on=person.pause[0], ends_on=person.pause[1], reason="leave", made_at=made, form_key=uuid4())
+        Pause(
+            plan=plan,
+            starts_on=person.pause[0],
+            ends_on=person.pause[1],
+            reason="leave",
+            made_at=made,
+            form_key=uuid4(),
+        )
         for plan, person in zip(plans, case, strict=True)
         if person.pause
     )

@@ -65,12 +65,12 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='preferences',
             name='goal_leads',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_goal_leads, size=None, verbose_name='days before a goal'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_goal_leads, size=None, verbose_name='before a goal'),
         ),
         migrations.AddField(
             model_name='preferences',
             name='step_leads',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_step_leads, size=None, verbose_name='days before a step'),
+            field=django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_step_leads, size=None, verbose_name='before a step'),
         ),
         migrations.AddField(
             model_name='preferences',
