@@ -141,7 +141,7 @@ class _Batch:
         if letter is None or not letter.lines:
             claims.give_up(digest, Digest.State.DROPPED)
             return None
-        if not letter.is_of_today:  # of an earlier day: goes out with today's mail, at the hour
+        if not letter.is_for_now:  # not its day, or not the hour (any more): waits for it
             claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
             return None
         return letter

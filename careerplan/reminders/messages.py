@@ -15,13 +15,13 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.dates import SOON_DAYS
 from careerplan.core.mail import MACHINE_MADE, absolute_url, one_line, render_layout
 from careerplan.core.wire import bare, compose
 from careerplan.reminders.claims import Claimed
-from careerplan.reminders.letters import Letter, Line
+from careerplan.reminders.letters import Letter
 from careerplan.reminders.models import ReminderKind
 from careerplan.reminders.stop_links import stop_token
+from careerplan.reminders.words import Line, words_of
 
 # More than this nobody reads, and mail clients cut a message off above 100 kB.
 MOST_ITEMS = 40
@@ -52,38 +52,14 @@ class Mail:
     content: bytes
 
 
-def when_due(due_on: date, today: date) -> str:
-    """How near a date is, as a mark: "Late by 8 days", "Today", "Tomorrow", "In 7 days"."""
-    days = (due_on - today).days
-    if days < 0:
-        return ngettext("Late by %(n)s day", "Late by %(n)s days", -days) % {"n": -days}
-    if days == 0:
-        return _("Today")
-    return _("Tomorrow") if days == 1 else _("In %(n)s days") % {"n": days}
-
-
-@lru_cache(maxsize=4096)
-def _when(due_on: date, today: date, _language: str) -> tuple[str, str, str]:
-    """Mark, its kind, and the words of a due date: kept, because a day's mails are about the same few dates."""
-    days = (due_on - today).days
-    day = date_format(due_on, "D j M Y")
-    mark_kind = "late" if days < 0 else "soon" if days <= SOON_DAYS else ""
-    return when_due(due_on, today), mark_kind, _("was due %(day)s") % {"day": day} if days < 0 else day
-
-
 @dataclass(frozen=True, slots=True)
 class _Fixed:
     """Words and addresses that are the same in every mail."""
 
-    open_step: str
-    open_goal: str
-    of_goal: str
-    goal_itself: str
     then: str
     lead: str
     why: str
     all_settings: str
-    goal_url: str  # up to the number
     stop_url: str  # up to the token
     settings_url: str
     today_url: str
@@ -92,10 +68,6 @@ class _Fixed:
 @lru_cache(maxsize=8)
 def _fixed(_language: str, _base_url: str) -> _Fixed:
     return _Fixed(
-        open_step=_("Open the step"),
-        open_goal=_("Open the goal"),
-        of_goal=_("Goal: %(title)s"),
-        goal_itself=_("This is the goal itself."),
         then=_("Then: %(titles)s"),
         lead=_("%(day)s, for your plan %(plan)s"),
         why=_(
@@ -103,20 +75,17 @@ def _fixed(_language: str, _base_url: str) -> _Fixed:
             "You get at most one e-mail a day, at %(hour)s in %(time_zone)s."
         ),
         all_settings=_("All reminder settings"),
-        goal_url=absolute_url(reverse("goals:detail", args=[0])).removesuffix("0/"),
         stop_url=absolute_url(reverse("reminders:stop", args=["token"])).removesuffix("token/"),
         settings_url=absolute_url(reverse("reminders:settings")),
         today_url=absolute_url(reverse("dashboard:today")),
     )
 
 
-def _item(line: Line, today: date, fixed: _Fixed, language: str) -> Item:
-    mark, mark_kind, when = _when(line.due_on, today, language)
-    url = f"{fixed.goal_url}{line.goal_id}/"
-    if line.step_id is None:
-        return Item(mark, mark_kind, when, line.title, fixed.goal_itself, fixed.open_goal, url)
-    what = fixed.of_goal % {"title": line.goal_title}
-    return Item(mark, mark_kind, when, line.title, what, fixed.open_step, f"{url}#step-{line.step_id}")
+def _item(line: Line, today: date) -> Item:
+    words = words_of(line, today)
+    return Item(
+        words.mark, words.mark_kind, words.when, words.title, words.what, words.action, absolute_url(words.path)
+    )
 
 
 def _subject(items: list[Item]) -> str:
@@ -167,7 +136,7 @@ def daily_mail(letter: Letter) -> Mail:
         fixed = _fixed(language, settings.BASE_URL)
         kinds = tuple(sorted({line.kind for line in letter.lines}))
         stop_url = f"{fixed.stop_url}{stop_token(letter.digest.user_id, kinds)}/"
-        items = [_item(line, letter.today, fixed, language) for line in letter.lines]
+        items = [_item(line, letter.today) for line in letter.lines]
         subject = _subject(items)
         text, html = _bodies(letter, items, _foot(letter, kinds, stop_url, fixed, language), fixed, language)
     content = compose(
@@ -196,7 +165,7 @@ def _bodies(
     slots = {
         "heading": heading,
         "preheader": _preheader(items, heading, fixed),
-        "lead": fixed.lead % {"day": _day(letter.today, language), "plan": letter.plan_title},
+        "lead": _lead(letter, fixed, language),
         "foot": foot,
     }
     shown = MOST_ITEMS
@@ -205,6 +174,11 @@ def _bodies(
         if shown == 1 or len(html.encode()) <= LARGEST_HTML:
             return text, html
         shown = min(shown, len(items)) // 2
+
+
+def _lead(letter: Letter, fixed: _Fixed, language: str) -> str:
+    day = _day(letter.today, language)
+    return fixed.lead % {"day": day, "plan": letter.plan_title} if letter.plan_title else day
 
 
 def _more(count: int, fixed: _Fixed) -> dict[str, str] | None:

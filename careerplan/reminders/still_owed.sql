@@ -1,15 +1,19 @@
--- What of a few claimed digests is still so, and to whom each may go: read right before sending, a row a reminder.
--- No row comes back for who cannot be written to (any more), and no reminder for a digest in which nothing is left.
-SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s),
-       refused.id IS NOT NULL, plan.title, reminder.id, reminder.kind, reminder.goal_id, reminder.step_id,
-       reminder.due_on, coalesce(step.title, goal.title), goal.title,
+-- What a few digests hold, what of it is still so and still wanted, and to whom each may go: a row a reminder, most
+-- urgent first within each. Read right before sending. No row comes back for who cannot be written to (any more).
+SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
+       refused.id IS NOT NULL AS was_refused, plan.title, reminder.id, reminder.kind, reminder.goal_id,
+       reminder.step_id, reminder.assessment_id, reminder.due_on, reminder.lead_days,
+       coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_unless, ''),
        coalesce(
-           goal.state = 'active' AND plan.state = 'active' AND plan.user_id = digest.user_id
-           AND (reminder.step_id IS NULL OR step.state IN ('to_do', 'in_progress'))
-           AND coalesce(step.due_on, goal.due_on) = reminder.due_on
-           AND NOT reminder.kind = ANY (coalesce(wish.muted_kinds, '{}')),
+           coalesce(plan.user_id, assessment.user_id) = digest.user_id
+           AND NOT reminder.kind = ANY (coalesce(wish.muted_kinds, '{}'))
+           AND NOT coalesce(of_goal.is_muted, false)
+           AND pause.id IS NULL
+           AND (
+/*is_so*/
+           ),
            false
-       )
+       ) AS is_told
 FROM reminders_digest AS digest
 JOIN accounts_user AS person ON person.id = digest.user_id AND person.is_active
 JOIN account_emailaddress AS address
@@ -17,9 +21,14 @@ JOIN account_emailaddress AS address
 LEFT JOIN reminders_refusedaddress AS refused
     ON refused.user_id = person.id AND refused.address = address.email
 LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+LEFT JOIN plans_plan AS active ON active.user_id = person.id AND active.state = 'active'
+LEFT JOIN plans_pause AS pause  -- it may have been made after the digest
+    ON pause.plan_id = active.id AND digest.local_date BETWEEN pause.starts_on AND pause.ends_on
 LEFT JOIN reminders_reminder AS reminder ON reminder.digest_id = digest.id AND reminder.user_id = digest.user_id
 LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id
+LEFT JOIN reminders_goalreminders AS of_goal ON of_goal.goal_id = goal.id
 LEFT JOIN plans_plan AS plan ON plan.id = goal.plan_id
 LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
+LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
 WHERE digest.id = ANY (%(digests)s) AND refused.stopped_at IS NULL
-ORDER BY digest.id, reminder.due_on, reminder.goal_id, reminder.step_id, reminder.lead_days
+ORDER BY digest.id, reminder.id

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # Reached without signing in.
 PUBLIC = {
     "health",
+    "alive",
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
@@ -51,6 +52,7 @@ OBJECT_ROUTES = {
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
     "plans:chapter": "archived_plan",
+    "reminders:goal": "goal",
     "skills:result": "assessment",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
@@ -83,6 +85,13 @@ OWN = {
     "skills:results",
     "skills:target",
     "reminders:settings",
+    "reminders:leads",
+    "reminders:kinds",
+    "reminders:keep",
+    "reminders:upcoming",
+    "reminders:sent",
+    "reminders:notices",
+    "reminders:notices-seen",
     "accounts:profile",
     "accounts:appearance",
     "account_email",
@@ -93,6 +102,11 @@ OWN = {
 # State changes: POST only.
 POST_ONLY = {
     "goals:stop-rule-met",
+    "reminders:leads",
+    "reminders:kinds",
+    "reminders:keep",
+    "reminders:goal",
+    "reminders:notices-seen",
     "plans:pause-end",
     "goals:reopen",
     "goals:reading-withdraw",

@@ -64,15 +64,15 @@ def test_one_broken_mail_does_not_stop_the_others(user, other_user, mail_box, mo
     assert set(Digest.objects.values_list("user", "state")) == {(user.pk, "owed"), (other_user.pk, "sent")}
 
 
-@pytest.mark.parametrize(("answer", "standing"), ANSWERS)
-def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, answer, standing):
+@pytest.mark.parametrize(("answer", "stage"), ANSWERS)
+def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, answer, stage):
     monkeypatch.setattr("careerplan.core.smtp.EmailBackend.deliver", lambda *args: answer)
     assert send() == []
     digest = Digest.objects.get()
-    assert (digest.standing, digest.claim, digest.answer) == (standing, None, answer.text)
-    assert Digest.objects.by_standing()[standing] == 1
-    assert digest.unsure == (standing == "unknown")
-    assert digest.reminders.count() == (standing != "failed")
+    assert (digest.stage, digest.claim, digest.answer) == (stage, None, answer.text)
+    assert Digest.objects.by_stage()[stage] == 1
+    assert digest.unsure == (stage == "unknown")
+    assert digest.reminders.count() == (stage != "failed")
 
 
 def test_after_an_outage_of_days_one_mail_comes_that_is_true_on_its_day(user, mail_box, settings):
