@@ -54,6 +54,14 @@ def load(people: list[dict], now: datetime) -> None:
             for goal, one in zip(goals, people, strict=True)
         ]
     )  # fmt: skip
+    # Whose step is done goes on with another, far away: a goal without an open step is a reminder of its own.
+    ActionStep.objects.bulk_create(
+        ActionStep(
+            goal=goal, title="The next step", position=2, due_on=now.date() + timedelta(days=60),
+            due_set_at=known_at, created_at=known_at,
+        )
+        for goal, one in zip(goals, people, strict=True) if not one["is_open"]
+    )  # fmt: skip
 
 
 def main(path: str) -> None:

@@ -30,7 +30,7 @@ class Person:
         return {**asdict(self), "due_on": self.due_on.isoformat()}
 
 
-def invent(count: int, *, now: datetime, seed: int, prefix: str = "person", others: int = 0) -> list[Person]:
+def invent(count: int, *, now: datetime, seed: int, others: int = 0, leads: tuple[int, ...] = LEADS) -> list[Person]:
     """`count` people to whom a mail is due at `now` (aware), and `others` to whom none is, each for another reason."""
     chance = random.Random(seed)
     zones = quiet_zones(now)
@@ -38,10 +38,10 @@ def invent(count: int, *, now: datetime, seed: int, prefix: str = "person", othe
     for number in range(count + others):
         zone = chance.choice(zones)
         today = now.astimezone(ZoneInfo(zone)).date()
-        name = f"{prefix}-{number}"
+        name = f"person-{number}"
         facts = {"address": f"{name}@faults.example.org", "zone": zone, "title": f"Step of {name}."}
         if number < count:
-            people.append(Person(**facts, due_on=today + timedelta(days=chance.choice(LEADS))))
+            people.append(Person(**facts, due_on=today + timedelta(days=chance.choice(leads))))
             continue
         why = number % 3
         people.append(

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from tests.faults.oracle import Person, invent
-from tests.faults.world import Books, World, utcnow
+from tests.faults.oracle import LEADS, Person, invent
+from tests.faults.world import HOOKS, Books, Fleet, World, utcnow
 
 # The control port of the sink must be the only thing in its way.
 WELL: dict = {"away": False, "delay": 0.0, "faults": {}}
@@ -30,17 +30,18 @@ class Size:
     patience: float = 300.0
     workers: int = 2
     away: float = 60.0
+    freeze: float = 15.0
     share: float = 0.02  # of messages to which each fault of SMTP happens
 
 
-SHORT = Size(people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0, share=0.06)
+SHORT = Size(people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0, share=0.06, freeze=5.0)
 
 
-def begin(world: World, size: Size, *, people: int | None = None, prefix: str = "person") -> list[Person]:
+def begin(world: World, size: Size, *, people: int | None = None, leads: tuple[int, ...] = LEADS) -> list[Person]:
     """An empty database with people in it, and a mail server that is well."""
     world.empty()
     world.sink(**WELL)
-    found = invent(people or size.people, now=utcnow(), seed=world.seed, prefix=prefix, others=30)
+    found = invent(people or size.people, now=utcnow(), seed=world.seed, others=30, leads=leads)
     world.load(found)
     return found
 
@@ -89,20 +90,24 @@ def kills(world: World, size: Size) -> Books:
 def smtp(world: World, size: Size) -> Books:
     """421, 451, 550, cut off before and after the dot, and stalls. Who is refused for good is owed it tomorrow."""
     people = begin(world, size)
-    faults = ("connect_421", "rcpt_421", "rcpt_451", "dot_451", "cut_before", "cut_after")
-    world.sink(faults={**dict.fromkeys(faults, size.share), "rcpt_550": 0.01, "dot_550": 0.01, "stall": size.share / 10})
+    faults = dict.fromkeys(("connect_421", "rcpt_421", "rcpt_451", "dot_451", "cut_before", "cut_after"), size.share)
+    world.sink(faults={**faults, "rcpt_550": size.share / 2, "dot_550": size.share / 2, "stall": size.share / 20})
     since = time.time()
     world.fleet.start(*world.workers(size.workers), *world.beats(1))
     due = {person.address for person in people if person.is_due}
-    world.until_reached(people, min(size.patience, 20 + size.people / 100))
+    end = time.monotonic() + size.patience
+
+    def touched() -> set[str]:
+        return world.reached() | {one["to"] for one in world.lines("faults") if "to" in one}
+
+    while time.monotonic() < end and not due <= touched():
+        hurry_up(world)
+        time.sleep(0.5)
     world.sink(faults={})
-    hurry_up(world)
-    start = time.monotonic()
     refused: set[str] = set()
-    while time.monotonic() - start < size.patience:
+    while time.monotonic() < end and not due <= world.reached() | refused:
         refused = {one["to"] for one in world.lines("faults") if one["kind"].endswith("550")}
-        if due <= world.reached() | refused:
-            break
+        hurry_up(world)
         time.sleep(0.5)
     world.until_still()
     books = world.books("smtp", [one for one in people if one.address not in refused - world.reached()], since)
@@ -153,7 +158,7 @@ def redis(world: World, size: Size) -> Books:
             world.stack.start("valkey")
             time.sleep(1)
         world.stack.kill("valkey", signal.SIGSTOP)
-        time.sleep(8)
+        time.sleep(size.freeze)
         world.stack.kill("valkey", signal.SIGCONT)
         took = world.until_reached(people, size.patience)
     world.until_still()
@@ -226,6 +231,47 @@ def wait_for_some(world: World) -> None:
         time.sleep(0.05)
 
 
+def frozen(world: World, size: Size) -> Books:
+    """A worker stands still for longer than its lease, then goes on: others have taken over by then."""
+    people = begin(world, size)
+    world.sink(delay=0.02)
+    since = time.time()
+    world.fleet.start(*world.workers(2), *world.beats(1))
+    wait_for_some(world)
+    still = [child for name in ("worker-0", "worker-1") for child in world.fleet.children(name)]
+    started = [line["t"] for line in world.lines("received")]
+    for child in still[:-1]:  # one is left to take over
+        os.kill(child, signal.SIGSTOP)
+    time.sleep(12)  # the lease is 8 s
+    for child in still:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGCONT)
+    world.until_reached(people, size.patience)
+    world.until_still()
+    books = world.books("frozen", people, since)
+    books.notes = {"before": len(started), "frozen": len(still) - 1}
+    books.expect(books.duplicates <= len(still) - 1, "at most one duplicate a frozen sender")
+    return books
+
+
+def clock(world: World, size: Size) -> Books:
+    """The clock of all processes goes wrong by +2 h, -2 h and +1 day: nobody hears of anything twice."""
+    people = begin(world, size, leads=(7,))
+    since = time.time()
+    for shift in (0, 2 * 3600, -2 * 3600, 24 * 3600):
+        extra = {"FAULT_CLOCK": str(shift), "PYTHONPATH": str(HOOKS)}
+        world.fleet.stop()
+        world.fleet = Fleet(world.fleet.logs)
+        world.fleet.start(*world.workers(size.workers, extra=extra), *world.beats(1, extra=extra))
+        if shift == 0:
+            world.until_reached(people, size.patience)
+        time.sleep(8)
+    world.until_still()
+    books = world.books("clock", people, since)
+    books.expect(books.duplicates == 0, "none twice")
+    return books
+
+
 def many(world: World, size: Size) -> Books:
     """Two schedulers and four workers."""
     people = begin(world, size)
@@ -282,4 +328,6 @@ SCENARIOS: dict[str, Callable[[World, Size], Books]] = {
     "postgres": postgres,
     "many": many,
     "races": races,
+    "frozen": frozen,
+    "clock": clock,
 }

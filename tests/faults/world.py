@@ -30,6 +30,7 @@ SHORT = {
     "EMAIL_FINAL_TIMEOUT_SECONDS": "3",
     "REMINDER_LEASE_SECONDS": "8",
 }
+HOOKS = Path(__file__).parent / "hooks"
 RESTART_PAUSE = 1.0  # seconds; what the supervisor of `make run` waits first
 
 
@@ -180,7 +181,9 @@ class World:
         subprocess.run(argv, env=self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}, cwd=ROOT, check=True)
 
     def empty(self) -> None:
-        """Forget everybody, and what was received."""
+        """End what runs; forget everybody, and what was received."""
+        self.fleet.stop()
+        self.fleet = Fleet(self.stack.site.logs)
         self.sql("TRUNCATE accounts_user CASCADE")
         for path in self.books_dir.glob("*.jsonl"):
             os.truncate(path, 0)
