@@ -10,8 +10,7 @@ from tests.faults.world import HOOKS, World
 
 CONSTRAINTS = (
     "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_once_a_day",
-    "DROP INDEX IF EXISTS reminders_reminder_once",
-    "ALTER TABLE reminders_reminder DROP CONSTRAINT IF EXISTS reminders_reminder_once",
+    "ALTER TABLE reminders_reminder DROP CONSTRAINT reminders_reminder_once",
 )
 # The scenario that must notice, and what is done to the database first.
 MUTANTS: dict[str, tuple[str, tuple[str, ...]]] = {
