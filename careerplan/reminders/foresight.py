@@ -5,7 +5,7 @@ is shown is what will be sent, if nothing changes until then and nobody comes by
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -17,6 +17,8 @@ from careerplan.reminders.queries import mail_day, mail_instant, preferences_of,
 from careerplan.reminders.services import bring_forward, make_owed
 
 DAYS_AHEAD = 30
+# What was not sent before today goes out today, or tomorrow where today's mail is out; afterwards nothing waits.
+MAY_WAIT = 2
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,16 @@ def upcoming(user: User, now: datetime, *, limit: int | None = None) -> list[Com
 
 
 def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
-    for at in _moments(user, now):
-        recipient = recipient_of(user, at)
-        if recipient is None or recipient.mail_day is None:
-            return
-        bring_forward(as_of=at, now=at, only=user)
+    person = recipient_of(user, now)
+    if person is None:
+        return
+    for place, at in enumerate(_moments(user, now)):
+        day = mail_day(at, user.time_zone, person.hour)
+        recipient = replace(person, today=local_day(at, user.time_zone), mail_day=day)
+        if place < MAY_WAIT:
+            bring_forward(as_of=at, now=at, only=user)
         make_owed(as_of=at, now=at, only=user)
-        digest = Digest.objects.for_user(user).owed().filter(local_date=recipient.mail_day).first()
+        digest = Digest.objects.for_user(user).owed().filter(local_date=day).first()
         if digest is None:
             continue
         told = still_owed(digest, recipient)
