@@ -7,6 +7,7 @@ all the same. Sizes are bounded by what is read, not by what the archive says of
 from __future__ import annotations
 
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -20,8 +21,13 @@ MAX_FILE_BYTES = 64 * 1024 * 1024
 """Most that one file may unpack to; the largest of O*NET 29.3 that we read has 8 MB."""
 MAX_LINE_BYTES = 64 * 1024
 MAX_MEMBERS = 2000
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError)
-"""What zipfile raises for a damaged, truncated, encrypted or oddly compressed member."""
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
+"""How a member may be packed, as every zip of O*NET is. Other ways fail in other ways, and some Pythons lack them."""
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, UnicodeDecodeError,
+    EOFError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+"""What zipfile raises for a damaged, truncated, encrypted or oddly compressed member, or one with no proper name."""
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -104,10 +110,18 @@ def _folder_files(folder: Path) -> dict[str, str | Path]:
     files: dict[str, str | Path] = {}
     root = folder.resolve()
     for place in sorted([*folder.glob("*.txt"), *folder.glob("*/*.txt")]):
-        if not place.resolve().is_relative_to(root):
+        if not _leads_to(place).is_relative_to(root):
             raise ReleaseError(_("“%(file)s” is a link that leads out of the folder.") % {"file": place.name})
         _add(files, place.name, place)
     return files
+
+
+def _leads_to(place: Path) -> Path:
+    """Where a link ends; a link that goes round in a circle ends nowhere inside."""
+    try:
+        return place.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return Path("/")
 
 
 def _archive_files(archive: zipfile.ZipFile) -> dict[str, str | Path]:
@@ -125,6 +139,8 @@ def _archive_files(archive: zipfile.ZipFile) -> dict[str, str | Path]:
             continue
         if member.file_size > MAX_FILE_BYTES:
             raise ReleaseError(_("“%(file)s” is far larger than it should be.") % {"file": parts[-1]})
+        if member.compress_type not in PACKED:
+            raise ReleaseError(_("“%(file)s” is packed in an unusual way; pack it anew.") % {"file": parts[-1]})
         _add(files, parts[-1], member.filename)
     return files
 

@@ -18,7 +18,7 @@ from careerplan.catalogue.records import Need, OccupationRecord
 DATA = Path(__file__).resolve().parent / "data"
 SKILLS, OCCUPATIONS, NEEDS = DATA / "skills.toml", DATA / "occupations.toml", DATA / "occupation_needs.csv"
 KEY_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-MEANING_LENGTH, EXAMPLE_LENGTH, GROUP_SIZE, CORE_SIZE = 90, 85, 7, 12
+MEANING_LENGTH, EXAMPLE_LENGTH, GROUP_SIZE, CORE_SIZE = 90, 85, 7, 10
 NEED_FORM = re.compile(r"(\d\.\d\d)@(\d\.\d\d)(!?)")
 NEED_COLUMNS = ("code", "source", "job_zone", "education")
 

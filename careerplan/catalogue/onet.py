@@ -15,7 +15,12 @@ from django.utils.translation import gettext as _
 
 from careerplan.catalogue.archive import Release, ReleaseError
 from careerplan.catalogue.records import Need, OccupationRecord, ReleaseData
-from careerplan.catalogue.scales import education_from_onet, importance_from_onet, level_from_onet
+from careerplan.catalogue.scales import (
+    EDUCATION_OF_ONET_CATEGORY,
+    education_from_onet,
+    importance_from_onet,
+    level_from_onet,
+)
 
 CODE, ELEMENT, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Scale ID", "Data Value"
 OCCUPATIONS, TITLES, ZONES = "Occupation Data.txt", "Alternate Titles.txt", "Job Zones.txt"
@@ -23,6 +28,7 @@ EDUCATION, README = "Education, Training, and Experience.txt", "Read Me.txt"
 SKILL_LAYOUTS = (("Essential Skills.txt", "Transferable Skills.txt"), ("Skills.txt",))
 """From release 30.3 on, Skills.txt is split in two with the same 35 elements."""
 REQUIRED_EDUCATION, SHARE_SCALE = "2.D.1", "RL"
+CATEGORIES = frozenset(map(str, EDUCATION_OF_ONET_CATEGORY))
 LEVEL, IMPORTANCE = "LV", "IM"
 CODE_FORM = re.compile(r"\d{2}-\d{4}\.\d{2}")
 MAX_OCCUPATIONS, MAX_TITLES = 20_000, 500_000
@@ -208,7 +214,7 @@ def _read_education(release: Release, occupations: dict[str, OccupationRecord]) 
             continue
         known(occupations, EDUCATION, number, row)
         value = _decimal(row, EDUCATION, number)
-        if not row["Category"].isdigit() or not 1 <= int(row["Category"]) <= 12 or not 0 <= value <= 100:
+        if row["Category"] not in CATEGORIES or not 0 <= value <= 100:
             raise _wrong(EDUCATION, number, _("a category is 1 to 12 and its share 0 to 100"))
         shares[row[CODE]][int(row["Category"])] = value
     for code, of_one in shares.items():

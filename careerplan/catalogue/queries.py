@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from django.db import connection
@@ -85,7 +86,8 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
     The order of words, accents, plurals and the end of each word do not matter; where that finds too little,
     titles that are spelled alike follow. Takes any text at all; blank finds nothing. One query, or two.
     """
-    folded = fold(text[:QUERY_LENGTH])
+    # An accent may come as a character of its own, which would part the word.
+    folded = fold(unicodedata.normalize("NFC", text[:QUERY_LENGTH]))
     words = re.findall(r"[a-z0-9]+", folded)[:MOST_WORDS]
     if not words or limit < 1:
         return []

@@ -22,6 +22,12 @@ from careerplan.catalogue.sync import Changes, sync_needs, sync_titles
 
 LOADER_LOCK = 0x63617461  # "cata": any number that nothing else in the database locks
 BATCH = 500
+# A release that no longer rates more than a tenth of what the catalogue has figures for was cut off, not revised.
+LOSABLE = 0.1
+
+
+class LosesFigures(Exception):
+    """A release has no figures for too much of what the catalogue rates: (lost, rated)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,13 +123,16 @@ def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Chang
 
 
 @transaction.atomic
-def load_release(*, data: ReleaseData, now: datetime) -> Changes:
+def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) -> Changes:
     """Brings the catalogue in line with a release of O*NET.
 
     A shipped occupation keeps our title and description, and its figures where the release does not rate it.
     An occupation that the release no longer has stays, for the plans that refer to it, but is not on offer.
+    Raises LosesFigures for a release that looks cut off, unless it `may_lose` figures.
     """
     _lock()
+    if not may_lose:
+        _check_figures(data)
     starters = set(Occupation.objects.filter(is_starter=True).values_list("code", flat=True))
     changes = Changes()
     wanted: dict[str, dict[str, Any]] = {}
@@ -147,6 +156,14 @@ def load_release(*, data: ReleaseData, now: datetime) -> Changes:
     }
     _touch(sync_needs(rated, changes), now)
     return changes
+
+
+def _check_figures(data: ReleaseData) -> None:
+    """A table of a folder cut off after a whole line looks sound; what it would cost shows."""
+    rated = list(Occupation.objects.filter(is_rated=True, is_current=True).values_list("code", flat=True))
+    lost = sum(not (code in data.occupations and data.occupations[code].needs) for code in rated)
+    if lost > LOSABLE * len(rated):
+        raise LosesFigures(lost, len(rated))
 
 
 def _figures(record: OccupationRecord, release: str) -> dict[str, Any]:

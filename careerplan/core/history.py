@@ -1,6 +1,7 @@
 """The history of rows: what each row was, from when, changed by whom. Kept by the database (docs/adr/0007)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -25,6 +26,11 @@ def keep_history(**changes: Any) -> Callable[[type[models.Model]], type[models.M
         **changes,
     )
     return decorate
+
+
+def as_it_stood(row: Any, at: datetime) -> Any | None:
+    """What a row of a model with history was at an instant, as its event; None if there was none yet. One query."""
+    return row.events.filter(pgh_created_at__lte=at).order_by("-pgh_created_at", "-pgh_id").first()
 
 
 def count_versions() -> pgtrigger.Trigger:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db import models
@@ -75,7 +75,7 @@ class MergingForm(BaseForm):
         self.initial["version"] = row.version
         if not self.is_bound:
             return
-        data, now = self.data.copy(), says(row)
+        data, now = cast("QueryDict", self.data).copy(), says(row)
         if data.get(CHOICE) == THEIRS:
             for name in set(data.getlist(CLASHED)) & set(now) & set(self.fields):
                 data[name] = stored_text(self.fields[name], now[name])

@@ -11,7 +11,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import occupation_named
 from careerplan.dashboard import queries
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import draft_for, newest_inventory, results_of, target_words
+from careerplan.skills.queries import draft_for, newest_inventory, offers, results_of
 
 
 @login_not_required
@@ -33,11 +33,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def today(request: AuthenticatedRequest) -> HttpResponse:
     """What should I do now? For somebody new: where to begin."""
-    day = timezone.localdate()
-    page = queries.today_page(request.user, day)
-    context = {"section": "today", "today": day, "page": page, "draft": draft_for(request.user)}
+    now = timezone.now()
+    page = queries.today_page(request.user, now)
+    context = {"section": "today", "today": timezone.localdate(now), "page": page, "draft": draft_for(request.user)}
     if page is None:
         context["inventory"] = newest_inventory(request.user)
+        context["minutes"] = {offer.key: offer.minutes for offer in offers(request.user, now)}
         return render(request, "dashboard/empty.html", context)
     return render(request, "dashboard/today.html", context)
 
@@ -63,7 +64,6 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> Http
     context = {
         "section": "skills",
         "results": results_of(assessment, now=timezone.now(), goals=goals, occupation=occupation),
-        "target": target_words(assessment),
         "draft": draft_for(request.user),
         # "Assess again" can be limited to the skills that goals are about.
         "again": urlencode({"skill": sorted(goals)}, doseq=True),

@@ -1,7 +1,9 @@
 """What the goal form starts with when a goal grows out of the results. Nothing is saved until the person saves."""
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Any
 
 from django.utils.text import Truncator
@@ -51,6 +53,40 @@ def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:
         "step_title": _("Find out the entry conditions, what it costs and when it begins"),
         "step_due_on": today + FIRST_STEP,
     }
+
+
+def suggest_from_split(goal: Goal, skills: list[int], today: date) -> dict[str, Any]:
+    """The first half of a goal whose date keeps moving, as a goal of its own: half the way, the same date if it is
+    still to come. Half of whole figures is whole, rounded towards the target.
+    """
+    half = _half_way(goal)
+    first = {
+        "area": goal.area,
+        "title": goal.title,
+        "why": goal.why,
+        "measure_kind": goal.measure_kind,
+        "unit": goal.unit,
+        "done_when": goal.done_when,
+        "due_on": goal.due_on if goal.due_on > today else end_of_month(today, MONTHS_A_LEVEL),
+        "step_due_on": min(today + FIRST_STEP, goal.due_on) if goal.due_on > today else today + FIRST_STEP,
+        "skills": skills,
+    }
+    if half is None or goal.start_value is None or goal.target_value is None:
+        return first
+    whole, part = f"{goal.target_value.normalize():f}", f"{half.normalize():f}"
+    title = re.sub(rf"(?<![\d.,]){re.escape(whole)}(?![\d.,]*\d)", part, goal.title)
+    return first | {"title": title, "start_value": f"{goal.start_value.normalize():f}", "target_value": part}
+
+
+def _half_way(goal: Goal) -> Decimal | None:
+    """Half of the way from start to target; None for a yes or no, or where half is no way at all."""
+    start, target = goal.start_value, goal.target_value
+    if start is None or target is None:
+        return None
+    half = (start + target) / 2
+    if start == start.to_integral_value() and target == target.to_integral_value():
+        half = half.to_integral_value(ROUND_CEILING if target > start else ROUND_FLOOR)
+    return half.quantize(Decimal("0.01")) if half not in (start, target) else None
 
 
 def _why(standing: Standing) -> dict[str, str]:

@@ -12,9 +12,11 @@ from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals import services as goals
-from careerplan.goals.models import Goal
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_plan import read_plan
+from careerplan.local.demo_review import make_review
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan
 
@@ -32,8 +34,15 @@ def load_demo(*, now: datetime) -> User:
     shift = local_day(now, user.time_zone) - data["today"]
     _make_plan(user, data["direction"], shift)
     make_inventory(user, data, shift)  # finishing it writes the direction into the plan
+    reviewed_on = data["review"]["on"]  # what a review finds is what was known on its day: so much comes first
     for goal in data["goals"]:
-        _make_goal(user, goal, shift)
+        if goal["starts_on"] <= reviewed_on:
+            _go_on(user, _make_goal(user, goal, shift), goal, shift, (date.min, reviewed_on))
+    make_review(user, data["review"], shift)
+    for goal in data["goals"]:
+        made = Goal.objects.for_user(user).filter(title=goal["title"]).first() or _make_goal(user, goal, shift)
+        make_changes(made, goal, shift, _answers)
+        _go_on(user, made, goal, shift, (reviewed_on + timedelta(days=1), date.max))
     return user
 
 
@@ -47,29 +56,62 @@ def _make_plan(user: User, data: dict[str, Any], shift: timedelta) -> None:
     )
 
 
-def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
+def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:
     first, *more = data["steps"]
     written = _noon(user, data["starts_on"] + shift)
     goal = goals.create_goal(
         user=user,
         form_key=uuid5(NAMESPACE_URL, data["title"]),
-        data=goals.GoalData(
-            area=data["area"],
-            title=data["title"],
-            why=data.get("why", ""),
-            measure=_measure(data),
-            starts_on=data["starts_on"] + shift,
-            due_on=data["due_on"] + shift,
-        ),
+        data=_answers(as_first_written(data), shift),
         first_step=_step(first, shift),
         skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
         now=written,
     )
     for step in more:
         goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
-    done = {step["title"]: step["done_on"] for step in data["steps"] if "done_on" in step}
-    for step in goal.steps.filter(title__in=done):
-        goals.complete_step(step=step, now=_noon(user, done[step.title] + shift))
+    return goal
+
+
+def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days: tuple[date, date]) -> None:
+    """What became of a goal from the first to the last of these days."""
+    first, last = days
+    for reading in data.get("readings", []):
+        if first <= reading["read_on"] <= last:
+            _record(user, goal, reading, shift)
+    for step in data["steps"]:
+        if first <= step.get("done_on", data["starts_on"]) <= last:
+            _go_on_with_step(user, goal.steps.get(title=step["title"]), step, shift)
+
+
+def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:
+    if data.get("in_progress"):
+        goals.start_step(step=step)
+    if "done_on" in data:
+        done = _noon(user, data["done_on"] + shift)
+        goals.complete_step(step=step, now=done)
+        if "evaluation" in data:
+            verdict = {**data["evaluation"], "hours_spent": Decimal(str(data["evaluation"]["hours_spent"]))}
+            goals.evaluate_step(step=step, verdict=goals.Verdict(**verdict), now=done)
+
+
+def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
+    day = data["read_on"] + shift
+    reading = goals.ReadingData(value=Decimal(data["value"]), read_on=day, note=data.get("note", ""))
+    key = uuid5(NAMESPACE_URL, f"{goal.title} {data['read_on']}")
+    goals.record_progress(goal=goal, data=reading, form_key=key, now=_noon(user, day), today=day)
+
+
+def _answers(data: dict[str, Any], shift: timedelta) -> goals.GoalData:
+    return goals.GoalData(
+        area=data["area"],
+        title=data["title"],
+        why=data.get("why", ""),
+        measure=_measure(data),
+        starts_on=data["starts_on"] + shift,
+        due_on=data["due_on"] + shift,
+        stop_on=data["stop_on"] + shift if "stop_on" in data else None,
+        stop_unless=data.get("stop_unless", ""),
+    )
 
 
 def _noon(user: User, day: date) -> datetime:
@@ -88,5 +130,12 @@ def _measure(data: dict[str, Any]) -> goals.Measure:
 
 
 def _step(data: dict[str, Any], shift: timedelta) -> goals.StepData:
-    effort = Decimal(str(data["effort_hours"]))
-    return goals.StepData(title=data["title"], due_on=data["due_on"] + shift, effort_hours=effort)
+    needs = [{**row, "cost": Decimal(row["cost"]) if "cost" in row else None} for row in data.get("resources", [])]
+    return goals.StepData(
+        title=data["title"],
+        due_on=data["due_on"] + shift,
+        effort_hours=Decimal(str(data["effort_hours"])),
+        details=data.get("details", ""),
+        kind=data.get("kind", ""),
+        resources=tuple(goals.ResourceData(**row) for row in needs),
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import occupation_named, search_occupations
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
+from careerplan.core.merge import MergingForm
 from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage, Horizon, Plan
 from careerplan.plans.services import PlanData
 
@@ -54,6 +55,22 @@ class LooksUpOccupations(BaseForm):
         value = self["target_occupation"].value()
         return str(value.pk if isinstance(value, Occupation) else value or "")
 
+    chosen_words, chosen_help = gettext_lazy("Compared with"), gettext_lazy("Type another to change it.")
+
+    @property
+    def is_chosen_alone(self) -> bool:
+        """Whether there is nothing to choose from: the one occupation that is shown is chosen already."""
+        return [is_chosen for *_names, is_chosen in self.occupations] == [True]
+
+    @property
+    def occupation_question(self) -> str:
+        """What is asked about the occupations that are shown; of one that is chosen it is said, not asked."""
+        if self.is_chosen_alone:
+            return str(self.chosen_words)
+        if len(self.occupations) == 1:
+            return _("Does this occupation come close?")
+        return _("Does one of these occupations come close?")
+
     @cached_property
     def occupations(self) -> list[tuple[str, str, bool]]:
         """Occupations to choose from: (id, title, chosen). The chosen or named one first, then what was found."""
@@ -66,7 +83,7 @@ class LooksUpOccupations(BaseForm):
         return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]
 
 
-class PlanForm(LooksUpOccupations):
+class PlanForm(LooksUpOccupations, MergingForm):
     """Where somebody is, where they want to be, what matters to them and what time they have.
 
     Buttons that only arrange the form ("find", "up-2", "down-2") give it back with what was typed, unchecked.
@@ -139,16 +156,18 @@ class PlanForm(LooksUpOccupations):
     @classmethod
     def of_plan(cls, plan: Plan, data: QueryDict | None) -> "PlanForm":
         """The form showing a plan, with what was posted."""
-        initial = {name: getattr(plan, name) for name in PlanData.names()}
+        initial = {**_says(plan), "target_occupation": plan.target_occupation}
         hours = initial["hours_a_week"]
         initial["hours_a_week"] = None if hours is None else f"{hours.normalize():f}"
-        initial |= {f"{PRIORITY}{place}": text for place, text in enumerate(plan.priorities, 1)}
         go = data.get("go", "") if data is not None else ""
         if data is None or go in ("", "save"):
-            return cls(data, initial=initial)
-        typed = {**data.dict(), **_moved(data, go)}
-        typed.pop("target_occupation", None)
-        return cls(go=go, initial={**initial, **typed, "target_occupation": occupation_named(data.get("target_occupation", ""))})
+            form = cls(data, initial=initial)
+            if plan.pk:
+                form.meet(plan, _says)
+            return form
+        typed: dict[str, Any] = {**data.dict(), **_moved(data, go)}
+        typed["target_occupation"] = occupation_named(data.get("target_occupation", ""))
+        return cls(go=go, initial={**initial, **typed})
 
     @property
     def priorities(self) -> list[forms.BoundField]:
@@ -193,3 +212,14 @@ def _moved(data: QueryDict, go: str) -> dict[str, str]:
         return {}
     names = f"{PRIORITY}{this}", f"{PRIORITY}{other}"
     return dict(zip(names, (data.get(name, "") for name in reversed(names)), strict=True))
+
+
+def _says(row: Any) -> dict[str, Any]:
+    """The answers of a plan, or of an event of one, by the names of the form's fields."""
+    lines = [*row.priorities, *[""] * PRIORITIES_MAX][:PRIORITIES_MAX]
+    names = [name for name in PlanData.names() if name not in ("priorities", "target_occupation")]
+    return {
+        **{name: getattr(row, name) for name in names},
+        "target_occupation": row.target_occupation_id,
+        **{f"{PRIORITY}{place}": text for place, text in enumerate(lines, 1)},
+    }

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
+from careerplan.core.merge import ChangedMeanwhile
 from careerplan.plans.models import Plan
 
 
@@ -72,6 +73,19 @@ def set_direction(*, plan: Plan, direction: DirectionData) -> Plan:
     return plan
 
 
+@transaction.atomic
+def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
+    """Make an occupation the target of the person's active plan, under its title; the rest of the direction stays.
+
+    Where it is the target already, nothing changes: their own words for it stay. So twice is once.
+    """
+    plan = Plan.objects.select_for_update(no_key=True).get(pk=ensure_active_plan(user=user, today=today).pk)
+    if plan.target_occupation_id != occupation.pk:
+        plan.target_occupation, plan.target_role = occupation, occupation.title
+        plan.save(update_fields=["target_occupation", "target_role"])
+    return plan
+
+
 def locked_plan(plan: Plan) -> Plan:
     """The plan as it is now, held until the transaction ends. Raises PlanIsArchived where it is closed by now."""
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
@@ -82,8 +96,13 @@ def locked_plan(plan: Plan) -> Plan:
 
 @transaction.atomic
 def edit_plan(*, plan: Plan, data: PlanData) -> Plan:
-    """Write what somebody says about their plan. Raises PlanIsArchived."""
-    plan = locked_plan(plan)
+    """Write what somebody says about their plan, as they saw it.
+
+    Raises PlanIsArchived, and ChangedMeanwhile where the plan is not at the version of `plan` any more.
+    """
+    seen, plan = plan.version, locked_plan(plan)
+    if plan.version != seen:
+        raise ChangedMeanwhile
     for name in data.names():
         setattr(plan, name, getattr(data, name))
     plan.save(update_fields=data.names())

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
+from careerplan.core.merge import ChangedMeanwhile
 from careerplan.plans import queries, services
 from careerplan.plans.forms import PlanForm
 from careerplan.plans.models import Plan
@@ -17,14 +18,19 @@ from careerplan.plans.models import Plan
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_edit(request: AuthenticatedRequest) -> HttpResponse:
     """Change the plan as a whole; who has none yet begins one by saving."""
-    plan = queries.active_plan(request.user)
-    form = PlanForm.of_plan(plan or Plan(title=_("My career plan")), posted(request))
-    if form.is_bound and form.is_valid():
-        plan = plan or services.ensure_active_plan(user=request.user, today=timezone.localdate())
+    for _attempt in range(3):  # somebody else may save between our look and our write
+        plan = queries.active_plan(request.user)
+        form = PlanForm.of_plan(plan or Plan(title=_("My career plan")), posted(request))
+        if not form.is_bound or not form.is_valid():
+            break
         try:
+            plan = plan or services.ensure_active_plan(user=request.user, today=timezone.localdate())
             services.edit_plan(plan=plan, data=form.answers())
-            messages.success(request, _("Changes saved."))
+        except ChangedMeanwhile:
+            continue
         except services.PlanIsArchived:
             messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+        else:
+            messages.success(request, _("Changes saved."))
         return redirect("plans:plan")
     return render(request, "plans/edit.html", {"section": "plan", "form": form, "plan": plan})

@@ -20,6 +20,7 @@ from careerplan.reminders.messages import daily_mail
 from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.queries import Recipient, recipient_of, still_owed
 from careerplan.reminders.services import bring_forward, make_owed
+from careerplan.reviews.services import make_due_reviews
 
 BATCH = 50
 # A round claims nothing more after this, so that it ends well before Celery's soft time limit.
@@ -44,6 +45,7 @@ def send_round(*, as_of: datetime, clock: Clock) -> list[Sent]:
     Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
     """
     end = clock() + ROUND
+    make_due_reviews(now=as_of)
     bring_forward(as_of=as_of, now=clock())
     made = make_owed(as_of=as_of, now=clock())
     sent: list[Sent] = []

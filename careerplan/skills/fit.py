@@ -16,8 +16,9 @@ The formulas, with their sources (docs/fit.md says the same at more length):
   than is asked does not make up for less elsewhere.
 
 No answer is no figure: an unrated skill is left out, never zero. There is no fit over fewer than
-LEAST_COMMON skills, and none for somebody whose answers are all the same: these do not tell one occupation
-from another, and any order would be the catalogue's, not theirs. A fit is shown in whole per cent.
+LEAST_COMMON skills or less than LEAST_COVERED of what is needed, and none for somebody whose answers are all
+the same: these do not tell one occupation from another, and any order would be the catalogue's, not theirs.
+A fit is shown as it is ranked, in steps of 5 per cent up to MOST_SHOWN ("about 95%").
 """
 
 from collections.abc import Iterable, Mapping
@@ -31,9 +32,14 @@ LEAST_NEEDED = 1
 STEP = 5
 """Per cent. A rating is a whole level, so it may be half a level off: 17 % of a need of 3; over some 15
 skills that is 17 / sqrt(15), about 4 points of a fit. Fits of the same step are not ranked by their
-difference."""
+difference, and look the same."""
+MOST_SHOWN = 95
+"""Per cent. Within that error, nobody's ratings say 100: the highest step is the last one below it."""
 LEAST_COMMON = 5
 """Skills that are needed and rated, for a fit to say anything: about a third of the usual 14. Our own choice."""
+LEAST_COVERED = Decimal("0.5")
+"""The share of the need, in levels times importance, that must be rated for a fit to say anything: else what is
+not known weighs more than what is. Our own choice; a higher share favours occupations that need little."""
 HALF = Decimal("0.5")
 
 
@@ -64,21 +70,23 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How much of the need is met: `percent` 0 to 100, over `common` skills, of which `met` have no gap.
+    """How much of the need is met: `percent` 0 to 100, over the `common` of its `needed` skills that are rated.
 
-    `points` is the met part of the need in levels times importance. Of two fits of the same `step` the one
-    with more points comes first: it rests on more skills and uses more of what the person can do.
+    Of the common ones `met` have no gap. `points` is the met part of the need in levels times importance. Of two fits
+    that are `about` the same the one with more points comes first: it rests on more skills and uses more of
+    what the person can do.
     """
 
     percent: int
     met: int
     common: int
+    needed: int
     points: Decimal
 
     @property
-    def step(self) -> int:
-        """The fit as it is ranked: in steps of 5 per cent, to the nearest."""
-        return (2 * self.percent + STEP) // (2 * STEP)
+    def about(self) -> int:
+        """The fit as it is ranked and shown, in per cent: to the nearest step of 5, and at most 95."""
+        return min(MOST_SHOWN, (2 * self.percent + STEP) // (2 * STEP) * STEP)
 
 
 def gap(need: int, have: int) -> int:
@@ -99,12 +107,18 @@ def tells_apart(levels: Mapping[int, int]) -> bool:
 def fit(levels: Mapping[int, int], needs: Iterable[Need]) -> Fit | None:
     """The fit of somebody (ratings 0 to 5 by skill id, unrated ones left out) to an occupation's needs.
 
-    None where it would say nothing: too few skills in common, or the same answer everywhere.
+    None where it would say nothing: too little of the need is rated, or the same answer is given everywhere.
     """
-    common = [need for need in needs if need.is_needed and need.skill_id in levels]
-    if len(common) < LEAST_COMMON or not tells_apart(levels):
+    needed = [need for need in needs if need.is_needed]
+    common = [need for need in needed if need.skill_id in levels]
+    asked = _asked(common)
+    if len(common) < LEAST_COMMON or asked < LEAST_COVERED * _asked(needed) or not tells_apart(levels):
         return None
-    asked = sum((need.importance * need.whole_level for need in common), Decimal(0))
     points = sum((need.importance * min(levels[need.skill_id], need.whole_level) for need in common), Decimal(0))
     met = sum(gap(need.whole_level, levels[need.skill_id]) == 0 for need in common)
-    return Fit(int(100 * points / asked + HALF), met, len(common), points)
+    return Fit(int(100 * points / asked + HALF), met, len(common), len(needed), points)
+
+
+def _asked(needs: Iterable[Need]) -> Decimal:
+    """All that is asked for, in levels times importance."""
+    return sum((need.importance * need.whole_level for need in needs), Decimal(0))

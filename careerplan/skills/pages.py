@@ -15,13 +15,15 @@ from careerplan.skills.proposals import is_worth_learning, propose_verdict
 
 WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
 SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
-WORDS_LISTED = 9  # of a skill on the pages that propose: its name, its level, the need
+WORDS_LISTED = 6  # of a skill on the pages that propose: its name, its level, the need
 SORTING = 5
-# The example that is shown before a choice. With 1, 3 and 5 a reader of every word takes 15 minutes in full mode
-# (tests/skills/test_time.py); issue 3 allows 12. The other levels show theirs when they are pointed at or chosen.
-ANCHORS = (Level.SKILLED,)
+# The examples that are shown before a choice (DESIGN.md section 5); the other levels show theirs when they are
+# pointed at or chosen. Their length decides whether full mode stays within its 12 minutes (tests/skills/test_time.py).
+ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)
 FRAME_WORDS = 33  # header and list of stages, read once
-CHECK_WORDS, CHECK_WORDS_A_SKILL = 90, 1.5  # the answers on one page, read again
+NEWS_WORDS = 5  # what is new in the frame of each page: its numbers
+PROPOSAL_WORDS = 25  # headings and labels on those pages
+CHECK_WORDS, CHECK_WORDS_A_SKILL = 75, 1.5  # the answers on one page, read again
 
 
 class Stage(models.TextChoices):
@@ -47,6 +49,9 @@ class Kind(Enum):
     STRENGTHS = "strengths"
     LEARN = "learn"
     CHECK = "check"
+
+
+PROPOSING = {Kind.STRENGTHS, Kind.LEARN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,18 +116,20 @@ class Page:
 
     def seconds(self, answers: Answers) -> float:
         """How long somebody needs: the page's own words at reading speed, and 4 s for each rating or choice."""
-        words: float = sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
+        words: float = NEWS_WORDS + sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
         words += sum(_words_of(skill) for skill in self.skills)
         words += WORDS_LISTED * self._listed(answers)
         if self.kind is Kind.WHERE_YOU_ARE:
             words += FRAME_WORDS
+        elif self.kind in PROPOSING:
+            words += PROPOSAL_WORDS
         elif self.kind is Kind.CHECK:
             words += CHECK_WORDS + CHECK_WORDS_A_SKILL * len(answers.skills)
         return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * (len(self.skills) + self.choices)
 
     def _listed(self, answers: Answers) -> int:
         """How many skills are proposed here; before there are ratings, a third of what is asked."""
-        if self.kind not in {Kind.STRENGTHS, Kind.LEARN}:
+        if self.kind not in PROPOSING:
             return 0
         if not answers.levels:
             return len(answers.skills) // 3
@@ -133,7 +140,5 @@ class Page:
 
 def _words_of(skill: Skill) -> int:
     """The words that are shown for one skill before a choice is made."""
-    texts = [skill.name, skill.meaning]
-    for level in ANCHORS:
-        texts += [str(level.label), skill.example(level)]
+    texts = [skill.name, skill.meaning, *map(skill.example, ANCHORS)]
     return sum(len(text.split()) for text in texts)

@@ -6,12 +6,13 @@ results.
 
 from collections.abc import Iterable, Mapping
 
+from careerplan.catalogue.content import CORE_SIZE
 from careerplan.catalogue.models import Skill, SkillKind
 from careerplan.skills.fit import Need, gap
 from careerplan.skills.models import Level, Rating
 
 LOW = Level.BASIC
-QUICK_SKILLS = 12
+QUICK_SKILLS = CORE_SIZE  # with twelve some targets take over 5 minutes (tests/skills/test_time.py)
 LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and nobody needs only one kind
 FAR_BELOW = 2  # levels
 
@@ -47,9 +48,9 @@ def is_worth_learning(level: int | None, verdict: str, need: Need | None = None)
 
 
 def matter_most(skills: Iterable[Skill], needs: Mapping[int, Need]) -> set[int]:
-    """The ids of the about 12 skills that matter most for the target: by importance times needed level.
+    """The ids of the ten skills that matter most for the target: by importance times needed level.
 
-    At least 3 of them are work skills and 3 people skills. Fewer than 12 needs are filled up with core
+    At least 3 of them are work skills and 3 people skills. Fewer than ten needs are filled up with core
     skills; without needs the core ones are asked.
     """
     catalogue = [skill for skill in skills if not skill.is_own]

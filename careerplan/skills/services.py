@@ -7,10 +7,12 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
+from careerplan.core.history import as_it_stood
+from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.queries import is_in_results, load_wizard, newest_inventory
@@ -124,9 +126,10 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
     level out of range.
     """
     draft = _lock(assessment)
+    confirmed_at = max(now, draft.started_at)  # another server's clock may be behind; the answer is this draft's
     known = {rating.skill_id: rating for rating in draft.ratings.all()}
     new = [
-        Rating(assessment=draft, skill_id=skill_id, level=level, confirmed_at=now)
+        Rating(assessment=draft, skill_id=skill_id, level=level, confirmed_at=confirmed_at)
         for skill_id, level in levels.items()
         if skill_id not in known
     ]
@@ -134,7 +137,7 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
     for rating in old:
         if rating.confirmed_at < draft.started_at:
             rating.verdict, rating.wants_to_learn = "", None
-        rating.level, rating.confirmed_at = levels[rating.skill_id], now
+        rating.level, rating.confirmed_at = levels[rating.skill_id], confirmed_at
         rating.verdict = "" if rating.level is None else rating.verdict
     Rating.objects.bulk_create(new)
     Rating.objects.bulk_update(old, ["level", "confirmed_at", "verdict", "wants_to_learn"])
@@ -177,16 +180,17 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
     makes one, and what was put away comes back. Raises DraftIsGone.
     """
     draft = _lock(assessment)
+    confirmed_at = max(now, draft.started_at)
     visible = Skill.objects.visible_to(draft.user)
-    skill = visible.filter(name__iexact=name).first() or Skill.objects.create(name=name, owner=draft.user)
+    skill = visible.named(name).first() or Skill.objects.create(name=name, owner=draft.user)
     if skill.put_away_at is not None:
         skill.put_away_at = None
         skill.save(update_fields=["put_away_at"])
     rating, created = Rating.objects.get_or_create(
-        assessment=draft, skill=skill, defaults={"level": level, "wants_to_learn": True, "confirmed_at": now}
+        assessment=draft, skill=skill, defaults={"level": level, "wants_to_learn": True, "confirmed_at": confirmed_at}
     )
     if not created and level is not None:
-        rating.level, rating.confirmed_at = level, now
+        rating.level, rating.confirmed_at = level, confirmed_at
     if rating.level is not None and not rating.verdict:
         rating.verdict = Rating.Verdict.NEITHER  # it is to be learned; sorting it again would be a step back
     rating.wants_to_learn = True
@@ -238,20 +242,25 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
     locked.finished_at = locked.saved_at = max(now, locked.started_at)  # a clock may have been set back
     locked.save(update_fields=["finished_at", "saved_at"])
     plan = ensure_active_plan(user=locked.user, today=today)
-    set_direction(plan=plan, direction=_direction_of(locked))
+    set_direction(plan=plan, direction=_answered_meanwhile(locked, plan))
     return locked
 
 
 @transaction.atomic
 def discard_draft(*, user: User) -> None:
-    """Delete the person's draft with all its answers, if there is one. Finished assessments stay."""
-    Assessment.objects.for_user(user).drafts().delete()
+    """Delete the person's draft with all its answers, if there is one. Finished assessments stay.
+
+    Waits for whoever is just saving or finishing it: what is finished meanwhile is no draft any more.
+    """
+    draft = Assessment.objects.for_user(user).drafts().select_for_update().first()
+    if draft is not None:
+        draft.delete()
 
 
 def own_skill_is_one_too_many(user: User, name: str) -> bool:
     """Whether a skill of this name would be new and the person has as many as one may have."""
     own = Skill.objects.for_user(user)
-    known = Skill.objects.visible_to(user).filter(Q(name__iexact=name))
+    known = Skill.objects.visible_to(user).named(name)
     return not known.exists() and own.in_use().count() >= MOST_OWN_SKILLS
 
 
@@ -267,6 +276,31 @@ def _save(draft: Assessment, now: datetime, *fields: str) -> None:
     """Note the saving on the draft, together with its own changed fields."""
     changes: dict[str, Any] = {field: getattr(draft, field) for field in fields}
     Assessment.objects.filter(pk=draft.pk).update(**changes, saved_at=now, version=F("version") + 1)
+
+
+# What of a direction is one answer.
+ANSWERS = (
+    ("career_stage",),
+    ("current_role",),
+    ("target_role", "target_occupation"),
+    ("vision",),
+    ("horizon", "horizon_on"),
+)
+
+
+def _answered_meanwhile(assessment: Assessment, plan: Plan) -> DirectionData:
+    """The direction for the plan: what the wizard was told goes over what stood there; what was changed in the plan
+    since the wizard began, and left alone in the wizard, stays.
+    """
+    direction = _direction_of(assessment)
+    before = as_it_stood(plan, assessment.started_at)
+    if before is None:
+        return direction
+    for answer in ANSWERS:
+        if all(direction[field] == getattr(before, field) for field in answer):  # type: ignore[literal-required]
+            for field in answer:
+                direction[field] = getattr(plan, field)  # type: ignore[literal-required]
+    return direction
 
 
 def _direction_of(assessment: Assessment) -> DirectionData:

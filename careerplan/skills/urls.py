@@ -5,7 +5,7 @@ The results are beside them (careerplan.urls): their pages also show goals, so t
 
 from django.urls import path
 
-from careerplan.skills import views, views_own
+from careerplan.skills import views, views_own, views_target
 
 app_name = "skills"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("own/<int:pk>/", views_own.rename, name="own"),
     path("own/<int:pk>/delete/", views_own.delete, name="own-delete"),
     path("occupations/", views.occupations, name="occupations"),
+    path("target/", views_target.choose, name="target"),
     path("assessment/<slug:key>/", views.page, name="page"),
 ]

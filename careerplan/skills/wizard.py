@@ -11,7 +11,7 @@ from itertools import groupby, pairwise
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
-from careerplan.plans.models import CareerStage
+from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import questions as q
 from careerplan.skills.fit import Need
 from careerplan.skills.models import Assessment, Education, Level
@@ -149,7 +149,15 @@ def _first_pages() -> tuple[Page, ...]:
             _("Where you want to be"),
             _("A direction is enough."),
             lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
-            texts=(q.TARGET_ROLE, q.TARGET_ROLE_HELP, q.TARGET_UNDECIDED, q.VISION, q.VISION_HELP, q.HORIZON),
+            texts=(
+                q.TARGET_ROLE,
+                q.TARGET_ROLE_HELP,
+                q.TARGET_UNDECIDED,
+                q.VISION,
+                q.VISION_HELP,
+                q.HORIZON,
+                *Horizon.labels,
+            ),
             choices=2,
         ),
         Page(
@@ -204,10 +212,10 @@ def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[P
             Kind.RATINGS,
             stage,
             title,
-            _("How well can you do each of these today?"),
+            _("How well can you do these today?"),
             partial(_has_rated, chunk),
             skills=chunk,
-            texts=(*Level.labels, q.NOT_SURE),
+            texts=(*(f"{level.value} {level.label}" for level in Level), q.NOT_SURE),
         )
         for number, chunk in enumerate(chunks, start=1)
     ]

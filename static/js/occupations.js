@@ -11,7 +11,7 @@ const list = document.createElement("ul");
 list.id = "occupations-list";
 list.className = "cp-combo-list";
 list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", document.querySelector("#occupation-chosen").content.querySelector("legend").textContent);
+list.setAttribute("aria-label", document.getElementById("occupation-chosen").dataset.listLabel);
 list.hidden = true;
 input.after(list);
 for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {

@@ -192,10 +192,18 @@ def test_occupations_by_keyboard(page: Page) -> None:
     title = options.first.evaluate("option => option.firstChild.textContent")
     with saves(page):
         page.keyboard.press("Enter")
-    expect(page.get_by_role("radio", name=title)).to_be_checked()
+    expect_chosen(page, title)
     go_on(page)
     page.goto(WHERE_TO)
+    expect_chosen(page, title)
+
+
+def expect_chosen(page: Page, title: str) -> None:
+    """It is said what is chosen, and how to change it; nothing is asked."""
+    expect(page.get_by_role("group", name="Compared with")).to_be_visible()
     expect(page.get_by_role("radio", name=title)).to_be_checked()
+    expect(page.get_by_text("Type another to change it.")).to_be_visible()
+    expect(page.get_by_text("come close?")).to_have_count(0)
 
 
 def test_who_finds_no_occupation_is_told(page: Page) -> None:

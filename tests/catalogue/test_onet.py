@@ -1,6 +1,8 @@
 """Reading a release of O*NET: both layouts, from a zip or a folder; and what is wrong with a broken one."""
 
+import contextlib
 import io
+import random
 import struct
 import zipfile
 from decimal import Decimal
@@ -126,6 +128,34 @@ def test_a_member_whose_bytes_are_damaged_is_refused(tmp_path):
     assert refusal(path).startswith("“Skills.txt” is damaged or cut short (")
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_an_archive_that_is_packed_in_an_unusual_way_is_refused(tmp_path, method):
+    with zipfile.ZipFile(tmp_path / "r.zip", "w", method) as opened:
+        opened.writestr("Skills.txt", files()["Skills.txt"])
+    assert refusal(tmp_path / "r.zip") == "“Skills.txt” is packed in an unusual way; pack it anew."
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_bytes_that_are_damaged_anywhere_are_never_a_crash(tmp_path, method):
+    path = tmp_path / "r.zip"
+    with zipfile.ZipFile(path, "w", method) as opened:
+        for name, text in files().items():
+            opened.writestr(name, text)
+    whole, chance = path.read_bytes(), random.Random(1)
+    for _ in range(200):
+        raw = bytearray(whole)
+        raw[chance.randrange(len(raw))] ^= 0xFF
+        path.write_bytes(raw)
+        with contextlib.suppress(ReleaseError):
+            read(path, "29.3")
+
+
+def test_a_name_that_is_no_text_is_refused(tmp_path):
+    path = as_zip(tmp_path / "r.zip", files(**{"Ä.txt": "x"}))
+    path.write_bytes(path.read_bytes().replace("Ä".encode(), b"\xff\xff"))
+    assert "is not a zip archive, or it is cut short" in refusal(path)
+
+
 @pytest.mark.parametrize(
     ("name", "change", "said"),
     [
@@ -179,6 +209,16 @@ def test_a_member_whose_bytes_are_damaged_is_refused(tmp_path):
         ),
         (
             "Education, Training, and Experience.txt",
+            lambda t: t.replace("\t8\t", "\t²\t"),
+            "line 3: a category is",
+        ),
+        (
+            "Education, Training, and Experience.txt",
+            lambda t: t.replace("\t8\t", f"\t{'9' * 5000}\t"),
+            "line 3: a category is",
+        ),
+        (
+            "Education, Training, and Experience.txt",
             lambda t: t.replace("60.0", "-1"),
             "line 3: a category is",
         ),
@@ -228,6 +268,12 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path):
     folder = as_folder(tmp_path / "folder", texts)
     (folder / "Skills.txt").symlink_to(tmp_path / "outside.txt")
     assert refusal(folder) == "“Skills.txt” is a link that leads out of the folder."
+
+
+def test_a_link_in_a_circle_is_refused(tmp_path):
+    folder = as_folder(tmp_path / "folder", files())
+    (folder / "a.txt").symlink_to(folder / "a.txt")
+    assert refusal(folder) == "“a.txt” is a link that leads out of the folder."
 
 
 def test_a_file_that_is_there_twice_is_refused(tmp_path):

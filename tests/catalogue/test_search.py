@@ -50,6 +50,7 @@ def titles(text, limit=10):
         ("GP", "Family doctor", "GP"),
         ("physio", "Physiotherapist", "Physio"),
         ("sécretaries", "Secretary or administrative assistant", "Secretary"),
+        ("plu\u0301m", "Plumber", ""),  # an accent by itself parts no word
         ("UX/UI designer", "Web or interface designer", "UI designer"),
         ("carer", "Home health aide", "Carer"),
         ("bin man", "Refuse collector", "Bin man"),

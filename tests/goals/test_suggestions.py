@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from careerplan.goals.forms import NewGoalForm
 from careerplan.goals.models import Goal
+from careerplan.goals.queries import skill_choices
 from careerplan.goals.suggestions import end_of_month, suggest_from_education, suggest_from_skill
 from careerplan.skills.queries import Standing, standing_of
 from tests.factories.skills import make_catalogue, make_occupation, make_results
@@ -64,7 +65,12 @@ def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
 def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
     initial = suggest_from_skill(Standing(skill, have=have, need=need), today)
     blank = NewGoalForm(user=user, today=today, initial=initial)
-    form = NewGoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=today)
+    form = NewGoalForm(
+        {name: blank[name].value() or "" for name in blank.fields},
+        user=user,
+        today=today,
+        skill_groups=skill_choices(user),
+    )
     assert form.errors == {}
 
 
@@ -74,7 +80,12 @@ def test_what_is_lacking_in_the_education_can_be_saved_as_it_is(user, lacking):
     assert initial["due_on"] == date(2028, 3, 31)
     assert initial["why"] == (lacking if len(lacking) > 200 else "")
     blank = NewGoalForm(user=user, today=TODAY, initial=initial)
-    form = NewGoalForm({name: blank[name].value() or "" for name in blank.fields}, user=user, today=TODAY)
+    form = NewGoalForm(
+        {name: blank[name].value() or "" for name in blank.fields},
+        user=user,
+        today=TODAY,
+        skill_groups=skill_choices(user),
+    )
     assert form.errors == {}
 
 

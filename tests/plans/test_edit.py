@@ -34,7 +34,8 @@ def plan(user):
 
 
 def send(client, **changes):
-    return client.post(reverse("plans:edit"), {**VALID, **changes})
+    version = Plan.objects.values_list("version", flat=True).first() or ""
+    return client.post(reverse("plans:edit"), {**VALID, "version": version, **changes})
 
 
 def test_everything_is_saved_and_empty_lines_close_up(signed_in, plan):
@@ -111,3 +112,19 @@ def test_a_currency_that_is_not_among_the_common_ones_is_kept(signed_in, plan):
     Plan.objects.update(currency="ISK")
     send(signed_in, currency="ISK")
     assert Plan.objects.get().currency == "ISK"
+
+
+def test_a_second_tab_is_told_what_changed_and_nothing_is_overwritten_silently(signed_in, plan):
+    version = str(signed_in.get(reverse("plans:edit")).context["form"]["version"].value())
+    send(signed_in, version=version)
+    stale = {"version": version, "title": "My other title", "vision": ""}
+    unseen = {**{name: "" for name in VALID if name not in ("go", "title")}, **stale}
+    answer = signed_in.post(reverse("plans:edit"), unseen)
+    clashes = [clash.name for clash in answer.context["form"].meanwhile.clashes]
+    assert clashes == ["title"]
+    plan.refresh_from_db()
+    assert plan.title == VALID["title"]
+    now = {**VALID, "title": "My other title", "version": plan.version, "meanwhile": "mine"}
+    signed_in.post(reverse("plans:edit"), now)
+    plan.refresh_from_db()
+    assert (plan.title, plan.vision) == ("My other title", VALID["vision"])

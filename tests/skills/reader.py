@@ -1,10 +1,15 @@
 """A scripted reader of the wizard's real pages: every word that is visible at first, and each rating.
 
-Issue 3: 230 words a minute, 4 seconds a rating. Nobody reads the same label twice, so what stands on every page
-(the header, the list of stages, the keys), on every scale (0 None to 5 Expert, Not sure) and on every row of a list
-("Strength", "What shows it?", "Change") is read the first time.
+Issue 3: 230 words a minute, 4 seconds a rating. What is read:
+
+- every text, each time it stands on a page (titles, headings, names, meanings, examples, notes, choices); but
+- the frame (header, list of stages, buttons, keys) stands at the same place on every page: on the next only what is new
+  in it is read, its new words and each number ("Stage 4 of 8, about 9 minutes left" is 4, 8 and 9);
+- a label that comes back in each row of a page is read once on that page, and again on the next: the levels of a scale
+  and in front of an example, "Not sure", "Strength", "What shows it?", "Change". Nobody reads the second scale's.
 """
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
 
 WORDS_A_MINUTE, SECONDS_A_RATING = 230, 4
@@ -12,16 +17,20 @@ VOID = {"input", "meta", "link", "br", "img", "hr", "path", "circle", "line", "r
 UNSEEN_TAGS = {"script", "style", "title", "template", "svg", "head"}
 # Not shown at first: DESIGN.md section 5 (ratings, sorting, choices), and what only a screen reader says.
 UNSEEN_CLASSES = {"visually-hidden", "cp-skip", "cp-choice-more", "cp-scale-ends"}
-REPEATED_CLASSES = {
-    "cp-header",
-    "cp-stages",
-    "cp-scale",
-    "cp-keys",
-    "cp-segments",
-    "cp-wizard-end",
-    "cp-sort-more",
-    "cp-change",
-}
+FRAME_CLASSES = {"cp-header", "cp-stages", "cp-keys", "cp-wizard-end"}
+LABEL_CLASSES = {"cp-scale", "cp-segments", "cp-sort-more", "cp-change"}
+
+
+@dataclass(frozen=True)
+class Element:
+    """One that is open: whether its text is seen, and as a part of what."""
+
+    tag: str
+    is_unseen: bool = False
+    is_frame: bool = False
+    is_label: bool = False
+    is_closed: bool = False
+    is_example: bool = False
 
 
 class Reader(HTMLParser):
@@ -30,50 +39,69 @@ class Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.words = self.ratings = 0
-        self.known: set[str] = set()
-        self._open: list[tuple[str, bool, bool]] = []
+        self.frame: set[str] = set()
+        self.labels: set[tuple[str, ...]] = set()
+        self._open: list[Element] = []
 
     def read(self, page: str) -> float:
         """Reads one more page; gives the seconds it took."""
         words, ratings = self.words, self.ratings
-        self._open, self._sort_shown = [], True
+        self._open, self._sort_shown, self.labels = [], True, set()
         self.feed(page)
         return (self.words - words) / WORDS_A_MINUTE * 60 + (self.ratings - ratings) * SECONDS_A_RATING
 
     def handle_starttag(self, tag, attrs) -> None:
         attributes = dict(attrs)
         classes = set((attributes.get("class") or "").split())
-        if "cp-rating" in classes:
-            self.ratings += 1
+        self.ratings += "cp-rating" in classes
         if tag == "input" and "checked" in attributes and "verdict" in (attributes.get("name") or ""):
             self._sort_shown = attributes["value"] == "strength"
         if tag in VOID:
             return
-        unseen, repeated = self._open[-1][1:] if self._open else (False, False)
-        unseen = unseen or tag in UNSEEN_TAGS or bool(classes & UNSEEN_CLASSES) or "hidden" in attributes
-        unseen = unseen or ("data-level" in attributes and "data-anchor" not in attributes)
-        unseen = unseen or (tag == "option" and "selected" not in attributes)
-        unseen = unseen or ("cp-sort-more" in classes and not self._sort_shown)
-        # Of what is folded away only the summary is seen; on a wide screen the second list of stages is not.
-        unseen = unseen or (bool(self._open) and self._open[-1][0] == "closed" and tag != "summary")
-        unseen = unseen or ("cp-more" in classes and repeated)
-        name = "closed" if tag == "details" and "open" not in attributes else tag
-        self._open.append((name, unseen, repeated or bool(classes & REPEATED_CLASSES)))
+        parent = self._open[-1] if self._open else Element("")
+        element = Element(
+            tag,
+            is_unseen=parent.is_unseen or self._is_unseen(parent, tag, attributes, classes),
+            is_frame=parent.is_frame or bool(classes & FRAME_CLASSES),
+            is_label=parent.is_label or bool(classes & LABEL_CLASSES) or (tag == "b" and parent.is_example),
+            is_closed=tag == "details" and "open" not in attributes,
+            is_example="data-level" in attributes,
+        )
+        self._open.append(element)
+
+    def _is_unseen(self, parent, tag, attributes, classes) -> bool:
+        return (
+            tag in UNSEEN_TAGS
+            or bool(classes & UNSEEN_CLASSES)
+            or "hidden" in attributes
+            or ("data-level" in attributes and "data-anchor" not in attributes)
+            or (tag == "option" and "selected" not in attributes)
+            or ("cp-sort-more" in classes and not self._sort_shown)
+            # Of what is folded away only the summary is seen; on a wide screen the second list of stages is not.
+            or (parent.is_closed and tag != "summary")
+            or ("cp-more" in classes and parent.is_frame)
+        )
 
     def handle_startendtag(self, tag, attrs) -> None:
         """Shapes of a picture: nothing to read, nothing that closes."""
 
     def handle_endtag(self, tag) -> None:
         while tag not in VOID and self._open:
-            name = self._open.pop()[0]
-            if name == tag or (name == "closed" and tag == "details"):
+            if self._open.pop().tag == tag:
                 return
 
     def handle_data(self, data) -> None:
-        text = " ".join(data.split())
-        unseen, repeated = self._open[-1][1:] if self._open else (True, False)
-        if unseen or not text or (repeated and text in self.known):
-            return
-        if repeated:
-            self.known.add(text)
-        self.words += sum(any(map(str.isalnum, word)) for word in text.split())
+        text = " ".join(data.split()).removesuffix(":")
+        element = self._open[-1] if self._open else Element("", is_unseen=True)
+        if not element.is_unseen:
+            self.words += len(self._read_of(element, [word for word in text.split() if any(map(str.isalnum, word))]))
+
+    def _read_of(self, element: Element, words: list[str]) -> list[str]:
+        """The words of a text that are read, which are known from now on."""
+        if element.is_frame:
+            words = [word for word in words if word not in self.frame or any(map(str.isdigit, word))]
+            self.frame.update(words)
+        elif element.is_label:
+            words = [] if tuple(words) in self.labels else words
+            self.labels.add(tuple(words))
+        return words

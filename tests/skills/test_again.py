@@ -76,6 +76,14 @@ def test_what_is_confirmed_is_sorted_anew_beginning_with_the_last_verdict(signed
     assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}" checked' in learn
 
 
+def test_the_last_verdict_holds_for_the_same_level_only(signed_in, user, last):
+    draft = make_draft(user, now=AFTER)
+    low = last.ratings.get(level=0)
+    services.save_ratings(assessment=draft, levels={low.skill_id: 5}, now=AFTER)
+    learn = signed_in.get(at("skills-to-learn")).content.decode()
+    assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}">' in learn
+
+
 @pytest.mark.parametrize(("now", "count"), [(SOON, 2), (AFTER, 6)])
 def test_due_is_what_is_to_be_learned_and_what_is_old(user, last, now, count):
     assert len(due_again(user, now)) == count

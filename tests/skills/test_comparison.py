@@ -158,7 +158,7 @@ def test_beside_another_occupation_a_goal_is_about_that_ones_need(signed_in, use
     other = make_occupation(code="15-2051.00", title="Data scientist", needs={ids[1]: (3, 4)})
     page = page_of(signed_in, finished, occupation=other.pk)
     link = f"{reverse('goals:new')}?skill={ids[1]}&amp;occupation={other.pk}"
-    assert page.count(f'href="{link}"') == 2  # in the table of gaps, and among all ratings
+    assert page.count(f'href="{link}"') == 3  # in the table of gaps, among the weaknesses and among all ratings
     form = " ".join(signed_in.get(link.replace("&amp;", "&")).content.decode().split())
     assert 'value="Become skilled at thinking skill 1"' in form
     assert "Needed as Data scientist: 3." in form
@@ -171,26 +171,84 @@ def test_an_occupation_that_does_not_exist_is_passed_over(signed_in, finished, k
     assert "compared with the occupation" not in page_of(signed_in, finished, occupation=key)
 
 
+def test_weaknesses_are_sorted_by_gap(signed_in, user, ids):
+    # Gaps: 2, 3 (important), 3 (very), none asked.
+    needs = {ids[0]: (2, 5), ids[1]: (4, 3), ids[2]: (3, 5)}
+    levels = {ids[0]: 0, ids[1]: 1, ids[2]: 0, ids[3]: 0}
+    assessment = make_results(user, levels=levels, target_occupation=make_occupation(needs=needs))
+    weaknesses = results_of(assessment, now=NOW).weaknesses
+    assert [(row.skill_id, row.gap) for row in weaknesses] == [(ids[2], 3), (ids[1], 3), (ids[0], 2), (ids[3], 0)]
+    section = page_of(signed_in, assessment).split("<h2>Weaknesses")[1].split("</section>")[0]
+    assert "Largest gap first." in section
+    assert "0 none, gap 3" in section
+    assert section.count("gap ") == 4  # in the sentence, and in three rows
+    assert section.count("Make this a goal") == 4
+
+
+def test_an_occupation_that_was_withdrawn_is_compared_with_only_as_the_target(signed_in, ids, finished):
+    needs = dict.fromkeys(ids, (3, 4))
+    other = make_occupation(code="11-9111.01", title="Matron", is_current=False, needs=needs)
+    assert "a matron" not in page_of(signed_in, finished, occupation=other.pk)
+
+
+def test_means_are_over_the_skills_that_both_rate(user, ids):
+    needs = {ids[0]: (2, 4), ids[1]: (4, 4)}
+    levels = {ids[0]: 1, ids[1]: 2, ids[2]: 5}
+    assessment = make_results(user, levels=levels, target_occupation=make_occupation(needs=needs))
+    group = results_of(assessment, now=NOW).groups[0]
+    assert (group.average, group.needed, group.rated) == ("1.5", "3.0", 3)
+
+
 def test_the_reason_of_a_fit_is_in_words(finished):
     (row,) = results_of(finished, now=NOW).fits.rows
     # 4x3 + 5x0 + 3x3 + 4x1 + 3x2 + 3.5x3 + 4x3 = 53.5 of 4x3 + 5x4 + 3x3 + 4x3 + 3x2 + 3.5x3 + 4x4 = 85.5
-    assert (row.match.percent, row.match.met, row.match.common, row.is_target) == (63, 4, 7, True)
+    assert (row.match.about, row.match.met, row.match.common, row.match.needed) == (65, 4, 7, 8)
+    assert row.is_target
     assert row.why == (
         "Talking skill 0 and thinking skill 0 are above what is asked. "
         "Gaps: thinking skill 1, money skill 0 and talking skill 1. Usually asked: master's degree."
     )
 
 
+def test_a_fit_is_shown_about_and_with_what_it_rests_on(signed_in, finished):
+    page = page_of(signed_in, finished)
+    assert ">about 65%</td>" in page
+    assert 'data-label="Skills compared">7 of 8</td>' in page
+    assert "no match, because" not in page
+
+
+def test_who_rated_too_little_is_told_and_offered_to_rate_more(signed_in, user, ids, target):
+    """What is asked of the target in quick mode says little about others."""
+    levels = dict(zip(ids[:5], [3, 2, 3, 1, 2], strict=True))
+    fits = make_occupation(code="15-2051.00", title="Data scientist", needs=dict.fromkeys(ids[:6], (3, 4)))
+    heavy = dict.fromkeys(ids[:5], (1, 3)) | dict.fromkeys(ids[5:], (4, 4))
+    left_out = make_occupation(code="11-9151.00", title="Care manager", needs=heavy)
+    assessment = make_results(user, levels=levels, target_occupation=left_out)
+    results = results_of(assessment, now=NOW)
+    assert {row.match.title for row in results.fits.rows} == {fits.title, target.title}
+    page = page_of(signed_in, assessment)
+    assert "Care manager is not among them: you have rated 5 of the 9 skills it needs" in page
+    start = reverse("skills:start")
+    others, more = ("&amp;".join(f"skill={pk}" for pk in some) for some in (ids[5:], ids[5:8]))
+    assert f'href="{start}?{others}">Rate the others too</a>' in page
+    assert "1 occupation has no match, because you rated too few of the skills it needs." in page
+    assert f'href="{start}?{more}">Rate more skills</a>' in page
+
+
 def test_identical_answers_rank_nothing_and_say_why(signed_in, user, ids, target):
     assessment = make_results(user, levels=dict.fromkeys(ids, 3), target_occupation=target)
     results = results_of(assessment, now=NOW)
     assert results.fits.rows == []
-    assert "no occupation fits you better than another" in page_of(signed_in, assessment)
+    page = page_of(signed_in, assessment)
+    assert "no occupation fits you better than another" in page
+    assert "Rate more skills" not in page
 
 
 def test_too_few_ratings_rank_nothing_and_say_why(signed_in, user, ids, target):
     assessment = make_results(user, levels={ids[0]: 1, ids[1]: 2}, target_occupation=target)
-    assert "rated at least 5 of its skills" in page_of(signed_in, assessment)
+    page = page_of(signed_in, assessment)
+    assert "rated at least 5 of the skills it needs, and half of the whole need" in page
+    assert f'<a href="{reverse("skills:start")}">Rate more skills</a>' in page
 
 
 def test_nothing_rated_shows_no_gaps(signed_in, user, ids, target):
@@ -261,8 +319,8 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
         make_goal(user, skill=skills[number])
     levels = {skill.pk: place % 6 for place, skill in enumerate(skills)}
     finished = make_results(user, levels=levels, target_occupation=target)
-    # session, user; assessment; goals; ratings, education, ranking, needs, earlier ones, sources; draft.
-    with django_assert_num_queries(10):
+    # session, user; assessment; goals; ratings, target, education, ranking, needs, earlier ones, sources; draft.
+    with django_assert_num_queries(11):
         signed_in.get(reverse("skills:result", args=[finished.pk]))
 
 

@@ -1,6 +1,7 @@
 """Gap and fit: what must hold for every rating and every need."""
 
 import random
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,17 +15,20 @@ from tests.factories.skills import make_catalogue
 
 SKILLS = range(1, 13)
 hundredths = {"places": 2, "allow_nan": False}
-needs = st.lists(
-    st.builds(
-        Need,
-        st.sampled_from(SKILLS),
-        st.decimals(0, 5, **hundredths),
-        st.decimals(1, 5, **hundredths),
-        st.booleans(),
-    ),
-    unique_by=lambda need: need.skill_id,
-)
-ratings = st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 5))
+
+
+def lists_of_needs(least_level, least_importance, **size):
+    levels = st.decimals(least_level, 5, **hundredths)
+    importances = st.decimals(least_importance, 5, **hundredths)
+    one = st.builds(Need, st.sampled_from(SKILLS), levels, importances, st.booleans())
+    return st.lists(one, unique_by=lambda need: need.skill_id, **size)
+
+
+many_needs = lists_of_needs(1, 3, min_size=8)
+many_ratings = st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 5), min_size=8, max_size=11)
+# Anything at all, and often so much that there is a fit.
+needs = lists_of_needs(0, 1) | many_needs
+ratings = st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 5)) | many_ratings
 
 
 def need(skill_id, level, importance=4):
@@ -62,8 +66,38 @@ def test_the_order_does_not_matter(needs, levels, chance):
 @given(needs, ratings)
 def test_nobody_gets_a_fit_from_unrated_skills(needs, levels):
     rated = [need for need in needs if need.skill_id in levels]
-    assert fit(levels, needs) == fit(levels, rated)
+    found, over_rated = fit(levels, needs), fit(levels, rated)
+    if found:
+        assert replace(found, needed=found.common) == over_rated
     assert fit({}, needs) is None
+
+
+@given(needs, ratings)
+def test_there_is_a_fit_only_where_half_of_the_need_is_rated(needs, levels):
+    def asked(those):
+        return sum(need.importance * need.whole_level for need in those)
+
+    needed = [need for need in needs if need.is_needed]
+    rated = [need for need in needed if need.skill_id in levels]
+    is_enough = len(rated) >= 5 and 2 * asked(rated) >= asked(needed) and len(set(levels.values())) > 1
+    assert (fit(levels, needs) is not None) == is_enough
+
+
+@given(many_needs, many_ratings, st.data())
+def test_rating_one_more_skill_never_takes_a_fit_away(needs, levels, data):
+    assume(fit(levels, needs))
+    unrated = sorted(set(SKILLS) - set(levels))
+    more = {**levels, data.draw(st.sampled_from(unrated)): data.draw(st.integers(0, 5))}
+    before, after = fit(levels, needs), fit(more, needs)
+    assert (after.needed, after.common >= before.common) == (before.needed, True)
+
+
+@given(st.integers(0, 100), st.integers(0, 100))
+def test_what_is_shown_is_a_step_and_never_the_other_way_round(one, other):
+    low, high = (Fit(percent, 1, 5, 5, Decimal(1)) for percent in sorted((one, other)))
+    assert low.about <= high.about <= 95
+    assert high.about % 5 == 0
+    assert abs(high.about - high.percent) <= (2 if high.percent < 98 else 5)
 
 
 @given(needs, ratings)
@@ -72,7 +106,7 @@ def test_the_fit_is_a_share_of_at_least_five_skills(needs, levels):
     if found is not None:
         assert 0 <= found.percent <= 100
         assert found.common >= 5
-        assert 0 <= found.met <= found.common
+        assert 0 <= found.met <= found.common <= found.needed
         assert (found.met == found.common) <= (found.percent == 100)
 
 
@@ -87,18 +121,25 @@ def test_what_is_not_needed_does_not_count(needs, levels, skill, level):
     unimportant = [need for need in needs if need.skill_id != skill]
     more = {**levels, skill: level}
     before, after = fit(levels, unimportant), fit(more, [*unimportant, need(skill, 5, 2.99), need(skill, 0.49, 5)])
-    assert after == before or before is None
+    assert after == before or before is None  # where all answers were the same, one more may tell apart
 
 
 def test_a_fit_by_hand():
     # (4x3 + 4x1 + 5x2 + 3x1 + 4x0) / (4x3 + 4x2 + 5x4 + 3x1 + 4x3) = 29 / 55
     found = fit({1: 5, 2: 1, 3: 2, 4: 1, 5: 0, 99: 5}, ASKED)
-    assert (found.percent, found.met, found.common, found.points) == (53, 2, 5, 29)
+    assert (found.percent, found.about, found.met, found.common, found.needed, found.points) == (53, 55, 2, 5, 5, 29)
 
 
 def test_differences_within_the_error_are_not_ranked():
-    steps = [Fit(percent, 1, 5, Decimal(1)).step for percent in (100, 98, 97, 93, 92, 0)]
-    assert steps == [20, 20, 19, 19, 18, 0]
+    shown = [Fit(percent, 1, 5, 5, Decimal(1)).about for percent in (100, 98, 97, 93, 92, 0)]
+    assert shown == [95, 95, 95, 95, 90, 0]
+
+
+def test_less_than_half_of_the_need_is_too_little():
+    # 12 + 8 + 20 + 3 + 12 = 55 is rated.
+    levels = {1: 5, 2: 1, 3: 2, 4: 1, 5: 0}
+    assert fit(levels, [*ASKED, need(6, 5, 5), need(7, 5, 5), need(8, 1, 5)]).common == 5  # 55 more is not
+    assert fit(levels, [*ASKED, need(6, 5, 5), need(7, 5, 5), need(8, 1, 5), need(9, 1, 3)]) is None
 
 
 def test_four_skills_in_common_are_too_few():
@@ -128,15 +169,22 @@ def test_the_ranking_in_the_database_is_the_same_as_in_python(seed):
             )
     OccupationNeed.objects.bulk_create(rows)
     levels = {skill.pk: chance.randint(0, 5) for skill in chance.sample(skills, 18)}
-    expected = []
+    expected, left_out = [], 0
     for occupation in Occupation.objects.prefetch_related("needs"):
-        found = fit(levels, [Need(n.skill_id, n.level, n.importance) for n in occupation.needs.all()])
+        needs = [Need(n.skill_id, n.level, n.importance) for n in occupation.needs.all()]
+        found = fit(levels, needs)
+        left_out += not found and sum(need.is_needed for need in needs) >= 5
         if found:
-            row = (occupation.pk, found.percent, found.met, found.common)
-            expected.append((-found.step, -found.points, occupation.title, row))
+            row = (occupation.pk, found.about, found.met, found.common, found.needed)
+            expected.append((-found.about, -found.points, occupation.title, row))
     matches = rank_occupations(levels, best=1000)
     assert len(matches) > 10
-    assert [(m.occupation_id, m.percent, m.met, m.common) for m in matches] == [row for *_, row in sorted(expected)]
+    assert [(m.occupation_id, m.about, m.met, m.common, m.needed) for m in matches] == [
+        row for *_, row in sorted(expected)
+    ]
+    assert {(m.ranked, m.left_out) for m in matches} == {(len(matches), left_out)}
+    shown = [m.about for m in matches]
+    assert shown == sorted(shown, reverse=True)
 
 
 @pytest.mark.django_db

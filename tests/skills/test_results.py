@@ -1,12 +1,15 @@
 """The results page."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from careerplan.skills import services
 from careerplan.skills.queries import results_of
+from tests.factories.goals import make_goal
 from tests.factories.skills import (
     NOW,
     answer_direction,
@@ -104,6 +107,40 @@ def test_since_last_time_counts_what_is_newly_rated(signed_in, user, finished):
     assert "6 skills stayed the same. 1 skill is newly rated." in page
 
 
+def test_two_assessments_of_one_day_are_told_apart_by_the_time(signed_in, user, finished):
+    older = make_finished_assessment(user, now=NOW + timedelta(days=1))
+    newer = make_finished_assessment(user, now=NOW + timedelta(days=1, hours=3))
+    page = " ".join(signed_in.get(reverse("skills:results")).content.decode().split())
+    assert "21 Feb 2026, 10:22 to 13:22." in page
+    assert "21 Feb 2026 to 21 Feb 2026" not in page
+    results = results_of(newer, now=NOW)
+    assert (results.since_last.before, results.since_last.after) == ("10:22", "13:22")
+    assert [(one.pk, one.words) for one in results.earlier] == [
+        (older.pk, "21 Feb 2026, 10:22"),
+        (finished.pk, "20 Feb 2026"),
+    ]
+    assert results_of(older, now=NOW).since_last.period == "20 Feb 2026 to 21 Feb 2026"
+
+
+def test_what_is_one_day_depends_on_where_the_person_is(user, finished):
+    newer = make_finished_assessment(user, now=NOW + timedelta(hours=13))  # 23:22 in London, the next day in Athens
+    assert results_of(newer, now=NOW).since_last.period == "20 Feb 2026, 10:22 to 23:22"
+    with timezone.override(ZoneInfo("Europe/Athens")):
+        assert results_of(newer, now=NOW).since_last.period == "20 Feb 2026 to 21 Feb 2026"
+
+
+def test_a_weakness_can_become_a_goal_unless_it_is_one(signed_in, user, finished):
+    weak = [row.skill_id for row in results_of(finished, now=NOW).weaknesses]
+    levels = {row.skill_id: row.level for row in results_of(finished, now=NOW).weaknesses}
+    assert list(levels.values()) == [0, 1]
+    goal = make_goal(user, title="Think straight", skill=finished.ratings.get(skill=weak[0]).skill)
+    page = signed_in.get(reverse("skills:results")).content.decode()
+    section = page.split("<h2>Weaknesses")[1].split("</section>")[0]
+    assert f'<a href="{goal.get_absolute_url()}">Think straight</a>' in section
+    assert f'href="{reverse("goals:new")}?skill={weak[1]}"' in section
+    assert f"?skill={weak[0]}" not in section
+
+
 def test_the_first_assessment_has_no_last_time(finished):
     assert results_of(finished, now=NOW).since_last is None
 
@@ -161,6 +198,6 @@ def test_a_draft_has_no_results(signed_in, user):
 def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_assert_num_queries):
     make_catalogue(each=each)
     finished = make_finished_assessment(user)
-    # session, user; assessment; goals; ratings, education, ranking, earlier ones, sources; draft. No needs: no target.
-    with django_assert_num_queries(9):
+    # session, user; assessment; goals; ratings, target, education, ranking, earlier ones, sources; draft. No needs.
+    with django_assert_num_queries(10):
         signed_in.get(reverse("skills:result", args=[finished.pk]))

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.utils import timezone
 
 from careerplan.catalogue.models import Skill
 from careerplan.plans.models import Plan
@@ -128,6 +129,22 @@ def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
     assert newest_inventory(user) == done
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_changed_in_the_plan_meanwhile_stays_unless_the_wizard_was_told_otherwise(user):
+    now = timezone.now()  # the history of the plan goes by the database's clock
+    make_finished_assessment(user, now=now - timedelta(days=1))
+    Plan.objects.update(vision="Before", current_role="Nurse", horizon="date", horizon_on=date(2030, 1, 1))
+    began = timezone.now()
+    draft = make_answered_draft(user, now=began, catalogue=False)
+    told = {"current_role": "Senior nurse", "vision": "Before", "horizon": "date", "horizon_on": date(2030, 1, 1)}
+    services.save_direction(assessment=draft, changes=told, now=began)
+    Plan.objects.update(vision="Since", current_role="Sister", horizon="retirement", horizon_on=None)
+    services.finish_assessment(assessment=draft, now=began + timedelta(minutes=5), today=began.date())
+    plan = Plan.objects.get(user=user)
+    assert (plan.vision, plan.current_role) == ("Since", "Senior nurse")
+    assert (plan.horizon, plan.horizon_on) == ("retirement", None)
+
+
 def test_finishing_twice_is_finishing_once(user):
     draft = make_answered_draft(user)
     services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
@@ -186,7 +203,7 @@ def test_where_somebody_stopped(user):
     draft = make_draft(user)
     answer_direction(draft)
     state = draft_for(user)
-    assert (state.stage, state.minutes_left, state.mode, state.saved_at) == ("Work skills", 2, "full", NOW)
+    assert (state.stage, state.minutes_left, state.mode, state.saved_at) == ("Work skills", 3, "full", NOW)
 
 
 def test_the_inventory_is_the_newest_finished_one(user):

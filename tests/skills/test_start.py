@@ -23,8 +23,8 @@ def test_home_leads_to_the_start_and_later_to_the_results(signed_in, user):
 def test_the_start_offers_quick_and_full_with_their_minutes(signed_in):
     make_catalogue()
     page = text_of(signed_in.get(reverse("skills:start")))
-    assert "3 skills, about 2 minutes." in page
-    assert "6 skills, about 3 minutes." in page
+    assert "3 skills, about 3 minutes." in page
+    assert "6 skills, about 4 minutes." in page
 
 
 @pytest.mark.parametrize("mode", ["quick", "full"])

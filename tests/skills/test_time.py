@@ -3,22 +3,31 @@
 import pytest
 from django.urls import reverse
 
-from careerplan.catalogue.content import read_skills
-from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
-from careerplan.catalogue.services import load_skills
+from careerplan.catalogue.content import read_skills, read_starter
+from careerplan.catalogue.models import Occupation, Skill
+from careerplan.catalogue.services import load_skills, load_starter
 from careerplan.skills import services
-from careerplan.skills.models import Assessment
+from careerplan.skills.models import Assessment, Rating
+from careerplan.skills.pages import Answers
 from careerplan.skills.queries import load_wizard, offers
+from careerplan.skills.queries.draft import needs_of
+from careerplan.skills.wizard import asked_skills, build_wizard
 from tests.factories.skills import NOW
 from tests.skills.reader import Reader
 
 pytestmark = pytest.mark.django_db
 MOST_MINUTES = {"quick": 5, "full": 12}
+SLOWEST = 5
 EDUCATION = {"level": "bachelor", "enough": "yes"}
 
 
+def level_of(skill: Skill) -> int:
+    """What somebody answers: all levels from 1 to 5, the same in each run."""
+    return sum(map(ord, skill.key)) % 5 + 1
+
+
 def answers_on(page, draft) -> dict[str, str]:
-    """What somebody answers: levels from 1 to 5 in turn; proposals are taken."""
+    """What somebody answers on a page; proposals are taken."""
     plain = {
         "where-you-are": {"career_stage": "promotion"},
         "where-you-want-to-be": {"target_role": "Manager", "target_occupation": draft.target_occupation_id or ""},
@@ -29,21 +38,14 @@ def answers_on(page, draft) -> dict[str, str]:
     if page.key == "strengths":
         answers = load_wizard(draft).answers
         return {f"verdict-{r.skill_id}": answers.verdict_for(r) for r in answers.levels}
-    return {f"skill-{skill.pk}": str((skill.pk * 7) % 5 + 1) for skill in page.skills}
+    return {f"skill-{skill.pk}": str(level_of(skill)) for skill in page.skills}
 
 
-def aim(draft: Assessment) -> None:
-    occupation = Occupation.objects.create(code="11-1011.00", title="Managers", is_rated=True, source="test")
-    for place, skill in enumerate(Skill.objects.catalogue()):
-        OccupationNeed.objects.create(occupation=occupation, skill=skill, level=place % 5, importance=3)
-    services.save_direction(assessment=draft, changes={"target_occupation": occupation}, now=NOW)
-
-
-def read_through(client, user, mode: str, *, with_target: bool) -> tuple[list[float], list[int]]:
+def read_through(client, user, mode: str, target: Occupation | None = None) -> tuple[list[float], list[int]]:
     """Goes through all pages; gives the seconds each took, and the minutes left that each said."""
     draft = services.start_assessment(user=user, mode=Assessment.Mode(mode), now=NOW)
-    if with_target:
-        aim(draft)
+    if target:
+        services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
     reader, seconds, said = Reader(), [], []
     where = reverse("skills:page", args=["where-you-are"])
     for _ in range(40):
@@ -60,15 +62,41 @@ def read_through(client, user, mode: str, *, with_target: bool) -> tuple[list[fl
     raise AssertionError("the wizard does not end")
 
 
-@pytest.mark.parametrize("with_target", [False, True])
-@pytest.mark.parametrize("mode", ["quick", "full"])
-def test_it_takes_as_long_as_it_may_and_as_it_says(signed_in, user, mode, with_target):
-    load_skills(groups=read_skills())
-    offered = {offer.key: offer.minutes for offer in offers(user, NOW)}[mode]
-    seconds, said = read_through(signed_in, user, mode, with_target=with_target)
+def check(client, user, mode: str, target: Occupation | None = None) -> None:
+    """Goes through the pages, and holds the time against what issue 3 allows and what each page said was left."""
+    seconds, said = read_through(client, user, mode, target)
     minutes = sum(seconds) / 60
-    assert minutes < MOST_MINUTES[mode], (minutes, offered, said)
-    assert abs(offered - minutes) <= minutes / 3
+    assert minutes < MOST_MINUTES[mode], (target, minutes, said)
     for page in range(len(said)):
         left = sum(seconds[page:]) / 60
-        assert abs(said[page] - left) <= left / 3 + 0.5, (page, said[page], left)  # it is said in whole minutes
+        assert abs(said[page] - left) <= left / 3 + 0.5, (target, page, said[page], left)  # said in whole minutes
+    offered = {offer.key: offer.minutes for offer in offers(user, NOW)}[mode]
+    assert abs(offered - minutes) <= minutes / 3
+
+
+def seconds_for(target: Occupation, mode: str, user) -> float:
+    """How long all pages take with a target, by our own estimate and without a request."""
+    draft = Assessment(user=user, mode=mode, started_at=NOW, target_occupation=target)
+    needs = needs_of(draft)
+    skills = asked_skills(draft, Skill.objects.visible_to(user).in_order(), [], needs)
+    ratings = {skill.pk: Rating(skill=skill, level=level_of(skill), confirmed_at=NOW) for skill in skills}
+    answers = Answers(draft, skills, ratings, None, needs)
+    return sum(page.seconds(answers) for page in build_wizard(answers).pages)
+
+
+@pytest.mark.parametrize("mode", ["quick", "full"])
+def test_it_takes_as_long_as_it_may_and_as_it_says(signed_in, user, mode):
+    load_skills(groups=read_skills())
+    check(signed_in, user, mode)
+
+
+@pytest.mark.parametrize("mode", ["quick", "full"])
+def test_also_with_the_slowest_targets_of_the_catalogue(signed_in, user, mode):
+    """All are ranked by the estimate, which is quick; the real pages are read for the first ones."""
+    load_skills(groups=read_skills())
+    load_starter(records=read_starter(), now=NOW)
+    targets = sorted(Occupation.objects.all(), key=lambda target: -seconds_for(target, mode, user))
+    assert len(targets) > 250
+    for target in targets[:SLOWEST]:
+        check(signed_in, user, mode, target)
+        services.discard_draft(user=user)

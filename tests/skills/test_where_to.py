@@ -24,6 +24,36 @@ def test_looking_up_offers_occupations_and_choosing_one_keeps_it(signed_in, draf
     assert "Ward managers" in text_of(signed_in.get(at(WHERE_TO)))
 
 
+ASKED, ASKED_OF_ONE = "Does one of these occupations come close?", "Does this occupation come close?"
+SAID = "Compared with</legend>"
+CHANGE = "Type another to change it.</p>"
+
+
+def shown(page: str) -> str:
+    """What is shown of occupations, without the piece that the script would put there."""
+    return page.split('id="occupations-found"')[1].split("<template", maxsplit=1)[0]
+
+
+def test_one_that_is_chosen_is_said_and_not_asked_about(signed_in, draft):
+    for number, title in enumerate(["Ward manager", "Ward clerk"]):
+        Occupation.objects.create(code=f"11-911{number}.00", title=title)
+    looked_up = shown(text_of(signed_in.post(at(WHERE_TO), {"target_role": "ward", "go": "find"}, follow=True)))
+    assert (ASKED in looked_up, SAID in looked_up, CHANGE in looked_up) == (True, False, False)
+    chosen = Occupation.objects.get(title="Ward clerk")
+    signed_in.post(at(WHERE_TO), {"target_role": "ward", "target_occupation": chosen.pk, "go": "next"})
+    again = shown(text_of(signed_in.get(at(WHERE_TO))))
+    assert (ASKED in again, ASKED_OF_ONE in again, SAID in again, CHANGE in again) == (False, False, True, True)
+    assert "Ward manager" not in again
+    other = text_of(signed_in.post(at(WHERE_TO), {"target_role": "ward", "go": "find"}, follow=True))
+    assert ASKED in shown(other)
+
+
+def test_one_that_is_not_chosen_yet_is_asked_about_alone(signed_in, draft):
+    Occupation.objects.create(code="11-9111.00", title="Ward manager")
+    page = shown(text_of(signed_in.post(at(WHERE_TO), {"target_role": "ward", "go": "find"}, follow=True)))
+    assert (ASKED in page, ASKED_OF_ONE in page, SAID in page) == (False, True, False)
+
+
 @pytest.mark.parametrize("typed", ["Ward manager", "ward MANAGER"])
 def test_who_types_an_occupations_name_means_it(signed_in, draft, typed):
     occupation = Occupation.objects.create(code="11-9111.00", title="Ward manager")

@@ -60,6 +60,10 @@ class OccupationQuerySet(models.QuerySet["Occupation"]):
         """Those on offer: not withdrawn by a later release of the source."""
         return self.filter(is_current=True)
 
+    def current_or(self, pk: int | None) -> OccupationQuerySet:
+        """Those on offer, and the one that somebody chose before it was withdrawn."""
+        return self.filter(Q(is_current=True) | Q(pk=pk))
+
     def rated(self) -> OccupationQuerySet:
         """Those with needs; only they can be compared with anybody's ratings."""
         return self.filter(is_rated=True)

@@ -64,14 +64,18 @@ class SkillQuerySet(models.QuerySet["Skill"]):
         """Those that were not put away: what may be asked about."""
         return self.filter(put_away_at__isnull=True)
 
+    def named(self, name: str) -> SkillQuerySet:
+        """Those of this name, whatever the case; compared as the constraint on a user's own skills compares."""
+        return self.alias(lower_name=Lower("name")).filter(lower_name=Lower(models.Value(name)))
+
     def core(self) -> SkillQuerySet:
-        """The twelve that quick mode asks when there is no target."""
+        """The ten that quick mode asks when there is no target."""
         return self.catalogue().filter(is_core=True)
 
     def in_order(self) -> SkillQuerySet:
-        """By group and place in it; a user's own skills last, by name."""
+        """By group, each in one piece, and place in it; a user's own skills last, by name."""
         return self.select_related("group").order_by(
-            models.F("group__position").asc(nulls_last=True), "position", "name", "pk"
+            models.F("group__position").asc(nulls_last=True), "group_id", "position", "name", "pk"
         )
 
 

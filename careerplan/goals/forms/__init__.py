@@ -1,8 +1,28 @@
 """Forms for goals and steps."""
 
+from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.forms.chapter import ChapterForm, DayForm
+from careerplan.goals.forms.closing import ClosingForm
+from careerplan.goals.forms.evaluation import EvaluationForm
+from careerplan.goals.forms.full_step import FullStepForm
 from careerplan.goals.forms.goal import GoalForm, NewGoalForm
 from careerplan.goals.forms.pause import PauseForm, TriageForm
+from careerplan.goals.forms.progress import ReadingForm
 from careerplan.goals.forms.step import StepForm
 
-__all__ = ["ChapterForm", "DayForm", "GoalForm", "NewGoalForm", "PauseForm", "StepForm", "TriageForm"]
+__all__ = [
+    "ChapterForm",
+    "ClosingForm",
+    "DayForm",
+    "EditGoalForm",
+    "EvaluationForm",
+    "FullStepForm",
+    "GoalForm",
+    "MoveGoalForm",
+    "NewGoalForm",
+    "PauseForm",
+    "ReadingForm",
+    "StepForm",
+    "StopRuleForm",
+    "TriageForm",
+]

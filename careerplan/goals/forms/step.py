@@ -13,13 +13,12 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.forms import DateInput, LineField
 from careerplan.goals.forms.base import NUMBER_WIDGET, AsksAboutPast, NumberField
 from careerplan.goals.forms.load import AsksAboutLoad
-from careerplan.goals.models import ActionStep
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services import StepData
 
 
 class StepForm(AsksAboutLoad, AsksAboutPast):
-    """One step: what, by when, how much effort."""
+    """The least there is to say of a step: what, by when, how much effort. Its own page asks more (FullStepForm)."""
 
     step_title = LineField(
         label=gettext_lazy("What will you do?"),
@@ -49,12 +48,6 @@ class StepForm(AsksAboutLoad, AsksAboutPast):
         kwargs["initial"] = {"form_key": uuid4(), **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.goal_due_on = goal_due_on
-
-    @classmethod
-    def of_step(cls, step: ActionStep, data: Any, *, today: date, **kwargs: Any) -> "StepForm":
-        """The form showing a step."""
-        initial = {"step_title": step.title, "step_due_on": step.due_on, "effort_hours": step.effort_hours}
-        return cls(data, goal_due_on=step.goal.due_on, today=today, initial=initial, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Refuse a step that is due after its goal."""

@@ -12,11 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.catalogue.models import Skill
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
+from careerplan.goals.pace import Way, share_of_time_gone
 from careerplan.goals.triggers import has_a_step, keep_archived_goal, keep_closed_goal, keep_readings_measurable
 from careerplan.plans.models import Plan
 
 TITLE_LENGTH = 200
 NOT_BLANK = r"\S"
+# What the history of a goal says beside who made it: the id of the skill whose gap it grew from.
+GREW_FROM = "grew_from"
 
 
 class GoalQuerySet(OwnedQuerySet["Goal"]):
@@ -157,10 +160,13 @@ class Goal(models.Model):
         """The day it was closed, in the reader's time zone."""
         return timezone.localdate(self.closed_at) if self.closed_at else None
 
+    @property
+    def way(self) -> Way | None:
+        """From start to target, for a goal with a number."""
+        if self.start_value is None or self.target_value is None:
+            return None
+        return Way(self.starts_on, self.due_on, self.start_value, self.target_value)
+
     def share_of_time_gone(self, today: date) -> int:
         """How much of the time from start to due date has gone, in per cent, 0 to 100."""
-        whole = (self.due_on - self.starts_on).days
-        gone = (today - self.starts_on).days
-        if whole == 0:
-            return 100 if gone >= 0 else 0
-        return max(0, min(100, round(100 * gone / whole)))
+        return share_of_time_gone(self.starts_on, self.due_on, today)

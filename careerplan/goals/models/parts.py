@@ -78,6 +78,12 @@ class Resource(models.Model):
     def __str__(self) -> str:
         return self.description
 
+    @property
+    def next_state(self) -> "Resource.State":
+        """What one click makes of it: needed, requested, secured, and needed again."""
+        states = list(Resource.State)
+        return states[(states.index(Resource.State(self.state)) + 1) % len(states)]
+
 
 class EvaluationQuerySet(OwnedQuerySet["Evaluation"]):
     """Verdicts of people on their steps."""

@@ -67,7 +67,7 @@ class Happenings:
 
 
 def what_changed(plan: Plan, reader: User, page: int = 1) -> Happenings:
-    """The changes of a plan, fifty a page. Three queries, however many there are."""
+    """The changes of a plan, fifty a page. Three queries at most, however many there are."""
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {"plan": plan.pk, "limit": PAGE + 1, "offset": PAGE * (page - 1)})
         found = [(about, at, json.loads(now), json.loads(before or "null")) for about, at, now, before in cursor]

@@ -1,22 +1,73 @@
 """What can be done with goals and steps. Every write is here; the database has the last word."""
 
+from careerplan.goals.services.changes import (
+    SkillsTicked,
+    move_goal,
+    needs_why,
+    update_goal,
+)
 from careerplan.goals.services.chapter import GoalHasNoStep, start_chapter
-from careerplan.goals.services.data import GoalData, GoalIsClosed, Measure, StepData
-from careerplan.goals.services.goals import close_goal, create_goal, delete_goal, reopen_goal, update_goal
-from careerplan.goals.services.pause import MOST_DAYS, PauseData, PauseOverlaps, end_pause, start_pause
-from careerplan.goals.services.steps import add_step, complete_step, drop_step, reopen_step, update_step
+from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
+from careerplan.goals.services.data import (
+    GoalData,
+    GoalIsClosed,
+    Measure,
+    ResourceData,
+    StepData,
+    Why,
+    WhyIsMissing,
+)
+from careerplan.goals.services.evaluations import StepIsNotDone, Verdict, evaluate_step
+from careerplan.goals.services.goals import create_goal, delete_goal
+from careerplan.goals.services.order import OrderDoesNotFit, move_step, order_steps
+from careerplan.goals.services.pause import (
+    MOST_DAYS,
+    PauseData,
+    PauseOverlaps,
+    end_pause,
+    start_pause,
+)
+from careerplan.goals.services.progress import (
+    NotMeasuredByNumber,
+    ReadingData,
+    ReadingInFuture,
+    record_progress,
+    restore_reading,
+    withdraw_reading,
+)
+from careerplan.goals.services.resources import set_resource_state
+from careerplan.goals.services.steps import (
+    add_step,
+    complete_step,
+    drop_step,
+    reopen_step,
+    start_step,
+    update_step,
+)
+from careerplan.goals.services.stop_rule import extend_stop_rule, keep_going
 from careerplan.goals.services.triage import Triage, triage_steps
 
 __all__ = [
     "MOST_DAYS",
+    "ClosingWords",
     "GoalData",
     "GoalHasNoStep",
     "GoalIsClosed",
     "Measure",
+    "NotMeasuredByNumber",
+    "OrderDoesNotFit",
     "PauseData",
     "PauseOverlaps",
+    "ReadingData",
+    "ReadingInFuture",
+    "ResourceData",
+    "SkillsTicked",
     "StepData",
+    "StepIsNotDone",
     "Triage",
+    "Verdict",
+    "Why",
+    "WhyIsMissing",
     "add_step",
     "close_goal",
     "complete_step",
@@ -24,11 +75,23 @@ __all__ = [
     "delete_goal",
     "drop_step",
     "end_pause",
+    "evaluate_step",
+    "extend_stop_rule",
+    "keep_going",
+    "move_goal",
+    "move_step",
+    "needs_why",
+    "order_steps",
+    "record_progress",
     "reopen_goal",
     "reopen_step",
+    "restore_reading",
+    "set_resource_state",
     "start_chapter",
     "start_pause",
+    "start_step",
     "triage_steps",
     "update_goal",
     "update_step",
+    "withdraw_reading",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import ActionStep, Goal, Progress, Resource
 
 
 class GoalIsClosed(Exception):
@@ -23,6 +23,38 @@ class Measure:
     done_when: str = ""
 
 
+class WhyIsMissing(Exception):
+    """A due date, a target or the day of a stop rule changes with a reason only."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Why a date or a target changes, and whether the open steps move along with the due date."""
+
+    reason: str
+    note: str = ""
+    move_steps: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceData:
+    """What is known of a resource when it is written down. `id` names one the step has already.
+
+    The cost is in the plan's currency.
+    """
+
+    kind: str
+    description: str
+    cost: Decimal | None = None
+    state: str = Resource.State.NEEDED
+    id: int | None = None
+    remove: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """The same by the names of the columns."""
+        return {name: getattr(self, name) for name in ("kind", "description", "cost", "state")}
+
+
 @dataclass(frozen=True, kw_only=True)
 class StepData:
     """What is known of a step when it is written down. Effort in hours."""
@@ -32,6 +64,7 @@ class StepData:
     effort_hours: Decimal | None = None
     details: str = ""
     kind: str = ""
+    resources: tuple[ResourceData, ...] | None = None  # None: nothing is said of them, they stay as they are
 
     def columns(self) -> dict[str, Any]:
         """The same by the names of the columns."""
@@ -48,6 +81,8 @@ class GoalData:
     measure: Measure
     starts_on: date
     due_on: date
+    stop_on: date | None = None
+    stop_unless: str = ""
 
     def columns(self) -> dict[str, Any]:
         """The same by the names of the columns."""
@@ -63,9 +98,11 @@ class GoalData:
             "done_when": measure.done_when,
             "starts_on": self.starts_on,
             "due_on": self.due_on,
+            "stop_on": self.stop_on,
+            "stop_unless": self.stop_unless,
         }
 
 
-def says(row: Goal | ActionStep, answers: dict[str, Any]) -> bool:
+def says(row: Goal | ActionStep | Progress, answers: dict[str, Any]) -> bool:
     """Whether a row holds just these answers."""
     return all(getattr(row, name) == answer for name, answer in answers.items())

@@ -6,21 +6,22 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.db.models import F, Max, Min
 
+from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.data import GoalIsClosed, StepData, says
+from careerplan.goals.services.data import StepData, says
+from careerplan.goals.services.locks import held_goal
+from careerplan.goals.services.resources import needs, write_resources
 
 
 @transaction.atomic
 def add_step(*, goal: Goal, step: StepData, form_key: UUID, now: datetime) -> ActionStep:
     """Add a step to an active goal. Idempotent as `create_goal` is. Raises GoalIsClosed for any other goal."""
-    goal = Goal.objects.select_for_update().get(pk=goal.pk)
-    if not goal.is_active:
-        raise GoalIsClosed
-    answers = step.columns()
+    goal = held_goal(pk=goal.pk)
+    answers, rows = step.columns(), step.resources or ()
     made = goal.steps.filter(form_key=form_key).first()
-    if made and says(made, answers):
+    if made and says(made, answers) and needs(made, rows):
         return made
-    return ActionStep.objects.create(
+    added = ActionStep.objects.create(
         goal=goal,
         form_key=uuid4() if made else form_key,
         due_set_at=now,
@@ -28,6 +29,8 @@ def add_step(*, goal: Goal, step: StepData, form_key: UUID, now: datetime) -> Ac
         position=_make_room(goal, step.due_on),
         **answers,
     )
+    write_resources(step=added, rows=rows)
+    return added
 
 
 def _make_room(goal: Goal, due_on: date) -> int:
@@ -44,12 +47,20 @@ def _make_room(goal: Goal, due_on: date) -> int:
 def locked_step(step: ActionStep) -> ActionStep:
     """The step as it is now, with its goal, both held until the transaction ends."""
     # The goal first, as everywhere: whoever takes both in the same order never waits in a circle.
-    goal = Goal.objects.select_for_update().get(steps=step.pk)
-    if not goal.is_active:
-        raise GoalIsClosed
+    goal = held_goal(steps=step.pk)
     locked = ActionStep.objects.select_for_update().get(pk=step.pk)
     locked.goal = goal
     return locked
+
+
+@transaction.atomic
+def start_step(*, step: ActionStep) -> ActionStep:
+    """Say that a step that was to do is in progress. Idempotent; done and dropped ones stay. Raises GoalIsClosed."""
+    step = locked_step(step)
+    if step.state == ActionStep.State.TO_DO:
+        step.state = ActionStep.State.IN_PROGRESS
+        step.save(update_fields=["state"])
+    return step
 
 
 @transaction.atomic
@@ -75,20 +86,27 @@ def reopen_step(*, step: ActionStep) -> ActionStep:
 
 
 @transaction.atomic
-def update_step(*, step: ActionStep, data: StepData, now: datetime) -> ActionStep:
-    """Write new answers into a step; a moved due date is reminded of anew. Raises GoalIsClosed."""
+def update_step(*, step: ActionStep, data: StepData, now: datetime, version: int | None = None) -> ActionStep:
+    """Write new answers into a step; a moved due date is reminded of anew.
+
+    `version` is that of the row the answers were held against. Raises GoalIsClosed, and ChangedMeanwhile where the
+    row has moved on since: then nothing is written.
+    """
     step = locked_step(step)
+    if version is not None and step.version != version:
+        raise ChangedMeanwhile
     if step.due_on != data.due_on:
         step.due_set_at = now
     for name, value in data.columns().items():
         setattr(step, name, value)
     step.save()
+    write_resources(step=step, rows=data.resources or ())
     return step
 
 
 @transaction.atomic
 def drop_step(*, step: ActionStep) -> ActionStep:
-    """Drop a step: it is not to be done any more and is not shown. Idempotent. Raises GoalIsClosed."""
+    """Drop a step: it is not to be done any more, and stays readable. Idempotent. Raises GoalIsClosed."""
     step = locked_step(step)
     step.state, step.done_at = ActionStep.State.DROPPED, None
     step.save(update_fields=["state", "done_at"])

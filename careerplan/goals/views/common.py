@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -9,21 +10,25 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.merge import ChangedMeanwhile, MergingForm
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-View = Callable[[AuthenticatedRequest, int], HttpResponse]
+PLACES = {"today": "dashboard:today", "goals": "goals:list"}
+ATTEMPTS = 3  # a form is held against its row so often before somebody else's haste is an error
+F = TypeVar("F", bound=MergingForm)
+View = Callable[..., HttpResponse]
 
 
 def says_when_closed(view: View) -> View:
     """Answers with a sentence, not an error page, where a goal was closed meanwhile."""
 
     @wraps(view)
-    def wrapped(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    def wrapped(request: AuthenticatedRequest, pk: int, **words: Any) -> HttpResponse:
         try:
-            return view(request, pk)
+            return view(request, pk, **words)
         except services.GoalIsClosed:
             messages.error(request, _("This goal is closed and does not change any more."))
             return redirect("goals:list")
@@ -43,9 +48,34 @@ def own_goal(request: AuthenticatedRequest, pk: int, *, archived_too: bool = Fal
 def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
     """The step of that number with its goal, if it is the person's own and in their active plan; else "not found"."""
     steps = ActionStep.objects.for_user(request.user).filter(goal__plan__state=Plan.State.ACTIVE)
-    return get_object_or_404(steps.select_related("goal"), pk=pk)
+    return get_object_or_404(steps.select_related("goal__plan"), pk=pk)
 
 
 def back(request: HttpRequest, goal: Goal) -> HttpResponse:
-    """To where the button was: Today or the goal's page."""
-    return redirect("dashboard:today") if request.POST.get("from") == "today" else redirect(goal)
+    """To where the button was: Today, the list of goals or the goal's page."""
+    came_from = PLACES.get(request.POST.get("from", ""))
+    return redirect(came_from) if came_from else redirect(goal)
+
+
+def saved(make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
+    """A form that was sent, and whether it is saved. Made anew where the row changes between looking and saving."""
+    for attempt in range(ATTEMPTS):
+        form = make()
+        if not form.is_valid():
+            return form, False
+        try:
+            save(form)
+        except ChangedMeanwhile:
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        break
+    return form, True
+
+
+def say_saved(request: HttpRequest, form: MergingForm, words: str) -> None:
+    """Say that it is saved, and what was changed elsewhere meanwhile and stays."""
+    messages.success(request, words)
+    if form.meanwhile.taken:
+        kept = _("Changed elsewhere meanwhile, and kept: %(labels)s.")
+        messages.success(request, kept % {"labels": form.meanwhile.taken_labels})

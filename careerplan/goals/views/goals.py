@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
@@ -16,21 +16,18 @@ from careerplan.catalogue.queries import occupation_named
 from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals import queries, services
-from careerplan.goals.forms import GoalForm, NewGoalForm
-from careerplan.goals.models import Goal
-from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill
-from careerplan.goals.views.common import FORM_METHODS, own_goal, says_when_closed
+from careerplan.goals.forms import NewGoalForm, ReadingForm
+from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill, suggest_from_split
+from careerplan.goals.views.common import FORM_METHODS, own_goal
 from careerplan.skills.queries import Standing, lacking_of, standing_of
 
 
 @require_safe
 def goal_list(request: AuthenticatedRequest) -> HttpResponse:
-    """All active goals, professional and personal side by side."""
-    rows = queries.goal_rows(request.user, timezone.localdate())
-    columns = [(area, [row for row in rows if row.goal.area == area]) for area in Goal.Area]
-    closed = queries.closed_goals(request.user)
-    context = {"section": "goals", "columns": columns, "count": len(rows), "closed": closed}
-    return render(request, "goals/list.html", context)
+    """All goals, professional and personal side by side."""
+    today = timezone.localdate()
+    found = queries.goal_list(request.user, today, request.GET.get("page"))
+    return render(request, "goals/list.html", {"section": "goals", "list": found, "today": today})
 
 
 @require_http_methods(FORM_METHODS)
@@ -44,6 +41,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         user=request.user,
         today=today,
         initial=initial,
+        skill_groups=queries.skill_choices(request.user, initial.get("skills", ())),
         asks_load=queries.asks_load(request.user, today),
     )
     if request.method == "POST" and form.is_valid():
@@ -53,7 +51,9 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
             form_key=entered["form_key"],
             data=form.answers(),
             first_step=form.step(),
-            skill=entered["skill"],
+            skill=form.grew_from(),
+            more_skills=entered["skills"],
+            takes=form.takes(),
             now=now,
         )
         messages.success(request, _("Goal saved. Its first step is on your list."))
@@ -62,9 +62,14 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[Standing | None, dict[str, Any]]:
-    """What the address says the goal is about, and what the form starts with: a skill, or education (the id of an
-    assessment that says what is missing). Beside it the occupation that the results page compared with.
+    """What the address says the goal is about, and what the form starts with: a skill, education (the id of an
+    assessment that says what is missing), or a goal that is split. Beside it the occupation that the results page
+    compared with.
     """
+    split = id_in(request.GET.get("split", ""))
+    if split is not None:
+        goal = own_goal(request, split)
+        return None, suggest_from_split(goal, list(goal.skills.values_list("pk", flat=True)), today)
     skill = _skill_asked_for(request)
     education = id_in(request.GET.get("education", ""))
     occupation = occupation_named(request.GET.get("occupation", "")) if skill or education else None
@@ -83,42 +88,14 @@ def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
 
 @require_safe
 def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One goal with its steps."""
-    goal = own_goal(request, pk, archived_too=True)
+    """One goal with its progress and its steps; of an archived plan to be read only."""
+    today, goal = timezone.localdate(), own_goal(request, pk, archived_too=True)
     if not goal.plan.is_active:
         return render(request, "goals/archived.html", {"section": "plan", "page": queries.archived_goal(goal)})
-    page = queries.goal_page(goal, timezone.localdate())
-    return render(request, "goals/detail.html", {"section": "goals", "page": page, "goal": page.goal})
-
-
-@require_http_methods(FORM_METHODS)
-@says_when_closed
-def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Change what a goal says, its measure or its dates."""
-    now, goal = timezone.now(), own_goal(request, pk)
-    last = queries.last_open_step_on(goal)
-    form = GoalForm.of_goal(goal, posted(request), today=timezone.localdate(now), last_open_step=last)
-    if request.method == "POST" and form.is_valid():
-        services.update_goal(goal=goal, data=form.answers(), now=now)
-        messages.success(request, _("Changes saved."))
-        return redirect(goal)
-    return render(request, "goals/edit.html", {"section": "goals", "form": form, "goal": goal})
-
-
-@require_POST
-def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> HttpResponse:
-    """Close a goal: reached, partly reached or let go."""
-    goal = services.close_goal(goal=own_goal(request, pk), outcome=outcome, now=timezone.now())
-    messages.success(request, _("%(state)s: %(title)s.") % {"state": goal.get_state_display(), "title": goal.title})
-    return redirect(goal)
-
-
-@require_POST
-def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Work on a closed goal again."""
-    goal = services.reopen_goal(goal=own_goal(request, pk))
-    messages.success(request, _("You are working on it again."))
-    return redirect(goal)
+    page = queries.goal_page(goal, request.user, today)
+    form = ReadingForm(None, goal=page.goal, today=today, value=page.progress.value_words)
+    context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
+    return render(request, "goals/detail.html", context)
 
 
 @require_http_methods(FORM_METHODS)

@@ -106,7 +106,9 @@ class WizardForm(BaseForm):
         """
         merged = data.copy()
         unheard = merge.read_unheard(data)
-        for name, mark in merge.read_marks(data.get("marks", "")).items():
+        marks = merge.read_marks(data.get("marks", ""))
+        self._leave_unseen(data, marks)
+        for name, mark in marks.items():
             field = self.fields.get(name)
             if field is None:
                 continue
@@ -118,14 +120,21 @@ class WizardForm(BaseForm):
             if mine == theirs or now_stored == mark.stored or choice == f"{merge.MINE}-{now_stored}":
                 continue
             if merge.fingerprint(mine) == mark.shown or choice == f"{merge.THEIRS}-{now_stored}":
-                merged[name] = self.taken[name] = theirs
+                self.taken[name] = theirs
             else:
                 words = in_words(field, mine), in_words(field, theirs)
                 self.clashes.append(Clash(name, str(field.label), words[0], words[1], now_stored))
         for name, text in self.taken.items():
+            merged[name] = text
             if not text:
                 merged.pop(name, None)  # a box that is not ticked is not sent
         self.data = merged
+
+    def _leave_unseen(self, data: QueryDict, marks: Mapping[str, Marks]) -> None:
+        """Answers that the page never asked for, because they came up elsewhere meanwhile, stay as they are."""
+        unseen = {name for name in self.fields if marks and name not in marks and name not in data}
+        for name in unseen:
+            self.taken[name] = stored_text(self.fields[name], self.rows_say.get(name))
 
     def add_fields(self) -> None:
         """Make the fields that depend on the rows."""

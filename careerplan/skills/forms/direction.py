@@ -83,6 +83,9 @@ class WhereToForm(WizardForm, LooksUpOccupations):
 
     def __init__(self, data: QueryDict | None = None, *, wizard: Wizard, **kwargs: Any) -> None:
         super().__init__(self._as_stored(data, wizard), wizard=wizard, **kwargs)
+        chosen = self.initial.get("target_occupation")
+        offered: forms.ModelChoiceField[Occupation] = self.fields["target_occupation"]  # type: ignore[assignment]
+        offered.queryset = Occupation.objects.current_or(chosen and chosen.pk)
         # Not a second "(optional)": the role's label says what to do instead.
         self.fields["target_role"].label = q.TARGET_ROLE
         self.fields["target_role"].widget.attrs |= {

@@ -27,7 +27,7 @@ class OwnSkillForm(BaseForm):
         """Not the name of another skill of theirs, or of the catalogue's."""
         name: str = self.cleaned_data["name"]
         others = Skill.objects.exclude(pk=self.skill.pk)
-        if self.skill.owner is not None and others.visible_to(self.skill.owner).filter(name__iexact=name).exists():
+        if self.skill.owner is not None and others.visible_to(self.skill.owner).named(name).exists():
             raise forms.ValidationError(taken())
         return name
 

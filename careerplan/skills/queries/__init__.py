@@ -1,6 +1,6 @@
 """Reads of the app, as typed objects; templates ask the database nothing."""
 
-from careerplan.skills.queries.check import are_all_alike, summary_of, target_words
+from careerplan.skills.queries.check import are_all_alike, summary_of
 from careerplan.skills.queries.draft import (
     AGAIN,
     DraftState,
@@ -40,6 +40,5 @@ __all__ = [
     "results_of",
     "standing_of",
     "summary_of",
-    "target_words",
     "visible_skills",
 ]

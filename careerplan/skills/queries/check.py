@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from careerplan.plans.models import Horizon
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Stage
+from careerplan.skills.queries.target import own_target
 from careerplan.skills.wizard import Wizard
 
 ENOUGH_TO_ASK = 8  # ratings; fewer may well be alike
@@ -40,17 +41,6 @@ def horizon_words(assessment: Assessment) -> str:
     if assessment.horizon == Horizon.DATE and assessment.horizon_on:
         return date_format(assessment.horizon_on, "j M Y")
     return str(assessment.get_horizon_display()) if assessment.horizon else ""
-
-
-def target_words(assessment: Assessment) -> str:
-    """The target in the person's words, with the occupation it is compared with; "I do not know yet"."""
-    if assessment.target_undecided:
-        return _("I do not know yet")
-    occupation = assessment.target_occupation
-    if occupation and assessment.target_role and occupation.title != assessment.target_role:
-        names = {"role": assessment.target_role, "occupation": occupation.title}
-        return _("%(role)s (occupation: %(occupation)s)") % names
-    return assessment.target_name
 
 
 def _untied_hint(draft: Assessment) -> str:
@@ -88,7 +78,7 @@ def _where_to(answers: Answers) -> CheckSection:
     return CheckSection(
         str(Stage.WHERE_TO.label),
         [
-            CheckRow(_("Target role"), target_words(draft), key, hint=_untied_hint(draft)),
+            CheckRow(_("Target role"), own_target(draft).words, key, hint=_untied_hint(draft)),
             CheckRow(_("Vision"), draft.vision, key, is_own=True, is_optional=True),
             CheckRow(_("Horizon"), horizon_words(draft), key, is_optional=True),
         ],

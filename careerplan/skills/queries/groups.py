@@ -24,7 +24,10 @@ class GoalLink:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """One rated skill; `is_own`: one the person added. `level` is None for "not sure"; `width` is the bar's."""
+    """One rated skill; `is_own`: one the person added. `level` is None for "not sure"; `width` is the bar's.
+
+    `gap`: whole levels missing to what it is compared with, 0 where nothing is asked.
+    """
 
     skill_id: int
     name: str
@@ -34,6 +37,7 @@ class LevelRow:
     is_stale: bool = False
     goal: GoalLink | None = None
     is_own: bool = False
+    gap: int = 0
 
     @property
     def width(self) -> int:

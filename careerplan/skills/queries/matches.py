@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from careerplan.catalogue.models import EducationLevel
-from careerplan.skills.fit import IMPORTANT, LEAST_COMMON, LEAST_NEEDED, STEP, tells_apart
+from careerplan.skills.fit import IMPORTANT, LEAST_COMMON, LEAST_COVERED, LEAST_NEEDED, MOST_SHOWN, STEP, tells_apart
 
 BEST = 5
 
@@ -15,46 +15,60 @@ BEST = 5
 _RANKING = """
 WITH mine AS (
     SELECT * FROM unnest(%(skills)s::bigint[], %(levels)s::int[]) AS mine (skill_id, have)
-), common AS (
+), needed AS (
     SELECT need.occupation_id, need.importance, mine.have, floor(need.level + 0.5)::int AS need
-    FROM catalogue_occupationneed need JOIN mine USING (skill_id)
+    FROM catalogue_occupationneed need LEFT JOIN mine USING (skill_id)
     WHERE need.importance >= %(important)s AND floor(need.level + 0.5) >= %(least_needed)s
 ), fit AS (
     SELECT
         occupation_id,
-        floor(100 * sum(importance * least(have, need)) / sum(importance * need) + 0.5)::int AS percent,
+        floor(
+            100 * sum(importance * least(have, need)) FILTER (WHERE have IS NOT NULL)
+            / sum(importance * need) FILTER (WHERE have IS NOT NULL) + 0.5
+        )::int AS percent,
         count(*) FILTER (WHERE have >= need) AS met,
-        count(*) AS common,
-        sum(importance * least(have, need)) AS points
-    FROM common GROUP BY occupation_id HAVING count(*) >= %(least_common)s
+        count(have) AS common,
+        count(*) AS needed,
+        sum(importance * least(have, need)) FILTER (WHERE have IS NOT NULL) AS points,
+        count(have) >= %(least_common)s
+            AND sum(importance * need) FILTER (WHERE have IS NOT NULL) >= %(least_covered)s * sum(importance * need)
+            AS has_fit
+    FROM needed GROUP BY occupation_id HAVING count(*) >= %(least_common)s
+), shown AS (
+    SELECT *, least(%(most_shown)s, (2 * percent + %(step)s) / (2 * %(step)s) * %(step)s) AS about FROM fit
 ), ranked AS (
-    SELECT fit.*, o.title, o.is_starter, o.typical_education,
-        row_number() OVER (
-            ORDER BY (2 * percent + %(step)s) / (2 * %(step)s) DESC, points DESC, o.title, o.id
-        ) AS place,
-        count(*) OVER () AS ranked
-    FROM fit JOIN catalogue_occupation o ON o.id = fit.occupation_id
+    SELECT shown.*, o.title, o.is_starter, o.typical_education,
+        row_number() OVER (ORDER BY has_fit DESC, about DESC, points DESC, o.title, o.id) AS place,
+        count(*) FILTER (WHERE has_fit) OVER () AS ranked,
+        count(*) FILTER (WHERE NOT has_fit) OVER () AS left_out
+    FROM shown JOIN catalogue_occupation o ON o.id = shown.occupation_id
     WHERE o.is_rated AND (o.is_current OR o.id = %(target)s)
 )
-SELECT occupation_id, title, is_starter, typical_education, percent, met, common, place, ranked
-FROM ranked WHERE place <= %(best)s OR occupation_id = %(target)s
+SELECT occupation_id, title, is_starter, typical_education, about, met, common, needed, place, ranked, left_out
+FROM ranked WHERE has_fit AND (place <= %(best)s OR occupation_id = %(target)s)
 ORDER BY place
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One occupation with its fit in per cent: `met` of `common` skills, and its `place` among `ranked`."""
+    """One occupation with its fit, `about` so many per cent, and its `place` among `ranked` ones.
+
+    Of its `needed` skills `common` are rated, and `met` of these have no gap. `left_out` other occupations are not
+    ranked, because too little of what they need is rated; those that need too few skills ever to be are not counted.
+    """
 
     occupation_id: int
     title: str
     is_starter: bool
     typical_education: str
-    percent: int
+    about: int
     met: int
     common: int
+    needed: int
     place: int
     ranked: int
+    left_out: int
 
     def education_above(self, level: str) -> str:
         """The education that is usually asked, in words, where it is more than somebody has (an EducationLevel).
@@ -80,6 +94,8 @@ def rank_occupations(levels: Mapping[int, int], *, target_id: int | None = None,
         "important": IMPORTANT,
         "least_needed": LEAST_NEEDED,
         "least_common": LEAST_COMMON,
+        "least_covered": LEAST_COVERED,
+        "most_shown": MOST_SHOWN,
         "step": STEP,
         "target": target_id,
         "best": best,

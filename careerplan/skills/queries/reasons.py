@@ -116,6 +116,18 @@ def why_it_fits(match: Match, rows: Sequence[GapRow], education: str) -> str:
     return " ".join(sentences)
 
 
+def too_little_rated(comparison: Comparison) -> str:
+    """Why an occupation has no place among those that fit: it has no figure."""
+    return _(
+        "%(title)s is not among them: you have rated %(rated)s of the %(needed)s skills it needs, "
+        "which is too little for a match."
+    ) % {
+        "title": comparison.occupation.title,
+        "rated": comparison.compared,
+        "needed": comparison.compared + len(comparison.unrated),
+    }
+
+
 def education_verdict(education: Education | None, occupation: Occupation | None) -> str:
     """Whether the education is enough: the level beside what is usually asked, and the person's own verdict.
 

@@ -1,8 +1,9 @@
 """A finished assessment as its page shows it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
@@ -16,16 +17,31 @@ from careerplan.skills.queries.compare import Comparison, NamedNeed, compare, ga
 from careerplan.skills.queries.groups import GoalLink, GroupRow, LevelRow, group_rows, radar_of
 from careerplan.skills.queries.matches import Match, rank_occupations
 from careerplan.skills.queries.reasons import MatchRow
-from careerplan.skills.queries.since import Earlier, SinceLast, since
+from careerplan.skills.queries.since import Earlier, SinceLast, earlier_ones, since
+from careerplan.skills.queries.target import Target, target_of
 from careerplan.skills.radar import Radar
 
 
 @dataclass(frozen=True, slots=True)
 class Fits:
-    """The occupations that fit best, and the target wherever it stands; `note` where there are none to show."""
+    """The occupations that fit best, and the target wherever it stands; `note` where there are none to show.
+
+    Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too little
+    of what they need is rated. `about_target` says so of the target. `unrated`: skills (ids) that the ones shown need
+    and that are not rated.
+    """
 
     rows: list[MatchRow]
     note: str
+    needs_more: bool
+    left_out: int
+    about_target: str
+    unrated: list[int]
+
+    @property
+    def unrated_query(self) -> str:
+        """What leads to rating those that are not: the query of the page that starts an assessment."""
+        return urlencode({"skill": self.unrated}, doseq=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +49,7 @@ class Results:
     """Everything on the results page. `occupation` is what is compared with, rated or not."""
 
     assessment: Assessment
+    target: Target
     occupation: Occupation | None
     comparison: Comparison | None
     headline: str
@@ -59,7 +76,7 @@ class Results:
     @property
     def is_target(self) -> bool:
         """Whether it is compared with the person's own target."""
-        return self.occupation is not None and self.occupation.pk == self.assessment.target_occupation_id
+        return self.occupation is not None and self.occupation == self.target.occupation
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +103,15 @@ def results_of(
     goals: Mapping[int, GoalLink] | None = None,
     occupation: Occupation | None = None,
 ) -> Results:
-    """The results of one finished assessment, compared with an occupation, or else with its own target.
+    """The results of one finished assessment, compared with an occupation, or else with its target (`target_of`).
 
-    `goals` by skill id are those that exist already. Six queries; one less where it is the first assessment.
+    `goals` by skill id are those that exist already. Seven queries; one less where it is the first assessment.
     """
     rated = _rated(assessment, now, goals or {})
-    occupation = occupation or assessment.target_occupation
+    target = target_of(assessment)
+    occupation = occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
-    matches = rank_occupations(rated.levels, target_id=assessment.target_occupation_id)
+    matches = rank_occupations(rated.levels, target_id=target.occupation.pk if target.occupation else None)
     needs = needs_of({match.occupation_id for match in matches} | ({occupation.pk} if occupation else set()))
     asked = needs[occupation.pk] if occupation else []
     comparison = _comparison(occupation, asked, rated)
@@ -102,22 +120,23 @@ def results_of(
     earlier = _earlier(assessment)
     return Results(
         assessment=assessment,
+        target=target,
         occupation=occupation,
         comparison=comparison,
         headline=reasons.headline(comparison, list(rated.levels.values())),
         lead=_lead(comparison, learn, strengths),
-        note=_note(assessment, occupation, comparison),
+        note=_note(target, occupation, comparison),
         learn=learn,
         groups=groups,
         radar=radar_of(groups),
         strengths=strengths,
-        weaknesses=rated.rows_where(verdict=Rating.Verdict.WEAKNESS),
+        weaknesses=_weaknesses(rated, comparison),
         education=education,
         verdict=reasons.education_verdict(education, occupation),
         lacking=reasons.lacking(education, occupation),
-        fits=_fits(assessment, rated, matches, needs, education),
-        since_last=since(earlier[0], rated.ratings) if earlier else None,
-        earlier=[Earlier(other.pk, other.finished_at) for other in earlier if other.finished_at],
+        fits=_fits(target.occupation, rated, matches, needs, education, comparison=comparison),
+        since_last=since(earlier[0], assessment, rated.ratings) if earlier else None,
+        earlier=earlier_ones(assessment, earlier),
         sources=sources_in_use(),
     )
 
@@ -134,6 +153,17 @@ def _strengths(rated: _Rated) -> list[LevelRow]:
     return sorted(rows, key=lambda row: (not row.evidence, -(row.level or 0)))
 
 
+def _weaknesses(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
+    """The largest gap first, as in the table of gaps where they are equal; then the lowest level."""
+    gaps = {row.skill_id: row for row in comparison.gaps} if comparison else {}
+    place = {skill_id: place for place, skill_id in enumerate(gaps)}
+    rows = [
+        replace(row, gap=gaps[row.skill_id].gap if row.skill_id in gaps else 0)
+        for row in rated.rows_where(verdict=Rating.Verdict.WEAKNESS)
+    ]
+    return sorted(rows, key=lambda row: (-row.gap, place.get(row.skill_id, 0), row.level or 0))
+
+
 def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[LevelRow]) -> str:
     if comparison and comparison.compared:
         return reasons.gaps_lead(comparison)
@@ -142,11 +172,13 @@ def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[
 
 
 def _fits(
-    assessment: Assessment,
+    target: Occupation | None,
     rated: _Rated,
     matches: list[Match],
     needs: Mapping[int, list[NamedNeed]],
     education: Education | None,
+    *,
+    comparison: Comparison | None,
 ) -> Fits:
     """The occupations with their reasons."""
     level = education.level if education else ""
@@ -154,11 +186,20 @@ def _fits(
         MatchRow(
             match,
             reasons.why_it_fits(match, gap_rows(rated.levels, needs[match.occupation_id]), level),
-            match.occupation_id == assessment.target_occupation_id,
+            target is not None and match.occupation_id == target.pk,
         )
         for match in matches
     ]
-    return Fits(rows, "" if rows else _no_fits(rated))
+    is_left_out = comparison is not None and comparison.occupation == target and not any(r.is_target for r in rows)
+    asked = [one.need for match in matches for one in needs[match.occupation_id] if one.need.is_needed]
+    return Fits(
+        rows=rows,
+        note="" if rows else _no_fits(rated),
+        needs_more=not rated.levels or tells_apart(rated.levels),
+        left_out=matches[0].left_out if matches else 0,
+        about_target=reasons.too_little_rated(comparison) if rows and comparison and is_left_out else "",
+        unrated=sorted({need.skill_id for need in asked} - rated.levels.keys()),
+    )
 
 
 def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> _Rated:
@@ -174,9 +215,10 @@ def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink])
     )
 
 
-def _order(rating: Rating) -> tuple[int, int, str]:
+def _order(rating: Rating) -> tuple[int, int, int, str]:
+    """As `Skill.objects.in_order`: each group in one piece, also where two have the same position."""
     skill = rating.skill
-    return (skill.group.position if skill.group else 10_000, skill.position, skill.name)
+    return (skill.group.position if skill.group else 10_000, skill.group_id or 0, skill.position, skill.name)
 
 
 def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
@@ -199,15 +241,15 @@ def _to_learn(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
     return sorted(rows, key=lambda row: -1 if row.level is None else row.level)
 
 
-def _note(assessment: Assessment, occupation: Occupation | None, comparison: Comparison | None) -> str:
+def _note(target: Target, occupation: Occupation | None, comparison: Comparison | None) -> str:
     """Why there is no table of gaps, where the person may expect one."""
     if occupation is None:
-        if not assessment.target_role:
+        if not target.role:
             return ""
         return _(
             "“%(role)s” is not tied to an occupation of our catalogue, so there are no needed levels to compare "
             "yours with. Look at an occupation below that comes close, or name one when you assess again."
-        ) % {"role": assessment.target_role}
+        ) % {"role": target.role}
     if comparison is None:
         return _(
             "%(title)s is not rated in our sources: they do not say how much of each skill it asks for. "
@@ -228,5 +270,6 @@ def _no_fits(rated: _Rated) -> str:
             "When you assess again, ask yourself which of the skills are easier for you than others."
         )
     return _(
-        "There is too little to go by: an occupation is compared when you have rated at least %(n)s of its skills."
+        "There is too little to go by: an occupation is compared when you have rated at least %(n)s of the skills "
+        "it needs, and half of the whole need."
     ) % {"n": LEAST_COMMON}

@@ -1,12 +1,18 @@
 """What changed since the assessment before."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 
 from careerplan.skills.models import Assessment, Rating
+
+DAY, TIME = "j M Y", "G:i"
+DAY_AND_TIME = f"{DAY}, {TIME}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +37,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class SinceLast:
-    """What changed since the assessment before; `same` skills stayed as they were, `new` have a level only now."""
+    """What changed since the assessment before; `same` skills stayed as they were, `new` have a level only now.
+
+    `before` and `after` say when; `period` both of them in one.
+    """
 
     previous: Assessment
+    before: str
+    after: str
+    period: str
     changes: list[Change]
     same: int
     new: int
@@ -41,13 +53,13 @@ class SinceLast:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier assessment, to go to."""
+    """An earlier assessment, to go to; `words` say when it was finished."""
 
     pk: int
-    finished_at: datetime
+    words: str
 
 
-def since(previous: Assessment, ratings: Iterable[Rating]) -> SinceLast:
+def since(previous: Assessment, assessment: Assessment, ratings: Iterable[Rating]) -> SinceLast:
     """The difference from the assessment before, over the skills that both rate. One query."""
     rated = [rating for rating in ratings if rating.level is not None]
     earlier = previous.ratings.values_list("skill_id", "level")
@@ -58,4 +70,26 @@ def since(previous: Assessment, ratings: Iterable[Rating]) -> SinceLast:
         if rating.skill_id in then and rating.level is not None
     ]
     changes = [change for change in both if change.before != change.after]
-    return SinceLast(previous, changes, len(both) - len(changes), len(rated) - len(both))
+    before, after, period = _period(previous.finished_at, assessment.finished_at)
+    return SinceLast(previous, before, after, period, changes, len(both) - len(changes), len(rated) - len(both))
+
+
+def earlier_ones(assessment: Assessment, earlier: list[Assessment]) -> list[Earlier]:
+    """The earlier assessments, by their day; with the time where another one was finished on the same day."""
+    days = Counter(localdate(one.finished_at) for one in (assessment, *earlier))
+    pattern = {day: DAY if number == 1 else DAY_AND_TIME for day, number in days.items()}
+    return [Earlier(one.pk, _words(one.finished_at, pattern[localdate(one.finished_at)])) for one in earlier]
+
+
+def _period(before: datetime | None, after: datetime | None) -> tuple[str, str, str]:
+    """Two moments in words, and both in one: by their days, or by their times where it is the same day."""
+    both = {"before": _words(before, DAY), "after": _words(after, DAY)}
+    period = _("%(before)s to %(after)s")
+    if localdate(before) == localdate(after):
+        both = {"before": _words(before, TIME), "after": _words(after, TIME)}
+        period = _("%(day)s, %(before)s to %(after)s")
+    return both["before"], both["after"], period % {**both, "day": _words(before, DAY)}
+
+
+def _words(moment: datetime | None, pattern: str) -> str:
+    return date_format(localtime(moment), pattern)

@@ -8,6 +8,7 @@ from careerplan.skills.fit import Need
 from careerplan.skills.models import LEVEL_MAX, Education, Level, Rating
 from careerplan.skills.queries import reasons
 from careerplan.skills.queries.draft import newest_inventory
+from careerplan.skills.queries.target import target_of
 
 PER_LEVEL = 20  # per cent of the scale
 USUAL_AIM = Level.SKILLED  # where neither a level nor a need is known
@@ -75,11 +76,11 @@ class Standing:
 
 
 def standing_of(user: User, skill: Skill, other: Occupation | None = None) -> Standing:
-    """From the newest inventory and its target, or an `other` occupation in its place. At most three queries."""
+    """From the newest inventory and its target, or an `other` occupation in its place. At most four queries."""
     inventory = newest_inventory(user)
     ratings = inventory.ratings.filter(skill=skill) if inventory else Rating.objects.none()
     have = ratings.values_list("level", flat=True).first()
-    target = inventory.target_occupation if inventory else None
+    target = target_of(inventory).occupation if inventory else None
     occupation = other or target
     return Standing(skill, have, _need(occupation, skill), occupation, is_target=occupation == target)
 
@@ -101,8 +102,8 @@ def is_in_results(skill: Skill) -> bool:
 
 def lacking_of(user: User, assessment_id: int, other: Occupation | None = None) -> str:
     """What one of the person's finished assessments says is missing in their education, beside its target or an
-    `other` occupation. Blank where nothing is, or where there is no such assessment. One query.
+    `other` occupation. Blank where nothing is, or where there is no such assessment. Two queries, or one.
     """
     finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
     education = finished.filter(assessment=assessment_id).select_related("assessment__target_occupation").first()
-    return reasons.lacking(education, other or education.assessment.target_occupation) if education else ""
+    return reasons.lacking(education, other or target_of(education.assessment).occupation) if education else ""

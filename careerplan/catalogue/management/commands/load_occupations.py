@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from careerplan.catalogue.archive import ReleaseError, open_release
 from careerplan.catalogue.content import ContentError, read_skills
 from careerplan.catalogue.onet import read_release
-from careerplan.catalogue.services import load_release, load_skills
+from careerplan.catalogue.services import LosesFigures, load_release, load_skills
 
 TABLES = ("catalogue_occupation", "catalogue_occupationtitle", "catalogue_occupationneed")
 
@@ -23,6 +23,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the zip archive of the release, or its folder")
         parser.add_argument("--release", default="", help="the number of the release, if nothing in it says so")
+        parser.add_argument("--may-lose", action="store_true", help="load it though many figures would be lost")
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -39,9 +40,15 @@ class Command(BaseCommand):
         except (ReleaseError, ContentError) as error:
             raise CommandError(f"{error} {_('Nothing was changed.')}") from error
         progress(_("writing release %(release)s") % {"release": data.release})
-        with transaction.atomic():
-            load_skills(groups=groups)
-            changes = load_release(data=data, now=timezone.now())
+        try:
+            with transaction.atomic():
+                load_skills(groups=groups)
+                changes = load_release(data=data, now=timezone.now(), may_lose=options["may_lose"])
+        except LosesFigures as error:
+            lost, rated = error.args
+            why = _("It has no figures for %(lost)s of %(rated)s occupations that have some now: is it cut off?")
+            way = _("Nothing was changed. If it is meant to be so, add --may-lose.")
+            raise CommandError(f"{why % {'lost': lost, 'rated': rated}} {way}") from error
         with connection.cursor() as cursor:
             for table in TABLES:
                 cursor.execute(f"ANALYZE {table}")

@@ -1,0 +1,217 @@
+"""The picture of a number against an even pace: positions in per cent of the drawing. Pure: no rows, no clock."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from careerplan.core.templatetags.careerplan import figure
+from careerplan.goals.pace import Reading, Way
+
+MOST_POINTS = 40  # more cannot be told apart on a phone
+MOST_LABELS = 8
+LETTER = 2.8  # the width of a figure in per cent of the drawing on a phone, with some air
+MOST_INTERVALS = 6  # of the value axis
+MOST_TICKS = 9  # of the time axis
+# What is nearer to the word "Today" than this would run into it: on a wide screen, and on a phone.
+NEAR, NEAR_ON_A_PHONE = 7.0, 17.0
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark of an axis. `wide`: left out on a narrow screen."""
+
+    at: float
+    label: str
+    wide: bool = False
+
+
+@dataclass(frozen=True)
+class Point:
+    """A reading in the drawing. Its figure is written above it, below it (`below`) or, where "", not at all."""
+
+    x: float
+    y: float
+    label: str = ""
+    below: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Everything the template draws. `start` and `target` are the ends of the even pace."""
+
+    values: list[Tick]
+    months: list[Tick]
+    points: list[Point]
+    start: Point
+    target: Point
+    today_at: float | None
+    pace_label: Point | None
+    is_rising: bool
+    first: date
+    last: date
+
+    @property
+    def segments(self) -> list[tuple[Point, Point]]:
+        """The line from reading to reading; it begins at the start, unless a reading lies before that."""
+        before = self.points and self.points[0].x <= self.start.x
+        return list(pairwise(self.points if before else [self.start, *self.points]))
+
+    @property
+    def shows_start(self) -> bool:
+        """Whether the start is drawn as a point of its own: not where the first reading is its place."""
+        return not self.points or self.points[0].x > self.start.x
+
+    @property
+    def dot(self) -> int:
+        """The radius of a reading in pixels: smaller where there are many."""
+        return 5 if len(self.points) <= 15 else 3
+
+    @property
+    def target_anchor(self) -> str:
+        """Where the label of the target is held: its end, unless the target lies too far to the left for that."""
+        return "c-end" if self.target.x > 45 else ""
+
+    @property
+    def today_anchor(self) -> str:
+        """Where the word "Today" is held, so that it stays on the page at either end."""
+        at = self.today_at or 0.0
+        return "" if at < 5 else "c-end" if at > 95 else "c-mid"
+
+
+def draw(way: Way, readings: Sequence[Reading], today: date | None) -> Chart:
+    """The chart of a goal: `readings` in order of their days, `today` unless the goal is closed.
+
+    The time axis runs from the start to the due date. What lies outside is shown too, up to the goal's own length
+    on either side, so that one old reading does not squeeze the rest; the table has them all.
+    """
+    length = max(way.due_on - way.starts_on, timedelta(days=1))
+    first_shown, last_shown = way.starts_on - length, way.due_on + length
+    by_day = {one.read_on: one for one in readings if first_shown <= one.read_on <= last_shown}
+    shown = thinned(sorted(by_day.values()))
+    days = [way.starts_on, way.starts_on + length, *(one.read_on for one in shown)]
+    if today:
+        days.append(min(max(today, way.starts_on), last_shown))
+    first, last = min(days), max(days)
+    ticks = value_ticks([way.start, way.target, *(one.value for one in shown)])
+    low, high = ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) / 10  # room for the label of the target
+
+    def at(day: date) -> float:
+        return round(100 * (day - first).days / (last - first).days, 2)
+
+    def height(value: Decimal) -> float:
+        return round(float(100 * (high - value) / (high - low)), 2)
+
+    today_at = at(today) if today and first <= today <= last else None
+    start, target = Point(at(way.starts_on), height(way.start)), Point(at(way.due_on), height(way.target))
+    points = [Point(at(one.read_on), height(one.value)) for one in shown]
+    return Chart(
+        values=[Tick(height(tick), short(tick)) for tick in ticks],
+        months=time_ticks(first, last, at, today_at),
+        points=_labelled(points, [figure(one.value) for one in shown], target),
+        start=start,
+        target=target,
+        today_at=today_at,
+        pace_label=_clear_place(start, target, points, today_at),
+        is_rising=way.is_rising,
+        first=first,
+        last=last,
+    )
+
+
+def thinned(readings: Sequence[Reading]) -> list[Reading]:
+    """At most 40 of them, evenly taken, the first and the last among them."""
+    if len(readings) <= MOST_POINTS:
+        return list(readings)
+    last = len(readings) - 1
+    return [readings[round(n * last / (MOST_POINTS - 1))] for n in range(MOST_POINTS)]
+
+
+def value_ticks(values: Sequence[Decimal]) -> list[Decimal]:
+    """Round figures that hold all values, at most six steps apart. From 0 where that does not flatten the line."""
+    low, high = min(values), max(values)
+    if 0 <= low <= high / 2:
+        low = Decimal(0)
+    elif high <= 0 and high >= low / 2:
+        high = Decimal(0)
+    rough = (high - low) / MOST_INTERVALS
+    power = Decimal(10) ** rough.adjusted()
+    for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
+        first, last = low // step, -(-high // step)
+        if low < first * step:  # Decimal's // cuts towards 0
+            first -= 1
+        if high > last * step:
+            last += 1
+        if last - first <= MOST_INTERVALS:
+            break
+    return [step * n for n in range(int(first), int(last) + 1)]
+
+
+def short(value: Decimal) -> str:
+    """A figure that fits beside the axis: 100, 2.5, 20k, 1.5M."""
+    for limit, words in ((10**9, _("%(n)sbn")), (10**6, _("%(n)sM")), (10**4, _("%(n)sk"))):
+        if abs(value) >= limit:
+            unit = limit if limit > 10**4 else 1000
+            return words % {"n": figure(value / unit)}
+    return figure(value)
+
+
+def time_ticks(first: date, last: date, at: Callable[[date], float], today_at: float | None) -> list[Tick]:
+    """Starts of months, or of years, or some days where the time is short; none under the word "Today"."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if months < 2:
+        days = (last - first).days
+        every = max(1, -(-days // 4))
+        found = [(day, date_format(day, "j M")) for day in (first + timedelta(days=n) for n in range(0, days, every))]
+    else:
+        every = next((n for n in (1, 2, 3, 6) if months <= n * MOST_TICKS), 12 * -(-months // (12 * MOST_TICKS)))
+        found = []
+        for n in range(first.year * 12, last.year * 12 + 12, every):
+            day = date(n // 12, n % 12 + 1, 1)
+            if first <= day <= last:
+                found.append((day, _month(day, years=every >= 12)))
+    ticks = []
+    for n, (day, label) in enumerate(found):
+        away = 100.0 if today_at is None else abs(at(day) - today_at)
+        if away >= NEAR:
+            ticks.append(Tick(at(day), label, wide=n % 2 == 1 or away < NEAR_ON_A_PHONE))
+    return ticks
+
+
+def _month(day: date, *, years: bool) -> str:
+    return date_format(day, "Y" if years else "M Y" if day.month == 1 else "M")
+
+
+def _labelled(points: Sequence[Point], labels: Sequence[str], target: Point) -> list[Point]:
+    """Figures beside a few points, from the newest back, where there is room for them."""
+    room = LETTER * max(map(len, labels), default=0)
+    found: list[Point] = []
+    written: list[float] = []
+    for point, label in zip(reversed(points), reversed(labels), strict=True):
+        if len(written) < MOST_LABELS and all(abs(point.x - x) >= room for x in written):
+            written.append(point.x)
+            # Above would run into the label of the target.
+            below = point.x > target.x - 45 and abs(point.y - target.y) < 15 and point.y < 80
+            found.append(Point(point.x, point.y, label, below=below))
+        else:
+            found.append(point)
+    return found[::-1]
+
+
+def _clear_place(start: Point, target: Point, points: Sequence[Point], today_at: float | None) -> Point | None:
+    """Where on the even pace its name stands farthest from the readings and from today's line; None without room."""
+    if target.x - start.x < 20:
+        return None
+
+    def place(share: float) -> Point:
+        return Point(round(start.x + share * (target.x - start.x), 2), round(start.y + share * (target.y - start.y), 2))
+
+    def clearance(spot: Point) -> float:
+        gaps = [abs(spot.x - one.x) + abs(spot.y - one.y) for one in points]
+        return min([*gaps, abs(spot.x - today_at) if today_at is not None else 100.0])
+
+    return max((place(share) for share in (0.52, 0.4, 0.65)), key=clearance)

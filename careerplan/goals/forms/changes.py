@@ -1,0 +1,200 @@
+"""Forms that change a goal: they ask why a date or a target moves, and show which steps would move along."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import BaseForm, DateInput, LongTextField
+from careerplan.core.merge import MergingForm
+from careerplan.goals.forms.base import AsksAboutPast
+from careerplan.goals.forms.goal import GoalForm, Groups
+from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.queries import Move, moves_along
+from careerplan.goals.services import Why, needs_why
+
+# A pause moves dates by itself, and says so itself.
+REASONS = [(value, label) for value, label in Change.Reason.choices if value != Change.Reason.PAUSE]
+
+
+class WhyFields(BaseForm):
+    """Why something changes: one of a few reasons, and a note in one's own words."""
+
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why does it change?"),
+        choices=REASONS,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        required=False,
+    )
+    change_note = LongTextField(label=gettext_lazy("In your own words"), max_length=1000, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = self.base_fields["reason"].label
+
+    def clean_with_reason(self, cleaned: dict[str, Any]) -> None:
+        """Ask for the reason where none was chosen."""
+        if not cleaned.get("reason") and "reason" not in self.errors:
+            self.add_error("reason", _("Choose what comes closest. It is kept in the goal's history."))
+
+
+class AsksWhy(MergingForm, WhyFields, AsksAboutPast):
+    """A form of a goal that asks before a due date moves: why, and which open steps move along."""
+
+    move_steps = forms.BooleanField(label=gettext_lazy("Open steps"), required=False)
+    # The due date for which the steps were shown: another one is shown before it is done.
+    shown_due = forms.CharField(widget=forms.HiddenInput, required=False)
+    REASONED: tuple[str, ...] = ("due_on",)
+
+    def __init__(self, *args: Any, goal: Goal, open_steps: Sequence[ActionStep] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.goal, self.open_steps = goal, open_steps
+        self.moves: list[Move] = []
+        self.asks_why = False
+
+    @property
+    def only_asks(self) -> bool:
+        """Whether nothing is wrong: there is only a question before it is saved."""
+        return set(self.errors) <= {"reason", "move_steps", "confirm_past"}
+
+    @property
+    def days(self) -> int:
+        """By how many days the due date moves; later is more than 0."""
+        due_on = self.cleaned_data.get("due_on")
+        return (due_on - self.goal.due_on).days if due_on else 0
+
+    @property
+    def days_either_way(self) -> int:
+        """The same without its direction, for a sentence."""
+        return abs(self.days)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what a change needs, and refuse a due date before a step that stays behind."""
+        cleaned = super().clean()
+        changed = [name for name in self.REASONED if needs_why(getattr(self.goal, name), cleaned.get(name))]
+        self.asks_why = bool(changed)
+        if changed:
+            self.clean_with_reason(cleaned)
+        if "due_on" in changed and not self._shows_moves(cleaned["due_on"]):
+            self._clean_steps_that_stay(cleaned)
+        return cleaned
+
+    def _shows_moves(self, due_on: date) -> bool:
+        """Whether the steps that would move along are shown now, for the first time with this date."""
+        moves = moves_along(self.open_steps, old=self.goal.due_on, new=due_on, today=self.today)
+        self.moves = [move for move in moves if move.moves]
+        if not self.moves or self.data.get("shown_due") == due_on.isoformat():
+            return False
+        data = cast("QueryDict", self.data).copy()
+        data["move_steps"], data["shown_due"] = "on", due_on.isoformat()
+        self.data = data
+        self.add_error("move_steps", _("Look at the steps that would move along, then save once more."))
+        return True
+
+    def _clean_steps_that_stay(self, cleaned: dict[str, Any]) -> None:
+        last = max((step.due_on for step in self.open_steps), default=None)
+        if last and cleaned["due_on"] < last and not cleaned.get("move_steps") and "due_on" not in self.errors:
+            message = _("An open step is due on %(step)s. Let the steps move along, or choose that day or a later one.")
+            self.add_error("due_on", message % {"step": date_format(last, "j M Y")})
+
+    def change_reason(self) -> Why | None:
+        """The reason, for the service; None where nothing changes that needs one."""
+        data = self.cleaned_data
+        if not self.asks_why:
+            return None
+        return Why(reason=data["reason"], note=data["change_note"], move_steps=data["move_steps"])
+
+
+class EditGoalForm(AsksWhy, GoalForm):
+    """A goal that is there: what it says, its measure and its dates."""
+
+    REASONED = ("due_on", "target_value", "stop_on")
+
+    @classmethod
+    def of_goal(
+        cls, goal: Goal, data: Any, *, skills: list[int], skill_groups: Groups, title: str = "", **kwargs: Any
+    ) -> "EditGoalForm":
+        """The form showing a goal; with a `title`, one that is proposed."""
+        initial = cls.says(goal)
+        for name in ("start_value", "target_value"):
+            if initial[name] is not None:
+                initial[name] = f"{initial[name].normalize():f}"
+        initial |= {"title": title or goal.title, "skills": skills, "skills_shown": " ".join(map(str, skills))}
+        form = cls(data, goal=goal, initial=initial, skill_groups=skill_groups, **kwargs)
+        form.meet(goal, cls.says)
+        return form
+
+    @classmethod
+    def says(cls, row: Any) -> dict[str, Any]:
+        """What a goal, or an event of it, answers to the fields of this form."""
+        return {name: getattr(row, name) for name in (*cls.ANSWERS, "measure_kind", *cls.MEASURE_PARTS)}
+
+
+class MoveGoalForm(AsksWhy):
+    """Nothing but a new due date, with its reason."""
+
+    due_on = forms.DateField(
+        label=gettext_lazy("New due date"),
+        widget=DateInput(),
+        error_messages={"required": gettext_lazy("Choose the new day.")},
+    )
+    days_that_may_be_past: tuple[str, ...] = ("due_on",)
+
+    @classmethod
+    def of_goal(cls, goal: Goal, data: Any, **kwargs: Any) -> "MoveGoalForm":
+        """The form showing the date of a goal."""
+        form = cls(data, goal=goal, initial=cls.says(goal), **kwargs)
+        form.meet(goal, cls.says)
+        return form
+
+    @staticmethod
+    def says(row: Any) -> dict[str, Any]:
+        """What a goal, or an event of it, answers to the field of this form."""
+        return {"due_on": row.due_on}
+
+    def clean_due_on(self) -> date:
+        """Refuse a day before the goal begins, or before its stop rule asks."""
+        due_on: date = self.cleaned_data["due_on"]
+        first = max(filter(None, [self.goal.starts_on, self.goal.stop_on]))
+        if due_on < first:
+            message = _("The goal begins, or its stop rule asks, on %(day)s. Choose that day or a later one.")
+            raise forms.ValidationError(message % {"day": date_format(first, "j M Y")})
+        return due_on
+
+
+class StopRuleForm(WhyFields, AsksAboutPast):
+    """Another day for the stop rule of a goal, with the reason."""
+
+    stop_on = forms.DateField(
+        label=gettext_lazy("Give it until"),
+        widget=DateInput(),
+        error_messages={"required": gettext_lazy("Choose the day on which you want to be asked again.")},
+    )
+
+    def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.goal = goal
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a day that has come already, or that is after the goal's due date."""
+        cleaned = super().clean()
+        stop = cleaned.get("stop_on")
+        days = {"stop": date_format(stop, "j M Y") if stop else "", "due": date_format(self.goal.due_on, "j M Y")}
+        if stop and stop <= self.today:
+            self.add_error("stop_on", _("Choose a day that is still to come."))
+        elif stop and stop > self.goal.due_on:
+            message = _(
+                "%(stop)s is after the goal's due date, %(due)s. Choose an earlier day or move the goal's date."
+            )
+            self.add_error("stop_on", message % days)
+        self.clean_with_reason(cleaned)
+        return cleaned
+
+    def change_reason(self) -> Why:
+        """The reason, for the service."""
+        return Why(reason=self.cleaned_data["reason"], note=self.cleaned_data["change_note"])

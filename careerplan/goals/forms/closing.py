@@ -1,0 +1,73 @@
+"""What is asked when a goal is closed. All of it may be left out."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField
+from careerplan.goals.models import Goal
+from careerplan.goals.services import ClosingWords
+
+WORTH = [
+    (1, gettext_lazy("Not at all")),
+    (2, gettext_lazy("Hardly")),
+    (3, gettext_lazy("Partly")),
+    (4, gettext_lazy("Mostly")),
+    (5, gettext_lazy("Fully")),
+]
+
+
+class ClosingForm(BaseForm):
+    """How a goal ended against its measure, what was learned, and whether it was worth it."""
+
+    final_value = NumberField(
+        label=gettext_lazy("Where you are now"),
+        required=False,
+        widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
+        **NUMBER_LIMITS,
+    )
+    closing_note = LongTextField(label=gettext_lazy("How did it go?"), max_length=4000, required=False)
+    learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
+    worth = forms.TypedChoiceField(
+        label=gettext_lazy("Was it worth it?"),
+        choices=WORTH,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    @classmethod
+    def of_goal(cls, goal: Goal, data: Any, *, outcome: Goal.State, newest: Decimal | None) -> "ClosingForm":
+        """The form showing what was said at an earlier closing, and the final figure as far as it is known.
+
+        Reached means the target, unless the newest reading is beyond it; else the newest reading stands.
+        """
+        figure = newest
+        if outcome == Goal.State.ACHIEVED and goal.target_value is not None and goal.start_value is not None:
+            beyond = max if goal.target_value > goal.start_value else min
+            figure = goal.target_value if newest is None else beyond(newest, goal.target_value)
+        words = {name: getattr(goal, name) for name in ("closing_note", "learned", "worth")}
+        final = None if figure is None else f"{figure.normalize():f}"
+        form = cls(data, initial={**words, "final_value": final})
+        if goal.measure_kind == Goal.MeasureKind.NUMBER:
+            form.fields["final_value"].help_text = _("Counted in %(unit)s. It is kept as a reading of today.") % {
+                "unit": goal.unit
+            }
+        else:
+            del form.fields["final_value"]
+        return form
+
+    def words(self) -> ClosingWords:
+        """What was said, for the service."""
+        data = self.cleaned_data
+        return ClosingWords(
+            closing_note=data["closing_note"],
+            learned=data["learned"],
+            worth=data["worth"],
+            final_value=data.get("final_value"),
+        )

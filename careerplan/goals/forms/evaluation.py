@@ -1,0 +1,57 @@
+"""Was it worth your time and effort?"""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.amounts import plain_figure
+from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.goals.forms.base import NUMBER_WIDGET, NumberField
+from careerplan.goals.models import ActionStep, Evaluation
+from careerplan.goals.services import Verdict
+
+
+class EvaluationForm(BaseForm):
+    """The verdict on a finished step."""
+
+    worth = forms.TypedChoiceField(
+        label=gettext_lazy("Worth, from 1 to 5"),
+        choices=Evaluation.Worth,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a figure from 1 to 5, or let us ask you later.")},
+    )
+    hours_spent = NumberField(
+        label=gettext_lazy("Hours spent"),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=6,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
+    )
+    learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
+    again = forms.ChoiceField(
+        label=gettext_lazy("Would you do it again?"),
+        choices=Evaluation.Again,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, *, step: ActionStep) -> None:
+        there: Evaluation | None = getattr(step, "evaluation", None)
+        names = ("worth", "hours_spent", "learned", "again")
+        initial = {name: getattr(there, name) for name in names} if there else {}
+        if initial.get("hours_spent") is not None:
+            initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
+        super().__init__(data, initial=initial)
+        self.fields["again"].label = self.base_fields["again"].label
+        if step.effort_hours is not None:
+            planned = _("You had planned %(hours)s.") % {"hours": plain_figure(step.effort_hours)}
+            self.fields["hours_spent"].help_text = planned
+
+    def verdict(self) -> Verdict:
+        """What was entered, for the service."""
+        return Verdict(**self.cleaned_data)

@@ -1,0 +1,92 @@
+"""The page of a step: all there is to say of one, with what it takes."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import LongTextField
+from careerplan.core.merge import Meanwhile, MergingForm
+from careerplan.goals.forms.resources import add_row, meet_rows, rows_of
+from careerplan.goals.forms.step import StepForm
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services import StepData
+
+ANOTHER = "another_row"  # the name of the button that asks for one more row
+
+
+class FullStepForm(MergingForm, StepForm):
+    """A step with its details, its kind and its resources."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Kind of step"),
+        choices=[("", gettext_lazy("Choose")), *ActionStep.Kind.choices],
+        required=False,
+        help_text=gettext_lazy("So that you can see later which kinds were worth it."),
+    )
+    details = LongTextField(label=gettext_lazy("Details"), max_length=4000, required=False)
+
+    def __init__(self, data: QueryDict | None, *, step: ActionStep | None = None, **kwargs: Any) -> None:
+        there = list(step.resources.all()) if step else []
+        self.asks_for_row = data is not None and ANOTHER in data
+        self.answers = data.copy() if data is not None else None
+        if self.answers is not None and self.asks_for_row:
+            add_row(self.answers)
+        met = meet_rows(self.answers, there) if self.answers is not None else Meanwhile()
+        self.resources = rows_of(there, self.answers)
+        super().__init__(self.answers, initial=answers_of(step) if step else None, **kwargs)
+        if step:
+            self.meet(step, answers_of)
+        self.meanwhile = Meanwhile(clashes=self.meanwhile.clashes + met.clashes, taken=self.meanwhile.taken + met.taken)
+        if self.asks_for_row:
+            self._errors = ErrorDict()  # nothing is judged yet
+            self.resources.say_nothing()
+
+    @classmethod
+    def of_goal(cls, goal: Goal, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
+        """The form for one more step of a goal."""
+        return cls(data, goal_due_on=goal.due_on, today=today, **kwargs)
+
+    @classmethod
+    def of_step(cls, step: ActionStep, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
+        """The form showing a step. Costs a query for its resources."""
+        return cls(data, step=step, goal_due_on=step.goal.due_on, today=today, **kwargs)
+
+    def is_valid(self) -> bool:
+        """Whether all is well, there is nothing to choose, and it is to be saved."""
+        return not self.asks_for_row and super().is_valid()
+
+    def clean(self) -> dict[str, Any]:
+        """What is wrong in the rows is wrong here."""
+        cleaned = super().clean()
+        if self.resources.is_bound and not self.resources.is_valid():
+            for complaint in self.resources.complaints():
+                self.add_error(None, complaint)
+        return cleaned
+
+    def step(self) -> StepData:
+        """What was entered, for the service."""
+        data = self.cleaned_data
+        return StepData(
+            title=data["step_title"],
+            due_on=data["step_due_on"],
+            effort_hours=data["effort_hours"],
+            details=data["details"],
+            kind=data["kind"],
+            resources=self.resources.resources() if self.resources.is_bound else None,
+        )
+
+
+def answers_of(step: Any) -> Mapping[str, Any]:
+    """The answers of a step, or of an event of it, by the names of the form's fields."""
+    return {
+        "step_title": step.title,
+        "step_due_on": step.due_on,
+        "effort_hours": None if step.effort_hours is None else f"{step.effort_hours.normalize():f}",
+        "kind": step.kind,
+        "details": step.details,
+    }

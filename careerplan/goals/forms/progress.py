@@ -1,0 +1,52 @@
+"""The form of a reading."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import BaseForm, DateInput, LineField
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField
+from careerplan.goals.models import Goal
+from careerplan.goals.services import ReadingData
+
+
+class ReadingForm(BaseForm):
+    """A figure, its day and a note. The short form of the goal's page leaves the day out: then it is today."""
+
+    value = NumberField(
+        label=gettext_lazy("Figure now"),
+        widget=forms.TextInput(attrs=NUMBER_WIDGET),
+        error_messages={
+            "required": gettext_lazy("Enter the figure as it is now, such as 35."),
+            "invalid": gettext_lazy("Enter a number, such as 35 or 3.5."),
+        },
+        **NUMBER_LIMITS,
+    )
+    read_on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DateInput())
+    note = LineField(label=gettext_lazy("Note"), max_length=500, required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, goal: Goal, today: date, value: str = "") -> None:
+        super().__init__(data, initial={"value": value, "read_on": today, "form_key": uuid4()})
+        self.today = today
+        self.fields["value"].label = _("Now, in %(unit)s") % {"unit": goal.unit}
+        self.fields["read_on"].label = self.base_fields["read_on"].label  # filled in already, so not "optional"
+
+    def clean_read_on(self) -> date:
+        """The day, today where none is given; none that is still to come."""
+        day: date = self.cleaned_data["read_on"] or self.today
+        if day > self.today:
+            message = _("%(day)s is still to come. Choose today, %(today)s, or an earlier day.")
+            days = {"day": date_format(day, "j M Y"), "today": date_format(self.today, "j M Y")}
+            raise forms.ValidationError(message % days)
+        return day
+
+    def reading(self) -> ReadingData:
+        """What was entered, for the service."""
+        data = self.cleaned_data
+        return ReadingData(value=data["value"], read_on=data["read_on"], note=data["note"])

@@ -1,0 +1,62 @@
+"""What happened to a goal: its reasoned changes, in words. Readings are not among them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.humanize.templatetags.humanize import apnumber
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from careerplan.core.templatetags.careerplan import figure
+from careerplan.goals.models import Change, Goal
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of "What changed": the day in the reader's time zone, what, why (ours), and the person's own note."""
+
+    at: datetime
+    text: str
+    reason: str = ""
+    note: str = ""
+    grew_from: str = ""  # the skill whose gap the goal was, on the line of its beginning
+
+    @property
+    def day(self) -> date:
+        """The day it was made."""
+        return timezone.localdate(self.at)
+
+
+def history_of(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
+    """The changes of a goal, newest first, down to its beginning. `grew_from`: name of the skill it began with."""
+    changes = goal.changes.all()
+    lines = [
+        HistoryLine(change.made_at, change_words(goal, change), str(change.get_reason_display()), change.note)
+        for change in changes
+    ]
+    added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
+    return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from)]
+
+
+def change_words(goal: Goal, change: Change) -> str:
+    """ "Due date moved from 30 Apr 2027 to 11 Jun 2027; two open steps moved along." """
+    if change.value_from is not None and change.value_to is not None:
+        words = {"old": figure(change.value_from), "new": figure(change.value_to), "unit": goal.unit}
+        return (_("Target changed from %(old)s to %(new)s %(unit)s") % words).rstrip() + "."
+    days = {
+        "old": date_format(change.day_from, "j M Y") if change.day_from else "",
+        "new": date_format(change.day_to, "j M Y") if change.day_to else "",
+    }
+    if change.what == Change.What.STOP_DATE:
+        return _("The day of the stop rule moved from %(old)s to %(new)s.") % days
+    moved = change.steps_moved
+    if not moved:
+        return _("Due date moved from %(old)s to %(new)s.") % days
+    text = ngettext(
+        "Due date moved from %(old)s to %(new)s; %(n)s open step moved along.",
+        "Due date moved from %(old)s to %(new)s; %(n)s open steps moved along.",
+        moved,
+    )
+    return text % {**days, "n": apnumber(moved)}

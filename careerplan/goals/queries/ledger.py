@@ -1,0 +1,163 @@
+"""The worth-it ledger: what kinds of steps were worth it for their owner, planned against real hours.
+
+Counted are the verdicts on steps that are done, in all plans of the person, archived ones too: one's own past.
+From n verdicts with worths w: average worth = sum(w) / n. Would do again = "yes" / all that answered the question.
+Hours: only steps with both a planned effort and hours spent; ratio = sum(spent) / sum(planned). The sums are weighted
+by size on purpose: a week that took two says more than an hour that took two.
+Of fewer than LEAST there is no verdict: an average of one or two says more about the day than about the kind.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+
+from django.contrib.postgres.search import TrigramSimilarity
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Evaluation, Goal
+
+LEAST = 3
+ALIKE = 0.2  # least similarity of two titles, 0 to 1 (shared trigrams); lower than for names: titles are sentences
+MOST_SIMILAR = 3
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What can be added up over verdicts."""
+
+    judged: int = 0
+    worth: int = 0
+    answered_again: int = 0
+    would_again: int = 0
+    timed: int = 0  # verdicts with both planned and real hours
+    hours_planned: Decimal = Decimal(0)
+    hours_spent: Decimal = Decimal(0)
+
+    @property
+    def average_worth(self) -> Decimal | None:
+        """1 to 5, one decimal; None where there are too few to say."""
+        return round(Decimal(self.worth) / self.judged, 1) if self.judged >= LEAST else None
+
+    @property
+    def share_again(self) -> int | None:
+        """Would be done again just so, in per cent of those that answered; None where there are too few."""
+        return round(100 * self.would_again / self.answered_again) if self.answered_again >= LEAST else None
+
+    @property
+    def hours_ratio(self) -> Decimal | None:
+        """Real hours for one planned hour, one decimal; None where there are too few."""
+        if self.timed < LEAST or not self.hours_planned:
+            return None
+        return round(self.hours_spent / self.hours_planned, 1)
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One kind of step."""
+
+    kind: str  # of ActionStep.Kind, or blank
+    sums: Sums
+
+    @property
+    def label(self) -> str:
+        """The kind in words."""
+        return str(ActionStep.Kind(self.kind).label) if self.kind else _("No kind given")
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Every kind that was judged, most judged first, and all together."""
+
+    rows: list[LedgerRow]
+
+    @property
+    def whole(self) -> Sums:
+        """The sum of the rows."""
+        return add_up(row.sums for row in self.rows)
+
+    @property
+    def telling(self) -> list[LedgerRow]:
+        """Kinds with enough verdicts to say something."""
+        return [row for row in self.rows if row.sums.average_worth is not None]
+
+
+@dataclass(frozen=True)
+class SimilarStep:
+    """A finished step of one's own and the verdict on it."""
+
+    title: str
+    done_on: date
+    evaluation: Evaluation
+
+
+def add_up(parts: Iterable[Sums]) -> Sums:
+    """The sums of several."""
+    listed = list(parts)
+    return Sums(**{field.name: sum(getattr(part, field.name) for part in listed) for field in fields(Sums)})
+
+
+def ledger_of(user: User) -> Ledger:
+    """The ledger of somebody. One query."""
+    timed = Q(step__effort_hours__isnull=False, hours_spent__isnull=False)
+    found = (
+        _counted(user)
+        .values(kind=F("step__kind"))
+        .annotate(
+            judged=Count("pk"),
+            worths=Sum("worth"),
+            answered_again=Count("pk", filter=~Q(again="")),
+            would_again=Count("pk", filter=Q(again=Evaluation.Again.YES)),
+            timed=Count("pk", filter=timed),
+            planned=Sum("step__effort_hours", filter=timed, default=Decimal(0)),
+            spent=Sum("hours_spent", filter=timed, default=Decimal(0)),
+        )
+        .order_by("-judged", "kind")
+    )
+    return Ledger(
+        rows=[
+            LedgerRow(
+                kind=row["kind"],
+                sums=Sums(
+                    judged=row["judged"],
+                    worth=row["worths"],
+                    answered_again=row["answered_again"],
+                    would_again=row["would_again"],
+                    timed=row["timed"],
+                    hours_planned=row["planned"],
+                    hours_spent=row["spent"],
+                ),
+            )
+            for row in found
+        ]
+    )
+
+
+def similar_steps(user: User, title: str) -> list[SimilarStep]:
+    """One's own judged steps whose titles are most like a title, at most MOST_SIMILAR. One query; none for no title."""
+    if not title.strip():
+        return []
+    alike = _counted(user).annotate(alike=TrigramSimilarity("step__title", title)).filter(alike__gte=ALIKE)
+    return _as_similar(alike.order_by("-alike", "-step__done_at"))
+
+
+def judged_steps(goal: Goal) -> list[SimilarStep]:
+    """The judged steps of a goal, last done first, at most MOST_SIMILAR. One query."""
+    of_goal = Evaluation.objects.filter(step__goal=goal, step__state=ActionStep.State.DONE)
+    return _as_similar(of_goal.order_by("-step__done_at"))
+
+
+def _counted(user: User) -> QuerySet[Evaluation]:
+    """A verdict on a step that was opened again waits until it is done again."""
+    return Evaluation.objects.for_user(user).filter(step__state=ActionStep.State.DONE)
+
+
+def _as_similar(evaluations: QuerySet[Evaluation]) -> list[SimilarStep]:
+    found = evaluations.select_related("step")[:MOST_SIMILAR]
+    return [
+        SimilarStep(title=verdict.step.title, done_on=verdict.step.done_on, evaluation=verdict)
+        for verdict in found
+        if verdict.step.done_on
+    ]

@@ -1,0 +1,64 @@
+"""Everything still needed across the plan, with what it costs."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from accounts.models import User
+from careerplan.core.amounts import total
+from careerplan.goals.models import ActionStep, Goal, Resource
+
+
+@dataclass(frozen=True)
+class NeededGroup:
+    """What is missing of one kind, nearest step first."""
+
+    kind: Resource.Kind
+    resources: list[Resource]
+
+    @property
+    def cost(self) -> Decimal:
+        """What it costs, as far as costs are known."""
+        return total(resource.cost for resource in self.resources)
+
+
+@dataclass(frozen=True)
+class NeededPage:
+    """All that is missing, by kind."""
+
+    groups: list[NeededGroup]
+    currency: str  # ISO 4217, or blank
+
+    @property
+    def count(self) -> int:
+        """How many things are missing."""
+        return sum(len(group.resources) for group in self.groups)
+
+    @property
+    def cost(self) -> Decimal:
+        """What all of it costs, as far as costs are known."""
+        return total(group.cost for group in self.groups)
+
+    @property
+    def without_cost(self) -> int:
+        """How many have no cost written down."""
+        return sum(resource.cost is None for group in self.groups for resource in group.resources)
+
+
+def needed_page(user: User) -> NeededPage:
+    """What is not secured yet for open steps of active goals of the active plan. One query."""
+    resources = list(
+        Resource.objects.for_user(user)
+        .missing()
+        .filter(
+            step__state__in=ActionStep.OPEN_STATES,
+            step__goal__state=Goal.State.ACTIVE,
+            step__goal__plan__state="active",
+        )
+        .select_related("step__goal__plan")
+        .order_by("step__due_on", "id")
+    )
+    by_kind = [(kind, [resource for resource in resources if resource.kind == kind]) for kind in Resource.Kind]
+    return NeededPage(
+        groups=[NeededGroup(kind, of_kind) for kind, of_kind in by_kind if of_kind],
+        currency=resources[0].step.goal.plan.currency if resources else "",
+    )

@@ -1,0 +1,53 @@
+"""Closing a goal with what there is to say about it, and opening it again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from careerplan.goals.models import Goal, Progress
+from careerplan.goals.services.goals import locked_goal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosingWords:
+    """What is said at the end; all of it may be left out. `worth` is 1 to 5, `final_value` in the goal's unit."""
+
+    closing_note: str = ""
+    learned: str = ""
+    worth: int | None = None
+    final_value: Decimal | None = None
+
+
+NOTHING_SAID = ClosingWords()
+
+
+@transaction.atomic
+def close_goal(
+    *, goal: Goal, outcome: Goal.State, words: ClosingWords = NOTHING_SAID, today: date, now: datetime
+) -> Goal:
+    """Close an active goal as reached, partly reached or let go. Idempotent: the first time counts.
+
+    A final figure becomes a reading of `today`, unless it is the newest reading already.
+    """
+    goal = locked_goal(goal)
+    if not goal.is_active:
+        return goal
+    if words.final_value is not None and goal.measure_kind == Goal.MeasureKind.NUMBER:
+        newest = goal.readings.filter(withdrawn_at__isnull=True).order_by("-read_on", "-id").first()
+        if newest is None or newest.value != words.final_value:
+            Progress.objects.create(goal=goal, read_on=today, value=words.final_value, recorded_at=now)
+    goal.closing_note, goal.learned, goal.worth = words.closing_note, words.learned, words.worth
+    goal.state, goal.closed_at = outcome, now
+    goal.save(update_fields=["closing_note", "learned", "worth", "state", "closed_at"])
+    return goal
+
+
+@transaction.atomic
+def reopen_goal(*, goal: Goal) -> Goal:
+    """Work on a goal again that was closed too early; what was said at its end stays. Idempotent."""
+    goal = locked_goal(goal)
+    goal.state, goal.closed_at = Goal.State.ACTIVE, None
+    goal.save(update_fields=["state", "closed_at"])
+    return goal

@@ -1,0 +1,117 @@
+"""Template tags of goals: state, pace, due date, pictures of resources. A list shows them many times: they are kept."""
+
+from datetime import date
+from functools import lru_cache
+
+from django import template
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from careerplan.core.dates import Urgency, relative_day, urgency
+from careerplan.core.templatetags.careerplan import due, icon
+from careerplan.goals.models import Goal, Resource
+from careerplan.goals.pace import Pace
+
+register = template.Library()
+
+PACE_ICONS = {
+    Pace.ON_TRACK: "check",
+    Pace.SLIPPING: "trending-down",
+    Pace.BEHIND: "triangle-alert",
+    Pace.REACHED: "check-check",
+}
+RESOURCE_ICONS = {
+    Resource.Kind.TIME_OFF: "calendar",
+    Resource.Kind.MONEY: "banknote",
+    Resource.Kind.COURSE: "book-open",
+    Resource.Kind.PERSON: "user-round",
+    Resource.Kind.EQUIPMENT: "wrench",
+    Resource.Kind.INFORMATION: "info",
+    Resource.Kind.OTHER: "paperclip",
+}
+STATE_ICONS = {Resource.State.NEEDED: "circle", Resource.State.REQUESTED: "hourglass", Resource.State.SECURED: "check"}
+
+
+@register.simple_tag
+def pace(state: Pace) -> SafeString:
+    """The state of an active goal: icon, then words."""
+    return _pace(state, translation.get_language() or "")
+
+
+@lru_cache(maxsize=64)
+def _pace(state: Pace, language: str) -> SafeString:
+    words = {
+        Pace.ON_TRACK: _("On track"),
+        Pace.SLIPPING: _("A little behind"),
+        Pace.BEHIND: _("Behind"),
+        Pace.REACHED: _("At the target"),
+    }[state]
+    return format_html('<span class="cp-state is-{}">{} {}</span>', state.value, icon(PACE_ICONS[state]), words)
+
+
+PACE_BAR = (
+    '<div class="cp-pace"><svg class="cp-chart" height="22" aria-hidden="true">'
+    '<rect class="c-track" y="6" width="100%" height="10" rx="2"/>'
+    '<rect class="c-have" y="6" width="{done}%" height="10" rx="2"/>'
+    '<line class="c-need" x1="{gone}%" x2="{gone}%" y1="1" y2="21"/></svg>'
+    "<p><span>{done_words}</span><span>{gone_words}</span></p></div>"
+)
+
+
+@register.simple_tag
+def pace_bar(done: int, gone: int) -> SafeString:
+    """Share done against share of time gone, both in per cent, as a bar. The words below it say it all."""
+    return _pace_bar(done, gone, translation.get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _pace_bar(done: int, gone: int, language: str) -> SafeString:
+    words = {
+        "done_words": _("%(done)s%% done") % {"done": done},
+        "gone_words": _("%(gone)s%% of the time gone") % {"gone": gone},
+    }
+    return format_html(PACE_BAR, done=done, gone=gone, **words)
+
+
+@register.simple_tag
+def closed_state(goal: Goal) -> SafeString:
+    """The state of a closed goal: icon, then words."""
+    sign = icon("x" if goal.state == Goal.State.LET_GO else "check-check")
+    return format_html('<span class="cp-state">{} {}</span>', sign, goal.get_state_display())
+
+
+@register.simple_tag(takes_context=True)
+def due_line(context: template.Context, day: date) -> SafeString:
+    """A due date in a sentence: "Due 30 Apr 2027, in 7 weeks."; near or late, with the due label of the design."""
+    today = context.get("today") or timezone.localdate()
+    if urgency(day, today) is Urgency.LATER:
+        return _later(day, today, translation.get_language() or "")
+    return format_html("{} {}", _due(day, "", translation.get_language() or ""), due(context, day))
+
+
+@lru_cache(maxsize=4096)
+def _later(day: date, today: date, language: str) -> SafeString:
+    return _due(day, relative_day(day, today), language)
+
+
+@lru_cache(maxsize=4096)
+def _due(day: date, words: str, language: str) -> SafeString:
+    shown = format_html('<time class="cp-num" datetime="{}">{}</time>', day.isoformat(), date_format(day, "j M Y"))
+    if words:
+        return format_html(_("Due {day}, {when}."), day=shown, when=words)
+    return format_html(_("Due {day}"), day=shown)
+
+
+@register.filter
+def kind_icon(resource: Resource) -> SafeString:
+    """The picture of what kind of thing a step needs."""
+    return SafeString(icon(RESOURCE_ICONS[Resource.Kind(resource.kind)]))
+
+
+@register.filter
+def state_icon(resource: Resource) -> SafeString:
+    """The picture of how far one is in getting it."""
+    return SafeString(icon(STATE_ICONS[Resource.State(resource.state)]))

@@ -1,0 +1,105 @@
+"""Pages that change a goal: editing it, moving its date, giving its stop rule another day."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import AuthenticatedRequest
+from careerplan.core.forms import posted
+from careerplan.goals import queries, services
+from careerplan.goals.forms import EditGoalForm, MoveGoalForm, StopRuleForm
+from careerplan.goals.models import Goal
+from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.goals.views.common import FORM_METHODS, own_goal, saved, say_saved, says_when_closed
+
+F = TypeVar("F", EditGoalForm, MoveGoalForm)
+OFFERS_FROM = 1  # moves so far: from the second one on, other ways are offered
+
+
+def open_goal(request: AuthenticatedRequest, pk: int) -> Goal:
+    """The person's own goal, if it is still worked on. Raises GoalIsClosed."""
+    goal = own_goal(request, pk)
+    if not goal.is_active:
+        raise services.GoalIsClosed
+    return goal
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
+def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Change what a goal says, its measure or its dates."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+
+    def make() -> EditGoalForm:
+        goal = open_goal(request, pk)
+        skills = list(goal.skills.values_list("pk", flat=True))
+        return EditGoalForm.of_goal(
+            goal,
+            posted(request),
+            today=today,
+            skills=skills,
+            skill_groups=queries.skill_choices(request.user, skills),
+            open_steps=queries.open_steps_of(goal),
+            title=request.GET.get("title", "")[:TITLE_LENGTH],
+        )
+
+    def save(form: EditGoalForm) -> None:
+        why, skills = form.change_reason(), form.skills_ticked()
+        services.update_goal(goal=form.goal, data=form.answers(), why=why, skills=skills, today=today, now=now)
+
+    return _answer(request, "goals/edit.html", make, save)
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
+def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Move the due date of a goal and nothing else."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+
+    def make() -> MoveGoalForm:
+        goal = open_goal(request, pk)
+        return MoveGoalForm.of_goal(goal, posted(request), today=today, open_steps=queries.open_steps_of(goal))
+
+    def save(form: MoveGoalForm) -> None:
+        why = form.change_reason()
+        if why is not None:
+            due_on = form.cleaned_data["due_on"]
+            services.move_goal(goal=form.goal, due_on=due_on, why=why, today=today, now=now)
+
+    return _answer(request, "goals/move.html", make, save)
+
+
+def _answer(
+    request: AuthenticatedRequest, template: str, make: Callable[[], F], save: Callable[[F], object]
+) -> HttpResponse:
+    form, is_saved = saved(make, save) if request.method == "POST" else (make(), False)
+    if is_saved:
+        say_saved(request, form, _("Changes saved."))
+        return redirect(form.goal)
+    offers = queries.moves_so_far(form.goal) >= OFFERS_FROM
+    return render(request, template, {"section": "goals", "form": form, "goal": form.goal, "offers_other_ways": offers})
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
+def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Give a goal until another day before its stop rule asks again."""
+    now, goal = timezone.now(), open_goal(request, pk)
+    if goal.stop_on is None:
+        return redirect(goal)
+    form = StopRuleForm(posted(request), goal=goal, today=timezone.localdate(now))
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["stop_on"]
+        services.extend_stop_rule(goal=goal, stop_on=day, why=form.change_reason(), now=now)
+        messages.success(request, _("You are asked again on %(day)s.") % {"day": date_format(day, "j M Y")})
+        return redirect(goal)
+    return render(request, "goals/stop_rule.html", {"section": "goals", "form": form, "goal": goal})

@@ -1,0 +1,79 @@
+"""Pages of readings: find the owner's object, call one query or one service, answer."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import AuthenticatedRequest
+from careerplan.core.forms import posted
+from careerplan.core.templatetags.careerplan import figure
+from careerplan.goals import services
+from careerplan.goals.forms import ReadingForm
+from careerplan.goals.models import Progress
+from careerplan.goals.queries import newest_value
+from careerplan.goals.views.common import FORM_METHODS, PLACES, back, own_goal, says_when_closed
+from careerplan.goals.words import figure_words
+
+READINGS_A_PAGE = 100
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
+def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Record a figure, in one line; leads back to where the person came from."""
+    now, goal = timezone.now(), own_goal(request, pk)
+    way = goal.way
+    if way is None:
+        messages.info(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
+        return redirect(goal)
+    today, newest = timezone.localdate(now), newest_value(goal)
+    form = ReadingForm(posted(request), goal=goal, today=today, value=figure(newest))
+    if request.method == "POST" and form.is_valid():
+        key = form.cleaned_data["form_key"]
+        services.record_progress(goal=goal, data=form.reading(), form_key=key, now=now, today=today)
+        standing = {"title": goal.title, "words": figure_words(newest_value(goal), way, goal.unit)}
+        messages.success(request, _("Recorded. %(title)s: %(words)s.") % standing)
+        return back(request, goal)
+    came_from = request.POST.get("from") or request.GET.get("from", "")
+    context = {"section": "goals", "form": form, "goal": goal, "newest": newest}
+    return render(request, "goals/record.html", {**context, "came_from": came_from if came_from in PLACES else ""})
+
+
+@require_safe
+def readings(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """All readings of a goal, withdrawn ones too, newest first."""
+    goal = own_goal(request, pk)
+    page = Paginator(goal.readings.order_by("-read_on", "-id"), READINGS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "goals/readings.html", {"section": "goals", "goal": goal, "page": page})
+
+
+@require_POST
+@says_when_closed
+def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Take a mistaken reading out of the count."""
+    reading = services.withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
+    messages.success(request, _("Withdrawn: %(value)s. It stays in the table.") % {"value": figure(reading.value)})
+    return redirect(reading.goal)
+
+
+@require_POST
+@says_when_closed
+def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Count a withdrawn reading again."""
+    reading = _own_reading(request, pk)
+    try:
+        services.restore_reading(reading=reading)
+    except services.NotMeasuredByNumber:
+        messages.error(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
+        return redirect(reading.goal)
+    messages.success(request, _("Counted again: %(value)s.") % {"value": figure(reading.value)})
+    return redirect(reading.goal)
+
+
+def _own_reading(request: AuthenticatedRequest, pk: int) -> Progress:
+    readings = Progress.objects.for_user(request.user).filter(goal__plan__state="active")
+    return get_object_or_404(readings.select_related("goal"), pk=pk)

@@ -1,0 +1,110 @@
+"""A gentle look at the wording of a goal: what would make its outcome measurable. Our own rules; they never block.
+
+Pure functions. The words are a list per language, because they are grammar and not translation: English for now.
+A title in a language without a list is left alone, but for its dates and semicolons.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+from careerplan.goals.wording_dates import date_that_disagrees
+from careerplan.goals.wording_words import VOCABULARIES, Vocabulary
+
+LONGEST = 200  # letters; a longer title is refused elsewhere
+SHORT = 2  # words; so few name a topic, unless the first says what is done
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is known of a goal when its wording is looked at; only the title need be there."""
+
+    title: str
+    unit: str = ""
+    start_value: Decimal | None = None
+    target_value: Decimal | None = None
+    done_when: str = ""
+    due_on: date | None = None
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether the fields beside the title say how it is measured."""
+        return bool(self.done_when) or (bool(self.unit) and self.target_value is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What there is to say: hints, and where the measure allows it a wording that would do."""
+
+    hints: list[str]
+    example: str = ""
+
+
+def look_at(outcome: Outcome, *, language: str = "en") -> Wording:
+    """The hints about a title, most important first; none where it is well. `language`: "en", "en-gb"."""
+    words = VOCABULARIES.get(language.split("-", maxsplit=1)[0].lower())
+    title = " ".join(outcome.title[:LONGEST].split())
+    if not title:
+        return Wording([])
+    direction = _direction(title, outcome, words) if words else ""
+    hints = [hint for hint in (direction, *_others(title, outcome, words)) if hint]
+    return Wording(hints, _example(title, outcome, words) if words and direction else "")
+
+
+def _others(title: str, outcome: Outcome, words: Vocabulary | None) -> Iterator[str]:
+    if ";" in title.strip("; ") or (words and _is_several(title, words)):
+        yield _("There may be two goals in this. Each is easier to reach, and to close, as a goal of its own.")
+    stated = date_that_disagrees(title, outcome.due_on)
+    if stated:
+        yield _("“%(stated)s” and the due date do not agree. Which one holds?") % {"stated": stated}
+
+
+def _direction(title: str, outcome: Outcome, words: Vocabulary) -> str:
+    """What is missing to see that one is there; blank where nothing is."""
+    if has_figure(title, words):
+        return ""
+    if words.vague_start.match(title):
+        return _("This names a direction. What would you see or count once you are there?")
+    return "" if outcome.is_measured else _vague(title, words)
+
+
+def _vague(title: str, words: Vocabulary) -> str:
+    """What is missing in a title that begins well, and has neither a figure nor a measure beside it."""
+    first, count = title.split(maxsplit=1)[0].lower().strip(",.:"), len(title.split())
+    is_topic = count <= SHORT and first not in words.outcome_verbs
+    if is_topic and not words.vague_amount.search(title):
+        return _("This names a topic. What will you have done, or be able to do, once you are there?")
+    is_counted = first in words.counted_verbs and not words.particular.search(title)
+    if is_counted or words.vague_amount.search(title):
+        return _("How many, or how often? A figure says when you are there.")
+    return ""
+
+
+def has_figure(title: str, words: Vocabulary) -> bool:
+    """Whether a number is in it, in figures or in words; the number of a year alone is none."""
+    return bool(re.search(r"\d", re.sub(r"\b(19|20)\d\d\b", "", title)) or words.number.search(title))
+
+
+def _is_several(title: str, words: Vocabulary) -> bool:
+    """Whether a second verb with something of its own follows an "and"."""
+    for joint in words.joints.finditer(title):
+        before, after = title[: joint.start()].split(), title[joint.end() :].split()
+        if len(before) >= 2 and len(after) >= 2 and after[0].lower() in words.second_verbs:
+            return True
+    return False
+
+
+def _example(title: str, outcome: Outcome, words: Vocabulary) -> str:
+    """The topic of a vague title with the person's own measure; blank where that would not read well."""
+    start, target, unit = outcome.start_value, outcome.target_value, outcome.unit.strip()
+    topic = words.vague_start.sub("", title, count=1).strip(" .,:") if words.vague_start.match(title) else ""
+    if not topic or not unit or start is None or target is None or start == target:
+        return ""
+    figures = {name: number_format(f"{value.normalize():f}") for name, value in (("start", start), ("target", target))}
+    topic = topic[0].upper() + topic[1:]
+    return _("%(topic)s: from %(start)s to %(target)s %(unit)s") % {"topic": topic, "unit": unit, **figures}

@@ -1,0 +1,29 @@
+"""What changed in the invented person's goals, and why: written by the services, in the order in which it happened."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+from careerplan.goals import services as goals
+from careerplan.goals.models import Goal
+
+
+def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
+    """A goal of demo_plan.toml as it was before its changes."""
+    first = dict(data)
+    for change in reversed(data.get("changes", [])):
+        first[change["what"]] = change["was"]
+    return first
+
+
+def make_changes(
+    goal: Goal, data: dict[str, Any], shift: timedelta, answers: Callable[[dict[str, Any], timedelta], goals.GoalData]
+) -> None:
+    """Change a goal as the plan says. `answers` reads what a goal says."""
+    said = as_first_written(data)
+    for change in data.get("changes", []):
+        said[change["what"]] = change["becomes"]
+        now = datetime.combine(change["on"] + shift, time(12), tzinfo=UTC)
+        why = goals.Why(reason=change["reason"], note=change["note"])
+        goal.refresh_from_db()
+        goals.update_goal(goal=goal, data=answers(said, shift), why=why, today=now.date(), now=now)

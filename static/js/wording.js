@@ -1,0 +1,34 @@
+// The hint under a goal's title, as somebody leaves the title or the measure beside it. Without this script the hint
+// stands on the page that comes after saving.
+const form = document.querySelector("#title-wording").closest("form");
+const place = document.querySelector("#title-wording");
+const NAMES = ["title", "unit", "start_value", "target_value", "done_when", "due_on", "measure_kind"];
+let request = null;
+
+function offerExample() {
+  const button = place.querySelector("[data-wording]");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    form.elements.title.value = button.dataset.wording;
+    form.elements.title.focus();
+    look();
+  });
+}
+
+async function look() {
+  request?.abort();
+  request = new AbortController();
+  const said = new URLSearchParams(NAMES.map((name) => [name, form.elements[name].value]));
+  try {
+    const response = await fetch(`${place.dataset.look}?${said}`, { signal: request.signal });
+    if (!response.ok || response.redirected) return;
+    place.innerHTML = await response.text();
+    offerExample();
+  } catch (error) {
+    if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error; // away from the network: no hint
+  }
+}
+
+form.addEventListener("change", (event) => NAMES.includes(event.target.name) && look());
+offerExample();

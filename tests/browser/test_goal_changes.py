@@ -1,0 +1,125 @@
+"""A goal is moved, changed in two tabs and closed, in a browser: with and without JavaScript, wide and narrow."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+WAYS = [
+    pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, id="1280"),
+    pytest.param({"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}, id="360-dark"),
+    pytest.param({"viewport": {"width": 360, "height": 740}, "java_script_enabled": False}, id="360-no-js"),
+]
+
+
+def new_goal(page: Page, title: str) -> None:
+    page.goto("/goals/new/")
+    page.get_by_label("What do you want to reach?").fill(title)
+    page.get_by_label("What is counted").fill("talks")
+    page.get_by_label("Target").fill("4")
+    page.locator("#id_due_on").fill("2099-06-30")
+    page.get_by_label("What will you do?").fill("Ask for a slot")
+    page.get_by_label("Due date of the step").fill("2099-05-01")
+    page.get_by_role("button", name="Save goal").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(title)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_goal_is_moved_changed_in_two_tabs_and_closed(
+    stack: Stack, browser: Browser, ruths_cookies: list, way: dict
+) -> None:
+    context = open_context(browser, stack, **way)
+    context.add_cookies(ruths_cookies)
+    page, other = context.new_page(), context.new_page()
+    complaints, scripted = Complaints(page), way.get("java_script_enabled", True)
+    wrong: list[str] = []
+
+    def look(where: str) -> None:
+        if scripted:
+            wrong.extend(look_at(page, where))
+
+    new_goal(page, "Get better at giving talks")
+    look("goal with a hint")
+    page.get_by_role("link", name="Use this wording").click()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Giving talks: from 0 to 4 talks")
+    goal = page.url
+
+    page.get_by_text("More", exact=True).click()
+    page.get_by_role("link", name="Move the date").click()
+    page.get_by_label("New due date").fill("2099-07-30")
+    page.get_by_role("button", name="Move the date").click()
+    expect(page.get_by_text("Move the open step along, by 30 days")).to_be_visible()
+    look("move asks")
+    page.get_by_text("Life came in between").click()
+    page.get_by_label("In your own words").fill("The hall was flooded.")
+    page.get_by_role("button", name="Move the date").click()
+    moved = "Due date moved from 30 Jun 2099 to 30 Jul 2099; one open step moved along."
+    expect(page.get_by_text(moved)).to_be_visible()
+    expect(page.locator(".cp-step-when").first).to_contain_text("31 May 2099")
+    look("goal with history")
+
+    page.goto(f"{goal}edit/")
+    other.goto(f"{goal}edit/")
+    other.get_by_label("What do you want to reach?").fill("Give 4 talks")
+    other.get_by_role("button", name="Save changes").click()
+    page.get_by_label("What do you want to reach?").fill("Give 4 long talks")
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_role("heading", name="This was changed elsewhere meanwhile")).to_be_visible()
+    look("two tabs")
+    page.get_by_role("button", name="Save mine").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Give 4 long talks")
+
+    page.goto(f"{goal}reached/")
+    look("closing")
+    page.get_by_label("What did you learn?").fill("Begin with a question.")
+    page.locator("#id_worth_3").check()
+    page.get_by_role("button", name="Close the goal").click()
+    expect(page.get_by_text("Begin with a question.")).to_be_visible()
+    expect(page.get_by_text("4 of 5")).to_be_visible()
+    look("closed goal")
+    assert wrong + complaints.found == []
+    context.close()
+
+
+def test_the_hint_comes_as_the_title_is_left_and_its_wording_is_taken_by_a_click(
+    stack: Stack, browser: Browser, ruths_cookies: list
+) -> None:
+    context = open_context(browser, stack)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    page.goto("/goals/new/")
+    title = page.get_by_label("What do you want to reach?")
+    title.fill("Get better at giving talks")
+    page.get_by_label("What is counted").fill("talks")
+    expect(page.get_by_role("status").filter(has_text="This names a direction.")).to_be_visible()
+    page.get_by_label("Target").fill("4")
+    page.get_by_label("Target").press("Tab")
+    page.get_by_role("button", name="Use this wording").click()
+    expect(title).to_have_value("Giving talks: from 0 to 4 talks")
+    expect(page.get_by_text("This names a direction.")).to_have_count(0)
+    assert complaints.found == []
+    context.close()
+
+
+def test_a_stop_rule_that_asks_is_answered(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack, viewport={"width": 360, "height": 740})
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    page.goto("/goals/")
+    page.get_by_role("link", name="Be appointed ward manager").click()
+    expect(page.get_by_role("heading", name="You wanted to be asked today")).to_be_visible()
+    assert look_at(page, "stop rule asks") == []
+    page.get_by_role("link", name="Give it more time").click()
+    assert look_at(page, "more time") == []
+    page.get_by_role("button", name="Give it more time").click()
+    expect(page).to_have_title(re.compile("^Error"))
+    assert look_at(page, "more time with errors") == []
+    context.close()

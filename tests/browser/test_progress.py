@@ -1,0 +1,58 @@
+"""Progress in two clicks, with and without JavaScript, at a desk and on a phone; the chart looked at like a page."""
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import LOOKS, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+TITLE = "Pass the certificate in healthcare leadership"
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_figure_is_recorded_from_the_list_and_withdrawn(
+    stack: Stack, browser: Browser, ruths_cookies: list[dict], width: int, *, script: bool
+) -> None:
+    context = open_context(browser, stack, viewport={"width": width, "height": 800}, java_script_enabled=script)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    page.goto("/goals/")
+    row = page.locator(".cp-goals > li").filter(has_text=TITLE)
+    expect(row).to_contain_text("4 of 6 modules")
+    row.get_by_role("link", name="Record").click()
+    page.get_by_label("Now, in modules").fill("5")
+    page.get_by_label("Note").fill("Handed in")
+    page.get_by_role("button", name="Record").click()
+    expect(page.get_by_role("heading", level=1, name="Goals")).to_be_visible()
+    expect(row).to_contain_text("5 of 6 modules")
+    row.get_by_role("link", name=TITLE, exact=True).click()
+    page.get_by_text("All readings as a table").click()
+    expect(page.get_by_role("cell", name="Handed in").first).to_be_visible()
+    page.get_by_role("button", name="Withdraw").first.click()
+    expect(page.locator(".cp-figure")).to_have_text("4 of 6 modules")
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_progress_of_a_goal_with_everything_open(
+    stack: Stack, browser: Browser, ruths_cookies: list[dict], look: dict
+) -> None:
+    context = open_context(browser, stack, **look)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    page.goto("/goals/")
+    page.get_by_role("link", name="Speak to 100 people without notes", exact=True).click()
+    expect(page.get_by_role("img", name="People, ")).to_be_visible()
+    expect(page.locator("#progress")).to_contain_text("29% done with 64% of the time gone.")
+    page.evaluate("for (const more of document.querySelectorAll('details')) more.open = true")
+    wrong = look_at(page, "progress")
+    page.get_by_label("Now, in people").fill("many")
+    page.get_by_role("button", name="Record", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert wrong + look_at(page, "record with an error") + complaints.found == []
+    context.close()

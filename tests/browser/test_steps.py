@@ -1,0 +1,139 @@
+"""Steps in a browser: planned, ordered, done and judged, with and without JavaScript; nothing found by axe."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import LOOKS, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+
+@pytest.fixture(params=[True, False], ids=["js", "no-js"])
+def scripted(request) -> bool:
+    return request.param
+
+
+@pytest.fixture(params=[1280, 360])
+def page(stack: Stack, browser: Browser, ruths_cookies: list, scripted: bool, request) -> Iterator[Page]:
+    size = {"width": request.param, "height": 800}
+    context = open_context(browser, stack, java_script_enabled=scripted, viewport=size)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    yield page
+    assert complaints.found == []
+    context.close()
+
+
+def make_goal(page: Page, title: str) -> str:
+    """A goal with its first step, "Borrow the book"; gives the address of its page."""
+    page.goto("/goals/new/")
+    page.get_by_label("What do you want to reach?").fill(title)
+    page.get_by_text("With a yes or no").click()
+    page.get_by_label("What counts as done?").fill("My notes on it are written")
+    page.locator("#id_due_on").fill("2099-12-31")
+    page.get_by_label("What will you do?").fill("Borrow the book")
+    page.get_by_label("Due date of the step").fill("2099-01-31")
+    page.get_by_role("button", name="Save goal").click()
+    return page.url
+
+
+def titles(page: Page) -> list[str]:
+    return [text.strip() for text in page.locator(".cp-step-title").all_inner_texts()]
+
+
+def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -> None:
+    goal = make_goal(page, "Read one book on staffing")
+
+    # One more step, with what it takes; a row is added on the way.
+    page.get_by_role("link", name="Add a step").click()
+    page.get_by_label("What will you do?").fill("Read the book")
+    page.get_by_label("Due date of the step").fill("2099-02-28")
+    page.get_by_label("Effort in hours").fill("5")
+    page.get_by_label("Kind of step").select_option("study")
+    page.locator("#id_resources-0-kind").select_option("money")
+    page.locator("#id_resources-0-description").fill("The library's fee")
+    page.locator("#id_resources-0-cost").fill("8.5")
+    page.get_by_role("button", name="Add another").click()
+    expect(page.locator("#id_resources-0-description")).to_have_value("The library's fee")
+    expect(page.locator("#id_resources-2-description")).to_be_visible()
+    page.get_by_label("What will you do?").press("Enter")  # saves, rather than adding one more row
+    expect(page.get_by_text("Step added.")).to_be_visible()
+
+    # Got hold of in one click.
+    page.get_by_role("button", name=re.compile("Needed.*The library's fee")).click()
+    expect(page.get_by_role("button", name=re.compile("Requested.*The library's fee"))).to_be_visible()
+
+    # The order, by the buttons; the focus stays where it was.
+    page.get_by_role("link", name="Change the order").click()
+    assert titles(page) == ["Borrow the book", "Read the book"]
+    page.get_by_role("button", name=re.compile("Earlier.*Read the book")).press("Enter")
+    expect(page.locator(".cp-step-title").first).to_have_text("Read the book")
+    expect(page.get_by_role("button", name=re.compile("Later.*Read the book"))).to_be_focused()
+    if scripted:
+        grip = page.locator(".cp-grip").first
+        grip.hover()
+        page.mouse.down()
+        last = page.locator("[data-step]").last.bounding_box()
+        assert last
+        page.mouse.move(last["x"] + 20, last["y"] + last["height"] - 2, steps=5)
+        page.mouse.up()
+        expect(page.get_by_text("Saved. Place of that step now: 2")).to_be_visible()
+        page.reload()
+        assert titles(page) == ["Borrow the book", "Read the book"]
+    page.get_by_role("link", name="Back to the goal").click()
+
+    # Done, judged; then done, and asked later.
+    page.get_by_role("button", name=re.compile("Done.*Read the book")).click()
+    expect(page.get_by_role("heading", name="Was it worth your time and effort?")).to_be_visible()
+    expect(page.get_by_text("You had planned 5.")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("^4")).check(force=True)
+    page.get_by_label("Hours spent").fill("7")
+    page.get_by_label("What did you learn?").fill("Half of it would have been enough.")
+    page.get_by_role("radio", name="Differently").check(force=True)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Worth it: 4 of 5; 7 hours")).to_be_visible()
+    page.get_by_role("button", name=re.compile("Done.*Borrow the book")).click()
+    page.get_by_role("button", name="Ask me later").click()
+
+    # Nothing is left: the goal asks.
+    assert page.url == goal
+    expect(page.get_by_text("Is it reached, or is there a next step?")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Was it worth it.*Borrow the book"))).to_be_visible()
+    page.get_by_role("link", name="Plan the next step").click()
+    expect(page.get_by_text("Half of it would have been enough.")).to_be_visible()  # the goal's earlier steps
+    if scripted:
+        page.get_by_label("What will you do?").fill("Present the falls audit again")
+        page.get_by_label("Due date of the step").focus()
+        expect(page.get_by_role("heading", name="Steps like this one")).to_be_visible()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_of_steps(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    page.goto("/goals/")
+    goal = page.get_by_role("link", name="Speak to 100 people without notes").get_attribute("href") or ""
+    page.goto(goal)
+    worth = page.get_by_role("link", name=re.compile("Was it worth it")).first.get_attribute("href") or ""
+    wrong = look_at(page, "goal")
+    for where in (goal + "steps/new/", goal + "steps/order/", worth, "/goals/needed/", "/goals/worth-it/"):
+        page.goto(where)
+        wrong += look_at(page, where)
+    page.goto(worth)
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_title(re.compile("^Error: Was it worth it"))
+    wrong += look_at(page, "a verdict that is missing")
+    page.goto(goal + "steps/new/")
+    page.locator("#id_resources-0-cost").fill("dear")
+    page.get_by_role("button", name="Save step").click()
+    wrong += look_at(page, "a step with errors")
+    assert wrong + complaints.found == []
+    context.close()

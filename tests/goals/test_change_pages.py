@@ -1,0 +1,253 @@
+"""The pages that change a goal: they ask before, keep what was typed, and tell what another tab did."""
+
+import re
+from datetime import date, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from careerplan.catalogue.models import Skill
+from careerplan.goals import services
+from careerplan.goals.models import Change, Goal, Resource
+from tests.factories.goals import NOW, make_goal, only_step
+from tests.goals.test_changes import ruled_goal
+from tests.goals.test_views import VALID
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _on_4_january_2027():
+    with time_machine.travel("2027-01-04T12:00:00Z", tick=False):
+        yield
+
+
+@pytest.fixture
+def goal(user):
+    return make_goal(user, step_due_on=date(2027, 5, 1), now=NOW - timedelta(days=9))
+
+
+def post(client, route, goal, **typed):
+    version = typed.pop("version", Goal.objects.get(pk=goal.pk).version)
+    return client.post(reverse(f"goals:{route}", args=[goal.pk]), {"version": version, **typed})
+
+
+def edit(client, goal, **typed):
+    return post(client, "edit", goal, **{**VALID, "why": "", **typed})
+
+
+def text(response):
+    return " ".join(re.sub("<[^>]+>", " ", response.content.decode()).split())
+
+
+@pytest.mark.parametrize("route", ["edit", "move"])
+def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
+    typed = {**(VALID if route == "edit" else {}), "due_on": "2027-07-30", "change_note": "No room."}
+    asked = post(signed_in, route, goal, **typed)
+    assert "Not saved yet: a question first" in text(asked)
+    assert "Move the open step along, by 30 days" in text(asked)
+    assert "Ask for two late shifts 1 May 2027 31 May 2027" in text(asked)
+    assert "No room.</textarea>" in asked.content.decode()
+    assert (Change.objects.count(), only_step(goal).due_on) == (0, date(2027, 5, 1))
+    shown = asked.context["form"]["shown_due"].value()
+    post(signed_in, route, goal, **typed, shown_due=shown, move_steps="on", reason="waiting")
+    goal.refresh_from_db()
+    assert (goal.due_on, only_step(goal).due_on) == (date(2027, 7, 30), date(2027, 5, 31))
+    page = text(signed_in.get(goal.get_absolute_url()))
+    assert "Due date moved from 30 Jun 2027 to 30 Jul 2027; one open step moved along." in page
+    assert "I am waiting for somebody or something. No room." in page
+
+
+def test_another_date_than_the_one_that_was_shown_is_shown_first(signed_in, goal):
+    answers = {"due_on": "2027-08-30", "shown_due": "2027-07-30", "move_steps": "on", "reason": "life"}
+    assert "30 Jun 2027 31 Aug" not in text(post(signed_in, "move", goal, **answers))
+    assert Change.objects.count() == 0
+
+
+def test_without_open_steps_a_reason_is_all(signed_in, goal):
+    services.complete_step(step=only_step(goal), now=NOW)
+    assert post(signed_in, "move", goal, due_on="2027-07-30", reason="life").url == goal.get_absolute_url()
+    assert Change.objects.get().reason == "life"
+
+
+@pytest.mark.parametrize("reason", ["pause", "boredom"])
+def test_a_reason_that_is_not_offered_is_refused(signed_in, goal, reason):
+    response = post(signed_in, "move", goal, due_on="2027-07-30", shown_due="2027-07-30", reason=reason)
+    assert "reason" in response.context["form"].errors
+    assert Change.objects.count() == 0
+
+
+@pytest.mark.parametrize("day", ["2027-01-03", "", "2027-02-30"])
+def test_a_day_that_cannot_be_is_explained(signed_in, goal, day):
+    response = post(signed_in, "move", goal, due_on=day, reason="life")
+    assert "due_on" in response.context["form"].errors
+    assert "<title>Error: Move the date" in response.content.decode()
+
+
+def test_other_ways_are_offered_from_the_second_move_on(signed_in, goal):
+    offer = "The date of this goal has moved before."
+    assert offer not in text(signed_in.get(reverse("goals:move", args=[goal.pk])))
+    why = services.Why(reason="life")
+    services.move_goal(goal=goal, due_on=date(2027, 7, 30), why=why, today=NOW.date(), now=NOW)
+    page = signed_in.get(reverse("goals:move", args=[goal.pk]))
+    assert offer in text(page)
+    for address in (
+        f"{reverse('goals:new')}?split={goal.pk}",
+        "#id_target_value",
+        reverse("goals:let-go", args=[goal.pk]),
+    ):
+        assert address in page.content.decode()
+
+
+def test_splitting_opens_a_form_with_half_of_it(signed_in, goal):
+    form = signed_in.get(reverse("goals:new"), {"split": goal.pk}).context["form"]
+    said = {name: form[name].value() for name in ("title", "start_value", "target_value", "unit", "due_on")}
+    assert said == {
+        "title": "Lead 6 shifts as nurse in charge",
+        "start_value": "0",
+        "target_value": "6",
+        "unit": "shifts",
+        "due_on": date(2027, 6, 30),
+    }
+
+
+def test_another_persons_goal_is_not_split(signed_in, other_user):
+    theirs = make_goal(other_user)
+    assert signed_in.get(reverse("goals:new"), {"split": theirs.pk}).status_code == 404
+
+
+def test_the_second_tab_keeps_what_it_did_not_touch_and_says_so(signed_in, goal):
+    edit(signed_in, goal, title="Theirs")
+    response = edit(signed_in, goal, version=1, why="Mine.")
+    goal.refresh_from_db()
+    assert (goal.title, goal.why) == ("Theirs", "Mine.")
+    assert "Changed elsewhere meanwhile, and kept: What do you want to reach?." in text(signed_in.get(response.url))
+
+
+@pytest.mark.parametrize(("button", "title"), [("mine", "Mine"), ("theirs", "Theirs")])
+def test_the_second_tab_is_told_what_changed_and_chooses(signed_in, goal, button, title):
+    edit(signed_in, goal, title="Theirs")
+    told = edit(signed_in, goal, version=1, title="Mine", why="Mine too.")
+    assert "What do you want to reach? Lead 12 shifts as nurse in charge Theirs Mine" in text(told)
+    assert 'value="Mine"' in told.content.decode()
+    assert Goal.objects.get().title == "Theirs"
+    again = {"version": told.context["form"]["version"].value(), "title": "Mine", "why": "Mine too."}
+    edit(signed_in, goal, **again, meanwhile=button, clashed="title")
+    goal.refresh_from_db()
+    assert (goal.title, goal.why) == (title, "Mine too.")
+
+
+def test_a_date_moved_in_another_tab_stays_and_needs_no_reason_here(signed_in, goal):
+    post(signed_in, "move", goal, due_on="2027-07-30", shown_due="2027-07-30", reason="life")
+    edit(signed_in, goal, version=1, title="Mine")
+    goal.refresh_from_db()
+    assert (goal.title, goal.due_on, Change.objects.count()) == ("Mine", date(2027, 7, 30), 1)
+
+
+@pytest.mark.parametrize(
+    ("rule", "field"),
+    [
+        ({"stop_on": "2027-03-01"}, "stop_unless"),
+        ({"stop_unless": "A yes"}, "stop_on"),
+        ({"stop_on": "2027-07-01", "stop_unless": "A yes"}, "stop_on"),
+        ({"stop_on": "2027-01-03", "stop_unless": "A yes"}, "confirm_past"),
+    ],
+)
+def test_half_a_stop_rule_or_one_on_a_wrong_day_is_explained(signed_in, goal, rule, field):
+    assert list(edit(signed_in, goal, **rule).context["form"].errors) == [field]
+
+
+def test_the_stop_rule_is_asked_on_its_day_and_answered(signed_in, user):
+    goal = ruled_goal(user, stop_on=date(2027, 1, 4))
+    question = "I drop this if by 4 Jan 2027 this is not so: one manager has said yes"
+    assert question in text(signed_in.get(goal.get_absolute_url()))
+    signed_in.post(reverse("goals:stop-rule-met", args=[goal.pk]))
+    assert question not in text(signed_in.get(goal.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("typed", "fields"),
+    [
+        ({"stop_on": "2027-02-01", "reason": "life"}, []),
+        ({"stop_on": "2027-02-01"}, ["reason"]),
+        ({"stop_on": "2027-01-04", "reason": "life"}, ["stop_on"]),
+        ({"stop_on": "2027-07-01", "reason": "life"}, ["stop_on"]),
+    ],
+)
+def test_more_time_is_given_with_a_day_and_a_reason(signed_in, user, typed, fields):
+    goal = ruled_goal(user, stop_on=date(2027, 1, 4))
+    response = signed_in.post(reverse("goals:stop-rule-later", args=[goal.pk]), typed)
+    assert list(response.context["form"].errors if response.context else []) == fields
+    assert Change.objects.count() == (0 if fields else 1)
+
+
+def new(client, **typed):
+    return client.post(reverse("goals:new"), {**VALID, "form_key": str(uuid4()), **typed})
+
+
+def test_a_new_goal_has_its_skills_its_rule_and_what_the_first_step_takes(signed_in, user):
+    skill = Skill.objects.create(name="Welding", owner=user)
+    rule = {"stop_on": "2027-03-01", "stop_unless": "A yes"}
+    new(signed_in, skills=[skill.pk], skills_shown="", resource_kind="course", resource="Two evenings", **rule)
+    goal = Goal.objects.get()
+    assert (list(goal.skills.all()), goal.stop_on, goal.stop_unless) == ([skill], date(2027, 3, 1), "A yes")
+    assert list(Resource.objects.values_list("step__goal", "kind", "description", "state")) == [
+        (goal.pk, "course", "Two evenings", "needed")
+    ]
+
+
+def test_a_kind_without_words_is_no_resource(signed_in):
+    new(signed_in, resource_kind="course", resource="")
+    assert (Goal.objects.count(), Resource.objects.count()) == (1, 0)
+
+
+def test_another_persons_skill_is_refused(signed_in, goal, other_user):
+    theirs = Skill.objects.create(name="Welding", owner=other_user)
+    for response in (new(signed_in, skills=[theirs.pk], skills_shown=""), edit(signed_in, goal, skills=[theirs.pk])):
+        assert list(response.context["form"].errors) == ["skills"]
+
+
+def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
+    response = new(signed_in, title="Get better at leading", unit="shifts")
+    goal = Goal.objects.get()
+    page = signed_in.get(response.url)
+    assert "This names a direction." in text(page)
+    assert (
+        f"{reverse('goals:edit', args=[goal.pk])}?title=Leading%3A%20from%200%20to%2012%20shifts"
+        in page.content.decode()
+    )
+    form = signed_in.get(reverse("goals:edit", args=[goal.pk]), {"title": "Leading: from 0 to 12 shifts"})
+    assert 'value="Leading: from 0 to 12 shifts"' in form.content.decode()
+    edit(signed_in, goal, title="Leading: from 0 to 12 shifts")
+    assert "This names a direction." not in text(signed_in.get(goal.get_absolute_url()))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"title": "Get better at leading"}, "This names a direction."),
+        ({"title": "Lead 12 shifts"}, ""),
+        ({}, ""),
+        ({"title": "Become " + "x" * 5000, "start_value": "many", "due_on": "soon"}, ""),
+        ({"title": "Pass it by June 2027", "due_on": "2027-09-01", "measure_kind": "number"}, "do not agree"),
+    ],
+)
+def test_the_hint_is_there_as_the_field_is_left(signed_in, django_assert_num_queries, said, words):
+    with django_assert_num_queries(1):  # user
+        found = text(signed_in.get(reverse("goals:wording"), said))
+    assert words in found if words else found == ""
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize(("route", "queries"), [("edit", 6), ("move", 4), ("reached", 3)])
+def test_the_pages_cost_the_same_however_many_steps(
+    signed_in, user, goal, django_assert_num_queries, count, route, queries
+):
+    for _ in range(count):
+        services.add_step(
+            goal=goal, step=services.StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
+        )
+    with django_assert_num_queries(queries):
+        assert signed_in.get(reverse(f"goals:{route}", args=[goal.pk])).status_code == 200

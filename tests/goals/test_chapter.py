@@ -1,0 +1,204 @@
+"""A new chapter: what comes along, what stays behind, and that an archived plan is read and never changed."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from careerplan.catalogue.models import Skill
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
+from careerplan.goals.queries import goal_rows
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.services import make_owed
+from tests.architecture import routes
+from tests.factories.goals import NOW, make_goal, only_step
+
+pytestmark = pytest.mark.django_db
+
+LATER = datetime(2027, 2, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def goal(user):
+    """A goal with everything that can belong to one."""
+    goal = make_goal(user, step_due_on=date(2027, 3, 12))
+    Goal.objects.update(stop_on=date(2027, 5, 1), stop_unless="six shifts", why="I want to.")
+    goal.skills.add(Skill.objects.create(name="Leading", owner=user))
+    step = only_step(goal)
+    Resource.objects.create(step=step, kind="money", description="Course fee", cost=Decimal(85))
+    Progress.objects.create(goal=goal, read_on=date(2027, 1, 10), value=3, recorded_at=NOW)
+    Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
+    done = services.add_step(
+        goal=goal, step=services.StepData(title="Done before", due_on=date(2027, 1, 20)), form_key=uuid4(), now=NOW
+    )
+    services.complete_step(step=done, now=NOW)
+    Evaluation.objects.create(step=done, worth=4, made_at=NOW)
+    Plan.objects.update(vision="A good ward", hours_a_week=10, priorities=["Home by seven"], currency="GBP")
+    return goal
+
+
+def begin(user, *carried, now=LATER):
+    plan = Plan.objects.get(user=user, state="active")
+    return services.start_chapter(
+        plan=plan, title="Next", closing_words="It went well.", carried={goal.pk for goal in carried}, now=now
+    )
+
+
+def test_the_old_plan_is_archived_and_the_new_one_starts_with_its_direction(user, goal):
+    new = begin(user, goal)
+    old = Plan.objects.get(state="archived")
+    assert (old.archived_at, old.closing_words) == (LATER, "It went well.")
+    assert (new.title, new.started_on, new.vision, new.hours_a_week) == ("Next", date(2027, 2, 1), "A good ward", 10)
+    assert (new.priorities, new.currency) == (["Home by seven"], "GBP")
+
+
+def test_a_goal_comes_along_with_its_open_steps_readings_skills_and_stop_rule(user, goal):
+    copy = Goal.objects.get(plan=begin(user, goal))
+    assert copy.carried_from == goal
+    assert copy.form_key != goal.form_key
+    same = ("title", "why", "unit", "target_value", "starts_on", "due_on", "stop_on", "stop_unless", "state")
+    goal.refresh_from_db()
+    assert [getattr(copy, name) for name in same] == [getattr(goal, name) for name in same]
+    assert list(copy.skills.all()) == list(goal.skills.all())
+    assert list(copy.readings.values_list("read_on", "value", "recorded_at")) == [(date(2027, 1, 10), 3, NOW)]
+    step = only_step(copy)
+    assert (step.title, step.due_on) == ("Ask for two late shifts", date(2027, 3, 12))
+    assert list(step.resources.values_list("description", "cost")) == [("Course fee", Decimal(85))]
+    assert goal.steps.count() == 2
+
+
+def test_what_is_not_chosen_stays_behind_and_is_listed_nowhere(user, goal):
+    begin(user)
+    assert not Goal.objects.filter(plan__state="active").exists()
+    assert goal_rows(user, date(2027, 2, 1)) == []
+    assert make_owed(as_of=datetime(2027, 3, 12, 12, tzinfo=UTC), now=NOW) == 0
+
+
+def test_what_was_reminded_of_is_not_reminded_of_again_after_the_change(user, goal):
+    moment = datetime(2027, 3, 5, 12, tzinfo=UTC)
+    assert make_owed(as_of=moment, now=NOW) == 1
+    begin(user, goal, now=moment)
+    assert make_owed(as_of=moment + timedelta(hours=1), now=NOW) == 0
+    assert make_owed(as_of=datetime(2027, 3, 11, 12, tzinfo=UTC), now=NOW) == 1
+
+
+def test_a_second_click_changes_nothing(user, goal):
+    plan = Plan.objects.get()
+    first = begin(user, goal)
+    again = services.start_chapter(plan=plan, title="Other", closing_words="", carried={goal.pk}, now=LATER)
+    assert again == first
+    assert (Plan.objects.count(), Goal.objects.count()) == (2, 2)
+
+
+def test_a_goal_without_an_open_step_does_not_come_along_and_nothing_is_done(user, goal):
+    services.complete_step(step=goal.steps.get(title="Ask for two late shifts"), now=NOW)
+    with pytest.raises(services.GoalHasNoStep):
+        begin(user, goal)
+    assert Plan.objects.get().is_active
+
+
+def test_ids_of_others_and_closed_goals_do_not_come_along(user, other_user, goal):
+    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    new = begin(user, goal, make_goal(other_user))
+    assert not Goal.objects.filter(plan=new).exists()
+
+
+def test_a_pause_goes_on_in_the_new_chapter_and_can_be_ended_there(user, goal):
+    data = services.PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
+    services.start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    new = begin(user, goal, now=LATER + timedelta(hours=1))
+    services.end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))
+    assert only_step(Goal.objects.get(plan=new)).due_on == date(2027, 3, 17)
+
+
+class TestArchived:
+    @pytest.fixture(autouse=True)
+    def _archive(self, user, goal):
+        begin(user, goal)
+
+    @pytest.mark.parametrize(
+        ("rule", "write"),
+        [
+            ("goals_goal_archived", lambda goal: Goal.objects.filter(pk=goal.pk).update(title="New")),
+            (
+                "goals_goal_archived",
+                lambda goal: Goal.objects.filter(pk=goal.pk).update(state="let_go", closed_at=NOW),
+            ),
+            ("goals_actionstep_frozen", lambda goal: goal.steps.update(title="New")),
+            ("goals_resource_frozen", lambda goal: Resource.objects.filter(step__goal=goal).update(state="secured")),
+            ("goals_evaluation_frozen", lambda goal: Evaluation.objects.filter(step__goal=goal).update(worth=1)),
+            ("goals_progress_frozen", lambda goal: goal.readings.update(withdrawn_at=NOW)),
+            (
+                "goals_progress_frozen",
+                lambda goal: Progress.objects.create(goal=goal, read_on=NOW.date(), value=4, recorded_at=NOW),
+            ),
+            ("goals_change_frozen", lambda goal: goal.changes.update(note="New")),
+        ],
+    )
+    def test_nothing_of_it_is_written(self, goal, rule, write):
+        with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+            write(goal)
+
+    def test_no_goal_is_added_to_it(self, goal):
+        copy = Goal.objects.get(pk=goal.pk)
+        copy.pk, copy.form_key = None, uuid4()
+        with pytest.raises(IntegrityError, match="goals_goal_archived"), transaction.atomic():
+            copy.save()
+
+    def test_its_goal_is_read_but_offers_no_action(self, signed_in, goal):
+        page = signed_in.get(goal.get_absolute_url()).content.decode()
+        main = page[page.index("<main") : page.index("</main>")]
+        assert "This goal belongs to an archived plan" in main
+        for text in ("I want to.", "Done before", "Course fee", "Mostly", "10 Jan 2027", "I know more now"):
+            assert text in main
+        assert "<button" not in main
+        assert "<form" not in main
+
+    @pytest.mark.parametrize(
+        "name", sorted(name for name, kind in routes.OBJECT_ROUTES.items() if kind in ("goal", "step"))
+    )
+    def test_every_action_on_it_is_not_found(self, signed_in, goal, name):
+        step = goal.steps.get(title="Done before")
+        pk = step.pk if routes.OBJECT_ROUTES[name] == "step" else goal.pk
+        before = list(Goal.objects.values_list()), list(ActionStep.objects.values_list())
+        status = signed_in.post(reverse(name, args=[pk])).status_code
+        assert status == (405 if name in {"goals:detail", "goals:readings"} else 404)
+        assert before == (
+            list(Goal.objects.values_list()),
+            list(ActionStep.objects.values_list()),
+        )
+
+    def test_it_is_listed_and_read(self, signed_in, goal, django_assert_num_queries):
+        listed = signed_in.get(reverse("plans:chapters")).content.decode()
+        address = reverse("plans:chapter", args=[goal.plan_id])
+        assert address in listed
+        with django_assert_num_queries(5):
+            page = signed_in.get(address).content.decode()
+        for text in ("It went well.", "A good ward", goal.title, "Came along into the next chapter."):
+            assert text in page
+
+    def test_a_person_with_chapters_can_be_deleted(self, user):
+        begin(user, Goal.objects.get(plan__state="active"))
+        user.delete()
+        assert not Goal.objects.exists()
+
+
+def test_the_page_asks_what_comes_along_and_a_double_click_begins_one_chapter(signed_in, user, goal):
+    left = make_goal(user, title="Left behind")
+    empty = make_goal(user, title="Without a step")
+    services.complete_step(step=only_step(empty), now=NOW)
+    page = signed_in.get(reverse("plans:new-chapter"))
+    assert "“Without a step” has no open step" in page.content.decode()
+    form = {"plan": Plan.objects.get().pk, "title": "Next", "closing_words": "Well.", "goals": [goal.pk]}
+    assert signed_in.post(reverse("plans:new-chapter"), {**form, "title": ""}).context["form"].errors
+    refused = signed_in.post(reverse("plans:new-chapter"), {**form, "goals": [empty.pk]})
+    assert list(refused.context["form"].errors) == ["goals"]
+    for _ in range(2):
+        signed_in.post(reverse("plans:new-chapter"), form)
+    assert Plan.objects.count() == 2
+    assert list(Goal.objects.filter(plan__state="active").values_list("title", flat=True)) == [goal.title]
+    assert Goal.objects.get(pk=left.pk).plan.state == "archived"

@@ -1,0 +1,136 @@
+"""Closing: what is said is kept, once; the final figure is a reading; opening again keeps the words."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from careerplan.goals import services
+from careerplan.goals.models import Goal, Progress
+from tests.factories.goals import NOW, make_goal
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+WORDS = services.ClosingWords(closing_note="Well.", learned="Ask earlier.", worth=4, final_value=Decimal(11))
+YES_NO = services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="A contract")
+
+
+@pytest.fixture(autouse=True)
+def _on_4_january_2027():
+    with time_machine.travel("2027-01-04T12:00:00Z", tick=False):
+        yield
+
+
+def close(goal, words=WORDS, outcome=Goal.State.PARTLY, now=NOW):
+    return services.close_goal(goal=goal, outcome=outcome, words=words, today=now.date(), now=now)
+
+
+def read(goal, value, day=date(2027, 1, 2)):
+    return Progress.objects.create(goal=goal, read_on=day, value=value, recorded_at=NOW)
+
+
+def test_what_is_said_at_the_end_is_kept_once(user):
+    goal = make_goal(user)
+    close(goal)
+    closed = close(goal, services.ClosingWords(closing_note="Other"), Goal.State.LET_GO, NOW + timedelta(days=1))
+    assert (closed.state, closed.closing_note, closed.learned, closed.worth, closed.closed_at) == (
+        "partly",
+        "Well.",
+        "Ask earlier.",
+        4,
+        NOW,
+    )
+    assert list(Progress.objects.values_list("value", "read_on")) == [(11, TODAY)]
+
+
+@pytest.mark.parametrize("before", [[11], [5, 11]])
+def test_the_newest_reading_is_not_repeated(user, before):
+    goal = make_goal(user)
+    for value in before:
+        read(goal, value)
+    close(goal)
+    assert list(goal.readings.values_list("value", flat=True)) == before
+
+
+def test_a_yes_or_no_has_no_final_figure(user):
+    close(make_goal(user, measure=YES_NO))
+    assert Progress.objects.count() == 0
+
+
+def test_a_goal_that_is_opened_again_keeps_its_words_for_the_next_closing(user, signed_in):
+    goal = close(make_goal(user))
+    reopened = services.reopen_goal(goal=goal)
+    assert (reopened.is_active, reopened.closing_note, reopened.learned, reopened.worth) == (
+        True,
+        "Well.",
+        "Ask earlier.",
+        4,
+    )
+    page = signed_in.get(reverse("goals:reached", args=[goal.pk])).content.decode()
+    assert "Ask earlier.</textarea>" in page
+    assert 'value="4" id="id_worth_3" checked' in page or 'value="4" checked' in page
+
+
+@pytest.mark.parametrize("worth", [0, 6])
+def test_a_verdict_is_from_one_to_five(user, worth):
+    make_goal(user)
+    with pytest.raises(IntegrityError, match="goals_goal_worth_1_to_5"), transaction.atomic():
+        Goal.objects.update(worth=worth)
+
+
+def test_the_words_of_a_closed_goal_do_not_change(user):
+    close(make_goal(user))
+    with pytest.raises(IntegrityError, match="goals_goal_closed"), transaction.atomic():
+        Goal.objects.update(learned="Something else")
+
+
+@pytest.mark.parametrize(
+    ("route", "readings", "shown"),
+    [
+        ("reached", [], "12"),
+        ("reached", [9], "12"),
+        ("reached", [14], "14"),
+        ("partly-reached", [9], "9"),
+        ("let-go", [], ""),
+    ],
+)
+def test_the_final_figure_is_filled_in_as_far_as_it_is_known(signed_in, user, route, readings, shown):
+    goal = make_goal(user)
+    for value in readings:
+        read(goal, value)
+    form = signed_in.get(reverse(f"goals:{route}", args=[goal.pk])).context["form"]
+    assert (form["final_value"].value() or "") == shown
+    assert Goal.objects.get().is_active
+
+
+def test_looking_at_the_page_closes_nothing_and_a_closed_goal_has_no_such_page(signed_in, user):
+    goal = make_goal(user)
+    address = reverse("goals:reached", args=[goal.pk])
+    assert "Reached: how did it go?" in signed_in.get(address).content.decode()
+    close(goal)
+    assert signed_in.get(address).url == goal.get_absolute_url()
+
+
+def test_a_closed_goal_shows_how_it_ended_and_its_open_steps(signed_in, user):
+    goal = make_goal(user)
+    said = {"final_value": "11,5", "closing_note": "Well.\r\nReally.", "learned": "Ask earlier.", "worth": "5"}
+    signed_in.post(reverse("goals:partly-reached", args=[goal.pk]), said)
+    page = signed_in.get(goal.get_absolute_url()).content.decode()
+    for words in ("Partly reached", "Well.<br>Really.", "Ask earlier.", "5 of 5", "Ask for two late shifts"):
+        assert words in page
+    assert goal.readings.get().value == Decimal("11.50")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [({"final_value": "many"}, "final_value"), ({"worth": "7"}, "worth"), ({"learned": "x" * 4001}, "learned")],
+)
+def test_a_wrong_answer_is_explained_and_the_goal_stays_open(signed_in, user, said, field):
+    goal = make_goal(user)
+    response = signed_in.post(reverse("goals:reached", args=[goal.pk]), {"closing_note": "Well.", **said})
+    assert list(response.context["form"].errors) == [field]
+    assert "Well.</textarea>" in response.content.decode()
+    assert (Goal.objects.get().is_active, Progress.objects.count()) == (True, 0)

@@ -1,0 +1,159 @@
+"""A finished step is judged: at once, later, or anew."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.goals import queries, services
+from careerplan.goals.models import Evaluation, Goal
+from careerplan.plans.models import Plan
+from tests.factories.goals import NOW, add_steps, judge, make_goal, only_step
+
+pytestmark = pytest.mark.django_db
+
+ANSWERS = {"worth": "4", "hours_spent": "7,5", "learned": "The first minute is the hard one.", "again": "yes"}
+
+
+@pytest.fixture
+def step(user):
+    goal = make_goal(user)
+    (step,) = add_steps(goal, "Present the audit", effort_hours=Decimal(5))
+    return services.complete_step(step=step, now=NOW)
+
+
+def address(step):
+    return reverse("goals:step-evaluate", args=[step.pk])
+
+
+def test_the_verdict_is_kept_and_shown_at_the_goal(signed_in, step):
+    assert "You had planned 5." in signed_in.get(address(step)).content.decode()
+    assert signed_in.post(address(step), ANSWERS).url == step.goal.get_absolute_url()
+    kept = Evaluation.objects.get()
+    assert (kept.worth, kept.hours_spent, kept.again) == (4, Decimal("7.5"), "yes")
+    page = " ".join(signed_in.get(step.goal.get_absolute_url()).content.decode().split())
+    assert "Worth it: 4 of 5; 7.5 hours" in page
+    assert "The first minute is the hard one." in page
+
+
+def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, step):
+    signed_in.post(address(step), ANSWERS)
+    assert 'value="7.5"' in signed_in.get(address(step)).content.decode()
+    signed_in.post(address(step), {**ANSWERS, "worth": "2"})
+    kept = Evaluation.objects.get()
+    assert kept.worth == 2
+    assert list(kept.events.order_by("pgh_id").values_list("worth", flat=True)) == [4, 2]
+
+
+def test_the_same_verdict_twice_is_one(step):
+    verdict = services.Verdict(worth=3)
+    first = services.evaluate_step(step=step, verdict=verdict, now=NOW)
+    assert services.evaluate_step(step=step, verdict=verdict, now=timezone.now()).made_at == first.made_at
+
+
+def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
+    assert signed_in.post(address(step), {"later": "1"}).url == step.goal.get_absolute_url()
+    assert Evaluation.objects.count() == 0
+    assert [row.id for row in queries.unrated_steps(user, now=NOW, most=5).steps] == [step.pk]
+    assert "Not rated yet" in signed_in.get(step.goal.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"worth": ""}, "worth"),
+        ({"worth": "6"}, "worth"),
+        ({"hours_spent": "-1"}, "hours_spent"),
+        ({"hours_spent": "long"}, "hours_spent"),
+        ({"again": "never"}, "again"),
+        ({"learned": "\x07"}, "learned"),
+    ],
+)
+def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, step, changes, field):
+    response = signed_in.post(address(step), {**ANSWERS, **changes})
+    assert set(response.context["form"].errors) == {field}
+    assert "<title>Error: Was it worth it?" in response.content.decode()
+    assert Evaluation.objects.count() == 0
+    if field != "learned":
+        assert "The first minute is the hard one." in response.content.decode()
+
+
+def test_an_open_step_is_not_judged(signed_in, user):
+    step = only_step(make_goal(user))
+    response = signed_in.post(address(step), ANSWERS, follow=True)
+    assert "This step is not done." in response.content.decode()
+    with pytest.raises(services.StepIsNotDone):
+        services.evaluate_step(step=step, verdict=services.Verdict(worth=3), now=NOW)
+    with pytest.raises(IntegrityError, match="goals_evaluation_of_done"), transaction.atomic():
+        Evaluation.objects.create(step=step, worth=3, made_at=NOW)
+
+
+@pytest.mark.parametrize("answer", [ANSWERS, {"later": "1"}])
+def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_in, user, answer):
+    goal = make_goal(user)
+    services.complete_step(step=only_step(goal), now=NOW)
+    response = signed_in.post(address(only_step(goal)), {**answer, "from": "today"}, follow=True)
+    page = response.content.decode()
+    assert response.redirect_chain[-1][0] == goal.get_absolute_url()
+    assert "Is it reached, or is there a next step?" in page
+    assert f'href="{reverse("goals:reached", args=[goal.pk])}"' in page
+    assert f'href="{reverse("goals:step-new", args=[goal.pk])}"' in page
+
+
+def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not(signed_in, step):
+    services.close_goal(goal=step.goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    signed_in.post(address(step), ANSWERS)
+    assert Evaluation.objects.get().worth == 4
+    Plan.objects.update(state="archived", archived_at=NOW)
+    assert signed_in.post(address(step), {**ANSWERS, "worth": "1"}).status_code == 404
+    with pytest.raises(IntegrityError, match="goals_evaluation_frozen"), transaction.atomic():
+        Evaluation.objects.update(worth=1)
+
+
+def test_opened_again_the_verdict_waits_and_counts_when_it_is_done_again(user, step):
+    judge(step)
+    services.reopen_step(step=step)
+    assert queries.ledger_of(user).rows == []
+    services.complete_step(step=step, now=NOW)
+    assert queries.ledger_of(user).whole.judged == 1
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("goals_evaluation_worth_1_to_5", {"worth": 0}),
+        ("goals_evaluation_worth_1_to_5", {"worth": 6}),
+        ("goals_evaluation_hours_not_negative", {"hours_spent": Decimal("-0.01")}),
+    ],
+)
+def test_the_database_refuses(step, constraint, changes):
+    judge(step)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Evaluation.objects.update(**changes)
+
+
+def test_a_step_is_started_once_and_a_done_one_stays_done(signed_in, user):
+    step = only_step(make_goal(user))
+    start = reverse("goals:step-start", args=[step.pk])
+    for _ in range(2):
+        signed_in.post(start)
+        step.refresh_from_db()
+        assert step.state == step.State.IN_PROGRESS
+    services.complete_step(step=step, now=NOW)
+    signed_in.post(start)
+    step.refresh_from_db()
+    assert step.state == step.State.DONE
+
+
+def test_a_dropped_step_stays_readable_and_is_opened_again(signed_in, user):
+    goal = make_goal(user)
+    (step,) = add_steps(goal, "Rent a hall")
+    services.drop_step(step=step)
+    page = signed_in.get(goal.get_absolute_url()).content.decode()
+    assert "1 dropped step" in page
+    assert "Rent a hall" in page
+    signed_in.post(reverse("goals:step-reopen", args=[step.pk]))
+    step.refresh_from_db()
+    assert step.state == step.State.TO_DO

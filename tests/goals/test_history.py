@@ -1,0 +1,152 @@
+"""The plan as it stood on a day, and what changed: read from what the database kept."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
+from careerplan.goals.queries import plan_as_it_stood, what_changed
+from careerplan.plans.models import Plan
+from tests.factories.goals import NOW, make_goal, only_step
+
+pytestmark = pytest.mark.django_db
+
+EVENTS = ("plans.PlanEvent", "goals.GoalEvent", "goals.ActionStepEvent", "goals.EvaluationEvent")
+FIRST = datetime(2027, 3, 8, 23, 30, tzinfo=UTC)
+
+
+def happened(at):
+    """Date what was kept since the last call: the database's own clock cannot be turned."""
+    for label in EVENTS:
+        apps.get_model(label).objects.filter(pgh_created_at__gt=datetime(2020, 1, 1, tzinfo=UTC)).exclude(
+            pgh_created_at__year=2027
+        ).update(pgh_created_at=at)
+
+
+@pytest.fixture
+def goal(user):
+    """Written down late on 8 March; changed two days later."""
+    goal = make_goal(user, step_due_on=date(2027, 3, 12))
+    Plan.objects.update(vision="A good ward")
+    Progress.objects.create(goal=goal, read_on=date(2027, 3, 8), value=3, recorded_at=FIRST)
+    happened(FIRST)
+    Plan.objects.update(vision="A better ward")
+    Goal.objects.update(due_on=date(2027, 9, 30), title="Lead 20 shifts", target_value=20)
+    services.complete_step(step=only_step(goal), now=NOW)
+    Evaluation.objects.create(step=only_step(goal), worth=4, made_at=NOW)
+    Progress.objects.create(goal=goal, read_on=date(2027, 3, 10), value=5, recorded_at=FIRST + timedelta(days=2))
+    happened(FIRST + timedelta(days=2))
+    return goal
+
+
+def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
+    then = plan_as_it_stood(user, date(2027, 3, 8))
+    assert then.plan.vision == "A good ward"
+    (row,) = then.goals
+    assert (row.goal.title, row.goal.due_on, row.reading.value) == (
+        "Lead 12 shifts as nurse in charge",
+        date(2027, 6, 30),
+        3,
+    )
+    assert [(part.step.state, part.evaluation) for part in row.steps] == [("to_do", None)]
+    later = plan_as_it_stood(user, date(2027, 3, 10))
+    (row,) = later.goals
+    assert (later.plan.vision, row.goal.due_on, row.reading.value) == ("A better ward", date(2027, 9, 30), 5)
+    assert [(part.step.state, part.evaluation.worth) for part in row.steps] == [("done", 4)]
+
+
+def test_the_day_ends_on_the_persons_own_clock(user, goal):
+    assert plan_as_it_stood(user, date(2027, 3, 7)) is None
+    user.time_zone = "America/New_York"  # there it was still the afternoon
+    assert plan_as_it_stood(user, date(2027, 3, 8)).plan.vision == "A good ward"
+    user.time_zone = "Asia/Tokyo"  # there it was the next morning
+    assert plan_as_it_stood(user, date(2027, 3, 8)) is None
+    assert plan_as_it_stood(user, date(2027, 3, 9)).plan.vision == "A good ward"
+
+
+def test_nothing_of_others_is_shown(other_user, goal):
+    assert plan_as_it_stood(other_user, date(2027, 3, 10)) is None
+
+
+def test_what_was_deleted_for_good_is_not_shown(user, goal):
+    goal.delete()
+    assert plan_as_it_stood(user, date(2027, 3, 8)).goals == []
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_pages_cost_the_same_whatever_there_is(user, django_assert_num_queries, count):
+    for _ in range(count):
+        make_goal(user)
+    Goal.objects.update(title="Another title")
+    with django_assert_num_queries(5):
+        plan_as_it_stood(user, timezone.localdate())
+    with django_assert_num_queries(2):
+        what_changed(Plan.objects.get(), user)
+    client = Client()
+    client.force_login(user)
+    spent = {}
+    for name in ("plan", "triage", "pause", "new-chapter"):
+        client.get(reverse(f"plans:{name}"))
+        with CaptureQueriesContext(connection) as queries:
+            client.get(reverse(f"plans:{name}"))
+        spent[name] = len(queries)
+    assert spent == {"plan": 7, "triage": 3, "pause": 2, "new-chapter": 4}
+
+
+def test_the_page_shows_the_day_that_is_asked_for(signed_in, user):
+    make_goal(user)
+    today = timezone.localdate()
+    page = signed_in.get(reverse("plans:stood"), {"on": today.isoformat()}).content.decode()
+    assert "Lead 12 shifts as nurse in charge" in page
+    early = signed_in.get(reverse("plans:stood"), {"on": "2001-01-01"}).content.decode()
+    assert "Nothing is known of a plan on that day." in early
+    late = signed_in.get(reverse("plans:stood"), {"on": (today + timedelta(days=2)).isoformat()}).content.decode()
+    assert "That day has not come yet." in late
+    assert "Enter a valid date." in signed_in.get(reverse("plans:stood"), {"on": "x"}).content.decode()
+
+
+def test_changes_say_who_what_from_and_to(signed_in, user):
+    goal = make_goal(user, step_due_on=date(2027, 3, 12))
+    step = only_step(goal)
+    Goal.objects.update(due_on=date(2027, 7, 31), target_value=15)
+    signed_in.post(reverse("goals:step-complete", args=[step.pk]))
+    rows = what_changed(Plan.objects.get(), user).rows
+    told = [(row.kind, row.who, row.is_new, [(d.name, d.before, d.after) for d in row.differences]) for row in rows]
+    assert ("Action step", "you", False, [("State", "To do", "Done")]) in told
+    moved = [("Target", "12", "15"), ("Due date", "30 Jun 2027", "31 Jul 2027")]
+    assert ("Goal", "Careerplan", False, moved) in told
+    assert ("Action step", "Careerplan", True, []) in told
+    assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:changes")).content.decode()
+
+
+def test_somebody_else_who_changed_it_is_named(user, other_user):
+    goal = make_goal(user)
+    apps.get_model("goals.GoalEvent").objects.update(pgh_context={"user": other_user.pk})
+    rows = what_changed(goal.plan, user).rows
+    assert [row.who for row in rows if row.kind == "Goal"] == [other_user.name]
+
+
+def test_changes_come_fifty_a_page(signed_in, user):
+    goal = make_goal(user)
+    for number in range(60):
+        Goal.objects.update(title=f"Title {number}")
+    first = what_changed(goal.plan, user)
+    second = what_changed(goal.plan, user, page=2)
+    assert (len(first.rows), first.newer, first.older) == (50, None, 2)
+    assert (second.newer, second.older) == (1, None)
+    assert second.rows[-1].is_new
+    for page in ("0", "x", "99999999999999999999", "2"):
+        assert signed_in.get(reverse("plans:changes"), {"page": page}).status_code == 200
+
+
+def test_what_only_counts_for_the_machine_is_no_change(user):
+    make_goal(user)
+    ActionStep.objects.update(due_set_at=timezone.now())
+    assert [row.is_new for row in what_changed(Plan.objects.get(), user).rows] == [True, True, True]

@@ -1,0 +1,132 @@
+"""The worth-it ledger adds up, and stays silent on too few."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from careerplan.goals import queries, services
+from careerplan.goals.models import ActionStep, Evaluation
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import NOW, add_steps, judge, make_goal
+
+HOURS = st.none() | st.decimals(min_value="0.01", max_value="9999", places=2)
+STEPS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "kind": st.sampled_from(["", *ActionStep.Kind.values]),
+            "planned": HOURS,
+            "worth": st.none() | st.integers(1, 5),
+            "spent": HOURS | st.just(Decimal(0)),
+            "again": st.sampled_from(["", *Evaluation.Again.values]),
+        }
+    ),
+    max_size=12,
+)
+
+
+class TestTheLedgerAddsUp(TestCase):
+    @settings(max_examples=25, deadline=None)
+    @given(STEPS)
+    def test_hours_add_up(self, drawn):
+        """Whatever was judged: the sums over the kinds are the sums over the steps."""
+        user = UserFactory()
+        goal = make_goal(user)
+        for one in drawn:
+            (step,) = add_steps(goal, "Do", kind=one["kind"], effort_hours=one["planned"])
+            if one["worth"]:
+                judge(step, one["worth"], hours_spent=one["spent"], again=one["again"])
+        ledger = queries.ledger_of(user)
+        judged = [one for one in drawn if one["worth"]]
+        timed = [one for one in judged if one["planned"] is not None and one["spent"] is not None]
+        assert ledger.whole == queries.Sums(
+            judged=len(judged),
+            worth=sum(one["worth"] for one in judged),
+            answered_again=sum(bool(one["again"]) for one in judged),
+            would_again=sum(one["again"] == "yes" for one in judged),
+            timed=len(timed),
+            hours_planned=sum((one["planned"] for one in timed), Decimal(0)),
+            hours_spent=sum((one["spent"] for one in timed), Decimal(0)),
+        )
+        assert {row.kind for row in ledger.rows} == {one["kind"] for one in judged}
+
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(("count", "average", "again", "ratio"), [(2, None, None, None), (3, "3.7", 67, "1.5")])
+def test_of_fewer_than_three_there_is_no_verdict(user, count, average, again, ratio):
+    goal = make_goal(user)
+    steps = add_steps(goal, "One", "Two", "Three", kind="course", effort_hours=Decimal(10))
+    verdicts = [(5, 10, "yes"), (2, 20, "no"), (4, 15, "yes")]
+    for step, (worth, spent, answer) in list(zip(steps, verdicts, strict=True))[:count]:
+        judge(step, worth, hours_spent=Decimal(spent), again=answer)
+    (row,) = queries.ledger_of(user).rows
+    assert row.label == "Take a course"
+    assert row.sums.average_worth == (Decimal(average) if average else None)
+    assert row.sums.share_again == again
+    assert row.sums.hours_ratio == (Decimal(ratio) if ratio else None)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_page_costs_the_same_and_counts_only_one_s_own(
+    signed_in, user, other_user, django_assert_num_queries, count
+):
+    for person in (user, other_user):
+        for step in add_steps(make_goal(person), *("Practise" for _ in range(count)), kind="practise"):
+            judge(step)
+    with django_assert_num_queries(2):  # user, ledger
+        response = signed_in.get(reverse("goals:ledger"))
+    assert response.context["ledger"].whole.judged == count
+    assert ("too few to say" in response.content.decode()) is (count == 1)
+
+
+def test_steps_like_a_title_are_one_s_own_the_most_alike_first(user, other_user):
+    goal = make_goal(user)
+    titles = ["Book the lecture theatre", "Book a lecture theatre for a rehearsal", "Ask Karen for six shifts"]
+    for step in add_steps(goal, *titles):
+        judge(step)
+    (not_judged,) = add_steps(goal, "Book the lecture theatre again")
+    services.complete_step(step=not_judged, now=NOW)
+    for step in add_steps(make_goal(other_user), "Book the lecture theatre"):
+        judge(step)
+    found = queries.similar_steps(user, "book the LECTURE theatre")
+    assert [step.title for step in found] == titles[:2]
+    assert queries.similar_steps(user, "  ") == []
+
+
+def test_the_form_shows_earlier_steps_of_the_goal_then_those_like_the_title(signed_in, user):
+    goal = make_goal(user)
+    for step in add_steps(goal, "Teach the inhaler session"):
+        judge(step, 4, learned="Questions help me more than slides do.")
+    new = reverse("goals:step-new", args=[goal.pk])
+    shown = signed_in.get(new).content.decode()
+    assert "Earlier steps of this goal" in shown
+    assert "Questions help me more than slides do." in shown
+    failed = signed_in.post(new, {"step_title": "Teach the inhaler session again"}).content.decode()
+    assert "Steps like this one" in failed
+    assert "Teach the inhaler session</p>" in failed
+
+
+def test_the_fetch_answers_with_a_part_of_the_page(signed_in, user):
+    for step in add_steps(make_goal(user), "Teach the inhaler session"):
+        judge(step)
+    address = reverse("goals:steps-similar")
+    part = signed_in.get(address, {"title": "Teach the inhaler course"}).content.decode()
+    assert "Teach the inhaler session" in part
+    assert "<html" not in part
+    for odd in ("", "x" * 5000, "nul \0", "%"):
+        assert "None that you have judged yet." in signed_in.get(address, {"title": odd}).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_form_of_a_step_costs_the_same_however_much_lies_behind(signed_in, user, django_assert_num_queries, count):
+    goal = make_goal(user)
+    for step in add_steps(goal, *("Practise" for _ in range(count))):
+        judge(step)
+        step.resources.create(kind="person", description="Karen")
+    with django_assert_num_queries(5):  # user, step, its resources, ledger, similar steps
+        signed_in.get(reverse("goals:step-edit", args=[step.pk]))

@@ -1,0 +1,134 @@
+"""The list of goals: how each stands, in few queries and few bytes."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.pace import Pace
+from careerplan.goals.queries import goal_rows
+from careerplan.plans.models import Plan
+from tests.factories.goals import NOW, make_goal, make_reading, only_step
+
+pytestmark = pytest.mark.django_db
+
+TODAY = date(2027, 3, 9)
+YES_NO = services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+
+
+@pytest.fixture(autouse=True)
+def _on_9_march_2027():
+    with time_machine.travel("2027-03-09T12:00:00Z", tick=False):
+        yield
+
+
+def shown(client, **query):
+    return " ".join(client.get(reverse("goals:list"), query).content.decode().split())
+
+
+def test_a_row_says_how_far_the_number_and_its_time_are_and_what_is_next(user):
+    goal = make_goal(user, starts_on=date(2026, 9, 14), due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 31))
+    make_reading(goal, 3, read_on=date(2026, 12, 1))
+    make_reading(goal, 8, read_on=date(2027, 3, 1))
+    make_reading(goal, 5, read_on=date(2027, 1, 1))
+    wrong = make_reading(goal, 99, read_on=date(2027, 3, 9))
+    services.withdraw_reading(reading=wrong, now=NOW)
+    [row] = goal_rows(user, TODAY)
+    assert (row.share_done, row.time_gone, row.state, row.words) == (67, 77, Pace.SLIPPING, "8 of 12 shifts")
+    step = only_step(goal)
+    assert row.next_step == (step.pk, step.title, date(2027, 3, 31))
+    assert (row.steps_done, row.steps_open, row.steps_all) == (0, 1, 1)
+
+
+def test_a_falling_number_is_done_as_far_as_it_has_fallen(user):
+    errors = services.Measure(
+        kind=Goal.MeasureKind.NUMBER, unit="errors", start_value=Decimal(20), target_value=Decimal(5)
+    )
+    goal = make_goal(user, measure=errors)
+    assert goal_rows(user, TODAY)[0].words == "20 errors, target 5"
+    make_reading(goal, 14)
+    [row] = goal_rows(user, TODAY)
+    assert (row.share_done, row.words) == (40, "14 errors, target 5")
+
+
+def test_a_yes_no_goal_goes_by_its_steps(user):
+    goal = make_goal(user, measure=YES_NO, step_due_on=TODAY - timedelta(days=3))
+    late = {"due_set_at": NOW, "created_at": NOW}
+    ActionStep.objects.create(goal=goal, title="Done", position=2, due_on=TODAY, state="done", done_at=NOW, **late)
+    ActionStep.objects.create(goal=goal, title="Dropped", position=3, due_on=TODAY, state="dropped", **late)
+    ActionStep.objects.create(goal=goal, title="Begun", position=4, due_on=TODAY, state="in_progress", **late)
+    [row] = goal_rows(user, TODAY)
+    assert (row.words, row.share_done, row.state) == ("Not yet; 1 of 3 steps done", 33, Pace.SLIPPING)
+    assert (row.steps_open, row.next_step.due_on) == (2, TODAY - timedelta(days=3))
+
+
+def test_a_goal_without_an_open_step_is_asked_for_one(signed_in, user):
+    goal = make_goal(user)
+    services.complete_step(step=only_step(goal), now=NOW)
+    assert goal_rows(user, TODAY)[0].next_step is None
+    assert reverse("goals:step-new", args=[goal.pk]) in shown(signed_in)
+
+
+def test_only_active_goals_of_ones_own_active_plan_are_open(user, other_user):
+    make_goal(other_user)
+    closed = make_goal(user, title="Closed")
+    services.close_goal(goal=closed, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    make_goal(user, title="Archived")
+    Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
+    make_goal(user, title="Open")
+    assert [row.title for row in goal_rows(user, TODAY)] == ["Open"]
+
+
+def test_the_page_leads_with_how_the_goals_stand(signed_in, user):
+    make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=90))
+    make_goal(user, starts_on=date(2026, 1, 1), due_on=TODAY + timedelta(days=9), area="personal")
+    reached = make_goal(user, title="Qualify as practice assessor")
+    services.close_goal(goal=reached, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    page = shown(signed_in)
+    assert "Two are open: one on track, one behind. One is reached." in page
+    assert '<h2 class="cp-colhead mt-5">Reached</h2>' in page
+    assert "Due <time" in page
+    assert "On track" in page
+
+
+def test_a_closed_goal_says_what_it_was_worth(signed_in, user):
+    goal = make_goal(user)
+    Goal.objects.filter(pk=goal.pk).update(state="partly", closed_at=NOW, worth=4)
+    page = shown(signed_in)
+    assert "Professional. Partly reached. Worth it: 4 of 5." in page
+    assert '<h2 class="cp-colhead mt-5">Closed</h2>' in page
+
+
+@pytest.fixture
+def hundred_goals(user):
+    """100 goals with the longest usual titles, ten steps each, in both areas."""
+    for n in range(100):
+        goal = make_goal(
+            user, title=f"{n} " + "Lead twelve shifts as nurse " * 3, area=["personal", "professional"][n % 2]
+        )
+        ActionStep.objects.bulk_create(
+            ActionStep(goal=goal, title="Ask", position=p, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
+            for p in range(2, 11)
+        )
+
+
+def test_a_hundred_goals_come_in_pages_that_stay_small(signed_in, hundred_goals, django_assert_num_queries):
+    seen = set()
+    for page in range(1, 5):
+        with django_assert_num_queries(3):  # user, goals with reading and steps, closed goals
+            html = signed_in.get(reverse("goals:list"), {"page": page}).content
+        assert len(html) < 60_000
+        assert "100 are open, all behind." in html.decode()
+        seen |= set(re.findall(r'<h3><a [^>]*href="([^"]+)"', html.decode()))
+    assert len(seen) == 100
+
+
+@pytest.mark.parametrize("page", ["0", "99", "x", "-1", ""])
+def test_a_page_that_is_not_there_is_the_nearest(signed_in, user, page):
+    make_goal(user)
+    assert "Lead 12 shifts" in shown(signed_in, page=page)

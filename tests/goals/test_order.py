@@ -1,0 +1,114 @@
+"""The order of a goal's open steps."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep
+from tests.factories.goals import NOW, add_steps, make_goal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def goal(user):
+    """A goal with the open steps Ask, Book, Come, Dare and, between them, a done one."""
+    goal = make_goal(user, first_step=services.StepData(title="Ask", due_on=date(2027, 6, 30)))
+    _book, rest, _come, _dare = add_steps(goal, "Book", "Rest", "Come", "Dare")
+    services.complete_step(step=rest, now=NOW)
+    return goal
+
+
+def titles(goal):
+    return [step.title for step in goal.steps.order_by("position") if step.is_open]
+
+
+def ids(goal, *wanted):
+    found = dict(goal.steps.values_list("title", "pk"))
+    return [found[title] for title in wanted]
+
+
+def test_a_whole_order_is_taken_and_the_done_step_keeps_its_place(goal):
+    place = goal.steps.get(title="Rest").position
+    services.order_steps(goal=goal, order=ids(goal, "Dare", "Ask", "Come", "Book"))
+    assert titles(goal) == ["Dare", "Ask", "Come", "Book"]
+    assert goal.steps.get(title="Rest").position == place
+
+
+def test_only_what_moved_is_written(goal):
+    services.order_steps(goal=goal, order=ids(goal, "Ask", "Book", "Dare", "Come"))
+    moved = [step.title for step in goal.steps.all() if step.events.filter(pgh_label="update").exists()]
+    assert set(moved) - {"Rest"} == {"Dare", "Come"}
+
+
+@pytest.mark.parametrize("way", ["missing", "foreign", "twice", "done", "nothing", "nonsense"])
+def test_an_order_that_does_not_fit_changes_nothing(signed_in, goal, other_user, way):
+    whole = ids(goal, "Dare", "Come", "Book", "Ask")
+    sent = {
+        "missing": whole[1:],
+        "foreign": [*whole[1:], make_goal(other_user).steps.get().pk],
+        "twice": [whole[0], *whole],
+        "done": [*whole, *ids(goal, "Rest")],
+        "nothing": [],
+        "nonsense": [*whole[1:], "x"],
+    }[way]
+    before = list(ActionStep.objects.order_by("pk").values())
+    assert signed_in.post(reverse("goals:steps-order", args=[goal.pk]), {"step": sent}).status_code == 409
+    assert list(ActionStep.objects.order_by("pk").values()) == before
+
+
+def test_a_dragged_order_is_saved(signed_in, goal):
+    order = {"step": ids(goal, "Come", "Ask", "Book", "Dare")}
+    assert signed_in.post(reverse("goals:steps-order", args=[goal.pk]), order).status_code == 204
+    assert titles(goal) == ["Come", "Ask", "Book", "Dare"]
+
+
+@pytest.mark.parametrize(
+    ("route", "title", "order", "focus"),
+    [
+        ("step-earlier", "Come", ["Ask", "Come", "Book", "Dare"], "earlier"),  # over the done step between them
+        ("step-later", "Ask", ["Book", "Ask", "Come", "Dare"], "later"),
+        ("step-earlier", "Ask", ["Ask", "Book", "Come", "Dare"], "later"),
+        ("step-later", "Come", ["Ask", "Book", "Dare", "Come"], "earlier"),  # at the end the other button has it
+    ],
+)
+def test_a_button_moves_a_step_one_place_and_keeps_the_focus(signed_in, goal, route, title, order, focus):
+    (key,) = ids(goal, title)
+    response = signed_in.post(reverse(f"goals:{route}", args=[key]), follow=True)
+    assert titles(goal) == order
+    assert response.context["focus"] == f"{focus}-{key}"
+    assert response.content.decode().count(" autofocus") == 1
+
+
+def test_a_done_step_is_not_moved(goal):
+    step = goal.steps.get(title="Rest")
+    before = list(goal.steps.values_list("pk", "position"))
+    services.move_step(step=step, by=-1)
+    assert list(goal.steps.values_list("pk", "position")) == before
+
+
+def test_the_steps_of_a_closed_goal_are_not_ordered(signed_in, goal):
+    services.close_goal(goal=goal, outcome=goal.State.LET_GO, today=NOW.date(), now=NOW)
+    response = signed_in.get(reverse("goals:steps-order", args=[goal.pk]), follow=True)
+    assert "This goal is closed and does not change any more." in response.content.decode()
+    with pytest.raises(services.GoalIsClosed):
+        services.order_steps(goal=goal, order=ids(goal, "Dare", "Come", "Book", "Ask"))
+
+
+def test_no_two_steps_of_a_goal_have_one_place(goal):
+    taken = goal.steps.get(title="Book").position
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with pytest.raises(IntegrityError, match="goals_actionstep_position_once"), transaction.atomic():
+        goal.steps.filter(title="Ask").update(position=taken)
+
+
+@pytest.mark.parametrize("count", [2, 30])
+def test_the_page_costs_the_same_however_many_steps(signed_in, user, django_assert_num_queries, count):
+    goal = make_goal(user)
+    add_steps(goal, *("More" for _ in range(count)))
+    with django_assert_num_queries(3):  # user, goal, steps
+        signed_in.get(reverse("goals:steps-order", args=[goal.pk]))

@@ -1,0 +1,215 @@
+"""The rule of the state and the forecast: held against what they mean, whatever the figures and days."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from careerplan.goals.pace import (
+    HORIZON,
+    Outlook,
+    Pace,
+    Reading,
+    Way,
+    forecast,
+    pace_of_number,
+    pace_of_steps,
+    share_of_time_gone,
+)
+
+START, DUE, TODAY = date(2026, 9, 21), date(2027, 6, 11), date(2027, 3, 9)
+ORDER = [Pace.BEHIND, Pace.SLIPPING, Pace.ON_TRACK, Pace.REACHED]  # from worst to best
+
+days = st.dates(date(1996, 1, 1), date(2104, 12, 31))
+figures = st.decimals(Decimal(-99999), Decimal(99999), places=2)
+
+
+@st.composite
+def ways(draw):
+    start, target = draw(figures), draw(figures)
+    assume(start != target)
+    first = draw(days)
+    return Way(first, first + timedelta(days=draw(st.integers(0, 4000))), start, target)
+
+
+def pace(way, value, today):
+    gone = share_of_time_gone(way.starts_on, way.due_on, today)
+    return pace_of_number(share_done=way.share_done(value), time_gone=gone, due_on=way.due_on, today=today)
+
+
+def mirrored(way):
+    return Way(way.starts_on, way.due_on, -way.start, -way.target)
+
+
+def even(way, day):
+    """The figure of an even pace, by simple proportion."""
+    gone = Decimal((day - way.starts_on).days) / Decimal((way.due_on - way.starts_on).days)
+    return way.start + (way.target - way.start) * gone
+
+
+def test_the_goal_of_the_design_is_behind():
+    way = Way(START, DUE, Decimal(8), Decimal(100))
+    assert way.share_done(Decimal(35)) == 29
+    assert share_of_time_gone(START, DUE, TODAY) == 64
+    assert pace(way, Decimal(35), TODAY) is Pace.BEHIND
+
+
+@pytest.mark.parametrize(
+    ("done", "gone", "state"),
+    [
+        (0, 0, Pace.ON_TRACK),
+        (41, 50, Pace.ON_TRACK),
+        (40, 50, Pace.SLIPPING),
+        (25, 50, Pace.SLIPPING),
+        (24, 50, Pace.BEHIND),
+        (99, 0, Pace.ON_TRACK),
+        (100, 100, Pace.REACHED),
+    ],
+)
+def test_the_limits_of_the_rule(done, gone, state):
+    assert pace_of_number(share_done=done, time_gone=gone, due_on=DUE, today=TODAY) is state
+
+
+def test_what_is_past_its_date_is_not_on_track():
+    late = DUE + timedelta(days=1)
+    assert pace_of_number(share_done=99, time_gone=100, due_on=DUE, today=DUE) is Pace.ON_TRACK
+    assert pace_of_number(share_done=99, time_gone=100, due_on=DUE, today=late) is Pace.BEHIND
+    assert pace_of_number(share_done=100, time_gone=100, due_on=DUE, today=late) is Pace.REACHED
+
+
+@pytest.mark.parametrize(
+    ("late", "oldest", "today", "state"),
+    [
+        (0, None, TODAY, Pace.ON_TRACK),
+        (0, TODAY, TODAY, Pace.ON_TRACK),
+        (1, TODAY - timedelta(days=14), TODAY, Pace.SLIPPING),
+        (1, TODAY - timedelta(days=15), TODAY, Pace.BEHIND),
+        (2, TODAY - timedelta(days=1), TODAY, Pace.BEHIND),
+        (0, None, DUE + timedelta(days=1), Pace.BEHIND),
+    ],
+)
+def test_a_yes_no_goal_goes_by_its_late_steps(late, oldest, today, state):
+    assert pace_of_steps(late=late, oldest_due_on=oldest, due_on=DUE, today=today) is state
+
+
+@given(ways(), figures, figures, days)
+def test_a_better_reading_never_makes_it_worse(way, one, other, today):
+    worse, better = sorted([one, other], reverse=not way.is_rising)
+    assert way.share_done(worse) <= way.share_done(better)
+    assert ORDER.index(pace(way, worse, today)) <= ORDER.index(pace(way, better, today))
+
+
+@given(ways(), figures, days)
+def test_falling_is_rising_in_a_mirror(way, value, today):
+    assert mirrored(way).share_done(-value) == way.share_done(value)
+    assert pace(mirrored(way), -value, today) is pace(way, value, today)
+
+
+@given(ways(), figures)
+def test_shares_stay_within_the_whole_and_only_the_target_is_all_of_it(way, value):
+    done = way.share_done(value)
+    assert 0 <= done <= 100
+    assert (done == 100) == (value >= way.target if way.is_rising else value <= way.target)
+
+
+@given(ways(), days, days)
+@example(Way(date(2024, 2, 29), date(2028, 2, 29), Decimal(0), Decimal(1)), date(2026, 2, 28), date(2026, 3, 1))
+def test_time_only_goes_forward(way, one, other):
+    earlier, later = sorted([one, other])
+    shares = [share_of_time_gone(way.starts_on, way.due_on, day) for day in (earlier, later)]
+    assert 0 <= shares[0] <= shares[1] <= 100
+    assert share_of_time_gone(way.starts_on, way.due_on, way.due_on) == 100
+
+
+@given(ways(), figures, days, days)
+def test_waiting_never_makes_it_better(way, value, one, other):
+    earlier, later = sorted([one, other])
+    assert ORDER.index(pace(way, value, later)) <= ORDER.index(pace(way, value, earlier))
+
+
+@st.composite
+def readings_on(draw, way):
+    offsets = draw(st.lists(st.integers(-50, 3000), min_size=0, max_size=6))
+    found = [Reading(way.starts_on + timedelta(days=n), draw(figures)) for n in offsets]
+    return sorted(found, key=lambda reading: reading.read_on)
+
+
+@given(ways(), st.data())
+def test_a_forecast_is_the_first_day_on_which_the_straight_line_is_there(way, data):
+    readings = data.draw(readings_on(way))
+    today = max([way.starts_on, *(reading.read_on for reading in readings)])
+    found = forecast(way, readings, today)
+    if found.outlook is Outlook.DATE:
+        newest = found.newest
+        a_day = (newest.value - way.start) / Decimal((newest.read_on - way.starts_on).days)
+        needed = (way.target - way.start) / a_day
+        assert abs((found.on - way.starts_on).days - needed) < 1 + Decimal("1e-9")
+        assert today <= found.on <= today + HORIZON
+    else:
+        assert found.on is None or found.on < today
+
+
+@given(ways(), st.data())
+def test_a_forecast_is_late_exactly_where_the_reading_is_short_of_the_even_pace(way, data):
+    assume(way.due_on > way.starts_on)
+    found = forecast(way, data.draw(readings_on(way)), way.starts_on)
+    if found.outlook is Outlook.DATE and found.newest.read_on <= way.due_on:
+        ahead = way.share(found.newest.value) >= way.share(even(way, found.newest.read_on))
+        # (Decimal's even pace is rounded: a hair either side of the line is either.)
+        assume(abs(way.share(found.newest.value) - way.share(even(way, found.newest.read_on))) > 1e-9)
+        assert (found.on <= way.due_on) == ahead
+
+
+@given(ways(), st.data(), figures)
+def test_a_better_newest_reading_is_never_forecast_later(way, data, other):
+    readings = data.draw(readings_on(way))
+    assume(readings)
+    today = readings[-1].read_on
+    changed = [*readings[:-1], Reading(today, other)]
+    less, more = sorted([readings, changed], key=lambda some: some[-1].value)
+    if not way.is_rising:
+        less, more = more, less
+    one, two = forecast(way, less, today), forecast(way, more, today)
+    if one.outlook is Outlook.DATE:
+        assert two.outlook is Outlook.REACHED or two.on <= one.on
+
+
+WAY = Way(START, DUE, Decimal(8), Decimal(100))
+
+
+def on(day, value):
+    return Reading(date.fromisoformat(day), Decimal(value))
+
+
+@pytest.mark.parametrize(
+    ("readings", "outlook"),
+    [
+        ([], Outlook.TOO_FEW),
+        ([on("2027-01-01", 50)], Outlook.TOO_FEW),
+        ([on("2027-01-01", 50), on("2027-01-01", 60)], Outlook.TOO_FEW),
+        ([on("2026-09-01", 5), on("2027-01-01", 50)], Outlook.TOO_FEW),  # one of them before the start
+        ([on("2026-10-01", 20), on("2027-01-01", 8)], Outlook.STILL),
+        ([on("2026-10-01", 20), on("2027-01-01", 7)], Outlook.AWAY),
+        ([on("2026-10-01", 8), on("2027-03-01", "8.5")], Outlook.TOO_FAR),
+        ([on("2026-09-21", 8), on("2026-10-01", 60)], Outlook.STALE),
+        ([on("2026-09-21", 8), on("2027-03-04", 35)], Outlook.DATE),
+        ([on("2026-09-21", 8), on("2027-03-04", 120)], Outlook.REACHED),
+    ],
+)
+def test_what_can_honestly_be_said(readings, outlook):
+    assert forecast(WAY, readings, TODAY).outlook is outlook
+
+
+def test_the_day_of_the_design():
+    """27 of 92 in 164 days: the other 65 take 395 more."""
+    found = forecast(WAY, [on("2026-09-21", 8), on("2026-11-12", 20), on("2027-03-04", 35)], TODAY)
+    assert found.on == date(2028, 4, 2)
+
+
+def test_a_leap_day_is_a_day():
+    way = Way(date(2028, 2, 27), date(2028, 3, 2), Decimal(0), Decimal(4))
+    found = forecast(way, [on("2028-02-28", 1), on("2028-02-29", 2)], date(2028, 2, 29))
+    assert found.on == way.due_on
+    assert share_of_time_gone(way.starts_on, way.due_on, date(2028, 2, 29)) == 50

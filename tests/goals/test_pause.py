@@ -1,0 +1,261 @@
+"""Pause and shift: dates move by the length of the pause, in order, and come back by what was not used."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from careerplan.goals import queries, services
+from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.models import Reminder
+from careerplan.reminders.services import make_owed
+from tests.factories.goals import NOW, make_goal, only_step
+from tests.reminders.rounds import send
+
+pytestmark = pytest.mark.django_db
+
+DAY = timedelta(days=1)
+START, END = date(2027, 3, 8), date(2027, 3, 21)  # 14 days
+MADE = datetime(2027, 3, 8, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def goal(user):
+    """Due on 30 June with a step on 12 March."""
+    return make_goal(user, step_due_on=date(2027, 3, 12))
+
+
+def pause(user, starts_on=START, ends_on=END, *, key=None, now=MADE, note=""):
+    data = services.PauseData(starts_on=starts_on, ends_on=ends_on, reason=Pause.Reason.ILLNESS, note=note)
+    return services.start_pause(plan=Plan.objects.get(user=user), form_key=key or uuid4(), data=data, now=now)
+
+
+def dates():
+    return (Goal.objects.get().due_on, ActionStep.objects.get().due_on)
+
+
+def test_open_dates_move_by_the_length_of_the_pause_and_say_why(user, goal):
+    Goal.objects.update(stop_on=date(2027, 5, 1), stop_unless="six shifts")
+    made = pause(user, note="flu")
+    assert dates() == (date(2027, 7, 14), date(2027, 3, 26))
+    assert Goal.objects.get().stop_on == date(2027, 5, 15)
+    assert made.days_moved == 14
+    changes = Change.objects.order_by("what").values_list("what", "day_from", "day_to", "reason", "note", "steps_moved")
+    assert list(changes) == [
+        ("due_date", date(2027, 6, 30), date(2027, 7, 14), "pause", "flu", 1),
+        ("stop_date", date(2027, 5, 1), date(2027, 5, 15), "pause", "flu", 0),
+    ]
+
+
+def test_what_is_late_closed_or_done_stays(user, goal):
+    services.complete_step(step=only_step(goal), now=NOW)
+    late = services.add_step(
+        goal=goal, step=services.StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW
+    )
+    closed = make_goal(user, due_on=date(2027, 6, 30))
+    services.close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    pause(user)
+    late.refresh_from_db()
+    closed.refresh_from_db()
+    assert (late.due_on, closed.due_on, closed.steps.get().due_on) == (START - DAY, date(2027, 6, 30), date(2027, 5, 1))
+    assert goal.steps.get(state="done").due_on == date(2027, 3, 12)
+
+
+def test_the_goals_of_an_archived_plan_and_of_others_stay(user, other_user, goal):
+    theirs = make_goal(other_user)
+    pause(user)
+    theirs.refresh_from_db()
+    assert theirs.due_on == date(2027, 6, 30)
+
+
+def test_the_same_form_twice_pauses_once(user, goal):
+    key = uuid4()
+    assert pause(user, key=key) == pause(user, key=key)
+    assert dates()[0] == date(2027, 7, 14)
+
+
+def test_a_pause_in_the_days_of_another_is_refused_and_moves_nothing(user, goal):
+    first = pause(user)
+    with pytest.raises(services.PauseOverlaps) as refused:
+        pause(user, END, END + DAY)
+    assert refused.value.pause == first
+    assert dates()[0] == date(2027, 7, 14)
+
+
+@pytest.mark.parametrize(
+    ("today", "kept", "due_on", "step_due_on"),
+    [
+        (date(2027, 3, 8), False, date(2027, 6, 30), date(2027, 3, 12)),  # on the first day: not begun
+        (date(2027, 3, 1), False, date(2027, 6, 30), date(2027, 3, 12)),
+        (date(2027, 3, 11), True, date(2027, 7, 3), date(2027, 3, 15)),  # three days used
+        (date(2027, 3, 21), True, date(2027, 7, 13), date(2027, 3, 25)),
+        (date(2027, 3, 22), True, date(2027, 7, 14), date(2027, 3, 26)),  # over already
+    ],
+)
+def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal, today, kept, due_on, step_due_on):
+    made = pause(user)
+    for _ in range(2):
+        ended = services.end_pause(pause=made, today=today, now=MADE + DAY)
+    assert dates() == (due_on, step_due_on)
+    assert (ended is not None) == kept == Pause.objects.exists()
+    if kept:
+        assert ended.ends_on == min(END, today - DAY)
+        assert ended.days_moved == ended.days
+
+
+def test_a_date_chosen_during_the_pause_stays_and_the_goal_does_not_end_before_it(user, goal):
+    made = pause(user)
+    new = services.StepData(title="New", due_on=date(2027, 7, 10))
+    step = services.add_step(goal=goal, step=new, form_key=uuid4(), now=MADE + DAY)
+    services.end_pause(pause=made, today=START + DAY, now=MADE + DAY)
+    step.refresh_from_db()
+    assert step.due_on == Goal.objects.get().due_on == date(2027, 7, 10)
+
+
+@given(
+    days=st.lists(st.integers(0, 400), min_size=1, max_size=6),
+    starts=st.integers(-10, 200),
+    length=st.integers(1, 60),
+    back=st.integers(0, 70),
+)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length, back):
+    Plan.objects.filter(user=user).delete()
+    goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
+    for day in days[1:]:
+        data = services.StepData(title="More", due_on=START + DAY * day)
+        services.add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
+    before = dict(goal.steps.values_list("pk", "due_on"))
+    first = START + DAY * starts
+    made = pause(user, first, first + DAY * (length - 1))
+    services.end_pause(pause=made, today=first + DAY * back, now=MADE + DAY)
+    used = min(length, back)
+    after = dict(goal.steps.values_list("pk", "due_on"))
+    assert after == {pk: day + DAY * used if day >= first else day for pk, day in before.items()}
+    assert sorted(before, key=lambda pk: (before[pk], pk)) == sorted(after, key=lambda pk: (after[pk], pk))
+
+
+def test_nobody_is_mailed_on_a_day_of_their_pause_and_it_is_told_after_it(user, goal):
+    services.add_step(goal=goal, step=services.StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW)
+    pause(user, now=datetime(2027, 2, 20, tzinfo=UTC))
+    for day in (START, END):
+        assert make_owed(as_of=datetime(day.year, day.month, day.day, 12, tzinfo=UTC), now=NOW) == 0
+    assert make_owed(as_of=datetime(2027, 3, 22, 12, tzinfo=UTC), now=NOW) == 2  # in four days, and the late one
+
+
+def test_the_day_of_a_pause_is_the_persons_own(user, goal):
+    user.time_zone = "Pacific/Kiritimati"  # fourteen hours ahead
+    user.save()
+    pause(user, date(2027, 3, 21), date(2027, 3, 21), now=datetime(2027, 2, 1, tzinfo=UTC))
+    ActionStep.objects.update(due_on=date(2027, 3, 22), due_set_at=NOW)
+    assert make_owed(as_of=datetime(2027, 3, 20, 20, tzinfo=UTC), now=NOW) == 0
+    assert make_owed(as_of=datetime(2027, 3, 21, 20, tzinfo=UTC), now=NOW) == 1
+
+
+def test_a_mail_that_was_owed_when_the_pause_began_is_not_sent(user, goal, mail_box):
+    moment = datetime(2027, 3, 5, 8, tzinfo=UTC)
+    make_owed(as_of=moment, now=timezone.now())
+    Pause.objects.create(
+        plan=goal.plan, starts_on=date(2027, 3, 5), ends_on=END, reason="leave", made_at=NOW, form_key=uuid4()
+    )
+    assert send(moment) == []
+    assert not Reminder.objects.exists()  # forgotten, so that it is told after the pause
+
+
+def test_what_could_not_be_sent_before_the_pause_waits_until_it_is_over(user, goal):
+    make_owed(as_of=datetime(2027, 3, 5, 8, tzinfo=UTC), now=timezone.now())
+    Pause.objects.create(
+        plan=goal.plan, starts_on=date(2027, 3, 6), ends_on=END, reason="leave", made_at=NOW, form_key=uuid4()
+    )
+    send(datetime(2027, 3, 8, 8, tzinfo=UTC))
+    assert Reminder.objects.get().digest.local_date == date(2027, 3, 5)
+
+
+@time_machine.travel("2027-03-08T09:00:00Z", tick=False)
+def test_the_page_shows_what_moves_before_it_does(client, user, goal):
+    client.force_login(user)
+    form = {"starts_on": "2027-03-08", "ends_on": "2027-03-21", "reason": "illness", "form_key": uuid4()}
+    shown = client.post(reverse("plans:pause"), form).content.decode()
+    assert "2 dates would move" in shown
+    assert '<time class="cp-date" datetime="2027-03-26">' in shown
+    assert not Pause.objects.exists()
+    other_days = client.post(reverse("plans:pause"), {**form, "shown": "2027-03-08/2027-03-20"})
+    assert other_days.context["moves"] is not None
+    assert client.post(reverse("plans:pause"), {**form, "shown": "2027-03-08/2027-03-21"}).status_code == 302
+    page = client.get(reverse("plans:plan")).content.decode()
+    assert "You are pausing" in page
+    again = client.post(reverse("plans:pause"), {**form, "form_key": uuid4()}).content.decode()
+    assert "You pause from 8 Mar 2027 to 21 Mar 2027 already." in again
+    for _ in range(2):
+        client.post(reverse("plans:pause-end"), {"pause": Pause.objects.values_list("pk", flat=True).first() or 1})
+    assert dates()[0] == date(2027, 6, 30)
+
+
+@time_machine.travel("2027-03-08T09:00:00Z", tick=False)
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"ends_on": "2027-03-07"}, "ends_on"),
+        ({"ends_on": "2029-03-08"}, "ends_on"),
+        ({"starts_on": "2026-03-01"}, "starts_on"),
+        ({"reason": "boredom"}, "reason"),
+        ({"ends_on": ""}, "ends_on"),
+    ],
+)
+def test_a_pause_that_makes_no_sense_is_explained(client, user, goal, changes, field):
+    client.force_login(user)
+    form = {"starts_on": "2027-03-08", "ends_on": "2027-03-21", "reason": "illness", "form_key": uuid4(), **changes}
+    assert list(client.post(reverse("plans:pause"), form).context["form"].errors) == [field]
+
+
+def test_a_pause_of_somebody_else_is_not_ended(signed_in, user, other_user, goal):
+    make_goal(other_user)
+    theirs = pause(other_user)
+    signed_in.post(reverse("plans:pause-end"), {"pause": theirs.pk})
+    theirs.refresh_from_db()
+    assert theirs.ends_on == END
+
+
+@time_machine.travel("2027-03-22T09:00:00Z", tick=False)
+def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
+    client.force_login(user)
+    today = date(2027, 3, 22)
+    goal = make_goal(user, step_due_on=date(2027, 3, 1))
+    for title, due_on in (("near", today + DAY), ("drop me", today + 14 * DAY), ("far", today + 15 * DAY)):
+        services.add_step(goal=goal, step=services.StepData(title=title, due_on=due_on), form_key=uuid4(), now=NOW)
+    pause(user, date(2027, 3, 15), date(2027, 3, 20), now=datetime(2027, 4, 30, tzinfo=UTC))
+    ActionStep.objects.filter(title="near").update(due_on=today + DAY)
+    ActionStep.objects.filter(title="drop me").update(due_on=today + 14 * DAY)
+    late, near, drop = queries.steps_to_triage(user, today)
+    assert queries.triage_due(user, today).pause is not None
+    form = {f"step-{late.pk}": "later", f"step-{near.pk}": "keep", f"step-{drop.pk}": "drop"}
+    form |= {f"version-{step.pk}": step.version for step in (late, near, drop)}
+    for _ in range(2):
+        client.post(reverse("plans:triage"), form)
+    found = dict(goal.steps.values_list("title", "due_on"))
+    assert (found[late.title], found["near"]) == (today + 7 * DAY, today + DAY)
+    assert ActionStep.objects.get(title="drop me").state == "dropped"
+    assert queries.triage_due(user, today) is None
+
+
+def test_a_step_is_not_moved_past_its_goal(user):
+    goal = make_goal(user, due_on=date(2027, 3, 25), step_due_on=date(2027, 3, 23))
+    step = only_step(goal)
+    assert queries.a_week_later(step, date(2027, 3, 22)) == date(2027, 3, 25)
+    step.due_on = date(2027, 3, 25)
+    assert queries.a_week_later(step, date(2027, 3, 22)) is None
+
+
+def test_many_late_steps_ask_for_a_triage(user):
+    goal = make_goal(user, step_due_on=date(2027, 3, 1))
+    for _ in range(4):
+        late = services.StepData(title="Late", due_on=date(2027, 3, 1))
+        services.add_step(goal=goal, step=late, form_key=uuid4(), now=NOW)
+    assert queries.triage_due(user, date(2027, 3, 1)) is None
+    assert queries.triage_due(user, date(2027, 3, 2)).late == 5

@@ -1,0 +1,252 @@
+"""Readings: recorded once, never lost, shown where the goal stands."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
+
+from careerplan.goals import services
+from careerplan.goals.models import Goal, Progress
+from careerplan.goals.services import Measure
+from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
+
+pytestmark = pytest.mark.django_db
+
+YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+
+
+@pytest.fixture(autouse=True)
+def _on_4_january_2027():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def goal(user):
+    return make_goal(user, starts_on=date(2026, 12, 1))
+
+
+def record(goal, value=3, *, key=None, read_on=NOW_ON, note=""):
+    data = services.ReadingData(value=Decimal(value), read_on=read_on, note=note)
+    return services.record_progress(goal=goal, data=data, form_key=key or uuid4(), now=NOW, today=NOW_ON)
+
+
+def send(client, goal, **answers):
+    data = {"value": "3", "form_key": str(uuid4()), **answers}
+    return client.post(reverse("goals:record", args=[goal.pk]), data)
+
+
+def test_a_form_sent_twice_records_once_and_changed_answers_count(goal):
+    key = uuid4()
+    assert record(goal, 3, key=key) == record(goal, 3, key=key)
+    record(goal, 4, key=key)
+    assert list(goal.readings.values_list("value", flat=True)) == [3, 4]
+
+
+def test_a_figure_is_known_on_its_day_and_not_before(goal):
+    with pytest.raises(services.ReadingInFuture):
+        record(goal, read_on=NOW_ON + timedelta(days=1))
+    assert goal.readings.count() == 0
+
+
+def test_a_yes_or_no_has_no_readings(user):
+    with pytest.raises(services.NotMeasuredByNumber):
+        record(make_goal(user, measure=YES_NO))
+
+
+def test_a_closed_goal_takes_no_reading_and_gives_none_back(goal):
+    reading = record(goal)
+    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    with pytest.raises(services.GoalIsClosed):
+        record(goal)
+    with pytest.raises(services.GoalIsClosed):
+        services.withdraw_reading(reading=reading, now=NOW)
+    assert list(goal.readings.values_list("withdrawn_at", flat=True)) == [None]
+
+
+def test_a_reading_is_withdrawn_once_stays_and_is_counted_again(goal):
+    reading = record(goal)
+    services.withdraw_reading(reading=reading, now=NOW)
+    services.withdraw_reading(reading=reading, now=NOW + timedelta(days=1))
+    assert Progress.objects.get().withdrawn_at == NOW
+    for _ in range(2):
+        services.restore_reading(reading=reading)
+    assert Progress.objects.get().withdrawn_at is None
+
+
+# What the database refuses, whoever tries.
+
+
+def refuses(rule, write):
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        _in_full(write)
+
+
+def _in_full(write):
+    """Write, and have looked at what is otherwise looked at when the transaction ends."""
+    write()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_a_reading_never_changes(goal):
+    found = Progress.objects.filter(pk=record(goal).pk)
+    for change in (
+        {"value": 4},
+        {"read_on": NOW_ON - timedelta(days=1)},
+        {"note": "No"},
+        {"recorded_at": NOW - timedelta(days=1)},
+    ):
+        refuses("goals_progress_kept", lambda change=change: found.update(**change))
+
+
+def test_a_reading_of_a_yes_or_no_is_refused(user):
+    goal = make_goal(user, measure=YES_NO)
+    reading = Progress(goal=goal, read_on=NOW_ON, value=1, recorded_at=NOW)
+    refuses("goals_progress_of_number", reading.save)
+
+
+def test_a_closed_goal_keeps_its_readings_as_they_are(goal):
+    reading = record(goal)
+    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    refuses("goals_progress_frozen", Progress(goal=goal, read_on=NOW_ON, value=1, recorded_at=NOW).save)
+    refuses("goals_progress_frozen", lambda: Progress.objects.update(withdrawn_at=NOW))
+    refuses("goals_progress_frozen", reading.delete)
+
+
+def test_one_form_makes_one_reading(goal):
+    copy = Progress.objects.get(pk=record(goal).pk)
+    copy.pk = None
+    refuses("goals_progress_form_key_once", copy.save)
+
+
+def test_a_goal_with_readings_stays_measured_with_a_number(goal):
+    reading = record(goal)
+    yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "It is"}
+    refuses("goals_goal_measured", lambda: Goal.objects.update(**yes_no))
+    services.withdraw_reading(reading=reading, now=NOW)
+    assert Goal.objects.update(**yes_no) == 1
+
+
+# The pages.
+
+
+def test_a_figure_is_recorded_with_one_line_for_today(signed_in, goal):
+    response = send(signed_in, goal, value="3,5", note="Two nights")
+    assert response.url == goal.get_absolute_url()
+    reading = Progress.objects.get()
+    assert (reading.value, reading.read_on, reading.note) == (Decimal("3.5"), NOW_ON, "Two nights")
+    page = signed_in.get(response.url).content.decode()
+    assert "Recorded. Lead 12 shifts as nurse in charge: 3.5 of 12 shifts." in page
+    assert "29% done with 16% of the time gone." in page
+    assert "On track" in page
+
+
+@pytest.mark.parametrize(("place", "route"), [("goals", "goals:list"), ("today", "dashboard:today")])
+def test_recording_leads_back_to_where_one_came_from(signed_in, goal, place, route):
+    shown = signed_in.get(reverse(route)).content.decode()
+    address = reverse("goals:record", args=[goal.pk])
+    assert f'href="{address}?from={place}"' in shown
+    form = signed_in.get(address, {"from": place}).content.decode()
+    assert f'name="from" value="{place}"' in form
+    assert send(signed_in, goal, **{"from": place}).url == reverse(route)
+
+
+def test_a_place_of_somebody_elses_choice_is_not_gone_to(signed_in, goal):
+    assert send(signed_in, goal, **{"from": "https://example.org"}).url == goal.get_absolute_url()
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        ({"value": ""}, "Enter the figure as it is now, such as 35."),
+        ({"value": "many"}, "Enter a number, such as 35 or 3.5."),
+        ({"value": "1e30"}, "no more than"),
+        ({"read_on": "2027-01-05"}, "5 Jan 2027 is still to come. Choose today, 4 Jan 2027, or an earlier day."),
+        ({"note": "x" * 501}, "at most 500 characters"),
+    ],
+)
+def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, goal, answers, message):
+    response = send(signed_in, goal, **{"note": "Two nights", "from": "goals", **answers})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert message in page
+    assert answers.get("note", "Two nights") in page
+    assert 'name="from" value="goals"' in page
+    assert Progress.objects.count() == 0
+
+
+def test_an_earlier_day_can_be_recorded_and_the_newest_day_counts(signed_in, goal):
+    send(signed_in, goal, value="6")
+    send(signed_in, goal, value="2", read_on="2026-12-20")
+    assert "6 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
+
+
+def test_a_yes_or_no_sends_to_its_steps(signed_in, user):
+    goal = make_goal(user, measure=YES_NO)
+    response = signed_in.get(reverse("goals:record", args=[goal.pk]), follow=True)
+    assert response.redirect_chain[-1][0] == goal.get_absolute_url()
+    assert "Its steps say how far it is." in response.content.decode()
+    shown = signed_in.get(reverse("goals:list")).content.decode()
+    assert reverse("goals:record", args=[goal.pk]) not in shown
+    assert f"{goal.get_absolute_url()}#step-{goal.steps.get().pk}" in shown
+
+
+def test_a_withdrawn_reading_stays_in_the_table_and_does_not_count(signed_in, goal):
+    make_reading(goal, 2, read_on=date(2026, 12, 20))
+    wrong = make_reading(goal, 60)
+    signed_in.post(reverse("goals:reading-withdraw", args=[wrong.pk]))
+    page = signed_in.get(goal.get_absolute_url()).content.decode()
+    assert "2 <small>of 12 shifts</small>" in page
+    assert "<s>60</s>" in page
+    assert "Count it again" in page
+    signed_in.post(reverse("goals:reading-restore", args=[wrong.pk]))
+    assert "60 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
+
+
+def test_a_number_at_its_target_is_asked_whether_the_goal_is_reached(signed_in, goal):
+    question = "You are at your target of 12 shifts. Is the goal reached?"
+    send(signed_in, goal, value="11.99")
+    assert question not in signed_in.get(goal.get_absolute_url()).content.decode()
+    send(signed_in, goal, value="12")
+    assert question in signed_in.get(goal.get_absolute_url()).content.decode()
+
+
+def test_a_closed_goal_shows_its_progress_and_no_form(signed_in, goal):
+    make_reading(goal, 12)
+    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    page = signed_in.get(goal.get_absolute_url()).content.decode()
+    assert "12 <small>of 12 shifts</small>" in page
+    assert 'id="id_value"' not in page
+    assert "Withdraw" not in page
+    assert send(signed_in, goal).url == reverse("goals:list")
+
+
+@pytest.mark.parametrize("count", [1, 300])
+def test_the_goal_page_costs_the_same_however_many_readings(signed_in, goal, django_assert_num_queries, count):
+    Progress.objects.bulk_create(
+        Progress(goal=goal, read_on=NOW_ON - timedelta(days=n), value=n % 12, recorded_at=NOW, note="Note " * 20)
+        for n in range(count)
+    )
+    with django_assert_num_queries(7):  # user, goal, steps, resources, readings, skills, changes
+        page = signed_in.get(goal.get_absolute_url()).content.decode()
+    assert len(page.encode()) < 60_000
+    assert page.count('class="c-dot"') == min(count, 40)
+    every = signed_in.get(reverse("goals:readings", args=[goal.pk])).content.decode()
+    assert every.count("<tr>") == 1 + min(count, 100)
+
+
+def test_a_withdrawn_reading_does_not_come_back_to_a_goal_that_became_a_yes_or_no(signed_in, user):
+    goal = make_goal(user)
+    reading = services.withdraw_reading(reading=make_reading(goal), now=NOW)
+    Goal.objects.filter(pk=goal.pk).update(
+        measure_kind="yes_no", unit="", start_value=None, target_value=None, done_when="A signed contract"
+    )
+    with pytest.raises(services.NotMeasuredByNumber):
+        services.restore_reading(reading=reading)
+    signed_in.post(reverse("goals:reading-restore", args=[reading.pk]))
+    assert not goal.readings.counted().exists()

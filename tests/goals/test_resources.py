@@ -1,0 +1,325 @@
+"""What a step takes: written with the step, got hold of one by one, added up over the plan."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from careerplan.goals import queries, services
+from careerplan.goals.models import ActionStep, Goal, Resource
+from careerplan.plans.models import Plan
+from tests.factories.goals import NOW, add_steps, make_goal, only_step
+
+pytestmark = pytest.mark.django_db
+
+
+def row(number, **values):
+    return {f"resources-{number}-{name}": value for name, value in values.items()}
+
+
+def form(*rows, **changes):
+    data = {"step_title": "Give the talk", "step_due_on": "2099-01-31", "form_key": str(uuid4())}
+    data |= {"resources-TOTAL_FORMS": str(len(rows)), "resources-INITIAL_FORMS": "0"}
+    for number, values in enumerate(rows):
+        data |= row(number, **values)
+    return data | changes
+
+
+FEE = {"kind": "money", "description": "Conference fee", "cost": "85,50", "state": "needed"}
+DAY = {"kind": "time_off", "description": "One study day", "cost": "", "state": "requested"}
+EMPTY = {"kind": "", "description": "", "cost": "", "state": "needed"}
+
+
+@pytest.fixture
+def goal(user):
+    return make_goal(user, due_on=date(2099, 6, 30))
+
+
+def add(client, goal, *rows, **changes):
+    return client.post(reverse("goals:step-new", args=[goal.pk]), form(*rows, **changes))
+
+
+def kept(step):
+    return list(step.resources.values_list("kind", "description", "cost", "state"))
+
+
+def test_a_step_is_saved_with_its_details_its_kind_and_what_it_takes(signed_in, goal):
+    add(signed_in, goal, FEE, EMPTY, DAY, details="In the\r\nboard room.", kind="practise")
+    step = goal.steps.get(title="Give the talk")
+    assert (step.details, step.kind) == ("In the\nboard room.", "practise")
+    assert kept(step) == [
+        ("money", "Conference fee", Decimal("85.50"), "needed"),
+        ("time_off", "One study day", None, "requested"),
+    ]
+
+
+def test_a_double_click_makes_one_step_with_its_resources_once(signed_in, goal):
+    data = form(FEE)
+    for _ in range(2):
+        signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
+    assert goal.steps.filter(title="Give the talk").count() == 1
+    assert Resource.objects.count() == 1
+
+
+def test_the_same_form_with_other_resources_makes_another_step(signed_in, goal):
+    data = form(FEE)
+    signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
+    signed_in.post(reverse("goals:step-new", args=[goal.pk]), data | row(0, cost="90"))
+    assert goal.steps.filter(title="Give the talk").count() == 2
+
+
+def test_one_more_row_keeps_what_was_typed_and_judges_nothing(signed_in, goal):
+    response = add(signed_in, goal, FEE, {**EMPTY, "cost": "x"}, step_title="", another_row="1")
+    page = response.content.decode()
+    assert goal.steps.count() == 1
+    assert 'name="resources-2-description"' in page
+    assert 'value="Conference fee"' in page
+    assert 'value="x"' in page
+    assert "is-invalid" not in page
+    assert 'role="alert"' not in page
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "words"),
+    [
+        ({**FEE, "description": ""}, "description", "Say what it takes, or remove the row."),
+        ({**FEE, "kind": ""}, "kind", "Choose what kind of thing it is."),
+        ({**FEE, "cost": "-1"}, "cost", "greater than or equal to 0"),
+        ({**FEE, "cost": "dear"}, "cost", "Enter a number."),
+        ({**FEE, "cost": "999999999"}, "cost", "no more than"),
+        ({**FEE, "description": "x" * 201}, "description", "at most 200 characters"),
+        ({**FEE, "kind": "spell"}, "kind", "not one of the available choices"),
+        ({**EMPTY, "cost": "5"}, "description", "Say what it takes, or remove the row."),
+    ],
+)
+def test_a_wrong_row_is_explained_and_nothing_is_saved(signed_in, goal, values, field, words):
+    page = add(signed_in, goal, DAY, values).content.decode()
+    assert words in page
+    assert f'<a href="#id_resources-1-{field}">' in page
+    assert 'value="One study day"' in page
+    assert goal.steps.count() == 1
+
+
+@pytest.mark.parametrize("count", ["31", "999999999", "x"])
+def test_a_made_up_number_of_rows_is_refused(signed_in, goal, count):
+    response = add(signed_in, goal, FEE, **{"resources-TOTAL_FORMS": count})
+    assert response.status_code == 200
+    assert goal.steps.count() == 1
+
+
+@pytest.fixture
+def step(goal):
+    (step,) = add_steps(
+        goal,
+        "Give the talk",
+        details="Aloud.",
+        kind="practise",
+        resources=(
+            services.ResourceData(kind="money", description="Conference fee", cost=Decimal(85)),
+            services.ResourceData(kind="time_off", description="One study day"),
+        ),
+    )
+    return step
+
+
+def shown(client, step):
+    """What a browser would send back of the page as it is shown."""
+    page = client.get(reverse("goals:step-edit", args=[step.pk])).context["form"]
+    data = {field.html_name: field.value() for field in [*page, *(f for row in page.resources for f in row)]}
+    data |= {"resources-TOTAL_FORMS": str(len(page.resources.forms)), "resources-INITIAL_FORMS": "2"}
+    return {name: value for name, value in data.items() if value not in (None, False)}
+
+
+def save(client, step, data, **changes):
+    return client.post(reverse("goals:step-edit", args=[step.pk]), data | changes)
+
+
+def test_saving_what_is_shown_changes_nothing(signed_in, step):
+    def rows():
+        return [list(model.objects.order_by("pk").values()) for model in (ActionStep, Resource)]
+
+    before = rows()
+    assert save(signed_in, step, shown(signed_in, step)).status_code == 302
+    assert rows() == before
+
+
+def test_rows_are_changed_removed_and_added(signed_in, step):
+    data = shown(signed_in, step) | row(0, state="secured") | row(1, remove="on", cost="wrong") | row(2, **DAY)
+    fee = step.resources.first().pk
+    save(signed_in, step, data)
+    assert kept(step) == [
+        ("money", "Conference fee", Decimal(85), "secured"),
+        ("time_off", "One study day", None, "requested"),
+    ]
+    assert step.resources.first().pk == fee
+
+
+def test_a_form_that_says_nothing_of_resources_leaves_them(step):
+    data = services.StepData(title="Speak", due_on=step.due_on)
+    services.update_step(step=step, data=data, now=NOW)
+    assert step.resources.count() == 2
+
+
+def test_somebody_else_s_resource_named_in_a_row_is_not_touched(signed_in, step, other_user):
+    theirs = only_step(make_goal(other_user)).resources.create(kind="person", description="Their mentor")
+    mine = only_step(make_goal(step.goal.plan.user))
+    foreign = mine.resources.create(kind="person", description="Of another step")
+    data = shown(signed_in, step) | row(0, id=str(theirs.pk), description="Taken") | row(1, id=str(foreign.pk))
+    save(signed_in, step, data)
+    theirs.refresh_from_db()
+    foreign.refresh_from_db()
+    assert (theirs.description, foreign.description) == ("Their mentor", "Of another step")
+    save(signed_in, step, shown(signed_in, step) | row(0, id=str(theirs.pk), remove="on"))
+    assert Resource.objects.filter(pk=theirs.pk).exists()
+
+
+# Two tabs
+
+
+def test_two_tabs_that_change_different_things_both_hold(signed_in, step):
+    first, second = shown(signed_in, step), shown(signed_in, step)
+    save(signed_in, step, first, step_title="Speak", **row(0, state="requested"))
+    response = save(signed_in, step, second, details="Softly.", **row(0, cost="90"))
+    assert response.status_code == 302
+    step.refresh_from_db()
+    assert (step.title, step.details) == ("Speak", "Softly.")
+    assert kept(step)[0] == ("money", "Conference fee", Decimal(90), "requested")
+
+
+@pytest.mark.parametrize(("choice", "title", "cost"), [("mine", "Sing", Decimal(95)), ("theirs", "Speak", Decimal(90))])
+def test_what_both_tabs_changed_is_chosen_about(signed_in, step, choice, title, cost):
+    first, second = shown(signed_in, step), shown(signed_in, step)
+    save(signed_in, step, first, step_title="Speak", **row(0, cost="90"))
+    asked = save(signed_in, step, second, step_title="Sing", kind="course", **row(0, cost="95"))
+    page = asked.content.decode()
+    step.refresh_from_db()
+    assert step.title == "Speak"
+    assert "This was changed elsewhere meanwhile" in page
+    assert "Conference fee: Cost" in page
+    clashes = [clash.name for clash in asked.context["form"].meanwhile.clashes]
+    assert clashes == ["step_title", "resources-0-cost"]
+    again = {name: asked.context["form"].data[name] for name in second if name in asked.context["form"].data}
+    again |= {
+        name: asked.context["form"].resources.data[name]
+        for name in asked.context["form"].resources.data
+        if name.startswith("resources-")
+    }
+    again |= {"meanwhile": choice, "clashed": clashes}
+    assert save(signed_in, step, again).status_code == 302
+    step.refresh_from_db()
+    assert (step.title, step.kind, kept(step)[0][2]) == (title, "course", cost)
+
+
+def test_what_was_removed_elsewhere_goes_unless_it_was_changed_here(signed_in, step):
+    data = shown(signed_in, step)
+    step.resources.all().delete()
+    save(signed_in, step, data, **row(1, description="Two study days"))
+    assert kept(step) == [("time_off", "Two study days", None, "needed")]
+
+
+def test_a_made_up_memory_of_a_row_is_asked_about(signed_in, step):
+    for seen in ("", "[]", "{", '{"cost": 7}'):
+        response = save(signed_in, step, shown(signed_in, step), **row(0, seen=seen, cost="99"))
+        assert "This was changed elsewhere meanwhile" in response.content.decode()
+    assert kept(step)[0][2] == Decimal(85)
+
+
+# One click
+
+
+@pytest.mark.parametrize("state", Resource.State.values)
+def test_one_click_says_how_far_one_is(signed_in, step, state):
+    resource = step.resources.first()
+    response = signed_in.post(reverse("goals:resource-state", args=[resource.pk]), {"state": state})
+    resource.refresh_from_db()
+    assert resource.state == state
+    assert response.url == f"{step.goal.get_absolute_url()}#step-{step.pk}"
+
+
+def test_from_the_list_it_leads_back_to_the_list_and_nonsense_changes_nothing(signed_in, step):
+    resource = step.resources.first()
+    data = {"state": "stolen", "from": "needed"}
+    response = signed_in.post(reverse("goals:resource-state", args=[resource.pk]), data, follow=True)
+    assert "Choose needed, requested or secured." in response.content.decode()
+    assert response.redirect_chain[-1][0] == reverse("goals:needed")
+    resource.refresh_from_db()
+    assert resource.state == "needed"
+
+
+def test_one_click_after_another_goes_round(step):
+    seen, resource = [], step.resources.first()
+    for _ in range(3):
+        resource = services.set_resource_state(resource=resource, state=resource.next_state)
+        seen.append(resource.state)
+    assert seen == ["requested", "secured", "needed"]
+
+
+@pytest.mark.parametrize("closing", ["goal", "plan"])
+def test_what_is_closed_or_archived_does_not_change(signed_in, step, closing):
+    resource = step.resources.first()
+    if closing == "goal":
+        Goal.objects.update(state=Goal.State.LET_GO, closed_at=NOW)
+    else:
+        Plan.objects.update(state="archived", archived_at=NOW)
+    address = reverse("goals:resource-state", args=[resource.pk])
+    response = signed_in.post(address, {"state": "secured"}, follow=True)
+    assert "does not change any more" in response.content.decode()
+    with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():
+        Resource.objects.update(state="secured")
+    with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():
+        step.resources.create(kind="person", description="Karen")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("goals_resource_description_given", {"description": " "}),
+        ("goals_resource_cost_not_negative", {"cost": Decimal("-0.01")}),
+        ("goals_resource_kind_known", {"kind": "spell"}),
+        ("goals_resource_state_known", {"state": "stolen"}),
+    ],
+)
+def test_the_database_refuses(step, constraint, changes):
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Resource.objects.update(**changes)
+
+
+# Everything still needed
+
+
+def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_user, step):
+    Plan.objects.update(currency="GBP")
+    goal = step.goal
+    secured = services.ResourceData(kind="person", description="Karen", cost=Decimal(7), state="secured")
+    lost = services.ResourceData(kind="person", description="Lost", cost=Decimal(7))
+    add_steps(goal, "Has all", resources=(secured,))
+    (done,) = add_steps(goal, "Done", resources=(lost,))
+    services.complete_step(step=done, now=NOW)
+    (dropped,) = add_steps(goal, "Dropped", resources=(lost,))
+    services.drop_step(step=dropped)
+    closed = make_goal(user)
+    add_steps(closed, "Of a closed goal", resources=(lost,))
+    services.close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    add_steps(make_goal(other_user), "Of somebody else", resources=(lost,))
+    found = queries.needed_page(user)
+    assert [(group.kind, group.cost, len(group.resources)) for group in found.groups] == [
+        ("time_off", Decimal(0), 1),
+        ("money", Decimal(85), 1),
+    ]
+    assert (found.count, found.cost, found.without_cost) == (2, Decimal(85), 1)
+    page = signed_in.get(reverse("goals:needed")).content.decode()
+    assert "£85" in page
+    assert "Lost" not in page
+    assert reverse("goals:needed") in signed_in.get(reverse("goals:list")).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_list_costs_the_same_however_long(signed_in, goal, django_assert_num_queries, count):
+    one = services.ResourceData(kind="person", description="Karen", cost=Decimal(7))
+    add_steps(goal, *("More" for _ in range(count)), resources=(one,))
+    with django_assert_num_queries(2):  # user, resources
+        response = signed_in.get(reverse("goals:needed"))
+    assert response.context["page"].cost == 7 * count

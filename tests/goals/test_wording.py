@@ -1,0 +1,132 @@
+"""The wording check: silent where an outcome can be seen or counted, gentle and to the point where it cannot."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from careerplan.goals.wording import Outcome, look_at
+
+FINE = [
+    "Lead 12 shifts as nurse in charge",
+    "Speak to 100 people without notes",
+    "Pass the certificate in healthcare leadership",
+    "Get from basic to advanced at speaking to groups",
+    "Become a ward manager",
+    "Publish one paper in a journal",
+    "Learn the basics of negotiating",
+    "Stay an expert at planning rosters",
+    "Improve my typing from 40 to 60 words a minute",
+    "Increase sales in my region by 10 %",
+    "Run a marathon",
+    "Get promoted",
+    "Quit smoking",
+    "Earn the B2 certificate in German",
+    "Finish my degree in health and social care",
+    "Write the staffing plan for the new ward",
+    "Read and summarise five papers on staffing",
+    "Speak and write German at work",
+    "Hold the first-aid licence",
+    "Save 5,000 euros for a sabbatical",
+    "Find a mentor outside my hospital",
+    "Open a café in my street",
+    "Apply for the post of head nurse",
+    "May be heard by the board: give three talks",
+    "March with the union twice a year",
+]
+DIRECTION, TOPIC, HOW_MANY, SEVERAL = "names a direction", "names a topic", "How many", "two goals"
+HINTED = [
+    ("Get better at handling conflict on the ward", DIRECTION),
+    ("Improve my English", DIRECTION),
+    ("improve communication", DIRECTION),
+    ("Learn more about budgets", DIRECTION),
+    ("Become more confident", DIRECTION),
+    ("Become better at presenting", DIRECTION),
+    ("Be more organised", DIRECTION),
+    ("Work on my time management", DIRECTION),
+    ("Develop leadership skills", DIRECTION),
+    ("Try to network", DIRECTION),
+    ("Explore other careers", DIRECTION),
+    ("Grow as a leader", DIRECTION),
+    ("Strengthen my position", DIRECTION),
+    ("Gain more experience in paediatrics", DIRECTION),
+    ("More confidence in meetings", DIRECTION),
+    ("Better work-life balance", DIRECTION),
+    ("Less overtime", DIRECTION),
+    ("Leadership", TOPIC),
+    ("Career growth", TOPIC),
+    ("Read many books on staffing", HOW_MANY),
+    ("Exercise regularly after work", HOW_MANY),
+    ("Lead shifts", HOW_MANY),
+    ("Write articles", HOW_MANY),
+    ("Learn Python and get a certificate", SEVERAL),
+    ("Pass the exam; find a new flat", SEVERAL),
+    ("Finish my thesis as well as publish two papers", SEVERAL),
+    ("Reduce my hours and start a business", SEVERAL),
+]
+
+
+@pytest.mark.parametrize("title", FINE)
+def test_a_title_that_can_be_seen_or_counted_gets_no_hint(title):
+    assert look_at(Outcome(title=title)).hints == []
+
+
+@pytest.mark.parametrize(("title", "hint"), HINTED)
+def test_a_title_that_cannot_gets_a_hint(title, hint):
+    assert any(hint in found for found in look_at(Outcome(title=title)).hints)
+
+
+@pytest.mark.parametrize(
+    ("title", "due_on", "stated"),
+    [
+        ("Pass the exam by June 2027", date(2027, 6, 30), ""),
+        ("Pass the exam by June 2027", date(2027, 5, 31), ""),
+        ("Pass the exam by June 2027", date(2027, 8, 1), "by June 2027"),
+        ("Pass the exam by June", date(2027, 6, 12), ""),
+        ("Pass the exam by the end of June", date(2027, 9, 1), "by the end of June"),
+        ("Pass the exam on 12 June 2027", date(2027, 6, 12), ""),
+        ("Pass the exam on 12 June 2027", date(2027, 6, 13), "12 June 2027"),
+        ("Pass the exam on June 12, 2027", date(2027, 6, 13), "June 12, 2027"),
+        ("Pass the exam by 2027-06-12", date(2027, 6, 13), "2027-06-12"),
+        ("Pass the exam before June", date(2027, 2, 1), ""),
+        ("Pass the exam before June 2027", date(2027, 7, 1), "before June 2027"),
+        ("Move to Leeds by 2028", date(2027, 12, 31), ""),
+        ("Move to Leeds by 2028", date(2029, 1, 1), "by 2028"),
+        ("Move to Leeds in Q3 2027", date(2027, 8, 1), ""),
+        ("Move to Leeds in Q3 2027", date(2027, 12, 1), "in Q3 2027"),
+        ("Serve 2027 meals", date(2030, 1, 1), ""),
+        ("Pass the exam on 31 June 2027", date(2027, 1, 1), ""),
+        ("March with the union twice", date(2027, 9, 1), ""),
+        ("Pass the exam by June 2027", None, ""),
+    ],
+)
+def test_a_date_in_the_title_is_held_against_the_due_date(title, due_on, stated):
+    hints = look_at(Outcome(title=title, due_on=due_on)).hints
+    assert hints == ([f"“{stated}” and the due date do not agree. Which one holds?"] if stated else [])
+
+
+def test_the_measure_makes_a_wording_that_would_do():
+    outcome = Outcome(
+        title="Get better at handling conflict on the ward",
+        unit="agreements",
+        start_value=Decimal("0.00"),
+        target_value=Decimal("4.00"),
+    )
+    example = look_at(outcome).example
+    assert example == "Handling conflict on the ward: from 0 to 4 agreements"
+    assert look_at(Outcome(title=example, unit="agreements")).hints == []
+
+
+@pytest.mark.parametrize("known", [{}, {"unit": "talks"}, {"unit": "talks", "target_value": Decimal(4)}])
+def test_without_a_whole_measure_there_is_no_such_wording(known):
+    assert look_at(Outcome(title="Get better at talking", **known)).example == ""
+
+
+def test_a_measure_of_its_own_answers_how_many():
+    assert look_at(Outcome(title="Lead shifts", unit="shifts", target_value=Decimal(12))).hints == []
+    assert look_at(Outcome(title="Leadership", done_when="I lead the ward")).hints == []
+
+
+def test_a_language_without_a_list_is_left_alone():
+    assert look_at(Outcome(title="Improve my English"), language="fr").hints == []
+    assert look_at(Outcome(title="Improve my English"), language="en-gb").hints != []
