@@ -26,13 +26,14 @@ unsent AS (
       )
 ),
 newest AS (
-    UPDATE reminders_digest AS digest SET local_date = unsent.day, not_before = %(now)s, claim = NULL
+    UPDATE reminders_digest AS digest SET local_date = unsent.day, not_before = %(now)s, claim = NULL,
+        unsure = unsure + (begun_at IS NOT NULL)::int, begun_at = NULL
     FROM unsent WHERE unsent.id = digest.id AND unsent.place = 1
       AND digest.state = 'owed' AND (digest.claim IS NULL OR digest.not_before <= %(now)s)
     RETURNING digest.id, digest.user_id
 ),
 emptied AS (
-    UPDATE reminders_digest AS digest SET state = 'dropped', claim = NULL
+    UPDATE reminders_digest AS digest SET state = 'dropped', claim = NULL, begun_at = NULL
     FROM unsent JOIN newest USING (user_id) WHERE unsent.id = digest.id AND unsent.place > 1 AND digest.state = 'owed'
     RETURNING digest.id, newest.id AS into_id
 )

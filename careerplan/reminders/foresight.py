@@ -58,7 +58,7 @@ def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
         told = still_owed(digest, recipient)
         Reminder.objects.filter(digest=digest).exclude(pk__in=[reminder.pk for reminder in told]).delete()
         outcome = {"state": Digest.State.SENT, "sent_at": at} if told else {"state": Digest.State.DROPPED}
-        Digest.objects.filter(pk=digest.pk).update(claim=None, **outcome)
+        Digest.objects.filter(pk=digest.pk).update(claim=None, begun_at=None, **outcome)
         if told:
             yield ComingMail(at, recipient.today, told)
 

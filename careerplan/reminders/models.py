@@ -22,8 +22,10 @@ __all__ = [
     "GoalReminders",
     "Preferences",
     "Presence",
+    "RefusedAddress",
     "Reminder",
     "ReminderKind",
+    "Stage",
     "SweepRecord",
 ]
 
@@ -35,12 +37,26 @@ class DigestQuerySet(OwnedQuerySet["Digest"]):
         """Those that are neither sent nor given up."""
         return self.filter(state=Digest.State.OWED)
 
+    def by_stage(self) -> dict[str, int]:
+        """How many there are of each stage; the same rule as `Digest.stage`."""
+        stage = models.Case(
+            models.When(~Q(state=Digest.State.OWED), then=models.F("state")),
+            models.When(claim__isnull=False, then=models.Value(Stage.CLAIMED)),
+            models.When(unsure__gt=0, then=models.Value(Stage.UNKNOWN)),
+            models.When(attempts__gt=0, then=models.Value(Stage.DEFERRED)),
+            default=models.Value(Stage.OWED),
+        )
+        counted = self.order_by().values_list(stage).annotate(count=models.Count("pk"))
+        return {**dict.fromkeys(Stage.values, 0), **dict(counted)}
+
 
 class Digest(models.Model):
     """The one mail of one local day: at most one a person and day (a constraint).
 
     Message-ID and Date are set when it is made and stay, so that a second attempt is recognisable as
-    the same mail. `claim` fences: only who holds the current claim may record what became of it.
+    the same mail. `claim` fences: only who holds the current claim may record what became of it. `begun_at` is
+    committed before the mail server hears of a mail, and cleared with its outcome: an attempt that was begun and
+    has none may have arrived, and is counted in `unsure`, as is one that was cut off after the final dot.
     """
 
     class State(models.TextChoices):
@@ -61,6 +77,9 @@ class Digest(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    begun_at = models.DateTimeField(_("begun at"), null=True, blank=True)
+    unsure = models.PositiveSmallIntegerField(_("attempts that may have arrived"), default=0, db_default=0)
+    answer = models.CharField(_("what the mail server said"), max_length=200, blank=True, default="", db_default="")
 
     objects = DigestQuerySet.as_manager()
 
@@ -77,10 +96,40 @@ class Digest(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="reminders_digest_sent_at",
             ),
+            # An outcome ends the claim, and only who holds a claim has begun.
+            models.CheckConstraint(
+                condition=Q(claim__isnull=True) | Q(state="owed"), name="reminders_digest_claim_while_owed"
+            ),
+            models.CheckConstraint(
+                condition=Q(begun_at__isnull=True) | Q(claim__isnull=False), name="reminders_digest_begun_by_claim"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.local_date}"
+
+    @property
+    def stage(self) -> "Stage":
+        """How it stands, more finely than its state."""
+        if self.state != self.State.OWED:
+            return Stage(self.state)
+        if self.claim:
+            return Stage.CLAIMED
+        if self.unsure:
+            return Stage.UNKNOWN
+        return Stage.DEFERRED if self.attempts else Stage.OWED
+
+
+class Stage(models.TextChoices):
+    """How a digest stands: its state, and for what is still owed how far it has come."""
+
+    OWED = "owed", _("Owed")
+    CLAIMED = "claimed", _("Being sent")
+    DEFERRED = "deferred", _("Put off by the mail server, tried again by itself")
+    UNKNOWN = "unknown", _("Perhaps sent; repeated, and recognisable as the same mail")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Refused by the mail server")
+    DROPPED = "dropped", _("Not needed any more")
 
 
 class ReminderQuerySet(OwnedQuerySet["Reminder"]):
@@ -156,6 +205,53 @@ class Reminder(models.Model):
         return f"{self.kind} {self.due_on} -{self.lead_days}"
 
     @property
+    def step_title(self) -> str:
+        """The title of its step; empty where it is about none."""
+        return self.step.title if self.step else ""
+
+    @property
+    def goal_title(self) -> str:
+        """The title of its goal; empty where it is about none."""
+        return self.goal.title if self.goal else ""
+
+    @property
+    def stop_unless(self) -> str:
+        """What the stop rule of its goal asks for."""
+        return self.goal.stop_unless if self.goal else ""
+
+    @property
     def subject(self) -> Goal | ActionStep | Assessment:
         """What it is about."""
         return self.step or self.goal or self.assessment  # type: ignore[return-value]  # one of them (a constraint)
+
+class RefusedAddressQuerySet(OwnedQuerySet["RefusedAddress"]):
+    """Addresses that mail servers refused."""
+
+
+class RefusedAddress(models.Model):
+    """An address a mail server refused for good (5xx), and on how many days in a row.
+
+    From the second day on nothing is sent there (`stopped_at`), until the person says that it works again. A mail
+    that is taken removes the row.
+    """
+
+    DAYS: ClassVar = 2
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="refused_addresses")
+    address = models.EmailField(_("e-mail address"), max_length=254)
+    days = models.PositiveSmallIntegerField(_("days in a row"), default=1)
+    refused_on = models.DateField(_("last refused on"))
+    answer = models.CharField(_("what the mail server said"), max_length=200, blank=True)
+    stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+
+    objects = RefusedAddressQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("refused address")
+        verbose_name_plural = _("refused addresses")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "address"], name="reminders_refusedaddress_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.refused_on}"

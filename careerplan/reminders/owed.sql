@@ -93,6 +93,8 @@ digest AS (  -- today's, new or not sent yet; no row comes back for who has had 
     ORDER BY user_id
     ON CONFLICT (user_id, local_date) DO UPDATE SET made_at = reminders_digest.made_at
         WHERE reminders_digest.state = 'owed' AND reminders_digest.claim IS NULL
+            -- one that may have arrived is repeated as it was: what is new would be taken for read
+            AND reminders_digest.unsure = 0
     RETURNING id, user_id
 ),
 told AS (

@@ -4,19 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import NamedTuple, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import structlog
 from allauth.account.models import EmailAddress
 from django.db import connection
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Min, QuerySet
 
 from accounts.models import User
 from accounts.timezones import known_time_zones
+from careerplan.core.database import run_prepared
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
-from careerplan.reminders.kinds import DUE_SERIES
+from careerplan.reminders.kinds import DEFAULT_HOUR, DUE_SERIES
 from careerplan.reminders.models import (
     LEAD_DAYS,
     Digest,
@@ -26,7 +28,7 @@ from careerplan.reminders.models import (
     ReminderKind,
     SweepRecord,
 )
-from careerplan.reminders.statements import ATTENTION, STILL_SO
+from careerplan.reminders.statements import ATTENTION, STILL_OWED, STILL_SO
 
 log = structlog.get_logger(__name__)
 
@@ -132,17 +134,38 @@ def recipient_of(user: User, as_of: datetime) -> Recipient | None:
     return Recipient(user, address.email, user.time_zone, today, day, wishes.hour, wishes.muted_kinds)
 
 
-def still_owed(digest: Digest, recipient: Recipient) -> list[Reminder]:
-    """What of a digest is still so and still wanted, most urgent first; each goal or step once.
+class OwedRow(NamedTuple):
+    """A row of still_owed.sql: a digest, whom it may go to, and one reminder in it (none: `reminder_id` is None)."""
 
-    Nothing on a day of a pause: it may have been made after the digest.
-    """
-    pauses = Pause.objects.on(recipient.today).of_active_plans().filter(plan__user=recipient.user)
-    if pauses.exists():
-        return []
-    reminders = Reminder.objects.for_user(recipient.user).filter(digest=digest)
-    wanted = reminders.exclude(kind__in=recipient.muted_kinds).exclude(goal__reminders__is_muted=True)
-    return once_each(still_so(wanted))
+    digest_id: int
+    address: str
+    time_zone: str
+    hour: int
+    was_refused: bool
+    plan_title: str | None
+    reminder_id: int | None
+    kind: str
+    goal_id: int | None
+    step_id: int | None
+    assessment_id: int | None
+    due_on: date
+    lead_days: int
+    step_title: str
+    goal_title: str
+    stop_unless: str
+    is_told: bool
+
+
+def owed_rows(digests: list[int]) -> list[OwedRow]:
+    """What some digests hold and what of it may be told now, in one query."""
+    return [OwedRow(*row) for row in run_prepared(STILL_OWED, {"digests": digests, "default_hour": DEFAULT_HOUR})]
+
+
+def still_owed(digest: Digest, recipient: Recipient) -> list[Reminder]:
+    """What of a digest is still so and still wanted (still_owed.sql), most urgent first; each goal or step once."""
+    told = [row.reminder_id for row in owed_rows([digest.pk]) if row.is_told]
+    reminders = Reminder.objects.for_user(recipient.user).filter(pk__in=told)
+    return once_each(reminders.select_related("goal__plan", "step", "assessment"))
 
 
 def still_so(reminders: QuerySet[Reminder]) -> list[Reminder]:
@@ -158,14 +181,34 @@ def still_so(reminders: QuerySet[Reminder]) -> list[Reminder]:
 AT_LEISURE = (ReminderKind.GOAL_WITHOUT_STEP, ReminderKind.STEP_UNRATED, ReminderKind.ASSESSMENT_LEFT)
 
 
-def urgency(reminder: Reminder) -> tuple[bool, date, int, int]:
+class Subject(Protocol):
+    """What a reminder is about, as a row of the model or of still_owed.sql has it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def goal_id(self) -> int | None: ...
+    @property
+    def step_id(self) -> int | None: ...
+    @property
+    def assessment_id(self) -> int | None: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def lead_days(self) -> int: ...
+
+
+S = TypeVar("S", bound=Subject)
+
+
+def urgency(reminder: Subject) -> tuple[bool, date, int, int]:
     """A key to sort by: what is longest due first, what has no date last."""
     return reminder.kind in AT_LEISURE, reminder.due_on, reminder.goal_id or 0, reminder.step_id or 0
 
 
-def once_each(reminders: Iterable[Reminder]) -> list[Reminder]:
+def once_each(reminders: Iterable[S]) -> list[S]:
     """Reminders by urgency; of several of one series about one thing the last that came."""
-    last: dict[tuple[str, int | None, int | None, int | None], Reminder] = {}
+    last: dict[tuple[str, int | None, int | None, int | None], S] = {}
     for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):
         series = "due" if reminder.kind in DUE_SERIES else reminder.kind
         last[series, reminder.goal_id, reminder.step_id, reminder.assessment_id] = reminder
@@ -306,7 +349,7 @@ def _after(pauses: list[Pause], day: date) -> date:
 class Standing:
     """How the reminders stand, for who operates the product."""
 
-    states: dict[str, int]  # digests by state; "claimed" and "deferred" are owed ones somebody is at, or that wait
+    states: dict[str, int]  # digests by stage
     oldest: datetime | None  # when the oldest owed digest was made
     swept_at: datetime | None
 
@@ -318,18 +361,10 @@ class Standing:
 SWEEP_LATE = timedelta(minutes=3)
 
 
-def standing(now: datetime) -> Standing:
+def standing() -> Standing:
     """Counts by state, the oldest that is owed, the last sweep. Three queries."""
-    states = dict.fromkeys(Digest.State.values, 0)
-    states |= dict(Digest.objects.values_list("state").annotate(count=Count("pk")).order_by())
-    owed = Digest.objects.owed().aggregate(
-        claimed=Count("pk", filter=Q(claim__isnull=False, not_before__gt=now)),
-        deferred=Count("pk", filter=Q(claim__isnull=True, not_before__gt=now)),
-        oldest=Min("made_at"),
-    )
-    states["owed"] -= owed["claimed"] + owed["deferred"]
-    states |= {"claimed": owed["claimed"], "deferred": owed["deferred"]}
-    return Standing(states, owed["oldest"], last_sweep())
+    oldest = Digest.objects.owed().aggregate(oldest=Min("made_at"))["oldest"]
+    return Standing(Digest.objects.by_stage(), oldest, last_sweep())
 
 
 def last_sweep() -> datetime | None:

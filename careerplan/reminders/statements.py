@@ -20,6 +20,7 @@ def _candidates() -> str:
 OWED = _read("owed.sql").replace("/*candidates*/", _candidates())
 BRING_FORWARD = _read("bring_forward.sql")
 STILL_SO = _read("still_so.sql").replace("/*is_so*/", _read("is_so.sql"))
+STILL_OWED = _read("still_owed.sql").replace("/*is_so*/", _read("is_so.sql"))
 ATTENTION = _read("attention.sql").replace("/*is_so*/", _read("is_so.sql"))
 
 

@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Protocol
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS, relative_day
-from careerplan.reminders.models import Reminder, ReminderKind
+from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.queries import Subject
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Words:
     """A reminder in words.
 
@@ -30,11 +34,30 @@ class Words:
     path: str
 
 
-def words_of(reminder: Reminder, today: date) -> Words:
-    """The words of a reminder, with what it is about loaded, seen from the reader's today."""
-    if reminder.kind in {ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE}:
-        return _of_date(reminder, today)
-    return _of_question(reminder, today)
+class Line(Subject, Protocol):
+    """A reminder with the texts it is made of: a `Reminder` with what it is about loaded, or an `OwedRow`."""
+
+    @property
+    def step_title(self) -> str: ...
+    @property
+    def goal_title(self) -> str: ...
+    @property
+    def stop_unless(self) -> str: ...
+
+
+def words_of(line: Line, today: date) -> Words:
+    """The words of a reminder, seen from the reader's today. Must be fast: a mail has many, a round many mails."""
+    fixed = _fixed(get_language())
+    if line.kind in {ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE}:
+        mark, mark_kind, when, says = _near(line.due_on, today, get_language())
+        action = fixed["open_step"] if line.step_id else fixed["open_goal"]
+    else:
+        says, action = _question(line.kind, get_language())
+        mark, when = says[:1].upper() + says[1:], _since(line)
+        mark_kind = "soon" if line.kind == ReminderKind.STOP_RULE else ""
+    return Words(
+        mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed)
+    )
 
 
 def mark_of(due_on: date, today: date) -> str:
@@ -47,67 +70,66 @@ def mark_of(due_on: date, today: date) -> str:
     return _("Tomorrow") if days == 1 else _("In %(n)s days") % {"n": days}
 
 
-def _of_date(reminder: Reminder, today: date) -> Words:
-    days = (reminder.due_on - today).days
-    day = date_format(reminder.due_on, "D j M Y")
-    near = relative_day(reminder.due_on, today)
-    return Words(
-        mark=mark_of(reminder.due_on, today),
-        mark_kind="late" if days < 0 else "soon" if days <= SOON_DAYS else "",
-        when=_("was due %(day)s") % {"day": day} if days < 0 else day,
-        title=_title(reminder),
-        what=_about_goal(reminder),
-        says=near if days < 0 else _("due %(when)s") % {"when": near},
-        action=_("Open the step") if reminder.step_id else _("Open the goal"),
-        path=_path(reminder),
-    )
+# What follows is kept by language: the mails of a day are about the same few dates.
+@lru_cache(maxsize=4096)
+def _near(due_on: date, today: date, _language: str) -> tuple[str, str, str, str]:
+    """Mark, its kind, the date in words, and what a list says about it."""
+    days = (due_on - today).days
+    day, near = date_format(due_on, "D j M Y"), relative_day(due_on, today)
+    mark_kind = "late" if days < 0 else "soon" if days <= SOON_DAYS else ""
+    when = _("was due %(day)s") % {"day": day} if days < 0 else day
+    return mark_of(due_on, today), mark_kind, when, near if days < 0 else _("due %(when)s") % {"when": near}
 
 
-def _of_question(reminder: Reminder, today: date) -> Words:
-    says, action = {
+@lru_cache(maxsize=64)
+def _question(kind: str, _language: str) -> tuple[str, str]:
+    """What a list says about something without a due date, and what the link to it does."""
+    return {
         ReminderKind.STOP_RULE: (_("stop or go on?"), _("Open the goal")),
         ReminderKind.GOAL_WITHOUT_STEP: (_("no next step"), _("Open the goal")),
         ReminderKind.STEP_UNRATED: (_("not rated yet"), _("Rate it")),
         ReminderKind.ASSESSMENT_LEFT: (_("left half done"), _("Go on with it")),
-    }[ReminderKind(reminder.kind)]
-    return Words(
-        mark=says[:1].upper() + says[1:],
-        mark_kind="soon" if reminder.kind == ReminderKind.STOP_RULE else "",
-        when=_since(reminder),
-        title=_title(reminder),
-        what=_about_goal(reminder),
-        says=says,
-        action=action,
-        path=_path(reminder),
-    )
+    }[ReminderKind(kind)]
 
 
-def _since(reminder: Reminder) -> str:
-    day = {"day": date_format(reminder.due_on, "D j M Y")}
-    if reminder.kind == ReminderKind.STEP_UNRATED:
+@lru_cache(maxsize=16)
+def _fixed(_language: str) -> dict[str, str]:
+    """Words and paths that are always the same; that of goals up to the number."""
+    return {
+        "open_step": _("Open the step"),
+        "open_goal": _("Open the goal"),
+        "assessment": _("Your assessment"),
+        "kept": _("Your answers are kept; it goes on where you stopped."),
+        "unless": _("You wanted to drop it unless: %(words)s"),
+        "itself": _("This is the goal itself."),
+        "of_goal": _("Goal: %(title)s"),
+        "goals": reverse("goals:detail", args=[0]).removesuffix("0/"),
+        "go_on": reverse("skills:continue"),
+    }
+
+
+def _since(line: Line) -> str:
+    day = {"day": date_format(line.due_on, "D j M Y")}
+    if line.kind == ReminderKind.STEP_UNRATED:
         return _("done %(day)s") % day
-    if reminder.kind == ReminderKind.ASSESSMENT_LEFT:
+    if line.kind == ReminderKind.ASSESSMENT_LEFT:
         return _("last touched %(day)s") % day
     return day["day"]
 
 
-def _title(reminder: Reminder) -> str:
-    if reminder.step:
-        return reminder.step.title
-    return reminder.goal.title if reminder.goal else _("Your assessment")
+def _title(line: Line, fixed: dict[str, str]) -> str:
+    return line.step_title or line.goal_title or fixed["assessment"]
 
 
-def _about_goal(reminder: Reminder) -> str:
-    if reminder.goal is None:
-        return _("Your answers are kept; it goes on where you stopped.")
-    if reminder.kind == ReminderKind.STOP_RULE:
-        return _("You wanted to drop it unless: %(words)s") % {"words": reminder.goal.stop_unless}
-    if reminder.step is None:
-        return _("This is the goal itself.")
-    return _("Goal: %(title)s") % {"title": reminder.goal.title}
+def _about_goal(line: Line, fixed: dict[str, str]) -> str:
+    if line.goal_id is None:
+        return fixed["kept"]
+    if line.kind == ReminderKind.STOP_RULE:
+        return fixed["unless"] % {"words": line.stop_unless}
+    return fixed["of_goal"] % {"title": line.goal_title} if line.step_id else fixed["itself"]
 
 
-def _path(reminder: Reminder) -> str:
-    if reminder.goal is None:
-        return reverse("skills:continue")
-    return reminder.goal.get_absolute_url() + (f"#step-{reminder.step_id}" if reminder.step_id else "")
+def _path(line: Line, fixed: dict[str, str]) -> str:
+    if line.goal_id is None:
+        return fixed["go_on"]
+    return f"{fixed['goals']}{line.goal_id}/#step-{line.step_id}" if line.step_id else f"{fixed['goals']}{line.goal_id}/"

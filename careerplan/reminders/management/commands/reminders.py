@@ -36,7 +36,7 @@ class Command(BaseCommand):
             self._preview(instant(options["now"]) if options["now"] else timezone.now(), options["user"])
 
     def _status(self, now: datetime) -> None:
-        standing = queries.standing(now)
+        standing = queries.standing()
         for state, count in standing.states.items():
             self.stdout.write(f"{state:<10}{count}")
         self.stdout.write(f"oldest    {standing.oldest.isoformat() if standing.oldest else '-'}")
