@@ -9,6 +9,7 @@ from django.urls import reverse
 from careerplan.goals import services as goals
 from careerplan.goals.models import Evaluation, Goal
 from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.foresight import upcoming
 from careerplan.reminders.models import Digest, Presence, Reminder, SweepRecord
 from careerplan.reminders.queries import attention_for, goal_wishes, notices_of
 from careerplan.reminders.services import (
@@ -18,6 +19,9 @@ from careerplan.reminders.services import (
     save_goal_reminders,
     save_preferences,
 )
+from careerplan.reviews.models import Review
+from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.services import make_due_reviews, set_rhythm
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.factories.skills import make_draft
 
@@ -261,3 +265,34 @@ def test_lists_cost_the_same_however_long(user, signed_in, django_assert_num_que
     for page, queries in (("notices", 4), ("sent", 3)):
         with django_assert_num_queries(queries):
             signed_in.get(reverse(f"reminders:{page}"))
+
+
+@pytest.fixture
+def reviewed(user):
+    """A plan that is reviewed on 3 March; nothing else is due."""
+    make_goal(user, due_on=date(2027, 12, 1), step_due_on=date(2027, 12, 1))
+    set_rhythm(plan=Plan.objects.get(), cadence=Cadence.YEARLY, next_on=date(2027, 3, 3))
+    return user
+
+
+def test_a_review_is_told_on_the_day_after_three_days_and_after_a_week(reviewed):
+    for day in range(14):
+        make_due_reviews(now=FIRST + timedelta(days=day))
+        sweep(day)
+        be_there(reviewed, day)
+    assert told("review_due") == [(date(2027, 3, 3), lead) for lead in (0, -3, -7)]
+
+
+def test_who_started_the_review_by_themselves_is_told_of_it_only_if_it_is_left(reviewed):
+    make_due_reviews(now=FIRST + timedelta(days=2))
+    Review.objects.update(started_at=FIRST + timedelta(days=2, hours=1))
+    assert [sum(sweep(day, hours)) for day, hours in ((2, 2), (3, 2), (4, 2), (5, 0))] == [0, 0, 0, 1]
+    assert told("review_due") == [(date(2027, 3, 3), -3)]
+
+
+def test_a_review_that_is_going_to_be_made_is_foreseen(reviewed):
+    mails = upcoming(reviewed, FIRST)
+    assert [(mail.day, [r.kind for r in mail.reminders]) for mail in mails] == [
+        (date(2027, 3, day), ["review_due"]) for day in (3, 6, 10)
+    ]
+    assert not Review.objects.exists()

@@ -61,6 +61,7 @@ def row(user):
         ("reminders_reminder_subject", {"kind": "goal_due"}),
         ("reminders_reminder_subject", {"kind": "goal_without_step", "lead_days": 0}),
         ("reminders_reminder_subject", {"kind": "assessment_left", "lead_days": -3}),
+        ("reminders_reminder_subject", {"kind": "review_due", "lead_days": 0}),
         ("reminders_reminder_subject", {"kind": "overdue", "lead_days": -1, "goal": None}),
         ("reminders_reminder_lead_of_kind", {"lead_days": -1}),
         ("reminders_reminder_lead_of_kind", {"kind": "overdue", "lead_days": 0}),
