@@ -12,7 +12,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
-        """Note in each session when it began, however the person got in."""
-        from accounts.middleware import stamp_session  # noqa: PLC0415  (the models are loaded by now)
+        """Note in each session when it began, and give back what was typed, however the person got in."""
+        from accounts.middleware import give_back_typed, stamp_session  # noqa: PLC0415  (the models are loaded by now)
 
         user_logged_in.connect(stamp_session, dispatch_uid="accounts.stamp_session")
+        user_logged_in.connect(give_back_typed, dispatch_uid="accounts.give_back_typed")

@@ -1,4 +1,4 @@
-"""Middleware of accounts: how long a session lives, and what happens when the cache is away."""
+"""Middleware of accounts: who must sign in, how long a session lives, and what happens when the cache is away."""
 
 import time
 from collections.abc import Callable
@@ -8,10 +8,14 @@ import structlog
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
+
+from careerplan.core import kept
 
 log = structlog.get_logger(__name__)
 
@@ -23,6 +27,53 @@ DAY_SECONDS = 24 * 3600
 def stamp_session(sender: object, request: HttpRequest, **kwargs: Any) -> None:
     """Write into a session when it began; connected to every sign-in by AccountsConfig."""
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = int(time.time())
+
+
+def give_back_typed(sender: object, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+    """Give what was typed without a session to whoever typed it; connected to every sign-in by AccountsConfig."""
+    kept.give_back(request, user.pk)
+    last = kept.last_person(request)
+    request.is_new_here = last is None or last[0] != user.pk  # type: ignore[attr-defined]
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Sends to the sign-in page whoever must sign in first. What they typed is kept for them (careerplan.core.kept).
+
+    Where a form was sent the sign-in leads back to it. Where a button was pressed whose address shows no page, it
+    leads to the page with the button; nothing is done that the person has not asked for with a session.
+    """
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """As Django's; and a browser in which somebody is signed in knows who it was when the session has ended."""
+        response = self.get_response(request)
+        if not request.user.is_authenticated:
+            return response
+        if request.method == "POST" and kept.IN_SESSION in request.session and response.status_code < 400:
+            kept.forget_page(request)
+        if getattr(request, "is_new_here", False) or settings.LAST_PERSON_COOKIE_NAME not in request.COOKIES:
+            kept.remember_person(response, request.user.pk)
+        return response
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponse:
+        """To the sign-in page, and from there back to where the person was."""
+        if request.method != "POST" or self._is_of_account(request):
+            return super().handle_no_permission(request, view_func)
+        where, words = request.get_full_path(), _("You were signed out meanwhile. Sign in to go on.")
+        if not kept.takes_get(view_func):
+            kept.keep_not_done(request)
+            where = kept.came_from(request)
+        elif kept.keep(request):
+            words = _("You were signed out meanwhile. Sign in to go on: what you typed is kept for an hour.")
+        elif kept.typed_fields(request.POST):
+            words = _("You were signed out meanwhile. Go back with your browser to copy what you typed, then sign in.")
+        if request.accepts("text/html"):  # a page that saves itself tells it on the page
+            messages.info(request, words)
+        return redirect_to_login(where, self.get_login_url(view_func))
+
+    @staticmethod
+    def _is_of_account(request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return match is None or (match.url_name or "").startswith("account_")
 
 
 class SessionLimitMiddleware:

@@ -1,53 +1,97 @@
-"""Requests per second of the goal list, beside a bare signed-in page, interleaved in one run.
+"""What Today, the list of goals and the page of a goal cost, beside a bare signed-in page, interleaved in one run.
 
-The bare page needs the session and the user and nothing else, so the ratio says what the list itself costs.
-Two clients with kept-open connections ask as fast as they are answered; they share the machine with the servers.
+The bare page needs the session and the user and nothing else, so the ratio says what the page itself costs. The
+person has 100 goals and 1,000 steps; around them the database holds 100,000 goals of other people, then 1,000,000.
+CPU is what the kernel counts for the web processes and for PostgreSQL's, so that it holds on a busy machine too;
+two clients with kept-open connections ask as fast as they are answered and share the machine with the servers.
 """
 
 import http.client
 import json
+import os
 import statistics
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
+import psutil
+
+from benchmarks.population import PAGE_EMAIL, PAGE_GOALS, PAGE_STEPS, populate
 from careerplan.local.stack import Stack
 
-GOALS = 100
+SIZES = (100_000, 1_000_000)  # goals in the database
 CLIENTS = 2
-ROUNDS, SECONDS = 5, 3.0
-PAGES = {"bare signed-in page": "/privacy/", f"goal list, {GOALS} goals": "/goals/", "Today": "/today/"}
+ROUNDS, SECONDS = 7, 2.0
+BARE = "bare signed-in page"
+MOST_QUERIES, MOST_TIMES, MOST_BYTES, MOST_GROWTH = 8, 8, 60_000, 0.10  # what issue 4 aims at
 
-FILL = """
-import datetime, json, uuid
+SIGN_IN = """
+import json
 from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.utils import timezone
 from accounts.models import User
-from careerplan.goals import services
 from careerplan.goals.models import Goal
-now = timezone.now()
-user = User.objects.create_user("bench@example.org", name="Ruth", time_zone="Europe/London")
-for n in range({goals}):
-    goal = services.create_goal(
-        user=user, form_key=uuid.uuid4(), data=services.GoalData(
-            area=["personal", "professional"][n % 2], title=f"Goal {{n}}", why="",
-            measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
-            starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90 + n)),
-        first_step=services.StepData(title="First step", due_on=now.date() + datetime.timedelta(days=n)), now=now,
-    )
-    for m in range(9):
-        step = services.StepData(title=f"Step {{m}}", due_on=goal.due_on)
-        services.add_step(goal=goal, step=step, form_key=uuid.uuid4(), now=now)
+user = User.objects.get(email="{email}")
 session = import_module(settings.SESSION_ENGINE).SessionStore()
 session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session['signed_in_at'] = int(now.timestamp())
+session["signed_in_at"] = session["seen_at"] = int(timezone.now().timestamp())
 session.save()
-print(json.dumps([settings.SESSION_COOKIE_NAME, session.session_key]))
+goal = Goal.objects.for_user(user).order_by("pk")[50]
+print(json.dumps([settings.SESSION_COOKIE_NAME, session.session_key, goal.get_absolute_url()]))
 """
+COUNT = """
+import json
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+client = Client(SERVER_NAME="127.0.0.1", headers={{"cookie": {cookie!r}}})
+found = {{}}
+for path in {paths!r}:
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(path)
+    found[path] = [response.status_code, len(queries), len(response.content)]
+print(json.dumps(found))
+"""
+PROFILE = """
+import cProfile, io, pstats
+from django.core.wsgi import get_wsgi_application
+from django.test import RequestFactory
+application = get_wsgi_application()
+environ = RequestFactory(SERVER_NAME="127.0.0.1", headers={{"cookie": {cookie!r}}}).get({path!r}).environ
+def ask():
+    b"".join(application(dict(environ), lambda status, headers: None))
+for _ in range(20):
+    ask()
+profile = cProfile.Profile()
+profile.enable()
+for _ in range({times}):
+    ask()
+profile.disable()
+out = io.StringIO()
+pstats.Stats(profile, stream=out).strip_dirs().sort_stats("{by}").print_stats({lines})
+print(out.getvalue())
+"""
+
+
+@dataclass
+class Found:
+    """What was measured of one page: figures a round, and the time of each request in seconds."""
+
+    web: list[float] = field(default_factory=list)  # CPU milliseconds a request
+    database: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)  # requests a second
+    times: list[float] = field(default_factory=list)
+
+    @property
+    def cpu(self) -> float:
+        """CPU a request, web and database together, in milliseconds: the median of the rounds."""
+        return statistics.median(map(sum, zip(self.web, self.database, strict=True)))
 
 
 @contextmanager
@@ -59,11 +103,11 @@ def running_stack() -> Iterator[Stack]:
         yield stack
 
 
-def sign_in(stack: Stack) -> str:
-    """Fill in somebody's goals; gives the cookie of a browser in which they are signed in."""
-    out = stack.manage("shell", "-c", FILL.format(goals=GOALS))
-    name, key = json.loads(out.strip().splitlines()[-1])
-    return f"{name}={key}"
+def sign_in(stack: Stack) -> tuple[str, str]:
+    """The cookie of a browser in which the person is signed in, and the address of one of their goals."""
+    out = stack.manage("shell", "-c", SIGN_IN.format(email=PAGE_EMAIL))
+    name, key, goal = json.loads(out.strip().splitlines()[-1])
+    return f"{name}={key}", goal
 
 
 def ask(stack: Stack, path: str, cookie: str, seconds: float) -> list[float]:
@@ -82,33 +126,89 @@ def ask(stack: Stack, path: str, cookie: str, seconds: float) -> list[float]:
     return times
 
 
-def one_round(stack: Stack, path: str, cookie: str) -> tuple[float, list[float]]:
-    """Requests per second of all clients together, and the time of each request."""
+def cpu_of(pid: int) -> float:
+    """CPU seconds that a service has used, with all processes that it is."""
+    first = psutil.Process(pid)
+    used = 0.0
+    for process in (first, *first.children(recursive=True)):
+        times = process.cpu_times()
+        used += times.user + times.system
+    return used
+
+
+def one_round(stack: Stack, path: str, cookie: str, found: Found) -> None:
+    """All clients ask for a page; adds what it cost."""
+    web, database, begun = cpu_of(stack.pid("web")), cpu_of(stack.pid("postgres")), time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:
         runs = list(pool.map(lambda _: ask(stack, path, cookie, SECONDS), range(CLIENTS)))
     times = [one for run in runs for one in run]
-    return len(times) / SECONDS, times
+    found.rates.append(len(times) / (time.perf_counter() - begun))
+    found.web.append(1000 * (cpu_of(stack.pid("web")) - web) / len(times))
+    found.database.append(1000 * (cpu_of(stack.pid("postgres")) - database) / len(times))
+    found.times.extend(times)
+
+
+def costs(stack: Stack, pages: dict[str, str], cookie: str) -> dict[str, Found]:
+    """Every page in turn, round after round: what slows the machine down slows them all."""
+    found = {name: Found() for name in pages}
+    for path in pages.values():
+        ask(stack, path, cookie, 0.5)  # templates are compiled, connections are open
+    for _ in range(ROUNDS):
+        for name, path in pages.items():
+            one_round(stack, path, cookie, found[name])
+    return found
+
+
+def show(goals: int, found: dict[str, Found], counted: dict[str, list[int]], before: dict[str, Found]) -> None:
+    """One table."""
+    bare = found[BARE].cpu
+    print(f"\n{goals:,} goals in the database; CPU in ms a request, medians of {ROUNDS} rounds of {SECONDS:.0f} s\n")
+    print(
+        f"{'page':22}{'web':>7}{'database':>10}{'both':>7}{'spread':>13}{'of bare':>9}{'growth':>8}"
+        f"{'req/s':>7}{'median ms':>11}{'p95 ms':>8}{'queries':>9}{'bytes':>8}"
+    )
+    for name, one in found.items():
+        both = [sum(pair) for pair in zip(one.web, one.database, strict=True)]
+        growth = f"{one.cpu / before[name].cpu - 1:+.0%}" if before else ""
+        _status, queries, size = counted[name]
+        print(
+            f"{name:22}{statistics.median(one.web):>7.2f}{statistics.median(one.database):>10.2f}{one.cpu:>7.2f}"
+            f"{f'{min(both):.2f}-{max(both):.2f}':>13}{one.cpu / bare:>9.2f}{growth:>8}"
+            f"{statistics.median(one.rates):>7.0f}{statistics.median(one.times) * 1000:>11.1f}"
+            f"{statistics.quantiles(one.times, n=20)[-1] * 1000:>8.1f}{queries:>9}{size:>8,}"
+        )
+
+
+def run_script(stack: Stack, script: str) -> str:
+    """What a script in the web process's own environment prints."""
+    return stack.manage("shell", "-c", script)
 
 
 def measure(stack: Stack) -> None:
-    """Print a row a page: the median of the rounds with its spread, and the ratio to the bare page."""
-    cookie = sign_in(stack)
-    rates: dict[str, list[float]] = {name: [] for name in PAGES}
-    times: dict[str, list[float]] = {name: [] for name in PAGES}
-    for path in PAGES.values():
-        ask(stack, path, cookie, 0.5)  # templates are compiled, connections are open
-    for _ in range(ROUNDS):
-        for name, path in PAGES.items():
-            rate, took = one_round(stack, path, cookie)
-            rates[name].append(rate)
-            times[name].extend(took)
-    bare = statistics.median(next(iter(rates.values())))
-    print(f"\nPages, {CLIENTS} clients, median of {ROUNDS} interleaved rounds of {SECONDS:.0f} s\n")
-    print(f"{'page':24}{'requests/s':>12}{'spread':>14}{'of bare':>9}{'median ms':>11}{'p95 ms':>8}")
-    for name, found in rates.items():
-        rate, took = statistics.median(found), times[name]
-        spread = f"{min(found):.0f}-{max(found):.0f}"
-        p95 = statistics.quantiles(took, n=20)[-1]
-        middle = statistics.median(took)
-        row = f"{name:24}{rate:>12.0f}{spread:>14}{rate / bare:>9.2f}{middle * 1000:>11.1f}{p95 * 1000:>8.1f}"
-        print(row)
+    """Print a table for each size, what misses the aim, and where the time of Today goes."""
+    before: dict[str, Found] = {}
+    missed: list[str] = []
+    print(f"\nPages of somebody with {PAGE_GOALS} goals and {PAGE_GOALS * PAGE_STEPS:,} steps, {CLIENTS} clients, "
+          f"{os.cpu_count()} cores")  # fmt: skip
+    for goals in SIZES:
+        seconds = populate(stack, goals)
+        print(f"\n(filled up to {goals:,} goals in {seconds:.0f} s)")
+        cookie, goal = sign_in(stack)
+        pages = {BARE: "/privacy/", "Today": "/today/", "goal list": "/goals/", "goal": goal}
+        script = COUNT.format(cookie=cookie, paths=list(pages.values()))
+        by_path = json.loads(run_script(stack, script).strip().splitlines()[-1])
+        counted = {name: by_path[path] for name, path in pages.items()}
+        found = costs(stack, pages, cookie)
+        show(goals, found, counted, before)
+        for name, one in found.items():
+            _status, queries, size = counted[name]
+            if queries > MOST_QUERIES or one.cpu > MOST_TIMES * found[BARE].cpu or size > MOST_BYTES:
+                missed.append(f"{name} at {goals:,} goals")
+            if before and one.cpu / found[BARE].cpu > (1 + MOST_GROWTH) * before[name].cpu / before[BARE].cpu:
+                missed.append(f"{name} grows by more than {MOST_GROWTH:.0%} beside the bare page")
+        before = found
+    aim = f"at most {MOST_QUERIES} queries, {MOST_TIMES} times the bare page's CPU, {MOST_BYTES:,} bytes"
+    print(f"\nThe aim ({aim}) is {'missed by ' + '; '.join(missed) if missed else 'met'}.")
+    for name in ("Today", "goal"):
+        print(f"\nWhere the time of {name} goes: 300 requests under cProfile, by own time\n")
+        print(run_script(stack, PROFILE.format(cookie=cookie, path=pages[name], times=300, by="tottime", lines=14)))

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "careerplan.plans",
     "careerplan.skills",
     "careerplan.goals",
+    "careerplan.reviews",
     "careerplan.reminders",
     "careerplan.dashboard",
 ]
@@ -101,7 +102,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.SignInMiddleware",
     "careerplan.core.middleware.UserTimeZoneMiddleware",
     "careerplan.core.history.HistoryMiddleware",
     "careerplan.reminders.presence.PresenceMiddleware",
@@ -168,10 +169,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+LAST_PERSON_COOKIE_NAME = "last-person"  # who signed in last in this browser (careerplan.core.kept)
 CSRF_FAILURE_VIEW = "careerplan.core.views.csrf_failure"
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LAST_PERSON_COOKIE_NAME = "__Host-last-person"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     LANGUAGE_COOKIE_SECURE = True
 

@@ -1,9 +1,12 @@
 """Days as people say them. Pure functions: what today is, the caller knows."""
 
-from datetime import date, datetime
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,6 +26,16 @@ def local_day(now: datetime, time_zone: str) -> date:
     return now.astimezone(ZoneInfo(time_zone)).date()
 
 
+def end_of_week(day: date) -> date:
+    """The Sunday of a day's week (ISO 8601: weeks begin on Monday)."""
+    return day + timedelta(days=6 - day.weekday())
+
+
+def end_of_month(day: date) -> date:
+    """The last day of a day's month."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
 def urgency(due_on: date, today: date) -> Urgency:
     """Overdue, soon (0 to 7 days) or later."""
     days = (due_on - today).days
@@ -33,19 +46,22 @@ def urgency(due_on: date, today: date) -> Urgency:
 
 def relative_day(day: date, today: date) -> str:
     """A due date in words (DESIGN.md section 7): today, tomorrow, in N days (to 13), in N weeks (to 8), in N months."""
-    days = (day - today).days
+    return _in_days((day - today).days, translation.get_language() or "")
+
+
+@lru_cache(maxsize=4096)  # a page says the same few distances many times
+def _in_days(days: int, language: str) -> str:
     if days < 0:
         return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
     if days <= 1:
         return _("tomorrow") if days else _("today")
+    if days < 14:
+        return _("in %(n)s days") % {"n": days}
+    if days < 60:
+        return _("in %(n)s weeks") % {"n": round(days / 7)}
     months = round(days / 30.44)  # mean length of a month in the Gregorian calendar
-    for limit, words, count in (
-        (days < 14, _("in %(n)s days"), days),
-        (days < 60, _("in %(n)s weeks"), round(days / 7)),
-        (months < 24, _("in %(n)s months"), months),
-    ):
-        if limit:
-            return words % {"n": count}
+    if months < 24:
+        return _("in %(n)s months") % {"n": months}
     return _("in %(n)s years") % {"n": round(months / 12)}
 
 

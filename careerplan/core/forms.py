@@ -10,6 +10,8 @@ from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from careerplan.core.kept import kept_answers
+
 ALLOWED_IN_LONG_TEXT = frozenset("\n\t")
 
 
@@ -30,8 +32,10 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: the answers of a POST (even of an empty one), nothing otherwise."""
-    return request.POST if request.method == "POST" else None
+    """What a form is bound to: the answers of a POST (even of an empty one); on a GET nothing, or what was typed here
+    before the person had to sign in again. A view saves only what is posted.
+    """
+    return request.POST if request.method == "POST" else kept_answers(request)
 
 
 # A box that need not be ticked is not "optional": leaving it empty is an answer.

@@ -33,13 +33,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def today(request: AuthenticatedRequest) -> HttpResponse:
     """What should I do now? For somebody new: where to begin."""
-    day = timezone.localdate()
-    page = queries.today_page(request.user, day)
-    context = {"section": "today", "today": day, "page": page, "draft": draft_for(request.user)}
+    now = timezone.now()
+    page = queries.today_page(request.user, now)
+    context = {"section": "today", "today": timezone.localdate(now), "page": page, "draft": draft_for(request.user)}
     if page is None:
         context["inventory"] = newest_inventory(request.user)
-        if not (context["draft"] or context["inventory"]):
-            context["quickest"] = min(offers(request.user, timezone.now()), key=lambda offer: offer.minutes)
+        context["minutes"] = {offer.key: offer.minutes for offer in offers(request.user, now)}
         return render(request, "dashboard/empty.html", context)
     return render(request, "dashboard/today.html", context)
 

@@ -16,6 +16,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_plan import read_plan
+from careerplan.local.demo_review import make_review
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan
 
@@ -33,8 +34,15 @@ def load_demo(*, now: datetime) -> User:
     shift = local_day(now, user.time_zone) - data["today"]
     _make_plan(user, data["direction"], shift)
     make_inventory(user, data, shift)  # finishing it writes the direction into the plan
+    reviewed_on = data["review"]["on"]  # what a review finds is what was known on its day: so much comes first
     for goal in data["goals"]:
-        _make_goal(user, goal, shift)
+        if goal["starts_on"] <= reviewed_on:
+            _go_on(user, _make_goal(user, goal, shift), goal, shift, (date.min, reviewed_on))
+    make_review(user, data["review"], shift)
+    for goal in data["goals"]:
+        made = Goal.objects.for_user(user).filter(title=goal["title"]).first() or _make_goal(user, goal, shift)
+        make_changes(made, goal, shift, _answers)
+        _go_on(user, made, goal, shift, (reviewed_on + timedelta(days=1), date.max))
     return user
 
 
@@ -48,7 +56,7 @@ def _make_plan(user: User, data: dict[str, Any], shift: timedelta) -> None:
     )
 
 
-def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
+def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:
     first, *more = data["steps"]
     written = _noon(user, data["starts_on"] + shift)
     goal = goals.create_goal(
@@ -59,17 +67,23 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> None:
         skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
         now=written,
     )
-    make_changes(goal, data, shift, _answers)
     for step in more:
         goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
+    return goal
+
+
+def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days: tuple[date, date]) -> None:
+    """What became of a goal from the first to the last of these days."""
+    first, last = days
     for reading in data.get("readings", []):
-        _record(user, goal, reading, shift)
+        if first <= reading["read_on"] <= last:
+            _record(user, goal, reading, shift)
     for step in data["steps"]:
-        _go_on(user, goal.steps.get(title=step["title"]), step, shift)
+        if first <= step.get("done_on", data["starts_on"]) <= last:
+            _go_on_with_step(user, goal.steps.get(title=step["title"]), step, shift)
 
 
-def _go_on(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:
-    """What became of a step until today."""
+def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:
     if data.get("in_progress"):
         goals.start_step(step=step)
     if "done_on" in data:

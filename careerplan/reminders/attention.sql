@@ -1,6 +1,6 @@
 -- How many notices are new and still so (each thing once), and whether the person is asked about their e-mails.
 SELECT count(DISTINCT (
-           reminder.goal_id, reminder.step_id, reminder.assessment_id,
+           reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
            CASE WHEN reminder.kind IN ('goal_due', 'step_due', 'overdue') THEN 'due' ELSE reminder.kind END
        )),
        EXISTS (SELECT 1 FROM reminders_presence AS presence WHERE presence.user_id = %(user)s AND asked_at IS NOT NULL)
@@ -9,6 +9,8 @@ LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id
 LEFT JOIN plans_plan AS plan ON plan.id = goal.plan_id
 LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
 LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
+LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
+LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
 WHERE reminder.user_id = %(user)s AND reminder.channel = 'app' AND reminder.seen_at IS NULL AND (
 /*is_so*/
 )

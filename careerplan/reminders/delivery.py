@@ -24,6 +24,7 @@ from careerplan.reminders.letters import Letter, read_letters
 from careerplan.reminders.messages import Mail, daily_mail
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import bring_forward, make_owed
+from careerplan.reviews.services import make_due_reviews
 
 BATCH = 200
 # A round ends after this, so that it ends well before Celery's soft time limit.
@@ -56,6 +57,7 @@ def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more:
 
     `tell` hears of each; `more` is called once where there is enough to do for another sender beside this one.
     """
+    make_due_reviews(now=as_of)
     bring_forward(as_of=as_of, now=clock())
     made = make_owed(as_of=as_of, now=clock())
     sent = send_owed(as_of=as_of, clock=clock, tell=tell, more=more)

@@ -5,7 +5,7 @@ is shown is what will be sent, if nothing changes until then and nobody comes by
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -13,10 +13,20 @@ from django.db import transaction
 from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.reminders.models import Digest, Reminder
-from careerplan.reminders.queries import mail_day, mail_instant, preferences_of, recipient_of, still_owed
+from careerplan.reminders.queries import (
+    mail_day,
+    mail_instant,
+    next_review_on,
+    preferences_of,
+    recipient_of,
+    still_owed,
+)
 from careerplan.reminders.services import bring_forward, make_owed
+from careerplan.reviews.services import make_due_reviews
 
 DAYS_AHEAD = 30
+# What was not sent before today goes out today, or tomorrow where today's mail is out; afterwards nothing waits.
+MAY_WAIT = 2
 
 
 @dataclass(frozen=True)
@@ -41,13 +51,18 @@ def upcoming(user: User, now: datetime, *, limit: int | None = None) -> list[Com
 
 
 def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
-    for at in _moments(user, now):
-        recipient = recipient_of(user, at)
-        if recipient is None or recipient.mail_day is None:
-            return
-        bring_forward(as_of=at, now=at, only=user)
+    person = recipient_of(user, now)
+    if person is None:
+        return
+    next_review = next_review_on(user)
+    for place, at in enumerate(_moments(user, now)):
+        day = mail_day(at, user.time_zone, person.hour)
+        recipient = replace(person, today=local_day(at, user.time_zone), mail_day=day)
+        next_review = _make_review(user, at, next_review)
+        if place < MAY_WAIT:
+            bring_forward(as_of=at, now=at, only=user)
         make_owed(as_of=at, now=at, only=user)
-        digest = Digest.objects.for_user(user).owed().filter(local_date=recipient.mail_day).first()
+        digest = Digest.objects.for_user(user).owed().filter(local_date=day).first()
         if digest is None:
             continue
         told = still_owed(digest, recipient)
@@ -56,6 +71,14 @@ def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
         Digest.objects.filter(pk=digest.pk).update(claim=None, begun_at=None, **outcome)
         if told:
             yield ComingMail(at, recipient.today, told)
+
+
+def _make_review(user: User, at: datetime, next_on: date | None) -> date | None:
+    """Make the review that is due at `at`, as a round does; the date of the next one."""
+    if next_on is None or next_on > local_day(at, user.time_zone):
+        return next_on
+    make_due_reviews(now=at, only=user)
+    return next_review_on(user)
 
 
 def _moments(user: User, now: datetime) -> list[datetime]:

@@ -1,6 +1,8 @@
--- Whether what a reminder says is still so: an expression over `reminder` with its goal, step, plan and assessment.
+-- Whether what a reminder says is still so: an expression over `reminder` with its goal, step, plan and assessment,
+-- and the review with the plan that is `reviewed`.
 CASE reminder.kind
     WHEN 'assessment_left' THEN assessment.finished_at IS NULL
+    WHEN 'review_due' THEN reviewed.state = 'active' AND review.finished_at IS NULL AND review.due_on = reminder.due_on
     WHEN 'step_unrated' THEN plan.state = 'active' AND step.state = 'done'
         AND NOT EXISTS (SELECT 1 FROM goals_evaluation AS evaluation WHERE evaluation.step_id = step.id)
     WHEN 'stop_rule' THEN plan.state = 'active' AND goal.state = 'active'

@@ -12,6 +12,7 @@ from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_DAYS, Channel, ReminderKind
 from careerplan.reminders.wishes import GoalReminders, Preferences, Presence, SweepRecord
+from careerplan.reviews.models import Review
 from careerplan.skills.models import Assessment
 
 __all__ = [
@@ -140,6 +141,8 @@ class ReminderQuerySet(OwnedQuerySet["Reminder"]):
         return self.filter(channel=Channel.APP)
 
 
+NEITHER = {"assessment__isnull": True, "review__isnull": True}
+NO_GOAL = {"goal__isnull": True, "step__isnull": True}
 GOAL_KINDS = ("goal_due", "stop_rule", "goal_without_step")
 STEP_KINDS = ("step_due", "step_unrated")
 # Kinds that are told on the day or after it, and no day before.
@@ -162,6 +165,7 @@ class Reminder(models.Model):
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    review = models.ForeignKey(Review, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     due_on = models.DateField(_("date it is about"))
     lead_days = models.SmallIntegerField(_("days before"))
     local_date = models.DateField(_("day it came up"))
@@ -177,15 +181,16 @@ class Reminder(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "goal", "step", "assessment", "kind", "due_on", "lead_days", "channel"],
+                fields=["user", "goal", "step", "assessment", "review", "kind", "due_on", "lead_days", "channel"],
                 nulls_distinct=False,
                 name="reminders_reminder_once",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=GOAL_KINDS, goal__isnull=False, step__isnull=True, assessment__isnull=True)
-                | Q(kind__in=STEP_KINDS, goal__isnull=False, step__isnull=False, assessment__isnull=True)
-                | Q(kind="overdue", goal__isnull=False, assessment__isnull=True)
-                | Q(kind="assessment_left", goal__isnull=True, step__isnull=True, assessment__isnull=False),
+                condition=Q(kind__in=GOAL_KINDS, goal__isnull=False, step__isnull=True, **NEITHER)
+                | Q(kind__in=STEP_KINDS, goal__isnull=False, step__isnull=False, **NEITHER)
+                | Q(kind="overdue", goal__isnull=False, **NEITHER)
+                | Q(kind="assessment_left", assessment__isnull=False, review__isnull=True, **NO_GOAL)
+                | Q(kind="review_due", assessment__isnull=True, review__isnull=False, **NO_GOAL),
                 name="reminders_reminder_subject",
             ),
             models.CheckConstraint(
@@ -220,9 +225,10 @@ class Reminder(models.Model):
         return self.goal.stop_unless if self.goal else ""
 
     @property
-    def subject(self) -> Goal | ActionStep | Assessment:
+    def subject(self) -> Goal | ActionStep | Assessment | Review:
         """What it is about."""
-        return self.step or self.goal or self.assessment  # type: ignore[return-value]  # one of them (a constraint)
+        return self.step or self.goal or self.assessment or self.review  # type: ignore[return-value]  # one of them (a constraint)
+
 
 class RefusedAddressQuerySet(OwnedQuerySet["RefusedAddress"]):
     """Addresses that mail servers refused."""

@@ -38,7 +38,7 @@ candidate AS (
 ),
 come AS (  -- the last day of each series that has come
     SELECT person.*, candidate.kind, candidate.series, candidate.goal_id, candidate.step_id, candidate.assessment_id,
-           candidate.due_on, candidate.is_once, lead.days, coalesce(of_goal.is_muted, false) AS is_muted
+           candidate.review_id, candidate.due_on, candidate.is_once, lead.days, coalesce(of_goal.is_muted, false) AS is_muted
     FROM candidate
     JOIN person USING (user_id)
     LEFT JOIN reminders_goalreminders AS of_goal ON of_goal.goal_id = candidate.goal_id
@@ -51,7 +51,8 @@ come AS (  -- the last day of each series that has come
            < (candidate.due_on - lead.days) + make_interval(hours => person.hour))
 ),
 owed AS (  -- on each channel what was not told; due and overdue are one series: of both the later is told
-    SELECT DISTINCT ON (come.user_id, channel.name, come.goal_id, come.step_id, come.assessment_id, come.series)
+    SELECT DISTINCT ON (come.user_id, channel.name, come.goal_id, come.step_id, come.assessment_id,
+                       come.review_id, come.series)
            come.*, channel.name AS channel
     FROM come
     CROSS JOIN (VALUES ('app'), ('mail')) AS channel (name)
@@ -62,13 +63,15 @@ owed AS (  -- on each channel what was not told; due and overdue are one series:
             AND told.goal_id IS NOT DISTINCT FROM come.goal_id
             AND told.step_id IS NOT DISTINCT FROM come.step_id
             AND told.assessment_id IS NOT DISTINCT FROM come.assessment_id
+            AND told.review_id IS NOT DISTINCT FROM come.review_id
             AND CASE
                 WHEN come.is_once THEN true
                 WHEN come.kind = 'goal_without_step' THEN told.local_date > come.day - %(week)s
                 ELSE told.due_on = come.due_on AND told.lead_days <= come.days
             END
       )
-    ORDER BY come.user_id, channel.name, come.goal_id, come.step_id, come.assessment_id, come.series, come.days
+    ORDER BY come.user_id, channel.name, come.goal_id, come.step_id, come.assessment_id, come.review_id,
+             come.series, come.days
 ),
 mailed AS (
     SELECT user_id, day, min(weekly_maximum) AS weekly_maximum, min(seen_at) AS seen_at
@@ -99,9 +102,9 @@ digest AS (  -- today's, new or not sent yet; no row comes back for who has had 
 ),
 told AS (
     INSERT INTO reminders_reminder
-        (user_id, channel, digest_id, kind, goal_id, step_id, assessment_id, due_on, lead_days, local_date)
+        (user_id, channel, digest_id, kind, goal_id, step_id, assessment_id, review_id, due_on, lead_days, local_date)
     SELECT owed.user_id, owed.channel, digest.id, owed.kind, owed.goal_id, owed.step_id, owed.assessment_id,
-           owed.due_on, owed.days, owed.day
+           owed.review_id, owed.due_on, owed.days, owed.day
     FROM owed
     LEFT JOIN digest ON digest.user_id = owed.user_id AND owed.channel = 'mail'
     WHERE owed.channel = 'app' OR digest.id IS NOT NULL

@@ -29,6 +29,7 @@ from careerplan.reminders.models import (
     SweepRecord,
 )
 from careerplan.reminders.statements import ATTENTION, STILL_OWED, STILL_SO
+from careerplan.reviews.models import ReviewRhythm
 
 log = structlog.get_logger(__name__)
 
@@ -148,6 +149,7 @@ class OwedRow(NamedTuple):
     goal_id: int | None
     step_id: int | None
     assessment_id: int | None
+    review_id: int | None
     due_on: date
     lead_days: int
     step_title: str
@@ -165,12 +167,12 @@ def still_owed(digest: Digest, recipient: Recipient) -> list[Reminder]:
     """What of a digest is still so and still wanted (still_owed.sql), most urgent first; each goal or step once."""
     told = [row.reminder_id for row in owed_rows([digest.pk]) if row.is_told]
     reminders = Reminder.objects.for_user(recipient.user).filter(pk__in=told)
-    return once_each(reminders.select_related("goal__plan", "step", "assessment"))
+    return once_each(reminders.select_related("goal__plan", "step", "assessment", "review"))
 
 
 def still_so(reminders: QuerySet[Reminder]) -> list[Reminder]:
     """Those of `reminders` of which what they say is still so (is_so.sql), with what they are about. Two queries."""
-    rows = list(reminders.select_related("goal__plan", "step", "assessment"))
+    rows = list(reminders.select_related("goal__plan", "step", "assessment", "review"))
     with connection.cursor() as cursor:
         cursor.execute(STILL_SO, {"ids": [reminder.pk for reminder in rows]})
         so = {row[0] for row in cursor.fetchall()}
@@ -193,6 +195,8 @@ class Subject(Protocol):
     @property
     def assessment_id(self) -> int | None: ...
     @property
+    def review_id(self) -> int | None: ...
+    @property
     def due_on(self) -> date: ...
     @property
     def lead_days(self) -> int: ...
@@ -208,10 +212,10 @@ def urgency(reminder: Subject) -> tuple[bool, date, int, int]:
 
 def once_each(reminders: Iterable[S]) -> list[S]:
     """Reminders by urgency; of several of one series about one thing the last that came."""
-    last: dict[tuple[str, int | None, int | None, int | None], S] = {}
+    last: dict[tuple[str | int | None, ...], S] = {}
     for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):
         series = "due" if reminder.kind in DUE_SERIES else reminder.kind
-        last[series, reminder.goal_id, reminder.step_id, reminder.assessment_id] = reminder
+        last[series, reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id] = reminder
     return sorted(last.values(), key=urgency)
 
 
@@ -286,6 +290,12 @@ def muted_goals(user: User) -> list[Goal]:
     """Active goals somebody muted, by title."""
     goals = Goal.objects.for_user(user).active().filter(reminders__is_muted=True, plan__state=Plan.State.ACTIVE)
     return list(goals.order_by("title"))
+
+
+def next_review_on(user: User) -> date | None:
+    """When the next review of somebody's active plan is going to be due; None where they start them themselves."""
+    rhythms = ReviewRhythm.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+    return rhythms.values_list("next_on", flat=True).first()
 
 
 @dataclass(frozen=True)

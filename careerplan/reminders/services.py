@@ -27,6 +27,9 @@ from careerplan.reminders.models import (
 from careerplan.reminders.queries import mail_hours, unanswered
 from careerplan.reminders.statements import BRING_FORWARD, OWED, for_one
 
+# The planner would rather read all goals at once, as many are active; their rows are wide and the indexes narrow, so
+# that gets worse as plans grow. Compiling the statement would take longer than it runs.
+BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 SEEN_AGAIN = timedelta(hours=1)
 
 
@@ -36,27 +39,16 @@ def make_owed(*, as_of: datetime, now: datetime, only: User | None = None) -> in
     Gives the number of new reminders that are to be mailed. Safe to run at any time, any number of times, in
     parallel. `only`: for one person; then it is no sweep.
     """
-    hours = _hours(as_of, now, only)
+    hours = hours_of(as_of, now, only)
     if not hours["days"]:
         return 0
-    leads = {
-        kind.value: list(LEAD_DAYS[kind])
-        for kind in LEAD_DAYS
-        if kind not in {ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE}
-    }
-    rules = {
-        "last_day": max(hours["days"]),
-        "longest_lead": max(LEAD_CHOICES),
-        "goal_leads": list(LEAD_DAYS[ReminderKind.GOAL_DUE]),
-        "step_leads": list(LEAD_DAYS[ReminderKind.STEP_DUE]),
-        "week": WEEK_DAYS,
-        "unanswered": UNANSWERED_MOST,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(for_one(OWED) if only else OWED, {**hours, **leads, **rules})
+    with transaction.atomic(), connection.cursor() as cursor:
+        if only is None:
+            cursor.execute(BY_INDEX)
+        cursor.execute(for_one(OWED) if only else OWED, rules_of(hours))
         made = int(cursor.fetchone()[0])
-    if only is None:
-        _note_sweep(now, made)
+        if only is None:
+            _note_sweep(now, made)
     return made
 
 
@@ -66,10 +58,26 @@ def bring_forward(*, as_of: datetime, now: datetime, only: User | None = None) -
     Raises IntegrityError where another round makes today's mail at the same moment; the next round settles it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(for_one(BRING_FORWARD) if only else BRING_FORWARD, _hours(as_of, now, only))
+        cursor.execute(for_one(BRING_FORWARD) if only else BRING_FORWARD, hours_of(as_of, now, only))
 
 
-def _hours(as_of: datetime, now: datetime, only: User | None) -> dict[str, Any]:
+def rules_of(hours: dict[str, Any]) -> dict[str, Any]:
+    """The parameters of OWED, of which `hours` are a part."""
+    fixed = {kind.value: list(leads) for kind, leads in LEAD_DAYS.items()}
+    return {
+        **hours,
+        **fixed,
+        "last_day": max(hours["days"]),
+        "longest_lead": max(LEAD_CHOICES),
+        "goal_leads": fixed[ReminderKind.GOAL_DUE],
+        "step_leads": fixed[ReminderKind.STEP_DUE],
+        "week": WEEK_DAYS,
+        "unanswered": UNANSWERED_MOST,
+    }
+
+
+def hours_of(as_of: datetime, now: datetime, only: User | None) -> dict[str, Any]:
+    """Parameters of both statements: whose mail hour has come, and the moment it is written down."""
     hours = mail_hours(as_of, [only.time_zone] if only else None)
     return {
         "now": now,

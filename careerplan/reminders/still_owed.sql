@@ -1,11 +1,11 @@
 -- What a few digests hold, what of it is still so and still wanted, and to whom each may go: a row a reminder, most
 -- urgent first within each. Read right before sending. No row comes back for who cannot be written to (any more).
 SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
-       refused.id IS NOT NULL AS was_refused, plan.title, reminder.id, reminder.kind, reminder.goal_id,
-       reminder.step_id, reminder.assessment_id, reminder.due_on, reminder.lead_days,
+       refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title), reminder.id, reminder.kind, reminder.goal_id,
+       reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.due_on, reminder.lead_days,
        coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_unless, ''),
        coalesce(
-           coalesce(plan.user_id, assessment.user_id) = digest.user_id
+           coalesce(plan.user_id, assessment.user_id, reviewed.user_id) = digest.user_id
            AND NOT reminder.kind = ANY (coalesce(wish.muted_kinds, '{}'))
            AND NOT coalesce(of_goal.is_muted, false)
            AND pause.id IS NULL
@@ -30,5 +30,7 @@ LEFT JOIN reminders_goalreminders AS of_goal ON of_goal.goal_id = goal.id
 LEFT JOIN plans_plan AS plan ON plan.id = goal.plan_id
 LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
 LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
+LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
+LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
 WHERE digest.id = ANY (%(digests)s) AND refused.stopped_at IS NULL
 ORDER BY digest.id, reminder.id

@@ -7,9 +7,8 @@ from typing import Protocol
 
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS, relative_day
 from careerplan.reminders.kinds import ReminderKind
@@ -48,6 +47,8 @@ class Line(Subject, Protocol):
 def words_of(line: Line, today: date) -> Words:
     """The words of a reminder, seen from the reader's today. Must be fast: a mail has many, a round many mails."""
     fixed = _fixed(get_language())
+    if line.kind == ReminderKind.REVIEW_DUE:
+        return _of_review(line, today, fixed)
     if line.kind in {ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE}:
         mark, mark_kind, when, says = _near(line.due_on, today, get_language())
         action = fixed["open_step"] if line.step_id else fixed["open_goal"]
@@ -55,8 +56,21 @@ def words_of(line: Line, today: date) -> Words:
         says, action = _question(line.kind, get_language())
         mark, when = says[:1].upper() + says[1:], _since(line)
         mark_kind = "soon" if line.kind == ReminderKind.STOP_RULE else ""
+    return Words(mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed))
+
+
+def _of_review(line: Line, today: date, fixed: dict[str, str]) -> Words:
+    since = {"day": date_format(line.due_on, "j M")}
+    is_today = line.due_on >= today
     return Words(
-        mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed)
+        mark=_("Today") if is_today else _("Since %(day)s") % since,
+        mark_kind="soon",
+        when=date_format(line.due_on, "D j M Y"),
+        title=fixed["review"],
+        what=fixed["look_back"],
+        says=_("due today") if is_today else _("due since %(day)s") % since,
+        action=fixed["open_review"],
+        path=fixed["review_path"],
     )
 
 
@@ -105,6 +119,10 @@ def _fixed(_language: str) -> dict[str, str]:
         "of_goal": _("Goal: %(title)s"),
         "goals": reverse("goals:detail", args=[0]).removesuffix("0/"),
         "go_on": reverse("skills:continue"),
+        "review": _("Review of your plan"),
+        "look_back": _("Goal by goal: how far, on track or not, keep or adjust."),
+        "open_review": _("Open the review"),
+        "review_path": reverse("reviews:list"),
     }
 
 
@@ -132,4 +150,6 @@ def _about_goal(line: Line, fixed: dict[str, str]) -> str:
 def _path(line: Line, fixed: dict[str, str]) -> str:
     if line.goal_id is None:
         return fixed["go_on"]
-    return f"{fixed['goals']}{line.goal_id}/#step-{line.step_id}" if line.step_id else f"{fixed['goals']}{line.goal_id}/"
+    return (
+        f"{fixed['goals']}{line.goal_id}/#step-{line.step_id}" if line.step_id else f"{fixed['goals']}{line.goal_id}/"
+    )

@@ -102,7 +102,10 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
     wizard = queries.load_wizard(draft)
     here = _page_of(wizard, key)
     form = _form(request, wizard, here)
-    return _show(request, wizard, here, form, form.marks())
+    # Bound on a GET it shows what was typed before a new sign-in; what clashes with another tab stays a clash.
+    came = read_marks(form.data.get("marks", ""))
+    clashing = {clash.name: came[clash.name] for clash in form.clashes}
+    return _show(request, wizard, here, form, {**form.marks(), **clashing})
 
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
@@ -126,9 +129,9 @@ def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpRespon
     return _show(request, wizard, here, form, marks)
 
 
-def _version(request: AuthenticatedRequest, draft: Assessment, form: WizardForm) -> str:
+def _version(draft: Assessment, form: WizardForm) -> str:
     """What a page was made from: the version of the draft; while the person has not chosen, still the one before."""
-    return request.POST.get("version", "") if form.clashes else str(draft.version)
+    return form.data.get("version", "") if form.clashes else str(draft.version)
 
 
 def _page_of(wizard: Wizard, key: str, *, stand_in: bool = False) -> Page:
@@ -156,7 +159,7 @@ def _tell(request: AuthenticatedRequest, draft: Assessment, form: WizardForm, ma
             "saved": render_to_string("skills/_saved.html", context),
             "clashes": render_to_string("skills/_clashes.html", context) if form.clashes else "",
             "problem": _("Not saved yet: %(reason)s") % {"reason": form.first_error} if form.first_error else "",
-            "version": _version(request, draft, form),
+            "version": _version(draft, form),
             "marks": write_marks(marks),
             "values": form.taken,
         }
@@ -244,14 +247,14 @@ def _show(
         "page": here,
         "form": form,
         "marks": write_marks(marks),
-        "version": _version(request, wizard.answers.assessment, form),
+        "version": _version(wizard.answers.assessment, form),
         "stages": wizard.stages(here),
         "place": wizard.place_in_stage(here),
         "stage_number": wizard.stage_number(here),
         "draft": wizard.answers.assessment,
         "today": timezone.localdate(form.now),
         "then": TO_CHECK if TO_CHECK in (request.POST.get("then"), request.GET.get("then")) else "",
-        "error_heading": error_heading % {"n": errors},
+        "error_heading": error_heading % {"n": errors} if request.method == "POST" else "",
         "all_alike": here.kind is Kind.CHECK and queries.are_all_alike(wizard.answers),
         "sections": queries.summary_of(wizard) if here.kind is Kind.CHECK else [],
     }

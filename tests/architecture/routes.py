@@ -54,6 +54,7 @@ OBJECT_ROUTES = {
     "plans:chapter": "archived_plan",
     "reminders:goal": "goal",
     "skills:result": "assessment",
+    "reviews:detail": "review",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
 }
@@ -84,6 +85,13 @@ OWN = {
     "skills:discard",
     "skills:results",
     "skills:target",
+    "reviews:list",
+    "reviews:rhythm",
+    "reviews:start",
+    "reviews:continue",
+    "reviews:goal",
+    "reviews:whole",
+    "reviews:finish",
     "reminders:settings",
     "reminders:leads",
     "reminders:kinds",
@@ -101,13 +109,14 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
-    "goals:stop-rule-met",
     "reminders:leads",
     "reminders:kinds",
     "reminders:keep",
     "reminders:goal",
     "reminders:notices-seen",
+    "goals:stop-rule-met",
     "plans:pause-end",
+    "skills:finish",
     "goals:reopen",
     "goals:reading-withdraw",
     "goals:reading-restore",
@@ -119,6 +128,8 @@ POST_ONLY = {
     "goals:step-complete",
     "goals:step-reopen",
     "skills:target",
+    "reviews:start",
+    "reviews:finish",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 

@@ -13,6 +13,7 @@ from careerplan.plans.models import Plan
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
+from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment
 
 ALL = {route.name: route for route in all_routes()}
@@ -20,6 +21,7 @@ SIGNED_IN = sorted(set(ALL) - routes.PUBLIC)
 WITHOUT_OBJECT = sorted(set(ALL) - set(routes.OBJECT_ROUTES) - {"reminders:stop", "account_reset_password_from_key"})
 EXAMPLES = {
     "skills:page": ["where-you-are"],
+    "reviews:goal": [1],
     "reminders:stop": ["token"],
     "account_reset_password_from_key": ["a", "b-c"],
 }
@@ -39,6 +41,7 @@ def objects(user):
         "reading": make_reading(goal),
         "resource": only_step(goal).resources.create(kind="person", description="Dr Osei"),
         "assessment": make_finished_assessment(user),
+        "review": make_finished_review(user),
         "archived_plan": Plan.objects.create(
             user=user, title="Before", started_on=NOW.date(), state="archived", archived_at=NOW
         ),

@@ -238,3 +238,15 @@ def test_the_goal_page_costs_the_same_however_many_readings(signed_in, goal, dja
     assert page.count('class="c-dot"') == min(count, 40)
     every = signed_in.get(reverse("goals:readings", args=[goal.pk])).content.decode()
     assert every.count("<tr>") == 1 + min(count, 100)
+
+
+def test_a_withdrawn_reading_does_not_come_back_to_a_goal_that_became_a_yes_or_no(signed_in, user):
+    goal = make_goal(user)
+    reading = services.withdraw_reading(reading=make_reading(goal), now=NOW)
+    Goal.objects.filter(pk=goal.pk).update(
+        measure_kind="yes_no", unit="", start_value=None, target_value=None, done_when="A signed contract"
+    )
+    with pytest.raises(services.NotMeasuredByNumber):
+        services.restore_reading(reading=reading)
+    signed_in.post(reverse("goals:reading-restore", args=[reading.pk]))
+    assert not goal.readings.counted().exists()

@@ -24,13 +24,14 @@ def _catalogue():
 
 def test_the_plan_stands_as_on_the_design_pages_whatever_day_it_is():
     user = load_demo(now=NOW)
-    page = today_page(user, NOW.date())
-    assert [(group.key, len(group.steps) + group.more) for group in page.groups] == [
+    page = today_page(user, NOW)
+    assert [(str(group.key), len(group.rows) + group.more) for group in page.groups] == [
         ("overdue", 1),
-        ("soon", 3),
-        ("later", 9),
+        ("week", 2),
+        ("later", 10),
+        ("unrated", 1),
     ]
-    assert page.groups[0].steps[0].due_on == NOW.date() - timedelta(days=4)
+    assert page.groups[0].rows[0].day == NOW.date() - timedelta(days=4)
     assert len(page.lanes.lanes) == 5
     assert Plan.objects.get(user=user).title == "Ward manager within the year"
     assert Assessment.objects.for_user(user).finished().count() == 2

@@ -18,7 +18,9 @@ START = datetime.fromisoformat("2027-03-05T12:00:00+00:00")  # after that day's 
 
 
 def told(mails):
-    return [(mail.at, [(r.kind, r.goal_id, r.step_id, r.due_on, r.lead_days) for r in mail.reminders]) for mail in mails]
+    return [
+        (mail.at, [(r.kind, r.goal_id, r.step_id, r.due_on, r.lead_days) for r in mail.reminders]) for mail in mails
+    ]
 
 
 def send_as_the_days_come(user, hour):
@@ -95,4 +97,4 @@ def test_the_page_shows_days_and_things(busy, signed_in, time_machine):
     signed_in.force_login(busy)
     page = signed_in.get(reverse("reminders:upcoming")).content.decode()
     assert "Sat 6 Mar, 8:00" in page
-    assert "Ask for two late shifts, due in 2 days" in page
+    assert "Ask for two late shifts, 2 days late" in page

@@ -2,16 +2,16 @@
 
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
-from django.utils import formats, timezone
+from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
 from careerplan.core import amounts
-from careerplan.core.dates import Urgency, relative_day, urgency
+from careerplan.core.dates import Urgency, days_ago, relative_day, urgency
 
 register = template.Library()
 
@@ -30,6 +30,12 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def day(value: date, style: str = "year") -> SafeString:
     """A day as <time>: `12 Mar 2027`, or with style "weekday" `Fri 12 Mar`."""
+    return _day(value, style, translation.get_language() or "")
+
+
+# Lists show the same days over and over, and writing one takes longer than finding it: kept for each language.
+@lru_cache(maxsize=4096)
+def _day(value: date, style: str, language: str) -> SafeString:
     pattern = "D j M" if style == "weekday" else "j M Y"
     return format_html(
         '<time class="cp-date" datetime="{}">{}</time>', value.isoformat(), formats.date_format(value, pattern)
@@ -39,13 +45,24 @@ def day(value: date, style: str = "year") -> SafeString:
 @register.simple_tag(takes_context=True)
 def due(context: template.Context, value: date) -> SafeString:
     """The due label of the design: icon, then words; says how near a day is, seen from today."""
-    today = context.get("today") or timezone.localdate()
+    return _due(value, context.get("today") or timezone.localdate(), translation.get_language() or "")
+
+
+@lru_cache(maxsize=4096)
+def _due(value: date, today: date, language: str) -> SafeString:
     kind = urgency(value, today)
     words = relative_day(value, today)
     if kind is Urgency.LATER:
         return format_html('<span class="cp-due">{}</span>', words)
     words = words[:1].upper() + words[1:] if value == today else words
     return format_html('<span class="cp-due is-{}">{} {}</span>', kind.value, icon(DUE_ICONS[kind]), words)
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: template.Context, value: date) -> SafeString:
+    """How long ago a day was, in the place of a due label."""
+    today = context.get("today") or timezone.localdate()
+    return format_html('<span class="cp-due">{}</span>', days_ago(value, today))
 
 
 @register.filter

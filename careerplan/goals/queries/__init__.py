@@ -1,5 +1,11 @@
 """What the pages of goals show."""
 
+from careerplan.goals.queries.agenda import (
+    DueStep,
+    DueSteps,
+    Part,
+    due_steps,
+)
 from careerplan.goals.queries.changes import HistoryLine, history_of
 from careerplan.goals.queries.history import Happenings, what_changed
 from careerplan.goals.queries.ledger import (
@@ -17,6 +23,7 @@ from careerplan.goals.queries.list import (
     GoalRow,
     NextStep,
     closed_rows,
+    first_goal_rows,
     goal_list,
     goal_rows,
 )
@@ -38,6 +45,7 @@ from careerplan.goals.queries.pause import (
     Moves,
     TriageDue,
     a_week_later,
+    pause_and_triage,
     pause_in,
     steps_to_triage,
     triage_due,
@@ -57,17 +65,17 @@ from careerplan.goals.queries.progress import (
     newest_value,
     progress_of,
 )
-from careerplan.goals.queries.rows import active_goals_by_skill, last_open_step_on, open_steps_by_date
+from careerplan.goals.queries.rows import active_goals_by_skill, last_open_step_on
 from careerplan.goals.queries.skills import BuiltSkill, skill_choices, skills_of
 from careerplan.goals.queries.steps import (
     StepsOfGoal,
     has_open_step,
     open_steps_in_order,
     steps_of_goal,
-    unrated_steps,
 )
 from careerplan.goals.queries.stood import PlanThen, history_begins_on, plan_as_it_stood
 from careerplan.goals.queries.stop_rules import stop_rules_due
+from careerplan.goals.queries.unrated import Unrated, UnratedStep, unrated_steps
 from careerplan.plans.queries import pause_now
 
 __all__ = [
@@ -76,6 +84,8 @@ __all__ = [
     "BuiltSkill",
     "Chapter",
     "ClosedRow",
+    "DueStep",
+    "DueSteps",
     "GoalPage",
     "GoalProgress",
     "GoalRow",
@@ -88,6 +98,7 @@ __all__ = [
     "NeededGroup",
     "NeededPage",
     "NextStep",
+    "Part",
     "PlanLoad",
     "PlanPage",
     "PlanThen",
@@ -95,12 +106,16 @@ __all__ = [
     "StepsOfGoal",
     "Sums",
     "TriageDue",
+    "Unrated",
+    "UnratedStep",
     "a_week_later",
     "active_goals_by_skill",
     "archived_goal",
     "asks_load",
     "chapter",
     "closed_rows",
+    "due_steps",
+    "first_goal_rows",
     "goal_list",
     "goal_page",
     "goal_rows",
@@ -116,9 +131,9 @@ __all__ = [
     "needed_page",
     "newest_reading",
     "newest_value",
-    "open_steps_by_date",
     "open_steps_in_order",
     "open_steps_of",
+    "pause_and_triage",
     "pause_in",
     "pause_now",
     "plan_as_it_stood",

@@ -23,9 +23,15 @@ SHOWN = 15  # of each area on a page, so that it stays under 60 kB with long tit
 # Each goal's are found through an index; nothing of another person's is read.
 ROWS = """
 SELECT g.id, g.title, g.area, g.measure_kind, g.unit, g.start_value, g.target_value, g.starts_on, g.due_on,
-       r.value, s.done, s.open, s.late, s.next_due_on, s.next_id, s.next_title
-FROM plans_plan p
-JOIN goals_goal g ON g.plan_id = p.id AND g.state = 'active'
+       r.value, s.done, s.open, s.late, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s], g.total
+FROM (
+  SELECT goal.*, count(*) OVER () AS total
+  FROM plans_plan p
+  JOIN goals_goal goal ON goal.plan_id = p.id AND goal.state = 'active'
+  WHERE p.user_id = %(user)s AND p.state = 'active'
+  ORDER BY goal.due_on, goal.id
+  LIMIT %(most)s
+) g
 LEFT JOIN LATERAL (
   SELECT value FROM goals_progress
   WHERE goal_id = g.id AND withdrawn_at IS NULL ORDER BY read_on DESC, id DESC LIMIT 1
@@ -34,12 +40,11 @@ LEFT JOIN LATERAL (
   SELECT count(*) FILTER (WHERE state = 'done') AS done,
          count(*) FILTER (WHERE state IN ('to_do', 'in_progress')) AS open,
          count(*) FILTER (WHERE state IN ('to_do', 'in_progress') AND due_on < %(today)s) AS late,
-         min(due_on) FILTER (WHERE state IN ('to_do', 'in_progress')) AS next_due_on,
+         array_agg(due_on ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')) AS open_days,
          (array_agg(id ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_id,
          (array_agg(title ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_title
   FROM goals_actionstep WHERE goal_id = g.id
 ) s ON true
-WHERE p.user_id = %(user)s AND p.state = 'active'
 ORDER BY g.due_on, g.id
 """
 
@@ -74,6 +79,7 @@ class GoalRow:
     steps_done: int
     steps_open: int
     next_step: NextStep | None
+    open_days: Sequence[date] = ()  # when its open steps are due, as many as were asked for
 
     @property
     def url(self) -> str:
@@ -142,14 +148,27 @@ def share(part: int, whole: int) -> int:
 
 def goal_rows(user: User, today: date) -> list[GoalRow]:
     """The active goals of the active plan, by due date, each with its newest reading and its next step. One query."""
+    return _rows(user, today, most=None, marks=0)[0]
+
+
+def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> tuple[list[GoalRow], int]:
+    """The first of those, at most so many, each with the days of so many open steps; and how many goals there are.
+
+    One query.
+    """
+    return _rows(user, today, most=most, marks=marks)
+
+
+def _rows(user: User, today: date, *, most: int | None, marks: int) -> tuple[list[GoalRow], int]:
     with connection.cursor() as cursor:
-        cursor.execute(ROWS, {"user": user.pk, "today": today})
-        return [_row(found, today) for found in cursor.fetchall()]
+        cursor.execute(ROWS, {"user": user.pk, "today": today, "most": most, "marks": marks})
+        found = cursor.fetchall()
+    return [_row(row, today) for row in found], found[0][-1] if found else 0
 
 
 def _row(found: Sequence[Any], today: date) -> GoalRow:
     pk, title, area, kind, unit, start, target, starts_on, due_on, value, *steps = found
-    done, still_open, late, next_due_on, next_id, next_title = steps
+    done, still_open, late, next_due_on, next_id, next_title, open_days, _total = steps
     time_gone = share_of_time_gone(starts_on, due_on, today)
     now = start if value is None else value
     way = Way(starts_on, due_on, start, target) if kind == Goal.MeasureKind.NUMBER else None
@@ -174,6 +193,7 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
         steps_done=done,
         steps_open=still_open,
         next_step=NextStep(next_id, next_title, next_due_on) if next_id else None,
+        open_days=open_days or (),
     )
 
 

@@ -67,19 +67,25 @@ class TriageDue:
 
 
 def triage_due(user: User, today: date) -> TriageDue | None:
-    """Whether the person should look through what is open, seen from `today` (their local day). Two queries.
+    """Whether the person should look through what is open, seen from `today` (their local day). Two queries."""
+    return pause_and_triage(user, today)[1]
 
-    So after a pause that ended within the last 30 days and was not followed by it, and where five or more steps
-    are late. None while a pause is on.
+
+def pause_and_triage(user: User, today: date) -> tuple[Pause | None, TriageDue | None]:
+    """The pause that is on, or what is to be looked through: never both. Two queries at most.
+
+    To be looked through: after a pause that ended within the last 30 days and was not followed by it, and where
+    five or more steps are late.
     """
     since = today - RETURNED_LATELY
     pauses = Pause.objects.for_user(user).of_active_plans()
     recent = list(pauses.filter(starts_on__lte=today, ends_on__gte=since).order_by("-ends_on"))
-    if any(pause.ends_on >= today for pause in recent):
-        return None
+    now = next((pause for pause in recent if pause.ends_on >= today), None)
+    if now:
+        return now, None
     late = _open_steps(user).filter(due_on__lt=today).count()
     ended = next((pause for pause in recent if pause.triaged_at is None), None)
-    return TriageDue(ended, late) if ended or late >= LATE_PILES_UP else None
+    return None, TriageDue(ended, late) if ended or late >= LATE_PILES_UP else None
 
 
 def steps_to_triage(user: User, today: date) -> list[ActionStep]:

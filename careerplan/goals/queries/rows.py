@@ -18,17 +18,6 @@ def active_goals_by_skill(user: User) -> dict[int, Goal]:
     return found
 
 
-def open_steps_by_date(user: User) -> list[ActionStep]:
-    """Every open step of an active goal in the active plan, nearest first."""
-    return list(
-        ActionStep.objects.for_user(user)
-        .open()
-        .filter(goal__state=Goal.State.ACTIVE, goal__plan__state="active")
-        .select_related("goal")
-        .order_by("due_on", "id")
-    )
-
-
 def last_open_step_on(goal: Goal) -> date | None:
     """When the last open step of a goal is due."""
     last: date | None = goal.steps.filter(state__in=ActionStep.OPEN_STATES).aggregate(last=Max("due_on"))["last"]

@@ -1,8 +1,7 @@
-"""The steps of one goal with what they need and what they were worth, and the done ones that wait for a verdict."""
+"""The steps of one goal with what they need and what they were worth."""
 
 from dataclasses import dataclass
 
-from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 
 
@@ -24,17 +23,6 @@ def steps_of_goal(goal: Goal) -> StepsOfGoal:
         done=sorted(done, key=lambda step: step.done_at or step.created_at, reverse=True),
         dropped=[step for step in steps if step.state == ActionStep.State.DROPPED],
     )
-
-
-def unrated_steps(user: User, limit: int | None = None) -> list[ActionStep]:
-    """Done steps of the active plan without a verdict, last done first, with their goals. One query."""
-    steps = (
-        ActionStep.objects.for_user(user)
-        .filter(state=ActionStep.State.DONE, evaluation__isnull=True, goal__plan__state="active")
-        .select_related("goal")
-        .order_by("-done_at", "-id")
-    )
-    return list(steps[:limit])
 
 
 def open_steps_in_order(goal: Goal) -> list[ActionStep]:

@@ -61,7 +61,10 @@ def withdraw_reading(*, reading: Progress, now: datetime) -> Progress:
 
 @transaction.atomic
 def restore_reading(*, reading: Progress) -> Progress:
-    """Count a withdrawn reading again. Idempotent. Raises GoalIsClosed."""
+    """Count a withdrawn reading again. Idempotent.
+
+    Raises GoalIsClosed; NotMeasuredByNumber where the goal became one with a yes or no meanwhile.
+    """
     return _set_withdrawn(reading, None)
 
 
@@ -73,7 +76,9 @@ def _open_to_readings(goal: Goal) -> Goal:
 
 
 def _set_withdrawn(reading: Progress, moment: datetime | None) -> Progress:
-    _open_to_readings(reading.goal)
+    goal = _open_to_readings(reading.goal)
+    if moment is None and goal.measure_kind != Goal.MeasureKind.NUMBER:
+        raise NotMeasuredByNumber
     reading = Progress.objects.select_for_update().get(pk=reading.pk)
     if (reading.withdrawn_at is None) != (moment is None):
         reading.withdrawn_at = moment

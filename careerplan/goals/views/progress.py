@@ -64,7 +64,12 @@ def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @says_when_closed
 def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Count a withdrawn reading again."""
-    reading = services.restore_reading(reading=_own_reading(request, pk))
+    reading = _own_reading(request, pk)
+    try:
+        services.restore_reading(reading=reading)
+    except services.NotMeasuredByNumber:
+        messages.error(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
+        return redirect(reading.goal)
     messages.success(request, _("Counted again: %(value)s.") % {"value": figure(reading.value)})
     return redirect(reading.goal)
 

@@ -1,0 +1,165 @@
+"""What somebody typed while their session had ended: kept for an hour, and given back once they signed in again.
+
+A cookie of its own, signed and out of reach of scripts, names who signed in last in this browser and the place where
+their text is kept. It opens nothing: the text is only ever shown to that person, signed in, in that browser. Whoever
+else signs in there destroys it, and so does signing out. Never kept: files, passwords, tokens, pages of the account.
+"""
+
+from inspect import getclosurevars
+from secrets import token_urlsafe
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from redis.exceptions import RedisError
+
+KEPT_SECONDS = 3600
+MOST_CHARACTERS = 200_000  # of all forms of one browser together; the oldest goes first
+WITHOUT = "without"  # in an address: show the page as it is saved
+IN_SESSION = "kept"  # session key: under which place there may be text for the person who is signed in
+NOT_DONE = "not-done"  # instead of a path: something was asked for that is not done by itself
+SALT = "careerplan.kept"
+COOKIE_SECONDS = settings.SESSION_ABSOLUTE_AGE + settings.SESSION_COOKIE_AGE  # outlives the session
+Kept = dict[str, str]  # the typed fields, as a form sends them, by path
+
+
+def remember_person(response: HttpResponse, person: int) -> None:
+    """Name in a cookie who is signed in, with a fresh place for what they may type after the session has ended."""
+    response.set_signed_cookie(
+        settings.LAST_PERSON_COOKIE_NAME,
+        f"{person}.{token_urlsafe(16)}",
+        salt=SALT,
+        max_age=COOKIE_SECONDS,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite=settings.SESSION_COOKIE_SAMESITE,
+    )
+
+
+def last_person(request: HttpRequest) -> tuple[int, str] | None:
+    """Who signed in last in this browser (a user's id), and the name of their place."""
+    text = request.get_signed_cookie(settings.LAST_PERSON_COOKIE_NAME, None, salt=SALT, max_age=COOKIE_SECONDS)
+    person, _dot, place = (text or "").partition(".")
+    return (int(person), f"kept.{person}.{place}") if place else None
+
+
+def forget_person(request: HttpRequest, response: HttpResponse) -> None:
+    """Destroy the text and the cookie: somebody signed out on purpose."""
+    if last := last_person(request):
+        _write(last[1], {})
+    response.delete_cookie(settings.LAST_PERSON_COOKIE_NAME, samesite=settings.SESSION_COOKIE_SAMESITE)
+
+
+def keep(request: HttpRequest) -> bool:
+    """Keep what was just posted without a session; says whether it is kept.
+
+    Only where it is known who typed it, and where it is not longer than MOST_CHARACTERS.
+    """
+    last, typed = last_person(request), typed_fields(request.POST)
+    if last is None or not 0 < len(typed) <= MOST_CHARACTERS:
+        return False
+    kept = _read(last[1])
+    kept.pop(request.path, None)
+    kept[request.path] = typed
+    while sum(map(len, kept.values())) > MOST_CHARACTERS:
+        kept.pop(next(iter(kept)))
+    return _write(last[1], kept)
+
+
+def keep_not_done(request: HttpRequest) -> None:
+    """Note that something was asked for without a session: it is not done later by itself, but said."""
+    if last := last_person(request):
+        _write(last[1], {**_read(last[1]), NOT_DONE: "1"})
+
+
+def give_back(request: HttpRequest, person: int) -> None:
+    """At a sign-in: to the same person what is theirs; what is another person's is destroyed."""
+    last = last_person(request)
+    if last is None:
+        return
+    kept = _read(last[1])
+    if last[0] != person:
+        _write(last[1], {})
+    elif kept:
+        request.session[IN_SESSION] = last[1]
+        if kept.pop(NOT_DONE, ""):
+            messages.error(request, _("You were signed out meanwhile, so that was not done. Do it again here."))
+            _write(last[1], kept)
+
+
+def kept_answers(request: HttpRequest) -> QueryDict | None:
+    """What the person typed on this page before they had to sign in again, with a note that says so; else None."""
+    place = getattr(request, "session", {}).get(IN_SESSION)
+    if not place or not request.user.is_authenticated or WITHOUT in request.GET:
+        return None
+    text = _read(place).get(request.path)
+    if text is None:
+        return None
+    words = _("You were signed out meanwhile. Nothing is lost: this is what you typed. Save it now.")
+    link = format_html('<a href="?{}=1">{}</a>', WITHOUT, _("Show the page without it"))
+    messages.info(request, format_html("{} {}", words, link))
+    return QueryDict(text)
+
+
+def forget_page(request: HttpRequest) -> None:
+    """The page was sent again with a session: what was kept of it is no longer needed."""
+    place = request.session[IN_SESSION]
+    kept = _read(place)
+    if kept.pop(request.path, None) is not None:
+        _write(place, kept)
+    if not kept:
+        del request.session[IN_SESSION]
+
+
+def takes_get(view: Any) -> bool:
+    """Whether a view shows a page, as far as Django's own decorators (require_POST and the like) say.
+
+    They keep the methods they let through to themselves; tests/architecture holds the answer for every route.
+    """
+    while view is not None:
+        methods = getclosurevars(view).nonlocals.get("request_method_list") if hasattr(view, "__code__") else None
+        if methods is not None and "GET" not in methods:
+            return False
+        view = getattr(view, "__wrapped__", None)
+    return True
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of ours that a button was pressed on; Today where the browser does not say."""
+    address = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
+        return reverse(settings.LOGIN_REDIRECT_URL)
+    return address.removeprefix(f"{request.scheme}://{request.get_host()}") or "/"
+
+
+def typed_fields(data: QueryDict) -> str:
+    """What was typed into a form, as a form sends it, without what is secret; "" where nothing was."""
+    typed = data.copy()
+    for name in list(typed):
+        if name == "csrfmiddlewaretoken" or "password" in name.lower():
+            del typed[name]
+    return typed.urlencode()
+
+
+def _read(place: str) -> Kept:
+    try:
+        return cast("Kept", cache.get(place, {}))
+    except RedisError:
+        return {}
+
+
+def _write(place: str, kept: Kept) -> bool:
+    try:
+        if kept:
+            cache.set(place, kept, KEPT_SECONDS)
+        else:
+            cache.delete(place)
+    except RedisError:
+        return False
+    return True

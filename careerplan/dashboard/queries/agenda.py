@@ -1,0 +1,95 @@
+"""The agenda of Today: what is late, due this week, later this month; and what waits for a verdict."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from careerplan.goals.queries import DueStep, DueSteps, Part, Unrated, UnratedStep
+
+# So many rows fit on 1280 x 800 without scrolling; one of them is kept for a verdict that is asked for.
+ROWS, ROWS_OF_A_GROUP = 7, 3
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """One row: a day, what it is about, and one verb. `action` is where the verb leads; posted to with `is_post`.
+
+    `move_url`: where its day is moved. `is_done`: the day has passed on purpose.
+    """
+
+    day: date
+    title: str
+    url: str
+    meta: str
+    verb: str
+    action: str
+    is_post: bool = False
+    move_url: str = ""
+    is_done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaGroup:
+    """Rows of one urgency. `more` counts what is not shown."""
+
+    key: str
+    title: str
+    rows: Sequence[AgendaItem]
+    more: int
+
+
+def agenda(due: DueSteps, unrated: Unrated) -> list[AgendaGroup]:
+    """The groups that have anything in them, nearest first; where no place is left, with the count alone.
+
+    What lies beyond the month fills the places that are left over.
+    """
+    places = ROWS - bool(unrated.count)
+    groups = []
+    for part, title in (
+        (Part.OVERDUE, _("Overdue")),
+        (Part.WEEK, _("This week")),
+        (Part.MONTH, _("Later this month")),
+        (Part.LATER, _("After that")),
+    ):
+        steps = due.steps.get(part, [])[: min(places, ROWS_OF_A_GROUP)]
+        places -= len(steps)
+        if steps or (part is not Part.LATER and due.count(part)):
+            groups.append(AgendaGroup(part, title, list(map(_to_do, steps)), due.count(part) - len(steps)))
+    done = unrated.steps[: min(places + 1, ROWS_OF_A_GROUP)]
+    if done:
+        title = _("Done, not rated yet")
+        groups.append(AgendaGroup("unrated", title, list(map(_to_rate, done)), unrated.count - len(done)))
+    return groups
+
+
+def _to_do(step: DueStep) -> AgendaItem:
+    return AgendaItem(
+        day=step.due_on,
+        title=step.title,
+        url=_step_url(step),
+        meta=step.goal_title,
+        verb=_("Done"),
+        action=reverse("goals:step-complete", args=[step.id]),
+        is_post=True,
+        move_url=reverse("goals:step-edit", args=[step.id]),
+    )
+
+
+def _to_rate(step: UnratedStep) -> AgendaItem:
+    return AgendaItem(
+        day=timezone.localdate(step.done_at),
+        title=step.title,
+        url=_step_url(step),
+        meta=_("Was it worth your time and effort?"),
+        verb=_("Rate"),
+        action=_step_url(step),
+        is_done=True,
+    )
+
+
+def _step_url(step: DueStep | UnratedStep) -> str:
+    return f"{reverse('goals:detail', args=[step.goal_id])}#step-{step.id}"

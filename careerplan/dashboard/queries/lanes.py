@@ -1,0 +1,97 @@
+"""The goals against time: one picture of all of them, in per cent of one axis."""
+
+from calendar import monthrange
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+
+from careerplan.goals.queries import GoalRow
+
+SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
+MOST_MARKS = 12  # of one lane; more could not be told apart
+# The axis shows at most so much around today: one goal of a lifetime must not squeeze the others into a point.
+SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=2 * 365), timedelta(days=3 * 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """An open step on a lane, in per cent of the axis."""
+
+    at: float
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A month on the axis. The year stands beside the first one, and where it begins anew."""
+
+    at: float
+    label: str
+
+    @property
+    def anchor(self) -> str:
+        """Where the label is held, so that it stays on the page at the end."""
+        return "c-end" if self.at > 88 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One goal on the common time axis: positions and lengths in per cent of it."""
+
+    row: GoalRow
+    start: float
+    length: float
+    filled: float
+    marks: list[Mark]
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """All goals against time."""
+
+    lanes: list[Lane]
+    today_at: float
+    ticks: list[Tick]
+    more: int
+
+    @property
+    def today_anchor(self) -> str:
+        """Where the word "Today" is held, so that it stays on the page at either end."""
+        return "" if self.today_at < 5 else "c-end" if self.today_at > 95 else "c-mid"
+
+
+def lanes(shown: Sequence[GoalRow], today: date, *, count: int) -> Lanes:
+    """Goals on one time axis that runs over whole months, from the first start to the last due date.
+
+    Takes the rows that are shown, and how many goals there are.
+    """
+    first = max(min(today, *(row.starts_on for row in shown)), today - SHOWN_BEFORE).replace(day=1)
+    last = min(max(today, *(row.due_on for row in shown)), today + SHOWN_AFTER)
+    last = last.replace(day=monthrange(last.year, last.month)[1])
+    whole = (last - first).days
+
+    def at(day: date) -> float:
+        return round(100 * (min(max(day, first), last) - first).days / whole, 2)
+
+    drawn = []
+    for row in shown:
+        start, end = at(row.starts_on), at(row.due_on)
+        length = round(end - start, 2)
+        filled = round(length * row.share_done / 100, 2)
+        marks = [Mark(at(day), day < today) for day in row.open_days]
+        drawn.append(Lane(row, start, length, filled, marks))
+    return Lanes(drawn, at(today), _ticks(first, last, at), more=count - len(shown))
+
+
+def _ticks(first: date, last: date, at: Callable[[date], float]) -> list[Tick]:
+    """Up to five month starts, evenly spread."""
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    ticks, year = [], 0
+    for n in range(0, months, max(1, -(-months // 5))):
+        years, month = divmod(first.month - 1 + n, 12)
+        day = date(first.year + years, month + 1, 1)
+        ticks.append(Tick(at(day), date_format(day, "M" if day.year == year else "M Y")))
+        year = day.year
+    return ticks

@@ -1,0 +1,23 @@
+"""The invented person's first review: written by the services, on its day; and the day on which the next one is due."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from accounts.models import User
+from careerplan.reviews import services
+from careerplan.reviews.models import Review
+from careerplan.reviews.rhythm import Cadence
+
+
+def make_review(user: User, data: dict[str, Any], shift: timedelta) -> None:
+    """Start, answer and finish the review of demo_plan.toml, and set when the next one is due."""
+    today = data["on"] + shift
+    now = datetime.combine(today, time(20), tzinfo=user.zone)
+    review = services.start_review(user=user, now=now, today=today)
+    for row in review.goals.all():
+        said = services.GoalAnswers(**data["goals"].get(row.title, {}))
+        services.answer_goal(row=row, answers=said, seen={row.mark}, now=now, today=today)
+    answers = {name: data[name] for name in Review.QUESTIONS}
+    services.answer_questions(review=review, answers=answers, seen={review.mark}, now=now)
+    services.finish_review(review=review, now=now, today=today)
+    services.set_rhythm(plan=review.plan, cadence=Cadence.QUARTERLY, next_on=data["next_on"] + shift)

@@ -1,0 +1,61 @@
+-- Makes the review of every plan whose date has come by now and was not made before: one statement, so it is atomic;
+-- running it again, or twice at once, makes nothing twice. A scheduler or a person that was away for three dates finds
+-- one review, that of the last date. One that waits to be started or finished moves along instead of a second one.
+-- Only rhythms whose date has come are read, through the index reviews_rhythm_next.
+WITH clock AS (  -- what day it is in each zone, computed by the caller from the IANA data
+    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[]) AS c (zone, day)
+),
+span AS (
+    SELECT * FROM unnest(%(cadences)s::text[], %(months)s::int[], %(span_days)s::int[]) AS s (cadence, months, days)
+),
+passed AS (
+    SELECT rhythm.id, rhythm.plan_id, plan.state, rhythm.anchor_on, span.months, span.days, last.number,
+           (rhythm.anchor_on + make_interval(months => last.number * span.months, days => last.number * span.days))::date
+               AS due_on
+    FROM reviews_reviewrhythm AS rhythm
+    JOIN plans_plan AS plan ON plan.id = rhythm.plan_id
+    JOIN accounts_user AS person ON person.id = plan.user_id
+    JOIN clock ON clock.zone = person.time_zone
+    JOIN span ON span.cadence = rhythm.cadence
+    -- From the anchor, never from the date before: the months between, and one less where the day is not there yet.
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN span.days > 0 THEN (clock.day - rhythm.anchor_on) / span.days
+               ELSE ((extract(year FROM clock.day) - extract(year FROM rhythm.anchor_on)) * 12
+                     + extract(month FROM clock.day) - extract(month FROM rhythm.anchor_on))::int / span.months END AS most
+    ) AS guess
+    CROSS JOIN LATERAL (
+        SELECT guess.most - (
+            (rhythm.anchor_on + make_interval(months => guess.most * span.months, days => guess.most * span.days))::date
+            > clock.day)::int AS number
+    ) AS last
+    WHERE rhythm.next_on <= %(last_day)s AND rhythm.next_on <= clock.day /*only*/
+    ORDER BY rhythm.next_on, rhythm.id
+    LIMIT %(limit)s
+    FOR UPDATE OF rhythm SKIP LOCKED
+),
+moved AS (
+    UPDATE reviews_review AS review SET due_on = passed.due_on
+    FROM passed WHERE review.plan_id = passed.plan_id AND review.finished_at IS NULL AND review.due_on < passed.due_on
+    RETURNING review.plan_id
+),
+made AS (  -- an archived plan, or one without an open goal, has nothing to be reviewed; its next date comes
+    INSERT INTO reviews_review (plan_id, due_on, made_at, went_well, got_in_the_way, next)
+    SELECT passed.plan_id, passed.due_on, %(now)s, '', '', ''
+    FROM passed
+    WHERE passed.state = 'active'
+      AND EXISTS (SELECT 1 FROM goals_goal AS goal WHERE goal.plan_id = passed.plan_id AND goal.state = 'active')
+      AND NOT EXISTS (
+          SELECT 1 FROM reviews_review AS review
+          WHERE review.plan_id = passed.plan_id AND (review.finished_at IS NULL OR review.due_on >= passed.due_on)
+      )
+    ON CONFLICT DO NOTHING
+    RETURNING plan_id
+),
+advanced AS (
+    UPDATE reviews_reviewrhythm AS rhythm SET next_on = (
+        passed.anchor_on + make_interval(
+            months => (passed.number + 1) * passed.months, days => (passed.number + 1) * passed.days))::date
+    FROM passed WHERE rhythm.id = passed.id
+    RETURNING rhythm.id
+)
+SELECT (SELECT count(*) FROM made), (SELECT count(*) FROM advanced)

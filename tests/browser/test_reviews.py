@@ -1,0 +1,120 @@
+"""A review from the prompt to its summary, with and without JavaScript, at a desk and on a phone."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import LOOKS, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+MAKE = """
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import uuid4
+from django.utils import timezone
+from allauth.account.models import EmailAddress
+from accounts.models import User
+from careerplan.goals.models import Goal
+from careerplan.goals.services import GoalData, Measure, StepData, create_goal
+user = User.objects.create_user(email="{email}", password="four plain unrelated words", name="Iris")
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+start, now = date.today() - timedelta(days=30), timezone.now()
+measure = dict(kind=Goal.MeasureKind.NUMBER, unit="talks", start_value=Decimal(0), target_value=Decimal(4))
+for title, measured in (("Give four talks", measure), ("Find a mentor", dict(kind="yes_no", done_when="We met"))):
+    data = GoalData(area="professional", title=title, why="", measure=Measure(**measured), starts_on=start,
+                    due_on=date.today() + timedelta(days=90 if measured is measure else 99))
+    step = StepData(title="Ask", due_on=date.today() + timedelta(days=9))
+    create_goal(user=user, form_key=uuid4(), data=data, first_step=step, now=now)
+"""
+
+
+def signed_in(stack: Stack, page: Page) -> None:
+    """Somebody of their own with two goals: the review is theirs alone, whatever other tests do."""
+    email = f"{uuid4().hex}@example.org"
+    stack.manage("shell", "--verbosity", "0", "-c", MAKE.format(email=email))
+    page.goto("/account/login/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password").fill("four plain unrelated words")
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/today/")
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_review_is_started_left_resumed_and_finished(
+    stack: Stack, browser: Browser, width: int, *, script: bool
+) -> None:
+    context = open_context(browser, stack, viewport={"width": width, "height": 800}, java_script_enabled=script)
+    page = context.new_page()
+    signed_in(stack, page)
+    page.goto("/reviews/")
+    page.get_by_role("button", name="Review the plan now").click()
+    expect(page.get_by_role("heading", level=1, name="Give four talks")).to_be_visible()
+    page.get_by_label("Where does it stand now?").fill("2")
+    page.get_by_label("A little behind").check()
+    page.get_by_role("button", name="Save and close").click()
+    expect(page.get_by_text("Your answers are saved.")).to_be_visible()
+    page.get_by_role("link", name="Go on with the review").click()
+    expect(page.get_by_label("Where does it stand now?")).to_have_value("2")
+    expect(page.get_by_label("A little behind")).to_be_checked()
+    page.get_by_text("Keep it as it is").click()
+    page.get_by_role("button", name="Next goal").click()
+    page.get_by_label("On track", exact=True).check()
+    page.get_by_text("Split it", exact=True).click()
+    page.get_by_role("button", name="The plan as a whole").last.click()
+    page.get_by_label("What went well?").fill("Both talks")
+    page.get_by_role("button", name="Finish the review").click()
+    expect(page.get_by_text("Of the two that are open, one is on track and one is behind.")).to_be_visible()
+    expect(page.get_by_role("cell", name="2 of 4 talks")).to_be_visible()
+    expect(page.get_by_role("link", name="Split it")).to_have_attribute("href", re.compile("split="))
+    page.goto("/reviews/")
+    expect(page.get_by_role("img", name="0 reached so far, 1 open and on track, 1 open and behind")).to_be_visible()
+    context.close()
+
+
+def test_what_is_typed_is_kept_without_pressing_anything(stack: Stack, browser: Browser) -> None:
+    context = open_context(browser, stack)
+    page = context.new_page()
+    signed_in(stack, page)
+    page.goto("/reviews/")
+    page.get_by_role("button", name="Review the plan now").click()
+    page.get_by_label("Where does it stand now?").fill("3")
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_label("Why, or a note to yourself").fill("Half a thought")
+    elsewhere = context.new_page()
+    elsewhere.goto("/reviews/current/1/")
+    expect(elsewhere.get_by_label("Why, or a note to yourself")).to_have_value("Half a thought")
+    expect(elsewhere.get_by_label("Where does it stand now?")).to_have_value("3")
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_of_a_review_are_looked_at(stack: Stack, browser: Browser, look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    page = context.new_page()
+    complaints = Complaints(page)
+    signed_in(stack, page)
+    page.goto("/reviews/")
+    wrong = look_at(page, "reviews, none yet")
+    page.get_by_role("button", name="Review the plan now").click()
+    page.get_by_text("Adjust the date or the target").click()
+    wrong += look_at(page, "a goal")
+    page.get_by_label("Where does it stand now?").fill("many")
+    page.get_by_role("button", name="Next goal").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    wrong += look_at(page, "a goal with an error")
+    page.goto("/reviews/current/whole/")
+    wrong += look_at(page, "the plan as a whole")
+    page.get_by_role("button", name="Finish the review").click()
+    expect(page.get_by_role("heading", name="Goal by goal")).to_be_visible()
+    wrong += look_at(page, "summary")
+    for address in ("/reviews/", "/reviews/rhythm/"):
+        page.goto(address)
+        wrong += look_at(page, address)
+    assert wrong + complaints.found == []
+    context.close()

@@ -1,0 +1,302 @@
+"""An expired session gives the typed text back after signing in: to the same person, and to nobody else."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import Client
+from django.urls import reverse
+
+from accounts.middleware import SignInMiddleware
+from careerplan.core.kept import IN_SESSION, MOST_CHARACTERS, takes_get
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.skills.models import Assessment
+from tests.architecture import routes
+from tests.factories.accounts import PASSWORD
+from tests.factories.goals import make_goal, only_step
+from tests.factories.skills import make_draft
+
+pytestmark = pytest.mark.django_db
+
+NEW, TODAY, SIGN_IN = "/goals/new/", "/today/", "/account/login/"
+NOTE = "Nothing is lost: this is what you typed."
+WHY = "Because I want to: größer & <b>schöner</b>\r\n+ 100 %"
+TYPED = {
+    "area": "personal",
+    "title": "Run a marathon",
+    "measure_kind": "yes_no",
+    "done_when": "I crossed the line",
+    "starts_on": "2027-01-01",
+    "due_on": "2099-12-31",
+    "why": WHY,
+    "step_title": "Buy shoes",
+    "step_due_on": "2099-01-31",
+    "form_key": "6d1ae0d6-61c7-4a67-8ea4-7e8e0bb4a1a1",
+}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    cache.clear()
+
+
+@pytest.fixture
+def window(user):
+    """A browser in which `user` signed in and looked at a page."""
+    window = Client()
+    sign_in(window, user)
+    window.get(TODAY)
+    return window
+
+
+def sign_in(window, user, where=""):
+    """Sign in by the form, as people do; gives the answer, and the page it leads to."""
+    answers = {"login": user.email, "password": PASSWORD} | ({"next": where} if where else {})
+    return window.post(SIGN_IN, answers, follow=True)
+
+
+def expire(window):
+    """The session ends; the other cookies stay."""
+    del window.cookies[settings.SESSION_COOKIE_NAME]
+
+
+def next_of(response):
+    parts = urlsplit(response.url)
+    assert parts.path == SIGN_IN
+    return parse_qs(parts.query)["next"][0]
+
+
+def send_without_session(window, path=NEW, data=TYPED, **kwargs):
+    expire(window)
+    return window.post(path, data, **kwargs)
+
+
+def field(response, name):
+    return response.context["form"][name].value()
+
+
+def test_what_was_typed_comes_back_and_one_click_saves_it(window, user):
+    where = next_of(send_without_session(window))
+    assert where == NEW
+    assert "what you typed is kept for an hour" in window.get(SIGN_IN).content.decode()
+    page = sign_in(window, user, where)
+    assert (page.status_code, page.request["PATH_INFO"]) == (200, NEW)
+    assert NOTE in page.content.decode()
+    assert {name: field(page, name) for name in TYPED} == TYPED
+    assert not page.context["form"].errors
+    assert Goal.objects.count() == 0  # nothing is saved without a click
+    assert window.post(NEW, TYPED).status_code == 302
+    assert Goal.objects.get().why == "Because I want to: größer & <b>schöner</b>\n+ 100 %"
+    again = window.get(NEW)
+    assert field(again, "title") is None
+    assert NOTE not in again.content.decode()
+    assert IN_SESSION not in window.session
+
+
+def test_looking_twice_loses_nothing_and_the_page_can_be_seen_without_it(window, user):
+    goal = make_goal(user, title="As it is saved")
+    path = reverse("goals:edit", args=[goal.pk])
+    page = sign_in(window, user, next_of(send_without_session(window, path)))
+    assert field(page, "title") == "Run a marathon"
+    assert field(window.get(path), "title") == "Run a marathon"
+    without = window.get(path, {"without": "1"})
+    assert field(without, "title") == "As it is saved"
+    assert NOTE not in without.content.decode()
+    assert field(window.get(path), "title") == "Run a marathon"
+
+
+def test_a_stranger_at_the_same_browser_gets_nothing_and_destroys_it(window, user, other_user):
+    where = next_of(send_without_session(window))
+    page = sign_in(window, other_user, where)
+    assert field(page, "title") is None
+    assert "marathon" not in page.content.decode()
+    expire(window)
+    page = sign_in(window, user, where)
+    assert field(page, "title") is None
+    assert "marathon" not in page.content.decode()
+
+
+def test_who_is_not_signed_in_never_sees_it(window):
+    send_without_session(window)
+    for path in (NEW, SIGN_IN, "/"):
+        assert "marathon" not in window.get(path, follow=True).content.decode()
+
+
+def test_the_same_person_in_another_browser_gets_nothing(window, user):
+    send_without_session(window)
+    elsewhere = Client()
+    assert field(sign_in(elsewhere, user, NEW), "title") is None
+
+
+def test_signing_out_on_purpose_forgets_who_it_was(window, user):
+    window.post("/account/logout/")
+    assert window.cookies[settings.LAST_PERSON_COOKIE_NAME].value == ""
+    window.post(NEW, TYPED)
+    assert field(sign_in(window, user, NEW), "title") is None
+
+
+def test_signing_out_destroys_what_was_kept(window, user):
+    send_without_session(window)
+    cookie = window.cookies[settings.LAST_PERSON_COOKIE_NAME].value
+    sign_in(window, user)
+    window.post("/account/logout/")
+    window.cookies[settings.LAST_PERSON_COOKIE_NAME] = cookie
+    assert field(sign_in(window, user, NEW), "title") is None
+
+
+@pytest.mark.parametrize("forged", ["1.place:x:y", "", "1.place"])
+def test_a_forged_cookie_is_nobody(window, user, forged):
+    window.cookies[settings.LAST_PERSON_COOKIE_NAME] = forged
+    send_without_session(window)
+    assert field(sign_in(window, user, NEW), "title") is None
+
+
+def test_the_cookie_is_out_of_reach_and_new_for_each_person(window, user, other_user):
+    cookie = window.cookies[settings.LAST_PERSON_COOKIE_NAME]
+    assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+    before = cookie.value
+    window.get(TODAY)
+    assert window.cookies[settings.LAST_PERSON_COOKIE_NAME].value == before
+    expire(window)
+    sign_in(window, other_user)
+    assert window.cookies[settings.LAST_PERSON_COOKIE_NAME].value != before
+
+
+def test_it_is_kept_for_an_hour(window, user, monkeypatch):
+    monkeypatch.setattr("careerplan.core.kept.KEPT_SECONDS", 0)
+    send_without_session(window)
+    assert field(sign_in(window, user, NEW), "title") is None
+
+
+def test_two_pages_are_kept_and_sending_twice_keeps_the_last(window, user):
+    path = reverse("goals:edit", args=[make_goal(user).pk])
+    send_without_session(window)
+    window.post(NEW, TYPED | {"title": "The second time"})
+    window.post(path, TYPED | {"title": "Another page"})
+    assert field(sign_in(window, user, NEW), "title") == "The second time"
+    assert field(window.get(path), "title") == "Another page"
+    window.post(NEW, TYPED)
+    assert field(window.get(path), "title") == "Another page"
+
+
+def test_too_much_is_not_kept_and_says_so_and_costs_no_other_page(window, user):
+    path = reverse("goals:edit", args=[make_goal(user).pk])
+    send_without_session(window, path)
+    window.post(NEW, TYPED | {"why": "x" * MOST_CHARACTERS})
+    assert "Go back with your browser to copy what you typed" in window.get(SIGN_IN).content.decode()
+    assert field(sign_in(window, user, NEW), "why") is None
+    assert field(window.get(path), "title") == "Run a marathon"
+
+
+def test_secrets_and_tokens_are_never_kept(window, user):
+    send_without_session(window, data=TYPED | {"csrfmiddlewaretoken": "T0KEN", "old_Password": "s3cret"})
+    window.post("/account/password/change/", {"oldpassword": "s3cret", "password1": "s3cret too"})
+    window.post("/account/email/", {"email": "new@example.org", "action_add": ""})
+    sign_in(window, user)
+    stored = str(cache.get(window.session[IN_SESSION]))
+    assert "marathon" in stored
+    for secret in ("T0KEN", "s3cret", "new%40example", "csrf"):
+        assert secret not in stored
+
+
+def test_the_token_is_checked_before_anything_is_kept(user):
+    window = Client(enforce_csrf_checks=True)
+    window.force_login(user)
+    window.get(NEW)
+    expire(window)
+    assert window.post(NEW, TYPED).status_code == 403
+    window.force_login(user)
+    window.get(TODAY)
+    assert field(window.get(NEW), "title") is None
+
+
+def test_a_refused_form_loses_nothing(window, user):
+    """The tab that was open had the token of the session before: it is refused, and the text is still there."""
+    sign_in(window, user, next_of(send_without_session(window)))
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = window.cookies
+    assert strict.post(NEW, TYPED).status_code == 403
+    assert field(window.get(NEW), "title") == "Run a marathon"
+
+
+@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_a_sign_in_leads_to_no_other_site(window, user, where):
+    expire(window)
+    assert sign_in(window, user, where).redirect_chain[-1][0] == TODAY
+
+
+def test_a_button_is_not_pressed_again_by_itself(window, user):
+    goal = make_goal(user)
+    path = reverse("goals:step-complete", args=[only_step(goal).pk])
+    page = f"http://testserver{goal.get_absolute_url()}"
+    where = next_of(send_without_session(window, path, {"from": "today"}, headers={"referer": page}))
+    assert where == goal.get_absolute_url()
+    shown = sign_in(window, user, where).content.decode()
+    assert "You were signed out meanwhile, so that was not done. Do it again here." in shown
+    assert only_step(goal).state == ActionStep.State.TO_DO
+    assert "was not done" not in window.get(where).content.decode()
+
+
+@pytest.mark.parametrize("referer", ["", "https://evil.example/goals/", "javascript:alert(1)"])
+def test_a_button_of_nowhere_leads_to_today(window, user, referer):
+    path = reverse("goals:step-complete", args=[only_step(make_goal(user)).pk])
+    assert next_of(send_without_session(window, path, {}, headers={"referer": referer})) == TODAY
+
+
+def test_a_page_of_the_wizard_gets_its_answers_back(window, user):
+    draft = make_draft(user)
+    path = reverse("skills:page", args=["where-you-are"])
+    form = window.get(path).context
+    typed = {"career_stage": "changing", "current_role": "Nurse", "version": form["version"], "marks": form["marks"]}
+    page = sign_in(window, user, next_of(send_without_session(window, path, typed | {"go": "next"})))
+    assert (field(page, "career_stage"), field(page, "current_role")) == ("changing", "Nurse")
+    assert Assessment.objects.get(pk=draft.pk).current_role == ""
+    kept = {"version": page.context["version"], "marks": page.context["marks"]}
+    assert window.post(path, typed | kept | {"go": "next"}).status_code == 302
+    assert Assessment.objects.get(pk=draft.pk).current_role == "Nurse"
+
+
+def test_a_page_of_the_wizard_that_was_answered_elsewhere_meanwhile_asks(window, user):
+    draft = make_draft(user)
+    path = reverse("skills:page", args=["where-you-are"])
+    form = window.get(path).context
+    typed = {"career_stage": "changing", "current_role": "Nurse", "version": form["version"], "marks": form["marks"]}
+    where = next_of(send_without_session(window, path, typed | {"go": "next"}))
+    phone = Client()
+    phone.force_login(user)
+    other = phone.get(path).context
+    phone.post(path, {**typed, "current_role": "Ward sister", "version": other["version"], "marks": other["marks"]})
+    page = sign_in(window, user, where)
+    [clash] = page.context["form"].clashes
+    assert (clash.mine, clash.theirs) == ("Nurse", "Ward sister")
+    kept = {"version": page.context["version"], "marks": page.context["marks"]}
+    assert window.post(path, typed | kept | {"go": "next"}).status_code == 200  # still asks
+    assert Assessment.objects.get(pk=draft.pk).current_role == "Ward sister"
+
+
+def test_a_page_that_saves_itself_leaves_no_heap_of_messages(window, user):
+    make_draft(user)
+    path = reverse("skills:page", args=["where-you-are"])
+    expire(window)
+    for _ in range(3):
+        window.post(path, {"current_role": "Nurse", "go": "stay"}, headers={"accept": "application/json"})
+    assert "signed out meanwhile" not in window.get(SIGN_IN).content.decode()
+    assert field(sign_in(window, user, path), "current_role") == "Nurse"
+
+
+def test_own_settings_come_back_too(window, user):
+    path = reverse("accounts:profile")
+    sent = send_without_session(window, path, {"name": "Ruth A.", "time_zone": "Europe/Berlin"})
+    page = sign_in(window, user, next_of(sent))
+    assert (field(page, "name"), field(page, "time_zone")) == ("Ruth A.", "Europe/Berlin")
+
+
+@pytest.mark.parametrize("name", sorted(routes.POST_ONLY | routes.OWN | set(routes.OBJECT_ROUTES)))
+def test_it_is_known_which_addresses_show_no_page(name):
+    view = {route.name: route.pattern.callback for route in routes.all_routes()}[name]
+    assert takes_get(view) is (name not in routes.POST_ONLY)
+
+
+def test_ours_is_the_middleware_that_asks_for_a_sign_in():
+    assert f"{SignInMiddleware.__module__}.{SignInMiddleware.__name__}" in settings.MIDDLEWARE

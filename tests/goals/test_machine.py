@@ -1,0 +1,354 @@
+"""Whatever people do with goals and steps, in whatever order: what must hold holds after every single thing.
+
+The machine keeps a small model of its own beside the database and does not look at how the services work.
+"""
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
+from careerplan.goals.queries import goal_rows, unrated_steps
+from tests.factories.accounts import UserFactory
+
+DAY = timedelta(days=1)
+FIRST_DAY = date(2027, 1, 4)
+LAST_DAY = FIRST_DAY + 400 * DAY
+NUMBER = services.Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=Decimal(0), target_value=Decimal(12))
+WHY = services.Why(reason=Change.Reason.LEARNED)
+YES_NO = services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+
+days = st.integers(0, 399).map(lambda n: FIRST_DAY + n * DAY)
+hours = st.none() | st.integers(1, 400).map(lambda n: Decimal(n) / 4)
+titles = st.sampled_from(["Ask Karen", "Rehearse", "Read", "Gib den Entwurf ab ü"])
+kinds = st.sampled_from(["", *ActionStep.Kind.values])
+steps = st.builds(services.StepData, title=titles, due_on=days, effort_hours=hours, kind=kinds)
+outcomes = st.sampled_from([Goal.State.ACHIEVED, Goal.State.PARTLY, Goal.State.LET_GO])
+some = st.integers(0, 1_000)  # picks one of what there is
+
+# The events hold every column of the row; each table's last event must be the row itself.
+LAST_EVENT_IS_THE_ROW = """
+SELECT count(*) FROM {table} AS kept
+LEFT JOIN LATERAL (
+  SELECT * FROM {table}event WHERE pgh_obj_id = kept.id ORDER BY pgh_id DESC LIMIT 1
+) AS event ON true
+WHERE EXISTS (
+  SELECT 1 FROM jsonb_each(to_jsonb(kept)) AS was(name, value)
+  WHERE (to_jsonb(event) -> name) IS DISTINCT FROM was.value
+)
+"""
+# A closed goal with its steps and readings as they stand. (A verdict may still be given.)
+AS_IT_STANDS = """
+SELECT md5(g::text)
+    || (SELECT coalesce(md5(string_agg(s::text, '|' ORDER BY s.id)), '') FROM goals_actionstep s WHERE goal_id = g.id)
+    || (SELECT coalesce(md5(string_agg(p::text, '|' ORDER BY p.id)), '') FROM goals_progress p WHERE goal_id = g.id)
+FROM goals_goal g WHERE g.id = %s
+"""
+
+
+def ask(sql, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()[0]
+
+
+@dataclass
+class KnownStep:
+    """What the model knows of a step."""
+
+    goal: int
+    effort: Decimal
+    state: str = "to_do"
+    judged: bool = False
+
+    @property
+    def is_open(self):
+        return self.state == "to_do"
+
+
+@dataclass
+class KnownGoal:
+    """What the model knows of a goal."""
+
+    data: services.GoalData
+    is_active: bool = True
+    readings: list[int] = field(default_factory=list)  # that count
+    withdrawn: list[int] = field(default_factory=list)
+
+
+class GoalsAndSteps(RuleBasedStateMachine):
+    """Everything that can be done with goals and steps."""
+
+    def __init__(self):
+        super().__init__()
+        self.transaction = transaction.atomic()
+        self.transaction.__enter__()
+        self.now = datetime(2027, 1, 4, 12, tzinfo=UTC)
+        self.goals: dict[int, KnownGoal] = {}
+        self.steps: dict[int, KnownStep] = {}
+        self.closed: dict[int, str] = {}
+        self.readings = 0
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.transaction.__exit__(None, None, None)
+
+    # --- Help -----------------------------------------------------------------------------------------
+    def tick(self):
+        self.now += timedelta(hours=7)
+        return self.now
+
+    def goal(self, number):
+        return Goal.objects.get(pk=list(self.goals)[number % len(self.goals)])
+
+    def step(self, number):
+        return ActionStep.objects.get(pk=list(self.steps)[number % len(self.steps)])
+
+    def note(self, step):
+        self.steps[step.pk] = KnownStep(step.goal_id, step.effort_hours or Decimal(0))
+
+    def only_while_active(self, goal_id, call):
+        """Do it; a closed goal refuses. Gives the result, or None where it was refused."""
+        try:
+            result = call()
+        except services.GoalIsClosed:
+            assert not self.goals[goal_id].is_active
+            return None
+        assert self.goals[goal_id].is_active
+        return result
+
+    def steps_of(self, goal_id):
+        return [step for step in self.steps.values() if step.goal == goal_id]
+
+    # --- Goals ----------------------------------------------------------------------------------------
+    @initialize()
+    def somebody_signs_up(self):
+        self.user = UserFactory()
+
+    @rule(first=steps, is_number=st.booleans(), twice=st.booleans())
+    def create_goal(self, first, is_number, twice):
+        measure = NUMBER if is_number else YES_NO
+        data = services.GoalData(
+            area="personal", title="Goal", why="", measure=measure, starts_on=FIRST_DAY, due_on=LAST_DAY
+        )
+        form = {"user": self.user, "form_key": uuid4(), "data": data, "first_step": first, "now": self.tick()}
+        goal = services.create_goal(**form)
+        if twice:
+            assert services.create_goal(**form).pk == goal.pk
+        self.goals[goal.pk] = KnownGoal(data)
+        self.note(goal.steps.get())
+
+    @precondition(lambda self: self.goals)
+    @rule(number=some, due_on=days, is_number=st.booleans())
+    def update_goal(self, number, due_on, is_number):
+        goal = self.goal(number)
+        known = self.goals[goal.pk]
+        data = services.GoalData(
+            area="professional",
+            title="Changed",
+            why="Because",
+            measure=NUMBER if is_number else YES_NO,
+            starts_on=FIRST_DAY,
+            due_on=due_on,
+        )
+        now = self.tick()
+        changed = {"goal": goal, "data": data, "why": WHY, "today": now.date(), "now": now}
+        if known.is_active and known.readings and not is_number:
+            with pytest.raises(IntegrityError, match="goals_goal_measured"):
+                services.update_goal(**changed)
+        elif self.only_while_active(goal.pk, lambda: services.update_goal(**changed)):
+            known.data = data
+
+    @precondition(lambda self: self.goals)
+    @rule(number=some, outcome=outcomes)
+    def close_goal(self, number, outcome):
+        goal = self.goal(number)
+        now = self.tick()
+        services.close_goal(goal=goal, outcome=outcome, today=now.date(), now=now)
+        self.goals[goal.pk].is_active = False
+        self.closed.setdefault(goal.pk, ask(AS_IT_STANDS, goal.pk))
+
+    @precondition(lambda self: self.goals)
+    @rule(number=some)
+    def reopen_goal(self, number):
+        goal = self.goal(number)
+        services.reopen_goal(goal=goal)
+        self.goals[goal.pk].is_active = True
+        self.closed.pop(goal.pk, None)
+
+    # --- Steps ----------------------------------------------------------------------------------------
+    @precondition(lambda self: self.goals)
+    @rule(number=some, data=steps, twice=st.booleans())
+    def add_step(self, number, data, twice):
+        goal, key = self.goal(number), uuid4()
+        for _ in range(1 + twice):
+            step = self.only_while_active(
+                goal.pk, lambda: services.add_step(goal=goal, step=data, form_key=key, now=self.tick())
+            )
+        if step:
+            self.note(step)
+
+    @precondition(lambda self: self.steps)
+    @rule(number=some, data=steps)
+    def update_step(self, number, data):
+        step = self.step(number)
+        if self.only_while_active(step.goal_id, lambda: services.update_step(step=step, data=data, now=self.tick())):
+            self.steps[step.pk].effort = data.effort_hours or Decimal(0)
+
+    @precondition(lambda self: self.steps)
+    @rule(number=some)
+    def complete_step(self, number):
+        step = self.step(number)
+        if self.only_while_active(step.goal_id, lambda: services.complete_step(step=step, now=self.tick())):
+            self.steps[step.pk].state = "done"
+
+    @precondition(lambda self: self.steps)
+    @rule(number=some)
+    def reopen_step(self, number):
+        step = self.step(number)
+        if self.only_while_active(step.goal_id, lambda: services.reopen_step(step=step)):
+            self.steps[step.pk].state = "to_do"
+
+    @precondition(lambda self: self.steps)
+    @rule(number=some)
+    def drop_step(self, number):
+        step = self.step(number)
+        if self.only_while_active(step.goal_id, lambda: services.drop_step(step=step)):
+            self.steps[step.pk].state = "dropped"
+
+    @precondition(lambda self: self.steps)
+    @rule(number=some, worth=st.integers(1, 5))
+    def judge_step(self, number, worth):
+        step = self.step(number)
+        known = self.steps[step.pk]
+        verdict = {"worth": worth, "made_at": self.tick()}
+        if known.state == "done":
+            Evaluation.objects.update_or_create(step=step, defaults=verdict)
+            known.judged = True
+        else:
+            with pytest.raises(IntegrityError, match="goals_evaluation_of_done"):
+                Evaluation.objects.update_or_create(step=step, defaults=verdict)
+
+    # --- Readings -------------------------------------------------------------------------------------
+    @precondition(lambda self: any(known.data.measure == NUMBER for known in self.goals.values()))
+    @rule(number=some, value=st.integers(-5, 20))
+    def record_reading(self, number, value):
+        ids = [pk for pk, known in self.goals.items() if known.data.measure == NUMBER]
+        goal = Goal.objects.get(pk=ids[number % len(ids)])
+        data = services.ReadingData(value=Decimal(value), read_on=FIRST_DAY, note="")
+        reading = self.only_while_active(
+            goal.pk,
+            lambda: services.record_progress(goal=goal, data=data, form_key=uuid4(), now=self.tick(), today=FIRST_DAY),
+        )
+        if reading:
+            self.goals[goal.pk].readings.append(reading.pk)
+            self.readings += 1
+
+    @precondition(lambda self: any(known.readings for known in self.goals.values()))
+    @rule(number=some)
+    def withdraw_reading(self, number):
+        ids = [pk for known in self.goals.values() for pk in known.readings]
+        reading = Progress.objects.get(pk=ids[number % len(ids)])
+        known = self.goals[reading.goal_id]
+        if self.only_while_active(reading.goal_id, lambda: services.withdraw_reading(reading=reading, now=self.tick())):
+            known.readings.remove(reading.pk)
+            known.withdrawn.append(reading.pk)
+
+    @precondition(lambda self: any(known.withdrawn for known in self.goals.values()))
+    @rule(number=some)
+    def restore_reading(self, number):
+        ids = [pk for known in self.goals.values() for pk in known.withdrawn]
+        reading = Progress.objects.get(pk=ids[number % len(ids)])
+        known = self.goals[reading.goal_id]
+        if known.is_active and known.data.measure != NUMBER:
+            with pytest.raises(services.NotMeasuredByNumber):
+                services.restore_reading(reading=reading)
+        elif self.only_while_active(reading.goal_id, lambda: services.restore_reading(reading=reading)):
+            known.withdrawn.remove(reading.pk)
+            known.readings.append(reading.pk)
+
+    # --- What always holds ----------------------------------------------------------------------------
+    @invariant()
+    def the_database_has_nothing_to_object_to(self):
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    @precondition(lambda self: self.goals)
+    @invariant()
+    def no_active_goal_without_an_open_step_goes_unasked(self):
+        rows = {row.id: row for row in goal_rows(self.user, FIRST_DAY)}
+        assert set(rows) == {pk for pk, known in self.goals.items() if known.is_active}
+        for pk, row in rows.items():
+            still_open = sum(step.is_open for step in self.steps_of(pk))
+            done = sum(step.state == "done" for step in self.steps_of(pk))
+            assert (row.steps_open, row.steps_done) == (still_open, done)
+            assert (row.next_step is None) == (still_open == 0)
+
+    @invariant()
+    def no_closed_goal_changes(self):
+        for pk, stood in self.closed.items():
+            assert ask(AS_IT_STANDS, pk) == stood
+
+    @invariant()
+    def no_reading_leaves_its_history(self):
+        assert Progress.objects.count() == self.readings
+        counted = set(Progress.objects.counted().values_list("pk", flat=True))
+        assert counted == {pk for known in self.goals.values() for pk in known.readings}
+
+    @precondition(lambda self: self.goals)
+    @invariant()
+    def hours_add_up(self):
+        mine = ActionStep.objects.for_user(self.user)
+        assert (mine.open().aggregate(hours=Sum("effort_hours"))["hours"] or 0) == sum(
+            step.effort for step in self.steps.values() if step.is_open
+        )
+
+    @invariant()
+    def every_step_has_a_place_of_its_own(self):
+        places = ActionStep.objects.values_list("goal", "position")
+        assert len(set(places)) == len(places) == len(self.steps)
+
+    @precondition(lambda self: self.goals)
+    @invariant()
+    def done_steps_are_asked_about_until_they_are_judged(self):
+        waiting = {pk for pk, step in self.steps.items() if step.state == "done" and not step.judged}
+        found = unrated_steps(self.user, now=self.now, most=1_000)
+        assert ({step.id for step in found.steps}, found.count) == (waiting, len(waiting))
+
+    @invariant()
+    def the_history_ends_with_what_is(self):
+        for table in ("goals_goal", "goals_actionstep", "goals_evaluation"):
+            assert ask(LAST_EVENT_IS_THE_ROW.format(table=table)) == 0
+
+
+@pytest.mark.django_db
+def test_whatever_the_order_what_must_hold_holds():
+    run_state_machine_as_test(
+        GoalsAndSteps,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            derandomize=bool(os.environ.get("CI")),  # the gate looks at the same runs each time, people at new ones
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

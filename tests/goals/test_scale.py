@@ -1,0 +1,78 @@
+"""One goal or 300 with 3,000 steps: the same literal number of queries, and pages that stay small."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.goals.models import ActionStep, Goal, Progress
+from tests.factories.goals import make_goal
+
+pytestmark = pytest.mark.django_db
+
+# Signed-in pages load the session from the cache and the user from the database; then:
+QUERIES = {
+    # user; goals with readings and marks, due steps, unrated steps; pauses, late steps, stop rules; draft
+    "dashboard:today": 8,
+    "goals:list": 3,  # user, goals with readings and next steps, closed goals
+    "goals:detail": 7,  # user, goal with plan, steps, resources, readings, skills, changes
+}
+MOST_BYTES = 60_000
+
+
+def fill(user, *, goals, steps):
+    """So many goals in all, and so many steps in all: late and due, open and done; a reading each."""
+    now, today = timezone.now(), timezone.localdate()
+    first = make_goal(user, due_on=today + timedelta(days=90), step_due_on=today - timedelta(days=3))
+    columns = {"plan": first.plan, "measure_kind": "number", "unit": "shifts", "start_value": 0, "target_value": 12}
+    made = Goal.objects.bulk_create(
+        Goal(
+            title=f"Goal {n}: " + "lead twelve shifts as nurse in charge " * 3,
+            area=list(Goal.Area)[n % 2],
+            starts_on=today - timedelta(days=n),
+            due_on=today + timedelta(days=91 + n),
+            due_set_at=now,
+            created_at=now,
+            form_key=uuid4(),
+            **columns,
+        )
+        for n in range(goals - 1)
+    )
+    every = [first, *made]
+    ActionStep.objects.bulk_create(
+        ActionStep(
+            goal=every[n % goals],
+            title=f"Step {n}",
+            position=2 + n // goals,
+            due_on=today + timedelta(days=n % 120 - 30),
+            due_set_at=now,
+            created_at=now,
+            state="done" if n % 3 == 0 else "to_do",
+            done_at=now if n % 3 == 0 else None,
+        )
+        for n in range(steps - 1)
+    )
+    Progress.objects.bulk_create(Progress(goal=goal, read_on=today, value=3, recorded_at=now) for goal in every)
+    return first
+
+
+@pytest.mark.parametrize(("goals", "steps"), [(1, 1), (300, 3000)])
+def test_pages_cost_the_same_with_three_hundred_goals(signed_in, user, django_assert_num_queries, goals, steps):
+    goal = fill(user, goals=goals, steps=steps)
+    for name, queries in QUERIES.items():
+        address = reverse(name, args=[goal.pk] if name == "goals:detail" else [])
+        signed_in.get(address)
+        with django_assert_num_queries(queries):
+            response = signed_in.get(address)
+        assert response.status_code == 200
+        assert len(response.content) < MOST_BYTES, name
+
+
+def test_a_goal_with_three_thousand_steps_costs_no_more_queries(signed_in, user, django_assert_num_queries):
+    goal = fill(user, goals=1, steps=3000)
+    for name, queries in QUERIES.items():
+        address = reverse(name, args=[goal.pk] if name == "goals:detail" else [])
+        with django_assert_num_queries(queries):
+            assert signed_in.get(address).status_code == 200

@@ -1,0 +1,178 @@
+"""Making the reviews that are due: one statement for everybody, held against the rule in Python."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from threading import Barrier, Thread
+
+import pytest
+from django.db import connection
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from careerplan.goals.models import Goal
+from careerplan.goals.services import close_goal
+from careerplan.plans.models import Plan
+from careerplan.reminders.delivery import send_round
+from careerplan.reviews import services
+from careerplan.reviews.models import Review, ReviewRhythm
+from careerplan.reviews.queries import next_review
+from careerplan.reviews.rhythm import SPANS, Cadence, Rhythm
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import NOW, NOW_ON, make_goal
+from tests.factories.reviews import finish, make_finished_review, start
+
+DAY = timedelta(days=1)
+
+
+def at(day: date, hour: int = 12) -> datetime:
+    return datetime.combine(day, time(hour), tzinfo=UTC)
+
+
+def due_days(user) -> list[date]:
+    return list(Review.objects.for_user(user).order_by("due_on").values_list("due_on", flat=True))
+
+
+@pytest.fixture
+def plan(user):
+    """Due on 4 April, July, October and January."""
+    return make_goal(user).plan
+
+
+@pytest.mark.django_db
+def test_a_review_is_made_on_its_day_and_not_before_and_once(user, plan):
+    assert services.make_due_reviews(now=at(date(2027, 4, 3))) == 0
+    assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 1
+    assert services.make_due_reviews(now=at(date(2027, 4, 5))) == 0
+    assert due_days(user) == [date(2027, 4, 4)]
+    assert ReviewRhythm.objects.get(plan=plan).next_on == date(2027, 7, 4)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("zone", "moment", "made"),
+    [
+        ("Pacific/Kiritimati", datetime(2027, 4, 3, 10, 0, tzinfo=UTC), 1),  # 14 hours ahead: midnight of the 4th
+        ("Pacific/Kiritimati", datetime(2027, 4, 3, 9, 59, tzinfo=UTC), 0),
+        ("Pacific/Pago_Pago", datetime(2027, 4, 4, 10, 59, tzinfo=UTC), 0),  # 11 hours behind
+        ("Pacific/Pago_Pago", datetime(2027, 4, 4, 11, 0, tzinfo=UTC), 1),
+    ],
+)
+def test_the_day_is_the_persons_own(plan, user, zone, moment, made):
+    type(user).objects.filter(pk=user.pk).update(time_zone=zone)
+    assert services.make_due_reviews(now=moment) == made
+
+
+@pytest.mark.django_db
+def test_three_dates_away_make_one_review_of_the_last(user, plan):
+    assert services.make_due_reviews(now=at(date(2027, 12, 1))) == 1
+    assert due_days(user) == [date(2027, 10, 4)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("started", [False, True])
+def test_one_that_waits_moves_to_the_next_date_instead_of_a_second_one(user, plan, *, started):
+    services.make_due_reviews(now=at(date(2027, 4, 4)))
+    if started:
+        start(user, at(date(2027, 4, 5)))
+    services.make_due_reviews(now=at(date(2027, 7, 4)))
+    assert due_days(user) == [date(2027, 7, 4)]
+
+
+@pytest.mark.django_db
+def test_one_that_was_done_early_is_not_due_again(user, plan):
+    make_finished_review(user, at(date(2027, 3, 30)))
+    assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 0
+    assert services.make_due_reviews(now=at(date(2027, 7, 4))) == 1
+
+
+@pytest.mark.django_db
+def test_one_in_between_does_not_replace_the_next(user, plan):
+    make_finished_review(user, at(date(2027, 2, 1)))
+    assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 1
+
+
+@pytest.mark.django_db
+def test_nothing_is_due_without_an_open_goal_nor_in_an_archived_plan_nor_by_oneself(user, plan):
+    alone = make_goal(UserFactory()).plan
+    services.set_rhythm(plan=alone, cadence=Cadence.NONE, next_on=None)
+    archived = make_goal(UserFactory()).plan
+    Plan.objects.filter(pk=archived.pk).update(state="archived", archived_at=NOW)
+    close_goal(goal=Goal.objects.get(plan=plan), outcome=Goal.State.LET_GO, today=NOW_ON, now=NOW)
+    assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 0
+    # Their dates have passed all the same: no round looks at them again.
+    assert not ReviewRhythm.objects.filter(next_on__lte=date(2027, 4, 4)).exists()
+
+
+@pytest.mark.django_db
+def test_more_than_a_batch_is_made_in_one_call(monkeypatch):
+    monkeypatch.setattr(services, "BATCH", 2)
+    for _ in range(5):
+        make_goal(UserFactory())
+    assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_round_of_the_reminders_makes_them(plan, mail_box):
+    day = at(date(2027, 4, 4))
+    send_round(as_of=day, clock=lambda: day)
+    assert Review.objects.get().due_on == day.date()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_rounds_at_once_make_one_review_each(transactional_db):
+    users = [UserFactory() for _ in range(3)]
+    for user in users:
+        make_goal(user)
+    barrier, made = Barrier(6), []
+
+    def go() -> None:
+        barrier.wait()
+        try:
+            made.append(services.make_due_reviews(now=at(date(2027, 4, 4))))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=go) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(made), sum(made), [len(due_days(user)) for user in users]) == (6, 3, [1, 1, 1])
+
+
+@pytest.mark.django_db
+def test_the_round_finds_what_is_due_through_the_index(plan):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(
+            "EXPLAIN SELECT id FROM reviews_reviewrhythm WHERE next_on <= '2027-04-04' ORDER BY next_on, id LIMIT 1000"
+        )
+        assert "reviews_rhythm_next" in "\n".join(row[0] for row in cursor.fetchall())
+
+
+class TheStatementAgreesWithTheRule(TestCase):
+    """make_due.sql computes the same dates as rhythm.py, whatever the anchor and however late the round."""
+
+    @settings(max_examples=40, deadline=None)
+    @given(
+        st.sampled_from(sorted(SPANS)),
+        st.dates(date(2020, 1, 1), date(2030, 12, 31)),
+        st.integers(0, 30),
+        st.integers(0, 1500),
+    )
+    def test_last_date_and_the_one_after_it(self, cadence, anchor_on, number, late):
+        user = UserFactory()
+        plan = make_goal(user).plan
+        rhythm = Rhythm(Cadence(cadence), anchor_on)
+        next_on = rhythm.date_of(number)
+        ReviewRhythm.objects.filter(plan=plan).update(cadence=cadence, anchor_on=anchor_on, next_on=next_on)
+        day = next_on + timedelta(days=late)
+        expected = next_review(user, day)
+        services.make_due_reviews(now=at(day))
+        after = ReviewRhythm.objects.get(plan=plan).next_on
+        assert (due_days(user), after) == ([rhythm.last_on_or_before(day)], rhythm.first_after(day))
+        # What is said before the round ran is what the round makes.
+        assert (expected.due_on, expected.is_due) == (due_days(user)[0], True)
+        finish(start(user, at(day)), at(day))
+        assert services.make_due_reviews(now=at(after - DAY)) == 0
+        assert services.make_due_reviews(now=at(after)) == 1

@@ -1,0 +1,85 @@
+"""What other pages are told of reviews: the next one, and the days of all."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from careerplan.plans.services import ensure_active_plan
+from careerplan.reviews import services
+from careerplan.reviews.models import Review
+from careerplan.reviews.queries import NextReview, next_review, review_dates
+from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.words import open_words
+from tests.factories.goals import NOW, make_goal
+from tests.factories.reviews import make_finished_review, start
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def plan(user):
+    """Due on 4 April, July, October and January."""
+    return make_goal(user).plan
+
+
+def test_the_next_review_is_told_before_it_is_due_and_when_it_is(user, plan, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        coming = next_review(user, date(2027, 4, 3))
+    assert coming == NextReview(date(2027, 4, 4), False, False, 1, 5, "/reviews/")
+    assert next_review(user, date(2027, 4, 4)) == NextReview(date(2027, 4, 4), True, False, 1, 5, "/reviews/")
+    services.make_due_reviews(now=NOW + 91 * DAY)
+    assert next_review(user, date(2027, 4, 5)) == NextReview(date(2027, 4, 4), True, False, 1, 5, "/reviews/")
+
+
+def test_one_that_was_started_leads_back_into_it(user, plan):
+    start(user)
+    found = next_review(user, NOW.date())
+    assert (found.is_due, found.is_started, found.url) == (True, True, "/reviews/current/")
+
+
+def test_one_that_waits_is_the_last_date_that_has_come(user, plan):
+    services.make_due_reviews(now=NOW + 91 * DAY)
+    assert next_review(user, date(2027, 12, 1)).due_on == date(2027, 10, 4)
+
+
+def test_nothing_is_next_without_a_plan_a_goal_or_a_rhythm(user, other_user):
+    assert next_review(user, NOW.date()) is None
+    ensure_active_plan(user=user, today=date(2026, 1, 1))
+    assert next_review(user, NOW.date()) is None
+    plan = make_goal(other_user).plan
+    services.set_rhythm(plan=plan, cadence=Cadence.NONE, next_on=None)
+    assert next_review(other_user, NOW.date()) is None
+    assert review_dates(other_user, NOW.date(), date(2030, 1, 1)) == []
+
+
+def test_the_days_of_reviews_are_those_that_were_and_those_to_come(user, plan, other_user, django_assert_num_queries):
+    assert review_dates(other_user, date(2027, 1, 1), date(2028, 1, 1)) == []
+    make_finished_review(user, NOW + 88 * DAY)  # early, for 4 April
+    with django_assert_num_queries(2):
+        found = review_dates(user, date(2027, 1, 1), date(2027, 10, 4))
+    assert found == [date(2027, 4, 2), date(2027, 7, 4), date(2027, 10, 4)]
+    assert review_dates(user, date(2027, 4, 3), date(2027, 7, 3)) == []
+
+
+def test_reviews_of_other_people_are_not_told(user, other_user, plan):
+    make_goal(other_user)
+    start(other_user)
+    assert not next_review(user, NOW.date()).is_started
+    assert Review.objects.for_user(user).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("still_open", "on_track", "words"),
+    [
+        (0, 0, "No goal is open."),
+        (1, 1, "The one that is open is on track."),
+        (1, 0, "The one that is open is behind."),
+        (3, 3, "The three that are open are all on track."),
+        (3, 0, "The three that are open are all behind."),
+        (5, 3, "Of the five that are open, three are on track and two are behind."),
+        (2, 1, "Of the two that are open, one is on track and one is behind."),
+    ],
+)
+def test_how_many_are_on_track_is_said_in_a_sentence(still_open, on_track, words):
+    assert open_words(still_open, on_track) == words
