@@ -7,6 +7,7 @@ import json
 import smtplib
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -41,7 +42,8 @@ for start in range(0, {people}, 500):
     with transaction.atomic():
         users = User.objects.bulk_create([
             User(email=f"bench-{{n}}@example.org", name="Ruth", password="!") for n in range(start, start + 500)])
-        EmailAddress.objects.bulk_create([EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users])
+        EmailAddress.objects.bulk_create(
+            [EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users])
         Preferences.objects.bulk_create([Preferences(user=u, hour=0) for u in users])
         plans = Plan.objects.bulk_create([Plan(user=u, title="Ward manager", started_on=before.date()) for u in users])
         goals = Goal.objects.bulk_create([Goal(
@@ -52,9 +54,11 @@ for start in range(0, {people}, 500):
             goal=g, title=f"Ask for two late shifts in week {{n}}", position=n + 1,
             due_on=now.date() + timedelta(days=n % 7 + 1), due_set_at=before, created_at=before)
             for g in goals for n in range({items})])
-print(make_owed(as_of=now, now=now))
+make_owed(as_of=now, now=now)
 """
-AGAIN = "UPDATE reminders_digest SET state='owed', sent_at=NULL, claim=NULL, begun_at=NULL, not_before=now(), attempts=0"
+AGAIN = (
+    "UPDATE reminders_digest SET state='owed', sent_at=NULL, claim=NULL, begun_at=NULL, not_before=now(), attempts=0"
+)
 WAKE = "from careerplan.reminders.tasks import help_sending\nfor _ in range({processes}): help_sending.delay()"
 
 
@@ -116,12 +120,10 @@ def our_round(stack: Stack, folder: Path) -> float:
 
 def measure() -> None:
     """Print messages a second, the median of the rounds with its spread, and the ratio to raw smtplib."""
-    import tempfile
-
     folder = Path(tempfile.mkdtemp())
     with sink(folder) as port, Stack(durable=True, env={"EMAIL_URL": f"smtp://127.0.0.1:{port}"}) as stack:
         stack.prepare()
-        print("reminders:", stack.manage("shell", "-c", FILL.format(people=PEOPLE, items=ITEMS), timeout=600).split()[-1])
+        stack.manage("shell", "-c", FILL.format(people=PEOPLE, items=ITEMS), timeout=600)
         stack.start("worker")
         our_round(stack, folder)  # warm
         rates: dict[str, list[float]] = {"raw smtplib": [], "reminders in Celery": []}
@@ -129,8 +131,8 @@ def measure() -> None:
         for _ in range(ROUNDS):
             rates["raw smtplib"].append(raw_round(folder, port, message))
             rates["reminders in Celery"].append(our_round(stack, folder))
-    title = f"Mails of {len(message)} bytes with {ITEMS} items, {PROCESSES} processes, median of {ROUNDS} rounds of {PEOPLE}"
-    print_rates(title, "mails/s", rates)
+    mails = f"Mails of {len(message)} bytes with {ITEMS} items, {PROCESSES} processes"
+    print_rates(f"{mails}, median of {ROUNDS} rounds of {PEOPLE}", "mails/s", rates)
 
 
 SAMPLE = """

@@ -1,4 +1,4 @@
-"""A message as it goes over the wire, built without the email package's classes: they cost more than the rest of a mail.
+"""A message as it goes over the wire, without the email package's classes: they cost more than all else in a mail.
 
 Refuses what could break out of a header; what it builds parses back to what was meant (tests/core/test_wire.py).
 """

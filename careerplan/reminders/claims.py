@@ -24,8 +24,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
-# Those that wait longest first. A claim that ran out after a send was begun leaves a mail that may have arrived; so does
-# one from before a start of the database, which may have lost what was written in its last moments (`written_lazily`).
+# Those that wait longest first. A claim that ran out after a send was begun leaves a mail that may have arrived; so
+# does one from before a start of the database, which may have lost what was written last (`written_lazily`).
 TAKE = """
 WITH free AS MATERIALIZED (
     SELECT id, claim IS NOT NULL AND (
@@ -56,6 +56,7 @@ recorded AS (
 # What a digest did not tell is forgotten together with its outcome, so that it can be owed again.
 FORGET_SOME = "DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded) AND id = ANY (%(untold)s)"
 FORGET_ALL = "DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded)"
+COUNT_BOTH = "SELECT (SELECT count(*) FROM recorded), (SELECT count(*) FROM begun)"
 COUNT_RECORDED = "SELECT id FROM recorded"
 
 
@@ -129,11 +130,10 @@ def record_sent_and_begin(mail: Delivered, digest: Claimed, *, now: datetime) ->
     begun = BEGIN.replace("%(id)s", "%(next_id)s").replace("%(claim)s", "%(next_claim)s")
     values = _begin_values(digest, now)
     values |= {"next_id": values.pop("id"), "next_claim": values.pop("claim")} | _sent_values(mail)
-    statement = f"WITH {OUTCOME}{_forgetting(mail)}, begun AS ({begun}) SELECT 'r', id FROM recorded"
-    rows = run_prepared(f"{statement} UNION ALL SELECT 'b', id FROM begun", values)
-    kinds = {row[0] for row in rows}
-    _warn_unless("r" in kinds, mail.digest)
-    return "b" in kinds
+    statement = f"WITH {OUTCOME}{_forgetting(mail)}, begun AS ({begun}) {COUNT_BOTH}"
+    [(was_recorded, was_begun)] = run_prepared(statement, values)
+    _warn_unless(was_recorded, mail.digest)
+    return bool(was_begun)
 
 
 def give_up(digest: Claimed, state: Digest.State, *, answer: str = "", subject: str = "") -> None:

@@ -50,9 +50,10 @@ class Sent:
 
 
 Tell = Callable[[Sent], None]
+More = Callable[[], None]
 
 
-def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: Callable[[], None] | None = None) -> int:
+def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
     """Make what is owed at `as_of`, then send everything that is owed. Gives how many mails were sent.
 
     `tell` hears of each; `more` is called once where there is enough to do for another sender beside this one.
@@ -66,7 +67,7 @@ def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more:
     return sent
 
 
-def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: Callable[[], None] | None = None) -> int:
+def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
     """Send what is owed and free, over one connection a batch. Gives how many mails were sent.
 
     Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.

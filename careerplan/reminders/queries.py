@@ -273,10 +273,13 @@ def notices_of(user: User) -> Notices:
 
 @dataclass(frozen=True)
 class Attention:
-    """What the product wants to say on Today: how many notices are new, and whether it asks about the e-mails."""
+    """What the product wants to say on Today: how many notices are new, whether it asks about the e-mails, and the
+    address to which none are sent any more because mail servers refuse it.
+    """
 
     new: int
     is_asking: bool
+    stopped_address: str | None
 
 
 def attention_for(user: User) -> Attention:

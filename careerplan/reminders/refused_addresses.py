@@ -28,11 +28,10 @@ def refuse(user_id: int, address: str, *, on: date, now: datetime, answer: str) 
 
 
 def accept(user_id: int, address: str) -> None:
-    """The address works (again): a mail was taken, or the person says so. Idempotent."""
+    """The address works (again): a mail was taken. Idempotent."""
     RefusedAddress.objects.filter(user_id=user_id, address=address).delete()
 
 
-def stopped_address(user: User) -> RefusedAddress | None:
-    """The person's address to which nothing is sent any more; None where all is well."""
-    primary = user.emailaddress_set.filter(primary=True).values("email")
-    return RefusedAddress.objects.for_user(user).filter(stopped_at__isnull=False, address__in=primary).first()
+def try_again(*, user: User) -> None:
+    """The person says that their address works: mails go there again. Idempotent."""
+    RefusedAddress.objects.for_user(user).delete()

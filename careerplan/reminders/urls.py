@@ -15,5 +15,6 @@ urlpatterns = [
     path("sent/", views.sent, name="sent"),
     path("notices/", views.notices, name="notices"),
     path("notices/seen/", views.put_notices_away, name="notices-seen"),
+    path("settings/address/", views.try_address_again, name="address-again"),
     path("stop/<str:token>/", views.stop, name="stop"),
 ]

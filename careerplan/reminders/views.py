@@ -16,7 +16,7 @@ from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals.models import Goal
 from careerplan.goals.services import GoalIsClosed
-from careerplan.reminders import queries, services
+from careerplan.reminders import queries, refused_addresses, services
 from careerplan.reminders.foresight import upcoming as coming_mails
 from careerplan.reminders.forms import GoalRemindersForm, KindsForm, LeadsForm, WhenForm
 from careerplan.reminders.models import ReminderKind
@@ -101,6 +101,14 @@ def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
     """Neither hour nor amount nor plan is wrong: do not ask any more."""
     services.answer_question(user=request.user)
+    return redirect("reminders:settings")
+
+
+@require_POST
+def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
+    """The person says that their address takes mail again."""
+    refused_addresses.try_again(user=request.user)
+    messages.success(request, _("The next e-mail is sent to your address again."))
     return redirect("reminders:settings")
 
 

@@ -119,7 +119,15 @@ def layout(tmp_path, settings):
     return lambda **slots: build_message("slots", to="ruth@example.org", context=slots)
 
 
-EMPTY = {"mark": "", "mark_kind": "", "when": "", "what": "", "label": "Open", "url": "https://x.example/", "alternatives": []}
+EMPTY = {
+    "mark": "",
+    "mark_kind": "",
+    "when": "",
+    "what": "",
+    "label": "Open",
+    "url": "https://x.example/",
+    "alternatives": [],
+}
 ITEMS = [
     {
         "mark": "Late by 8 days",

@@ -3,7 +3,7 @@
 The product holds no switch for this: the mutant's processes alone load hooks/sitecustomize.py.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from tests.faults.scenarios import SCENARIOS, SHORT, Size
 from tests.faults.world import HOOKS, World
@@ -22,10 +22,11 @@ MUTANTS: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
-def run(say: Callable[[str], None], seed: int, size: Size = SHORT) -> bool:
-    """Run every mutant; whether each was caught."""
+def run(say: Callable[[str], None], seed: int, names: Sequence[str] = (), size: Size = SHORT) -> bool:
+    """Run every mutant, or those named; whether each was caught."""
     all_caught = True
-    for name, (scenario, statements) in MUTANTS.items():
+    for name in names or MUTANTS:
+        scenario, statements = MUTANTS[name]
         with World(seed=seed, env={"FAULT_MUTANT": name, "PYTHONPATH": str(HOOKS)}) as world:
             for statement in statements:
                 world.sql(statement)

@@ -34,7 +34,9 @@ class Size:
     share: float = 0.02  # of messages to which each fault of SMTP happens
 
 
-SHORT = Size(people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0, share=0.06, freeze=5.0)
+SHORT = Size(
+    people=150, kills=6, times=2, terminations=3, races=25, patience=60.0, workers=1, away=5.0, share=0.06, freeze=5.0
+)
 
 
 def begin(world: World, size: Size, *, people: int | None = None, leads: tuple[int, ...] = LEADS) -> list[Person]:
@@ -273,9 +275,14 @@ def clock(world: World, size: Size) -> Books:
 
 
 def many(world: World, size: Size) -> Books:
-    """Two schedulers and four workers."""
+    """Two schedulers, four workers, and six rounds by hand that look at what is owed at the very same moment."""
     people = begin(world, size)
     since = time.time()
+    with world.held("goals_actionstep"):  # which is read to see what is owed
+        rounds = [world.command("send_reminders") for _ in range(6)]
+        world.until_waiting(6)
+    for one in rounds:
+        one.wait(120)
     world.fleet.start(*world.workers(4), *world.beats(2))
     world.until_reached(people, size.patience)
     world.until_still()

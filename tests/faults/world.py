@@ -204,7 +204,9 @@ class World:
         for number in range(count):
             argv = list(service.argv)
             argv[argv.index("--schedule") + 1] = str(self.stack.var / f"beat-{number}")
-            beats.append(replace(service, name=f"beat-{number}", argv=tuple(argv), env={**service.env, **(extra or {})}))
+            beats.append(
+                replace(service, name=f"beat-{number}", argv=tuple(argv), env={**service.env, **(extra or {})})
+            )
         return beats
 
     def sink(self, **order: object) -> None:
@@ -240,6 +242,25 @@ class World:
         finally:
             process.stdin.close()
             process.wait(30)
+
+    @contextmanager
+    def held(self, table: str) -> Iterator[None]:
+        """Keep everybody else from a table: whoever wants it waits, and all go on at once afterwards."""
+        with psycopg.connect(self.stack.env["DATABASE_URL"]) as connection:
+            connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            yield
+
+    def until_waiting(self, count: int) -> None:
+        """Until so many sessions wait for a lock."""
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        wait_for(lambda: self.sql(waiting, superuser=True)[0][0] >= count, 60)
+
+    def command(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A management command that runs by itself."""
+        argv = [sys.executable, "manage.py", *arguments]
+        env = self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}
+        with (self.stack.site.logs / "commands.log").open("ab") as log:
+            return subprocess.Popen(argv, env=env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
     # --- what became of it ---
 

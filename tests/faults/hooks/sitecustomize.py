@@ -7,6 +7,7 @@ import importlib.machinery
 import importlib.util
 import os
 import sys
+from pathlib import Path
 
 if shift := float(os.environ.get("FAULT_CLOCK", "0")):
     import time
@@ -38,8 +39,7 @@ class Mutate:
 
 
 if mutant := os.environ.get("FAULT_MUTANT", ""):
-    path = os.path.join(os.path.dirname(__file__), "mutations.py")
-    spec = importlib.util.spec_from_file_location("mutations", path)
+    spec = importlib.util.spec_from_file_location("mutations", Path(__file__).with_name("mutations.py"))
     mutations = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(mutations)
     for module_name, change in mutations.MUTATIONS[mutant]:
