@@ -7,7 +7,7 @@ DEV = $(BOOTSTRAP) python
 WITHIN = $(DEV) -m careerplan.local.within
 UV_COMPILE = $(DEV) -m uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
 
-.PHONY: help run demo test manage lint format lock bench screenshots clean
+.PHONY: help run demo test manage lint format lock faults bench screenshots clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -40,6 +40,9 @@ lock: ## Compile the three lock files from pyproject.toml
 	@$(UV_COMPILE) -o requirements.lock
 	@$(UV_COMPILE) -c requirements.lock --extra local -o requirements-local.lock
 	@$(UV_COMPILE) -c requirements-local.lock --extra local --extra dev -o requirements-dev.lock
+
+faults: ## Kill, cut and freeze everything while reminders are sent (ARGS="kills --people 2000", ARGS=mutants)
+	@$(DEV) -m tests.faults $(ARGS)
 
 bench: ## Measure what the program exists for
 	@$(DEV) -m benchmarks $(ARGS)

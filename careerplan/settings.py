@@ -105,6 +105,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInMiddleware",
     "careerplan.core.middleware.UserTimeZoneMiddleware",
     "careerplan.core.history.HistoryMiddleware",
+    "careerplan.reminders.presence.PresenceMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -253,7 +254,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^health/web/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -324,6 +325,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "health_check_interval": 10,
 }
 CELERY_TIMEZONE = "UTC"
+
+# --- Health: what /health/ asks beside the database; each takes the moment and gives a problem, or "" ---------------
+HEALTH_CHECKS = ["careerplan.reminders.health.late_sweep"]
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "careerplan.core.logs.configure"

@@ -17,6 +17,7 @@ plan_pages = ([*plans_urlpatterns, *plan_urlpatterns], plans_name)
 
 urlpatterns = [
     path("health/", views.health, name="health"),
+    path("health/web/", views.alive, name="alive"),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.allauth_urls")),
     path("skills/", include(skills_pages)),

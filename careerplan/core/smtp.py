@@ -1,18 +1,45 @@
 """SMTP with two patiences: short for each command, long for the answer to the final dot.
 
 After the dot the server may be writing the message to disk, and giving up early makes doubles (RFC 1047).
-Before it, a server that does not answer is away.
+Before it, a server that does not answer is away. `_SMTP.deliver` says which of the two it was.
 """
 
+import re
 import smtplib
+from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend as DjangoEmailBackend
 
+LEADING_DOT = re.compile(rb"(?m)^\.")
+CONTROL = re.compile(r"[^\x20-\x7e]+")
+ANSWER_LENGTH = 200  # characters of a server's answer that are kept
+
+
+class Outcome(Enum):
+    """What became of a message."""
+
+    TAKEN = "taken"  # the server has it
+    LATER = "later"  # 4xx, or cut off before the final dot: the server has not got it
+    NEVER = "never"  # 5xx for this message or this recipient
+    UNSURE = "unsure"  # cut off after the final dot: nobody knows
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a mail server made of a message, and in which words; `about_address` where it refused the recipient."""
+
+    outcome: Outcome
+    text: str = ""
+    about_address: bool = False
+
 
 class _SMTP(smtplib.SMTP):
     """Waits settings.EMAIL_FINAL_TIMEOUT seconds from the moment the server says "go ahead" (354)."""
+
+    dot_sent = False
 
     def getreply(self) -> tuple[int, bytes]:
         """The server's next answer; 354 begins the long wait."""
@@ -29,6 +56,89 @@ class _SMTP(smtplib.SMTP):
             if self.sock is not None:
                 self.sock.settimeout(self.timeout)
 
+    def deliver(self, sender: str, recipient: str, content: bytes) -> Answer:
+        """Hand in one message (bytes with CRLF) for one recipient. Never raises for what the server or the network do.
+
+        Takes the two bare addresses. Where the server offers PIPELINING (RFC 2920), the three commands go out together.
+        """
+        self.dot_sent = False
+        try:
+            answer = self._converse(sender, recipient, content)
+        except (smtplib.SMTPException, OSError) as error:
+            self.close()
+            return Answer(Outcome.UNSURE if self.dot_sent else Outcome.LATER, type(error).__name__)
+        if self.sock is not None:
+            self.sock.settimeout(self.timeout)
+        return answer
+
+    def _converse(self, sender: str, recipient: str, content: bytes) -> Answer:
+        size = f" SIZE={len(content)}" if self.has_extn("size") else ""
+        commands = (f"MAIL FROM:<{_plain(sender)}>{size}", f"RCPT TO:<{_plain(recipient)}>", "DATA")
+        together = self.has_extn("pipelining")
+        if together:
+            self.send("".join(f"{command}\r\n" for command in commands))
+        refused: Answer | None = None
+        code = 0
+        for place, command in enumerate(commands):
+            if not together:
+                self.putcmd(command)
+            code, text = self.getreply()
+            if code // 100 not in (2, 3) and refused is None:
+                refused = self._refused(place, code, text)
+            if code == 421 or (refused and not together):
+                break
+        if refused is None:
+            self.dot_sent = True
+            self.send(_stuffed(content))
+            return self._after_dot(*self.getreply())
+        if code == 354:  # nobody to deliver to, and yet it waits for a message
+            self.send(".\r\n")
+            self.getreply()
+        if code == 421:
+            self.close()
+        else:
+            self.rset()
+        return refused
+
+    def _refused(self, place: int, code: int, text: bytes) -> Answer:
+        """A refusal before the message: only the recipient's own, for good, is for good.
+
+        A refused sender or sign-in is the operator's to mend. 552 for a recipient means "too much for now" (RFC 5321
+        4.5.3.1.10); a code that is none means that we have lost the thread.
+        """
+        if code < 400:
+            raise smtplib.SMTPServerDisconnected(f"unexpected answer {code}")
+        for_good = place == 1 and code >= 500 and code != 552
+        return Answer(Outcome.NEVER if for_good else Outcome.LATER, in_words(code, text), about_address=for_good)
+
+    def _after_dot(self, code: int, text: bytes) -> Answer:
+        if 200 <= code < 300:
+            return Answer(Outcome.TAKEN, in_words(code, text))
+        if code < 400:
+            raise smtplib.SMTPServerDisconnected(f"unexpected answer {code}")
+        if code == 421:
+            self.close()
+        return Answer(Outcome.NEVER if code >= 500 else Outcome.LATER, in_words(code, text))
+
+
+def _stuffed(content: bytes) -> bytes:
+    """A message as it follows DATA: dots at the start of a line doubled (RFC 5321 4.5.2), and the final dot."""
+    if b"\n." in content:
+        content = LEADING_DOT.sub(b"..", content)
+    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _plain(address: str) -> str:
+    """An address fit for a command. Raises ValueError for what could end the command early."""
+    if not address.isascii() or any(sign in address for sign in "\r\n<> "):
+        raise ValueError("an address with a character that no command may hold")
+    return address
+
+
+def in_words(code: int, text: bytes) -> str:
+    """A server's answer as it may be kept and shown: one line, printable, not too long."""
+    return CONTROL.sub(" ", f"{code} {text.decode('ascii', 'replace')}").strip()[:ANSWER_LENGTH]
+
 
 class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
     """The same with TLS from the first byte."""
@@ -37,7 +147,40 @@ class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
 class EmailBackend(DjangoEmailBackend):
     """Django's, with our patience; settings.EMAIL_TIMEOUT is that of a command."""
 
+    connection: Any
+
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
         """What speaks to the server."""
         return _SMTPOverTLS if self.use_ssl else _SMTP
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is a connection, as far as is known."""
+        return self.connection is not None and self.connection.sock is not None
+
+    def reach(self) -> Answer | None:
+        """Open the connection where it is not open; None where that went well, else what was said."""
+        if not self.is_open:
+            self.connection = None
+        try:
+            if self.open():
+                self.connection.ehlo_or_helo_if_needed()
+        except smtplib.SMTPResponseException as error:
+            self._give_up()
+            text = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
+            return Answer(Outcome.LATER, in_words(error.smtp_code, text))
+        except (smtplib.SMTPException, OSError) as error:
+            self._give_up()
+            return Answer(Outcome.LATER, type(error).__name__)
+        return None
+
+    def deliver(self, sender: str, recipient: str, content: bytes) -> Answer:
+        """Hand in one message over the open connection (see `_SMTP.deliver`)."""
+        answer: Answer = self.connection.deliver(sender, recipient, content)
+        return answer
+
+    def _give_up(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None

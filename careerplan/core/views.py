@@ -1,18 +1,33 @@
 """Views that no noun owns: health, and the pages for errors."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
 
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether this process can do its work: it answers, and so does the database."""
+    """Whether the product does its work: this process answers, so does the database, and no check of an app
+    (HEALTH_CHECKS) has something to say. 503 where one has.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
+    problems = [problem for check in settings.HEALTH_CHECKS if (problem := import_string(check)(timezone.now()))]
+    if problems:
+        return JsonResponse({"status": "failing", "problems": problems}, status=503)
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def alive(request: HttpRequest) -> JsonResponse:
+    """Whether this process answers at all: for who decides to restart it. The workers' trouble is not its own."""
     return JsonResponse({"status": "ok"})
 
 

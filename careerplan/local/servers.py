@@ -175,7 +175,7 @@ class Site:
     def _web_is_ready(self) -> bool:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=2)
         try:
-            connection.request("GET", "/health/")
+            connection.request("GET", "/health/web/")
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False

@@ -1,6 +1,7 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,3 +10,9 @@ class RemindersConfig(AppConfig):
 
     name = "careerplan.reminders"
     verbose_name = _("Reminders")
+
+    def ready(self) -> None:
+        """Take a sign-in for a sign of life, however the person got in."""
+        from careerplan.reminders.presence import note_sign_in  # noqa: PLC0415  (the models are loaded by now)
+
+        user_logged_in.connect(note_sign_in, dispatch_uid="careerplan.reminders.note_sign_in")

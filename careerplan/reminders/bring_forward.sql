@@ -2,17 +2,19 @@
 -- The newest unsent digest of an earlier day becomes today's; reminders of older ones move into it. Leaves alone
 -- what somebody is sending right now, who has a digest of today already (theirs waits for tomorrow) and who pauses.
 WITH clock AS (
-    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(hours)s::int[]) AS c (zone, day, hour)
+    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(first_hours)s::int[], %(last_hours)s::int[])
+        AS c (zone, day, first_hour, last_hour)
 ),
 unsent AS (
     SELECT digest.id, digest.user_id, clock.day,
            row_number() OVER (PARTITION BY digest.user_id ORDER BY digest.local_date DESC) AS place
     FROM reminders_digest AS digest
     JOIN accounts_user AS person ON person.id = digest.user_id
-    JOIN clock ON clock.zone = person.time_zone
     LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+    JOIN clock ON clock.zone = person.time_zone
+        AND coalesce(wish.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
     WHERE digest.state = 'owed' AND (digest.claim IS NULL OR digest.not_before <= %(now)s)
-      AND digest.local_date < clock.day AND clock.hour >= coalesce(wish.hour, %(default_hour)s)
+      AND digest.local_date < clock.day /*only*/
       AND NOT EXISTS (
           SELECT 1 FROM reminders_digest AS of_today
           WHERE of_today.user_id = digest.user_id AND of_today.local_date = clock.day
@@ -24,13 +26,14 @@ unsent AS (
       )
 ),
 newest AS (
-    UPDATE reminders_digest AS digest SET local_date = unsent.day, not_before = %(now)s, claim = NULL
+    UPDATE reminders_digest AS digest SET local_date = unsent.day, not_before = %(now)s, claim = NULL,
+        unsure = unsure + (begun_at IS NOT NULL)::int, begun_at = NULL
     FROM unsent WHERE unsent.id = digest.id AND unsent.place = 1
       AND digest.state = 'owed' AND (digest.claim IS NULL OR digest.not_before <= %(now)s)
     RETURNING digest.id, digest.user_id
 ),
 emptied AS (
-    UPDATE reminders_digest AS digest SET state = 'dropped', claim = NULL
+    UPDATE reminders_digest AS digest SET state = 'dropped', claim = NULL, begun_at = NULL
     FROM unsent JOIN newest USING (user_id) WHERE unsent.id = digest.id AND unsent.place > 1 AND digest.state = 'owed'
     RETURNING digest.id, newest.id AS into_id
 )

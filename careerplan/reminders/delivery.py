@@ -1,138 +1,206 @@
-"""Sending what is owed: claim, check again, send, record.
+"""Sending what is owed: claim, check again, begin, send, record.
 
-The order is what makes it safe. A digest is claimed in a short transaction of its own and committed
-before anything is sent; no transaction is open while talking to the mail server; what became of it is
-recorded only by whoever still holds the claim. A worker that dies leaves a claim that runs out, and the
-next round takes it over with the same Message-ID and Date.
+The order is what makes it safe. Digests are claimed in a statement of its own and committed before anything is sent;
+right before a mail goes out it is read again whether it is still owed; that an attempt has begun is committed before
+the mail server hears of it; no transaction is open while talking to the mail server; what became of it is recorded
+only by whoever still holds the claim. A worker that dies leaves a claim that runs out, and the next round takes it
+over with the same Message-ID and Date.
 """
 
-import smtplib
-from datetime import datetime, timedelta
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.db import InterfaceError, OperationalError, connection
 
-from careerplan.reminders import claims
-from careerplan.reminders.claims import Clock
-from careerplan.reminders.messages import daily_mail
-from careerplan.reminders.models import Digest, Reminder
-from careerplan.reminders.queries import Recipient, recipient_of, still_owed
+from careerplan.core.smtp import Answer, EmailBackend, Outcome
+from careerplan.reminders import claims, refused_addresses
+from careerplan.reminders.claims import Claimed, Clock, Delivered
+from careerplan.reminders.letters import Letter, read_letters
+from careerplan.reminders.messages import Mail, daily_mail
+from careerplan.reminders.models import Digest
 from careerplan.reminders.services import bring_forward, make_owed
 from careerplan.reviews.services import make_due_reviews
 
-BATCH = 50
-# A round claims nothing more after this, so that it ends well before Celery's soft time limit.
+BATCH = 200
+# A round ends after this, so that it ends well before Celery's soft time limit.
 ROUND = timedelta(seconds=120)
+# What is true of a goal or step is read again when it was last read longer ago than this: at a thousand mails a second
+# for twenty of them together, at a slow mail server before every single one.
+FRESH_SECONDS = 0.02
+MOST_AT_ONCE = 32
+# A mail that is out is recorded even if the database is just being restarted: not longer than a lease has left.
+PATIENCE_SECONDS = 20.0
 
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
 class Sent:
     """One mail that went out, for whoever asked for the round."""
 
-    def __init__(self, recipient: Recipient, mail: EmailMultiAlternatives) -> None:
-        self.address = recipient.address
-        self.subject = str(mail.subject)
-        self.today = recipient.today
-        self.time_zone = recipient.time_zone
+    address: str
+    subject: str
+    today: date
+    time_zone: str
 
 
-def send_round(*, as_of: datetime, clock: Clock) -> list[Sent]:
-    """Make what is owed at `as_of`, then send everything that is owed. Gives what was sent.
+Tell = Callable[[Sent], None]
+More = Callable[[], None]
 
-    Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
+
+def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
+    """Make what is owed at `as_of`, then send everything that is owed. Gives how many mails were sent.
+
+    `tell` hears of each; `more` is called once where there is enough to do for another sender beside this one.
     """
-    end = clock() + ROUND
     make_due_reviews(now=as_of)
     bring_forward(as_of=as_of, now=clock())
     made = make_owed(as_of=as_of, now=clock())
-    sent: list[Sent] = []
-    is_open = True
-    while is_open and clock() < end and (digests := claims.take(now=clock(), limit=BATCH)):
-        is_open = _send_batch(digests, as_of, clock, sent)
+    sent = send_owed(as_of=as_of, clock=clock, tell=tell, more=more)
     if made or sent:
-        log.info("reminder round", made=made, sent=len(sent))
+        log.info("reminder round", made=made, sent=sent)
     return sent
 
 
-def _send_batch(digests: list[Digest], as_of: datetime, clock: Clock, sent: list[Sent]) -> bool:
-    """Send claimed digests over one connection; a failing one never stops the rest.
+def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
+    """Send what is owed and free, over one connection a batch. Gives how many mails were sent.
 
-    False where the mail server cannot be reached: then nobody needs to wait for it digest by digest.
+    Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
     """
-    smtp = get_connection()
-    try:
-        for place, digest in enumerate(digests):
+    end, sent = clock() + ROUND, 0
+    while clock() < end and (digests := claims.take(now=clock(), limit=BATCH)):
+        if more and len(digests) == BATCH:
+            more()
+            more = None
+        batch = _Batch(digests, as_of, clock, end, tell)
+        with claims.written_lazily():
+            batch.send()
+        sent += batch.sent
+        if batch.server_is_away:
+            break
+    return sent
+
+
+class _Batch:
+    """Claimed digests, one after the other over one connection. One that fails never stops the rest."""
+
+    def __init__(self, digests: list[Claimed], as_of: datetime, clock: Clock, end: datetime, tell: Tell | None) -> None:
+        self.waiting = deque(digests)
+        self.as_of, self.clock, self.end, self.tell = as_of, clock, end, tell
+        self.sent = 0
+        self.server_is_away = False
+        self._letters: dict[int, Letter | None] = {}
+        self._read_at, self._at_once = 0.0, 1
+        self._out: Delivered | None = None  # the mail that is out and not recorded yet
+
+    def send(self) -> None:
+        """Send them all, or as many as the time allows."""
+        smtp = EmailBackend()
+        try:
+            while self.waiting and self.clock() < self.end:
+                if not smtp.is_open:
+                    self._record()  # connecting may take longer than the lease has left
+                if away := smtp.reach():
+                    log.warning("mail server is away", answer=away.text)
+                    self.server_is_away = True
+                    break
+                self._one(self.waiting.popleft(), smtp)
+        finally:
+            # In this order: a mail that is out is recorded whatever else goes wrong.
             try:
-                smtp.open()
-            except (smtplib.SMTPException, OSError) as error:
-                log.warning("mail server is away", error=type(error).__name__)
-                claims.release(digests[place:], now=clock())
-                return False
-            one = _send_one(digest, smtp, as_of, clock)
-            if one:
-                sent.append(one)
-    finally:
-        smtp.close()
-    return True
+                self._record()
+            finally:
+                smtp.close()
+        if self.waiting:
+            pause = claims.FIRST_PAUSE if self.server_is_away else timedelta()
+            claims.release(self.waiting, until=self.clock() + pause)
+
+    def _one(self, digest: Claimed, smtp: EmailBackend) -> None:
+        try:
+            letter = self._letter(digest)
+            mail = daily_mail(letter) if letter else None
+        except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # one broken digest must not keep the others waiting
+            log.exception("reminder failed", digest=digest.id, error=type(error).__name__)
+            claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
+            return
+        if letter and mail and self._begin(digest):
+            begun = time.monotonic()
+            self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
+            if time.monotonic() - begun > FRESH_SECONDS:  # slow: then the next statement may be far away
+                self._record()
+
+    def _letter(self, digest: Claimed) -> Letter | None:
+        """The letter of a digest as things stand now; None where nothing is to be sent (any more, or yet)."""
+        if digest.id not in self._letters or time.monotonic() - self._read_at > FRESH_SECONDS:
+            self._read(digest)
+        letter = self._letters.pop(digest.id)
+        if letter is None or not letter.lines:
+            claims.give_up(digest, Digest.State.DROPPED)
+            return None
+        if not letter.is_for_now:  # not its day, or not the hour (any more): waits for it
+            claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
+            return None
+        return letter
+
+    def _read(self, digest: Claimed) -> None:
+        """Read this letter and as many of the next as are likely to go out while it is fresh."""
+        all_were_sent_fresh = not self._letters
+        self._at_once = min(2 * self._at_once, MOST_AT_ONCE) if all_were_sent_fresh else max(1, self._at_once // 2)
+        some = [digest, *(self.waiting[place] for place in range(min(self._at_once, len(self.waiting))))]
+        self._read_at = time.monotonic()
+        found = read_letters(some, self.as_of)
+        self._letters = {one.id: found.get(one.id) for one in some}
+
+    def _begin(self, digest: Claimed) -> bool:
+        """Commit that an attempt begins, and with it that the mail before is out. False where the claim is lost."""
+        before, now = self._out, self.clock()
+        if before is None:
+            return claims.begin(digest, now=now)
+        begun = _surely(lambda: claims.record_sent_and_begin(before, digest, now=now))
+        self._out = None
+        return begun
+
+    def _record(self) -> None:
+        if before := self._out:
+            _surely(lambda: claims.record_sent(before))
+            self._out = None
+
+    def _handle(self, letter: Letter, mail: Mail, answer: Answer) -> None:
+        digest, now = letter.digest, self.clock()
+        if answer.outcome is Outcome.TAKEN:
+            # Whatever happens from here on, the mail is out: what fails now leaves the claim to run out.
+            self._out = Delivered(digest, now, mail.subject, answer.text, letter.untold)
+            self.sent += 1
+            if letter.was_refused:
+                refused_addresses.accept(digest.user_id, letter.address)
+            if self.tell:
+                self.tell(Sent(letter.address, mail.subject, letter.today, letter.time_zone))
+            return
+        log.warning("mail was not taken", digest=digest.id, outcome=answer.outcome.value, answer=answer.text[:3])
+        if answer.outcome is Outcome.NEVER:
+            if answer.about_address:
+                refused_addresses.refuse(digest.user_id, letter.address, on=letter.today, now=now, answer=answer.text)
+            claims.give_up(digest, Digest.State.FAILED, answer=answer.text, subject=mail.subject)
+        else:
+            unsure = answer.outcome is Outcome.UNSURE
+            claims.try_later(digest, now=now, attempts=digest.attempts + 1, answer=answer.text, unsure=unsure)
 
 
-def _send_one(digest: Digest, smtp: BaseEmailBackend, as_of: datetime, clock: Clock) -> Sent | None:
-    try:
-        prepared = _prepare(digest, as_of, clock)
-    except SoftTimeLimitExceeded:
-        raise
-    except Exception as error:  # one broken digest must not keep the others waiting
-        log.exception("reminder failed", digest=digest.pk, error=type(error).__name__)
-        claims.try_later(digest, now=clock())
-        return None
-    if prepared is None:
-        return None
-    recipient, mail, reminders = prepared
-    if not claims.renew(digest, now=clock()):
-        return None
-    try:
-        smtp.send_messages([mail])
-    except (smtplib.SMTPException, OSError) as error:
-        smtp.close()
-        _refused(digest, error, clock())
-        return None
-    # Whatever happens from here on, the mail is out: what fails now leaves the claim to run out.
-    claims.record(digest, reminders, state=Digest.State.SENT, sent_at=clock(), subject=str(mail.subject))
-    return Sent(recipient, mail)
-
-
-def _prepare(
-    digest: Digest, as_of: datetime, clock: Clock
-) -> tuple[Recipient, EmailMultiAlternatives, list[Reminder]] | None:
-    """The mail of a digest as things stand now; None where nothing is to be sent (any more, or yet)."""
-    recipient = recipient_of(digest.user, as_of)
-    if recipient is None:
-        claims.record(digest, [], state=Digest.State.DROPPED)
-        return None
-    if digest.local_date != recipient.today:  # of an earlier day: goes out with today's mail, at the hour
-        claims.try_later(digest, now=clock())
-        return None
-    reminders = still_owed(digest, recipient)
-    if not reminders:
-        claims.record(digest, [], state=Digest.State.DROPPED)
-        return None
-    return recipient, daily_mail(digest, reminders, recipient), reminders
-
-
-def _refused(digest: Digest, error: Exception, now: datetime) -> None:
-    """A refusal for good (5xx for this recipient or this mail) is recorded as such; all else is tried again."""
-    log.warning("mail server refused", digest=digest.pk, error=type(error).__name__)
-    if _is_for_good(error):
-        claims.record(digest, [], state=Digest.State.FAILED)
-    else:
-        claims.try_later(digest, now=now)
-
-
-def _is_for_good(error: Exception) -> bool:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(500 <= code < 600 for code, _text in error.recipients.values())
-    # A refused sender or a refused sign-in is the operator's to mend: those mails wait.
-    return isinstance(error, smtplib.SMTPDataError) and 500 <= error.smtp_code < 600
+def _surely(write: Callable[[], bool | None]) -> bool:
+    """Write down what has happened, also across a restart of the database. Both statements may run twice."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return bool(write())
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > end:
+                raise
+            connection.close()
+            time.sleep(0.5)

@@ -1,25 +1,34 @@
-"""The daily mail: what it says. Turns rows into words; sends nothing."""
+"""The daily mail: what it says. Turns a letter into words and bytes; sends nothing.
+
+Written to be fast, because rendering is what a reminder costs: words for a day are kept, templates are compiled once.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from email.utils import format_datetime
+from functools import lru_cache
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.dates import SOON_DAYS
-from careerplan.core.mail import absolute_url, build_message
-from careerplan.reminders.models import Digest, Reminder, ReminderKind
-from careerplan.reminders.queries import Recipient
-from careerplan.reminders.stop_links import stop_path
+from careerplan.core.mail import MACHINE_MADE, absolute_url, one_line, render_layout
+from careerplan.core.wire import bare, compose
+from careerplan.reminders.claims import Claimed
+from careerplan.reminders.letters import Letter
+from careerplan.reminders.models import ReminderKind
+from careerplan.reminders.stop_links import stop_token
+from careerplan.reminders.words import Line, words_of
+
+# More than this nobody reads, and mail clients cut a message off above 100 kB.
+MOST_ITEMS = 40
+LARGEST_HTML = 95_000  # bytes
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Item:
     """One thing in the mail, as the layout shows it."""
 
@@ -28,35 +37,54 @@ class Item:
     when: str
     title: str
     what: str
-    action: dict[str, str]
+    label: str
+    url: str
     alternatives: tuple[dict[str, str], ...] = ()
 
 
-def when_due(due_on: date, today: date) -> str:
-    """How near a date is, as a mark: "Late by 8 days", "Today", "Tomorrow", "In 7 days"."""
-    days = (due_on - today).days
-    if days < 0:
-        return ngettext("Late by %(n)s day", "Late by %(n)s days", -days) % {"n": -days}
-    if days == 0:
-        return _("Today")
-    return _("Tomorrow") if days == 1 else _("In %(n)s days") % {"n": days}
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A message ready to be handed to a mail server."""
+
+    sender: str
+    recipient: str
+    subject: str
+    content: bytes
 
 
-def _item(reminder: Reminder, today: date) -> Item:
-    days = (reminder.due_on - today).days
-    day = date_format(reminder.due_on, "D j M Y")
-    is_step = reminder.kind == ReminderKind.STEP_DUE
-    what = _("Goal: %(title)s") % {"title": reminder.goal.title} if is_step else _("This is the goal itself.")
+@dataclass(frozen=True, slots=True)
+class _Fixed:
+    """Words and addresses that are the same in every mail."""
+
+    then: str
+    lead: str
+    why: str
+    all_settings: str
+    stop_url: str  # up to the token
+    settings_url: str
+    today_url: str
+
+
+@lru_cache(maxsize=8)
+def _fixed(_language: str, _base_url: str) -> _Fixed:
+    return _Fixed(
+        then=_("Then: %(titles)s"),
+        lead=_("%(day)s, for your plan %(plan)s"),
+        why=_(
+            "Each link opens a page; none changes anything by itself. "
+            "You get at most one e-mail a day, at %(hour)s in %(time_zone)s."
+        ),
+        all_settings=_("All reminder settings"),
+        stop_url=absolute_url(reverse("reminders:stop", args=["token"])).removesuffix("token/"),
+        settings_url=absolute_url(reverse("reminders:settings")),
+        today_url=absolute_url(reverse("dashboard:today")),
+    )
+
+
+def _item(line: Line, today: date) -> Item:
+    words = words_of(line, today)
     return Item(
-        mark=when_due(reminder.due_on, today),
-        mark_kind="late" if days < 0 else "soon" if days <= SOON_DAYS else "",
-        when=_("was due %(day)s") % {"day": day} if days < 0 else day,
-        title=reminder.subject.title,
-        what=what,
-        action={
-            "label": _("Open the step") if is_step else _("Open the goal"),
-            "url": absolute_url(reminder.goal.get_absolute_url() + (f"#step-{reminder.step_id}" if is_step else "")),
-        },
+        words.mark, words.mark_kind, words.when, words.title, words.what, words.action, absolute_url(words.path)
     )
 
 
@@ -65,51 +93,119 @@ def _subject(items: list[Item]) -> str:
     subject = f"{first.mark}: {first.title}"
     if more:
         subject += ngettext(" (and %(n)s more)", " (and %(n)s more)", more) % {"n": more}
-    return subject
+    return one_line(subject)
 
 
-def _headline(items: list[Item]) -> str:
-    late = sum(item.mark_kind == "late" for item in items)
-    coming = len(items) - late
+@lru_cache(maxsize=1024)
+def _heading(late: int, coming: int, _language: str) -> str:
+    """How much is late and how much is coming: "1 date has passed, 2 dates are coming up"."""
     late_words = ngettext("%(n)s date has passed", "%(n)s dates have passed", late) % {"n": late}
     coming_words = ngettext("%(n)s date is coming up", "%(n)s dates are coming up", coming) % {"n": coming}
     return ", ".join(words for words, count in ((late_words, late), (coming_words, coming)) if count)
 
 
-def message_id(digest: Digest) -> str:
+def _preheader(items: list[Item], heading: str, fixed: _Fixed) -> str:
+    """What a list of mails shows after the subject: what comes next, else how much there is."""
+    if len(items) == 1:
+        return heading
+    return fixed.then % {"titles": "; ".join(item.title for item in items[1:3])}
+
+
+@lru_cache(maxsize=256)
+def _hour(hour: int, _language: str) -> str:
+    return time_format(time(hour))
+
+
+@lru_cache(maxsize=256)
+def _day(day: date, _language: str) -> str:
+    return date_format(day, "l j F")
+
+
+def message_id(digest: Claimed) -> str:
     """The Message-ID of a digest: the same at every attempt, on our own domain."""
     return f"<{digest.key}@{settings.BASE_HOST}>"
 
 
-def daily_mail(digest: Digest, reminders: list[Reminder], recipient: Recipient) -> EmailMultiAlternatives:
-    """The mail of a digest about `reminders` (most urgent first, at least one), as seen on the recipient's today.
+def daily_mail(letter: Letter) -> Mail:
+    """The mail of a letter with at least one line, as seen on the recipient's today.
 
-    Message-ID and Date come from the digest, so that a repetition is the same mail.
+    Message-ID and Date come from the digest, so that a repetition is the same mail. Raises UnsafeHeader.
     """
-    kinds = sorted({reminder.kind for reminder in reminders})
-    stop_url = absolute_url(stop_path(digest.user, kinds))
-    with translation.override(settings.LANGUAGE_CODE):
-        items = [_item(reminder, recipient.today) for reminder in reminders]
-        context = {
-            "subject": _subject(items),
-            "heading": _headline(items),
-            "day": recipient.today,
-            "items": items,
-            "hour": time_format(time(recipient.hour)),
-            "time_zone": recipient.time_zone,
-            "stop_url": stop_url,
-            "stop_label": _stop_label(kinds),
-            "settings_url": absolute_url(reverse("reminders:settings")),
-        }
-        return build_message("reminder", to=recipient.address, context=context, headers=_headers(digest, stop_url))
+    language = settings.LANGUAGE_CODE
+    with translation.override(language):
+        fixed = _fixed(language, settings.BASE_URL)
+        kinds = tuple(sorted({line.kind for line in letter.lines}))
+        stop_url = f"{fixed.stop_url}{stop_token(letter.digest.user_id, kinds)}/"
+        items = [_item(line, letter.today) for line in letter.lines]
+        subject = _subject(items)
+        text, html = _bodies(letter, items, _foot(letter, kinds, stop_url, fixed, language), fixed, language)
+    content = compose(
+        sender=settings.DEFAULT_FROM_EMAIL,
+        to=letter.address,
+        subject=subject,
+        text=text,
+        html=html,
+        headers=_headers(letter.digest, stop_url),
+        key=letter.digest.claim.hex,
+    )
+    return Mail(_sender(settings.DEFAULT_FROM_EMAIL), bare(letter.address), subject, content)
 
 
-def _stop_label(kinds: list[str]) -> str:
+@lru_cache(maxsize=8)
+def _sender(shown: str) -> str:
+    return bare(shown)
+
+
+def _bodies(
+    letter: Letter, items: list[Item], foot: list[str | dict[str, str]], fixed: _Fixed, language: str
+) -> tuple[str, str]:
+    """Text and HTML, with as many items as fit."""
+    late = sum(item.mark_kind == "late" for item in items)
+    heading = _heading(late, len(items) - late, language)
+    slots = {
+        "heading": heading,
+        "preheader": _preheader(items, heading, fixed),
+        "lead": _lead(letter, fixed, language),
+        "foot": foot,
+    }
+    shown = MOST_ITEMS
+    while True:
+        text, html = render_layout({**slots, "items": items[:shown], "more": _more(len(items) - shown, fixed)})
+        if shown == 1 or len(html.encode()) <= LARGEST_HTML:
+            return text, html
+        shown = min(shown, len(items)) // 2
+
+
+def _lead(letter: Letter, fixed: _Fixed, language: str) -> str:
+    day = _day(letter.today, language)
+    return fixed.lead % {"day": day, "plan": letter.plan_title} if letter.plan_title else day
+
+
+def _more(count: int, fixed: _Fixed) -> dict[str, str] | None:
+    """What stands after the items where not all are shown."""
+    if count <= 0:
+        return None
+    label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count}
+    return {"label": label, "url": fixed.today_url}
+
+
+def _foot(
+    letter: Letter, kinds: tuple[str, ...], stop_url: str, fixed: _Fixed, language: str
+) -> list[str | dict[str, str]]:
+    return [
+        fixed.why % {"hour": _hour(letter.hour, language), "time_zone": letter.time_zone},
+        {"label": _stop_label(kinds, language), "url": stop_url},
+        {"label": fixed.all_settings, "url": fixed.settings_url},
+    ]
+
+
+@lru_cache(maxsize=256)
+def _stop_label(kinds: tuple[str, ...], _language: str) -> str:
     names = [str(ReminderKind(kind).label).lower() for kind in kinds]
     return _("Stop e-mails about %(kinds)s") % {"kinds": _(" and ").join(names)}
 
 
-def _headers(digest: Digest, stop_url: str) -> dict[str, str]:
+def _headers(digest: Claimed, stop_url: str) -> dict[str, str]:
     ways = [f"<{stop_url}>"]
     if settings.UNSUBSCRIBE_MAILTO:
         ways.append(f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
@@ -118,6 +214,7 @@ def _headers(digest: Digest, stop_url: str) -> dict[str, str]:
         "Date": format_datetime(_whole_second(digest.made_at)),
         "List-Unsubscribe": ", ".join(ways),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **MACHINE_MADE,
     }
 
 

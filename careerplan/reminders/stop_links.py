@@ -1,9 +1,10 @@
 """The links that stop e-mails: signed, good without signing in, and nothing but that can be done with them."""
 
+from collections.abc import Iterable
+
 from django.core import signing
 from django.urls import reverse
 
-from accounts.models import User
 from careerplan.reminders.models import ReminderKind
 
 SALT = "careerplan.reminders.stop"
@@ -13,10 +14,14 @@ class BadStopLink(Exception):
     """The link was not made by us, or is damaged."""
 
 
-def stop_path(user: User, kinds: list[str]) -> str:
+def stop_token(user_id: int, kinds: Iterable[str]) -> str:
+    """What allows to stop these kinds of e-mail for this person."""
+    return signing.dumps([user_id, list(kinds)], salt=SALT, compress=True)
+
+
+def stop_path(user_id: int, kinds: Iterable[str]) -> str:
     """The path of the page that stops these kinds of e-mail for this person."""
-    token = signing.dumps([user.pk, kinds], salt=SALT, compress=True)
-    return reverse("reminders:stop", args=[token])
+    return reverse("reminders:stop", args=[stop_token(user_id, kinds)])
 
 
 def read_stop_token(token: str) -> tuple[int, list[ReminderKind]]:

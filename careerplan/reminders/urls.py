@@ -1,4 +1,4 @@
-"""Addresses of reminder settings, and of the link that stops e-mails."""
+"""Addresses of reminder settings, of what comes and what was sent, and of the link that stops e-mails."""
 
 from django.urls import path
 
@@ -7,5 +7,14 @@ from careerplan.reminders import views
 app_name = "reminders"
 urlpatterns = [
     path("settings/", views.settings_page, name="settings"),
+    path("settings/leads/", views.save_leads, name="leads"),
+    path("settings/kinds/", views.save_kinds, name="kinds"),
+    path("settings/keep/", views.keep_as_is, name="keep"),
+    path("goal/<int:pk>/", views.save_goal, name="goal"),
+    path("upcoming/", views.upcoming, name="upcoming"),
+    path("sent/", views.sent, name="sent"),
+    path("notices/", views.notices, name="notices"),
+    path("notices/seen/", views.put_notices_away, name="notices-seen"),
+    path("settings/address/", views.try_address_again, name="address-again"),
     path("stop/<str:token>/", views.stop, name="stop"),
 ]

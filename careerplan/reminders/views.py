@@ -1,4 +1,6 @@
-"""Settings of reminders, and stopping them from a mail."""
+"""Settings of reminders, what was sent and what comes, notices, and stopping e-mails from a mail."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -7,32 +9,140 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest, User
+from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
-from careerplan.reminders import queries, services
-from careerplan.reminders.forms import PreferencesForm
+from careerplan.goals.models import Goal
+from careerplan.goals.services import GoalIsClosed
+from careerplan.reminders import queries, refused_addresses, services
+from careerplan.reminders.foresight import upcoming as coming_mails
+from careerplan.reminders.forms import GoalRemindersForm, KindsForm, LeadsForm, WhenForm
 from careerplan.reminders.models import ReminderKind
 from careerplan.reminders.stop_links import BadStopLink, read_stop_token
+
+SHOWN_IN_SETTINGS = 4
+
+
+def _settings(request: AuthenticatedRequest, **bound: Any) -> HttpResponse:
+    """The settings page; `bound` is the form that was sent and is not right."""
+    preferences = queries.preferences_of(request.user)
+    context = {
+        "section": "settings",
+        "when": WhenForm.for_preferences(preferences),
+        "leads": LeadsForm.for_preferences(preferences),
+        "kinds": KindsForm.for_preferences(preferences),
+        "muted_goals": queries.muted_goals(request.user),
+        "attention": queries.attention_for(request.user),
+        "coming": coming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
+        "sent": queries.sent_mails(request.user, SHOWN_IN_SETTINGS),
+        "local_now": timezone.localtime(),
+        "form": next(iter(bound.values()), None),
+    }
+    return render(request, "reminders/settings.html", context | bound)
+
+
+def _saved(request: AuthenticatedRequest) -> HttpResponse:
+    messages.success(request, _("Settings saved."))
+    return redirect("reminders:settings")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
-    """When and about what the person is reminded, what was sent, and the way to the account's settings."""
-    preferences = queries.preferences_of(request.user)
-    form = PreferencesForm.for_preferences(preferences, posted(request))
-    if request.method == "POST" and form.is_valid():
-        services.save_preferences(user=request.user, hour=form.cleaned_data["hour"], muted_kinds=form.muted_kinds())
-        messages.success(request, _("Settings saved."))
-        return redirect("reminders:settings")
+    """When, how early and about what the person is reminded; what comes next. POST keeps hour and amount."""
+    if request.method != "POST":
+        return _settings(request)
+    form = WhenForm(posted(request))
+    if not form.is_valid():
+        return _settings(request, when=form)
+    services.save_preferences(user=request.user, **form.cleaned_data)
+    return _saved(request)
+
+
+@require_POST
+def save_leads(request: AuthenticatedRequest) -> HttpResponse:
+    """Keep how early."""
+    form = LeadsForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, leads=form)
+    services.save_preferences(user=request.user, **form.cleaned_data)
+    return _saved(request)
+
+
+@require_POST
+def save_kinds(request: AuthenticatedRequest) -> HttpResponse:
+    """Keep about what."""
+    form = KindsForm(request.POST)
+    if not form.is_valid():
+        return _settings(request, kinds=form)
+    services.save_preferences(user=request.user, muted_kinds=form.muted_kinds())
+    return _saved(request)
+
+
+@require_POST
+def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Keep the wishes for one goal."""
+    goal = get_object_or_404(Goal.objects.for_user(request.user).select_related("plan__user"), pk=pk)
+    form = GoalRemindersForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Reminders are not saved: choose from the boxes on the page."))
+        return redirect(goal)
+    try:
+        services.save_goal_reminders(goal=goal, **form.cleaned_data)
+    except GoalIsClosed:
+        messages.error(request, _("This goal is closed, so nothing is reminded of. Open it again to change that."))
+    else:
+        messages.success(request, _("Reminders saved."))
+    return redirect(goal)
+
+
+@require_POST
+def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
+    """Neither hour nor amount nor plan is wrong: do not ask any more."""
+    services.answer_question(user=request.user)
+    return redirect("reminders:settings")
+
+
+@require_POST
+def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
+    """The person says that their address takes mail again."""
+    refused_addresses.try_again(user=request.user)
+    messages.success(request, _("The next e-mail is sent to your address again."))
+    return redirect("reminders:settings")
+
+
+@require_safe
+def upcoming(request: AuthenticatedRequest) -> HttpResponse:
+    """What will be sent in the next 30 days."""
+    context = {"section": "settings", "mails": coming_mails(request.user, timezone.now())}
+    return render(request, "reminders/upcoming.html", context)
+
+
+@require_safe
+def sent(request: AuthenticatedRequest) -> HttpResponse:
+    """The last mails with what they told, and what became of each."""
+    return render(request, "reminders/sent.html", {"section": "settings", "mails": queries.mails_of(request.user)})
+
+
+@require_safe
+def notices(request: AuthenticatedRequest) -> HttpResponse:
+    """What was told in the app and is still so."""
     context = {
-        "section": "settings",
-        "form": form,
-        "sent": queries.sent_mails(request.user),
-        "local_now": timezone.localtime(),
+        "section": "notices",
+        "notices": queries.notices_of(request.user),
+        "attention": queries.attention_for(request.user),
     }
-    return render(request, "reminders/settings.html", context)
+    return render(request, "reminders/notices.html", context)
+
+
+@require_POST
+def put_notices_away(request: AuthenticatedRequest) -> HttpResponse:
+    """The notices that were on the page are seen."""
+    last = id_in(request.POST.get("up_to", ""))
+    if last is not None:
+        services.put_notices_away(user=request.user, up_to=last, now=timezone.now())
+    return redirect("reminders:notices")
 
 
 @csrf_exempt  # a mail client posts without cookie or token (RFC 8058); the signed link is the permission
@@ -49,5 +159,6 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         if "all" in request.POST:
             kinds = list(ReminderKind)
         services.stop_kinds(user=user, kinds=kinds)
+        services.note_presence(user=user, now=timezone.now())
     context = {"kinds": kinds, "stopped": request.method == "POST", "address": user.email}
     return render(request, "reminders/stop.html", context)

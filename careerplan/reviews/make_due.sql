@@ -28,7 +28,7 @@ passed AS (
             (rhythm.anchor_on + make_interval(months => guess.most * span.months, days => guess.most * span.days))::date
             > clock.day)::int AS number
     ) AS last
-    WHERE rhythm.next_on <= %(last_day)s AND rhythm.next_on <= clock.day
+    WHERE rhythm.next_on <= %(last_day)s AND rhythm.next_on <= clock.day /*only*/
     ORDER BY rhythm.next_on, rhythm.id
     LIMIT %(limit)s
     FOR UPDATE OF rhythm SKIP LOCKED

@@ -119,6 +119,15 @@ def layout(tmp_path, settings):
     return lambda **slots: build_message("slots", to="ruth@example.org", context=slots)
 
 
+EMPTY = {
+    "mark": "",
+    "mark_kind": "",
+    "when": "",
+    "what": "",
+    "label": "Open",
+    "url": "https://x.example/",
+    "alternatives": [],
+}
 ITEMS = [
     {
         "mark": "Late by 8 days",
@@ -126,11 +135,12 @@ ITEMS = [
         "when": "was due Fri 5 Mar 2027",
         "title": "Ask Dr Osei <b>",
         "what": "Goal: Speak to 100 people",
-        "action": {"label": "Mark done", "url": "https://x.example/1?a=1&b=2"},
+        "label": "Mark done",
+        "url": "https://x.example/1?a=1&b=2",
         "alternatives": [{"label": "Move the date", "url": "https://x.example/2"}],
     },
-    {"mark": "Tomorrow", "mark_kind": "soon", "title": "Hand in module 5"},
-    {"title": "Nothing but a title"},
+    {**EMPTY, "mark": "Tomorrow", "mark_kind": "soon", "title": "Hand in module 5"},
+    {**EMPTY, "title": "Nothing but a title"},
 ]
 
 

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 # Reached without signing in.
 PUBLIC = {
     "health",
+    "alive",
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
@@ -51,6 +52,7 @@ OBJECT_ROUTES = {
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
     "plans:chapter": "archived_plan",
+    "reminders:goal": "goal",
     "skills:result": "assessment",
     "reviews:detail": "review",
     "skills:own": "own_skill",
@@ -91,6 +93,14 @@ OWN = {
     "reviews:whole",
     "reviews:finish",
     "reminders:settings",
+    "reminders:leads",
+    "reminders:kinds",
+    "reminders:address-again",
+    "reminders:keep",
+    "reminders:upcoming",
+    "reminders:sent",
+    "reminders:notices",
+    "reminders:notices-seen",
     "accounts:profile",
     "accounts:appearance",
     "account_email",
@@ -100,6 +110,12 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
+    "reminders:leads",
+    "reminders:kinds",
+    "reminders:keep",
+    "reminders:address-again",
+    "reminders:goal",
+    "reminders:notices-seen",
     "goals:stop-rule-met",
     "plans:pause-end",
     "skills:finish",

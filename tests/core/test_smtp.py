@@ -2,6 +2,9 @@
 
 import asyncio
 import smtplib
+import socket
+import threading
+from contextlib import suppress
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -54,3 +57,96 @@ def test_a_server_that_thinks_after_the_dot_is_waited_for(send):
 def test_nothing_is_waited_for_without_end(send, server):
     with pytest.raises((TimeoutError, smtplib.SMTPServerDisconnected)):
         send(server)
+
+
+# --- Handing in one message: what became of it ------------------------------------------------------------
+class Script:
+    """A mail server that answers as it is told; `cut` where it says nothing more and hangs up."""
+
+    def __init__(self, *answers: str, pipelining: bool = True):
+        self.answers, self.pipelining = list(answers), pipelining
+        self.heard: list[bytes] = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.thread = threading.Thread(target=self._serve, daemon=True)
+        self.thread.start()
+
+    def _serve(self) -> None:
+        connection, _ = self.listener.accept()
+        with suppress(OSError), connection, connection.makefile("rb") as stream:
+            connection.sendall(b"220 hello\r\n")
+            stream.readline()
+            connection.sendall(b"250-me\r\n250-PIPELINING\r\n250 SIZE\r\n" if self.pipelining else b"250 me\r\n")
+            for answer in self.answers:
+                line = stream.readline()
+                self.heard.append(line)
+                if self.heard[-2:-1] == [b"DATA\r\n"] and self.code.startswith("354"):
+                    while line not in {b".\r\n", b""}:
+                        line = stream.readline()
+                        self.heard.append(line)
+                if answer == "cut":
+                    return
+                self.code = answer
+                connection.sendall(f"{answer}\r\n".encode())
+            stream.readline()
+
+    code = ""
+
+
+TAKEN = ("250 ok", "250 ok", "354 go on", "250 kept")
+
+
+@pytest.mark.parametrize("pipelining", [True, False])
+@pytest.mark.parametrize(
+    ("answers", "outcome", "text", "about_address"),
+    [
+        (TAKEN, "taken", "250 kept", False),
+        (("250 ok", "550 no such person", "503 no", "250 reset"), "never", "550 no such person", True),
+        (("250 ok", "552 too much", "503 no", "250 reset"), "later", "552 too much", False),
+        (("250 ok", "451 later", "503 no", "250 reset"), "later", "451 later", False),
+        (("550 not you", "503 no", "503 no", "250 reset"), "later", "550 not you", False),
+        (("421 closing", "cut"), "later", "421 closing", False),
+        (("250 ok", "250 ok", "354 go on", "554 spam"), "never", "554 spam", False),
+        (("250 ok", "250 ok", "354 go on", "452 full"), "later", "452 full", False),
+        (("250 ok", "cut"), "later", "SMTPServerDisconnected", False),
+        (("250 ok", "250 ok", "354 go on", "cut"), "unsure", "SMTPServerDisconnected", False),
+    ],
+)
+def test_what_became_of_a_message(settings, answers, outcome, text, about_address, pipelining):
+    if not pipelining:
+        answers = tuple(answer for answer in answers if not answer.startswith("503"))
+    server = Script(*answers, pipelining=pipelining)
+    settings.EMAIL_FINAL_TIMEOUT = 1
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    assert backend.reach() is None
+    answer = backend.deliver("plan@example.org", "ruth@example.org", b"Subject: x\r\n\r\n.hidden\r\n")
+    assert (answer.outcome.value, answer.text, answer.about_address) == (outcome, text, about_address)
+    if outcome == "taken":
+        assert b"..hidden\r\n" in server.heard
+    backend.close()
+
+
+def test_a_server_that_takes_a_message_for_nobody_gets_an_empty_one(settings):
+    settings.EMAIL_FINAL_TIMEOUT = 1
+    server = Script("250 ok", "550 no such person", "354 go on", "554 nobody", "250 reset")
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    backend.reach()
+    answer = backend.deliver("plan@example.org", "ruth@example.org", b"secret\r\n")
+    assert (answer.outcome.value, answer.about_address) == ("never", True)
+    assert b"secret\r\n" not in server.heard
+
+
+@pytest.mark.parametrize("address", ["a@example.org>\r\nRCPT TO:<b@example.org", "a b@example.org", "a\n@example.org"])
+def test_an_address_cannot_become_a_command(address):
+    server = Script(*TAKEN)
+    backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
+    backend.reach()
+    with pytest.raises(ValueError, match="no command may hold"):
+        backend.deliver("plan@example.org", address, b"x\r\n")
+    assert server.heard == []
+
+
+def test_a_server_that_is_away_says_so():
+    backend = EmailBackend(host="127.0.0.1", port=free_port(), timeout=0.5)
+    assert backend.reach().text == "ConnectionRefusedError"
+    assert not backend.is_open

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from careerplan.goals.models import Goal
+from careerplan.reminders.services import save_preferences
 from tests.factories.goals import make_goal
 
 
 @pytest.fixture
 def goal(user) -> Goal:
-    """A goal whose one step is due in a week, as seen from MOMENT."""
+    """A goal whose one step is due in a week, as seen from MOMENT; what a done step asks for is muted."""
+    save_preferences(user=user, muted_kinds=["step_unrated", "goal_without_step"])
     return make_goal(user, step_due_on=date(2027, 3, 12), title="Lead 12 shifts <as nurse in charge>")

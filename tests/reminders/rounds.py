@@ -1,5 +1,6 @@
 """A round of sending at one moment."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.utils import timezone
@@ -11,4 +12,11 @@ MOMENT = datetime.fromisoformat("2027-03-05T08:00:00+00:00")
 
 def send(as_of: datetime = MOMENT) -> list[delivery.Sent]:
     """Make what is owed at that moment, and send it now."""
-    return delivery.send_round(as_of=as_of, clock=timezone.now)
+    return send_at(as_of, timezone.now)
+
+
+def send_at(as_of: datetime, clock: Callable[[], datetime]) -> list[delivery.Sent]:
+    """The same by another clock; gives what was sent."""
+    sent: list[delivery.Sent] = []
+    assert delivery.send_round(as_of=as_of, clock=clock, tell=sent.append) == len(sent)
+    return sent

@@ -22,9 +22,9 @@ def test_who_lost_the_claim_neither_sends_nor_records(goal, user, mail_box):
     soon = timezone.now() + timedelta(days=400)
     [stale] = claims.take(now=soon, limit=10)
     [_fresh] = claims.take(now=soon + timedelta(days=1), limit=10)
-    sent = []
-    delivery._send_batch([stale], MOMENT, timezone.now, sent)
-    assert sent == []
+    batch = delivery._Batch([stale], MOMENT, timezone.now, soon, None)
+    batch.send()
+    assert batch.sent == 0
     assert mail_box.to(user.email) == []
 
 
@@ -67,12 +67,12 @@ def test_fifty_rounds_at_once_make_one_reminder(user):
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_talking_to_the_mail_server(user, mail_box, monkeypatch):
     make_goal(user, step_due_on=date(2027, 3, 12))
-    right, seen = EmailBackend.send_messages, []
+    right, seen = EmailBackend.deliver, []
 
-    def look(self, messages):
+    def look(self, *mail):
         seen.append(connection.in_atomic_block)
-        return right(self, messages)
+        return right(self, *mail)
 
-    monkeypatch.setattr(EmailBackend, "send_messages", look)
+    monkeypatch.setattr(EmailBackend, "deliver", look)
     assert len(send()) == 1
     assert seen == [False]

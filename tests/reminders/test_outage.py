@@ -1,28 +1,26 @@
 """A mail server that is away or refuses: no reminder is lost, and none is given up too early."""
 
-import smtplib
 from datetime import date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.core.smtp import Answer, Outcome
 from careerplan.reminders import claims, delivery
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import make_owed
 from tests.factories.goals import make_goal
-from tests.reminders.rounds import MOMENT, send
+from tests.reminders.rounds import MOMENT, send, send_at
 
 pytestmark = pytest.mark.django_db
 
-REFUSALS = [
-    (smtplib.SMTPRecipientsRefused({"a@example.org": (550, b"no such person")}), "failed"),
-    (smtplib.SMTPRecipientsRefused({"a@example.org": (451, b"later")}), "owed"),
-    (smtplib.SMTPDataError(554, b"looks like spam"), "failed"),
-    (smtplib.SMTPDataError(452, b"disk full"), "owed"),
-    (smtplib.SMTPSenderRefused(550, b"not ours", "plan@example.org"), "owed"),
-    (smtplib.SMTPServerDisconnected("gone"), "owed"),
-    (TimeoutError(), "owed"),
+ANSWERS = [
+    (Answer(Outcome.NEVER, "550 no such person", about_address=True), "failed"),
+    (Answer(Outcome.NEVER, "554 looks like spam"), "failed"),
+    (Answer(Outcome.LATER, "451 later"), "deferred"),
+    (Answer(Outcome.LATER, "SMTPServerDisconnected"), "deferred"),
+    (Answer(Outcome.UNSURE, "TimeoutError"), "unknown"),
 ]
 
 
@@ -46,7 +44,7 @@ def test_a_mail_server_that_is_away_costs_no_reminder(goal, user, mail_box, sett
     settings.EMAIL_PORT = port
     assert send() == []  # not yet: it waits its minute
     later = lambda: timezone.now() + timedelta(minutes=1)  # noqa: E731
-    assert len(delivery.send_round(as_of=MOMENT, clock=later)) == 1
+    assert len(send_at(MOMENT, later)) == 1
     assert len(mail_box.to(user.email)) == 1
 
 
@@ -56,26 +54,25 @@ def test_one_broken_mail_does_not_stop_the_others(user, other_user, mail_box, mo
     User.objects.update(time_zone="Europe/London")
     right = delivery.daily_mail
 
-    def breaks_for_one(digest, *rest):
-        if digest.user == user:
+    def breaks_for_one(letter):
+        if letter.digest.user_id == user.pk:
             raise RuntimeError("broken")
-        return right(digest, *rest)
+        return right(letter)
 
     monkeypatch.setattr(delivery, "daily_mail", breaks_for_one)
     assert [mail.address for mail in send()] == [other_user.email]
     assert set(Digest.objects.values_list("user", "state")) == {(user.pk, "owed"), (other_user.pk, "sent")}
 
 
-@pytest.mark.parametrize(("error", "state"), REFUSALS)
-def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, error, state):
-    def refuse(self, messages):
-        raise error
-
-    monkeypatch.setattr("careerplan.core.smtp.EmailBackend.send_messages", refuse)
+@pytest.mark.parametrize(("answer", "stage"), ANSWERS)
+def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, answer, stage):
+    monkeypatch.setattr("careerplan.core.smtp.EmailBackend.deliver", lambda *args: answer)
     assert send() == []
     digest = Digest.objects.get()
-    assert (digest.state, digest.claim) == (state, None)
-    assert digest.reminders.count() == (state == "owed")
+    assert (digest.stage, digest.claim, digest.answer) == (stage, None, answer.text)
+    assert Digest.objects.by_stage()[stage] == 1
+    assert digest.unsure == (stage == "unknown")
+    assert digest.reminders.count() == (stage != "failed")
 
 
 def test_after_an_outage_of_days_one_mail_comes_that_is_true_on_its_day(user, mail_box, settings):
@@ -86,14 +83,14 @@ def test_after_an_outage_of_days_one_mail_comes_that_is_true_on_its_day(user, ma
         hours += 24
         now = timezone.now() + timedelta(hours=hours)
         as_of = datetime.fromisoformat(f"2027-03-{day}T08:00:00+00:00")
-        assert delivery.send_round(as_of=as_of, clock=lambda now=now: now) == []
+        assert send_at(as_of, lambda now=now: now) == []
     outage.end()
     later = timezone.now() + timedelta(hours=hours + 23)
     before_the_hour = datetime.fromisoformat("2027-03-14T07:00:00+00:00")
-    assert delivery.send_round(as_of=before_the_hour, clock=lambda: later) == []
+    assert send_at(before_the_hour, lambda: later) == []
     later += timedelta(hours=1)
     at_the_hour = datetime.fromisoformat("2027-03-14T08:00:00+00:00")
-    assert len(delivery.send_round(as_of=at_the_hour, clock=lambda: later)) == 1
+    assert len(send_at(at_the_hour, lambda: later)) == 1
     [mail] = mail_box.to(user.email)
     text = mail.get_body(("plain",)).get_content()
     assert text.count("LATE BY 2 DAYS") == text.count("LATE BY 1 DAY ") == 1
@@ -119,11 +116,10 @@ def _refuse():
 
 def test_the_pause_grows_to_an_hour_at_most(goal):
     waits = []
+    make_owed(as_of=MOMENT, now=timezone.now())
     for attempts in (0, 1, 2, 3, 7, 20):
-        make_owed(as_of=MOMENT, now=timezone.now())
-        digest = Digest.objects.get()
-        digest.attempts = attempts
+        [claimed] = claims.take(now=timezone.now() + timedelta(days=1), limit=1)
         now = timezone.now()
-        claims.try_later(digest, now=now)
+        claims.try_later(claimed, now=now, attempts=attempts)
         waits.append((Digest.objects.get().not_before - now).total_seconds() / 60)
     assert waits == [1, 1, 2, 4, 60, 60]

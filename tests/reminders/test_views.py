@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.reminders.models import Preferences
+from careerplan.reminders.models import Preferences, ReminderKind
 from careerplan.reminders.services import make_owed, save_preferences
 from careerplan.reminders.stop_links import stop_path
 from tests.factories.goals import make_goal
@@ -23,7 +23,7 @@ def mail_client():
 
 
 def test_one_click_stops_the_kind_without_cookie_or_redirect(user, mail_client):
-    response = mail_client.post(stop_path(user, ["step_due"]), {"List-Unsubscribe": "One-Click"})
+    response = mail_client.post(stop_path(user.pk, ["step_due"]), {"List-Unsubscribe": "One-Click"})
     assert response.status_code == 200
     assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
     make_goal(user, step_due_on=date(2027, 3, 12))
@@ -33,27 +33,27 @@ def test_one_click_stops_the_kind_without_cookie_or_redirect(user, mail_client):
 def test_one_click_may_come_as_urlencoded_too_and_twice(user, mail_client):
     for _ in range(2):
         body, kind = "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
-        assert mail_client.post(stop_path(user, ["step_due"]), body, content_type=kind).status_code == 200
+        assert mail_client.post(stop_path(user.pk, ["step_due"]), body, content_type=kind).status_code == 200
     assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
 
 
 def test_a_look_at_the_page_changes_nothing(user, mail_client):
-    page = mail_client.get(stop_path(user, ["step_due"])).content.decode()
+    page = mail_client.get(stop_path(user.pk, ["step_due"])).content.decode()
     assert "Stop these e-mails?" in page
     assert "Steps that are due" in page
     assert not Preferences.objects.exists()
 
 
 def test_all_kinds_can_be_stopped_at_once(user, mail_client):
-    save_preferences(user=user, hour=6, muted_kinds=[])
-    mail_client.post(stop_path(user, ["step_due"]), {"all": "1"})
+    save_preferences(user=user, hour=6)
+    mail_client.post(stop_path(user.pk, ["step_due"]), {"all": "1"})
     wishes = Preferences.objects.get(user=user)
-    assert (wishes.hour, wishes.muted_kinds) == (6, ["goal_due", "step_due"])
+    assert (wishes.hour, wishes.muted_kinds) == (6, sorted(ReminderKind.values))
 
 
 @pytest.mark.parametrize("damage", [lambda t: t[:-2] + "xx/", lambda t: "/reminders/stop/x/"])
 def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
-    path = damage(stop_path(user, ["step_due"]))
+    path = damage(stop_path(user.pk, ["step_due"]))
     assert mail_client.post(path).status_code == 404
     assert not Preferences.objects.exists()
 
@@ -61,13 +61,30 @@ def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
 def test_settings_show_and_keep_the_hour_and_the_kinds(signed_in, user):
     page = signed_in.get(reverse("reminders:settings")).content.decode()
     assert re.search(r'<option value="8" selected>8:00</option>', page)
-    signed_in.post(reverse("reminders:settings"), {"hour": "20", "kinds": ["goal_due"]})
+    signed_in.post(reverse("reminders:settings"), {"hour": "20", "weekly_maximum": "3"})
+    kinds = [kind for kind in ReminderKind.values if kind != "step_due"]
+    signed_in.post(reverse("reminders:kinds"), {"kinds": kinds})
+    signed_in.post(reverse("reminders:leads"), {"goal_leads": ["7", "14"], "step_leads": []})
     wishes = Preferences.objects.get(user=user)
-    assert (wishes.hour, wishes.muted_kinds) == (20, ["step_due"])
+    assert (wishes.hour, wishes.weekly_maximum, wishes.muted_kinds) == (20, 3, ["step_due"])
+    assert (wishes.goal_leads, wishes.step_leads) == ([14, 7], [])
 
 
-@pytest.mark.parametrize("data", [{"hour": "24"}, {"hour": "x"}, {"hour": "8", "kinds": ["everything"]}, {}])
-def test_settings_that_are_none_are_refused(signed_in, data):
-    response = signed_in.post(reverse("reminders:settings"), data)
+@pytest.mark.parametrize(
+    ("part", "data"),
+    [
+        ("settings", {"hour": "24", "weekly_maximum": "7"}),
+        ("settings", {"hour": "x", "weekly_maximum": "7"}),
+        ("settings", {"hour": "8", "weekly_maximum": "0"}),
+        ("settings", {"hour": "8", "weekly_maximum": "8"}),
+        ("settings", {}),
+        ("leads", {"goal_leads": ["3"]}),
+        ("leads", {"step_leads": ["-1"]}),
+        ("kinds", {"kinds": ["everything"]}),
+    ],
+)
+def test_settings_that_are_none_are_refused(signed_in, part, data):
+    response = signed_in.post(reverse(f"reminders:{part}"), data)
     assert response.context["form"].errors
+    assert "Error: " in response.content.decode()
     assert not Preferences.objects.exists()

@@ -1,13 +1,13 @@
 """One round of reminders, by hand: for operators and tests."""
 
 from argparse import ArgumentParser
-from datetime import datetime
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from careerplan.reminders.delivery import send_round
+from careerplan.reminders.delivery import Sent, send_round
+from careerplan.reminders.instants import instant
 
 
 class Command(BaseCommand):
@@ -21,18 +21,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one round."""
-        as_of = self._instant(options["now"]) if options["now"] else timezone.now()
-        sent = send_round(as_of=as_of, clock=timezone.now)
-        for mail in sent:
-            self.stdout.write(f"{mail.today} {mail.time_zone} {mail.address}: {mail.subject}")
-        self.stdout.write(f"{len(sent)} sent, as of {as_of.isoformat()}")
+        as_of = instant(options["now"]) if options["now"] else timezone.now()
+        sent = send_round(as_of=as_of, clock=timezone.now, tell=self._tell)
+        self.stdout.write(f"{sent} sent, as of {as_of.isoformat()}")
 
-    @staticmethod
-    def _instant(text: str) -> datetime:
-        try:
-            instant = datetime.fromisoformat(text)
-        except ValueError:
-            raise CommandError(f"--now {text}: not an instant. Write it like 2027-03-01T08:00+01:00.") from None
-        if instant.tzinfo is None:
-            raise CommandError(f"--now {text}: the offset is missing. Write it like 2027-03-01T08:00+01:00.")
-        return instant
+    def _tell(self, mail: Sent) -> None:
+        self.stdout.write(f"{mail.today} {mail.time_zone} {mail.address}: {mail.subject}")

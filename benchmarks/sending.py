@@ -1,0 +1,159 @@
+"""Reminders a second, inside Celery: claimed, read again, rendered, begun, sent and recorded; raw smtplib beside it.
+
+Interleaved rounds in one run. What the sink took is held against the rows: as many, each once.
+"""
+
+import json
+import smtplib
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.tables import print_rates
+from careerplan.local.processes import ROOT
+from careerplan.local.servers import free_port
+from careerplan.local.stack import Stack
+
+PEOPLE, ITEMS = 6000, 8
+ROUNDS, PROCESSES = 5, 2
+
+FILL = """
+import sys
+from datetime import timedelta
+from uuid import uuid4
+from allauth.account.models import EmailAddress
+from django.db import transaction
+from django.utils import timezone
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Plan
+from careerplan.reminders.models import Preferences
+from careerplan.reminders.services import make_owed
+now = timezone.now()
+before = now - timedelta(days=31)
+for start in range(0, {people}, 500):
+    with transaction.atomic():
+        users = User.objects.bulk_create([
+            User(email=f"bench-{{n}}@example.org", name="Ruth", password="!") for n in range(start, start + 500)])
+        EmailAddress.objects.bulk_create(
+            [EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users])
+        Preferences.objects.bulk_create([Preferences(user=u, hour=0) for u in users])
+        plans = Plan.objects.bulk_create([Plan(user=u, title="Ward manager", started_on=before.date()) for u in users])
+        goals = Goal.objects.bulk_create([Goal(
+            plan=p, area="professional", title="Lead 12 shifts as nurse in charge", measure_kind="yes_no",
+            done_when="It is there", starts_on=before.date(), due_on=now.date() + timedelta(days=200),
+            due_set_at=before, created_at=before, form_key=uuid4()) for p in plans])
+        ActionStep.objects.bulk_create([ActionStep(
+            goal=g, title=f"Ask for two late shifts in week {{n}}", position=n + 1,
+            due_on=now.date() + timedelta(days=n % 7 + 1), due_set_at=before, created_at=before)
+            for g in goals for n in range({items})])
+make_owed(as_of=now, now=now)
+"""
+AGAIN = (
+    "UPDATE reminders_digest SET state='owed', sent_at=NULL, claim=NULL, begun_at=NULL, not_before=now(), attempts=0"
+)
+WAKE = "from careerplan.reminders.tasks import help_sending\nfor _ in range({processes}): help_sending.delay()"
+
+
+@contextmanager
+def sink(folder: Path) -> Iterator[int]:
+    """The mail server; gives its port."""
+    port = free_port()
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.mail_sink", str(port), str(folder)], cwd=ROOT)
+    try:
+        time.sleep(0.5)
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def taken(folder: Path, count: int, seconds: float = 120) -> list[dict]:
+    """What the sink took in a round, once it took `count` messages; removed from the folder."""
+    end = time.monotonic() + seconds
+    while True:
+        found = [json.loads(path.read_text()) for path in folder.glob("*.json")]
+        if sum(len(one["ids"]) for one in found) >= count or time.monotonic() > end:
+            for path in folder.glob("*.json"):
+                path.unlink()
+            return found
+        time.sleep(0.1)
+
+
+def hand_in(port: int, count: int, message: bytes) -> None:
+    """Raw smtplib: one connection, the same message again and again."""
+    with smtplib.SMTP("127.0.0.1", port) as server:
+        for _ in range(count):
+            server.sendmail("careerplan@careerplan.localhost", ["ruth@example.org"], message)
+
+
+def raw_round(folder: Path, port: int, message: bytes) -> float:
+    """Messages a second of raw smtplib, as many processes as our worker has."""
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        start = time.time()
+        list(pool.map(hand_in, [port] * PROCESSES, [PEOPLE // PROCESSES] * PROCESSES, [message] * PROCESSES))
+    found = taken(folder, PEOPLE)
+    return PEOPLE / (max(one["last"] for one in found) - start)
+
+
+def our_round(stack: Stack, folder: Path) -> float:
+    """Messages a second of ours, from waking the workers to the last message; checks counts and rows."""
+    with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(AGAIN)
+        connection.execute("VACUUM ANALYZE reminders_digest")
+        stack.manage("shell", "-c", WAKE.format(processes=PROCESSES))
+        found = taken(folder, PEOPLE)
+        time.sleep(0.5)
+        [(sent,)] = connection.execute("SELECT count(*) FROM reminders_digest WHERE state = 'sent'").fetchall()
+    ids = [key for one in found for key in one["ids"]]
+    if not len(ids) == len(set(ids)) == sent == PEOPLE:
+        raise RuntimeError(f"{len(ids)} messages, {len(set(ids))} different, {sent} rows, {PEOPLE} owed")
+    return (PEOPLE - len(found)) / (max(one["last"] for one in found) - min(one["first"] for one in found))
+
+
+def measure() -> None:
+    """Print messages a second, the median of the rounds with its spread, and the ratio to raw smtplib."""
+    folder = Path(tempfile.mkdtemp())
+    with sink(folder) as port, Stack(durable=True, env={"EMAIL_URL": f"smtp://127.0.0.1:{port}"}) as stack:
+        stack.prepare()
+        stack.manage("shell", "-c", FILL.format(people=PEOPLE, items=ITEMS), timeout=600)
+        stack.start("worker")
+        our_round(stack, folder)  # warm
+        rates: dict[str, list[float]] = {"raw smtplib": [], "reminders in Celery": []}
+        message = sample(stack)
+        for _ in range(ROUNDS):
+            rates["raw smtplib"].append(raw_round(folder, port, message))
+            rates["reminders in Celery"].append(our_round(stack, folder))
+    mails = f"Mails of {len(message)} bytes with {ITEMS} items, {PROCESSES} processes"
+    print_rates(f"{mails}, median of {ROUNDS} rounds of {PEOPLE}", "mails/s", rates)
+
+
+SAMPLE = """
+from datetime import date, datetime, timedelta, UTC
+from uuid import uuid4
+from careerplan.reminders.claims import Claimed
+from careerplan.reminders.letters import Letter, Line
+from careerplan.reminders.messages import daily_mail
+now = datetime.now(UTC)
+claimed = Claimed(1, 1, now.date(), uuid4(), now, 0, uuid4(), now)
+lines = [Line("step_due", 1, n + 1, now.date() + timedelta(days=n % 7 + 1), f"Ask for two late shifts in week {n}",
+    "Lead 12 shifts as nurse in charge") for n in range(8)]
+letter = Letter(claimed, "bench-1@example.org", "UTC", now.date(), 0, False, "Ward manager", lines)
+print(daily_mail(letter).content.hex())
+"""
+
+
+def sample(stack: Stack) -> bytes:
+    """One of our mails, for raw smtplib to send."""
+    return bytes.fromhex(stack.manage("shell", "-c", SAMPLE).split()[-1])
+
+
+if __name__ == "__main__":
+    measure()

@@ -1,0 +1,15 @@
+"""How figures are printed."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+
+
+def print_rates(title: str, unit: str, rates: Mapping[str, Sequence[float]]) -> None:
+    """A row a thing: the median of its rounds, their spread, and the ratio to the first."""
+    print(f"\n{title}\n")
+    print(f"{'':28}{unit:>12}{'spread':>16}{'of first':>10}")
+    base = statistics.median(next(iter(rates.values())))
+    for name, found in rates.items():
+        rate = statistics.median(found)
+        spread = f"{min(found):.0f}-{max(found):.0f}"
+        print(f"{name:28}{rate:>12.0f}{spread:>16}{rate / base:>10.2f}")

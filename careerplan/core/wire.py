@@ -1,0 +1,70 @@
+"""A message as it goes over the wire, without the email package's classes: they cost more than all else in a mail.
+
+Refuses what could break out of a header; what it builds parses back to what was meant (tests/core/test_wire.py).
+"""
+
+import re
+from binascii import b2a_qp
+from collections.abc import Mapping
+from email.header import Header
+from email.utils import parseaddr
+
+from django.core.mail.message import sanitize_address
+
+PRINTABLE = re.compile(r"[\x20-\x7e]*")
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
+LINE_END = re.compile(r"\r\n|\r|\n")
+LONGEST_LINE = 900  # RFC 5322 2.1.1 allows 998
+
+
+class UnsafeHeader(ValueError):
+    """A header with a line break or another character that no header may hold."""
+
+
+def compose(*, sender: str, to: str, subject: str, text: str, html: str, headers: Mapping[str, str], key: str) -> bytes:
+    """A multipart/alternative message with CRLF line ends.
+
+    Takes the sender as it is shown (`Name <address>`), one bare recipient, one-line subject, both bodies, further
+    headers, and a `key` nobody can guess, which parts the bodies. Raises UnsafeHeader.
+    """
+    boundary = f"=_{key}"
+    fields = {"From": sender, "To": bare(to), "Subject": _subject(subject), **headers, "MIME-Version": "1.0"}
+    head = "".join(f"{name}: {_checked(name, value)}\r\n" for name, value in fields.items())
+    head += f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n'
+    mark = f"\r\n--{boundary}"
+    parts = (mark.encode() + _part(kind, body) for kind, body in (("plain", text), ("html", html)))
+    return head.encode("ascii") + b"".join(parts) + mark.encode() + b"--\r\n"
+
+
+def bare(address: str) -> str:
+    """An address as commands and headers hold it: ASCII, an international domain in its ASCII form, no name."""
+    if PLAIN_ADDRESS.fullmatch(address):
+        return address
+    return parseaddr(sanitize_address(address, "utf-8"))[1]
+
+
+def _checked(name: str, value: str) -> str:
+    for line in value.split("\r\n ") if name == "Subject" else [value]:
+        if len(line) > LONGEST_LINE or not PRINTABLE.fullmatch(line):
+            raise UnsafeHeader(f"the header {name} holds what no header may hold")
+    return value
+
+
+def _subject(subject: str) -> str:
+    """As it is where it is plain; else as encoded words (RFC 2047), also where it only looks like one."""
+    if PRINTABLE.fullmatch(subject) and "=?" not in subject:
+        return subject
+    if len(subject.splitlines()) > 1 or "\r" in subject or "\n" in subject:
+        raise UnsafeHeader("the header Subject holds a line break")
+    return Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+
+
+def _part(kind: str, body: str) -> bytes:
+    lines = LINE_END.split(body) if "\r" in body else body.split("\n")
+    if body.isascii() and len(max(lines, key=len)) <= LONGEST_LINE:
+        encoding, content = "7bit", "\r\n".join(lines).encode("ascii")
+    else:  # with LF alone: where a text has no line end of its own, b2a_qp breaks lines with LF
+        encoding = "quoted-printable"
+        content = b2a_qp("\n".join(lines).encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
+    head = f'\r\nContent-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
+    return head.encode("ascii") + content

@@ -1,0 +1,23 @@
+-- How many notices are new and still so (each thing once), whether the person is asked about their e-mails, and the
+-- address to which none are sent any more.
+SELECT count(DISTINCT (
+           reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
+           CASE WHEN reminder.kind IN ('goal_due', 'step_due', 'overdue') THEN 'due' ELSE reminder.kind END
+       )),
+       EXISTS (SELECT 1 FROM reminders_presence AS presence WHERE presence.user_id = %(user)s AND asked_at IS NOT NULL),
+       (
+           SELECT refused.address FROM reminders_refusedaddress AS refused
+           JOIN account_emailaddress AS address
+               ON address.user_id = refused.user_id AND address.email = refused.address AND address."primary"
+           WHERE refused.user_id = %(user)s AND refused.stopped_at IS NOT NULL
+       )
+FROM reminders_reminder AS reminder
+LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id
+LEFT JOIN plans_plan AS plan ON plan.id = goal.plan_id
+LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
+LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
+LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
+LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
+WHERE reminder.user_id = %(user)s AND reminder.channel = 'app' AND reminder.seen_at IS NULL AND (
+/*is_so*/
+)

@@ -1,0 +1,16 @@
+    -- An active goal has no open step: from the day after the last one was closed (or the goal was made), once a week.
+    SELECT 'goal_without_step', '{goal_without_step}'::text[], person.user_id, goal.id, NULL::bigint, NULL::bigint, NULL::bigint,
+           person.day, NULL::timestamptz, %(goal_without_step)s::int[], false
+    FROM person
+    JOIN goals_goal AS goal ON goal.plan_id = person.plan_id
+    WHERE goal.state = 'active'
+      AND NOT EXISTS (
+          SELECT 1 FROM goals_actionstep AS step
+          WHERE step.goal_id = goal.id AND step.state IN ('to_do', 'in_progress')
+      )
+      AND timezone(person.database_zone, goal.created_at)::date < person.day
+      AND NOT EXISTS (
+          SELECT 1 FROM goals_actionstep AS step
+          WHERE step.goal_id = goal.id AND step.state = 'done'
+            AND timezone(person.database_zone, step.done_at)::date >= person.day
+      )

@@ -1,0 +1,7 @@
+    -- An open step's due date comes near.
+    SELECT 'step_due', '{step_due,overdue}'::text[], person.user_id, goal.id, step.id, NULL::bigint, NULL::bigint,
+           step.due_on, step.due_set_at, person.step_leads::int[], false
+    FROM person
+    JOIN goals_goal AS goal ON goal.plan_id = person.plan_id AND goal.state = 'active'
+    JOIN goals_actionstep AS step ON step.goal_id = goal.id
+    WHERE step.state IN ('to_do', 'in_progress') AND step.due_on <= %(last_day)s::date + %(longest_lead)s

@@ -1,0 +1,16 @@
+"""Instants as operators write them."""
+
+from datetime import datetime
+
+from django.core.management.base import CommandError
+
+
+def instant(text: str) -> datetime:
+    """An instant with its offset, as given with --now. Raises CommandError for anything else."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--now {text}: not an instant. Write it like 2027-03-01T08:00+01:00.") from None
+    if moment.tzinfo is None:
+        raise CommandError(f"--now {text}: the offset is missing. Write it like 2027-03-01T08:00+01:00.")
+    return moment

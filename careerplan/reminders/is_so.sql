@@ -1,0 +1,18 @@
+-- Whether what a reminder says is still so: an expression over `reminder` with its goal, step, plan and assessment,
+-- and the review with the plan that is `reviewed`.
+CASE reminder.kind
+    WHEN 'assessment_left' THEN assessment.finished_at IS NULL
+    WHEN 'review_due' THEN reviewed.state = 'active' AND review.finished_at IS NULL AND review.due_on = reminder.due_on
+    WHEN 'step_unrated' THEN plan.state = 'active' AND step.state = 'done'
+        AND NOT EXISTS (SELECT 1 FROM goals_evaluation AS evaluation WHERE evaluation.step_id = step.id)
+    WHEN 'stop_rule' THEN plan.state = 'active' AND goal.state = 'active'
+        AND goal.stop_on = reminder.due_on AND goal.stop_answered_at IS NULL
+    WHEN 'goal_without_step' THEN plan.state = 'active' AND goal.state = 'active'
+        AND NOT EXISTS (
+            SELECT 1 FROM goals_actionstep AS other
+            WHERE other.goal_id = goal.id AND other.state IN ('to_do', 'in_progress')
+        )
+    ELSE plan.state = 'active' AND goal.state = 'active'
+        AND (step.id IS NULL OR step.state IN ('to_do', 'in_progress'))
+        AND coalesce(step.due_on, goal.due_on) = reminder.due_on
+END

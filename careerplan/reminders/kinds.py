@@ -1,0 +1,57 @@
+"""The kinds of reminders and how long before or after a date each is told (PRODUCT.md, "Reminders: the rules")."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ReminderKind(models.TextChoices):
+    """What a reminder is about; every kind can be muted."""
+
+    GOAL_DUE = "goal_due", _("Goals that are due")
+    STEP_DUE = "step_due", _("Steps that are due")
+    OVERDUE = "overdue", _("What is overdue")
+    STOP_RULE = "stop_rule", _("Days on which to stop or go on")
+    REVIEW_DUE = "review_due", _("Reviews")
+    STEP_UNRATED = "step_unrated", _("Finished steps to rate")
+    GOAL_WITHOUT_STEP = "goal_without_step", _("Goals without an open step")
+    ASSESSMENT_LEFT = "assessment_left", _("An assessment left half done")
+
+
+class Channel(models.TextChoices):
+    """Where a reminder is told. Each is told once on each channel; mutes and the budget are for e-mail only."""
+
+    MAIL = "mail", _("E-mail")
+    APP = "app", _("In the app")
+
+
+DEFAULT_HOUR = 8
+WEEK_DAYS = 7  # of the week that the weekly maximum is counted over: the day itself and the six before
+
+# Days before the date (below zero: after it). Where somebody can choose, these are what they start with.
+LEAD_DAYS: dict[ReminderKind, tuple[int, ...]] = {
+    ReminderKind.GOAL_DUE: (30, 7, 1, 0),
+    ReminderKind.STEP_DUE: (7, 1, 0),
+    ReminderKind.OVERDUE: (-1, -8, -15),
+    ReminderKind.STOP_RULE: (0,),
+    ReminderKind.REVIEW_DUE: (0, -3, -7),
+    ReminderKind.STEP_UNRATED: (-2,),
+    ReminderKind.GOAL_WITHOUT_STEP: (0,),
+    ReminderKind.ASSESSMENT_LEFT: (-3,),
+}
+# A due date and its being late are one series: where both would be told at once, only the later is.
+DUE_SERIES = (ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE)
+# What can be chosen from, in the settings and on the page of a goal.
+LEAD_CHOICES: tuple[int, ...] = (30, 14, 7, 2, 1, 0)
+
+# Unanswered mails in a row after which they come once a week at most.
+UNANSWERED_MOST = 3
+
+
+def default_goal_leads() -> list[int]:
+    """Lead times of goals, for who has chosen none."""
+    return list(LEAD_DAYS[ReminderKind.GOAL_DUE])
+
+
+def default_step_leads() -> list[int]:
+    """Lead times of steps, for who has chosen none."""
+    return list(LEAD_DAYS[ReminderKind.STEP_DUE])

@@ -1,0 +1,36 @@
+-- What a few digests hold, what of it is still so and still wanted, and to whom each may go: a row a reminder, most
+-- urgent first within each. Read right before sending. No row comes back for who cannot be written to (any more).
+SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
+       refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title), reminder.id, reminder.kind, reminder.goal_id,
+       reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.due_on, reminder.lead_days,
+       coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_unless, ''),
+       coalesce(
+           coalesce(plan.user_id, assessment.user_id, reviewed.user_id) = digest.user_id
+           AND NOT reminder.kind = ANY (coalesce(wish.muted_kinds, '{}'))
+           AND NOT coalesce(of_goal.is_muted, false)
+           AND pause.id IS NULL
+           AND (
+/*is_so*/
+           ),
+           false
+       ) AS is_told
+FROM reminders_digest AS digest
+JOIN accounts_user AS person ON person.id = digest.user_id AND person.is_active
+JOIN account_emailaddress AS address
+    ON address.user_id = person.id AND address."primary" AND address.verified
+LEFT JOIN reminders_refusedaddress AS refused
+    ON refused.user_id = person.id AND refused.address = address.email
+LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+LEFT JOIN plans_plan AS active ON active.user_id = person.id AND active.state = 'active'
+LEFT JOIN plans_pause AS pause  -- it may have been made after the digest
+    ON pause.plan_id = active.id AND digest.local_date BETWEEN pause.starts_on AND pause.ends_on
+LEFT JOIN reminders_reminder AS reminder ON reminder.digest_id = digest.id AND reminder.user_id = digest.user_id
+LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id
+LEFT JOIN reminders_goalreminders AS of_goal ON of_goal.goal_id = goal.id
+LEFT JOIN plans_plan AS plan ON plan.id = goal.plan_id
+LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
+LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
+LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
+LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
+WHERE digest.id = ANY (%(digests)s) AND refused.stopped_at IS NULL
+ORDER BY digest.id, reminder.id

@@ -1,0 +1,77 @@
+"""What is built by hand parses back to what was meant, and nothing breaks out of a header."""
+
+import email
+import email.policy
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careerplan.core.mail import one_line
+from careerplan.core.wire import UnsafeHeader, bare, compose
+
+# PostgreSQL keeps neither NUL nor lone surrogates; a form feed is white space to no mail program in particular.
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
+MEANT = {
+    "sender": "Careerplan <careerplan@example.org>",
+    "to": "ruth@example.org",
+    "subject": "Today: Ask",
+    "text": "Hello\n",
+    "html": "<p>Hello</p>\n",
+    "headers": {"Message-ID": "<1@example.org>", "Date": "Fri, 05 Mar 2027 08:00:00 +0000"},
+    "key": "0123456789abcdef",
+}
+
+
+def parsed(**changes):
+    return email.message_from_bytes(compose(**{**MEANT, **changes}), policy=email.policy.default)
+
+
+def lines(text: str) -> list[str]:
+    return re.split(r"\r\n|\r|\n", text.rstrip("\r\n"))
+
+
+@given(TEXT, TEXT, TEXT)
+def test_each_mail_parses_back_to_what_was_meant(subject, text, html):
+    mail = parsed(subject=one_line(subject), text=text, html=html)
+    assert mail["Subject"] == one_line(subject)
+    assert mail.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in mail.iter_parts()] == ["text/plain", "text/html"]
+    for kind, meant in (("plain", text), ("html", html)):
+        assert lines(mail.get_body((kind,)).get_payload(decode=True).decode()) == lines(meant)
+    assert set(mail.keys()) == {"From", "To", "Subject", "Message-ID", "Date", "MIME-Version", "Content-Type"}
+    assert mail.defects == []
+
+
+@given(TEXT)
+def test_no_line_is_longer_than_a_mail_server_takes(text):
+    whole = compose(**{**MEANT, "text": text * 50, "subject": one_line(text * 50)})
+    assert max(map(len, whole.split(b"\r\n"))) <= 998
+    assert whole.isascii()
+    assert b"\n" not in whole.replace(b"\r\n", b"")
+    assert b"\r" not in whole.replace(b"\r\n", b"")
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\n "])
+@pytest.mark.parametrize("where", ["sender", "subject", "header"])
+def test_a_line_break_is_refused_in_every_header(where, end):
+    evil = f"Ruth{end}Bcc: evil@example.org"
+    changes = {"headers": {"List-Unsubscribe": evil}} if where == "header" else {where: evil}
+    with pytest.raises(UnsafeHeader):
+        compose(**{**MEANT, **changes})
+
+
+@pytest.mark.parametrize("address", ["ruth@example.org\r\nBcc: evil@example.org", "ruth\n@example.org"])
+def test_a_line_break_is_refused_in_an_address(address):
+    with pytest.raises(ValueError, match=r"newline|Invalid|no header"):
+        compose(**{**MEANT, "to": address})
+
+
+def test_a_title_that_looks_like_an_encoded_word_stays_as_it_is():
+    assert parsed(subject="=?utf-8?b?RXZpbA==?=")["Subject"] == "=?utf-8?b?RXZpbA==?="
+
+
+def test_an_international_domain_is_sent_in_ascii():
+    assert bare("ruth@bücher.example") == "ruth@xn--bcher-kva.example"
+    assert bare("Careerplan <careerplan@example.org>") == "careerplan@example.org"

@@ -1,0 +1,62 @@
+"""What is broken in each mutant: a module, and how."""
+
+
+def replace(module, name, old, new):
+    """Change a text of a module; fails loudly where there is nothing to change."""
+    text = getattr(module, name)
+    if old not in text:
+        raise RuntimeError(f"the mutant has nothing to change in {module.__name__}.{name}: {old!r}")
+    setattr(module, name, text.replace(old, new))
+
+
+def no_conflict(statements):
+    """Beside the constraints that the run drops: nothing else may decide what happens once."""
+    start = statements.OWED.index("ON CONFLICT (user_id, local_date)")
+    end = statements.OWED.index("RETURNING id, user_id")
+    statements.OWED = statements.OWED[:start] + statements.OWED[end:]
+
+
+def mark_first(delivery):
+    """Recorded as sent before the mail server hears of it."""
+
+    def one(self, digest, smtp):
+        letter = self._letter(digest)
+        if letter is None:
+            return
+        mail = delivery.daily_mail(letter)
+        delivery.claims.record_sent(delivery.Delivered(digest, self.clock(), mail.subject, "", letter.untold))
+        smtp.deliver(mail.sender, mail.recipient, mail.content)
+
+    delivery._Batch._one = one
+
+
+def no_fence(claims):
+    """Whoever was at a digest once may go on with it, whoever took it over."""
+    for name in ("BEGIN", "OUTCOME"):
+        replace(claims, name, " AND claim = %(claim)s AND state = 'owed'", "")
+
+
+def no_recheck(queries):
+    """What was owed when it was made is sent, whatever happened since."""
+    right = queries.owed_rows
+    queries.owed_rows = lambda digests: [row._replace(is_told=row.reminder_id is not None) for row in right(digests)]
+
+
+def no_owner_when_made(statements):
+    """A reminder may land in anybody's digest, and nobody looks when it is read."""
+    replace(
+        statements, "OWED", "LEFT JOIN digest ON digest.user_id = owed.user_id AND owed.channel = 'mail'",
+        "LEFT JOIN digest ON owed.channel = 'mail'",
+    )  # fmt: skip
+    replace(statements, "STILL_OWED", " AND reminder.user_id = digest.user_id", "")
+    replace(statements, "STILL_OWED", "coalesce(plan.user_id, assessment.user_id) = digest.user_id", "true")
+
+
+HERE = "careerplan.reminders"
+MUTATIONS = {
+    "no-constraint": [(f"{HERE}.statements", no_conflict)],
+    "mark-first": [(f"{HERE}.delivery", mark_first)],
+    "no-fence": [(f"{HERE}.claims", no_fence)],
+    "no-recheck": [(f"{HERE}.queries", no_recheck)],
+    "no-owner": [(f"{HERE}.statements", no_owner_when_made)],
+}

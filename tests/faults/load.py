@@ -1,0 +1,77 @@
+"""Fills the database with the oracle's people: run as a program, the only file here that uses the application."""
+
+import json
+import sys
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+import django
+
+django.setup()
+
+from allauth.account.models import EmailAddress  # noqa: E402
+from django.db import transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from accounts.models import User  # noqa: E402
+from careerplan.goals.models import ActionStep, Goal  # noqa: E402
+from careerplan.plans.models import Plan  # noqa: E402
+from careerplan.reminders.models import Preferences  # noqa: E402
+
+BATCH = 1000
+
+
+@transaction.atomic
+def load(people: list[dict], now: datetime) -> None:
+    """One user, plan, goal and step each; known for a month."""
+    known_at = now - timedelta(days=31)
+    users = User.objects.bulk_create(
+        [User(email=one["address"], name="Ruth", time_zone=one["zone"], password="!") for one in people]
+    )
+    pairs = list(zip(users, people, strict=True))
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=user, email=user.email, verified=one["is_confirmed"], primary=True) for user, one in pairs]
+    )
+    Preferences.objects.bulk_create([Preferences(user=user, hour=0) for user in users])
+    plans = Plan.objects.bulk_create([Plan(user=user, title="A plan", started_on=known_at.date()) for user in users])
+    goals = Goal.objects.bulk_create(
+        [
+            Goal(
+                plan=plan, area="personal", title="A goal", measure_kind="yes_no", done_when="It is there",
+                starts_on=known_at.date(), due_on=now.date() + timedelta(days=200), due_set_at=known_at,
+                created_at=known_at, form_key=uuid4(),
+            )
+            for plan in plans
+        ]
+    )  # fmt: skip
+    ActionStep.objects.bulk_create(
+        [
+            ActionStep(
+                goal=goal, title=one["title"], position=1, due_on=date.fromisoformat(one["due_on"]),
+                due_set_at=known_at, created_at=known_at,
+                state="to_do" if one["is_open"] else "done", done_at=None if one["is_open"] else now,
+            )
+            for goal, one in zip(goals, people, strict=True)
+        ]
+    )  # fmt: skip
+    # Whose step is done goes on with another, far away: a goal without an open step is a reminder of its own.
+    ActionStep.objects.bulk_create(
+        ActionStep(
+            goal=goal, title="The next step", position=2, due_on=now.date() + timedelta(days=60),
+            due_set_at=known_at, created_at=known_at,
+        )
+        for goal, one in zip(goals, people, strict=True) if not one["is_open"]
+    )  # fmt: skip
+
+
+def main(path: str) -> None:
+    """Load the people in a file."""
+    with open(path) as file:  # noqa: PTH123
+        people = json.load(file)
+    now = timezone.now()
+    for start in range(0, len(people), BATCH):
+        load(people[start : start + BATCH], now)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

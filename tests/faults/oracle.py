@@ -1,0 +1,61 @@
+"""What is due, decided from PRODUCT.md's words and from nothing of the application's.
+
+Everybody has one step. A step is told 7, 1 and 0 days before its due date, at the person's hour (here: midnight, which
+has always come), if its date had been set by then.
+"""
+
+import random
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+ZONES = ("UTC", "Europe/London", "Asia/Tokyo", "America/Havana", "Australia/Lord_Howe", "Africa/Cairo", "Pacific/Apia")
+LEADS = (7, 1, 0)
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with one step, and whether a mail is due to them at the moment they were made for."""
+
+    address: str
+    zone: str
+    title: str
+    due_on: date
+    is_open: bool = True
+    is_confirmed: bool = True
+    is_due: bool = True
+
+    def as_row(self) -> dict[str, object]:
+        """For JSON."""
+        return {**asdict(self), "due_on": self.due_on.isoformat()}
+
+
+def invent(count: int, *, now: datetime, seed: int, others: int = 0, leads: tuple[int, ...] = LEADS) -> list[Person]:
+    """`count` people to whom a mail is due at `now` (aware), and `others` to whom none is, each for another reason."""
+    chance = random.Random(seed)
+    zones = quiet_zones(now)
+    people = []
+    for number in range(count + others):
+        zone = chance.choice(zones)
+        today = now.astimezone(ZoneInfo(zone)).date()
+        name = f"person-{number}"
+        facts = {"address": f"{name}@faults.example.org", "zone": zone, "title": f"Step of {name}."}
+        if number < count:
+            people.append(Person(**facts, due_on=today + timedelta(days=chance.choice(leads))))
+            continue
+        why = number % 3
+        people.append(
+            Person(
+                **facts,
+                due_on=today + timedelta(days=20 if why == 0 else 1),
+                is_open=why != 1,
+                is_confirmed=why != 2,
+                is_due=False,
+            )
+        )
+    return people
+
+
+def quiet_zones(now: datetime) -> list[str]:
+    """Zones whose day does not change within the next hours: there what is due stays the same during a run."""
+    return [zone for zone in ZONES if now.astimezone(ZoneInfo(zone)).hour < 22]

@@ -1,0 +1,20 @@
+"""The fault suite, short and seeded: `make faults` runs it long (docs/testing.md)."""
+
+import pytest
+
+from tests.faults.scenarios import SCENARIOS, SHORT
+from tests.faults.world import HEAD, World
+
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
+
+
+@pytest.fixture(scope="module")
+def world():
+    with World(seed=20270305) as world:
+        yield world
+
+
+@pytest.mark.parametrize("name", ["kills", "smtp", "redis", "races"])
+def test_nothing_is_lost(world, name):
+    books = SCENARIOS[name](world, SHORT)
+    assert books.failures == [], f"\n{HEAD}\n{books.line()}"

@@ -1,0 +1,342 @@
+"""One Careerplan under test: servers, workers and schedulers that are restarted when they die, and the books."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import psycopg
+
+from careerplan.local.processes import ROOT, Service, kill_group, popen_arguments
+from careerplan.local.servers import free_port
+from careerplan.local.stack import Stack
+from tests.faults.oracle import Person
+
+# Everything waits shorter than in production, in the same proportions: sweep 20, lease 95, time-outs 10 and 60 s.
+SHORT = {
+    "SWEEP_SECONDS": "2",
+    "EMAIL_TIMEOUT_SECONDS": "1",
+    "EMAIL_FINAL_TIMEOUT_SECONDS": "3",
+    "REMINDER_LEASE_SECONDS": "8",
+}
+HOOKS = Path(__file__).parent / "hooks"
+RESTART_PAUSE = 1.0  # seconds; what the supervisor of `make run` waits first
+
+
+@dataclass
+class Books:
+    """What a scenario found. Times in seconds."""
+
+    name: str
+    due: int
+    received: int = 0
+    lost: int = 0
+    duplicates: int = 0
+    explained: int = 0
+    wrong: int = 0
+    early: int = 0
+    late_p99: float = 0.0
+    recovery: float | None = None
+    notes: dict[str, object] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    def expect(self, holds: bool, words: str) -> None:
+        """Note what should hold and does not."""
+        if not holds:
+            self.failures.append(words)
+
+    def line(self) -> str:
+        """One row of the table."""
+        recovery = "-" if self.recovery is None else f"{self.recovery:.1f}"
+        notes = ", ".join(f"{name} {value}" for name, value in self.notes.items())
+        verdict = "ok" if not self.failures else "FAILED: " + "; ".join(self.failures)
+        return (
+            f"{self.name:10}{self.due:>7}{self.received:>9}{self.lost:>6}{self.duplicates:>6}{self.explained:>10}"
+            f"{self.wrong:>7}{self.early:>7}{self.late_p99:>10.1f}{recovery:>10}  {verdict}  {notes}"
+        )
+
+
+HEAD = (
+    f"{'scenario':10}{'due':>7}{'received':>9}{'lost':>6}{'twice':>6}{'explained':>10}{'wrong':>7}{'early':>7}"
+    f"{'late p99':>10}{'recovery':>10}"
+)
+
+
+class Fleet:
+    """Processes that are started again a second after they died, as the supervisor does."""
+
+    def __init__(self, logs: Path) -> None:
+        self.logs = logs
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.restarts = 0
+        self._services: dict[str, Service] = {}
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def start(self, *services: Service) -> None:
+        """Start some services, and keep them up from now on."""
+        for service in services:
+            self._services[service.name] = service
+            self._spawn(service)
+        if not self._thread.is_alive():
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Kill them all, for good."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join(10)
+        for process in self.processes.values():
+            kill_group(process.pid)
+            process.wait()
+
+    def kill(self, name: str) -> bool:
+        """SIGKILL to one process only, not to its children; whether it was there."""
+        process = self.processes[name]
+        if process.poll() is not None:
+            return False
+        os.kill(process.pid, signal.SIGKILL)
+        return True
+
+    def children(self, name: str) -> list[int]:
+        """The numbers of its child processes: the pool of a worker."""
+        pid = self.processes[name].pid
+        try:
+            return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        except OSError:
+            return []
+
+    def _spawn(self, service: Service) -> None:
+        with (self.logs / f"{service.name}.log").open("ab") as log:
+            self.processes[service.name] = subprocess.Popen(
+                service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service)
+            )
+
+    def _watch(self) -> None:
+        died: dict[str, float] = {}
+        while not self._stopping.wait(0.05):
+            for name, process in list(self.processes.items()):
+                if process.poll() is None:
+                    continue
+                if name not in died:
+                    kill_group(process.pid)  # as the supervisor: what a dead parent left
+                    died[name] = time.monotonic()
+                elif time.monotonic() - died[name] >= RESTART_PAUSE:
+                    del died[name]
+                    self.restarts += 1
+                    self._spawn(self._services[name])
+
+
+class World:
+    """A stack with the sink as its mail server. Use it in a with statement."""
+
+    def __init__(self, *, env: Mapping[str, str] | None = None, seed: int = 1, durable: bool = False) -> None:
+        self.seed = seed
+        self.smtp_port, self.control_port = free_port(), free_port()
+        own = {"EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}", "LOG_LEVEL": "WARNING"}
+        self.stack = Stack(env={**SHORT, **own, **(env or {})}, durable=durable)
+
+    def __enter__(self) -> Self:
+        self.stack.__enter__()
+        self.books_dir = self.stack.var / "books"
+        self.books_dir.mkdir()
+        argv = ["-m", "tests.faults.sink", "--port", str(self.smtp_port), "--control", str(self.control_port)]
+        argv += ["--dir", str(self.books_dir), "--seed", str(self.seed)]
+        sink = Service("sink", (sys.executable, *argv), dict(os.environ), cwd=ROOT)
+        with (self.stack.site.logs / "sink.log").open("ab") as log:
+            self._sink = subprocess.Popen(sink.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(sink))
+        self.fleet = Fleet(self.stack.site.logs)
+        try:
+            self.stack.prepare()
+            wait_for(lambda: self._answers(self.control_port), 20)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.fleet.stop()
+        self._sink.kill()
+        self._sink.wait()
+        self.stack.close()
+
+    # --- what there is to do ---
+
+    def load(self, people: list[Person]) -> None:
+        """Put people into the database."""
+        path = self.stack.var / "people.json"
+        path.write_text(json.dumps([person.as_row() for person in people]))
+        argv = [sys.executable, "-m", "tests.faults.load", str(path)]
+        subprocess.run(argv, env=self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}, cwd=ROOT, check=True)
+
+    def empty(self) -> None:
+        """End what runs; forget everybody, and what was received."""
+        self.fleet.stop()
+        self.fleet = Fleet(self.stack.site.logs)
+        self.sql("TRUNCATE accounts_user CASCADE")
+        for path in self.books_dir.glob("*.jsonl"):
+            os.truncate(path, 0)
+
+    def workers(self, count: int, *, extra: Mapping[str, str] | None = None) -> list[Service]:
+        """So many workers of two processes each."""
+        [service] = [one for one in self.stack.site.product_services() if one.name == "worker"]
+        env = {**service.env, **(extra or {})}
+        return [
+            replace(service, name=f"worker-{number}", argv=(*service.argv, "-n", f"w{number}@%h"), env=env)
+            for number in range(count)
+        ]
+
+    def beats(self, count: int, *, extra: Mapping[str, str] | None = None) -> list[Service]:
+        """So many schedulers, each with a table of its own."""
+        [service] = [one for one in self.stack.site.product_services() if one.name == "beat"]
+        beats = []
+        for number in range(count):
+            argv = list(service.argv)
+            argv[argv.index("--schedule") + 1] = str(self.stack.var / f"beat-{number}")
+            beats.append(
+                replace(service, name=f"beat-{number}", argv=tuple(argv), env={**service.env, **(extra or {})})
+            )
+        return beats
+
+    def sink(self, **order: object) -> None:
+        """Tell the mail server how to behave."""
+        with socket.create_connection(("127.0.0.1", self.control_port), timeout=10) as connection:
+            connection.sendall(json.dumps(order).encode() + b"\n")
+            if connection.recv(10) != b"ok\n":
+                raise RuntimeError("the sink does not obey")
+
+    def sql(self, statement: str, *values: object, superuser: bool = False) -> list[tuple]:
+        """A statement of the scenario's own; rows where there are any."""
+        url = self.stack.env["DATABASE_URL"]
+        user = {"user": "postgres"} if superuser else {}
+        with psycopg.connect(url, autocommit=True, **user) as connection:
+            cursor = connection.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []
+
+    @contextmanager
+    def changes(self) -> Iterator[Callable[[str, str], float]]:
+        """Somebody who uses the product: takes what to do and for which address, gives the time of the commit."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.change"],
+            env=self.stack.env, cwd=ROOT, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        )  # fmt: skip
+        process.stdout.readline()
+
+        def change(what: str, address: str) -> float:
+            process.stdin.write(f"{what} {address}\n")
+            return float(process.stdout.readline())
+
+        try:
+            yield change
+        finally:
+            process.stdin.close()
+            process.wait(30)
+
+    @contextmanager
+    def held(self, table: str) -> Iterator[None]:
+        """Keep everybody else from a table: whoever wants it waits, and all go on at once afterwards."""
+        with psycopg.connect(self.stack.env["DATABASE_URL"]) as connection:
+            connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            yield
+
+    def until_waiting(self, count: int) -> None:
+        """Until so many sessions wait for a lock."""
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        wait_for(lambda: self.sql(waiting, superuser=True)[0][0] >= count, 60)
+
+    def command(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """A management command that runs by itself."""
+        argv = [sys.executable, "manage.py", *arguments]
+        env = self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}
+        with (self.stack.site.logs / "commands.log").open("ab") as log:
+            return subprocess.Popen(argv, env=env, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+
+    # --- what became of it ---
+
+    def lines(self, name: str) -> list[dict]:
+        """What the sink wrote into one of its books."""
+        path = self.books_dir / f"{name}.jsonl"
+        if not path.exists():
+            return []
+        return [json.loads(line) for line in path.read_text().splitlines() if line]
+
+    def reached(self) -> set[str]:
+        """Addresses that got a mail."""
+        return {line["rcpt"] for line in self.lines("received")}
+
+    def until_reached(self, people: list[Person], seconds: float) -> float:
+        """Wait until everybody who is due something got it, or the time is over; how long it took."""
+        start, due = time.monotonic(), {person.address for person in people if person.is_due}
+        while time.monotonic() - start < seconds and not due <= self.reached():
+            time.sleep(0.2)
+        return time.monotonic() - start
+
+    def until_still(self, seconds: float = 3.0) -> None:
+        """Wait until nothing has arrived for some seconds."""
+        count, since = -1, time.monotonic()
+        while time.monotonic() - since < seconds:
+            now = len(self.lines("received"))
+            if now != count:
+                count, since = now, time.monotonic()
+            time.sleep(0.2)
+
+    def books(self, name: str, people: list[Person], since: float) -> Books:
+        """Compare what arrived with what was due from the moment `since` (time.time) on."""
+        due = {person.address: person for person in people if person.is_due}
+        received = self.lines("received")
+        books = Books(name, len(due))
+        times = Counter(line["id"] for line in received)
+        first: dict[str, float] = {}
+        for line in received:
+            first.setdefault(line["rcpt"], line["t"])
+            person = due.get(line["rcpt"])
+            if person is None:
+                books.early += 1
+            elif line["to"] != line["rcpt"] or person.title not in line["subject"]:
+                books.wrong += 1
+        books.received = len(set(first) & set(due))
+        books.lost = len(set(due) - set(first))
+        books.duplicates = sum(times.values()) - len(set(first))
+        unsure = {str(key): count for key, count in self.sql("SELECT key, unsure FROM reminders_digest")}
+        books.explained = sum(
+            min(count - 1, unsure.get(key.strip("<>").partition("@")[0], 0)) for key, count in times.items()
+        )
+        stamps = {(line["rcpt"], line["id"], line["date"]) for line in received}
+        books.expect(len(stamps) == len(first), "one Message-ID and Date for one reminder")
+        waits = sorted(at - since for address, at in first.items() if address in due)
+        books.late_p99 = waits[int(0.99 * (len(waits) - 1))] if waits else 0.0
+        books.expect(books.lost == 0, "nothing lost")
+        books.expect(books.wrong == 0, "nothing to the wrong person")
+        books.expect(books.early == 0, "nothing that was not due")
+        books.expect(books.explained == books.duplicates, "every duplicate explained")
+        return books
+
+    @staticmethod
+    def _answers(port: int) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def wait_for(condition: Callable[[], bool], seconds: float) -> None:
+    """Look until something is so. Raises TimeoutError."""
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError
+        time.sleep(0.05)
+
+
+def utcnow() -> datetime:
+    """The real time."""
+    return datetime.now(UTC)

@@ -1,0 +1,298 @@
+"""The budget: a weekly maximum, fewer for who does not answer, nothing in a pause; and the notices beside it."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from careerplan.goals import services as goals
+from careerplan.goals.models import Evaluation, Goal
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.foresight import upcoming
+from careerplan.reminders.models import Digest, Presence, Reminder, SweepRecord
+from careerplan.reminders.queries import attention_for, goal_wishes, notices_of
+from careerplan.reminders.services import (
+    make_owed,
+    note_presence,
+    put_notices_away,
+    save_goal_reminders,
+    save_preferences,
+)
+from careerplan.reviews.models import Review
+from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.services import make_due_reviews, set_rhythm
+from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.skills import make_draft
+
+pytestmark = pytest.mark.django_db
+FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)  # the user is in London
+MADE = datetime(2027, 1, 4, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def here(user):
+    """Somebody who was there when it began."""
+    Presence.objects.create(user=user, seen_at=MADE)
+
+
+def daily(user, days=14):
+    """A step that is due on each of the next days, and no other reminder of it than on the day."""
+    save_preferences(user=user, step_leads=[0], goal_leads=[], muted_kinds=["overdue"])
+    for n in range(days):
+        make_goal(user, step_due_on=FIRST.date() + timedelta(days=n))
+
+
+def sweep(day: int, hours: int = 0) -> list[int]:
+    """Sweeps so many days after the first, sends, and gives how many things each mail of that moment told."""
+    at = FIRST + timedelta(days=day, hours=hours)
+    make_owed(as_of=at, now=at)
+    new = list(Digest.objects.filter(state="owed"))
+    counts = [digest.reminders.count() for digest in new]
+    Digest.objects.filter(pk__in=[digest.pk for digest in new]).update(state="sent", sent_at=at)
+    return counts
+
+
+def be_there(user, day: int) -> None:
+    note_presence(user=user, now=FIRST + timedelta(days=day, hours=2))
+
+
+def test_what_is_over_the_weekly_maximum_is_in_the_next_mail(user):
+    daily(user)
+    save_preferences(user=user, weekly_maximum=2)
+    counts = []
+    for day in range(14):
+        counts.append(sum(sweep(day)))
+        be_there(user, day)
+    assert counts == [1, 1, 0, 0, 0, 0, 0, 6, 1, 0, 0, 0, 0, 0]
+
+
+def test_after_three_mails_without_a_sign_of_life_there_is_one_a_week(user):
+    daily(user)
+    assert [sum(sweep(day)) for day in range(14)] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
+
+
+def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
+    daily(user)
+    assert [sum(sweep(day)) for day in range(5)] == [1, 1, 1, 0, 0]
+    assert not attention_for(user).is_asking
+    be_there(user, 4)
+    assert attention_for(user).is_asking
+    assert sweep(5) == [3]
+    assert "Is the hour wrong" in signed_in.get(reverse("reminders:notices")).content.decode()
+    signed_in.post(reverse("reminders:keep"))
+    assert not attention_for(user).is_asking
+
+
+def test_who_changes_the_settings_has_answered(user):
+    Presence.objects.update(asked_at=NOW)
+    save_preferences(user=user, hour=9)
+    assert not attention_for(user).is_asking
+
+
+def test_presence_is_noted_at_sign_in_and_once_an_hour(user, client, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    client.force_login(user)
+    assert Presence.objects.get().seen_at == FIRST
+    for minutes, seen in ((59, FIRST), (60, FIRST + timedelta(hours=1))):
+        time_machine.move_to(FIRST + timedelta(minutes=minutes), tick=False)
+        client.get(reverse("reminders:sent"))
+        assert Presence.objects.get().seen_at == seen
+
+
+def test_a_pause_silences_both_channels_and_loses_nothing(user):
+    daily(user, 3)
+    days = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 2)}
+    key = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+    Pause.objects.create(plan=Plan.objects.get(), reason="leave", made_at=MADE, form_key=key, **days)
+    assert [sum(sweep(day)) for day in range(3)] == [0, 0, 3]
+
+
+def test_a_muted_goal_and_a_muted_kind_are_told_in_the_app_only(user):
+    muted, open_ = (make_goal(user, step_due_on=FIRST.date()) for _ in range(2))
+    save_goal_reminders(goal=muted, leads=[30, 7, 1, 0], is_muted=True)
+    make_owed(as_of=FIRST, now=FIRST)
+    assert list(Reminder.objects.filter(channel="mail").values_list("goal", flat=True)) == [open_.pk]
+    assert {row.goal_id for row in notices_of(user).new} == {muted.pk, open_.pk}
+
+
+def test_notices_are_put_away_up_to_what_was_seen_and_drop_out_when_done(user, signed_in):
+    first, second = (make_goal(user, step_due_on=FIRST.date() + timedelta(days=n)) for n in (0, 8))
+    make_owed(as_of=FIRST, now=FIRST)
+    assert attention_for(user).new == 1
+    shown = notices_of(user).last_id
+    make_owed(as_of=FIRST + timedelta(days=1), now=FIRST)
+    signed_in.post(reverse("reminders:notices-seen"), {"up_to": shown})
+    notices = notices_of(user)
+    assert second.pk in {row.goal_id for row in notices.new}
+    goals.complete_step(step=only_step(first), now=NOW)
+    goals.complete_step(step=only_step(second), now=NOW)
+    assert (notices_of(user).new, notices_of(user).seen) == ([], [])
+    assert attention_for(user).new == 0
+
+
+def test_notices_of_others_are_left_alone(user, other_user):
+    make_goal(user, step_due_on=FIRST.date())
+    make_owed(as_of=FIRST, now=FIRST)
+    assert put_notices_away(user=other_user, up_to=10**9, now=FIRST) == 0
+    assert attention_for(user).new == 1
+
+
+def told(kind):
+    rows = Reminder.objects.filter(channel="mail", kind=kind).order_by("id")
+    return [(row.due_on, row.lead_days) for row in rows]
+
+
+def test_what_is_late_is_told_after_a_day_then_weekly_three_times(user):
+    make_goal(user, step_due_on=date(2027, 3, 1))
+    for day in range(40):
+        sweep(day)
+        be_there(user, day)
+    assert told("overdue") == [(date(2027, 3, 1), lead) for lead in (-1, -8, -15)]
+
+
+def test_a_done_step_is_asked_about_once_and_not_when_it_was_rated(user):
+    for n in range(2):
+        goal = make_goal(user, step_due_on=date(2027, 6, 1))
+        step = only_step(goal)
+        goals.complete_step(step=step, now=FIRST + timedelta(hours=n))
+    Evaluation.objects.create(step=step, worth=3, made_at=FIRST)
+    for day in range(10):
+        sweep(day)
+        be_there(user, day)
+    assert told("step_unrated") == [(date(2027, 3, 1), -2)]
+
+
+def test_a_goal_without_a_step_is_told_from_the_next_day_once_a_week(user):
+    goal = make_goal(user, step_due_on=date(2027, 6, 1))
+    goals.complete_step(step=only_step(goal), now=FIRST - timedelta(hours=2))
+    for day in range(16):
+        sweep(day)
+        be_there(user, day)
+    days = [date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16)]
+    assert [day for day, _lead in told("goal_without_step")] == days
+
+
+def test_an_assessment_that_was_left_is_told_once_after_three_days(user):
+    draft = make_draft(user, now=FIRST)
+    for day in range(3):
+        assert sweep(day) == []
+    assert sweep(3) == [1]
+    type(draft).objects.update(saved_at=FIRST + timedelta(days=4))
+    assert [sweep(day) for day in range(4, 10)] == [[]] * 6
+
+
+def test_a_stop_rule_is_asked_on_its_day_until_it_is_answered(user):
+    make_goal(user, step_due_on=date(2027, 6, 1))
+    Goal.objects.update(stop_on=date(2027, 3, 3), stop_unless="six shifts are led")
+    assert [sum(sweep(day)) for day in range(4)] == [0, 0, 1, 0]
+    Reminder.objects.all().delete()
+    Digest.objects.all().delete()
+    Goal.objects.update(stop_answered_at=FIRST)
+    assert sweep(5) == []
+
+
+def test_lead_times_of_a_goal_go_before_those_of_the_settings(user):
+    goal = make_goal(user, due_on=date(2027, 3, 20), step_due_on=date(2027, 3, 20))
+    save_preferences(user=user, step_leads=[])
+    save_goal_reminders(goal=goal, leads=[14], is_muted=False)
+    for day in range(17):
+        sweep(day)
+        be_there(user, day)
+    assert told("goal_due") == [(date(2027, 3, 20), 14)]
+
+
+def test_lead_times_like_the_settings_follow_the_settings(user):
+    goal = make_goal(user)
+    assert save_goal_reminders(goal=goal, leads=[0, 1, 7, 30], is_muted=False).leads is None
+    assert save_goal_reminders(goal=goal, leads=[], is_muted=False).leads == []
+
+
+def test_the_goal_says_what_comes_next(user, signed_in, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    signed_in.force_login(user)
+    goal = make_goal(user, step_due_on=date(2027, 3, 12))
+    page = signed_in.get(goal.get_absolute_url()).content.decode()
+    assert "Next: Fri 5 Mar 2027 at 8:00, 7 days before “Ask for two late shifts” is due." in page
+    signed_in.post(reverse("reminders:goal", args=[goal.pk]), {"leads": ["7"], "is_muted": "on"})
+    assert "Muted: nothing of it is sent." in signed_in.get(goal.get_absolute_url()).content.decode()
+    assert goal_wishes(goal, [], FIRST).next is None
+
+
+def test_a_change_of_hour_or_zone_moves_what_is_not_sent_yet(user):
+    make_goal(user, step_due_on=date(2027, 3, 8))
+    save_preferences(user=user, hour=20)
+    assert [sweep(0, hours) for hours in (0, 11, 12)] == [[], [], [1]]
+    user.time_zone = "Asia/Tokyo"  # 20:00 there is 11:00 UTC
+    user.save()
+    assert [sweep(6, hours) for hours in (2, 3)] == [[], [1]]
+
+
+def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    make_owed(as_of=FIRST, now=FIRST)
+    for minutes, status in ((3, 200), (4, 503)):
+        time_machine.move_to(FIRST + timedelta(minutes=minutes), tick=False)
+        assert client.get("/health/").status_code == status
+        assert client.get("/health/web/").status_code == 200
+    assert SweepRecord.objects.get().swept_at == FIRST
+
+
+def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    goal = make_goal(user, step_due_on=date(2027, 3, 8))
+    call_command("reminders", "preview", "--now", "2027-03-01T08:00+00:00", "--user", user.email)
+    out = capsys.readouterr().out
+    assert f"2027-03-01 Europe/London {user.email}: step_due 2027-03-08" in out
+    assert goal.title not in out
+    assert not Digest.objects.exists()
+    make_owed(as_of=FIRST, now=FIRST)
+    call_command("reminders", "status")
+    lines = capsys.readouterr().out.splitlines()
+    assert "owed      1" in lines
+    assert f"oldest    {FIRST.isoformat()}" in lines
+    with pytest.raises(CommandError, match="nobody has this address"):
+        call_command("reminders", "preview", "--user", "no@example.org")
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_lists_cost_the_same_however_long(user, signed_in, django_assert_num_queries, count, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    signed_in.force_login(user)
+    for _ in range(count):
+        make_goal(user, step_due_on=date(2027, 3, 8))
+    sweep(0)
+    for page, queries in (("notices", 4), ("sent", 3)):
+        with django_assert_num_queries(queries):
+            signed_in.get(reverse(f"reminders:{page}"))
+
+
+@pytest.fixture
+def reviewed(user):
+    """A plan that is reviewed on 3 March; nothing else is due."""
+    make_goal(user, due_on=date(2027, 12, 1), step_due_on=date(2027, 12, 1))
+    set_rhythm(plan=Plan.objects.get(), cadence=Cadence.YEARLY, next_on=date(2027, 3, 3))
+    return user
+
+
+def test_a_review_is_told_on_the_day_after_three_days_and_after_a_week(reviewed):
+    for day in range(14):
+        make_due_reviews(now=FIRST + timedelta(days=day))
+        sweep(day)
+        be_there(reviewed, day)
+    assert told("review_due") == [(date(2027, 3, 3), lead) for lead in (0, -3, -7)]
+
+
+def test_who_started_the_review_by_themselves_is_told_of_it_only_if_it_is_left(reviewed):
+    make_due_reviews(now=FIRST + timedelta(days=2))
+    Review.objects.update(started_at=FIRST + timedelta(days=2, hours=1))
+    assert [sum(sweep(day, hours)) for day, hours in ((2, 2), (3, 2), (4, 2), (5, 0))] == [0, 0, 0, 1]
+    assert told("review_due") == [(date(2027, 3, 3), -3)]
+
+
+def test_a_review_that_is_going_to_be_made_is_foreseen(reviewed):
+    mails = upcoming(reviewed, FIRST)
+    assert [(mail.day, [r.kind for r in mail.reminders]) for mail in mails] == [
+        (date(2027, 3, day), ["review_due"]) for day in (3, 6, 10)
+    ]
+    assert not Review.objects.exists()

@@ -1,0 +1,133 @@
+"""Mistakes that are known to be made with reminders (docs/testing.md has the table), where no other file shows them."""
+
+import re
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection
+from django.utils import timezone
+
+from careerplan.celery import app
+from careerplan.core.smtp import Answer, EmailBackend, Outcome
+from careerplan.reminders import claims, delivery
+from careerplan.reminders.models import Digest, Reminder
+from careerplan.reminders.services import make_owed
+from tests.factories.goals import make_goal, only_step
+from tests.reminders.rounds import MOMENT, send, send_at
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_committed_row_says_that_a_send_has_begun_when_the_server_hears_of_it(user, mail_box, monkeypatch):
+    make_goal(user, step_due_on=date(2027, 3, 12))
+    right, seen = EmailBackend.deliver, []
+
+    def look(self, *mail):
+        with connection.copy().cursor() as cursor:  # another session sees only what is committed
+            cursor.execute("SELECT state, begun_at IS NOT NULL, attempts FROM reminders_digest")
+            seen.extend(cursor.fetchall())
+            cursor.connection.close()
+        return right(self, *mail)
+
+    monkeypatch.setattr(EmailBackend, "deliver", look)
+    send()
+    assert seen == [("owed", True, 1)]
+
+
+def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsure(user, goal, mail_box, monkeypatch):
+    def die(*args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "deliver", die)
+        with pytest.raises(KeyboardInterrupt):
+            send()
+    digest = Digest.objects.get()
+    assert (digest.state, digest.attempts, digest.begun_at is not None) == ("owed", 1, True)
+    later = lambda: timezone.now() + claims.lease()  # noqa: E731
+    assert len(send_at(MOMENT, later)) == 1
+    digest.refresh_from_db()
+    assert (digest.stage, digest.unsure, digest.attempts) == ("sent", 1, 2)
+
+
+def test_one_that_may_have_arrived_gets_nothing_new_on_its_day(user, goal, mail_box, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "deliver", lambda *args: Answer(Outcome.UNSURE, "TimeoutError"))
+        send()
+    assert Digest.objects.get().stage == "unknown"
+    make_goal(user, step_due_on=date(2027, 3, 5))
+    make_owed(as_of=MOMENT, now=timezone.now())
+    digest = Digest.objects.get()
+    assert digest.reminders.count() == 1
+    assert len(send_at(MOMENT, lambda: timezone.now() + timedelta(minutes=1))) == 1
+    [mail] = mail_box.to(user.email)
+    assert str(digest.key) in mail["Message-ID"]
+
+
+def test_a_slow_mail_server_is_asked_about_each_mail_anew(user, other_user, mail_box, monkeypatch):
+    """The second is done while the first is sent, although both were claimed together."""
+    for person in (user, other_user):
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    other_user.time_zone = "Europe/London"
+    other_user.save()
+    right, left = EmailBackend.deliver, [user, other_user]
+
+    def slow(self, sender, recipient, content):
+        done = next(person for person in left if person.email != recipient)
+        only_step(done.plans.get().goals.get()).__class__.objects.filter(goal__plan__user=done).update(
+            state="done", done_at=MOMENT
+        )
+        delivery.time.sleep(2 * delivery.FRESH_SECONDS)
+        return right(self, sender, recipient, content)
+
+    monkeypatch.setattr(EmailBackend, "deliver", slow)
+    assert len(send()) == 1
+    assert sorted(Digest.objects.values_list("state", flat=True)) == ["dropped", "sent"]
+
+
+def test_nothing_is_published_from_a_request_or_a_transaction():
+    """What a page changes is a row, which a sweep finds: there is no message to lose or to send too early."""
+    root = Path(__file__).resolve().parents[2]
+    code = [path for folder in ("accounts", "careerplan") for path in (root / folder).rglob("*.py")]
+    publishing = re.compile(r"\.(delay|apply_async|send_task)\(")
+    found = {str(path.relative_to(root)) for path in code if publishing.search(path.read_text())}
+    assert found == {"careerplan/reminders/tasks.py"}
+
+
+def test_socket_time_outs_are_set_everywhere(settings):
+    assert settings.EMAIL_TIMEOUT <= 10
+    assert settings.REMINDER_LEASE_SECONDS > 3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT
+    assert settings.REMINDER_LEASE_SECONDS + settings.SWEEP_SECONDS <= 120
+    assert settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] <= 5
+    assert app.conf.broker_transport_options["socket_timeout"] <= 5
+    assert app.conf.broker_transport_options["socket_connect_timeout"] <= 5
+    assert (
+        app.conf.task_soft_time_limit
+        < app.conf.task_time_limit
+        < app.conf.broker_transport_options["visibility_timeout"]
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "constraint"),
+    [
+        ({"state": "sent", "sent_at": MOMENT, "claim": uuid4()}, "reminders_digest_claim_while_owed"),
+        ({"begun_at": MOMENT}, "reminders_digest_begun_by_claim"),
+    ],
+)
+def test_the_database_refuses_a_digest_that_cannot_be(goal, changes, constraint):
+    make_owed(as_of=MOMENT, now=timezone.now())
+    with pytest.raises(IntegrityError, match=constraint):
+        Digest.objects.update(**changes)
+
+
+def test_what_a_mail_did_not_tell_is_forgotten_with_its_outcome(user, goal, mail_box):
+    make_goal(user, step_due_on=date(2027, 3, 5))
+    make_owed(as_of=MOMENT, now=timezone.now())
+    only_step(goal).__class__.objects.filter(goal=goal).update(state="done", done_at=MOMENT)
+    assert len(send()) == 1
+    assert set(Reminder.objects.filter(channel="mail").values_list("goal", flat=True)) != {goal.pk}
+    assert not Reminder.objects.filter(channel="mail", goal=goal).exists()

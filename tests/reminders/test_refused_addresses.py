@@ -1,0 +1,98 @@
+"""An address that is refused for good: stopped after two days in a row, said in the app, and tried again when asked."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.core.smtp import Answer, EmailBackend, Outcome
+from careerplan.reminders.models import Digest, RefusedAddress
+from tests.factories.goals import make_goal
+from tests.reminders.rounds import MOMENT, send
+
+pytestmark = pytest.mark.django_db
+REFUSED = Answer(Outcome.NEVER, "550 no such person", about_address=True)
+
+
+@pytest.fixture
+def daily(user):
+    """Somebody to whom a mail is due each day."""
+    for days in range(7, 15):
+        make_goal(user, step_due_on=MOMENT.date() + timedelta(days=days))
+
+
+@pytest.fixture
+def refusing(monkeypatch, mail_box):
+    """Whether the mail server refuses everybody, changeable; and how often it was asked."""
+    right, state = EmailBackend.deliver, {"answer": REFUSED, "asked": 0}
+
+    def deliver(self, *mail):
+        state["asked"] += 1
+        return state["answer"] or right(self, *mail)
+
+    monkeypatch.setattr(EmailBackend, "deliver", deliver)
+    return state
+
+
+def test_one_day_of_refusal_is_shown_and_tried_again_the_next_day(user, daily, refusing, mail_box, signed_in):
+    send()
+    assert Digest.objects.get().state == "failed"
+    page = signed_in.get(reverse("reminders:sent")).content.decode()
+    assert "Refused by the mail server (550 no such person)" in page
+    assert RefusedAddress.objects.get().stopped_at is None
+    refusing["answer"] = None
+    assert len(send(MOMENT + timedelta(days=1))) == 1
+    assert not RefusedAddress.objects.exists()
+
+
+def test_two_days_in_a_row_stop_mail_and_say_so(user, daily, refusing, signed_in):
+    for days in (0, 1, 2, 3):
+        send(MOMENT + timedelta(days=days))
+    assert refusing["asked"] == 2
+    row = RefusedAddress.objects.get()
+    assert (row.user, row.address, row.days, row.stopped_at is None) == (user, user.email, 2, False)
+    for name in ("reminders:settings", "dashboard:today"):
+        page = signed_in.get(reverse(name)).content.decode()
+        assert f"No e-mails are sent to {user.email} any more" in page
+
+
+def test_who_says_that_it_works_gets_what_is_due(user, daily, refusing, signed_in, mail_box):
+    for days in (0, 1):
+        send(MOMENT + timedelta(days=days))
+    refusing["answer"] = None
+    assert send(MOMENT + timedelta(days=2)) == []
+    page = signed_in.post(reverse("reminders:address-again"), follow=True).content.decode()
+    assert "The next e-mail is sent to your address again." in page
+    assert "No e-mails are sent to" not in page
+    assert len(send(MOMENT + timedelta(days=3))) == 1
+
+
+def test_another_address_of_the_same_person_is_not_stopped(user, daily, refusing, mail_box):
+    for days in (0, 1):
+        send(MOMENT + timedelta(days=days))
+    refusing["answer"] = None
+    user.emailaddress_set.update(email="new@example.org")
+    assert [mail.address for mail in send(MOMENT + timedelta(days=2))] == ["new@example.org"]
+
+
+def test_a_refused_message_is_no_refused_address(user, daily, refusing):
+    refusing["answer"] = Answer(Outcome.NEVER, "554 looks like spam")
+    send()
+    assert Digest.objects.get().answer == "554 looks like spam"
+    assert not RefusedAddress.objects.exists()
+
+
+def test_nobody_resumes_somebody_elses_address(other_user, signed_in):
+    RefusedAddress.objects.create(
+        user=other_user, address=other_user.email, refused_on=date(2027, 3, 5), stopped_at=timezone.now()
+    )
+    signed_in.post(reverse("reminders:address-again"))
+    assert RefusedAddress.objects.count() == 1
+
+
+def test_the_database_keeps_one_row_an_address(user):
+    RefusedAddress.objects.create(user=user, address=user.email, refused_on=date(2027, 3, 5))
+    with pytest.raises(IntegrityError, match="reminders_refusedaddress_once"):
+        RefusedAddress.objects.create(user=user, address=user.email, refused_on=date(2027, 3, 6))

@@ -1,0 +1,90 @@
+"""Each named rule of reminders refuses the write that breaks it, whoever tries."""
+
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from careerplan.reminders.models import Digest, GoalReminders, Preferences, Reminder, SweepRecord
+from careerplan.reminders.services import save_preferences
+from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.skills import make_draft
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(constraint):
+    return pytest.raises(IntegrityError, match=constraint)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("reminders_preferences_hour", {"hour": 24}),
+        ("reminders_preferences_weekly_maximum", {"weekly_maximum": 0}),
+        ("reminders_preferences_weekly_maximum", {"weekly_maximum": 8}),
+        ("reminders_preferences_leads", {"goal_leads": [30, 3]}),
+        ("reminders_preferences_leads", {"step_leads": [-1]}),
+        ("reminders_preferences_kinds_known", {"muted_kinds": ["everything"]}),
+    ],
+)
+def test_wishes_that_are_none_are_refused(user, constraint, changes):
+    save_preferences(user=user)
+    with refused(constraint), transaction.atomic():
+        Preferences.objects.update(**changes)
+
+
+def test_lead_times_of_a_goal_that_are_none_are_refused(user):
+    with refused("reminders_goalreminders_leads"), transaction.atomic():
+        GoalReminders.objects.create(goal=make_goal(user), leads=[5])
+
+
+def test_there_is_one_last_sweep():
+    SweepRecord.objects.create(swept_at=NOW)
+    with refused("reminders_sweeprecord_one_row"), transaction.atomic():
+        SweepRecord.objects.create(id=2, swept_at=NOW)
+
+
+@pytest.fixture
+def row(user):
+    """What a right reminder is made of."""
+    goal = make_goal(user)
+    digest = Digest.objects.create(user=user, local_date=date(2027, 3, 5), made_at=NOW, not_before=NOW)
+    days = {"due_on": date(2027, 3, 12), "local_date": date(2027, 3, 5), "lead_days": 7}
+    return {"user": user, "digest": digest, "kind": "step_due", "goal": goal, "step": only_step(goal), **days}
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("reminders_reminder_subject", {"step": None}),
+        ("reminders_reminder_subject", {"kind": "goal_due"}),
+        ("reminders_reminder_subject", {"kind": "goal_without_step", "lead_days": 0}),
+        ("reminders_reminder_subject", {"kind": "assessment_left", "lead_days": -3}),
+        ("reminders_reminder_subject", {"kind": "review_due", "lead_days": 0}),
+        ("reminders_reminder_subject", {"kind": "overdue", "lead_days": -1, "goal": None}),
+        ("reminders_reminder_lead_of_kind", {"lead_days": -1}),
+        ("reminders_reminder_lead_of_kind", {"kind": "overdue", "lead_days": 0}),
+        ("reminders_reminder_lead_of_kind", {"kind": "stop_rule", "step": None, "lead_days": 1}),
+        ("reminders_reminder_channel", {"digest": None}),
+        ("reminders_reminder_channel", {"channel": "app"}),
+        ("reminders_reminder_channel", {"seen_at": NOW}),
+    ],
+)
+def test_a_reminder_that_makes_no_sense_is_refused(row, constraint, changes):
+    with refused(constraint), transaction.atomic():
+        Reminder.objects.create(**{**row, **changes})
+
+
+@pytest.mark.parametrize("kind", ["step_due", "goal_due", "assessment_left"])
+def test_one_thing_is_told_once_on_a_channel(user, row, kind):
+    subject = {
+        "step_due": {},
+        "goal_due": {"step": None},
+        "assessment_left": {"goal": None, "step": None, "lead_days": -3, "assessment": make_draft(user)},
+    }[kind]
+    row |= {"kind": kind, **subject}
+    Reminder.objects.create(**row)
+    Reminder.objects.create(**{**row, "channel": "app", "digest": None})
+    with refused("reminders_reminder_once"), transaction.atomic():
+        Reminder.objects.create(**row)

@@ -1,0 +1,219 @@
+"""What is owed in every zone and hour: the database held against an oracle that knows nothing of it.
+
+A case is one person with their own zone, hour, wishes and dates; twenty are asked about in one sweep. `make test`
+draws a thousand cases, the same ones each time; OWED_CASES=20000 (in `make faults`) draws as many as it says, new ones.
+"""
+
+import os
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import pytest
+from allauth.account.models import EmailAddress
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts.models import User
+from accounts.timezones import known_time_zones
+from careerplan.goals.models import ActionStep, Evaluation, Goal
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.models import GoalReminders, Preferences, Reminder
+from careerplan.reminders.queries import mail_day, mail_instant
+from careerplan.reminders.services import make_owed
+from careerplan.skills.models import Assessment
+from tests.reminders import oracle
+
+pytestmark = pytest.mark.django_db
+
+CASES = int(os.environ.get("OWED_CASES", "1000"))
+PEOPLE = 20
+ZONES = sorted(known_time_zones())
+NASTY = [
+    "Africa/Cairo",
+    "America/Havana",
+    "Australia/Lord_Howe",
+    "Antarctica/Troll",
+    "Pacific/Apia",
+    "Europe/Dublin",
+    "America/Nuuk",
+    "America/Santiago",
+    "Asia/Beirut",
+    "Atlantic/Azores",
+    "Africa/Casablanca",
+]
+MUTABLE = ["goal_due", "step_due", "overdue", "step_unrated", "goal_without_step", "assessment_left", "stop_rule"]
+
+
+def changes_of_clocks() -> list[datetime]:
+    """Every change of the clocks of the nasty zones, 2026 to 2029, and the day Apia left out."""
+    found = [datetime(2011, 12, 30, 10, tzinfo=UTC)]
+    for zone in map(ZoneInfo, NASTY):
+        hour = datetime(2026, 1, 1, tzinfo=UTC)
+        while hour.year < 2029:
+            following = hour + timedelta(hours=1)
+            if hour.astimezone(zone).utcoffset() != following.astimezone(zone).utcoffset():
+                found.append(following)
+            hour = following
+    return found
+
+
+near_a_change = st.builds(
+    lambda change, minutes: change + timedelta(minutes=minutes),
+    st.sampled_from(changes_of_clocks()),
+    st.integers(-26 * 60, 26 * 60),
+)
+any_moment = st.datetimes(datetime(2026, 1, 1), datetime(2029, 1, 1)).map(lambda moment: moment.replace(tzinfo=UTC))
+moments = st.one_of(near_a_change, any_moment)
+leads = st.lists(st.sampled_from([30, 14, 7, 2, 1, 0]), unique=True, max_size=4).map(tuple)
+
+
+@st.composite
+def people(draw: st.DrawFn, as_of: datetime) -> oracle.Person:
+    zone = draw(st.one_of(st.sampled_from(NASTY), st.sampled_from(ZONES)))
+    today = oracle.local(as_of, zone).date()
+    ago = st.timedeltas(timedelta(0), timedelta(days=20)).map(lambda gone: as_of - gone)
+    near = st.integers(-20, 35).map(lambda days: today + timedelta(days=days))
+    goal = oracle.Item(
+        draw(near),
+        draw(ago),
+        leads=draw(st.none() | leads),
+        is_muted=draw(st.integers(0, 7)) == 0,
+        stop_on=draw(st.none() | st.integers(-3, 3).map(lambda days: today + timedelta(days=days))),
+    )
+    step = oracle.Item(draw(near), draw(ago), is_step=True, done_at=draw(st.none() | ago), is_rated=draw(st.booleans()))
+    pause = draw(st.none() | st.none() | st.tuples(st.integers(-5, 3), st.integers(0, 6)))
+    return oracle.Person(
+        zone,
+        draw(st.integers(0, 23)),
+        goal,
+        step,
+        goal_leads=draw(leads),
+        step_leads=draw(leads),
+        muted=frozenset(draw(st.lists(st.sampled_from(MUTABLE), max_size=2))),
+        left_at=draw(st.none() | ago),
+        pause=pause and (today + timedelta(days=pause[0]), today + timedelta(days=sum(pause))),
+    )
+
+
+@given(data=st.data())
+@settings(
+    max_examples=max(1, CASES // PEOPLE),
+    derandomize=CASES <= 1000,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+def test_in_every_zone_and_hour_the_database_owes_what_the_oracle_says(data):
+    as_of = data.draw(moments)
+    case = data.draw(st.lists(people(as_of), min_size=PEOPLE, max_size=PEOPLE))
+    User.objects.all().delete()
+    users = write_down(case)
+    make_owed(as_of=as_of, now=as_of)
+    told: dict[int, set] = {user.pk: set() for user in users}
+    for reminder in Reminder.objects.filter(channel="mail"):
+        subject = "draft" if reminder.assessment_id else "step" if reminder.step_id else "goal"
+        told[reminder.user_id].add((reminder.kind, subject, reminder.due_on, reminder.lead_days))
+    for person, user in zip(case, users, strict=True):
+        assert told[user.pk] == oracle.owed(person, as_of), person
+
+
+def write_down(case: list[oracle.Person]) -> list[User]:
+    """The people of a case as rows."""
+    started, made = date(2000, 1, 1), datetime(2000, 1, 1, tzinfo=UTC)
+    users = User.objects.bulk_create(
+        User(email=f"{uuid4()}@example.org", time_zone=person.zone, date_joined=made) for person in case
+    )
+    EmailAddress.objects.bulk_create(EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users)
+    plans = Plan.objects.bulk_create(Plan(user=user, title="Plan", started_on=started) for user in users)
+    goals = Goal.objects.bulk_create(
+        Goal(
+            plan=plan,
+            area="personal",
+            title="Goal",
+            measure_kind="yes_no",
+            done_when="Done",
+            starts_on=started,
+            due_on=person.goal.due_on,
+            due_set_at=person.goal.set_at,
+            stop_on=person.goal.stop_on,
+            stop_unless="this" if person.goal.stop_on else "",
+            created_at=person.goal.set_at,
+            form_key=uuid4(),
+        )
+        for plan, person in zip(plans, case, strict=True)
+    )
+    steps = ActionStep.objects.bulk_create(
+        ActionStep(
+            goal=goal,
+            title="Step",
+            position=1,
+            due_on=person.step.due_on,
+            due_set_at=person.step.set_at,
+            created_at=person.step.set_at,
+            state="done" if person.step.done_at else "to_do",
+            done_at=person.step.done_at,
+        )
+        for goal, person in zip(goals, case, strict=True)
+    )
+    Evaluation.objects.bulk_create(
+        Evaluation(step=step, worth=3, made_at=made)
+        for step, person in zip(steps, case, strict=True)
+        if person.step.done_at and person.step.is_rated
+    )
+    Pause.objects.bulk_create(
+        Pause(
+            plan=plan,
+            starts_on=person.pause[0],
+            ends_on=person.pause[1],
+            reason="leave",
+            made_at=made,
+            form_key=uuid4(),
+        )
+        for plan, person in zip(plans, case, strict=True)
+        if person.pause
+    )
+    Assessment.objects.bulk_create(
+        Assessment(user=user, mode="quick", started_at=person.left_at)
+        for user, person in zip(users, case, strict=True)
+        if person.left_at
+    )
+    Preferences.objects.bulk_create(
+        Preferences(
+            user=user,
+            hour=person.hour,
+            goal_leads=list(person.goal_leads),
+            step_leads=list(person.step_leads),
+            muted_kinds=sorted(person.muted),
+        )
+        for user, person in zip(users, case, strict=True)
+    )
+    GoalReminders.objects.bulk_create(
+        GoalReminders(goal=goal, leads=None if own.leads is None else list(own.leads), is_muted=own.is_muted)
+        for goal, own in zip(goals, (person.goal for person in case), strict=True)
+        if own.leads is not None or own.is_muted
+    )
+    return users
+
+
+@given(zone=st.sampled_from([*NASTY, *ZONES]), hour=st.integers(0, 23), as_of=moments)
+@settings(max_examples=CASES, derandomize=CASES <= 1000, deadline=None, database=None)
+def test_the_instant_of_a_mail_and_its_day_are_those_of_rfc_5545(zone, hour, as_of):
+    today = oracle.local(as_of, zone).date()
+    assert mail_instant(today, hour, zone) == oracle.instant(today, hour, zone)
+    assert mail_day(as_of, zone, hour) == oracle.mail_day(as_of, hour, zone)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "hour", "instant"),
+    [
+        ("Europe/London", date(2027, 3, 28), 1, "2027-03-28T01:00+00:00"),  # skipped: by the offset before
+        ("Europe/London", date(2027, 10, 31), 1, "2027-10-31T00:00+00:00"),  # twice: the first
+        ("Antarctica/Troll", date(2027, 3, 28), 2, "2027-03-28T02:00+00:00"),  # two hours are skipped
+        ("Australia/Lord_Howe", date(2027, 10, 3), 2, "2027-10-02T15:30+00:00"),  # half an hour is
+        ("America/Nuuk", date(2027, 3, 27), 23, "2027-03-28T01:00+00:00"),  # the hour comes in tomorrow
+        ("Pacific/Apia", date(2011, 12, 30), 8, "2011-12-30T18:00+00:00"),  # a day that never was
+    ],
+)
+def test_gaps_and_overlaps(zone, day, hour, instant):
+    assert mail_instant(day, hour, zone) == datetime.fromisoformat(instant)
