@@ -85,7 +85,7 @@ def render(name: str, context: Mapping[str, Any]) -> Words:
 
 def render_layout(context: Mapping[str, Any]) -> tuple[str, str]:
     """Text and HTML of a message whose slots are filled already: heading, preheader, foot and what else it has."""
-    env = engines["emails"].env
+    env: jinja2.Environment = engines["emails"].env  # type: ignore[attr-defined]  # Jinja2's, as configured
     slots = {"site_url": absolute_url("/"), **context}
     text, html = (env.get_template(f"layout.{kind}").render(slots) for kind in ("txt", "html"))
     return text.strip() + "\n", html

@@ -165,7 +165,7 @@ def owed_rows(digests: list[int]) -> list[OwedRow]:
 
 def still_owed(digest: Digest, recipient: Recipient) -> list[Reminder]:
     """What of a digest is still so and still wanted (still_owed.sql), most urgent first; each goal or step once."""
-    told = [row.reminder_id for row in owed_rows([digest.pk]) if row.is_told]
+    told = [row.reminder_id for row in owed_rows([digest.pk]) if row.is_told and row.reminder_id is not None]
     reminders = Reminder.objects.for_user(recipient.user).filter(pk__in=told)
     return once_each(reminders.select_related("goal__plan", "step", "assessment", "review"))
 

@@ -12,11 +12,15 @@ CONSTRAINTS = (
     "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_once_a_day",
     "ALTER TABLE reminders_reminder DROP CONSTRAINT reminders_reminder_once",
 )
+FENCES = (
+    "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_claim_while_owed",
+    "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_begun_by_claim",
+)
 # The scenario that must notice, and what is done to the database first.
 MUTANTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "no-constraint": ("many", CONSTRAINTS),
     "mark-first": ("smtp", ()),
-    "no-fence": ("frozen", ()),
+    "no-fence": ("frozen", FENCES),
     "no-recheck": ("races", ()),
     "no-owner": ("calm", ()),
 }

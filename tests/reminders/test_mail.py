@@ -1,11 +1,22 @@
 """The daily mail over real SMTP: what it says, and to whom."""
 
+import email
+import email.policy
 import re
 from datetime import date, datetime, timedelta
+from html import unescape
+from uuid import uuid4
 
 import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
 
+from careerplan.reminders.claims import Claimed
+from careerplan.reminders.letters import Letter
+from careerplan.reminders.messages import Mail, daily_mail
 from careerplan.reminders.models import Digest
+from careerplan.reminders.queries import OwedRow
 from careerplan.reminders.services import save_preferences
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send
@@ -81,3 +92,84 @@ def test_a_repeated_attempt_is_the_same_mail(goal, user, mail_box):
     first, second = mail_box.to(user.email)
     assert first["Message-ID"] == second["Message-ID"]
     assert first["Date"] == second["Date"]
+
+
+def everything() -> str:
+    """A hash of all rows of all tables."""
+    with connection.cursor() as cursor:
+        tables = sorted(connection.introspection.table_names(cursor))
+        found = []
+        for table in tables:
+            cursor.execute(
+                f"SELECT md5(coalesce(string_agg(r::text, chr(10) ORDER BY r::text), '')) FROM \"{table}\" AS r"
+            )
+            found.append(f"{table} {cursor.fetchone()[0]}")
+    return "\n".join(found)
+
+
+def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client):
+    """As a scanner does that opens whatever it finds in a mail."""
+    send()
+    [mail] = mail_box.to(user.email)
+    links = set(re.findall(r'href="http://127.0.0.1:8000([^"#]*)', mail.get_body(("html",)).get_content()))
+    links |= set(re.findall(r"<http://127.0.0.1:8000([^>]*)>", mail["List-Unsubscribe"]))
+    assert len(links) == 4
+    before = everything()
+    for path in sorted(links) * 2:
+        assert client.get(path).status_code in {200, 302}
+    assert everything() == before
+
+
+def mail_of(titles: list[str]) -> Mail:
+    today = date(2027, 3, 5)
+    claimed = Claimed(1, 1, today, uuid4(), MOMENT, 0, uuid4(), MOMENT)
+    rows = [
+        OwedRow(
+            1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None,
+            today + timedelta(days=n % 8), 7, title, f"Goal of {title}", "", True,
+        )
+        for n, title in enumerate(titles, start=1)
+    ]  # fmt: skip
+    return daily_mail(Letter(claimed, "ruth@example.org", "UTC", today, today, 8, False, rows))
+
+
+@pytest.mark.parametrize("title", ["Ask for shifts", "<&>" * 66, "ä" * 200])
+@pytest.mark.parametrize("count", [1, 40, 50, 400])
+def test_a_mail_stays_under_the_size_that_clients_cut_off(count, title):
+    mail = email.message_from_bytes(mail_of([title] * count).content, policy=email.policy.default)
+    html, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
+    assert len(html.encode()) < 100_000
+    shown = html.count("<h2")
+    assert text.count("Open the step") == shown
+    left = re.search(r"(\d+) more in your plan", text)
+    assert shown + (int(left[1]) if left else 0) == count
+    assert (left[0] in html) if left else "more in your plan" not in html
+    assert shown == min(count, 40) or len(title) > 100
+
+
+@given(
+    st.lists(
+        st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1), min_size=1, max_size=5
+    )
+)
+def test_text_and_html_say_the_same_whatever_the_titles_are(titles):
+    mail = email.message_from_bytes(mail_of(titles).content, policy=email.policy.default)
+    assert len(mail["Subject"]) <= 150
+    assert not set(mail.keys()) - HEADERS
+    html = mail.get_body(("html",)).get_payload(decode=True).decode()
+    text = mail.get_body(("plain",)).get_payload(decode=True).decode()
+    spoken = unescape(re.sub(r"<[^>]*>", "", html[html.index("<body") :]))
+    for title in titles:
+        for said in (html_lines(title), html_lines(f"Goal: Goal of {title}")):
+            assert said in html_lines(text)
+            assert said in html_lines(spoken)
+
+
+def html_lines(text: str) -> str:
+    return " ".join(re.split(r"\r\n|\r|\n", text)).strip()
+
+
+HEADERS = {
+    "From", "To", "Subject", "Message-ID", "Date", "MIME-Version", "Content-Type", "Auto-Submitted",
+    "X-Auto-Response-Suppress", "List-Unsubscribe", "List-Unsubscribe-Post",
+}  # fmt: skip
