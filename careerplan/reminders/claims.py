@@ -96,7 +96,10 @@ def take(*, now: datetime, limit: int) -> list[Claimed]:
     rows = run_prepared(TAKE, {"now": now, "limit": limit, "claim": claim, "until": until, "lease": lease()})
     if unsure := sum(row[-1] for row in rows):
         log.warning("a sender died while it sent; what it was at is repeated", digests=unsure)
-    return [Claimed(*row, claim, until) for *row, _may_be_out in sorted(rows)]
+    return [
+        Claimed(pk, user_id, local_date, key, made_at, attempts, claim, until)
+        for pk, user_id, local_date, key, made_at, attempts, _may_be_out in sorted(rows)
+    ]
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import apnumber
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, time_format
@@ -20,6 +21,7 @@ from careerplan.core.wire import bare, compose
 from careerplan.reminders.claims import Claimed
 from careerplan.reminders.letters import Letter
 from careerplan.reminders.models import ReminderKind
+from careerplan.reminders.queries import AT_LEISURE, OwedRow
 from careerplan.reminders.stop_links import stop_token
 from careerplan.reminders.words import Line, words_of
 
@@ -96,12 +98,27 @@ def _subject(items: list[Item]) -> str:
     return one_line(subject)
 
 
-@lru_cache(maxsize=1024)
-def _heading(late: int, coming: int, _language: str) -> str:
-    """How much is late and how much is coming: "1 date has passed, 2 dates are coming up"."""
-    late_words = ngettext("%(n)s date has passed", "%(n)s dates have passed", late) % {"n": late}
-    coming_words = ngettext("%(n)s date is coming up", "%(n)s dates are coming up", coming) % {"n": coming}
-    return ", ".join(words for words, count in ((late_words, late), (coming_words, coming)) if count)
+@lru_cache(maxsize=4096)
+def _heading(late_steps: int, late: int, coming: int, waiting: int, _language: str) -> str:
+    """How much there is of what, in words: "One step is late, two things are coming up". `late` counts all that is."""
+    if late == late_steps:
+        late_words = ngettext("%(n)s step is late", "%(n)s steps are late", late)
+    else:
+        late_words = ngettext("%(n)s thing is late", "%(n)s things are late", late)
+    parts = (
+        (late_words, late),
+        (ngettext("%(n)s thing is coming up", "%(n)s things are coming up", coming), coming),
+        (ngettext("%(n)s thing waits for you", "%(n)s things wait for you", waiting), waiting),
+    )
+    words = ", ".join(said % {"n": apnumber(count)} for said, count in parts if count)
+    return words[:1].upper() + words[1:]
+
+
+def _heading_of(lines: list[OwedRow], items: list[Item], language: str) -> str:
+    waiting = sum(line.kind in AT_LEISURE for line in lines)
+    late = [line for line, item in zip(lines, items, strict=True) if item.mark_kind == "late"]
+    late_steps = sum(line.step_id is not None for line in late)
+    return _heading(late_steps, len(late), len(items) - len(late) - waiting, waiting, language)
 
 
 def _preheader(items: list[Item], heading: str, fixed: _Fixed) -> str:
@@ -160,8 +177,7 @@ def _bodies(
     letter: Letter, items: list[Item], foot: list[str | dict[str, str]], fixed: _Fixed, language: str
 ) -> tuple[str, str]:
     """Text and HTML, with as many items as fit."""
-    late = sum(item.mark_kind == "late" for item in items)
-    heading = _heading(late, len(items) - late, language)
+    heading = _heading_of(letter.lines, items, language)
     slots = {
         "heading": heading,
         "preheader": _preheader(items, heading, fixed),
@@ -202,7 +218,8 @@ def _foot(
 @lru_cache(maxsize=256)
 def _stop_label(kinds: tuple[str, ...], _language: str) -> str:
     names = [str(ReminderKind(kind).label).lower() for kind in kinds]
-    return _("Stop e-mails about %(kinds)s") % {"kinds": _(" and ").join(names)}
+    said = _("%(first)s and %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]} if names[1:] else names[0]
+    return _("Stop e-mails about %(kinds)s") % {"kinds": said}
 
 
 def _headers(digest: Claimed, stop_url: str) -> dict[str, str]:

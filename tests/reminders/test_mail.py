@@ -69,6 +69,20 @@ def test_the_most_urgent_is_first_and_in_the_subject(user, mail_box):
     assert text.index("Book the room") < text.index("Ask for two late shifts")
 
 
+def test_the_heading_counts_in_words(user, mail_box):
+    late = make_goal(user, step_due_on=date(2027, 3, 4))
+    make_goal(user, step_due_on=date(2027, 3, 5))
+    make_goal(user, step_due_on=date(2027, 3, 12))
+    send()
+    [mail] = mail_box.to(user.email)
+    for kind in ("plain", "html"):
+        assert "One step is late, two things are coming up" in mail.get_body((kind,)).get_content()
+    text = mail.get_body(("plain",)).get_content()
+    assert "Friday 5 March, for your plan" in text
+    assert "Stop e-mails about what is overdue and steps that are due: http" in text
+    assert late.steps.get().title in text
+
+
 def test_the_hour_of_the_person_stands_in_the_mail(user, mail_box):
     save_preferences(user=user, hour=20, muted_kinds=[])
     make_goal(user, step_due_on=date(2027, 3, 12))

@@ -49,7 +49,8 @@ def no_owner_when_made(statements):
         "LEFT JOIN digest ON owed.channel = 'mail'",
     )  # fmt: skip
     replace(statements, "STILL_OWED", " AND reminder.user_id = digest.user_id", "")
-    replace(statements, "STILL_OWED", "coalesce(plan.user_id, assessment.user_id) = digest.user_id", "true")
+    whose = "coalesce(plan.user_id, assessment.user_id, reviewed.user_id) = digest.user_id"
+    replace(statements, "STILL_OWED", whose, "true")
 
 
 HERE = "careerplan.reminders"
