@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """How the database goes about it: with many rows it reads what it needs by index, goals and steps never as a whole."""
 
 import re
