@@ -62,7 +62,7 @@ def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
         if place < MAY_WAIT:
             bring_forward(as_of=at, now=at, only=user)
         make_owed(as_of=at, now=at, only=user)
-        digest = Digest.objects.for_user(user).owed().filter(local_date=day).first()
+        digest = Digest.objects.for_user(user).owed().filter(local_date=day).first() if day else None
         if digest is None:
             continue
         told = still_owed(digest, recipient)
