@@ -16,6 +16,7 @@ from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals.models import Goal
 from careerplan.goals.services import GoalIsClosed
+from careerplan.plans.models import Plan
 from careerplan.reminders import queries, refused_addresses, services
 from careerplan.reminders.foresight import upcoming as coming_mails
 from careerplan.reminders.forms import GoalRemindersForm, KindsForm, LeadsForm, WhenForm
@@ -83,7 +84,8 @@ def save_kinds(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Keep the wishes for one goal."""
-    goal = get_object_or_404(Goal.objects.for_user(request.user).select_related("plan__user"), pk=pk)
+    own = Goal.objects.for_user(request.user).filter(plan__state=Plan.State.ACTIVE)
+    goal = get_object_or_404(own.select_related("plan__user"), pk=pk)
     form = GoalRemindersForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Reminders are not saved: choose from the boxes on the page."))

@@ -14,10 +14,10 @@ pytestmark = pytest.mark.django_db
 
 # Signed-in pages load the session from the cache and the user from the database; then:
 QUERIES = {
-    # user; goals with readings and marks, due steps, unrated steps; pauses, stop rules, review; draft
-    "dashboard:today": 8,
+    # user; goals with readings and marks, due steps, unrated steps; pauses, stop rules, review; draft; notices
+    "dashboard:today": 9,
     "goals:list": 3,  # user, goals with readings and next steps, closed goals
-    "goals:detail": 7,  # user, goal with plan, steps, resources, readings, skills, changes
+    "goals:detail": 10,  # user, goal with plan, steps, resources, readings, skills, changes
 }
 MOST_BYTES = 60_000
 
