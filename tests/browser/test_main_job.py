@@ -22,8 +22,9 @@ LET_TIME_PASS = """
 from datetime import timedelta
 from django.db.models import F
 from careerplan.goals.models import ActionStep, Goal
-for model in (ActionStep, Goal):
-    model.objects.update(due_set_at=F("due_set_at") - timedelta(days=3))
+earlier = F("due_set_at") - timedelta(days=3)
+Goal.objects.filter(state="active").update(due_set_at=earlier)
+ActionStep.objects.filter(goal__state="active").update(due_set_at=earlier)
 """
 
 
