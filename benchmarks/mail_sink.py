@@ -36,6 +36,7 @@ def take(connection: socket.socket, folder: Path) -> None:
     connection.sendall(b"220 sink\r\n")
     ids: list[str] = []
     size, first, last, buffer, in_data = 0, 0.0, 0.0, b"", False
+    sample = b""
     while chunk := connection.recv(262144):
         buffer += chunk
         answer = b""
@@ -46,6 +47,7 @@ def take(connection: socket.socket, folder: Path) -> None:
                     break
                 found = MESSAGE_ID.search(buffer, 0, min(end, 2000))
                 ids.append(found.group(1).decode() if found else "")
+                sample = sample or buffer[:end]
                 size, last = size + end, time.time()
                 first = first or last
                 buffer, in_data = buffer[end + len(END) :], False
@@ -65,7 +67,7 @@ def take(connection: socket.socket, folder: Path) -> None:
         if answer:
             connection.sendall(answer)
     if ids:
-        took = {"ids": ids, "size": size, "first": first, "last": last}
+        took = {"ids": ids, "size": size, "first": first, "last": last, "sample": sample.hex()}
         path = folder / f"{os.getpid()}-{time.time_ns()}.json"
         path.with_suffix(".part").write_text(json.dumps(took))
         path.with_suffix(".part").rename(path)

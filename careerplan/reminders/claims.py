@@ -25,7 +25,7 @@ LONGEST_PAUSE = timedelta(hours=1)
 log = structlog.get_logger(__name__)
 
 # Those that wait longest first. A claim that ran out after a send was begun leaves a mail that may have arrived; so
-# does one from before a start of the database, which may have lost what was written last (`written_lazily`).
+# does one from before a start of the database, which may have lost what was written last (`tuned_for_sending`).
 TAKE = """
 WITH free AS MATERIALIZED (
     SELECT id, claim IS NOT NULL AND (
@@ -40,6 +40,7 @@ FROM free WHERE digest.id = free.id
 RETURNING digest.id, digest.user_id, digest.local_date, digest.key, digest.made_at, digest.attempts,
           free.may_be_out
 """
+TUNE = "SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cache_mode', %(plans)s, false)"
 OURS = "id = %(id)s AND claim = %(claim)s AND state = 'owed'"
 BEGIN = f"""
 UPDATE reminders_digest SET begun_at = %(now)s, not_before = %(until)s, attempts = attempts + 1
@@ -103,19 +104,20 @@ def take(*, now: datetime, limit: int) -> list[Claimed]:
 
 
 @contextmanager
-def written_lazily() -> Iterator[None]:
-    """What is written inside reaches the database's disk within a second, not before each statement returns.
+def tuned_for_sending() -> Iterator[None]:
+    """Plans are made once a connection, and what is written reaches the database's disk within a second.
 
-    Waiting for the disk costs more than all the rest of a mail. Nothing can be lost by it: only if the database itself
-    crashes, mails of its last second look as if they had not gone out, and are repeated, counted as unsure.
-    Claims are not taken inside, so that they are on the disk before anything is sent.
+    Planning what is read before a mail takes longer than reading it, and waiting for the disk longer than all the rest
+    of a mail. Nothing can be lost by it: only if the database itself crashes, mails of its last second look as if they
+    had not gone out, and are repeated, counted as unsure. Claims are not taken inside, so that they are on the disk
+    before anything is sent.
     """
-    run_prepared("SELECT set_config('synchronous_commit', 'off', false)", {})
+    run_prepared(TUNE, {"commit": "off", "plans": "force_generic_plan"})
     try:
         yield
     finally:
         with suppress(DatabaseError):  # a lost session has lost its settings too
-            run_prepared("SELECT set_config('synchronous_commit', 'on', false)", {})
+            run_prepared(TUNE, {"commit": "on", "plans": "auto"})
 
 
 def begin(digest: Claimed, *, now: datetime) -> bool:

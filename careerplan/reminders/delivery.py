@@ -78,7 +78,7 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
             more()
             more = None
         batch = _Batch(digests, as_of, clock, end, tell)
-        with claims.written_lazily():
+        with claims.tuned_for_sending():
             batch.send()
         sent += batch.sent
         if batch.server_is_away:

@@ -1,5 +1,8 @@
 -- What a few digests hold, what of it is still so and still wanted, and to whom each may go: a row a reminder, most
 -- urgent first within each. Read right before sending. No row comes back for who cannot be written to (any more).
+WITH digest AS MATERIALIZED (  -- first of all: everything else is found from here by key
+    SELECT id, user_id, local_date FROM reminders_digest WHERE id = ANY (%(digests)s)
+)
 SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
        refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title), reminder.id, reminder.kind, reminder.goal_id,
        reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.due_on, reminder.lead_days,
@@ -14,7 +17,7 @@ SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default
            ),
            false
        ) AS is_told
-FROM reminders_digest AS digest
+FROM digest
 JOIN accounts_user AS person ON person.id = digest.user_id AND person.is_active
 JOIN account_emailaddress AS address
     ON address.user_id = person.id AND address."primary" AND address.verified
@@ -32,5 +35,5 @@ LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
 LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
 LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
 LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
-WHERE digest.id = ANY (%(digests)s) AND refused.stopped_at IS NULL
+WHERE refused.stopped_at IS NULL
 ORDER BY digest.id, reminder.id
