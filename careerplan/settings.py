@@ -85,8 +85,10 @@ INSTALLED_APPS = [
     "careerplan.plans",
     "careerplan.skills",
     "careerplan.goals",
+    "careerplan.opportunities",
     "careerplan.reviews",
     "careerplan.reminders",
+    "careerplan.documents",
     "careerplan.dashboard",
 ]
 if LOCAL_MAIL_DIR:
