@@ -120,7 +120,7 @@ def test_the_pages_of_steps(stack: Stack, browser: Browser, ruths_cookies: list,
     page = context.new_page()
     complaints = Complaints(page)
     page.goto("/goals/")
-    goal = page.get_by_role("link", name="Speak to 100 people without notes").get_attribute("href") or ""
+    goal = page.get_by_role("link", name="Speak to 100 people without notes", exact=True).get_attribute("href") or ""
     page.goto(goal)
     worth = page.get_by_role("link", name=re.compile("Was it worth it")).first.get_attribute("href") or ""
     wrong = look_at(page, "goal")
