@@ -22,9 +22,10 @@ def stack() -> Iterator[Stack]:
         yield stack
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ruths_cookies(stack: Stack, browser: Browser) -> list[dict]:
-    """Somebody with a full plan signs in once; the cookies serve all tests that only look."""
+    """Somebody with a full plan signs in: a fresh one for each module, whatever the tests before it changed."""
+    stack.manage("load_demo")
     context = open_context(browser, stack)
     page = context.new_page()
     page.goto("/account/login/")

@@ -62,7 +62,7 @@ def test_a_session_that_ends_in_a_form_gives_the_text_back(
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("what you typed is kept for an hour")
     sign_in(page)
-    expect(page.get_by_role("status")).to_contain_text("Nothing is lost: this is what you typed. Save it now.")
+    expect(page.locator(".cp-messages")).to_contain_text("Nothing is lost: this is what you typed. Save it now.")
     if script:
         assert look_at(page, "what was typed") == []
     expect(page.get_by_label("Why does it matter to you?")).to_have_value("Line one\nline <two> & größer")
