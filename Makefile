@@ -44,7 +44,7 @@ lock: ## Compile the three lock files from pyproject.toml
 faults: ## Kill, cut and freeze everything while reminders are sent (ARGS="kills --people 2000", ARGS=mutants)
 	@$(DEV) -m tests.faults $(ARGS)
 
-bench: ## Measure what the program exists for
+bench: ## Measure what the program exists for (ARGS=sending, sweeps or pages for a part)
 	@$(DEV) -m benchmarks $(ARGS)
 
 screenshots: ## Take the pictures of the README again

@@ -1,14 +1,27 @@
 """Runs the benchmarks and prints a table each. Figures are of this machine; ratios travel better."""
 
-from benchmarks import skill_results, stack_memory, web_pages
+import argparse
+
+from benchmarks import sending, skill_results, stack_memory, sweeps, web_pages
 
 
-def main() -> None:
-    """One stack for all of them."""
+def on_one_stack() -> None:
+    """What is measured on everything that `make run` runs."""
     with web_pages.running_stack() as stack:
         stack_memory.measure(stack)
         web_pages.measure(stack)
         skill_results.measure(stack)
+
+
+BENCHMARKS = {"pages": on_one_stack, "sending": sending.measure, "sweeps": sweeps.measure}
+
+
+def main() -> None:
+    """All of them, or those that are named."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"any of {', '.join(BENCHMARKS)}; none: all")
+    for name in parser.parse_args().names or BENCHMARKS:
+        BENCHMARKS[name]()
 
 
 if __name__ == "__main__":

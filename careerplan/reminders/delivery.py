@@ -29,6 +29,8 @@ from careerplan.reviews.services import make_due_reviews
 BATCH = 200
 # A round ends after this, so that it ends well before Celery's soft time limit.
 ROUND = timedelta(seconds=120)
+# Looking at what is owed ends after this, so that sending begins; the next round goes on with it.
+LOOKING = timedelta(seconds=40)
 # What is true of a goal or step is read again when it was last read longer ago than this: at a thousand mails a second
 # for twenty of them together, at a slow mail server before every single one.
 FRESH_SECONDS = 0.02
@@ -60,7 +62,8 @@ def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more:
     """
     make_due_reviews(now=as_of)
     bring_forward(as_of=as_of, now=clock())
-    made = make_owed(as_of=as_of, now=clock())
+    end = clock() + LOOKING
+    made = make_owed(as_of=as_of, now=clock(), is_over=lambda: clock() >= end)
     sent = send_owed(as_of=as_of, clock=clock, tell=tell, more=more)
     if made or sent:
         log.info("reminder round", made=made, sent=sent)

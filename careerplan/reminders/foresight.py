@@ -21,7 +21,7 @@ from careerplan.reminders.queries import (
     recipient_of,
     still_owed,
 )
-from careerplan.reminders.services import bring_forward, make_owed
+from careerplan.reminders.services import bring_forward, make_owed_to
 from careerplan.reviews.services import make_due_reviews
 
 DAYS_AHEAD = 30
@@ -61,7 +61,7 @@ def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
         next_review = _make_review(user, at, next_review)
         if place < MAY_WAIT:
             bring_forward(as_of=at, now=at, only=user)
-        make_owed(as_of=at, now=at, only=user)
+        make_owed_to(user, as_of=at, now=at)
         digest = Digest.objects.for_user(user).owed().filter(local_date=day).first() if day else None
         if digest is None:
             continue

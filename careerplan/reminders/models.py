@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_DAYS, Channel, ReminderKind
+from careerplan.reminders.turns import RemindedUser, Turn
 from careerplan.reminders.wishes import GoalReminders, Preferences, Presence, SweepRecord
 from careerplan.reviews.models import Review
 from careerplan.skills.models import Assessment
@@ -24,10 +25,12 @@ __all__ = [
     "Preferences",
     "Presence",
     "RefusedAddress",
+    "RemindedUser",
     "Reminder",
     "ReminderKind",
     "Stage",
     "SweepRecord",
+    "Turn",
 ]
 
 

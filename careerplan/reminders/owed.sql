@@ -3,14 +3,16 @@
 -- constraints decide). It asks what has come due by now, never what came due in some window: a scheduler that was
 -- away for days loses nothing, and of several dates of a series that passed meanwhile only the last is told.
 --
+-- It is asked about some people at a time (services.py).
+--
 -- The files in candidates/ say what there is to tell, one a kind; each gives the date it is about and the days before
--- (below zero: after) on which it is told. statements.py puts them in, and the person where only one is asked about.
+-- (below zero: after) on which it is told. statements.py puts them in.
 WITH clock AS (  -- which day's mail hour has come, by zone and hour; computed by the caller from the IANA data
     SELECT * FROM unnest(
         %(zones)s::text[], %(days)s::date[], %(first_hours)s::int[], %(last_hours)s::int[], %(database_zones)s::text[]
     ) AS c (zone, day, first_hour, last_hour, database_zone)
 ),
-person AS (  -- whose mail hour has come and who does not pause, with what they wish
+person AS (  -- of those whose turn it is: whose mail hour has come and who does not pause, with what they wish
     SELECT person.id AS user_id, plan.id AS plan_id, clock.day, clock.database_zone,
            coalesce(wish.hour, %(default_hour)s) AS hour,
            coalesce(wish.weekly_maximum, %(week)s) AS weekly_maximum,
@@ -27,7 +29,7 @@ person AS (  -- whose mail hour has come and who does not pause, with what they 
     LEFT JOIN reminders_presence AS presence ON presence.user_id = person.id
     LEFT JOIN account_emailaddress AS address
         ON address.user_id = person.id AND address."primary" AND address.verified
-    WHERE person.is_active /*only*/
+    WHERE person.id = ANY (%(users)s) AND person.is_active
       AND NOT EXISTS (  -- nobody is reminded on a day of their pause; what has come due meanwhile is told after it
           SELECT 1 FROM plans_pause AS pause
           WHERE pause.plan_id = plan.id AND clock.day BETWEEN pause.starts_on AND pause.ends_on

@@ -56,6 +56,13 @@ def mail_instant(day: date, hour: int, time_zone: str) -> datetime:
     return datetime.combine(day, time(hour), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
 
 
+def next_mail_hour(now: datetime, time_zone: str, hour: int) -> datetime:
+    """The first instant after `now` at which that hour comes on some day."""
+    today = local_day(now, time_zone)
+    coming = (mail_instant(today + timedelta(days=n), hour, time_zone) for n in range(-1, 4))
+    return next(at for at in coming if at > now)
+
+
 def mail_day(now: datetime, time_zone: str, hour: int) -> date | None:
     """The day whose mail may go out at `now`: from the hour to the end of the local day. None before the hour.
 

@@ -4,10 +4,14 @@ Two moments must not be mixed up: `as_of` is the instant for which it is asked w
 may ask about another day), `now` and `clock` tell the real time, by which claims run out.
 """
 
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
+from tzdata import IANA_VERSION
 
 from accounts.models import User
 from careerplan.goals.models import Goal
@@ -23,33 +27,90 @@ from careerplan.reminders.models import (
     Reminder,
     ReminderKind,
     SweepRecord,
+    Turn,
 )
-from careerplan.reminders.queries import mail_hours, unanswered
+from careerplan.reminders.queries import mail_hours, next_mail_hour, unanswered
 from careerplan.reminders.statements import BRING_FORWARD, OWED, for_one
 
 # The planner would rather read all goals at once, as many are active; their rows are wide and the indexes narrow, so
 # that gets worse as plans grow. Compiling the statement would take longer than it runs.
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 SEEN_AGAIN = timedelta(hours=1)
+NEXT_TURNS = """
+UPDATE reminders_turn AS turn SET look_at = next.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS next (user_id, at) WHERE turn.user_id = next.user_id
+"""
+# So many people at a time, in a transaction of their own.
+TURNS_AT_ONCE = 1000
+# No day is longer, wherever: a turn further away than this was set by a clock that went wrong.
+LONGEST_DAY = timedelta(hours=50)
 
 
-def make_owed(*, as_of: datetime, now: datetime, only: User | None = None) -> int:
-    """Write down, at `now`, everything that is owed at `as_of` and was not written down before.
+def make_owed(*, as_of: datetime, now: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
+    """Write down, at `now`, everything that is owed at `as_of` to those whose turn has come by then.
 
     Gives the number of new reminders that are to be mailed. Safe to run at any time, any number of times, in
-    parallel. `only`: for one person; then it is no sweep.
+    parallel: nobody's turn is taken twice at once, and what was written down before is not written again. Ends early
+    where `is_over` says so; whose turn was not taken by then is looked at by the next sweep.
     """
-    hours = hours_of(as_of, now, only)
-    if not hours["days"]:
+    _look_at_all_after_new_zone_data(now)
+    rules, made = rules_of(hours_of(as_of, now)), 0
+    while True:
+        with transaction.atomic():
+            people = _take_turns(as_of)
+            made += owed_by(people, rules)
+            _give_next_turns(people, as_of)
+            SweepRecord.objects.update(swept_at=now, made=made)
+        if len(people) < TURNS_AT_ONCE or is_over():
+            return made
+
+
+def make_owed_to(user: User, *, as_of: datetime, now: datetime) -> int:
+    """The same for one person whose turn it may not be: to see what would come."""
+    return owed_by([user.pk], rules_of(hours_of(as_of, now, user)))
+
+
+def owed_by(people: list[int], rules: dict[str, Any]) -> int:
+    """Run the statement about some people, by their ids. Gives the number of new reminders that are to be mailed."""
+    if not people or not rules["days"]:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
-        if only is None:
-            cursor.execute(BY_INDEX)
-        cursor.execute(for_one(OWED) if only else OWED, rules_of(hours))
-        made = int(cursor.fetchone()[0])
-        if only is None:
-            _note_sweep(now, made)
-    return made
+        cursor.execute(BY_INDEX)
+        cursor.execute(OWED, {**rules, "users": people})
+        return int(cursor.fetchone()[0])
+
+
+def _take_turns(as_of: datetime) -> list[int]:
+    """The people whose turn has come, held until the end of the transaction; who is held by another round is left."""
+    has_come = Q(look_at__lte=as_of) | Q(look_at__gt=as_of + LONGEST_DAY)
+    turns = Turn.objects.select_for_update(skip_locked=True).filter(has_come).order_by("look_at")
+    return list(turns.values_list("user_id", flat=True)[:TURNS_AT_ONCE])
+
+
+def _give_next_turns(people: list[int], as_of: datetime) -> None:
+    """Their next turns: when their mail hour next comes. One statement: bulk_update is ten times as slow."""
+    own = User.objects.filter(pk__in=people).values_list("pk", "time_zone", "reminder_preferences__hour")
+    next_hour = cache(partial(next_mail_hour, as_of))
+    turns = {pk: next_hour(zone, DEFAULT_HOUR if hour is None else hour) for pk, zone, hour in own}
+    with connection.cursor() as cursor:
+        cursor.execute(NEXT_TURNS, [list(turns), list(turns.values())])
+
+
+def everybody(batch: int = TURNS_AT_ONCE) -> Iterator[list[int]]:
+    """The ids of all people, so many at a time."""
+    last = 0
+    while people := list(User.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
+        yield people
+        last = people[-1]
+
+
+def _look_at_all_after_new_zone_data(now: datetime) -> None:
+    """Where the clocks of some zone change by newer data, nobody's turn is known any more."""
+    record, _created = SweepRecord.objects.get_or_create(defaults={"swept_at": now, "zone_data": IANA_VERSION})
+    if record.zone_data != IANA_VERSION:
+        with transaction.atomic():
+            SweepRecord.objects.update(zone_data=IANA_VERSION)
+            Turn.objects.filter(look_at__gt=now).update(look_at=now)
 
 
 def bring_forward(*, as_of: datetime, now: datetime, only: User | None = None) -> None:
@@ -76,7 +137,7 @@ def rules_of(hours: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def hours_of(as_of: datetime, now: datetime, only: User | None) -> dict[str, Any]:
+def hours_of(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
     """Parameters of both statements: whose mail hour has come, and the moment it is written down."""
     hours = mail_hours(as_of, [only.time_zone] if only else None)
     return {
@@ -89,15 +150,6 @@ def hours_of(as_of: datetime, now: datetime, only: User | None) -> dict[str, Any
         "database_zones": [row.database_zone for row in hours],
         "default_hour": DEFAULT_HOUR,
     }
-
-
-def _note_sweep(now: datetime, made: int) -> None:
-    SweepRecord.objects.bulk_create(
-        [SweepRecord(swept_at=now, made=made)],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["swept_at", "made"],
-    )
 
 
 @transaction.atomic

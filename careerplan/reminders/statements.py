@@ -25,5 +25,5 @@ ATTENTION = _read("attention.sql").replace("/*is_so*/", _read("is_so.sql"))
 
 
 def for_one(statement: str) -> str:
-    """OWED or BRING_FORWARD about one person only, the parameter `only`."""
+    """BRING_FORWARD about one person only, the parameter `only`."""
     return statement.replace("/*only*/", ONLY)

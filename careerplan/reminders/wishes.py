@@ -18,6 +18,7 @@ from careerplan.reminders.kinds import (
     default_goal_leads,
     default_step_leads,
 )
+from careerplan.reminders.turns import turn_of_preferences
 
 
 class PreferencesQuerySet(OwnedQuerySet["Preferences"]):
@@ -53,6 +54,7 @@ class Preferences(models.Model):
                 condition=Q(muted_kinds__contained_by=ReminderKind.values), name="reminders_preferences_kinds_known"
             ),
         ]
+        triggers: ClassVar = turn_of_preferences()
 
     def __str__(self) -> str:
         return f"{self.hour}:00"
@@ -117,6 +119,8 @@ class SweepRecord(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     swept_at = models.DateTimeField(_("last sweep"))
     made = models.PositiveIntegerField(_("reminders it made"), default=0)
+    # By which release of the IANA data the turns were worked out.
+    zone_data = models.CharField(_("time-zone data"), max_length=20, default="")
 
     class Meta:
         verbose_name = _("sweep")

@@ -140,7 +140,10 @@ def away(world: World, size: Size) -> Books:
 
 def hurry_up(world: World) -> None:
     """Do not wait for the pauses of minutes to end: whatever waits may be tried now."""
-    world.sql("UPDATE reminders_digest SET not_before = now() WHERE state = 'owed' AND claim IS NULL")
+    world.sql(
+        "UPDATE reminders_digest SET not_before = now() WHERE id IN ("
+        "SELECT id FROM reminders_digest WHERE state = 'owed' AND claim IS NULL ORDER BY id FOR UPDATE SKIP LOCKED)"
+    )
 
 
 def redis(world: World, size: Size) -> Books:

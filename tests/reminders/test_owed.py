@@ -113,6 +113,7 @@ def test_what_comes_up_after_the_mail_of_the_day_waits_for_tomorrow(user, goal):
 def test_what_comes_up_before_the_mail_of_the_day_is_sent_joins_it(user, goal):
     round_at(at("2027-03-11T08:00:00+00:00"))
     make_goal(user, step_due_on=date(2027, 3, 12), now=at("2027-03-01T12:00:00+00:00"))
+    save_preferences(user=user, hour=7)  # by which it is their turn again
     assert round_at(at("2027-03-11T08:01:00+00:00")) == 1
     assert Digest.objects.get().reminders.count() == 2
 

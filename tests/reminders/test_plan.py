@@ -1,13 +1,13 @@
 """How the database goes about it: with many rows it reads what it needs by index, goals and steps never as a whole."""
 
-import re
 from datetime import UTC, datetime
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from careerplan.reminders import services
-from careerplan.reminders.statements import OWED, for_one
+from careerplan.reminders.statements import OWED
 
 pytestmark = pytest.mark.django_db
 
@@ -49,20 +49,23 @@ def many(db):
         cursor.execute(MANY)
 
 
-def plan_of(only):
-    values = services.rules_of(services.hours_of(AT, AT, only))
+@pytest.mark.parametrize("count", [1, services.TURNS_AT_ONCE])
+def test_what_is_owed_to_some_is_found_by_index_throughout(many, count):
+    """However many others there are."""
+    values = services.rules_of(services.hours_of(AT, AT)) | {"users": [1_000_000 + n for n in range(1, count + 1)]}
     with connection.cursor() as cursor:
-        if only is None:
-            cursor.execute(services.BY_INDEX)
-        cursor.execute("EXPLAIN " + (for_one(OWED) if only else OWED), values)
-        return "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute(services.BY_INDEX)
+        cursor.execute("EXPLAIN " + OWED, values)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan" not in plan, plan
 
 
-def test_a_sweep_reads_neither_goals_nor_steps_as_a_whole(many):
-    plan = plan_of(None)
-    assert re.findall(r"Seq Scan on goals_\w+", plan) == [], plan
-
-
-def test_one_person_is_found_by_index_throughout(many, user):
-    plan = plan_of(user)
-    assert re.findall(r"Seq Scan on (?:goals|plans)_\w+", plan) == [], plan
+def test_whose_turn_it_is_is_found_by_index(many):
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE reminders_turn")
+    with transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        assert len(services._take_turns(AT)) == services.TURNS_AT_ONCE
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + asked[-1]["sql"])
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "Seq Scan" not in plan, plan

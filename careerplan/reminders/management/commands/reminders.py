@@ -12,7 +12,7 @@ from accounts.models import User
 from careerplan.reminders import queries
 from careerplan.reminders.instants import instant
 from careerplan.reminders.models import Digest
-from careerplan.reminders.services import bring_forward, make_owed
+from careerplan.reminders.services import bring_forward, everybody, hours_of, owed_by, rules_of
 
 
 class Command(BaseCommand):
@@ -52,7 +52,9 @@ class Command(BaseCommand):
         count = 0
         with transaction.atomic():
             bring_forward(as_of=as_of, now=as_of, only=only)
-            make_owed(as_of=as_of, now=as_of, only=only)
+            rules = rules_of(hours_of(as_of, as_of, only))
+            for people in [[only.pk]] if only else everybody():
+                owed_by(people, rules)
             digests = Digest.objects.owed().select_related("user").order_by("user__email", "local_date")
             for digest in digests.filter(user=only) if only else digests:
                 count += self._write(digest, as_of)
