@@ -284,7 +284,7 @@ def many(world: World, size: Size) -> Books:
     since = time.time()
     with world.held("goals_actionstep"):  # which is read to see what is owed
         rounds = [world.command("send_reminders") for _ in range(6)]
-        world.until_waiting(6)
+        world.until_waiting(rounds)
     for one in rounds:
         one.wait(120)
     world.fleet.start(*world.workers(4), *world.beats(2))

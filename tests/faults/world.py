@@ -250,10 +250,15 @@ class World:
             connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             yield
 
-    def until_waiting(self, count: int) -> None:
-        """Until so many sessions wait for a lock."""
+    def until_waiting(self, rounds: list[subprocess.Popen[bytes]]) -> None:
+        """Until each of these waits for a lock, or has ended."""
         waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        wait_for(lambda: self.sql(waiting, superuser=True)[0][0] >= count, 60)
+
+        def are_there() -> bool:
+            ended = sum(one.poll() is not None for one in rounds)
+            return self.sql(waiting, superuser=True)[0][0] + ended >= len(rounds)
+
+        wait_for(are_there, 60)
 
     def command(self, *arguments: str) -> subprocess.Popen[bytes]:
         """A management command that runs by itself."""
