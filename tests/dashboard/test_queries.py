@@ -210,8 +210,8 @@ def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_i
 def test_today_costs_the_same_however_much_there_is(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    # user, goals, due and unrated steps, pauses, stop rules, review, draft, notices
-    with django_assert_num_queries(9):
+    # user, goals, due steps, opportunities, unrated steps, pauses, stop rules, review, draft, notices
+    with django_assert_num_queries(10):
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
 
 
