@@ -41,7 +41,7 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "watching-displays": ("monitor gauges", "monitor displays", "control room", "patient monitoring"),
     "looking-after-equipment": ("equipment maintenance", "routine maintenance", "preventive maintenance"),
     "finding-faults": ("fault finding", "troubleshooting", "diagnose faults"),
-    "repairing": ("repair work", "repair equipment", "repairs"),
+    "repairing": ("repair work", "repair equipment", "carry out repairs"),
     "checking-quality": ("quality control", "quality assurance", "quality checks", "inspection"),
     "improving-tools": ("technology design", "product design", "improve equipment"),
     "listening": ("active listening", "active listener", "listening skills", "good listener"),

@@ -29,7 +29,8 @@ GUESSED = 3
 NEAR = 4
 """Words behind a skill within which a level still belongs to it."""
 LONGEST_WORDS = 160
-"""Characters of the part that is shown as the reason."""
+"""Characters of a part that is shown whole as the reason; of a longer one AROUND words on either side."""
+AROUND = 8
 FEWEST_LETTERS = 3
 """Of a name that is looked for by itself; shorter ones would be found everywhere."""
 
@@ -50,7 +51,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A skill that a text asks for, at a level from 1 to 5; `words` is the part of the text that says so."""
+    """A skill that a text asks for, at a level from 1 to 5; `words` is what in the text says so."""
 
     skill_id: int
     name: str
@@ -82,8 +83,17 @@ def _in_part(part: str, words: list[str], by_first: dict[str, list[tuple[Phrase,
         for phrase, skill in by_first.get(word, ()):
             if tuple(words[place : place + len(phrase)]) == phrase:
                 level = _level_at(levels, place, place + len(phrase))
-                shown = " ".join(part.split())[:LONGEST_WORDS]
+                shown = _around(part, place, place + len(phrase), of=len(words))
                 yield Proposal(skill.id, skill.name, level or GUESSED, level is None, shown)
+
+
+def _around(part: str, start: int, end: int, *, of: int) -> str:
+    """What of a part is shown as the reason for words `start` to `end`."""
+    spans = [found.span() for found in _WORD.finditer(part)]
+    if len(part) > LONGEST_WORDS and len(spans) == of:  # else folding made other words of it
+        first, last = max(0, start - AROUND), min(of, end + AROUND)
+        part = f"{'… ' if first else ''}{part[spans[first][0] : spans[last - 1][1]]}{' …' if last < of else ''}"
+    return " ".join(part.split())[: 2 * LONGEST_WORDS].strip("- ")
 
 
 def _level_at(levels: list[tuple[int, int, int]], start: int, end: int) -> int | None:

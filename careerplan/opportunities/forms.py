@@ -127,6 +127,7 @@ class SeenForm(MergingForm):
 
     def hold_against(self, now: Mapping[str, Any]) -> None:
         """Hold what was posted against the answers as they are now, by the names of the form's fields."""
+        now = dict(now)  # it may be the very answers that the form starts with
         texts = {name: stored_text(self.fields[name], answer) for name, answer in now.items()}
         self.initial["seen"] = urlencode(texts)
         if not self.is_bound:

@@ -153,7 +153,12 @@ class Opportunity(models.Model):
             models.CheckConstraint(
                 condition=Q(state="considering", decided_at__isnull=True, outcome_at__isnull=True)
                 | Q(state__in=["pursuing", "declined"], decided_at__isnull=False, outcome_at__isnull=True)
-                | Q(state__in=["won", "lost"], decided_at__isnull=False, outcome_at__gte=F("decided_at")),
+                | Q(
+                    state__in=["won", "lost"],
+                    decided_at__isnull=False,
+                    outcome_at__isnull=False,  # a comparison with null refuses nothing
+                    outcome_at__gte=F("decided_at"),
+                ),
                 name="opportunities_state_and_moments",
             ),
             models.CheckConstraint(
@@ -161,7 +166,12 @@ class Opportunity(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(judgement="", judged_at__isnull=True)
-                | Q(judgement__in=["yes", "partly", "no"], decided_at__isnull=False, judged_at__gte=F("decided_at")),
+                | Q(
+                    judgement__in=["yes", "partly", "no"],
+                    decided_at__isnull=False,
+                    judged_at__isnull=False,
+                    judged_at__gte=F("decided_at"),
+                ),
                 name="opportunities_judged_after_decision",
             ),
         ]
@@ -231,7 +241,7 @@ class NeededSkillQuerySet(OwnedQuerySet["NeededSkill"]):
 
 
 class NeededSkill(models.Model):
-    """One skill that an opportunity asks for, at a level from 1, beginner, to 5, expert: level 0 would ask for nothing."""
+    """One skill that an opportunity asks for, at a level from 1, beginner, to 5, expert: 0 would ask for nothing."""
 
     opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, related_name="needed_skills")
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="+")

@@ -43,8 +43,8 @@ FEWEST, MOST = 2, 4  # to be put side by side
 View = Callable[..., HttpResponse]
 
 
-def says_when_too_late(view: View) -> View:
-    """Answers with a sentence, not an error page, where the plan was archived or something decided meanwhile."""
+def says_when_archived(view: View) -> View:
+    """Answers with a sentence, not an error page, where the plan was archived meanwhile."""
 
     @wraps(view)
     def wrapped(request: AuthenticatedRequest, *args: Any, **words: Any) -> HttpResponse:
@@ -52,8 +52,6 @@ def says_when_too_late(view: View) -> View:
             return view(request, *args, **words)
         except PlanIsArchived:
             messages.error(request, _("This plan was archived meanwhile; it does not change any more."))
-        except services.IsDecided:
-            messages.error(request, _("This was decided otherwise. Open it and consider it again first."))
         return redirect("opportunities:list")
 
     return wrapped
@@ -136,7 +134,7 @@ def compare(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change what it is."""
     now = timezone.now()
@@ -151,7 +149,7 @@ def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say what it does to goals, vision and priorities, and what is for and against it."""
     now = timezone.now()
@@ -167,7 +165,7 @@ def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def skills(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say which skills it asks for, and at which level."""
     now = timezone.now()
@@ -203,7 +201,7 @@ def _answer(
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Paste the text of an advert; what it asks for is proposed, and kept only where it is confirmed ("keep")."""
     opportunity = own(request, pk)
@@ -225,8 +223,13 @@ def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return render(request, "opportunities/advert.html", context)
 
 
+def decided_otherwise() -> str:
+    """What a decision is answered with that comes too late."""
+    return _("This was decided otherwise meanwhile. Consider it again first, on its page.")
+
+
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def pursue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Decide for it, with why and the next step."""
     now, opportunity = timezone.now(), own(request, pk)
@@ -238,6 +241,8 @@ def pursue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         reason, step = form.cleaned_data["reason"], form.next_step()
         try:
             services.pursue_opportunity(opportunity=opportunity, reason=reason, next_step=step, now=now)
+        except services.IsDecided:
+            form.add_error(None, decided_otherwise())
         except GoalIsClosed:
             form.add_error("step_goal", _("This goal was closed meanwhile. Choose another one."))
         else:
@@ -247,28 +252,32 @@ def pursue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Decide against it, with why."""
     opportunity = own(request, pk)
     form = DecideForm(posted(request), initial={"reason": opportunity.reason})
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
-        services.decline_opportunity(opportunity=opportunity, reason=reason, now=timezone.now())
-        messages.success(request, _("Declined. It stays in the list with your reasons."))
-        return redirect(opportunity)
+        try:
+            services.decline_opportunity(opportunity=opportunity, reason=reason, now=timezone.now())
+        except services.IsDecided:
+            form.add_error(None, decided_otherwise())
+        else:
+            messages.success(request, _("Declined. It stays in the list with your reasons."))
+            return redirect(opportunity)
     return render(request, "opportunities/decline.html", {"section": SECTION, "form": form, "opportunity": opportunity})
 
 
 @require_POST
-@says_when_too_late
+@says_when_archived
 def won(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """It came off."""
     return _end(request, own(request, pk), services.win_opportunity, _("Won. It stays in the list."))
 
 
 @require_POST
-@says_when_too_late
+@says_when_archived
 def lost(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """It did not come off."""
     return _end(request, own(request, pk), services.lose_opportunity, _("Saved. It stays in the list."))
@@ -287,7 +296,7 @@ def _end(
 
 
 @require_POST
-@says_when_too_late
+@says_when_archived
 def reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Consider it again."""
     opportunity = services.reopen_opportunity(opportunity=own(request, pk))
@@ -296,7 +305,7 @@ def reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def judge(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Ninety days later: was the decision right?"""
     now, opportunity = timezone.now(), own(request, pk)
@@ -324,7 +333,7 @@ def _not_yet(opportunity: Opportunity) -> str:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete it for good; GET asks."""
     opportunity = own(request, pk)
@@ -336,7 +345,7 @@ def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_too_late
+@says_when_archived
 def criteria(request: AuthenticatedRequest) -> HttpResponse:
     """What the person weighs every opportunity by."""
     plan = Plan.objects.for_user(request.user).active().first()

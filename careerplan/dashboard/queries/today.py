@@ -60,16 +60,17 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     soon = closing_soon(user, now, today)
     unrated = unrated_steps(user, now=now, most=ROWS_OF_A_GROUP)
     pause, triage = pause_and_triage(user, today, due.count(Part.OVERDUE))
+    stop_rules = [] if pause else stop_rules_due(user, today)[:MOST_NOTES]
+    review = review_row(open_review(user), today, goals=count)
     return TodayPage(
-        groups=agenda(
-            due, unrated, review_row(open_review(user), today, goals=count), closing_rows(soon.closing, **ends)
-        ),
+        groups=agenda(due, unrated, review, closing_rows(soon.closing, **ends)),
         lanes=lanes(rows, today, count=count),
         lead=lead(due),
         pause=pause,
         triage=triage,
-        stop_rules=[] if pause else stop_rules_due(user, today)[:MOST_NOTES],
-        to_judge=[] if pause else soon.to_judge[:1],
+        stop_rules=stop_rules,
+        # It has waited for 90 days and can wait for a day on which nothing else asks.
+        to_judge=[] if pause or triage or stop_rules else soon.to_judge[:1],
     )
 
 

@@ -128,7 +128,7 @@ class Asked:
 
 
 def asked_of(opportunity: Opportunity) -> Asked:
-    """What is asked about one opportunity of an active plan. Six queries."""
+    """What is asked about one opportunity of an active plan. Seven queries."""
     plan = opportunity.plan
     effects = dict(opportunity.effects.order_by().values_list("goal_id", "effect"))
     needed = set(opportunity.needed_skills.order_by().values_list("skill_id", flat=True))
