@@ -34,9 +34,13 @@ def skill(user):
 
 
 def refuses(rule, write, *args, **kwargs):
-    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
-        write(*args, **kwargs)
-        check_now()
+    def write_now():
+        with transaction.atomic():
+            write(*args, **kwargs)
+            check_now()
+
+    with pytest.raises(IntegrityError, match=rule):
+        write_now()
 
 
 def check_now():

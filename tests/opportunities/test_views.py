@@ -298,7 +298,7 @@ def test_pages_cost_the_same_however_many(signed_in, user, django_assert_num_que
         url("weigh", made.pk): 9,
         url("skills", made.pk): 4,
         url("edit", made.pk): 2,
-        url("pursue", made.pk): 5,
+        url("pursue", made.pk): 6,
         url("compare") + f"?o={made.pk}&o={other.pk}": 7,
     }
     for page, queries in pages.items():

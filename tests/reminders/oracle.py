@@ -39,7 +39,7 @@ class Chance:
 
 @dataclass
 class Person:
-    """Somebody with one goal, its one step, perhaps a draft of an assessment left at `left_at`, an opportunity, a pause."""
+    """Somebody with one goal, its one step; perhaps a draft of an assessment left at `left_at`, a chance, a pause."""
 
     zone: str
     hour: int
