@@ -22,6 +22,7 @@ urlpatterns = [
     path("account/", include("accounts.allauth_urls")),
     path("skills/", include(skills_pages)),
     path("goals/", include("careerplan.goals.urls")),
+    path("opportunities/", include("careerplan.opportunities.urls")),
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
     path("reminders/", include("careerplan.reminders.urls")),

@@ -37,6 +37,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     page = queries.today_page(request.user, now)
     context = {"section": "today", "today": timezone.localdate(now), "page": page, "draft": draft_for(request.user)}
     if page is None:
+        context["soon"] = queries.closing_soon(request.user, now, timezone.localdate(now))
         context["inventory"] = newest_inventory(request.user)
         context["minutes"] = {offer.key: offer.minutes for offer in offers(request.user, now)}
         return render(request, "dashboard/empty.html", context)

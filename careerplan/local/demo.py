@@ -15,6 +15,7 @@ from careerplan.goals import services as goals
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
+from careerplan.local.demo_opportunities import make_opportunities
 from careerplan.local.demo_plan import read_plan
 from careerplan.local.demo_review import make_review
 from careerplan.plans.models import Plan
@@ -43,6 +44,7 @@ def load_demo(*, now: datetime) -> User:
         made = Goal.objects.for_user(user).filter(title=goal["title"]).first() or _make_goal(user, goal, shift)
         make_changes(made, goal, shift, _answers)
         _go_on(user, made, goal, shift, (reviewed_on + timedelta(days=1), date.max))
+    make_opportunities(user, data, shift)
     return user
 
 

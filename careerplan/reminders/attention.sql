@@ -2,6 +2,7 @@
 -- address to which none are sent any more.
 SELECT count(DISTINCT (
            reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
+           reminder.opportunity_id,
            CASE WHEN reminder.kind IN ('goal_due', 'step_due', 'overdue') THEN 'due' ELSE reminder.kind END
        )),
        EXISTS (SELECT 1 FROM reminders_presence AS presence WHERE presence.user_id = %(user)s AND asked_at IS NOT NULL),
@@ -18,6 +19,8 @@ LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
 LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
 LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
 LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
+LEFT JOIN opportunities_opportunity AS chance ON chance.id = reminder.opportunity_id
+LEFT JOIN plans_plan AS of_chance ON of_chance.id = chance.plan_id
 WHERE reminder.user_id = %(user)s AND reminder.channel = 'app' AND reminder.seen_at IS NULL AND (
 /*is_so*/
 )

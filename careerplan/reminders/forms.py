@@ -73,11 +73,12 @@ class LeadsForm(BaseForm):
 
     goal_leads = LeadsField(label=_("A goal is due"))
     step_leads = LeadsField(label=_("A step is due"))
+    opportunity_leads = LeadsField(label=_("An opportunity closes"))
 
     @classmethod
     def for_preferences(cls, preferences: Preferences, data: Any = None) -> "LeadsForm":
         """The form showing what somebody wished so far."""
-        return cls(data, initial={"goal_leads": preferences.goal_leads, "step_leads": preferences.step_leads})
+        return cls(data, initial={name: getattr(preferences, name) for name in cls.base_fields})
 
 
 class KindsForm(BaseForm):

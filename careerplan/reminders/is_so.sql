@@ -1,8 +1,13 @@
 -- Whether what a reminder says is still so: an expression over `reminder` with its goal, step, plan and assessment,
--- and the review with the plan that is `reviewed`.
+-- the review with the plan that is `reviewed`, and the opportunity, `chance`, with its plan.
 CASE reminder.kind
     WHEN 'assessment_left' THEN assessment.finished_at IS NULL
     WHEN 'review_due' THEN reviewed.state = 'active' AND review.finished_at IS NULL AND review.due_on = reminder.due_on
+    WHEN 'opportunity_closing' THEN of_chance.state = 'active' AND chance.state IN ('considering', 'pursuing')
+        AND chance.closes_on = reminder.due_on
+    -- The day of the decision is the person's own, which is not at hand here: a decision taken anew comes later than it.
+    WHEN 'opportunity_judged' THEN of_chance.state = 'active' AND chance.judged_at IS NULL
+        AND chance.decided_at < reminder.due_on + 3
     WHEN 'step_unrated' THEN plan.state = 'active' AND step.state = 'done'
         AND NOT EXISTS (SELECT 1 FROM goals_evaluation AS evaluation WHERE evaluation.step_id = step.id)
     WHEN 'stop_rule' THEN plan.state = 'active' AND goal.state = 'active'

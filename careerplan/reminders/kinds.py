@@ -11,10 +11,12 @@ class ReminderKind(models.TextChoices):
     STEP_DUE = "step_due", _("Steps that are due")
     OVERDUE = "overdue", _("What is overdue")
     STOP_RULE = "stop_rule", _("Days on which to stop or go on")
+    OPPORTUNITY_CLOSING = "opportunity_closing", _("Opportunities that close")
     REVIEW_DUE = "review_due", _("Reviews")
     STEP_UNRATED = "step_unrated", _("Finished steps to rate")
     GOAL_WITHOUT_STEP = "goal_without_step", _("Goals without an open step")
     ASSESSMENT_LEFT = "assessment_left", _("An assessment left half done")
+    OPPORTUNITY_JUDGED = "opportunity_judged", _("Decisions to look back on")
 
 
 class Channel(models.TextChoices):
@@ -37,6 +39,8 @@ LEAD_DAYS: dict[ReminderKind, tuple[int, ...]] = {
     ReminderKind.STEP_UNRATED: (-2,),
     ReminderKind.GOAL_WITHOUT_STEP: (0,),
     ReminderKind.ASSESSMENT_LEFT: (-3,),
+    ReminderKind.OPPORTUNITY_CLOSING: (7, 2, 0),
+    ReminderKind.OPPORTUNITY_JUDGED: (-90,),
 }
 # A due date and its being late are one series: where both would be told at once, only the later is.
 DUE_SERIES = (ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE)
@@ -55,3 +59,8 @@ def default_goal_leads() -> list[int]:
 def default_step_leads() -> list[int]:
     """Lead times of steps, for who has chosen none."""
     return list(LEAD_DAYS[ReminderKind.STEP_DUE])
+
+
+def default_opportunity_leads() -> list[int]:
+    """Lead times of opportunities, for who has chosen none."""
+    return list(LEAD_DAYS[ReminderKind.OPPORTUNITY_CLOSING])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.opportunities.models import Opportunity
 from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_DAYS, Channel, ReminderKind
 from careerplan.reminders.turns import RemindedUser, Turn
 from careerplan.reminders.wishes import GoalReminders, Preferences, Presence, SweepRecord
@@ -144,20 +145,22 @@ class ReminderQuerySet(OwnedQuerySet["Reminder"]):
         return self.filter(channel=Channel.APP)
 
 
-NEITHER = {"assessment__isnull": True, "review__isnull": True}
+NEITHER = {"assessment__isnull": True, "review__isnull": True, "opportunity__isnull": True}
 NO_GOAL = {"goal__isnull": True, "step__isnull": True}
 GOAL_KINDS = ("goal_due", "stop_rule", "goal_without_step")
 STEP_KINDS = ("step_due", "step_unrated")
 # Kinds that are told on the day or after it, and no day before.
 DAY_AND_AFTER = ("stop_rule", "goal_without_step", "review_due")
-AFTER = ("overdue", "step_unrated", "assessment_left")
+AFTER = ("overdue", "step_unrated", "assessment_left", "opportunity_judged")
+OPPORTUNITY_KINDS = ("opportunity_closing", "opportunity_judged")
 
 
 class Reminder(models.Model):
     """One thing a person is told once, on one channel: about what, for which date, how many days before it.
 
     In an e-mail it belongs to the digest that tells it; in the app it stands for itself. `due_on` is the day it is
-    about: a due date, the day a step was done, an assessment was left or a stop rule comes up. `lead_days` below
+    about: a due date, the day a step was done, an assessment was left, an opportunity
+    closes or was decided on, or a stop rule comes up. `lead_days` below
     zero are days after it. `local_date` is the person's day on which it came up.
     """
 
@@ -169,6 +172,7 @@ class Reminder(models.Model):
     step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     review = models.ForeignKey(Review, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    opportunity = models.ForeignKey(Opportunity, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     due_on = models.DateField(_("date it is about"))
     lead_days = models.SmallIntegerField(_("days before"))
     local_date = models.DateField(_("day it came up"))
@@ -184,7 +188,10 @@ class Reminder(models.Model):
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["user", "goal", "step", "assessment", "review", "kind", "due_on", "lead_days", "channel"],
+                fields=[
+                    *("user", "goal", "step", "assessment", "review", "opportunity"),
+                    *("kind", "due_on", "lead_days", "channel"),
+                ],
                 nulls_distinct=False,
                 name="reminders_reminder_once",
             ),
@@ -192,12 +199,13 @@ class Reminder(models.Model):
                 condition=Q(kind__in=GOAL_KINDS, goal__isnull=False, step__isnull=True, **NEITHER)
                 | Q(kind__in=STEP_KINDS, goal__isnull=False, step__isnull=False, **NEITHER)
                 | Q(kind="overdue", goal__isnull=False, **NEITHER)
-                | Q(kind="assessment_left", assessment__isnull=False, review__isnull=True, **NO_GOAL)
-                | Q(kind="review_due", assessment__isnull=True, review__isnull=False, **NO_GOAL),
+                | Q(kind="assessment_left", **NO_GOAL, **{**NEITHER, "assessment__isnull": False})
+                | Q(kind="review_due", **NO_GOAL, **{**NEITHER, "review__isnull": False})
+                | Q(kind__in=OPPORTUNITY_KINDS, **NO_GOAL, **{**NEITHER, "opportunity__isnull": False}),
                 name="reminders_reminder_subject",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=("goal_due", "step_due"), lead_days__gte=0)
+                condition=Q(kind__in=("goal_due", "step_due", "opportunity_closing"), lead_days__gte=0)
                 | Q(kind__in=DAY_AND_AFTER, lead_days__lte=0)
                 | Q(kind__in=AFTER, lead_days__lt=0),
                 name="reminders_reminder_lead_of_kind",
@@ -228,9 +236,19 @@ class Reminder(models.Model):
         return self.goal.stop_unless if self.goal else ""
 
     @property
-    def subject(self) -> Goal | ActionStep | Assessment | Review:
+    def opportunity_title(self) -> str:
+        """The title of its opportunity; empty where it is about none."""
+        return self.opportunity.title if self.opportunity else ""
+
+    @property
+    def organisation(self) -> str:
+        """Who offers its opportunity."""
+        return self.opportunity.organisation if self.opportunity else ""
+
+    @property
+    def subject(self) -> Goal | ActionStep | Assessment | Review | Opportunity:
         """What it is about."""
-        return self.step or self.goal or self.assessment or self.review  # type: ignore[return-value]  # one of them (a constraint)
+        return self.step or self.goal or self.assessment or self.review or self.opportunity  # type: ignore[return-value]  # one of them (a constraint)
 
 
 class RefusedAddressQuerySet(OwnedQuerySet["RefusedAddress"]):

@@ -19,6 +19,7 @@ person AS (  -- of those whose turn it is: whose mail hour has come and who does
            coalesce(wish.muted_kinds, '{}') AS muted_kinds,
            coalesce(wish.goal_leads, %(goal_leads)s::smallint[]) AS goal_leads,
            coalesce(wish.step_leads, %(step_leads)s::smallint[]) AS step_leads,
+           coalesce(wish.opportunity_leads, %(opportunity_leads)s::smallint[]) AS opportunity_leads,
            coalesce(presence.seen_at, person.date_joined) AS seen_at,
            address.id IS NOT NULL AS has_address
     FROM accounts_user AS person
@@ -40,7 +41,8 @@ candidate AS (
 ),
 come AS (  -- the last day of each series that has come
     SELECT person.*, candidate.kind, candidate.series, candidate.goal_id, candidate.step_id, candidate.assessment_id,
-           candidate.review_id, candidate.due_on, candidate.is_once, lead.days, coalesce(of_goal.is_muted, false) AS is_muted
+           candidate.review_id, candidate.opportunity_id, candidate.due_on, candidate.is_once, lead.days,
+           coalesce(of_goal.is_muted, false) AS is_muted
     FROM candidate
     JOIN person USING (user_id)
     LEFT JOIN reminders_goalreminders AS of_goal ON of_goal.goal_id = candidate.goal_id
@@ -54,7 +56,7 @@ come AS (  -- the last day of each series that has come
 ),
 owed AS (  -- on each channel what was not told; due and overdue are one series: of both the later is told
     SELECT DISTINCT ON (come.user_id, channel.name, come.goal_id, come.step_id, come.assessment_id,
-                       come.review_id, come.series)
+                       come.review_id, come.opportunity_id, come.series)
            come.*, channel.name AS channel
     FROM come
     CROSS JOIN (VALUES ('app'), ('mail')) AS channel (name)
@@ -66,6 +68,7 @@ owed AS (  -- on each channel what was not told; due and overdue are one series:
             AND told.step_id IS NOT DISTINCT FROM come.step_id
             AND told.assessment_id IS NOT DISTINCT FROM come.assessment_id
             AND told.review_id IS NOT DISTINCT FROM come.review_id
+            AND told.opportunity_id IS NOT DISTINCT FROM come.opportunity_id
             AND CASE
                 WHEN come.is_once THEN true
                 WHEN come.kind = 'goal_without_step' THEN told.local_date > come.day - %(week)s
@@ -73,7 +76,7 @@ owed AS (  -- on each channel what was not told; due and overdue are one series:
             END
       )
     ORDER BY come.user_id, channel.name, come.goal_id, come.step_id, come.assessment_id, come.review_id,
-             come.series, come.days
+             come.opportunity_id, come.series, come.days
 ),
 mailed AS (
     SELECT user_id, day, min(weekly_maximum) AS weekly_maximum, min(seen_at) AS seen_at
@@ -104,9 +107,10 @@ digest AS (  -- today's, new or not sent yet; no row comes back for who has had 
 ),
 told AS (
     INSERT INTO reminders_reminder
-        (user_id, channel, digest_id, kind, goal_id, step_id, assessment_id, review_id, due_on, lead_days, local_date)
+        (user_id, channel, digest_id, kind, goal_id, step_id, assessment_id, review_id, opportunity_id, due_on,
+         lead_days, local_date)
     SELECT owed.user_id, owed.channel, digest.id, owed.kind, owed.goal_id, owed.step_id, owed.assessment_id,
-           owed.review_id, owed.due_on, owed.days, owed.day
+           owed.review_id, owed.opportunity_id, owed.due_on, owed.days, owed.day
     FROM owed
     LEFT JOIN digest ON digest.user_id = owed.user_id AND owed.channel = 'mail'
     WHERE owed.channel = 'app' OR digest.id IS NOT NULL

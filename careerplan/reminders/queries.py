@@ -157,11 +157,14 @@ class OwedRow(NamedTuple):
     step_id: int | None
     assessment_id: int | None
     review_id: int | None
+    opportunity_id: int | None
     due_on: date
     lead_days: int
     step_title: str
     goal_title: str
     stop_unless: str
+    opportunity_title: str
+    organisation: str
     is_told: bool
 
 
@@ -174,12 +177,12 @@ def still_owed(digest: Digest, recipient: Recipient) -> list[Reminder]:
     """What of a digest is still so and still wanted (still_owed.sql), most urgent first; each goal or step once."""
     told = [row.reminder_id for row in owed_rows([digest.pk]) if row.is_told and row.reminder_id is not None]
     reminders = Reminder.objects.for_user(recipient.user).filter(pk__in=told)
-    return once_each(reminders.select_related("goal__plan", "step", "assessment", "review"))
+    return once_each(reminders.select_related("goal__plan", "step", "assessment", "review", "opportunity"))
 
 
 def still_so(reminders: QuerySet[Reminder]) -> list[Reminder]:
     """Those of `reminders` of which what they say is still so (is_so.sql), with what they are about. Two queries."""
-    rows = list(reminders.select_related("goal__plan", "step", "assessment", "review"))
+    rows = list(reminders.select_related("goal__plan", "step", "assessment", "review", "opportunity"))
     with connection.cursor() as cursor:
         cursor.execute(STILL_SO, {"ids": [reminder.pk for reminder in rows]})
         so = {row[0] for row in cursor.fetchall()}
@@ -187,7 +190,12 @@ def still_so(reminders: QuerySet[Reminder]) -> list[Reminder]:
 
 
 # What is about a date comes first, by that date; then what waits for an answer without one.
-AT_LEISURE = (ReminderKind.GOAL_WITHOUT_STEP, ReminderKind.STEP_UNRATED, ReminderKind.ASSESSMENT_LEFT)
+AT_LEISURE = (
+    ReminderKind.GOAL_WITHOUT_STEP,
+    ReminderKind.STEP_UNRATED,
+    ReminderKind.ASSESSMENT_LEFT,
+    ReminderKind.OPPORTUNITY_JUDGED,
+)
 
 
 class Subject(Protocol):
@@ -203,6 +211,8 @@ class Subject(Protocol):
     def assessment_id(self) -> int | None: ...
     @property
     def review_id(self) -> int | None: ...
+    @property
+    def opportunity_id(self) -> int | None: ...
     @property
     def due_on(self) -> date: ...
     @property
@@ -222,7 +232,8 @@ def once_each(reminders: Iterable[S]) -> list[S]:
     last: dict[tuple[str | int | None, ...], S] = {}
     for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):
         series = "due" if reminder.kind in DUE_SERIES else reminder.kind
-        last[series, reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id] = reminder
+        about = reminder.assessment_id, reminder.review_id, reminder.opportunity_id
+        last[series, reminder.goal_id, reminder.step_id, *about] = reminder
     return sorted(last.values(), key=urgency)
 
 
@@ -245,7 +256,9 @@ def mails_of(user: User, limit: int = 30) -> list[Told]:
         Digest.objects.for_user(user).exclude(state=Digest.State.DROPPED).order_by("-local_date", "-id")[:limit]
     )
     told: dict[int, list[Reminder]] = {digest.pk: [] for digest in digests}
-    for reminder in Reminder.objects.filter(digest__in=digests).select_related("goal", "step", "assessment"):
+    for reminder in Reminder.objects.filter(digest__in=digests).select_related(
+        "goal", "step", "assessment", "opportunity"
+    ):
         told[reminder.digest_id].append(reminder)  # type: ignore[index]  # of a digest, as they were found by one
     return [Told(digest, once_each(told[digest.pk])) for digest in digests]
 

@@ -132,6 +132,7 @@ def rules_of(hours: dict[str, Any]) -> dict[str, Any]:
         "longest_lead": max(LEAD_CHOICES),
         "goal_leads": fixed[ReminderKind.GOAL_DUE],
         "step_leads": fixed[ReminderKind.STEP_DUE],
+        "opportunity_leads": fixed[ReminderKind.OPPORTUNITY_CLOSING],
         "week": WEEK_DAYS,
         "unanswered": UNANSWERED_MOST,
     }
@@ -154,11 +155,12 @@ def hours_of(as_of: datetime, now: datetime, only: User | None = None) -> dict[s
 
 @transaction.atomic
 def save_preferences(*, user: User, **wishes: Any) -> Preferences:
-    """Keep what somebody wishes: `hour`, `weekly_maximum`, `goal_leads`, `step_leads`, `muted_kinds`.
+    """Keep what somebody wishes: `hour`, `weekly_maximum`, `goal_leads`, `step_leads`, `opportunity_leads`,
+    `muted_kinds`.
 
     What is not named stays as it is. Who says what they want has answered what we asked them.
     """
-    for name in ("goal_leads", "step_leads"):
+    for name in ("goal_leads", "step_leads", "opportunity_leads"):
         if name in wishes:
             wishes[name] = sorted(set(wishes[name]), reverse=True)
     if "muted_kinds" in wishes:

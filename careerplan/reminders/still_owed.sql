@@ -4,11 +4,12 @@ WITH digest AS MATERIALIZED (  -- first of all: everything else is found from he
     SELECT id, user_id, local_date FROM reminders_digest WHERE id = ANY (%(digests)s)
 )
 SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
-       refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title), reminder.id, reminder.kind, reminder.goal_id,
-       reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.due_on, reminder.lead_days,
+       refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title, of_chance.title), reminder.id, reminder.kind, reminder.goal_id,
+       reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.opportunity_id, reminder.due_on, reminder.lead_days,
        coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_unless, ''),
+       coalesce(chance.title, ''), coalesce(chance.organisation, ''),
        coalesce(
-           coalesce(plan.user_id, assessment.user_id, reviewed.user_id) = digest.user_id
+           coalesce(plan.user_id, assessment.user_id, reviewed.user_id, of_chance.user_id) = digest.user_id
            AND NOT reminder.kind = ANY (coalesce(wish.muted_kinds, '{}'))
            AND NOT coalesce(of_goal.is_muted, false)
            AND pause.id IS NULL
@@ -35,5 +36,7 @@ LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
 LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
 LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
 LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
+LEFT JOIN opportunities_opportunity AS chance ON chance.id = reminder.opportunity_id
+LEFT JOIN plans_plan AS of_chance ON of_chance.id = chance.plan_id
 WHERE refused.stopped_at IS NULL
 ORDER BY digest.id, reminder.id

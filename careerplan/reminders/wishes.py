@@ -16,6 +16,7 @@ from careerplan.reminders.kinds import (
     WEEK_DAYS,
     ReminderKind,
     default_goal_leads,
+    default_opportunity_leads,
     default_step_leads,
 )
 from careerplan.reminders.turns import turn_of_preferences
@@ -33,6 +34,9 @@ class Preferences(models.Model):
     weekly_maximum = models.PositiveSmallIntegerField(_("e-mails in seven days, at most"), default=WEEK_DAYS)
     goal_leads = ArrayField(models.SmallIntegerField(), verbose_name=_("before a goal"), default=default_goal_leads)
     step_leads = ArrayField(models.SmallIntegerField(), verbose_name=_("before a step"), default=default_step_leads)
+    opportunity_leads = ArrayField(
+        models.SmallIntegerField(), verbose_name=_("before an opportunity closes"), default=default_opportunity_leads
+    )
     muted_kinds = ArrayField(models.CharField(max_length=20, choices=ReminderKind), default=list, blank=True)
 
     objects = PreferencesQuerySet.as_manager()
@@ -47,7 +51,11 @@ class Preferences(models.Model):
                 name="reminders_preferences_weekly_maximum",
             ),
             models.CheckConstraint(
-                condition=Q(goal_leads__contained_by=list(LEAD_CHOICES), step_leads__contained_by=list(LEAD_CHOICES)),
+                condition=Q(
+                    goal_leads__contained_by=list(LEAD_CHOICES),
+                    step_leads__contained_by=list(LEAD_CHOICES),
+                    opportunity_leads__contained_by=list(LEAD_CHOICES),
+                ),
                 name="reminders_preferences_leads",
             ),
             models.CheckConstraint(

@@ -42,6 +42,10 @@ class Line(Subject, Protocol):
     def goal_title(self) -> str: ...
     @property
     def stop_unless(self) -> str: ...
+    @property
+    def opportunity_title(self) -> str: ...
+    @property
+    def organisation(self) -> str: ...
 
 
 def words_of(line: Line, today: date) -> Words:
@@ -49,6 +53,8 @@ def words_of(line: Line, today: date) -> Words:
     fixed = _fixed(get_language())
     if line.kind == ReminderKind.REVIEW_DUE:
         return _of_review(line, today, fixed)
+    if line.opportunity_id is not None:
+        return _of_opportunity(line, today, fixed)
     if line.kind in {ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE}:
         mark, mark_kind, when, says = _near(line.due_on, today, get_language())
         action = fixed["open_step"] if line.step_id else fixed["open_goal"]
@@ -74,6 +80,22 @@ def _of_review(line: Line, today: date, fixed: dict[str, str]) -> Words:
     )
 
 
+def _of_opportunity(line: Line, today: date, fixed: dict[str, str]) -> Words:
+    closes = line.kind == ReminderKind.OPPORTUNITY_CLOSING
+    mark, mark_kind, when, says = (_closing if closes else _looking_back)(line.due_on, today, get_language())
+    path = f"{fixed['opportunities']}{line.opportunity_id}/"
+    return Words(
+        mark=mark,
+        mark_kind=mark_kind,
+        when=when,
+        title=line.opportunity_title,
+        what=fixed["of_opportunity"] % {"who": line.organisation} if line.organisation else fixed["opportunity"],
+        says=says,
+        action=fixed["open_opportunity"] if closes else fixed["look_back_at"],
+        path=path if closes else f"{path}judge/",
+    )
+
+
 def mark_of(due_on: date, today: date) -> str:
     """How near a date is, as a mark: "Late by 8 days", "Today", "Tomorrow", "In 7 days"."""
     days = (due_on - today).days
@@ -93,6 +115,24 @@ def _near(due_on: date, today: date, _language: str) -> tuple[str, str, str, str
     mark_kind = "late" if days < 0 else "soon" if days <= SOON_DAYS else ""
     when = _("was due %(day)s") % {"day": day} if days < 0 else day
     return mark_of(due_on, today), mark_kind, when, near if days < 0 else _("due %(when)s") % {"when": near}
+
+
+@lru_cache(maxsize=4096)
+def _closing(closes_on: date, today: date, language: str) -> tuple[str, str, str, str]:
+    """The same of an opportunity's closing date; one that has passed is nothing that one is late with."""
+    if closes_on < today:
+        day = date_format(closes_on, "D j M Y")
+        return _("Closed"), "", _("closed on %(day)s") % {"day": day}, _("closed on %(day)s") % {"day": day}
+    mark, mark_kind, when, _says = _near(closes_on, today, language)
+    near = relative_day(closes_on, today)
+    return mark, mark_kind, _("closes %(day)s") % {"day": when}, _("closes %(when)s") % {"when": near}
+
+
+@lru_cache(maxsize=4096)
+def _looking_back(decided_on: date, _today: date, _language: str) -> tuple[str, str, str, str]:
+    """The same of a decision."""
+    day = {"day": date_format(decided_on, "D j M Y")}
+    return _("Was it right?"), "", _("decided %(day)s") % day, _("was it right?")
 
 
 @lru_cache(maxsize=64)
@@ -123,6 +163,11 @@ def _fixed(_language: str) -> dict[str, str]:
         "look_back": _("Goal by goal: how far, on track or not, keep or adjust."),
         "open_review": _("Open the review"),
         "review_path": reverse("reviews:list"),
+        "opportunity": _("Opportunity"),
+        "of_opportunity": _("Opportunity, %(who)s"),
+        "open_opportunity": _("Open the opportunity"),
+        "look_back_at": _("Look back"),
+        "opportunities": reverse("opportunities:list"),
     }
 
 

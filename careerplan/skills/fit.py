@@ -111,12 +111,22 @@ def fit(levels: Mapping[int, int], needs: Iterable[Need]) -> Fit | None:
     """
     needed = [need for need in needs if need.is_needed]
     common = [need for need in needed if need.skill_id in levels]
-    asked = _asked(common)
-    if len(common) < LEAST_COMMON or asked < LEAST_COVERED * _asked(needed) or not tells_apart(levels):
+    if len(common) < LEAST_COMMON or _asked(common) < LEAST_COVERED * _asked(needed) or not tells_apart(levels):
+        return None
+    return match(levels, needed)
+
+
+def match(levels: Mapping[int, int], needs: Iterable[Need]) -> Fit | None:
+    """The same figure over whatever is rated, be it one skill: for needs that somebody wrote down themselves, which are
+    few, and are not ranked against a catalogue. None where nothing that is needed is rated.
+    """
+    needed = [need for need in needs if need.is_needed]
+    common = [need for need in needed if need.skill_id in levels]
+    if not common:
         return None
     points = sum((need.importance * min(levels[need.skill_id], need.whole_level) for need in common), Decimal(0))
     met = sum(gap(need.whole_level, levels[need.skill_id]) == 0 for need in common)
-    return Fit(int(100 * points / asked + HALF), met, len(common), len(needed), points)
+    return Fit(int(100 * points / _asked(common) + HALF), met, len(common), len(needed), points)
 
 
 def _asked(needs: Iterable[Need]) -> Decimal:

@@ -13,6 +13,7 @@ from careerplan.plans.models import Plan
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
+from tests.factories.opportunities import make_opportunity
 from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment
 
@@ -42,6 +43,7 @@ def objects(user):
         "resource": only_step(goal).resources.create(kind="person", description="Dr Osei"),
         "assessment": make_finished_assessment(user),
         "review": make_finished_review(user),
+        "opportunity": make_opportunity(user),
         "archived_plan": Plan.objects.create(
             user=user, title="Before", started_on=NOW.date(), state="archived", archived_at=NOW
         ),

@@ -18,6 +18,7 @@ from careerplan.goals.services import Measure, close_goal, complete_step
 from careerplan.plans.models import Plan
 from careerplan.skills.queries import offers
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
+from tests.factories.opportunities import decline, make_opportunity, pursue
 from tests.factories.skills import make_catalogue
 
 pytestmark = pytest.mark.django_db
@@ -210,9 +211,49 @@ def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_i
 def test_today_costs_the_same_however_much_there_is(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    # user, goals, due and unrated steps, pauses, stop rules, review, draft, notices
-    with django_assert_num_queries(9):
+    # user, goals, due steps, opportunities, unrated steps, pauses, stop rules, review, draft, notices
+    with django_assert_num_queries(10):
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
+
+
+def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert_num_queries):
+    steps_on(user, 1, 5)
+    for days in (-1, 3, 6, 40):
+        make_opportunity(user, f"In {days} days", closes_on=TODAY + days * DAY)
+    pursue(make_opportunity(user, "Pursued", closes_on=TODAY + 7 * DAY))
+    page = today_page(user)
+    assert shown(page) == [("week", [1, 3, 5], 0), ("month", [6, 7], 0)]
+    rows = {row.title: (row.verb, row.meta) for group in page.groups for row in group.rows}
+    assert rows["In 3 days, closes"] == ("Decide", "Opportunity")
+    assert rows["Pursued, closes"] == ("Open", "Opportunity")
+    with django_assert_num_queries(8):
+        today_page(user)
+
+
+def test_what_closes_within_a_week_is_shown_at_the_end_of_a_month_too(user):
+    make_goal(user, step_due_on=date(2027, 12, 1), due_on=date(2027, 12, 1))
+    make_opportunity(user, closes_on=date(2027, 4, 6))
+    page = today_page(user, date(2027, 3, 31))
+    assert [(group.key, [row.title for row in group.rows][:1]) for group in page.groups] == [
+        ("later", ["Ward manager, ward 12, closes"])
+    ]
+
+
+def test_a_decision_asks_on_a_day_on_which_nothing_else_does(user):
+    goal = make_goal(user)
+    decline(make_opportunity(user))  # on 4 January
+    day = NOW.date() + 90 * DAY
+    assert [one.title for one in today_page(user, day).to_judge] == ["Ward manager, ward 12"]
+    assert today_page(user, day - DAY).to_judge == []
+    Goal.objects.filter(pk=goal.pk).update(stop_on=day, stop_unless="I may")
+    assert today_page(user, day).to_judge == []
+
+
+def test_somebody_new_can_begin_with_an_opportunity(signed_in, user):
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert "A post or a course with a closing date that you do not want to miss. 1 minute." in page
+    make_opportunity(user, closes_on=timezone.localdate() + DAY)
+    assert "Ward manager, ward 12" in signed_in.get(reverse("dashboard:today")).content.decode()
 
 
 def test_a_stranger_sees_what_it_is_and_who_is_signed_in_sees_today(client, signed_in):

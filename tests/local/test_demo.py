@@ -28,7 +28,7 @@ def test_the_plan_stands_as_on_the_design_pages_whatever_day_it_is():
     assert [(str(group.key), len(group.rows) + group.more) for group in page.groups] == [
         ("overdue", 1),
         ("week", 2),
-        ("later", 10),
+        ("later", 11),
         ("unrated", 1),
     ]
     assert page.groups[0].rows[0].day == NOW.date() - timedelta(days=4)

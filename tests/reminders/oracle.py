@@ -27,8 +27,19 @@ class Item:
 
 
 @dataclass
+class Chance:
+    """An opportunity: perhaps with a closing date and when that was set, perhaps decided on, judged or won."""
+
+    closes_on: date | None
+    set_at: datetime
+    state: str = "considering"
+    decided_at: datetime | None = None
+    is_judged: bool = False
+
+
+@dataclass
 class Person:
-    """Somebody with one goal, its one step, perhaps a draft of an assessment left at `left_at`, perhaps a pause."""
+    """Somebody with one goal, its one step; perhaps a draft of an assessment left at `left_at`, a chance, a pause."""
 
     zone: str
     hour: int
@@ -36,9 +47,11 @@ class Person:
     step: Item
     goal_leads: tuple[int, ...] = (30, 7, 1, 0)
     step_leads: tuple[int, ...] = (7, 1, 0)
+    opportunity_leads: tuple[int, ...] = (7, 2, 0)
     muted: frozenset[str] = frozenset()
     left_at: datetime | None = None
     pause: tuple[date, date] | None = None
+    chance: Chance | None = None
     told: set[tuple[str, str, date, int]] = field(default_factory=set)
 
 
@@ -69,7 +82,7 @@ def mail_day(as_of: datetime, hour: int, zone: str) -> date | None:
 
 
 def owed(person: Person, as_of: datetime) -> set[tuple[str, str, date, int]]:
-    """Everything that is to be mailed at `as_of` to who was told nothing: (kind, "goal"/"step"/"draft", date, lead)."""
+    """Everything that is to be mailed at `as_of` to who was told nothing: (kind, about what, date, lead)."""
     day = mail_day(as_of, person.hour, person.zone)
     if day is None or (person.pause and person.pause[0] <= day <= person.pause[1]):
         return set()
@@ -78,6 +91,20 @@ def owed(person: Person, as_of: datetime) -> set[tuple[str, str, date, int]]:
         found |= _of_goal(person, day)
     if person.left_at:
         found |= _last(person, "draft", local(person.left_at, person.zone).date(), [("assessment_left", (-3,))], day)
+    if person.chance:
+        found |= _of_chance(person, person.chance, day)
+    return found
+
+
+def _of_chance(person: Person, chance: Chance, day: date) -> set[tuple[str, str, date, int]]:
+    """While it is open and has not closed, its closing date; ninety days after a decision, whether it was right."""
+    found: set[tuple[str, str, date, int]] = set()
+    if chance.closes_on and chance.closes_on >= day and chance.state in ("considering", "pursuing"):
+        series = [("opportunity_closing", person.opportunity_leads)]
+        found |= _last(person, "chance", chance.closes_on, series, day, chance.set_at)
+    if chance.decided_at and not chance.is_judged:
+        decided_on = local(chance.decided_at, person.zone).date()
+        found |= _last(person, "chance", decided_on, [("opportunity_judged", (-90,))], day)
     return found
 
 

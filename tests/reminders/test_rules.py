@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from careerplan.reminders.models import Digest, GoalReminders, Preferences, Reminder, SweepRecord
 from careerplan.reminders.services import save_preferences
 from tests.factories.goals import NOW, make_goal, only_step
+from tests.factories.opportunities import make_opportunity
 from tests.factories.skills import make_draft
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +26,7 @@ def refused(constraint):
         ("reminders_preferences_weekly_maximum", {"weekly_maximum": 8}),
         ("reminders_preferences_leads", {"goal_leads": [30, 3]}),
         ("reminders_preferences_leads", {"step_leads": [-1]}),
+        ("reminders_preferences_leads", {"opportunity_leads": [3]}),
         ("reminders_preferences_kinds_known", {"muted_kinds": ["everything"]}),
     ],
 )
@@ -62,6 +64,8 @@ def row(user):
         ("reminders_reminder_subject", {"kind": "goal_without_step", "lead_days": 0}),
         ("reminders_reminder_subject", {"kind": "assessment_left", "lead_days": -3}),
         ("reminders_reminder_subject", {"kind": "review_due", "lead_days": 0}),
+        ("reminders_reminder_subject", {"kind": "opportunity_closing"}),
+        ("reminders_reminder_subject", {"kind": "opportunity_closing", "step": None, "goal": None}),
         ("reminders_reminder_subject", {"kind": "overdue", "lead_days": -1, "goal": None}),
         ("reminders_reminder_lead_of_kind", {"lead_days": -1}),
         ("reminders_reminder_lead_of_kind", {"kind": "overdue", "lead_days": 0}),
@@ -76,12 +80,20 @@ def test_a_reminder_that_makes_no_sense_is_refused(row, constraint, changes):
         Reminder.objects.create(**{**row, **changes})
 
 
-@pytest.mark.parametrize("kind", ["step_due", "goal_due", "assessment_left"])
+@pytest.mark.parametrize(("kind", "lead"), [("opportunity_closing", -1), ("opportunity_judged", 0)])
+def test_an_opportunity_is_told_of_before_it_closes_and_after_it_was_decided(user, row, kind, lead):
+    row |= {"kind": kind, "goal": None, "step": None, "opportunity": make_opportunity(user), "lead_days": lead}
+    with refused("reminders_reminder_lead_of_kind"), transaction.atomic():
+        Reminder.objects.create(**row)
+
+
+@pytest.mark.parametrize("kind", ["step_due", "goal_due", "assessment_left", "opportunity_closing"])
 def test_one_thing_is_told_once_on_a_channel(user, row, kind):
     subject = {
         "step_due": {},
         "goal_due": {"step": None},
         "assessment_left": {"goal": None, "step": None, "lead_days": -3, "assessment": make_draft(user)},
+        "opportunity_closing": {"goal": None, "step": None, "opportunity": make_opportunity(user)},
     }[kind]
     row |= {"kind": kind, **subject}
     Reminder.objects.create(**row)

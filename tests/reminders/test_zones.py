@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.goals.models import ActionStep, Evaluation, Goal
+from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import GoalReminders, Preferences, Reminder
 from careerplan.reminders.queries import database_zones, mail_day, mail_instant
@@ -44,6 +45,7 @@ NASTY = [
     "Africa/Casablanca",
 ]
 MUTABLE = ["goal_due", "step_due", "overdue", "step_unrated", "goal_without_step", "assessment_left", "stop_rule"]
+MUTABLE += ["opportunity_closing", "opportunity_judged"]
 
 
 def changes_of_clocks() -> list[datetime]:
@@ -70,6 +72,17 @@ leads = st.lists(st.sampled_from([30, 14, 7, 2, 1, 0]), unique=True, max_size=4)
 
 
 @st.composite
+def chances(draw: st.DrawFn, as_of: datetime, today: date) -> oracle.Chance:
+    closes = draw(st.none() | st.integers(-4, 35).map(lambda days: today + timedelta(days=days)))
+    set_at = as_of - draw(st.timedeltas(timedelta(0), timedelta(days=20)))
+    state = draw(st.sampled_from(["considering", "considering", "pursuing", "declined", "won", "lost"]))
+    if state == "considering":
+        return oracle.Chance(closes, set_at)
+    decided_at = as_of - draw(st.timedeltas(timedelta(days=87), timedelta(days=93)))
+    return oracle.Chance(closes, set_at, state, decided_at, is_judged=draw(st.integers(0, 3)) == 0)
+
+
+@st.composite
 def people(draw: st.DrawFn, as_of: datetime) -> oracle.Person:
     zone = draw(st.one_of(st.sampled_from(NASTY), st.sampled_from(ZONES)))
     today = oracle.local(as_of, zone).date()
@@ -93,6 +106,8 @@ def people(draw: st.DrawFn, as_of: datetime) -> oracle.Person:
         step_leads=draw(leads),
         muted=frozenset(draw(st.lists(st.sampled_from(MUTABLE), max_size=2))),
         left_at=draw(st.none() | ago),
+        opportunity_leads=draw(leads),
+        chance=draw(st.none() | chances(as_of, today)),
         pause=pause and (today + timedelta(days=pause[0]), today + timedelta(days=sum(pause))),
     )
 
@@ -119,6 +134,7 @@ def held_against_the_oracle(case: list[oracle.Person], as_of: datetime) -> None:
     told: dict[int, set] = {user.pk: set() for user in users}
     for reminder in Reminder.objects.filter(channel="mail"):
         subject = "draft" if reminder.assessment_id else "step" if reminder.step_id else "goal"
+        subject = "chance" if reminder.opportunity_id else subject
         told[reminder.user_id].add((reminder.kind, subject, reminder.due_on, reminder.lead_days))
     known = {user.pk for user, person in zip(users, case, strict=True) if the_database_knows(person)}
     for person, user in zip(case, users, strict=True):
@@ -131,6 +147,7 @@ def the_database_knows(person: oracle.Person) -> bool:
     They decide on which day a step was done or an assessment left, and whether a date was set before its hour.
     """
     moments = [person.goal.set_at, person.step.set_at, person.step.done_at, person.left_at]
+    moments += [person.chance.set_at, person.chance.decided_at] if person.chance else []
     past = [moment for moment in moments if moment]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -200,12 +217,31 @@ def write_down(case: list[oracle.Person]) -> list[User]:
         for user, person in zip(users, case, strict=True)
         if person.left_at
     )
+    Opportunity.objects.bulk_create(
+        Opportunity(
+            plan=plan,
+            title="Chance",
+            closes_on=person.chance.closes_on,
+            closes_set_at=person.chance.set_at if person.chance.closes_on else None,
+            state=person.chance.state,
+            decided_at=person.chance.decided_at,
+            reason="Why" if person.chance.decided_at else "",
+            outcome_at=person.chance.decided_at if person.chance.state in ("won", "lost") else None,
+            judgement="yes" if person.chance.is_judged else "",
+            judged_at=person.chance.decided_at if person.chance.is_judged else None,
+            created_at=made,
+            form_key=uuid4(),
+        )
+        for plan, person in zip(plans, case, strict=True)
+        if person.chance
+    )
     Preferences.objects.bulk_create(
         Preferences(
             user=user,
             hour=person.hour,
             goal_leads=list(person.goal_leads),
             step_leads=list(person.step_leads),
+            opportunity_leads=list(person.opportunity_leads),
             muted_kinds=sorted(person.muted),
         )
         for user, person in zip(users, case, strict=True)

@@ -1,6 +1,6 @@
 """The agenda of Today: what is late, due this week, later this month; and what waits for a verdict."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.goals.queries import DueStep, DueSteps, Part, Unrated, UnratedStep
+from careerplan.opportunities.queries import OpportunityRow
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
 
@@ -45,10 +46,16 @@ class AgendaGroup:
     more: int
 
 
-def agenda(due: DueSteps, unrated: Unrated, review: AgendaItem | None = None) -> list[AgendaGroup]:
+Closing = Mapping[Part, Sequence[AgendaItem]]
+
+
+def agenda(
+    due: DueSteps, unrated: Unrated, review: AgendaItem | None = None, closing: Closing | None = None
+) -> list[AgendaGroup]:
     """The groups that have anything in them, nearest first; where no place is left, with the count alone.
 
     A review that is due comes first in this week, late or not: it is never late by much, and is no step.
+    Opportunities that are `closing` stand among the steps, by day.
 
     What lies beyond the month fills the places that are left over.
     """
@@ -60,13 +67,15 @@ def agenda(due: DueSteps, unrated: Unrated, review: AgendaItem | None = None) ->
         (Part.MONTH, _("Later this month")),
         (Part.LATER, _("After that")),
     ):
-        steps = due.steps.get(part, [])[: min(places, ROWS_OF_A_GROUP)]
-        places -= len(steps)
-        rows = list(map(_to_do, steps))
+        closes = (closing or {}).get(part, ())
+        rows = sorted([*closes, *map(_to_do, due.steps.get(part, []))], key=lambda row: row.day)
+        rows = rows[: min(places, ROWS_OF_A_GROUP)]
+        places -= len(rows)
+        more = due.count(part) + len(closes) - len(rows)
         if part is Part.WEEK and review:
             rows.insert(0, review)
-        if rows or (part is not Part.LATER and due.count(part)):
-            groups.append(AgendaGroup(part, title, rows, due.count(part) - len(steps)))
+        if rows or (part is not Part.LATER and more):
+            groups.append(AgendaGroup(part, title, rows, more))
     done = unrated.steps[: min(places + 1, ROWS_OF_A_GROUP)]
     if done:
         title = _("Done, not rated yet")
@@ -86,6 +95,29 @@ def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem 
         url=address,
         meta=_("%(goals)s, about %(minutes)s minutes") % {"goals": goals_words, "minutes": minutes_for(goals)},
         verb=_("Continue") if review.started_at else _("Start"),
+        action=address,
+    )
+
+
+def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: date) -> Closing:
+    """The rows of opportunities that close soon, by the group they belong to."""
+    found: dict[Part, list[AgendaItem]] = {Part.WEEK: [], Part.MONTH: [], Part.LATER: []}
+    for row in rows:
+        day = row.opportunity.closes_on
+        if day is not None:
+            part = Part.WEEK if day <= week_end else Part.MONTH if day <= month_end else Part.LATER
+            found[part].append(_to_decide(row, day))
+    return found
+
+
+def _to_decide(row: OpportunityRow, day: date) -> AgendaItem:
+    about, address = row.match.about, row.opportunity.get_absolute_url()
+    return AgendaItem(
+        day=day,
+        title=_("%(title)s, closes") % {"title": row.opportunity.title},
+        url=address,
+        meta=_("Opportunity") if about is None else _("Opportunity; skills match about %(n)s%%") % {"n": about},
+        verb=_("Decide") if row.opportunity.is_considering else _("Open"),
         action=address,
     )
 

@@ -1,13 +1,19 @@
 """Everything Today shows."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.core.dates import end_of_month, end_of_week
-from careerplan.dashboard.queries.agenda import ROWS_OF_A_GROUP, AgendaGroup, agenda, review_row
+from careerplan.core.dates import SOON_DAYS, end_of_month, end_of_week
+from careerplan.dashboard.queries.agenda import (
+    ROWS_OF_A_GROUP,
+    AgendaGroup,
+    agenda,
+    closing_rows,
+    review_row,
+)
 from careerplan.dashboard.queries.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
 from careerplan.dashboard.words import lead
 from careerplan.goals.models import Goal
@@ -20,6 +26,8 @@ from careerplan.goals.queries import (
     stop_rules_due,
     unrated_steps,
 )
+from careerplan.opportunities.models import Opportunity
+from careerplan.opportunities.queries import Soon, opportunities_soon
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import open_review
 
@@ -28,7 +36,9 @@ MOST_NOTES = 2  # the page is for what to do next; the others ask on the page of
 
 @dataclass(frozen=True)
 class TodayPage:
-    """Everything the page shows. Above the agenda: the pause that is on, what to look through, stop rules that ask."""
+    """Everything the page shows. Above the agenda: the pause that is on, what to look through, stop rules and
+    decisions that ask.
+    """
 
     groups: list[AgendaGroup]
     lanes: Lanes
@@ -36,23 +46,38 @@ class TodayPage:
     pause: Pause | None
     triage: TriageDue | None
     stop_rules: list[Goal]
+    to_judge: list[Opportunity]
 
 
 def today_page(user: User, now: datetime) -> TodayPage | None:
-    """What is next for somebody; None for somebody who has no goal yet. At most six queries."""
+    """What is next for somebody; None for somebody who has no goal yet. At most eight queries."""
     today = timezone.localdate(now)
     rows, count = first_goal_rows(user, today, most=SHOWN_LANES, marks=MOST_MARKS)
     if not rows:
         return None
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
     due = due_steps(user, today=today, most=ROWS_OF_A_GROUP, **ends)
+    soon = closing_soon(user, now, today)
     unrated = unrated_steps(user, now=now, most=ROWS_OF_A_GROUP)
     pause, triage = pause_and_triage(user, today, due.count(Part.OVERDUE))
+    stop_rules = [] if pause else stop_rules_due(user, today)[:MOST_NOTES]
+    review = review_row(open_review(user), today, goals=count)
     return TodayPage(
-        groups=agenda(due, unrated, review_row(open_review(user), today, goals=count)),
+        groups=agenda(due, unrated, review, closing_rows(soon.closing, **ends)),
         lanes=lanes(rows, today, count=count),
         lead=lead(due),
         pause=pause,
         triage=triage,
-        stop_rules=[] if pause else stop_rules_due(user, today)[:MOST_NOTES],
+        stop_rules=stop_rules,
+        # It has waited for 90 days and can wait for a day on which nothing else asks.
+        to_judge=[] if pause or triage or stop_rules else soon.to_judge[:1],
     )
+
+
+def closing_soon(user: User, now: datetime, today: date) -> Soon:
+    """The opportunities that close this month or within a week, and the decisions to be looked back on.
+
+    One query, and one more where any closes.
+    """
+    last_day = max(end_of_month(today), today + timedelta(days=SOON_DAYS))
+    return opportunities_soon(user, now, today=today, last_day=last_day)

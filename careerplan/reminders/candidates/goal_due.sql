@@ -1,6 +1,7 @@
     -- A goal's due date comes near: at the lead times of the goal, else of the person.
     SELECT 'goal_due' AS kind, '{goal_due,overdue}'::text[] AS series, person.user_id,
            goal.id AS goal_id, NULL::bigint AS step_id, NULL::bigint AS assessment_id, NULL::bigint AS review_id,
+           NULL::bigint AS opportunity_id,
            goal.due_on, goal.due_set_at AS set_at, coalesce(own.leads, person.goal_leads)::int[] AS leads,
            false AS is_once
     FROM person

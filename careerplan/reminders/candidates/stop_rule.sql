@@ -1,5 +1,5 @@
     -- "I drop this if by then not": asked on the day, until it is answered.
-    SELECT 'stop_rule', '{stop_rule}'::text[], person.user_id, goal.id, NULL::bigint, NULL::bigint, NULL::bigint,
+    SELECT 'stop_rule', '{stop_rule}'::text[], person.user_id, goal.id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            goal.stop_on, NULL::timestamptz, %(stop_rule)s::int[], false
     FROM person
     JOIN goals_goal AS goal ON goal.plan_id = person.plan_id

@@ -1,0 +1,144 @@
+"""What adverts call the skills of the catalogue beside their own names, and how they say how well.
+
+A phrase is compared word by word, without case, accents and common endings (adverts.stem): "budget" finds "budgets" and
+"budgeting", "lead a team" finds "leading a team". English only, as the catalogue is.
+"""
+
+# By the skill's key. Names of skills need not be repeated, but for those in NOT_BY_NAME.
+OTHER_WORDS: dict[str, tuple[str, ...]] = {
+    "critical-thinking": ("critical thinker", "analytical skills", "analytical thinking", "sound judgement"),
+    "solving-problems": ("problem solving", "problem solver", "solve problems", "troubleshooting complex problems"),
+    "making-decisions": ("decision making", "decision maker", "make decisions"),
+    "seeing-the-whole": ("systems thinking", "strategic thinking", "big picture", "strategic overview"),
+    "measuring-results": ("key performance indicators", "kpi", "performance indicators", "measure outcomes", "audit"),
+    "finding-out-needs": ("requirements analysis", "gather requirements", "needs analysis", "business analysis"),
+    "reading": ("reading comprehension", "reading skills", "literacy"),
+    "writing": ("writing skills", "written communication", "report writing", "write reports", "copywriting", "written"),
+    "working-with-numbers": ("numeracy", "numerate", "numerical skills", "mathematics", "statistics"),
+    "using-science": ("scientific methods", "scientific knowledge", "laboratory techniques"),
+    "digital-skills": (
+        *("it skills", "computer literate", "computer literacy", "computer skills", "microsoft office", "ms office"),
+        *("excel", "spreadsheets", "word processing"),
+    ),
+    "programming": ("software development", "coding", "python", "java", "javascript", "sql", "write code"),
+    "learning-new-things": ("learn quickly", "fast learner", "quick learner", "eager to learn"),
+    "choosing-how-to-learn": ("learning methods", "training methods", "instructional design"),
+    "checking-progress": ("monitor progress", "performance monitoring", "track progress"),
+    "adapting-to-change": ("adaptable", "adaptability", "flexible approach", "flexibility", "changing environment"),
+    "staying-calm": ("calm under pressure", "work under pressure", "resilience", "resilient", "stay calm"),
+    "managing-time": (
+        *("time management", "prioritise", "prioritisation", "prioritize", "meet deadlines", "organisational skills"),
+        *("organizational skills", "manage your own workload", "manage own workload"),
+    ),
+    "managing-money": (
+        *("budget", "budget management", "budgetary control", "financial management", "financial planning"),
+        *("cost control",),
+    ),
+    "managing-materials": ("stock control", "stock management", "inventory management", "resource management"),
+    "choosing-tools": ("equipment selection", "select equipment"),
+    "installing": ("installation of equipment", "install equipment", "equipment installation"),
+    "running-machines": ("operate machinery", "operating machines", "machine operation", "machine operator"),
+    "watching-displays": ("monitor gauges", "monitor displays", "control room", "patient monitoring"),
+    "looking-after-equipment": ("equipment maintenance", "routine maintenance", "preventive maintenance"),
+    "finding-faults": ("fault finding", "troubleshooting", "diagnose faults"),
+    "repairing": ("repair work", "repair equipment", "carry out repairs"),
+    "checking-quality": ("quality control", "quality assurance", "quality checks", "inspection"),
+    "improving-tools": ("technology design", "product design", "improve equipment"),
+    "listening": ("active listening", "active listener", "listening skills", "good listener"),
+    "speaking-clearly": (
+        *(
+            "verbal communication",
+            "oral communication",
+            "spoken english",
+            "communication skills",
+            "communicate clearly",
+        ),
+        *("communicator", "communicate effectively", "verbal and written communication"),
+    ),
+    "speaking-to-groups": (
+        *("public speaking", "presentation skills", "presenting", "deliver presentations", "give presentations"),
+        *("present to", "presentation"),
+    ),
+    "convincing-others": ("persuasion", "persuasive", "influencing skills", "influence others", "influencing", "sales"),
+    "negotiating": ("negotiation", "negotiation skills", "negotiate", "negotiator"),
+    "running-meetings": ("chair meetings", "facilitate meetings", "lead meetings", "facilitation", "run meetings"),
+    "reading-people": ("emotional intelligence", "empathy", "empathetic", "social perceptiveness"),
+    "working-in-a-team": ("team player", "teamwork", "team work", "collaborative", "collaboration", "work in a team"),
+    "helping-people": ("customer service", "customer care", "client care", "patient care", "service orientation"),
+    "networking": ("build relationships", "relationship building", "stakeholder management", "stakeholder engagement"),
+    "working-across-cultures": (
+        *("intercultural", "cross cultural", "multicultural", "cultural awareness", "diverse teams"),
+        *("cultural sensitivity",),
+    ),
+    "handling-conflict": (
+        "conflict resolution",
+        "conflict management",
+        "resolve conflict",
+        "manage conflict",
+        "mediation",
+    ),
+    "teaching-others": (
+        *("training staff", "train staff", "train others", "teaching", "teach", "mentor", "mentoring", "coaching"),
+        *("coach",),
+    ),
+    "leading-a-team": (
+        *("leadership", "leadership skills", "team leader", "lead a team", "manage a team", "people management"),
+        *("line management", "staff management", "team leadership", "supervise staff", "leading teams", "lead teams"),
+    ),
+    "giving-feedback": ("give feedback", "constructive feedback", "appraisal", "performance reviews"),
+    "taking-feedback": ("receive feedback", "open to feedback", "reflective practice", "take feedback"),
+}
+
+# These names are everyday words, or places: only what is listed above finds them.
+NOT_BY_NAME = frozenset({"reading", "writing", "repairing", "listening", "installing"})
+
+# How well, as adverts say it. Where two begin at the same word, the longer one counts.
+LEVEL_WORDS: dict[int, tuple[str, ...]] = {
+    1: (
+        "awareness of",
+        "an interest in",
+        "interest in",
+        "willingness to learn",
+        "willing to learn",
+        "beginner",
+        "entry level",
+    ),
+    2: ("basic", "some", "elementary", "fundamental", "familiarity with", "familiar with", "understanding of"),
+    3: (
+        *(
+            "good",
+            "sound",
+            "solid",
+            "competent",
+            "competence in",
+            "proficient",
+            "proficiency in",
+            "confident",
+            "skilled",
+        ),
+        *(
+            "experience of",
+            "experience in",
+            "experience with",
+            "ability to",
+            "able to",
+            "intermediate",
+            "working knowledge",
+        ),
+        *("good understanding of",),
+    ),
+    4: (
+        *("very good", "strong", "excellent", "advanced", "proven", "extensive", "in depth", "outstanding"),
+        *("exceptional", "highly skilled", "highly developed", "significant", "substantial", "thorough", "superb"),
+    ),
+    5: ("expert", "expertise in", "expert level", "mastery of", "world class", "leading authority"),
+}
+
+# A part of a sentence with one of these asks for nothing.
+NOT_ASKED = (
+    *("not required", "not needed", "not necessary", "not essential", "not expected", "no need for", "is not a must"),
+    *("no experience of", "no experience in", "will be taught", "training will be given", "training is provided"),
+    "full training",
+)
+# Right before a skill they say the same of this one alone.
+NONE_OF = frozenset({"no", "without"})

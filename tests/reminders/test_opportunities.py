@@ -1,0 +1,155 @@
+"""Closing dates and decisions: when they are told, in which words, and when they are not any more."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from careerplan.opportunities import services as opportunities
+from careerplan.opportunities.models import Opportunity
+from careerplan.plans.models import Plan
+from careerplan.reminders import services
+from careerplan.reminders.foresight import upcoming
+from careerplan.reminders.models import Reminder
+from careerplan.reminders.queries import notices_of, still_so
+from careerplan.reminders.words import words_of
+from tests.factories.goals import NOW
+from tests.factories.opportunities import decline, make_opportunity, pursue
+
+pytestmark = pytest.mark.django_db
+
+CLOSES = date(2027, 3, 15)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def opportunity(user):
+    """One that closes on 15 March, London time; nobody has a goal."""
+    return make_opportunity(user, closes_on=CLOSES, organisation="Northgate")
+
+
+def sweep(day: date) -> int:
+    moment = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+    return services.make_owed(as_of=moment, now=moment)
+
+
+def told(channel="mail"):
+    rows = Reminder.objects.filter(channel=channel).order_by("id")
+    return list(rows.values_list("kind", "due_on", "lead_days"))
+
+
+def test_a_closing_date_is_told_seven_two_and_no_days_before(opportunity):
+    days = [CLOSES - n * DAY for n in range(9, -3, -1)]
+    assert [sweep(day) for day in days] == [0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0]
+    assert told() == told("app") == [("opportunity_closing", CLOSES, lead) for lead in (7, 2, 0)]
+
+
+def test_what_has_closed_is_told_no_more(opportunity):
+    assert sweep(CLOSES + DAY) == 0
+    assert told("app") == []
+
+
+def test_what_was_noted_late_is_told_at_the_next_lead(user):
+    make_opportunity(user, closes_on=NOW.date() + 5 * DAY, now=NOW)
+    assert [sweep(NOW.date() + n * DAY) for n in range(1, 6)] == [0, 0, 1, 0, 1]
+
+
+def test_lead_times_and_the_kind_are_as_somebody_wishes(user, opportunity):
+    services.save_preferences(user=user, opportunity_leads=[14, 1], muted_kinds=[])
+    assert [sweep(CLOSES - n * DAY) for n in (14, 7, 2, 1, 0)] == [1, 0, 0, 1, 0]
+    services.stop_kinds(user=user, kinds=["opportunity_closing"])
+    Opportunity.objects.update(closes_on=CLOSES + 20 * DAY)
+    assert sweep(CLOSES + 6 * DAY) == 0
+    assert len(told("app")) == 3  # the app still says so
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        decline,
+        lambda one: opportunities.win_opportunity(opportunity=pursue(one), now=NOW),
+        lambda one: Plan.objects.update(state="archived", archived_at=NOW),
+        lambda one: Opportunity.objects.update(closes_on=CLOSES + 20 * DAY),
+        lambda one: opportunities.delete_opportunity(opportunity=one),
+    ],
+)
+def test_what_is_decided_archived_moved_or_deleted_is_neither_owed_nor_still_so(opportunity, change):
+    sweep(CLOSES - 7 * DAY)
+    change(Opportunity.objects.get())
+    assert still_so(Reminder.objects.all()) == []
+    assert sweep(CLOSES - 2 * DAY) == 0
+
+
+def test_what_is_pursued_still_closes(opportunity):
+    pursue(opportunity)
+    assert sweep(CLOSES - 2 * DAY) == 1
+    assert len(still_so(Reminder.objects.all())) == 2
+
+
+def test_ninety_days_after_a_decision_it_is_asked_once_whether_it_was_right(user, opportunity):
+    decline(opportunity)  # on 4 January
+    on = NOW.date()
+    assert [sweep(on + n * DAY) for n in (89, 90, 91, 97, 120)] == [0, 1, 0, 0, 0]
+    assert told() == [("opportunity_judged", on, -90)]
+    opportunities.judge_decision(
+        opportunity=opportunity, judgement="yes", note="", now=NOW + 91 * DAY, today=on + 91 * DAY
+    )
+    assert still_so(Reminder.objects.all()) == []
+
+
+def test_a_decision_that_was_made_anew_is_asked_about_anew(opportunity):
+    decline(opportunity)
+    assert sweep(NOW.date() + 90 * DAY) == 1
+    opportunities.reopen_opportunity(opportunity=opportunity)
+    decline(opportunity, now=NOW + 91 * DAY)
+    assert still_so(Reminder.objects.all()) == []
+    assert sweep(NOW.date() + 180 * DAY) == 0
+    assert sweep(NOW.date() + 181 * DAY) == 1
+
+
+def test_the_words_say_what_when_and_what_to_do(user, opportunity):
+    sweep(CLOSES - 7 * DAY)
+    [row] = still_so(Reminder.objects.in_app())
+    words = words_of(row, CLOSES - 7 * DAY)
+    assert (words.mark, words.mark_kind, words.when) == ("In 7 days", "soon", "closes Mon 15 Mar 2027")
+    assert (words.title, words.what) == ("Ward manager, ward 12", "Opportunity, Northgate")
+    assert (words.says, words.action, words.path) == (
+        "closes in 7 days",
+        "Open the opportunity",
+        opportunity.get_absolute_url(),
+    )
+    assert words_of(row, CLOSES + DAY).says == "closed on Mon 15 Mar 2027"
+    Reminder.objects.all().delete()
+    decline(opportunity)
+    sweep(NOW.date() + 90 * DAY)
+    [row] = notices_of(user).new
+    words = words_of(row, NOW.date() + 90 * DAY)
+    assert (words.mark, words.when, words.says) == ("Was it right?", "decided Mon 4 Jan 2027", "was it right?")
+    assert words.path == reverse("opportunities:judge", args=[opportunity.pk])
+
+
+def test_they_are_foreseen_and_nothing_stays_of_it(user, opportunity):
+    mails = upcoming(user, datetime(2027, 3, 1, 12, tzinfo=UTC))
+    assert [(mail.day, [row.lead_days for row in mail.reminders]) for mail in mails] == [
+        (CLOSES - lead * DAY, [lead]) for lead in (7, 2, 0)
+    ]
+    assert not Reminder.objects.exists()
+
+
+def test_the_settings_offer_both_kinds_and_the_lead_times(signed_in, user):
+    page = signed_in.get(reverse("reminders:settings")).content.decode()
+    for words in ("Opportunities that close", "Decisions to look back on", "An opportunity closes, 2 days"):
+        assert words in page
+    signed_in.post(reverse("reminders:leads"), {"goal_leads": ["7"], "step_leads": [], "opportunity_leads": ["30"]})
+    user.refresh_from_db()
+    assert user.reminder_preferences.opportunity_leads == [30]
+
+
+def test_the_day_is_the_persons_own(user):
+    user.time_zone = "Asia/Tokyo"
+    user.save()
+    make_opportunity(user, closes_on=CLOSES)
+    moment = datetime(2027, 3, 14, 23, 0, tzinfo=UTC)  # 8:00 on the 15th in Tokyo
+    assert services.make_owed(as_of=moment - timedelta(minutes=1), now=moment) == 0
+    assert services.make_owed(as_of=moment, now=moment) == 1
+    assert told()[-1] == ("opportunity_closing", CLOSES, 0)
