@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('goals', '0004_events_go_and_parts_stay'),
         ('opportunities', '0001_initial'),
-        ('reminders', '0004_review_due'),
+        ('reminders', '0005_turns'),
         ('reviews', '0001_initial'),
         ('skills', '0002_limited_to'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
