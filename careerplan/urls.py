@@ -25,6 +25,7 @@ urlpatterns = [
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
     path("reminders/", include("careerplan.reminders.urls")),
+    path("r/", include("careerplan.reminders.answers.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

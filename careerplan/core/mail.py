@@ -5,7 +5,7 @@ The HTML bodies fill the slots of `layout.html`, whose style sheet is inlined on
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +89,18 @@ def render_layout(context: Mapping[str, Any]) -> tuple[str, str]:
     slots = {"site_url": absolute_url("/"), **context}
     text, html = (env.get_template(f"layout.{kind}").render(slots) for kind in ("txt", "html"))
     return text.strip() + "\n", html
+
+
+def render_links(actions: Sequence[Mapping[str, str]]) -> tuple[str, str]:
+    """The links of one item, each with `label` and `url`, as text and as HTML; the first is a button.
+
+    Apart from the layout, because the same few rows of links stand in many mails: who writes them can keep them.
+    """
+    env: jinja2.Environment = engines["emails"].env  # type: ignore[attr-defined]
+    nothing = {"site_url": "", "heading": "", "preheader": "", "foot": []}
+    layouts: list[Any] = [env.get_template(f"layout.{kind}").make_module(nothing) for kind in ("txt", "html")]
+    text, html = (str(layout.links(actions)) for layout in layouts)
+    return text.rstrip("\n"), html.strip()
 
 
 def build_message(

@@ -11,6 +11,12 @@ PUBLIC = {
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
+    "answer:done",
+    "answer:week",
+    "answer:stuck",
+    "answer:let-go",
+    "answer:so",
+    "answer:worth",
     "accounts:restart",
     "account_login",
     "account_logout",
@@ -22,6 +28,8 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
+# Public, and nothing but the signed link in the address opens them.
+BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
 # One object of somebody: the name of the fixture that makes one, and how to name it in the address.
