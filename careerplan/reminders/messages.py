@@ -158,7 +158,8 @@ def message_id(digest: Claimed) -> str:
 def daily_mail(letter: Letter) -> Mail:
     """The mail of a letter with at least one line, as seen on the recipient's today.
 
-    Message-ID and Date come from the digest, so that a repetition is the same mail. Raises UnsafeHeader.
+    Everything in it comes from the letter, and nothing from the clock: a repetition is the same mail, byte for byte.
+    Raises UnsafeHeader.
     """
     language = settings.LANGUAGE_CODE
     with translation.override(language):
@@ -175,7 +176,7 @@ def daily_mail(letter: Letter) -> Mail:
         text=text,
         html=html,
         headers=_headers(letter.digest, stop_url),
-        key=letter.digest.claim.hex,
+        key=letter.digest.key.hex,
     )
     return Mail(_sender(settings.DEFAULT_FROM_EMAIL), bare(letter.address), subject, content)
 

@@ -5,9 +5,11 @@ import email.policy
 import re
 from datetime import date, datetime, timedelta
 from html import unescape
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import time_machine
+from django.core import signing
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +21,7 @@ from careerplan.reminders.messages import Mail, daily_mail
 from careerplan.reminders.models import Digest
 from careerplan.reminders.queries import OwedRow
 from careerplan.reminders.services import save_preferences
+from careerplan.reminders.stop_links import TIMED_SALT, BadStopLink, read_stop_token, stop_token
 from tests.factories.goals import make_goal, only_step
 from tests.reminders.rounds import MOMENT, send
 
@@ -114,6 +117,23 @@ def test_a_repeated_attempt_is_the_same_mail(goal, user, mail_box):
     assert first["Date"] == second["Date"]
 
 
+def test_a_repetition_is_the_same_byte_for_byte():
+    """Another claim, another hour: what a mail says does not come from the clock."""
+    key, made = uuid4(), []
+    for hour in (8, 19):
+        with time_machine.travel(MOMENT.replace(hour=hour)):
+            made.append(mail_of(["Ask for shifts"] * 3, key=key).content)
+    assert made[0] == made[1]
+
+
+def test_a_stop_link_of_an_older_mail_still_works(user):
+    """They had the time in them."""
+    older = signing.dumps([user.pk, ["step_due"]], salt=TIMED_SALT, compress=True)
+    assert read_stop_token(older) == read_stop_token(stop_token(user.pk, ["step_due"])) == (user.pk, ["step_due"])
+    with pytest.raises(BadStopLink):
+        read_stop_token(older[:-1])
+
+
 def everything() -> str:
     """A hash of all rows of all tables."""
     with connection.cursor() as cursor:
@@ -141,9 +161,9 @@ def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client
     assert everything() == before
 
 
-def mail_of(titles: list[str]) -> Mail:
+def mail_of(titles: list[str], key: UUID | None = None) -> Mail:
     today = date(2027, 3, 5)
-    claimed = Claimed(1, 1, today, uuid4(), MOMENT, 0, uuid4(), MOMENT)
+    claimed = Claimed(1, 1, today, key or uuid4(), MOMENT, 0, uuid4(), MOMENT)
     rows = [
         OwedRow(
             1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None,

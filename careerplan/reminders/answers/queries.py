@@ -45,10 +45,18 @@ class Asked:
 
     @property
     def date_now(self) -> date | None:
-        """The date it has now; None where it has none."""
-        if self.about is About.STOP_RULE:
-            return self.goal.stop_on
+        """The date that a week moves; None where a stop rule was taken away."""
+        return self.goal.stop_on if self.about is About.STOP_RULE else self.due_now
+
+    @property
+    def due_now(self) -> date:
+        """When the step or the goal is due."""
         return self.step.due_on if self.step else self.goal.due_on
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it is due on another day than the mail said; the other kinds spoke of no due date."""
+        return self.about in {About.STEP, About.GOAL} and self.due_now != self.due_on
 
     @property
     def path(self) -> str:

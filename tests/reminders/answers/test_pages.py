@@ -152,8 +152,7 @@ def test_the_verdict_is_given_without_signing_in_too(step, client):
 def test_a_late_step_moves_a_week_from_today(step, client):
     where = path("week", step)
     page = client.get(where)
-    assert "25 Feb 2027" in words(page)
-    assert "12 Mar 2027" in words(page)
+    assert "The due date will move from 25 Feb 2027 to 12 Mar 2027 ." in words(page)
     client.post(where, {"to": shown_day(page)})
     step.refresh_from_db()
     assert (step.due_on, step.due_set_at) == (date(2027, 3, 12), NOW)
@@ -463,6 +462,13 @@ def test_a_date_that_was_moved_is_said_on_every_page(step, client):
     ActionStep.objects.filter(pk=step.pk).update(due_on=date(2027, 4, 1))
     for page in where.values():
         assert "The e-mail spoke of 25 Feb 2027" in words(client.get(page))
+
+
+def test_a_question_spoke_of_no_due_date(ruled, client):
+    for about in (About.STOP_RULE, About.STEPLESS):
+        page = words(client.get(path("let-go", ruled, about, TODAY)))
+        assert "Due 30 Jun 2027" in page
+        assert "The e-mail spoke of" not in page
 
 
 def test_days_are_those_of_the_owner(user, client):
