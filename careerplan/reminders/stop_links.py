@@ -17,7 +17,7 @@ class BadStopLink(Exception):
 
 
 def stop_token(user_id: int, kinds: Iterable[str]) -> str:
-    """What allows to stop these kinds of e-mail for this person. Without a time: a mail that is repeated is the same."""
+    """What allows to stop these kinds of e-mail for this person. No time in it: a repeated mail is the same."""
     return signing.Signer(salt=SALT).sign_object([user_id, list(kinds)], compress=True)
 
 

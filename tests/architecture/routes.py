@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "health",
     "alive",
+    "metrics",
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
@@ -28,7 +29,8 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
-# Public, and nothing but the signed link in the address opens them.
+# Public, and nothing but a key opens them: in the address, or beside it.
+BY_KEY = {"metrics"}
 BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"

@@ -238,6 +238,33 @@ def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
     assert SweepRecord.objects.get().swept_at == FIRST
 
 
+@pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", "t" * 40, "Basic " + "t" * 40])
+def test_the_figures_are_for_who_has_the_key(client, settings, sent):
+    assert client.get("/health/metrics/", headers={"authorization": sent}).status_code == 404
+    settings.METRICS_TOKEN = "s" * 40
+    response = client.get("/health/metrics/", headers={"authorization": sent})
+    assert (response.status_code, response.content) == (401, b"")
+
+
+def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
+    settings.METRICS_TOKEN = "s" * 40
+    daily(user, days=2)
+    time_machine.move_to(FIRST, tick=False)
+    sweep(0)
+    make_owed(as_of=FIRST + timedelta(days=1), now=FIRST)
+    Digest.objects.filter(state="owed").update(attempts=1)
+    time_machine.move_to(FIRST + timedelta(seconds=90), tick=False)
+    response = client.get("/health/metrics/", headers={"authorization": "Bearer " + "s" * 40})
+    figures = dict(line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
+    states = {"owed": 0, "claimed": 0, "deferred": 1, "unknown": 0, "sent": 1, "failed": 0, "dropped": 0}
+    assert figures == {
+        **{f'careerplan_mails{{state="{state}"}}': str(count) for state, count in states.items()},
+        "careerplan_oldest_owed_seconds": "90",
+        "careerplan_last_sweep_seconds": "90",
+    }
+    assert user.email not in response.content.decode()
+
+
 def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, time_machine):
     time_machine.move_to(FIRST, tick=False)
     goal = make_goal(user, step_due_on=date(2027, 3, 8))
