@@ -66,6 +66,8 @@ class _Fixed:
     lead: str
     why: str
     all_settings: str
+    question: str
+    to_settings: dict[str, str]
     stop_url: str  # up to the token
     settings_url: str
     today_url: str
@@ -82,6 +84,11 @@ def _fixed(_language: str, _base_url: str) -> _Fixed:
             "You get at most one e-mail a day, at %(hour)s in %(time_zone)s."
         ),
         all_settings=_("All reminder settings"),
+        question=_(
+            "Your last three e-mails went unanswered, so from now on there is one a week at most. "
+            "Is the hour wrong, are there too many, or is the plan itself not right any more?"
+        ),
+        to_settings={"label": _("Change hour or amount"), "url": absolute_url(reverse("reminders:settings"))},
         stop_url=absolute_url(reverse("reminders:stop", args=["token"])).removesuffix("token/"),
         settings_url=absolute_url(reverse("reminders:settings")),
         today_url=absolute_url(reverse("dashboard:today")),
@@ -191,12 +198,14 @@ def _bodies(
 ) -> tuple[str, str]:
     """Text and HTML, with as many items as fit."""
     heading = _heading_of(letter.lines, items, language)
-    slots = {
+    slots: dict[str, object] = {
         "heading": heading,
         "preheader": _preheader(items, heading, fixed),
         "lead": _lead(letter, fixed, language),
         "foot": foot,
     }
+    if letter.is_asking:
+        slots |= {"paragraphs": [fixed.question], "action": fixed.to_settings}
     shown = MOST_ITEMS
     while True:
         text, html = render_layout({**slots, "items": items[:shown], "more": _more(len(items) - shown, fixed)})

@@ -156,6 +156,7 @@ class OwedRow(NamedTuple):
     goal_title: str
     stop_unless: str
     is_told: bool
+    is_asking: bool = False  # of the digest: whether it asks about the e-mails
 
 
 def owed_rows(digests: list[int]) -> list[OwedRow]:
