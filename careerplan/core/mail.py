@@ -5,8 +5,10 @@ The HTML bodies fill the slots of `layout.html`, whose style sheet is inlined on
 """
 
 import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import css_inline
@@ -50,7 +52,16 @@ def environment(**options: Any) -> jinja2.Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.filters["date"] = date_format
+    env.filters["wrapped"] = _wrapped
     return env
+
+
+@lru_cache(maxsize=1024)  # wrapping takes as long as many items, and most of what is wrapped stands in many mails
+def _wrapped(text: str) -> str:
+    """A paragraph of a text body, in lines under 76 letters."""
+    return "\n".join(
+        textwrap.fill(line, 75, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+    )
 
 
 def one_line(text: str) -> str:
