@@ -33,6 +33,7 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 # --- What an operator may say --------------------------------------------------------------------
 SECRET_KEY_FALLBACKS = given(env.list("SECRET_KEY_FALLBACKS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "")
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 20)
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 95)
@@ -54,6 +55,8 @@ except EnvError as error:
 
 if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
     raise ImproperlyConfigured("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, must have at least 32 characters.")
+if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
+    raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 characters.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that people use, with commas between.")
 
@@ -256,7 +259,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^health/web/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^health/web/$", r"^health/metrics/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -330,6 +333,8 @@ CELERY_TIMEZONE = "UTC"
 
 # --- Health: what /health/ asks beside the database; each takes the moment and gives a problem, or "" ---------------
 HEALTH_CHECKS = ["careerplan.reminders.health.late_sweep"]
+# What /health/metrics/ says; each takes the moment and gives the lines of one or more figures.
+METRICS = ["careerplan.reminders.health.metrics"]
 
 # --- Logs ----------------------------------------------------------------------------------------------------------
 LOGGING_CONFIG = "careerplan.core.logs.configure"

@@ -18,6 +18,7 @@ plan_pages = ([*plans_urlpatterns, *plan_urlpatterns], plans_name)
 urlpatterns = [
     path("health/", views.health, name="health"),
     path("health/web/", views.alive, name="alive"),
+    path("health/metrics/", views.metrics, name="metrics"),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.allauth_urls")),
     path("skills/", include(skills_pages)),
@@ -26,6 +27,7 @@ urlpatterns = [
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
     path("reminders/", include("careerplan.reminders.urls")),
+    path("r/", include("careerplan.reminders.answers.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

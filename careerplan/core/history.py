@@ -9,6 +9,9 @@ import pgtrigger
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 
+# Of a change that was made from a link in a mail, beside the `user` who acted.
+BY_MAIL = {"way": "mail"}
+
 
 def keep_history(**changes: Any) -> Callable[[type[models.Model]], type[models.Model]]:
     """Class decorator: every insert and update of the model is kept in an event model, named <Model>Event.

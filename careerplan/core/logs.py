@@ -22,6 +22,7 @@ SHARED: list[Any] = [
 PRIVATE = (
     (re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE), r"\1: left out"),
     (re.compile(r"/(stop|password/reset/key)/[^\s\"']+"), r"/\1/…"),
+    (re.compile(r"/r/\d+\.[^\s\"']+"), "/r/…"),
 )
 
 

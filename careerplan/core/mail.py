@@ -5,8 +5,10 @@ The HTML bodies fill the slots of `layout.html`, whose style sheet is inlined on
 """
 
 import re
-from collections.abc import Callable, Mapping
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import css_inline
@@ -50,7 +52,16 @@ def environment(**options: Any) -> jinja2.Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.filters["date"] = date_format
+    env.filters["wrapped"] = _wrapped
     return env
+
+
+@lru_cache(maxsize=1024)  # wrapping takes as long as many items, and most of what is wrapped stands in many mails
+def _wrapped(text: str) -> str:
+    """A paragraph of a text body, in lines under 76 letters."""
+    return "\n".join(
+        textwrap.fill(line, 75, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+    )
 
 
 def one_line(text: str) -> str:
@@ -89,6 +100,18 @@ def render_layout(context: Mapping[str, Any]) -> tuple[str, str]:
     slots = {"site_url": absolute_url("/"), **context}
     text, html = (env.get_template(f"layout.{kind}").render(slots) for kind in ("txt", "html"))
     return text.strip() + "\n", html
+
+
+def render_links(actions: Sequence[Mapping[str, str]]) -> tuple[str, str]:
+    """The links of one item, each with `label` and `url`, as text and as HTML; the first is a button.
+
+    Apart from the layout, because the same few rows of links stand in many mails: who writes them can keep them.
+    """
+    env: jinja2.Environment = engines["emails"].env  # type: ignore[attr-defined]
+    nothing = {"site_url": "", "heading": "", "preheader": "", "foot": []}
+    layouts: list[Any] = [env.get_template(f"layout.{kind}").make_module(nothing) for kind in ("txt", "html")]
+    text, html = (str(layout.links(actions)) for layout in layouts)
+    return text.rstrip("\n"), html.strip()
 
 
 def build_message(

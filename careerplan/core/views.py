@@ -3,9 +3,10 @@
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
@@ -29,6 +30,22 @@ def health(request: HttpRequest) -> JsonResponse:
 def alive(request: HttpRequest) -> JsonResponse:
     """Whether this process answers at all: for who decides to restart it. The workers' trouble is not its own."""
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for who watches the product, in the text format of Prometheus (version 0.0.4): counts, nobody's data.
+
+    For whoever has METRICS_TOKEN, sent as `Authorization: Bearer`; without one set there is no such page.
+    """
+    if not settings.METRICS_TOKEN:
+        raise Http404
+    given = request.headers.get("Authorization", "").removeprefix("Bearer ")
+    if not constant_time_compare(given, settings.METRICS_TOKEN):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    lines = [line for figures in settings.METRICS for line in import_string(figures)(timezone.now())]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @login_not_required

@@ -1,8 +1,8 @@
-"""What /health/ asks of the reminders."""
+"""What /health/ asks of the reminders, and what /health/metrics/ says of them."""
 
 from datetime import datetime
 
-from careerplan.reminders.queries import SWEEP_LATE, last_sweep
+from careerplan.reminders.queries import SWEEP_LATE, last_sweep, standing
 
 
 def late_sweep(now: datetime) -> str:
@@ -14,3 +14,21 @@ def late_sweep(now: datetime) -> str:
     if swept_at is None or now - swept_at <= SWEEP_LATE:
         return ""
     return f"reminders: the last sweep was at {swept_at:%Y-%m-%d %H:%M:%S} UTC; is a worker running, and the beat?"
+
+
+def metrics(now: datetime) -> list[str]:
+    """Daily mails by state, and how old the oldest owed one and the last sweep are. Three queries.
+
+    An age that there is none of is left out, so that an alarm on its absence can tell "never" from "just now".
+    """
+    stood = standing()
+    lines = ["# HELP careerplan_mails Daily mails by state.", "# TYPE careerplan_mails gauge"]
+    lines += [f'careerplan_mails{{state="{state}"}} {count}' for state, count in stood.states.items()]
+    for name, since, words in (
+        ("careerplan_oldest_owed_seconds", stood.oldest, "Age of the oldest mail that is still owed."),
+        ("careerplan_last_sweep_seconds", stood.swept_at, "Time since it was last looked what is owed."),
+    ):
+        if since is not None:
+            age = max(0, round((now - since).total_seconds()))
+            lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge", f"{name} {age}"]
+    return lines

@@ -33,6 +33,11 @@ class Letter:
         return self.digest.local_date == self.mail_day
 
     @property
+    def is_asking(self) -> bool:
+        """Whether it asks if hour, amount or plan is wrong."""
+        return any(line.is_asking for line in self.lines)
+
+    @property
     def plan_title(self) -> str:
         """The plan its goals belong to; empty where it is about none."""
         return next((line.plan_title for line in self.lines if line.plan_title), "")

@@ -13,20 +13,25 @@ from django.contrib.humanize.templatetags.humanize import apnumber
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, time_format
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.mail import MACHINE_MADE, absolute_url, one_line, render_layout
 from careerplan.core.wire import bare, compose
+from careerplan.reminders.answers.links import Maker, link_maker
+from careerplan.reminders.answers.offers import links_of
 from careerplan.reminders.claims import Claimed
 from careerplan.reminders.letters import Letter
 from careerplan.reminders.models import ReminderKind
 from careerplan.reminders.queries import AT_LEISURE, OwedRow
 from careerplan.reminders.stop_links import stop_token
-from careerplan.reminders.words import Line, words_of
+from careerplan.reminders.words import words_of
 
 # More than this nobody reads, and mail clients cut a message off above 100 kB.
 MOST_ITEMS = 40
+# What comes after so many has its first answer only; the page of that one leads to the others.
+WITH_ALL_ANSWERS = 15
 LARGEST_HTML = 95_000  # bytes
 
 
@@ -39,9 +44,8 @@ class Item:
     when: str
     title: str
     what: str
-    label: str
-    url: str
-    alternatives: tuple[dict[str, str], ...] = ()
+    links_text: str
+    links_html: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,8 @@ class _Fixed:
     lead: str
     why: str
     all_settings: str
+    question: str
+    to_settings: dict[str, str]
     stop_url: str  # up to the token
     settings_url: str
     today_url: str
@@ -73,21 +79,34 @@ def _fixed(_language: str, _base_url: str) -> _Fixed:
         then=_("Then: %(titles)s"),
         lead=_("%(day)s, for your plan %(plan)s"),
         why=_(
-            "Each link opens a page; none changes anything by itself. "
+            "Each link opens a page; none changes anything by itself. For 14 days your answers need no password: "
+            "do not pass this e-mail on. "
             "You get at most one e-mail a day, at %(hour)s in %(time_zone)s."
         ),
         all_settings=_("All reminder settings"),
+        question=_(
+            "Your last three e-mails went unanswered, so from now on there is one a week at most. "
+            "Is the hour wrong, are there too many, or is the plan itself not right any more?"
+        ),
+        to_settings={"label": _("Change hour or amount"), "url": absolute_url(reverse("reminders:settings"))},
         stop_url=absolute_url(reverse("reminders:stop", args=["token"])).removesuffix("token/"),
         settings_url=absolute_url(reverse("reminders:settings")),
         today_url=absolute_url(reverse("dashboard:today")),
     )
 
 
-def _item(line: Line, today: date) -> Item:
+def _items(letter: Letter, language: str) -> list[Item]:
+    """Its lines as the layout shows them. The links are those of the mail's day: a repetition has the same."""
+    digest = letter.digest
+    make = link_maker(user_id=digest.user_id, address=letter.address, mailed_on=digest.local_date)
+    return [_item(line, letter.today, make, language, place) for place, line in enumerate(letter.lines)]
+
+
+def _item(line: OwedRow, today: date, make: Maker, language: str, place: int) -> Item:
     words = words_of(line, today)
-    return Item(
-        words.mark, words.mark_kind, words.when, words.title, words.what, words.action, absolute_url(words.path)
-    )
+    to_open = words.action, absolute_url(words.path)
+    links = links_of(line, make, to_open=to_open, is_short=place >= WITH_ALL_ANSWERS, language=language)
+    return Item(words.mark, words.mark_kind, words.when, words.title, words.what, *links)
 
 
 def _subject(items: list[Item]) -> str:
@@ -146,14 +165,15 @@ def message_id(digest: Claimed) -> str:
 def daily_mail(letter: Letter) -> Mail:
     """The mail of a letter with at least one line, as seen on the recipient's today.
 
-    Message-ID and Date come from the digest, so that a repetition is the same mail. Raises UnsafeHeader.
+    Everything in it comes from the letter, and nothing from the clock: a repetition is the same mail, byte for byte.
+    Raises UnsafeHeader.
     """
     language = settings.LANGUAGE_CODE
     with translation.override(language):
         fixed = _fixed(language, settings.BASE_URL)
         kinds = tuple(sorted({line.kind for line in letter.lines}))
         stop_url = f"{fixed.stop_url}{stop_token(letter.digest.user_id, kinds)}/"
-        items = [_item(line, letter.today) for line in letter.lines]
+        items = _items(letter, language)
         subject = _subject(items)
         text, html = _bodies(letter, items, _foot(letter, kinds, stop_url, fixed, language), fixed, language)
     content = compose(
@@ -163,7 +183,7 @@ def daily_mail(letter: Letter) -> Mail:
         text=text,
         html=html,
         headers=_headers(letter.digest, stop_url),
-        key=letter.digest.claim.hex,
+        key=letter.digest.key.hex,
     )
     return Mail(_sender(settings.DEFAULT_FROM_EMAIL), bare(letter.address), subject, content)
 
@@ -178,12 +198,14 @@ def _bodies(
 ) -> tuple[str, str]:
     """Text and HTML, with as many items as fit."""
     heading = _heading_of(letter.lines, items, language)
-    slots = {
+    slots: dict[str, object] = {
         "heading": heading,
         "preheader": _preheader(items, heading, fixed),
         "lead": _lead(letter, fixed, language),
         "foot": foot,
     }
+    if letter.is_asking:
+        slots |= {"paragraphs": [fixed.question], "action": fixed.to_settings}
     shown = MOST_ITEMS
     while True:
         text, html = render_layout({**slots, "items": items[:shown], "more": _more(len(items) - shown, fixed)})

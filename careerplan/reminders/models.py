@@ -85,6 +85,8 @@ class Digest(models.Model):
     begun_at = models.DateTimeField(_("begun at"), null=True, blank=True)
     unsure = models.PositiveSmallIntegerField(_("attempts that may have arrived"), default=0, db_default=0)
     answer = models.CharField(_("what the mail server said"), max_length=200, blank=True, default="", db_default="")
+    # The one mail that asks whether hour, amount or plan is wrong: the first after three without a sign of life.
+    is_asking = models.BooleanField(_("asks about the e-mails"), default=False, db_default=False)
 
     objects = DigestQuerySet.as_manager()
 

@@ -83,20 +83,22 @@ mailed AS (
     FROM owed WHERE channel = 'mail' GROUP BY user_id, day
 ),
 within_budget AS (  -- what is over the budget is owed until a mail may go out again, and is in that one
-    SELECT mailed.user_id, mailed.day FROM mailed
+    SELECT mailed.user_id, mailed.day, silence.mails = %(unanswered)s AS is_asking FROM mailed
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS mails FROM reminders_digest AS unanswered
+        WHERE unanswered.user_id = mailed.user_id AND unanswered.state = 'sent'
+          AND unanswered.sent_at > mailed.seen_at
+    ) AS silence
     WHERE (
         SELECT count(*) FROM reminders_digest AS made
         WHERE made.user_id = mailed.user_id AND made.local_date < mailed.day
           AND made.local_date > mailed.day - %(week)s AND made.state NOT IN ('dropped', 'failed')
-    ) < CASE WHEN (
-        SELECT count(*) FROM reminders_digest AS unanswered
-        WHERE unanswered.user_id = mailed.user_id AND unanswered.state = 'sent'
-          AND unanswered.sent_at > mailed.seen_at
-    ) >= %(unanswered)s THEN 1 ELSE mailed.weekly_maximum END
+    ) < CASE WHEN silence.mails >= %(unanswered)s THEN 1 ELSE mailed.weekly_maximum END
 ),
 digest AS (  -- today's, new or not sent yet; no row comes back for who has had today's mail: theirs is told tomorrow
-    INSERT INTO reminders_digest (user_id, local_date, state, key, made_at, not_before, attempts, subject)
-    SELECT user_id, day, 'owed', gen_random_uuid(), %(now)s::timestamptz, %(now)s::timestamptz, 0, ''
+    INSERT INTO reminders_digest
+        (user_id, local_date, state, key, made_at, not_before, attempts, subject, is_asking)
+    SELECT user_id, day, 'owed', gen_random_uuid(), %(now)s::timestamptz, %(now)s::timestamptz, 0, '', is_asking
     FROM within_budget
     ORDER BY user_id
     ON CONFLICT (user_id, local_date) DO UPDATE SET made_at = reminders_digest.made_at

@@ -166,6 +166,7 @@ class OwedRow(NamedTuple):
     opportunity_title: str
     organisation: str
     is_told: bool
+    is_asking: bool = False  # of the digest: whether it asks about the e-mails
 
 
 def owed_rows(digests: list[int]) -> list[OwedRow]:

@@ -1,7 +1,7 @@
 -- What a few digests hold, what of it is still so and still wanted, and to whom each may go: a row a reminder, most
 -- urgent first within each. Read right before sending. No row comes back for who cannot be written to (any more).
 WITH digest AS MATERIALIZED (  -- first of all: everything else is found from here by key
-    SELECT id, user_id, local_date FROM reminders_digest WHERE id = ANY (%(digests)s)
+    SELECT id, user_id, local_date, made_at, is_asking FROM reminders_digest WHERE id = ANY (%(digests)s)
 )
 SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
        refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title, of_chance.title), reminder.id, reminder.kind, reminder.goal_id,
@@ -17,7 +17,9 @@ SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default
 /*is_so*/
            ),
            false
-       ) AS is_told
+       ) AS is_told,
+       -- nobody is asked why they are silent who has been there since
+       digest.is_asking AND coalesce(presence.seen_at, person.date_joined) < digest.made_at AS is_asking
 FROM digest
 JOIN accounts_user AS person ON person.id = digest.user_id AND person.is_active
 JOIN account_emailaddress AS address
@@ -25,6 +27,7 @@ JOIN account_emailaddress AS address
 LEFT JOIN reminders_refusedaddress AS refused
     ON refused.user_id = person.id AND refused.address = address.email
 LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+LEFT JOIN reminders_presence AS presence ON presence.user_id = person.id
 LEFT JOIN plans_plan AS active ON active.user_id = person.id AND active.state = 'active'
 LEFT JOIN plans_pause AS pause  -- it may have been made after the digest
     ON pause.plan_id = active.id AND digest.local_date BETWEEN pause.starts_on AND pause.ends_on

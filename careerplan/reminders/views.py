@@ -163,4 +163,6 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         services.stop_kinds(user=user, kinds=kinds)
         services.note_presence(user=user, now=timezone.now())
     context = {"kinds": kinds, "stopped": request.method == "POST", "address": user.email}
-    return render(request, "reminders/stop.html", context)
+    response = render(request, "reminders/stop.html", context)
+    response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
+    return response

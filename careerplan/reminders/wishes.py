@@ -103,8 +103,8 @@ class GoalReminders(models.Model):
 class Presence(models.Model):
     """When somebody was last seen: signed in, on a page, or answering a mail. Noted once an hour at most.
 
-    After three mails in a row without a sign of life they come once a week at most. Who comes back is asked
-    once, in the app, whether hour, amount or plan is wrong: from `asked_at` until they answer.
+    After three mails in a row without a sign of life they come once a week at most, and the next one asks once whether
+    hour, amount or plan is wrong. Who comes back is asked so in the app: from `asked_at` until they answer.
     """
 
     user = models.OneToOneField(

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from careerplan.core.dates import SOON_DAYS, relative_day
-from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.kinds import DUE_SERIES, ReminderKind
 from careerplan.reminders.queries import Subject
 
 
@@ -50,16 +50,17 @@ class Line(Subject, Protocol):
 
 def words_of(line: Line, today: date) -> Words:
     """The words of a reminder, seen from the reader's today. Must be fast: a mail has many, a round many mails."""
-    fixed = _fixed(get_language())
+    language = get_language()
+    fixed = _fixed(language)
     if line.kind == ReminderKind.REVIEW_DUE:
         return _of_review(line, today, fixed)
     if line.opportunity_id is not None:
         return _of_opportunity(line, today, fixed)
-    if line.kind in {ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE}:
-        mark, mark_kind, when, says = _near(line.due_on, today, get_language())
+    if line.kind in DUE_SERIES:
+        mark, mark_kind, when, says = _near(line.due_on, today, language)
         action = fixed["open_step"] if line.step_id else fixed["open_goal"]
     else:
-        says, action = _question(line.kind, get_language())
+        says, action = _question(line.kind, language)
         mark, when = says[:1].upper() + says[1:], _since(line)
         mark_kind = "soon" if line.kind == ReminderKind.STOP_RULE else ""
     return Words(mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed))

@@ -8,9 +8,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 PUBLIC = {
     "health",
     "alive",
+    "metrics",
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
+    "answer:done",
+    "answer:week",
+    "answer:stuck",
+    "answer:let-go",
+    "answer:so",
+    "answer:worth",
     "accounts:restart",
     "account_login",
     "account_logout",
@@ -22,6 +29,9 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
+# Public, and nothing but a key opens them: in the address, or beside it.
+BY_KEY = {"metrics"}
+BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
 # One object of somebody: the name of the fixture that makes one, and how to name it in the address.

@@ -23,7 +23,7 @@ WITHOUT_OBJECT = sorted(set(ALL) - set(routes.OBJECT_ROUTES) - {"reminders:stop"
 EXAMPLES = {
     "skills:page": ["where-you-are"],
     "reviews:goal": [1],
-    "reminders:stop": ["token"],
+    **{name: ["token"] for name in routes.BY_SIGNED_LINK},
     "account_reset_password_from_key": ["a", "b-c"],
 }
 
@@ -66,7 +66,7 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(client, name, method):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(routes.PUBLIC - {"reminders:stop"}))
+@pytest.mark.parametrize("name", sorted(routes.PUBLIC - routes.BY_SIGNED_LINK - routes.BY_KEY))
 def test_public_pages_open_without_signing_in(client, name):
     response = client.get(address(name))
     assert response.status_code in {200, 302, 405}

@@ -35,7 +35,14 @@ def test_a_refused_row_is_not_printed(user, json_lines):
     assert "DETAIL: left out" in line["exception"]
 
 
-@pytest.mark.parametrize("path", ["/reminders/stop/WzEsWyJ:secret/", "/account/password/reset/key/1-secret/"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/reminders/stop/WzEsWyJ:secret/",
+        "/account/password/reset/key/1-secret/",
+        "/r/17.740045.s902.740050.secret/let-go/",
+    ],
+)
 def test_a_link_that_is_a_key_is_not_printed(json_lines, path):
     logging.getLogger("django.request").warning("Not Found: %s", path)
     [line] = json_lines()

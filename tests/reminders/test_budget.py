@@ -24,6 +24,7 @@ from careerplan.reviews.rhythm import Cadence
 from careerplan.reviews.services import make_due_reviews, set_rhythm
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.factories.skills import make_draft
+from tests.reminders.rounds import send_at
 
 pytestmark = pytest.mark.django_db
 FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)  # the user is in London
@@ -70,6 +71,33 @@ def test_what_is_over_the_weekly_maximum_is_in_the_next_mail(user):
 def test_after_three_mails_without_a_sign_of_life_there_is_one_a_week(user):
     daily(user)
     assert [sum(sweep(day)) for day in range(14)] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
+
+
+def test_the_first_mail_after_three_unanswered_ones_asks_why_and_no_other(user, mail_box):
+    daily(user, days=30)
+    for day in range(30):
+        at = FIRST + timedelta(days=day)
+        assert len(send_at(at, lambda at=at: at)) == (day in {0, 1, 2, 9, 16, 23})
+    asking = []
+    for mail in mail_box.to(user.email):
+        text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+        asks = "Is the hour wrong" in " ".join(text.split())
+        assert asks == ("Is the hour wrong" in html) == ("Change hour or amount: http" in text)
+        asking.append(asks)
+    assert asking == [False, False, False, True, False, False]
+
+
+def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
+    daily(user)
+    for day in range(3):
+        sweep(day)
+    at = FIRST + timedelta(days=9)
+    make_owed(as_of=at, now=at)
+    assert Digest.objects.get(state="owed").is_asking
+    later = at + timedelta(minutes=5)
+    note_presence(user=user, now=later)
+    assert len(send_at(later, lambda: later)) == 1
+    assert "Is the hour wrong" not in mail_box.to(user.email)[0].get_body(("html",)).get_content()
 
 
 def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
@@ -236,6 +264,33 @@ def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
         assert client.get("/health/").status_code == status
         assert client.get("/health/web/").status_code == 200
     assert SweepRecord.objects.get().swept_at == FIRST
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", "t" * 40, "Basic " + "t" * 40])
+def test_the_figures_are_for_who_has_the_key(client, settings, sent):
+    assert client.get("/health/metrics/", headers={"authorization": sent}).status_code == 404
+    settings.METRICS_TOKEN = "s" * 40
+    response = client.get("/health/metrics/", headers={"authorization": sent})
+    assert (response.status_code, response.content) == (401, b"")
+
+
+def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
+    settings.METRICS_TOKEN = "s" * 40
+    daily(user, days=2)
+    time_machine.move_to(FIRST, tick=False)
+    sweep(0)
+    make_owed(as_of=FIRST + timedelta(days=1), now=FIRST)
+    Digest.objects.filter(state="owed").update(attempts=1)
+    time_machine.move_to(FIRST + timedelta(seconds=90), tick=False)
+    response = client.get("/health/metrics/", headers={"authorization": "Bearer " + "s" * 40})
+    figures = dict(line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
+    states = {"owed": 0, "claimed": 0, "deferred": 1, "unknown": 0, "sent": 1, "failed": 0, "dropped": 0}
+    assert figures == {
+        **{f'careerplan_mails{{state="{state}"}}': str(count) for state, count in states.items()},
+        "careerplan_oldest_owed_seconds": "90",
+        "careerplan_last_sweep_seconds": "90",
+    }
+    assert user.email not in response.content.decode()
 
 
 def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, time_machine):

@@ -5,20 +5,24 @@ import email.policy
 import re
 from datetime import date, datetime, timedelta
 from html import unescape
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import time_machine
+from django.core import signing
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerplan.reminders.answers.links import About, link_maker
 from careerplan.reminders.claims import Claimed
 from careerplan.reminders.letters import Letter
 from careerplan.reminders.messages import Mail, daily_mail
 from careerplan.reminders.models import Digest
 from careerplan.reminders.queries import OwedRow
 from careerplan.reminders.services import save_preferences
-from tests.factories.goals import make_goal
+from careerplan.reminders.stop_links import TIMED_SALT, BadStopLink, read_stop_token, stop_token
+from tests.factories.goals import make_goal, only_step
 from tests.reminders.rounds import MOMENT, send
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +34,8 @@ def test_the_mail_says_what_when_and_where(goal, user, mail_box):
     assert mail["Subject"] == "In 7 days: Ask for two late shifts"
     text = mail.get_body(("plain",)).get_content()
     html = mail.get_body(("html",)).get_content()
-    link = f"http://127.0.0.1:8000{goal.get_absolute_url()}"
-    for words in ("Ask for two late shifts", "Fri 12 Mar 2027", link):
+    answers = [f"/r/{answer_link(user, goal)}/{answer}/" for answer in ("done", "week", "stuck", "let-go")]
+    for words in ("Ask for two late shifts", "Fri 12 Mar 2027", *(f"http://127.0.0.1:8000{path}" for path in answers)):
         assert words in text
         assert words in html
     assert "Goal: Lead 12 shifts <as nurse in charge>" in text
@@ -40,13 +44,18 @@ def test_the_mail_says_what_when_and_where(goal, user, mail_box):
     assert len(html) < 100_000
 
 
+def answer_link(user, goal):
+    make = link_maker(user_id=user.pk, address=user.email, mailed_on=MOMENT.date())
+    return make(About.STEP, only_step(goal).pk, only_step(goal).due_on)
+
+
 def test_text_and_html_hold_the_same_links(goal, user, mail_box):
     send()
     [mail] = mail_box.to(user.email)
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     links = set(re.findall(r"http://[^\s\"<>]+", text))
     assert links == set(re.findall(r'href="(http://[^"]+)"', html)) - {"http://127.0.0.1:8000/"}
-    assert len(links) == 3
+    assert len(links) == 6  # four answers, the stop, the settings
 
 
 def test_the_headers_let_a_mail_client_stop_it(goal, user, mail_box):
@@ -108,6 +117,23 @@ def test_a_repeated_attempt_is_the_same_mail(goal, user, mail_box):
     assert first["Date"] == second["Date"]
 
 
+def test_a_repetition_is_the_same_byte_for_byte():
+    """Another claim, another hour: what a mail says does not come from the clock."""
+    key, made = uuid4(), []
+    for hour in (8, 19):
+        with time_machine.travel(MOMENT.replace(hour=hour)):
+            made.append(mail_of(["Ask for shifts"] * 3, key=key).content)
+    assert made[0] == made[1]
+
+
+def test_a_stop_link_of_an_older_mail_still_works(user):
+    """They had the time in them."""
+    older = signing.dumps([user.pk, ["step_due"]], salt=TIMED_SALT, compress=True)
+    assert read_stop_token(older) == read_stop_token(stop_token(user.pk, ["step_due"])) == (user.pk, ["step_due"])
+    with pytest.raises(BadStopLink):
+        read_stop_token(older[:-1])
+
+
 def everything() -> str:
     """A hash of all rows of all tables."""
     with connection.cursor() as cursor:
@@ -127,16 +153,17 @@ def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client
     [mail] = mail_box.to(user.email)
     links = set(re.findall(r'href="http://127.0.0.1:8000([^"#]*)', mail.get_body(("html",)).get_content()))
     links |= set(re.findall(r"<http://127.0.0.1:8000([^>]*)>", mail["List-Unsubscribe"]))
-    assert len(links) == 4
+    links |= {f"/r/{answer_link(user, goal)}/worth/"}
+    assert len(links) == 8
     before = everything()
     for path in sorted(links) * 2:
         assert client.get(path).status_code in {200, 302}
     assert everything() == before
 
 
-def mail_of(titles: list[str]) -> Mail:
+def mail_of(titles: list[str], key: UUID | None = None) -> Mail:
     today = date(2027, 3, 5)
-    claimed = Claimed(1, 1, today, uuid4(), MOMENT, 0, uuid4(), MOMENT)
+    claimed = Claimed(1, 1, today, key or uuid4(), MOMENT, 0, uuid4(), MOMENT)
     rows = [
         OwedRow(
             1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None,
@@ -154,7 +181,8 @@ def test_a_mail_stays_under_the_size_that_clients_cut_off(count, title):
     html, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
     assert len(html.encode()) < 100_000
     shown = html.count("<h2")
-    assert text.count("Open the step") == shown
+    assert text.count("Mark done") == shown
+    assert len(mail_of([title] * count).content) < 100_000 or len(title) > 100
     left = re.search(r"(\d+) more in your plan", text)
     assert shown + (int(left[1]) if left else 0) == count
     assert (left[0] in html) if left else "more in your plan" not in html

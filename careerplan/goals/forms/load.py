@@ -35,8 +35,8 @@ class AsksAboutLoad(BaseForm):
             self.add_error("confirm_load", words(overfull))
 
 
-def words(overfull: Overfull) -> str:
-    """The question, with the week and the figures."""
+def words(overfull: Overfull, *, asks: bool = True) -> str:
+    """The question (or, unless it `asks`, only what is so), with the week and the figures."""
     known = {
         "week": date_format(overfull.week, "j M"),
         "hours": figure(overfull.hours),
@@ -46,4 +46,4 @@ def words(overfull: Overfull) -> str:
     if overfull.more:
         more = ngettext("%(n)s more week would be overfull.", "%(n)s more weeks would be overfull.", overfull.more)
         text = f"{text} {more % {'n': overfull.more}}"
-    return f"{text} {_('Save it all the same?')}"
+    return f"{text} {_('Save it all the same?')}" if asks else text

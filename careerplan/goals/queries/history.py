@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
+from careerplan.core.history import BY_MAIL
 from careerplan.core.templatetags.careerplan import figure
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.plans.models import Pause, Plan
@@ -100,9 +101,10 @@ class _Words:
         )
 
     def _who(self, row: dict[str, Any]) -> str:
-        actor = (row["pgh_context"] or {}).get("user")
+        context = row["pgh_context"] or {}
+        actor = context.get("user")
         if actor == self.reader.pk:
-            return _("you")
+            return _("you, from an e-mail") if context.items() >= BY_MAIL.items() else _("you")
         return self.people.get(actor or 0, "") or _("Careerplan")
 
     def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:

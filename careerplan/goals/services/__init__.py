@@ -45,6 +45,7 @@ from careerplan.goals.services.steps import (
     update_step,
 )
 from careerplan.goals.services.stop_rule import extend_stop_rule, keep_going
+from careerplan.goals.services.stuck import blocker_words, plan_way_round
 from careerplan.goals.services.triage import Triage, triage_steps
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "Why",
     "WhyIsMissing",
     "add_step",
+    "blocker_words",
     "close_goal",
     "complete_step",
     "create_goal",
@@ -82,6 +84,7 @@ __all__ = [
     "move_step",
     "needs_why",
     "order_steps",
+    "plan_way_round",
     "record_progress",
     "reopen_goal",
     "reopen_step",

@@ -21,7 +21,7 @@ def order_steps(*, goal: Goal, order: Sequence[int]) -> None:
     Raises GoalIsClosed, and OrderDoesNotFit, which changes nothing, where an id is missing, foreign or twice.
     """
     goal = held_goal(pk=goal.pk)
-    _write(_open_ids(goal), order)
+    _write(open_ids(goal), order)
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def move_step(*, step: ActionStep, by: int) -> ActionStep:
     Raises GoalIsClosed; a step that is not open stays where it is.
     """
     step = locked_step(step)
-    places = _open_ids(step.goal)
+    places = open_ids(step.goal)
     order = list(places)
     if step.pk in places:
         here = order.index(step.pk)
@@ -40,7 +40,7 @@ def move_step(*, step: ActionStep, by: int) -> ActionStep:
     return step
 
 
-def _open_ids(goal: Goal) -> dict[int, int]:
+def open_ids(goal: Goal) -> dict[int, int]:
     """The places of the open steps by their ids, first one first."""
     return dict(ActionStep.objects.open().filter(goal=goal).order_by("position").values_list("pk", "position"))
 

@@ -1,0 +1,94 @@
+"""What the pages behind a mail's links ask. They show nothing that was written before: a mail may be in other hands."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.goals.forms import ClosingForm, StepForm
+from careerplan.goals.forms.changes import WhyFields
+from careerplan.goals.models import Goal
+from careerplan.goals.services import StepData, blocker_words
+from careerplan.reminders.answers.links import About
+from careerplan.reminders.answers.queries import Asked, smallest_step_by
+
+LONGEST_DETAILS = 4000  # characters, as the form of a step has it
+
+
+class WeekForm(WhyFields):
+    """Why a date moves by a week (may be left open), and whether the open steps of a goal move along."""
+
+    change_note = None  # type: ignore[assignment]  # so Django leaves a field out
+    to = forms.CharField(widget=forms.HiddenInput, required=False)
+    move_steps = forms.BooleanField(required=False, initial=True)
+
+
+class ReachedForm(ClosingForm):
+    """How a goal ended: reached or partly, with the figure where it is measured by one."""
+
+    learned = None  # type: ignore[assignment]
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("How far did you get?"),
+        choices=[(state.value, state.label) for state in (Goal.State.ACHIEVED, Goal.State.PARTLY)],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whether it is reached, or reached in part.")},
+    )
+    field_order = ("outcome",)
+
+    @classmethod
+    def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
+        """Blank. Where a figure measures the goal, neither answer is proposed; what is so, only the person knows."""
+        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
+        if goal.measure_kind == Goal.MeasureKind.NUMBER:
+            counted = _("Counted in %(unit)s. It is kept as a reading of today.") % {"unit": goal.unit}
+            form.fields["final_value"].help_text = counted
+        else:
+            del form.fields["final_value"]
+        form.fields["outcome"].label = cls.base_fields["outcome"].label
+        return form
+
+
+class LetGoForm(BaseForm):
+    """What there is to say of a goal that is let go; nothing need be said."""
+
+    closing_note = LongTextField(label=gettext_lazy("Why do you let it go?"), max_length=4000, required=False)
+    learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
+
+
+class StuckForm(StepForm):
+    """What is in the way, and the next smallest step."""
+
+    effort_hours = None  # type: ignore[assignment]
+    blocker = LongTextField(
+        label=gettext_lazy("What is in the way?"),
+        max_length=500,
+        error_messages={"required": gettext_lazy("Say in a few words what keeps you from it.")},
+    )
+    field_order = ("blocker", "step_title", "step_due_on")
+
+    def __init__(self, data: Any, *, asked: Asked) -> None:
+        super().__init__(
+            data,
+            goal_due_on=asked.goal.due_on,
+            today=asked.today,
+            initial={"step_due_on": smallest_step_by(asked)},
+        )
+        self.asked = asked
+        title = self.fields["step_title"]
+        title.label = title.plain_label = _("What is the next smallest step?")  # type: ignore[attr-defined]
+        if asked.about is About.STEPLESS:
+            del self.fields["blocker"]
+
+    def clean_blocker(self) -> str:
+        """Refuse what finds no room in the details of the step."""
+        blocker: str = self.cleaned_data["blocker"]
+        details = self.asked.step.details if self.asked.step else ""
+        if len(blocker_words(blocker, self.asked.today)) + 1 + len(details) > LONGEST_DETAILS:
+            raise forms.ValidationError(_("The details of this step are full. Sign in and shorten them first."))
+        return blocker
+
+    def step(self) -> StepData:
+        """The next step, for the service."""
+        return StepData(title=self.cleaned_data["step_title"], due_on=self.cleaned_data["step_due_on"])

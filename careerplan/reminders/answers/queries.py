@@ -1,0 +1,229 @@
+"""What a link in a mail is about, as things stand now; why it may not be answered any more; what an answer would do."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.core.dates import local_day
+from careerplan.goals import queries as goals
+from careerplan.goals.capacity import Overfull
+from careerplan.goals.models import ActionStep, Evaluation, Goal
+from careerplan.goals.queries.pause import later
+from careerplan.plans.models import Pause
+from careerplan.reminders.answers.links import About, BadLink, read_link, verify
+from careerplan.reminders.answers.offers import SO, STUCK, WEEK, WORTH
+
+WEEK_DAYS = 7
+
+
+class Gone(Exception):
+    """What the link is about was deleted."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A proven link with what it is about, and the person's day. `due_on` is the date the mail spoke of."""
+
+    token: str
+    user: User
+    about: About
+    goal: Goal
+    step: ActionStep | None
+    due_on: date
+    last_day: date
+    today: date
+    now: datetime
+
+    @property
+    def title(self) -> str:
+        """Of the step, or of the goal itself."""
+        return self.step.title if self.step else self.goal.title
+
+    @property
+    def date_now(self) -> date | None:
+        """The date that a week moves; None where a stop rule was taken away."""
+        return self.goal.stop_on if self.about is About.STOP_RULE else self.due_now
+
+    @property
+    def due_now(self) -> date:
+        """When the step or the goal is due."""
+        return self.step.due_on if self.step else self.goal.due_on
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it is due on another day than the mail said; the other kinds spoke of no due date."""
+        return self.about in {About.STEP, About.GOAL} and self.due_now != self.due_on
+
+    @property
+    def path(self) -> str:
+        """Where it is in the app."""
+        return f"{self.goal.get_absolute_url()}#step-{self.step.pk}" if self.step else self.goal.get_absolute_url()
+
+
+def find_asked(token: str, now: datetime) -> Asked:
+    """What a link is about. Raises BadLink, OldLink, Gone. Four queries at most."""
+    link = read_link(token)
+    user = User.objects.filter(pk=link.user_id, is_active=True).first()
+    address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first() if user else None
+    if user is None or address is None:
+        raise BadLink
+    today = local_day(now, user.time_zone)
+    verify(link, address=address.email, today=today)
+    step = None
+    if link.about in {About.STEP, About.UNRATED}:
+        step = ActionStep.objects.for_user(user).select_related("goal__plan").filter(pk=link.pk).first()
+        goal = step.goal if step else None
+    else:
+        goal = Goal.objects.for_user(user).select_related("plan").filter(pk=link.pk).first()
+    if goal is None:
+        raise Gone
+    goal.plan.user = user
+    return Asked(token, user, link.about, goal, step, link.due_on, link.last_day, today, now)
+
+
+def held(asked: Asked) -> Asked:
+    """The same as it is now, the goal and then the step held until the transaction ends. Raises Gone."""
+    goal = Goal.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=asked.goal.pk).first()
+    step = ActionStep.objects.select_for_update().filter(pk=asked.step.pk).first() if asked.step else None
+    if goal is None or (asked.step and step is None):
+        raise Gone
+    goal.plan.user = asked.user
+    if step:
+        step.goal = goal
+    return replace(asked, goal=goal, step=step)
+
+
+@dataclass(frozen=True)
+class Told:
+    """Why there is nothing to answer any more. `asks_worth`: the step is done, and its verdict is still wanted."""
+
+    heading: str
+    words: str = ""
+    asks_worth: bool = False
+
+
+def hindrance(asked: Asked, answer: str) -> Told | None:
+    """Why an answer cannot be given (any more); None where it can."""
+    goal, step = asked.goal, asked.step
+    if not goal.plan.is_active:
+        return Told(_("This belongs to an earlier plan"), _("The plan is archived and does not change any more."))
+    if answer == WORTH:
+        return _no_verdict_on(step) if step else None
+    if step and not step.is_open:
+        return _of_closed_step(step)
+    if not goal.is_active:
+        words = _("Its goal was closed on %(day)s: %(state)s.") if step else _("It was closed on %(day)s: %(state)s.")
+        return Told(_("This goal is closed"), words % _closing(goal))
+    return _of_rule(asked) or _of_date(asked, answer) or _of_steps(asked, answer)
+
+
+def _of_rule(asked: Asked) -> Told | None:
+    if asked.about is not About.STOP_RULE:
+        return None
+    if asked.goal.stop_on is None:
+        return Told(_("This question is not asked any more"), _("The stop rule was taken off the goal."))
+    if asked.goal.stop_answered_at and asked.due_on == asked.goal.stop_on:
+        return Told(_("This is already answered"), _("You said that it is so: the goal goes on."))
+    return None
+
+
+def _of_date(asked: Asked, answer: str) -> Told | None:
+    """A date is moved from where the mail saw it, once."""
+    if answer not in {WEEK, SO} or asked.date_now == asked.due_on:
+        return None
+    days = {"old": _day(asked.due_on), "new": _day(asked.date_now)}
+    words = _("The e-mail spoke of %(old)s. The date is %(new)s now.")
+    return Told(_("The date has been moved already"), words % days)
+
+
+def _of_steps(asked: Asked, answer: str) -> Told | None:
+    if asked.about is About.STEPLESS and answer == STUCK and goals.has_open_step(asked.goal):
+        return Told(_("There is a next step already"), _("This goal has an open step by now."))
+    return None
+
+
+def _no_verdict_on(step: ActionStep) -> Told | None:
+    if step.state != ActionStep.State.DONE:
+        return Told(_("This step is not done"), _("What it was worth is asked once it is done."))
+    worth = Evaluation.objects.filter(step=step).values_list("worth", flat=True).first()
+    if worth is None:
+        return None
+    return Told(_("This is already rated"), _("You gave it %(worth)s of 5.") % {"worth": worth})
+
+
+def _of_closed_step(step: ActionStep) -> Told:
+    if step.state == ActionStep.State.DROPPED:
+        return Told(_("This step was let go"), _("It was dropped, and nothing reminds you of it any more."))
+    words = _("It was marked done on %(day)s.") % {"day": _day(step.done_on)}
+    return Told(_("This is already done"), words, asks_worth=_no_verdict_on(step) is None)
+
+
+def _closing(goal: Goal) -> dict[str, str]:
+    return {"day": _day(goal.closed_on), "state": str(goal.get_state_display()).lower()}
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j M Y") if day else ""
+
+
+@dataclass(frozen=True)
+class Week:
+    """What moving by a week would do. `to` is None where it cannot move; `wished` is the day a week would give,
+    later than `to` where the goal's own due date is before it. `moves` are the steps of a goal that move along.
+    """
+
+    date_now: date
+    wished: date
+    to: date | None
+    pause: Pause | None = None
+    overfull: Overfull | None = None
+    moves: list[goals.Move] = field(default_factory=list)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether it moves by less than was asked for."""
+        return self.to is not None and self.to < self.wished
+
+
+def week_of(asked: Asked) -> Week:
+    """A week after the date, or after today where that has passed. Never past the goal's due date, unless it is that
+    which moves. Three queries at most.
+    """
+    goal, step, today = asked.goal, asked.step, asked.today
+    day = asked.date_now or today
+    wished = later(max(day, today), WEEK_DAYS)
+    if step:
+        to = goals.a_week_later(step, today)
+    elif asked.about is About.STOP_RULE:
+        latest = min(wished, goal.due_on)
+        to = latest if latest > max(day, today) else None
+    else:
+        to = wished if wished > day else None
+    if to is None:
+        return Week(day, wished, None)
+    overfull = goals.asks_load(asked.user, today, step)(step.effort_hours, to) if step else None
+    moves = []
+    if asked.about is About.GOAL:
+        steps = goals.open_steps_of(goal)
+        moves = [move for move in goals.moves_along(steps, old=goal.due_on, new=to, today=today) if move.moves]
+    return Week(day, wished, to, goals.pause_in(goal.plan, to, to), overfull, moves)
+
+
+def pause_now(asked: Asked) -> Pause | None:
+    """The pause the plan is in. One query."""
+    return goals.pause_in(asked.goal.plan, asked.today, asked.today)
+
+
+def smallest_step_by(asked: Asked) -> date | None:
+    """By when a step out of being stuck is proposed: in three days, not after what it is for; None where that has
+    passed, and the goal's date is to be moved first.
+    """
+    latest = asked.goal.due_on
+    if latest < asked.today:
+        return None
+    day = min(asked.today + timedelta(days=3), latest)
+    return min(day, asked.step.due_on) if asked.step and asked.step.due_on >= asked.today else day

@@ -1,0 +1,136 @@
+"""Doing what a mail was answered with: in the owner's name, and only while it is still as the page showed it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TypeVar
+from uuid import UUID
+
+import pghistory
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from careerplan.core.history import BY_MAIL
+from careerplan.goals import services as goals
+from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.reminders.answers.links import About
+from careerplan.reminders.answers.offers import DONE, LET_GO, SO, STUCK, WEEK, WORTH
+from careerplan.reminders.answers.queries import Asked, Told, Week, held, hindrance, week_of
+from careerplan.reminders.services import note_presence
+
+T = TypeVar("T")
+
+
+class Meanwhile(Exception):
+    """It cannot be answered so any more: something happened since the page was shown."""
+
+    def __init__(self, told: Told) -> None:
+        super().__init__(told.heading)
+        self.told = told
+
+
+class NotAsShown(Exception):
+    """What the button would do is not what the page said it would do; nothing was done."""
+
+
+def _answer(asked: Asked, answer: str, act: Callable[[Asked], T]) -> T:
+    """Do it if it is still to be done, the rows held. The history says that it came by mail; it is a sign of life.
+
+    Raises Meanwhile, and Gone where it was deleted.
+    """
+    with pghistory.context(user=asked.user.pk, **BY_MAIL), transaction.atomic():
+        now = held(asked)
+        if told := hindrance(now, answer):
+            raise Meanwhile(told)
+        result = act(now)
+    note_presence(user=asked.user, now=asked.now)
+    return result
+
+
+def complete(asked: Asked) -> ActionStep:
+    """Mark the step done."""
+    return _answer(asked, DONE, lambda it: goals.complete_step(step=_step(it), now=it.now))
+
+
+def close(asked: Asked, outcome: Goal.State, words: goals.ClosingWords) -> Goal:
+    """Close the goal; what was said at an earlier closing stays where nothing is said now."""
+
+    def act(it: Asked) -> Goal:
+        said = goals.ClosingWords(
+            closing_note=words.closing_note or it.goal.closing_note,
+            learned=words.learned or it.goal.learned,
+            worth=words.worth or it.goal.worth,
+            final_value=words.final_value,
+        )
+        return goals.close_goal(goal=it.goal, outcome=outcome, words=said, today=it.today, now=it.now)
+
+    return _answer(asked, LET_GO if outcome == Goal.State.LET_GO else DONE, act)
+
+
+def drop(asked: Asked) -> ActionStep:
+    """Let the step go."""
+    return _answer(asked, LET_GO, lambda it: goals.drop_step(step=_step(it)))
+
+
+def keep_going(asked: Asked) -> Goal:
+    """What the stop rule asks for is so."""
+    return _answer(asked, SO, lambda it: goals.keep_going(goal=it.goal, now=it.now))
+
+
+def move_by_a_week(asked: Asked, *, shown: str, reason: str, move_steps: bool) -> Week:
+    """Move the date by a week, as far as the page showed (`shown`, an ISO date). Raises NotAsShown too."""
+
+    def act(it: Asked) -> Week:
+        week = week_of(it)
+        if week.to is None or week.to.isoformat() != shown:
+            raise NotAsShown
+        why = goals.Why(reason=reason or Change.Reason.OTHER, note=_("From the e-mail."), move_steps=move_steps)
+        if it.step:
+            _move_step(it, week)
+        elif it.about is About.STOP_RULE:
+            goals.extend_stop_rule(goal=it.goal, stop_on=week.to, why=why, now=it.now)
+        else:
+            goals.move_goal(goal=it.goal, due_on=week.to, why=why, today=it.today, now=it.now)
+        return week
+
+    return _answer(asked, WEEK, act)
+
+
+def _move_step(it: Asked, week: Week) -> None:
+    step = _step(it)
+    data = goals.StepData(
+        title=step.title,
+        due_on=week.to or step.due_on,
+        effort_hours=step.effort_hours,
+        details=step.details,
+        kind=step.kind,
+    )
+    goals.update_step(step=step, data=data, now=it.now, version=step.version)
+
+
+def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData, form_key: UUID) -> ActionStep:
+    """Keep what is in the way, and plan the next smallest step before what it holds up; gives that step."""
+
+    def act(it: Asked) -> ActionStep:
+        return goals.plan_way_round(
+            goal=it.goal,
+            step=it.step,
+            blocker=blocker,
+            next_step=next_step,
+            form_key=form_key,
+            today=it.today,
+            now=it.now,
+        )
+
+    return _answer(asked, STUCK, act)
+
+
+def judge(asked: Asked, *, worth: int, hours_spent: Decimal | None, learned: str, again: str) -> None:
+    """Keep what the done step was worth."""
+    verdict = goals.Verdict(worth=worth, hours_spent=hours_spent, learned=learned, again=again)
+    _answer(asked, WORTH, lambda it: goals.evaluate_step(step=_step(it), verdict=verdict, now=it.now))
+
+
+def _step(asked: Asked) -> ActionStep:
+    if asked.step is None:
+        raise ValueError("this answer is about a step")
+    return asked.step

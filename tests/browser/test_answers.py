@@ -1,0 +1,131 @@
+"""A mail answered in a browser in which nobody is signed in, with and without JavaScript; nothing found by axe."""
+
+import json
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import LOOKS, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+# Links as a mail has them, of a goal with two steps that this makes; printed as JSON.
+LINKS = """
+import json
+from datetime import timedelta
+from uuid import uuid4
+from django.utils import timezone
+from accounts.models import User
+from careerplan.goals import services
+from careerplan.goals.models import Goal
+from careerplan.reminders.answers.links import About, link_maker
+now = timezone.now()
+today = now.date()
+ruth = User.objects.get(email="ruth.adeyemi@example.org")
+goal = services.create_goal(
+    user=ruth, form_key=uuid4(), now=now,
+    data=services.GoalData(
+        area="personal", title="Run ten kilometres", why="",
+        measure=services.Measure(kind="number", unit="km", start_value=0, target_value=10),
+        starts_on=today, due_on=today + timedelta(days=90)),
+    first_step=services.StepData(title="Buy shoes", due_on=today + timedelta(days=2)))
+services.add_step(goal=goal, step=services.StepData(title="Find a group", due_on=today + timedelta(days=3)),
+                  form_key=uuid4(), now=now)
+Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_unless="I have run five")
+make = link_maker(user_id=ruth.pk, address=ruth.email, mailed_on=today)
+shoes, group = goal.steps.order_by("position")
+print(json.dumps({
+    "goal": "/r/" + make(About.GOAL, goal.pk, goal.due_on) + "/",
+    "rule": "/r/" + make(About.STOP_RULE, goal.pk, today) + "/",
+    "shoes": "/r/" + make(About.STEP, shoes.pk, shoes.due_on) + "/",
+    "group": "/r/" + make(About.STEP, group.pk, group.due_on) + "/"}))
+"""
+
+
+@pytest.fixture
+def links(stack: Stack) -> dict[str, str]:
+    return json.loads(stack.manage("shell", "-v", "0", "-c", LINKS).strip().splitlines()[-1])
+
+
+@pytest.fixture(params=[True, False], ids=["js", "no-js"])
+def page(stack: Stack, browser: Browser, request) -> Iterator[Page]:
+    context = open_context(browser, stack, java_script_enabled=request.param, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    complaints = Complaints(page)
+    yield page
+    assert complaints.found == []
+    context.close()
+
+
+def test_a_mail_is_answered(page: Page, links: dict[str, str]) -> None:
+    page.goto(links["shoes"] + "stuck/")
+    page.get_by_label("What is in the way?").fill("No money before Friday")
+    page.get_by_label("What is the next smallest step?").fill("Ask Ada for hers")
+    page.get_by_role("button", name="Save step").click()
+    expect(page.get_by_role("heading", name="That is the next step now")).to_be_visible()
+    expect(page.get_by_text("Ask Ada for hers")).to_be_visible()
+
+    page.goto(links["shoes"] + "done/")
+    page.get_by_role("link", name="A week later").click()
+    page.get_by_role("button", name="Move the date").click()
+    expect(page.get_by_role("heading", name="Moved")).to_be_visible()
+    page.goto(links["shoes"] + "week/")
+    expect(page.get_by_role("heading", name="The date has been moved already")).to_be_visible()
+
+    page.goto(links["shoes"] + "done/")
+    page.get_by_role("button", name="Mark done").click()
+    expect(page.get_by_role("heading", name="Was it worth your time and effort?")).to_be_visible()
+    page.get_by_role("radio", name=re.compile("^4")).check(force=True)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("heading", name="Saved")).to_be_visible()
+    page.goto(links["shoes"] + "done/")
+    expect(page.get_by_role("heading", name="This is already done")).to_be_visible()
+
+    page.goto(links["group"] + "let-go/")
+    page.get_by_role("button", name="Let it go").click()
+    expect(page.get_by_role("heading", name="Let go")).to_be_visible()
+
+    page.goto(links["goal"] + "done/")
+    page.get_by_role("radio", name="Partly reached").check(force=True)
+    page.get_by_role("button", name="Close the goal").click()
+    expect(page.get_by_role("heading", name="Partly reached")).to_be_visible()
+
+    page.get_by_role("link", name="Open it in Careerplan").click()  # nobody was signed in by all that
+    expect(page).to_have_url(re.compile("/account/login/"))
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_behind_a_mail(stack: Stack, browser: Browser, links: dict[str, str], look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    page = context.new_page()
+    complaints = Complaints(page)
+    wrong: list[str] = []
+    for where in (
+        *(links["shoes"] + answer for answer in ("done/", "week/", "stuck/", "let-go/", "worth/")),
+        *(links["goal"] + answer for answer in ("done/", "week/", "stuck/", "let-go/")),
+        *(links["rule"] + answer for answer in ("so/", "week/")),
+        "/r/17.740045.s1.740050." + "0" * 32 + "/done/",
+    ):
+        page.goto(where)
+        wrong += look_at(page, re.sub(r"\.[0-9a-f]{32}", "", where))
+    page.goto(links["shoes"] + "stuck/")
+    page.get_by_role("button", name="Save step").click()
+    expect(page).to_have_title(re.compile("^Error: I am stuck"))
+    wrong += look_at(page, "stuck with errors")
+    page.goto(links["goal"] + "done/")
+    page.get_by_role("button", name="Close the goal").click()
+    expect(page).to_have_title(re.compile("^Error: Reached"))
+    wrong += look_at(page, "reached with errors")
+    page.goto(links["shoes"] + "done/")
+    page.get_by_role("button", name="Mark done").click()
+    expect(page).to_have_title(re.compile("^Was it worth it"))
+    wrong += look_at(page, "done, and worth it?")
+    page.get_by_role("button", name="Save").click()
+    expect(page).to_have_title(re.compile("^Error: Was it worth it"))
+    wrong += look_at(page, "a verdict that is missing")
+    assert wrong + complaints.found == []
+    context.close()
