@@ -41,7 +41,7 @@ def test_the_verdict_is_kept_and_shown_at_the_goal(signed_in, step):
 def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, step):
     signed_in.post(address(step), ANSWERS)
     assert 'value="7.5"' in signed_in.get(address(step)).content.decode()
-    signed_in.post(address(step), {**ANSWERS, "worth": "2"})
+    signed_in.post(address(step), {**ANSWERS, "worth": "2", "version": 1})
     kept = Evaluation.objects.get()
     assert kept.worth == 2
     assert list(kept.events.order_by("pgh_id").values_list("worth", flat=True)) == [4, 2]

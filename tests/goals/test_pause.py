@@ -101,7 +101,7 @@ def test_a_pause_in_the_days_of_another_is_refused_and_moves_nothing(user, goal)
 def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal, today, kept, due_on, step_due_on):
     made = pause(user)
     for _ in range(2):
-        ended = services.end_pause(pause=made, today=today, now=MADE + DAY)
+        ended = services.end_pause(pause=made, today=today, now=MADE + DAY).pause
     assert dates() == (due_on, step_due_on)
     assert (ended is not None) == kept == Pause.objects.exists()
     if kept:

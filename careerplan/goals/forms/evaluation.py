@@ -8,13 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.amounts import plain_figure
-from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.core.forms import LongTextField
+from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import NUMBER_WIDGET, NumberField
 from careerplan.goals.models import ActionStep, Evaluation
 from careerplan.goals.services import Verdict
 
 
-class EvaluationForm(BaseForm):
+class EvaluationForm(MergingForm):
     """The verdict on a finished step."""
 
     worth = forms.TypedChoiceField(
@@ -42,16 +43,23 @@ class EvaluationForm(BaseForm):
 
     def __init__(self, data: Any, *, step: ActionStep) -> None:
         there: Evaluation | None = getattr(step, "evaluation", None)
-        names = ("worth", "hours_spent", "learned", "again")
-        initial = {name: getattr(there, name) for name in names} if there else {}
-        if initial.get("hours_spent") is not None:
+        none = Evaluation(step=step, version=0)
+        initial = self.says(there or none)
+        if initial["hours_spent"] is not None:
             initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
         super().__init__(data, initial=initial)
         self.fields["again"].label = self.base_fields["again"].label
         if step.effort_hours is not None:
             planned = _("You had planned %(hours)s.") % {"hours": plain_figure(step.effort_hours)}
             self.fields["hours_spent"].help_text = planned
+        self.step, self.seen = step, there or none
+        self.meet(self.seen, self.says, new=none)
+
+    @staticmethod
+    def says(row: Any) -> dict[str, Any]:
+        """What an evaluation, or an event of it, answers to the fields of this form."""
+        return {name: getattr(row, name) for name in ("worth", "hours_spent", "learned", "again")}
 
     def verdict(self) -> Verdict:
         """What was entered, for the service."""
-        return Verdict(**self.cleaned_data)
+        return Verdict(**{name: self.cleaned_data[name] for name in self.says(self.seen)})

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.core.history import keep_history
+from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models.goal import NOT_BLANK
 from careerplan.goals.models.step import ActionStep
@@ -74,7 +74,7 @@ class Resource(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP)[:1],  # it can be removed
+            *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP),
             stays_with("step_id"),
         ]
 
@@ -120,6 +120,7 @@ class Evaluation(models.Model):
     learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
     again = models.CharField(_("would you do it again?"), max_length=11, choices=Again, blank=True)
     made_at = models.DateTimeField(_("made at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = EvaluationQuerySet.as_manager()
 
@@ -134,9 +135,11 @@ class Evaluation(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True)[:1],
+            # PRODUCT.md: the question is never lost. So a step of a closed goal can still be judged.
+            *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True),
             only_of_done_steps(),
             stays_with("step_id"),
+            count_versions(),
         ]
 
     def __str__(self) -> str:

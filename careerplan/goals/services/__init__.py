@@ -10,6 +10,7 @@ from careerplan.goals.services.chapter import GoalHasNoStep, start_chapter
 from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
 from careerplan.goals.services.data import (
     GoalData,
+    GoalIsArchived,
     GoalIsClosed,
     Measure,
     ResourceData,
@@ -23,6 +24,7 @@ from careerplan.goals.services.order import OrderDoesNotFit, move_step, order_st
 from careerplan.goals.services.pause import (
     MOST_DAYS,
     PauseData,
+    PauseEnded,
     PauseOverlaps,
     end_pause,
     start_pause,
@@ -52,11 +54,13 @@ __all__ = [
     "ClosingWords",
     "GoalData",
     "GoalHasNoStep",
+    "GoalIsArchived",
     "GoalIsClosed",
     "Measure",
     "NotMeasuredByNumber",
     "OrderDoesNotFit",
     "PauseData",
+    "PauseEnded",
     "PauseOverlaps",
     "ReadingData",
     "ReadingInFuture",

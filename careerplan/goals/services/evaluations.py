@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals.models import ActionStep, Evaluation
 from careerplan.goals.services.locks import held_goal
 
@@ -25,16 +26,20 @@ class Verdict:
 
 
 @transaction.atomic
-def evaluate_step(*, step: ActionStep, verdict: Verdict, now: datetime) -> Evaluation:
+def evaluate_step(*, step: ActionStep, verdict: Verdict, now: datetime, version: int | None = None) -> Evaluation:
     """Keep the verdict on a done step; a later one takes its place (the history has both). Idempotent.
 
-    The goal may be closed by then. Raises StepIsNotDone, and GoalIsClosed where the whole plan is archived.
+    `version` is that of the verdict the answers were held against, 0 where there was none. The goal may be closed by
+    then. Raises StepIsNotDone, GoalIsClosed where the whole plan is archived, and ChangedMeanwhile where another
+    verdict stands there by now: then nothing is written.
     """
     held_goal(closed_too=True, steps=step.pk)
     if ActionStep.objects.select_for_update().get(pk=step.pk).state != ActionStep.State.DONE:
         raise StepIsNotDone
     answers = {name: getattr(verdict, name) for name in ("worth", "hours_spent", "learned", "again")}
     there = Evaluation.objects.filter(step=step).first()
+    if version is not None and version != (there.version if there else 0):
+        raise ChangedMeanwhile
     if there is None:
         return Evaluation.objects.create(step=step, made_at=now, **answers)
     if any(getattr(there, name) != value for name, value in answers.items()):

@@ -12,25 +12,33 @@ from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import EvaluationForm
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.views.common import FORM_METHODS, back, own_step, says_when_closed
+from careerplan.goals.views.common import FORM_METHODS, back, own_step, saved, say_saved, says_when_closed
 
 
 @require_http_methods(FORM_METHODS)
 @says_when_closed
 def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Was it worth your time and effort? Asked when a step is done, and answered or changed whenever one likes."""
-    step = own_step(request, pk)
-    if step.state != ActionStep.State.DONE:
-        return _not_done(request, step.goal)
     if "later" in request.POST:
-        return _after_verdict(request, step.goal)
-    form = EvaluationForm(posted(request), step=step)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.evaluate_step(step=step, verdict=form.verdict(), now=timezone.now())
-        except services.StepIsNotDone:  # opened again in another tab this very moment
-            return _not_done(request, step.goal)
-        messages.success(request, _("Saved. It counts in your worth-it ledger."))
+        return _after_verdict(request, own_step(request, pk).goal)
+
+    def make() -> EvaluationForm:
+        step = own_step(request, pk)
+        if step.state != ActionStep.State.DONE:
+            raise services.StepIsNotDone
+        return EvaluationForm(posted(request), step=step)
+
+    def save(form: EvaluationForm) -> None:
+        now, version = timezone.now(), form.seen.version
+        services.evaluate_step(step=form.step, verdict=form.verdict(), version=version, now=now)
+
+    try:
+        form, is_saved = saved(request, make, save)
+    except services.StepIsNotDone:
+        return _not_done(request, own_step(request, pk).goal)
+    step = form.step
+    if is_saved:
+        say_saved(request, form, _("Saved. It counts in your worth-it ledger."))
         return _after_verdict(request, step.goal)
     origin = request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "step": step, "goal": step.goal, "is_from_today": origin == "today"}

@@ -22,6 +22,7 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan
 from careerplan.plans.services import PlanIsArchived
 
+MOST_NAMED = 5  # titles in a message
 PlanView = Callable[[AuthenticatedRequest, Plan], HttpResponse]
 
 
@@ -85,11 +86,22 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=key).first()
     if pause:
         began = pause.starts_on < timezone.localdate(now)
-        services.end_pause(pause=pause, today=timezone.localdate(now), now=now)
+        ended = services.end_pause(pause=pause, today=timezone.localdate(now), now=now)
         messages.success(request, _("Your plan goes on. What the pause moved has come back by the days left over."))
+        if ended.stay:
+            messages.info(request, _stays(ended.stay))
         if began:
             return redirect("plans:triage")
     return redirect("plans:plan")
+
+
+def _stays(titles: list[str]) -> str:
+    """What did not come back as far as it could, in words; the first few by name."""
+    named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
+    words = _("You had chosen dates yourself meanwhile, so these stay: %(titles)s.") % {"titles": "; ".join(named)}
+    if more > 0:
+        words += " " + ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
+    return words
 
 
 @require_http_methods(FORM_METHODS)
