@@ -51,6 +51,39 @@ def open_review(user: User) -> Review | None:
     return Review.objects.for_user(user).open().filter(plan__state=Plan.State.ACTIVE).select_related("plan").first()
 
 
+@dataclass(frozen=True)
+class ReviewsOfPlan:
+    """The rhythm of the active plan; its review that is due or under way; the days of all its reviews so far."""
+
+    rhythm: ReviewRhythm | None
+    waiting: Review | None
+    days: frozenset[date]
+
+    def between(self, first: date, last: date) -> list[date]:
+        """The days of reviews from `first` to `last`, those to come included, in order."""
+        found = {day for day in self.days if first <= day <= last}
+        if self.rhythm and self.rhythm.next_on:
+            found.update(self.rhythm.rhythm.dates(max(first, self.rhythm.next_on), last))
+        return sorted(found)
+
+
+def reviews_of_plan(user: User) -> ReviewsOfPlan:
+    """The reviews of the person's active plan. One query."""
+    rows = ReviewRhythm.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+    rhythm, waiting, days = None, None, set()
+    of_rhythm = ("pk", "plan_id", "cadence", "anchor_on", "next_on")
+    of_review = ("pk", "due_on", "made_at", "started_at", "finished_at")
+    for found in rows.values_list(*of_rhythm, *(f"plan__reviews__{name}" for name in of_review)):
+        rhythm = rhythm or ReviewRhythm(**dict(zip(of_rhythm, found, strict=False)))
+        review = Review(plan_id=rhythm.plan_id, **dict(zip(of_review, found[len(of_rhythm) :], strict=True)))
+        if review.pk is None:
+            continue  # there is none yet
+        if not review.is_finished:
+            waiting = review
+        days.add(timezone.localdate(review.finished_at) if review.finished_at else review.due_on)
+    return ReviewsOfPlan(rhythm, waiting, frozenset(days))
+
+
 def review_under_way(user: User) -> Review | None:
     """The review that was started and is not finished. One query."""
     review = open_review(user)
@@ -85,18 +118,9 @@ def next_review(user: User, today: date) -> NextReview | None:
 
 def review_dates(user: User, first: date, last: date) -> list[date]:
     """The days of reviews of the active plan from `first` to `last`: finished ones, the one that waits, and the dates
-    to come, in order. Two queries.
+    to come, in order. One query.
     """
-    rhythm = rhythm_of(user)
-    if rhythm is None:
-        return []
-    days = set()
-    for due_on, finished_at in rhythm.plan.reviews.values_list("due_on", "finished_at"):
-        days.add(timezone.localdate(finished_at) if finished_at else due_on)
-    found = {day for day in days if first <= day <= last}
-    if rhythm.next_on:
-        found.update(rhythm.rhythm.dates(max(first, rhythm.next_on), last))
-    return sorted(found)
+    return reviews_of_plan(user).between(first, last)
 
 
 @dataclass(frozen=True)

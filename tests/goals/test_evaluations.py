@@ -24,6 +24,11 @@ def step(user):
     return services.complete_step(step=step, now=NOW)
 
 
+def waiting(user):
+    today = NOW.date()
+    return queries.due_steps(user, now=NOW, today=today, week_end=today, month_end=today, most=5).unrated.steps
+
+
 def address(step):
     return reverse("goals:step-evaluate", args=[step.pk])
 
@@ -56,7 +61,7 @@ def test_the_same_verdict_twice_is_one(step):
 def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
     assert signed_in.post(address(step), {"later": "1"}).url == step.goal.get_absolute_url()
     assert Evaluation.objects.count() == 0
-    assert [row.id for row in queries.unrated_steps(user, now=NOW, most=5).steps] == [step.pk]
+    assert [row.id for row in waiting(user)] == [step.pk]
     assert "Not rated yet" in signed_in.get(step.goal.get_absolute_url()).content.decode()
 
 

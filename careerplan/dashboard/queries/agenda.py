@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.goals.queries import DueStep, DueSteps, Part, Unrated, UnratedStep
+from careerplan.goals.queries import DueStep, DueSteps, Part, UnratedStep
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
 
@@ -45,13 +45,14 @@ class AgendaGroup:
     more: int
 
 
-def agenda(due: DueSteps, unrated: Unrated, review: AgendaItem | None = None) -> list[AgendaGroup]:
+def agenda(due: DueSteps, review: AgendaItem | None = None) -> list[AgendaGroup]:
     """The groups that have anything in them, nearest first; where no place is left, with the count alone.
 
     A review that is due comes first in this week, late or not: it is never late by much, and is no step.
 
     What lies beyond the month fills the places that are left over.
     """
+    unrated = due.unrated
     places = ROWS - bool(unrated.count) - bool(review)
     groups = []
     for part, title in (
