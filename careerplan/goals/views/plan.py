@@ -19,7 +19,7 @@ from careerplan.goals import queries, services
 from careerplan.goals.forms import PauseForm, TriageForm
 from careerplan.goals.views.common import FORM_METHODS
 from careerplan.plans.models import Pause, Plan
-from careerplan.plans.queries import active_plan
+from careerplan.plans.queries import active_plan, pauses_ahead
 from careerplan.plans.services import PlanIsArchived
 
 MOST_NAMED = 5  # titles in a message
@@ -57,7 +57,8 @@ def plan_page(request: AuthenticatedRequest) -> HttpResponse:
 def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """Pause: the first sending shows what would move, the second does it."""
     now = timezone.now()
-    form, moves = PauseForm(posted(request), today=timezone.localdate(now)), None
+    today, moves = timezone.localdate(now), None
+    form = PauseForm(posted(request), today=today)
     if form.is_bound and form.is_valid():
         entered = form.answers()
         if form.was_shown and request.method == "POST":
@@ -73,7 +74,8 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
             form.refuse(other)
         else:
             moves = queries.what_would_move(plan, entered.starts_on, entered.ends_on)
-    context = {"section": "plan", "form": form, "plan": plan, "moves": moves}
+    pauses = pauses_ahead(plan, today)
+    context = {"section": "plan", "form": form, "plan": plan, "moves": moves, "pauses": pauses, "today": today}
     return render(request, "plans/pause.html", context)
 
 
