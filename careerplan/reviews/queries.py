@@ -26,7 +26,10 @@ def minutes_for(goals: int) -> int:
 
 @dataclass(frozen=True)
 class NextReview:
-    """The review that is due, or that comes next. `url` leads to where it is begun or gone on with."""
+    """The review that is due, or that comes next. `url` leads to where it is begun or gone on with.
+
+    `then_on`: the date of the one after it; None where the rhythm has none.
+    """
 
     due_on: date
     is_due: bool
@@ -34,6 +37,7 @@ class NextReview:
     goals: int
     minutes: int
     url: str
+    then_on: date | None = None
 
 
 def rhythm_of(user: User) -> ReviewRhythm | None:
@@ -113,7 +117,15 @@ def next_review(user: User, today: date) -> NextReview | None:
         goals=goals,
         minutes=minutes_for(goals),
         url=reverse("reviews:continue" if started else "reviews:list"),
+        then_on=_date_after(rhythm, max(today, due_on)),
     )
+
+
+def _date_after(rhythm: ReviewRhythm, day: date) -> date | None:
+    """The date of the rhythm after a day, whether the sweep has moved it on already or not."""
+    if rhythm.next_on is None or rhythm.next_on > day:
+        return rhythm.next_on
+    return rhythm.rhythm.first_after(day)
 
 
 def review_dates(user: User, first: date, last: date) -> list[date]:

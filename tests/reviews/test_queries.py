@@ -26,10 +26,14 @@ def plan(user):
 def test_the_next_review_is_told_before_it_is_due_and_when_it_is(user, plan, django_assert_num_queries):
     with django_assert_num_queries(2):
         coming = next_review(user, date(2027, 4, 3))
-    assert coming == NextReview(date(2027, 4, 4), False, False, 1, 5, "/reviews/")
-    assert next_review(user, date(2027, 4, 4)) == NextReview(date(2027, 4, 4), True, False, 1, 5, "/reviews/")
+    assert coming == NextReview(date(2027, 4, 4), False, False, 1, 5, "/reviews/", date(2027, 7, 4))
+    assert next_review(user, date(2027, 4, 4)) == NextReview(
+        date(2027, 4, 4), True, False, 1, 5, "/reviews/", date(2027, 7, 4)
+    )
     services.make_due_reviews(now=NOW + 91 * DAY)
-    assert next_review(user, date(2027, 4, 5)) == NextReview(date(2027, 4, 4), True, False, 1, 5, "/reviews/")
+    assert next_review(user, date(2027, 4, 5)) == NextReview(
+        date(2027, 4, 4), True, False, 1, 5, "/reviews/", date(2027, 7, 4)
+    )
 
 
 def test_one_that_was_started_leads_back_into_it(user, plan):

@@ -1,5 +1,6 @@
 """Was it worth your time and effort?"""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,8 +12,8 @@ from careerplan.core.amounts import plain_figure
 from careerplan.core.forms import LongTextField
 from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import NUMBER_WIDGET, NumberField
-from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.services import Verdict
+from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
+from careerplan.goals.services import BegunVerdict, Verdict
 
 
 class EvaluationForm(MergingForm):
@@ -41,10 +42,14 @@ class EvaluationForm(MergingForm):
         widget=forms.RadioSelect,
     )
 
+    draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, data: Any, *, step: ActionStep) -> None:
         there: Evaluation | None = getattr(step, "evaluation", None)
         none = Evaluation(step=step, version=0)
-        initial = self.says(there or none)
+        self.draft: EvaluationDraft | None = getattr(step, "evaluation_draft", None)
+        initial = self.says(self.draft or there or none)
+        initial["draft_seen"] = self.draft.kept_at.isoformat() if self.draft else ""
         if initial["hours_spent"] is not None:
             initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
         super().__init__(data, initial=initial)
@@ -60,6 +65,23 @@ class EvaluationForm(MergingForm):
         """What an evaluation, or an event of it, answers to the fields of this form."""
         return {name: getattr(row, name) for name in ("worth", "hours_spent", "learned", "again")}
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether what was typed can be kept for later: nothing in it is wrong, though the verdict may be missing."""
+        return set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
+
+    def begun(self) -> BegunVerdict:
+        """What was entered so far, for the service."""
+        answers = {name: self.cleaned_data.get(name) for name in self.says(self.seen)}
+        return BegunVerdict(**answers, seen=_instant(self.cleaned_data.get("draft_seen", "")))
+
     def verdict(self) -> Verdict:
         """What was entered, for the service."""
         return Verdict(**{name: self.cleaned_data[name] for name in self.says(self.seen)})
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

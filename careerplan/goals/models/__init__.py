@@ -1,7 +1,7 @@
 """A goal and what belongs to it: one aggregate. A step is reached through its goal, a goal through its plan."""
 
 from careerplan.goals.models.goal import GREW_FROM, Goal, GoalSkill
-from careerplan.goals.models.parts import Evaluation, Resource
+from careerplan.goals.models.parts import Evaluation, EvaluationDraft, Resource
 from careerplan.goals.models.pause_move import PauseMove
 from careerplan.goals.models.progress import Change, Progress
 from careerplan.goals.models.step import ActionStep
@@ -11,6 +11,7 @@ __all__ = [
     "ActionStep",
     "Change",
     "Evaluation",
+    "EvaluationDraft",
     "Goal",
     "GoalSkill",
     "PauseMove",

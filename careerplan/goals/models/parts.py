@@ -144,3 +144,44 @@ class Evaluation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.worth}"
+
+
+class EvaluationDraftQuerySet(OwnedQuerySet["EvaluationDraft"]):
+    """What people began to say of their steps."""
+
+    owner_path = "step__goal__plan__user"
+
+
+class EvaluationDraft(models.Model):
+    """What was typed before somebody chose to be asked later: no verdict yet, and not lost. Gone with the verdict."""
+
+    step = models.OneToOneField(ActionStep, on_delete=models.CASCADE, related_name="evaluation_draft")
+    worth = models.PositiveSmallIntegerField(
+        _("was it worth your time and effort?"), choices=Evaluation.Worth, null=True, blank=True
+    )
+    hours_spent = models.DecimalField(_("hours spent"), max_digits=6, decimal_places=2, null=True, blank=True)
+    learned = models.TextField(_("what did you learn?"), blank=True)
+    again = models.CharField(_("would you do it again?"), max_length=11, choices=Evaluation.Again, blank=True)
+    kept_at = models.DateTimeField(_("kept at"))
+
+    objects = EvaluationDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unfinished evaluation")
+        verbose_name_plural = _("unfinished evaluations")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(worth__isnull=True) | Q(worth__gte=1, worth__lte=5), name="goals_evaluationdraft_worth"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_spent__isnull=True) | Q(hours_spent__gte=Decimal(0)),
+                name="goals_evaluationdraft_hours",
+            ),
+        ]
+        triggers: ClassVar = [
+            keep_parts_of_closed("evaluationdraft", goal_of=GOAL_OF_STEP, closed_too=True)[0],
+            stays_with("step_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kept_at:%Y-%m-%d}"

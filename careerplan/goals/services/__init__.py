@@ -18,7 +18,13 @@ from careerplan.goals.services.data import (
     Why,
     WhyIsMissing,
 )
-from careerplan.goals.services.evaluations import StepIsNotDone, Verdict, evaluate_step
+from careerplan.goals.services.evaluations import (
+    BegunVerdict,
+    StepIsNotDone,
+    Verdict,
+    evaluate_step,
+    keep_begun_verdict,
+)
 from careerplan.goals.services.goals import create_goal, delete_goal
 from careerplan.goals.services.order import OrderDoesNotFit, move_step, order_steps
 from careerplan.goals.services.pause import (
@@ -51,6 +57,7 @@ from careerplan.goals.services.triage import Triage, triage_steps
 
 __all__ = [
     "MOST_DAYS",
+    "BegunVerdict",
     "ClosingWords",
     "GoalData",
     "GoalHasNoStep",
@@ -81,6 +88,7 @@ __all__ = [
     "end_pause",
     "evaluate_step",
     "extend_stop_rule",
+    "keep_begun_verdict",
     "keep_going",
     "move_goal",
     "move_step",
