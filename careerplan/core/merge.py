@@ -74,7 +74,7 @@ class MergingForm(BaseForm):
         one.
         """
         self.initial["version"] = row.version
-        if not self.is_bound:
+        if not self.is_bound or self.waits:
             return
         data, now = cast("QueryDict", self.data).copy(), says(row)
         if data.get(CHOICE) == THEIRS:
@@ -85,6 +85,11 @@ class MergingForm(BaseForm):
             self.meanwhile = merge(self, data, base=says(shown) if shown else None, now=now)
             data["version"] = str(row.version)
         self.data = data
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is to be compared yet: something else is to be settled first."""
+        return False
 
     def is_valid(self) -> bool:
         """Whether all is well, and there is nothing to choose."""

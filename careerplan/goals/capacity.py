@@ -60,7 +60,8 @@ def lay(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
     this = monday_of(today)
     while this in paused:
         this += WEEK
-    weeks, week = [], max(this, monday_of(effort.due_on))
+    weeks: list[date] = []
+    week = max(this, monday_of(effort.due_on))
     while week >= this and len(weeks) < SPREAD_WEEKS:
         if week not in paused:
             weeks.append(week)

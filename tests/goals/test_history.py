@@ -99,7 +99,7 @@ def test_the_page_says_it_in_sentences(client, user):
     words = " ".join(re.sub("<[^>]+>", " ", page).split())
     assert "Professional, active. From 0 to 12 reports. Last reading: 1 of 12 reports." in words
     assert "(done; worth it: mostly)" in words
-    assert "Money: Fee, 40 (requested)" in words
+    assert "Takes: Fee, 40 (money, requested)" in words
     assert ": leave or holidays" in words
 
 

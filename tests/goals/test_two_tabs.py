@@ -128,8 +128,13 @@ class TestClosedMeanwhile:
         assert "Partly reached on 4 Jan 2027." in text(said)
         assert "It is not for me.</textarea>" in said.content.decode()
         assert Goal.objects.get().closing_note == "Half of it."
-        again = said.context["form"]["version"].value()
-        assert self.close(signed_in, goal, version=again, reopen="1").url == goal.get_absolute_url()
+        asked = self.close(signed_in, goal, reopen="1")
+        assert "no answer Half of it. It is not for me." in text(asked)
+        assert 'name="reopen"' in asked.content.decode()
+        assert not Goal.objects.get().is_active
+        seen = asked.context["form"]["version"].value()
+        answer = {"version": seen, "reopen": "1", "meanwhile": "mine"}
+        assert self.close(signed_in, goal, **answer).url == goal.get_absolute_url()
         closed = Goal.objects.get()
         assert (closed.state, closed.closing_note) == (Goal.State.LET_GO, "It is not for me.")
 
@@ -199,6 +204,20 @@ class TestClosedMeanwhile:
         assert "No room.</textarea>" in said.content.decode()
         signed_in.post(address, {**typed, "reopen": "1"})
         assert (Goal.objects.get().is_active, Change.objects.get().note) == (True, "No room.")
+
+    def test_what_was_changed_before_the_goal_was_closed_is_asked_about_before_it_is_opened(self, signed_in, user):
+        goal = make_goal(user)
+        Goal.objects.update(title="Said elsewhere")
+        self.end(goal)
+        address = reverse("goals:edit", args=[goal.pk])
+        typed = {**VALID, "why": "", "title": "Said here", "version": goal.version}
+        assert self.NOTE in text(signed_in.post(address, typed))
+        asked = signed_in.post(address, {**typed, "reopen": "1"})
+        assert "Lead 12 shifts as nurse in charge Said elsewhere Said here" in text(asked)
+        assert not Goal.objects.get().is_active
+        seen = asked.context["form"]["version"].value()
+        signed_in.post(address, {**typed, "version": seen, "reopen": "1", "meanwhile": "theirs", "clashed": "title"})
+        assert (Goal.objects.get().is_active, Goal.objects.get().title) == (True, "Said elsewhere")
 
     def test_a_wrong_answer_opens_nothing_again(self, signed_in, user):
         goal = make_goal(user)

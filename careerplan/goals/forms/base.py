@@ -35,6 +35,13 @@ class OfOpenGoal(BaseForm):
         """Whether something was typed for a goal that is closed by now."""
         return self.is_bound and not self.goal.is_active and REOPEN not in self.data
 
+    waits = is_closed_meanwhile  # what else was changed elsewhere is asked about once the goal is to be open
+
+    @property
+    def reopens(self) -> bool:
+        """Whether the goal is to be opened again once nothing is left to ask."""
+        return self.is_bound and not self.goal.is_active and REOPEN in self.data
+
 
 class AsksAboutPast(BaseForm):
     """A date in the past is asked about, not refused: people write down history too (PRODUCT.md, wrong input)."""

@@ -75,9 +75,10 @@ class ClosingForm(OfOpenGoal, MergingForm):
     @property
     def is_said(self) -> bool:
         """Whether the goal is closed just so already: the second of two clicks."""
-        if self.goal.state != self.outcome or self.meanwhile.clashes or self.errors:
+        if self.goal.state != self.outcome or self.errors:
             return False
-        return self.cleaned_data.get("final_value") in (None, self.newest)
+        said = {**self.says(self.goal), "final_value": self.newest}
+        return all(answer in (None, "", said[name]) for name, answer in self.cleaned_data.items() if name in said)
 
     def words(self) -> ClosingWords:
         """What was said, for the service."""

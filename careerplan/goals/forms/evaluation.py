@@ -72,8 +72,14 @@ class EvaluationForm(MergingForm):
 
     def begun(self) -> BegunVerdict:
         """What was entered so far, for the service."""
-        answers = {name: self.cleaned_data.get(name) for name in self.says(self.seen)}
-        return BegunVerdict(**answers, seen=_instant(self.cleaned_data.get("draft_seen", "")))
+        data = self.cleaned_data
+        return BegunVerdict(
+            worth=data.get("worth"),
+            hours_spent=data["hours_spent"],
+            learned=data["learned"],
+            again=data["again"],
+            seen=_instant(data["draft_seen"]),
+        )
 
     def verdict(self) -> Verdict:
         """What was entered, for the service."""

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import LongTextField
 from careerplan.core.merge import Meanwhile, MergingForm
-from careerplan.goals.forms.base import OfOpenGoal
+from careerplan.goals.forms.base import REOPEN, OfOpenGoal
 from careerplan.goals.forms.resources import add_row, meet_rows, rows_of
 from careerplan.goals.forms.step import StepForm
 from careerplan.goals.models import ActionStep, Goal
@@ -38,7 +38,8 @@ class FullStepForm(OfOpenGoal, MergingForm, StepForm):
         self.answers = data.copy() if data is not None else None
         if self.answers is not None and self.asks_for_row:
             add_row(self.answers)
-        met = meet_rows(self.answers, there) if self.answers is not None else Meanwhile()
+        waits = not goal.is_active and REOPEN not in (data or {})  # as `waits`, before the form is made
+        met = meet_rows(self.answers, there) if self.answers is not None and not waits else Meanwhile()
         self.resources = rows_of(there, self.answers)
         super().__init__(self.answers, initial=answers_of(step) if step else None, goal_due_on=goal.due_on, **kwargs)
         if step:
