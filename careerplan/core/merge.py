@@ -66,24 +66,30 @@ class MergingForm(BaseForm):
         super().__init__(*args, **kwargs)
         self.meanwhile = Meanwhile()
 
-    def meet(self, row: Any, says: Callable[[Any], Answers]) -> None:
+    def meet(self, row: Any, says: Callable[[Any], Answers], *, new: Any = None) -> None:
         """Hold what was posted against the row as it is now.
 
-        `says` gives the answers of a row, or of an event of it, by the names of this form's fields. Costs no query
-        unless the row was changed meanwhile; then one.
+        `says` gives the answers of a row, or of an event of it, by the names of this form's fields. `new`: the row as
+        a form shows it that is not there yet, at version 0. Costs no query unless the row was changed meanwhile; then
+        one.
         """
         self.initial["version"] = row.version
-        if not self.is_bound:
+        if not self.is_bound or self.waits:
             return
         data, now = cast("QueryDict", self.data).copy(), says(row)
         if data.get(CHOICE) == THEIRS:
             for name in set(data.getlist(CLASHED)) & set(now) & set(self.fields):
                 data[name] = stored_text(self.fields[name], now[name])
-        if data.get("version") != str(row.version):
-            event = event_at(row, data.get("version", ""))
-            self.meanwhile = merge(self, data, base=says(event) if event else None, now=now)
+        if data.get("version") != str(row.version) and row is not new:
+            shown = new if data.get("version") == "0" else event_at(row, data.get("version", ""))
+            self.meanwhile = merge(self, data, base=says(shown) if shown else None, now=now)
             data["version"] = str(row.version)
         self.data = data
+
+    @property
+    def waits(self) -> bool:
+        """Whether nothing is to be compared yet: something else is to be settled first."""
+        return False
 
     def is_valid(self) -> bool:
         """Whether all is well, and there is nothing to choose."""
@@ -161,6 +167,6 @@ def in_words(asked: forms.Field, text: str) -> str:
         if isinstance(value, Decimal):
             return number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)
         return date_format(value, "j M Y") if isinstance(value, date) else str(value)
-    choices = dict(getattr(asked, "choices", []))
+    choices = {str(value): label for value, label in getattr(asked, "choices", [])}
     label = choices.get(text)
     return text if label is None else f"{text} {label}" if text.isdecimal() else str(label)

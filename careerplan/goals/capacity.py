@@ -3,7 +3,7 @@
 A week is Monday to Sunday and is named by its Monday. Effort and load are in hours.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -31,28 +31,52 @@ def monday_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def lay(effort: Effort, today: date) -> Load:
+def paused_weeks(pauses: Iterable[tuple[date, date]]) -> frozenset[date]:
+    """The weeks that lie in pauses with all their days. A pause is its first and its last day."""
+    spans: list[tuple[date, date]] = []
+    for first, last in sorted(pauses):
+        if spans and first <= spans[-1][1] + timedelta(days=1):  # one follows the other
+            spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
+        else:
+            spans.append((first, last))
+    weeks = set()
+    for first, last in spans:
+        monday = monday_of(first + timedelta(days=6))
+        while monday + timedelta(days=6) <= last:
+            weeks.add(monday)
+            monday += WEEK
+    return frozenset(weeks)
+
+
+def lay(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
     """Spread a step's hours evenly over the weeks from this one to its due week, the last four at most.
 
-    What is late counts in this week. The parts add up to the hours exactly: they differ by a hundredth of an
-    hour at most, the earlier weeks holding the more. Nothing where no effort is known.
+    Weeks that are `paused` hold nothing. What is late counts in this week, or in the first one after the pause. The
+    parts add up to the hours exactly: they differ by a hundredth of an hour at most, the earlier weeks holding the
+    more. Nothing where no effort is known.
     """
     if not effort.hours:
         return {}
-    this, last = monday_of(today), monday_of(effort.due_on)
-    count = min(SPREAD_WEEKS, max(0, (last - this).days // 7) + 1)
-    first = max(this, last) - WEEK * (count - 1)
+    this = monday_of(today)
+    while this in paused:
+        this += WEEK
+    weeks: list[date] = []
+    week = max(this, monday_of(effort.due_on))
+    while week >= this and len(weeks) < SPREAD_WEEKS:
+        if week not in paused:
+            weeks.append(week)
+        week -= WEEK
     whole = int(effort.hours / SMALLEST)
-    each, rest = divmod(whole, count)
-    parts = [SMALLEST * (each + (place < rest)) for place in range(count)]
-    return {first + WEEK * place: hours for place, hours in enumerate(parts) if hours}
+    each, rest = divmod(whole, len(weeks))
+    parts = [SMALLEST * (each + (place < rest)) for place in range(len(weeks))]
+    return {week: hours for week, hours in zip(reversed(weeks), parts, strict=True) if hours}
 
 
-def load_of(efforts: Iterable[Effort], today: date) -> Load:
+def load_of(efforts: Iterable[Effort], today: date, paused: Collection[date] = ()) -> Load:
     """The hours of all steps by week."""
     load: Load = {}
     for effort in efforts:
-        for week, hours in lay(effort, today).items():
+        for week, hours in lay(effort, today, paused).items():
             load[week] = load.get(week, Decimal(0)) + hours
     return load
 

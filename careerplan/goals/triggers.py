@@ -68,6 +68,21 @@ def keep_archived_goal() -> pgtrigger.Trigger:
     )
 
 
+def keep_goal_of_archived() -> pgtrigger.Trigger:
+    """A goal of an archived plan goes with the whole plan only: looked at when the transaction ends."""
+    return pgtrigger.Trigger(
+        name="goal_stays",
+        when=pgtrigger.After,
+        operation=pgtrigger.Delete,
+        timing=pgtrigger.Deferred,
+        func=(
+            "IF EXISTS (SELECT 1 FROM plans_plan WHERE id = OLD.plan_id AND state = 'archived') THEN "
+            + refuse("goals_goal_archived", "an archived plan does not change")
+            + " END IF; RETURN NULL;"
+        ),
+    )
+
+
 def keep_readings_measurable() -> pgtrigger.Trigger:
     """A goal with readings stays measured with a number."""
     return pgtrigger.Trigger(
@@ -83,11 +98,13 @@ def keep_readings_measurable() -> pgtrigger.Trigger:
     )
 
 
-def keep_parts_of_closed(table: str, *, goal_of: str, closed_too: bool = False) -> list[pgtrigger.Trigger]:
+def keep_parts_of_closed(
+    table: str, *, goal_of: str, closed_too: bool = False, goes_if: str = ""
+) -> list[pgtrigger.Trigger]:
     """What belongs to a goal is written only while the goal is active (or closed, with `closed_too`) in an active plan.
 
     `goal_of` is an SQL query for the goal's id; {row} stands for NEW or OLD. A DELETE is looked at when the
-    transaction ends: with the whole goal it is allowed, alone it is not.
+    transaction ends: with the whole goal it is allowed, alone it is not, unless `goes_if`, a condition on OLD.
     """
     rule = f"goals_{table}_frozen"
     wrong = "plan_state = 'archived'" if closed_too else "plan_state = 'archived' OR goal_state <> 'active'"
@@ -96,7 +113,9 @@ def keep_parts_of_closed(table: str, *, goal_of: str, closed_too: bool = False) 
         " WHERE g.id = ({goal}) {lock};"
     )
     declare = [("goal_state", "text"), ("plan_state", "text")]
-    test = f" IF {wrong} THEN " + refuse(rule, "what is closed does not change") + " END IF;"
+    refusal = refuse(rule, "what is closed does not change")
+    test = f" IF {wrong} THEN {refusal} END IF;"
+    test_delete = f" IF ({wrong}) AND NOT ({goes_if}) THEN {refusal} END IF;" if goes_if else test
     return [
         pgtrigger.Trigger(
             name=f"{table}_frozen",
@@ -111,7 +130,7 @@ def keep_parts_of_closed(table: str, *, goal_of: str, closed_too: bool = False) 
             operation=pgtrigger.Delete,
             timing=pgtrigger.Deferred,
             declare=declare,
-            func=look.format(goal=goal_of.format(row="OLD"), lock="") + test + " RETURN NULL;",
+            func=look.format(goal=goal_of.format(row="OLD"), lock="") + test_delete + " RETURN NULL;",
         ),
     ]
 
@@ -130,13 +149,14 @@ def only_withdrawn() -> pgtrigger.Trigger:
 
 
 def only_of_numbers() -> pgtrigger.Trigger:
-    """A reading belongs to a goal that is measured with a number."""
+    """A reading belongs to a goal that is measured with a number; one that was withdrawn may stay behind."""
     return pgtrigger.Trigger(
         name="progress_of_number",
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert,
+        operation=pgtrigger.Insert | pgtrigger.Update,
         func=(
-            "IF NOT EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.goal_id AND measure_kind = 'number') THEN "
+            "IF (TG_OP = 'INSERT' OR NEW.withdrawn_at IS NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.goal_id AND measure_kind = 'number') THEN "
             + refuse("goals_progress_of_number", "this goal is not measured with a number")
             + " END IF; RETURN NEW;"
         ),

@@ -44,6 +44,8 @@ def load_demo(*, now: datetime) -> User:
         made = Goal.objects.for_user(user).filter(title=goal["title"]).first() or _make_goal(user, goal, shift)
         make_changes(made, goal, shift, _answers)
         _go_on(user, made, goal, shift, (reviewed_on + timedelta(days=1), date.max))
+        if "closed" in goal:
+            _close(user, made, goal["closed"], shift)
     make_opportunities(user, data, shift)
     return user
 
@@ -83,6 +85,13 @@ def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days:
     for step in data["steps"]:
         if first <= step.get("done_on", data["starts_on"]) <= last:
             _go_on_with_step(user, goal.steps.get(title=step["title"]), step, shift)
+
+
+def _close(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
+    """How a goal ended, and what there was to say."""
+    words = goals.ClosingWords(**{name: data[name] for name in ("closing_note", "learned", "worth")})
+    now = _noon(user, data["on"] + shift)
+    goals.close_goal(goal=goal, outcome=Goal.State(data["outcome"]), words=words, today=now.date(), now=now)
 
 
 def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -84,6 +85,27 @@ def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
         plan.target_occupation, plan.target_role = occupation, occupation.title
         plan.save(update_fields=["target_occupation", "target_role"])
     return plan
+
+
+def shared_plan(ids: QuerySet[Any, Any]) -> Plan | None:
+    """The plan as it is now, active or archived, kept from changing until the transaction ends (FOR SHARE).
+
+    `ids` is a query for its id. Whoever writes to something of a plan takes this before anything else: so who archives
+    it is waited for, and nobody waits in a circle.
+    """
+    of_plan, parameters = ids.query.sql_with_params()
+    plans = Plan.objects.raw(f"SELECT * FROM plans_plan WHERE id IN ({of_plan}) FOR SHARE", parameters)  # noqa: S608
+    return next(iter(plans), None)
+
+
+@transaction.atomic
+def shared_active_plan(*, user: User, today: date) -> Plan:
+    """The active plan as `ensure_active_plan` gives it, kept from being archived until the transaction ends."""
+    while True:
+        plan = ensure_active_plan(user=user, today=today)
+        held = shared_plan(Plan.objects.filter(pk=plan.pk).values("pk"))
+        if held is not None and held.is_active:
+            return held
 
 
 def locked_plan(plan: Plan) -> Plan:

@@ -29,14 +29,14 @@ def keep_archived_plan() -> pgtrigger.Trigger:
 
 
 def keep_archived_pause() -> pgtrigger.Trigger:
-    """A pause of an archived plan is neither made nor changed."""
+    """A pause of an archived plan is neither made nor changed. Who is just archiving it is waited for."""
     return pgtrigger.Trigger(
         name="pause_archived",
         operation=pgtrigger.Insert | pgtrigger.Update,
         when=pgtrigger.Before,
+        declare=[("plan_state", "text")],
         func=(
-            "IF EXISTS (SELECT 1 FROM plans_plan WHERE id = NEW.plan_id AND state = 'archived') THEN "
-            + REFUSE.format(rule="plans_pause_archived")
-            + " END IF; RETURN NEW;"
+            "SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE;"
+            " IF plan_state = 'archived' THEN " + REFUSE.format(rule="plans_pause_archived") + " END IF; RETURN NEW;"
         ),
     )

@@ -26,7 +26,10 @@ def minutes_for(goals: int) -> int:
 
 @dataclass(frozen=True)
 class NextReview:
-    """The review that is due, or that comes next. `url` leads to where it is begun or gone on with."""
+    """The review that is due, or that comes next. `url` leads to where it is begun or gone on with.
+
+    `then_on`: the date of the one after it; None where the rhythm has none.
+    """
 
     due_on: date
     is_due: bool
@@ -34,6 +37,7 @@ class NextReview:
     goals: int
     minutes: int
     url: str
+    then_on: date | None = None
 
 
 def rhythm_of(user: User) -> ReviewRhythm | None:
@@ -49,6 +53,39 @@ def rhythm_of(user: User) -> ReviewRhythm | None:
 def open_review(user: User) -> Review | None:
     """The review of the person's active plan that is due or under way. One query."""
     return Review.objects.for_user(user).open().filter(plan__state=Plan.State.ACTIVE).select_related("plan").first()
+
+
+@dataclass(frozen=True)
+class ReviewsOfPlan:
+    """The rhythm of the active plan; its review that is due or under way; the days of all its reviews so far."""
+
+    rhythm: ReviewRhythm | None
+    waiting: Review | None
+    days: frozenset[date]
+
+    def between(self, first: date, last: date) -> list[date]:
+        """The days of reviews from `first` to `last`, those to come included, in order."""
+        found = {day for day in self.days if first <= day <= last}
+        if self.rhythm and self.rhythm.next_on:
+            found.update(self.rhythm.rhythm.dates(max(first, self.rhythm.next_on), last))
+        return sorted(found)
+
+
+def reviews_of_plan(user: User) -> ReviewsOfPlan:
+    """The reviews of the person's active plan. One query."""
+    rows = ReviewRhythm.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+    rhythm, waiting, days = None, None, set()
+    of_rhythm = ("pk", "plan_id", "cadence", "anchor_on", "next_on")
+    of_review = ("pk", "due_on", "made_at", "started_at", "finished_at")
+    for found in rows.values_list(*of_rhythm, *(f"plan__reviews__{name}" for name in of_review)):
+        rhythm = rhythm or ReviewRhythm(**dict(zip(of_rhythm, found, strict=False)))
+        review = Review(plan_id=rhythm.plan_id, **dict(zip(of_review, found[len(of_rhythm) :], strict=True)))
+        if review.pk is None:
+            continue  # there is none yet
+        if not review.is_finished:
+            waiting = review
+        days.add(timezone.localdate(review.finished_at) if review.finished_at else review.due_on)
+    return ReviewsOfPlan(rhythm, waiting, frozenset(days))
 
 
 def review_under_way(user: User) -> Review | None:
@@ -80,23 +117,22 @@ def next_review(user: User, today: date) -> NextReview | None:
         goals=goals,
         minutes=minutes_for(goals),
         url=reverse("reviews:continue" if started else "reviews:list"),
+        then_on=_date_after(rhythm, max(today, due_on)),
     )
+
+
+def _date_after(rhythm: ReviewRhythm, day: date) -> date | None:
+    """The date of the rhythm after a day, whether the sweep has moved it on already or not."""
+    if rhythm.next_on is None or rhythm.next_on > day:
+        return rhythm.next_on
+    return rhythm.rhythm.first_after(day)
 
 
 def review_dates(user: User, first: date, last: date) -> list[date]:
     """The days of reviews of the active plan from `first` to `last`: finished ones, the one that waits, and the dates
-    to come, in order. Two queries.
+    to come, in order. One query.
     """
-    rhythm = rhythm_of(user)
-    if rhythm is None:
-        return []
-    days = set()
-    for due_on, finished_at in rhythm.plan.reviews.values_list("due_on", "finished_at"):
-        days.add(timezone.localdate(finished_at) if finished_at else due_on)
-    found = {day for day in days if first <= day <= last}
-    if rhythm.next_on:
-        found.update(rhythm.rhythm.dates(max(first, rhythm.next_on), last))
-    return sorted(found)
+    return reviews_of_plan(user).between(first, last)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from careerplan.core.dates import local_day
 from careerplan.goals.models import Goal
 from careerplan.goals.queries import GoalRow, goal_rows, newest_value
 from careerplan.goals.services import ReadingData, record_progress, withdraw_reading
-from careerplan.goals.services.goals import locked_goal
+from careerplan.goals.services.locks import locked_goal
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm, mark_of
 from careerplan.reviews.queries import Since, Steps, since, steps_since, worth_since

@@ -10,16 +10,19 @@ from django.utils import timezone
 
 from careerplan.core.dates import end_of_month, end_of_week
 from careerplan.dashboard import queries
-from careerplan.dashboard.queries.lanes import MOST_MARKS
+from careerplan.dashboard.queries.lanes import MOST_DAYS, MOST_MARKS
 from careerplan.dashboard.words import lead
 from careerplan.goals.models import ActionStep, Evaluation, Goal
-from careerplan.goals.queries import DueSteps, Part, due_steps, unrated_steps
+from careerplan.goals.queries import DueSteps, Part, Unrated, due_steps
 from careerplan.goals.services import Measure, close_goal, complete_step
 from careerplan.plans.models import Plan
+from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.services import set_rhythm
+from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import offers
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
 from tests.factories.opportunities import decline, make_opportunity, pursue
-from tests.factories.skills import make_catalogue
+from tests.factories.skills import make_catalogue, make_draft, make_occupation
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +36,8 @@ def today_page(user, day=TODAY):
 
 
 def due_of(user, most=3):
-    return due_steps(user, today=TODAY, week_end=end_of_week(TODAY), month_end=end_of_month(TODAY), most=most)
+    ends = {"week_end": end_of_week(TODAY), "month_end": end_of_month(TODAY)}
+    return due_steps(user, now=NOON, today=TODAY, most=most, **ends)
 
 
 def steps_on(user, *days):
@@ -107,11 +111,11 @@ def test_done_steps_wait_for_a_verdict_for_sixty_days(user, other_user):
     Evaluation.objects.create(step=judged, worth=4, made_at=NOON)
     closed = done_step(user, at=NOON - DAY)
     close_goal(goal=closed.goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOON)
-    found = unrated_steps(user, now=NOON, most=3)
+    found = due_of(user).unrated
     assert [step.id for step in found.steps] == [closed.pk, last.pk, first.pk]
-    assert (found.count, unrated_steps(user, now=NOON, most=1).count) == (3, 3)
+    assert (found.count, due_of(user, most=1).unrated.count) == (3, 3)
     Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
-    assert (unrated_steps(user, now=NOON, most=3).steps, unrated_steps(user, now=NOON, most=3).count) == ([], 0)
+    assert due_of(user).unrated == Unrated()
 
 
 @pytest.mark.parametrize(
@@ -211,9 +215,61 @@ def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_i
 def test_today_costs_the_same_however_much_there_is(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    # user, goals, due steps, opportunities, unrated steps, pauses, stop rules, review, draft, notices
-    with django_assert_num_queries(10):
+    # user, goals with their stop rules, steps, opportunities, pauses, reviews, draft, notices
+    with django_assert_num_queries(8):
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
+
+
+def test_a_draft_that_is_not_finished_costs_three_more(signed_in, user, django_assert_num_queries):
+    make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
+    draft = make_draft(user)
+    occupation = make_occupation()
+    Assessment.objects.filter(pk=draft.pk).update(target_occupation=occupation)
+    Education.objects.create(assessment=draft, level="master")
+    with django_assert_num_queries(11):  # its skills, ratings, and what the occupation needs
+        page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert "Your assessment" in page
+
+
+def test_the_row_of_reviews_has_those_that_were_and_those_to_come(user):
+    goal = make_goal(user, starts_on=date(2027, 1, 1), due_on=date(2027, 12, 31))
+    plan = goal.plan
+    Plan.objects.filter(pk=plan.pk).update(started_on=date(2027, 1, 9))
+    set_rhythm(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 9))
+    lanes = today_page(user).lanes
+    assert [mark.day for mark in lanes.reviews] == [date(2027, 4, 9), date(2027, 7, 9), date(2027, 10, 9)]
+    assert lanes.review_words == "9 Apr 2027, 9 Jul 2027, 9 Oct 2027"
+    assert [0 < mark.at < 100 for mark in lanes.reviews] == [True] * 3
+    set_rhythm(plan=plan, cadence=Cadence.WEEKLY, next_on=date(2027, 3, 12))
+    assert len(today_page(user).lanes.reviews) == MOST_DAYS, "the nearest ones"
+
+
+def test_the_legend_names_what_is_drawn(signed_in, user):
+    today = timezone.localdate()
+    goal = make_goal(user, due_on=today + 90 * DAY, step_due_on=today + DAY)
+    set_rhythm(plan=goal.plan, cadence=Cadence.NONE, next_on=None)
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert (page.count("Late step"), page.count(">Review<")) == (0, 0)
+    ActionStep.objects.update(due_on=today - DAY)
+    set_rhythm(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=today + 20 * DAY)
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert (page.count("Late step"), page.count("</svg>Review</li>")) == (1, 1)
+
+
+def test_a_lane_of_a_yes_or_no_leads_to_its_next_step(signed_in, user):
+    due_on = timezone.localdate() + 90 * DAY
+    goal = make_goal(user, due_on=due_on, measure=Measure(kind="yes_no", done_when="A signed contract"))
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    way = f"{goal.get_absolute_url()}#step-{only_step(goal).pk}"
+    assert f'<a href="{way}">Next step<span class="visually-hidden">: {goal.title}</span></a>' in page
+
+
+def test_a_stop_rule_asks_on_its_day_though_its_goal_is_not_drawn(user):
+    for days in range(9, 0, -1):
+        make_goal(user, due_on=TODAY + days * DAY)
+    last = Goal.objects.order_by("-due_on").first()
+    Goal.objects.filter(pk=last.pk).update(stop_on=TODAY, stop_unless="A yes")
+    assert [asking.id for asking in today_page(user).stop_rules] == [last.pk]
 
 
 def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert_num_queries):
@@ -226,7 +282,7 @@ def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert
     rows = {row.title: (row.verb, row.meta) for group in page.groups for row in group.rows}
     assert rows["In 3 days, closes"] == ("Decide", "Opportunity")
     assert rows["Pursued, closes"] == ("Open", "Opportunity")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(6):
         today_page(user)
 
 

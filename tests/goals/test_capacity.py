@@ -7,13 +7,14 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from careerplan.goals.capacity import Effort, lay, load_of, made_overfull, monday_of
+from careerplan.goals.capacity import Effort, lay, load_of, made_overfull, monday_of, paused_weeks
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries import plan_load
-from careerplan.plans.models import Plan
+from careerplan.plans.models import Pause, Plan
 from tests.factories.goals import make_goal, only_step
 
 TODAY = date(2027, 3, 10)  # a Wednesday
@@ -50,6 +51,45 @@ def test_the_load_is_the_sum_of_all_that_is_known(efforts, today):
 )
 def test_where_the_hours_lie(due_on, weeks):
     assert lay(Effort(Decimal(10), due_on), TODAY) == weeks
+
+
+MONDAY = date(2027, 3, 8)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "weeks"),
+    [
+        ([], []),
+        ([(date(2027, 3, 9), date(2027, 3, 21))], [1]),  # from a Tuesday: that week has a day
+        ([(date(2027, 3, 8), date(2027, 3, 20))], [0]),
+        ([(date(2027, 3, 11), date(2027, 3, 14)), (date(2027, 3, 8), date(2027, 3, 10))], [0]),  # together a week
+        ([(date(2027, 3, 8), date(2027, 3, 10)), (date(2027, 3, 12), date(2027, 3, 14))], []),
+    ],
+)
+def test_a_week_is_paused_with_all_its_days(pauses, weeks):
+    assert paused_weeks(pauses) == {MONDAY + timedelta(weeks=n) for n in weeks}
+
+
+@pytest.mark.parametrize(
+    ("due_on", "paused", "weeks"),
+    [
+        (date(2027, 3, 1), [0, 1], {2: 10}),  # late: the first week after the pause
+        (date(2027, 3, 31), [1, 2], {0: 5, 3: 5}),
+        (date(2027, 3, 24), [1, 2], {0: 10}),  # due in the pause: before it
+        (date(2027, 3, 24), [0, 1, 2], {3: 10}),
+        (date(2027, 12, 1), [36, 37], {34: Decimal("2.5"), 35: Decimal("2.5"), 33: Decimal("2.5"), 38: Decimal("2.5")}),
+    ],
+)
+def test_a_paused_week_holds_nothing(due_on, paused, weeks):
+    laid = lay(Effort(Decimal(10), due_on), TODAY, {MONDAY + timedelta(weeks=n) for n in paused})
+    assert laid == {MONDAY + timedelta(weeks=n): hours for n, hours in weeks.items()}
+
+
+@given(hours=HOURS, today=DAYS, due_on=DAYS, paused=st.sets(st.integers(-5, 60), max_size=30))
+def test_no_hour_is_lost_and_none_lies_in_a_pause(hours, today, due_on, paused):
+    weeks = {monday_of(today) + timedelta(weeks=n) for n in paused}
+    load = lay(Effort(hours, due_on), today, weeks)
+    assert (sum(load.values()), load.keys() & weeks) == (hours, set())
 
 
 def test_only_a_week_that_gets_worse_is_asked_about():
@@ -141,7 +181,20 @@ def test_the_plan_shows_twelve_weeks_and_what_comes_later(user, django_assert_nu
     Plan.objects.update(hours_a_week=5)
     plan = Plan.objects.get()
     with django_assert_num_queries(1):
-        load = plan_load(plan, TODAY)
+        load = plan_load(plan, TODAY, [])
     assert len(load.weeks) == 12
     assert (load.weeks[0].hours, load.later, load.unknown) == (8, 3, 0)
     assert [week.monday for week in load.overfull] == [date(2027, 3, 8)]
+
+
+@pytest.mark.django_db
+def test_the_plan_shows_the_weeks_of_a_pause_as_such(client, user):
+    with time_machine.travel("2027-03-10T12:00:00Z", tick=False):
+        client.force_login(user)
+        step = only_step(make_goal(user, step_due_on=date(2027, 3, 31)))
+        ActionStep.objects.filter(pk=step.pk).update(effort_hours=Decimal(8))
+        days = {"starts_on": date(2027, 3, 15), "ends_on": date(2027, 3, 21), "reason": "leave"}
+        Pause.objects.create(plan=step.goal.plan, made_at=timezone.now(), form_key=uuid4(), **days)
+        weeks = client.get(reverse("plans:plan")).context["page"].load.weeks
+    assert [week.is_paused for week in weeks[:4]] == [False, True, False, False]
+    assert [week.hours for week in weeks[:4]] == [Decimal("2.67"), 0, Decimal("2.67"), Decimal("2.66")]

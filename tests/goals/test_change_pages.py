@@ -178,7 +178,7 @@ def test_the_stop_rule_is_asked_on_its_day_and_answered(signed_in, user):
 )
 def test_more_time_is_given_with_a_day_and_a_reason(signed_in, user, typed, fields):
     goal = ruled_goal(user, stop_on=date(2027, 1, 4))
-    response = signed_in.post(reverse("goals:stop-rule-later", args=[goal.pk]), typed)
+    response = post(signed_in, "stop-rule-later", goal, **typed)
     assert list(response.context["form"].errors if response.context else []) == fields
     assert Change.objects.count() == (0 if fields else 1)
 

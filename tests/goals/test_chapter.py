@@ -127,6 +127,23 @@ def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
     assert days["Ask for two late shifts"] == date(2027, 3, 16)  # 12 March, and the four days that were used
 
 
+def test_a_goal_that_came_along_leads_to_what_it_was(signed_in, user, goal):
+    new = begin(user, goal)
+    page = signed_in.get(Goal.objects.get(plan=new).get_absolute_url()).content.decode()
+    assert f'<a href="{goal.get_absolute_url()}">See it as it was</a>' in page
+    assert signed_in.get(goal.get_absolute_url()).status_code == 200
+
+
+def test_the_day_of_a_stop_rule_comes_back_too_with_a_pause_that_was_carried(user, goal):
+    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 3, 20), stop_unless="six shifts")
+    data = services.PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
+    services.start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    new = begin(user, goal, now=LATER + timedelta(hours=1))
+    assert Goal.objects.get(plan=new).stop_on == date(2027, 3, 30)
+    services.end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))
+    assert Goal.objects.get(plan=new).stop_on == date(2027, 3, 25)
+
+
 class TestArchived:
     @pytest.fixture(autouse=True)
     def _archive(self, user, goal):

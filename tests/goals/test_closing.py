@@ -111,12 +111,19 @@ def test_looking_at_the_page_closes_nothing_and_a_closed_goal_has_no_such_page(s
     address = reverse("goals:reached", args=[goal.pk])
     assert "Reached: how did it go?" in signed_in.get(address).content.decode()
     close(goal)
-    assert signed_in.get(address).url == goal.get_absolute_url()
+    said = signed_in.get(address, follow=True).content.decode()
+    assert "This goal is closed and does not change any more." in said
 
 
 def test_a_closed_goal_shows_how_it_ended_and_its_open_steps(signed_in, user):
     goal = make_goal(user)
-    said = {"final_value": "11,5", "closing_note": "Well.\r\nReally.", "learned": "Ask earlier.", "worth": "5"}
+    said = {
+        "final_value": "11,5",
+        "closing_note": "Well.\r\nReally.",
+        "learned": "Ask earlier.",
+        "worth": "5",
+        "version": 1,
+    }
     signed_in.post(reverse("goals:partly-reached", args=[goal.pk]), said)
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     for words in ("Partly reached", "Well.<br>Really.", "Ask earlier.", "5 of 5", "Ask for two late shifts"):

@@ -5,8 +5,9 @@ from decimal import Decimal
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from careerplan.catalogue.models import Skill
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
 from careerplan.plans.models import Plan
@@ -105,3 +106,83 @@ def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
     services.start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
     new = Plan.objects.get(state="active")
     refuses("goals_stays_with_plan_id", Goal.objects.filter(pk=other.pk), plan=new)
+
+
+def now_checked():
+    """The rules that look when the transaction ends, looked at now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+
+
+def keeps(rule, remove):
+    """Who passes the services by does not remove it: looked at when the transaction ends."""
+
+    def go():
+        remove()
+        now_checked()
+
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        go()
+
+
+def archive(plan):
+    Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW)
+
+
+def test_a_goal_of_an_archived_plan_is_not_deleted_but_goes_with_the_plan(goal):
+    archive(goal.plan)
+    keeps("goals_goal_archived", Goal.objects.get(pk=goal.pk).delete)
+    assert Goal.objects.count() == 1
+    Plan.objects.get(pk=goal.plan_id).delete()
+    now_checked()
+    assert Goal.objects.count() == 0
+
+
+@pytest.mark.parametrize("ended", ["closed", "archived"])
+def test_resources_of_what_is_closed_are_neither_written_nor_removed(goal, ended):
+    step = only_step(goal)
+    resource = step.resources.create(kind="money", description="Fee")
+    if ended == "closed":
+        services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    else:
+        archive(goal.plan)
+    refuses("goals_resource_frozen", Resource.objects.all(), description="Other")
+    with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():
+        step.resources.create(kind="money", description="More")
+    keeps("goals_resource_frozen", resource.delete)
+
+
+def test_a_verdict_of_a_closed_goal_is_written_and_may_go_one_of_an_archived_plan_stays(goal):
+    step = services.complete_step(step=only_step(goal), now=NOW)
+    services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    services.evaluate_step(step=step, verdict=services.Verdict(worth=4), now=NOW)
+    assert Evaluation.objects.update(worth=5) == 1
+    archive(goal.plan)
+    refuses("goals_evaluation_frozen", Evaluation.objects.all(), worth=4)
+    keeps("goals_evaluation_frozen", Evaluation.objects.all().delete)
+
+
+@pytest.mark.parametrize("ended", ["closed", "archived"])
+def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
+    skill, other = (Skill.objects.create(name=name, owner=user) for name in ("Welding", "Reading"))
+    goal.skills.add(skill)
+    if ended == "closed":
+        services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    else:
+        archive(goal.plan)
+    with pytest.raises(IntegrityError, match="goals_goal_skills_frozen"), transaction.atomic():
+        goal.skills.add(other)
+    keeps("goals_goal_skills_frozen", goal.skills.through.objects.all().delete)
+    another = Goal.objects.exclude(pk=goal.pk).first() or make_goal(user)
+    refuses("goals_stays_with_goal_id", goal.skills.through.objects.all(), goal=another)
+    skill.delete()
+    now_checked()
+    assert goal.skills.count() == 0, "a skill may vanish"
+
+
+def test_a_withdrawn_reading_does_not_come_back_to_a_goal_with_a_yes_or_no(goal):
+    services.withdraw_reading(reading=make_reading(goal), now=NOW)
+    yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "A yes"}
+    Goal.objects.filter(pk=goal.pk).update(**yes_no)
+    refuses("goals_progress_of_number", Progress.objects.all(), withdrawn_at=None)
+    assert Progress.objects.update(withdrawn_at=NOW + timedelta(days=1)) == 1

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals import queries, services
-from careerplan.goals.models import Evaluation, Goal
+from careerplan.goals.models import Evaluation, EvaluationDraft, Goal
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, add_steps, judge, make_goal, only_step
 
@@ -22,6 +22,11 @@ def step(user):
     goal = make_goal(user)
     (step,) = add_steps(goal, "Present the audit", effort_hours=Decimal(5))
     return services.complete_step(step=step, now=NOW)
+
+
+def waiting(user):
+    today = NOW.date()
+    return queries.due_steps(user, now=NOW, today=today, week_end=today, month_end=today, most=5).unrated.steps
 
 
 def address(step):
@@ -41,7 +46,7 @@ def test_the_verdict_is_kept_and_shown_at_the_goal(signed_in, step):
 def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, step):
     signed_in.post(address(step), ANSWERS)
     assert 'value="7.5"' in signed_in.get(address(step)).content.decode()
-    signed_in.post(address(step), {**ANSWERS, "worth": "2"})
+    signed_in.post(address(step), {**ANSWERS, "worth": "2", "version": 1})
     kept = Evaluation.objects.get()
     assert kept.worth == 2
     assert list(kept.events.order_by("pgh_id").values_list("worth", flat=True)) == [4, 2]
@@ -56,8 +61,70 @@ def test_the_same_verdict_twice_is_one(step):
 def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
     assert signed_in.post(address(step), {"later": "1"}).url == step.goal.get_absolute_url()
     assert Evaluation.objects.count() == 0
-    assert [row.id for row in queries.unrated_steps(user, now=NOW, most=5).steps] == [step.pk]
+    assert [row.id for row in waiting(user)] == [step.pk]
     assert "Not rated yet" in signed_in.get(step.goal.get_absolute_url()).content.decode()
+
+
+def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(signed_in, user, step):
+    typed = {**ANSWERS, "worth": "", "version": 0, "draft_seen": ""}
+    for _ in range(2):  # a double click
+        assert signed_in.post(address(step), {**typed, "later": "1"}).status_code == 302
+    assert Evaluation.objects.count() == 0
+    assert [row.id for row in waiting(user)] == [step.pk]
+    page = signed_in.get(address(step))
+    assert "You began to answer on" in page.content.decode()
+    assert "The first minute is the hard one.</textarea>" in page.content.decode()
+    form = page.context["form"]
+    assert (form["hours_spent"].value(), form["again"].value(), form["worth"].value()) == ("7.5", "yes", None)
+    seen = form["draft_seen"].value()
+    signed_in.post(address(step), {**ANSWERS, "version": 0, "draft_seen": seen})
+    assert (Evaluation.objects.get().worth, EvaluationDraft.objects.count()) == (4, 0)
+
+
+def test_asking_later_in_two_tabs_keeps_the_words_of_both(signed_in, step):
+    for words in ("One.", "Two."):
+        signed_in.post(address(step), {"learned": words, "later": "1"})
+    assert EvaluationDraft.objects.get().learned == "One.\n\nTwo."
+    seen = signed_in.get(address(step)).context["form"]["draft_seen"].value()
+    signed_in.post(address(step), {"learned": "Both.", "draft_seen": seen, "later": "1"})
+    assert EvaluationDraft.objects.get().learned == "Both."
+    seen = signed_in.get(address(step)).context["form"]["draft_seen"].value()
+    signed_in.post(address(step), {"learned": "", "draft_seen": seen, "later": "1"})
+    assert not EvaluationDraft.objects.exists(), "emptied on purpose"
+
+
+def test_what_cannot_be_kept_for_later_is_said(signed_in, step):
+    said = signed_in.post(address(step), {"learned": "Ask earlier.", "hours_spent": "long", "later": "1"})
+    assert "hours_spent" in said.context["form"].errors
+    assert "Ask earlier.</textarea>" in said.content.decode()
+
+
+def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step):
+    services.reopen_step(step=step)
+    said = signed_in.post(address(step), {**ANSWERS, "version": 0}, follow=True).content.decode()
+    assert "What you typed is kept till then." in said
+    services.complete_step(step=step, now=NOW)
+    assert "The first minute is the hard one.</textarea>" in signed_in.get(address(step)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [("goals_evaluationdraft_worth", {"worth": 6}), ("goals_evaluationdraft_hours", {"hours_spent": Decimal(-1)})],
+)
+def test_an_unfinished_verdict_is_within_bounds(step, constraint, changes):
+    services.keep_begun_verdict(step=step, begun=services.BegunVerdict(learned="Ask earlier."), now=NOW)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        EvaluationDraft.objects.update(**changes)
+
+
+def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
+    services.keep_begun_verdict(step=step, begun=services.BegunVerdict(learned="Ask earlier."), now=NOW)
+    (other,) = add_steps(step.goal, "Another")
+    with pytest.raises(IntegrityError, match="goals_stays_with_step_id"), transaction.atomic():
+        EvaluationDraft.objects.update(step=other)
+    Plan.objects.update(state="archived", archived_at=NOW)
+    with pytest.raises(IntegrityError, match="goals_evaluationdraft_frozen"), transaction.atomic():
+        EvaluationDraft.objects.update(learned="Other")
 
 
 @pytest.mark.parametrize(

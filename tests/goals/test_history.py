@@ -1,6 +1,8 @@
 """The plan as it stood on a day, and what changed: read from what the database kept."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -11,14 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals import services
-from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
+from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Resource
 from careerplan.goals.queries import plan_as_it_stood, what_changed
-from careerplan.plans.models import Plan
+from careerplan.plans.models import Pause, Plan
 from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
-EVENTS = ("plans.PlanEvent", "goals.GoalEvent", "goals.ActionStepEvent", "goals.EvaluationEvent")
+EVENTS = (
+    *("plans.PlanEvent", "plans.PauseEvent"),
+    *("goals.GoalEvent", "goals.ActionStepEvent", "goals.EvaluationEvent", "goals.ResourceEvent"),
+)
 FIRST = datetime(2027, 3, 8, 23, 30, tzinfo=UTC)
 
 
@@ -62,6 +67,42 @@ def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
     assert [(part.step.state, part.evaluation.worth) for part in row.steps] == [("done", 4)]
 
 
+def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
+    resource = only_step(goal).resources.create(kind="money", description="Fee", cost=40)
+    days = {"starts_on": date(2027, 3, 20), "ends_on": date(2027, 3, 27), "reason": "leave"}
+    planned = Pause.objects.create(plan=goal.plan, made_at=NOW, form_key=uuid4(), **days)
+    happened(FIRST + timedelta(days=3))
+    Resource.objects.update(state="secured")
+    Pause.objects.filter(pk=planned.pk).update(ends_on=date(2027, 3, 22))
+    happened(FIRST + timedelta(days=5))
+    assert plan_as_it_stood(user, date(2027, 3, 10)).goals[0].steps[0].resources == []
+    then, later = plan_as_it_stood(user, date(2027, 3, 11)), plan_as_it_stood(user, date(2027, 3, 13))
+    assert [(part.resources[0].pk, part.resources[0].state) for part in then.goals[0].steps] == [
+        (resource.pk, "needed")
+    ]
+    assert later.goals[0].steps[0].resources[0].state == "secured"
+    assert [pause.ends_on for pause in then.pauses] == [date(2027, 3, 27)]
+    assert [pause.ends_on for pause in later.pauses] == [date(2027, 3, 22)]
+    assert plan_as_it_stood(user, date(2027, 3, 23)).pauses == [], "it was over"
+
+
+def test_the_page_says_it_in_sentences(client, user):
+    goal = make_goal(user, measure=services.Measure(kind="number", unit="reports", start_value=0, target_value=12))
+    step = only_step(goal)
+    step.resources.create(kind="money", description="Fee", cost=40, state="requested")
+    Progress.objects.create(goal=goal, read_on=NOW.date(), value=1, recorded_at=timezone.now())
+    services.evaluate_step(step=services.complete_step(step=step, now=NOW), verdict=services.Verdict(worth=4), now=NOW)
+    days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate() + timedelta(days=3), "reason": "leave"}
+    Pause.objects.create(plan=goal.plan, made_at=NOW, form_key=uuid4(), **days)
+    client.force_login(user)
+    page = client.get(reverse("plans:stood"), {"on": timezone.localdate().isoformat()}).content.decode()
+    words = " ".join(re.sub("<[^>]+>", " ", page).split())
+    assert "Professional, active. From 0 to 12 reports. Last reading: 1 of 12 reports." in words
+    assert "(done; worth it: mostly)" in words
+    assert "Takes: Fee, 40 (money, requested)" in words
+    assert ": leave or holidays" in words
+
+
 def test_the_day_ends_on_the_persons_own_clock(user, goal):
     assert plan_as_it_stood(user, date(2027, 3, 7)) is None
     user.time_zone = "America/New_York"  # there it was still the afternoon
@@ -85,7 +126,7 @@ def test_the_pages_cost_the_same_whatever_there_is(user, django_assert_num_queri
     for _ in range(count):
         make_goal(user)
     Goal.objects.update(title="Another title")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         plan_as_it_stood(user, timezone.localdate())
     with django_assert_num_queries(2):
         what_changed(Plan.objects.get(), user)
@@ -97,7 +138,7 @@ def test_the_pages_cost_the_same_whatever_there_is(user, django_assert_num_queri
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse(f"plans:{name}"))
         spent[name] = len(queries)
-    assert spent == {"plan": 7, "triage": 3, "pause": 2, "new-chapter": 4}
+    assert spent == {"plan": 7, "triage": 3, "pause": 3, "new-chapter": 4}
 
 
 def test_the_page_shows_the_day_that_is_asked_for(signed_in, user):

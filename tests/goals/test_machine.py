@@ -25,7 +25,7 @@ from hypothesis.stateful import (
 
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
-from careerplan.goals.queries import goal_rows, unrated_steps
+from careerplan.goals.queries import due_steps, goal_rows
 from tests.factories.accounts import UserFactory
 
 DAY = timedelta(days=1)
@@ -330,7 +330,8 @@ class GoalsAndSteps(RuleBasedStateMachine):
     @invariant()
     def done_steps_are_asked_about_until_they_are_judged(self):
         waiting = {pk for pk, step in self.steps.items() if step.state == "done" and not step.judged}
-        found = unrated_steps(self.user, now=self.now, most=1_000)
+        day = self.now.date()
+        found = due_steps(self.user, now=self.now, today=day, week_end=day, month_end=day, most=1_000).unrated
         assert ({step.id for step in found.steps}, found.count) == (waiting, len(waiting))
 
     @invariant()

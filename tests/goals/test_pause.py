@@ -1,17 +1,19 @@
 """Pause and shift: dates move by the length of the pause, in order, and come back by what was not used."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careerplan.goals import queries, services
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Goal, PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.services import make_owed
@@ -101,7 +103,7 @@ def test_a_pause_in_the_days_of_another_is_refused_and_moves_nothing(user, goal)
 def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal, today, kept, due_on, step_due_on):
     made = pause(user)
     for _ in range(2):
-        ended = services.end_pause(pause=made, today=today, now=MADE + DAY)
+        ended = services.end_pause(pause=made, today=today, now=MADE + DAY).pause
     assert dates() == (due_on, step_due_on)
     assert (ended is not None) == kept == Pause.objects.exists()
     if kept:
@@ -188,8 +190,9 @@ def test_the_page_shows_what_moves_before_it_does(client, user, goal):
     other_days = client.post(reverse("plans:pause"), {**form, "shown": "2027-03-08/2027-03-20"})
     assert other_days.context["moves"] is not None
     assert client.post(reverse("plans:pause"), {**form, "shown": "2027-03-08/2027-03-21"}).status_code == 302
-    page = client.get(reverse("plans:plan")).content.decode()
-    assert "You are pausing" in page
+    for name in ("plans:plan", "plans:pause"):
+        page = " ".join(re.sub("<[^>]+>", " ", client.get(reverse(name)).content.decode()).split())
+        assert "You are pausing from 8 Mar 2027 to 21 Mar 2027 . Illness." in page
     again = client.post(reverse("plans:pause"), {**form, "form_key": uuid4()}).content.decode()
     assert "You pause from 8 Mar 2027 to 21 Mar 2027 already." in again
     for _ in range(2):
@@ -270,3 +273,102 @@ def test_today_leads_to_where_a_pause_is_ended(client, user, goal):
         page = client.get(way).content.decode()
     assert page.count('id="pause"') == 1
     assert reverse("plans:pause-end") in page
+
+
+OTHER_START, OTHER_END = date(2027, 4, 5), date(2027, 4, 11)
+BEFORE = datetime(2027, 2, 1, 9, tzinfo=UTC)
+
+
+def take_back(made, now=BEFORE + 2 * DAY):
+    return services.end_pause(pause=made, today=BEFORE.date(), now=now)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_two_pauses_come_back_in_either_order_and_every_date_is_as_it_was(user, goal, first):
+    Goal.objects.update(stop_on=date(2027, 5, 1), stop_unless="six shifts")
+    before = (*dates(), Goal.objects.get().stop_on)
+    both = [pause(user, now=BEFORE), pause(user, OTHER_START, OTHER_END, now=BEFORE + DAY)]
+    assert dates()[0] == date(2027, 7, 21)
+    for made in (both[first], both[1 - first]):
+        assert take_back(made).stay == []
+    assert (*dates(), Goal.objects.get().stop_on) == before
+    assert not PauseMove.objects.exists()
+
+
+def test_a_date_that_was_changed_by_hand_between_two_pauses_stays_and_is_named(user, goal):
+    one = pause(user, now=BEFORE)
+    ActionStep.objects.update(due_on=date(2027, 4, 30))
+    two = pause(user, OTHER_START, OTHER_END, now=BEFORE + DAY)
+    assert take_back(one).stay == [only_step(goal).title]
+    assert take_back(two).stay == []
+    assert dates() == (date(2027, 6, 30), date(2027, 4, 30))
+
+
+@time_machine.travel("2027-02-01T09:00:00Z", tick=False)
+def test_the_page_says_what_stays(client, user, goal):
+    client.force_login(user)
+    made = pause(user, now=BEFORE)
+    ActionStep.objects.update(due_on=date(2027, 4, 30))
+    page = client.post(reverse("plans:pause-end"), {"pause": made.pk}, follow=True).content.decode()
+    assert "You had chosen dates yourself meanwhile, so these stay: Ask for two late shifts." in page
+
+
+@given(
+    days=st.lists(st.integers(0, 300), min_size=1, max_size=4),
+    lengths=st.lists(st.integers(1, 40), min_size=1, max_size=4),
+    order=st.randoms(use_true_random=False),
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_pauses_are_made_and_taken_back_in_whatever_order_nothing_has_moved(user, days, lengths, order):
+    Plan.objects.filter(user=user).delete()
+    goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
+    for day in days[1:]:
+        data = services.StepData(title="More", due_on=START + DAY * day)
+        services.add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
+
+    def everything():
+        return [Goal.objects.get(pk=goal.pk).due_on, *goal.steps.order_by("pk").values_list("due_on", flat=True)]
+
+    before, made = everything(), []
+    for place, length in enumerate(order.sample(lengths, len(lengths))):
+        first = START + DAY * 50 * place
+        made.append(pause(user, first, first + DAY * (length - 1), now=BEFORE + place * DAY))
+    order.shuffle(made)
+    for one in made:
+        assert take_back(one, now=BEFORE + 30 * DAY).stay == []
+    assert everything() == before
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("goals_pausemove_of_one", {"goal": None}),
+        ("goals_pausemove_days_positive", {"days": 0}),
+    ],
+)
+def test_what_a_pause_moved_is_one_date_by_some_days(user, goal, constraint, changes):
+    pause(user)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        PauseMove.objects.filter(goal=goal).update(**changes)
+
+
+@pytest.mark.parametrize("about", ["goal", "step"])
+def test_what_a_pause_moved_is_written_down_once(user, goal, about):
+    pause(user)
+    move = PauseMove.objects.filter(**{f"{about}__isnull": False}).first()
+    move.pk = None
+    with pytest.raises(IntegrityError, match=f"goals_pausemove_{about}_once"), transaction.atomic():
+        move.save(force_insert=True)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_pause_costs_the_same_however_many_steps(user, django_assert_num_queries, count):
+    goal = make_goal(user)
+    for _ in range(count):
+        services.add_step(
+            goal=goal, step=services.StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
+        )
+    with django_assert_num_queries(14):
+        made = pause(user, now=BEFORE)
+    with django_assert_num_queries(14):
+        take_back(made)

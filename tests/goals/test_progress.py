@@ -223,7 +223,8 @@ def test_a_closed_goal_shows_its_progress_and_no_form(signed_in, goal):
     assert "12 <small>of 12 shifts</small>" in page
     assert 'id="id_value"' not in page
     assert "Withdraw" not in page
-    assert send(signed_in, goal).url == reverse("goals:list")
+    assert "This goal was closed elsewhere meanwhile" in send(signed_in, goal).content.decode()
+    assert Progress.objects.count() == 1
 
 
 @pytest.mark.parametrize("count", [1, 300])

@@ -266,7 +266,8 @@ def test_what_is_closed_or_archived_does_not_change(signed_in, step, closing):
         Plan.objects.update(state="archived", archived_at=NOW)
     address = reverse("goals:resource-state", args=[resource.pk])
     response = signed_in.post(address, {"state": "secured"}, follow=True)
-    assert "does not change any more" in response.content.decode()
+    told = {"goal": "does not change any more", "plan": "This plan was closed meanwhile."}
+    assert told[closing] in response.content.decode()
     with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():
         Resource.objects.update(state="secured")
     with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():

@@ -14,8 +14,8 @@ pytestmark = pytest.mark.django_db
 
 # Signed-in pages load the session from the cache and the user from the database; then:
 QUERIES = {
-    # user; goals with readings and marks, due steps, unrated steps; pauses, stop rules, review; draft; notices
-    "dashboard:today": 9,
+    # user; goals with readings, marks and stop rules; steps due and unrated; pauses; reviews; draft; notices
+    "dashboard:today": 7,
     "goals:list": 3,  # user, goals with readings and next steps, closed goals
     "goals:detail": 10,  # user, goal with plan, steps, resources, readings, skills, changes
 }

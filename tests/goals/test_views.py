@@ -227,7 +227,7 @@ def test_a_goal_is_closed_once_shown_as_closed_and_opened_again(signed_in, user,
     goal.refresh_from_db()
     assert (goal.state, goal.closed_at) == (state, NOW)
     assert goal.get_state_display() in signed_in.get(reverse("goals:list")).content.decode()
-    assert edit(signed_in, goal, title="Other words").url == reverse("goals:list")
+    assert "This goal was closed elsewhere meanwhile" in edit(signed_in, goal, title="Other words").content.decode()
     signed_in.post(reverse("goals:reopen", args=[goal.pk]))
     goal.refresh_from_db()
     assert (goal.state, goal.closed_at) == ("active", None)

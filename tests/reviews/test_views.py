@@ -7,11 +7,13 @@ from urllib.parse import urlencode
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from careerplan.goals.models import Goal
 from careerplan.goals.services import Measure, close_goal, delete_goal
 from careerplan.reviews import services
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
+from careerplan.reviews.rhythm import Cadence
 from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
 from tests.factories.reviews import finish, make_finished_review, start
 
@@ -288,3 +290,20 @@ def test_starting_and_finishing_cost_the_same_for_many_goals(user, django_assert
     with django_assert_max_num_queries(14):
         review = start(user, DUE)
     assert services.finish_review(review=review, now=DUE, today=DUE.date()).goals_open == 30
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_the_one_that_is_due_is_told_apart_from_the_one_after_it(client, user, swept):
+    """Whether the sweep has made the review already or not."""
+    with time_machine.travel("2027-04-05T12:00:00Z", tick=False):
+        plan = make_goal(user).plan
+        services.set_rhythm(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 9))
+        client.force_login(user)
+        assert "Every three months, next on 9 Apr 2027" in client.get(reverse("reviews:list")).content.decode()
+    with time_machine.travel("2027-04-12T12:00:00Z", tick=False):
+        if swept:
+            services.make_due_reviews(now=timezone.now())
+        client.force_login(user)
+        page = client.get(reverse("reviews:list")).content.decode()
+    assert "Every three months; the one of 9 Apr 2027 is due now, the one after it on 9 Jul 2027" in page
+    assert "next on" not in page

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.goals.queries import DueStep, DueSteps, Part, Unrated, UnratedStep
+from careerplan.goals.queries import DueStep, DueSteps, Part, UnratedStep
 from careerplan.opportunities.queries import OpportunityRow
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
@@ -49,9 +49,7 @@ class AgendaGroup:
 Closing = Mapping[Part, Sequence[AgendaItem]]
 
 
-def agenda(
-    due: DueSteps, unrated: Unrated, review: AgendaItem | None = None, closing: Closing | None = None
-) -> list[AgendaGroup]:
+def agenda(due: DueSteps, review: AgendaItem | None = None, closing: Closing | None = None) -> list[AgendaGroup]:
     """The groups that have anything in them, nearest first; where no place is left, with the count alone.
 
     A review that is due comes first in this week, late or not: it is never late by much, and is no step.
@@ -59,6 +57,7 @@ def agenda(
 
     What lies beyond the month fills the places that are left over.
     """
+    unrated = due.unrated
     places = ROWS - bool(unrated.count) - bool(review)
     groups = []
     for part, title in (

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 
 from careerplan.goals.queries import GoalRow
 
+MOST_DAYS = 24  # marks in the row of reviews: those nearest to today
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
 MOST_MARKS = 12  # of one lane; more could not be told apart
 # The axis shows at most so much around today: one goal of a lifetime must not squeeze the others into a point.
@@ -47,14 +48,33 @@ class Lane:
     marks: list[Mark]
 
 
+@dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day of the plan as a whole: where it lies on the axis, in per cent."""
+
+    at: float
+    day: date
+
+
 @dataclass(frozen=True)
 class Lanes:
-    """All goals against time."""
+    """All goals against time, and below them the days of reviews."""
 
     lanes: list[Lane]
     today_at: float
     ticks: list[Tick]
     more: int
+    reviews: list[DayMark]
+
+    @property
+    def has_late(self) -> bool:
+        """Whether a step that is late is drawn."""
+        return any(mark.is_late for lane in self.lanes for mark in lane.marks)
+
+    @property
+    def review_words(self) -> str:
+        """The days of the reviews, for who does not see them."""
+        return ", ".join(date_format(mark.day, "j M Y") for mark in self.reviews)
 
     @property
     def today_anchor(self) -> str:
@@ -62,10 +82,12 @@ class Lanes:
         return "" if self.today_at < 5 else "c-end" if self.today_at > 95 else "c-mid"
 
 
-def lanes(shown: Sequence[GoalRow], today: date, *, count: int) -> Lanes:
+def lanes(
+    shown: Sequence[GoalRow], today: date, *, count: int, review_days: Callable[[date, date], list[date]]
+) -> Lanes:
     """Goals on one time axis that runs over whole months, from the first start to the last due date.
 
-    Takes the rows that are shown, and how many goals there are.
+    Takes the rows that are shown, how many goals there are, and what gives the days of reviews between two days.
     """
     first = max(min(today, *(row.starts_on for row in shown)), today - SHOWN_BEFORE).replace(day=1)
     last = min(max(today, *(row.due_on for row in shown)), today + SHOWN_AFTER)
@@ -82,7 +104,9 @@ def lanes(shown: Sequence[GoalRow], today: date, *, count: int) -> Lanes:
         filled = round(length * row.share_done / 100, 2)
         marks = [Mark(at(day), day < today) for day in row.open_days]
         drawn.append(Lane(row, start, length, filled, marks))
-    return Lanes(drawn, at(today), _ticks(first, last, at), more=count - len(shown))
+    nearest = sorted(review_days(first, last), key=lambda day: abs(day - today))[:MOST_DAYS]
+    reviews = [DayMark(at(day), day) for day in sorted(nearest)]
+    return Lanes(drawn, at(today), _ticks(first, last, at), more=count - len(shown), reviews=reviews)
 
 
 def _ticks(first: date, last: date, at: Callable[[date], float]) -> list[Tick]:

@@ -16,20 +16,18 @@ from careerplan.dashboard.queries.agenda import (
 )
 from careerplan.dashboard.queries.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
 from careerplan.dashboard.words import lead
-from careerplan.goals.models import Goal
 from careerplan.goals.queries import (
+    AskingGoal,
     Part,
     TriageDue,
     due_steps,
     first_goal_rows,
     pause_and_triage,
-    stop_rules_due,
-    unrated_steps,
 )
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries import Soon, opportunities_soon
 from careerplan.plans.models import Pause
-from careerplan.reviews.queries import open_review
+from careerplan.reviews.queries import reviews_of_plan
 
 MOST_NOTES = 2  # the page is for what to do next; the others ask on the page of their goal
 
@@ -45,26 +43,26 @@ class TodayPage:
     lead: str
     pause: Pause | None
     triage: TriageDue | None
-    stop_rules: list[Goal]
+    stop_rules: list[AskingGoal]
     to_judge: list[Opportunity]
 
 
 def today_page(user: User, now: datetime) -> TodayPage | None:
-    """What is next for somebody; None for somebody who has no goal yet. At most eight queries."""
+    """What is next for somebody; None for somebody who has no goal yet. Six queries at most."""
     today = timezone.localdate(now)
-    rows, count = first_goal_rows(user, today, most=SHOWN_LANES, marks=MOST_MARKS)
-    if not rows:
+    goals = first_goal_rows(user, today, most=SHOWN_LANES, marks=MOST_MARKS)
+    if not goals.rows:
         return None
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
-    due = due_steps(user, today=today, most=ROWS_OF_A_GROUP, **ends)
+    due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
-    unrated = unrated_steps(user, now=now, most=ROWS_OF_A_GROUP)
     pause, triage = pause_and_triage(user, today, due.count(Part.OVERDUE))
-    stop_rules = [] if pause else stop_rules_due(user, today)[:MOST_NOTES]
-    review = review_row(open_review(user), today, goals=count)
+    stop_rules = [] if pause else goals.asking[:MOST_NOTES]
+    reviews = reviews_of_plan(user)
+    review = review_row(reviews.waiting, today, goals=goals.count)
     return TodayPage(
-        groups=agenda(due, unrated, review, closing_rows(soon.closing, **ends)),
-        lanes=lanes(rows, today, count=count),
+        groups=agenda(due, review, closing_rows(soon.closing, **ends)),
+        lanes=lanes(goals.rows, today, count=goals.count, review_days=reviews.between),
         lead=lead(due),
         pause=pause,
         triage=triage,

@@ -1,5 +1,6 @@
 """Forms for goals and steps."""
 
+from careerplan.goals.forms.base import OfOpenGoal
 from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.forms.chapter import ChapterForm, DayForm
 from careerplan.goals.forms.closing import ClosingForm
@@ -20,6 +21,7 @@ __all__ = [
     "GoalForm",
     "MoveGoalForm",
     "NewGoalForm",
+    "OfOpenGoal",
     "PauseForm",
     "ReadingForm",
     "StepForm",

@@ -8,11 +8,39 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, NumberField
+from careerplan.goals.models import Goal
 
-__all__ = ["NUMBER_LIMITS", "NUMBER_WIDGET", "AsksAboutPast", "NumberField"]
+__all__ = ["NUMBER_LIMITS", "NUMBER_WIDGET", "REOPEN", "AsksAboutPast", "NumberField", "OfOpenGoal"]
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
+REOPEN = "reopen"  # the button of goals/_closed_meanwhile.html
 NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
+
+
+class OfOpenGoal(BaseForm):
+    """A form that changes a goal, which may be closed in another tab meanwhile.
+
+    Then it is not valid, unless somebody asked for the goal to be opened again (goals/_closed_meanwhile.html): what
+    was typed stays on the page.
+    """
+
+    goal: Goal
+
+    def is_valid(self) -> bool:
+        """Whether all is well, and the goal is open or to be opened again."""
+        return not self.is_closed_meanwhile and super().is_valid()
+
+    @property
+    def is_closed_meanwhile(self) -> bool:
+        """Whether something was typed for a goal that is closed by now."""
+        return self.is_bound and not self.goal.is_active and REOPEN not in self.data
+
+    waits = is_closed_meanwhile  # what else was changed elsewhere is asked about once the goal is to be open
+
+    @property
+    def reopens(self) -> bool:
+        """Whether the goal is to be opened again once nothing is left to ask."""
+        return self.is_bound and not self.goal.is_active and REOPEN in self.data
 
 
 class AsksAboutPast(BaseForm):

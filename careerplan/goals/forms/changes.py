@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, DateInput, LongTextField
 from careerplan.core.merge import MergingForm
-from careerplan.goals.forms.base import AsksAboutPast
+from careerplan.goals.forms.base import AsksAboutPast, OfOpenGoal
 from careerplan.goals.forms.goal import GoalForm, Groups
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries import Move, moves_along
@@ -43,7 +43,7 @@ class WhyFields(BaseForm):
             self.add_error("reason", _("Choose what comes closest. It is kept in the goal's history."))
 
 
-class AsksWhy(MergingForm, WhyFields, AsksAboutPast):
+class AsksWhy(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
     """A form of a goal that asks before a due date moves: why, and which open steps move along."""
 
     move_steps = forms.BooleanField(label=gettext_lazy("Open steps"), required=False)
@@ -167,7 +167,7 @@ class MoveGoalForm(AsksWhy):
         return due_on
 
 
-class StopRuleForm(WhyFields, AsksAboutPast):
+class StopRuleForm(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
     """Another day for the stop rule of a goal, with the reason."""
 
     stop_on = forms.DateField(
@@ -179,10 +179,18 @@ class StopRuleForm(WhyFields, AsksAboutPast):
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.goal = goal
+        self.meet(goal, self.says)
+
+    @staticmethod
+    def says(row: Any) -> dict[str, Any]:
+        """What a goal, or an event of it, answers to the field of this form."""
+        return {"stop_on": row.stop_on}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a day that has come already, or that is after the goal's due date."""
+        """Refuse a day that has come already, or that is after the goal's due date; and a rule that is gone."""
         cleaned = super().clean()
+        if self.goal.stop_on is None:
+            self.add_error(None, _("The stop rule was taken off meanwhile. Edit the goal to write it down anew."))
         stop = cleaned.get("stop_on")
         days = {"stop": date_format(stop, "j M Y") if stop else "", "due": date_format(self.goal.due_on, "j M Y")}
         if stop and stop <= self.today:

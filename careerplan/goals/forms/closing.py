@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import BaseForm, LongTextField
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField
+from careerplan.core.forms import LongTextField
+from careerplan.core.merge import MergingForm
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField, OfOpenGoal
 from careerplan.goals.models import Goal
 from careerplan.goals.services import ClosingWords
 
@@ -21,8 +22,11 @@ WORTH = [
 ]
 
 
-class ClosingForm(BaseForm):
+class ClosingForm(OfOpenGoal, MergingForm):
     """How a goal ended against its measure, what was learned, and whether it was worth it."""
+
+    outcome: Goal.State
+    newest: Decimal | None
 
     final_value = NumberField(
         label=gettext_lazy("Where you are now"),
@@ -51,16 +55,30 @@ class ClosingForm(BaseForm):
         if outcome == Goal.State.ACHIEVED and goal.target_value is not None and goal.start_value is not None:
             beyond = max if goal.target_value > goal.start_value else min
             figure = goal.target_value if newest is None else beyond(newest, goal.target_value)
-        words = {name: getattr(goal, name) for name in ("closing_note", "learned", "worth")}
         final = None if figure is None else f"{figure.normalize():f}"
-        form = cls(data, initial={**words, "final_value": final})
+        form = cls(data, initial={**cls.says(goal), "final_value": final})
+        form.goal, form.outcome, form.newest = goal, outcome, newest
         if goal.measure_kind == Goal.MeasureKind.NUMBER:
             form.fields["final_value"].help_text = _("Counted in %(unit)s. It is kept as a reading of today.") % {
                 "unit": goal.unit
             }
         else:
             del form.fields["final_value"]
+        form.meet(goal, cls.says)
         return form
+
+    @staticmethod
+    def says(row: Any) -> dict[str, Any]:
+        """What a goal, or an event of it, answers to the questions about its end."""
+        return {name: getattr(row, name) for name in ("closing_note", "learned", "worth")}
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the goal is closed just so already: the second of two clicks."""
+        if self.goal.state != self.outcome or self.errors:
+            return False
+        said = {**self.says(self.goal), "final_value": self.newest}
+        return all(answer in (None, "", said[name]) for name, answer in self.cleaned_data.items() if name in said)
 
     def words(self) -> ClosingWords:
         """What was said, for the service."""

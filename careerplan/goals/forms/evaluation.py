@@ -1,5 +1,6 @@
 """Was it worth your time and effort?"""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -8,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.amounts import plain_figure
-from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.core.forms import LongTextField
+from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import NUMBER_WIDGET, NumberField
-from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.services import Verdict
+from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
+from careerplan.goals.services import BegunVerdict, Verdict
 
 
-class EvaluationForm(BaseForm):
+class EvaluationForm(MergingForm):
     """The verdict on a finished step."""
 
     worth = forms.TypedChoiceField(
@@ -40,18 +42,52 @@ class EvaluationForm(BaseForm):
         widget=forms.RadioSelect,
     )
 
+    draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, data: Any, *, step: ActionStep) -> None:
         there: Evaluation | None = getattr(step, "evaluation", None)
-        names = ("worth", "hours_spent", "learned", "again")
-        initial = {name: getattr(there, name) for name in names} if there else {}
-        if initial.get("hours_spent") is not None:
+        none = Evaluation(step=step, version=0)
+        self.draft: EvaluationDraft | None = getattr(step, "evaluation_draft", None)
+        initial = self.says(self.draft or there or none)
+        initial["draft_seen"] = self.draft.kept_at.isoformat() if self.draft else ""
+        if initial["hours_spent"] is not None:
             initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
         super().__init__(data, initial=initial)
         self.fields["again"].label = self.base_fields["again"].label
         if step.effort_hours is not None:
             planned = _("You had planned %(hours)s.") % {"hours": plain_figure(step.effort_hours)}
             self.fields["hours_spent"].help_text = planned
+        self.step, self.seen = step, there or none
+        self.meet(self.seen, self.says, new=none)
+
+    @staticmethod
+    def says(row: Any) -> dict[str, Any]:
+        """What an evaluation, or an event of it, answers to the fields of this form."""
+        return {name: getattr(row, name) for name in ("worth", "hours_spent", "learned", "again")}
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether what was typed can be kept for later: nothing in it is wrong, though the verdict may be missing."""
+        return set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
+
+    def begun(self) -> BegunVerdict:
+        """What was entered so far, for the service."""
+        data = self.cleaned_data
+        return BegunVerdict(
+            worth=data.get("worth"),
+            hours_spent=data["hours_spent"],
+            learned=data["learned"],
+            again=data["again"],
+            seen=_instant(data["draft_seen"]),
+        )
 
     def verdict(self) -> Verdict:
         """What was entered, for the service."""
-        return Verdict(**self.cleaned_data)
+        return Verdict(**{name: self.cleaned_data[name] for name in self.says(self.seen)})
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import LongTextField
 from careerplan.core.merge import Meanwhile, MergingForm
+from careerplan.goals.forms.base import REOPEN, OfOpenGoal
 from careerplan.goals.forms.resources import add_row, meet_rows, rows_of
 from careerplan.goals.forms.step import StepForm
 from careerplan.goals.models import ActionStep, Goal
@@ -19,7 +20,7 @@ from careerplan.goals.services import StepData
 ANOTHER = "another_row"  # the name of the button that asks for one more row
 
 
-class FullStepForm(MergingForm, StepForm):
+class FullStepForm(OfOpenGoal, MergingForm, StepForm):
     """A step with its details, its kind and its resources."""
 
     kind = forms.ChoiceField(
@@ -30,15 +31,17 @@ class FullStepForm(MergingForm, StepForm):
     )
     details = LongTextField(label=gettext_lazy("Details"), max_length=4000, required=False)
 
-    def __init__(self, data: QueryDict | None, *, step: ActionStep | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: QueryDict | None, *, goal: Goal, step: ActionStep | None = None, **kwargs: Any) -> None:
+        self.goal, self.seen = goal, step
         there = list(step.resources.all()) if step else []
         self.asks_for_row = data is not None and ANOTHER in data
         self.answers = data.copy() if data is not None else None
         if self.answers is not None and self.asks_for_row:
             add_row(self.answers)
-        met = meet_rows(self.answers, there) if self.answers is not None else Meanwhile()
+        waits = not goal.is_active and REOPEN not in (data or {})  # as `waits`, before the form is made
+        met = meet_rows(self.answers, there) if self.answers is not None and not waits else Meanwhile()
         self.resources = rows_of(there, self.answers)
-        super().__init__(self.answers, initial=answers_of(step) if step else None, **kwargs)
+        super().__init__(self.answers, initial=answers_of(step) if step else None, goal_due_on=goal.due_on, **kwargs)
         if step:
             self.meet(step, answers_of)
         self.meanwhile = Meanwhile(clashes=self.meanwhile.clashes + met.clashes, taken=self.meanwhile.taken + met.taken)
@@ -49,12 +52,12 @@ class FullStepForm(MergingForm, StepForm):
     @classmethod
     def of_goal(cls, goal: Goal, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
         """The form for one more step of a goal."""
-        return cls(data, goal_due_on=goal.due_on, today=today, **kwargs)
+        return cls(data, goal=goal, today=today, **kwargs)
 
     @classmethod
     def of_step(cls, step: ActionStep, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
         """The form showing a step. Costs a query for its resources."""
-        return cls(data, step=step, goal_due_on=step.goal.due_on, today=today, **kwargs)
+        return cls(data, goal=step.goal, step=step, today=today, **kwargs)
 
     def is_valid(self) -> bool:
         """Whether all is well, there is nothing to choose, and it is to be saved."""

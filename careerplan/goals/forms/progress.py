@@ -9,13 +9,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import BaseForm, DateInput, LineField
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField
+from careerplan.core.forms import DateInput, LineField
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField, OfOpenGoal
 from careerplan.goals.models import Goal
 from careerplan.goals.services import ReadingData
 
 
-class ReadingForm(BaseForm):
+class ReadingForm(OfOpenGoal):
     """A figure, its day and a note. The short form of the goal's page leaves the day out: then it is today."""
 
     value = NumberField(
@@ -33,7 +33,7 @@ class ReadingForm(BaseForm):
 
     def __init__(self, data: Any, *, goal: Goal, today: date, value: str = "") -> None:
         super().__init__(data, initial={"value": value, "read_on": today, "form_key": uuid4()})
-        self.today = today
+        self.goal, self.today = goal, today
         self.fields["value"].label = _("Now, in %(unit)s") % {"unit": goal.unit}
         self.fields["read_on"].label = self.base_fields["read_on"].label  # filled in already, so not "optional"
 

@@ -17,6 +17,8 @@ from careerplan.goals.triggers import (
     has_a_step,
     keep_archived_goal,
     keep_closed_goal,
+    keep_goal_of_archived,
+    keep_parts_of_closed,
     keep_readings_measurable,
     stays_with,
 )
@@ -145,6 +147,7 @@ class Goal(models.Model):
             has_a_step(),
             keep_closed_goal(),
             keep_archived_goal(),
+            keep_goal_of_archived(),
             keep_readings_measurable(),
             stays_with("plan_id"),
             count_versions(),
@@ -177,3 +180,18 @@ class Goal(models.Model):
     def share_of_time_gone(self, today: date) -> int:
         """How much of the time from start to due date has gone, in per cent, 0 to 100."""
         return share_of_time_gone(self.starts_on, self.due_on, today)
+
+
+class GoalSkill(Goal.skills.through):  # type: ignore[name-defined]  # made by the field
+    """One skill that a goal builds: the field's own table, with a rule of ours."""
+
+    class Meta:
+        proxy = True
+        triggers: ClassVar = [
+            *keep_parts_of_closed(
+                "goal_skills",
+                goal_of="{row}.goal_id",
+                goes_if="NOT EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id)",
+            ),
+            stays_with("goal_id"),
+        ]

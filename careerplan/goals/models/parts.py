@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.core.history import keep_history
+from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.goals.models.goal import NOT_BLANK
 from careerplan.goals.models.step import ActionStep
@@ -74,7 +74,7 @@ class Resource(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP)[:1],  # it can be removed
+            *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP),
             stays_with("step_id"),
         ]
 
@@ -120,6 +120,7 @@ class Evaluation(models.Model):
     learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
     again = models.CharField(_("would you do it again?"), max_length=11, choices=Again, blank=True)
     made_at = models.DateTimeField(_("made at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = EvaluationQuerySet.as_manager()
 
@@ -134,10 +135,53 @@ class Evaluation(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True)[:1],
+            # PRODUCT.md: the question is never lost. So a step of a closed goal can still be judged.
+            *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True),
             only_of_done_steps(),
             stays_with("step_id"),
+            count_versions(),
         ]
 
     def __str__(self) -> str:
         return f"{self.worth}"
+
+
+class EvaluationDraftQuerySet(OwnedQuerySet["EvaluationDraft"]):
+    """What people began to say of their steps."""
+
+    owner_path = "step__goal__plan__user"
+
+
+class EvaluationDraft(models.Model):
+    """What was typed before somebody chose to be asked later: no verdict yet, and not lost. Gone with the verdict."""
+
+    step = models.OneToOneField(ActionStep, on_delete=models.CASCADE, related_name="evaluation_draft")
+    worth = models.PositiveSmallIntegerField(
+        _("was it worth your time and effort?"), choices=Evaluation.Worth, null=True, blank=True
+    )
+    hours_spent = models.DecimalField(_("hours spent"), max_digits=6, decimal_places=2, null=True, blank=True)
+    learned = models.TextField(_("what did you learn?"), blank=True)
+    again = models.CharField(_("would you do it again?"), max_length=11, choices=Evaluation.Again, blank=True)
+    kept_at = models.DateTimeField(_("kept at"))
+
+    objects = EvaluationDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unfinished evaluation")
+        verbose_name_plural = _("unfinished evaluations")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(worth__isnull=True) | Q(worth__gte=1, worth__lte=5), name="goals_evaluationdraft_worth"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_spent__isnull=True) | Q(hours_spent__gte=Decimal(0)),
+                name="goals_evaluationdraft_hours",
+            ),
+        ]
+        triggers: ClassVar = [
+            keep_parts_of_closed("evaluationdraft", goal_of=GOAL_OF_STEP, closed_too=True)[0],
+            stays_with("step_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kept_at:%Y-%m-%d}"

@@ -4,6 +4,8 @@ from careerplan.goals.queries.agenda import (
     DueStep,
     DueSteps,
     Part,
+    Unrated,
+    UnratedStep,
     due_steps,
 )
 from careerplan.goals.queries.changes import HistoryLine, history_of
@@ -19,6 +21,7 @@ from careerplan.goals.queries.ledger import (
     similar_steps,
 )
 from careerplan.goals.queries.list import (
+    AskingGoal,
     ClosedRow,
     GoalRow,
     NextStep,
@@ -74,12 +77,11 @@ from careerplan.goals.queries.steps import (
     steps_of_goal,
 )
 from careerplan.goals.queries.stood import PlanThen, history_begins_on, plan_as_it_stood
-from careerplan.goals.queries.stop_rules import stop_rules_due
-from careerplan.goals.queries.unrated import Unrated, UnratedStep, unrated_steps
 from careerplan.plans.queries import pause_now
 
 __all__ = [
     "LEAST",
+    "AskingGoal",
     "AsksLoad",
     "BuiltSkill",
     "Chapter",
@@ -145,9 +147,7 @@ __all__ = [
     "skills_of",
     "steps_of_goal",
     "steps_to_triage",
-    "stop_rules_due",
     "triage_due",
-    "unrated_steps",
     "what_changed",
     "what_would_move",
 ]

@@ -1,8 +1,8 @@
-"""What is to be done next, by urgency. One query that gives a few steps and counts the others."""
+"""What is to be done next, by urgency, and what waits for a verdict. One query: a few steps, the others counted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,22 +12,31 @@ from accounts.models import User
 
 # Counted and cut in the database: somebody with 3,000 open steps gets as few rows as somebody with ten.
 DUE = """
-SELECT part, total, id, title, due_on, goal_id, goal_title FROM (
+SELECT part, total, id, title, due_on, goal_id, goal_title, done_at FROM (
   SELECT *, count(*) OVER (PARTITION BY part) AS total,
-         row_number() OVER (PARTITION BY part ORDER BY due_on, id) AS place
+         row_number() OVER (PARTITION BY part ORDER BY done_at DESC, due_on, id) AS place
   FROM (
-    SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title,
+    SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, NULL::timestamptz AS done_at,
            CASE WHEN s.due_on < %(today)s THEN 'overdue' WHEN s.due_on <= %(week_end)s THEN 'week'
                 WHEN s.due_on <= %(month_end)s THEN 'month' ELSE 'later' END AS part
     FROM plans_plan p
     JOIN goals_goal g ON g.plan_id = p.id AND g.state = 'active'
     JOIN goals_actionstep s ON s.goal_id = g.id AND s.state IN ('to_do', 'in_progress')
     WHERE p.user_id = %(user)s AND p.state = 'active'
-  ) AS open
+    UNION ALL
+    SELECT s.id, s.title, s.due_on, g.id AS goal_id, g.title AS goal_title, s.done_at, 'unrated' AS part
+    FROM plans_plan p
+    JOIN goals_goal g ON g.plan_id = p.id
+    JOIN goals_actionstep s ON s.goal_id = g.id AND s.state = 'done' AND s.done_at > %(done_since)s
+    WHERE p.user_id = %(user)s AND p.state = 'active'
+      AND NOT EXISTS (SELECT 1 FROM goals_evaluation v WHERE v.step_id = s.id)
+  ) AS found
 ) AS numbered
 WHERE place <= %(most)s
-ORDER BY due_on, id
+ORDER BY part, place
 """
+ASKED_FOR = timedelta(days=60)  # who has not judged a step by then does not remember it well enough
+UNRATED = "unrated"
 
 
 class Part(StrEnum):
@@ -49,29 +58,56 @@ class DueStep(NamedTuple):
     goal_title: str
 
 
+class UnratedStep(NamedTuple):
+    """A done step without a verdict."""
+
+    id: int
+    title: str
+    done_at: datetime
+    goal_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unrated:
+    """The last done ones, and how many there are."""
+
+    steps: list[UnratedStep] = field(default_factory=list)
+    count: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class DueSteps:
-    """The nearest open steps of each part, and how many there are. A part without steps is missing in both."""
+    """The nearest open steps of each part, and how many there are. A part without steps is missing in both.
+
+    `unrated`: steps of the plan done within 60 days, without a verdict; last done first.
+    """
 
     steps: Mapping[Part, list[DueStep]]
     counts: Mapping[Part, int]
+    unrated: Unrated = Unrated()
 
     def count(self, part: Part) -> int:
         """How many open steps are due in a part."""
         return self.counts.get(part, 0)
 
 
-def due_steps(user: User, *, today: date, week_end: date, month_end: date, most: int) -> DueSteps:
-    """Open steps of active goals in the active plan, at most so many of each part, nearest first. One query.
+def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_end: date, most: int) -> DueSteps:
+    """Open steps of active goals in the active plan, at most so many of each part, nearest first; and the done ones
+    that wait for a verdict. One query.
 
     The week and the month end with their last day; a week may reach into the next month.
     """
-    days = {"today": today, "week_end": week_end, "month_end": month_end}
+    days = {"today": today, "week_end": week_end, "month_end": month_end, "done_since": now - ASKED_FOR}
     steps: dict[Part, list[DueStep]] = {}
     counts: dict[Part, int] = {}
+    unrated, unrated_count = [], 0
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"user": user.pk, "most": most, **days})
-        for part, total, *step in cursor.fetchall():
-            steps.setdefault(Part(part), []).append(DueStep(*step))
-            counts[Part(part)] = total
-    return DueSteps(steps, counts)
+        for part, total, pk, title, due_on, goal_id, goal_title, done_at in cursor.fetchall():
+            if part == UNRATED:
+                unrated.append(UnratedStep(pk, title, done_at, goal_id))
+                unrated_count = total
+            else:
+                steps.setdefault(Part(part), []).append(DueStep(pk, title, due_on, goal_id, goal_title))
+                counts[Part(part)] = total
+    return DueSteps(steps, counts, Unrated(unrated, unrated_count))

@@ -22,6 +22,7 @@ class HistoryLine:
     reason: str = ""
     note: str = ""
     grew_from: str = ""  # the skill whose gap the goal was, on the line of its beginning
+    carried_from: int | None = None  # id of the goal in an earlier plan that it goes on from, on the same line
 
     @property
     def day(self) -> date:
@@ -37,7 +38,7 @@ def history_of(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
         for change in changes
     ]
     added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
-    return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from)]
+    return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from, carried_from=goal.carried_from_id)]
 
 
 def change_words(goal: Goal, change: Change) -> str:

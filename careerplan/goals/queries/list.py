@@ -1,5 +1,6 @@
 """Goals in lists. Each function costs a fixed number of queries, however many there are."""
 
+import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,9 +24,13 @@ SHOWN = 15  # of each area on a page, so that it stays under 60 kB with long tit
 # Each goal's are found through an index; nothing of another person's is read.
 ROWS = """
 SELECT g.id, g.title, g.area, g.measure_kind, g.unit, g.start_value, g.target_value, g.starts_on, g.due_on,
-       r.value, s.done, s.open, s.late, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s], g.total
+       r.value, s.done, s.open, s.late, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s],
+       g.total, g.asking
 FROM (
-  SELECT goal.*, count(*) OVER () AS total
+  SELECT goal.*, count(*) OVER () AS total,
+         jsonb_agg(jsonb_build_array(goal.stop_on, goal.id, goal.title)) FILTER (
+           WHERE goal.stop_on <= %(today)s AND goal.stop_answered_at IS NULL
+         ) OVER () AS asking
   FROM plans_plan p
   JOIN goals_goal goal ON goal.plan_id = p.id AND goal.state = 'active'
   WHERE p.user_id = %(user)s AND p.state = 'active'
@@ -109,6 +114,27 @@ class GoalRow:
         return self.steps_done + self.steps_open
 
 
+class AskingGoal(NamedTuple):
+    """A goal whose stop rule asks: its day has come, and it was not answered."""
+
+    id: int
+    title: str
+
+    @property
+    def url(self) -> str:
+        """The goal's own page."""
+        return reverse("goals:detail", args=[self.id])
+
+
+@dataclass(frozen=True, slots=True)
+class FirstGoals:
+    """The first active goals, how many there are, and those among all of them whose stop rule asks, longest first."""
+
+    rows: list[GoalRow]
+    count: int
+    asking: list[AskingGoal]
+
+
 @dataclass(frozen=True, slots=True)
 class ClosedRow:
     """One goal that is not worked on any more. `worth`: 1 to 5, if it was answered."""
@@ -148,27 +174,34 @@ def share(part: int, whole: int) -> int:
 
 def goal_rows(user: User, today: date) -> list[GoalRow]:
     """The active goals of the active plan, by due date, each with its newest reading and its next step. One query."""
-    return _rows(user, today, most=None, marks=0)[0]
+    return _rows(user, today, most=None, marks=0).rows
 
 
-def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> tuple[list[GoalRow], int]:
-    """The first of those, at most so many, each with the days of so many open steps; and how many goals there are.
+def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstGoals:
+    """The first of those, at most so many, each with the days of so many open steps; what there is to say of all.
 
     One query.
     """
     return _rows(user, today, most=most, marks=marks)
 
 
-def _rows(user: User, today: date, *, most: int | None, marks: int) -> tuple[list[GoalRow], int]:
+def _rows(user: User, today: date, *, most: int | None, marks: int) -> FirstGoals:
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"user": user.pk, "today": today, "most": most, "marks": marks})
         found = cursor.fetchall()
-    return [_row(row, today) for row in found], found[0][-1] if found else 0
+    if not found:
+        return FirstGoals([], 0, [])
+    count, asking = found[0][-2], json.loads(found[0][-1] or "[]")
+    return FirstGoals(
+        rows=[_row(row[:-2], today) for row in found],
+        count=count,
+        asking=[AskingGoal(pk, title) for _stop_on, pk, title in sorted(asking)],
+    )
 
 
 def _row(found: Sequence[Any], today: date) -> GoalRow:
     pk, title, area, kind, unit, start, target, starts_on, due_on, value, *steps = found
-    done, still_open, late, next_due_on, next_id, next_title, open_days, _total = steps
+    done, still_open, late, next_due_on, next_id, next_title, open_days = steps
     time_gone = share_of_time_gone(starts_on, due_on, today)
     now = start if value is None else value
     way = Way(starts_on, due_on, start, target) if kind == Goal.MeasureKind.NUMBER else None

@@ -1,6 +1,6 @@
 """The load of the weeks to come, and whether a step would make one overfull."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,9 +14,11 @@ from careerplan.goals.capacity import (
     load_of,
     made_overfull,
     monday_of,
+    paused_weeks,
 )
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.plans.models import Plan
+from careerplan.plans.models import Pause, Plan
+from careerplan.plans.queries import pauses_ahead
 
 AsksLoad = Callable[[Decimal | None, date], Overfull | None]
 """Takes the hours and the due date of a step that is about to be saved; gives the week it would overfill."""
@@ -29,6 +31,7 @@ class WeekLoad:
     monday: date
     hours: Decimal
     is_overfull: bool
+    is_paused: bool
     bar: float
 
 
@@ -53,18 +56,25 @@ class PlanLoad:
         return any(week.hours for week in self.weeks)
 
 
-def plan_load(plan: Plan, today: date) -> PlanLoad:
-    """Hours of the open steps in the next twelve weeks, this one first. One query.
+def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
+    """Hours of the open steps in the next twelve weeks, this one first; none in weeks of a pause. One query.
 
-    `unknown` counts open steps whose effort was not said.
+    `pauses`: the one that is on and those that are planned. `unknown` counts open steps whose effort was not said.
     """
+    paused = _weeks_of(pauses)
     efforts = [Effort(hours, due_on) for _pk, hours, due_on in _open_efforts(plan)]
-    load, limit = load_of(efforts, today), plan.hours_a_week
+    load, limit = load_of(efforts, today, paused), plan.hours_a_week
     mondays = [monday_of(today) + WEEK * place for place in range(SHOWN_WEEKS)]
     hours = [load.get(monday, Decimal(0)) for monday in mondays]
     longest = max([*hours, limit or Decimal(0), Decimal(1)])
     weeks = [
-        WeekLoad(monday, each, limit is not None and each > limit, round(float(100 * each / longest), 2))
+        WeekLoad(
+            monday=monday,
+            hours=each,
+            is_overfull=limit is not None and each > limit,
+            is_paused=monday in paused,
+            bar=round(float(100 * each / longest), 2),
+        )
         for monday, each in zip(mondays, hours, strict=True)
     ]
     return PlanLoad(
@@ -79,19 +89,23 @@ def plan_load(plan: Plan, today: date) -> PlanLoad:
 def asks_load(user: User, today: date, step: ActionStep | None = None) -> AsksLoad:
     """What a form asks before it saves a step: a new one, or `step` with other answers.
 
-    Asked once a form is sent, so it costs nothing before: two queries, one where no hours a week are said.
+    Asked once a form is sent, so it costs nothing before: three queries, one where no hours a week are said.
     """
 
     def ask(hours: Decimal | None, due_on: date) -> Overfull | None:
         plan = Plan.objects.for_user(user).active().first()
         if plan is None or plan.hours_a_week is None or not hours:
             return None
-        rows = _open_efforts(plan)
-        before = load_of([Effort(known, due) for _pk, known, due in rows], today)
+        rows, paused = _open_efforts(plan), _weeks_of(pauses_ahead(plan, today))
+        before = load_of([Effort(known, due) for _pk, known, due in rows], today, paused)
         others = [Effort(known, due) for pk, known, due in rows if step is None or pk != step.pk]
-        return made_overfull(before, load_of([*others, Effort(hours, due_on)], today), plan.hours_a_week)
+        return made_overfull(before, load_of([*others, Effort(hours, due_on)], today, paused), plan.hours_a_week)
 
     return ask
+
+
+def _weeks_of(pauses: Iterable[Pause]) -> frozenset[date]:
+    return paused_weeks((pause.starts_on, pause.ends_on) for pause in pauses)
 
 
 def _open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date]]:

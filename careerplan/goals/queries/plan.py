@@ -29,10 +29,11 @@ def plan_page(user: User, today: date) -> PlanPage | None:
     plan = active_plan(user)
     if plan is None:
         return None
+    pauses = pauses_ahead(plan, today)
     return PlanPage(
         plan=plan,
-        load=plan_load(plan, today),
-        pauses=pauses_ahead(plan, today),
+        load=plan_load(plan, today, pauses),
+        pauses=pauses,
         triage=triage_due(user, today),
         archived=archived_plans(user),
     )

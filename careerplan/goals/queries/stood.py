@@ -12,18 +12,19 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
-from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
-from careerplan.plans.models import Plan
+from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Resource
+from careerplan.plans.models import Pause, Plan
 
 M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
 class StepThen:
-    """A step as it was, with its verdict of then."""
+    """A step as it was, with its verdict of then and what it took."""
 
     step: ActionStep
     evaluation: Evaluation | None
+    resources: list[Resource]
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class GoalThen:
 
 @dataclass(frozen=True)
 class PlanThen:
-    """A plan as it was at the end of a day."""
+    """A plan as it was at the end of a day, with the pauses that were on or planned."""
 
     day: date
     plan: Plan
     goals: list[GoalThen]
+    pauses: list[Pause]
 
 
 def end_of_day(user: User, day: date) -> datetime:
@@ -52,7 +54,7 @@ def end_of_day(user: User, day: date) -> datetime:
 def plan_as_it_stood(user: User, day: date) -> PlanThen | None:
     """The plan that was worked on at the end of a local day; None where nothing is known of that time.
 
-    Five queries, however long the plan.
+    Seven queries, however long the plan.
     """
     end = end_of_day(user, day)
     plans = [_as_row(event, Plan) for event in _newest("plans.PlanEvent", end, pgh_obj__user=user)]
@@ -63,15 +65,25 @@ def plan_as_it_stood(user: User, day: date) -> PlanThen | None:
     steps = [_as_row(e, ActionStep) for e in _newest("goals.ActionStepEvent", end, pgh_obj__goal__plan=plan.pk)]
     verdicts = _newest("goals.EvaluationEvent", end, pgh_obj__step__goal__plan=plan.pk)
     evaluations = {verdict.step_id: verdict for verdict in (_as_row(event, Evaluation) for event in verdicts)}
+    resources: dict[int, list[Resource]] = defaultdict(list)
+    for event in _newest("goals.ResourceEvent", end, pgh_obj__step__goal__plan=plan.pk):
+        resource = _as_row(event, Resource)
+        resources[resource.step_id].append(resource)
+    pauses = [_as_row(event, Pause) for event in _newest("plans.PauseEvent", end, pgh_obj__plan=plan.pk)]
     known = Progress.objects.filter(goal__plan=plan.pk, recorded_at__lt=end).exclude(withdrawn_at__lt=end)
     readings = {reading.goal_id: reading for reading in known.order_by("read_on", "id")}
     by_goal: dict[int, list[StepThen]] = defaultdict(list)
     for step in sorted(steps, key=lambda step: step.position):
         if step.state != ActionStep.State.DROPPED:
             verdict = evaluations.get(step.pk) if step.state == ActionStep.State.DONE else None
-            by_goal[step.goal_id].append(StepThen(step, verdict))
+            by_goal[step.goal_id].append(StepThen(step, verdict, resources[step.pk]))
     goals.sort(key=lambda goal: (not goal.is_active, goal.due_on, goal.pk))
-    return PlanThen(day, plan, [GoalThen(goal, readings.get(goal.pk), by_goal[goal.pk]) for goal in goals])
+    return PlanThen(
+        day=day,
+        plan=plan,
+        goals=[GoalThen(goal, readings.get(goal.pk), by_goal[goal.pk]) for goal in goals],
+        pauses=sorted((pause for pause in pauses if pause.ends_on >= day), key=lambda pause: pause.starts_on),
+    )
 
 
 def history_begins_on(user: User) -> date | None:

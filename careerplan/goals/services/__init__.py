@@ -10,6 +10,7 @@ from careerplan.goals.services.chapter import GoalHasNoStep, start_chapter
 from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
 from careerplan.goals.services.data import (
     GoalData,
+    GoalIsArchived,
     GoalIsClosed,
     Measure,
     ResourceData,
@@ -17,12 +18,19 @@ from careerplan.goals.services.data import (
     Why,
     WhyIsMissing,
 )
-from careerplan.goals.services.evaluations import StepIsNotDone, Verdict, evaluate_step
+from careerplan.goals.services.evaluations import (
+    BegunVerdict,
+    StepIsNotDone,
+    Verdict,
+    evaluate_step,
+    keep_begun_verdict,
+)
 from careerplan.goals.services.goals import create_goal, delete_goal
 from careerplan.goals.services.order import OrderDoesNotFit, move_step, order_steps
 from careerplan.goals.services.pause import (
     MOST_DAYS,
     PauseData,
+    PauseEnded,
     PauseOverlaps,
     end_pause,
     start_pause,
@@ -50,14 +58,17 @@ from careerplan.goals.services.triage import Triage, triage_steps
 
 __all__ = [
     "MOST_DAYS",
+    "BegunVerdict",
     "ClosingWords",
     "GoalData",
     "GoalHasNoStep",
+    "GoalIsArchived",
     "GoalIsClosed",
     "Measure",
     "NotMeasuredByNumber",
     "OrderDoesNotFit",
     "PauseData",
+    "PauseEnded",
     "PauseOverlaps",
     "ReadingData",
     "ReadingInFuture",
@@ -79,6 +90,7 @@ __all__ = [
     "end_pause",
     "evaluate_step",
     "extend_stop_rule",
+    "keep_begun_verdict",
     "keep_going",
     "move_goal",
     "move_step",

@@ -10,7 +10,7 @@ from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.moves import moves_along
 from careerplan.goals.services.data import GoalData, GoalIsClosed, Why, WhyIsMissing
-from careerplan.goals.services.goals import locked_goal
+from careerplan.goals.services.locks import locked_goal
 
 # What is changed with a reason: its column, and the columns of Change that hold it.
 REASONED = {Change.What.DUE_DATE: "due_on", Change.What.TARGET: "target_value", Change.What.STOP_DATE: "stop_on"}

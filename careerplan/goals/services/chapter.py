@@ -2,14 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 from django.db import models, transaction
 
 from careerplan.core.dates import local_day
-from careerplan.goals.models import ActionStep, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Goal, PauseMove, Progress, Resource
 from careerplan.goals.services.whole import locked_whole
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.services import PlanIsArchived, ensure_active_plan
@@ -44,15 +44,17 @@ def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collec
     old.state, old.archived_at, old.closing_words = Plan.State.ARCHIVED, now, closing_words
     pauses = list(old.pauses.filter(ends_on__gte=today))
     parts = _parts_of(taken, steps)
-    parts.marks = {pause.made_at for pause in pauses}
     old.save(update_fields=["state", "archived_at", "closing_words"])
     new = Plan.objects.create(
         user=old.user, title=title, started_on=today, **{name: getattr(old, name) for name in CARRIED_DIRECTION}
     )
     for goal in taken:
         _carry(goal, new, steps[goal.pk], parts, now)
-    for pause in pauses:  # who is ill stays ill; `made_at` marks the dates it moved (services.pause)
-        Pause.objects.create(**_columns(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4())
+    for pause in pauses:  # who is ill stays ill
+        made = Pause.objects.create(
+            **_columns(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4()
+        )
+        _carry_moves(pause, made, parts)
     return new
 
 
@@ -63,7 +65,8 @@ class Parts:
         self.readings: dict[int, list[Progress]] = defaultdict(list)
         self.skills: dict[int, list[int]] = defaultdict(list)
         self.resources: dict[int, list[Resource]] = defaultdict(list)
-        self.marks: set[datetime] = set()  # when dates were moved by the pauses that come along
+        self.new_goals: dict[int, Goal] = {}  # the copies, by the ids of what they are copies of
+        self.new_steps: dict[int, ActionStep] = {}
 
 
 def _open_steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
@@ -88,28 +91,36 @@ def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> Parts:
 
 
 def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: Parts, now: datetime) -> None:
-    """Copy a goal into the new plan. Its dates count as set now: what was reminded of is not reminded of again.
-
-    Those that a carried pause moved (`parts.marks`) keep its mark, which is `now`; the others are set just before, so
-    that the end of the pause does not take them for its own.
-    """
+    """Copy a goal into the new plan. Its dates count as set now: what was reminded of is not reminded of again."""
     fresh = ("form_key", "due_set_at", "created_at")
 
-    def anew(row: Goal | ActionStep) -> dict[str, Any]:
-        set_at = now if row.due_set_at in parts.marks else now - timedelta(microseconds=1)
-        return {"form_key": uuid4(), "due_set_at": set_at, "created_at": now}
+    def anew() -> dict[str, Any]:
+        return {"form_key": uuid4(), "due_set_at": now, "created_at": now}
 
     columns = _columns(goal, "plan", "carried_from", *fresh)
-    copy = Goal.objects.create(plan=plan, carried_from=goal, **columns, **anew(goal))
+    copy = Goal.objects.create(plan=plan, carried_from=goal, **columns, **anew())
+    parts.new_goals[goal.pk] = copy
     copy.skills.set(parts.skills[goal.pk])
     for step in steps:
-        made = ActionStep.objects.create(goal=copy, **_columns(step, "goal", *fresh), **anew(step))
+        made = ActionStep.objects.create(goal=copy, **_columns(step, "goal", *fresh), **anew())
+        parts.new_steps[step.pk] = made
         Resource.objects.bulk_create(
             Resource(step=made, **_columns(resource, "step")) for resource in parts.resources[step.pk]
         )
     Progress.objects.bulk_create(
         Progress(goal=copy, **_columns(reading, "goal", "form_key")) for reading in parts.readings[goal.pk]
     )
+
+
+def _carry_moves(pause: Pause, copy: Pause, parts: Parts) -> None:
+    """What a pause moved comes along with it, so that its end moves the copies back (services/pause.py)."""
+    carried = []
+    for move in PauseMove.objects.filter(pause=pause):
+        goal, step = parts.new_goals.get(move.goal_id or 0), parts.new_steps.get(move.step_id or 0)
+        if goal or step:
+            columns = _columns(move, "pause", "goal", "step")
+            carried.append(PauseMove(pause=copy, goal=goal, step=step, **columns))
+    PauseMove.objects.bulk_create(carried)
 
 
 def _columns(row: models.Model, *but: str) -> dict[str, Any]:

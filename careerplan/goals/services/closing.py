@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals.models import Goal, Progress
-from careerplan.goals.services.goals import locked_goal
+from careerplan.goals.services.locks import locked_goal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +26,23 @@ NOTHING_SAID = ClosingWords()
 
 @transaction.atomic
 def close_goal(
-    *, goal: Goal, outcome: Goal.State, words: ClosingWords = NOTHING_SAID, today: date, now: datetime
+    *,
+    goal: Goal,
+    outcome: Goal.State,
+    words: ClosingWords = NOTHING_SAID,
+    version: int | None = None,
+    today: date,
+    now: datetime,
 ) -> Goal:
     """Close an active goal as reached, partly reached or let go. Idempotent: the first time counts.
 
-    A final figure becomes a reading of `today`, unless it is the newest reading already.
+    A final figure becomes a reading of `today`, unless it is the newest reading already. `version` is that of the
+    goal as the words were held against it: raises ChangedMeanwhile where it is another one by now. Raises
+    GoalIsArchived.
     """
     goal = locked_goal(goal)
+    if version is not None and goal.version != version:
+        raise ChangedMeanwhile
     if not goal.is_active:
         return goal
     if words.final_value is not None and goal.measure_kind == Goal.MeasureKind.NUMBER:
@@ -46,7 +57,10 @@ def close_goal(
 
 @transaction.atomic
 def reopen_goal(*, goal: Goal) -> Goal:
-    """Work on a goal again that was closed too early; what was said at its end stays. Idempotent."""
+    """Work on a goal again that was closed too early; what was said at its end stays. Idempotent.
+
+    Raises GoalIsArchived.
+    """
     goal = locked_goal(goal)
     goal.state, goal.closed_at = Goal.State.ACTIVE, None
     goal.save(update_fields=["state", "closed_at"])

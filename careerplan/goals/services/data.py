@@ -12,6 +12,10 @@ class GoalIsClosed(Exception):
     """A closed goal does not change any more."""
 
 
+class GoalIsArchived(GoalIsClosed):
+    """The whole plan was archived; its goals stay readable and do not change any more."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Measure:
     """How an outcome is measured: a number with unit, start and target, or what counts as done."""

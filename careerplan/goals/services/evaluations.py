@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from careerplan.goals.models import ActionStep, Evaluation
+from careerplan.core.merge import ChangedMeanwhile
+from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
 from careerplan.goals.services.locks import held_goal
 
 
@@ -24,17 +25,56 @@ class Verdict:
     again: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class BegunVerdict:
+    """A verdict that is not finished: all of it may be missing. `seen`: when the draft on the page was kept."""
+
+    worth: int | None = None
+    hours_spent: Decimal | None = None
+    learned: str = ""
+    again: str = ""
+    seen: datetime | None = None
+
+
 @transaction.atomic
-def evaluate_step(*, step: ActionStep, verdict: Verdict, now: datetime) -> Evaluation:
+def keep_begun_verdict(*, step: ActionStep, begun: BegunVerdict, now: datetime) -> EvaluationDraft | None:
+    """Keep what was typed of a verdict until the question is asked again; None where it says nothing new. Idempotent.
+
+    Words that were kept from another page, which this one did not show, stay above the new ones. Raises GoalIsArchived.
+    """
+    held_goal(closed_too=True, steps=step.pk)
+    answers = {name: getattr(begun, name) for name in ("worth", "hours_spent", "learned", "again")}
+    there = EvaluationDraft.objects.filter(step=step).first()
+    if there and there.kept_at != begun.seen:
+        answers = {name: answer or getattr(there, name) for name, answer in answers.items()}
+        if begun.learned and begun.learned not in there.learned:
+            answers["learned"] = "\n\n".join(filter(None, (there.learned, begun.learned)))
+    saved = Evaluation.objects.filter(step=step).first() or Evaluation(step=step)
+    if all(getattr(saved, name) == answer for name, answer in answers.items()):
+        EvaluationDraft.objects.filter(step=step).delete()
+        return None
+    if there and all(getattr(there, name) == answer for name, answer in answers.items()):
+        return there
+    draft, _made = EvaluationDraft.objects.update_or_create(step=step, defaults={**answers, "kept_at": now})
+    return draft
+
+
+@transaction.atomic
+def evaluate_step(*, step: ActionStep, verdict: Verdict, now: datetime, version: int | None = None) -> Evaluation:
     """Keep the verdict on a done step; a later one takes its place (the history has both). Idempotent.
 
-    The goal may be closed by then. Raises StepIsNotDone, and GoalIsClosed where the whole plan is archived.
+    `version` is that of the verdict the answers were held against, 0 where there was none. The goal may be closed by
+    then. Raises StepIsNotDone, GoalIsClosed where the whole plan is archived, and ChangedMeanwhile where another
+    verdict stands there by now: then nothing is written.
     """
     held_goal(closed_too=True, steps=step.pk)
     if ActionStep.objects.select_for_update().get(pk=step.pk).state != ActionStep.State.DONE:
         raise StepIsNotDone
     answers = {name: getattr(verdict, name) for name in ("worth", "hours_spent", "learned", "again")}
+    EvaluationDraft.objects.filter(step=step).delete()  # said whole now
     there = Evaluation.objects.filter(step=step).first()
+    if version is not None and version != (there.version if there else 0):
+        raise ChangedMeanwhile
     if there is None:
         return Evaluation.objects.create(step=step, made_at=now, **answers)
     if any(getattr(there, name) != value for name, value in answers.items()):

@@ -12,8 +12,9 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals.models import GREW_FROM, Goal, Resource
 from careerplan.goals.services.data import GoalData, StepData, says
+from careerplan.goals.services.locks import locked_goal
 from careerplan.goals.services.steps import add_step
-from careerplan.plans.services import ensure_active_plan
+from careerplan.plans.services import shared_active_plan
 
 
 @transaction.atomic
@@ -36,7 +37,7 @@ def create_goal(
     Sent again with other answers (the Back button, an edit, Save), it makes a goal of its own.
     Raises IntegrityError where a rule of the schema is broken (the form has asked before).
     """
-    plan = ensure_active_plan(user=user, today=local_day(now, user.time_zone))
+    plan = shared_active_plan(user=user, today=local_day(now, user.time_zone))
     answers = data.columns()
     first = {"due_set_at": now, "created_at": now}
     with pghistory.context(**{GREW_FROM: skill.pk} if skill else {}):
@@ -51,12 +52,10 @@ def create_goal(
     return goal
 
 
-def locked_goal(goal: Goal) -> Goal:
-    """The goal as it is now, held until the transaction ends."""
-    return Goal.objects.select_for_update().get(pk=goal.pk)
-
-
 @transaction.atomic
 def delete_goal(*, goal: Goal) -> None:
-    """Remove a goal with its steps for good."""
-    goal.delete()
+    """Remove a goal with its steps for good. Idempotent. Raises GoalIsArchived."""
+    try:
+        locked_goal(goal).delete()
+    except Goal.DoesNotExist:  # the second of two clicks
+        return

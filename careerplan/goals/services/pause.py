@@ -4,18 +4,21 @@ What moves is every open date on or after the first day of the pause: the due da
 open steps, and the day of a stop rule that was not answered. What is due before that day was late when the
 pause began and stays late: a pause is no way to make what was missed look timely.
 
-A date that a pause moved is known by the moment it was set at: `due_set_at` is the pause's `made_at`. Whoever
-moved it again since, or wrote it down during the pause, has chosen that day, and it stays.
+Each date that a pause moved is written down with the day on which it stands since (PauseMove). Another pause that moves
+it, or moves it back, moves that day along; so pauses come back in any order and leave the dates as they were. A date
+that stands on another day was chosen by somebody since: it stays, and the person is told.
 """
 
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import DateField, ExpressionWrapper, F, Max, Q, Value
 
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Goal, PauseMove
 from careerplan.goals.queries.pause import later, pause_in
 from careerplan.goals.services.whole import locked_whole
 from careerplan.plans.models import Pause, Plan
@@ -41,9 +44,14 @@ class PauseData:
     note: str = ""
 
 
-def steps_to_move(plan: Plan, starts_on: date) -> Q:
-    """Which steps a pause from `starts_on` moves."""
-    return Q(goal__plan=plan, goal__state=Goal.State.ACTIVE, state__in=ActionStep.OPEN_STATES, due_on__gte=starts_on)
+@dataclass(frozen=True)
+class PauseEnded:
+    """What became of a pause: the pause as it is now, None where it was taken back whole; and the titles of goals and
+    steps whose dates somebody had changed meanwhile, so that they stay.
+    """
+
+    pause: Pause | None
+    stay: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -59,8 +67,7 @@ def start_pause(*, plan: Plan, form_key: UUID, data: PauseData, now: datetime) -
     if other := pause_in(plan, data.starts_on, data.ends_on):
         raise PauseOverlaps(other)
     days = (data.ends_on - data.starts_on).days + 1
-    _move_later(plan, goals, data, days, now)
-    return Pause.objects.create(
+    pause = Pause.objects.create(
         plan=plan,
         form_key=uuid4() if made else form_key,
         starts_on=data.starts_on,
@@ -70,25 +77,151 @@ def start_pause(*, plan: Plan, form_key: UUID, data: PauseData, now: datetime) -
         days_moved=days,
         made_at=now,
     )
+    shift = _Shift(plan, goals, now)
+    for dated in shift.dates:
+        if dated.day >= data.starts_on and (by := (later(dated.day, days) - dated.day).days):
+            shift.made.append(PauseMove(pause=pause, days=by, stands_on=dated.day + timedelta(days=by), **dated.key))
+            shift.move(dated, by)
+    shift.save(data.note)
+    return pause
 
 
-def _move_later(plan: Plan, goals: list[Goal], data: PauseData, days: int, now: datetime) -> None:
-    steps = ActionStep.objects.filter(steps_to_move(plan, data.starts_on))
-    counts: dict[int, int] = {}
-    for goal_id in steps.values_list("goal_id", flat=True):
-        counts[goal_id] = counts.get(goal_id, 0) + 1
-    # The goals first: a step is not due after its goal at any moment.
-    changes = []
-    for goal in goals:
-        before = goal.due_on, goal.stop_on
-        if goal.due_on >= data.starts_on:
-            goal.due_on, goal.due_set_at = later(goal.due_on, days), now
-        if goal.stop_on and goal.stop_on >= data.starts_on and goal.stop_answered_at is None:
-            goal.stop_on = later(goal.stop_on, days)
-        changes += _changes(goal, before, data.note, counts.get(goal.pk, 0), now)
-    _save(goals, changes)
-    shifted = ExpressionWrapper(F("due_on") + Value(days), output_field=DateField())
-    steps.filter(due_on__lte=date.max - timedelta(days=days)).update(due_on=shifted, due_set_at=now)
+@transaction.atomic
+def end_pause(*, pause: Pause, today: date, now: datetime) -> PauseEnded:
+    """ "I am back": the pause ends yesterday, and what it moved comes back by the days that were not used.
+
+    A pause that has not begun is taken back whole. Idempotent: what is over stays as it is. Raises PlanIsArchived.
+    """
+    plan, goals = locked_whole(pause.plan)
+    current = plan.pauses.filter(pk=pause.pk).first()
+    if current is None or current.ends_on < today:
+        return PauseEnded(current)
+    unused = (current.ends_on - max(today, current.starts_on)).days + 1
+    stay = _move_back(_Shift(plan, goals, now), current, unused)
+    if current.starts_on >= today:
+        current.delete()
+        return PauseEnded(None, stay)
+    current.ends_on, current.days_moved = today - timedelta(days=1), current.days_moved - unused
+    current.save(update_fields=["ends_on", "days_moved"])
+    return PauseEnded(current, stay)
+
+
+def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
+    """Move back what a pause moved, by so many days at most; the titles of what stays."""
+    moves = {move.key: move for moves in shift.moves.values() for move in moves if move.pause_id == pause.pk}
+    stay = []
+    # The steps first: a step is not due after its goal at any moment.
+    for dated in sorted(shift.dates, key=lambda dated: dated.step is None):
+        move = moves.get(tuple(dated.key.values()))
+        if move is None:
+            continue
+        by = min(days, move.days)
+        if dated.day != move.stands_on:
+            stay.append(dated.title)
+            continue
+        if dated.is_due_of_goal:  # not before what was written down meanwhile
+            earliest = max([dated.goal.starts_on, *shift.last_step_of(dated.goal)])
+            if dated.day - timedelta(days=by) < earliest:
+                stay.append(dated.title)
+            by = min(by, max(0, (dated.day - earliest).days))
+        move.days -= by
+        shift.move(dated, -by)
+    shift.save("")
+    return list(dict.fromkeys(stay))
+
+
+@dataclass
+class _Dated:
+    """One open date of a plan: of a step, or of a goal its due date or the day of its stop rule."""
+
+    goal: Goal
+    step: ActionStep | None = None
+    is_stop_rule: bool = False
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What names it among the dates that pauses moved."""
+        return {
+            "goal_id": None if self.step else self.goal.pk,
+            "step_id": self.step.pk if self.step else None,
+            "is_stop_rule": self.is_stop_rule,
+        }
+
+    @property
+    def day(self) -> date:
+        """The day on which it stands."""
+        if self.step:
+            return self.step.due_on
+        return self.goal.stop_on if self.is_stop_rule and self.goal.stop_on else self.goal.due_on
+
+    @property
+    def is_due_of_goal(self) -> bool:
+        """Whether it is the due date of a goal."""
+        return self.step is None and not self.is_stop_rule
+
+    @property
+    def title(self) -> str:
+        """What it is the date of."""
+        return self.step.title if self.step else self.goal.title
+
+    def put(self, day: date, now: datetime) -> None:
+        """Set it; the stop rule has no mark of when it was set."""
+        if self.is_stop_rule:
+            self.goal.stop_on = day
+        else:
+            row = self.step or self.goal
+            row.due_on, row.due_set_at = day, now
+
+
+class _Shift:
+    """The open dates of a plan whose goals are held, being moved together."""
+
+    def __init__(self, plan: Plan, goals: list[Goal], now: datetime) -> None:
+        self.goals, self.now = {goal.pk: goal for goal in goals}, now
+        self.before = {goal.pk: (goal.due_on, goal.stop_on) for goal in goals}
+        self.steps = list(ActionStep.objects.open().filter(goal__in=self.goals).select_for_update().order_by("pk"))
+        self.dates = [_Dated(goal) for goal in goals]
+        self.dates += [_Dated(goal, is_stop_rule=True) for goal in goals if goal.stop_on and not goal.stop_answered_at]
+        self.dates += [_Dated(self.goals[step.goal_id], step) for step in self.steps]
+        self.made: list[PauseMove] = []
+        self.moved: list[_Dated] = []
+        self.moves: dict[tuple[Any, ...], list[PauseMove]] = defaultdict(list)
+        for move in PauseMove.objects.filter(pause__plan=plan):
+            self.moves[move.key].append(move)
+
+    def last_step_of(self, goal: Goal) -> Iterable[date]:
+        """The day of the last open step of a goal, if there is one."""
+        days = [step.due_on for step in self.steps if step.goal_id == goal.pk]
+        return [max(days)] if days else []
+
+    def move(self, dated: _Dated, by: int) -> None:
+        """Move a date by so many days, and with it the days on which pauses before this one have left it."""
+        if not by:
+            return
+        old, new = dated.day, dated.day + timedelta(days=by)
+        for move in self.moves[tuple(dated.key.values())]:
+            if move.stands_on == old:
+                move.stands_on = new
+        dated.put(new, self.now)
+        self.moved.append(dated)
+
+    def save(self, note: str) -> None:
+        """Write what moved, and why, into the history of the goals."""
+        moved_steps = [dated.step for dated in self.moved if dated.step]
+        counts = Counter(step.goal_id for step in moved_steps)
+        changes = [
+            change
+            for goal in self.goals.values()
+            for change in _changes(goal, self.before[goal.pk], note, counts[goal.pk], self.now)
+        ]
+        touched = {dated.goal.pk: dated.goal for dated in self.moved if dated.step is None}
+        Goal.objects.bulk_update(touched.values(), ["due_on", "due_set_at", "stop_on"])
+        ActionStep.objects.bulk_update(moved_steps, ["due_on", "due_set_at"], batch_size=500)
+        Change.objects.bulk_create(changes)
+        PauseMove.objects.bulk_create(self.made)
+        there = [move for moves in self.moves.values() for move in moves]
+        PauseMove.objects.filter(pk__in=[move.pk for move in there if not move.days]).delete()
+        PauseMove.objects.bulk_update([move for move in there if move.days], ["days", "stands_on"], batch_size=500)
 
 
 def _changes(goal: Goal, before: tuple[date, date | None], note: str, steps_moved: int, now: datetime) -> list[Change]:
@@ -108,57 +241,3 @@ def _changes(goal: Goal, before: tuple[date, date | None], note: str, steps_move
         for what, day_from, day_to in pairs
         if day_from != day_to
     ]
-
-
-def _save(goals: list[Goal], changes: list[Change]) -> None:
-    touched = {change.goal_id for change in changes}
-    Goal.objects.bulk_update([goal for goal in goals if goal.pk in touched], ["due_on", "due_set_at", "stop_on"])
-    Change.objects.bulk_create(changes)
-
-
-@transaction.atomic
-def end_pause(*, pause: Pause, today: date, now: datetime) -> Pause | None:
-    """ "I am back": the pause ends yesterday, and what it moved comes back by the days that were not used.
-
-    A pause that has not begun is taken back whole (None). Idempotent: what is over stays as it is.
-    Raises PlanIsArchived.
-    """
-    plan, goals = locked_whole(pause.plan)
-    current = plan.pauses.filter(pk=pause.pk).first()
-    if current is None or current.ends_on < today:
-        return current
-    unused = (current.ends_on - max(today, current.starts_on)).days + 1
-    _move_back(plan, goals, current, unused, now)
-    if current.starts_on >= today:
-        current.delete()
-        return None
-    current.ends_on, current.days_moved = today - timedelta(days=1), current.days_moved - unused
-    current.save(update_fields=["ends_on", "days_moved"])
-    return current
-
-
-def _move_back(plan: Plan, goals: list[Goal], pause: Pause, days: int, now: datetime) -> None:
-    steps = ActionStep.objects.filter(steps_to_move(plan, later(pause.ends_on, 1)), due_set_at=pause.made_at)
-    counts: dict[int, int] = {}
-    for goal_id in steps.values_list("goal_id", flat=True):
-        counts[goal_id] = counts.get(goal_id, 0) + 1
-    # The steps first: a step is not due after its goal at any moment.
-    steps.update(due_on=ExpressionWrapper(F("due_on") - Value(days), output_field=DateField()), due_set_at=now)
-    open_steps = ActionStep.objects.open().filter(goal__plan=plan)
-    last_steps = dict(open_steps.values_list("goal_id").annotate(last=Max("due_on")))
-    stops = set(
-        Change.objects.filter(goal__plan=plan, what=Change.What.STOP_DATE, made_at=pause.made_at).values_list(
-            "goal_id", "day_to"
-        )
-    )
-    changes = []
-    for goal in goals:
-        before = goal.due_on, goal.stop_on
-        if goal.due_set_at == pause.made_at and goal.due_on > pause.ends_on:
-            # Not before what was written down meanwhile.
-            earliest = max(goal.starts_on, last_steps.get(goal.pk, goal.starts_on))
-            goal.due_on, goal.due_set_at = max(goal.due_on - timedelta(days=days), min(earliest, goal.due_on)), now
-        if goal.stop_on and goal.stop_answered_at is None and (goal.pk, goal.stop_on) in stops:
-            goal.stop_on -= timedelta(days=days)
-        changes += _changes(goal, before, "", counts.get(goal.pk, 0), now)
-    _save(goals, changes)

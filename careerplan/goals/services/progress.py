@@ -10,7 +10,7 @@ from django.db import transaction
 
 from careerplan.goals.models import Goal, Progress
 from careerplan.goals.services.data import GoalIsClosed, says
-from careerplan.goals.services.goals import locked_goal
+from careerplan.goals.services.locks import locked_goal
 
 
 class NotMeasuredByNumber(Exception):

@@ -7,7 +7,7 @@ from django.db import transaction
 from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals.models import Change, Goal
 from careerplan.goals.services.data import GoalIsClosed, Why, WhyIsMissing
-from careerplan.goals.services.goals import locked_goal
+from careerplan.goals.services.locks import locked_goal
 
 
 @transaction.atomic
@@ -21,16 +21,17 @@ def keep_going(*, goal: Goal, now: datetime) -> Goal:
 
 
 @transaction.atomic
-def extend_stop_rule(*, goal: Goal, stop_on: date, why: Why, now: datetime) -> Goal:
+def extend_stop_rule(*, goal: Goal, stop_on: date, why: Why, now: datetime, version: int | None = None) -> Goal:
     """Give it until another day, with a reason, and be asked again then. Idempotent.
 
-    Raises GoalIsClosed, WhyIsMissing, and ChangedMeanwhile where there is no rule any more.
+    `version` is that of the goal as the answers were held against it. Raises GoalIsClosed, WhyIsMissing, and
+    ChangedMeanwhile where the goal is another one by now, or has no rule any more.
     """
     goal = _ruled(goal)
-    if goal.stop_on is None:
-        raise ChangedMeanwhile
     if goal.stop_on == stop_on:
         return goal
+    if goal.stop_on is None or (version is not None and goal.version != version):
+        raise ChangedMeanwhile
     if not why.reason:
         raise WhyIsMissing
     Change.objects.create(

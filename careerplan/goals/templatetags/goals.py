@@ -1,6 +1,7 @@
 """Template tags of goals: state, pace, due date, pictures of resources. A list shows them many times: they are kept."""
 
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from django import template
@@ -11,9 +12,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from careerplan.core.dates import Urgency, relative_day, urgency
-from careerplan.core.templatetags.careerplan import due, icon
+from careerplan.core.templatetags.careerplan import due, figure, icon
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.pace import Pace
+from careerplan.goals.words import figure_words
 
 register = template.Library()
 
@@ -103,6 +105,12 @@ def _due(day: date, words: str, language: str) -> SafeString:
     if words:
         return format_html(_("Due {day}, {when}."), day=shown, when=words)
     return format_html(_("Due {day}"), day=shown)
+
+
+@register.filter
+def of_target(value: Decimal, goal: Goal) -> str:
+    """A reading against its target, so that the person's own unit fits any figure: "1 of 12 reports"."""
+    return figure_words(value, goal.way, goal.unit) if goal.way else figure(value)
 
 
 @register.filter

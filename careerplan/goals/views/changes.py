@@ -15,20 +15,11 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import EditGoalForm, MoveGoalForm, StopRuleForm
-from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.views.common import FORM_METHODS, own_goal, saved, say_saved, says_when_closed
 
 F = TypeVar("F", EditGoalForm, MoveGoalForm)
 OFFERS_FROM = 1  # moves so far: from the second one on, other ways are offered
-
-
-def open_goal(request: AuthenticatedRequest, pk: int) -> Goal:
-    """The person's own goal, if it is still worked on. Raises GoalIsClosed."""
-    goal = own_goal(request, pk)
-    if not goal.is_active:
-        raise services.GoalIsClosed
-    return goal
 
 
 @require_http_methods(FORM_METHODS)
@@ -39,7 +30,7 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     today = timezone.localdate(now)
 
     def make() -> EditGoalForm:
-        goal = open_goal(request, pk)
+        goal = own_goal(request, pk)
         skills = list(goal.skills.values_list("pk", flat=True))
         return EditGoalForm.of_goal(
             goal,
@@ -66,7 +57,7 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     today = timezone.localdate(now)
 
     def make() -> MoveGoalForm:
-        goal = open_goal(request, pk)
+        goal = own_goal(request, pk)
         return MoveGoalForm.of_goal(goal, posted(request), today=today, open_steps=queries.open_steps_of(goal))
 
     def save(form: MoveGoalForm) -> None:
@@ -81,7 +72,7 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _answer(
     request: AuthenticatedRequest, template: str, make: Callable[[], F], save: Callable[[F], object]
 ) -> HttpResponse:
-    form, is_saved = saved(make, save) if request.method == "POST" else (make(), False)
+    form, is_saved = saved(request, make, save)
     if is_saved:
         say_saved(request, form, _("Changes saved."))
         return redirect(form.goal)
@@ -93,13 +84,19 @@ def _answer(
 @says_when_closed
 def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Give a goal until another day before its stop rule asks again."""
-    now, goal = timezone.now(), open_goal(request, pk)
-    if goal.stop_on is None:
-        return redirect(goal)
-    form = StopRuleForm(posted(request), goal=goal, today=timezone.localdate(now))
-    if request.method == "POST" and form.is_valid():
-        day = form.cleaned_data["stop_on"]
-        services.extend_stop_rule(goal=goal, stop_on=day, why=form.change_reason(), now=now)
-        messages.success(request, _("You are asked again on %(day)s.") % {"day": date_format(day, "j M Y")})
-        return redirect(goal)
-    return render(request, "goals/stop_rule.html", {"section": "goals", "form": form, "goal": goal})
+    now = timezone.now()
+
+    def make() -> StopRuleForm:
+        return StopRuleForm(posted(request), goal=own_goal(request, pk), today=timezone.localdate(now))
+
+    def save(form: StopRuleForm) -> None:
+        day, version = form.cleaned_data["stop_on"], form.goal.version
+        services.extend_stop_rule(goal=form.goal, stop_on=day, why=form.change_reason(), now=now, version=version)
+
+    form, is_saved = saved(request, make, save)
+    if is_saved:
+        day = date_format(form.cleaned_data["stop_on"], "j M Y")
+        messages.success(request, _("You are asked again on %(day)s.") % {"day": day})
+    if is_saved or (form.goal.stop_on is None and not form.is_bound):
+        return redirect(form.goal)
+    return render(request, "goals/stop_rule.html", {"section": "goals", "form": form, "goal": form.goal})

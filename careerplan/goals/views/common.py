@@ -10,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.forms import BaseForm
 from careerplan.core.merge import ChangedMeanwhile, MergingForm
 from careerplan.goals import services
+from careerplan.goals.forms import OfOpenGoal
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PLACES = {"today": "dashboard:today", "goals": "goals:list"}
-ATTEMPTS = 3  # a form is held against its row so often before somebody else's haste is an error
-F = TypeVar("F", bound=MergingForm)
+ATTEMPTS = 4  # a form is held against its row so often before somebody else's haste is an error
+F = TypeVar("F", bound=BaseForm)
 View = Callable[..., HttpResponse]
 
 
@@ -29,6 +31,9 @@ def says_when_closed(view: View) -> View:
     def wrapped(request: AuthenticatedRequest, pk: int, **words: Any) -> HttpResponse:
         try:
             return view(request, pk, **words)
+        except services.GoalIsArchived:
+            messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+            return redirect("plans:plan")
         except services.GoalIsClosed:
             messages.error(request, _("This goal is closed and does not change any more."))
             return redirect("goals:list")
@@ -57,15 +62,27 @@ def back(request: HttpRequest, goal: Goal) -> HttpResponse:
     return redirect(came_from) if came_from else redirect(goal)
 
 
-def saved(make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
-    """A form that was sent, and whether it is saved. Made anew where the row changes between looking and saving."""
+def saved(request: HttpRequest, make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
+    """A form, and whether it was sent and is saved. Made anew where the row changes between looking and saving.
+
+    Where its goal is closed and somebody asked for it to be opened again, that is done first. Raises GoalIsClosed where
+    the goal is closed and nothing was typed, and GoalIsArchived.
+    """
     for attempt in range(ATTEMPTS):
         form = make()
-        if not form.is_valid():
+        is_closed = isinstance(form, OfOpenGoal) and not form.goal.is_active
+        if is_closed and not form.is_bound:
+            raise services.GoalIsClosed
+        if request.method != "POST" or not form.is_valid():
             return form, False
+        if isinstance(form, OfOpenGoal) and is_closed:
+            services.reopen_goal(goal=form.goal)
+            continue
         try:
             save(form)
-        except ChangedMeanwhile:
+        except services.GoalIsArchived:
+            raise
+        except (ChangedMeanwhile, services.GoalIsClosed):
             if attempt == ATTEMPTS - 1:
                 raise
             continue

@@ -12,34 +12,53 @@ from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import EvaluationForm
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.views.common import FORM_METHODS, back, own_step, says_when_closed
+from careerplan.goals.views.common import FORM_METHODS, back, own_step, saved, say_saved, says_when_closed
 
 
 @require_http_methods(FORM_METHODS)
 @says_when_closed
 def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Was it worth your time and effort? Asked when a step is done, and answered or changed whenever one likes."""
-    step = own_step(request, pk)
-    if step.state != ActionStep.State.DONE:
-        return _not_done(request, step.goal)
-    if "later" in request.POST:
+
+    def make() -> EvaluationForm:
+        step = own_step(request, pk)
+        if step.state != ActionStep.State.DONE:
+            raise services.StepIsNotDone
+        return EvaluationForm(posted(request), step=step)
+
+    def save(form: EvaluationForm) -> None:
+        now, version = timezone.now(), form.seen.version
+        services.evaluate_step(step=form.step, verdict=form.verdict(), version=version, now=now)
+
+    asks_later = "later" in request.POST
+    try:
+        form, is_saved = (make(), False) if asks_later else saved(request, make, save)
+    except services.StepIsNotDone:  # it was opened again in another tab
+        return _not_done(request, own_step(request, pk))
+    step = form.step
+    if asks_later and _keep(form):
         return _after_verdict(request, step.goal)
-    form = EvaluationForm(posted(request), step=step)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.evaluate_step(step=step, verdict=form.verdict(), now=timezone.now())
-        except services.StepIsNotDone:  # opened again in another tab this very moment
-            return _not_done(request, step.goal)
-        messages.success(request, _("Saved. It counts in your worth-it ledger."))
+    if is_saved:
+        say_saved(request, form, _("Saved. It counts in your worth-it ledger."))
         return _after_verdict(request, step.goal)
     origin = request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "step": step, "goal": step.goal, "is_from_today": origin == "today"}
     return render(request, "goals/evaluate.html", context)
 
 
-def _not_done(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
+def _keep(form: EvaluationForm) -> bool:
+    """Keep what was typed until the question is asked again, and say whether it could be kept."""
+    if form.can_wait:
+        services.keep_begun_verdict(step=form.step, begun=form.begun(), now=timezone.now())
+    return form.can_wait
+
+
+def _not_done(request: AuthenticatedRequest, step: ActionStep) -> HttpResponse:
+    """What was typed is kept until the step is done."""
     messages.error(request, _("This step is not done. Mark it done first, then say what it was worth."))
-    return redirect(goal)
+    if request.method == "POST" and _keep(EvaluationForm(request.POST, step=step)):
+        messages.info(request, _("What you typed is kept till then."))
+    return redirect(step.goal)
 
 
 def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:

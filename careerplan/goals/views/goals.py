@@ -18,7 +18,7 @@ from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import NewGoalForm, ReadingForm
 from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill, suggest_from_split
-from careerplan.goals.views.common import FORM_METHODS, own_goal
+from careerplan.goals.views.common import FORM_METHODS, own_goal, says_when_closed
 from careerplan.skills.queries import Standing, lacking_of, standing_of
 
 
@@ -99,6 +99,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
+@says_when_closed
 def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete a goal for good; GET asks."""
     goal = own_goal(request, pk)

@@ -19,9 +19,10 @@ from careerplan.goals import queries, services
 from careerplan.goals.forms import PauseForm, TriageForm
 from careerplan.goals.views.common import FORM_METHODS
 from careerplan.plans.models import Pause, Plan
-from careerplan.plans.queries import active_plan
+from careerplan.plans.queries import active_plan, pauses_ahead
 from careerplan.plans.services import PlanIsArchived
 
+MOST_NAMED = 5  # titles in a message
 PlanView = Callable[[AuthenticatedRequest, Plan], HttpResponse]
 
 
@@ -56,7 +57,8 @@ def plan_page(request: AuthenticatedRequest) -> HttpResponse:
 def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """Pause: the first sending shows what would move, the second does it."""
     now = timezone.now()
-    form, moves = PauseForm(posted(request), today=timezone.localdate(now)), None
+    today, moves = timezone.localdate(now), None
+    form = PauseForm(posted(request), today=today)
     if form.is_bound and form.is_valid():
         entered = form.answers()
         if form.was_shown and request.method == "POST":
@@ -72,7 +74,8 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
             form.refuse(other)
         else:
             moves = queries.what_would_move(plan, entered.starts_on, entered.ends_on)
-    context = {"section": "plan", "form": form, "plan": plan, "moves": moves}
+    pauses = pauses_ahead(plan, today)
+    context = {"section": "plan", "form": form, "plan": plan, "moves": moves, "pauses": pauses, "today": today}
     return render(request, "plans/pause.html", context)
 
 
@@ -85,11 +88,22 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=key).first()
     if pause:
         began = pause.starts_on < timezone.localdate(now)
-        services.end_pause(pause=pause, today=timezone.localdate(now), now=now)
+        ended = services.end_pause(pause=pause, today=timezone.localdate(now), now=now)
         messages.success(request, _("Your plan goes on. What the pause moved has come back by the days left over."))
+        if ended.stay:
+            messages.info(request, _stays(ended.stay))
         if began:
             return redirect("plans:triage")
     return redirect("plans:plan")
+
+
+def _stays(titles: list[str]) -> str:
+    """What did not come back as far as it could, in words; the first few by name."""
+    named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
+    words = _("You had chosen dates yourself meanwhile, so these stay: %(titles)s.") % {"titles": "; ".join(named)}
+    if more > 0:
+        words += " " + ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
+    return words
 
 
 @require_http_methods(FORM_METHODS)

@@ -15,7 +15,7 @@ from careerplan.goals import services
 from careerplan.goals.forms import ReadingForm
 from careerplan.goals.models import Progress
 from careerplan.goals.queries import newest_value
-from careerplan.goals.views.common import FORM_METHODS, PLACES, back, own_goal, says_when_closed
+from careerplan.goals.views.common import FORM_METHODS, PLACES, back, own_goal, saved, says_when_closed
 from careerplan.goals.words import figure_words
 
 READINGS_A_PAGE = 100
@@ -25,21 +25,31 @@ READINGS_A_PAGE = 100
 @says_when_closed
 def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record a figure, in one line; leads back to where the person came from."""
-    now, goal = timezone.now(), own_goal(request, pk)
-    way = goal.way
-    if way is None:
-        messages.info(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
-        return redirect(goal)
-    today, newest = timezone.localdate(now), newest_value(goal)
-    form = ReadingForm(posted(request), goal=goal, today=today, value=figure(newest))
-    if request.method == "POST" and form.is_valid():
+    now = timezone.now()
+    today = timezone.localdate(now)
+
+    def make() -> ReadingForm:
+        goal = own_goal(request, pk)
+        if goal.way is None:
+            raise services.NotMeasuredByNumber
+        return ReadingForm(posted(request), goal=goal, today=today, value=figure(newest_value(goal)))
+
+    def save(form: ReadingForm) -> None:
         key = form.cleaned_data["form_key"]
-        services.record_progress(goal=goal, data=form.reading(), form_key=key, now=now, today=today)
-        standing = {"title": goal.title, "words": figure_words(newest_value(goal), way, goal.unit)}
+        services.record_progress(goal=form.goal, data=form.reading(), form_key=key, now=now, today=today)
+
+    try:
+        form, is_saved = saved(request, make, save)
+    except services.NotMeasuredByNumber:
+        messages.info(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
+        return redirect("goals:detail", pk)
+    goal = form.goal
+    if is_saved and goal.way:
+        standing = {"title": goal.title, "words": figure_words(newest_value(goal), goal.way, goal.unit)}
         messages.success(request, _("Recorded. %(title)s: %(words)s.") % standing)
         return back(request, goal)
     came_from = request.POST.get("from") or request.GET.get("from", "")
-    context = {"section": "goals", "form": form, "goal": goal, "newest": newest}
+    context = {"section": "goals", "form": form, "goal": goal, "newest": form.initial["value"]}
     return render(request, "goals/record.html", {**context, "came_from": came_from if came_from in PLACES else ""})
 
 

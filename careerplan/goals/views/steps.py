@@ -12,26 +12,32 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
-from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals import queries, services
 from careerplan.goals.forms import FullStepForm
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.views.common import FORM_METHODS, back, own_goal, own_step, says_when_closed
+from careerplan.goals.views.common import FORM_METHODS, back, own_goal, own_step, saved, say_saved, says_when_closed
 
 
 @require_http_methods(FORM_METHODS)
 @says_when_closed
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The form for one more step."""
-    goal = own_goal(request, pk)
     today = timezone.localdate()
-    form = FullStepForm.of_goal(goal, posted(request), today=today, asks_load=queries.asks_load(request.user, today))
-    if request.method == "POST" and form.is_valid():
-        services.add_step(goal=goal, step=form.step(), form_key=form.cleaned_data["form_key"], now=timezone.now())
+    asks = queries.asks_load(request.user, today)
+
+    def make() -> FullStepForm:
+        return FullStepForm.of_goal(own_goal(request, pk), posted(request), today=today, asks_load=asks)
+
+    def save(form: FullStepForm) -> None:
+        key = form.cleaned_data["form_key"]
+        services.add_step(goal=form.goal, step=form.step(), form_key=key, now=timezone.now())
+
+    form, is_saved = saved(request, make, save)
+    if is_saved:
         messages.success(request, _("Step added."))
-        return redirect(goal)
-    context = {"section": "goals", "form": form, "goal": goal, **_past_like(request, form, goal)}
+        return redirect(form.goal)
+    context = {"section": "goals", "form": form, "goal": form.goal, **_past_like(request, form, form.goal)}
     return render(request, "goals/step_new.html", context)
 
 
@@ -39,21 +45,24 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @says_when_closed
 def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change a step or move its date. What was changed in another tab meanwhile is shown, and chosen about."""
-    now, step = timezone.now(), own_step(request, pk)
+    now = timezone.now()
     today = timezone.localdate(now)
-    asks = queries.asks_load(request.user, today, step)
-    form = FullStepForm.of_step(step, posted(request), today=today, asks_load=asks)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.update_step(step=step, data=form.step(), now=now, version=step.version)
-        except ChangedMeanwhile:  # in the blink between reading the row and holding it: look again
-            return step_edit(request, pk)
-        messages.success(request, _("Changes saved."))
-        if form.meanwhile.taken:
-            messages.info(request, _("Changed elsewhere meanwhile, and kept: %s.") % form.meanwhile.taken_labels)
-        return redirect(step.goal)
-    context = {"section": "goals", "form": form, "step": step, "goal": step.goal}
-    return render(request, "goals/step_edit.html", context | _past_like(request, form, step.goal))
+
+    def make() -> FullStepForm:
+        step = own_step(request, pk)
+        asks = queries.asks_load(request.user, today, step)
+        return FullStepForm.of_step(step, posted(request), today=today, asks_load=asks)
+
+    def save(form: FullStepForm) -> None:
+        if form.seen:
+            services.update_step(step=form.seen, data=form.step(), now=now, version=form.seen.version)
+
+    form, is_saved = saved(request, make, save)
+    if is_saved:
+        say_saved(request, form, _("Changes saved."))
+        return redirect(form.goal)
+    context = {"section": "goals", "form": form, "step": form.seen, "goal": form.goal}
+    return render(request, "goals/step_edit.html", context | _past_like(request, form, form.goal))
 
 
 def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) -> dict[str, Any]:

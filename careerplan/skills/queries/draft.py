@@ -51,14 +51,19 @@ def draft_of(user: User) -> Assessment | None:
     return Assessment.objects.for_user(user).drafts().select_related("target_occupation", "user").first()
 
 
-def load_wizard(assessment: Assessment) -> Wizard:
-    """The wizard of one assessment. Three queries (skills, ratings, education); with an occupation, its needs."""
+def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
+    """The wizard of one assessment. Three queries (skills, ratings, education); with an occupation, its needs.
+
+    `is_whole`: its education was read with it just now, which saves a query.
+    """
     ratings = {rating.skill_id: rating for rating in assessment.ratings.select_related("skill")}
     visible = Skill.objects.visible_to(assessment.user).in_use().in_order()
     needs = needs_of(assessment)
     own_rated = [] if assessment.limited_to is not None else ratings
     skills = asked_skills(assessment, visible, own_rated, needs)
-    education = Education.objects.filter(assessment=assessment).first()
+    education: Education | None = (
+        getattr(assessment, "education", None) if is_whole else Education.objects.filter(assessment=assessment).first()
+    )
     return build_wizard(Answers(assessment, skills, ratings, education, needs))
 
 
@@ -80,11 +85,12 @@ def needs_of(assessment: Assessment) -> dict[int, Need]:
 
 
 def draft_for(user: User) -> DraftState | None:
-    """Where somebody stopped, if they did. Four queries, or one."""
-    draft = draft_of(user)
+    """Where somebody stopped, if they did. One query; for a draft three, with an occupation four."""
+    drafts = Assessment.objects.for_user(user).drafts()
+    draft = drafts.select_related("target_occupation", "user", "education").first()
     if draft is None:
         return None
-    wizard = load_wizard(draft)
+    wizard = load_wizard(draft, is_whole=True)
     stage = wizard.first_unanswered.stage
     return DraftState(str(stage.label), wizard.minutes_left, draft.mode, draft.saved_at)
 

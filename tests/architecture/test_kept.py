@@ -1,0 +1,174 @@
+"""What was typed before a session ended is shown on the page of its form, for every form there is, and nothing is done.
+
+For each it is also sent with a click: these very answers are saved then, so a page that did it by itself would show.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+from django.utils.http import urlencode
+
+from careerplan.core.kept import IN_SESSION
+from careerplan.goals import services
+from careerplan.goals.models import Goal
+from careerplan.plans.models import Plan
+from careerplan.reviews.models import Review, mark_of
+from tests.architecture import routes
+from tests.architecture.test_routes import ALL, SIGNED_IN, address, fingerprint, objects
+from tests.factories.goals import make_goal, only_step
+from tests.factories.reviews import start
+from tests.factories.skills import make_draft
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["objects"]  # the fixture
+NOTE = "Nothing is lost: this is what you typed."
+PLACE = "kept.of-a-test"
+DAY = timedelta(days=1)
+Answers = dict[str, Any]
+
+
+def a_goal(objects: dict[str, Any]) -> Goal:
+    return Goal.objects.get(pk=objects["goal"].pk)
+
+
+def of_goal(**answers: Any) -> Callable[..., Answers]:
+    return lambda objects, today: {"version": a_goal(objects).version, **answers}
+
+
+def new_goal(objects, today):
+    return {
+        "area": "personal",
+        "title": "Run a marathon",
+        "measure_kind": "yes_no",
+        "done_when": "I crossed the line",
+        "starts_on": today,
+        "due_on": today + 300 * DAY,
+        "why": "",
+        "step_title": "Buy shoes",
+        "step_due_on": today + 30 * DAY,
+        "form_key": uuid4(),
+    }
+
+
+def edited(objects, today):
+    goal = a_goal(objects)
+    names = ("area", "measure_kind", "unit", "start_value", "target_value", "starts_on", "due_on", "version")
+    return {"title": "Other words", "why": "Because", **{name: getattr(goal, name) for name in names}}
+
+
+def a_step(objects, today):
+    return {"step_title": "Buy shoes", "step_due_on": today + DAY, "form_key": uuid4(), "version": 1}
+
+
+def judged(objects, today):
+    services.complete_step(step=objects["step"], now=timezone.now())
+    return {"worth": "4", "learned": "Ask earlier.", "version": 0}
+
+
+def more_time(objects, today):
+    Goal.objects.filter(pk=objects["goal"].pk).update(stop_on=today, stop_unless="A yes")
+    return {"stop_on": today + DAY, "reason": "life", "version": a_goal(objects).version}
+
+
+def pause(objects, today):
+    end = today + 6 * DAY
+    return {
+        "starts_on": today,
+        "ends_on": end,
+        "reason": "illness",
+        "form_key": uuid4(),
+        "shown": f"{today}/{end}",
+    }
+
+
+def triage(objects, today):
+    step = only_step(make_goal(objects["goal"].plan.user, due_on=today + 3 * DAY, step_due_on=today + DAY))
+    return {f"step-{step.pk}": "drop", f"version-{step.pk}": step.version}
+
+
+def a_page_of_the_wizard(objects, today):
+    make_draft(objects["goal"].plan.user)
+    return {"career_stage": "changing", "current_role": "Nurse", "version": "", "marks": "", "go": "next"}
+
+
+def under_way(answers: Answers) -> Callable[..., Answers]:
+    def go(objects, today):
+        Review.objects.all().delete()  # the finished one is of today
+        start(objects["goal"].plan.user, timezone.now())
+        return {"version": mark_of(["", "", ""]), **answers}
+
+    return go
+
+
+# What is sent on the page of each form, complete and right; made where it needs something to be there first.
+FORMS: dict[str, Callable[..., Answers]] = {
+    "goals:new": new_goal,
+    "goals:edit": edited,
+    "goals:move": lambda objects, today: {
+        **of_goal(reason="life")(objects, today),
+        "due_on": a_goal(objects).due_on + DAY,
+        "shown_due": a_goal(objects).due_on + DAY,
+    },
+    "goals:reached": of_goal(closing_note="Well.", final_value="12"),
+    "goals:partly-reached": of_goal(closing_note="Half of it.", final_value="6"),
+    "goals:let-go": of_goal(closing_note="It is not for me."),
+    "goals:stop-rule-later": more_time,
+    "goals:record": lambda objects, today: {"value": "7", "read_on": today, "form_key": uuid4()},
+    "goals:step-new": a_step,
+    "goals:step-edit": a_step,
+    "goals:step-evaluate": judged,
+    "plans:edit": lambda objects, today: {
+        "title": "Another title",
+        "version": Plan.objects.get(state="active").version,
+        "priorities": "",
+        "currency": "",
+    },
+    "plans:pause": pause,
+    "plans:triage": triage,
+    "plans:new-chapter": lambda objects, today: {
+        "plan": Plan.objects.get(state="active").pk,
+        "title": "Next",
+        "closing_words": "Well.",
+    },
+    "skills:page": a_page_of_the_wizard,
+    "skills:own": lambda objects, today: {"name": "Welding by hand"},
+    "reviews:rhythm": lambda objects, today: {"cadence": "monthly", "next_on": today + 9 * DAY},
+    "reviews:goal": under_way({"verdict": "behind", "decision": "keep", "note": "Later.", "go": "next"}),
+    "reviews:whole": under_way({"went_well": "A lot.", "got_in_the_way": "", "next": "", "go": "next"}),
+    "accounts:profile": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin"},
+    "accounts:appearance": lambda objects, today: {"theme": "dark"},
+}
+PAGES = sorted(set(SIGNED_IN) - routes.POST_ONLY)
+
+
+def test_the_forms_that_are_known_are_pages():
+    assert set(FORMS) <= set(PAGES) <= set(ALL)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_what_was_kept_is_shown_for_every_form_and_done_by_none(user, objects, name):
+    today = timezone.localdate()
+    pk = objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1
+    typed = FORMS[name](objects, today) if name in FORMS else {**new_goal(objects, today), **a_step(objects, today)}
+    path = address(name, pk)
+    window = Client()
+    window.force_login(user)
+    session = window.session
+    session[IN_SESSION] = PLACE
+    session.save()
+    cache.set(PLACE, {path: urlencode({field: str(answer) for field, answer in typed.items()})}, 60)
+    before = fingerprint()
+    pages = [window.get(path) for _ in range(2)]
+    assert fingerprint() == before
+    shown = [page.status_code == 200 and NOTE in page.content.decode() for page in pages]
+    assert shown == [name in FORMS] * 2, "a page that shows what was kept is a form: say in FORMS what is sent on it"
+    if name in FORMS:
+        window.post(path, {field: str(answer) for field, answer in typed.items()})
+        assert fingerprint() != before, "these answers are not complete: a page that saved them would not be noticed"

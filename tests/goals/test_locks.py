@@ -1,0 +1,141 @@
+"""Archiving a plan against everything that changes a goal of it: two real connections, one waits for the other."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Pause, Plan
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import make_goal, only_step
+from tests.goals.test_views import VALID
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CLOSED = "This plan was closed meanwhile. Nothing was saved."
+KEY = str(uuid4())
+
+
+@pytest.fixture
+def user(db):
+    return UserFactory(time_zone="Europe/London")
+
+
+def elsewhere(go):
+    """Do something on a connection of its own, and leave it closed."""
+    try:
+        return go()
+    finally:
+        connection.close()
+
+
+def somebody_waits():
+    """Until a session waits for a lock."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return True
+        time.sleep(0.02)
+    return False
+
+
+def archive(user, carried=()):
+    plan = Plan.objects.get(user=user, state="active")
+    return services.start_chapter(plan=plan, title="Next", closing_words="", carried=carried, now=timezone.now())
+
+
+ACTIONS = {
+    "close": ("goals:let-go", {"closing_note": "Enough."}),
+    "reopen": ("goals:reopen", {}),
+    "record": ("goals:record", {"value": "3", "form_key": KEY}),
+    "edit": ("goals:edit", {**VALID, "title": "Other words", "due_on": "2099-06-30"}),
+    "move": ("goals:move", {"due_on": "2099-07-30", "shown_due": "2099-07-30", "reason": "life"}),
+    "delete": ("goals:delete", {}),
+    "add": (
+        "goals:step-new",
+        {"step_title": "Ask", "step_due_on": "2027-03-01", "form_key": KEY, "confirm_past": "on"},
+    ),
+    "complete": ("goals:step-complete", {}),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_who_comes_while_the_plan_is_being_archived_is_told_and_nothing_is_half_done(user, action):
+    goal = make_goal(user, due_on=date(2099, 6, 30), step_due_on=date(2099, 5, 1))
+    if action == "reopen":
+        services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=date(2027, 1, 4), now=timezone.now())
+    route, typed = ACTIONS[action]
+    about = only_step(goal) if action == "complete" else goal
+    goal.refresh_from_db()
+    client = Client()
+    client.force_login(user)
+    sent = {"version": goal.version, **typed}
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            archive(user)
+            told = pool.submit(elsewhere, lambda: client.post(reverse(route, args=[about.pk]), sent, follow=True))
+            assert somebody_waits()
+        page = told.result(timeout=20)
+    assert page.redirect_chain[-1][0] == reverse("plans:plan")
+    assert CLOSED in page.content.decode()
+    after = Goal.objects.get(pk=goal.pk)
+    assert (after.state, after.title, after.version) == (goal.state, goal.title, goal.version)
+    assert ActionStep.objects.get().state == ActionStep.State.TO_DO
+
+
+def test_a_goal_that_is_written_down_just_then_belongs_to_the_new_chapter(user):
+    old = make_goal(user).plan
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            new = archive(user)
+            made = pool.submit(elsewhere, lambda: make_goal(user))
+            assert somebody_waits()
+        goal = made.result(timeout=20)
+    assert (goal.plan_id, old.goals.count()) == (new.pk, 1)
+
+
+def test_the_archive_waits_for_who_came_first(user):
+    goal = make_goal(user)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=date(2027, 1, 4), now=timezone.now())
+            made = pool.submit(elsewhere, lambda: archive(user, carried={goal.pk}))
+            assert somebody_waits()
+        new = made.result(timeout=20)
+    assert new.goals.count() == 0, "it was closed before the plan was"
+    assert Goal.objects.get().state == Goal.State.LET_GO
+
+
+def test_a_pause_that_comes_while_the_plan_is_being_archived_is_refused(user):
+    plan = make_goal(user).plan
+    days = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 7), "reason": "leave"}
+
+    def raw():
+        try:
+            Pause.objects.create(plan=plan, made_at=timezone.now(), form_key=uuid4(), **days)
+        except IntegrityError as refusal:
+            return str(refusal)
+        return "made"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=timezone.now())
+            said = pool.submit(elsewhere, raw)
+            assert somebody_waits()
+        assert "plans_pause_archived" in said.result(timeout=20)
+
+
+def test_two_goals_of_one_plan_do_not_wait_for_each_other(user):
+    one, two = make_goal(user), make_goal(user)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        services.complete_step(step=only_step(one), now=timezone.now())
+        done = pool.submit(elsewhere, lambda: services.complete_step(step=only_step(two), now=timezone.now()))
+        assert done.result(timeout=5).state == ActionStep.State.DONE

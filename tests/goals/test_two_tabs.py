@@ -1,0 +1,233 @@
+"""Two tabs: a verdict, a stop rule, an end. What the second one types is neither lost nor written over the first."""
+
+import re
+from datetime import date
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from careerplan.core.merge import ChangedMeanwhile
+from careerplan.goals import services
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
+from tests.factories.goals import NOW, make_goal, only_step
+from tests.goals.test_changes import ruled_goal
+from tests.goals.test_views import VALID
+
+pytestmark = pytest.mark.django_db
+TODAY = NOW.date()
+
+
+@pytest.fixture(autouse=True)
+def _on_4_january_2027():
+    with time_machine.travel("2027-01-04T12:00:00Z", tick=False):
+        yield
+
+
+def text(response):
+    return " ".join(re.sub("<[^>]+>", " ", response.content.decode()).split())
+
+
+class TestVerdict:
+    FIRST = services.Verdict(worth=2, hours_spent=Decimal(3), learned="Ask earlier.")
+
+    @pytest.fixture
+    def step(self, user):
+        return services.complete_step(step=only_step(make_goal(user)), now=NOW)
+
+    def post(self, client, step, version, **typed):
+        answers = {"worth": "", "hours_spent": "", "learned": "", **typed}
+        return client.post(reverse("goals:step-evaluate", args=[step.pk]), {"version": version, **answers})
+
+    def test_the_page_carries_the_version_it_shows(self, signed_in, step):
+        address = reverse("goals:step-evaluate", args=[step.pk])
+        assert signed_in.get(address).context["form"]["version"].value() == 0
+        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        assert signed_in.get(address).context["form"]["version"].value() == 1
+
+    @pytest.mark.parametrize("seen", [0, 1])
+    def test_what_both_answered_is_asked_about(self, signed_in, step, seen):
+        """Whether the second tab was opened before the first verdict or after it."""
+        if seen:
+            services.evaluate_step(step=step, verdict=services.Verdict(worth=1, learned="Nothing."), now=NOW)
+        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        asked = self.post(signed_in, step, seen, worth="5", learned="Breathe.")
+        assert "This was changed elsewhere meanwhile" in text(asked)
+        assert "2 Hardly 5 Fully" in text(asked)
+        assert "Breathe.</textarea>" in asked.content.decode()
+        assert Evaluation.objects.get().worth == 2
+        version = asked.context["form"]["version"].value()
+        answers = {"worth": "5", "hours_spent": "3", "learned": "Breathe."}
+        self.post(signed_in, step, version, **answers, meanwhile="mine")
+        kept = Evaluation.objects.get()
+        assert (kept.worth, kept.hours_spent, kept.learned) == (5, Decimal(3), "Breathe.")
+
+    def test_what_was_not_answered_here_stays_as_it_is_there(self, signed_in, step):
+        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        told = self.post(signed_in, step, 0, worth="2", again="yes")
+        assert told.status_code == 302
+        kept = Evaluation.objects.get()
+        assert (kept.hours_spent, kept.learned, kept.again) == (Decimal(3), "Ask earlier.", "yes")
+
+    def test_keep_what_is_there(self, signed_in, step):
+        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        answers = {"worth": "5", "hours_spent": "3", "learned": "Ask earlier.", "again": "no"}
+        self.post(signed_in, step, 1, **answers, meanwhile="theirs", clashed=["worth"])
+        assert (Evaluation.objects.get().worth, Evaluation.objects.get().again) == (2, "no")
+
+    def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
+        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        with pytest.raises(ChangedMeanwhile):
+            services.evaluate_step(step=step, verdict=services.Verdict(worth=5), version=0, now=NOW)
+        assert Evaluation.objects.get().worth == 2
+
+
+class TestStopRule:
+    def post(self, client, goal, version, **typed):
+        answers = {"reason": "waiting", "change_note": "The room is taken.", **typed}
+        return client.post(reverse("goals:stop-rule-later", args=[goal.pk]), {"version": version, **answers})
+
+    def test_a_day_that_both_moved_is_asked_about(self, signed_in, user):
+        goal = ruled_goal(user)
+        why = services.Why(reason="life")
+        services.extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=why, now=NOW)
+        asked = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
+        assert "1 Mar 2027 1 Apr 2027 1 May 2027" in text(asked)
+        assert "The room is taken.</textarea>" in asked.content.decode()
+        assert Goal.objects.get().stop_on == date(2027, 4, 1)
+        self.post(signed_in, goal, asked.context["form"]["version"].value(), stop_on="2027-05-01", meanwhile="mine")
+        assert Goal.objects.get().stop_on == date(2027, 5, 1)
+        assert list(Change.objects.values_list("note", flat=True)) == ["The room is taken.", ""]
+
+    def test_a_rule_that_was_taken_off_keeps_what_was_typed(self, signed_in, user):
+        goal = ruled_goal(user)
+        Goal.objects.update(stop_on=None, stop_unless="")
+        said = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
+        assert "The stop rule was taken off meanwhile." in text(said)
+        assert "The room is taken.</textarea>" in said.content.decode()
+
+
+class TestClosedMeanwhile:
+    NOTE = "This goal was closed elsewhere meanwhile"
+
+    def close(self, client, goal, route="let-go", **typed):
+        answers = {"closing_note": "It is not for me.", "learned": "", "version": goal.version}
+        return client.post(reverse(f"goals:{route}", args=[goal.pk]), {**answers, **typed})
+
+    def end(self, goal, **words):
+        closing = services.ClosingWords(**words)
+        services.close_goal(goal=goal, outcome=Goal.State.PARTLY, words=closing, today=TODAY, now=NOW)
+
+    def test_an_end_that_was_said_otherwise_elsewhere_keeps_the_words_and_offers_a_way_out(self, signed_in, user):
+        goal = make_goal(user)
+        self.end(goal, closing_note="Half of it.")
+        said = self.close(signed_in, goal)
+        assert self.NOTE in text(said)
+        assert "Partly reached on 4 Jan 2027." in text(said)
+        assert "It is not for me.</textarea>" in said.content.decode()
+        assert Goal.objects.get().closing_note == "Half of it."
+        asked = self.close(signed_in, goal, reopen="1")
+        assert "no answer Half of it. It is not for me." in text(asked)
+        assert 'name="reopen"' in asked.content.decode()
+        assert not Goal.objects.get().is_active
+        seen = asked.context["form"]["version"].value()
+        answer = {"version": seen, "reopen": "1", "meanwhile": "mine"}
+        assert self.close(signed_in, goal, **answer).url == goal.get_absolute_url()
+        closed = Goal.objects.get()
+        assert (closed.state, closed.closing_note) == (Goal.State.LET_GO, "It is not for me.")
+
+    def test_a_second_click_is_no_other_tab(self, signed_in, user):
+        goal = make_goal(user)
+        for _ in range(2):
+            assert self.close(signed_in, goal, final_value="4").url == goal.get_absolute_url()
+        assert (Goal.objects.get().closing_note, Progress.objects.count()) == ("It is not for me.", 1)
+
+    def test_another_final_figure_is_not_lost(self, signed_in, user):
+        goal = make_goal(user)
+        self.close(signed_in, goal, final_value="4")
+        assert 'value="7"' in self.close(signed_in, goal, final_value="7").content.decode()
+
+    def test_opened_again_elsewhere_the_words_said_there_are_not_written_over(self, signed_in, user):
+        goal = make_goal(user)
+        self.end(goal, closing_note="Half of it.", worth=3)
+        services.reopen_goal(goal=goal)
+        asked = self.close(signed_in, goal)
+        assert "no answer Half of it. It is not for me." in text(asked)
+        assert Goal.objects.get().is_active
+        self.close(signed_in, goal, version=asked.context["form"]["version"].value(), worth="3", meanwhile="mine")
+        closed = Goal.objects.get()
+        assert (closed.state, closed.closing_note, closed.worth) == (Goal.State.LET_GO, "It is not for me.", 3)
+
+    FORMS = [
+        ("goals:edit", {**VALID, "why": "For the team."}, "For the team."),
+        ("goals:move", {"due_on": "2027-07-30", "reason": "life", "change_note": "No room."}, "No room."),
+        ("goals:record", {"value": "3", "note": "With Karen", "form_key": str(uuid4())}, "With Karen"),
+        (
+            "goals:step-new",
+            {"step_title": "Book it", "step_due_on": "2027-02-01", "details": "Two hours", "form_key": str(uuid4())},
+            "Two hours",
+        ),
+        (
+            "goals:step-edit",
+            {"step_title": "Book it", "step_due_on": "2027-02-01", "details": "Two hours"},
+            "Two hours",
+        ),
+    ]
+
+    @pytest.mark.parametrize(("route", "typed", "words"), FORMS)
+    def test_what_was_typed_for_a_goal_that_is_closed_by_now_stays_and_is_saved_once_it_is_open(
+        self, signed_in, user, route, typed, words
+    ):
+        goal = make_goal(user)
+        step = only_step(goal)
+        seen = step if route == "goals:step-edit" else goal
+        address, version = reverse(route, args=[seen.pk]), seen.version
+        typed = {"version": version, "form_key": str(uuid4()), "shown_due": "2027-07-30", **typed}
+        self.end(goal)
+        said = signed_in.post(address, typed)
+        assert (said.status_code, self.NOTE in text(said), words in said.content.decode()) == (200, True, True)
+        assert 'name="reopen"' in said.content.decode()
+        assert not Goal.objects.get().is_active
+        saved = signed_in.post(address, {**typed, "reopen": "1"}, follow=True)
+        assert Goal.objects.get().is_active
+        assert words in signed_in.get(address).content.decode() + saved.content.decode()
+
+    def test_a_stop_rule_too(self, signed_in, user):
+        goal = ruled_goal(user)
+        self.end(goal)
+        typed = {"version": goal.version, "stop_on": "2027-05-01", "reason": "waiting", "change_note": "No room."}
+        address = reverse("goals:stop-rule-later", args=[goal.pk])
+        said = signed_in.post(address, typed)
+        assert self.NOTE in text(said)
+        assert "No room.</textarea>" in said.content.decode()
+        signed_in.post(address, {**typed, "reopen": "1"})
+        assert (Goal.objects.get().is_active, Change.objects.get().note) == (True, "No room.")
+
+    def test_what_was_changed_before_the_goal_was_closed_is_asked_about_before_it_is_opened(self, signed_in, user):
+        goal = make_goal(user)
+        Goal.objects.update(title="Said elsewhere")
+        self.end(goal)
+        address = reverse("goals:edit", args=[goal.pk])
+        typed = {**VALID, "why": "", "title": "Said here", "version": goal.version}
+        assert self.NOTE in text(signed_in.post(address, typed))
+        asked = signed_in.post(address, {**typed, "reopen": "1"})
+        assert "Lead 12 shifts as nurse in charge Said elsewhere Said here" in text(asked)
+        assert not Goal.objects.get().is_active
+        seen = asked.context["form"]["version"].value()
+        signed_in.post(address, {**typed, "version": seen, "reopen": "1", "meanwhile": "theirs", "clashed": "title"})
+        assert (Goal.objects.get().is_active, Goal.objects.get().title) == (True, "Said elsewhere")
+
+    def test_a_wrong_answer_opens_nothing_again(self, signed_in, user):
+        goal = make_goal(user)
+        self.end(goal)
+        address = reverse("goals:step-new", args=[goal.pk])
+        signed_in.post(address, {"step_title": "", "reopen": "1", "form_key": str(uuid4())})
+        assert (Goal.objects.get().is_active, ActionStep.objects.count()) == (False, 1)
+
+    def test_what_was_kept_of_an_expired_session_stays_too(self, signed_in, user, monkeypatch):
+        goal = make_goal(user)
+        self.end(goal)
+        address = reverse("goals:move", args=[goal.pk])
+        assert "does not change any more" in signed_in.get(address, follow=True).content.decode()
