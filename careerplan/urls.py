@@ -24,6 +24,7 @@ urlpatterns = [
     path("goals/", include("careerplan.goals.urls")),
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
+    path("document/", include("careerplan.documents.plan.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from careerplan.core.dates import end_of_month, end_of_week
 from careerplan.dashboard import queries
-from careerplan.dashboard.queries.lanes import MOST_MARKS
+from careerplan.goals.lanes import MOST_MARKS
 from careerplan.dashboard.words import lead
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.queries import DueSteps, Part, due_steps, unrated_steps

@@ -8,10 +8,11 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.core.dates import end_of_month, end_of_week
 from careerplan.dashboard.queries.agenda import ROWS_OF_A_GROUP, AgendaGroup, agenda, review_row
-from careerplan.dashboard.queries.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
 from careerplan.dashboard.words import lead
+from careerplan.goals.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
 from careerplan.goals.models import Goal
 from careerplan.goals.queries import (
+    GoalRow,
     Part,
     TriageDue,
     due_steps,
@@ -31,7 +32,7 @@ class TodayPage:
     """Everything the page shows. Above the agenda: the pause that is on, what to look through, stop rules that ask."""
 
     groups: list[AgendaGroup]
-    lanes: Lanes
+    lanes: Lanes[GoalRow]
     lead: str
     pause: Pause | None
     triage: TriageDue | None

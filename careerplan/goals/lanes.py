@@ -1,18 +1,33 @@
-"""The goals against time: one picture of all of them, in per cent of one axis."""
+"""The goals against time: one picture of all of them, in per cent of one axis. Pure."""
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from django.utils.formats import date_format
-
-from careerplan.goals.queries import GoalRow
 
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
 MOST_MARKS = 12  # of one lane; more could not be told apart
 # The axis shows at most so much around today: one goal of a lifetime must not squeeze the others into a point.
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=2 * 365), timedelta(days=3 * 365)
+
+
+class Running(Protocol):
+    """What is drawn of a goal: its time, how far it is (in per cent), and when its open steps are due."""
+
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def share_done(self) -> int: ...
+    @property
+    def open_days(self) -> Sequence[date]: ...
+
+
+R = TypeVar("R", bound=Running)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +51,11 @@ class Tick:
         return "c-end" if self.at > 88 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+@dataclass(frozen=True)
+class Lane(Generic[R]):
     """One goal on the common time axis: positions and lengths in per cent of it."""
 
-    row: GoalRow
+    row: R
     start: float
     length: float
     filled: float
@@ -48,10 +63,10 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Lanes:
+class Lanes(Generic[R]):
     """All goals against time."""
 
-    lanes: list[Lane]
+    lanes: list[Lane[R]]
     today_at: float
     ticks: list[Tick]
     more: int
@@ -62,7 +77,7 @@ class Lanes:
         return "" if self.today_at < 5 else "c-end" if self.today_at > 95 else "c-mid"
 
 
-def lanes(shown: Sequence[GoalRow], today: date, *, count: int) -> Lanes:
+def lanes(shown: Sequence[R], today: date, *, count: int) -> Lanes[R]:
     """Goals on one time axis that runs over whole months, from the first start to the last due date.
 
     Takes the rows that are shown, and how many goals there are.
