@@ -17,7 +17,7 @@ class ChoiceForm(BaseForm):
     part = forms.MultipleChoiceField(
         label=_("What goes in"),
         choices=Part.choices,
-        widget=forms.CheckboxSelectMultiple,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={
             "required": _("Tick at least one part. Until then everything is shown."),
             "invalid_choice": _("One of the parts is not known any more. Tick the parts anew."),

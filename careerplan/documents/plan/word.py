@@ -172,7 +172,7 @@ class _Writer:
         for strength in standing.strengths:
             paragraph = self.text(strength.name, "List Bullet")
             if strength.evidence:
-                paragraph.add_run(f". {strength.evidence}").font.name = SERIF
+                paragraph.add_run(f": {strength.evidence}").font.name = SERIF
         if standing.gaps:
             rows = [(gap.name, gap.have_words, gap.need_words) for gap in standing.gaps]
             self.table(("skill", "have", "need"), rows)
