@@ -32,7 +32,7 @@ def _other_scripts() -> tuple[str, ...]:
 
 
 def families_for(text: str) -> dict[str, list[str]]:
-    """The families of each voice, the first that has a character is used."""
+    """The families of each voice for a document; the first that has a character is used."""
     rest = [*_other_scripts()[:-1], *_east_asian(text), *_other_scripts()[-1:]]
     return {"sans": [SANS, *rest], "serif": [SERIF, *rest]}
 

@@ -5,47 +5,60 @@ same facts give the same bytes.
 """
 
 import json
+import os
 import re
+import subprocess
+import sys
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from datetime import UTC, date, datetime, time
-from pathlib import Path
+from datetime import date
 from typing import Any
 
-import typst
+import structlog
+from django.conf import settings
 from django.utils.translation import get_language
 
+from careerplan.documents.plan import typeset
 from careerplan.documents.plan.facts import Document, GoalFacts
-from careerplan.documents.plan.fonts import families_for, fonts
 from careerplan.documents.plan.words import LABELS, day_words
 
-TEMPLATE = Path(__file__).with_name("plan.typ")
+log = structlog.get_logger(__name__)
+
+SECONDS_ALLOWED = 20  # 300 goals with 3,000 steps and everything about them take two on an idle machine
 LONGEST_WORD = 28  # characters; a longer one may be broken, so that nothing leaves the page
 # A goal of so many lines, roughly, fits on a page and is kept together; a longer one is broken between its parts.
-LINES_KEPT_TOGETHER, SIGNS_IN_A_LINE = 24, 80
+LINES_KEPT_TOGETHER, SIGNS_IN_A_LINE = 34, 80
 CONTENTS_FROM = 12  # so many goals need a list of contents
 ZERO_WIDTH_JOINER = "\u200d"
 JOINING = {"Mn", "Mc", "Me", "Cf", "Sk"}  # belong to the character before them
 
 
+class CannotBeSet(Exception):
+    """The plan takes longer or more memory to be set than is allowed, or typst gave up."""
+
+
 def pdf_of(document: Document) -> bytes:
-    """The PDF file."""
-    data = json.dumps(_data(document), ensure_ascii=False)
-    compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts(), ignore_system_fonts=True)
-    inputs = {"plan": data, "fonts": json.dumps(families_for(data))}
-    made_at = datetime.combine(document.as_of, time(), tzinfo=UTC)
+    """The PDF file, set by a process of its own (typeset.py): one that hangs or eats memory takes nobody with it.
+
+    Raises CannotBeSet.
+    """
+    passed_on = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
     try:
-        return _compiled(compiler, inputs, made_at, ["ua-1"])
-    except typst.TypstError:  # a character that none of the typefaces has: PDF/UA does not allow its empty box
-        return _compiled(compiler, inputs, made_at, [])
-
-
-def _compiled(compiler: typst.Compiler, inputs: Mapping[str, str], made_at: datetime, standards: list[Any]) -> bytes:
-    made = compiler.compile(format="pdf", sys_inputs=dict(inputs), timestamp=made_at, pdf_standards=standards)
-    if not isinstance(made, bytes):
-        raise TypeError("typst gave no file")
-    return made
+        made = subprocess.run(
+            [sys.executable, "-m", typeset.__name__],
+            input=json.dumps(_data(document)).encode(),
+            capture_output=True,
+            cwd=settings.BASE_DIR,
+            env=passed_on,
+            timeout=SECONDS_ALLOWED,
+            check=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotBeSet from error
+    except subprocess.CalledProcessError as error:
+        log.error("pdf_not_made", code=error.returncode, last_words=error.stderr[-500:].decode(errors="replace"))
+        raise CannotBeSet from error
+    return made.stdout
 
 
 def _data(document: Document) -> dict[str, Any]:
@@ -55,14 +68,17 @@ def _data(document: Document) -> dict[str, Any]:
     data = _plain(document)
     for goal, facts in zip([*data["goals"], *data["closed"]], goals, strict=True):
         goal["together"] = _lines(facts) <= LINES_KEPT_TOGETHER
-    return data | {  # type: ignore[no-any-return]
-        "language": language,
-        "region": region.upper() or None,
-        "date": [document.as_of.year, document.as_of.month, document.as_of.day],
-        "two_columns": document.is_brief,
-        "contents": len(goals) >= CONTENTS_FROM,
-        "labels": {name: str(label) for name, label in LABELS.items()},
-    }
+    return (
+        data
+        | {  # type: ignore[no-any-return]
+            "language": language,
+            "region": region.upper() or None,
+            "date": document.as_of.timetuple()[:3],
+            "two_columns": document.is_brief,
+            "contents": len(goals) >= CONTENTS_FROM,
+            "labels": {name: str(label) for name, label in LABELS.items()},
+        }
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
@@ -15,7 +17,7 @@ from careerplan.documents.plan.choice import PRESETS
 from careerplan.documents.plan.facts import Document
 from careerplan.documents.plan.forms import ChoiceForm
 from careerplan.documents.plan.names import file_name
-from careerplan.documents.plan.pdf import pdf_of
+from careerplan.documents.plan.pdf import CannotBeSet, pdf_of
 from careerplan.documents.plan.word import word_of
 from careerplan.documents.plan.words import LABELS
 
@@ -64,6 +66,11 @@ def _file(
     if not form.is_valid():  # the page says what is wrong
         return redirect(f"{reverse('document:page', args=[plan.pk])}?{request.GET.urlencode()}")
     document = queries.document_of(plan, form.parts, timezone.now())
+    try:
+        made = make(document)
+    except CannotBeSet:
+        messages.error(request, _("This is too long to be set in one piece. Leave some parts out, or take Word."))
+        return redirect(f"{reverse('document:page', args=[plan.pk])}{form.query}")
     name = file_name(document.title, document.as_of, ending)
     disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(make(document), content_type=kind, headers={"Content-Disposition": disposition})
+    return HttpResponse(made, content_type=kind, headers={"Content-Disposition": disposition})

@@ -107,11 +107,29 @@ def _is_right_to_left(text: str) -> bool:
     return False
 
 
+def _put(paragraph: Any, text: str, *, bold: bool = False, face: str = "") -> None:
+    """A run of text at the end of a paragraph's element."""
+    if not text:
+        return
+    run = paragraph.add_r()
+    about = run.get_or_add_rPr() if bold or face or _is_right_to_left(text) else None
+    if face:
+        fonts = about.get_or_add_rFonts()
+        fonts.ascii = fonts.hAnsi = face
+    if bold:
+        about.append(OxmlElement("w:b"))
+    if _is_right_to_left(text):
+        about.append(OxmlElement("w:rtl"))
+    run.text = text
+
+
 class _Writer:
     """Writes the parts one after the other, in the order of the page."""
 
     def __init__(self, file: Any) -> None:
         self.file = file
+        self.body = file.element.body
+        self.ids = {style.name: style.style_id for style in file.styles}  # looking one up reads all of them
 
     def write(self, document: Document) -> None:
         self.text(document.title, "Title")
@@ -130,18 +148,22 @@ class _Writer:
         self.reviews(document.reviews, document.next_review)
 
     def heading(self, label: str) -> None:
-        self.file.add_heading(str(LABELS[label]), 1)
+        self.text(str(LABELS[label]), "Heading 1")
 
-    def text(self, text: str, style: str | None = None, *, label: str = "") -> Any:
-        """A paragraph; a line break in the text stays one. `label` stands before it in bold."""
-        paragraph = self.file.add_paragraph(style=style)
-        if label:
-            paragraph.add_run(f"{label} " if label.endswith((":", "?")) else f"{label}: ").bold = True
-        run = paragraph.add_run(text)
+    def text(self, text: str, style: str = "Normal", *, label: str = "", after: str = "") -> None:
+        """A paragraph; a line break in the text stays one. `label` stands before it in bold, `after` behind it in the
+        other voice.
+        """
+        paragraph = self.body.add_p()
+        if style != "Normal":
+            paragraph.style = self.ids[style]
         if _is_right_to_left(text):
-            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-            run.font.rtl = True
-        return paragraph
+            paragraph.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        if label:
+            _put(paragraph, f"{label} " if label.endswith((":", "?")) else f"{label}: ", bold=True)
+        _put(paragraph, text)
+        if after:
+            _put(paragraph, after, face=SERIF)
 
     def own_part(self, label: str, text: str) -> None:
         if text:
@@ -150,29 +172,25 @@ class _Writer:
 
     def facts(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
-            self.text("; ".join(fact.lines), OWN if fact.is_own else None, label=fact.label)
+            self.text("; ".join(fact.lines), OWN if fact.is_own else "Normal", label=fact.label)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A table whose head is repeated on every page and whose rows stay together."""
-        table = self.file.add_table(rows=1, cols=len(heads), style="Table Grid")
-        first = table.rows[0]
-        first._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-        for cell, head in zip(first.cells, heads, strict=True):
-            cell.paragraphs[0].add_run(str(LABELS[head])).bold = True
-        for row in rows:
-            added = table.add_row()
-            added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-            for cell, text in zip(added.cells, row, strict=True):
-                cell.text = text
-        self.file.add_paragraph()
+        said = [tuple(str(LABELS[head]) for head in heads), *rows]
+        table = self.file.add_table(rows=len(said), cols=len(heads), style="Table Grid")
+        for number, (row, texts) in enumerate(zip(table._tbl.tr_lst, said, strict=True)):
+            row.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+            if number == 0:
+                row.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+            for cell, text in zip(row.tc_lst, texts, strict=True):
+                _put(cell.p_lst[0], text, bold=number == 0)
+        self.text("")
 
     def standing(self, standing: Standing) -> None:
         self.heading("standing")
         self.text(standing.assessed)
         for strength in standing.strengths:
-            paragraph = self.text(strength.name, "List Bullet")
-            if strength.evidence:
-                paragraph.add_run(f": {strength.evidence}").font.name = SERIF
+            self.text(strength.name, "List Bullet", after=f": {strength.evidence}" if strength.evidence else "")
         if standing.gaps:
             rows = [(gap.name, gap.have_words, gap.need_words) for gap in standing.gaps]
             self.table(("skill", "have", "need"), rows)
@@ -194,7 +212,7 @@ class _Writer:
             self.goal(goal)
 
     def goal(self, goal: GoalFacts) -> None:
-        self.file.add_heading(goal.title, 2)
+        self.text(goal.title, "Heading 2")
         self.text(" ".join([f"{goal.when[:1].upper()}{goal.when[1:]}.", *goal.said]))
         if goal.pace:
             self.text("; ".join(goal.pace))
@@ -213,7 +231,7 @@ class _Writer:
             ]
             self.table(("done", "step", "worth", "hours", "again"), rows)
         if goal.changes:
-            self.text(str(LABELS["changes"])).runs[0].bold = True
+            self.text("", label=str(LABELS["changes"]))
         for change in goal.changes:
             self.text(f"{change.text} {change.reason}.", "List Bullet", label=day_words(change.day))
             if change.note:
