@@ -19,8 +19,15 @@ CJK = {"JP": "Noto Sans CJK JP", "KR": "Noto Sans CJK KR", "SC": "Noto Sans CJK 
 @cache
 def fonts() -> typst.Fonts:
     """The typefaces, looked up once in a process (60 ms)."""
-    folders = [str(Path(spec.origin).parent) for name in PACKAGES if (spec := find_spec(name)) and spec.origin]
+    folders = [str(_folder(name)) for name in PACKAGES]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _folder(package: str) -> Path:
+    spec = find_spec(package)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{package} holds typefaces of the PDF and is not installed", name=package)
+    return Path(spec.origin).parent
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime
+from itertools import zip_longest
 
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
@@ -175,7 +176,7 @@ def _changes(goal: Goal, changes: Iterable[Change]) -> Iterable[Changed]:
 def _reviews(plan: Plan) -> tuple[ReviewFacts, ...]:
     """The finished reviews, newest first. One query."""
     found, finished = [], list(plan.reviews.finished())
-    for review, before in zip(finished, [*finished[1:], None], strict=True):
+    for review, before in zip_longest(finished, finished[1:]):
         previous_on = timezone.localdate(before.finished_at) if before else None
         lead = f"{done_so_far_words(review)}. {lead_words(review, previous_on)}"
         found.append(ReviewFacts(timezone.localdate(review.finished_at), lead, _answers(review)))

@@ -213,7 +213,8 @@ class _Writer:
 
     def goal(self, goal: GoalFacts) -> None:
         self.text(goal.title, "Heading 2")
-        self.text(" ".join([f"{goal.when[:1].upper()}{goal.when[1:]}.", *goal.said]))
+        self.text(goal.when)
+        self.text(" ".join(goal.said))
         if goal.pace:
             self.text("; ".join(goal.pace))
         self.facts(goal.own)
