@@ -1,6 +1,6 @@
 """Runs the benchmarks and prints a table each. Figures are of this machine; ratios travel better."""
 
-from benchmarks import skill_results, stack_memory, web_pages
+from benchmarks import documents, skill_results, stack_memory, web_pages
 
 
 def main() -> None:
@@ -9,6 +9,7 @@ def main() -> None:
         stack_memory.measure(stack)
         web_pages.measure(stack)
         skill_results.measure(stack)
+        documents.measure(stack)
 
 
 if __name__ == "__main__":

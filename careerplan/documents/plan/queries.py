@@ -47,7 +47,7 @@ def plans_of(user: User) -> QuerySet[Plan]:
 def document_of(plan: Plan, parts: Parts, now: datetime) -> Document:
     """What was chosen of a plan (of `plans_of`), as it stands now; of an archived one as it was left.
 
-    At most 15 queries, however long the plan.
+    At most 12 queries, however long the plan; one less where it aims at no occupation.
     """
     today = plan.archived_on or timezone.localdate(now)
     goals = _goals(plan, parts, today)

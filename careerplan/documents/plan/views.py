@@ -73,4 +73,5 @@ def _file(
         return redirect(f"{reverse('document:page', args=[plan.pk])}{form.query}")
     name = file_name(document.title, document.as_of, ending)
     disposition = content_disposition_header(as_attachment=True, filename=name)
-    return HttpResponse(made, content_type=kind, headers={"Content-Disposition": disposition})
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(made, content_type=kind, headers=headers)
