@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from careerplan.core.amounts import plain_figure
 from careerplan.documents.plan import words
 from careerplan.documents.plan.choice import Part, Parts
 from careerplan.documents.plan.facts import (
@@ -85,7 +86,7 @@ def _direction(plan: Plan) -> tuple[Fact, ...]:
         target = _("%(role)s (occupation: %(occupation)s)") % {"role": target, "occupation": occupation}
     hours = ""
     if plan.hours_a_week:
-        hours = _("%(hours)s hours a week") % {"hours": words.figure(plan.hours_a_week)}
+        hours = _("%(hours)s hours a week") % {"hours": plain_figure(plan.hours_a_week)}
     facts = [
         Fact(_("Stage"), (plan.get_career_stage_display(),)),
         Fact(_("Now"), (plan.current_role,)),
@@ -105,13 +106,13 @@ def _goals(plan: Plan, parts: Parts, today: date) -> list[tuple[Goal, GoalFacts]
         chosen = chosen.active()
     steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).select_related("evaluation")
     readings = Progress.objects.counted().order_by("-read_on", "-id")
-    related = [
+    with_parts = chosen.prefetch_related(
         Prefetch("steps", queryset=steps.order_by("position").prefetch_related("resources")),
         Prefetch("readings", queryset=readings),
         "skills",
         "changes",
-    ]
-    found = list(chosen.prefetch_related(*related))
+    )
+    found = list(with_parts)
     still_open = [goal for goal in found if goal.is_active]
     closed = [goal for _at, _pk, goal in sorted(((g.closed_at, g.pk, g) for g in found if g.closed_at), reverse=True)]
     return [(goal, _goal(goal, plan, parts, today)) for goal in (*still_open, *closed)]

@@ -112,7 +112,11 @@ def _put(paragraph: Any, text: str, *, bold: bool = False, face: str = "") -> No
     if not text:
         return
     run = paragraph.add_r()
-    about = run.get_or_add_rPr() if bold or face or _is_right_to_left(text) else None
+    is_plain = not (bold or face or _is_right_to_left(text))
+    if is_plain:
+        run.text = text
+        return
+    about = run.get_or_add_rPr()
     if face:
         fonts = about.get_or_add_rFonts()
         fonts.ascii = fonts.hAnsi = face
