@@ -106,7 +106,7 @@ def _goals(plan: Plan, parts: Parts, today: date) -> list[tuple[Goal, GoalFacts]
         chosen = chosen.active()
     steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).select_related("evaluation")
     readings = Progress.objects.counted().order_by("-read_on", "-id")
-    with_parts = chosen.prefetch_related(
+    with_parts = chosen.prefetch_related(  # type: ignore[type-var]  # each has a type of its own
         Prefetch("steps", queryset=steps.order_by("position").prefetch_related("resources")),
         Prefetch("readings", queryset=readings),
         "skills",
