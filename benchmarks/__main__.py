@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import sending, skill_results, stack_memory, sweeps, web_pages
+from benchmarks import documents, sending, skill_results, stack_memory, sweeps, web_pages
 
 
 def on_one_stack() -> None:
@@ -11,6 +11,7 @@ def on_one_stack() -> None:
         stack_memory.measure(stack)
         web_pages.measure(stack)
         skill_results.measure(stack)
+        documents.measure(stack)
 
 
 BENCHMARKS = {"pages": on_one_stack, "sending": sending.measure, "sweeps": sweeps.measure}

@@ -26,6 +26,7 @@ urlpatterns = [
     path("opportunities/", include("careerplan.opportunities.urls")),
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
+    path("document/", include("careerplan.documents.plan.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
     path("r/", include("careerplan.reminders.answers.urls")),
     path("", include("careerplan.dashboard.urls")),

@@ -22,6 +22,21 @@ def figure_words(value: Decimal, way: Way, unit: str) -> str:
     return _("%(value)s %(unit)s, target %(target)s") % words
 
 
+def pace_words(state: Pace) -> str:
+    """How an active goal stands to its time: "A little behind"."""
+    return {
+        Pace.ON_TRACK: _("On track"),
+        Pace.SLIPPING: _("A little behind"),
+        Pace.BEHIND: _("Behind"),
+        Pace.REACHED: _("At the target"),
+    }[state]
+
+
+def share_words(done: int, gone: int) -> tuple[str, str]:
+    """The two sides of a pace bar, in per cent: "29% done", "65% of the time gone"."""
+    return _("%(done)s%% done") % {"done": done}, _("%(gone)s%% of the time gone") % {"gone": gone}
+
+
 def step_words(done: int, counted: int) -> str:
     """Where a yes/no goal is: "Not yet; 2 of 5 steps done"."""
     words = ngettext("%(done)s of %(all)s step done", "%(done)s of %(all)s steps done", counted)

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from careerplan.core.dates import end_of_month, end_of_week
 from careerplan.dashboard import queries
-from careerplan.dashboard.queries.lanes import MOST_DAYS, MOST_MARKS
 from careerplan.dashboard.words import lead
+from careerplan.goals.lanes import MOST_DAYS, MOST_MARKS
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.queries import DueSteps, Part, Unrated, due_steps
 from careerplan.goals.services import Measure, close_goal, complete_step

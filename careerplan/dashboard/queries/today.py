@@ -14,10 +14,11 @@ from careerplan.dashboard.queries.agenda import (
     closing_rows,
     review_row,
 )
-from careerplan.dashboard.queries.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
 from careerplan.dashboard.words import lead
+from careerplan.goals.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
 from careerplan.goals.queries import (
     AskingGoal,
+    GoalRow,
     Part,
     TriageDue,
     due_steps,
@@ -39,7 +40,7 @@ class TodayPage:
     """
 
     groups: list[AgendaGroup]
-    lanes: Lanes
+    lanes: Lanes[GoalRow]
     lead: str
     pause: Pause | None
     triage: TriageDue | None
@@ -62,7 +63,13 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     review = review_row(reviews.waiting, today, goals=goals.count)
     return TodayPage(
         groups=agenda(due, review, closing_rows(soon.closing, **ends)),
-        lanes=lanes(goals.rows, today, count=goals.count, review_days=reviews.between),
+        lanes=lanes(
+            goals.rows,
+            today,
+            count=goals.count,
+            review_days=reviews.between,
+            closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
+        ),
         lead=lead(due),
         pause=pause,
         triage=triage,

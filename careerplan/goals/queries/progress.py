@@ -50,11 +50,16 @@ class GoalProgress:
 
 def progress_of(goal: Goal, steps: list[ActionStep], today: date) -> GoalProgress:
     """The progress of a goal with these steps (dropped ones left out). One query, none for a yes or no."""
+    readings = list(goal.readings.order_by("-read_on", "-id")) if goal.way else []
+    return progress_from(goal, steps, readings, today)
+
+
+def progress_from(goal: Goal, steps: list[ActionStep], readings: list[Progress], today: date) -> GoalProgress:
+    """The same from readings that are known, newest first. No query."""
     gone = goal.share_of_time_gone(today)
     way = goal.way
     if way is None:
         return _of_steps(goal, steps, gone, today)
-    readings = list(goal.readings.order_by("-read_on", "-id"))
     counted = [one for one in readings if one.withdrawn_at is None]
     plain = [Reading(one.read_on, one.value) for one in reversed(counted)]
     value = counted[0].value if counted else way.start

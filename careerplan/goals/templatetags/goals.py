@@ -15,7 +15,7 @@ from careerplan.core.dates import Urgency, relative_day, urgency
 from careerplan.core.templatetags.careerplan import due, figure, icon
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.pace import Pace
-from careerplan.goals.words import figure_words
+from careerplan.goals.words import figure_words, pace_words, share_words
 
 register = template.Library()
 
@@ -45,13 +45,8 @@ def pace(state: Pace) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _pace(state: Pace, language: str) -> SafeString:
-    words = {
-        Pace.ON_TRACK: _("On track"),
-        Pace.SLIPPING: _("A little behind"),
-        Pace.BEHIND: _("Behind"),
-        Pace.REACHED: _("At the target"),
-    }[state]
-    return format_html('<span class="cp-state is-{}">{} {}</span>', state.value, icon(PACE_ICONS[state]), words)
+    sign, words = icon(PACE_ICONS[state]), pace_words(state)
+    return format_html('<span class="cp-state is-{}">{} {}</span>', state.value, sign, words)
 
 
 PACE_BAR = (
@@ -71,11 +66,8 @@ def pace_bar(done: int, gone: int) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def _pace_bar(done: int, gone: int, language: str) -> SafeString:
-    words = {
-        "done_words": _("%(done)s%% done") % {"done": done},
-        "gone_words": _("%(gone)s%% of the time gone") % {"gone": gone},
-    }
-    return format_html(PACE_BAR, done=done, gone=gone, **words)
+    done_words, gone_words = share_words(done, gone)
+    return format_html(PACE_BAR, done=done, gone=gone, done_words=done_words, gone_words=gone_words)
 
 
 @register.simple_tag

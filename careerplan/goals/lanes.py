@@ -1,19 +1,34 @@
-"""The goals against time: one picture of all of them, in per cent of one axis."""
+"""The goals against time: one picture of all of them, in per cent of one axis. Pure."""
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Generic, Protocol, TypeVar
 
 from django.utils.formats import date_format
-
-from careerplan.goals.queries import GoalRow
 
 MOST_DAYS = 24  # marks in the row of reviews: those nearest to today
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
 MOST_MARKS = 12  # of one lane; more could not be told apart
 # The axis shows at most so much around today: one goal of a lifetime must not squeeze the others into a point.
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=2 * 365), timedelta(days=3 * 365)
+
+
+class Running(Protocol):
+    """What is drawn of a goal: its time, how far it is (in per cent), and when its open steps are due."""
+
+    @property
+    def starts_on(self) -> date: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def share_done(self) -> int: ...
+    @property
+    def open_days(self) -> Sequence[date]: ...
+
+
+R = TypeVar("R", bound=Running)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +52,11 @@ class Tick:
         return "c-end" if self.at > 88 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+@dataclass(frozen=True)
+class Lane(Generic[R]):
     """One goal on the common time axis: positions and lengths in per cent of it."""
 
-    row: GoalRow
+    row: R
     start: float
     length: float
     filled: float
@@ -57,14 +72,15 @@ class DayMark:
 
 
 @dataclass(frozen=True)
-class Lanes:
-    """All goals against time, and below them the days of reviews."""
+class Lanes(Generic[R]):
+    """All goals against time, and below them the days of reviews and those on which opportunities close."""
 
-    lanes: list[Lane]
+    lanes: list[Lane[R]]
     today_at: float
     ticks: list[Tick]
     more: int
     reviews: list[DayMark]
+    closings: list[DayMark]
 
     @property
     def has_late(self) -> bool:
@@ -74,7 +90,12 @@ class Lanes:
     @property
     def review_words(self) -> str:
         """The days of the reviews, for who does not see them."""
-        return ", ".join(date_format(mark.day, "j M Y") for mark in self.reviews)
+        return _days(self.reviews)
+
+    @property
+    def closing_words(self) -> str:
+        """The closing dates, for who does not see them."""
+        return _days(self.closings)
 
     @property
     def today_anchor(self) -> str:
@@ -82,12 +103,22 @@ class Lanes:
         return "" if self.today_at < 5 else "c-end" if self.today_at > 95 else "c-mid"
 
 
+def _days(marks: Sequence[DayMark]) -> str:
+    return ", ".join(date_format(mark.day, "j M Y") for mark in marks)
+
+
 def lanes(
-    shown: Sequence[GoalRow], today: date, *, count: int, review_days: Callable[[date, date], list[date]]
-) -> Lanes:
+    shown: Sequence[R],
+    today: date,
+    *,
+    count: int,
+    review_days: Callable[[date, date], list[date]] | None = None,
+    closing_days: Sequence[date] = (),
+) -> Lanes[R]:
     """Goals on one time axis that runs over whole months, from the first start to the last due date.
 
-    Takes the rows that are shown, how many goals there are, and what gives the days of reviews between two days.
+    Takes the rows that are shown, how many goals there are, what gives the days of reviews between two days, and
+    the days on which opportunities close.
     """
     first = max(min(today, *(row.starts_on for row in shown)), today - SHOWN_BEFORE).replace(day=1)
     last = min(max(today, *(row.due_on for row in shown)), today + SHOWN_AFTER)
@@ -104,9 +135,19 @@ def lanes(
         filled = round(length * row.share_done / 100, 2)
         marks = [Mark(at(day), day < today) for day in row.open_days]
         drawn.append(Lane(row, start, length, filled, marks))
-    nearest = sorted(review_days(first, last), key=lambda day: abs(day - today))[:MOST_DAYS]
-    reviews = [DayMark(at(day), day) for day in sorted(nearest)]
-    return Lanes(drawn, at(today), _ticks(first, last, at), more=count - len(shown), reviews=reviews)
+
+    def marked(days: Sequence[date]) -> list[DayMark]:
+        nearest = sorted({day for day in days if first <= day <= last}, key=lambda day: abs(day - today))
+        return [DayMark(at(day), day) for day in sorted(nearest[:MOST_DAYS])]
+
+    return Lanes(
+        drawn,
+        at(today),
+        _ticks(first, last, at),
+        more=count - len(shown),
+        reviews=marked(review_days(first, last) if review_days else []),
+        closings=marked(closing_days),
+    )
 
 
 def _ticks(first: date, last: date, at: Callable[[date], float]) -> list[Tick]:

@@ -1,0 +1,50 @@
+"""A plan with everything a document can say."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from careerplan.documents.plan import queries
+from careerplan.documents.plan.forms import ChoiceForm
+from careerplan.goals import services
+from careerplan.goals.models import Goal
+from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_goal, make_reading, only_step
+from tests.factories.reviews import make_finished_review
+from tests.factories.skills import make_finished_assessment
+
+
+@pytest.fixture
+def rich_plan(user):
+    """One goal on either side of life, one let go; steps, resources, a verdict, a change, an inventory, a review."""
+    make_finished_assessment(user)
+    goal = make_goal(user, why="Wards follow whoever is calm.")
+    only_step(goal).resources.create(kind="person", description="Dr Osei, respiratory consultant", cost=85)
+    make_reading(goal, 3)
+    (done,) = add_steps(goal, "Shadow a nurse in charge")
+    judge(done, 3, learned="One night would have shown me as much.", again="differently", hours_spent=24)
+    why = services.Why(reason="life", note="The rota came late.")
+    services.move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), why=why, today=NOW_ON, now=NOW)
+    make_goal(user, title="Speak to 100 people without notes", area=Goal.Area.PERSONAL, why="I want to be heard.")
+    gone = make_goal(user, title="Learn Portuguese until fluent", area=Goal.Area.PERSONAL)
+    words = services.ClosingWords(closing_note="No time for it.", learned="Fewer at once.", worth=2)
+    services.close_goal(goal=gone, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
+    make_finished_review(user)
+    plan = goal.plan
+    plan.refresh_from_db()
+    plan.title, plan.priorities = "Ward manager by autumn", ["Stay close to patients", "Home by seven"]
+    plan.vision, plan.current_role = "I run a ward where nurses want to stay.", "Senior staff nurse"
+    plan.save()
+    return plan
+
+
+@pytest.fixture
+def document_for(user):
+    """The document of a plan with the choice of a query, as the pages make it."""
+
+    def make(plan, query=""):
+        parts = ChoiceForm(QueryDict(query.lstrip("?"))).parts
+        return queries.document_of(queries.plans_of(user).get(pk=plan.pk), parts, timezone.now())
+
+    return make
