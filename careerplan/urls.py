@@ -25,6 +25,7 @@ urlpatterns = [
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
     path("reminders/", include("careerplan.reminders.urls")),
+    path("data/", include("careerplan.documents.data.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

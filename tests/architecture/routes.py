@@ -11,6 +11,7 @@ PUBLIC = {
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
+    "data:schema",
     "accounts:restart",
     "account_login",
     "account_logout",
@@ -57,6 +58,7 @@ OBJECT_ROUTES = {
     "reviews:detail": "review",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
+    "data:file": "data_file",
 }
 # Own pages without an object in the address.
 OWN = {
@@ -103,6 +105,18 @@ OWN = {
     "reminders:notices-seen",
     "accounts:profile",
     "accounts:appearance",
+    "accounts:delete",
+    "accounts:delete-ask",
+    "accounts:delete-now",
+    "accounts:delete-cancel",
+    "data:home",
+    "data:json",
+    "data:tables",
+    "data:resume",
+    "data:file-ask",
+    "data:import",
+    "data:import-finish",
+    "data:import-discard",
     "account_email",
     "account_change_password",
     "account_set_password",
@@ -132,6 +146,12 @@ POST_ONLY = {
     "skills:target",
     "reviews:start",
     "reviews:finish",
+    "accounts:delete-ask",
+    "accounts:delete-now",
+    "accounts:delete-cancel",
+    "data:file-ask",
+    "data:import-finish",
+    "data:import-discard",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 

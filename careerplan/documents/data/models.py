@@ -60,6 +60,7 @@ class DataFile(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
     ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
     expires_at = models.DateTimeField(_("kept until"))
+    summary = models.JSONField(_("what it would bring"), default=dict, blank=True)
     told_at = models.DateTimeField(_("announced at"), null=True, blank=True)
 
     objects = DataFileQuerySet.as_manager()
