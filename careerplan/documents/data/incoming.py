@@ -42,7 +42,7 @@ PUT_ASIDE = re.compile(r"(_frozen|_archived|^evaluation_of_done|^insert_insert)$
 class Brought:
     """What a file brings, for the page that asks. Counts by section; titles of plans as they come."""
 
-    counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    counts: dict[str, int] = field(default_factory=dict)
     name: str = ""
     email: str = ""
     exported_at: str = ""
@@ -136,7 +136,7 @@ class Incoming:
             self._note(section, kept)
         for name, given in section.given.items():
             kept[section.model._meta.get_field(name).attname] = given(self, kept)
-        self.brought.counts[section.name] += 1
+        self.brought.counts[section.name] = self.brought.counts.get(section.name, 0) + 1
         self.waiting.append((number, kept))
 
     def _row(self, section: Section, number: int, said: Row) -> Row:
@@ -362,17 +362,13 @@ class Incoming:
 
     def _note_archived(self, pk: int) -> None:
         """That a plan came as archived is the last thing in its history."""
-        names = [one.column for one in Plan._meta.concrete_fields]
-        columns = sql.SQL(", ").join(sql.Identifier(name) for name in names)
-        context = Jsonb({"user": self.user.pk})
+        columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in Plan._meta.concrete_fields)
+        statement = (
+            f"INSERT INTO plans_planevent (pgh_created_at, pgh_label, pgh_obj_id, pgh_context, {columns})"  # noqa: S608
+            f" SELECT %s, 'update', id, %s, {columns} FROM plans_plan WHERE id = %s"  # columns of ours
+        )
         with connection.cursor() as cursor:
-            cursor.execute(
-                sql.SQL(
-                    "INSERT INTO plans_planevent (pgh_created_at, pgh_label, pgh_obj_id, pgh_context, {columns})"
-                    " SELECT %s, 'update', id, %s, {columns} FROM plans_plan WHERE id = %s"
-                ).format(columns=columns),
-                [self.now, context, pk],
-            )
+            cursor.execute(statement, [self.now, Jsonb({"user": self.user.pk}), pk])
 
 
 def _is_written(one: "models.Field[Any, Any]", row: Row) -> bool:

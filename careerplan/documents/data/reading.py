@@ -20,6 +20,9 @@ MOST_ROWS = 200_000
 MOST_DEPTH = 6  # the file, a section, a row, a list or a skill in it, a skill in a list
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 BOM = b"\xef\xbb\xbf"
+# Python does not read numbers of more digits, and ijson 3.6 ends the whole process when it meets one.
+DIGITS = 4000
+ENDLESS_NUMBER = re.compile(rb"[0-9]{%d}" % DIGITS)
 Events = Iterator[tuple[str, Any]]
 
 
@@ -51,8 +54,8 @@ class Reader:
     def __iter__(self) -> Iterator[tuple[Section, int, dict[str, Any]]]:
         """Section, number within it, row: each checked against the schema. Raises Refused."""
         try:
-            yield from self._read(ijson.basic_parse(_without_bom(self.file), use_float=False))
-        except (ijson.JSONError, ValueError, OverflowError, RecursionError) as error:
+            yield from self._read(ijson.basic_parse(_Guarded(self.file), use_float=False))
+        except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
             where = place_of(*self._place) or _("at its beginning")
             reason = _("The file is not complete JSON: it is cut off or broken there, or it is something else.")
             raise Refused(reason, where) from error
@@ -117,11 +120,22 @@ class Reader:
             yield section, number, row
 
 
-def _without_bom(file: BinaryIO) -> BinaryIO:
-    file.seek(0)
-    if file.read(len(BOM)) != BOM:  # some editors put it there
+class _Guarded:
+    """A file as ijson may see it: without the mark that editors put at the beginning, and without endless numbers."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file, self._last = file, b""
         file.seek(0)
-    return file
+        if file.read(len(BOM)) != BOM:
+            file.seek(0)
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises ValueError."""
+        data = self._file.read(size)
+        if ENDLESS_NUMBER.search(self._last + data):
+            raise ValueError("a number without end")
+        self._last = (self._last + data)[-DIGITS:]
+        return data
 
 
 def _value(events: Events, event: tuple[str, Any], depth: int) -> Any:
