@@ -81,8 +81,7 @@ def kind_of(field: "models.Field[Any, Any]") -> Kind:  # noqa: PLR0911  (a list 
     if isinstance(field, models.UUIDField):
         return Kind(UUID_FORM, str, UUID)
     if isinstance(field, models.CharField | models.TextField):
-        schema = {"type": "string", "maxLength": field.max_length or TEXT_MOST}
-        return Kind(schema if field.blank else {**schema, "minLength": 1}, as_it_is, as_it_is)
+        return Kind({"type": "string", "maxLength": field.max_length or TEXT_MOST}, as_it_is, as_it_is)
     if isinstance(field, models.IntegerField):
         least, most = next((span for kind, span in SMALL.items() if isinstance(field, kind)), (0, INTEGER_MOST))
         return Kind({"type": "integer", "minimum": least, "maximum": most}, as_it_is, as_it_is)

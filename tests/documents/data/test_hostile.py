@@ -108,7 +108,7 @@ def account(user):
 
 WRONG = [
     ("goals", "title", 7, "goals, entry 1, title: Something else is wanted here: string."),
-    ("goals", "title", "", "goals, entry 1, title: The text is empty."),
+    ("goals", "title", "", "goals, entry 1: This does not fit .*goals_goal_title_given"),
     ("goals", "title", " ", "goals, entry 1: This does not fit .*goals_goal_title_given"),
     ("goals", "title", "x" * 201, "title: The text is too long; at most 200 characters."),
     ("goals", "area", "secret", "area: One of these is wanted: “professional”, “personal”."),
