@@ -65,7 +65,14 @@ def test_of_an_account_with_everything_nothing_is_left_in_any_table(mail_box):
     make_whole_account(user, MARK)
     make_data_file(user)
     DataFile.objects.create(
-        user=user, way="in", state="ready", ready_at=NOW, asked_at=NOW, not_before=NOW, expires_at=NOW, summary={"a": MARK}
+        user=user,
+        way="in",
+        state="ready",
+        ready_at=NOW,
+        asked_at=NOW,
+        not_before=NOW,
+        expires_at=NOW,
+        summary={"a": MARK},
     )
     client = Client()
     sign_in(client, user.email)
@@ -150,7 +157,9 @@ def test_nothing_is_deleted_before_its_time(user):
     assert deletion.due_for_deletion(now=NOW + 7 * DAY) == [user.pk]
 
 
-def test_now_signs_out_everywhere_and_the_worker_does_the_rest(user, mail_box, monkeypatch, django_capture_on_commit_callbacks):
+def test_now_signs_out_everywhere_and_the_worker_does_the_rest(
+    user, mail_box, monkeypatch, django_capture_on_commit_callbacks
+):
     monkeypatch.setattr(delete_due_accounts, "apply_async", lambda **options: delete_due_accounts())
     client, elsewhere = Client(), Client()
     sign_in(client, user.email)

@@ -45,7 +45,9 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     make_reading(goal, "3.5", note=mark)
     goals.withdraw_reading(reading=make_reading(goal, 99), now=NOW)
     needs = (goals.ResourceData(kind="money", description=mark, cost=Decimal("85.50")),)
-    step = goals.StepData(title=mark, due_on=date(2027, 3, 5), effort_hours=Decimal("2.5"), kind="course", resources=needs)
+    step = goals.StepData(
+        title=mark, due_on=date(2027, 3, 5), effort_hours=Decimal("2.5"), kind="course", resources=needs
+    )
     done = goals.add_step(goal=goal, step=step, form_key=uuid4(), now=NOW)
     goals.complete_step(step=done, now=NOW)
     goals.evaluate_step(step=done, verdict=goals.Verdict(worth=4, hours_spent=Decimal(3), learned=mark), now=NOW)
@@ -66,5 +68,3 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
 def only_step_of(goal, but):
     """The other of two steps."""
     return goal.steps.exclude(pk=but.pk).get()
-
-

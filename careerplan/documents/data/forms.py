@@ -1,13 +1,12 @@
 """The form that takes a file, and the one that says what becomes of it."""
 
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm
-
 
 
 class ImportForm(BaseForm):
@@ -45,13 +44,15 @@ class WhichPlanForm(BaseForm):
             (BROUGHT, gettext_lazy("The one of the file. The one that is here becomes an archived chapter.")),
         ],
         initial=OWN,
-        widget=forms.RadioSelect,
-        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        required=False,  # sent only where two plans are active
         error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["active"].label = self.base_fields["active"].label  # one of the two is chosen already
 
     def replaces_active(self) -> bool:
         """Whether the plan of the file takes the place of the active one."""
         return bool(self.cleaned_data.get("active") == self.BROUGHT)
-
-

@@ -205,7 +205,9 @@ class Incoming:
     def _reference(self, target: str, own_id: int) -> int | None:
         found = self.ids[target].get(own_id)
         if found is None and own_id not in self.skipped[target]:
-            raise Refused(_("It names an entry of “%(section)s” that is not in the file before it.") % {"section": target})
+            raise Refused(
+                _("It names an entry of “%(section)s” that is not in the file before it.") % {"section": target}
+            )
         return found
 
     # --- Skills and occupations ---------------------------------------------------------------------

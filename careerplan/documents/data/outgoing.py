@@ -153,5 +153,3 @@ class _Occupations(dict[int, dict[str, Any] | None]):
         found = Occupation.objects.filter(pk=pk).values("code", "title").first()  # gone: only a history names it
         self[pk] = dict(found) if found else None
         return self[pk]
-
-

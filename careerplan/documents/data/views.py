@@ -64,7 +64,9 @@ def download(request: AuthenticatedRequest) -> HttpResponseBase:
     """Everything, at once; for a large account the page, where a worker can be asked for it."""
     now = timezone.now()
     if not queries.standing_of(request.user, now).is_at_once:
-        messages.info(request, _("There is a lot in your account. Have the file prepared; we tell you when it is ready."))
+        messages.info(
+            request, _("There is a lot in your account. Have the file prepared; we tell you when it is ready.")
+        )
         return redirect("data:home")
     return _attached(services.export_at_once(user=request.user, now=now), _named("export", "json"), JSON_TYPE)
 

@@ -17,13 +17,17 @@ no_control = st.characters(exclude_categories=["Cc", "Cs"], include_characters="
 
 def texts(most, least=0):
     """What people type: any script, in NFC."""
-    made = st.text(no_control, min_size=least, max_size=min(most, 30)).map(lambda text: unicodedata.normalize("NFC", text))
+    made = st.text(no_control, min_size=least, max_size=min(most, 30)).map(
+        lambda text: unicodedata.normalize("NFC", text)
+    )
     return made.filter(lambda text: len(text) <= most and (not least or text.strip()))
 
 
 titles = texts(120, 1).filter(lambda text: any(not one.isspace() and one.isalnum() for one in text))
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
-instants = st.datetimes(datetime(2000, 1, 1), datetime(2027, 2, 12)).map(lambda one: write_instant(one.replace(tzinfo=UTC)))
+instants = st.datetimes(datetime(2000, 1, 1), datetime(2027, 2, 12)).map(
+    lambda one: write_instant(one.replace(tzinfo=UTC))
+)
 past_days = st.dates(date(2000, 1, 1), date(2027, 2, 12))
 keys = st.uuids().map(str)
 
@@ -110,7 +114,11 @@ def direction(draw):
 @st.composite
 def accounts(draw, catalogue):
     """A whole file. `catalogue`: keys and names of skills that the server knows."""
-    own = draw(st.lists(titles, max_size=3, unique_by=str.lower).filter(lambda names: len({n.lower() for n in names}) == len(names)))
+    own = draw(
+        st.lists(titles, max_size=3, unique_by=str.lower).filter(
+            lambda names: len({n.lower() for n in names}) == len(names)
+        )
+    )
     examples = {f"level_{level}": "" for level in range(1, 6)}
     own_skills = [
         {"id": 100 + place, "name": name[:80], "kind": "work", "meaning": "", **examples, "put_away_at": None,

@@ -19,7 +19,9 @@ def leads_to_a_person(model, seen=()):
 
 def test_every_table_that_leads_to_a_person_is_in_the_file_or_left_out_with_a_reason():
     models_ = {
-        model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy and leads_to_a_person(model)
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if not model._meta.proxy and leads_to_a_person(model)
     }
     # Skills lead to a person where they are their own; needs of the catalogue lead to skills of the catalogue only.
     of_the_catalogue = {model for model in models_ if model._meta.label == "catalogue.OccupationNeed"}

@@ -87,7 +87,14 @@ def test_what_is_no_file_of_ours_is_refused_soon_and_in_few_words(name):
 
 def test_more_entries_than_an_account_can_have_are_not_read_to_the_end(monkeypatch):
     monkeypatch.setattr(reading, "MOST_ROWS", 10)
-    row = {"id": 1, "name": "x", "kind": "work", "meaning": "", "put_away_at": None, "created_at": "2027-01-01T00:00:00Z"}
+    row = {
+        "id": 1,
+        "name": "x",
+        "kind": "work",
+        "meaning": "",
+        "put_away_at": None,
+        "created_at": "2027-01-01T00:00:00Z",
+    }
     row |= {f"level_{level}": "" for level in range(1, 6)}
     rows = ",".join([json.dumps(row)] * 11)
     with pytest.raises(Refused, match="own_skills, entry 11: That are more entries"):

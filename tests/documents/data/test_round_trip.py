@@ -45,7 +45,9 @@ def brought(user, data, **kwargs):
 
 def comparable(data):
     """A file without what is its account's own, and with ids that count from one in each section."""
-    numbers = {name: {row["id"]: place for place, row in enumerate(data.get(name, []), 1) if "id" in row} for name in BY_NAME}
+    numbers = {
+        name: {row["id"]: place for place, row in enumerate(data.get(name, []), 1) if "id" in row} for name in BY_NAME
+    }
     found = defaultdict(list)
     for section in SECTIONS:
         if section.not_taken:
@@ -96,7 +98,9 @@ def catalogue(db):
     return [(one.key, one.name) for one in make_catalogue()]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
 @given(data=st.data())
 def test_whatever_an_account_holds_it_comes_back_as_it_was(catalogue, data):
     file = data.draw(accounts(catalogue))
