@@ -1,4 +1,4 @@
-"""The file of an account, out and in: time, size and memory for 300 goals, 3,000 steps and 10 assessments, and for ten times that.
+"""The file of an account, out and in: 300 goals, 3,000 steps and 10 assessments, and ten times that.
 
 Each is measured in a process of its own. Memory is what the process took at its most beyond what it had before (the
 kernel's figure), so that one sees whether it grows with the account.

@@ -52,7 +52,13 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     goals.complete_step(step=done, now=NOW)
     goals.evaluate_step(step=done, verdict=goals.Verdict(worth=4, hours_spent=Decimal(3), learned=mark), now=NOW)
     goals.start_step(step=only_step_of(goal, done))
-    goals.move_goal(goal=goal, due_on=date(2027, 7, 30), why=goals.Why(reason="life", note=mark, move_steps=True), today=NOW.date(), now=NOW)  # fmt: skip
+    goals.move_goal(
+        goal=goal,
+        due_on=date(2027, 7, 30),
+        why=goals.Why(reason="life", note=mark, move_steps=True),
+        today=NOW.date(),
+        now=NOW,
+    )
     save_goal_reminders(goal=goal, leads=[14, 1], is_muted=False)
     Preferences.objects.update_or_create(user=user, defaults={"hour": 7, "muted_kinds": ["overdue"]})
     make_owed(as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW, only=user)

@@ -5,6 +5,7 @@ for those that keep closed and archived things from *changing*: what was closed 
 first time. What only those rules would say of a single row is said by `take` of its section.
 """
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -135,7 +136,7 @@ class Incoming:
         if self.own_id:
             self._note(section, kept)
         for name, given in section.given.items():
-            kept[section.model._meta.get_field(name).attname] = given(self, kept)
+            kept[column_of(section, name)] = given(self, kept)
         self.brought.counts[section.name] = self.brought.counts.get(section.name, 0) + 1
         self.waiting.append((number, kept))
 
@@ -185,7 +186,7 @@ class Incoming:
                 drawn.extend(number for (number,) in reversed(cursor.fetchall()))
         return drawn.pop()
 
-    def _turn(self, section: Section, column: Column) -> Callable[[Any], Any]:
+    def _turn(self, section: Section, column: Column) -> Callable[[Any], Any]:  # noqa: PLR0911  (a list of kinds)
         """What makes of what stands in the file a value for the database."""
         if column.kind:
             return column.kind.read
@@ -199,7 +200,7 @@ class Incoming:
             return self.occupation
         target = BY_MODEL[column.refers_to].name if column.refers_to else ""
         if section.is_history and column.is_null:
-            return lambda own_id: self.ids[target].get(own_id)
+            return self.ids[target].get
         return lambda own_id: self._reference(target, own_id)
 
     def _reference(self, target: str, own_id: int) -> int | None:
@@ -370,7 +371,12 @@ class Incoming:
             f" SELECT %s, 'update', id, %s, {columns} FROM plans_plan WHERE id = %s"  # columns of ours
         )
         with connection.cursor() as cursor:
-            cursor.execute(statement, [self.now, Jsonb({"user": self.user.pk}), pk])
+            cursor.execute(statement, [self.now, json.dumps({"user": self.user.pk}), pk])
+
+
+def column_of(section: Section, name: str) -> str:
+    """What a field is called on a row."""
+    return next(one.attname for one in section.model._meta.concrete_fields if one.name == name)
 
 
 def _is_written(one: "models.Field[Any, Any]", row: Row) -> bool:

@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def announce(file: DataFile) -> bool:
-    """Tell the owner that their file is ready; says whether the mail server took the mail. No transaction may be open."""
+    """Tell the owner that their file is ready; says whether the mail server took it. No transaction may be open."""
     until = timezone.localtime(file.expires_at, file.user.zone)
     context = {"page_url": absolute_url(reverse("data:home")), "until": until}
     try:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.db import connection, transaction
+from django.db.models import Count, Value
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
@@ -43,8 +44,6 @@ def rows_of(user: User) -> int:
 
 
 def _counts(user: User) -> Iterator[tuple[str, tuple[Any, ...]]]:
-    from django.db.models import Count, Value  # noqa: PLC0415
-
     for section in SECTIONS:
         rows = section.model._base_manager.filter(**{section.owner: user}).order_by()
         counted = rows.annotate(one=Value(1)).values("one").annotate(n=Count("*")).values_list("n")
@@ -52,7 +51,7 @@ def _counts(user: User) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 
 def write_export(user: User, out: BinaryIO, *, now: datetime, progress: Progress = lambda rows: None) -> int:
-    """Write the file of somebody as it is at one moment; gives the number of rows. `progress` hears of it now and then."""
+    """Write the file of somebody as it is at one moment; gives the number of rows. `progress` hears of it."""
     with one_moment():
         return _Writer(user, out, progress).write(now)
 
@@ -94,7 +93,7 @@ class _Writer:
                 for (name, _attname, turn), value in zip(turns, values, strict=True)
             }
             if section.name == "goals":
-                self.goals.add(row["id"])
+                self.goals.add(values[0])
             self._text(comma + _json(row))
             comma = ",\n"
             self.rows += 1
@@ -102,7 +101,7 @@ class _Writer:
                 self.progress(self.rows)
         self._text("]")
 
-    def _turn(self, section: Section, column: Column) -> Callable[[Any], Any]:
+    def _turn(self, section: Section, column: Column) -> Callable[[Any], Any]:  # noqa: PLR0911  (a list of kinds)
         """What makes of a value what stands in the file."""
         if column.kind:
             return column.kind.write

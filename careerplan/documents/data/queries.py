@@ -17,7 +17,7 @@ AT_ONCE_ROWS = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How the download stands: how much there is, the file that is being made or ready, and how far it is in per cent."""
+    """How the download stands: how much there is, the file that is being made or ready, how far it is in per cent."""
 
     rows: int
     file: DataFile | None

@@ -16,7 +16,7 @@ from careerplan.documents.data.schema import FORMAT, VERSION, account_validator,
 from careerplan.documents.data.sections import BY_NAME, Section
 
 MOST_BYTES = 50_000_000
-MOST_ROWS = 200_000
+MOST_ROWS = 100_000  # ten times 300 goals and 3,000 steps with their history; more than half a minute of work
 MOST_DEPTH = 6  # the file, a section, a row, a list or a skill in it, a skill in a list
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 BOM = b"\xef\xbb\xbf"
@@ -103,11 +103,10 @@ class Reader:
         self._place = (section, 0)
         if next(events)[0] != "start_array":
             raise Refused(_("A list is wanted here."), section.name)
-        validator, number = validator_of(section), 0
-        for event in events:
+        validator = validator_of(section)
+        for number, event in enumerate(events, 1):
             if event[0] == "end_array":
                 return
-            number += 1
             self.rows += 1
             self._place = (section, number)
             if number > section.most or self.rows > MOST_ROWS:
@@ -148,11 +147,11 @@ def _value(events: Events, event: tuple[str, Any], depth: int) -> Any:
     if depth >= MOST_DEPTH:
         raise Refused(_("Lists and entries are nested too deeply here."))
     if kind == "start_array":
-        items = []
-        for event in events:
-            if event[0] == "end_array":
+        items: list[Any] = []
+        for item in events:
+            if item[0] == "end_array":
                 return items
-            items.append(_value(events, event, depth + 1))
+            items.append(_value(events, item, depth + 1))
     found: dict[str, Any] = {}
     for kind, key in events:
         if kind == "end_map":

@@ -20,7 +20,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.skills.models import Rating
 
 # Full-width signs too: some spreadsheets take them for the narrow ones.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BOM = "\ufeff"
 Cells = Iterable[Any]
 

@@ -1,4 +1,4 @@
-"""What the workers do about files of data. A task may run twice, late or not at all: the rows know what is to be done."""
+"""What the workers do about files of data. A task may run twice, late or not at all: the rows know what is due."""
 
 from django.utils import timezone
 

@@ -121,14 +121,37 @@ def accounts(draw, catalogue):
     )
     examples = {f"level_{level}": "" for level in range(1, 6)}
     own_skills = [
-        {"id": 100 + place, "name": name[:80], "kind": "work", "meaning": "", **examples, "put_away_at": None,
-         "created_at": draw(instants)} for place, name in enumerate(own)
-    ]  # fmt: skip
+        {
+            "id": 100 + place,
+            "name": name[:80],
+            "kind": "work",
+            "meaning": "",
+            **examples,
+            "put_away_at": None,
+            "created_at": draw(instants),
+        }
+        for place, name in enumerate(own)
+    ]
     known = [{"key": key, "own": None, "name": name} for key, name in catalogue]
     known += [{"key": None, "own": row["id"], "name": row["name"]} for row in own_skills]
     file = {"format": "careerplan-export", "version": 1, "own_skills": own_skills}
-    file |= {name: [] for name in ("assessments", "ratings", "education", "plans", "pauses", "goals", "goal_skills",
-                                   "readings", "changes", "steps", "resources", "evaluations")}  # fmt: skip
+    file |= {
+        name: []
+        for name in (
+            "assessments",
+            "ratings",
+            "education",
+            "plans",
+            "pauses",
+            "goals",
+            "goal_skills",
+            "readings",
+            "changes",
+            "steps",
+            "resources",
+            "evaluations",
+        )
+    }
     for number in range(1, draw(st.integers(0, 2)) + 1):
         _assessment(draw, file, number, known)
     for number in range(1, draw(st.integers(0, 3)) + 1):
@@ -139,35 +162,67 @@ def accounts(draw, catalogue):
 def _assessment(draw, file, number, known):
     started, finished = sorted((draw(instants), draw(instants)), key=read_instant)
     file["assessments"].append(
-        {"id": number, **direction(draw), "mode": draw(st.sampled_from(["quick", "full"])), "target_undecided": False,
-         "started_at": started, "saved_at": draw(st.none() | instants), "finished_at": finished,
-         "limited_to": draw(st.none() | st.lists(st.sampled_from(known), max_size=3, unique_by=str)),
-         "version": draw(st.integers(0, 9))}
-    )  # fmt: skip
+        {
+            "id": number,
+            **direction(draw),
+            "mode": draw(st.sampled_from(["quick", "full"])),
+            "target_undecided": False,
+            "started_at": started,
+            "saved_at": draw(st.none() | instants),
+            "finished_at": finished,
+            "limited_to": draw(st.none() | st.lists(st.sampled_from(known), max_size=3, unique_by=str)),
+            "version": draw(st.integers(0, 9)),
+        }
+    )
     for skill in draw(st.lists(st.sampled_from(known), max_size=4, unique_by=str)):
         level = draw(st.none() | st.integers(0, 5))
         verdict = draw(st.sampled_from(["", "strength", "neither", "weakness"])) if level is not None else ""
         file["ratings"].append(
-            {"assessment": number, "skill": skill, "level": level, "verdict": verdict, "evidence": draw(texts(100)),
-             "wants_to_learn": draw(st.none() | st.booleans()), "confirmed_at": draw(instants)}
-        )  # fmt: skip
+            {
+                "assessment": number,
+                "skill": skill,
+                "level": level,
+                "verdict": verdict,
+                "evidence": draw(texts(100)),
+                "wants_to_learn": draw(st.none() | st.booleans()),
+                "confirmed_at": draw(instants),
+            }
+        )
 
 
 def _plan(draw, file, number, known):
     is_active = number == 1 and draw(st.booleans())
     file["plans"].append(
-        {"id": number, **direction(draw), "title": draw(titles), "priorities": draw(st.lists(texts(100), max_size=5)),
-         "hours_a_week": draw(st.none() | st.just("7.5")), "currency": draw(st.sampled_from(["", "EUR"])),
-         "state": "active" if is_active else "archived", "started_on": draw(days).isoformat(),
-         "archived_at": None if is_active else draw(instants), "closing_words": draw(texts(100)),
-         "created_at": draw(instants), "version": draw(st.integers(1, 9))}
-    )  # fmt: skip
+        {
+            "id": number,
+            **direction(draw),
+            "title": draw(titles),
+            "priorities": draw(st.lists(texts(100), max_size=5)),
+            "hours_a_week": draw(st.none() | st.just("7.5")),
+            "currency": draw(st.sampled_from(["", "EUR"])),
+            "state": "active" if is_active else "archived",
+            "started_on": draw(days).isoformat(),
+            "archived_at": None if is_active else draw(instants),
+            "closing_words": draw(texts(100)),
+            "created_at": draw(instants),
+            "version": draw(st.integers(1, 9)),
+        }
+    )
     first = draw(past_days)
     file["pauses"].append(
-        {"id": number, "plan": number, "starts_on": first.isoformat(), "ends_on": (first + timedelta(days=9)).isoformat(),
-         "reason": "leave", "note": draw(texts(100)), "days_moved": draw(st.integers(0, 700)), "made_at": draw(instants),
-         "triaged_at": draw(st.none() | instants), "form_key": draw(keys)}
-    )  # fmt: skip
+        {
+            "id": number,
+            "plan": number,
+            "starts_on": first.isoformat(),
+            "ends_on": (first + timedelta(days=9)).isoformat(),
+            "reason": "leave",
+            "note": draw(texts(100)),
+            "days_moved": draw(st.integers(0, 700)),
+            "made_at": draw(instants),
+            "triaged_at": draw(st.none() | instants),
+            "form_key": draw(keys),
+        }
+    )
     for _goal in range(draw(st.integers(0, 3))):
         goal = len(file["goals"]) + 1
         file["goals"].append(draw(goals(goal, number)))
@@ -179,27 +234,55 @@ def _plan(draw, file, number, known):
 def _happened(draw, file, goal):
     for place in range(draw(st.integers(0, 3)) if file["goals"][-1]["measure_kind"] == "number" else 0):
         file["readings"].append(
-            {"id": 1000 * goal + place, "goal": goal, "read_on": draw(past_days).isoformat(), "value": draw(figures(12, 2)),
-             "note": draw(texts(100)), "recorded_at": draw(instants), "withdrawn_at": draw(st.none() | instants),
-             "form_key": str(UUID(int=place))}
-        )  # fmt: skip
+            {
+                "id": 1000 * goal + place,
+                "goal": goal,
+                "read_on": draw(past_days).isoformat(),
+                "value": draw(figures(12, 2)),
+                "note": draw(texts(100)),
+                "recorded_at": draw(instants),
+                "withdrawn_at": draw(st.none() | instants),
+                "form_key": str(UUID(int=place)),
+            }
+        )
     if draw(st.booleans()):
         file["changes"].append(
-            {"goal": goal, "what": "due_date", "day_from": draw(days).isoformat(), "day_to": draw(days).isoformat(),
-             "value_from": None, "value_to": None, "reason": "life", "note": draw(texts(100)),
-             "steps_moved": draw(st.integers(0, 9)), "made_at": draw(instants)}
-        )  # fmt: skip
+            {
+                "goal": goal,
+                "what": "due_date",
+                "day_from": draw(days).isoformat(),
+                "day_to": draw(days).isoformat(),
+                "value_from": None,
+                "value_to": None,
+                "reason": "life",
+                "note": draw(texts(100)),
+                "steps_moved": draw(st.integers(0, 9)),
+                "made_at": draw(instants),
+            }
+        )
     for position in range(1, draw(st.integers(1, 3)) + 1):
         step = draw(steps(100 * goal + position, goal, position))
         file["steps"].append(step)
         if draw(st.booleans()):
             file["resources"].append(
-                {"id": step["id"], "step": step["id"], "kind": draw(st.sampled_from(Resource.Kind.values)), "description": draw(titles),
-                 "cost": draw(st.none() | figures(9, 2)), "state": draw(st.sampled_from(Resource.State.values))}
-            )  # fmt: skip
+                {
+                    "id": step["id"],
+                    "step": step["id"],
+                    "kind": draw(st.sampled_from(Resource.Kind.values)),
+                    "description": draw(titles),
+                    "cost": draw(st.none() | figures(9, 2)),
+                    "state": draw(st.sampled_from(Resource.State.values)),
+                }
+            )
         if draw(st.booleans()):
             file["evaluations"].append(
-                {"id": step["id"], "step": step["id"], "worth": draw(st.sampled_from(Evaluation.Worth.values)), "learned": draw(texts(100)),
-                 "hours_spent": draw(st.none() | figures(6, 2)), "again": draw(st.sampled_from(["", "yes", "no"])),
-                 "made_at": draw(instants)}
-            )  # fmt: skip
+                {
+                    "id": step["id"],
+                    "step": step["id"],
+                    "worth": draw(st.sampled_from(Evaluation.Worth.values)),
+                    "learned": draw(texts(100)),
+                    "hours_spent": draw(st.none() | figures(6, 2)),
+                    "again": draw(st.sampled_from(["", "yes", "no"])),
+                    "made_at": draw(instants),
+                }
+            )

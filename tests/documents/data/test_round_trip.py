@@ -52,8 +52,8 @@ def comparable(data):
     for section in SECTIONS:
         if section.not_taken:
             continue
-        for row in data.get(section.name, []):
-            row = dict(row)
+        for original in data.get(section.name, []):
+            row = dict(original)
             for column in section.columns:
                 value = row[column.name]
                 if column.name == "id" and not column.refers_to:
