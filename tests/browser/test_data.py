@@ -1,4 +1,4 @@
-"""Taking everything along, bringing it in, and thinking again about leaving: with and without JavaScript, narrow and wide."""
+"""Taking everything along, bringing it in, and thinking again: with and without JavaScript, narrow and wide."""
 
 import re
 from pathlib import Path
