@@ -91,6 +91,12 @@ class AccountAdapter(DefaultAccountAdapter):
         return get_random_string(CODE_DIGITS, "0123456789")
 
     # --- Pages ---------------------------------------------------------------------------------------
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Whoever is about to leave sees that first, with the way back."""
+        if request.user.is_authenticated and request.user.is_leaving:
+            return reverse("accounts:delete")
+        return str(super().get_login_redirect_url(request))
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """Back to the settings."""
         return reverse(SETTINGS_PAGE)

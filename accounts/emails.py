@@ -8,6 +8,7 @@ from allauth.account import app_settings
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from careerplan.core.mail import absolute_url
 
 Context = dict[str, Any]
@@ -55,6 +56,12 @@ def email_changed_mail(context: Context) -> Context:
 def email_removed_mail(context: Context) -> Context:
     """Takes allauth's `deleted_email`."""
     return {**notice(context), "address": context["deleted_email"]}
+
+
+def deletion_asked_mail(user: User) -> Context:
+    """For somebody whose account is to be deleted: when, and the way back."""
+    due: datetime = user.deletion_due_at or timezone.now()
+    return {"when": timezone.localtime(due, user.zone), "cancel_url": absolute_url(reverse("accounts:delete"))}
 
 
 # Without the first ones nobody can go on: when they cannot be sent, the person is told.

@@ -51,6 +51,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.SYSTEM, blank=True)
     is_staff = models.BooleanField(_("operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
+    # The account is to go at this moment; until then its owner can change their mind. Nothing is mailed meanwhile.
+    deletion_due_at = models.DateTimeField(_("to be deleted at"), null=True, blank=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -68,6 +70,13 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(condition=~models.Q(email=""), name="accounts_user_email_given"),
             models.CheckConstraint(condition=~models.Q(time_zone=""), name="accounts_user_time_zone_given"),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["deletion_due_at"],
+                condition=models.Q(deletion_due_at__isnull=False),
+                name="accounts_user_to_be_deleted",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -76,6 +85,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def zone(self) -> ZoneInfo:
         """The person's time zone."""
         return ZoneInfo(self.time_zone)
+
+    @property
+    def is_leaving(self) -> bool:
+        """Whether the account is going to be deleted: mails, feeds and shares are silent from then on."""
+        return self.deletion_due_at is not None
 
     @property
     def first_name(self) -> str:

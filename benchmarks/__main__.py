@@ -2,13 +2,14 @@
 
 import argparse
 
-from benchmarks import documents, sending, skill_results, stack_memory, sweeps, web_pages
+from benchmarks import data_files, documents, sending, skill_results, stack_memory, sweeps, web_pages
 
 
 def on_one_stack() -> None:
     """What is measured on everything that `make run` runs."""
     with web_pages.running_stack() as stack:
         stack_memory.measure(stack)
+        data_files.measure(stack)
         web_pages.measure(stack)
         skill_results.measure(stack)
         documents.measure(stack)

@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 
 app = Celery("careerplan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["careerplan.core", "careerplan.reminders"])
+app.autodiscover_tasks(["careerplan.core", "accounts", "careerplan.reminders", "careerplan.documents.data"])
 
 # The one beat table: everything that runs by itself stands here.
 app.conf.beat_schedule = {
@@ -22,6 +22,16 @@ app.conf.beat_schedule = {
         "schedule": settings.SWEEP_SECONDS,
         # A wake-up nobody took before the next one is worth nothing any more.
         "options": {"expires": settings.SWEEP_SECONDS},
+    },
+    "data-files": {  # made at once when asked for; this finds what was left over
+        "task": "careerplan.documents.data.tasks.make_files",
+        "schedule": 60,
+        "options": {"expires": 60},
+    },
+    "delete-accounts": {
+        "task": "accounts.tasks.delete_due_accounts",
+        "schedule": 60,
+        "options": {"expires": 60},
     },
     "clear-sessions": {
         "task": "careerplan.core.tasks.clear_sessions",

@@ -265,8 +265,14 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# A form of ours is at most a few thousand characters long; nothing is uploaded yet.
+# A form of ours is at most a few thousand characters long; files (their own data, a resume) are not part of that.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+UPLOAD_MOST_BYTES = 50_000_000
+FILE_UPLOAD_HANDLERS = [
+    "careerplan.core.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 

@@ -29,6 +29,7 @@ urlpatterns = [
     path("document/", include("careerplan.documents.plan.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
     path("r/", include("careerplan.reminders.answers.urls")),
+    path("data/", include("careerplan.documents.data.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

@@ -5,6 +5,7 @@ their text is kept. It opens nothing: the text is only ever shown to that person
 else signs in there destroys it, and so does signing out. Never kept: files, passwords, tokens, pages of the account.
 """
 
+from contextlib import suppress
 from inspect import getclosurevars
 from secrets import token_urlsafe
 from typing import Any, cast
@@ -55,6 +56,18 @@ def forget_person(request: HttpRequest, response: HttpResponse) -> None:
         _write(last[1], {})
     samesite: Any = settings.SESSION_COOKIE_SAMESITE
     response.delete_cookie(settings.LAST_PERSON_COOKIE_NAME, samesite=samesite)
+
+
+def forget_all(person: int) -> None:
+    """Destroy everything that is kept of a person, in whatever browser they typed it: their account is gone.
+
+    Needs Django's Redis cache; with the cache away it ends by itself within KEPT_SECONDS.
+    """
+    with suppress(RedisError):
+        client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]  # there is no other way to look
+        pattern = cache.make_key(f"kept.{person}.*")
+        for key in client.scan_iter(match=pattern, count=1000):
+            client.delete(key)
 
 
 def keep(request: HttpRequest) -> bool:

@@ -13,7 +13,8 @@ WITH clock AS (  -- which day's mail hour has come, by zone and hour; computed b
     ) AS c (zone, day, first_hour, last_hour, database_zone)
 ),
 person AS (  -- of those whose turn it is: whose mail hour has come and who does not pause, with what they wish
-    SELECT person.id AS user_id, plan.id AS plan_id, clock.day, clock.database_zone,
+    SELECT person.id AS user_id, plan.id AS plan_id, plan.created_at AS plan_came_at, clock.day,
+           clock.database_zone,
            coalesce(wish.hour, %(default_hour)s) AS hour,
            coalesce(wish.weekly_maximum, %(week)s) AS weekly_maximum,
            coalesce(wish.muted_kinds, '{}') AS muted_kinds,
@@ -30,7 +31,7 @@ person AS (  -- of those whose turn it is: whose mail hour has come and who does
     LEFT JOIN reminders_presence AS presence ON presence.user_id = person.id
     LEFT JOIN account_emailaddress AS address
         ON address.user_id = person.id AND address."primary" AND address.verified
-    WHERE person.id = ANY (%(users)s) AND person.is_active
+    WHERE person.id = ANY (%(users)s) AND person.is_active AND person.deletion_due_at IS NULL
       AND NOT EXISTS (  -- nobody is reminded on a day of their pause; what has come due meanwhile is told after it
           SELECT 1 FROM plans_pause AS pause
           WHERE pause.plan_id = plan.id AND clock.day BETWEEN pause.starts_on AND pause.ends_on

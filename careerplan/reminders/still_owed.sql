@@ -21,7 +21,8 @@ SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default
        -- nobody is asked why they are silent who has been there since
        digest.is_asking AND coalesce(presence.seen_at, person.date_joined) < digest.made_at AS is_asking
 FROM digest
-JOIN accounts_user AS person ON person.id = digest.user_id AND person.is_active
+JOIN accounts_user AS person
+    ON person.id = digest.user_id AND person.is_active AND person.deletion_due_at IS NULL
 JOIN account_emailaddress AS address
     ON address.user_id = person.id AND address."primary" AND address.verified
 LEFT JOIN reminders_refusedaddress AS refused

@@ -18,6 +18,7 @@ PUBLIC = {
     "answer:let-go",
     "answer:so",
     "answer:worth",
+    "data:schema",
     "accounts:restart",
     "account_login",
     "account_logout",
@@ -82,6 +83,7 @@ OBJECT_ROUTES = {
     "opportunities:delete": "opportunity",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
+    "data:file": "data_file",
 }
 # Own pages without an object in the address.
 OWN = {
@@ -133,6 +135,18 @@ OWN = {
     "reminders:notices-seen",
     "accounts:profile",
     "accounts:appearance",
+    "accounts:delete",
+    "accounts:delete-ask",
+    "accounts:delete-now",
+    "accounts:delete-cancel",
+    "data:home",
+    "data:json",
+    "data:tables",
+    "data:resume",
+    "data:file-ask",
+    "data:import",
+    "data:import-finish",
+    "data:import-discard",
     "account_email",
     "account_change_password",
     "account_set_password",
@@ -165,6 +179,12 @@ POST_ONLY = {
     "opportunities:won",
     "opportunities:lost",
     "opportunities:reopen",
+    "accounts:delete-ask",
+    "accounts:delete-now",
+    "accounts:delete-cancel",
+    "data:file-ask",
+    "data:import-finish",
+    "data:import-discard",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 

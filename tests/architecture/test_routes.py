@@ -12,6 +12,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.plans.models import Plan
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
+from tests.factories.data import make_data_file
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
 from tests.factories.opportunities import make_opportunity
 from tests.factories.reviews import make_finished_review
@@ -47,6 +48,7 @@ def objects(user):
         "archived_plan": Plan.objects.create(
             user=user, title="Before", started_on=NOW.date(), state="archived", archived_at=NOW
         ),
+        "data_file": make_data_file(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
     }
 

@@ -1,0 +1,80 @@
+"""Pages about deleting the account: each step a POST of its own, behind the password."""
+
+from smtplib import SMTPException
+
+import structlog
+from allauth.account.decorators import reauthentication_required
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.core.mail import get_connection
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from kombu.exceptions import OperationalError
+
+from accounts import deletion
+from accounts.adapter import MAIL_SECONDS
+from accounts.emails import deletion_asked_mail
+from accounts.models import AuthenticatedRequest, User
+from accounts.tasks import delete_due_accounts
+from careerplan.core import kept
+from careerplan.core.mail import build_message
+
+log = structlog.get_logger(__name__)
+
+
+@require_safe
+def page(request: AuthenticatedRequest) -> HttpResponse:
+    """What deleting means; or, while it is under way, until when, and the way back."""
+    return render(request, "accounts/delete.html", {"section": "settings", "days": deletion.COOLING_OFF.days})
+
+
+@require_POST
+@reauthentication_required
+def ask(request: AuthenticatedRequest) -> HttpResponse:
+    """Delete the account in a week."""
+    was_asked = request.user.is_leaving
+    deletion.ask_for_deletion(user=request.user, now=timezone.now())
+    if not was_asked:
+        _tell(request.user)
+    return redirect("accounts:delete")
+
+
+def _tell(user: User) -> None:
+    message = build_message("deletion_asked", to=user.email, context=deletion_asked_mail(user))
+    message.connection = get_connection(timeout=MAIL_SECONDS)
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:  # the page says the same
+        log.error("account_mail_failed", mail="deletion_asked", kind=type(error).__name__)
+
+
+@require_POST
+@reauthentication_required
+def delete_now(request: AuthenticatedRequest) -> HttpResponse:
+    """Delete the account without the week, and sign out."""
+    deletion.hasten_deletion(user=request.user, now=timezone.now())
+    transaction.on_commit(_wake)
+    response = redirect("account_login")
+    kept.forget_person(request, response)
+    logout(request)
+    messages.success(request, _("Your account is being deleted, with everything in it. We send you a last e-mail."))
+    return response
+
+
+def _wake() -> None:
+    try:
+        delete_due_accounts.apply_async(expires=60)
+    except OperationalError as error:  # then the scheduler finds it within a minute
+        log.warning("no worker could be woken", error=type(error).__name__)
+
+
+@require_POST
+def cancel(request: AuthenticatedRequest) -> HttpResponse:
+    """Keep the account."""
+    deletion.cancel_deletion(user=request.user)
+    messages.success(request, _("Your account stays. Reminders come again as before."))
+    return redirect("accounts:delete")

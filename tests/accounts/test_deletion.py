@@ -1,0 +1,213 @@
+"""Deleting an account: a week to think it over, silence meanwhile, and afterwards nothing is left anywhere."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import deletion
+from accounts.models import User
+from accounts.tasks import delete_due_accounts
+from careerplan.documents.data.models import DataFile
+from careerplan.reminders.models import Digest
+from careerplan.reminders.services import make_owed
+from tests.accounts.conftest import is_signed_in, sign_in
+from tests.factories.accounts import PASSWORD, UserFactory
+from tests.factories.data import make_data_file
+from tests.factories.goals import make_goal
+from tests.factories.whole import make_whole_account
+from tests.reminders.rounds import MOMENT, send
+
+pytestmark = pytest.mark.django_db
+
+NOW = MOMENT
+DAY = timedelta(days=1)
+MARK = "Kwaheri-7191"
+
+
+def everything():
+    """Every row of every table of the database, as text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
+        )
+        found = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t ORDER BY 1')
+            found[table] = [row for (row,) in cursor.fetchall()]
+    return found
+
+
+def ask(client):
+    return client.post(reverse("accounts:delete-ask"))
+
+
+def with_password(client, response):
+    """Answer the question for the password, as the browser is led to it."""
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_reauthenticate"))
+    return client.post(response.url, {"password": PASSWORD})
+
+
+def test_of_an_account_with_everything_nothing_is_left_in_any_table(mail_box):
+    stranger = UserFactory()
+    make_whole_account(stranger, "somebody else")  # makes the catalogue too, and stays
+    before = everything()
+    user = UserFactory(email="kwaheri-7191@example.org", name=MARK)
+    make_whole_account(user, MARK)
+    make_data_file(user)
+    DataFile.objects.create(
+        user=user,
+        way="in",
+        state="ready",
+        ready_at=NOW,
+        asked_at=NOW,
+        not_before=NOW,
+        expires_at=NOW,
+        summary={"a": MARK},
+    )
+    client = Client()
+    sign_in(client, user.email)
+    Client().force_login(user)
+    cache.set(f"kept.{user.pk}.place", {"/goals/new/": MARK}, 60)
+    assert len([rows for name, rows in everything().items() if rows != before[name]]) > 30
+    deletion.ask_for_deletion(user=user, now=NOW)
+    assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY).email == user.email
+    after = everything()
+    assert [(name, set(after[name]) ^ set(before[name])) for name in after if after[name] != before[name]] == []
+    assert sum(MARK.lower() in row.lower() for rows in after.values() for row in rows) == 0
+    assert cache.get(f"kept.{user.pk}.place") is None
+    assert not is_signed_in(client)
+    assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
+    assert User.objects.filter(pk=stranger.pk).exists()
+
+
+def test_the_rules_hold_again_once_an_account_is_gone(user, other_user):
+    make_whole_account(user)
+    deletion.ask_for_deletion(user=other_user, now=NOW)
+    deletion.delete_account(pk=other_user.pk, now=NOW + 8 * DAY)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pgtrigger.ignore', true)")
+        assert cursor.fetchone()[0] in ("{}", "", None)
+
+
+def test_asking_needs_the_password_and_says_until_when(user, mail_box):
+    client = Client()
+    with time_machine.travel(NOW, tick=False):
+        client.force_login(user)
+        response = with_password(client, ask(client))
+        assert response.url == reverse("accounts:delete")
+        page = client.get(response.url).content.decode()
+    user.refresh_from_db()
+    assert user.deletion_due_at == NOW + 7 * DAY
+    assert "Friday, 12 March 2027 at 8:00" in page
+    (mail,) = mail_box.to(user.email)
+    assert mail["Subject"] == "Your account will be deleted on 12 Mar 2027"
+    assert reverse("accounts:delete") in mail.get_body(("plain",)).get_content()
+
+
+def test_without_the_password_nothing_is_asked_for(user):
+    client = Client()
+    client.force_login(user)
+    response = ask(client)
+    client.post(response.url, {"password": "something else entirely"})
+    user.refresh_from_db()
+    assert user.deletion_due_at is None
+
+
+def test_asking_twice_does_not_put_it_off(user):
+    first = deletion.ask_for_deletion(user=user, now=NOW)
+    assert deletion.ask_for_deletion(user=user, now=NOW + 3 * DAY) == first
+
+
+def test_it_is_cancelled_by_one_button_and_needs_no_password(user, signed_in):
+    deletion.ask_for_deletion(user=user, now=timezone.now())
+    response = signed_in.post(reverse("accounts:delete-cancel"), follow=True)
+    assert "Your account stays." in response.content.decode()
+    delete_due_accounts()
+    user.refresh_from_db()
+    assert user.deletion_due_at is None
+
+
+def test_who_signs_in_meanwhile_sees_it_first(user):
+    deletion.ask_for_deletion(user=user, now=timezone.now())
+    response = sign_in(Client(), user.email)
+    assert response.url == reverse("accounts:delete")
+
+
+def test_who_came_back_just_before_is_not_deleted(user):
+    deletion.ask_for_deletion(user=user, now=NOW)
+    deletion.cancel_deletion(user=user)
+    assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
+    assert User.objects.filter(pk=user.pk).exists()
+
+
+def test_nothing_is_deleted_before_its_time(user):
+    deletion.ask_for_deletion(user=user, now=NOW)
+    assert deletion.due_for_deletion(now=NOW + 7 * DAY - timedelta(seconds=1)) == []
+    assert deletion.delete_account(pk=user.pk, now=NOW + 6 * DAY) is None
+    assert deletion.due_for_deletion(now=NOW + 7 * DAY) == [user.pk]
+
+
+def test_now_signs_out_everywhere_and_the_worker_does_the_rest(
+    user, mail_box, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(delete_due_accounts, "apply_async", lambda **options: delete_due_accounts())
+    client, elsewhere = Client(), Client()
+    sign_in(client, user.email)
+    elsewhere.force_login(user)
+    with django_capture_on_commit_callbacks(execute=True):
+        response = with_password(client, client.post(reverse("accounts:delete-now")))
+    assert response.url == reverse("account_login")
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert not is_signed_in(client)
+    assert not is_signed_in(elsewhere)
+    assert [mail["Subject"] for mail in mail_box.to(user.email)] == ["Your account is deleted"]
+    delete_due_accounts()
+    assert len(mail_box.to(user.email)) == 1
+
+
+def test_now_after_the_password_signs_out_too(user):
+    client = Client()
+    client.force_login(user)
+    response = with_password(client, client.post(reverse("accounts:delete-now")))
+    assert response.url == reverse("account_login")
+    assert not is_signed_in(client)
+    user.refresh_from_db()
+    assert user.deletion_due_at is not None
+
+
+def test_nothing_is_mailed_to_who_is_leaving_and_what_was_queued_dies(user):
+    make_goal(user, step_due_on=(NOW + 7 * DAY).date())
+    make_owed(as_of=NOW, now=timezone.now())
+    assert Digest.objects.filter(user=user, state="owed").count() == 1
+    deletion.ask_for_deletion(user=user, now=NOW)
+    assert send(NOW) == []
+    assert Digest.objects.filter(user=user, state="owed").count() == 0
+    deletion.cancel_deletion(user=user)
+    Digest.objects.filter(user=user).delete()
+    assert [sent.address for sent in send(NOW)] == [user.email]
+
+
+def test_sessions_of_others_stay(user, other_user):
+    mine, theirs = Client(), Client()
+    mine.force_login(user)
+    theirs.force_login(other_user)
+    assert deletion.end_sessions(user.pk) == 1
+    assert is_signed_in(theirs)
+    assert Session.objects.count() == 1
+
+
+def test_the_settings_lead_to_ones_data_and_to_deletion(signed_in):
+    page = signed_in.get(reverse("reminders:settings")).content.decode()
+    assert reverse("data:home") in page
+    home = signed_in.get(reverse("data:home")).content.decode()
+    assert re.search(rf'href="{reverse("accounts:delete")}"', home)

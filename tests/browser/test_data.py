@@ -1,0 +1,63 @@
+"""Taking everything along, bringing it in, and thinking again: with and without JavaScript, narrow and wide."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import LOOKS, look_at
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+
+def look_at_a_file(page: Page, folder: Path) -> None:
+    """Download everything and choose it to be brought in."""
+    page.goto("/reminders/settings/")
+    page.get_by_role("link", name=re.compile("Open your data")).click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download everything").click()
+    download.value.save_as(folder / "export.json")
+    page.get_by_label("File").set_input_files(folder / "export.json")
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_text("This is in the file. Nothing is changed yet.")).to_be_visible()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_everything_is_taken_along_and_looked_at_again(
+    stack: Stack, browser: Browser, ruths_cookies: list, tmp_path: Path, java_script: bool, width: int
+) -> None:
+    context = open_context(
+        browser, stack, java_script_enabled=java_script, viewport={"width": width, "height": 800}, accept_downloads=True
+    )
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    look_at_a_file(page, tmp_path)
+    expect(page.get_by_text("The one that is here.")).to_be_visible()
+    page.get_by_role("button", name="Do not bring it in").click()
+    expect(page.get_by_text("The file is removed. Nothing was brought in.")).to_be_visible()
+    page.get_by_label("File").set_input_files({"name": "x.json", "mimeType": "text/plain", "buffer": b"{"})
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_text("Nothing is changed.").first).to_be_visible()
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_are_accessible(
+    stack: Stack, browser: Browser, ruths_cookies: list, tmp_path: Path, look: dict
+) -> None:
+    context = open_context(browser, stack, accept_downloads=True, **look)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    look_at_a_file(page, tmp_path)
+    wrong = look_at(page, "preview")
+    page.get_by_role("button", name="Do not bring it in").click()
+    for where in ("/data/", "/data/import/", "/account/delete/"):
+        page.goto(where)
+        wrong += look_at(page, where)
+    context.close()
+    assert wrong + complaints.found == []

@@ -1,0 +1,76 @@
+"""An account with something of everything: for what must be complete, taken along or gone."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from accounts.models import User
+from careerplan.goals import services as goals
+from careerplan.goals.models import Goal
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.models import Digest, Preferences, Presence, RefusedAddress
+from careerplan.reminders.services import make_owed, save_goal_reminders
+from careerplan.skills import services as skills
+from tests.factories.goals import NOW, make_goal, make_reading
+from tests.factories.reviews import make_finished_review, start
+from tests.factories.skills import make_draft, make_finished_assessment
+
+LATER = NOW + timedelta(days=40)
+PAUSED = date(2027, 2, 20)
+
+
+def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
+    """Everything an account can hold, made by the services; `mark` stands in what was typed."""
+    make_finished_assessment(user)
+    draft = make_draft(user, now=NOW - timedelta(days=2))
+    own = skills.add_own_skill(assessment=draft, name=f"Welding, {mark}", level=2, now=NOW)
+    skills.save_education(assessment=draft, changes={"level": "bachelor", "field": mark, "enough": "no"}, now=NOW)
+    first = make_goal(user, title=f"{mark}: before", due_on=date(2027, 3, 1))
+    Plan.objects.filter(user=user).update(vision=mark, priorities=[mark, "Home by seven"], currency="GBP")
+    goals.close_goal(
+        goal=make_goal(user, title=f"{mark}: let go"),
+        outcome="let_go",
+        words=goals.ClosingWords(closing_note=mark, learned=mark, worth=2),
+        today=NOW.date(),
+        now=NOW,
+    )
+    make_finished_review(user, NOW - timedelta(days=1))
+    plan = Plan.objects.get(user=user, state="active")
+    goals.start_chapter(plan=plan, title=f"Next, {mark}", closing_words=mark, carried={first.pk}, now=NOW)
+    goal = make_goal(user, title=f"{mark}: twelve shifts", skill=own, why=mark)
+    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 5, 1), stop_unless=mark)
+    goal.refresh_from_db()
+    yes_no = goals.Measure(kind="yes_no", done_when=mark)
+    make_goal(user, title="A contract", measure=yes_no, area="personal", due_on=date(2027, 2, 10))
+    make_reading(goal, "3.5", note=mark)
+    goals.withdraw_reading(reading=make_reading(goal, 99), now=NOW)
+    needs = (goals.ResourceData(kind="money", description=mark, cost=Decimal("85.50")),)
+    step = goals.StepData(
+        title=mark, due_on=date(2027, 3, 5), effort_hours=Decimal("2.5"), kind="course", resources=needs
+    )
+    done = goals.add_step(goal=goal, step=step, form_key=uuid4(), now=NOW)
+    goals.complete_step(step=done, now=NOW)
+    goals.evaluate_step(step=done, verdict=goals.Verdict(worth=4, hours_spent=Decimal(3), learned=mark), now=NOW)
+    goals.start_step(step=only_step_of(goal, done))
+    goals.move_goal(
+        goal=goal,
+        due_on=date(2027, 7, 30),
+        why=goals.Why(reason="life", note=mark, move_steps=True),
+        today=NOW.date(),
+        now=NOW,
+    )
+    save_goal_reminders(goal=goal, leads=[14, 1], is_muted=False)
+    Preferences.objects.update_or_create(user=user, defaults={"hour": 7, "muted_kinds": ["overdue"]})
+    make_owed(as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW, only=user)
+    Digest.objects.filter(user=user).update(state="sent", sent_at=NOW, subject=mark)
+    data = goals.PauseData(starts_on=PAUSED, ends_on=PAUSED + timedelta(days=9), reason=Pause.Reason.EXAMS, note=mark)
+    goals.start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW)
+    start(user, LATER)
+    Presence.objects.update_or_create(user=user, defaults={"seen_at": NOW})
+    RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), answer=mark)
+    return user
+
+
+def only_step_of(goal, but):
+    """The other of two steps."""
+    return goal.steps.exclude(pk=but.pk).get()
