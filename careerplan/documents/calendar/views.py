@@ -1,7 +1,5 @@
 """Your calendar: its settings, the file to take once, and the feed that calendar programs fetch without signing in."""
 
-from hashlib import sha256
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
@@ -17,7 +15,7 @@ from careerplan.core.forms import posted
 from careerplan.documents.calendar import queries, services
 from careerplan.documents.calendar.addresses import address_of, subscription_of
 from careerplan.documents.calendar.forms import ChoiceForm
-from careerplan.documents.calendar.ics import calendar_of
+from careerplan.documents.calendar.ics import calendar_of, mark_of
 
 ICS = "text/calendar; charset=utf-8"
 # The address is a key: no search engine keeps it, no page that is opened from the calendar learns it. A program may
@@ -86,11 +84,12 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         response = HttpResponseNotFound("Not found\n", content_type="text/plain; charset=utf-8")
     else:
-        content = calendar_of(queries.contents_of(found))
-        etag = f'"{sha256(content).hexdigest()}"'
-        headers = {"ETag": etag, "Content-Disposition": 'inline; filename="careerplan.ics"'}
-        response = HttpResponse(content, content_type=ICS, headers=headers)
-        response = get_conditional_response(request, etag=etag, response=response) or response
+        contents = queries.contents_of(found)
+        etag = f'"{mark_of(contents)}"'
+        same = get_conditional_response(request, etag=etag)
+        headers = {"Content-Disposition": 'inline; filename="careerplan.ics"'}
+        response = same or HttpResponse(calendar_of(contents), content_type=ICS, headers=headers)
+        response.headers["ETag"] = etag
     for name, value in FEED_HEADERS.items():
         response.headers[name] = value
     return response
