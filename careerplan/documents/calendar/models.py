@@ -69,7 +69,7 @@ class CalendarFeed(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(token_hash__isnull=True, made_at__isnull=True)
-                | Q(token_hash__regex=SHA256, made_at__isnull=False),
+                | Q(token_hash__isnull=False, token_hash__regex=SHA256, made_at__isnull=False),
                 name="documents_calendarfeed_address",
             ),
             models.CheckConstraint(

@@ -17,7 +17,7 @@ from tests.documents.calendar import rfc5545
 HOSTILE = [
     "one\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:two",
     "one\r\nATTACH:http://evil.example/\rX:1",
-    "a;b,c\\d:e\"f^g",
+    'a;b,c\\d:e"f^g',
     "C:\\New \\n \\\\N \\;",
     "x" * 10_000,
     "😀" * 2_500,
