@@ -34,7 +34,7 @@ class ChoiceForm(BaseForm):
     )
     alarm = forms.TypedChoiceField(
         label=_("Alarm"),
-        choices=[("", _("None: the reminders by e-mail are enough")), *Alarm.choices],
+        choices=[("", _("None")), *Alarm.choices],
         coerce=int,
         empty_value=None,
         required=False,
