@@ -51,13 +51,16 @@ CATEGORIES = {
 }
 
 
-class Text(vText):  # type: ignore[misc]  # icalendar has no types of ours
+class Text(vText):
     """A text, escaped as 3.3.11 says. `icalendar` itself takes a \\N that somebody wrote for a line break."""
 
     def to_ical(self) -> bytes:
         """What stands behind the colon."""
         text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
         return text.encode()
+
+
+PRIVATE, TRANSPARENT = Text("PRIVATE"), Text("TRANSPARENT")
 
 
 def calendar_of(contents: Contents) -> bytes:
@@ -133,13 +136,13 @@ def _component(entry: Entry, contents: Contents) -> Event | Todo:
         made["dtstart"] = _day(entry.day)
         if entry.day < date.max:
             made["dtend"] = _day(entry.day + DAY)
-        made["transp"] = Text("TRANSPARENT")  # a deadline does not fill the day it is on
+        made["transp"] = TRANSPARENT  # a deadline does not fill the day it is on
     made["summary"] = Text(_("Done: %(title)s") % {"title": title} if entry.done_at and not entry.is_todo else title)
     # Google Calendar shows no URL property, so the address stands in the text as well.
     made["description"] = Text("\n".join(filter(None, (lines(entry.text), url))))
     made["url"] = vUri(url)
     made["categories"] = Text(str(CATEGORIES[entry.part]))
-    made["class"] = Text("PRIVATE")
+    made["class"] = PRIVATE
     if entry.rings and contents.alarm_days is not None:
         made.add_component(_alarm(title, contents, is_todo=entry.is_todo))
     return made

@@ -121,7 +121,8 @@ def _step_entries(reading: _Reading) -> Iterator[Entry]:
     if reading.feed.with_done:
         wanted |= Q(state=ActionStep.State.DONE, goal__state__in=(Goal.State.ACTIVE, *FINISHED))
     steps = ActionStep.objects.filter(wanted, goal__plan=reading.plan).annotate(changed_at=_last_change(ActionStep))
-    for step in steps.defer("details").order_by("pk"):
+    rows: Iterable[Any] = steps.defer("details").order_by("pk")  # with the annotation, which the type checker loses
+    for step in rows:
         goal = reading.goals.get(step.goal_id)
         if goal is None:
             continue  # closed between two queries
