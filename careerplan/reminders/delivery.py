@@ -145,7 +145,13 @@ class _Batch:
             return
         if letter and mail and self._begin(digest):
             begun = time.monotonic()
-            self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
+            try:
+                self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
+            except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # its claim runs out, and it is repeated; nobody knows how far the talk had come
+                log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
+                smtp.close()
             if time.monotonic() - begun > FRESH_SECONDS:  # slow: then the next statement may be far away
                 self._record()
 
