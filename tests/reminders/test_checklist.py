@@ -88,13 +88,22 @@ def test_a_slow_mail_server_is_asked_about_each_mail_anew(user, other_user, mail
     assert sorted(Digest.objects.values_list("state", flat=True)) == ["dropped", "sent"]
 
 
-def test_nothing_is_published_from_a_request_or_a_transaction():
-    """What a page changes is a row, which a sweep finds: there is no message to lose or to send too early."""
+def test_nothing_is_published_before_what_it_is_about_is_committed():
+    """What a page changes is a row, which a sweep finds: there is no message to lose. Two pages wake a worker beside
+    that, so that somebody who waits is served at once: after the commit, and with a message that expires.
+    """
     root = Path(__file__).resolve().parents[2]
     code = [path for folder in ("accounts", "careerplan") for path in (root / folder).rglob("*.py")]
     publishing = re.compile(r"\.(delay|apply_async|send_task)\(")
     found = {str(path.relative_to(root)) for path in code if publishing.search(path.read_text())}
-    assert found == {"careerplan/reminders/tasks.py"}
+    waking = {"accounts/deletion_views.py", "careerplan/documents/data/views.py"}
+    assert found == {"careerplan/reminders/tasks.py"} | waking
+    for name in waking:
+        source = (root / name).read_text()
+        body = source.partition("def _wake() -> None:\n")[2].partition("\n\n\n")[0]
+        assert len(publishing.findall(source)) == len(publishing.findall(body)) == 1
+        assert source.count("_wake") == source.count("transaction.on_commit(_wake)") + 1
+        assert "expires=" in body
 
 
 def test_socket_time_outs_are_set_everywhere(settings):
