@@ -111,6 +111,10 @@ def test_socket_time_outs_are_set_everywhere(settings):
     assert settings.REMINDER_LEASE_SECONDS > 3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT
     assert settings.REMINDER_LEASE_SECONDS + settings.SWEEP_SECONDS <= 120
     assert settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] <= 5
+    options = settings.DATABASES["default"]["OPTIONS"]  # who waits for an answer is told that nobody is there any more
+    assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60
+    assert options["tcp_user_timeout"] <= 60_000
+    assert "statement_timeout=" in options["options"]
     assert app.conf.broker_transport_options["socket_timeout"] <= 5
     assert app.conf.broker_transport_options["socket_connect_timeout"] <= 5
     assert (
