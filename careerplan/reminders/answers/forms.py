@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, LongTextField
-from careerplan.goals.forms import ClosingForm, StepForm
+from careerplan.goals.forms import ClosingForm, EvaluationForm, StepForm
 from careerplan.goals.forms.changes import WhyFields
-from careerplan.goals.models import Goal
+from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services import StepData, blocker_words
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.queries import Asked, smallest_step_by
@@ -41,6 +41,7 @@ class ReachedForm(ClosingForm):
     def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
         """Blank. Where a figure measures the goal, neither answer is proposed; what is so, only the person knows."""
         form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
+        form.goal = goal
         if goal.measure_kind == Goal.MeasureKind.NUMBER:
             counted = _("Counted in %(unit)s. It is kept as a reading of today.") % {"unit": goal.unit}
             form.fields["final_value"].help_text = counted
@@ -48,6 +49,18 @@ class ReachedForm(ClosingForm):
             del form.fields["final_value"]
         form.fields["outcome"].label = cls.base_fields["outcome"].label
         return form
+
+
+class WorthForm(EvaluationForm):
+    """What the done step was worth. Blank, also where a verdict was begun in the app: those words are not for a page
+    that needs no password. The service keeps them beside what is said here.
+    """
+
+    draft_seen = None  # type: ignore[assignment]
+
+    def __init__(self, data: Any, *, step: ActionStep) -> None:
+        super().__init__(data, step=step)
+        self.initial |= {"worth": None, "hours_spent": None, "learned": "", "again": ""}
 
 
 class LetGoForm(BaseForm):
