@@ -502,7 +502,9 @@ def test_a_page_costs_the_same_whatever_the_plan_holds(user, goal, step, client,
     for count in (0, 30):
         add_steps(goal, *(f"Step {n}" for n in range(count)))
         for answer, queries in {"done": 4, "week": 6, "stuck": 4, "let-go": 4}.items():
+            where = path(answer, step)
             with django_assert_num_queries(queries):
-                client.get(path(answer, step))
+                client.get(where)
+        where = path("week", goal)
         with django_assert_num_queries(6):
-            client.get(path("week", goal))
+            client.get(where)
