@@ -77,7 +77,8 @@ def _apart(step: Callable[[], object]) -> None:
     except DatabaseError as error:
         if not connection.is_usable():
             raise
-        log.error("a step of a reminder round failed", error=type(error).__name__)  # noqa: TRY400  (its words may hold what people wrote)
+        # Not its words: they may hold what people wrote.
+        log.error("a step of a reminder round failed", error=type(error).__name__)
 
 
 def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
@@ -178,7 +179,7 @@ class _Batch:
             found = read_letters(some, self.as_of)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
-        except Exception as error:  # one that cannot be read must not keep those before it waiting
+        except Exception as error:  # noqa: BLE001  (one that cannot be read must not keep those before it waiting)
             log.warning("letters are read one by one", error=type(error).__name__)
             some, self._at_once = [digest], 1
             found = read_letters(some, self.as_of)

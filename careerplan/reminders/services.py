@@ -110,7 +110,7 @@ def _look_at(people: list[int], rules: dict[str, Any], is_over: Callable[[], boo
             if connection.needs_rollback:
                 raise
             looked.broken.append(person)
-            log.error("what is owed to somebody cannot be told", user=person, error=type(error).__name__)  # noqa: TRY400  (its words may hold what they wrote)
+            log.error("what is owed to somebody cannot be told", user=person, error=type(error).__name__)
     if len(looked.broken) == len(people) > 1:
         raise failure
     return looked

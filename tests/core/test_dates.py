@@ -52,7 +52,7 @@ def test_the_local_day_is_never_further_than_one_from_the_day_in_greenwich(zone,
     assert abs((local_day(moment, zone) - moment.date()).days) <= 1
 
 
-@pytest.mark.parametrize("name", ["Mars/Olympus_Mons", "", "../etc/passwd", "America", "/etc/localtime", "Europe/Kyiv\0"])
+@pytest.mark.parametrize("name", ["Mars/Olympus_Mons", "", "../etc/passwd", "America", "/etc/localtime", "Kyiv\0"])
 def test_a_zone_that_nobody_knows_counts_as_utc(name):
     assert zone_of(name).key == "UTC"
     assert local_day(datetime(2027, 3, 9, 23, 59, tzinfo=UTC), name) == TODAY
