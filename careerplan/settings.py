@@ -150,6 +150,11 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
+    # A server that vanished (its machine, or the network) is noticed within a minute.
+    tcp_user_timeout=30_000,  # milliseconds; the others seconds
+    keepalives_idle=30,
+    keepalives_interval=10,
+    keepalives_count=3,
     # A frozen database ends a request instead of hanging it. Migrations and loaders may take longer: `0` for them.
     options=" ".join(
         (

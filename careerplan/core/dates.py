@@ -4,7 +4,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -21,9 +21,21 @@ class Urgency(StrEnum):
     LATER = "later"
 
 
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone of that name; UTC where this machine's zone data do not know it (any more).
+
+    Names go out of the data now and then, and what was restored may hold any: that must not cost anybody their page,
+    nor everybody else their reminders.
+    """
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # unknown, no name at all ("../x"), a folder ("America")
+        return ZoneInfo("UTC")
+
+
 def local_day(now: datetime, time_zone: str) -> date:
     """The calendar day that `now` (aware) is in an IANA zone."""
-    return now.astimezone(ZoneInfo(time_zone)).date()
+    return now.astimezone(zone_of(time_zone)).date()
 
 
 def end_of_week(day: date) -> date:

@@ -1,10 +1,11 @@
 """Middleware of ours: the last response headers, and the reader's time zone."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+
+from careerplan.core.dates import zone_of
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -36,5 +37,5 @@ class UserTimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(ZoneInfo(request.user.time_zone)):
+        with timezone.override(zone_of(request.user.time_zone)):
             return self.get_response(request)

@@ -63,6 +63,10 @@ class _SMTP(smtplib.SMTP):
         """
         self.dot_sent = False
         try:
+            _plain(recipient)
+        except ValueError as error:  # nothing has been said yet, and the connection is as good as before
+            return Answer(Outcome.NEVER, str(error), about_address=True)
+        try:
             answer = self._converse(sender, recipient, content)
         except (smtplib.SMTPException, OSError) as error:
             self.close()

@@ -11,7 +11,9 @@ unsent AS (
     FROM reminders_digest AS digest
     JOIN accounts_user AS person ON person.id = digest.user_id
     LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
-    JOIN clock ON clock.zone = person.time_zone
+    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
+    JOIN clock ON clock.zone
+        = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
         AND coalesce(wish.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
     WHERE digest.state = 'owed' AND (digest.claim IS NULL OR digest.not_before <= %(now)s)
       AND digest.local_date < clock.day /*only*/

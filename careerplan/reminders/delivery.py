@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import InterfaceError, OperationalError, connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from careerplan.core.smtp import Answer, EmailBackend, Outcome
 from careerplan.reminders import claims, refused_addresses
@@ -60,14 +60,25 @@ def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more:
 
     `tell` hears of each; `more` is called once where there is enough to do for another sender beside this one.
     """
-    make_due_reviews(now=as_of)
-    bring_forward(as_of=as_of, now=clock())
+    _apart(lambda: make_due_reviews(now=as_of))
+    _apart(lambda: bring_forward(as_of=as_of, now=clock()))
     end = clock() + LOOKING
     made = make_owed(as_of=as_of, now=clock(), is_over=lambda: clock() >= end)
     sent = send_owed(as_of=as_of, clock=clock, tell=tell, more=more)
     if made or sent:
         log.info("reminder round", made=made, sent=sent)
     return sent
+
+
+def _apart(step: Callable[[], object]) -> None:
+    """Do one step of a round; where the database refuses it, the other steps go on, and the next round tries again."""
+    try:
+        step()
+    except DatabaseError as error:
+        if not connection.is_usable():
+            raise
+        # Not its words: they may hold what people wrote.
+        log.error("a step of a reminder round failed", error=type(error).__name__)
 
 
 def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
@@ -135,7 +146,13 @@ class _Batch:
             return
         if letter and mail and self._begin(digest):
             begun = time.monotonic()
-            self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
+            try:
+                self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
+            except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
+                raise
+            except Exception as error:  # its claim runs out, and it is repeated; nobody knows how far the talk had come
+                log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
+                smtp.close()
             if time.monotonic() - begun > FRESH_SECONDS:  # slow: then the next statement may be far away
                 self._record()
 
@@ -158,7 +175,14 @@ class _Batch:
         self._at_once = min(2 * self._at_once, MOST_AT_ONCE) if all_were_sent_fresh else max(1, self._at_once // 2)
         some = [digest, *(self.waiting[place] for place in range(min(self._at_once, len(self.waiting))))]
         self._read_at = time.monotonic()
-        found = read_letters(some, self.as_of)
+        try:
+            found = read_letters(some, self.as_of)
+        except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # noqa: BLE001  (one that cannot be read must not keep those before it waiting)
+            log.warning("letters are read one by one", error=type(error).__name__)
+            some, self._at_once = [digest], 1
+            found = read_letters(some, self.as_of)
         self._letters = {one.id: found.get(one.id) for one in some}
 
     def _begin(self, digest: Claimed) -> bool:

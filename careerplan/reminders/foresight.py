@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts.models import User
 from careerplan.core.dates import local_day
-from careerplan.reminders.models import Digest, Reminder
+from careerplan.reminders.models import Digest, Reminder, Turn
 from careerplan.reminders.queries import (
     mail_day,
     mail_instant,
@@ -61,7 +61,8 @@ def _send_in_thought(user: User, now: datetime) -> Iterator[ComingMail]:
         next_review = _make_review(user, at, next_review)
         if place < MAY_WAIT:
             bring_forward(as_of=at, now=at, only=user)
-        make_owed_to(user, as_of=at, now=at)
+        if at > now or Turn.objects.filter(user=user, look_at__lte=now).exists():  # else they were looked at today
+            make_owed_to(user, as_of=at, now=at)
         digest = Digest.objects.for_user(user).owed().filter(local_date=day).first() if day else None
         if digest is None:
             continue

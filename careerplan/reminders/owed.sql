@@ -25,7 +25,9 @@ person AS (  -- of those whose turn it is: whose mail hour has come and who does
            address.id IS NOT NULL AS has_address
     FROM accounts_user AS person
     LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
-    JOIN clock ON clock.zone = person.time_zone
+    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
+    JOIN clock ON clock.zone
+        = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
         AND coalesce(wish.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
     LEFT JOIN plans_plan AS plan ON plan.user_id = person.id AND plan.state = 'active'
     LEFT JOIN reminders_presence AS presence ON presence.user_id = person.id

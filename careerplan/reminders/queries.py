@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import NamedTuple, Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 import structlog
 from allauth.account.models import EmailAddress
@@ -15,7 +14,7 @@ from django.db.models import Min, QuerySet
 from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.core.database import run_prepared
-from careerplan.core.dates import local_day
+from careerplan.core.dates import local_day, zone_of
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.kinds import DEFAULT_HOUR, DUE_SERIES
@@ -53,7 +52,7 @@ def mail_instant(day: date, hour: int, time_zone: str) -> datetime:
     As RFC 5545 3.3.5 has it: a time that is skipped counts by the offset before the gap, one that comes twice is
     the first. That is what Python does with fold=0.
     """
-    return datetime.combine(day, time(hour), tzinfo=ZoneInfo(time_zone)).astimezone(UTC)
+    return datetime.combine(day, time(hour), tzinfo=zone_of(time_zone)).astimezone(UTC)
 
 
 def next_mail_hour(now: datetime, time_zone: str, hour: int) -> datetime:
@@ -89,7 +88,7 @@ def mail_hours(now: datetime, time_zones: Iterable[str] | None = None) -> list[M
 
 def _hours_come(now: datetime, zone: str) -> list[tuple[date, int, int]]:
     """Days with their first and last hour that has come: one range, but around a change of the clocks."""
-    local = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(zone_of(zone))
     noon_before = datetime.combine(local.date() - timedelta(days=1), time(12), tzinfo=local.tzinfo)
     if noon_before.utcoffset() == local.utcoffset():
         return [(local.date(), 0, local.hour)]

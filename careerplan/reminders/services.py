@@ -5,11 +5,13 @@ may ask about another day), `now` and `clock` tell the real time, by which claim
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from django.db import connection, transaction
+import structlog
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from tzdata import IANA_VERSION
 
@@ -44,6 +46,12 @@ FROM unnest(%s::bigint[], %s::timestamptz[]) AS next (user_id, at) WHERE turn.us
 TURNS_AT_ONCE = 1000
 # No day is longer, wherever: a turn further away than this was set by a clock that went wrong.
 LONGEST_DAY = timedelta(hours=50)
+# For whom the statement failed is looked at again after this, when the others are through.
+BROKEN_AGAIN = timedelta(minutes=10)
+# Clocks of two machines may differ by this; a last sweep further ahead was made by a clock that was set back since.
+CLOCKS_DIFFER = timedelta(minutes=10)
+
+log = structlog.get_logger(__name__)
 
 
 def make_owed(*, as_of: datetime, now: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
@@ -51,18 +59,61 @@ def make_owed(*, as_of: datetime, now: datetime, is_over: Callable[[], bool] = l
 
     Gives the number of new reminders that are to be mailed. Safe to run at any time, any number of times, in
     parallel: nobody's turn is taken twice at once, and what was written down before is not written again. Ends early
-    where `is_over` says so; whose turn was not taken by then is looked at by the next sweep.
+    where `is_over` says so; whose turn was not taken by then is looked at by the next sweep. One person for whom it
+    fails keeps nobody else waiting.
     """
-    _look_at_all_after_new_zone_data(now)
+    _look_at_all_where_clocks_changed(now)
     rules, made = rules_of(hours_of(as_of, now)), 0
     while True:
         with transaction.atomic():
             people = _take_turns(as_of)
-            made += owed_by(people, rules)
-            _give_next_turns(people, as_of)
+            looked = _look_at(people, rules, is_over)
+            made += looked.made
+            _give_next_turns(looked.people, as_of)
+            Turn.objects.filter(pk__in=looked.broken).update(look_at=as_of + BROKEN_AGAIN)
             SweepRecord.objects.update(swept_at=now, made=made)
         if len(people) < TURNS_AT_ONCE or is_over():
-            return made
+            break
+    if as_of > now:  # an operator asked about a later day: the days until then are looked at when they come
+        Turn.objects.filter(look_at__gt=as_of).update(look_at=now)
+    return made
+
+
+@dataclass
+class _Looked:
+    """Who was looked at, for whom of them that failed, and how many reminders to be mailed it made."""
+
+    people: list[int]
+    made: int = 0
+    broken: list[int] = field(default_factory=list)
+
+
+def _look_at(people: list[int], rules: dict[str, Any], is_over: Callable[[], bool]) -> _Looked:
+    """As `owed_by`; where the statement fails about all together, one by one, until `is_over`.
+
+    Raises what the database says where it fails for each of them: then it is not the rows.
+    """
+    try:
+        return _Looked(people, owed_by(people, rules))
+    except DatabaseError as error:
+        if connection.needs_rollback:  # the connection is lost
+            raise
+        failure = error
+    looked = _Looked([])
+    for person in people:
+        if looked.people and is_over():
+            break
+        looked.people.append(person)
+        try:
+            looked.made += owed_by([person], rules)
+        except DatabaseError as error:
+            if connection.needs_rollback:
+                raise
+            looked.broken.append(person)
+            log.error("what is owed to somebody cannot be told", user=person, error=type(error).__name__)
+    if len(looked.broken) == len(people) > 1:
+        raise failure
+    return looked
 
 
 def make_owed_to(user: User, *, as_of: datetime, now: datetime) -> int:
@@ -104,13 +155,14 @@ def everybody(batch: int = TURNS_AT_ONCE) -> Iterator[list[int]]:
         last = people[-1]
 
 
-def _look_at_all_after_new_zone_data(now: datetime) -> None:
-    """Where the clocks of some zone change by newer data, nobody's turn is known any more."""
+def _look_at_all_where_clocks_changed(now: datetime) -> None:
+    """Where the clocks of some zone change by newer data, or ours was set back, nobody's turn is known any more."""
     record, _created = SweepRecord.objects.get_or_create(defaults={"swept_at": now, "zone_data": IANA_VERSION})
-    if record.zone_data != IANA_VERSION:
+    if record.zone_data != IANA_VERSION or record.swept_at > now + CLOCKS_DIFFER:
         with transaction.atomic():
-            SweepRecord.objects.update(zone_data=IANA_VERSION)
+            # The turns first, as in a sweep: who takes both in the same order never waits in a circle.
             Turn.objects.filter(look_at__gt=now).update(look_at=now)
+            SweepRecord.objects.update(zone_data=IANA_VERSION, swept_at=now)
 
 
 def bring_forward(*, as_of: datetime, now: datetime, only: User | None = None) -> None:

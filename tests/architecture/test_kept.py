@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from careerplan.core.kept import IN_SESSION
 from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.opportunities.models import CRITERIA_MAX, Opportunity
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, mark_of
 from tests.architecture import routes
@@ -98,6 +99,12 @@ def a_page_of_the_wizard(objects, today):
     return {"career_stage": "changing", "current_role": "Nurse", "version": "", "marks": "", "go": "next"}
 
 
+def advertised(objects):
+    """What is ticked of what the advert asks for."""
+    skill = objects["own_skill"].pk
+    return {f"take_{skill}": "on", f"level_{skill}": 3, "keep": "1"}
+
+
 def under_way(answers: Answers) -> Callable[..., Answers]:
     def go(objects, today):
         Review.objects.all().delete()  # the finished one is of today
@@ -137,6 +144,20 @@ FORMS: dict[str, Callable[..., Answers]] = {
         "title": "Next",
         "closing_words": "Well.",
     },
+    "opportunities:new": lambda objects, today: {"title": "Sister, ward 4", "form_key": uuid4()},
+    "opportunities:edit": lambda objects, today: {
+        "title": "Other words",
+        "version": Opportunity.objects.get(pk=objects["opportunity"].pk).version,
+    },
+    "opportunities:weigh": lambda objects, today: {"pros": "Nearer to home", "seen": "vision_score=&pros=&cons="},
+    "opportunities:skills": lambda objects, today: {"add": objects["own_skill"].pk, "add_level": 3},
+    "opportunities:advert": lambda objects, today: {"text": "Welding is asked for.", **advertised(objects)},
+    "opportunities:pursue": lambda objects, today: {"reason": "It is the next rung."},
+    "opportunities:decline": lambda objects, today: {"reason": "It is too far away."},
+    "opportunities:criteria": lambda objects, today: {
+        "name_0": "Pay",
+        **{f"weight_{place}": 3 for place in range(CRITERIA_MAX)},
+    },
     "skills:page": a_page_of_the_wizard,
     "skills:own": lambda objects, today: {"name": "Welding by hand"},
     "reviews:rhythm": lambda objects, today: {"cadence": "monthly", "next_on": today + 9 * DAY},
@@ -167,7 +188,7 @@ def test_what_was_kept_is_shown_for_every_form_and_done_by_none(user, objects, n
     before = fingerprint()
     pages = [window.get(path) for _ in range(2)]
     assert fingerprint() == before
-    shown = [page.status_code == 200 and NOTE in page.content.decode() for page in pages]
+    shown = [page.status_code == 200 and NOTE.encode() in page.getvalue() for page in pages]
     assert shown == [name in FORMS] * 2, "a page that shows what was kept is a form: say in FORMS what is sent on it"
     if name in FORMS:
         window.post(path, {field: str(answer) for field, answer in typed.items()})

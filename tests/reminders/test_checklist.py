@@ -88,8 +88,10 @@ def test_a_slow_mail_server_is_asked_about_each_mail_anew(user, other_user, mail
     assert sorted(Digest.objects.values_list("state", flat=True)) == ["dropped", "sent"]
 
 
-def test_nothing_is_published_from_a_request_or_a_transaction():
-    """What a page changes is a row, which a sweep finds: there is no message to lose or to send too early."""
+def test_nothing_is_published_before_what_it_is_about_is_committed():
+    """What a page changes is a row, which a sweep finds: there is no message to lose. Two pages wake a worker beside
+    that, so that somebody who waits is served at once: after the commit, and with a message that expires.
+    """
     root = Path(__file__).resolve().parents[2]
     code = [path for folder in ("accounts", "careerplan") for path in (root / folder).rglob("*.py")]
     publishing = re.compile(r"\.(delay|apply_async|send_task)\(")
@@ -102,6 +104,10 @@ def test_socket_time_outs_are_set_everywhere(settings):
     assert settings.REMINDER_LEASE_SECONDS > 3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT
     assert settings.REMINDER_LEASE_SECONDS + settings.SWEEP_SECONDS <= 120
     assert settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] <= 5
+    options = settings.DATABASES["default"]["OPTIONS"]  # who waits for an answer is told that nobody is there any more
+    assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60
+    assert options["tcp_user_timeout"] <= 60_000
+    assert "statement_timeout=" in options["options"]
     assert app.conf.broker_transport_options["socket_timeout"] <= 5
     assert app.conf.broker_transport_options["socket_connect_timeout"] <= 5
     assert (

@@ -81,6 +81,21 @@ def test_what_is_foreseen_is_what_is_sent(busy, zone, hour, weekly_maximum):
     assert len(foreseen) >= 4
 
 
+def test_what_is_opened_again_after_the_hour_is_foreseen_for_the_next_day(user):
+    """Who was looked at today is looked at tomorrow: nothing is said to be sent today that is not."""
+    goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 12))
+    step = only_step(goal)
+    goals.complete_step(step=step, now=START - timedelta(hours=5))
+    make_owed(as_of=START, now=START)
+    goals.reopen_step(step=step)
+    foreseen = told(upcoming(user, START + timedelta(minutes=1)))
+    assert foreseen[0][0] == START.replace(hour=8) + timedelta(days=1)
+    make_owed(as_of=START + timedelta(minutes=2), now=START + timedelta(minutes=2))
+    assert not Digest.objects.exists()
+    make_owed(as_of=foreseen[0][0], now=foreseen[0][0])
+    assert Digest.objects.get().local_date == date(2027, 3, 6)
+
+
 def test_asking_writes_nothing(busy):
     upcoming(busy, START)
     assert not Digest.objects.exists()

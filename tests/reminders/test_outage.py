@@ -3,13 +3,15 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.core.smtp import Answer, Outcome
+from careerplan.core.smtp import Answer, EmailBackend, Outcome
 from careerplan.reminders import claims, delivery
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import make_owed
+from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send, send_at
 
@@ -62,6 +64,56 @@ def test_one_broken_mail_does_not_stop_the_others(user, other_user, mail_box, mo
     monkeypatch.setattr(delivery, "daily_mail", breaks_for_one)
     assert [mail.address for mail in send()] == [other_user.email]
     assert set(Digest.objects.values_list("user", "state")) == {(user.pk, "owed"), (other_user.pk, "sent")}
+
+
+def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monkeypatch):
+    people = UserFactory.create_batch(5)
+    for person in people:
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    right, broken = delivery.read_letters, people[3].pk
+
+    def breaks_for_one(digests, as_of):
+        if any(digest.user_id == broken for digest in digests):
+            raise ValueError("broken")
+        return right(digests, as_of)
+
+    monkeypatch.setattr(delivery, "read_letters", breaks_for_one)
+    assert len(send()) == 4
+    assert Digest.objects.get(state="owed").user_id == broken
+
+
+def test_one_mail_whose_sending_breaks_does_not_stop_the_others(mail_box, monkeypatch):
+    people = UserFactory.create_batch(3)
+    for person in people:
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    right, broken = EmailBackend.deliver, people[1].email
+
+    def breaks_for_one(self, sender, recipient, content):
+        if recipient == broken:
+            raise ValueError("broken")
+        return right(self, sender, recipient, content)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailBackend, "deliver", breaks_for_one)
+        assert len(send()) == 2
+    digest = Digest.objects.get(user=people[1])
+    assert (digest.stage, digest.attempts) == ("claimed", 1)
+    assert len(send_at(MOMENT, lambda: timezone.now() + claims.lease())) == 1  # its claim ran out
+    digest.refresh_from_db()
+    assert (digest.stage, digest.unsure) == ("sent", 1)
+
+
+@pytest.mark.parametrize("step", ["make_due_reviews", "bring_forward"])
+@pytest.mark.django_db(transaction=True)
+def test_a_step_of_a_round_that_fails_does_not_stop_the_others(user, mail_box, monkeypatch, step):
+    make_goal(user, step_due_on=date(2027, 3, 12))
+
+    def fail(**options):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+
+    monkeypatch.setattr(delivery, step, fail)
+    assert len(send()) == 1
 
 
 @pytest.mark.parametrize(("answer", "stage"), ANSWERS)

@@ -36,8 +36,8 @@ SELECT 1000000 + n, 1000001 + n % 24000, 'Step', repeat('how ', 100), '', 1 + n 
        date '2026-01-01' + n % 3000, '2020-01-01',
        CASE WHEN n % 3 = 0 THEN 'to_do' ELSE 'done' END, CASE WHEN n % 3 = 0 THEN NULL ELSE date '2026-01-01' END,
        '2020-01-01', 1, gen_random_uuid() FROM generate_series(1, 72000) AS n;
-INSERT INTO goals_evaluation (step_id, worth, learned, again, made_at)
-SELECT id, 3, '', '', '2026-01-02' FROM goals_actionstep WHERE state = 'done';
+INSERT INTO goals_evaluation (step_id, worth, learned, again, made_at, version)
+SELECT id, 3, '', '', '2026-01-02', 1 FROM goals_actionstep WHERE state = 'done';
 ANALYZE accounts_user, plans_plan, goals_goal, goals_actionstep, goals_evaluation, reminders_reminder;
 """
 

@@ -1,19 +1,20 @@
 """Everybody is looked at once a day, as their mail hour comes, and whenever their clock changes: nobody is left out."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.reminders import services
-from careerplan.reminders.models import SweepRecord, Turn
+from careerplan.reminders.models import Digest, SweepRecord, Turn
 from careerplan.reminders.queries import mail_day, next_mail_hour
 from careerplan.reminders.services import make_owed, save_preferences
 from tests.factories.accounts import UserFactory
+from tests.factories.goals import make_goal
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +113,73 @@ def test_who_is_held_by_another_sweep_is_left_to_it(user):
         other.close()
     sweep(AT)
     assert look_at(user) > AT
+
+
+def test_after_our_clock_was_set_back_everybody_is_looked_at(user):
+    """Looked at on a day that has not come, before the hour of that day: the turn of the day between is missing."""
+    make_goal(user, step_due_on=date(2027, 3, 5))
+    an_hour_before = AT - timedelta(hours=1)
+    sweep(an_hour_before + timedelta(days=1))
+    Turn.objects.filter(user=user).update(look_at=AT + timedelta(days=1))
+    sweep(AT)
+    assert Digest.objects.filter(user=user, local_date=AT.date()).exists()
+
+
+def test_who_was_looked_at_for_a_later_day_is_looked_at_on_the_days_between(user):
+    make_owed(as_of=AT + timedelta(days=1), now=AT - timedelta(hours=1))
+    make_goal(user, step_due_on=date(2027, 3, 5))
+    sweep(AT)
+    assert Digest.objects.filter(user=user, local_date=AT.date()).exists()
+
+
+def test_who_has_a_zone_that_nobody_knows_is_reminded_by_utc_and_stops_nobody(user, other_user):
+    for person in (user, other_user):
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    User.objects.filter(pk=user.pk).update(time_zone="Mars/Olympus_Mons")
+    assert sweep(AT - timedelta(minutes=1)) == 0
+    assert sweep(AT) == 2
+    assert look_at(user) == AT + timedelta(days=1)
+
+
+def break_for(monkeypatch, *people):
+    """The statement fails as the database fails: while it looks at one of these people."""
+    asked = "person.id = ANY (%(users)s)"
+    breaks = " + ".join(f"1 / (person.id - {person.pk})" for person in people)
+    assert services.OWED.count(asked) == 1
+    broken = services.OWED.replace(asked, f"CASE WHEN {asked} THEN ({breaks}) IS NOT NULL END")
+    monkeypatch.setattr(services, "OWED", broken)
+
+
+def test_one_person_for_whom_it_fails_keeps_nobody_waiting_and_is_tried_again(user, monkeypatch):
+    others = UserFactory.create_batch(3)
+    for person in (user, *others):
+        make_goal(person, step_due_on=date(2027, 3, 12))
+    with monkeypatch.context() as patch:
+        break_for(patch, user)
+        assert sweep(AT) == 3
+    assert set(Digest.objects.values_list("user", flat=True)) == {person.pk for person in others}
+    assert AT < look_at(user) <= AT + timedelta(minutes=15)
+    assert {look_at(person) for person in others} == {AT + timedelta(days=1)}
+    assert sweep(look_at(user)) == 1
+    assert Digest.objects.filter(user=user).exists()
+
+
+def test_where_it_fails_for_all_it_is_said_and_nobody_has_had_their_turn(user, other_user, monkeypatch):
+    with monkeypatch.context() as patch:
+        break_for(patch, user, other_user)
+        with pytest.raises(DatabaseError):
+            sweep(AT)
+    assert max(look_at(user), look_at(other_user)) < AT
+
+
+def test_looking_one_by_one_ends_in_time_too(user, monkeypatch):
+    UserFactory.create_batch(3)
+    with monkeypatch.context() as patch:
+        break_for(patch, user)
+        make_owed(as_of=AT, now=AT, is_over=lambda: True)
+    assert Turn.objects.filter(look_at__gt=AT).count() == 1
+    sweep(AT + timedelta(hours=1))
+    assert not Turn.objects.filter(look_at__lt=AT).exists()
 
 
 @given(

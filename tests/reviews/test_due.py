@@ -55,6 +55,8 @@ def test_a_review_is_made_on_its_day_and_not_before_and_once(user, plan):
         ("Pacific/Kiritimati", datetime(2027, 4, 3, 9, 59, tzinfo=UTC), 0),
         ("Pacific/Pago_Pago", datetime(2027, 4, 4, 10, 59, tzinfo=UTC), 0),  # 11 hours behind
         ("Pacific/Pago_Pago", datetime(2027, 4, 4, 11, 0, tzinfo=UTC), 1),
+        ("Mars/Olympus_Mons", datetime(2027, 4, 3, 23, 59, tzinfo=UTC), 0),  # unknown to the zone data: UTC
+        ("Mars/Olympus_Mons", datetime(2027, 4, 4, 0, 0, tzinfo=UTC), 1),
     ],
 )
 def test_the_day_is_the_persons_own(plan, user, zone, moment, made):

@@ -1,6 +1,7 @@
 """Doing what a mail was answered with: in the owner's name, and only while it is still as the page showed it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.history import BY_MAIL
 from careerplan.goals import services as goals
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.offers import DONE, LET_GO, SO, STUCK, WEEK, WORTH
 from careerplan.reminders.answers.queries import Asked, Told, Week, held, hindrance, week_of
@@ -124,8 +125,23 @@ def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData, form_k
 
 
 def judge(asked: Asked, verdict: goals.Verdict) -> None:
-    """Keep what the done step was worth."""
-    _answer(asked, WORTH, lambda it: goals.evaluate_step(step=_step(it), verdict=verdict, now=it.now))
+    """Keep what the done step was worth. What was begun of a verdict in the app fills what is not said here, and its
+    words stay above the new ones: nothing typed is lost.
+    """
+
+    def act(it: Asked) -> Evaluation:
+        step, said = _step(it), verdict
+        if begun := EvaluationDraft.objects.filter(step=step).first():
+            both = (begun.learned, said.learned)
+            said = replace(
+                said,
+                hours_spent=begun.hours_spent if said.hours_spent is None else said.hours_spent,
+                learned=begun.learned if said.learned in begun.learned else "\n\n".join(filter(None, both)),
+                again=said.again or begun.again,
+            )
+        return goals.evaluate_step(step=step, verdict=said, now=it.now)
+
+    _answer(asked, WORTH, act)
 
 
 def _step(asked: Asked) -> ActionStep:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from careerplan.goals import services
-from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal
 from careerplan.goals.queries import what_changed
 from careerplan.plans.models import Plan
 from careerplan.reminders.answers import services as answers
@@ -147,6 +147,20 @@ def test_the_verdict_is_given_without_signing_in_too(step, client):
     assert "This is already rated" in words(again)
     step.evaluation.refresh_from_db()
     assert step.evaluation.worth == 4
+
+
+def test_a_verdict_begun_in_the_app_is_not_shown_without_signing_in_and_not_lost(step, client):
+    """A mail may be in other hands; what was typed stays all the same."""
+    client.post(path("done", step))
+    begun = services.BegunVerdict(hours_spent=Decimal(3), learned="Dr Osei is never there on Mondays.", again="no")
+    services.keep_begun_verdict(step=step, begun=begun, now=NOW)
+    page = client.get(path("worth", step)).content.decode()
+    assert "Osei" not in page
+    assert "checked" not in page
+    client.post(path("worth", step), {"worth": "4", "learned": "Ask earlier."})
+    said = Evaluation.objects.get(step=step)
+    assert (said.worth, said.hours_spent, said.again) == (4, 3, "no")
+    assert said.learned == "Dr Osei is never there on Mondays.\n\nAsk earlier."
 
 
 def test_a_late_step_moves_a_week_from_today(step, client):
@@ -488,7 +502,9 @@ def test_a_page_costs_the_same_whatever_the_plan_holds(user, goal, step, client,
     for count in (0, 30):
         add_steps(goal, *(f"Step {n}" for n in range(count)))
         for answer, queries in {"done": 4, "week": 6, "stuck": 4, "let-go": 4}.items():
+            where = path(answer, step)
             with django_assert_num_queries(queries):
-                client.get(path(answer, step))
+                client.get(where)
+        where = path("week", goal)
         with django_assert_num_queries(6):
-            client.get(path("week", goal))
+            client.get(where)
