@@ -122,9 +122,9 @@ def test_a_title_of_one_long_word_makes_no_page_scroll_sideways(
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     wide = {}
-    for where in ("/today/", "/goals/", "first goal", "first goal, record/", "first goal, reached/", "/plan/as-it-stood/"):
+    for where in ("/today/", "/goals/", "first goal", "first goal, record/", "first goal, reached/"):
         page.goto(address(page, where))
-        page.evaluate("titles => document.querySelectorAll(titles).forEach(e => e.textContent = 'x'.repeat(200))", TITLES)
+        page.evaluate("all => document.querySelectorAll(all).forEach(e => e.textContent = 'x'.repeat(200))", TITLES)
         wide[where] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert not any(wide.values()), wide
     context.close()

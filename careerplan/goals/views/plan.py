@@ -90,8 +90,9 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     if pause:
         began = pause.starts_on < timezone.localdate(now)
         ended = services.end_pause(pause=pause, today=timezone.localdate(now), now=now)
-        on, back = _("Your plan goes on. What the pause moved has come back by the days left over."), _(
-            "The pause is taken back, and with it what it moved."
+        on, back = (
+            _("Your plan goes on. What the pause moved has come back by the days left over."),
+            _("The pause is taken back, and with it what it moved."),
         )
         messages.success(request, on if began else back)
         if ended.stay:
