@@ -12,7 +12,7 @@ SPREAD_WEEKS = 4
 """A step is done in the last weeks before it is due, not from today on: nobody works a year on a phone call."""
 SHOWN_WEEKS = 12
 WEEK = timedelta(days=7)
-SMALLEST = Decimal("0.01")  # hours are kept with two decimals
+QUARTER = Decimal("0.25")  # nobody plans by the hundredth of an hour
 
 Load = dict[date, Decimal]
 """Hours by the Monday of the week."""
@@ -52,7 +52,7 @@ def lay(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
     """Spread a step's hours evenly over the weeks from this one to its due week, the last four at most.
 
     Weeks that are `paused` hold nothing. What is late counts in this week, or in the first one after the pause. The
-    parts add up to the hours exactly: they differ by a hundredth of an hour at most, the earlier weeks holding the
+    parts add up to the hours exactly: they differ by a quarter of an hour at most, the earlier weeks holding the
     more. Nothing where no effort is known.
     """
     if not effort.hours:
@@ -66,9 +66,10 @@ def lay(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
         if week not in paused:
             weeks.append(week)
         week -= WEEK
-    whole = int(effort.hours / SMALLEST)
-    each, rest = divmod(whole, len(weeks))
-    parts = [SMALLEST * (each + (place < rest)) for place in range(len(weeks))]
+    quarters, rest = divmod(effort.hours, QUARTER)
+    each, more = divmod(int(quarters), len(weeks))
+    parts = [QUARTER * (each + (place < more)) for place in range(len(weeks))]
+    parts[more] += rest
     return {week: hours for week, hours in zip(reversed(weeks), parts, strict=True) if hours}
 
 

@@ -140,6 +140,8 @@ def value_ticks(values: Sequence[Decimal]) -> list[Decimal]:
         high = Decimal(0)
     rough = (high - low) / MOST_INTERVALS
     power = Decimal(10) ** rough.adjusted()
+    if all(value % 1 == 0 for value in values):
+        power = max(power, Decimal(1))  # nobody gives half a talk
     for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
         first, last = low // step, -(-high // step)
         if low < first * step:  # Decimal's // cuts towards 0

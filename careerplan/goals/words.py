@@ -46,7 +46,7 @@ def step_words(done: int, counted: int) -> str:
 def forecast_words(found: Forecast, way: Way) -> str:
     """The outlook as a sentence; it says from which readings, and what is missing where nothing can be said."""
     if found.outlook is Outlook.TOO_FEW:
-        return _("With readings of two days it can be said when you will be there at this pace.")
+        return _("Once it is recorded on two days, this says when you will be there at this pace.")
     if found.newest is None or found.outlook is Outlook.REACHED:
         return ""
     since = _("from %(start)s on %(first)s to %(value)s on %(last)s") % {

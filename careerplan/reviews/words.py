@@ -32,7 +32,8 @@ def happened_words(facts: Facts) -> str:
 
 def changes_words(changes: Sequence[Change]) -> str:
     """How a goal was adjusted since: "moved once, on 12 Feb; target changed from 60 to 100"."""
-    moved = [change for change in changes if change.what == Change.What.DUE_DATE]
+    by_hand = [change for change in changes if change.reason != Change.Reason.PAUSE]  # a pause moves everything
+    moved = [change for change in by_hand if change.what == Change.What.DUE_DATE]
     targets = [change for change in changes if change.what == Change.What.TARGET]
     parts = []
     if moved:

@@ -110,6 +110,26 @@ def test_pages_of_somebody_with_a_plan(stack: Stack, browser: Browser, ruths_coo
     assert check(context, RUTHS) == []
 
 
+# Where a title of the person's own stands.
+TITLES = "h1, h3, h3 a, .cp-over a, .cp-lane-head a, .cp-agenda-title a, .cp-agenda-meta, .cp-step-title, .cp-hint"
+
+
+@pytest.mark.parametrize("look", [LOOKS[0], LOOKS[2]])
+def test_a_title_of_one_long_word_makes_no_page_scroll_sideways(
+    stack: Stack, browser: Browser, ruths_cookies: list, look: dict
+) -> None:
+    context = open_context(browser, stack, **look)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    wide = {}
+    for where in ("/today/", "/goals/", "first goal", "first goal, record/", "first goal, reached/"):
+        page.goto(address(page, where))
+        page.evaluate("all => document.querySelectorAll(all).forEach(e => e.textContent = 'x'.repeat(200))", TITLES)
+        wide[where] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert not any(wide.values()), wide
+    context.close()
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_a_form_with_errors(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
     context = open_context(browser, stack, **look)

@@ -141,6 +141,21 @@ def test_the_sentence_says_what_matters_now(counts, sentence):
     assert lead(DueSteps({Part(part): [step] for part in counts}, {Part(p): n for p, n in counts.items()})) == sentence
 
 
+@pytest.mark.parametrize(
+    ("counts", "sentence"),
+    [
+        ({}, "Two things are due this week. Start with “Review of your plan”."),
+        ({"month": 2}, "Two things are due this week. Start with “Review of your plan”."),
+        ({"week": 1}, "Three things are due this week. Start with “Rehearse”."),
+        ({"overdue": 1}, "One step is late and two things are due this week. Start with “Rehearse”."),
+    ],
+)
+def test_the_sentence_counts_the_review_and_what_closes(counts, sentence):
+    step = SimpleNamespace(title="Rehearse", due_on=TODAY)
+    due = DueSteps({Part(part): [step] for part in counts}, {Part(p): n for p, n in counts.items()})
+    assert lead(due, ["Review of your plan", "Ward manager"]) == sentence
+
+
 def test_the_sentence_begins_with_what_is_most_urgent_and_stays_short(user):
     steps_on(user, 1)
     late = only_step(make_goal(user, step_due_on=TODAY - DAY))

@@ -31,7 +31,7 @@ def test_the_hours_laid_are_the_hours_of_the_step_in_at_most_four_weeks_up_to_it
     assert all(week.weekday() == 0 and laid > 0 for week, laid in load.items())
     this, due = monday_of(today), max(monday_of(due_on), monday_of(today))
     assert all(max(this, due - timedelta(weeks=3)) <= week <= due for week in load)
-    assert max(load.values()) - min(load.values()) <= Decimal("0.01")
+    assert max(load.values()) - min(load.values()) <= Decimal("0.25")
 
 
 @given(efforts=st.lists(st.builds(Effort, st.none() | HOURS, DAYS), max_size=8), today=DAYS)
@@ -197,4 +197,4 @@ def test_the_plan_shows_the_weeks_of_a_pause_as_such(client, user):
         Pause.objects.create(plan=step.goal.plan, made_at=timezone.now(), form_key=uuid4(), **days)
         weeks = client.get(reverse("plans:plan")).context["page"].load.weeks
     assert [week.is_paused for week in weeks[:4]] == [False, True, False, False]
-    assert [week.hours for week in weeks[:4]] == [Decimal("2.67"), 0, Decimal("2.67"), Decimal("2.66")]
+    assert [week.hours for week in weeks[:4]] == [Decimal("2.75"), 0, Decimal("2.75"), Decimal("2.50")]

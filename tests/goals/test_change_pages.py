@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.formats import date_format
 
 from careerplan.catalogue.models import Skill
 from careerplan.goals import services
@@ -56,8 +57,21 @@ def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
     goal.refresh_from_db()
     assert (goal.due_on, only_step(goal).due_on) == (date(2027, 7, 30), date(2027, 5, 31))
     page = text(signed_in.get(goal.get_absolute_url()))
+    assert ("Changes saved." if route == "edit" else "The goal is due on 30 Jul 2027 now. 1 open step moved") in page
     assert "Due date moved from 30 Jun 2027 to 30 Jul 2027; one open step moved along." in page
     assert "I am waiting for somebody or something. No room." in page
+
+
+def test_a_date_that_stays_is_not_called_changed(signed_in, goal):
+    page = post(signed_in, "move", goal, due_on="2027-06-30")
+    assert "The date stays as it was." in text(signed_in.get(page.url))
+
+
+def test_a_date_before_the_goal_begins_is_refused_in_words_of_its_own(signed_in, goal):
+    begins = date_format(goal.starts_on, "j M Y")
+    refused = text(post(signed_in, "move", goal, due_on="2020-01-01", reason="life"))
+    assert f"The goal begins on {begins}. Choose that day or a later one." in refused
+    assert "stop rule" not in refused
 
 
 def test_another_date_than_the_one_that_was_shown_is_shown_first(signed_in, goal):

@@ -90,6 +90,11 @@ def test_ticks_hold_all_values_at_even_distances(values):
     assert len({after - before for before, after in pairwise(ticks)}) == 1
 
 
+def test_what_is_counted_in_whole_figures_is_not_cut_in_halves():
+    assert value_ticks([Decimal(0), Decimal(1), Decimal(3)]) == [0, 1, 2, 3]
+    assert value_ticks([Decimal("0.5"), Decimal(3)])[1] == Decimal("0.5")
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [("0", "0"), ("0.25", "0.25"), ("1000", "1,000"), ("20000", "20k"), ("2500000", "2.5M")]
 )

@@ -167,6 +167,11 @@ def test_changes_say_who_what_from_and_to(signed_in, user):
     assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:changes")).content.decode()
 
 
+def test_a_verdict_is_known_by_its_step(user, goal):
+    rows = what_changed(goal.plan, user).rows
+    assert [row.title for row in rows if row.kind == "Evaluation"] == [only_step(goal).title]
+
+
 def test_somebody_else_who_changed_it_is_named(user, other_user):
     goal = make_goal(user)
     apps.get_model("goals.GoalEvent").objects.update(pgh_context={"user": other_user.pk})

@@ -17,6 +17,7 @@ from careerplan.goals.models import ActionStep, Change, Goal, PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.services import make_owed
+from careerplan.reviews.words import changes_words
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.reminders.rounds import send
 
@@ -53,6 +54,14 @@ def test_open_dates_move_by_the_length_of_the_pause_and_say_why(user, goal):
         ("due_date", date(2027, 6, 30), date(2027, 7, 14), "pause", "flu", 1),
         ("stop_date", date(2027, 5, 1), date(2027, 5, 15), "pause", "flu", 0),
     ]
+
+
+def test_a_pause_is_no_moved_date_and_its_end_says_that_somebody_came_back(user, goal):
+    services.end_pause(pause=pause(user), today=START, now=MADE + DAY)
+    back, away = queries.history_of(Goal.objects.get())[:2]
+    assert (away.reason, back.reason) == ("I paused", "I came back from a pause")
+    assert changes_words(list(Change.objects.all())) == ""
+    assert queries.moves_so_far(goal) == 0
 
 
 def test_what_is_late_closed_or_done_stays(user, goal):

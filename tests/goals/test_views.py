@@ -261,3 +261,9 @@ def test_a_step_in_the_past_is_asked_about(signed_in, user):
     assert "A date lies in the past." in asked.content.decode()
     signed_in.post(reverse("goals:step-new", args=[goal.pk]), {**data, "confirm_past": "on"})
     assert goal.steps.count() == 2
+
+
+def test_the_summary_of_errors_follows_the_page(signed_in):
+    page = signed_in.post(reverse("goals:new"), {}).content.decode()
+    found = [page.index(f'<a href="#id_{name}') for name in ("title", "due_on", "step_title", "step_due_on")]
+    assert found == sorted(found)

@@ -58,7 +58,7 @@ NEWEST = Reading(date(2027, 3, 4), Decimal(35))
             Forecast(Outlook.AWAY, newest=NEWEST),
             "No forecast: it has moved away from the target (from 8 on 21 Sep 2026 to 35 on 4 Mar 2027).",
         ),
-        (Forecast(Outlook.TOO_FEW), "With readings of two days it can be said when you will be there at this pace."),
+        (Forecast(Outlook.TOO_FEW), "Once it is recorded on two days, this says when you will be there at this pace."),
         (Forecast(Outlook.REACHED, newest=NEWEST), ""),
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from careerplan.goals.models import Goal
 from careerplan.goals.services import Measure, close_goal, delete_goal
@@ -307,3 +308,10 @@ def test_the_one_that_is_due_is_told_apart_from_the_one_after_it(client, user, s
         page = client.get(reverse("reviews:list")).content.decode()
     assert "Every three months; the one of 9 Apr 2027 is due now, the one after it on 9 Jul 2027" in page
     assert "next on" not in page
+
+
+def test_the_list_says_of_which_day_its_figures_are(signed_in, user):
+    make_goal(user)
+    review = make_finished_review(user)
+    day = date_format(timezone.localdate(review.finished_at), "j M Y")
+    assert f"On {day}: 0 of 1 goal reached." in signed_in.get(reverse("reviews:list")).content.decode()

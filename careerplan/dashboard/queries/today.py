@@ -10,6 +10,7 @@ from careerplan.core.dates import SOON_DAYS, end_of_month, end_of_week
 from careerplan.dashboard.queries.agenda import (
     ROWS_OF_A_GROUP,
     AgendaGroup,
+    AgendaItem,
     agenda,
     closing_rows,
     review_row,
@@ -70,13 +71,20 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
             review_days=reviews.between,
             closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
         ),
-        lead=lead(due),
+        lead=lead(due, also_this_week(review, soon, ends["week_end"])),
         pause=pause,
         triage=triage,
         stop_rules=stop_rules,
         # It has waited for 90 days and can wait for a day on which nothing else asks.
         to_judge=[] if pause or triage or stop_rules else soon.to_judge[:1],
     )
+
+
+def also_this_week(review: AgendaItem | None, soon: Soon, week_end: date) -> list[str]:
+    """The names of what stands under this week and is no step: the review, and what closes."""
+    closing = [row.opportunity for row in soon.closing if row.opportunity.closes_on]
+    names = [one.title for one in closing if one.closes_on and one.closes_on <= week_end]
+    return [review.title, *names] if review else names
 
 
 def closing_soon(user: User, now: datetime, today: date) -> Soon:

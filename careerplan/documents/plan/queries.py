@@ -171,7 +171,7 @@ def _done(steps: list[ActionStep]) -> tuple[DoneStep, ...]:
 def _changes(goal: Goal, changes: Iterable[Change]) -> Iterable[Changed]:
     for change in changes:
         day = timezone.localdate(change.made_at)
-        yield Changed(day, change_words(goal, change), str(change.get_reason_display()), change.note)
+        yield Changed(day, change_words(goal, change), change.reason_words, change.note)
 
 
 def _reviews(plan: Plan) -> tuple[ReviewFacts, ...]:

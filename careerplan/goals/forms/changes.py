@@ -160,10 +160,13 @@ class MoveGoalForm(AsksWhy):
     def clean_due_on(self) -> date:
         """Refuse a day before the goal begins, or before its stop rule asks."""
         due_on: date = self.cleaned_data["due_on"]
-        first = max(filter(None, [self.goal.starts_on, self.goal.stop_on]))
-        if due_on < first:
-            message = _("The goal begins, or its stop rule asks, on %(day)s. Choose that day or a later one.")
-            raise forms.ValidationError(message % {"day": date_format(first, "j M Y")})
+        starts, stop = self.goal.starts_on, self.goal.stop_on
+        if stop and stop >= starts and due_on < stop:
+            message = _("The stop rule of this goal asks on %(day)s. Choose that day or a later one.")
+            raise forms.ValidationError(message % {"day": date_format(stop, "j M Y")})
+        if due_on < starts:
+            message = _("The goal begins on %(day)s. Choose that day or a later one.")
+            raise forms.ValidationError(message % {"day": date_format(starts, "j M Y")})
         return due_on
 
 

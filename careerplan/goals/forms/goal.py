@@ -184,6 +184,7 @@ class NewGoalForm(GoalForm, StepForm):
     )
     resource = LineField(label=gettext_lazy("What does it take?"), max_length=200, required=False)
     days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on", "step_due_on")
+    field_order = tuple(GoalForm.base_fields)  # as on the page, so that the summary of errors follows it
 
     def __init__(
         self, *args: Any, user: User, today: date, initial: dict[str, Any] | None = None, **kwargs: Any

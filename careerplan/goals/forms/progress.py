@@ -34,7 +34,8 @@ class ReadingForm(OfOpenGoal):
     def __init__(self, data: Any, *, goal: Goal, today: date, value: str = "") -> None:
         super().__init__(data, initial={"value": value, "read_on": today, "form_key": uuid4()})
         self.goal, self.today = goal, today
-        self.fields["value"].label = _("Now, in %(unit)s") % {"unit": goal.unit}
+        label = _("Now, in %(unit)s") % {"unit": goal.unit}
+        self.fields["value"].label = self.fields["value"].plain_label = label  # type: ignore[attr-defined]
         self.fields["read_on"].label = self.base_fields["read_on"].label  # filled in already, so not "optional"
 
     def clean_read_on(self) -> date:

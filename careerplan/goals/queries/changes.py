@@ -34,8 +34,7 @@ def history_of(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
     """The changes of a goal, newest first, down to its beginning. `grew_from`: name of the skill it began with."""
     changes = goal.changes.all()
     lines = [
-        HistoryLine(change.made_at, change_words(goal, change), str(change.get_reason_display()), change.note)
-        for change in changes
+        HistoryLine(change.made_at, change_words(goal, change), change.reason_words, change.note) for change in changes
     ]
     added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
     return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from, carried_from=goal.carried_from_id)]

@@ -68,7 +68,7 @@ class Happenings:
 
 
 def what_changed(plan: Plan, reader: User, page: int = 1) -> Happenings:
-    """The changes of a plan, fifty a page. Three queries at most, however many there are."""
+    """The changes of a plan, fifty a page. Four queries at most, however many there are."""
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {"plan": plan.pk, "limit": PAGE + 1, "offset": PAGE * (page - 1)})
         found = [(about, at, json.loads(now), json.loads(before or "null")) for about, at, now, before in cursor]
@@ -87,6 +87,10 @@ class _Words:
         actors = {key for row in rows if (key := (row["pgh_context"] or {}).get("user"))}
         self.people = dict(User.objects.filter(pk__in=actors - {reader.pk}).values_list("pk", "name"))
         occupations = {row["target_occupation_id"] for row in rows if row.get("target_occupation_id")}
+        # A verdict has no title of its own; it is known by its step, as that is called now.
+        judged = {now["step_id"] for about, _at, now, _before in found if about == "evaluation"}
+        steps = ActionStep.objects.filter(pk__in=judged)
+        self.judged = dict(steps.values_list("pk", "title")) if judged else {}
         self.occupations = dict(Occupation.objects.filter(pk__in=occupations).values_list("pk", "title"))
 
     def of(self, about: str, at: datetime, now: dict[str, Any], before: dict[str, Any] | None) -> Happening:
@@ -95,7 +99,7 @@ class _Words:
             at=at,
             who=self._who(now),
             kind=capfirst(str(model._meta.verbose_name)),
-            title=now.get("title") or now.get("description") or "",
+            title=now.get("title") or now.get("description") or self.judged.get(now.get("step_id", 0), ""),
             is_new=before is None,
             differences=[] if before is None else self._differences(model, before, now),
         )

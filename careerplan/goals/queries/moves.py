@@ -44,5 +44,5 @@ def open_steps_of(goal: Goal) -> list[ActionStep]:
 
 
 def moves_so_far(goal: Goal) -> int:
-    """How often the due date of a goal was moved. One query."""
-    return goal.changes.filter(what=Change.What.DUE_DATE).count()
+    """How often somebody moved the due date of a goal; what a pause moved does not count. One query."""
+    return goal.changes.filter(what=Change.What.DUE_DATE).exclude(reason=Change.Reason.PAUSE).count()

@@ -1,6 +1,7 @@
 """Pages that change a goal: editing it, moving its date, giving its stop rule another day."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
@@ -46,7 +48,7 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         why, skills = form.change_reason(), form.skills_ticked()
         services.update_goal(goal=form.goal, data=form.answers(), why=why, skills=skills, today=today, now=now)
 
-    return _answer(request, "goals/edit.html", make, save)
+    return _answer(request, "goals/edit.html", make, save, lambda form: _("Changes saved."))
 
 
 @require_http_methods(FORM_METHODS)
@@ -66,15 +68,31 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             due_on = form.cleaned_data["due_on"]
             services.move_goal(goal=form.goal, due_on=due_on, why=why, today=today, now=now)
 
-    return _answer(request, "goals/move.html", make, save)
+    return _answer(request, "goals/move.html", make, save, _moved_words)
+
+
+def _moved_words(form: MoveGoalForm) -> str:
+    """What became of the date, and of the steps that were shown."""
+    due_on: date = form.cleaned_data["due_on"]
+    if due_on == form.goal.due_on:
+        return _("The date stays as it was.")
+    moved = len(form.moves) if form.cleaned_data["move_steps"] else 0
+    steps = ngettext("%(n)s open step moved along.", "%(n)s open steps moved along.", moved)
+    words = _("The goal is due on %(day)s now.") % {"day": date_format(due_on, "j M Y")}
+    return f"{words} {steps % {'n': moved}}" if moved else words
 
 
 def _answer(
-    request: AuthenticatedRequest, template: str, make: Callable[[], F], save: Callable[[F], object]
+    request: AuthenticatedRequest,
+    template: str,
+    make: Callable[[], F],
+    save: Callable[[F], object],
+    words: Callable[[F], str],
 ) -> HttpResponse:
+    """`words`: what is said once it is saved."""
     form, is_saved = saved(request, make, save)
     if is_saved:
-        say_saved(request, form, _("Changes saved."))
+        say_saved(request, form, words(form))
         return redirect(form.goal)
     offers = queries.moves_so_far(form.goal) >= OFFERS_FROM
     return render(request, template, {"section": "goals", "form": form, "goal": form.goal, "offers_other_ways": offers})

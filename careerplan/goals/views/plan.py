@@ -67,8 +67,9 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
             except services.PauseOverlaps as overlap:
                 form.refuse(overlap.pause)
             else:
-                day = date_format(pause.ends_on, "j M Y")
-                messages.success(request, _("Paused until %(day)s. No reminder is sent in this time.") % {"day": day})
+                days = {name: date_format(getattr(pause, name), "j M Y") for name in ("starts_on", "ends_on")}
+                words = _("Paused from %(starts_on)s to %(ends_on)s. No reminder is sent in this time.")
+                messages.success(request, words % days)
                 return redirect("plans:plan")
         elif other := queries.pause_in(plan, entered.starts_on, entered.ends_on):
             form.refuse(other)
@@ -89,7 +90,11 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     if pause:
         began = pause.starts_on < timezone.localdate(now)
         ended = services.end_pause(pause=pause, today=timezone.localdate(now), now=now)
-        messages.success(request, _("Your plan goes on. What the pause moved has come back by the days left over."))
+        on, back = (
+            _("Your plan goes on. What the pause moved has come back by the days left over."),
+            _("The pause is taken back, and with it what it moved."),
+        )
+        messages.success(request, on if began else back)
         if ended.stay:
             messages.info(request, _stays(ended.stay))
         if began:
