@@ -27,6 +27,7 @@ from careerplan.core.dates import local_day
 from careerplan.documents.data.reading import Reader, Refused, place_of
 from careerplan.documents.data.sections import BY_MODEL, SECTIONS, Column, Row, Section
 from careerplan.goals.models import GREW_FROM
+from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences
 from careerplan.reviews.models import Review, ReviewRhythm
@@ -312,6 +313,12 @@ class Incoming:
         is_open = row["goal_id"] in self.goals and row["state"] in ("to_do", "in_progress")
         return self._set_at(row["due_set_at"]) if is_open else row["due_set_at"]
 
+    def closing_set_at(self, row: Row) -> datetime | None:
+        """The same for an opportunity that can still be won; None where it has no closing date."""
+        was: datetime | None = row["closes_set_at"]
+        is_open = row["plan_id"] == self.plan and row["state"] in Opportunity.OPEN_STATES
+        return self._set_at(was) if was and is_open else was
+
     def _set_at(self, was: datetime) -> datetime:
         return self.now if was in self.marks else self.now - timedelta(microseconds=1)
 
@@ -394,6 +401,8 @@ def is_untouched(plan: Plan) -> bool:
         or plan.goals.exists()
         or Pause.objects.filter(plan=plan).exists()
         or Review.objects.filter(plan=plan).exists()
+        or Opportunity.objects.filter(plan=plan).exists()
+        or plan.criteria.exists()
     )
 
 
