@@ -52,6 +52,7 @@ def test_a_plan_without_anything_has_a_document(user):
 
 def test_what_was_not_chosen_is_nowhere(rich_plan):
     said = " ".join(facts_in(read(rich_plan, PRESETS["manager"].parts)))
+    assert "ward12" not in said
     for secret in (
         "Speakto100",
         "nursesstay",
@@ -60,7 +61,6 @@ def test_what_was_not_chosen_is_nowhere(rich_plan):
         "rotacame",
         "Stayclose",
         "Portuguese",
-        "ward12",
     ):
         assert secret not in said
     assert "Lead12shifts" in said
