@@ -56,17 +56,25 @@ class Brought:
     keeps_own_plan: bool = False
 
 
-def bring_in(*, user: User, file: BinaryIO, now: datetime, replace_active: bool = False) -> Brought:
+class TooMuchAtOnce(Exception):
+    """A file with more entries than may be taken while somebody waits."""
+
+
+def bring_in(
+    *, user: User, file: BinaryIO, now: datetime, replace_active: bool = False, most_rows: int | None = None
+) -> Brought:
     """Write what a file holds into the account of `user`. Inside a transaction, which its caller rolls back on Refused.
 
     The file's active plan becomes the active one where there is none, or with `replace_active` (then the one that was
-    is archived); else it comes as archived. Raises Refused.
+    is archived); else it comes as archived. Raises Refused, and TooMuchAtOnce where there are more than `most_rows`.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     incoming = Incoming(user, now, replace_active=replace_active)
     reader = Reader(file)
     with rules_put_aside():
         for section, number, row in reader:
+            if most_rows is not None and reader.rows > most_rows:
+                raise TooMuchAtOnce
             incoming.add(section, number, row)
         incoming.finish()
     said = incoming.brought
