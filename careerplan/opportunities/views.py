@@ -192,7 +192,7 @@ def _answer(
     *,
     again: bool = False,
 ) -> HttpResponse:
-    form, is_saved = saved(make, save) if request.method == "POST" else (make(), False)
+    form, is_saved = saved(request, make, save)
     if is_saved:
         say_saved(request, form, _("Saved."))
         return redirect(request.path) if again else redirect("opportunities:detail", pk)
@@ -359,7 +359,7 @@ def criteria(request: AuthenticatedRequest) -> HttpResponse:
     def save(form: CriteriaForm) -> None:
         services.set_criteria(plan=plan, criteria=form.answers(), seen=form.criteria)
 
-    form, is_saved = saved(make, save) if request.method == "POST" else (make(), False)
+    form, is_saved = saved(request, make, save)
     if is_saved:
         say_saved(request, form, _("Saved. They are asked about every opportunity."))
         return redirect("opportunities:list")

@@ -17,11 +17,13 @@ from django.utils.http import urlencode
 from careerplan.core.kept import IN_SESSION
 from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.opportunities.models import CRITERIA_MAX
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, mark_of
 from tests.architecture import routes
 from tests.architecture.test_routes import ALL, SIGNED_IN, address, fingerprint, objects
 from tests.factories.goals import make_goal, only_step
+from tests.factories.opportunities import decline
 from tests.factories.reviews import start
 from tests.factories.skills import make_draft
 
@@ -107,6 +109,20 @@ def under_way(answers: Answers) -> Callable[..., Answers]:
     return go
 
 
+def of_opportunity(**answers: Any) -> Callable[..., Answers]:
+    return lambda objects, today: {"version": objects["opportunity"].version, **answers}
+
+
+def read_in_an_advert(objects, today):
+    skill = objects["own_skill"].pk
+    return {"text": "You are good at welding.", "keep": "1", f"take_{skill}": "on", f"level_{skill}": 3}
+
+
+def looked_back_on(objects, today):
+    decline(objects["opportunity"], now=timezone.now() - 91 * DAY)
+    return {"judgement": "no", "note": "The other one closed."}
+
+
 # What is sent on the page of each form, complete and right; made where it needs something to be there first.
 FORMS: dict[str, Callable[..., Answers]] = {
     "goals:new": new_goal,
@@ -142,6 +158,18 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "reviews:rhythm": lambda objects, today: {"cadence": "monthly", "next_on": today + 9 * DAY},
     "reviews:goal": under_way({"verdict": "behind", "decision": "keep", "note": "Later.", "go": "next"}),
     "reviews:whole": under_way({"went_well": "A lot.", "got_in_the_way": "", "next": "", "go": "next"}),
+    "opportunities:new": lambda objects, today: {"title": "Deputy of ward 12", "form_key": uuid4()},
+    "opportunities:edit": of_opportunity(title="Another title"),
+    "opportunities:weigh": of_opportunity(pros="A budget of my own", cons=""),
+    "opportunities:skills": lambda objects, today: {"add": objects["own_skill"].pk, "add_level": 4},
+    "opportunities:advert": read_in_an_advert,
+    "opportunities:pursue": of_opportunity(reason="It is the next rung."),
+    "opportunities:decline": of_opportunity(reason="It leads away."),
+    "opportunities:judge": looked_back_on,
+    "opportunities:criteria": lambda objects, today: {
+        "name_0": "Pay",
+        **{f"weight_{place}": 3 for place in range(CRITERIA_MAX)},
+    },
     "accounts:profile": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin"},
     "accounts:appearance": lambda objects, today: {"theme": "dark"},
 }
@@ -167,7 +195,7 @@ def test_what_was_kept_is_shown_for_every_form_and_done_by_none(user, objects, n
     before = fingerprint()
     pages = [window.get(path) for _ in range(2)]
     assert fingerprint() == before
-    shown = [page.status_code == 200 and NOTE in page.content.decode() for page in pages]
+    shown = [page.status_code == 200 and NOTE.encode() in page.getvalue() for page in pages]
     assert shown == [name in FORMS] * 2, "a page that shows what was kept is a form: say in FORMS what is sent on it"
     if name in FORMS:
         window.post(path, {field: str(answer) for field, answer in typed.items()})
