@@ -31,7 +31,7 @@ class Turn(models.Model):
 
 
 def _look_at_once(name: str, user: str, changed: str) -> list[pgtrigger.Trigger]:
-    """Who comes, and whose clock changes, is looked at by the next sweep."""
+    """Who comes or comes back, and whose clock changes, is looked at by the next sweep."""
     statement = (  # fixed text, no input
         f"INSERT INTO reminders_turn (user_id, look_at) VALUES ({user}, {AT_ONCE})"  # noqa: S608
         f" ON CONFLICT (user_id) DO UPDATE SET look_at = {AT_ONCE}; RETURN NULL;"
@@ -64,5 +64,6 @@ class RemindedUser(User):
         triggers: ClassVar = _look_at_once(
             "turn_of_user",
             "NEW.id",
-            "ROW(OLD.time_zone, OLD.is_active) IS DISTINCT FROM ROW(NEW.time_zone, NEW.is_active)",
+            "ROW(OLD.time_zone, OLD.is_active, OLD.deletion_due_at)"  # who stays after all missed nothing
+            " IS DISTINCT FROM ROW(NEW.time_zone, NEW.is_active, NEW.deletion_due_at)",
         )

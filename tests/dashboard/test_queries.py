@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -14,7 +15,7 @@ from careerplan.dashboard.words import lead
 from careerplan.goals.lanes import MOST_DAYS, MOST_MARKS
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.queries import DueSteps, Part, Unrated, due_steps
-from careerplan.goals.services import Measure, close_goal, complete_step
+from careerplan.goals.services import Measure, PauseData, close_goal, complete_step, start_pause
 from careerplan.plans.models import Plan
 from careerplan.reviews.rhythm import Cadence
 from careerplan.reviews.services import set_rhythm
@@ -82,7 +83,7 @@ def test_what_does_not_fit_is_counted_and_a_verdict_keeps_its_place(user):
     done_step(user)
     assert shown(today_page(user)) == [
         ("overdue", [-9, -8, -7], 6),
-        ("week", [1, 1, 1], 2),
+        ("week", [1, 1], 3),  # one place less: above them stands that there is much to look through
         ("month", [], 16),
         ("unrated", [0], 1),
     ]
@@ -206,10 +207,10 @@ def test_a_lane_has_at_most_so_many_marks_and_asks_where_no_step_is_open(signed_
 
 def test_of_many_goals_those_due_first_are_drawn(signed_in, user):
     for days in range(12, 0, -1):
-        make_goal(user, title=f"Goal {days}", due_on=TODAY + days * DAY)
+        make_goal(user, title=f"Goal {days}", due_on=TODAY + days * DAY, step_due_on=TODAY + DAY)
     lanes = today_page(user).lanes
-    assert [lane.row.title for lane in lanes.lanes] == [f"Goal {n}" for n in range(1, 9)]
-    assert lanes.more == 4
+    assert [lane.row.title for lane in lanes.lanes] == [f"Goal {n}" for n in range(1, 6)]
+    assert lanes.more == 7
 
 
 def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_in, user):
@@ -284,7 +285,22 @@ def test_a_stop_rule_asks_on_its_day_though_its_goal_is_not_drawn(user):
         make_goal(user, due_on=TODAY + days * DAY)
     last = Goal.objects.order_by("-due_on").first()
     Goal.objects.filter(pk=last.pk).update(stop_on=TODAY, stop_unless="A yes")
-    assert [asking.id for asking in today_page(user).stop_rules] == [last.pk]
+    (week,) = [group for group in today_page(user).groups if group.key == "week"]
+    assert (week.rows[0].verb, week.rows[0].action) == ("Answer", f"{last.get_absolute_url()}#stop-rule")
+
+
+def test_what_stands_above_the_agenda_takes_places_from_it(user):
+    steps_on(user, 1, 2, 3, 10, 11, 12, 13)
+    for days in range(6):
+        make_goal(user, title=f"Later {days}", due_on=TODAY + 300 * DAY, step_due_on=TODAY + 200 * DAY)
+    without = today_page(user)
+    data = PauseData(starts_on=TODAY, ends_on=TODAY + 3 * DAY, reason="leave")
+    start_pause(plan=Plan.objects.get(user=user), form_key=uuid4(), data=data, now=NOON)
+    page = today_page(user)
+    assert page.pause is not None
+    rows = [sum(len(group.rows) for group in one.groups) for one in (without, page)]
+    assert rows == [7, 6]
+    assert [len(one.lanes.lanes) for one in (without, page)] == [5, 4]
 
 
 def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert_num_queries):

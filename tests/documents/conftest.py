@@ -6,18 +6,23 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
+from careerplan.catalogue.models import Skill
 from careerplan.documents.plan import queries
 from careerplan.documents.plan.forms import ChoiceForm
 from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.opportunities import services as opportunities
 from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_goal, make_reading, only_step
+from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment
 
 
 @pytest.fixture
 def rich_plan(user):
-    """One goal on either side of life, one let go; steps, resources, a verdict, a change, an inventory, a review."""
+    """One goal on either side of life, one let go; steps, resources, a verdict, a change, an inventory, a review; two
+    opportunities.
+    """
     make_finished_assessment(user)
     goal = make_goal(user, why="Wards follow whoever is calm.")
     only_step(goal).resources.create(kind="person", description="Dr Osei, respiratory consultant", cost=85)
@@ -31,6 +36,15 @@ def rich_plan(user):
     words = services.ClosingWords(closing_note="No time for it.", learned="Fewer at once.", worth=2)
     services.close_goal(goal=gone, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
     make_finished_review(user)
+    skill = Skill.objects.catalogue().first()
+    open_one = make_opportunity(
+        user, "Deputy of ward 12", closes_on=NOW_ON + timedelta(days=30), organisation="Northgate", needs={skill.pk: 4}
+    )
+    served = {goal.pk: "serves", Goal.objects.get(title__startswith="Speak").pk: "delays"}
+    said = {"pros": "A budget.\nThe same building.", "cons": "It ends.", "vision_score": 4}
+    weighing = opportunities.Weighing(**said, effects=served)
+    opportunities.weigh_opportunity(opportunity=open_one, weighing=weighing, now=NOW)
+    decline(make_opportunity(user, "Practice educator", link="https://example.org/educator"))
     plan = goal.plan
     plan.refresh_from_db()
     plan.title, plan.priorities = "Ward manager by autumn", ["Stay close to patients", "Home by seven"]

@@ -13,6 +13,7 @@ from careerplan.documents.plan.facts import (
     Gap,
     GoalFacts,
     OpenStep,
+    OpportunityFacts,
     ReviewFacts,
     Standing,
     Strength,
@@ -70,8 +71,10 @@ def long_document(goals: int, steps: int) -> Document:
 texts = st.text(LETTERS, min_size=1, max_size=60).filter(lambda text: text.strip(" \n\x00\x07\u202e"))
 maybe = st.one_of(st.just(""), texts)
 days = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+# Labels are ours: words that their narrow column holds.
+labels = st.sampled_from(["Why", "Fit with the vision", "Skills it builds", "Got in the way", "Why <b> #not?"])
 some_facts = st.lists(
-    st.builds(Fact, texts, st.lists(texts, min_size=1, max_size=3).map(tuple), st.booleans()), max_size=2
+    st.builds(Fact, labels, st.lists(texts, min_size=1, max_size=3).map(tuple), st.booleans()), max_size=2
 ).map(tuple)
 standings = st.builds(
     Standing,
@@ -104,6 +107,9 @@ documents = st.builds(
     direction=some_facts,
     standing=st.one_of(st.none(), standings),
     closed=st.lists(goals, max_size=1).map(tuple),
+    opportunities=st.lists(
+        st.builds(OpportunityFacts, texts, maybe, st.lists(texts, max_size=2).map(tuple), some_facts), max_size=2
+    ).map(tuple),
     reviews=st.lists(st.builds(ReviewFacts, days, texts, some_facts), max_size=1).map(tuple),
     next_review=maybe,
 )

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from careerplan.documents.plan import queries
-from careerplan.documents.plan.choice import EVERYTHING, PRESETS
+from careerplan.documents.plan.choice import EVERYTHING, PRESETS, Part
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 from tests.documents.reading import facts_in
@@ -18,8 +18,8 @@ from tests.goals.test_scale import fill
 pytestmark = pytest.mark.django_db
 
 # goals, steps with verdicts, resources, readings, skills, changes; inventory with education, ratings; reviews,
-# rhythm, open review. One more (its needs) where an occupation is aimed at.
-QUERIES = 11
+# rhythm, open review; opportunities with skills and goals. One more (its needs) where an occupation is aimed at.
+QUERIES = 14
 
 
 def read(plan, parts=EVERYTHING, now=None):
@@ -52,7 +52,16 @@ def test_a_plan_without_anything_has_a_document(user):
 
 def test_what_was_not_chosen_is_nowhere(rich_plan):
     said = " ".join(facts_in(read(rich_plan, PRESETS["manager"].parts)))
-    for secret in ("Speakto100", "nursesstay", "Onenight", "Wardsfollow", "rotacame", "Stayclose", "Portuguese"):
+    assert "ward12" not in said
+    for secret in (
+        "Speakto100",
+        "nursesstay",
+        "Onenight",
+        "Wardsfollow",
+        "rotacame",
+        "Stayclose",
+        "Portuguese",
+    ):
         assert secret not in said
     assert "Lead12shifts" in said
 
@@ -76,6 +85,28 @@ def test_a_goal_let_go_says_how_it_went(rich_plan):
         ("How it went", ("No time for it.",)),
         ("Learned", ("Fewer at once.",)),
     ]
+
+
+def test_opportunities_say_what_was_noted_weighed_and_decided(rich_plan):
+    still_open, declined = read(rich_plan, now=NOW).opportunities
+    assert (still_open.title, still_open.when) == ("Deputy of ward 12", "closes 3 Feb 2027")
+    assert still_open.said == ("Northgate.", "Not decided yet.")
+    said = {fact.label: fact.lines for fact in still_open.own}
+    assert said.pop("Asks for")[0].endswith("(4 advanced)")
+    assert said == {
+        "Serves": ("Lead 12 shifts as nurse in charge",),
+        "Delays": ("Speak to 100 people without notes",),
+        "Fit with the vision": ("Close",),
+        "For": ("A budget.", "The same building."),
+        "Against": ("It ends.",),
+    }
+    assert (declined.when, declined.own[-1].lines) == ("declined 4 Jan 2027", ("It is the next rung.",))
+
+
+def test_an_opportunity_does_not_name_a_goal_that_was_left_out(rich_plan):
+    document = read(rich_plan, frozenset({Part.OPPORTUNITIES, Part.PROFESSIONAL}))
+    assert "Speakto100peoplewithoutnotes" not in facts_in(document)
+    assert "Lead12shiftsasnurseincharge" in facts_in(document)
 
 
 def test_an_archived_plan_is_read_as_it_was_left(user):

@@ -5,13 +5,17 @@ from decimal import Decimal
 from uuid import uuid4
 
 from accounts.models import User
+from careerplan.catalogue.models import Skill
 from careerplan.goals import services as goals
-from careerplan.goals.models import Goal
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.opportunities import services as opportunities
+from careerplan.opportunities.models import Criterion, Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, Presence, RefusedAddress
-from careerplan.reminders.services import make_owed, save_goal_reminders
+from careerplan.reminders.services import make_owed_to, save_goal_reminders
 from careerplan.skills import services as skills
 from tests.factories.goals import NOW, make_goal, make_reading
+from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review, start
 from tests.factories.skills import make_draft, make_finished_assessment
 
@@ -51,7 +55,12 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     done = goals.add_step(goal=goal, step=step, form_key=uuid4(), now=NOW)
     goals.complete_step(step=done, now=NOW)
     goals.evaluate_step(step=done, verdict=goals.Verdict(worth=4, hours_spent=Decimal(3), learned=mark), now=NOW)
-    goals.start_step(step=only_step_of(goal, done))
+    begun = goals.add_step(
+        goal=goal, step=goals.StepData(title=mark, due_on=date(2027, 3, 6)), form_key=uuid4(), now=NOW
+    )
+    goals.complete_step(step=begun, now=NOW)
+    goals.keep_begun_verdict(step=begun, begun=goals.BegunVerdict(learned=mark), now=NOW)
+    goals.start_step(step=only_step_of(goal, done, begun))
     goals.move_goal(
         goal=goal,
         due_on=date(2027, 7, 30),
@@ -61,16 +70,40 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     )
     save_goal_reminders(goal=goal, leads=[14, 1], is_muted=False)
     Preferences.objects.update_or_create(user=user, defaults={"hour": 7, "muted_kinds": ["overdue"]})
-    make_owed(as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW, only=user)
+    make_owed_to(user, as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW)
     Digest.objects.filter(user=user).update(state="sent", sent_at=NOW, subject=mark)
     data = goals.PauseData(starts_on=PAUSED, ends_on=PAUSED + timedelta(days=9), reason=Pause.Reason.EXAMS, note=mark)
     goals.start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW)
+    make_weighed_opportunity(user, goal, mark)
     start(user, LATER)
     Presence.objects.update_or_create(user=user, defaults={"seen_at": NOW})
     RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), answer=mark)
     return user
 
 
-def only_step_of(goal, but):
-    """The other of two steps."""
-    return goal.steps.exclude(pk=but.pk).get()
+def make_weighed_opportunity(user: User, goal: Goal, mark: str) -> Opportunity:
+    """An opportunity with all that can be said of it, decided on and looked back on; and one that is open."""
+    make_opportunity(user, f"{mark}: open", closes_on=date(2027, 3, 10), link="https://example.org/post", summary=mark)
+    skill = Skill.objects.visible_to(user).first()
+    made = make_opportunity(user, mark, organisation=mark, needs={skill.pk: 4})
+    said = opportunities.CriterionData(name=mark, weight=3)
+    opportunities.set_criteria(plan=made.plan, criteria=[said], seen=[])
+    made = opportunities.weigh_opportunity(
+        opportunity=made,
+        weighing=opportunities.Weighing(
+            pros=mark,
+            cons=mark,
+            vision_score=4,
+            effects={goal.pk: "serves"},
+            priorities={mark: 5},
+            criteria={Criterion.objects.get(plan=made.plan).pk: 2},
+        ),
+        now=NOW,
+    )
+    decline(made, now=NOW - timedelta(days=100))
+    return opportunities.judge_decision(opportunity=made, judgement="no", note=mark, now=NOW, today=NOW.date())
+
+
+def only_step_of(goal: Goal, *but: ActionStep) -> ActionStep:
+    """The one of its steps that is none of these."""
+    return goal.steps.exclude(pk__in=[one.pk for one in but]).get()

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.goals.queries import DueStep, DueSteps, Part, UnratedStep
+from careerplan.goals.queries import AskingGoal, DueStep, DueSteps, Part, UnratedStep
 from careerplan.opportunities.queries import OpportunityRow
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
@@ -49,16 +49,19 @@ class AgendaGroup:
 Closing = Mapping[Part, Sequence[AgendaItem]]
 
 
-def agenda(due: DueSteps, review: AgendaItem | None = None, closing: Closing | None = None) -> list[AgendaGroup]:
+def agenda(
+    due: DueSteps, asking: Sequence[AgendaItem] = (), closing: Closing | None = None, *, rows_less: int = 0
+) -> list[AgendaGroup]:
     """The groups that have anything in them, nearest first; where no place is left, with the count alone.
 
-    A review that is due comes first in this week, late or not: it is never late by much, and is no step.
-    Opportunities that are `closing` stand among the steps, by day.
+    What is `asking` (a review that is due, a stop rule) comes first in this week, late or not: it is never late by
+    much, and is no step. Opportunities that are `closing` stand among the steps, by day. `rows_less`: places that
+    something above the agenda takes.
 
     What lies beyond the month fills the places that are left over.
     """
     unrated = due.unrated
-    places = ROWS - bool(unrated.count) - bool(review)
+    places = max(0, ROWS - bool(unrated.count) - len(asking) - rows_less)
     groups = []
     for part, title in (
         (Part.OVERDUE, _("Overdue")),
@@ -71,8 +74,8 @@ def agenda(due: DueSteps, review: AgendaItem | None = None, closing: Closing | N
         rows = rows[: min(places, ROWS_OF_A_GROUP)]
         places -= len(rows)
         more = due.count(part) + len(closes) - len(rows)
-        if part is Part.WEEK and review:
-            rows.insert(0, review)
+        if part is Part.WEEK:
+            rows = [*asking, *rows]
         if rows or (part is not Part.LATER and more):
             groups.append(AgendaGroup(part, title, rows, more))
     done = unrated.steps[: min(places + 1, ROWS_OF_A_GROUP)]
@@ -94,6 +97,19 @@ def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem 
         url=address,
         meta=_("%(goals)s, about %(minutes)s minutes") % {"goals": goals_words, "minutes": minutes_for(goals)},
         verb=_("Continue") if review.started_at else _("Start"),
+        action=address,
+    )
+
+
+def stop_rule_row(goal: AskingGoal, today: date) -> AgendaItem:
+    """The row of a goal whose stop rule asks, each day until it is answered."""
+    address = f"{goal.url}#stop-rule"
+    return AgendaItem(
+        day=today,
+        title=goal.title,
+        url=address,
+        meta=_("You wanted to be asked: go on, or let it go?"),
+        verb=_("Answer"),
         action=address,
     )
 

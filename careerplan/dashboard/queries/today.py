@@ -14,11 +14,11 @@ from careerplan.dashboard.queries.agenda import (
     agenda,
     closing_rows,
     review_row,
+    stop_rule_row,
 )
 from careerplan.dashboard.words import lead
-from careerplan.goals.lanes import MOST_MARKS, SHOWN_LANES, Lanes, lanes
+from careerplan.goals.lanes import MOST_MARKS, Lanes, lanes
 from careerplan.goals.queries import (
-    AskingGoal,
     GoalRow,
     Part,
     TriageDue,
@@ -31,41 +31,44 @@ from careerplan.opportunities.queries import Soon, opportunities_soon
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import reviews_of_plan
 
-MOST_NOTES = 2  # the page is for what to do next; the others ask on the page of their goal
+# So many goals are drawn on 1280 x 800 without scrolling; one less where something stands above.
+LANES = 5
+MOST_ASKING = 2  # the page is for what to do next; the others ask on the page of their goal
 
 
 @dataclass(frozen=True)
 class TodayPage:
-    """Everything the page shows. Above the agenda: the pause that is on, what to look through, stop rules and
-    decisions that ask.
-    """
+    """Everything the page shows. Above the agenda: the pause that is on, what to look through, a decision that asks."""
 
     groups: list[AgendaGroup]
     lanes: Lanes[GoalRow]
     lead: str
     pause: Pause | None
     triage: TriageDue | None
-    stop_rules: list[AskingGoal]
     to_judge: list[Opportunity]
 
 
 def today_page(user: User, now: datetime) -> TodayPage | None:
     """What is next for somebody; None for somebody who has no goal yet. Six queries at most."""
     today = timezone.localdate(now)
-    goals = first_goal_rows(user, today, most=SHOWN_LANES, marks=MOST_MARKS)
+    goals = first_goal_rows(user, today, most=LANES, marks=MOST_MARKS)
     if not goals.rows:
         return None
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
     pause, triage = pause_and_triage(user, today, due.count(Part.OVERDUE))
-    stop_rules = [] if pause else goals.asking[:MOST_NOTES]
+    stop_rules = [] if pause else goals.asking[:MOST_ASKING]
     reviews = reviews_of_plan(user)
     review = review_row(reviews.waiting, today, goals=goals.count)
+    asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in stop_rules)]
+    # A decision has waited for 90 days and can wait for a day on which nothing else asks.
+    to_judge = [] if pause or triage or stop_rules else soon.to_judge[:1]
+    notes = bool(pause) + bool(triage) + len(to_judge)
     return TodayPage(
-        groups=agenda(due, review, closing_rows(soon.closing, **ends)),
+        groups=agenda(due, asking, closing_rows(soon.closing, **ends), rows_less=notes),
         lanes=lanes(
-            goals.rows,
+            goals.rows[: LANES - bool(notes)],
             today,
             count=goals.count,
             review_days=reviews.between,
@@ -74,9 +77,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
         lead=lead(due, also_this_week(review, soon, ends["week_end"])),
         pause=pause,
         triage=triage,
-        stop_rules=stop_rules,
-        # It has waited for 90 days and can wait for a day on which nothing else asks.
-        to_judge=[] if pause or triage or stop_rules else soon.to_judge[:1],
+        to_judge=to_judge,
     )
 
 

@@ -1,7 +1,7 @@
 """Files in the database, a piece at a time."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from careerplan.documents.data.models import DataChunk, DataFile
@@ -34,9 +34,10 @@ def pieces(file: DataFile) -> Iterator[bytes]:
 class KeptFile(io.RawIOBase):
     """The content to be read from its beginning, as ijson reads."""
 
-    def __init__(self, file: DataFile) -> None:
+    def __init__(self, file: DataFile, note: Callable[[int], None] = lambda size: None) -> None:
+        """`note` hears how many bytes were read so far, a piece at a time."""
         super().__init__()
-        self._file = file
+        self._file, self._note, self._read = file, note, 0
         self._pieces = pieces(file)
         self._left = b""
 
@@ -48,13 +49,15 @@ class KeptFile(io.RawIOBase):
         """Back to the beginning and nowhere else."""
         if (offset, whence) != (0, 0):
             raise io.UnsupportedOperation("only the beginning can be gone back to")
-        self._pieces, self._left = pieces(self._file), b""
+        self._pieces, self._left, self._read = pieces(self._file), b"", 0
         return 0
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """The next bytes; 0 at the end."""
         if not self._left:
             self._left = next(self._pieces, b"")
+            self._read += len(self._left)
+            self._note(self._read)
         taken = self._left[: len(buffer)]
         buffer[: len(taken)] = taken
         self._left = self._left[len(taken) :]

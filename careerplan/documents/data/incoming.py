@@ -27,6 +27,7 @@ from careerplan.core.dates import local_day
 from careerplan.documents.data.reading import Reader, Refused, place_of
 from careerplan.documents.data.sections import BY_MODEL, SECTIONS, Column, Row, Section
 from careerplan.goals.models import GREW_FROM
+from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences
 from careerplan.reviews.models import Review, ReviewRhythm
@@ -55,17 +56,25 @@ class Brought:
     keeps_own_plan: bool = False
 
 
-def bring_in(*, user: User, file: BinaryIO, now: datetime, replace_active: bool = False) -> Brought:
+class TooMuchAtOnce(Exception):
+    """A file with more entries than may be taken while somebody waits."""
+
+
+def bring_in(
+    *, user: User, file: BinaryIO, now: datetime, replace_active: bool = False, most_rows: int | None = None
+) -> Brought:
     """Write what a file holds into the account of `user`. Inside a transaction, which its caller rolls back on Refused.
 
     The file's active plan becomes the active one where there is none, or with `replace_active` (then the one that was
-    is archived); else it comes as archived. Raises Refused.
+    is archived); else it comes as archived. Raises Refused, and TooMuchAtOnce where there are more than `most_rows`.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     incoming = Incoming(user, now, replace_active=replace_active)
     reader = Reader(file)
     with rules_put_aside():
         for section, number, row in reader:
+            if most_rows is not None and reader.rows > most_rows:
+                raise TooMuchAtOnce
             incoming.add(section, number, row)
         incoming.finish()
     said = incoming.brought
@@ -312,6 +321,12 @@ class Incoming:
         is_open = row["goal_id"] in self.goals and row["state"] in ("to_do", "in_progress")
         return self._set_at(row["due_set_at"]) if is_open else row["due_set_at"]
 
+    def closing_set_at(self, row: Row) -> datetime | None:
+        """The same for an opportunity that can still be won; None where it has no closing date."""
+        was: datetime | None = row["closes_set_at"]
+        is_open = row["plan_id"] == self.plan and row["state"] in Opportunity.OPEN_STATES
+        return self._set_at(was) if was and is_open else was
+
     def _set_at(self, was: datetime) -> datetime:
         return self.now if was in self.marks else self.now - timedelta(microseconds=1)
 
@@ -394,6 +409,8 @@ def is_untouched(plan: Plan) -> bool:
         or plan.goals.exists()
         or Pause.objects.filter(plan=plan).exists()
         or Review.objects.filter(plan=plan).exists()
+        or Opportunity.objects.filter(plan=plan).exists()
+        or plan.criteria.exists()
     )
 
 

@@ -34,7 +34,9 @@ class DataFileQuerySet(OwnedQuerySet["DataFile"]):
 class DataFile(models.Model):
     """One file. At most one each way for a person: a newer one takes its place.
 
-    `not_before`: while a worker is at it, until when it is left alone; then another one takes over.
+    `not_before`: while a worker is at it, until when it is left alone; then another one takes over. A large file that
+    is brought in waits twice: to be looked at, and when its owner has decided (`is_decided`) to be brought in.
+    `summary` says what it would bring, or brought; of a refused one the reason, as `refused`.
     """
 
     class Way(models.TextChoices):
@@ -44,10 +46,14 @@ class DataFile(models.Model):
         IN = "in", _("Brought in")
 
     class State(models.TextChoices):
-        """Waiting for a worker; ready to be downloaded or to be brought in; failed, with no more tries."""
+        """Waiting for a worker; ready to be downloaded or to be brought in; brought in; refused, with the reason;
+        failed, with no more tries.
+        """
 
         WAITING = "waiting", _("Being made")
         READY = "ready", _("Ready")
+        DONE = "done", _("Brought in")
+        REFUSED = "refused", _("Refused")
         FAILED = "failed", _("Failed")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_files")
@@ -88,6 +94,26 @@ class DataFile(models.Model):
     def is_waiting(self) -> bool:
         """Whether a worker still has to make it."""
         return self.state == self.State.WAITING
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether its owner has said that it is to be brought in; a worker does it."""
+        return "replace_active" in self.summary
+
+    @property
+    def is_brought_in(self) -> bool:
+        """Whether everything in it has become the owner's."""
+        return self.state == self.State.DONE
+
+    @property
+    def refused(self) -> str:
+        """Why it was not taken; blank where it was."""
+        return str(self.summary.get("refused", ""))
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether no worker came through with it."""
+        return self.state == self.State.FAILED
 
     @property
     def is_ready(self) -> bool:

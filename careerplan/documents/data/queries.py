@@ -10,7 +10,7 @@ from accounts.models import User
 from careerplan.documents.data.models import DataFile
 from careerplan.documents.data.outgoing import rows_of
 
-# Up to so many entries a file is made while its owner waits: about a second on the slowest of two shared cores
+# Up to so many entries a file is made, or taken, while its owner waits: about a second on the slower of two cores
 # (`make bench`, "the file of an account"); beyond that by a worker.
 AT_ONCE_ROWS = 10_000
 
@@ -37,21 +37,22 @@ def standing_of(user: User, now: datetime) -> Standing:
 
 
 def waiting_import(user: User, now: datetime) -> DataFile | None:
-    """The file that somebody has chosen and not brought in yet."""
+    """The file that somebody has chosen last, whatever became of it."""
     return DataFile.objects.for_user(user).brought().filter(expires_at__gt=now).first()
 
 
 def progress_key(file: DataFile) -> str:
-    """Where in the cache it stands how many entries are written. Only for show: the database knows what is done."""
+    """Where in the cache it stands how much is written or read. Only for show: the database knows what is done."""
     return f"data-file.{file.pk}"
 
 
 def progress_of(file: DataFile) -> int | None:
-    """How much of a file is written, in per cent; None where nobody knows."""
+    """How much of a file is written (in entries) or read (in bytes), in per cent; None where nobody knows."""
+    whole = file.size if file.way == DataFile.Way.IN else file.rows
     try:
         done = cache.get(progress_key(file))
     except RedisError:
         return None
-    if done is None or not file.rows:
+    if done is None or not whole:
         return None
-    return min(99, int(100 * done / file.rows))
+    return min(99, int(100 * done / whole))

@@ -16,7 +16,24 @@ from django.db import models
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.documents.data.columns import CONTEXT, ID, SKILL, Kind, Schema, kind_of, or_null
-from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
+from careerplan.goals.models import (
+    ActionStep,
+    Change,
+    Evaluation,
+    EvaluationDraft,
+    Goal,
+    PauseMove,
+    Progress,
+    Resource,
+)
+from careerplan.opportunities.models import (
+    Criterion,
+    CriterionScore,
+    GoalEffect,
+    NeededSkill,
+    Opportunity,
+    PriorityScore,
+)
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, GoalReminders, Preferences, Presence, RefusedAddress, Reminder
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
@@ -138,6 +155,7 @@ def _now(incoming: "Incoming", row: Row) -> Any:
 
 
 GOAL_OWNER, STEP_OWNER = "goal__plan__user", "step__goal__plan__user"
+OPPORTUNITY_OWNER = "opportunity__plan__user"
 CATALOGUE_ONLY = "a column of the catalogue; an own skill has none"
 
 SECTIONS: list[Section] = [
@@ -223,6 +241,19 @@ SECTIONS: list[Section] = [
     ),
     Section(name="resources", model=Resource, owner=STEP_OWNER),
     Section(name="evaluations", model=Evaluation, owner=STEP_OWNER),
+    Section(name="begun_evaluations", model=EvaluationDraft, owner=STEP_OWNER),
+    Section(name="pause_moves", model=PauseMove, owner="pause__plan__user"),
+    Section(name="criteria", model=Criterion, owner="plan__user"),
+    Section(
+        name="opportunities",
+        model=Opportunity,
+        owner="plan__user",
+        given={"closes_set_at": lambda incoming, row: incoming.closing_set_at(row)},
+    ),
+    Section(name="needed_skills", model=NeededSkill, owner=OPPORTUNITY_OWNER),
+    Section(name="goal_effects", model=GoalEffect, owner=OPPORTUNITY_OWNER),
+    Section(name="priority_scores", model=PriorityScore, owner=OPPORTUNITY_OWNER),
+    Section(name="criterion_scores", model=CriterionScore, owner=OPPORTUNITY_OWNER),
     Section(name="reviews", model=Review, owner="plan__user"),
     Section(name="review_goals", model=ReviewGoal, owner="review__plan__user"),
     Section(
@@ -244,6 +275,7 @@ SECTIONS: list[Section] = [
     history("step_history", ActionStep, GOAL_OWNER),
     history("resource_history", Resource, STEP_OWNER),
     history("evaluation_history", Evaluation, STEP_OWNER),
+    history("opportunity_history", Opportunity, "plan__user"),
 ]
 
 # Models that lead to a person and are not in the file: label and reason.
@@ -253,6 +285,7 @@ LEFT_OUT: dict[str, str] = {
     "accounts.User_user_permissions": "rights of operators, given by the server",
     "account.EmailConfirmation": "keys that were mailed and are used once",
     "documents.CalendarFeed": "its address is a key to this server; what goes in is chosen anew in a minute",
+    "reminders.Turn": "when the server next looks at what is owed; made by the database with each account",
     "documents.DataFile": "made of these data, or about to become them",
     "documents.DataChunk": "made of these data, or about to become them",
 }

@@ -14,10 +14,11 @@ from redis.exceptions import RedisError
 
 from accounts.models import User
 from careerplan.documents.data import chunks
-from careerplan.documents.data.incoming import Brought, bring_in
+from careerplan.documents.data.incoming import Brought, TooMuchAtOnce, bring_in
 from careerplan.documents.data.models import KEPT, DataFile
 from careerplan.documents.data.outgoing import rows_of, write_export
 from careerplan.documents.data.queries import progress_key
+from careerplan.documents.data.reading import Refused
 
 LEASE = timedelta(minutes=6)  # longer than a task may take
 MOST_ATTEMPTS = 3
@@ -49,9 +50,15 @@ def ask_for_file(*, user: User, now: datetime) -> DataFile:
     )
 
 
-def discard_file(*, file: DataFile) -> None:
-    """Remove a file before its time. Idempotent."""
-    DataFile.objects.filter(pk=file.pk).delete()
+@transaction.atomic
+def discard_import(*, file: DataFile) -> bool:
+    """Remove a file that is not to be brought in; says whether that came in time. Idempotent."""
+    held = DataFile.objects.select_for_update().brought().filter(pk=file.pk).first()
+    if held is not None and held.is_brought_in:
+        return False
+    if held is not None:
+        held.delete()
+    return True
 
 
 def take_next(*, now: datetime) -> DataFile | None:
@@ -69,14 +76,21 @@ def take_next(*, now: datetime) -> DataFile | None:
     return file if file.is_waiting else take_next(now=now)
 
 
+def work_on(*, file: DataFile, clock: Clock) -> bool:
+    """Do what a claimed file waits for. Says whether it came to an end here, and not at somebody else's."""
+    if file.way == DataFile.Way.OUT:
+        return make_file(file=file, clock=clock)
+    return bring_in_decided(file=file, clock=clock) if file.is_decided else look_at_kept(file=file, clock=clock)
+
+
 def make_file(*, file: DataFile, clock: Clock) -> bool:
     """Write a claimed file. Says whether it is ready; not where somebody else has it by now, or it is gone."""
     claimed_until = file.not_before
     with TemporaryFile() as out:
         rows = write_export(file.user, out, now=clock(), progress=lambda done: _note(file, done))
         with transaction.atomic():
-            held = DataFile.objects.select_for_update().filter(pk=file.pk, not_before=claimed_until).first()
-            if held is None or not held.is_waiting:
+            held = _still_claimed(file, claimed_until)
+            if held is None:
                 return False
             now = clock()
             held.size, held.rows, held.ready_at = chunks.put(held, out), rows, now
@@ -84,6 +98,12 @@ def make_file(*, file: DataFile, clock: Clock) -> bool:
             held.save(update_fields=["size", "rows", "ready_at", "state", "expires_at"])
     log.info("data file ready", file=file.pk, rows=rows)
     return True
+
+
+def _still_claimed(file: DataFile, claimed_until: datetime) -> DataFile | None:
+    """The file, held; None where somebody else has taken over, or it was decided otherwise."""
+    waiting = DataFile.objects.select_for_update().filter(state=DataFile.State.WAITING)
+    return waiting.filter(pk=file.pk, not_before=claimed_until).first()
 
 
 def _note(file: DataFile, done: int) -> None:
@@ -108,38 +128,121 @@ def remove_expired(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def keep_import(*, user: User, content: BinaryIO, brought: Brought, now: datetime) -> DataFile:
-    """Keep a file that was looked at until its owner says what becomes of it; the one before goes."""
+def keep_import(*, user: User, content: BinaryIO, brought: Brought | None, now: datetime) -> DataFile:
+    """Keep a file until its owner says what becomes of it; the one before goes.
+
+    `brought` is what was found when it was looked at; None for a large one, which a worker looks at.
+    """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     DataFile.objects.for_user(user).brought().delete()
     file = DataFile.objects.create(
         user=user,
         way=DataFile.Way.IN,
-        state=DataFile.State.READY,
+        state=DataFile.State.READY if brought else DataFile.State.WAITING,
         asked_at=now,
         not_before=now,
-        ready_at=now,
+        ready_at=now if brought else None,
         expires_at=now + IMPORT_KEPT,
-        rows=sum(brought.counts.values()),
-        summary=asdict(brought),
+        rows=sum(brought.counts.values()) if brought else 0,
+        summary=asdict(brought) if brought else {},
     )
     file.size = chunks.put(file, content)
     file.save(update_fields=["size"])
     return file
 
 
-def look_at_import(*, user: User, content: BinaryIO, now: datetime, replace_active: bool = False) -> Brought:
-    """What a file would bring: everything is written, held against every rule, and taken back. Raises Refused."""
-    with transaction.atomic():
-        brought = bring_in(user=user, file=content, now=now, replace_active=replace_active)
-        transaction.set_rollback(True)
+def look_at_import(*, user: User, content: BinaryIO, now: datetime, most_rows: int | None = None) -> Brought | None:
+    """What a file would bring: everything is written, held against every rule, and taken back. Raises Refused.
+
+    None where it has more than `most_rows` entries: what is wrong in the first of them is said all the same.
+    """
+    try:
+        with transaction.atomic():
+            brought = bring_in(user=user, file=content, now=now, most_rows=most_rows)
+            transaction.set_rollback(True)
+    except TooMuchAtOnce:
+        return None
     return brought
+
+
+def look_at_kept(*, file: DataFile, clock: Clock) -> bool:
+    """Look at a claimed file for its owner, who then decides. Says whether what was found is kept."""
+    claimed_until = file.not_before
+    brought, reason = None, ""
+    try:
+        brought = look_at_import(user=file.user, content=_content(file), now=clock())
+    except Refused as refused:
+        reason = str(refused)
+    with transaction.atomic():
+        held = _still_claimed(file, claimed_until)
+        if held is None:
+            return False
+        if brought is None:
+            _refuse(held, reason)
+            return True
+        held.state, held.ready_at, held.attempts = DataFile.State.READY, clock(), 0
+        held.rows, held.summary = sum(brought.counts.values()), asdict(brought)
+        held.save(update_fields=["state", "ready_at", "attempts", "rows", "summary"])
+    return True
+
+
+@transaction.atomic
+def ask_to_bring_in(*, file: DataFile, now: datetime, replace_active: bool) -> DataFile | None:
+    """Have a worker bring in a file that was looked at. None where it is not there any more, or under way already."""
+    ready = DataFile.objects.select_for_update().brought().filter(state=DataFile.State.READY)
+    held = ready.filter(pk=file.pk).first()
+    if held is None:
+        return None
+    held.state, held.ready_at, held.not_before, held.attempts = DataFile.State.WAITING, None, now, 0
+    held.summary = {**held.summary, "replace_active": replace_active}
+    held.save(update_fields=["state", "ready_at", "not_before", "attempts", "summary"])
+    _note(held, 0)
+    return held
+
+
+def bring_in_decided(*, file: DataFile, clock: Clock) -> bool:
+    """Bring in a claimed file, once: what another worker has brought in by then, or its owner discarded, is taken back.
+
+    Says whether it is settled here: brought in, or refused with a reason.
+    """
+    claimed_until, replace_active = file.not_before, bool(file.summary["replace_active"])
+    try:
+        with transaction.atomic():
+            now = clock()
+            brought = bring_in(user=file.user, file=_content(file), now=now, replace_active=replace_active)
+            held = _still_claimed(file, claimed_until)
+            if held is None:
+                transaction.set_rollback(True)
+                return False
+            held.state, held.summary = DataFile.State.DONE, asdict(brought)
+            held.save(update_fields=["state", "summary"])
+            held.chunks.all().delete()
+    except Refused as refused:
+        with transaction.atomic():
+            held = _still_claimed(file, claimed_until)
+            if held is not None:
+                _refuse(held, str(refused))
+        return held is not None
+    log.info("data brought in", user=file.user_id, rows=sum(brought.counts.values()))
+    return True
+
+
+def _content(file: DataFile) -> BinaryIO:
+    return chunks.KeptFile(file, lambda size: _note(file, size))  # type: ignore[return-value]
+
+
+def _refuse(held: DataFile, reason: str) -> None:
+    """Keep why a file was not taken, and nothing else of it."""
+    held.state, held.summary = DataFile.State.REFUSED, {"refused": reason}
+    held.save(update_fields=["state", "summary"])
+    held.chunks.all().delete()
 
 
 @transaction.atomic
 def finish_import(*, file: DataFile, now: datetime, replace_active: bool = False) -> Brought | None:
     """Bring in a kept file, once: None where that was done before. Raises Refused, and then nothing is changed."""
-    held = DataFile.objects.select_for_update().filter(pk=file.pk, way=DataFile.Way.IN).first()
+    ready = DataFile.objects.select_for_update().brought().filter(state=DataFile.State.READY)
+    held = ready.filter(pk=file.pk).first()
     if held is None:
         return None
     brought = bring_in(user=held.user, file=chunks.KeptFile(held), now=now, replace_active=replace_active)  # type: ignore[arg-type]

@@ -9,9 +9,9 @@ from careerplan.documents.data.mails import announce
 
 @app.task
 def make_files() -> None:
-    """Make what was asked for, announce what is ready, remove what is over."""
+    """Make what was asked for, take what was brought, announce what is ready, remove what is over."""
     while file := services.take_next(now=timezone.now()):
-        services.make_file(file=file, clock=timezone.now)
+        services.work_on(file=file, clock=timezone.now)
     for ready in services.to_announce():
         if announce(ready):
             services.note_announced(file=ready, now=timezone.now())

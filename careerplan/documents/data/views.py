@@ -117,18 +117,29 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
         form.refuse(_("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1_000_000})
     elif form.is_valid():
         try:
-            brought = services.look_at_import(user=request.user, content=form.content, now=now)
+            most = queries.AT_ONCE_ROWS
+            brought = services.look_at_import(user=request.user, content=form.content, now=now, most_rows=most)
         except Refused as refused:
             form.refuse(str(refused))
         else:
-            services.keep_import(user=request.user, content=form.content, brought=brought, now=now)
+            file = services.keep_import(user=request.user, content=form.content, brought=brought, now=now)
+            if file.is_waiting:
+                transaction.on_commit(partial(wake, make_files))
             return redirect("data:import")
     return _import_page(request, None, form=form)
 
 
 def _import_page(request: AuthenticatedRequest, waiting: DataFile | None, **bound: Any) -> HttpResponse:
     which = WhichPlanForm(initial={"active": WhichPlanForm.OWN})
-    context = {"section": "settings", "waiting": waiting, "form": ImportForm(), "which": which, **bound}
+    per_cent = queries.progress_of(waiting) if waiting and waiting.is_waiting else None
+    context = {
+        "section": "settings",
+        "waiting": waiting,
+        "per_cent": per_cent,
+        "form": ImportForm(),
+        "which": which,
+        **bound,
+    }
     return render(request, "data/import.html", context)
 
 
@@ -139,9 +150,14 @@ def import_finish(request: AuthenticatedRequest) -> HttpResponse:
     which = WhichPlanForm(request.POST)
     if waiting is None:
         messages.info(request, _("There is no file to bring in any more. Choose it again."))
+    if waiting is None or not waiting.is_ready:  # the page says what became of it
         return redirect("data:import")
     if not which.is_valid():
         return _import_page(request, waiting, which=which)
+    if waiting.rows > queries.AT_ONCE_ROWS:
+        services.ask_to_bring_in(file=waiting, now=timezone.now(), replace_active=which.replaces_active())
+        transaction.on_commit(partial(wake, make_files))
+        return redirect("data:import")
     try:
         services.finish_import(file=waiting, now=timezone.now(), replace_active=which.replaces_active())
     except Refused as refused:
@@ -155,7 +171,8 @@ def import_finish(request: AuthenticatedRequest) -> HttpResponse:
 def import_discard(request: AuthenticatedRequest) -> HttpResponse:
     """Do not bring in the file that was chosen, and remove it."""
     waiting = queries.waiting_import(request.user, timezone.now())
+    if waiting is not None and not services.discard_import(file=waiting):
+        return redirect("data:import")  # it says what was brought in
     if waiting is not None:
-        services.discard_file(file=waiting)
         messages.success(request, _("The file is removed. Nothing was brought in."))
     return redirect("data:home")

@@ -23,6 +23,7 @@ class Part(TextChoices):
     DONE = "done", _("Steps done, and what they were worth")
     CHANGES = "changes", _("Dates and targets that changed, and why")
     CLOSED = "closed", _("Goals reached or let go")
+    OPPORTUNITIES = "opportunities", _("Opportunities, and what was decided")
     REVIEWS = "reviews", _("Reviews")
 
 
@@ -38,7 +39,8 @@ class Preset:
     parts: Parts
 
 
-# For whom: a manager gets what can be agreed on at work; a mentor what one can talk about, without the bookkeeping.
+# For whom: a manager gets what can be agreed on at work, and no word of other posts;
+# a mentor what one can talk about, without the bookkeeping.
 PRESETS: Mapping[str, Preset] = {
     "everything": Preset(_("Everything"), EVERYTHING),
     "manager": Preset(

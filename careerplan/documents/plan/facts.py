@@ -127,6 +127,19 @@ class Timeline:
 
 
 @dataclass(frozen=True, slots=True)
+class OpportunityFacts:
+    """A chance to advance, open or decided on. `when`: when it closes, or how it ended and when; blank without a day.
+
+    `said`: sentences of ours; `own`: what it asks for and what speaks for and against it, each with its name.
+    """
+
+    title: str
+    when: str
+    said: tuple[str, ...]
+    own: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewFacts:
     """A finished review: how the plan stood, and the answers."""
 
@@ -151,6 +164,7 @@ class Document:
     timeline: Timeline | None = None
     goals: tuple[GoalFacts, ...] = ()
     closed: tuple[GoalFacts, ...] = ()
+    opportunities: tuple[OpportunityFacts, ...] = ()
     reviews: tuple[ReviewFacts, ...] = ()
     next_review: str = ""
 

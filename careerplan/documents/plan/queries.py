@@ -23,6 +23,7 @@ from careerplan.documents.plan.facts import (
     Timeline,
     cleaned,
 )
+from careerplan.documents.plan.opportunities import opportunities_of
 from careerplan.documents.plan.standing import standing_of
 from careerplan.goals.lanes import MOST_MARKS, SHOWN_LANES, lanes
 from careerplan.goals.models import ActionStep, Change, Goal, Progress
@@ -48,7 +49,7 @@ def plans_of(user: User) -> QuerySet[Plan]:
 def document_of(plan: Plan, parts: Parts, now: datetime) -> Document:
     """What was chosen of a plan (of `plans_of`), as it stands now; of an archived one as it was left.
 
-    At most 12 queries, however long the plan; one less where it aims at no occupation.
+    At most 15 queries, however long the plan; one less where it aims at no occupation.
     """
     today = plan.archived_on or timezone.localdate(now)
     goals = _goals(plan, parts, today)
@@ -65,6 +66,9 @@ def document_of(plan: Plan, parts: Parts, now: datetime) -> Document:
         standing=standing_of(plan, until=plan.archived_at or now) if Part.STANDING in parts else None,
         goals=tuple(shown),
         closed=tuple(facts for goal, facts in goals if not goal.is_active),
+        opportunities=opportunities_of(plan, [goal.pk for goal, _facts in goals], today)
+        if Part.OPPORTUNITIES in parts
+        else (),
         reviews=_reviews(plan) if Part.REVIEWS in parts else (),
         next_review=_next_review(plan, today) if Part.REVIEWS in parts else "",
     )

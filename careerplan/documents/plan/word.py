@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from careerplan.documents.plan.facts import Document, Fact, GoalFacts, ReviewFacts, Standing, Timeline
+from careerplan.documents.plan.facts import Document, Fact, GoalFacts, OpportunityFacts, ReviewFacts, Standing, Timeline
 from careerplan.documents.plan.words import LABELS, day_words
 
 # The design's two voices in typefaces that Word and LibreOffice have or stand in for; the tokens in their light values.
@@ -149,6 +149,7 @@ class _Writer:
             self.timeline(document.timeline)
         self.goals("goals", document.goals)
         self.goals("closed", document.closed)
+        self.opportunities(document.opportunities)
         self.reviews(document.reviews, document.next_review)
 
     def heading(self, label: str) -> None:
@@ -241,6 +242,17 @@ class _Writer:
             self.text(f"{change.text} {change.reason}.", "List Bullet", label=day_words(change.day))
             if change.note:
                 self.text(change.note, "List Continue")
+
+    def opportunities(self, opportunities: Sequence[OpportunityFacts]) -> None:
+        if opportunities:
+            self.heading("opportunities")
+        for one in opportunities:
+            self.text(one.title, "Heading 2")
+            if one.when:
+                self.text(one.when)
+            if one.said:
+                self.text(" ".join(one.said))
+            self.facts(one.own)
 
     def reviews(self, reviews: Sequence[ReviewFacts], next_review: str) -> None:
         if reviews or next_review:

@@ -42,6 +42,7 @@ LABELS: Mapping[str, str | Promise] = {
     "hours": gettext_lazy("Took"),
     "again": gettext_lazy("Again?"),
     "changes": gettext_lazy("What changed"),
+    "opportunities": gettext_lazy("Opportunities"),
     "reviews": gettext_lazy("Reviews"),
     "contents": gettext_lazy("Contents"),
     "picture": gettext_lazy(

@@ -9,7 +9,7 @@ from django.utils import timezone
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.reminders.forms import GoalRemindersForm
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.queries import attention_for, goal_wishes
+from careerplan.reminders.queries import Attention, attention_for, goal_wishes
 from careerplan.reminders.words import Words, words_of
 
 register = template.Library()
@@ -24,10 +24,10 @@ def goal_reminders(context: template.Context, goal: Goal, open_steps: list[Actio
     return {"goal": goal, "form": form, "next": wishes.next, "csrf_token": context["csrf_token"]}
 
 
-@register.inclusion_tag("reminders/_attention.html", takes_context=True)
-def reminders_attention(context: template.Context) -> dict[str, Any]:
+@register.simple_tag(takes_context=True)
+def reminders_attention(context: template.Context) -> Attention:
     """New notices, and the question about e-mails that were not answered. One query."""
-    return {"attention": attention_for(context["request"].user), "csrf_token": context["csrf_token"]}
+    return attention_for(context["request"].user)
 
 
 @register.simple_tag

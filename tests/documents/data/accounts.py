@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from careerplan.documents.data.columns import read_instant, write_decimal, write_instant
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
+from careerplan.opportunities.models import GoalEffect, Opportunity
 from careerplan.plans.models import CareerStage
 
 LAST = datetime(2027, 2, 13, tzinfo=UTC)
@@ -150,6 +151,14 @@ def accounts(draw, catalogue):
             "steps",
             "resources",
             "evaluations",
+            "begun_evaluations",
+            "pause_moves",
+            "criteria",
+            "opportunities",
+            "needed_skills",
+            "goal_effects",
+            "priority_scores",
+            "criterion_scores",
         )
     }
     for number in range(1, draw(st.integers(0, 2)) + 1):
@@ -229,6 +238,9 @@ def _plan(draw, file, number, known):
         for skill in draw(st.lists(st.sampled_from(known), max_size=2, unique_by=str)):
             file["goal_skills"].append({"goal": goal, "skill": skill})
         _happened(draw, file, goal)
+        if draw(st.booleans()):
+            file["pause_moves"].append(_moved(draw, file, goal=goal))
+    _weighed(draw, file, number, known)
 
 
 def _happened(draw, file, goal):
@@ -284,5 +296,86 @@ def _happened(draw, file, goal):
                     "hours_spent": draw(st.none() | figures(6, 2)),
                     "again": draw(st.sampled_from(["", "yes", "no"])),
                     "made_at": draw(instants),
+                    "version": draw(st.integers(1, 9)),
                 }
             )
+        if draw(st.booleans()):
+            file["begun_evaluations"].append(
+                {
+                    "step": step["id"],
+                    "worth": draw(st.none() | st.sampled_from(Evaluation.Worth.values)),
+                    "hours_spent": draw(st.none() | figures(6, 2)),
+                    "learned": draw(texts(100)),
+                    "again": draw(st.sampled_from(["", *Evaluation.Again.values])),
+                    "kept_at": draw(instants),
+                }
+            )
+        if draw(st.booleans()):
+            file["pause_moves"].append(_moved(draw, file, step=step["id"]))
+
+
+def _moved(draw, file, *, goal=None, step=None):
+    return {
+        "pause": file["pauses"][-1]["id"],
+        "goal": goal,
+        "step": step,
+        "is_stop_rule": goal is not None and draw(st.booleans()),
+        "days": draw(st.integers(1, 700)),
+        "stands_on": draw(days).isoformat(),
+    }
+
+
+@st.composite
+def opportunities(draw, number, plan):
+    """One opportunity, in any state with the moments and words that belong to it."""
+    state = draw(st.sampled_from(Opportunity.State.values))
+    moments = sorted(draw(st.lists(instants, min_size=3, max_size=3)), key=read_instant)
+    is_decided, is_over = state != "considering", state in {"won", "lost"}
+    judgement = draw(st.sampled_from(["", *Opportunity.Judgement.values])) if is_decided else ""
+    closes = draw(st.none() | days)
+    return {
+        "id": number,
+        "plan": plan,
+        "title": draw(titles),
+        "organisation": draw(texts(100)),
+        "link": draw(st.sampled_from(["", "https://example.org/ward?id=7"])),
+        "closes_on": closes and closes.isoformat(),
+        "closes_set_at": draw(instants) if closes else None,
+        "summary": draw(texts(100)),
+        "pros": draw(texts(100)),
+        "cons": draw(texts(100)),
+        "vision_score": draw(st.none() | st.integers(1, 5)),
+        "weighed_at": draw(st.none() | instants),
+        "state": state,
+        "decided_at": moments[0] if is_decided else None,
+        "reason": draw(titles) if is_decided else draw(texts(100)),
+        "outcome_at": moments[1] if is_over else None,
+        "judgement": judgement,
+        "judgement_note": draw(texts(100)),
+        "judged_at": moments[2] if judgement else None,
+        "created_at": draw(instants),
+        "version": draw(st.integers(1, 9)),
+        "form_key": str(UUID(int=number)),
+    }
+
+
+def _weighed(draw, file, plan, known):
+    """Criteria of a plan and its opportunities, with what was said of them."""
+    mine = [row["id"] for row in file["goals"] if row["plan"] == plan]
+    scores = st.integers(1, 5)
+    names = draw(st.lists(titles, max_size=2, unique=True))
+    criteria = [10 * plan + place for place in range(len(names))]
+    for number, name in zip(criteria, names, strict=True):
+        file["criteria"].append({"id": number, "plan": plan, "name": name[:80], "weight": draw(scores)})
+    for _one in range(draw(st.integers(0, 2))):
+        number = len(file["opportunities"]) + 1
+        file["opportunities"].append(draw(opportunities(number, plan)))
+        for skill in draw(st.lists(st.sampled_from(known), max_size=2, unique_by=str)):
+            file["needed_skills"].append({"opportunity": number, "skill": skill, "level": draw(scores)})
+        for goal in mine:
+            effect = draw(st.sampled_from(GoalEffect.Effect.values))
+            file["goal_effects"].append({"opportunity": number, "goal": goal, "effect": effect})
+        for priority in draw(st.lists(titles, max_size=2, unique=True)):
+            file["priority_scores"].append({"opportunity": number, "priority": priority, "score": draw(scores)})
+        for criterion in criteria:
+            file["criterion_scores"].append({"opportunity": number, "criterion": criterion, "score": draw(scores)})

@@ -56,5 +56,7 @@ def test_the_rules_that_rest_during_an_import_are_those_about_changing():
         *("insert_insert", "plan_archived", "pause_archived", "goal_archived", "evaluation_of_done"),
         *("progress_frozen", "change_frozen", "actionstep_frozen", "resource_frozen", "evaluation_frozen"),
         *("skills_assessment_frozen", "skills_rating_frozen", "skills_education_frozen"),
-        *("review_frozen", "reviewgoal_frozen"),
+        *("review_frozen", "reviewgoal_frozen", "goal_skills_frozen", "evaluationdraft_frozen"),
+        *("opportunity_archived", "neededskill_archived", "goaleffect_archived", "priorityscore_archived"),
+        *("criterion_archived", "criterionscore_archived"),
     }

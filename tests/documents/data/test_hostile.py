@@ -21,11 +21,12 @@ from careerplan.documents.data.sections import SECTIONS
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import make_owed_to
 from tests.architecture.test_routes import fingerprint
 from tests.documents.data.test_round_trip import NOW, brought, exported
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
+from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.whole import make_whole_account
 
 pytestmark = pytest.mark.django_db
@@ -246,13 +247,15 @@ def test_nothing_past_is_reminded_of_and_nothing_twice(user):
     goal.save()
     late = make_goal(user, due_on=date(2027, 12, 1), step_due_on=date(2027, 1, 9))
     only_step(late).__class__.objects.filter(goal=late).update(state="done", done_at=datetime(2027, 1, 9, tzinfo=UTC))
+    make_opportunity(user, closes_on=NOW.date() - timedelta(days=1))
+    decline(make_opportunity(user), now=NOW - timedelta(days=91))
     data = exported(user)
     newcomer = UserFactory(time_zone="UTC")
     brought(newcomer, data)
     Plan.objects.filter(user=newcomer).update(created_at=NOW)  # the database's own clock is not stopped
     told = set()
     for hours in range(0, 24 * 3, 6):
-        make_owed(as_of=NOW + timedelta(hours=hours), now=NOW, only=newcomer)
+        make_owed_to(newcomer, as_of=NOW + timedelta(hours=hours), now=NOW)
         told = set(Reminder.objects.filter(user=newcomer).values_list("kind", "due_on"))
     assert {kind for kind, _due in told} <= {"goal_without_step"}
 

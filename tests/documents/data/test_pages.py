@@ -160,7 +160,7 @@ def test_tables_hold_goals_steps_and_ratings(user, signed_in):
     response = signed_in.get(reverse("data:tables"))
     archive = zipfile.ZipFile(io.BytesIO(content(response)))
     assert archive.namelist() == ["goals.csv", "steps.csv", "ratings.csv"]
-    for name, rows in (("goals.csv", 5), ("steps.csv", 6), ("ratings.csv", 13)):
+    for name, rows in (("goals.csv", 5), ("steps.csv", 7), ("ratings.csv", 13)):
         text = archive.read(name).decode()
         assert text.startswith("\ufeff")
         found = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
@@ -237,6 +237,99 @@ def test_a_file_that_is_too_big_is_not_even_kept(user, signed_in, settings):
     settings.UPLOAD_MOST_BYTES = 1000
     page = send(signed_in, b"x" * 1001).content.decode()
     assert "The file is larger than" in page
+
+
+@pytest.fixture
+def large(user, signed_in, monkeypatch):
+    """A browser of somebody who has a file that is larger than what is taken at once, and that file."""
+    make_goal(user, title="Of the file")
+    data = json.loads(content(signed_in.get(reverse("data:json"))))
+    monkeypatch.setattr(queries, "AT_ONCE_ROWS", 1)
+    client = Client()
+    client.force_login(UserFactory())
+    return client, data
+
+
+def owner_of(client):
+    return int(client.session["_auth_user_id"])
+
+
+def page_of(client):
+    return client.get(reverse("data:import")).content.decode()
+
+
+def test_a_large_file_is_looked_at_and_brought_in_by_a_worker(large):
+    client, data = large
+    assert "Your file is being looked at" in send(client, data).content.decode()
+    assert "Look again" in page_of(client)
+    make_files()
+    assert "Of the file" not in Goal.objects.filter(plan__user=owner_of(client)).values_list("title", flat=True)
+    assert "Nothing is changed yet." in page_of(client)
+    for _ in range(2):
+        assert client.post(reverse("data:import-finish")).url == reverse("data:import")
+        assert "Your file is being brought in: 0 % are read." in page_of(client)
+    make_files()
+    make_files()
+    assert Goal.objects.get(plan__user=owner_of(client)).title == "Of the file"
+    assert "1 goal came along." in page_of(client)
+    assert not DataChunk.objects.exists()
+    client.post(reverse("data:import-finish"))
+    client.post(reverse("data:import-discard"))
+    assert "1 goal came along." in page_of(client)
+    assert Goal.objects.filter(plan__user=owner_of(client)).count() == 1
+
+
+def test_a_large_file_that_is_wrong_further_on_is_refused_on_its_page(large):
+    client, data = large
+    data["steps"][-1]["due_on"] = "soon"
+    send(client, data)
+    make_files()
+    page = page_of(client)
+    assert "<title>Error:" in page
+    assert "steps, entry 1, due_on: It is not written as a day" in page
+    assert not Goal.objects.filter(plan__user=owner_of(client)).exists()
+    assert not DataChunk.objects.exists()
+
+
+def test_a_large_file_that_is_wrong_at_its_beginning_is_refused_at_once(large):
+    client, data = large
+    assert "This version is not known here" in send(client, data | {"version": 2}).content.decode()
+    assert not DataFile.objects.filter(way="in").exists()
+
+
+def test_which_plan_goes_on_is_asked_of_a_large_file_too(large):
+    client, data = large
+    make_goal(UserFactory._meta.model.objects.get(pk=owner_of(client)), title="Here already")
+    send(client, data)
+    make_files()
+    assert "Which plan do you work on" in page_of(client)
+    client.post(reverse("data:import-finish"), {"active": "brought"})
+    make_files()
+    assert Goal.objects.get(plan__user=owner_of(client), plan__state="active").title == "Of the file"
+
+
+def test_of_two_workers_one_brings_a_file_in(large):
+    client, data = large
+    send(client, data)
+    make_files()
+    client.post(reverse("data:import-finish"))
+    now = timezone.now()
+    slow = services.take_next(now=now)
+    heir = services.take_next(now=now + services.LEASE)
+    assert not services.work_on(file=slow, clock=lambda: now)
+    assert not Goal.objects.filter(plan__user=owner_of(client)).exists()
+    assert services.work_on(file=heir, clock=lambda: now)
+    assert not services.work_on(file=heir, clock=lambda: now)
+    assert Goal.objects.filter(plan__user=owner_of(client)).count() == 1
+
+
+def test_a_file_that_is_discarded_while_a_worker_is_at_it_brings_nothing(large):
+    client, data = large
+    send(client, data)
+    file = services.take_next(now=timezone.now())
+    client.post(reverse("data:import-discard"))
+    assert not services.work_on(file=file, clock=timezone.now)
+    assert not DataFile.objects.filter(way="in").exists()
 
 
 @pytest.mark.parametrize("many", [1, 30])

@@ -73,7 +73,13 @@ def comparable(data):
 
 
 # When something came here, and when its date was set: anew with each import, so that nothing past is reminded of.
-SET_ANEW = {"plans": ["created_at"], "goals": ["due_set_at"], "steps": ["due_set_at"], "pauses": ["made_at"]}
+SET_ANEW = {
+    "plans": ["created_at"],
+    "goals": ["due_set_at"],
+    "steps": ["due_set_at"],
+    "pauses": ["made_at"],
+    "opportunities": ["closes_set_at"],
+}
 
 
 def skill(value, numbers):
