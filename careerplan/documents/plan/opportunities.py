@@ -5,6 +5,7 @@ How well one fits the skills is left out: it is a figure of today's inventory, a
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -22,11 +23,8 @@ def opportunities_of(plan: Plan, goals: Collection[int], today: date) -> tuple[O
     """
     effects = GoalEffect.objects.filter(goal__in=goals).select_related("goal")
     needed = NeededSkill.objects.select_related("skill")
-    found = list(
-        plan.opportunities.prefetch_related(
-            Prefetch("needed_skills", queryset=needed), Prefetch("effects", queryset=effects)
-        )
-    )
+    parts: list[Prefetch[str, Any, str]] = [Prefetch("needed_skills", needed), Prefetch("effects", effects)]
+    found = list(plan.opportunities.prefetch_related(*parts))
     decided = [(one.decided_at, one.pk, one) for one in found if one.decided_at and not one.is_open]
     shown = [one for one in found if one.is_open] + [one for _at, _pk, one in sorted(decided, reverse=True)]
     return tuple(_facts(one, today) for one in shown)
