@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.catalogue.models import EducationLevel
 from careerplan.core.forms import BaseForm
 from careerplan.documents.data.forms import ImportForm
-from careerplan.documents.resume.content import Position, School
+from careerplan.documents.resume.content import Position, School, normal
 from careerplan.documents.resume.matching import ALIKE, NAME, OWN, WORDS, SkillFound
 from careerplan.documents.resume.proposals import Proposals
 from careerplan.documents.resume.services import Picked
@@ -137,7 +137,10 @@ def _education_words(level: str, field: str) -> str:
 
 
 def _why(one: SkillFound) -> str:
-    names = ", ".join(f"“{name}”" for name in one.names)
-    if one.how == WORDS:
-        return _("In your file: %(names)s") % {"names": names}
-    return _("Spelled like %(names)s; is it the same?") % {"names": names} if one.how == ALIKE else ""
+    """How the names of the resume led to a skill."""
+    names = ", ".join(f"“{name}”" for name in one.names if normal(name) != normal(one.name))
+    if one.how == ALIKE:
+        return _("Spelled like %(names)s in your file; is it the same?") % {"names": names}
+    if one.how == OWN:
+        return ""
+    return _("Called %(names)s in your file.") % {"names": names} if names else _("Named in your file.")

@@ -16,6 +16,7 @@ from careerplan.documents.resume.content import Resume
 from careerplan.documents.resume.text import decoded
 
 MOST_BYTES = 1_000_000
+MOST_WORDS = 3  # of a keyword that is a skill; more are a sentence, such as what shows a skill in our own resumes
 SECTIONS = ("basics", "work", "education", "certificates", "skills")
 Entry = dict[str, Any]
 
@@ -25,7 +26,8 @@ def read_json(data: bytes) -> Resume:
     found = _parsed(data)
     resume = Resume()
     for place, entry in _entries(found, "skills"):
-        for name in [_text(entry, "name", place), *_texts(entry, "keywords", place)]:
+        words = [text for text in _texts(entry, "keywords", place) if len(text.split()) <= MOST_WORDS]
+        for name in [_text(entry, "name", place), *words]:
             _placed(place, resume.add_skill, name)
     for place, entry in _entries(found, "work"):
         organisation = _text(entry, "name", place) or _text(entry, "company", place)  # before 1.0.0

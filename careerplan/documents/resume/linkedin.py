@@ -7,7 +7,7 @@ contents, each table.
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
 from django.utils.text import Truncator
@@ -66,7 +66,7 @@ class _Bounded(io.RawIOBase):
 def read_zip(file: BinaryIO) -> Resume:
     """The resume in an export. Raises Refused with the place and the reason."""
     try:
-        with zipfile.ZipFile(_Bounded(file)) as archive:  # type: ignore[arg-type]  # it has what is used
+        with zipfile.ZipFile(_Bounded(file)) as archive:
             return _read(archive)
     except ReleaseError as error:
         raise Refused(Truncator(str(error)).chars(REASON_LENGTH)) from error
@@ -92,7 +92,7 @@ def _read(archive: zipfile.ZipFile) -> Resume:
     return resume
 
 
-def _rows(archive: zipfile.ZipFile, files: dict[str, object], name: str) -> Iterator[Row]:
+def _rows(archive: zipfile.ZipFile, files: Mapping[str, object], name: str) -> Iterator[Row]:
     """The rows of a table by the names of their columns; none where the table is not there. Raises Refused."""
     if name not in files:
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -10,6 +11,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import fold
 from careerplan.documents.resume.content import Resume
 from careerplan.documents.resume.matching import SkillFound, match
+from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import draft_of, newest_inventory
 
@@ -26,7 +28,10 @@ ORDER BY given.name, similarity(given.folded, skill.folded) DESC, skill.id
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the person's assessment says now; ids of it and of the newest finished one, None where there is none."""
+    """What the person's assessment says now; ids of it and of the newest finished one, None where there is none.
+
+    As the wizard shows it: a page that is not answered yet begins with the plan and the newest inventory.
+    """
 
     draft: int | None
     newest: int | None
@@ -42,15 +47,21 @@ class Standing:
 
 
 def standing_of(user: User) -> Standing:
-    """What a draft says; certificates of the newest inventory count until it says some. At most four queries."""
+    """What the assessment of somebody says. At most five queries."""
     draft, newest = draft_of(user), newest_inventory(user)
+    role = draft.current_role if draft else ""
+    if not role and not (draft and draft.career_stage):
+        plan = Plan.objects.for_user(user).active().first()
+        role = plan.current_role if plan else ""
     said, before = _education(draft), _education(newest)
+    if said.level and said.enough:
+        before = said
     return Standing(
         draft=draft.pk if draft else None,
         newest=newest.pk if newest else None,
-        role=draft.current_role if draft else "",
-        level=said.level,
-        field=said.field,
+        role=role,
+        level=said.level or before.level,
+        field=said.field or before.field,
         certificates=said.credentials or before.credentials,
     )
 
@@ -70,7 +81,7 @@ def spelled_alike(names: Iterable[str], skills: Iterable[Skill]) -> dict[str, in
     """The names that are spelled much like that of a skill, with its id. One query."""
     given = [(name, folded) for name in names if (folded := fold(name))]
     known = [(skill.pk, fold(skill.name)) for skill in skills]
-    values = {
+    values: dict[str, Any] = {
         "names": [name for name, _folded in given],
         "folded": [folded for _name, folded in given],
         "ids": [pk for pk, _folded in known],

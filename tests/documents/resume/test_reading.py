@@ -4,10 +4,10 @@ import io
 
 import pytest
 
-from careerplan.documents.resume.content import Position, School
+from careerplan.documents.resume.content import BETWEEN, Position, School
 from careerplan.documents.resume.levels import level_in
 from careerplan.documents.resume.reading import read_resume
-from tests.documents.resume.files import LINKEDIN, SAMPLE, SKILLS, json_of, zip_of
+from tests.documents.resume.files import LINKEDIN, SAMPLE, json_of, zip_of
 
 
 def read(data):
@@ -21,9 +21,9 @@ def test_the_invented_export_of_linkedin():
         *("Microsoft Excel", "Communication"),
     ]
     assert resume.positions == [
-        Position("Data Analyst", "Example Analytics", "Jun 2021 – now", True),
-        Position("Junior Data Analyst", "Śląsk Retail Sp. z o.o.", "Sep 2018 – May 2021", False),
-        Position("Barista", "Corner Café", "Jan 2016 – Aug 2018", False),
+        Position("Data Analyst", "Example Analytics", f"Jun 2021{BETWEEN}now", True),
+        Position("Junior Data Analyst", "Śląsk Retail Sp. z o.o.", f"Sep 2018{BETWEEN}May 2021", False),
+        Position("Barista", "Corner Café", f"Jan 2016{BETWEEN}Aug 2018", False),
     ]
     # The evening college names no degree, so there is nothing of it to take over.
     assert resume.schools == [School("University of Example", "BSc, Economics", "bachelor", "Economics")]
@@ -34,7 +34,7 @@ def test_the_invented_export_of_linkedin():
 def test_the_sample_of_json_resume():
     resume = read(SAMPLE)
     assert resume.skills == ["Web Development", "HTML", "CSS", "Javascript", "Compression", "Mpeg", "MP4", "GIF"]
-    assert resume.positions == [Position("CEO/President", "Pied Piper", "2013-12-01 – 2014-12-01", False)]
+    assert resume.positions == [Position("CEO/President", "Pied Piper", f"2013-12-01{BETWEEN}2014-12-01", False)]
     assert resume.schools == [
         School("University of Oklahoma", "Bachelor, Information Technology", "bachelor", "Information Technology")
     ]
@@ -72,7 +72,7 @@ def test_columns_go_by_their_names():
 
 def test_a_position_that_is_called_present_goes_on():
     data = zip_of({"Positions.csv": "Company Name,Title,Started On,Finished On\nA,Cook,Jan 2020,Present\nB,,,\n"})
-    assert read(data).positions == [Position("Cook", "A", "Jan 2020 – now", True)]
+    assert read(data).positions == [Position("Cook", "A", f"Jan 2020{BETWEEN}now", True)]
 
 
 def test_a_resume_of_before_1_0_and_one_with_a_label_only():
