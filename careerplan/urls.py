@@ -31,6 +31,7 @@ urlpatterns = [
     path("r/", include("careerplan.reminders.answers.urls")),
     path("data/", include("careerplan.documents.data.urls")),
     path("calendar/", include("careerplan.documents.calendar.urls")),
+    path("bring-in/", include("careerplan.documents.resume.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

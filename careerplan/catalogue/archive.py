@@ -10,7 +10,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -23,6 +23,7 @@ MAX_LINE_BYTES = 64 * 1024
 MAX_MEMBERS = 2000
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 """How a member may be packed, as every zip of O*NET is. Other ways fail in other ways, and some Pythons lack them."""
+ENCRYPTED = 0x1
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, UnicodeDecodeError,
     EOFError, OSError, NotImplementedError, RuntimeError,
@@ -102,7 +103,7 @@ def open_release(path: Path) -> Iterator[Release]:
             _("“%(path)s” is not a zip archive, or it is cut short (%(error)s).") % {"path": path.name, "error": error}
         ) from error
     with archive:
-        yield Release(path.stem, _archive_files(archive), archive)
+        yield Release(path.stem, archive_files(archive), archive)
 
 
 def _folder_files(folder: Path) -> dict[str, str | Path]:
@@ -124,7 +125,13 @@ def _leads_to(place: Path) -> Path:
         return Path("/")
 
 
-def _archive_files(archive: zipfile.ZipFile) -> dict[str, str | Path]:
+def archive_files(
+    archive: zipfile.ZipFile, *, ending: str = ".txt", only: Container[str] | None = None, most: int = MAX_FILE_BYTES
+) -> dict[str, str | Path]:
+    """The members with this ending, or `only` those of these names, by their base name in lower case.
+
+    Every member is looked at; none may unpack to more than `most` bytes by what the archive says. Raises ReleaseError.
+    """
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:
         raise ReleaseError(_("The archive holds %(count)s files, far too many.") % {"count": len(members)})
@@ -135,9 +142,13 @@ def _archive_files(archive: zipfile.ZipFile) -> dict[str, str | Path]:
             raise ReleaseError(
                 _("The archive holds a path that leads outside: “%(file)s”.") % {"file": member.filename}
             )
-        if member.is_dir() or not parts[-1].lower().endswith(".txt") or parts[0] == "__MACOSX":
+        if member.is_dir() or not parts[-1].lower().endswith(ending) or parts[0] == "__MACOSX":
             continue
-        if member.file_size > MAX_FILE_BYTES:
+        if only is not None and parts[-1].lower() not in only:
+            continue
+        if member.flag_bits & ENCRYPTED:
+            raise ReleaseError(_("“%(file)s” is locked with a password; pack it anew without.") % {"file": parts[-1]})
+        if member.file_size > most:
             raise ReleaseError(_("“%(file)s” is far larger than it should be.") % {"file": parts[-1]})
         if member.compress_type not in PACKED:
             raise ReleaseError(_("“%(file)s” is packed in an unusual way; pack it anew.") % {"file": parts[-1]})

@@ -71,6 +71,13 @@ class Assessment(Direction):
         blank=True,
         help_text=_("Assessing again may ask about some skills only; empty: by mode."),
     )
+    also_asked = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("also these skills (ids)"),
+        null=True,
+        blank=True,
+        help_text=_("Picked by the person, as from a resume; asked about whatever the mode."),
+    )
     version = models.PositiveIntegerField(
         _("version"), default=0, help_text=_("Counts the savings, to notice two tabs.")
     )

@@ -24,6 +24,10 @@ class DraftIsGone(Exception):
     """The draft was finished or discarded meanwhile, in another tab or on another device."""
 
 
+class TooManyOwnSkills(Exception):
+    """With these the person would have more skills of their own than MOST_OWN_SKILLS."""
+
+
 class AssessmentIncomplete(Exception):
     """Something that must be answered is not; `page_key` names the first such page."""
 
@@ -181,11 +185,7 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
     """
     draft = _lock(assessment)
     confirmed_at = max(now, draft.started_at)
-    visible = Skill.objects.visible_to(draft.user)
-    skill = visible.named(name).first() or Skill.objects.create(name=name, owner=draft.user)
-    if skill.put_away_at is not None:
-        skill.put_away_at = None
-        skill.save(update_fields=["put_away_at"])
+    skill = _skill_named(draft.user, name)
     rating, created = Rating.objects.get_or_create(
         assessment=draft, skill=skill, defaults={"level": level, "wants_to_learn": True, "confirmed_at": confirmed_at}
     )
@@ -197,6 +197,22 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
     rating.save()
     _save(draft, now)
     return skill
+
+
+@transaction.atomic
+def ask_about(*, assessment: Assessment, skills: Iterable[int], names: Iterable[str], now: datetime) -> None:
+    """Have the draft ask about these skills too: ids of what the person sees, names of what is to be their own.
+
+    Nothing is rated. Names are taken as in `add_own_skill`; twice is once. Raises DraftIsGone, and TooManyOwnSkills,
+    and then nothing is changed.
+    """
+    draft = _lock(assessment)
+    wanted = {*Skill.objects.visible_to(draft.user).in_use().filter(pk__in=list(skills)).values_list("pk", flat=True)}
+    own = {_skill_named(draft.user, name).pk for name in names}
+    if own and Skill.objects.for_user(draft.user).in_use().count() > MOST_OWN_SKILLS:
+        raise TooManyOwnSkills
+    draft.also_asked = sorted({*(draft.also_asked or ()), *wanted, *own})
+    _save(draft, now, "also_asked")
 
 
 @transaction.atomic
@@ -255,6 +271,15 @@ def discard_draft(*, user: User) -> None:
     draft = Assessment.objects.for_user(user).drafts().select_for_update().first()
     if draft is not None:
         draft.delete()
+
+
+def _skill_named(user: User, name: str) -> Skill:
+    """The skill of this name that the person sees, back again if it was put away; else a new one of their own."""
+    skill = Skill.objects.visible_to(user).named(name).first() or Skill.objects.create(name=name, owner=user)
+    if skill.put_away_at is not None:
+        skill.put_away_at = None
+        skill.save(update_fields=["put_away_at"])
+    return skill
 
 
 def own_skill_is_one_too_many(user: User, name: str) -> bool:

@@ -116,8 +116,8 @@ def asked_skills(
     """Which skills are asked, in the catalogue's order: quick mode those that matter most, full mode all.
 
     A person's own skill is asked in full mode, and in quick mode where this assessment rates it already
-    (`rated`: ids of skills). Assessing again may be limited to some. What was answered and is not asked any
-    more, because the target changed, stays answered.
+    (`rated`: ids of skills). Assessing again may be limited to some. What the person picked is always asked. What
+    was answered and is not asked any more, because the target changed, stays answered.
     """
     skills = tuple(visible)
     if assessment.limited_to is not None:
@@ -126,6 +126,7 @@ def asked_skills(
         return skills
     else:
         chosen = matter_most(skills, needs or {})
+    chosen |= set(assessment.also_asked or ())
     known = set(rated)
     return tuple(skill for skill in skills if skill.pk in chosen or (skill.is_own and skill.pk in known))
 

@@ -152,6 +152,8 @@ OWN = {
     "data:import",
     "data:import-finish",
     "data:import-discard",
+    "resume:choose",
+    "resume:pick",
     "account_email",
     "account_change_password",
     "account_set_password",

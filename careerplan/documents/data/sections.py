@@ -114,7 +114,7 @@ class Column:
         self.name = "id" if source.primary_key and not source.is_relation else EVENT_NAMES.get(source.name, source.name)
         self.refers_to = source.related_model if source.is_relation else None
         self.is_context = source.name == "pgh_context"
-        self.is_skill_list = source.name == "limited_to"
+        self.is_skill_list = source.name in {"limited_to", "also_asked"}
         self.is_null = source.null
         self.kind: Kind | None = None
         if not (self.refers_to or self.is_context or self.is_skill_list or self.name == "id"):

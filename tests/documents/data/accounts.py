@@ -180,6 +180,7 @@ def _assessment(draw, file, number, known):
             "saved_at": draw(st.none() | instants),
             "finished_at": finished,
             "limited_to": draw(st.none() | st.lists(st.sampled_from(known), max_size=3, unique_by=str)),
+            "also_asked": draw(st.none() | st.lists(st.sampled_from(known), max_size=3, unique_by=str)),
             "version": draw(st.integers(0, 9)),
         }
     )

@@ -1,0 +1,61 @@
+"""Bringing in a resume: with and without JavaScript, narrow and wide."""
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import LOOKS, look_at
+from tests.documents.resume.files import HERE
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+
+def look_at_the_export(page: Page) -> None:
+    page.goto("/skills/")
+    page.get_by_role("link", name="Bring in a resume").click()
+    page.get_by_label("File").set_input_files(HERE / "linkedin.zip")
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_role("heading", name="What of it do you want to bring in?")).to_be_visible()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_skills_are_picked_and_then_asked_about(
+    stack: Stack, browser: Browser, ruths_cookies: list, java_script: bool, width: int
+) -> None:
+    context = open_context(browser, stack, java_script_enabled=java_script, viewport={"width": width, "height": 800})
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    look_at_the_export(page)
+    page.get_by_label("Data Analysis").check()
+    page.get_by_label("Helping people").uncheck()
+    expect(page.get_by_label("Leave it as it is: Senior staff nurse")).to_be_checked()
+    page.get_by_text("Data Analyst, Example Analytics").first.click()
+    page.get_by_role("button", name="Bring in what is ticked").click()
+    expect(page.get_by_text("Brought in. Nothing is rated")).to_be_visible()
+    expect(page.get_by_label("What do you do now?")).to_have_value("Data Analyst")
+    page.goto("/skills/assessment/own-skills/")
+    expect(page.get_by_role("group", name="Data Analysis")).to_be_visible()
+    expect(page.locator("main input:checked")).to_have_count(0)
+    page.goto("/skills/assessment/discard/")
+    page.get_by_role("button", name="Discard").click()
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    look_at_the_export(page)
+    wrong = look_at(page, "pick")
+    page.goto("/bring-in/")
+    wrong += look_at(page, "choose")
+    page.get_by_label("File").set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"PK"})
+    page.get_by_role("button", name="Look at the file").click()
+    expect(page.get_by_text("The file is not taken.")).to_be_visible()
+    wrong += look_at(page, "refused")
+    context.close()
+    assert wrong + complaints.found == []
