@@ -20,13 +20,9 @@ def opportunities_of(plan: Plan, goals: Collection[int], today: date) -> tuple[O
 
     `goals` are those (ids) whose titles may be named: what was left out of a document is not in it by a side door.
     """
-    effects = GoalEffect.objects.filter(goal__in=goals).select_related("goal")
-    needed = NeededSkill.objects.select_related("skill")
-    found = list(
-        plan.opportunities.prefetch_related(
-            Prefetch("needed_skills", queryset=needed), Prefetch("effects", queryset=effects)
-        )
-    )
+    effects = Prefetch("effects", queryset=GoalEffect.objects.filter(goal__in=goals).select_related("goal"))
+    needed = Prefetch("needed_skills", queryset=NeededSkill.objects.select_related("skill"))
+    found = list(plan.opportunities.prefetch_related(effects).prefetch_related(needed))
     decided = [(one.decided_at, one.pk, one) for one in found if one.decided_at and not one.is_open]
     shown = [one for one in found if one.is_open] + [one for _at, _pk, one in sorted(decided, reverse=True)]
     return tuple(_facts(one, today) for one in shown)
