@@ -29,7 +29,7 @@ class ReachedForm(ClosingForm):
     """How a goal ended: reached or partly, with the figure where it is measured by one."""
 
     learned = None  # type: ignore[assignment]
-    outcome = forms.ChoiceField(
+    outcome = forms.ChoiceField(  # type: ignore[assignment]  # asked here, where the address says it on the other page
         label=gettext_lazy("How far did you get?"),
         choices=[(state.value, state.label) for state in (Goal.State.ACHIEVED, Goal.State.PARTLY)],
         widget=forms.RadioSelect,
@@ -60,7 +60,7 @@ class WorthForm(EvaluationForm):
 
     def __init__(self, data: Any, *, step: ActionStep) -> None:
         super().__init__(data, step=step)
-        self.initial |= {"worth": None, "hours_spent": None, "learned": "", "again": ""}
+        self.initial.update({"worth": None, "hours_spent": None, "learned": "", "again": ""})
 
 
 class LetGoForm(BaseForm):
