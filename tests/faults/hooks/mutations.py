@@ -54,7 +54,7 @@ def no_owner_when_made(statements):
         "LEFT JOIN digest ON owed.channel = 'mail'",
     )  # fmt: skip
     replace(statements, "STILL_OWED", " AND reminder.user_id = digest.user_id", "")
-    whose = "coalesce(plan.user_id, assessment.user_id, reviewed.user_id) = digest.user_id"
+    whose = "coalesce(plan.user_id, assessment.user_id, reviewed.user_id, of_chance.user_id) = digest.user_id"
     replace(statements, "STILL_OWED", whose, "true")
 
 
