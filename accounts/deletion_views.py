@@ -1,5 +1,6 @@
 """Pages about deleting the account: each step a POST of its own, behind the password."""
 
+from functools import partial
 from smtplib import SMTPException
 
 import structlog
@@ -13,7 +14,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from kombu.exceptions import OperationalError
 
 from accounts import deletion
 from accounts.adapter import MAIL_SECONDS
@@ -22,6 +22,7 @@ from accounts.models import AuthenticatedRequest, User
 from accounts.tasks import delete_due_accounts
 from careerplan.core import kept
 from careerplan.core.mail import build_message
+from careerplan.core.waking import wake
 
 log = structlog.get_logger(__name__)
 
@@ -57,19 +58,12 @@ def _tell(user: User) -> None:
 def delete_now(request: AuthenticatedRequest) -> HttpResponse:
     """Delete the account without the week, and sign out."""
     deletion.hasten_deletion(user=request.user, now=timezone.now())
-    transaction.on_commit(_wake)
+    transaction.on_commit(partial(wake, delete_due_accounts))
     response = redirect("account_login")
     kept.forget_person(request, response)
     logout(request)
     messages.success(request, _("Your account is being deleted, with everything in it. We send you a last e-mail."))
     return response
-
-
-def _wake() -> None:
-    try:
-        delete_due_accounts.apply_async(expires=60)
-    except OperationalError as error:  # then the scheduler finds it within a minute
-        log.warning("no worker could be woken", error=type(error).__name__)
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import data_files, documents, sending, skill_results, stack_memory, sweeps, web_pages
+from benchmarks import calendars, data_files, documents, sending, skill_results, stack_memory, sweeps, web_pages
 
 
 def on_one_stack() -> None:
@@ -13,6 +13,7 @@ def on_one_stack() -> None:
         web_pages.measure(stack)
         skill_results.measure(stack)
         documents.measure(stack)
+        calendars.measure(stack)
 
 
 BENCHMARKS = {"pages": on_one_stack, "sending": sending.measure, "sweeps": sweeps.measure}

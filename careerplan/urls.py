@@ -30,6 +30,7 @@ urlpatterns = [
     path("reminders/", include("careerplan.reminders.urls")),
     path("r/", include("careerplan.reminders.answers.urls")),
     path("data/", include("careerplan.documents.data.urls")),
+    path("calendar/", include("careerplan.documents.calendar.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

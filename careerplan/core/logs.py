@@ -21,7 +21,7 @@ SHARED: list[Any] = [
 # What the database says of a refused row is the row itself; links that work without signing in are keys.
 PRIVATE = (
     (re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE), r"\1: left out"),
-    (re.compile(r"/(stop|password/reset/key)/[^\s\"']+"), r"/\1/…"),
+    (re.compile(r"/(stop|password/reset/key|calendar/feed)/[^\s\"']+"), r"/\1/…"),
     (re.compile(r"/r/\d+\.[^\s\"']+"), "/r/…"),
 )
 

@@ -1,14 +1,11 @@
 """What the workers do. A task may run twice, late or not at all: the database knows what is owed."""
 
-import structlog
 from django.conf import settings
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from careerplan.celery import app
+from careerplan.core.waking import wake
 from careerplan.reminders.delivery import send_owed, send_round
-
-log = structlog.get_logger(__name__)
 
 
 @app.task
@@ -25,7 +22,4 @@ def help_sending() -> None:
 
 def wake_another() -> None:
     """Ask for one more sender. Each asks at most once, so that never more than one waits for a free worker."""
-    try:
-        help_sending.apply_async(expires=settings.SWEEP_SECONDS)
-    except OperationalError as error:  # then one sends alone
-        log.warning("no second sender could be woken", error=type(error).__name__)
+    wake(help_sending, expires=settings.SWEEP_SECONDS)

@@ -19,6 +19,7 @@ PUBLIC = {
     "answer:so",
     "answer:worth",
     "data:schema",
+    "calendar:feed",
     "accounts:restart",
     "account_login",
     "account_logout",
@@ -32,7 +33,7 @@ PUBLIC = {
 }
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics"}
-BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop"}
+BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop", "calendar:feed"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
 # One object of somebody: the name of the fixture that makes one, and how to name it in the address.
@@ -139,6 +140,10 @@ OWN = {
     "accounts:delete-ask",
     "accounts:delete-now",
     "accounts:delete-cancel",
+    "calendar:home",
+    "calendar:file",
+    "calendar:address-new",
+    "calendar:address-stop",
     "data:home",
     "data:json",
     "data:tables",
@@ -185,6 +190,8 @@ POST_ONLY = {
     "data:file-ask",
     "data:import-finish",
     "data:import-discard",
+    "calendar:address-new",
+    "calendar:address-stop",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 

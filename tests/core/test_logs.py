@@ -41,6 +41,7 @@ def test_a_refused_row_is_not_printed(user, json_lines):
         "/reminders/stop/WzEsWyJ:secret/",
         "/account/password/reset/key/1-secret/",
         "/r/17.740045.s902.740050.secret/let-go/",
+        "/calendar/feed/secret.ics",
     ],
 )
 def test_a_link_that_is_a_key_is_not_printed(json_lines, path):

@@ -94,7 +94,7 @@ def test_nothing_is_published_from_a_request_or_a_transaction():
     code = [path for folder in ("accounts", "careerplan") for path in (root / folder).rglob("*.py")]
     publishing = re.compile(r"\.(delay|apply_async|send_task)\(")
     found = {str(path.relative_to(root)) for path in code if publishing.search(path.read_text())}
-    assert found == {"careerplan/reminders/tasks.py"}
+    assert found == {"careerplan/core/waking.py"}
 
 
 def test_socket_time_outs_are_set_everywhere(settings):

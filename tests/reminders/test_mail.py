@@ -166,8 +166,8 @@ def mail_of(titles: list[str], key: UUID | None = None) -> Mail:
     claimed = Claimed(1, 1, today, key or uuid4(), MOMENT, 0, uuid4(), MOMENT)
     rows = [
         OwedRow(
-            1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None,
-            today + timedelta(days=n % 8), 7, title, f"Goal of {title}", "", True,
+            1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None, None,
+            today + timedelta(days=n % 8), 7, title, f"Goal of {title}", "", "", "", True,
         )
         for n, title in enumerate(titles, start=1)
     ]  # fmt: skip

@@ -164,7 +164,9 @@ def write_down(case: list[oracle.Person]) -> list[User]:
         User(email=f"{uuid4()}@example.org", time_zone=person.zone, date_joined=made) for person in case
     )
     EmailAddress.objects.bulk_create(EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users)
-    plans = Plan.objects.bulk_create(Plan(user=user, title="Plan", started_on=started) for user in users)
+    plans = Plan.objects.bulk_create(
+        Plan(user=user, title="Plan", started_on=started, created_at=made) for user in users
+    )
     goals = Goal.objects.bulk_create(
         Goal(
             plan=plan,

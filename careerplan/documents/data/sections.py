@@ -252,6 +252,7 @@ LEFT_OUT: dict[str, str] = {
     "accounts.User_groups": "rights of operators, given by the server",
     "accounts.User_user_permissions": "rights of operators, given by the server",
     "account.EmailConfirmation": "keys that were mailed and are used once",
+    "documents.CalendarFeed": "its address is a key to this server; what goes in is chosen anew in a minute",
     "documents.DataFile": "made of these data, or about to become them",
     "documents.DataChunk": "made of these data, or about to become them",
 }

@@ -2,10 +2,10 @@
 
 import json
 from datetime import date
+from functools import partial
 from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
-import structlog
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
@@ -14,10 +14,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from kombu.exceptions import OperationalError
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.uploads import was_too_big
+from careerplan.core.waking import wake
 from careerplan.documents.data import chunks, queries, services
 from careerplan.documents.data.forms import ImportForm, WhichPlanForm
 from careerplan.documents.data.models import DataFile
@@ -27,7 +27,6 @@ from careerplan.documents.data.schema import PUBLISHED
 from careerplan.documents.data.tables import write_tables
 from careerplan.documents.data.tasks import make_files
 
-log = structlog.get_logger(__name__)
 JSON_TYPE = "application/json"
 
 
@@ -75,16 +74,9 @@ def download(request: AuthenticatedRequest) -> HttpResponseBase:
 def ask_for_file(request: AuthenticatedRequest) -> HttpResponse:
     """Have a worker make the file."""
     services.ask_for_file(user=request.user, now=timezone.now())
-    transaction.on_commit(_wake)
+    transaction.on_commit(partial(wake, make_files))
     messages.success(request, _("Your file is being prepared. We send you an e-mail when it is ready."))
     return redirect("data:home")
-
-
-def _wake() -> None:
-    try:
-        make_files.apply_async(expires=60)
-    except OperationalError as error:  # then the scheduler finds it within a minute
-        log.warning("no worker could be woken", error=type(error).__name__)
 
 
 @require_safe

@@ -3,8 +3,8 @@
 from careerplan.goals.forms.base import OfOpenGoal
 from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.forms.chapter import ChapterForm, DayForm
-from careerplan.goals.forms.closing import ClosingForm
-from careerplan.goals.forms.evaluation import EvaluationForm
+from careerplan.goals.forms.closing import ClosingForm, EndingForm
+from careerplan.goals.forms.evaluation import EvaluationForm, VerdictForm
 from careerplan.goals.forms.full_step import FullStepForm
 from careerplan.goals.forms.goal import GoalForm, NewGoalForm
 from careerplan.goals.forms.pause import PauseForm, TriageForm
@@ -16,6 +16,7 @@ __all__ = [
     "ClosingForm",
     "DayForm",
     "EditGoalForm",
+    "EndingForm",
     "EvaluationForm",
     "FullStepForm",
     "GoalForm",
@@ -27,4 +28,5 @@ __all__ = [
     "StepForm",
     "StopRuleForm",
     "TriageForm",
+    "VerdictForm",
 ]

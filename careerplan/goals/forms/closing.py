@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import LongTextField
+from careerplan.core.forms import BaseForm, LongTextField
 from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField, OfOpenGoal
 from careerplan.goals.models import Goal
@@ -22,11 +22,8 @@ WORTH = [
 ]
 
 
-class ClosingForm(OfOpenGoal, MergingForm):
+class EndingForm(BaseForm):
     """How a goal ended against its measure, what was learned, and whether it was worth it."""
-
-    outcome: Goal.State
-    newest: Decimal | None
 
     final_value = NumberField(
         label=gettext_lazy("Where you are now"),
@@ -45,6 +42,21 @@ class ClosingForm(OfOpenGoal, MergingForm):
         widget=forms.RadioSelect,
     )
 
+    def ask_for_figure(self, goal: Goal) -> None:
+        """Ask for the final figure where one measures the goal."""
+        if goal.measure_kind == Goal.MeasureKind.NUMBER:
+            counted = _("Counted in %(unit)s. It is kept as a reading of today.") % {"unit": goal.unit}
+            self.fields["final_value"].help_text = counted
+        else:
+            del self.fields["final_value"]
+
+
+class ClosingForm(OfOpenGoal, MergingForm, EndingForm):
+    """The end of a goal, in the app: what was said at an earlier closing stands there."""
+
+    outcome: Goal.State
+    newest: Decimal | None
+
     @classmethod
     def of_goal(cls, goal: Goal, data: Any, *, outcome: Goal.State, newest: Decimal | None) -> "ClosingForm":
         """The form showing what was said at an earlier closing, and the final figure as far as it is known.
@@ -58,12 +70,7 @@ class ClosingForm(OfOpenGoal, MergingForm):
         final = None if figure is None else f"{figure.normalize():f}"
         form = cls(data, initial={**cls.says(goal), "final_value": final})
         form.goal, form.outcome, form.newest = goal, outcome, newest
-        if goal.measure_kind == Goal.MeasureKind.NUMBER:
-            form.fields["final_value"].help_text = _("Counted in %(unit)s. It is kept as a reading of today.") % {
-                "unit": goal.unit
-            }
-        else:
-            del form.fields["final_value"]
+        form.ask_for_figure(goal)
         form.meet(goal, cls.says)
         return form
 

@@ -9,15 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.amounts import plain_figure
-from careerplan.core.forms import LongTextField
+from careerplan.core.forms import BaseForm, LongTextField
 from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import NUMBER_WIDGET, NumberField
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
 from careerplan.goals.services import BegunVerdict, Verdict
 
 
-class EvaluationForm(MergingForm):
-    """The verdict on a finished step."""
+class VerdictForm(BaseForm):
+    """The verdict on a finished step, by somebody who sees nothing of what was said before."""
 
     worth = forms.TypedChoiceField(
         label=gettext_lazy("Worth, from 1 to 5"),
@@ -42,6 +42,21 @@ class EvaluationForm(MergingForm):
         widget=forms.RadioSelect,
     )
 
+    def __init__(self, data: Any, *, step: ActionStep, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["again"].label = self.base_fields["again"].label
+        if step.effort_hours is not None:
+            planned = _("You had planned %(hours)s.") % {"hours": plain_figure(step.effort_hours)}
+            self.fields["hours_spent"].help_text = planned
+
+    def verdict(self) -> Verdict:
+        """What was entered, for the service."""
+        return Verdict(**{name: self.cleaned_data[name] for name in ("worth", "hours_spent", "learned", "again")})
+
+
+class EvaluationForm(MergingForm, VerdictForm):
+    """The verdict on a finished step: as it was begun or given, to be gone on with or changed."""
+
     draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any, *, step: ActionStep) -> None:
@@ -52,11 +67,7 @@ class EvaluationForm(MergingForm):
         initial["draft_seen"] = self.draft.kept_at.isoformat() if self.draft else ""
         if initial["hours_spent"] is not None:
             initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
-        super().__init__(data, initial=initial)
-        self.fields["again"].label = self.base_fields["again"].label
-        if step.effort_hours is not None:
-            planned = _("You had planned %(hours)s.") % {"hours": plain_figure(step.effort_hours)}
-            self.fields["hours_spent"].help_text = planned
+        super().__init__(data, step=step, initial=initial)
         self.step, self.seen = step, there or none
         self.meet(self.seen, self.says, new=none)
 
@@ -80,10 +91,6 @@ class EvaluationForm(MergingForm):
             again=data["again"],
             seen=_instant(data["draft_seen"]),
         )
-
-    def verdict(self) -> Verdict:
-        """What was entered, for the service."""
-        return Verdict(**{name: self.cleaned_data[name] for name in self.says(self.seen)})
 
 
 def _instant(text: str) -> datetime | None:

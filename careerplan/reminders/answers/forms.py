@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, LongTextField
-from careerplan.goals.forms import ClosingForm, StepForm
+from careerplan.goals.forms import EndingForm, StepForm
 from careerplan.goals.forms.changes import WhyFields
 from careerplan.goals.models import Goal
 from careerplan.goals.services import StepData, blocker_words
@@ -25,7 +25,7 @@ class WeekForm(WhyFields):
     move_steps = forms.BooleanField(required=False, initial=True)
 
 
-class ReachedForm(ClosingForm):
+class ReachedForm(EndingForm):
     """How a goal ended: reached or partly, with the figure where it is measured by one."""
 
     learned = None  # type: ignore[assignment]
@@ -41,11 +41,7 @@ class ReachedForm(ClosingForm):
     def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
         """Blank. Where a figure measures the goal, neither answer is proposed; what is so, only the person knows."""
         form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
-        if goal.measure_kind == Goal.MeasureKind.NUMBER:
-            counted = _("Counted in %(unit)s. It is kept as a reading of today.") % {"unit": goal.unit}
-            form.fields["final_value"].help_text = counted
-        else:
-            del form.fields["final_value"]
+        form.ask_for_figure(goal)
         form.fields["outcome"].label = cls.base_fields["outcome"].label
         return form
 

@@ -1,7 +1,6 @@
 """Doing what a mail was answered with: in the owner's name, and only while it is still as the page showed it."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
@@ -124,9 +123,8 @@ def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData, form_k
     return _answer(asked, STUCK, act)
 
 
-def judge(asked: Asked, *, worth: int, hours_spent: Decimal | None, learned: str, again: str) -> None:
+def judge(asked: Asked, verdict: goals.Verdict) -> None:
     """Keep what the done step was worth."""
-    verdict = goals.Verdict(worth=worth, hours_spent=hours_spent, learned=learned, again=again)
     _answer(asked, WORTH, lambda it: goals.evaluate_step(step=_step(it), verdict=verdict, now=it.now))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from careerplan.goals import queries as goals
-from careerplan.goals.forms import EvaluationForm
+from careerplan.goals.forms import VerdictForm
 from careerplan.goals.forms.load import words as load_words
 from careerplan.goals.models import Goal
 from careerplan.goals.services import ClosingWords
@@ -106,7 +106,7 @@ def done(request: HttpRequest, asked: Asked) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, DONE, asked)
     step = services.complete(asked)
-    return _ask_worth(request, asked, EvaluationForm(None, step=step))
+    return _ask_worth(request, asked, VerdictForm(None, step=step))
 
 
 def _reached(request: HttpRequest, asked: Asked) -> HttpResponse:
@@ -126,14 +126,14 @@ def worth(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Was the done step worth the time and effort?"""
     if asked.step is None:
         raise BadLink
-    form = EvaluationForm(_posted(request), step=asked.step)
+    form = VerdictForm(_posted(request), step=asked.step)
     if not form.is_valid():
         return _ask_worth(request, asked, form)
-    services.judge(asked, **form.cleaned_data)
+    services.judge(asked, form.verdict())
     return _show(request, "thanks", asked, heading=_("Saved"), words=_("It counts in your worth-it ledger."))
 
 
-def _ask_worth(request: HttpRequest, asked: Asked, form: EvaluationForm) -> HttpResponse:
+def _ask_worth(request: HttpRequest, asked: Asked, form: VerdictForm) -> HttpResponse:
     is_last = asked.goal.is_active and not goals.has_open_step(asked.goal)
     path = offers.answer_path(WORTH, asked.token)
     return _show(request, "worth", asked, form=form, worth_path=path, is_last=is_last)

@@ -1,0 +1,90 @@
+"""A calendar to subscribe to: its address is made, used and stopped; with and without JavaScript, narrow and wide."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from careerplan.local.stack import Stack
+from tests.browser.conftest import Complaints, open_context
+from tests.browser.test_pages import LOOKS, look_at
+from tests.documents.calendar import rfc5545
+
+pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+
+
+def make_address(page: Page) -> str:
+    """From the settings to a new address."""
+    page.goto("/reminders/settings/")
+    page.get_by_role("link", name=re.compile("Open your calendar")).click()
+    page.get_by_role("button", name=re.compile("Make a (private|new) address")).click()
+    return page.get_by_label("Put this into your calendar program").input_value()
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_a_calendar_is_subscribed_to_chosen_and_stopped(
+    stack: Stack, browser: Browser, ruths_cookies: list, java_script: bool, width: int
+) -> None:
+    context = open_context(
+        browser, stack, java_script_enabled=java_script, viewport={"width": width, "height": 800}, accept_downloads=True
+    )
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    address = make_address(page)
+    copy = page.get_by_role("button", name="Copy")
+    expect(copy).to_be_visible() if java_script else expect(copy).to_be_hidden()
+    with open_context(browser, stack) as nobody:
+        got = nobody.request.get(address)
+        assert rfc5545.read(got.body()).all("VEVENT")
+        assert not nobody.cookies()
+        assert nobody.request.get(address, headers={"If-None-Match": got.headers["etag"]}).status == 304
+        head = nobody.request.head(address)
+        assert (head.status, head.body()) == (200, b"")
+        page.get_by_role("link", name="Your calendar").click()
+        page.get_by_label("To-dos:").check()
+        page.get_by_label("Reviews").uncheck()
+        page.get_by_label("Alarm").select_option("A day before")
+        page.get_by_role("button", name="Save").click()
+        expect(page.get_by_text("Saved.")).to_be_visible()
+        calendar = rfc5545.read(nobody.request.get(address).body())
+        assert calendar.all("VTODO")
+        assert all(part.all("VALARM") for part in calendar.parts)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Download the .ics file").click()
+        assert rfc5545.read(download.value.path().read_bytes()) == calendar
+        page.get_by_role("button", name="Stop the address").click()
+        expect(page.get_by_text("The address is stopped.")).to_be_visible()
+        assert nobody.request.get(address).status == 404
+    context.close()
+
+
+def test_the_address_is_copied_with_a_click(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack, permissions=["clipboard-read", "clipboard-write"])
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    address = make_address(page)
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == address
+    context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
+    context = open_context(browser, stack, **look)
+    context.add_cookies(ruths_cookies)
+    page = context.new_page()
+    complaints = Complaints(page)
+    make_address(page)
+    wrong = look_at(page, "address")
+    page.goto("/calendar/")
+    page.get_by_text("How to subscribe").click()
+    wrong += look_at(page, "calendar")
+    for box in page.get_by_role("checkbox").all():
+        box.uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Tick at least one kind of day.").first).to_be_visible()
+    wrong += look_at(page, "calendar with an error")
+    context.close()
+    assert wrong + complaints.found == []
