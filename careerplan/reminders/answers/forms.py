@@ -29,7 +29,7 @@ class ReachedForm(EndingForm):
     """How a goal ended: reached or partly, with the figure where it is measured by one."""
 
     learned = None  # type: ignore[assignment]
-    outcome = forms.ChoiceField(  # type: ignore[assignment]  # a field here; there what the page is about
+    outcome = forms.ChoiceField(
         label=gettext_lazy("How far did you get?"),
         choices=[(state.value, state.label) for state in (Goal.State.ACHIEVED, Goal.State.PARTLY)],
         widget=forms.RadioSelect,
