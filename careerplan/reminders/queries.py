@@ -8,8 +8,9 @@ from typing import NamedTuple, Protocol, TypeVar
 
 import structlog
 from allauth.account.models import EmailAddress
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Min, QuerySet
+from django.db.models import Min, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.timezones import known_time_zones
@@ -346,9 +347,16 @@ class NextMention:
 
 
 def goal_wishes(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> GoalWishes:
-    """The wishes for an active goal of the reader. Three queries."""
-    own = GoalReminders.objects.filter(goal=goal).first() or GoalReminders(goal=goal)
-    usual = preferences_of(goal.plan.user)
+    """The wishes for an active goal of the reader. One query."""
+    pauses = Pause.objects.filter(plan=OuterRef("plan")).order_by("starts_on", "pk")
+    found = (
+        Goal.objects.select_related("reminders", "plan__user__reminder_preferences")
+        .annotate(begin=ArraySubquery(pauses.values("starts_on")), end=ArraySubquery(pauses.values("ends_on")))
+        .get(pk=goal.pk)
+    )
+    paused = list(zip(found.begin, found.end, strict=True))  # type: ignore[attr-defined]  # annotated above
+    own = getattr(found, "reminders", None) or GoalReminders(goal=goal)
+    usual = getattr(found.plan.user, "reminder_preferences", None) or Preferences()
     leads = usual.goal_leads if own.leads is None else own.leads
     if own.is_muted:
         return GoalWishes(leads, is_muted=True, next=None)
@@ -357,11 +365,10 @@ def goal_wishes(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> 
     step_days = [] if ReminderKind.STEP_DUE in usual.muted_kinds else usual.step_leads
     dates = [(goal.title, goal.due_on, [*goal_days, *late])]
     dates += [(step.title, step.due_on, [*step_days, *late]) for step in open_steps]
-    pauses = list(Pause.objects.filter(plan_id=goal.plan_id).order_by("starts_on"))
-    zone, today = goal.plan.user.time_zone, local_day(now, goal.plan.user.time_zone)
+    zone, today = found.plan.user.time_zone, local_day(now, found.plan.user.time_zone)
     first = today if mail_instant(today, usual.hour, zone) > now else today + timedelta(days=1)
     mentions = [
-        NextMention(_after(pauses, due_on - timedelta(days=days)), usual.hour, title, days)
+        NextMention(_after(paused, due_on - timedelta(days=days)), usual.hour, title, days)
         for title, due_on, all_days in dates
         for days in all_days
         if due_on - timedelta(days=days) >= first
@@ -370,11 +377,11 @@ def goal_wishes(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> 
     return GoalWishes(leads, is_muted=False, next=first_mention)
 
 
-def _after(pauses: list[Pause], day: date) -> date:
-    """The day, or the first one after the pause it lies in."""
-    for pause in pauses:
-        if pause.starts_on <= day <= pause.ends_on:
-            day = pause.ends_on + timedelta(days=1)
+def _after(pauses: Iterable[tuple[date, date]], day: date) -> date:
+    """The day, or the first one after the pause (from, to) it lies in."""
+    for starts_on, ends_on in pauses:
+        if starts_on <= day <= ends_on:
+            day = ends_on + timedelta(days=1)
     return day
 
 

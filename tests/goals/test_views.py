@@ -181,7 +181,7 @@ def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django
         ActionStep(goal=goal, title="More", position=place, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
         for place in range(2, count + 2)
     )
-    with django_assert_num_queries(10):  # user, goal, steps, resources, readings, skills, changes; three of reminders
+    with django_assert_num_queries(8):  # user, goal, steps, resources, readings, skills, changes; reminders
         signed_in.get(goal.get_absolute_url())
 
 

@@ -17,8 +17,7 @@ register = template.Library()
 
 @register.inclusion_tag("reminders/_goal.html", takes_context=True)
 def goal_reminders(context: template.Context, goal: Goal, open_steps: list[ActionStep]) -> dict[str, Any]:
-    """The section "Reminders" of an active goal's page. Three queries."""
-    goal.plan.user = context["request"].user  # whose it is: found through for_user
+    """The section "Reminders" of an active goal's page. One query."""
     wishes = goal_wishes(goal, open_steps, timezone.now())
     form = GoalRemindersForm.of_goal(wishes.leads, is_muted=wishes.is_muted)
     return {"goal": goal, "form": form, "next": wishes.next, "csrf_token": context["csrf_token"]}
