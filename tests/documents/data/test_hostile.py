@@ -78,8 +78,8 @@ BROKEN = {
     "a lone surrogate": HEAD.encode() + b', "own_skills": [{"name": "a\\ud800"}]}',
     "a text of marks": HEAD.encode() + b', "own_skills": [{"name": "a' + "\u0315\u0300".encode() * 40_000 + b'"}]}',
     "a text of marks without end": HEAD.encode() + b', "x": "a' + "\u0315\u0300".encode() * 400_000 + b'"}',
-    "a list without end": HEAD.encode() + b', "goals": [{"title": [' + b"0," * 20_000_000,
-    "a list without end at the top": HEAD.encode() + b', "x": [' + b"0," * 20_000_000,
+    "a list without end": HEAD.encode() + b', "goals": [{"title": [' + b"0," * 10_000_000,
+    "a list without end at the top": HEAD.encode() + b', "x": [' + b"0," * 10_000_000,
     "names without end": HEAD.encode() + b', "x": {' + b",".join(b'"%d":0' % n for n in range(1_000_000)) + b"}}",
     "a huge name": HEAD.encode() + b', "' + b"x" * 5_000_000 + b'": 1}',
 }
