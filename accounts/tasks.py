@@ -3,7 +3,9 @@
 from smtplib import SMTPException
 
 import structlog
+from django.db import DatabaseError, connection
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from accounts import deletion
 from careerplan.celery import app
@@ -14,9 +16,15 @@ log = structlog.get_logger(__name__)
 
 @app.task
 def delete_due_accounts() -> None:
-    """Delete every account whose week is over, and tell its owner."""
+    """Delete every account whose week is over, and tell its owner. One that cannot be deleted stops no other."""
     for pk in deletion.due_for_deletion(now=timezone.now()):
-        gone = deletion.delete_account(pk=pk, now=timezone.now())
+        try:
+            gone = deletion.delete_account(pk=pk, now=timezone.now())
+        except (DatabaseError, RedisError) as error:  # the next round tries again
+            log.error("account_not_deleted", user=pk, kind=type(error).__name__)
+            if not connection.is_usable():
+                raise
+            continue
         if gone is None:
             continue
         try:

@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from careerplan.core.composing import composed
 from careerplan.core.kept import kept_answers
 
 ALLOWED_IN_LONG_TEXT = frozenset("\n\t")
@@ -21,7 +22,7 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
     Raises ValidationError for control characters (line breaks too, unless `multiline`), and for lone
     surrogates, which no database keeps.
     """
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
     allowed = ALLOWED_IN_LONG_TEXT if multiline else frozenset()
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
         raise ValidationError(

@@ -5,7 +5,6 @@ is now, and what was typed. A field that was not touched here takes what is ther
 differently in both is a clash, and the person chooses. Nothing is overwritten silently, nothing typed is lost.
 """
 
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,6 +17,7 @@ from django.http import QueryDict
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
+from careerplan.core.composing import composed
 from careerplan.core.forms import BaseForm
 
 CHOICE, MINE, THEIRS = "meanwhile", "mine", "theirs"  # the buttons of components/_meanwhile.html
@@ -154,7 +154,7 @@ def posted_text(asked: forms.Field, data: QueryDict, name: str) -> str:
     value = asked.widget.value_from_datadict(data, {}, name)
     if isinstance(asked, forms.BooleanField):
         return "on" if value else ""
-    text = unicodedata.normalize("NFC", str(value or ""))
+    text = composed(str(value or ""))
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

@@ -7,6 +7,7 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
 TOO_BIG = "upload_too_big"
+BESIDE_FILES = 100_000  # bytes of a request with files that are none: fields, names, boundaries
 
 
 class CappedUpload(FileUploadHandler):
@@ -14,13 +15,17 @@ class CappedUpload(FileUploadHandler):
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
-        self._size = 0
+        self._size = self._whole = 0
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any) -> None:  # noqa: N803  (Django)
+        """Hear how long the whole request is: what is too much from the first is not even written to a file."""
+        self._whole = content_length
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Each file counts from nothing."""
         super().new_file(*args, **kwargs)
         self._size = 0
-        if (self.content_length or 0) > settings.UPLOAD_MOST_BYTES:
+        if self._whole > settings.UPLOAD_MOST_BYTES + BESIDE_FILES:
             self._refuse()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -44,7 +44,9 @@ View = Callable[..., HttpResponse]
 
 
 def says_when_archived(view: View) -> View:
-    """Answers with a sentence, not an error page, where the plan was archived meanwhile."""
+    """Answers with a sentence, not an error page, where the plan was archived meanwhile; "not found" where the
+    opportunity was deleted between being found and being held.
+    """
 
     @wraps(view)
     def wrapped(request: AuthenticatedRequest, *args: Any, **words: Any) -> HttpResponse:
@@ -52,6 +54,8 @@ def says_when_archived(view: View) -> View:
             return view(request, *args, **words)
         except PlanIsArchived:
             messages.error(request, _("This plan was archived meanwhile; it does not change any more."))
+        except Opportunity.DoesNotExist:
+            raise Http404 from None
         return redirect("opportunities:list")
 
     return wrapped

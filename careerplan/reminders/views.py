@@ -162,7 +162,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             kinds = list(ReminderKind)
         services.stop_kinds(user=user, kinds=kinds)
         services.note_presence(user=user, now=timezone.now())
-    context = {"kinds": kinds, "stopped": request.method == "POST", "address": user.email}
+    # Not the address: who holds an old mail need not know the present one.
+    context = {"kinds": kinds, "stopped": request.method == "POST"}
     response = render(request, "reminders/stop.html", context)
     response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
     return response

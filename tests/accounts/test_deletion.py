@@ -11,11 +11,13 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from redis.exceptions import RedisError
 
 from accounts import deletion
 from accounts.models import User
 from accounts.tasks import delete_due_accounts
 from careerplan.documents.data.models import DataFile
+from careerplan.reminders import claims
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import make_owed
 from tests.accounts.conftest import is_signed_in, sign_in
@@ -43,6 +45,17 @@ def everything():
         for (table,) in cursor.fetchall():
             cursor.execute(f'SELECT t::text FROM "{table}" AS t ORDER BY 1')
             found[table] = [row for (row,) in cursor.fetchall()]
+    return found
+
+
+def kept_in_redis(*texts):
+    """The keys that name one of these (in lower case), or hold one."""
+    client = cache._cache.get_client()
+    found = []
+    for key in client.scan_iter(count=1000):
+        value = client.get(key) if client.type(key) == b"string" else b""
+        said = (key + b" " + (value or b"")).decode(errors="replace").lower()
+        found += [key for text in texts if text in said]
     return found
 
 
@@ -79,12 +92,14 @@ def test_of_an_account_with_everything_nothing_is_left_in_any_table(mail_box):
     Client().force_login(user)
     cache.set(f"kept.{user.pk}.place", {"/goals/new/": MARK}, 60)
     assert len([rows for name, rows in everything().items() if rows != before[name]]) > 30
+    assert kept_in_redis(MARK.lower(), user.email) != []
     deletion.ask_for_deletion(user=user, now=NOW)
     assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY).email == user.email
     after = everything()
     assert [(name, set(after[name]) ^ set(before[name])) for name in after if after[name] != before[name]] == []
     assert sum(MARK.lower() in row.lower() for rows in after.values() for row in rows) == 0
     assert cache.get(f"kept.{user.pk}.place") is None
+    assert kept_in_redis(MARK.lower(), user.email) == []
     assert not is_signed_in(client)
     assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
     assert User.objects.filter(pk=stranger.pk).exists()
@@ -183,6 +198,43 @@ def test_now_after_the_password_signs_out_too(user):
     assert not is_signed_in(client)
     user.refresh_from_db()
     assert user.deletion_due_at is not None
+
+
+def test_one_that_cannot_be_deleted_stops_no_other_and_keeps_its_sessions(user, other_user, mail_box, monkeypatch):
+    client = Client()
+    client.force_login(user)
+    for number, one in enumerate((user, other_user)):
+        deletion.ask_for_deletion(user=one, now=timezone.now() - (9 - number) * DAY)
+    end_sessions = deletion.end_sessions
+
+    def cache_is_away(pk):
+        if pk == user.pk:
+            raise RedisError
+        return end_sessions(pk)
+
+    monkeypatch.setattr(deletion, "end_sessions", cache_is_away)
+    delete_due_accounts()
+    assert list(User.objects.all()) == [user]
+    assert is_signed_in(client)
+    assert mail_box.to(user.email) == []
+    monkeypatch.undo()
+    delete_due_accounts()
+    assert not User.objects.exists()
+
+
+def test_a_mail_that_was_claimed_already_is_not_sent(user, monkeypatch):
+    """The sender has it in hand when its owner asks for the end."""
+    make_goal(user, step_due_on=(NOW + 7 * DAY).date())
+    take = claims.take
+
+    def taken(**how):
+        found = take(**how)
+        deletion.ask_for_deletion(user=user, now=NOW)
+        return found
+
+    monkeypatch.setattr(claims, "take", taken)
+    assert send(NOW) == []
+    assert [digest.state for digest in Digest.objects.filter(user=user)] == ["dropped"]
 
 
 def test_nothing_is_mailed_to_who_is_leaving_and_what_was_queued_dies(user):

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
-from careerplan.opportunities import services
+from careerplan.opportunities import services, views
 from careerplan.opportunities.adverts import MOST_CHARACTERS
 from careerplan.opportunities.models import Criterion, NeededSkill, Opportunity
 from careerplan.opportunities.queries import criteria_of
@@ -261,6 +261,20 @@ def test_one_is_deleted_for_good(signed_in, opportunity):
     assert "removed for good" in text(signed_in.get(url("delete", opportunity.pk)))
     assert signed_in.post(url("delete", opportunity.pk)).url == url("list")
     assert not Opportunity.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["won", "lost", "reopen", "delete", "decline", "pursue", "edit", "weigh"])
+def test_what_is_deleted_in_another_tab_meanwhile_is_not_found(signed_in, opportunity, monkeypatch, name):
+    find = views.own
+
+    def find_just_before_it_goes(*args, **how):
+        found = find(*args, **how)
+        Opportunity.objects.filter(pk=found.pk).delete()
+        return found
+
+    monkeypatch.setattr(views, "own", find_just_before_it_goes)
+    said = {"reason": "Later.", "title": "Other", "version": "1"}
+    assert signed_in.post(reverse(f"opportunities:{name}", args=[opportunity.pk]), said).status_code == 404
 
 
 def test_what_is_typed_is_shown_as_text(signed_in, user):

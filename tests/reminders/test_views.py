@@ -44,6 +44,15 @@ def test_a_look_at_the_page_changes_nothing(user, mail_client):
     assert not Preferences.objects.exists()
 
 
+def test_the_page_does_not_tell_whose_link_it_is(user, mail_client):
+    """A mail may have been passed on, and the person may have another address by now."""
+    path = stop_path(user.pk, ["step_due"])
+    for response in (mail_client.get(path), mail_client.post(path), mail_client.post(path, {"all": "1"})):
+        assert response.status_code == 200
+        assert user.email not in response.text
+        assert user.name not in response.text
+
+
 def test_all_kinds_can_be_stopped_at_once(user, mail_client):
     save_preferences(user=user, hour=6)
     mail_client.post(stop_path(user.pk, ["step_due"]), {"all": "1"})

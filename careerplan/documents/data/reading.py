@@ -4,7 +4,6 @@ What is not right is refused with the place and the reason (`Refused`); nothing 
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from typing import Any, BinaryIO
 
@@ -12,11 +11,14 @@ import ijson
 from django.utils.translation import gettext as _
 from jsonschema.exceptions import ValidationError
 
+from careerplan.core.composing import composed
 from careerplan.documents.data.schema import FORMAT, VERSION, account_validator, validator_of
 from careerplan.documents.data.sections import BY_NAME, Section
 
 MOST_BYTES = 50_000_000
 MOST_ROWS = 100_000  # ten times 300 goals and 3,000 steps with their history; more than half a minute of work
+MOST_VALUES = 10_000  # of one entry: its two lists of skills may hold 1,000 each, of four values
+MOST_CHARACTERS = 100_000  # of one text, before it is held against its schema
 MOST_DEPTH = 6  # the file, a section, a row, a list or a skill in it, a skill in a list
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 BOM = b"\xef\xbb\xbf"
@@ -73,7 +75,7 @@ class Reader:
                 raise Refused(_("It stands there twice."), _short(key))
             seen.add(key)
             if key not in BY_NAME:
-                self._head(key, _value(events, next(events), 2), head)
+                self._head(key, _value(events, next(events), 2, _Room()), head)
                 continue
             if head.get("format") != FORMAT or "version" not in head:
                 raise Refused(_("This is not a file of Careerplan: it does not say so at its beginning."))
@@ -112,7 +114,7 @@ class Reader:
             if number > section.most or self.rows > MOST_ROWS:
                 raise Refused(_("That are more entries than an account can have."), place_of(section, number))
             try:
-                row = _value(events, event, 3)
+                row = _value(events, event, 3, _Room())
             except Refused as error:
                 raise Refused(str(error), place_of(section, number)) from None
             check(validator, row, section, number)
@@ -137,8 +139,24 @@ class _Guarded:
         return data
 
 
-def _value(events: Events, event: tuple[str, Any], depth: int) -> Any:
-    """The value that begins with an event. Raises Refused for what is too deep, stands twice or cannot be kept."""
+class _Room:
+    """How many more values find room in one entry."""
+
+    def __init__(self) -> None:
+        self.left = MOST_VALUES
+
+    def take(self) -> None:
+        """One more. Raises Refused."""
+        self.left -= 1
+        if self.left < 0:
+            raise Refused(_("There is far more in it than such an entry can hold."))
+
+
+def _value(events: Events, event: tuple[str, Any], depth: int, room: _Room) -> Any:
+    """The value that begins with an event. Raises Refused for what is too deep, too much, stands twice or cannot be
+    kept.
+    """
+    room.take()
     kind, value = event
     if kind == "string":
         return _text(value)
@@ -151,21 +169,23 @@ def _value(events: Events, event: tuple[str, Any], depth: int) -> Any:
         for item in events:
             if item[0] == "end_array":
                 return items
-            items.append(_value(events, item, depth + 1))
+            items.append(_value(events, item, depth + 1, room))
     found: dict[str, Any] = {}
     for kind, key in events:
         if kind == "end_map":
             return found
         if key in found:
             raise Refused(_("“%(name)s” stands there twice.") % {"name": _short(key)})
-        found[_text(key)] = _value(events, next(events), depth + 1)
+        found[_text(key)] = _value(events, next(events), depth + 1, room)
     raise ValueError("cut off")
 
 
 def _text(text: str) -> str:
+    if len(text) > MOST_CHARACTERS:
+        raise Refused(_("There is a text in it that is far too long."))
     if CONTROL.search(text):
         raise Refused(_("There is a character in it that cannot be kept."))
-    return unicodedata.normalize("NFC", text)
+    return composed(text)
 
 
 def _short(text: str) -> str:

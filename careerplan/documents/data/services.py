@@ -112,9 +112,9 @@ def _note(file: DataFile, done: int) -> None:
 
 
 def to_announce() -> list[DataFile]:
-    """Files that are ready and were not announced yet, of people who can be written to."""
+    """Files that are ready and were not announced yet, of people who are written to: not of who is leaving."""
     ready = DataFile.objects.asked_for().filter(state=DataFile.State.READY, told_at__isnull=True)
-    return list(ready.filter(user__is_active=True).select_related("user")[:100])
+    return list(ready.filter(user__is_active=True, user__deletion_due_at=None).select_related("user")[:100])
 
 
 def note_announced(*, file: DataFile, now: datetime) -> None:

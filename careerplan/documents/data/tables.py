@@ -40,7 +40,7 @@ def write_tables(user: User, out: BinaryIO) -> None:
                 text.write(BOM)
                 writer = csv.writer(text)
                 for row in rows(user):
-                    writer.writerow([harmless(_plain(value)) for value in row])
+                    writer.writerow([_plain(harmless(value)) for value in row])
 
 
 def _plain(value: Any) -> Any:

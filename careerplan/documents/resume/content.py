@@ -1,11 +1,11 @@
 """What of a resume we can use, whatever file it came in. Texts are cleaned and bounded as they are collected."""
 
-import unicodedata
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from careerplan.core.composing import composed
 from careerplan.documents.data.reading import CONTROL, Refused
 from careerplan.documents.resume.levels import level_in
 
@@ -100,7 +100,7 @@ class Resume:
 
 def line(text: str) -> str:
     """A text as one line. Raises Refused for characters that no text has."""
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    text = " ".join(composed(text).split())
     if CONTROL.search(text):
         raise Refused(_("There is a character in it that cannot be kept."))
     return text

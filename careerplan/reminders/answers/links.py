@@ -5,9 +5,9 @@ A link says who, the day of the mail, what it is about and for which date, and a
     17.740045.s902.740050.8d1f0c6a5b7e94d2c3a1f6e5d4b8a790
 
 It opens the answers to that one thing and nothing else, and signs nobody in. It dies 14 days after its mail (as long
-as somebody may be away; a mail forwarded or found later opens nothing), and as soon as the person is inactive or has
-another confirmed address: that is signed too, though the link does not show it. A new password does not kill it: the
-link belongs to who reads the mailbox, as the link that resets the password does.
+as somebody may be away; a mail forwarded or found later opens nothing), and as soon as the person is inactive or
+leaving, or has another confirmed address: that is signed too, though the link does not show it. A new password does not
+kill it: the link belongs to who reads the mailbox, as the link that resets the password does.
 
 A tag is a keyed BLAKE2b (RFC 7693) of what the link is about; the key is Django's signature of person, day and
 address, so a mail costs one HMAC however much is in it. SECRET_KEY_FALLBACKS are honoured as Django does.

@@ -67,7 +67,7 @@ class Asked:
 def find_asked(token: str, now: datetime) -> Asked:
     """What a link is about. Raises BadLink, OldLink, Gone. Four queries at most."""
     link = read_link(token)
-    user = User.objects.filter(pk=link.user_id, is_active=True).first()
+    user = User.objects.filter(pk=link.user_id, is_active=True, deletion_due_at=None).first()
     address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first() if user else None
     if user is None or address is None:
         raise BadLink

@@ -30,6 +30,7 @@ from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.whole import make_whole_account
 
 pytestmark = pytest.mark.django_db
+MOST_MEMORY = 60_000_000
 HEAD = '{"format": "careerplan-export", "version": 1'
 
 
@@ -75,16 +76,27 @@ BROKEN = {
     "not a number": HEAD.encode() + b', "goals": [{"id": NaN}]}',
     "NUL": HEAD.encode() + b', "own_skills": [{"name": "a\\u0000b"}]}',
     "a lone surrogate": HEAD.encode() + b', "own_skills": [{"name": "a\\ud800"}]}',
+    "a text of marks": HEAD.encode() + b', "own_skills": [{"name": "a' + "\u0315\u0300".encode() * 40_000 + b'"}]}',
+    "a text of marks without end": HEAD.encode() + b', "x": "a' + "\u0315\u0300".encode() * 400_000 + b'"}',
+    "a list without end": HEAD.encode() + b', "goals": [{"title": [' + b"0," * 10_000_000,
+    "a list without end at the top": HEAD.encode() + b', "x": [' + b"0," * 10_000_000,
+    "names without end": HEAD.encode() + b', "x": {' + b",".join(b'"%d":0' % n for n in range(1_000_000)) + b"}}",
     "a huge name": HEAD.encode() + b', "' + b"x" * 5_000_000 + b'": 1}',
 }
 
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_is_no_file_of_ours_is_refused_soon_and_in_few_words(name):
-    start = time.process_time()
-    with pytest.raises(Refused) as refused:
-        read(BROKEN[name])
+    start, data = time.process_time(), io.BytesIO(BROKEN[name])
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused) as refused:
+            list(Reader(data))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
     assert time.process_time() - start < 5
+    assert peak < MOST_MEMORY
     assert 10 < len(str(refused.value)) < 300
 
 

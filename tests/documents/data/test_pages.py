@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from jsonschema import Draft7Validator, Draft202012Validator
 
+from accounts import deletion
 from careerplan.documents.data import queries, services
 from careerplan.documents.data.models import DataChunk, DataFile
 from careerplan.documents.data.schema import PUBLISHED, whole_schema
@@ -82,6 +83,18 @@ def test_a_mail_server_that_is_away_is_tried_again(user, settings, mail_box):
     make_files()
     assert DataFile.objects.get().told_at is None
     settings.EMAIL_PORT = port
+    make_files()
+    assert len(mail_box.to(user.email)) == 1
+
+
+def test_who_is_leaving_is_not_written_to_but_still_takes_their_file_along(user, signed_in, mail_box):
+    make_goal(user)
+    file = make_data_file(user)
+    deletion.ask_for_deletion(user=user, now=timezone.now())
+    make_files()
+    assert mail_box.to(user.email) == []
+    assert signed_in.get(reverse("data:file", args=[file.pk])).status_code == 200
+    deletion.cancel_deletion(user=user)
     make_files()
     assert len(mail_box.to(user.email)) == 1
 
@@ -168,6 +181,14 @@ def test_tables_hold_goals_steps_and_ratings(user, signed_in):
         assert {len(row) for row in found} == {len(found[0])}
         assert not any(cell.startswith(("=", "+", "@")) for row in found for cell in row)
     assert "'=HYPERLINK(0)" in archive.read("goals.csv").decode()
+
+
+def test_a_figure_below_zero_stays_a_figure(user, signed_in):
+    goal = make_goal(user, title="-5 kg")
+    Goal.objects.filter(pk=goal.pk).update(start_value="-20.50")
+    archive = zipfile.ZipFile(io.BytesIO(content(signed_in.get(reverse("data:tables")))))
+    row = next(csv.DictReader(io.StringIO(archive.read("goals.csv").decode("utf-8-sig"))))
+    assert (row["goal"], row["start value"]) == ("'-5 kg", "-20.5")
 
 
 def test_the_resume_is_valid_and_tells_no_secrets(user, signed_in):

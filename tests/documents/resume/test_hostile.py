@@ -139,6 +139,15 @@ def test_it_is_refused_with_a_reason_soon_and_in_little_memory(case):
     assert peak < MOST_MEMORY
 
 
+def test_a_name_of_nothing_but_marks_is_left_out_at_once():
+    before = time.monotonic()
+    marks = "a" + "\u0315\u0300" * 100_000  # put in order one by one they take half a minute
+    data = json.dumps({"skills": [{"name": marks}, {"name": "SQL"}]}, ensure_ascii=False).encode()
+    resume = read_resume(io.BytesIO(data))
+    assert time.monotonic() - before < MOST_SECONDS
+    assert (resume.skills, resume.left_out) == (["SQL"], 1)
+
+
 def test_a_hundred_thousand_different_names_take_no_longer():
     data = json.dumps({"skills": [{"name": f"{number}"} for number in range(45_000)]}).encode()
     before = time.monotonic()

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts import deletion
 from careerplan.reminders.answers.links import About, BadLink, OldLink, link_maker, read_link, verify
 from careerplan.reminders.answers.queries import find_asked
 from tests.factories.goals import make_goal, only_step
@@ -112,6 +113,11 @@ def test_it_dies_with_the_account_and_with_a_new_address(user):
         with pytest.raises(BadLink):
             find_asked(token, NOON)
         addresses.update(**before)
+    assert find_asked(token, NOON).step == step
+    deletion.ask_for_deletion(user=user, now=NOON)
+    with pytest.raises(BadLink):
+        find_asked(token, NOON)
+    deletion.cancel_deletion(user=user)
     assert find_asked(token, NOON).step == step
     user.is_active = False
     user.save()
