@@ -9,6 +9,7 @@ import pytest
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.utils.safestring import SafeString
 
 from accounts.emails import NEEDED, NOTICES
 from accounts.models import User
@@ -124,9 +125,8 @@ EMPTY = {
     "mark_kind": "",
     "when": "",
     "what": "",
-    "label": "Open",
-    "url": "https://x.example/",
-    "alternatives": [],
+    "links_text": "   Open: https://x.example/",
+    "links_html": SafeString('<a href="https://x.example/">Open</a>'),
 }
 ITEMS = [
     {
@@ -135,9 +135,8 @@ ITEMS = [
         "when": "was due Fri 5 Mar 2027",
         "title": "Ask Dr Osei <b>",
         "what": "Goal: Speak to 100 people",
-        "label": "Mark done",
-        "url": "https://x.example/1?a=1&b=2",
-        "alternatives": [{"label": "Move the date", "url": "https://x.example/2"}],
+        "links_text": "   Mark done: https://x.example/1?a=1&b=2\n   Move the date: https://x.example/2",
+        "links_html": SafeString('<a href="https://x.example/1?a=1&amp;b=2">Mark done</a>'),
     },
     {**EMPTY, "mark": "Tomorrow", "mark_kind": "soon", "title": "Hand in module 5"},
     {**EMPTY, "title": "Nothing but a title"},

@@ -23,6 +23,7 @@ PRIVATE = [
     "/account/email/",
     "/account/password/change/",
     "/account/reauthenticate/",
+    "/account/delete/",
 ]
 ABSENT = [
     "/account/login/code/",
@@ -54,6 +55,7 @@ def test_what_we_do_not_offer_has_no_address(signed_in, path):
 def test_every_address_below_account_is_known_to_these_tests():
     known = {path.replace("key/1-abc/", "key/") for path in (*PUBLIC, *PRIVATE)}
     known |= {"/account/logout/", "/account/confirm-email/", "/account/password/set/", "/account/signup/again/"}
+    known |= {f"/account/delete/{step}/" for step in ("ask", "now", "cancel")}  # tests/accounts/test_deletion.py
     routes = set()
     for pattern in get_resolver().url_patterns:
         if str(pattern.pattern) == "account/":

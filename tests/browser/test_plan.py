@@ -56,5 +56,5 @@ def test_a_priority_moves_and_a_pause_is_shown_made_and_ended(
     page.get_by_role("button", name="Pause the plan").click()
     expect(page.get_by_text("You are pausing")).to_be_visible()
     page.get_by_role("button", name="Take the pause back").click()
-    expect(page.get_by_text("Your plan goes on.")).to_be_visible()
+    expect(page.get_by_text("The pause is taken back")).to_be_visible()
     context.close()

@@ -297,7 +297,7 @@ def test_an_encrypted_member_is_refused(tmp_path):
             raw[place + offset] |= 1
             place = raw.find(mark, place + 4)
     path.write_bytes(raw)
-    assert "is damaged or cut short" in refusal(path)
+    assert "is locked with a password" in refusal(path)
 
 
 def test_other_files_in_the_archive_are_never_read(tmp_path):

@@ -20,6 +20,7 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.reminders.models import Turn
 from careerplan.reminders.services import save_preferences
 now = timezone.now()
 for n in range({count}):
@@ -34,6 +35,7 @@ for n in range({count}):
         first_step=services.StepData(title="A step", due_on=now.date() + datetime.timedelta(days=1)),
         now=now - datetime.timedelta(days=7),
     )
+Turn.objects.update(look_at="1970-01-01T00:00Z")  # a sweep may have come by in between
 """
 
 
