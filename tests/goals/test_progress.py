@@ -233,7 +233,7 @@ def test_the_goal_page_costs_the_same_however_many_readings(signed_in, goal, dja
         Progress(goal=goal, read_on=NOW_ON - timedelta(days=n), value=n % 12, recorded_at=NOW, note="Note " * 20)
         for n in range(count)
     )
-    with django_assert_num_queries(10):  # user, goal, steps, resources, readings, skills, changes; three of reminders
+    with django_assert_num_queries(8):  # user, goal, steps, resources, readings, skills, changes; reminders
         page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert len(page.encode()) < 60_000
     assert page.count('class="c-dot"') == min(count, 40)

@@ -166,9 +166,8 @@ def write_down(case: list[oracle.Person]) -> list[User]:
         User(email=f"{uuid4()}@example.org", time_zone=person.zone, date_joined=made) for person in case
     )
     EmailAddress.objects.bulk_create(EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users)
-    plans = Plan.objects.bulk_create(
-        Plan(user=user, title="Plan", started_on=started, created_at=made) for user in users
-    )
+    plans = Plan.objects.bulk_create(Plan(user=user, title="Plan", started_on=started) for user in users)
+    Plan.objects.filter(user__in=users).update(created_at=made)  # which is set to now where a plan is made
     goals = Goal.objects.bulk_create(
         Goal(
             plan=plan,
