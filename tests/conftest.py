@@ -1,9 +1,11 @@
 """Fixtures that many tests share."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from tests.factories.accounts import UserFactory
@@ -38,3 +40,19 @@ def mail_box(settings):
     """The real mail server's folder; Django's own test mail box is put aside."""
     settings.EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
     return MailBox(Path(settings.LOCAL_MAIL_DIR))
+
+
+OTHERS = """
+SELECT pg_terminate_backend(pid), application_name, state, left(query, 200) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The database of a worker goes at its end, also where a session was left behind; which one, is said."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(OTHERS)
+        for left in cursor.fetchall():
+            print("a session was left behind:", *left[1:], file=sys.__stderr__)
