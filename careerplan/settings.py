@@ -6,6 +6,7 @@ Every variable is described in docs/operating.md; a test compares that page with
 """
 
 import logging
+from email.utils import parseaddr
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -34,7 +35,7 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 SECRET_KEY_FALLBACKS = given(env.list("SECRET_KEY_FALLBACKS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
-UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "")
+UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 20)
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 95)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 10)

@@ -161,11 +161,11 @@ def try_later(digest: Claimed, *, now: datetime, attempts: int, answer: str = ""
     """
     pause = min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
     statement = f"""
-        UPDATE reminders_digest SET claim = NULL, begun_at = NULL, not_before = %(until)s, answer = %(answer)s,
-            unsure = unsure + %(unsure)s::int
+        UPDATE reminders_digest SET claim = NULL, begun_at = NULL, not_before = %(until)s, attempts = %(attempts)s,
+            answer = %(answer)s, unsure = unsure + %(unsure)s::int
         WHERE {OURS} RETURNING id
     """  # noqa: S608
-    values = {**_ours(digest), "until": now + pause, "answer": answer, "unsure": int(unsure)}
+    values = {**_ours(digest), "until": now + pause, "attempts": attempts, "answer": answer, "unsure": int(unsure)}
     _warn_unless(run_prepared(statement, values), digest)
 
 

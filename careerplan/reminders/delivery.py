@@ -142,7 +142,7 @@ class _Batch:
             raise
         except Exception as error:  # one broken digest must not keep the others waiting
             log.exception("reminder failed", digest=digest.id, error=type(error).__name__)
-            claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
+            claims.try_later(digest, now=self.clock(), attempts=digest.attempts + 1)
             return
         if letter and mail and self._begin(digest):
             begun = time.monotonic()

@@ -2,18 +2,23 @@
 
 from datetime import datetime
 
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
+
 from careerplan.reminders.queries import SWEEP_LATE, last_sweep, standing
 
 
 def late_sweep(now: datetime) -> str:
-    """Says so where no sweep was made for three minutes: nobody is reminded then. One query.
+    """Says so where no sweep was made for three minutes: nobody is reminded then. One query, two before the first.
 
-    Silent while there never was one: nothing was started yet.
+    Where there never was one, the three minutes begin as the database is ready.
     """
     swept_at = last_sweep()
-    if swept_at is None or now - swept_at <= SWEEP_LATE:
+    since = swept_at or MigrationRecorder.Migration.objects.aggregate(at=Max("applied"))["at"]
+    if now - since <= SWEEP_LATE:
         return ""
-    return f"reminders: the last sweep was at {swept_at:%Y-%m-%d %H:%M:%S} UTC; is a worker running, and the beat?"
+    last = f"the last sweep was at {swept_at:%Y-%m-%d %H:%M:%S} UTC" if swept_at else "there was no sweep yet"
+    return f"reminders: {last}; is a worker running, and the beat?"
 
 
 def metrics(now: datetime) -> list[str]:

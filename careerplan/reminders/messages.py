@@ -245,9 +245,7 @@ def _stop_label(kinds: tuple[str, ...], _language: str) -> str:
 
 
 def _headers(digest: Claimed, stop_url: str) -> dict[str, str]:
-    ways = [f"<{stop_url}>"]
-    if settings.UNSUBSCRIBE_MAILTO:
-        ways.append(f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
+    ways = (f"<{stop_url}>", f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
     return {
         "Message-ID": message_id(digest),
         "Date": format_datetime(_whole_second(digest.made_at)),

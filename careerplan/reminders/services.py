@@ -133,9 +133,12 @@ def owed_by(people: list[int], rules: dict[str, Any]) -> int:
 
 def _take_turns(as_of: datetime) -> list[int]:
     """The people whose turn has come, held until the end of the transaction; who is held by another round is left."""
-    has_come = Q(look_at__lte=as_of) | Q(look_at__gt=as_of + LONGEST_DAY)
-    turns = Turn.objects.select_for_update(skip_locked=True).filter(has_come).order_by("look_at")
+    turns = Turn.objects.select_for_update(skip_locked=True).filter(_has_come(as_of)).order_by("look_at")
     return list(turns.values_list("user_id", flat=True)[:TURNS_AT_ONCE])
+
+
+def _has_come(as_of: datetime) -> Q:
+    return Q(look_at__lte=as_of) | Q(look_at__gt=as_of + LONGEST_DAY)
 
 
 def _give_next_turns(people: list[int], as_of: datetime) -> None:
@@ -147,10 +150,12 @@ def _give_next_turns(people: list[int], as_of: datetime) -> None:
         cursor.execute(NEXT_TURNS, [list(turns), list(turns.values())])
 
 
-def everybody(batch: int = TURNS_AT_ONCE) -> Iterator[list[int]]:
-    """The ids of all people, so many at a time."""
-    last = 0
-    while people := list(User.objects.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:batch]):
+def whose_turn_has_come(as_of: datetime, only: User | None = None) -> Iterator[list[int]]:
+    """The ids of the people whom a sweep at `as_of` would look at, some at a time; takes nobody's turn."""
+    turns, last = Turn.objects.filter(_has_come(as_of)).order_by("pk").values_list("pk", flat=True), 0
+    if only:
+        turns = turns.filter(pk=only.pk)
+    while people := list(turns.filter(pk__gt=last)[:TURNS_AT_ONCE]):
         yield people
         last = people[-1]
 

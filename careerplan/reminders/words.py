@@ -67,15 +67,14 @@ def words_of(line: Line, today: date) -> Words:
 
 
 def _of_review(line: Line, today: date, fixed: dict[str, str]) -> Words:
-    since = {"day": date_format(line.due_on, "j M")}
-    is_today = line.due_on >= today
+    is_today, day = line.due_on >= today, date_format(line.due_on, "D j M Y")
     return Words(
-        mark=_("Today") if is_today else _("Since %(day)s") % since,
+        mark=_("Today") if is_today else _("Waiting"),
         mark_kind="soon",
-        when=date_format(line.due_on, "D j M Y"),
+        when=day if is_today else _("since %(day)s") % {"day": day},
         title=fixed["review"],
         what=fixed["look_back"],
-        says=_("due today") if is_today else _("due since %(day)s") % since,
+        says=_("due today") if is_today else _("due since %(day)s") % {"day": date_format(line.due_on, "j M")},
         action=fixed["open_review"],
         path=fixed["review_path"],
     )

@@ -4,13 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
 from careerplan.goals import services as goals
 from careerplan.goals.models import Evaluation, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.foresight import upcoming
-from careerplan.reminders.models import Digest, Presence, Reminder, SweepRecord
+from careerplan.reminders.models import Digest, Preferences, Presence, Reminder, ReminderKind, SweepRecord
 from careerplan.reminders.queries import attention_for, goal_wishes, notices_of
 from careerplan.reminders.services import (
     make_owed,
@@ -266,6 +267,14 @@ def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
     assert SweepRecord.objects.get().swept_at == FIRST
 
 
+def test_the_health_page_knows_that_there_never_was_a_sweep(client, db, time_machine):
+    ready = MigrationRecorder.Migration.objects.latest("applied").applied
+    for minutes, status in ((3, 200), (4, 503)):
+        time_machine.move_to(ready + timedelta(minutes=minutes), tick=False)
+        assert client.get("/health/").status_code == status
+    assert "there was no sweep yet" in client.get("/health/").json()["problems"][0]
+
+
 @pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", "t" * 40, "Basic " + "t" * 40])
 def test_the_figures_are_for_who_has_the_key(client, settings, sent):
     assert client.get("/health/metrics/", headers={"authorization": sent}).status_code == 404
@@ -308,6 +317,24 @@ def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, tim
     assert f"oldest    {FIRST.isoformat()}" in lines
     with pytest.raises(CommandError, match="nobody has this address"):
         call_command("reminders", "preview", "--user", "no@example.org")
+
+
+def test_what_came_up_after_the_turn_of_today_is_not_announced_for_today(user, capsys, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    make_owed(as_of=FIRST, now=FIRST)
+    make_goal(user, step_due_on=date(2027, 3, 8))
+    for now, count in ((FIRST, 0), (FIRST + timedelta(days=1), 1)):
+        call_command("reminders", "preview", "--now", now.isoformat())
+        assert f"{count} would be sent" in capsys.readouterr().out
+
+
+def test_the_command_stops_the_mail_of_who_wrote_back(user, capsys):
+    make_goal(user, step_due_on=date(2027, 3, 8))
+    call_command("reminders", "stop", user.email.upper())
+    assert set(Preferences.objects.get(user=user).muted_kinds) == set(ReminderKind.values)
+    assert sweep(0) == []
+    with pytest.raises(CommandError, match="nobody has this address"):
+        call_command("reminders", "stop", "no@example.org")
 
 
 @pytest.mark.parametrize("count", [1, 30])

@@ -62,6 +62,7 @@ def test_the_headers_let_a_mail_client_stop_it(goal, user, mail_box):
     send()
     [mail] = mail_box.to(user.email)
     assert mail["List-Unsubscribe"].strip().startswith("<http://127.0.0.1:8000/reminders/stop/")
+    assert mail["List-Unsubscribe"].endswith(", <mailto:careerplan@careerplan.localhost?subject=unsubscribe>")
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail["X-Auto-Response-Suppress"] == "All"

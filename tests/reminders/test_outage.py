@@ -64,6 +64,11 @@ def test_one_broken_mail_does_not_stop_the_others(user, other_user, mail_box, mo
     monkeypatch.setattr(delivery, "daily_mail", breaks_for_one)
     assert [mail.address for mail in send()] == [other_user.email]
     assert set(Digest.objects.values_list("user", "state")) == {(user.pk, "owed"), (other_user.pk, "sent")}
+    now = timezone.now()
+    for pause in (2, 4, 8):  # the first was one minute
+        now = now + timedelta(minutes=pause)
+        assert send_at(MOMENT, lambda now=now: now) == []
+        assert Digest.objects.get(user=user).not_before == now + timedelta(minutes=pause)
 
 
 def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monkeypatch):

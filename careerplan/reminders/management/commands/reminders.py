@@ -1,4 +1,4 @@
-"""How the reminders stand, and what would be sent: for operators."""
+"""How the reminders stand, what would be sent, and stopping them for somebody who wrote: for operators."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -11,27 +11,32 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.reminders import queries
 from careerplan.reminders.instants import instant
-from careerplan.reminders.models import Digest
-from careerplan.reminders.services import bring_forward, everybody, hours_of, owed_by, rules_of
+from careerplan.reminders.models import Digest, ReminderKind
+from careerplan.reminders.services import bring_forward, hours_of, owed_by, rules_of, stop_kinds, whose_turn_has_come
 
 
 class Command(BaseCommand):
-    """`reminders status`, `reminders preview`."""
+    """`reminders status`, `reminders preview`, `reminders stop`."""
 
-    help = "Say how the reminders stand (status), or what would be sent (preview). Changes nothing."
+    help = "Say how the reminders stand (status) or what would be sent (preview); stop them for somebody (stop)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the two and their options."""
+        """Declare the three and their options."""
         what = parser.add_subparsers(dest="what", required=True)
         what.add_parser("status", help="counts by state, the oldest that is owed, the last sweep")
         preview = what.add_parser("preview", help="what would be sent, without the texts of anybody's plan")
         preview.add_argument("--now", metavar="INSTANT", help="ISO 8601 with offset, such as 2027-03-01T08:00+01:00")
         preview.add_argument("--user", metavar="ADDRESS", help="one person only")
+        stop = what.add_parser("stop", help="send no reminders to an address any more, as whoever reads it asked")
+        stop.add_argument("address", metavar="ADDRESS")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do what was asked."""
         if options["what"] == "status":
             self._status(timezone.now())
+        elif options["what"] == "stop":
+            stop_kinds(user=self._person(options["address"]), kinds=list(ReminderKind))
+            self.stdout.write("Stopped. They can choose otherwise in their settings.")
         else:
             self._preview(instant(options["now"]) if options["now"] else timezone.now(), options["user"])
 
@@ -44,22 +49,23 @@ class Command(BaseCommand):
         self.stdout.write(f"last sweep {standing.swept_at.isoformat() if standing.swept_at else 'never'}{late}")
 
     def _preview(self, as_of: datetime, address: str | None) -> None:
-        only = None
-        if address:
-            only = User.objects.filter(email=address.strip().lower()).first()
-            if only is None:
-                raise CommandError(f"--user {address}: nobody has this address.")
-        count = 0
+        only, count = self._person(address) if address else None, 0
         with transaction.atomic():
             bring_forward(as_of=as_of, now=as_of, only=only)
             rules = rules_of(hours_of(as_of, as_of, only))
-            for people in [[only.pk]] if only else everybody():
+            for people in whose_turn_has_come(as_of, only):
                 owed_by(people, rules)
             digests = Digest.objects.owed().select_related("user").order_by("user__email", "local_date")
             for digest in digests.filter(user=only) if only else digests:
                 count += self._write(digest, as_of)
             transaction.set_rollback(True)
         self.stdout.write(f"{count} would be sent, as of {as_of.isoformat()}")
+
+    def _person(self, address: str) -> User:
+        person = User.objects.filter(email=address.strip().lower()).first()
+        if person is None:
+            raise CommandError(f"{address}: nobody has this address.")
+        return person
 
     def _write(self, digest: Digest, as_of: datetime) -> int:
         recipient = queries.recipient_of(digest.user, as_of)
