@@ -1,6 +1,7 @@
 """Reminders a second, inside Celery: claimed, read again, rendered, begun, sent and recorded; raw smtplib beside it.
 
-Interleaved rounds in one run. What the sink took is held against the rows: as many, each once.
+Interleaved rounds in one run. What the sink took is held against the rows: as many, each once. Then the same worker
+goes on until it has sent MANY, and its memory is read on the way.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks.stack_memory import memory_of
 from benchmarks.tables import print_rates
 from careerplan.local.processes import ROOT
 from careerplan.local.servers import free_port
@@ -23,6 +25,7 @@ from careerplan.local.stack import Stack
 
 PEOPLE, ITEMS = 6000, 8
 ROUNDS, PROCESSES = 5, 2
+MANY, READINGS = 100_000, 5  # mails of one worker after the first rounds; how often its memory is read
 
 FILL = """
 import sys
@@ -119,6 +122,17 @@ def our_round(stack: Stack, folder: Path) -> tuple[float, bytes]:
     return (PEOPLE - PROCESSES) / seconds, bytes.fromhex(found[0]["sample"])
 
 
+def memory_while_sending(stack: Stack, folder: Path) -> dict[int, float]:
+    """Memory of the worker in MB by how many mails it has sent since, up to MANY."""
+    sizes, sent = {0: memory_of(stack.pid("worker"))[1]}, 0
+    while sent < MANY:
+        our_round(stack, folder)
+        sent += PEOPLE
+        if sent >= len(sizes) * MANY / READINGS:
+            sizes[sent] = memory_of(stack.pid("worker"))[1]
+    return sizes
+
+
 def measure() -> None:
     """Print messages a second, the median of the rounds with its spread, and the ratio to raw smtplib."""
     folder = Path(tempfile.mkdtemp())
@@ -131,8 +145,12 @@ def measure() -> None:
         for _ in range(ROUNDS):
             rates["raw smtplib"].append(raw_round(folder, port, message))
             rates["reminders in Celery"].append(our_round(stack, folder)[0])
+        sizes = memory_while_sending(stack, folder)
     mails = f"Mails of {len(message)} bytes with {ITEMS} items, {PROCESSES} processes"
     print_rates(f"{mails}, median of {ROUNDS} rounds of {PEOPLE}", "mails/s", rates)
+    print("\nMemory of the worker with all its processes (PSS)\n")
+    for count, megabytes in sizes.items():
+        print(f"after {count:>7,} more mails{megabytes:>8.1f} MB")
 
 
 if __name__ == "__main__":
