@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from careerplan.local import lodging
-from careerplan.local.processes import Refusal, Service, run_as
+from careerplan.local.processes import Refusal, Service, Step, run_as
 
 # The kernel's limit for a socket's path is 103 (macOS) or 107 bytes, of which PostgreSQL's name takes 14; and the
 # setting is a list, so a comma or a quote in the path would need care that nobody could read.
@@ -32,7 +32,9 @@ OPTIONS = {
 # For data that is thrown away: three times faster tests.
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
-ROLE_AND_DATABASE = "CREATE ROLE careerplan LOGIN CREATEDB;\nCREATE DATABASE careerplan OWNER careerplan;\n"
+OWNER, APP = "careerplan", "careerplan_app"  # who migrates, and who the product is; as in docker-compose.yml
+ROLE_AND_DATABASE = f"CREATE ROLE {OWNER} LOGIN CREATEDB;\nCREATE DATABASE careerplan OWNER {OWNER};\n"
+APP_ROLE = f"DO 'BEGIN CREATE ROLE {APP} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END'"
 
 
 class Postgres:
@@ -54,8 +56,18 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """DATABASE_URL for it."""
-        return f"postgres://careerplan@/careerplan?host={quote(str(self.sockets), safe='')}"
+        """DATABASE_URL of its owner."""
+        return self._url_of(OWNER)
+
+    @property
+    def app_url(self) -> str:
+        """DATABASE_URL of web, worker and beat, who may read and write rows only."""
+        return self._url_of(APP)
+
+    def make_app_role(self) -> Step:
+        """The step that makes their role where it is missing."""
+        psql = (str(self.bin / "psql"), "-q", "-h", str(self.sockets), "-U", "postgres", "-c", APP_ROLE, "careerplan")
+        return Step(name="make_app_role", argv=psql, env=self._environment())
 
     def service(self) -> Service:
         """The postmaster; SIGINT is its fast and clean stop."""
@@ -79,6 +91,9 @@ class Postgres:
             shutil.rmtree(self._temporary_sockets, ignore_errors=True)
         if discard:
             lodging.leave(self.var, "postgres")
+
+    def _url_of(self, role: str) -> str:
+        return f"postgres://{role}@/careerplan?host={quote(str(self.sockets), safe='')}"
 
     def _environment(self) -> dict[str, str]:
         # Nothing of the caller's: PGDATA, PGHOST and LC_ALL would all be obeyed.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from careerplan.local.postgres import Postgres
+from careerplan.local.postgres import APP, Postgres
 from careerplan.local.processes import ROOT, Refusal, Service, Step
 from careerplan.local.valkey import Valkey, kept_secret
 
@@ -98,7 +98,7 @@ class Site:
 
     @property
     def env(self) -> dict[str, str]:
-        """The whole environment of the product's processes."""
+        """The whole environment of management commands, who own the database."""
         return {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             "PYTHONUNBUFFERED": "1",
@@ -117,6 +117,11 @@ class Site:
             **self.extra,
         }
 
+    @property
+    def product_env(self) -> dict[str, str]:
+        """The same for the product's own processes, whose role owns nothing there."""
+        return {**self.env, "DATABASE_URL": self.postgres.app_url, **self.extra}
+
     def base_services(self) -> list[Service]:
         """What the product stands on."""
         return [self.postgres.service(), self.valkey.service(), self._mail_service()]
@@ -127,7 +132,8 @@ class Site:
 
     def steps(self) -> list[Step]:
         """What must be done before the product starts; nothing is done twice."""
-        steps = [self.manage("migrate", "--no-input"), self.manage("load_catalogue")]
+        steps = [self.postgres.make_app_role(), self.manage("migrate", "--no-input"), self.manage("grant_rights", APP)]
+        steps += [self.manage("load_catalogue")]
         return [*steps, *([] if self._static_is_current() else [self.manage("collectstatic", "--no-input")])]
 
     def manage(self, *arguments: str, show: bool = False) -> Step:
@@ -146,7 +152,7 @@ class Site:
     def _web_service(self) -> Service:
         argv = ["-m", "granian", "--interface", "wsgi", "careerplan.wsgi:application", "--host", "127.0.0.1"]
         argv += ["--port", str(self.port), "--workers", "2", "--blocking-threads", "1", "--log-level", "warning"]
-        return Service("web", (sys.executable, *argv), self.env, ready=self._web_is_ready)
+        return Service("web", (sys.executable, *argv), self.product_env, ready=self._web_is_ready)
 
     def _worker_service(self) -> Service:
         # Celery warns of root because of pickle, which settings do not accept; its banner fills the screen.
@@ -155,7 +161,7 @@ class Site:
         return Service(
             name="worker",
             argv=(sys.executable, *argv),
-            env=self.env,
+            env=self.product_env,
             ready=self._worker_is_ready,
             # Its orderly stop would wait for a broker that is gone by then. A killed worker costs nothing.
             orphan_signal=signal.SIGKILL,
@@ -163,7 +169,7 @@ class Site:
 
     def _beat_service(self) -> Service:
         argv = ["-m", "celery", "-A", "careerplan", "beat", "--schedule", str(self.var / "celerybeat-schedule")]
-        return Service("beat", (sys.executable, *argv, "--loglevel", "INFO"), self.env, quiet=True)
+        return Service("beat", (sys.executable, *argv, "--loglevel", "INFO"), self.product_env, quiet=True)
 
     def _mail_is_ready(self) -> bool:
         try:

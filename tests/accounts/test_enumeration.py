@@ -123,7 +123,7 @@ def send_again(email: str) -> float:
 
 @pytest.mark.parametrize("measure", [once(sign_up), once(reset), once(refused), send_again])
 def test_same_time_for_known_and_unknown(db, mail_box, measure):
-    """The least of each, in turn: what a busy machine adds never makes an answer quicker, and a leak stays at its least."""
+    """The least of each, in turn: a busy machine never makes an answer quicker, and a leak stays at its least."""
     pairs = known_and_unknown()
     measure(pairs[0][0])  # warm up
     times: list[tuple[float, float]] = []

@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.template.loader import get_template
 
 from careerplan.celery import app
+from careerplan.local.postgres import APP, OWNER
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted(path.relative_to(ROOT / "templates") for path in (ROOT / "templates").rglob("*.html"))
@@ -199,6 +200,18 @@ def test_the_mail_catcher_is_for_trying_out_only(compose):
 def test_compose_gives_what_the_settings_need_and_nothing_they_do_not_read(compose):
     given = set(compose["services"]["web"]["environment"])
     assert set(REQUIRED) <= given <= variables_read()
+
+
+def test_only_what_migrates_owns_the_tables(compose):
+    roles = {
+        name: re.match(r"postgres://(\w+):", service["environment"]["DATABASE_URL"])[1]
+        for name, service in compose["services"].items()
+        if "DATABASE_URL" in service.get("environment", {})
+    }
+    assert roles == {"web": APP, "worker": APP, "beat": APP, "setup": OWNER}
+    assert f"grant_rights {APP}" in compose["services"]["setup"]["command"][-1]
+    assert f"CREATE ROLE {APP} LOGIN" in (ROOT / "docker/roles.sql").read_text()
+    assert "./docker/roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro" in compose["services"]["postgres"]["volumes"]
 
 
 def test_settings_are_the_tests_own():
