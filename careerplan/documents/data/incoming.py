@@ -12,29 +12,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, BinaryIO
 
 import pgtrigger
-import psycopg
-from django.db import Error, connection, models
+from django.db import connection
 from django.utils.translation import gettext as _
-from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.core.dates import local_day
+from careerplan.documents.data.known import Known
 from careerplan.documents.data.reading import Reader, Refused, place_of
 from careerplan.documents.data.sections import BY_MODEL, SECTIONS, Column, Row, Section
+from careerplan.documents.data.writing import BATCH, Numbers, check_what_waited, column_of, copy_rows
 from careerplan.goals.models import GREW_FROM
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences
 from careerplan.reviews.models import Review, ReviewRhythm
 from careerplan.skills.models import Assessment
-from careerplan.skills.services import MOST_OWN_SKILLS
 
-BATCH = 500
 SLACK = timedelta(days=1)  # clocks differ, and so do the days of two zones
 # Rules about changing, in the way of writing down what is past. All others hold: see tests/documents/data.
 PUT_ASIDE = re.compile(r"(_frozen|_archived|^evaluation_of_done|^insert_insert)$")
@@ -78,6 +77,7 @@ def bring_in(
             incoming.add(section, number, row)
         incoming.finish()
     said = incoming.brought
+    said.unknown_skills, said.unknown_occupations = incoming.known.unknown_skills, incoming.known.unknown_occupations
     said.name, said.email = reader.account.get("name", ""), reader.account.get("email", "")
     said.exported_at = reader.exported_at
     return said
@@ -106,16 +106,14 @@ class Incoming:
         self.brought = Brought()
         self.ids: dict[str, dict[int, int]] = defaultdict(dict)  # new numbers by section and id in the file
         self.skipped: dict[str, set[int]] = defaultdict(set)
-        self.catalogue = dict(Skill.objects.catalogue().values_list("key", "pk"))
-        self.own = {name.lower(): pk for pk, name in Skill.objects.for_user(user).values_list("pk", "name")}
-        self.occupations: dict[str, int | None] = {}
+        self.known = Known(user, partial(self._reference, "own_skills"))
         self.plan: int | None = None  # that of the file which is worked on from now on
         self.goals: set[int] = set()  # its goals
         self.marks: set[datetime] = set()  # when dates were moved by a pause that still lasts
         self.changed_plans: list[int] = []
         self.turns = {section: [(column, self._turn(section, column)) for column in section.columns]
                       for section in SECTIONS}  # fmt: skip
-        self.drawn: dict[type[models.Model], list[int]] = defaultdict(list)
+        self.numbers = Numbers()
         self.own_id = 0  # what the row that is being taken is called in the file; 0 where it has no name
         self.section: Section | None = None
         self.waiting: list[tuple[int, Row]] = []  # number in the file, columns by name in the database
@@ -133,7 +131,7 @@ class Incoming:
         if self.own_id:
             if self.own_id in self.ids[section.name] or self.own_id in self.skipped[section.name]:
                 raise Refused(_("This id stands there twice."), place_of(section, number, "id"))
-            row["id"] = self._draw(section.model)
+            row["id"] = self.numbers.draw(section.model)
         try:
             kept = None if self._belongs_to_skipped(section, said) else section.take(self, row) if section.take else row
         except Refused as error:
@@ -183,18 +181,6 @@ class Incoming:
         if section.name == "goals" and row["plan_id"] == self.plan:
             self.goals.add(row["id"])
 
-    def _draw(self, model: type[models.Model]) -> int:
-        """A number that no row has; drawn a batch at a time."""
-        drawn = self.drawn[model]
-        if not drawn:
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-                    [model._meta.db_table, BATCH],
-                )
-                drawn.extend(number for (number,) in reversed(cursor.fetchall()))
-        return drawn.pop()
-
     def _turn(self, section: Section, column: Column) -> Callable[[Any], Any]:  # noqa: PLR0911  (a list of kinds)
         """What makes of what stands in the file a value for the database."""
         if column.kind:
@@ -202,11 +188,11 @@ class Incoming:
         if column.is_context:
             return self._context
         if column.is_skill_list:
-            return lambda skills: [self.skill(one) for one in skills]
+            return lambda skills: [self.known.skill(one) for one in skills]
         if column.refers_to is Skill:
-            return self.skill
+            return self.known.skill
         if column.refers_to is Occupation:
-            return self.occupation
+            return self.known.occupation
         target = BY_MODEL[column.refers_to].name if column.refers_to else ""
         if section.is_history and column.is_null:
             return self.ids[target].get
@@ -220,40 +206,12 @@ class Incoming:
             )
         return found
 
-    # --- Skills and occupations ---------------------------------------------------------------------
-    def skill(self, said: Row) -> int:
-        """The id of a skill: of the catalogue by its key, else one's own of that name, made where there is none."""
-        if said["own"] is not None:
-            return self._reference("own_skills", said["own"]) or 0
-        found = self.catalogue.get(said["key"] or "")
-        if found is None:
-            found = self.own.get(said["name"].lower())
-            if found is None:
-                self._room_for_skill()
-                found = self.own[said["name"].lower()] = Skill.objects.create(name=said["name"], owner=self.user).pk
-            if said["name"] not in self.brought.unknown_skills:
-                self.brought.unknown_skills.append(said["name"])
-        return found
-
-    def _room_for_skill(self) -> None:
-        if len(self.own) >= 20 * MOST_OWN_SKILLS:
-            raise Refused(_("That are more skills of your own than an account can have."))
-
-    def occupation(self, said: Row) -> int | None:
-        """The id of an occupation by its code; None where this catalogue does not know it."""
-        code = said["code"]
-        if code not in self.occupations:
-            self.occupations[code] = Occupation.objects.filter(code=code).values_list("pk", flat=True).first()
-            if self.occupations[code] is None:
-                self.brought.unknown_occupations.append(said["title"])
-        return self.occupations[code]
-
     def _context(self, said: Row) -> Jsonb:
         context: dict[str, Any] = {}
         if said.get("by") == "owner":
             context["user"] = self.user.pk
         if GREW_FROM in said:
-            context[GREW_FROM] = self.skill(said[GREW_FROM])
+            context[GREW_FROM] = self.known.skill(said[GREW_FROM])
         return Jsonb(context)
 
     # --- What single sections need --------------------------------------------------------------------
@@ -263,14 +221,13 @@ class Incoming:
 
     def take_own_skill(self, row: Row) -> Row | None:
         """One of the same name is the same skill."""
-        known = self.own.get(row["name"].lower())
+        known = self.known.own_skill(row["name"])
         if known is not None:
             if known in self.ids["own_skills"].values():
                 raise Refused(_("Two skills have the same name."))
             self.ids["own_skills"][self.own_id] = known
             return None
-        self._room_for_skill()
-        self.own[row["name"].lower()] = row["id"]
+        self.known.add_own_skill(row["name"], row["id"])
         return row
 
     def take_assessment(self, row: Row) -> Row | None:
@@ -348,35 +305,20 @@ class Incoming:
 
     # --- Writing ------------------------------------------------------------------------------------
     def flush(self) -> None:
-        """Write what waits. Raises Refused that names the row a rule of the database does not take."""
+        """Write what waits. Raises Refused."""
         if not self.waiting or self.section is None:
             return
-        section, waiting = self.section, self.waiting
-        self.waiting = []
-        if section.before:
-            section.before(self, [row for _number, row in waiting])
-        fields = [one for one in section.model._meta.concrete_fields if _is_written(one, waiting[0][1])]
-        for one in fields:
-            if one.related_model is User:
-                for _number, row in waiting:
-                    row[one.attname] = self.user.pk
-        statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-            sql.Identifier(section.model._meta.db_table),
-            sql.SQL(", ").join(sql.Identifier(str(one.column)) for one in fields),
-        )
-        numbers = [number for number, _row in waiting]
-        with _told(section, numbers), connection.cursor() as cursor, cursor.copy(statement) as copy:
-            for _number, row in waiting:
-                copy.write_row([row.get(one.attname) for one in fields])
+        waiting, self.waiting = self.waiting, []
+        if self.section.before:
+            self.section.before(self, [row for _number, row in waiting])
+        copy_rows(self.user, self.section, waiting)
 
     def finish(self) -> None:
         """Write the rest and let the rules speak that wait for the end of a transaction. Raises Refused."""
         self.flush()
         for pk in self.changed_plans:
             self._note_archived(pk)
-        with _told(None, []), connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        check_what_waited()
 
     def _note_archived(self, pk: int) -> None:
         """That a plan came as archived is the last thing in its history."""
@@ -387,16 +329,6 @@ class Incoming:
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, [self.now, json.dumps({"user": self.user.pk}), pk])
-
-
-def column_of(section: Section, name: str) -> str:
-    """What a field is called on a row."""
-    return next(one.attname for one in section.model._meta.concrete_fields if one.name == name)
-
-
-def _is_written(one: "models.Field[Any, Any]", row: Row) -> bool:
-    """All columns but generated ones and a number that the database draws itself."""
-    return not one.generated and (not one.primary_key or one.attname in row)
 
 
 def is_untouched(plan: Plan) -> bool:
@@ -412,20 +344,3 @@ def is_untouched(plan: Plan) -> bool:
         or Opportunity.objects.filter(plan=plan).exists()
         or plan.criteria.exists()
     )
-
-
-@contextmanager
-def _told(section: Section | None, numbers: list[int]) -> Iterator[None]:
-    """Turns what the database refuses into words."""
-    try:
-        with connection.wrap_database_errors:
-            yield
-    except Error as error:
-        cause = error.__cause__
-        if not isinstance(cause, psycopg.IntegrityError | psycopg.DataError):
-            raise
-        line = re.search(r"COPY \w+, line (\d+)", cause.diag.context or "")
-        number = numbers[int(line[1]) - 1] if line and 0 < int(line[1]) <= len(numbers) else 0
-        rule = cause.diag.constraint_name or cause.diag.message_primary or ""
-        reason = _("This does not fit what belongs together in a plan (%(rule)s).") % {"rule": rule[:80]}
-        raise Refused(reason, place_of(section, number)) from error
