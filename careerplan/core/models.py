@@ -1,6 +1,6 @@
-"""Querysets that know whose rows they are."""
+"""Querysets that know whose rows they are, and what a copy of a row is made of."""
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from django.db import models
 
@@ -18,3 +18,9 @@ class OwnedQuerySet(models.QuerySet[M]):
     def for_user(self, user: "User") -> Self:
         """Only what this person owns; everything that is shown or changed is found through this."""
         return self.filter(**{self.owner_path: user})
+
+
+def values_of(row: models.Model, *but: str) -> dict[str, Any]:
+    """What a row says, by column, without its number and its version: a copy has its own."""
+    left_out = {"id", "version", *but}
+    return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in left_out}

@@ -9,3 +9,10 @@ class OpportunitiesConfig(AppConfig):
 
     name = "careerplan.opportunities"
     verbose_name = _("Opportunities")
+
+    def ready(self) -> None:
+        """Listen to new chapters."""
+        from careerplan.goals.signals import chapter_begun  # noqa: PLC0415  (the models are loaded by now)
+        from careerplan.opportunities.carry import carry_opportunities  # noqa: PLC0415
+
+        chapter_begun.connect(carry_opportunities)

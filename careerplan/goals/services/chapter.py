@@ -6,11 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from django.db import models, transaction
+from django.db import transaction
 
 from careerplan.core.dates import local_day
+from careerplan.core.models import values_of
 from careerplan.goals.models import ActionStep, Goal, PauseMove, Progress, Resource
 from careerplan.goals.services.whole import locked_whole
+from careerplan.goals.signals import chapter_begun
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.services import PlanIsArchived, ensure_active_plan
 
@@ -52,9 +54,10 @@ def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collec
         _carry(goal, new, steps[goal.pk], parts, now)
     for pause in pauses:  # who is ill stays ill
         made = Pause.objects.create(
-            **_columns(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4()
+            **values_of(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4()
         )
         _carry_moves(pause, made, parts)
+    chapter_begun.send(sender=Plan, old=old, new=new, goals=parts.new_goals, now=now)
     return new
 
 
@@ -97,18 +100,18 @@ def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: Parts, now: d
     def anew() -> dict[str, Any]:
         return {"form_key": uuid4(), "due_set_at": now, "created_at": now}
 
-    columns = _columns(goal, "plan", "carried_from", *fresh)
+    columns = values_of(goal, "plan", "carried_from", *fresh)
     copy = Goal.objects.create(plan=plan, carried_from=goal, **columns, **anew())
     parts.new_goals[goal.pk] = copy
     copy.skills.set(parts.skills[goal.pk])
     for step in steps:
-        made = ActionStep.objects.create(goal=copy, **_columns(step, "goal", *fresh), **anew())
+        made = ActionStep.objects.create(goal=copy, **values_of(step, "goal", *fresh), **anew())
         parts.new_steps[step.pk] = made
         Resource.objects.bulk_create(
-            Resource(step=made, **_columns(resource, "step")) for resource in parts.resources[step.pk]
+            Resource(step=made, **values_of(resource, "step")) for resource in parts.resources[step.pk]
         )
     Progress.objects.bulk_create(
-        Progress(goal=copy, **_columns(reading, "goal", "form_key")) for reading in parts.readings[goal.pk]
+        Progress(goal=copy, **values_of(reading, "goal", "form_key")) for reading in parts.readings[goal.pk]
     )
 
 
@@ -118,12 +121,6 @@ def _carry_moves(pause: Pause, copy: Pause, parts: Parts) -> None:
     for move in PauseMove.objects.filter(pause=pause):
         goal, step = parts.new_goals.get(move.goal_id or 0), parts.new_steps.get(move.step_id or 0)
         if goal or step:
-            columns = _columns(move, "pause", "goal", "step")
+            columns = values_of(move, "pause", "goal", "step")
             carried.append(PauseMove(pause=copy, goal=goal, step=step, **columns))
     PauseMove.objects.bulk_create(carried)
-
-
-def _columns(row: models.Model, *but: str) -> dict[str, Any]:
-    """What a row says, by column, without its number and its version: a copy has its own."""
-    left_out = {"id", "version", *but}
-    return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in left_out}

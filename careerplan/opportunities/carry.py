@@ -1,0 +1,53 @@
+"""What can still be won comes along into a new chapter, with all that was weighed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from careerplan.core.models import values_of
+from careerplan.goals.models import Goal
+from careerplan.opportunities.models import (
+    Criterion,
+    CriterionScore,
+    GoalEffect,
+    NeededSkill,
+    Opportunity,
+    PriorityScore,
+)
+from careerplan.plans.models import Plan
+
+
+def carry_opportunities(*, old: Plan, new: Plan, goals: dict[int, Goal], now: datetime, **_rest: Any) -> None:
+    """Copy the criteria and the open opportunities of `old` into `new`; the archived plan keeps them as they were.
+
+    A closing date counts as set now: what was reminded of is not reminded of again. What an opportunity does to a goal
+    comes along with the goal.
+    """
+    criteria = {
+        one.pk: Criterion.objects.create(plan=new, **values_of(one, "plan"))
+        for one in Criterion.objects.filter(plan=old).order_by("id")
+    }
+    parts = ("needed_skills", "effects", "priority_scores", "criterion_scores")
+    for opportunity in Opportunity.objects.filter(plan=old).open().order_by("id").prefetch_related(*parts):
+        copy = Opportunity.objects.create(
+            plan=new,
+            form_key=uuid4(),
+            closes_set_at=now if opportunity.closes_on else None,
+            **values_of(opportunity, "plan", "form_key", "closes_set_at"),
+        )
+        NeededSkill.objects.bulk_create(
+            NeededSkill(opportunity=copy, **values_of(row, "opportunity")) for row in opportunity.needed_skills.all()
+        )
+        PriorityScore.objects.bulk_create(
+            PriorityScore(opportunity=copy, **values_of(row, "opportunity"))
+            for row in opportunity.priority_scores.all()
+        )
+        GoalEffect.objects.bulk_create(
+            GoalEffect(opportunity=copy, goal=goals[row.goal_id], effect=row.effect)
+            for row in opportunity.effects.all()
+            if row.goal_id in goals
+        )
+        CriterionScore.objects.bulk_create(
+            CriterionScore(opportunity=copy, criterion=criteria[row.criterion_id], score=row.score)
+            for row in opportunity.criterion_scores.all()
+        )
