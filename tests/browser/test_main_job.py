@@ -154,7 +154,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browse
     expect(page.get_by_text("Ask for two late shifts").first).to_be_visible()  # it asks; the step is not done yet
 
     # One click in the mail client stops it, and no second mail comes, neither now nor when it is due.
-    stop = re.fullmatch(r"\s*<([^>]+)>\s*", mail.unsubscribe)
+    stop = re.match(r"\s*<(http[^>]+)>", mail.unsubscribe)
     assert stop
     assert one_click(stop[1]) == (200, stop[1])
     tomorrow = f"{today + timedelta(days=1)}T12:00:00+00:00"
