@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
-from careerplan.opportunities.triggers import keep_archived, stays_with
+from careerplan.core.triggers import stays_with
 from careerplan.plans.models import Plan
+from careerplan.plans.triggers import keep_archived
 
 TITLE_LENGTH = 200
 LINK_LENGTH = 1000
@@ -155,7 +156,11 @@ class Opportunity(models.Model):
                 name="opportunities_judged_after_decision",
             ),
         ]
-        triggers: ClassVar = [keep_archived("opportunity"), stays_with("plan_id"), count_versions()]
+        triggers: ClassVar = [
+            keep_archived("opportunities_opportunity"),
+            stays_with("opportunities", "plan_id"),
+            count_versions(),
+        ]
 
     def __str__(self) -> str:
         return self.title
