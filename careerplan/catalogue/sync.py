@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
+from django.db.models import QuerySet
+
 from careerplan.catalogue.models import OccupationNeed, OccupationTitle, Skill
 from careerplan.catalogue.records import Need
 
@@ -67,17 +69,7 @@ def sync_needs(needs: Mapping[int, Mapping[str, Need]], changes: Changes) -> set
         for occupation_id, of_one in needs.items()
         for skill, need in of_one.items()
     }
-    rows = OccupationNeed.objects.filter(occupation_id__in=needs.keys())
-    stale, same, touched = [], set(), set()
-    for pk, occupation_id, skill_id, *figures in rows.values_list(
-        "pk", "occupation_id", "skill_id", "level", "importance", "low_precision"
-    ).iterator():
-        need = wanted.get((occupation_id, skill_id))
-        if need is None:
-            stale.append(pk)
-            touched.add(occupation_id)
-        elif [need.level, need.importance, need.low_precision] == figures:
-            same.add((occupation_id, skill_id))
+    stale, same = _compared(OccupationNeed.objects.filter(occupation_id__in=needs.keys()), wanted)
     fresh = [
         OccupationNeed(
             occupation_id=occupation_id,
@@ -89,7 +81,7 @@ def sync_needs(needs: Mapping[int, Mapping[str, Need]], changes: Changes) -> set
         for (occupation_id, skill_id), need in wanted.items()
         if (occupation_id, skill_id) not in same
     ]
-    OccupationNeed.objects.filter(pk__in=stale).delete()
+    OccupationNeed.objects.filter(pk__in=list(stale)).delete()
     OccupationNeed.objects.bulk_create(
         fresh,
         batch_size=BATCH,
@@ -99,7 +91,22 @@ def sync_needs(needs: Mapping[int, Mapping[str, Need]], changes: Changes) -> set
     )
     changes.needs_written += len(fresh)
     changes.needs_removed += len(stale)
-    return touched | {need.occupation_id for need in fresh}
+    return {*stale.values(), *(need.occupation_id for need in fresh)}
+
+
+def _compared(
+    rows: QuerySet[OccupationNeed], wanted: Mapping[tuple[int, int], Need]
+) -> tuple[dict[int, int], set[tuple[int, int]]]:
+    """What is there and not wanted, the occupation by the row's id; and what is there as it is wanted."""
+    stale, same = {}, set()
+    columns = ("pk", "occupation_id", "skill_id", "level", "importance", "low_precision")
+    for pk, occupation_id, skill_id, *figures in rows.values_list(*columns).iterator():
+        need = wanted.get((occupation_id, skill_id))
+        if need is None:
+            stale[pk] = occupation_id
+        elif [need.level, need.importance, need.low_precision] == figures:
+            same.add((occupation_id, skill_id))
+    return stale, same
 
 
 def _skill_ids() -> dict[str, int]:

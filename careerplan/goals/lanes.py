@@ -103,6 +103,43 @@ class Lanes(Generic[R]):
         return "" if self.today_at < 5 else "c-end" if self.today_at > 95 else "c-mid"
 
 
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """Whole months, from the first day of one to the last day of another."""
+
+    first: date
+    last: date
+
+    @classmethod
+    def around(cls, rows: Sequence[Running], today: date) -> "Axis":
+        """From the first start to the last due date, today included, so far as that is not too far from today."""
+        first = max(min(today, *(row.starts_on for row in rows)), today - SHOWN_BEFORE)
+        last = min(max(today, *(row.due_on for row in rows)), today + SHOWN_AFTER)
+        return cls(first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1]))
+
+    def at(self, day: date) -> float:
+        """Where a day lies, in per cent; what is not on the axis, at its end."""
+        shown = min(max(day, self.first), self.last)
+        return round(100 * (shown - self.first).days / (self.last - self.first).days, 2)
+
+    def marks(self, days: Sequence[date], today: date) -> list[DayMark]:
+        """The days that lie on the axis, each once and in order; of many those nearest to today."""
+        nearest = sorted({day for day in days if self.first <= day <= self.last}, key=lambda day: abs(day - today))
+        return [DayMark(self.at(day), day) for day in sorted(nearest[:MOST_DAYS])]
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """Up to five month starts, evenly spread."""
+        months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        ticks, year = [], 0
+        for n in range(0, months, max(1, -(-months // 5))):
+            years, month = divmod(self.first.month - 1 + n, 12)
+            day = date(self.first.year + years, month + 1, 1)
+            ticks.append(Tick(self.at(day), date_format(day, "M" if day.year == year else "M Y")))
+            year = day.year
+        return ticks
+
+
 def _days(marks: Sequence[DayMark]) -> str:
     return ", ".join(date_format(mark.day, "j M Y") for mark in marks)
 
@@ -120,43 +157,19 @@ def lanes(
     Takes the rows that are shown, how many goals there are, what gives the days of reviews between two days, and
     the days on which opportunities close.
     """
-    first = max(min(today, *(row.starts_on for row in shown)), today - SHOWN_BEFORE).replace(day=1)
-    last = min(max(today, *(row.due_on for row in shown)), today + SHOWN_AFTER)
-    last = last.replace(day=monthrange(last.year, last.month)[1])
-    whole = (last - first).days
-
-    def at(day: date) -> float:
-        return round(100 * (min(max(day, first), last) - first).days / whole, 2)
-
-    drawn = []
-    for row in shown:
-        start, end = at(row.starts_on), at(row.due_on)
-        length = round(end - start, 2)
-        filled = round(length * row.share_done / 100, 2)
-        marks = [Mark(at(day), day < today) for day in row.open_days]
-        drawn.append(Lane(row, start, length, filled, marks))
-
-    def marked(days: Sequence[date]) -> list[DayMark]:
-        nearest = sorted({day for day in days if first <= day <= last}, key=lambda day: abs(day - today))
-        return [DayMark(at(day), day) for day in sorted(nearest[:MOST_DAYS])]
-
+    axis = Axis.around(shown, today)
     return Lanes(
-        drawn,
-        at(today),
-        _ticks(first, last, at),
+        [_lane(row, axis, today) for row in shown],
+        axis.at(today),
+        axis.ticks,
         more=count - len(shown),
-        reviews=marked(review_days(first, last) if review_days else []),
-        closings=marked(closing_days),
+        reviews=axis.marks(review_days(axis.first, axis.last) if review_days else [], today),
+        closings=axis.marks(closing_days, today),
     )
 
 
-def _ticks(first: date, last: date, at: Callable[[date], float]) -> list[Tick]:
-    """Up to five month starts, evenly spread."""
-    months = (last.year - first.year) * 12 + last.month - first.month + 1
-    ticks, year = [], 0
-    for n in range(0, months, max(1, -(-months // 5))):
-        years, month = divmod(first.month - 1 + n, 12)
-        day = date(first.year + years, month + 1, 1)
-        ticks.append(Tick(at(day), date_format(day, "M" if day.year == year else "M Y")))
-        year = day.year
-    return ticks
+def _lane(row: R, axis: Axis, today: date) -> Lane[R]:
+    start = axis.at(row.starts_on)
+    length = round(axis.at(row.due_on) - start, 2)
+    marks = [Mark(axis.at(day), day < today) for day in row.open_days]
+    return Lane(row, start, length, filled=round(length * row.share_done / 100, 2), marks=marks)

@@ -1,17 +1,12 @@
 """Rules of the database that look beyond one row: what is closed or archived does not change any more.
 
-They raise `check_violation`, which Django gives as IntegrityError, with the rule's name in the message.
 Each takes the rows it looks at FOR SHARE: who is just closing the goal or archiving the plan is waited for.
 """
 
 import pgtrigger
 
-REFUSE = "RAISE EXCEPTION '{rule}: {why}' USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';"
-
-
-def refuse(rule: str, why: str) -> str:
-    """The statement that refuses a write by the name of a rule."""
-    return REFUSE.format(rule=rule, why=why)
+from careerplan.core.triggers import refuse
+from careerplan.plans.triggers import ARCHIVED
 
 
 def has_a_step() -> pgtrigger.Trigger:
@@ -61,9 +56,7 @@ def keep_archived_goal() -> pgtrigger.Trigger:
             " IS NOT DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'version'])"
             " THEN RETURN NEW; END IF; END IF;"
             " SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE;"
-            " IF plan_state = 'archived' THEN "
-            + refuse("goals_goal_archived", "an archived plan does not change")
-            + " END IF; RETURN NEW;"
+            " IF plan_state = 'archived' THEN " + refuse("goals_goal_archived", ARCHIVED) + " END IF; RETURN NEW;"
         ),
     )
 
@@ -77,7 +70,7 @@ def keep_goal_of_archived() -> pgtrigger.Trigger:
         timing=pgtrigger.Deferred,
         func=(
             "IF EXISTS (SELECT 1 FROM plans_plan WHERE id = OLD.plan_id AND state = 'archived') THEN "
-            + refuse("goals_goal_archived", "an archived plan does not change")
+            + refuse("goals_goal_archived", ARCHIVED)
             + " END IF; RETURN NULL;"
         ),
     )
@@ -174,15 +167,4 @@ def only_of_done_steps() -> pgtrigger.Trigger:
             + refuse("goals_evaluation_of_done", "a step is judged once it is done")
             + " END IF; RETURN NEW;"
         ),
-    )
-
-
-def stays_with(column: str) -> pgtrigger.Trigger:
-    """A row stays with what it belongs to: so nothing is taken out of what is closed or archived, either."""
-    return pgtrigger.Trigger(
-        name=f"stays_with_{column}",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
-        condition=pgtrigger.Condition(f"OLD.{column} IS DISTINCT FROM NEW.{column}"),
-        func=refuse(f"goals_stays_with_{column}", "a row stays with what it belongs to"),
     )

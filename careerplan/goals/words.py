@@ -1,9 +1,11 @@
 """What the pages say of progress, in words. Pure: rows come in as figures."""
 
+from collections.abc import Set
 from datetime import date
 from decimal import Decimal
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -76,6 +78,23 @@ def beside_due(day: date, due_on: date) -> str:
     span = _span(abs(days))
     words = _("%(span)s after the due date") if days > 0 else _("%(span)s before the due date")
     return words % {"span": span}
+
+
+def moved_words(count: int, days: Set[int]) -> str:
+    """What a pause or a shift did to so many dates: "Twelve dates moved by 14 days".
+
+    `days`: by how many; said where it is the same number for all.
+    """
+    words = capfirst(ngettext("%(n)s date moved", "%(n)s dates moved", count) % {"n": number_words(count)})
+    if len(days) != 1:
+        return words
+    (by,) = days
+    way = (
+        ngettext("%(moved)s by %(n)s day", "%(moved)s by %(n)s days", by)
+        if by > 0
+        else ngettext("%(moved)s back by %(n)s day", "%(moved)s back by %(n)s days", -by)
+    )
+    return way % {"moved": words, "n": abs(by)}
 
 
 def _span(days: int) -> str:

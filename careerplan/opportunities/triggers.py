@@ -1,33 +1,12 @@
 """Rules of the database that look beyond one row: what belongs to an archived plan does not change any more.
 
-They raise `check_violation`, which Django gives as IntegrityError, with the rule's name in the message. Each takes
-the plan FOR SHARE: who is just archiving it is waited for.
+Each takes the plan FOR SHARE: who is just archiving it is waited for.
 """
 
 import pgtrigger
 
-REFUSE = "RAISE EXCEPTION '{rule}: {why}' USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';"
-ARCHIVED = "an archived plan does not change"
-
-
-def refuse(rule: str, why: str = ARCHIVED) -> str:
-    """The statement that refuses a write by the name of a rule."""
-    return REFUSE.format(rule=rule, why=why)
-
-
-def keep_archived(table: str) -> pgtrigger.Trigger:
-    """A row with a `plan_id` is neither made nor changed where the plan is archived."""
-    rule = f"opportunities_{table}_archived"
-    return pgtrigger.Trigger(
-        name=f"{table}_archived",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update,
-        declare=[("plan_state", "text")],
-        func=(
-            "SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE;"
-            f" IF plan_state = 'archived' THEN {refuse(rule)} END IF; RETURN NEW;"
-        ),
-    )
+from careerplan.core.triggers import refuse
+from careerplan.plans.triggers import ARCHIVED
 
 
 def keep_parts(table: str, *, also: str = "") -> list[pgtrigger.Trigger]:
@@ -49,7 +28,7 @@ def keep_parts(table: str, *, also: str = "") -> list[pgtrigger.Trigger]:
             operation=pgtrigger.Insert | pgtrigger.Update,
             declare=[("plan_state", "text")],
             func=look.format(row="NEW", lock="FOR SHARE OF p")
-            + f" IF plan_state = 'archived' THEN {refuse(rule)} END IF; RETURN NEW;",
+            + f" IF plan_state = 'archived' THEN {refuse(rule, ARCHIVED)} END IF; RETURN NEW;",
         ),
         pgtrigger.Trigger(
             name=f"{table}_stays",
@@ -58,7 +37,7 @@ def keep_parts(table: str, *, also: str = "") -> list[pgtrigger.Trigger]:
             timing=pgtrigger.Deferred,
             declare=[("plan_state", "text")],
             func=look.format(row="OLD", lock="")
-            + f" IF plan_state = 'archived'{still} THEN {refuse(rule)} END IF; RETURN NULL;",
+            + f" IF plan_state = 'archived'{still} THEN {refuse(rule, ARCHIVED)} END IF; RETURN NULL;",
         ),
     ]
 
@@ -93,15 +72,4 @@ def of_visible_skills() -> pgtrigger.Trigger:
             + refuse("opportunities_neededskill_visible", "this skill belongs to somebody else")
             + " END IF; RETURN NEW;"
         ),
-    )
-
-
-def stays_with(column: str) -> pgtrigger.Trigger:
-    """A row stays with what it belongs to: so nothing is taken out of what is archived, either."""
-    return pgtrigger.Trigger(
-        name=f"stays_with_{column}",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
-        condition=pgtrigger.Condition(f"OLD.{column} IS DISTINCT FROM NEW.{column}"),
-        func=refuse(f"opportunities_stays_with_{column}", "a row stays with what it belongs to"),
     )

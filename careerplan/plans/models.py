@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.catalogue.models import Occupation
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
-from careerplan.plans.triggers import keep_archived_pause, keep_archived_plan
+from careerplan.plans.triggers import keep_archived, keep_archived_plan
 
 PRIORITIES_MAX = 5
 HOURS_IN_A_WEEK = 168
@@ -209,7 +209,7 @@ class Pause(models.Model):
                 ],
             ),
         ]
-        triggers: ClassVar = [keep_archived_pause()]
+        triggers: ClassVar = [keep_archived("plans_pause")]
 
     def __str__(self) -> str:
         return f"{self.starts_on} - {self.ends_on}"

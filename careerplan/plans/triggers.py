@@ -2,10 +2,9 @@
 
 import pgtrigger
 
-REFUSE = (
-    "RAISE EXCEPTION '{rule}: an archived plan does not change'"
-    " USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';"
-)
+from careerplan.core.triggers import refuse
+
+ARCHIVED = "an archived plan does not change"
 
 
 def keep_archived_plan() -> pgtrigger.Trigger:
@@ -24,19 +23,23 @@ def keep_archived_plan() -> pgtrigger.Trigger:
             " IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['target_occupation_id', 'version'])"
             " OR NEW.target_occupation_id IS NOT NULL)"
         ),
-        func=REFUSE.format(rule="plans_plan_archived"),
+        func=refuse("plans_plan_archived", ARCHIVED),
     )
 
 
-def keep_archived_pause() -> pgtrigger.Trigger:
-    """A pause of an archived plan is neither made nor changed. Who is just archiving it is waited for."""
+def keep_archived(table: str) -> pgtrigger.Trigger:
+    """A row of a table with a `plan_id` is neither made nor changed where the plan is archived.
+
+    Who is just archiving it is waited for.
+    """
+    _app, noun = table.split("_", 1)
     return pgtrigger.Trigger(
-        name="pause_archived",
-        operation=pgtrigger.Insert | pgtrigger.Update,
+        name=f"{noun}_archived",
         when=pgtrigger.Before,
+        operation=pgtrigger.Insert | pgtrigger.Update,
         declare=[("plan_state", "text")],
         func=(
             "SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE;"
-            " IF plan_state = 'archived' THEN " + REFUSE.format(rule="plans_pause_archived") + " END IF; RETURN NEW;"
+            f" IF plan_state = 'archived' THEN {refuse(f'{table}_archived', ARCHIVED)} END IF; RETURN NEW;"
         ),
     )

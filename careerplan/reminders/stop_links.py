@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core import signing
-from django.urls import reverse
 
 from careerplan.reminders.models import ReminderKind
 
@@ -19,11 +18,6 @@ class BadStopLink(Exception):
 def stop_token(user_id: int, kinds: Iterable[str]) -> str:
     """What allows to stop these kinds of e-mail for this person. No time in it: a repeated mail is the same."""
     return signing.Signer(salt=SALT).sign_object([user_id, list(kinds)], compress=True)
-
-
-def stop_path(user_id: int, kinds: Iterable[str]) -> str:
-    """The path of the page that stops these kinds of e-mail for this person."""
-    return reverse("reminders:stop", args=[stop_token(user_id, kinds)])
 
 
 def read_stop_token(token: str) -> tuple[int, list[ReminderKind]]:

@@ -128,13 +128,6 @@ def _date_after(rhythm: ReviewRhythm, day: date) -> date | None:
     return rhythm.rhythm.first_after(day)
 
 
-def review_dates(user: User, first: date, last: date) -> list[date]:
-    """The days of reviews of the active plan from `first` to `last`: finished ones, the one that waits, and the dates
-    to come, in order. One query.
-    """
-    return reviews_of_plan(user).between(first, last)
-
-
 @dataclass(frozen=True)
 class Since:
     """From when on a review counts: from the review before, else from the start of the plan."""

@@ -1,14 +1,10 @@
-"""Rules of the database: what belongs to a finished review does not change any more; each plan has its rhythm.
-
-The first raise `check_violation`, which Django gives as IntegrityError, with the rule's name in the message.
-"""
+"""Rules of the database: what belongs to a finished review does not change any more; each plan has its rhythm."""
 
 import pgtrigger
 
-FROZEN = (
-    "RAISE EXCEPTION '{rule}: a finished review does not change'"
-    " USING ERRCODE = 'check_violation', CONSTRAINT = '{rule}';"
-)
+from careerplan.core.triggers import refuse
+
+FROZEN = "a finished review does not change"
 
 
 def keep_finished_review() -> pgtrigger.Trigger:
@@ -18,7 +14,7 @@ def keep_finished_review() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("OLD.finished_at IS NOT NULL AND OLD.* IS DISTINCT FROM NEW.*"),
-        func=FROZEN.format(rule="reviews_review_frozen"),
+        func=refuse("reviews_review_frozen", FROZEN),
     )
 
 
@@ -43,7 +39,7 @@ def keep_reviewed_goals() -> list[pgtrigger.Trigger]:
                 f" IF (to_jsonb(NEW) - {free}) IS NOT DISTINCT FROM (to_jsonb(OLD) - {free})"
                 " AND (NEW.goal_id IS NULL OR NEW.goal_id IS NOT DISTINCT FROM OLD.goal_id)"
                 " AND (NEW.reading_id IS NULL OR NEW.reading_id IS NOT DISTINCT FROM OLD.reading_id)"
-                " THEN RETURN NEW; END IF; END IF; " + FROZEN.format(rule=rule) + " END IF; RETURN NEW;"
+                " THEN RETURN NEW; END IF; END IF; " + refuse(rule, FROZEN) + " END IF; RETURN NEW;"
             ),
         ),
         pgtrigger.Trigger(
@@ -53,7 +49,7 @@ def keep_reviewed_goals() -> list[pgtrigger.Trigger]:
             timing=pgtrigger.Deferred,
             func=(
                 "IF EXISTS (SELECT 1 FROM reviews_review WHERE id = OLD.review_id AND finished_at IS NOT NULL) THEN "
-                + FROZEN.format(rule=rule)
+                + refuse(rule, FROZEN)
                 + " END IF; RETURN NULL;"
             ),
         ),

@@ -132,52 +132,47 @@ def asked_skills(
 
 
 def _first_pages() -> tuple[Page, ...]:
-    return (
-        Page(
-            Stage.WHERE_YOU_ARE,
-            Kind.WHERE_YOU_ARE,
-            Stage.WHERE_YOU_ARE,
-            _("Where you are"),
-            _("Two questions about your work today."),
-            lambda a: a.assessment.career_stage != "",
-            texts=(q.CAREER_STAGE, q.CURRENT_ROLE, q.CURRENT_ROLE_HELP, *CareerStage.labels),
-            choices=2,
-        ),
-        Page(
-            Stage.WHERE_TO,
-            Kind.WHERE_TO,
-            Stage.WHERE_TO,
-            _("Where you want to be"),
-            _("A direction is enough."),
-            lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
-            texts=(
-                q.TARGET_ROLE,
-                q.TARGET_ROLE_HELP,
-                q.TARGET_UNDECIDED,
-                q.VISION,
-                q.VISION_HELP,
-                q.HORIZON,
-                *Horizon.labels,
-            ),
-            choices=2,
-        ),
-        Page(
-            Stage.EDUCATION,
-            Kind.EDUCATION,
-            Stage.EDUCATION,
-            _("Education and training"),
-            _("What you have learned so far."),
-            lambda a: a.education is not None and bool(a.education.level and a.education.enough),
-            texts=(
-                q.EDUCATION_LEVEL,
-                *EducationLevel.labels,
-                q.EDUCATION_FIELD,
-                q.CREDENTIALS,
-                q.ENOUGH,
-                *Education.Enough.labels,
-            ),
-            choices=2,
-        ),
+    return _where_you_are(), _where_to(), _education()
+
+
+def _where_you_are() -> Page:
+    return Page(
+        Stage.WHERE_YOU_ARE,
+        Kind.WHERE_YOU_ARE,
+        Stage.WHERE_YOU_ARE,
+        _("Where you are"),
+        _("Two questions about your work today."),
+        lambda a: a.assessment.career_stage != "",
+        texts=(q.CAREER_STAGE, q.CURRENT_ROLE, q.CURRENT_ROLE_HELP, *CareerStage.labels),
+        choices=2,
+    )
+
+
+def _where_to() -> Page:
+    wishes = (q.TARGET_ROLE, q.TARGET_ROLE_HELP, q.TARGET_UNDECIDED, q.VISION, q.VISION_HELP)
+    return Page(
+        Stage.WHERE_TO,
+        Kind.WHERE_TO,
+        Stage.WHERE_TO,
+        _("Where you want to be"),
+        _("A direction is enough."),
+        lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
+        texts=(*wishes, q.HORIZON, *Horizon.labels),
+        choices=2,
+    )
+
+
+def _education() -> Page:
+    learned = (q.EDUCATION_LEVEL, *EducationLevel.labels, q.EDUCATION_FIELD, q.CREDENTIALS)
+    return Page(
+        Stage.EDUCATION,
+        Kind.EDUCATION,
+        Stage.EDUCATION,
+        _("Education and training"),
+        _("What you have learned so far."),
+        lambda a: a.education is not None and bool(a.education.level and a.education.enough),
+        texts=(*learned, q.ENOUGH, *Education.Enough.labels),
+        choices=2,
     )
 
 

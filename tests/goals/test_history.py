@@ -179,6 +179,39 @@ def test_somebody_else_who_changed_it_is_named(user, other_user):
     assert [row.who for row in rows if row.kind == "Goal"] == [other_user.name]
 
 
+def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
+    goals = [make_goal(user, title=f"Goal {number}", step_due_on=date(2027, 3, 12)) for number in (1, 2)]
+    Goal.objects.filter(pk=goals[1].pk).update(stop_on=date(2027, 5, 1), stop_unless="A yes")
+    happened(FIRST)
+    data = services.PauseData(starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 23), reason="leave")
+    pause = services.start_pause(plan=goals[0].plan, form_key=uuid4(), data=data, now=FIRST)
+    happened(FIRST + timedelta(days=2))
+    services.end_pause(pause=pause, today=date(2027, 3, 23), now=FIRST)
+    happened(FIRST + timedelta(days=14))
+    rows = what_changed(goals[0].plan, user).rows
+    assert [row.kind for row in rows][:4] == [
+        "Five dates moved back by 1 day",
+        "Pause",
+        "Five dates moved by 14 days",
+        "Pause",
+    ]
+    told = [(part.title, change.before, change.after) for part in rows[2].parts for change in part.differences]
+    assert ("Goal 2", "1 May 2027", "15 May 2027") in told
+    assert len(told) == 5
+    page = " ".join(re.sub("<[^>]+>", " ", signed_in.get(reverse("plans:changes")).content.decode()).split())
+    assert "Goal 2 Day of the stop rule: from 1 May 2027 to 15 May 2027" in page
+
+
+def test_a_date_that_moved_alone_or_with_other_changes_has_its_own_line(user):
+    one, other, third = (make_goal(user, title=f"Goal {number}") for number in range(3))
+    happened(FIRST)
+    Goal.objects.filter(pk=one.pk).update(due_on=date(2027, 7, 31))
+    Goal.objects.filter(pk=other.pk).update(due_on=date(2027, 7, 31), why="A new post")
+    Goal.objects.filter(pk=third.pk).update(stop_on=date(2027, 5, 1), stop_unless="A yes")
+    rows = what_changed(one.plan, user).rows[:3]
+    assert {(row.kind, row.title, len(row.parts)) for row in rows} == {("Goal", f"Goal {n}", 0) for n in range(3)}
+
+
 def test_changes_come_fifty_a_page(signed_in, user):
     goal = make_goal(user)
     for number in range(60):

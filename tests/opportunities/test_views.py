@@ -7,10 +7,11 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
-from careerplan.opportunities import services, views
+from careerplan.opportunities import services
 from careerplan.opportunities.adverts import MOST_CHARACTERS
 from careerplan.opportunities.models import Criterion, NeededSkill, Opportunity
 from careerplan.opportunities.queries import criteria_of
+from careerplan.opportunities.views import common
 from careerplan.plans.models import Plan
 from tests.factories.goals import make_goal
 from tests.factories.opportunities import REASON, decline, make_opportunity, pursue
@@ -265,14 +266,14 @@ def test_one_is_deleted_for_good(signed_in, opportunity):
 
 @pytest.mark.parametrize("name", ["won", "lost", "reopen", "delete", "decline", "pursue", "edit", "weigh"])
 def test_what_is_deleted_in_another_tab_meanwhile_is_not_found(signed_in, opportunity, monkeypatch, name):
-    find = views.own
+    find = common.get_object_or_404
 
     def find_just_before_it_goes(*args, **how):
         found = find(*args, **how)
         Opportunity.objects.filter(pk=found.pk).delete()
         return found
 
-    monkeypatch.setattr(views, "own", find_just_before_it_goes)
+    monkeypatch.setattr(common, "get_object_or_404", find_just_before_it_goes)
     said = {"reason": "Later.", "title": "Other", "version": "1"}
     assert signed_in.post(reverse(f"opportunities:{name}", args=[opportunity.pk]), said).status_code == 404
 

@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
-from careerplan.reminders import delivery, queries
+from careerplan.reminders import delivery
 from careerplan.reminders.models import Digest
+from careerplan.reminders.queries import hours
 from careerplan.reminders.services import make_owed, stop_kinds
 from tests.factories.goals import NOW, make_goal
 from tests.reminders.rounds import MOMENT, send
@@ -64,8 +65,8 @@ def test_what_was_not_told_is_owed_again_when_it_is_open_again(goal, user, mail_
 
 
 def test_a_zone_the_database_does_not_know_stops_nobody(goal, other_user, mail_box, monkeypatch):
-    zones = queries.database_zones() - {"Europe/London"}
-    monkeypatch.setattr(queries, "database_zones", lambda: zones)
+    zones = hours.database_zones() - {"Europe/London"}
+    monkeypatch.setattr(hours, "database_zones", lambda: zones)
     assert len(send()) == 1
 
 

@@ -9,11 +9,15 @@ from django.urls import reverse
 
 from careerplan.reminders.models import Preferences, ReminderKind
 from careerplan.reminders.services import make_owed, save_preferences
-from careerplan.reminders.stop_links import stop_path
+from careerplan.reminders.stop_links import stop_token
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT
 
 pytestmark = pytest.mark.django_db
+
+
+def stop_path(user_id, kinds):
+    return reverse("reminders:stop", args=[stop_token(user_id, kinds)])
 
 
 @pytest.fixture

@@ -159,102 +159,102 @@ def the_database_knows(person: oracle.Person) -> bool:
         return [row[0] for row in cursor.fetchall()] == [oracle.local(moment, person.zone) for moment in past]
 
 
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def write_down(case: list[oracle.Person]) -> list[User]:
     """The people of a case as rows."""
-    started, made = date(2000, 1, 1), datetime(2000, 1, 1, tzinfo=UTC)
     users = User.objects.bulk_create(
-        User(email=f"{uuid4()}@example.org", time_zone=person.zone, date_joined=made) for person in case
+        User(email=f"{uuid4()}@example.org", time_zone=person.zone, date_joined=LONG_AGO) for person in case
     )
     EmailAddress.objects.bulk_create(EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users)
-    plans = Plan.objects.bulk_create(Plan(user=user, title="Plan", started_on=started) for user in users)
-    Plan.objects.filter(user__in=users).update(created_at=made)  # which is set to now where a plan is made
-    goals = Goal.objects.bulk_create(
-        Goal(
-            plan=plan,
-            area="personal",
-            title="Goal",
-            measure_kind="yes_no",
-            done_when="Done",
-            starts_on=started,
-            due_on=person.goal.due_on,
-            due_set_at=person.goal.set_at,
-            stop_on=person.goal.stop_on,
-            stop_unless="this" if person.goal.stop_on else "",
-            created_at=person.goal.set_at,
-            form_key=uuid4(),
-        )
-        for plan, person in zip(plans, case, strict=True)
-    )
-    steps = ActionStep.objects.bulk_create(
-        ActionStep(
-            goal=goal,
-            title="Step",
-            position=1,
-            due_on=person.step.due_on,
-            due_set_at=person.step.set_at,
-            created_at=person.step.set_at,
-            state="done" if person.step.done_at else "to_do",
-            done_at=person.step.done_at,
-        )
-        for goal, person in zip(goals, case, strict=True)
-    )
+    plans = Plan.objects.bulk_create(Plan(user=user, title="Plan", started_on=LONG_AGO.date()) for user in users)
+    Plan.objects.filter(user__in=users).update(created_at=LONG_AGO)  # which is set to now where a plan is made
+    goals = Goal.objects.bulk_create(map(goal_row, plans, case))
+    steps = ActionStep.objects.bulk_create(map(step_row, goals, case))
     Evaluation.objects.bulk_create(
-        Evaluation(step=step, worth=3, made_at=made)
+        Evaluation(step=step, worth=3, made_at=LONG_AGO)
         for step, person in zip(steps, case, strict=True)
         if person.step.done_at and person.step.is_rated
     )
-    Pause.objects.bulk_create(
-        Pause(
-            plan=plan,
-            starts_on=person.pause[0],
-            ends_on=person.pause[1],
-            reason="leave",
-            made_at=made,
-            form_key=uuid4(),
-        )
-        for plan, person in zip(plans, case, strict=True)
-        if person.pause
-    )
+    Pause.objects.bulk_create(pause_row(*of) for of in zip(plans, case, strict=True) if of[1].pause)
     Assessment.objects.bulk_create(
         Assessment(user=user, mode="quick", started_at=person.left_at)
         for user, person in zip(users, case, strict=True)
         if person.left_at
     )
-    Opportunity.objects.bulk_create(
-        Opportunity(
-            plan=plan,
-            title="Chance",
-            closes_on=person.chance.closes_on,
-            closes_set_at=person.chance.set_at if person.chance.closes_on else None,
-            state=person.chance.state,
-            decided_at=person.chance.decided_at,
-            reason="Why" if person.chance.decided_at else "",
-            outcome_at=person.chance.decided_at if person.chance.state in ("won", "lost") else None,
-            judgement="yes" if person.chance.is_judged else "",
-            judged_at=person.chance.decided_at if person.chance.is_judged else None,
-            created_at=made,
-            form_key=uuid4(),
-        )
-        for plan, person in zip(plans, case, strict=True)
-        if person.chance
-    )
-    Preferences.objects.bulk_create(
-        Preferences(
-            user=user,
-            hour=person.hour,
-            goal_leads=list(person.goal_leads),
-            step_leads=list(person.step_leads),
-            opportunity_leads=list(person.opportunity_leads),
-            muted_kinds=sorted(person.muted),
-        )
-        for user, person in zip(users, case, strict=True)
-    )
+    Opportunity.objects.bulk_create(chance_row(*of) for of in zip(plans, case, strict=True) if of[1].chance)
+    Preferences.objects.bulk_create(map(wishes_row, users, case))
     GoalReminders.objects.bulk_create(
         GoalReminders(goal=goal, leads=None if own.leads is None else list(own.leads), is_muted=own.is_muted)
         for goal, own in zip(goals, (person.goal for person in case), strict=True)
         if own.leads is not None or own.is_muted
     )
     return users
+
+
+def goal_row(plan: Plan, person: oracle.Person) -> Goal:
+    return Goal(
+        plan=plan,
+        area="personal",
+        title="Goal",
+        measure_kind="yes_no",
+        done_when="Done",
+        starts_on=LONG_AGO.date(),
+        due_on=person.goal.due_on,
+        due_set_at=person.goal.set_at,
+        stop_on=person.goal.stop_on,
+        stop_unless="this" if person.goal.stop_on else "",
+        created_at=person.goal.set_at,
+        form_key=uuid4(),
+    )
+
+
+def step_row(goal: Goal, person: oracle.Person) -> ActionStep:
+    return ActionStep(
+        goal=goal,
+        title="Step",
+        position=1,
+        due_on=person.step.due_on,
+        due_set_at=person.step.set_at,
+        created_at=person.step.set_at,
+        state="done" if person.step.done_at else "to_do",
+        done_at=person.step.done_at,
+    )
+
+
+def pause_row(plan: Plan, person: oracle.Person) -> Pause:
+    starts_on, ends_on = person.pause
+    return Pause(plan=plan, starts_on=starts_on, ends_on=ends_on, reason="leave", made_at=LONG_AGO, form_key=uuid4())
+
+
+def chance_row(plan: Plan, person: oracle.Person) -> Opportunity:
+    chance = person.chance
+    return Opportunity(
+        plan=plan,
+        title="Chance",
+        closes_on=chance.closes_on,
+        closes_set_at=chance.set_at if chance.closes_on else None,
+        state=chance.state,
+        decided_at=chance.decided_at,
+        reason="Why" if chance.decided_at else "",
+        outcome_at=chance.decided_at if chance.state in ("won", "lost") else None,
+        judgement="yes" if chance.is_judged else "",
+        judged_at=chance.decided_at if chance.is_judged else None,
+        created_at=LONG_AGO,
+        form_key=uuid4(),
+    )
+
+
+def wishes_row(user: User, person: oracle.Person) -> Preferences:
+    return Preferences(
+        user=user,
+        hour=person.hour,
+        goal_leads=list(person.goal_leads),
+        step_leads=list(person.step_leads),
+        opportunity_leads=list(person.opportunity_leads),
+        muted_kinds=sorted(person.muted),
+    )
 
 
 def test_the_database_knows_nearly_all_zones_as_python_does():

@@ -7,7 +7,7 @@ import pytest
 from careerplan.plans.services import ensure_active_plan
 from careerplan.reviews import services
 from careerplan.reviews.models import Review
-from careerplan.reviews.queries import NextReview, next_review, review_dates
+from careerplan.reviews.queries import NextReview, next_review, reviews_of_plan
 from careerplan.reviews.rhythm import Cadence
 from careerplan.reviews.words import open_words
 from tests.factories.goals import NOW, make_goal
@@ -54,16 +54,16 @@ def test_nothing_is_next_without_a_plan_a_goal_or_a_rhythm(user, other_user):
     plan = make_goal(other_user).plan
     services.set_rhythm(plan=plan, cadence=Cadence.NONE, next_on=None)
     assert next_review(other_user, NOW.date()) is None
-    assert review_dates(other_user, NOW.date(), date(2030, 1, 1)) == []
+    assert reviews_of_plan(other_user).between(NOW.date(), date(2030, 1, 1)) == []
 
 
 def test_the_days_of_reviews_are_those_that_were_and_those_to_come(user, plan, other_user, django_assert_num_queries):
-    assert review_dates(other_user, date(2027, 1, 1), date(2028, 1, 1)) == []
+    assert reviews_of_plan(other_user).between(date(2027, 1, 1), date(2028, 1, 1)) == []
     make_finished_review(user, NOW + 88 * DAY)  # early, for 4 April
     with django_assert_num_queries(1):
-        found = review_dates(user, date(2027, 1, 1), date(2027, 10, 4))
+        found = reviews_of_plan(user).between(date(2027, 1, 1), date(2027, 10, 4))
     assert found == [date(2027, 4, 2), date(2027, 7, 4), date(2027, 10, 4)]
-    assert review_dates(user, date(2027, 4, 3), date(2027, 7, 3)) == []
+    assert reviews_of_plan(user).between(date(2027, 4, 3), date(2027, 7, 3)) == []
 
 
 def test_reviews_of_other_people_are_not_told(user, other_user, plan):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.catalogue.models import Skill
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
+from careerplan.core.triggers import stays_with
 from careerplan.goals.pace import Way, share_of_time_gone
 from careerplan.goals.triggers import (
     has_a_step,
@@ -20,7 +21,6 @@ from careerplan.goals.triggers import (
     keep_goal_of_archived,
     keep_parts_of_closed,
     keep_readings_measurable,
-    stays_with,
 )
 from careerplan.plans.models import Plan
 
@@ -149,7 +149,7 @@ class Goal(models.Model):
             keep_archived_goal(),
             keep_goal_of_archived(),
             keep_readings_measurable(),
-            stays_with("plan_id"),
+            stays_with("goals", "plan_id"),
             count_versions(),
         ]
 
@@ -193,5 +193,5 @@ class GoalSkill(Goal.skills.through):  # type: ignore[name-defined]  # made by t
                 goal_of="{row}.goal_id",
                 goes_if="NOT EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id)",
             ),
-            stays_with("goal_id"),
+            stays_with("goals", "goal_id"),
         ]

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
+from careerplan.core.triggers import stays_with
 from careerplan.goals.models.goal import NOT_BLANK
 from careerplan.goals.models.step import ActionStep
-from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps, stays_with
+from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps
 
 GOAL_OF_STEP = "SELECT goal_id FROM goals_actionstep WHERE id = {row}.step_id"
 
@@ -75,7 +76,7 @@ class Resource(models.Model):
         ]
         triggers: ClassVar = [
             *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP),
-            stays_with("step_id"),
+            stays_with("goals", "step_id"),
         ]
 
     def __str__(self) -> str:
@@ -138,7 +139,7 @@ class Evaluation(models.Model):
             # PRODUCT.md: the question is never lost. So a step of a closed goal can still be judged.
             *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True),
             only_of_done_steps(),
-            stays_with("step_id"),
+            stays_with("goals", "step_id"),
             count_versions(),
         ]
 
@@ -180,7 +181,7 @@ class EvaluationDraft(models.Model):
         ]
         triggers: ClassVar = [
             keep_parts_of_closed("evaluationdraft", goal_of=GOAL_OF_STEP, closed_too=True)[0],
-            stays_with("step_id"),
+            stays_with("goals", "step_id"),
         ]
 
     def __str__(self) -> str:

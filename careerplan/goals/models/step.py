@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.history import count_versions, keep_history
 from careerplan.core.models import OwnedQuerySet
+from careerplan.core.triggers import stays_with
 from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
-from careerplan.goals.triggers import keep_parts_of_closed, stays_with
+from careerplan.goals.triggers import keep_parts_of_closed
 
 
 class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
@@ -95,7 +96,7 @@ class ActionStep(models.Model):
         ]
         triggers: ClassVar = [
             *keep_parts_of_closed("actionstep", goal_of="{row}.goal_id"),
-            stays_with("goal_id"),
+            stays_with("goals", "goal_id"),
             count_versions(),
         ]
 

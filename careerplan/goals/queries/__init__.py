@@ -68,7 +68,7 @@ from careerplan.goals.queries.progress import (
     newest_value,
     progress_of,
 )
-from careerplan.goals.queries.rows import active_goals_by_skill, last_open_step_on
+from careerplan.goals.queries.rows import active_goals_by_skill
 from careerplan.goals.queries.skills import BuiltSkill, skill_choices, skills_of
 from careerplan.goals.queries.steps import (
     StepsOfGoal,
@@ -126,7 +126,6 @@ __all__ = [
     "history_begins_on",
     "history_of",
     "judged_steps",
-    "last_open_step_on",
     "ledger_of",
     "moves_along",
     "moves_so_far",

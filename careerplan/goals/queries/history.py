@@ -1,7 +1,9 @@
 """What changed in a plan: who, when, what, from and to, in readable words (docs/adr/0007)."""
 
 import json
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
@@ -17,6 +19,7 @@ from careerplan.catalogue.models import Occupation
 from careerplan.core.history import BY_MAIL
 from careerplan.core.templatetags.careerplan import figure
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
+from careerplan.goals.words import moved_words
 from careerplan.plans.models import Pause, Plan
 
 PAGE = 50
@@ -35,6 +38,7 @@ UNSAID = {
     *("id", "version", "form_key", "created_at", "due_set_at", "made_at", "closed_at", "done_at", "archived_at"),
     *("stop_answered_at", "triaged_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
 }
+DATES = {"due_on", "stop_on"}  # what a pause or a shift moves, all at once
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Happening:
-    """One change: of what, when, by whom, and what was different after it. No differences where it was new."""
+    """One change: of what, when, by whom, and what was different after it. No differences where it was new.
+
+    `days_moved`: by how many days its dates moved, where nothing else was different. What moved together is one
+    change, whose `parts` say which dates.
+    """
 
     at: datetime
     who: str
@@ -56,6 +64,8 @@ class Happening:
     title: str
     is_new: bool
     differences: list[Difference]
+    days_moved: frozenset[int] = frozenset()
+    parts: "list[Happening]" = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -68,14 +78,36 @@ class Happenings:
 
 
 def what_changed(plan: Plan, reader: User, page: int = 1) -> Happenings:
-    """The changes of a plan, fifty a page. Four queries at most, however many there are."""
+    """The changes of a plan, fifty a page. Four queries at most, however many there are.
+
+    Dates that one action moved are told together; those on the next page are told there.
+    """
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {"plan": plan.pk, "limit": PAGE + 1, "offset": PAGE * (page - 1)})
         found = [(about, at, json.loads(now), json.loads(before or "null")) for about, at, now, before in cursor]
     words = _Words(found, reader)
     rows = [words.of(*row) for row in found[:PAGE]]
     shown = [row for row in rows if row.is_new or row.differences]
-    return Happenings(shown, page - 1 if page > 1 else None, page + 1 if len(found) > PAGE else None)
+    return Happenings(_together(shown), page - 1 if page > 1 else None, page + 1 if len(found) > PAGE else None)
+
+
+def _together(rows: Sequence[Happening]) -> list[Happening]:
+    """Rows newest first, those that moved dates at one moment (of one transaction) made one, where the first stood."""
+    moved = defaultdict(list)
+    for row in rows:
+        if row.days_moved:
+            moved[row.at, row.who].append(row)
+    told = []
+    for row in rows:
+        group = moved[row.at, row.who] if row.days_moved else [row]
+        if len(group) == 1:
+            told.append(row)
+        elif row is group[0]:
+            days = frozenset[int]().union(*(part.days_moved for part in group))
+            count = sum(len(part.differences) for part in group)
+            words = moved_words(count, days)
+            told.append(replace(row, kind=words, title="", differences=[], days_moved=days, parts=group))
+    return told
 
 
 class _Words:
@@ -102,6 +134,7 @@ class _Words:
             title=now.get("title") or now.get("description") or self.judged.get(now.get("step_id", 0), ""),
             is_new=before is None,
             differences=[] if before is None else self._differences(model, before, now),
+            days_moved=frozenset() if before is None else _days_moved(model, before, now),
         )
 
     def _who(self, row: dict[str, Any]) -> str:
@@ -113,9 +146,8 @@ class _Words:
 
     def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
         return [
-            Difference(capfirst(str(field.verbose_name)), self._say(field, before[name]), self._say(field, now[name]))
-            for field in model._meta.concrete_fields
-            if (name := field.column) not in UNSAID and name in now and before.get(name) != now[name]
+            Difference(_label(one), self._say(one, before[one.column]), self._say(one, now[one.column]))
+            for one in _changed(model, before, now)
         ]
 
     def _say(self, field: Any, value: Any) -> str:
@@ -132,3 +164,21 @@ class _Words:
             return figure(Decimal(str(value)))
         text = "; ".join(value) if isinstance(value, list) else str(value)
         return Truncator(text).chars(LONGEST_WORDS)
+
+
+def _label(column: Any) -> str:
+    return _("Day of the stop rule") if column.name == "stop_on" else capfirst(str(column.verbose_name))
+
+
+def _changed(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Any]:
+    """The columns that are said and are different."""
+    said: list[Any] = [one for one in model._meta.concrete_fields if one.column not in UNSAID and one.column in now]
+    return [one for one in said if before.get(one.column) != now[one.column]]
+
+
+def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> frozenset[int]:
+    """By how many days the dates moved; nothing where anything else changed, or a date is new or gone."""
+    names = {one.column for one in _changed(model, before, now)}
+    if not names <= DATES or not all(row[name] for row in (before, now) for name in names):
+        return frozenset()
+    return frozenset((date.fromisoformat(now[name]) - date.fromisoformat(before[name])).days for name in names)

@@ -1,11 +1,7 @@
-"""Steps and goals as other pages ask for them. Each function costs a fixed number of queries."""
-
-from datetime import date
-
-from django.db.models import Max
+"""Goals as other pages ask for them."""
 
 from accounts.models import User
-from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.models import Goal
 
 
 def active_goals_by_skill(user: User) -> dict[int, Goal]:
@@ -16,9 +12,3 @@ def active_goals_by_skill(user: User) -> dict[int, Goal]:
         if skill_id is not None:
             found.setdefault(skill_id, Goal(pk=pk, title=title))
     return found
-
-
-def last_open_step_on(goal: Goal) -> date | None:
-    """When the last open step of a goal is due."""
-    last: date | None = goal.steps.filter(state__in=ActionStep.OPEN_STATES).aggregate(last=Max("due_on"))["last"]
-    return last

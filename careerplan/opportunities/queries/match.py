@@ -42,9 +42,6 @@ class Match:
         return urlencode({"skill": list(self.unrated)}, doseq=True)
 
 
-NOTHING_NEEDED = Match()
-
-
 def matches_of(user: User, opportunities: Collection[int]) -> dict[int, Match]:
     """The match of each opportunity (ids) of the person with their newest inventory. One query, or none.
 

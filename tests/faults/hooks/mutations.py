@@ -41,10 +41,10 @@ def no_fence(claims):
         replace(claims, name, " AND claim = %(claim)s AND state = 'owed'", "")
 
 
-def no_recheck(queries):
+def no_recheck(owed):
     """What was owed when it was made is sent, whatever happened since."""
-    right = queries.owed_rows
-    queries.owed_rows = lambda digests: [row._replace(is_told=row.reminder_id is not None) for row in right(digests)]
+    right = owed.owed_rows
+    owed.owed_rows = lambda digests: [row._replace(is_told=row.reminder_id is not None) for row in right(digests)]
 
 
 def no_owner_when_made(statements):
@@ -63,6 +63,6 @@ MUTATIONS = {
     "no-constraint": [(f"{HERE}.statements", no_conflict), (f"{HERE}.services", no_turns)],
     "mark-first": [(f"{HERE}.delivery", mark_first)],
     "no-fence": [(f"{HERE}.claims", no_fence)],
-    "no-recheck": [(f"{HERE}.queries", no_recheck)],
+    "no-recheck": [(f"{HERE}.queries.owed", no_recheck)],
     "no-owner": [(f"{HERE}.statements", no_owner_when_made)],
 }

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from careerplan.catalogue.archive import ReleaseError, open_release
 from careerplan.catalogue.content import ContentError, read_skills
 from careerplan.catalogue.onet import read_release
+from careerplan.catalogue.records import ReleaseData
 from careerplan.catalogue.services import LosesFigures, load_release, load_skills
+from careerplan.catalogue.sync import Changes
 
 TABLES = ("catalogue_occupation", "catalogue_occupationtitle", "catalogue_occupationneed")
 
@@ -45,26 +47,31 @@ class Command(BaseCommand):
                 load_skills(groups=groups)
                 changes = load_release(data=data, now=timezone.now(), may_lose=options["may_lose"])
         except LosesFigures as error:
-            lost, rated = error.args
-            why = _("It has no figures for %(lost)s of %(rated)s occupations that have some now: is it cut off?")
-            way = _("Nothing was changed. If it is meant to be so, add --may-lose.")
-            raise CommandError(f"{why % {'lost': lost, 'rated': rated}} {way}") from error
+            raise _loses(*error.args) from error
         with connection.cursor() as cursor:
             for table in TABLES:
                 cursor.execute(f"ANALYZE {table}")
-        progress(
-            _(
-                "done: %(created)s occupations new, %(updated)s changed, %(withdrawn)s withdrawn; titles "
-                "%(added)s added, %(removed)s removed; %(needs)s figures written; %(rated)s of %(all)s rated"
-            )
-            % {
-                "created": changes.created,
-                "updated": changes.updated,
-                "withdrawn": changes.withdrawn,
-                "added": changes.titles_added,
-                "removed": changes.titles_removed,
-                "needs": changes.needs_written,
-                "rated": sum(bool(record.needs) for record in data.occupations.values()),
-                "all": len(data.occupations),
-            }
-        )
+        progress(_done(changes, data))
+
+
+def _loses(lost: int, rated: int) -> CommandError:
+    why = _("It has no figures for %(lost)s of %(rated)s occupations that have some now: is it cut off?")
+    way = _("Nothing was changed. If it is meant to be so, add --may-lose.")
+    return CommandError(f"{why % {'lost': lost, 'rated': rated}} {way}")
+
+
+def _done(changes: Changes, data: ReleaseData) -> str:
+    words = _(
+        "done: %(created)s occupations new, %(updated)s changed, %(withdrawn)s withdrawn; titles "
+        "%(added)s added, %(removed)s removed; %(needs)s figures written; %(rated)s of %(all)s rated"
+    )
+    return words % {
+        "created": changes.created,
+        "updated": changes.updated,
+        "withdrawn": changes.withdrawn,
+        "added": changes.titles_added,
+        "removed": changes.titles_removed,
+        "needs": changes.needs_written,
+        "rated": sum(bool(record.needs) for record in data.occupations.values()),
+        "all": len(data.occupations),
+    }

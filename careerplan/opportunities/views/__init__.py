@@ -1,0 +1,1 @@
+"""Pages of opportunities, a file per subject."""

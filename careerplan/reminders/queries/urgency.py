@@ -1,0 +1,55 @@
+"""What a list of reminders begins with, and that each thing stands in it once."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol, TypeVar
+
+from careerplan.reminders.kinds import DUE_SERIES
+from careerplan.reminders.models import ReminderKind
+
+# What is about a date comes first, by that date; then what waits for an answer without one.
+AT_LEISURE = (
+    ReminderKind.GOAL_WITHOUT_STEP,
+    ReminderKind.STEP_UNRATED,
+    ReminderKind.ASSESSMENT_LEFT,
+    ReminderKind.OPPORTUNITY_JUDGED,
+)
+
+
+class Subject(Protocol):
+    """What a reminder is about, as a row of the model or of still_owed.sql has it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def goal_id(self) -> int | None: ...
+    @property
+    def step_id(self) -> int | None: ...
+    @property
+    def assessment_id(self) -> int | None: ...
+    @property
+    def review_id(self) -> int | None: ...
+    @property
+    def opportunity_id(self) -> int | None: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def lead_days(self) -> int: ...
+
+
+S = TypeVar("S", bound=Subject)
+
+
+def urgency(reminder: Subject) -> tuple[bool, date, int, int]:
+    """A key to sort by: what is longest due first, what has no date last."""
+    return reminder.kind in AT_LEISURE, reminder.due_on, reminder.goal_id or 0, reminder.step_id or 0
+
+
+def once_each(reminders: Iterable[S]) -> list[S]:
+    """Reminders by urgency; of several of one series about one thing the last that came."""
+    last: dict[tuple[str | int | None, ...], S] = {}
+    for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):
+        series = "due" if reminder.kind in DUE_SERIES else reminder.kind
+        about = reminder.assessment_id, reminder.review_id, reminder.opportunity_id
+        last[series, reminder.goal_id, reminder.step_id, *about] = reminder
+    return sorted(last.values(), key=urgency)

@@ -1,0 +1,135 @@
+"""What Today lists: steps by urgency, verdicts, stop rules, what closes, decisions to look back on."""
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+
+from careerplan.goals.models import ActionStep, Evaluation, Goal
+from careerplan.goals.queries import Part, Unrated
+from careerplan.goals.services import PauseData, close_goal, start_pause
+from careerplan.plans.models import Plan
+from tests.dashboard.today import DAY, NOON, TODAY, done_step, due_of, shown, steps_on, today_page
+from tests.factories.goals import NOW, make_goal
+from tests.factories.opportunities import decline, make_opportunity, pursue
+
+pytestmark = pytest.mark.django_db
+
+
+def test_somebody_without_a_goal_has_no_page_yet(user):
+    assert today_page(user) is None
+
+
+def test_steps_are_grouped_by_urgency_nearest_first(user):
+    steps_on(user, 22, 6, -4, 0, 5)  # Sunday is the last day of the week, 31 March of the month
+    assert shown(today_page(user)) == [("overdue", [-4], 0), ("week", [0, 5], 0), ("month", [6, 22], 0)]
+
+
+def test_what_lies_beyond_the_month_fills_the_places_that_are_left(user):
+    steps_on(user, 0, 23, 60, 90, 120)
+    assert shown(today_page(user)) == [("week", [0], 0), ("later", [23, 60, 90], 1)]
+
+
+def test_a_week_may_reach_into_the_next_month(user):
+    make_goal(user, step_due_on=date(2027, 4, 4))
+    make_goal(user, step_due_on=date(2027, 4, 5))
+    groups = today_page(user, date(2027, 3, 30)).groups
+    assert [(group.key, [item.day.day for item in group.rows]) for group in groups] == [("week", [4]), ("later", [5])]
+
+
+def test_what_does_not_fit_is_counted_and_a_verdict_keeps_its_place(user):
+    steps_on(user, *range(-9, 0), *[1] * 5, *range(6, 22), 30)
+    done_step(user)
+    done_step(user)
+    assert shown(today_page(user)) == [
+        ("overdue", [-9, -8, -7], 6),
+        ("week", [1, 1], 3),  # one place less: above them stands that there is much to look through
+        ("month", [], 16),
+        ("unrated", [0], 1),
+    ]
+
+
+def test_only_open_steps_of_active_goals_of_ones_own_active_plan_are_due(user, other_user):
+    steps_on(other_user, 1)
+    done_step(user)
+    dropped = make_goal(user, step_due_on=TODAY)
+    ActionStep.objects.filter(goal=dropped).update(state="dropped")
+    close_goal(goal=make_goal(user, step_due_on=TODAY), outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
+    begun = make_goal(user, step_due_on=TODAY)
+    ActionStep.objects.filter(goal=begun).update(state="in_progress")
+    assert [step.goal_id for step in due_of(user).steps[Part.WEEK]] == [begun.pk]
+    Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
+    assert due_of(user).counts == {}
+
+
+def test_done_steps_wait_for_a_verdict_for_sixty_days(user, other_user):
+    done_step(other_user)
+    make_goal(user)
+    done_step(user, title="Long ago", at=NOON - 60 * DAY)
+    first = done_step(user, at=NOON - 59 * DAY)
+    last = done_step(user, at=NOON - 2 * DAY)
+    judged = done_step(user)
+    Evaluation.objects.create(step=judged, worth=4, made_at=NOON)
+    closed = done_step(user, at=NOON - DAY)
+    close_goal(goal=closed.goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOON)
+    found = due_of(user).unrated
+    assert [step.id for step in found.steps] == [closed.pk, last.pk, first.pk]
+    assert (found.count, due_of(user, most=1).unrated.count) == (3, 3)
+    Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
+    assert due_of(user).unrated == Unrated()
+
+
+def test_a_stop_rule_asks_on_its_day_though_its_goal_is_not_drawn(user):
+    for days in range(9, 0, -1):
+        make_goal(user, due_on=TODAY + days * DAY)
+    last = Goal.objects.order_by("-due_on").first()
+    Goal.objects.filter(pk=last.pk).update(stop_on=TODAY, stop_unless="A yes")
+    (week,) = [group for group in today_page(user).groups if group.key == "week"]
+    assert (week.rows[0].verb, week.rows[0].action) == ("Answer", f"{last.get_absolute_url()}#stop-rule")
+
+
+def test_what_stands_above_the_agenda_takes_places_from_it(user):
+    steps_on(user, 1, 2, 3, 10, 11, 12, 13)
+    for days in range(6):
+        make_goal(user, title=f"Later {days}", due_on=TODAY + 300 * DAY, step_due_on=TODAY + 200 * DAY)
+    without = today_page(user)
+    data = PauseData(starts_on=TODAY, ends_on=TODAY + 3 * DAY, reason="leave")
+    start_pause(plan=Plan.objects.get(user=user), form_key=uuid4(), data=data, now=NOON)
+    page = today_page(user)
+    assert page.pause is not None
+    rows = [sum(len(group.rows) for group in one.groups) for one in (without, page)]
+    assert rows == [7, 6]
+    assert [len(one.lanes.lanes) for one in (without, page)] == [5, 4]
+
+
+def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert_num_queries):
+    steps_on(user, 1, 5)
+    for days in (-1, 3, 6, 40):
+        make_opportunity(user, f"In {days} days", closes_on=TODAY + days * DAY)
+    pursue(make_opportunity(user, "Pursued", closes_on=TODAY + 7 * DAY))
+    page = today_page(user)
+    assert shown(page) == [("week", [1, 3, 5], 0), ("month", [6, 7], 0)]
+    rows = {row.title: (row.verb, row.meta) for group in page.groups for row in group.rows}
+    assert rows["In 3 days, closes"] == ("Decide", "Opportunity")
+    assert rows["Pursued, closes"] == ("Open", "Opportunity")
+    with django_assert_num_queries(6):
+        today_page(user)
+
+
+def test_what_closes_within_a_week_is_shown_at_the_end_of_a_month_too(user):
+    make_goal(user, step_due_on=date(2027, 12, 1), due_on=date(2027, 12, 1))
+    make_opportunity(user, closes_on=date(2027, 4, 6))
+    page = today_page(user, date(2027, 3, 31))
+    assert [(group.key, [row.title for row in group.rows][:1]) for group in page.groups] == [
+        ("later", ["Ward manager, ward 12, closes"])
+    ]
+
+
+def test_a_decision_asks_on_a_day_on_which_nothing_else_does(user):
+    goal = make_goal(user)
+    decline(make_opportunity(user))  # on 4 January
+    day = NOW.date() + 90 * DAY
+    assert [one.title for one in today_page(user, day).to_judge] == ["Ward manager, ward 12"]
+    assert today_page(user, day - DAY).to_judge == []
+    Goal.objects.filter(pk=goal.pk).update(stop_on=day, stop_unless="I may")
+    assert today_page(user, day).to_judge == []

@@ -1,0 +1,107 @@
+"""The lanes of goals on Today."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.goals.lanes import MOST_DAYS, MOST_MARKS
+from careerplan.goals.models import ActionStep
+from careerplan.goals.services import Measure, complete_step
+from careerplan.plans.models import Plan
+from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.services import set_rhythm
+from tests.dashboard.today import DAY, TODAY, today_page
+from tests.factories.goals import NOW, make_goal, make_reading, only_step
+
+pytestmark = pytest.mark.django_db
+
+
+def test_lanes_lie_on_one_axis_within_it(user):
+    make_goal(user, starts_on=date(2027, 1, 15), due_on=date(2027, 6, 30), step_due_on=date(2027, 2, 1))
+    make_goal(user, starts_on=date(2027, 3, 1), due_on=date(2027, 12, 31), step_due_on=date(2027, 9, 1))
+    lanes = today_page(user).lanes
+    assert [(tick.at, tick.label) for tick in lanes.ticks][:2] == [(0.0, "Jan 2027"), (24.73, "Apr")]
+    assert 0 < lanes.today_at < 100
+    for lane in lanes.lanes:
+        assert 0 <= lane.start
+        assert lane.start + lane.length <= 100
+    assert [mark.is_late for lane in lanes.lanes for mark in lane.marks] == [True, False]
+
+
+def test_the_measure_fills_the_lane_and_steps_that_of_a_yes_or_no(user):
+    number = make_goal(user)
+    yes_no = make_goal(user, measure=Measure(kind="yes_no", done_when="A signed contract"))
+    assert [lane.filled for lane in today_page(user).lanes.lanes] == [0, 0]
+    complete_step(step=only_step(number), now=NOW)
+    complete_step(step=only_step(yes_no), now=NOW)
+    make_reading(number, 6)
+    half, whole = today_page(user).lanes.lanes
+    assert half.filled == pytest.approx(half.length / 2, abs=0.01)
+    assert whole.filled == whole.length
+
+
+def test_a_lane_has_at_most_so_many_marks_and_asks_where_no_step_is_open(signed_in, user):
+    goal = make_goal(user)
+    ActionStep.objects.bulk_create(
+        ActionStep(goal=goal, title="Ask", position=p, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
+        for p in range(2, 30)
+    )
+    asks = make_goal(user)
+    complete_step(step=only_step(asks), now=NOW)
+    lanes = today_page(user).lanes
+    assert [len(lane.marks) for lane in lanes.lanes] == [MOST_MARKS, 0]
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert reverse("goals:step-new", args=[asks.pk]) in page
+    assert reverse("goals:step-new", args=[goal.pk]) not in page
+
+
+def test_of_many_goals_those_due_first_are_drawn(signed_in, user):
+    for days in range(12, 0, -1):
+        make_goal(user, title=f"Goal {days}", due_on=TODAY + days * DAY, step_due_on=TODAY + DAY)
+    lanes = today_page(user).lanes
+    assert [lane.row.title for lane in lanes.lanes] == [f"Goal {n}" for n in range(1, 6)]
+    assert lanes.more == 7
+
+
+def test_a_goal_of_a_lifetime_does_not_squeeze_the_others(user):
+    make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=365))
+    make_goal(user, starts_on=TODAY, due_on=date(2099, 12, 31), step_due_on=date(2099, 1, 1))
+    year, lifetime = today_page(user).lanes.lanes
+    assert year.length > 25
+    assert lifetime.start + lifetime.length == pytest.approx(100)
+    assert lifetime.marks[0].at == 100
+
+
+def test_the_row_of_reviews_has_those_that_were_and_those_to_come(user):
+    goal = make_goal(user, starts_on=date(2027, 1, 1), due_on=date(2027, 12, 31))
+    plan = goal.plan
+    Plan.objects.filter(pk=plan.pk).update(started_on=date(2027, 1, 9))
+    set_rhythm(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 9))
+    lanes = today_page(user).lanes
+    assert [mark.day for mark in lanes.reviews] == [date(2027, 4, 9), date(2027, 7, 9), date(2027, 10, 9)]
+    assert lanes.review_words == "9 Apr 2027, 9 Jul 2027, 9 Oct 2027"
+    assert [0 < mark.at < 100 for mark in lanes.reviews] == [True] * 3
+    set_rhythm(plan=plan, cadence=Cadence.WEEKLY, next_on=date(2027, 3, 12))
+    assert len(today_page(user).lanes.reviews) == MOST_DAYS, "the nearest ones"
+
+
+def test_the_legend_names_what_is_drawn(signed_in, user):
+    today = timezone.localdate()
+    goal = make_goal(user, due_on=today + 90 * DAY, step_due_on=today + DAY)
+    set_rhythm(plan=goal.plan, cadence=Cadence.NONE, next_on=None)
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert (page.count("Late step"), page.count(">Review<")) == (0, 0)
+    ActionStep.objects.update(due_on=today - DAY)
+    set_rhythm(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=today + 20 * DAY)
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert (page.count("Late step"), page.count("</svg>Review</li>")) == (1, 1)
+
+
+def test_a_lane_of_a_yes_or_no_leads_to_its_next_step(signed_in, user):
+    due_on = timezone.localdate() + 90 * DAY
+    goal = make_goal(user, due_on=due_on, measure=Measure(kind="yes_no", done_when="A signed contract"))
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    way = f"{goal.get_absolute_url()}#step-{only_step(goal).pk}"
+    assert f'<a href="{way}">Next step<span class="visually-hidden">: {goal.title}</span></a>' in page

@@ -1,0 +1,78 @@
+"""The page Today: what it offers, what it costs, what somebody new sees."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.skills.models import Assessment, Education
+from careerplan.skills.queries import offers
+from tests.dashboard.today import DAY, done_step
+from tests.factories.goals import make_goal, only_step
+from tests.factories.opportunities import make_opportunity
+from tests.factories.skills import make_catalogue, make_draft, make_occupation
+
+pytestmark = pytest.mark.django_db
+
+
+def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_in, user):
+    today = timezone.localdate()
+    late = [make_goal(user, due_on=today + 90 * DAY, step_due_on=today - days * DAY) for days in (5, 4)]
+    first, second = (only_step(goal) for goal in late)
+    rated = done_step(user, due_on=today + 90 * DAY, at=timezone.now())
+    page = " ".join(signed_in.get(reverse("dashboard:today")).content.decode().split())
+    assert page.count('class="btn btn-primary btn-sm"') == 1
+    assert f'<a class="btn btn-secondary btn-sm" href="{reverse("goals:step-edit", args=[first.pk])}">Move date' in page
+    assert reverse("goals:step-edit", args=[second.pk]) not in page
+    for step in (first, second):
+        assert f'action="{reverse("goals:step-complete", args=[step.pk])}"' in page
+    assert f'href="{reverse("goals:step-evaluate", args=[rated.pk])}">Rate' in page
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_today_costs_the_same_however_much_there_is(signed_in, user, django_assert_num_queries, count):
+    for _ in range(count):
+        make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
+    # user, goals with their stop rules, steps, opportunities, pauses, reviews, draft, notices
+    with django_assert_num_queries(8):
+        assert signed_in.get(reverse("dashboard:today")).status_code == 200
+
+
+def test_a_draft_that_is_not_finished_costs_three_more(signed_in, user, django_assert_num_queries):
+    make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
+    draft = make_draft(user)
+    occupation = make_occupation()
+    Assessment.objects.filter(pk=draft.pk).update(target_occupation=occupation)
+    Education.objects.create(assessment=draft, level="master")
+    with django_assert_num_queries(11):  # its skills, ratings, and what the occupation needs
+        page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert "Your assessment" in page
+
+
+def test_somebody_new_can_begin_with_an_opportunity(signed_in, user):
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert "A post or a course with a closing date that you do not want to miss. 1 minute." in page
+    make_opportunity(user, closes_on=timezone.localdate() + DAY)
+    assert "Ward manager, ward 12" in signed_in.get(reverse("dashboard:today")).content.decode()
+
+
+def test_a_stranger_sees_what_it_is_and_who_is_signed_in_sees_today(client, signed_in):
+    assert "stays out of the drawer" in client.get("/").content.decode()
+    assert signed_in.get("/").url == reverse("dashboard:today")
+
+
+def test_somebody_new_is_shown_where_to_begin(signed_in):
+    page = signed_in.get(reverse("dashboard:today")).content.decode()
+    assert "Where would you like to start?" in page
+    assert reverse("skills:home") in page
+    assert reverse("goals:new") in page
+    assert re.search(r"\d+ minutes, or \d+ in the quick version", page)
+
+
+def test_the_minutes_are_those_of_the_wizard(signed_in, user):
+    make_catalogue(each=7)
+    minutes = {offer.key: offer.minutes for offer in offers(user, timezone.now())}
+    words = f"{minutes['full']} minutes, or {minutes['quick']} in the quick version"
+    assert words in signed_in.get(reverse("dashboard:today")).content.decode()

@@ -1,0 +1,37 @@
+"""Today as the tests look at it: a day, a page, rows in short."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from careerplan.core.dates import end_of_month, end_of_week
+from careerplan.dashboard import queries
+from careerplan.goals.queries import due_steps
+from careerplan.goals.services import complete_step
+from tests.factories.goals import make_goal, only_step
+
+TODAY = date(2027, 3, 9)  # a Tuesday
+NOON = datetime(2027, 3, 9, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def today_page(user, day=TODAY):
+    return queries.today_page(user, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+
+def due_of(user, most=3):
+    ends = {"week_end": end_of_week(TODAY), "month_end": end_of_month(TODAY)}
+    return due_steps(user, now=NOON, today=TODAY, most=most, **ends)
+
+
+def steps_on(user, *days):
+    """A goal with one step on each of these days, counted from today."""
+    for days_ahead in days:
+        make_goal(user, step_due_on=TODAY + days_ahead * DAY)
+
+
+def shown(page):
+    return [(group.key, [(item.day - TODAY).days for item in group.rows], group.more) for group in page.groups]
+
+
+def done_step(user, *, at=NOON, **changes):
+    step = only_step(make_goal(user, **changes))
+    return complete_step(step=step, now=at)
