@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts import deletion
-from accounts.adapter import MAIL_SECONDS
+from accounts.adapter import MAIL_SECONDS, SETTINGS_PAGE
 from accounts.emails import deletion_asked_mail
 from accounts.models import AuthenticatedRequest, User
 from accounts.tasks import delete_due_accounts
@@ -71,4 +71,4 @@ def cancel(request: AuthenticatedRequest) -> HttpResponse:
     """Keep the account."""
     deletion.cancel_deletion(user=request.user)
     messages.success(request, _("Your account stays. Reminders come again as before."))
-    return redirect("accounts:delete")
+    return redirect(SETTINGS_PAGE)

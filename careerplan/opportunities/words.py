@@ -36,9 +36,13 @@ def _when(day: date, today: date) -> str:
 def compare_lead(rows: Sequence[Weighed]) -> str:
     """Which one fits the skills best, and which serves the most goals; nothing where two are alike."""
     said = []
-    if (best := _only_best(rows, [row.match.about or 0 for row in rows])) is not None:
+    best = closest(rows)
+    most = _only_best(rows, [len(row.served) for row in rows])
+    if best is not None and best is most:
+        return _("“%(title)s” fits your skills best today, and serves the most goals.") % {"title": best.opportunity.title}
+    if best is not None:
         said.append(_("“%(title)s” fits your skills best today.") % {"title": best.opportunity.title})
-    if (most := _only_best(rows, [len(row.served) for row in rows])) is not None:
+    if most is not None:
         said.append(_("“%(title)s” serves the most goals.") % {"title": most.opportunity.title})
     return " ".join(said)
 

@@ -105,6 +105,11 @@ def test_the_lead_of_the_comparison_names_only_what_stands_out(user, skills):
     both = "“Near” fits your skills best today. “Far” serves the most goals."
     assert words.compare_lead(weighed(user, plan, [near, far])) == both
     assert words.compare_lead(weighed(user, plan, [far, far])) == ""
+    best = make_opportunity(user, "Best", needs={skills[0]: 2})
+    weigh_opportunity(opportunity=best, weighing=Weighing(effects={goal.pk: "serves"}), now=NOW)
+    bare = make_opportunity(user, "Bare", needs={skills[0]: 5})
+    said = "“Best” fits your skills best today, and serves the most goals."
+    assert words.compare_lead(weighed(user, plan, [best, bare])) == said
 
 
 def test_goals_are_proposed_by_the_skills_they_share(user, skills):

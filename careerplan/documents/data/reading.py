@@ -98,6 +98,9 @@ class Reader:
             self.account = value
         elif key == "exported_at":
             self.exported_at = value if isinstance(value, str) else ""
+        elif key not in {"format", "version"} and "format" not in head:
+            reason = _("This is not a file of Careerplan. A resume is brought in on the page “Bring in a resume”.")
+            raise Refused(reason, _short(key))
         elif key not in {"format", "version"}:
             raise Refused(_("There is no such section."), _short(key))
 

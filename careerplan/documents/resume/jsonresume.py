@@ -5,9 +5,12 @@ of more than 4,300 digits, and nesting beyond its limit.
 """
 
 import json
+import re
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from careerplan.documents.data.reading import Refused
@@ -18,6 +21,7 @@ from careerplan.documents.resume.text import decoded
 MOST_BYTES = 1_000_000
 MOST_WORDS = 3  # of a keyword that is a skill; more are a sentence, such as what shows a skill in our own resumes
 SECTIONS = ("basics", "work", "education", "certificates", "skills")
+DAY = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])(?:-\d\d)?", re.ASCII)
 Entry = dict[str, Any]
 
 
@@ -31,14 +35,14 @@ def read_json(data: bytes) -> Resume:
             _placed(place, resume.add_skill, name)
     for place, entry in _entries(found, "work"):
         organisation = _text(entry, "name", place) or _text(entry, "company", place)  # before 1.0.0
-        days = _text(entry, "startDate", place), _text(entry, "endDate", place)
+        days = _month(_text(entry, "startDate", place)), _month(_text(entry, "endDate", place))
         _placed(place, resume.add_position, _text(entry, "position", place), organisation, *days)
     for place, entry in _entries(found, "education"):
         texts = [_text(entry, name, place) for name in ("institution", "studyType", "area")]
         _placed(place, resume.add_school, *texts)
     for place, entry in _entries(found, "certificates"):
-        texts = [_text(entry, name, place) for name in ("name", "issuer", "date")]
-        _placed(place, resume.add_certificate, *texts)
+        texts = [_text(entry, name, place) for name in ("name", "issuer")]
+        _placed(place, resume.add_certificate, *texts, _month(_text(entry, "date", place)))
     if not resume.positions and isinstance(found.get("basics"), dict):
         _placed("basics", resume.add_position, _text(found["basics"], "label", "basics"), "", "", "")
     return resume
@@ -80,6 +84,12 @@ def _text(entry: Entry, name: str, place: str) -> str:
     if not isinstance(text, str):
         raise Refused(_("A text is wanted here."), f"{place}, {name}")
     return text
+
+
+def _month(text: str) -> str:
+    """A day of the format, "2021-06-30" or "2021-06", as a resume says it: "Jun 2021". Anything else stays."""
+    found = DAY.fullmatch(text.strip())
+    return date_format(date(int(found[1]), int(found[2]), 1), "M Y") if found else text
 
 
 def _texts(entry: Entry, name: str, place: str) -> list[str]:

@@ -21,9 +21,8 @@ class DecideForm(BaseForm):
     reason = LongTextField(
         label=gettext_lazy("Why?"),
         max_length=WORDS_LENGTH,
-        error_messages={
-            "required": gettext_lazy("Say why, in a few words. In 90 days you are asked whether it was right.")
-        },
+        help_text=gettext_lazy("A few words. In 90 days you are asked whether it was right."),
+        error_messages={"required": gettext_lazy("Say why, in a few words.")},
     )
 
 

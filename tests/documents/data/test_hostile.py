@@ -275,3 +275,8 @@ def test_nothing_past_is_reminded_of_and_nothing_twice(user):
 def test_every_section_of_a_whole_account_is_in_its_file(user):
     data = exported(make_whole_account(user))
     assert [section.name for section in SECTIONS if not data[section.name]] == []
+
+
+def test_who_brings_a_resume_here_is_told_where_it_belongs():
+    with pytest.raises(Refused, match="Bring in a resume"):
+        list(Reader(io.BytesIO(b'{"$schema": "x", "basics": {}, "skills": []}')))

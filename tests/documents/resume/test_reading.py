@@ -34,7 +34,7 @@ def test_the_invented_export_of_linkedin():
 def test_the_sample_of_json_resume():
     resume = read(SAMPLE)
     assert resume.skills == ["Web Development", "HTML", "CSS", "Javascript", "Compression", "Mpeg", "MP4", "GIF"]
-    assert resume.positions == [Position("CEO/President", "Pied Piper", f"2013-12-01{BETWEEN}2014-12-01", False)]
+    assert resume.positions == [Position("CEO/President", "Pied Piper", f"Dec 2013{BETWEEN}Dec 2014", False)]
     assert resume.schools == [
         School("University of Oklahoma", "Bachelor, Information Technology", "bachelor", "Information Technology")
     ]
@@ -78,6 +78,18 @@ def test_a_position_that_is_called_present_goes_on():
 def test_a_resume_of_before_1_0_and_one_with_a_label_only():
     assert read(json_of(work=[{"company": "A", "position": "Cook"}])).positions == [Position("Cook", "A", "", True)]
     assert read(json_of(basics={"label": "Cook"})).positions == [Position("Cook", "", "", True)]
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [("2021-06-30", "Jun 2021"), ("2021-06", "Jun 2021"), ("2021", "2021"), ("2021-13", "2021-13"), ("0000-01", "0000-01"),
+     ("June 2021", "June 2021"), ("", "")],
+)  # fmt: skip
+def test_the_days_of_json_resume_are_said_in_words(written, said):
+    work = [{"name": "A", "position": "Cook", "startDate": written, "endDate": "Present"}]
+    resume = read(json_of(work=work, certificates=[{"name": "B", "date": written}]))
+    assert resume.positions[0].span == (f"{said}{BETWEEN}now" if said else "")
+    assert resume.certificates == [f"B, {said}" if said else "B"]
 
 
 def test_what_is_too_long_or_too_much_is_left_out_and_counted():
