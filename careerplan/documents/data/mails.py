@@ -1,4 +1,4 @@
-"""The mail that says that a file is ready. It holds no data, only the way to the page."""
+"""The mails that say what became of a file. They hold no data, only the way to the page."""
 
 from smtplib import SMTPException
 
@@ -13,11 +13,15 @@ log = structlog.get_logger(__name__)
 
 
 def announce(file: DataFile) -> bool:
-    """Tell the owner that their file is ready; says whether the mail server took it. No transaction may be open."""
+    """Tell the owner what became of their file; says whether the mail server took it. No transaction may be open."""
     until = timezone.localtime(file.expires_at, file.user.zone)
-    context = {"page_url": absolute_url(reverse("data:home")), "until": until}
+    if file.way == DataFile.Way.OUT:
+        name, page = "data_ready", "data:home"
+    else:
+        name, page = "data_brought", "plans:plan" if file.is_brought_in else "data:import"
+    context = {"page_url": absolute_url(reverse(page)), "until": until, "file": file}
     try:
-        build_message("data_ready", to=file.user.email, context=context).send()
+        build_message(name, to=file.user.email, context=context).send()
     except (SMTPException, OSError) as error:
         log.error("data_mail_failed", file=file.pk, kind=type(error).__name__)
         return False

@@ -22,6 +22,12 @@ class DataFileQuerySet(OwnedQuerySet["DataFile"]):
         """Those that are ready and not over."""
         return self.filter(way=DataFile.Way.OUT, state=DataFile.State.READY, expires_at__gt=now)
 
+    def untold(self) -> "DataFileQuerySet":
+        """Those of which there is news to tell: made for somebody, or at an end of the way in."""
+        news = Q(way=DataFile.Way.OUT, state=DataFile.State.READY)
+        news |= Q(way=DataFile.Way.IN) & ~Q(state=DataFile.State.WAITING)
+        return self.filter(news, told_at__isnull=True)
+
     def brought(self) -> "DataFileQuerySet":
         """Those that somebody brings in."""
         return self.filter(way=DataFile.Way.IN)

@@ -112,14 +112,16 @@ def _note(file: DataFile, done: int) -> None:
 
 
 def to_announce() -> list[DataFile]:
-    """Files that are ready and were not announced yet, of people who are written to: not of who is leaving."""
-    ready = DataFile.objects.asked_for().filter(state=DataFile.State.READY, told_at__isnull=True)
-    return list(ready.filter(user__is_active=True, user__deletion_due_at=None).select_related("user")[:100])
+    """Files that wait for nobody but their owner and were not announced yet, of people who are written to: not of who
+    is leaving.
+    """
+    news = DataFile.objects.untold().filter(user__is_active=True, user__deletion_due_at=None)
+    return list(news.select_related("user")[:100])
 
 
 def note_announced(*, file: DataFile, now: datetime) -> None:
-    """It was announced. Idempotent."""
-    DataFile.objects.filter(pk=file.pk, told_at__isnull=True).update(told_at=now)
+    """That it is as it is was announced; what has become of it since is news. Idempotent."""
+    DataFile.objects.filter(pk=file.pk, state=file.state, told_at__isnull=True).update(told_at=now)
 
 
 def remove_expired(*, now: datetime) -> int:
@@ -142,6 +144,7 @@ def keep_import(*, user: User, content: BinaryIO, brought: Brought | None, now: 
         asked_at=now,
         not_before=now,
         ready_at=now if brought else None,
+        told_at=now if brought else None,  # by the page that comes next
         expires_at=now + IMPORT_KEPT,
         rows=sum(brought.counts.values()) if brought else 0,
         summary=asdict(brought) if brought else {},
@@ -194,8 +197,8 @@ def ask_to_bring_in(*, file: DataFile, now: datetime, replace_active: bool) -> D
     if held is None:
         return None
     held.state, held.ready_at, held.not_before, held.attempts = DataFile.State.WAITING, None, now, 0
-    held.summary = {**held.summary, "replace_active": replace_active}
-    held.save(update_fields=["state", "ready_at", "not_before", "attempts", "summary"])
+    held.summary, held.told_at = {**held.summary, "replace_active": replace_active}, None
+    held.save(update_fields=["state", "ready_at", "not_before", "attempts", "summary", "told_at"])
     _note(held, 0)
     return held
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from accounts import deletion
+from accounts.models import User
 from careerplan.documents.data import queries, services
 from careerplan.documents.data.models import DataChunk, DataFile
 from careerplan.documents.data.schema import PUBLISHED, whole_schema
@@ -298,6 +299,58 @@ def test_a_large_file_is_looked_at_and_brought_in_by_a_worker(large):
     client.post(reverse("data:import-discard"))
     assert "1 goal came along." in page_of(client)
     assert Goal.objects.filter(plan__user=owner_of(client)).count() == 1
+
+
+def mails(client, mail_box):
+    return mail_box.to(User.objects.get(pk=owner_of(client)).email)
+
+
+def subjects(client, mail_box):
+    return [mail["Subject"] for mail in mails(client, mail_box)]
+
+
+def test_what_becomes_of_a_large_file_is_announced_once_each_time(large, mail_box):
+    client, data = large
+    send(client, data)
+    make_files()
+    make_files()
+    assert subjects(client, mail_box) == ["Your file waits for your decision"]
+    client.post(reverse("data:import-finish"))
+    make_files()
+    make_files()
+    assert subjects(client, mail_box)[1:] == ["Your file is brought in"]
+    said = "".join(part.get_content() for part in mails(client, mail_box)[-1].iter_parts())
+    assert said.count(reverse("plans:plan")) >= 2  # in the text and in the HTML
+    assert "Of the file" not in said
+
+
+def test_a_large_file_that_is_refused_or_fails_is_announced_and_a_small_one_is_not(large, mail_box, monkeypatch):
+    client, data = large
+    send(client, data | {"steps": [*data["steps"], {}]})
+    make_files()
+    assert subjects(client, mail_box) == ["Your file was not brought in"]
+    send(client, data)
+    DataFile.objects.update(attempts=services.MOST_ATTEMPTS)
+    make_files()
+    assert subjects(client, mail_box) == ["Your file was not brought in"] * 2
+    monkeypatch.setattr(queries, "AT_ONCE_ROWS", 1_000)
+    send(client, data)
+    make_files()
+    client.post(reverse("data:import-finish"))
+    make_files()
+    assert len(subjects(client, mail_box)) == 2
+
+
+def test_news_of_a_file_that_goes_on_meanwhile_are_told_too(large, mail_box):
+    client, data = large
+    send(client, data)
+    now = timezone.now()
+    services.work_on(file=services.take_next(now=now), clock=lambda: now)
+    (ready,) = services.to_announce()
+    client.post(reverse("data:import-finish"))
+    services.note_announced(file=ready, now=now)
+    make_files()
+    assert subjects(client, mail_box) == ["Your file is brought in"]
 
 
 def test_a_large_file_that_is_wrong_further_on_is_refused_on_its_page(large):
