@@ -39,7 +39,9 @@ def compare_lead(rows: Sequence[Weighed]) -> str:
     best = closest(rows)
     most = _only_best(rows, [len(row.served) for row in rows])
     if best is not None and best is most:
-        return _("“%(title)s” fits your skills best today, and serves the most goals.") % {"title": best.opportunity.title}
+        return _("“%(title)s” fits your skills best today, and serves the most goals.") % {
+            "title": best.opportunity.title
+        }
     if best is not None:
         said.append(_("“%(title)s” fits your skills best today.") % {"title": best.opportunity.title})
     if most is not None:

@@ -1,12 +1,15 @@
 """The page and the downloads as a browser gets them."""
 
+import threading
 from datetime import date
 from urllib.parse import unquote
 
+import psycopg
 import pytest
+from django.db import connection
 from django.urls import reverse
 
-from careerplan.documents.plan import views
+from careerplan.documents.plan import turns, views
 from careerplan.documents.plan.names import file_name
 from careerplan.documents.plan.pdf import CannotBeSet
 from careerplan.plans.models import Plan
@@ -75,6 +78,56 @@ def test_a_pdf_that_cannot_be_set_says_the_way_out(signed_in, rich_plan, monkeyp
     monkeypatch.setattr(views, "pdf_of", give_up)
     response = signed_in.get(reverse("document:pdf", args=[rich_plan.pk]), follow=True)
     assert "Leave some parts out, or take Word." in response.content.decode()
+
+
+@pytest.fixture
+def elsewhere():
+    """A database session as another web process has one."""
+    settings = connection.get_connection_params()
+    names = {"host", "port", "dbname", "user", "password"} & settings.keys()
+    with psycopg.connect(**{name: settings[name] for name in names}, autocommit=True) as session:
+        yield session
+
+
+@pytest.mark.parametrize("taken", ["one's own", "all"])
+def test_who_finds_no_turn_is_told_to_try_again_and_has_it_when_one_is_free(
+    signed_in, user, rich_plan, elsewhere, monkeypatch, taken
+):
+    monkeypatch.setattr(turns, "SECONDS_WAITED", 0)
+    held = [(turns.PERSON, user.pk)] if taken == "one's own" else [(turns.EVERYBODY, n) for n in range(turns.AT_ONCE)]
+    for lock in held:
+        elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+    where = reverse("document:pdf", args=[rich_plan.pk])
+    response = signed_in.get(where, {"for": "manager"})
+    assert response.status_code == 503
+    assert int(response.headers["Retry-After"]) > 0
+    assert f'href="{where}?for=manager"' in response.content.decode()
+    assert signed_in.get(reverse("document:word", args=[rich_plan.pk])).status_code == 200
+    elsewhere.execute("SELECT pg_advisory_unlock(%s, %s)", held[-1])
+    assert signed_in.get(where).status_code == 200
+
+
+def test_a_turn_is_given_back_whatever_happens_and_waited_for_while_it_is_short(user, other_user, elsewhere):
+    with turns.turn(user):
+        assert not _is_free(elsewhere, user)
+        assert _is_free(elsewhere, other_user)
+    assert _is_free(elsewhere, user)
+    with pytest.raises(CannotBeSet), turns.turn(user):
+        raise CannotBeSet
+    assert _is_free(elsewhere, user)
+    elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", [turns.PERSON, user.pk])
+    later = threading.Timer(0.2, lambda: elsewhere.execute("SELECT pg_advisory_unlock_all()"))
+    later.start()
+    with turns.turn(user):
+        assert not _is_free(elsewhere, user)
+    later.join()
+
+
+def _is_free(session, user):
+    held = session.execute("SELECT pg_try_advisory_lock(%s, %s)", [turns.PERSON, user.pk]).fetchone()[0]
+    if held:
+        session.execute("SELECT pg_advisory_unlock(%s, %s)", [turns.PERSON, user.pk])
+    return held
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from careerplan.documents.plan.facts import Document
 from careerplan.documents.plan.forms import ChoiceForm
 from careerplan.documents.plan.names import file_name
 from careerplan.documents.plan.pdf import CannotBeSet, pdf_of
+from careerplan.documents.plan.turns import Busy, turn
 from careerplan.documents.plan.word import word_of
 from careerplan.documents.plan.words import LABELS
 
@@ -47,8 +48,16 @@ def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The same as PDF."""
-    return _file(request, pk, "pdf", "application/pdf", pdf_of)
+    """The same as PDF; a page that asks to try again where too many are being made."""
+    try:
+        with turn(request.user):
+            return _file(request, pk, "pdf", "application/pdf", pdf_of)
+    except Busy:
+        query = request.GET.urlencode()
+        context = {"section": "plan", "pk": pk, "query": f"?{query}" if query else ""}
+        response = render(request, "documents/busy.html", context, status=503)
+        response.headers["Retry-After"] = "5"
+        return response
 
 
 @require_safe

@@ -27,7 +27,9 @@ class ResumeForm(ImportForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         widget=forms.FileInput(attrs={"accept": ".json,.zip,application/json,application/zip"}),
-        help_text=gettext_lazy("A .json file, or the .zip of LinkedIn just as you got it; PDF and Word cannot be read. At most 50 MB."),
+        help_text=gettext_lazy(
+            "A .json file, or the .zip of LinkedIn just as you got it; PDF and Word cannot be read. At most 50 MB."
+        ),
         error_messages={
             "required": gettext_lazy("Choose the file first."),
             "empty": gettext_lazy("This file is empty."),

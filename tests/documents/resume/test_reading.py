@@ -82,9 +82,11 @@ def test_a_resume_of_before_1_0_and_one_with_a_label_only():
 
 @pytest.mark.parametrize(
     ("written", "said"),
-    [("2021-06-30", "Jun 2021"), ("2021-06", "Jun 2021"), ("2021", "2021"), ("2021-13", "2021-13"), ("0000-01", "0000-01"),
-     ("June 2021", "June 2021"), ("", "")],
-)  # fmt: skip
+    [
+        *[("2021-06-30", "Jun 2021"), ("2021-06", "Jun 2021"), ("2021", "2021"), ("June 2021", "June 2021"), ("", "")],
+        *[("2021-13", "2021-13"), ("0000-01", "0000-01")],
+    ],
+)
 def test_the_days_of_json_resume_are_said_in_words(written, said):
     work = [{"name": "A", "position": "Cook", "startDate": written, "endDate": "Present"}]
     resume = read(json_of(work=work, certificates=[{"name": "B", "date": written}]))

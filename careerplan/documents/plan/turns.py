@@ -1,0 +1,51 @@
+"""Turns at making a PDF: one at a time for a person and a few for everybody, over all processes. A person with a long
+plan and a quick hand shall not keep every web process busy.
+
+They are advisory locks of the database session: they need no row, no transaction stays open meanwhile, and those of a
+process that dies are free again.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from time import monotonic, sleep
+
+from django.db import DatabaseError, connection
+
+from accounts.models import User
+
+AT_ONCE = 4  # each takes a core for up to half a minute (typeset.py)
+SECONDS_WAITED = 1.0  # most PDFs take a fifth of that
+SECONDS_BETWEEN = 0.05
+PERSON, EVERYBODY = 0x70646670, 0x70646665  # "pdfp", "pdfe": the first of two numbers, which nothing else locks
+NUMBERS = 2**31  # as many as the second number has
+
+
+class Busy(Exception):
+    """No turn was free within SECONDS_WAITED."""
+
+
+@contextmanager
+def turn(user: User) -> Iterator[None]:
+    """Hold a turn of somebody. Raises Busy."""
+    until = monotonic() + SECONDS_WAITED
+    with _one_of(PERSON, [user.pk % NUMBERS], until), _one_of(EVERYBODY, range(AT_ONCE), until):
+        yield
+
+
+@contextmanager
+def _one_of(kind: int, numbers: Sequence[int], until: float) -> Iterator[None]:
+    while (held := next((one for one in numbers if _asked("pg_try_advisory_lock", kind, one)), None)) is None:
+        if monotonic() >= until:
+            raise Busy
+        sleep(SECONDS_BETWEEN)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # a session that broke has given it back already
+            _asked("pg_advisory_unlock", kind, held)
+
+
+def _asked(function: str, kind: int, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [kind, number])
+        return bool(cursor.fetchone()[0])
