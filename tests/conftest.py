@@ -36,6 +36,14 @@ def signed_in(user):
 
 
 @pytest.fixture
+def open_page(browser, live_server):
+    """Opens windows on the live server; at the end the browser may have complained in none of them."""
+    from tests.windows import windows  # most tests need no browser
+
+    yield from windows(browser, live_server.url)
+
+
+@pytest.fixture
 def mail_box(settings):
     """The real mail server's folder; Django's own test mail box is put aside."""
     settings.EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"

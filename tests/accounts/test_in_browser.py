@@ -3,18 +3,19 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
+from accounts import deletion
+from accounts.models import User
+from accounts.tasks import delete_due_accounts
 from tests.accounts.conftest import SIGN_IN, SIGN_UP, Newcomer, unique
-from tests.browser.conftest import Complaints
 from tests.factories.accounts import PASSWORD, UserFactory
+from tests.windows import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-LOOKS = [("light", 1280), ("dark", 320)]
 SIGNED_OUT = [
     SIGN_IN,
     SIGN_UP,
@@ -34,34 +35,6 @@ SIGNED_IN = [
 ]
 
 
-@pytest.fixture
-def open_page(browser: Browser, live_server):
-    """Opens windows on the live server; at the end none of them may have complained."""
-    contexts, complaints = [], []
-
-    def open_page(**options) -> Page:
-        contexts.append(browser.new_context(base_url=live_server.url, reduced_motion="reduce", **options))
-        page = contexts[-1].new_page()
-        complaints.append(Complaints(page))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert [found for complaint in complaints for found in complaint.found] == []
-
-
-def check(page: Page) -> None:
-    """Nothing that axe finds, no scrolling sideways: light and wide, dark and narrow."""
-    for scheme, width in LOOKS:
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(200)  # colours change by a short transition
-        violations = Axe().run(page, options=AXE).response["violations"]
-        assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in violations] == []
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 def sign_up(page: Page, email: str, name: str = "Ruth Adeyemi") -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_label("E-mail address").fill(email)
@@ -76,12 +49,8 @@ def test_pages_for_everybody(open_page, path):
     check(page)
 
 
-def test_pages_of_ones_own(open_page, live_server):
-    client = Client()
-    client.force_login(UserFactory())
-    page = open_page()
-    cookies = [{"name": name, "value": cookie.value, "url": live_server.url} for name, cookie in client.cookies.items()]
-    page.context.add_cookies(cookies)
+def test_pages_of_ones_own(open_page):
+    page = open_page(UserFactory())
     for path in SIGNED_IN:
         page.goto(path)
         assert page.url.endswith(path)
@@ -161,3 +130,38 @@ def test_signing_up_without_javascript(open_page, mail_box):
     page.get_by_label("Code").fill(person.code())
     page.get_by_role("button", name="Confirm address").click()
     expect(page.get_by_text(f"{person.email} is confirmed.")).to_be_visible()
+
+
+@pytest.mark.parametrize(("java_script", "width"), [(True, 1280), (False, 360)])
+def test_the_week_of_a_deletion_is_cancelled_and_then_cut_short(open_page, mail_box, java_script, width):
+    user = UserFactory()
+    page = open_page(user, java_script_enabled=java_script, viewport={"width": width, "height": 800})
+    page.goto("/account/delete/")
+    page.get_by_role("button", name="Delete the account").click()
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("heading", name="Your account will be deleted")).to_be_visible()
+    page.goto("/account/settings/profile/")
+    page.get_by_role("link", name="Keep it, or see more").click()
+    page.get_by_role("button", name="Keep my account").click()
+    expect(page.get_by_text("Your account stays.")).to_be_visible()
+    expect(page.get_by_role("link", name="Keep it, or see more")).to_have_count(0)
+    delete_due_accounts()
+    page.goto("/account/delete/")
+    page.get_by_role("button", name="Delete the account").click()
+    page.get_by_role("button", name="Delete it now").click()
+    expect(page.get_by_text("Your account is being deleted, with everything in it.")).to_be_visible()
+    delete_due_accounts()
+    assert not User.objects.filter(pk=user.pk).exists()
+
+
+def test_the_pages_of_an_account_that_is_leaving(open_page):
+    user = UserFactory()
+    page = open_page(user)
+    page.goto("/account/delete/")
+    check(page)
+    deletion.ask_for_deletion(user=user, now=timezone.now())
+    for path, link in (("/account/delete/", 0), ("/data/", 1)):
+        page.goto(path)
+        expect(page.get_by_role("link", name="Keep it, or see more")).to_have_count(link)
+        check(page)

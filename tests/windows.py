@@ -1,0 +1,45 @@
+"""Browser windows on Django's own live server: for pages whose state a test writes straight into the database."""
+
+from collections.abc import Callable, Iterator
+
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from accounts.models import User
+from tests.browser.conftest import Complaints
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = [("light", 1280), ("dark", 320)]
+
+
+def windows(browser: Browser, url: str) -> Iterator[Callable[..., Page]]:
+    """What the fixture `open_page` gives: opens a window, signed in as `user` where one is given."""
+    contexts, complaints = [], []
+
+    def open_page(user: User | None = None, **options) -> Page:
+        contexts.append(browser.new_context(base_url=url, reduced_motion="reduce", **options))
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookies = client.cookies.items()
+            contexts[-1].add_cookies([{"name": n, "value": c.value, "url": url} for n, c in cookies])
+        page = contexts[-1].new_page()
+        complaints.append(Complaints(page))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [found for complaint in complaints for found in complaint.found] == []
+
+
+def check(page: Page) -> None:
+    """Nothing that axe finds, no scrolling sideways: light and wide, dark and narrow."""
+    for scheme, width in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": 800})
+        page.wait_for_timeout(200)  # colours change by a short transition
+        violations = Axe().run(page, options=AXE).response["violations"]
+        assert [(found["id"], [node["html"] for node in found["nodes"]]) for found in violations] == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
