@@ -1,4 +1,4 @@
-"""What is said of a large file while a worker has it and afterwards: in each of its states, with and without JavaScript."""
+"""What is said of a large file while a worker has it and afterwards, with and without JavaScript."""
 
 import io
 
