@@ -23,7 +23,7 @@ from careerplan.local.processes import ROOT
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
 
-PEOPLE, ITEMS = 6000, 8
+PEOPLE, ITEMS = 12_000, 8
 ROUNDS, PROCESSES = 5, 2
 MANY, READINGS = 100_000, 5  # mails of one worker after the first rounds; how often its memory is read
 
@@ -32,7 +32,7 @@ import sys
 from datetime import timedelta
 from uuid import uuid4
 from allauth.account.models import EmailAddress
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
@@ -58,6 +58,8 @@ for start in range(0, {people}, 500):
             due_on=now.date() + timedelta(days=n % 7 + 1), due_set_at=before, created_at=before)
             for g in goals for n in range({items})])
 make_owed(as_of=now, now=now)
+with connection.cursor() as cursor:
+    cursor.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
 """
 AGAIN = (
     "UPDATE reminders_digest SET state='owed', sent_at=NULL, claim=NULL, begun_at=NULL, not_before=now(), attempts=0"

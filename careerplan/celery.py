@@ -4,9 +4,12 @@ What is owed is decided by the database (see careerplan.reminders). A message th
 doubled or late therefore costs at most one round of the beat table below.
 """
 
+import gc
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
@@ -14,6 +17,13 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 app = Celery("careerplan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["careerplan.core", "accounts", "careerplan.reminders", "careerplan.documents.data"])
+
+
+@worker_process_init.connect
+def _keep_what_is_loaded(**_signal: Any) -> None:
+    """What is in memory as a worker's process begins stays there: the garbage collection need not look through it."""
+    gc.freeze()
+
 
 # The one beat table: everything that runs by itself stands here.
 app.conf.beat_schedule = {

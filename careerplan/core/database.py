@@ -10,8 +10,8 @@ from django.db import connection
 def run_prepared(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one statement, planned once a connection, and give its rows. Raises Django's database errors.
 
-    Django's own cursors have the server parse and plan each time. A pooler in transaction mode must know prepared
-    statements (PgBouncer from 1.22 on does).
+    Django's own cursors have the server parse and plan each time, and Django's connections refuse to prepare unless
+    `prepare_threshold` is set (settings.py).
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:

@@ -21,6 +21,7 @@ from django.utils.formats import date_format
 
 MACHINE_MADE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+STYLE = re.compile(r' style="[^"]*"')
 SUBJECT_LENGTH = 150  # characters; clients show about 60, and no header line may grow without end
 
 
@@ -36,9 +37,15 @@ class InliningLoader(jinja2.FileSystemLoader):
         source, filename, uptodate = super().get_source(environment, template)
         if template == "layout.html":
             source = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(source)
-            # Comments around statements and indentation have done their work: they are a third of a long mail.
+            # Comments around statements and indentation have done their work: they are a third of a long mail. A dot at
+            # the start of a line would have to be doubled in every mail (RFC 5321 4.5.2).
             source = re.sub(r"\n\s+", "\n", source.replace("<!--{%", "{%").replace("%}-->", "%}"))
+            source = STYLE.sub(_short, source).replace("\n.", "\n .")
         return source, filename, uptodate
+
+
+def _short(style: re.Match[str]) -> str:
+    return style[0].replace(": ", ":").replace(';"', '"')
 
 
 def environment(**options: Any) -> jinja2.Environment:

@@ -103,9 +103,10 @@ def _items(letter: Letter, language: str) -> list[Item]:
 
 
 def _item(line: OwedRow, today: date, make: Maker, language: str, place: int) -> Item:
-    words = words_of(line, today)
-    to_open = words.action, absolute_url(words.path)
-    links = links_of(line, make, to_open=to_open, is_short=place >= WITH_ALL_ANSWERS, language=language)
+    words = words_of(line, today, language)
+    links = links_of(
+        line, make, to_open=(words.action, words.path), is_short=place >= WITH_ALL_ANSWERS, language=language
+    )
     return Item(words.mark, words.mark_kind, words.when, words.title, words.what, *links)
 
 
@@ -248,12 +249,13 @@ def _headers(digest: Claimed, stop_url: str) -> dict[str, str]:
     ways = (f"<{stop_url}>", f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
     return {
         "Message-ID": message_id(digest),
-        "Date": format_datetime(_whole_second(digest.made_at)),
+        "Date": _date(digest.made_at),
         "List-Unsubscribe": ", ".join(ways),
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         **MACHINE_MADE,
     }
 
 
-def _whole_second(moment: datetime) -> datetime:
-    return moment.astimezone(UTC).replace(microsecond=0)
+@lru_cache(maxsize=256)  # a sweep makes many at one moment
+def _date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC))

@@ -48,9 +48,12 @@ class Line(Subject, Protocol):
     def organisation(self) -> str: ...
 
 
-def words_of(line: Line, today: date) -> Words:
-    """The words of a reminder, seen from the reader's today. Must be fast: a mail has many, a round many mails."""
-    language = get_language()
+def words_of(line: Line, today: date, language: str | None = None) -> Words:
+    """The words of a reminder, seen from the reader's today, in the active language: who knows it saves asking.
+
+    Must be fast: a mail has many, a round many mails.
+    """
+    language = language or get_language()
     fixed = _fixed(language)
     if line.kind == ReminderKind.REVIEW_DUE:
         return _of_review(line, today, fixed)

@@ -82,7 +82,7 @@ def test_shape_of_every_mail(kind):
 def test_code_is_large_in_html_and_on_a_line_of_its_own_in_text():
     message = render("email_confirmation_signup")
     assert "\n    042917\n" in message.body
-    assert re.search(r'<td class="code"[^>]*><p style="[^"]*font-size: 32px[^"]*">042917</p>', html_of(message))
+    assert re.search(r'<td class="code"[^>]*><p style="[^"]*font-size:32px[^"]*">042917</p>', html_of(message))
     assert message.subject == "Your code for Careerplan: 042917"
     assert "10 minutes" in re.sub(r"\s+", " ", message.body)
 
@@ -146,7 +146,7 @@ ITEMS = [
 def test_items_with_all_or_few_of_their_parts(layout):
     message = layout(preheader="p", heading="One step is late", lead="13 March", items=ITEMS, foot=["Why."])
     html = html_of(message)
-    assert re.findall(r'<span class="(late|soon)" style="color: #\w+[^"]*">([^<]+)', html) == [
+    assert re.findall(r'<span class="(late|soon)" style="color:#\w+[^"]*">([^<]+)', html) == [
         ("late", "Late by 8 days"),
         ("soon", "Tomorrow"),
     ]

@@ -47,7 +47,7 @@ def about_of(line: Subject) -> tuple[About, int] | None:
 
 
 def links_of(line: Subject, make: Maker, *, to_open: tuple[str, str], is_short: bool, language: str) -> Links:
-    """The links of a reminder. `to_open`: what the link into the app says, and its address; `is_short`: only the
+    """The links of a reminder. `to_open`: what the link into the app says, and its path; `is_short`: only the
     button, or the first answer beside it. A mail has many: the rows are kept, and only tokens and addresses put in.
     """
     found = about_of(line)
@@ -57,7 +57,8 @@ def links_of(line: Subject, make: Maker, *, to_open: tuple[str, str], is_short: 
         token = make(*found, line.due_on)
         text, html = text.replace(TOKEN, token), html.replace(TOKEN, token)
     if what not in BUTTON_ANSWERS:
-        text, html = text.replace(OPEN, to_open[1]), html.replace(OPEN, escape(to_open[1]))
+        opens = absolute_url(to_open[1])
+        text, html = text.replace(OPEN, opens), html.replace(OPEN, escape(opens))
     return Links(text, SafeString(html))
 
 

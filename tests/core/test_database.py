@@ -1,0 +1,19 @@
+"""Statements that run a thousand times a second are planned once a connection; Django's own never are."""
+
+import pytest
+from django.db import connection
+
+from accounts.models import User
+from careerplan.core.database import run_prepared
+
+PREPARED = "SELECT statement, generic_plans + custom_plans FROM pg_prepared_statements"
+
+
+@pytest.mark.django_db
+def test_only_what_asks_for_it_is_prepared():
+    for number in range(8):
+        assert run_prepared("SELECT %(number)s + 1", {"number": number}) == [(number + 1,)]
+        User.objects.filter(pk=number).exists()
+    with connection.cursor() as cursor:
+        cursor.execute(PREPARED)
+        assert cursor.fetchall() == [("SELECT $1 + 1", 8)]
