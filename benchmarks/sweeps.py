@@ -20,7 +20,8 @@ MOST_GROWTH_OF_SCAN, MOST_GROWTH_OF_MAIL = 1.5, 1.5  # issue 5: 10 million goals
 FILL = """
 INSERT INTO account_emailaddress (email, verified, "primary", user_id)
 SELECT email, true, true, id FROM accounts_user WHERE id BETWEEN %(first)s AND %(last)s;
-INSERT INTO reminders_preferences (user_id, hour, weekly_maximum, goal_leads, step_leads, opportunity_leads, muted_kinds)
+INSERT INTO reminders_preferences (user_id, hour, weekly_maximum, goal_leads, step_leads, opportunity_leads,
+                                   muted_kinds)
 SELECT id, 0, 7, '{30,7,1,0}', '{7,1,0}', '{7,2,0}', '{goal_without_step}' FROM accounts_user
 WHERE id BETWEEN %(first)s AND %(last)s;
 INSERT INTO reminders_turn (user_id, look_at)
