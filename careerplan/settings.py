@@ -151,8 +151,6 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
-    # Django switches prepared statements off; core/database.py asks for them one by one, and Django's own never do.
-    prepare_threshold=5,
     # A server that vanished (its machine, or the network) is noticed within a minute.
     tcp_user_timeout=30_000,  # milliseconds; the others seconds
     keepalives_idle=30,

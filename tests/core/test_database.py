@@ -14,6 +14,7 @@ def test_only_what_asks_for_it_is_prepared():
     for number in range(8):
         assert run_prepared("SELECT %(number)s + 1", {"number": number}) == [(number + 1,)]
         User.objects.filter(pk=number).exists()
+    assert connection.connection.prepare_threshold is None  # else psycopg keeps what Django's statements say
     with connection.cursor() as cursor:
         cursor.execute(PREPARED)
         assert cursor.fetchall() == [("SELECT $1 + 1", 8)]

@@ -6,6 +6,8 @@ from psycopg import errors
 
 from careerplan.local.stack import Stack, StackError
 
+pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
+
 FORBIDDEN = [
     "CREATE TABLE mine (id int)",
     "CREATE SCHEMA mine",
