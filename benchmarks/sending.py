@@ -83,13 +83,13 @@ def sink(folder: Path) -> Iterator[int]:
 def taken(folder: Path, count: int, seconds: float = 120) -> list[dict]:
     """What the sink took in a round, once it took `count` messages; removed from the folder."""
     end = time.monotonic() + seconds
-    while True:
-        found = [json.loads(path.read_text()) for path in folder.glob("*.json")]
-        if sum(len(one["ids"]) for one in found) >= count or time.monotonic() > end:
-            for path in folder.glob("*.json"):
-                path.unlink()
-            return found
+    found: list[dict] = []
+    while sum(len(one["ids"]) for one in found) < count and time.monotonic() < end:
         time.sleep(0.1)
+        for path in folder.glob("*.json"):
+            found.append(json.loads(path.read_text()))
+            path.unlink()
+    return found
 
 
 def hand_in(port: int, count: int, message: bytes) -> None:

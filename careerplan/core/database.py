@@ -1,32 +1,41 @@
 """Statements that are run a thousand times a second."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import threading
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def run_prepared(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run one statement, planned once a connection, and give its rows. Raises Django's database errors.
 
-    Django's own cursors have the server parse and plan each time.
+    Django's own cursors have the server parse and plan each time, and for its connections prepared statements are
+    switched off. They are on only meanwhile: else psycopg would remember the texts of Django's last hundred
+    statements, with every value in them.
     """
-    connection.ensure_connection()
-    raw = connection.connection
-    with connection.wrap_database_errors, _preparing(raw), psycopg.Cursor(raw) as cursor:
-        cursor.execute(statement, values, prepare=True)
-        return cursor.fetchall()
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    wrapper.ensure_connection()
+    raw = wrapper.connection
+    with wrapper.wrap_database_errors:
+        usual, raw.prepare_threshold = raw.prepare_threshold, 0
+        try:
+            return _kept.cursor_of(raw).execute(statement, values, prepare=True).fetchall()
+        finally:
+            raw.prepare_threshold = usual
 
 
-@contextmanager
-def _preparing(raw: psycopg.Connection[Any]) -> Iterator[None]:
-    """Django switches prepared statements off for its connections; on for all, psycopg would remember the texts of
-    Django's last hundred statements, with every value in them.
-    """
-    usual, raw.prepare_threshold = raw.prepare_threshold, 0
-    try:
-        yield
-    finally:
-        raw.prepare_threshold = usual
+class _Kept(threading.local):
+    """The last cursor: a new one has to find out anew how each value is written, which takes as long as the rest."""
+
+    cursor: psycopg.Cursor[tuple[Any, ...]] | None = None
+
+    def cursor_of(self, raw: psycopg.Connection[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
+        """A cursor on a connection."""
+        if self.cursor is None or self.cursor.connection is not raw:
+            self.cursor = psycopg.Cursor(raw)
+        return self.cursor
+
+
+_kept = _Kept()

@@ -6,7 +6,7 @@ The HTML bodies fill the slots of `layout.html`, whose style sheet is inlined on
 
 import re
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -21,6 +21,7 @@ from django.utils.formats import date_format
 
 MACHINE_MADE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+COMMENTED = re.compile(r"<!--(\{[{%].*?[%}]\})-->")
 STYLE = re.compile(r' style="[^"]*"')
 SUBJECT_LENGTH = 150  # characters; clients show about 60, and no header line may grow without end
 
@@ -39,7 +40,7 @@ class InliningLoader(jinja2.FileSystemLoader):
             source = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(source)
             # Comments around statements and indentation have done their work: they are a third of a long mail. A dot at
             # the start of a line would have to be doubled in every mail (RFC 5321 4.5.2).
-            source = re.sub(r"\n\s+", "\n", source.replace("<!--{%", "{%").replace("%}-->", "%}"))
+            source = re.sub(r"\n\s+", "\n", COMMENTED.sub(r"\1", source))
             source = STYLE.sub(_short, source).replace("\n.", "\n .")
         return source, filename, uptodate
 
@@ -59,15 +60,22 @@ def environment(**options: Any) -> jinja2.Environment:
         translation.gettext, translation.ngettext, newstyle=True, pgettext=translation.pgettext
     )
     env.filters["date"] = date_format
-    env.filters["wrapped"] = _wrapped
+    env.filters["wrapped"] = wrapped
     return env
+
+
+LINE_LENGTH = 75  # letters; RFC 5322 2.1.1 recommends under 78
+
+
+def wrapped(text: str) -> str:
+    """A paragraph of a text body, in lines that are not too long."""
+    return text if len(text) <= LINE_LENGTH else _wrapped(text)
 
 
 @lru_cache(maxsize=1024)  # wrapping takes as long as many items, and most of what is wrapped stands in many mails
 def _wrapped(text: str) -> str:
-    """A paragraph of a text body, in lines under 76 letters."""
     return "\n".join(
-        textwrap.fill(line, 75, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
+        textwrap.fill(line, LINE_LENGTH, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
     )
 
 
@@ -101,24 +109,10 @@ def render(name: str, context: Mapping[str, Any]) -> Words:
     return Words(subject, text.strip() + "\n", html)
 
 
-def render_layout(context: Mapping[str, Any]) -> tuple[str, str]:
-    """Text and HTML of a message whose slots are filled already: heading, preheader, foot and what else it has."""
+def layout(kind: str) -> jinja2.Template:
+    """The layout that all messages share: "txt" or "html"."""
     env: jinja2.Environment = engines["emails"].env  # type: ignore[attr-defined]  # Jinja2's, as configured
-    slots = {"site_url": absolute_url("/"), **context}
-    text, html = (env.get_template(f"layout.{kind}").render(slots) for kind in ("txt", "html"))
-    return text.strip() + "\n", html
-
-
-def render_links(actions: Sequence[Mapping[str, str]]) -> tuple[str, str]:
-    """The links of one item, each with `label` and `url`, as text and as HTML; the first is a button.
-
-    Apart from the layout, because the same few rows of links stand in many mails: who writes them can keep them.
-    """
-    env: jinja2.Environment = engines["emails"].env  # type: ignore[attr-defined]
-    nothing = {"site_url": "", "heading": "", "preheader": "", "foot": []}
-    layouts: list[Any] = [env.get_template(f"layout.{kind}").make_module(nothing) for kind in ("txt", "html")]
-    text, html = (str(layout.links(actions)) for layout in layouts)
-    return text.rstrip("\n"), html.strip()
+    return env.get_template(f"layout.{kind}")
 
 
 def build_message(

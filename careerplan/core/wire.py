@@ -60,11 +60,22 @@ def _subject(subject: str) -> str:
 
 
 def _part(kind: str, body: str) -> bytes:
-    lines = LINE_END.split(body) if "\r" in body else body.split("\n")
-    if body.isascii() and len(max(lines, key=len)) <= LONGEST_LINE:
-        encoding, content = "7bit", "\r\n".join(lines).encode("ascii")
+    if "\r" in body:
+        body = LINE_END.sub("\n", body)
+    if body.isascii() and _has_short_lines(body):
+        encoding, content = "7bit", body.encode("ascii").replace(b"\n", b"\r\n")
     else:  # with LF alone: where a text has no line end of its own, b2a_qp breaks lines with LF
         encoding = "quoted-printable"
-        content = b2a_qp("\n".join(lines).encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
+        content = b2a_qp(body.encode("utf-8", "replace"), istext=True).replace(b"\n", b"\r\n")
     head = f'\r\nContent-Type: text/{kind}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
     return head.encode("ascii") + content
+
+
+def _has_short_lines(body: str) -> bool:
+    """Whether no line is longer than LONGEST_LINE. Looks at one line end in that many letters, not at all of them."""
+    start = 0
+    while len(body) - start > LONGEST_LINE:
+        start = body.rfind("\n", start, start + LONGEST_LINE + 1) + 1
+        if not start:
+            return False
+    return True

@@ -19,22 +19,19 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from careerplan.core.smtp import Answer, EmailBackend, Outcome
 from careerplan.reminders import claims, refused_addresses
+from careerplan.reminders.ahead import FRESH_SECONDS, Ahead
 from careerplan.reminders.claims import Claimed, Clock, Delivered
-from careerplan.reminders.letters import Letter, read_letters
-from careerplan.reminders.messages import Mail, daily_mail
+from careerplan.reminders.letters import Letter
+from careerplan.reminders.messages import Mail
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import bring_forward, make_owed
 from careerplan.reviews.services import make_due_reviews
 
-BATCH = 200
+BATCH = 500
 # A round ends after this, so that it ends well before Celery's soft time limit.
 ROUND = timedelta(seconds=120)
 # Looking at what is owed ends after this, so that sending begins; the next round goes on with it.
 LOOKING = timedelta(seconds=40)
-# What is true of a goal or step is read again when it was last read longer ago than this: at a thousand mails a second
-# for twenty of them together, at a slow mail server before every single one.
-FRESH_SECONDS = 0.02
-MOST_AT_ONCE = 32
 # A mail that is out is recorded even if the database is just being restarted: not longer than a lease has left.
 PATIENCE_SECONDS = 20.0
 
@@ -86,12 +83,12 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
 
     Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
     """
-    end, sent = clock() + ROUND, 0
+    end, sent, ahead = clock() + ROUND, 0, Ahead(as_of)
     while clock() < end and (digests := claims.take(now=clock(), limit=BATCH)):
         if more and len(digests) == BATCH:
             more()
             more = None
-        batch = _Batch(digests, as_of, clock, end, tell)
+        batch = _Batch(digests, ahead, clock, end, tell)
         with claims.tuned_for_sending():
             batch.send()
         sent += batch.sent
@@ -103,13 +100,11 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
 class _Batch:
     """Claimed digests, one after the other over one connection. One that fails never stops the rest."""
 
-    def __init__(self, digests: list[Claimed], as_of: datetime, clock: Clock, end: datetime, tell: Tell | None) -> None:
+    def __init__(self, digests: list[Claimed], ahead: Ahead, clock: Clock, end: datetime, tell: Tell | None) -> None:
         self.waiting = deque(digests)
-        self.as_of, self.clock, self.end, self.tell = as_of, clock, end, tell
+        self.ahead, self.clock, self.end, self.tell = ahead, clock, end, tell
         self.sent = 0
         self.server_is_away = False
-        self._letters: dict[int, Letter | None] = {}
-        self._read_at, self._at_once = 0.0, 1
         self._out: Delivered | None = None  # the mail that is out and not recorded yet
 
     def send(self) -> None:
@@ -136,14 +131,16 @@ class _Batch:
 
     def _one(self, digest: Claimed, smtp: EmailBackend) -> None:
         try:
-            letter = self._letter(digest)
-            mail = daily_mail(letter) if letter else None
+            found = self.ahead.ready(digest, self.waiting)
+            if found.mail is None:
+                self._leave(digest, found.letter)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # one broken digest must not keep the others waiting
             log.exception("reminder failed", digest=digest.id, error=type(error).__name__)
             claims.try_later(digest, now=self.clock(), attempts=digest.attempts + 1)
             return
+        letter, mail = found.letter, found.mail
         if letter and mail and self._begin(digest):
             begun = time.monotonic()
             try:
@@ -156,34 +153,11 @@ class _Batch:
             if time.monotonic() - begun > FRESH_SECONDS:  # slow: then the next statement may be far away
                 self._record()
 
-    def _letter(self, digest: Claimed) -> Letter | None:
-        """The letter of a digest as things stand now; None where nothing is to be sent (any more, or yet)."""
-        if digest.id not in self._letters or time.monotonic() - self._read_at > FRESH_SECONDS:
-            self._read(digest)
-        letter = self._letters.pop(digest.id)
+    def _leave(self, digest: Claimed, letter: Letter | None) -> None:
         if letter is None or not letter.lines:
             claims.give_up(digest, Digest.State.DROPPED)
-            return None
-        if not letter.is_for_now:  # not its day, or not the hour (any more): waits for it
+        else:  # not its day, or not the hour (any more): waits for it
             claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
-            return None
-        return letter
-
-    def _read(self, digest: Claimed) -> None:
-        """Read this letter and as many of the next as are likely to go out while it is fresh."""
-        all_were_sent_fresh = not self._letters
-        self._at_once = min(2 * self._at_once, MOST_AT_ONCE) if all_were_sent_fresh else max(1, self._at_once // 2)
-        some = [digest, *(self.waiting[place] for place in range(min(self._at_once, len(self.waiting))))]
-        self._read_at = time.monotonic()
-        try:
-            found = read_letters(some, self.as_of)
-        except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
-            raise
-        except Exception as error:  # noqa: BLE001  (one that cannot be read must not keep those before it waiting)
-            log.warning("letters are read one by one", error=type(error).__name__)
-            some, self._at_once = [digest], 1
-            found = read_letters(some, self.as_of)
-        self._letters = {one.id: found.get(one.id) for one in some}
 
     def _begin(self, digest: Claimed) -> bool:
         """Commit that an attempt begins, and with it that the mail before is out. False where the claim is lost."""

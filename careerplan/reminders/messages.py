@@ -13,14 +13,14 @@ from django.contrib.humanize.templatetags.humanize import apnumber
 from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format, time_format
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.mail import MACHINE_MADE, absolute_url, one_line, render_layout
+from careerplan.core.mail import MACHINE_MADE, absolute_url, one_line
+from careerplan.core.mail_shapes import PLACES, Shape, filled_item, filled_mail, shape_of_mail
 from careerplan.core.wire import bare, compose
 from careerplan.reminders.answers.links import Maker, link_maker
-from careerplan.reminders.answers.offers import links_of
+from careerplan.reminders.answers.offers import about_of, shape_with_links
 from careerplan.reminders.claims import Claimed
 from careerplan.reminders.letters import Letter
 from careerplan.reminders.models import ReminderKind
@@ -37,15 +37,12 @@ LARGEST_HTML = 95_000  # bytes
 
 @dataclass(slots=True)
 class Item:
-    """One thing in the mail, as the layout shows it."""
+    """One thing in the mail: what the rest of the mail says of it, and how it looks in both bodies."""
 
     mark: str
     mark_kind: str  # "late", "soon" or ""
-    when: str
     title: str
-    what: str
-    links_text: str
-    links_html: SafeString
+    look: Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +62,7 @@ class _Fixed:
     then: str
     lead: str
     why: str
-    all_settings: str
-    question: str
-    to_settings: dict[str, str]
     stop_url: str  # up to the token
-    settings_url: str
-    today_url: str
 
 
 @lru_cache(maxsize=8)
@@ -83,16 +75,29 @@ def _fixed(_language: str, _base_url: str) -> _Fixed:
             "do not pass this e-mail on. "
             "You get at most one e-mail a day, at %(hour)s in %(time_zone)s."
         ),
-        all_settings=_("All reminder settings"),
-        question=_(
+        stop_url=absolute_url(reverse("reminders:stop", args=["token"])).removesuffix("token/"),
+    )
+
+
+@lru_cache(maxsize=32)
+def _shape(*, is_asking: bool, has_more: bool, _language: str, _base_url: str) -> Shape:
+    to_settings = absolute_url(reverse("reminders:settings"))
+    slots: dict[str, object] = {
+        **PLACES,
+        "foot": [
+            PLACES["why"],
+            {"label": PLACES["stop"], "url": PLACES["stop_url"]},
+            {"label": _("All reminder settings"), "url": to_settings},
+        ],
+        "more": {"label": PLACES["more"], "url": absolute_url(reverse("dashboard:today"))} if has_more else None,
+    }
+    if is_asking:
+        question = _(
             "Your last three e-mails went unanswered, so from now on there is one a week at most. "
             "Is the hour wrong, are there too many, or is the plan itself not right any more?"
-        ),
-        to_settings={"label": _("Change hour or amount"), "url": absolute_url(reverse("reminders:settings"))},
-        stop_url=absolute_url(reverse("reminders:stop", args=["token"])).removesuffix("token/"),
-        settings_url=absolute_url(reverse("reminders:settings")),
-        today_url=absolute_url(reverse("dashboard:today")),
-    )
+        )
+        slots |= {"paragraphs": [question], "action": {"label": _("Change hour or amount"), "url": to_settings}}
+    return shape_of_mail(slots)
 
 
 def _items(letter: Letter, language: str) -> list[Item]:
@@ -103,11 +108,27 @@ def _items(letter: Letter, language: str) -> list[Item]:
 
 
 def _item(line: OwedRow, today: date, make: Maker, language: str, place: int) -> Item:
-    words = words_of(line, today, language)
-    links = links_of(
-        line, make, to_open=(words.action, words.path), is_short=place >= WITH_ALL_ANSWERS, language=language
+    words, found = words_of(line, today, language), about_of(line)
+    shape = shape_with_links(
+        found[0] if found else None,
+        words.action,
+        is_short=place >= WITH_ALL_ANSWERS,
+        is_first=place == 0,
+        mark_kind=words.mark_kind,
+        _language=language,
+        _base_url=settings.BASE_URL,
     )
-    return Item(words.mark, words.mark_kind, words.when, words.title, words.what, *links)
+    look = filled_item(
+        shape,
+        number=place + 1,
+        mark=words.mark,
+        when=words.when,
+        title=words.title,
+        what=words.what,
+        token=make(*found, line.due_on) if found else "",
+        path=words.path,
+    )
+    return Item(words.mark, words.mark_kind, words.title, look)
 
 
 def _subject(items: list[Item]) -> str:
@@ -171,12 +192,11 @@ def daily_mail(letter: Letter) -> Mail:
     """
     language = settings.LANGUAGE_CODE
     with translation.override(language):
-        fixed = _fixed(language, settings.BASE_URL)
         kinds = tuple(sorted({line.kind for line in letter.lines}))
-        stop_url = f"{fixed.stop_url}{stop_token(letter.digest.user_id, kinds)}/"
+        stop_url = f"{_fixed(language, settings.BASE_URL).stop_url}{stop_token(letter.digest.user_id, kinds)}/"
         items = _items(letter, language)
         subject = _subject(items)
-        text, html = _bodies(letter, items, _foot(letter, kinds, stop_url, fixed, language), fixed, language)
+        text, html = _bodies(letter, items, kinds, stop_url, language)
     content = compose(
         sender=settings.DEFAULT_FROM_EMAIL,
         to=letter.address,
@@ -194,22 +214,23 @@ def _sender(shown: str) -> str:
     return bare(shown)
 
 
-def _bodies(
-    letter: Letter, items: list[Item], foot: list[str | dict[str, str]], fixed: _Fixed, language: str
-) -> tuple[str, str]:
+def _bodies(letter: Letter, items: list[Item], kinds: tuple[str, ...], stop_url: str, language: str) -> tuple[str, str]:
     """Text and HTML, with as many items as fit."""
-    heading = _heading_of(letter.lines, items, language)
-    slots: dict[str, object] = {
-        "heading": heading,
-        "preheader": _preheader(items, heading, fixed),
-        "lead": _lead(letter, fixed, language),
-        "foot": foot,
-    }
-    if letter.is_asking:
-        slots |= {"paragraphs": [fixed.question], "action": fixed.to_settings}
-    shown = MOST_ITEMS
+    heading, fixed = _heading_of(letter.lines, items, language), _fixed(language, settings.BASE_URL)
+    looks, shown = [item.look for item in items], MOST_ITEMS
     while True:
-        text, html = render_layout({**slots, "items": items[:shown], "more": _more(len(items) - shown, fixed)})
+        more = _more(len(items) - shown)
+        text, html = filled_mail(
+            _shape(is_asking=letter.is_asking, has_more=bool(more), _language=language, _base_url=settings.BASE_URL),
+            looks[:shown],
+            heading=heading,
+            preheader=_preheader(items, heading, fixed),
+            lead=_lead(letter, fixed, language),
+            more=more,
+            why=fixed.why % {"hour": _hour(letter.hour, language), "time_zone": letter.time_zone},
+            stop=_stop_label(kinds, language),
+            stop_url=stop_url,
+        )
         if shown == 1 or len(html.encode()) <= LARGEST_HTML:
             return text, html
         shown = min(shown, len(items)) // 2
@@ -220,22 +241,9 @@ def _lead(letter: Letter, fixed: _Fixed, language: str) -> str:
     return fixed.lead % {"day": day, "plan": letter.plan_title} if letter.plan_title else day
 
 
-def _more(count: int, fixed: _Fixed) -> dict[str, str] | None:
+def _more(count: int) -> str:
     """What stands after the items where not all are shown."""
-    if count <= 0:
-        return None
-    label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count}
-    return {"label": label, "url": fixed.today_url}
-
-
-def _foot(
-    letter: Letter, kinds: tuple[str, ...], stop_url: str, fixed: _Fixed, language: str
-) -> list[str | dict[str, str]]:
-    return [
-        fixed.why % {"hour": _hour(letter.hour, language), "time_zone": letter.time_zone},
-        {"label": _stop_label(kinds, language), "url": stop_url},
-        {"label": fixed.all_settings, "url": fixed.settings_url},
-    ]
+    return ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count} if count > 0 else ""
 
 
 @lru_cache(maxsize=256)

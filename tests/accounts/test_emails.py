@@ -9,11 +9,11 @@ import pytest
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from django.conf import settings
-from django.utils.safestring import SafeString
 
 from accounts.emails import NEEDED, NOTICES
 from accounts.models import User
 from careerplan.core.mail import build_message
+from careerplan.core.mail_shapes import PLACES, filled_item, filled_mail, shape_of_item, shape_of_mail
 
 ALLAUTH = Path(app_settings.__file__).parent.parent / "templates" / "account" / "email"
 # Codes to sign in or to reset with are not offered; base_* are only extended.
@@ -120,43 +120,36 @@ def layout(tmp_path, settings):
     return lambda **slots: build_message("slots", to="ruth@example.org", context=slots)
 
 
-EMPTY = {
-    "mark": "",
-    "mark_kind": "",
-    "when": "",
-    "what": "",
-    "links_text": "   Open: https://x.example/",
-    "links_html": SafeString('<a href="https://x.example/">Open</a>'),
-}
-ITEMS = [
-    {
-        "mark": "Late by 8 days",
-        "mark_kind": "late",
-        "when": "was due Fri 5 Mar 2027",
-        "title": "Ask Dr Osei <b>",
-        "what": "Goal: Speak to 100 people",
-        "links_text": "   Mark done: https://x.example/1?a=1&b=2\n   Move the date: https://x.example/2",
-        "links_html": SafeString('<a href="https://x.example/1?a=1&amp;b=2">Mark done</a>'),
-    },
-    {**EMPTY, "mark": "Tomorrow", "mark_kind": "soon", "title": "Hand in module 5"},
-    {**EMPTY, "title": "Nothing but a title"},
+LINKS = [
+    {"label": "Mark done", "url": f"https://x.example/{PLACES['token']}/?a=1&b=2"},
+    {"label": "Open it", "url": f"https://x.example{PLACES['path']}"},
 ]
 
 
-def test_items_with_all_or_few_of_their_parts(layout):
-    message = layout(preheader="p", heading="One step is late", lead="13 March", items=ITEMS, foot=["Why."])
-    html = html_of(message)
-    assert re.findall(r'<span class="(late|soon)" style="color:#\w+[^"]*">([^<]+)', html) == [
-        ("late", "Late by 8 days"),
-        ("soon", "Tomorrow"),
-    ]
-    assert 'href="https://x.example/1?a=1&amp;b=2"' in html
-    assert "Ask Dr Osei &lt;b&gt;" in html
+def test_items_look_as_urgent_as_they_are():
+    looks = [
+        filled_item(
+            shape_of_item(is_first=number == 1, mark_kind=mark_kind, links=LINKS),
+            number=number, mark="Late by 8 days", when="was due Fri 5 Mar 2027", title="Ask Dr Osei <b> %(what)s",
+            what="Goal: 100% & ~title~", token="t0ken", path="/goals/7/",
+        )
+        for number, mark_kind in enumerate(("late", "soon", ""), start=1)
+    ]  # fmt: skip
+    shape = shape_of_mail({"heading": "One step is late", "preheader": "", "lead": PLACES["lead"], "foot": []})
+    text, html = filled_mail(shape, looks, lead="13 March", why="")
+    assert re.findall(r'<span class="(late|soon|mark)" style="(?:color:#\w+|font-weight)[^"]*">([^<]+)', html) == [
+        ("late", "Late by 8 days"), ("soon", "Late by 8 days"), ("mark", "Late by 8 days"),
+    ]  # fmt: skip
+    assert 'href="https://x.example/t0ken/?a=1&amp;b=2"' in html
+    assert "Ask Dr Osei &lt;b&gt; %(what)s" in html
+    assert "Goal: 100% &amp; ~title~" in html
     assert html.count('class="rule-first"') == 1
     assert html.count('class="rule"') == 2
-    assert "1. LATE BY 8 DAYS (was due Fri 5 Mar 2027)\n   Ask Dr Osei <b>\n   Goal: Speak" in message.body
-    assert "   Mark done: https://x.example/1?a=1&b=2\n   Move the date: https://x.example/2\n" in message.body
-    assert "3. Nothing but a title" in message.body
+    assert (
+        "1. LATE BY 8 DAYS (was due Fri 5 Mar 2027)\n   Ask Dr Osei <b> %(what)s\n   Goal: 100% & ~title~\n"
+        "   Mark done: https://x.example/t0ken/?a=1&b=2\n   Open it: https://x.example/goals/7/\n\n2. LATE"
+    ) in text
+    assert "\n\n\n" not in text
 
 
 def test_foot_takes_sentences_and_links(layout):

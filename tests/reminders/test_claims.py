@@ -1,7 +1,9 @@
 """Several senders at once: each mail is sent by one of them."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
@@ -9,6 +11,7 @@ from django.utils import timezone
 
 from careerplan.core.smtp import EmailBackend
 from careerplan.reminders import claims, delivery
+from careerplan.reminders.ahead import Ahead
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import make_owed
 from tests.factories.goals import make_goal
@@ -22,16 +25,16 @@ def test_who_lost_the_claim_neither_sends_nor_records(goal, user, mail_box):
     soon = timezone.now() + timedelta(days=400)
     [stale] = claims.take(now=soon, limit=10)
     [_fresh] = claims.take(now=soon + timedelta(days=1), limit=10)
-    batch = delivery._Batch([stale], MOMENT, timezone.now, soon, None)
+    batch = delivery._Batch([stale], Ahead(MOMENT), timezone.now, soon, None)
     batch.send()
     assert batch.sent == 0
     assert mail_box.to(user.email) == []
 
 
-def test_a_claimed_digest_is_left_alone_until_the_lease_ends(goal, settings):
+def test_a_claimed_digest_is_left_alone_until_the_lease_ends(goal):
     make_owed(as_of=MOMENT, now=MOMENT)
     now = MOMENT + timedelta(days=1)
-    lease = timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
+    lease = claims.longest_claim()
     assert len(claims.take(now=now, limit=10)) == 1
     assert claims.take(now=now + lease - timedelta(seconds=1), limit=10) == []
     assert len(claims.take(now=now + lease, limit=10)) == 1
@@ -76,3 +79,15 @@ def test_no_transaction_is_open_while_talking_to_the_mail_server(user, mail_box,
     monkeypatch.setattr(EmailBackend, "deliver", look)
     assert len(send()) == 1
     assert seen == [False]
+
+
+@pytest.mark.parametrize("statement", [claims.BEGIN, f"WITH {claims.OUTCOME} {claims.COUNT_RECORDED}"])
+def test_a_claimed_row_is_found_by_its_key(statement):
+    """And not by going through the index of all that is owed, which looks small when the plan is made."""
+    names = re.findall(r"%\((\w+)\)s", statement)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + statement, dict.fromkeys(names) | {"id": 1, "claim": uuid4(), "state": "sent"})
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "reminders_digest_pkey" in plan
+    assert "reminders_digest_owed" not in plan

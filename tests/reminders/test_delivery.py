@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
-from careerplan.reminders import delivery
+from careerplan.reminders import ahead, delivery
 from careerplan.reminders.models import Digest
 from careerplan.reminders.queries import hours
 from careerplan.reminders.services import make_owed, stop_kinds
@@ -82,7 +82,7 @@ def test_a_time_limit_ends_the_round_and_is_not_taken_for_a_broken_mail(goal, ma
     def run_out(*args):
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr(delivery, "daily_mail", run_out)
+    monkeypatch.setattr(ahead, "daily_mail", run_out)
     with pytest.raises(SoftTimeLimitExceeded):
         send()
 

@@ -163,7 +163,7 @@ def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client
 
 def mail_of(titles: list[str], key: UUID | None = None) -> Mail:
     today = date(2027, 3, 5)
-    claimed = Claimed(1, 1, today, key or uuid4(), MOMENT, 0, uuid4(), MOMENT)
+    claimed = Claimed(1, 1, today, key or uuid4(), MOMENT, 0, uuid4())
     rows = [
         OwedRow(
             1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None, None,

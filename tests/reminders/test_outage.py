@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.core.smtp import Answer, EmailBackend, Outcome
-from careerplan.reminders import claims, delivery
+from careerplan.reminders import ahead, claims, delivery
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import make_owed
 from tests.factories.accounts import UserFactory
@@ -54,14 +54,14 @@ def test_one_broken_mail_does_not_stop_the_others(user, other_user, mail_box, mo
     for person in (user, other_user):
         make_goal(person, step_due_on=date(2027, 3, 12))
     User.objects.update(time_zone="Europe/London")
-    right = delivery.daily_mail
+    right = ahead.daily_mail
 
     def breaks_for_one(letter):
         if letter.digest.user_id == user.pk:
             raise RuntimeError("broken")
         return right(letter)
 
-    monkeypatch.setattr(delivery, "daily_mail", breaks_for_one)
+    monkeypatch.setattr(ahead, "daily_mail", breaks_for_one)
     assert [mail.address for mail in send()] == [other_user.email]
     assert set(Digest.objects.values_list("user", "state")) == {(user.pk, "owed"), (other_user.pk, "sent")}
     now = timezone.now()
@@ -75,14 +75,14 @@ def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monke
     people = UserFactory.create_batch(5)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
-    right, broken = delivery.read_letters, people[3].pk
+    right, broken = ahead.read_letters, people[3].pk
 
     def breaks_for_one(digests, as_of):
         if any(digest.user_id == broken for digest in digests):
             raise ValueError("broken")
         return right(digests, as_of)
 
-    monkeypatch.setattr(delivery, "read_letters", breaks_for_one)
+    monkeypatch.setattr(ahead, "read_letters", breaks_for_one)
     assert len(send()) == 4
     assert Digest.objects.get(state="owed").user_id == broken
 
@@ -103,7 +103,7 @@ def test_one_mail_whose_sending_breaks_does_not_stop_the_others(mail_box, monkey
         assert len(send()) == 2
     digest = Digest.objects.get(user=people[1])
     assert (digest.stage, digest.attempts) == ("claimed", 1)
-    assert len(send_at(MOMENT, lambda: timezone.now() + claims.lease())) == 1  # its claim ran out
+    assert len(send_at(MOMENT, lambda: timezone.now() + claims.longest_claim())) == 1  # its claim ran out
     digest.refresh_from_db()
     assert (digest.stage, digest.unsure) == ("sent", 1)
 

@@ -1,16 +1,13 @@
 """Which answers a mail offers to what: only those that fit."""
 
 from functools import lru_cache
-from typing import NamedTuple
 
-from django.conf import settings
 from django.urls import reverse
-from django.utils.html import escape
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from careerplan.core.mail import absolute_url, render_links
-from careerplan.reminders.answers.links import About, Maker
+from careerplan.core.mail import absolute_url
+from careerplan.core.mail_shapes import PLACES, Shape, shape_of_item
+from careerplan.reminders.answers.links import About
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.queries import Subject
 
@@ -25,14 +22,6 @@ ANSWERS: dict[About, tuple[str, ...]] = {
 }
 # Where the button of the mail is an answer; else it opens the goal, and all answers stand beside it.
 BUTTON_ANSWERS = (About.STEP, About.UNRATED, About.STEPLESS)
-TOKEN, OPEN = "-token-", "-open-"  # where they go in a row of links that is kept
-
-
-class Links(NamedTuple):
-    """The links of one reminder, as the two bodies of a mail have them."""
-
-    text: str
-    html: SafeString
 
 
 def about_of(line: Subject) -> tuple[About, int] | None:
@@ -46,34 +35,24 @@ def about_of(line: Subject) -> tuple[About, int] | None:
     return (About.STEPLESS if line.kind == ReminderKind.GOAL_WITHOUT_STEP else About.GOAL), line.goal_id
 
 
-def links_of(line: Subject, make: Maker, *, to_open: tuple[str, str], is_short: bool, language: str) -> Links:
-    """The links of a reminder. `to_open`: what the link into the app says, and its path; `is_short`: only the
-    button, or the first answer beside it. A mail has many: the rows are kept, and only tokens and addresses put in.
+@lru_cache(maxsize=1024)
+def shape_with_links(
+    about: About | None, to_open: str, *, is_short: bool, is_first: bool, mark_kind: str, _language: str, _base_url: str
+) -> Shape:
+    """How an item looks in a mail whose link into the app says `to_open`; `is_short`: it has only the button, or the
+    first answer beside it.
     """
-    found = about_of(line)
-    what = found and found[0]
-    text, html = _row(what, to_open[0], is_short, language, settings.BASE_URL)
-    if found:
-        token = make(*found, line.due_on)
-        text, html = text.replace(TOKEN, token), html.replace(TOKEN, token)
-    if what not in BUTTON_ANSWERS:
-        opens = absolute_url(to_open[1])
-        text, html = text.replace(OPEN, opens), html.replace(OPEN, escape(opens))
-    return Links(text, SafeString(html))
-
-
-@lru_cache(maxsize=256)
-def _row(what: About | None, to_open: str, is_short: bool, _language: str, _base_url: str) -> tuple[str, str]:  # noqa: FBT001
-    """A row of links as text and HTML, with TOKEN and OPEN where they go."""
     answers = (
         []
-        if what is None
+        if about is None
         else [
-            {"label": label(what, answer), "url": absolute_url(answer_path(answer, TOKEN))} for answer in ANSWERS[what]
+            {"label": label(about, answer), "url": absolute_url(answer_path(answer, PLACES["token"]))}
+            for answer in ANSWERS[about]
         ]
     )
-    opens = [] if what in BUTTON_ANSWERS else [{"label": to_open, "url": OPEN}]
-    return render_links((opens + answers)[: 1 + len(opens)] if is_short else opens + answers)
+    opens = [] if about in BUTTON_ANSWERS else [{"label": to_open, "url": absolute_url(PLACES["path"])}]
+    links = (opens + answers)[: 1 + len(opens)] if is_short else opens + answers
+    return shape_of_item(is_first=is_first, mark_kind=mark_kind, links=links)
 
 
 def label(what: About, answer: str) -> str:
