@@ -46,6 +46,8 @@ def test_every_state_is_accessible(open_page):
         cache.set(queries.progress_key(file), 37, 60)
         page.goto("/data/import/")
         expect(page.get_by_role("main")).to_contain_text(said)
+        before = page.get_by_text("You see what is in the file before anything is changed.")
+        expect(before).to_have_count(0 if "brought in" in said and "could not" not in said else 1)
         check(page)
 
 
