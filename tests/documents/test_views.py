@@ -89,20 +89,21 @@ def elsewhere():
         yield session
 
 
+@pytest.mark.parametrize("kind", ["pdf", "word"])
 @pytest.mark.parametrize("taken", ["one's own", "all"])
 def test_who_finds_no_turn_is_told_to_try_again_and_has_it_when_one_is_free(
-    signed_in, user, rich_plan, elsewhere, monkeypatch, taken
+    signed_in, user, rich_plan, elsewhere, monkeypatch, settings, taken, kind
 ):
+    settings.DOCUMENTS_AT_ONCE = 3
     monkeypatch.setattr(turns, "SECONDS_WAITED", 0)
-    held = [(turns.PERSON, user.pk)] if taken == "one's own" else [(turns.EVERYBODY, n) for n in range(turns.AT_ONCE)]
+    held = [(turns.PERSON, user.pk)] if taken == "one's own" else [(turns.EVERYBODY, n) for n in range(settings.DOCUMENTS_AT_ONCE)]
     for lock in held:
         elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", lock)
-    where = reverse("document:pdf", args=[rich_plan.pk])
+    where = reverse(f"document:{kind}", args=[rich_plan.pk])
     response = signed_in.get(where, {"for": "manager"})
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
     assert f'href="{where}?for=manager"' in response.content.decode()
-    assert signed_in.get(reverse("document:word", args=[rich_plan.pk])).status_code == 200
     elsewhere.execute("SELECT pg_advisory_unlock(%s, %s)", held[-1])
     assert signed_in.get(where).status_code == 200
 

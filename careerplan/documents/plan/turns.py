@@ -1,5 +1,5 @@
-"""Turns at making a PDF: one at a time for a person and a few for everybody, over all processes. A person with a long
-plan and a quick hand shall not keep every web process busy.
+"""Turns at making a PDF or a Word document: one at a time for a person and settings.DOCUMENTS_AT_ONCE for everybody, over
+all processes. People with long plans shall not keep every web process busy.
 
 They are advisory locks of the database session: they need no row, no transaction stays open meanwhile, and those of a
 process that dies are free again.
@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from time import monotonic, sleep
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 
 from accounts.models import User
 
-AT_ONCE = 4  # each takes a core for up to half a minute (typeset.py)
-SECONDS_WAITED = 1.0  # most PDFs take a fifth of that
+SECONDS_WAITED = 1.0  # most take a fifth of that; the longest half a minute (typeset.py)
 SECONDS_BETWEEN = 0.05
 PERSON, EVERYBODY = 0x70646670, 0x70646665  # "pdfp", "pdfe": the first of two numbers, which nothing else locks
 NUMBERS = 2**31  # as many as the second number has
@@ -28,7 +28,7 @@ class Busy(Exception):
 def turn(user: User) -> Iterator[None]:
     """Hold a turn of somebody. Raises Busy."""
     until = monotonic() + SECONDS_WAITED
-    with _one_of(PERSON, [user.pk % NUMBERS], until), _one_of(EVERYBODY, range(AT_ONCE), until):
+    with _one_of(PERSON, [user.pk % NUMBERS], until), _one_of(EVERYBODY, range(settings.DOCUMENTS_AT_ONCE), until):
         yield
 
 

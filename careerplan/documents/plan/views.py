@@ -48,16 +48,8 @@ def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The same as PDF; a page that asks to try again where too many are being made."""
-    try:
-        with turn(request.user):
-            return _file(request, pk, "pdf", "application/pdf", pdf_of)
-    except Busy:
-        query = request.GET.urlencode()
-        context = {"section": "plan", "pk": pk, "query": f"?{query}" if query else ""}
-        response = render(request, "documents/busy.html", context, status=503)
-        response.headers["Retry-After"] = "5"
-        return response
+    """The same as PDF."""
+    return _file(request, pk, "pdf", "application/pdf", pdf_of)
 
 
 @require_safe
@@ -74,9 +66,12 @@ def _file(
     form = ChoiceForm(request.GET)
     if not form.is_valid():  # the page says what is wrong
         return redirect(f"{reverse('document:page', args=[plan.pk])}?{request.GET.urlencode()}")
-    document = queries.document_of(plan, form.parts, timezone.now())
     try:
-        made = make(document)
+        with turn(request.user):
+            document = queries.document_of(plan, form.parts, timezone.now())
+            made = make(document)
+    except Busy:
+        return _busy(request, pk)
     except CannotBeSet:
         messages.error(request, _("This is too long to be set in one piece. Leave some parts out, or take Word."))
         return redirect(f"{reverse('document:page', args=[plan.pk])}{form.query}")
@@ -84,3 +79,12 @@ def _file(
     disposition = content_disposition_header(as_attachment=True, filename=name)
     headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
     return HttpResponse(made, content_type=kind, headers=headers)
+
+
+def _busy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """A page that asks to try again where too many are being made."""
+    query = request.GET.urlencode()
+    context = {"section": "plan", "pk": pk, "query": f"?{query}" if query else ""}
+    response = render(request, "documents/busy.html", context, status=503)
+    response.headers["Retry-After"] = "5"
+    return response
