@@ -95,8 +95,9 @@ def test_who_finds_no_turn_is_told_to_try_again_and_has_it_when_one_is_free(
     signed_in, user, rich_plan, elsewhere, monkeypatch, settings, taken, kind
 ):
     settings.DOCUMENTS_AT_ONCE = 3
+    everybodys = [(turns.EVERYBODY, number) for number in range(3)]
     monkeypatch.setattr(turns, "SECONDS_WAITED", 0)
-    held = [(turns.PERSON, user.pk)] if taken == "one's own" else [(turns.EVERYBODY, n) for n in range(settings.DOCUMENTS_AT_ONCE)]
+    held = [(turns.PERSON, user.pk)] if taken == "one's own" else everybodys
     for lock in held:
         elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", lock)
     where = reverse(f"document:{kind}", args=[rich_plan.pk])

@@ -1,5 +1,5 @@
-"""Turns at making a PDF or a Word document: one at a time for a person and settings.DOCUMENTS_AT_ONCE for everybody, over
-all processes. People with long plans shall not keep every web process busy.
+"""Turns at making a PDF or a Word document: one at a time for a person and settings.DOCUMENTS_AT_ONCE for everybody,
+over all processes. People with long plans shall not keep every web process busy.
 
 They are advisory locks of the database session: they need no row, no transaction stays open meanwhile, and those of a
 process that dies are free again.
