@@ -53,9 +53,10 @@ for start in range(0, {people}, 500):
             plan=p, area="professional", title="Lead 12 shifts as nurse in charge", measure_kind="yes_no",
             done_when="It is there", starts_on=before.date(), due_on=now.date() + timedelta(days=200),
             due_set_at=before, created_at=before, form_key=uuid4()) for p in plans])
+        # Every second person writes dashes, as phones do by themselves: such a mail cannot go out as it is.
         ActionStep.objects.bulk_create([ActionStep(
-            goal=g, title=f"Ask for two late shifts in week {{n}}", position=n + 1,
-            due_on=now.date() + timedelta(days=n % 7 + 1), due_set_at=before, created_at=before)
+            goal=g, title=f"Ask for two late shifts {{'\u2013' if g.pk % 2 else 'in'}} week {{n}} of {{g.pk}}",
+            position=n + 1, due_on=now.date() + timedelta(days=n % 7 + 1), due_set_at=before, created_at=before)
             for g in goals for n in range({items})])
 make_owed(as_of=now, now=now)
 with connection.cursor() as cursor:
@@ -99,17 +100,22 @@ def hand_in(port: int, count: int, message: bytes) -> None:
             server.sendmail("careerplan@careerplan.localhost", ["ruth@example.org"], message)
 
 
+def rate_of(found: list[dict]) -> float:
+    """Messages a second, from when the first was complete to when the last was. Raises where some are missing."""
+    if (count := sum(len(one["ids"]) for one in found)) != PEOPLE:
+        raise RuntimeError(f"{count} messages, {PEOPLE} were to come")
+    return (PEOPLE - 1) / (max(one["last"] for one in found) - min(one["first"] for one in found))
+
+
 def raw_round(folder: Path, port: int, message: bytes) -> float:
     """Messages a second of raw smtplib, as many processes as our worker has."""
     with ProcessPoolExecutor(PROCESSES) as pool:
-        start = time.time()
         list(pool.map(hand_in, [port] * PROCESSES, [PEOPLE // PROCESSES] * PROCESSES, [message] * PROCESSES))
-    found = taken(folder, PEOPLE)
-    return PEOPLE / (max(one["last"] for one in found) - start)
+    return rate_of(taken(folder, PEOPLE))
 
 
 def our_round(stack: Stack, folder: Path) -> tuple[float, bytes]:
-    """Messages a second of ours, from the first to the last, and one of them; checks counts and rows."""
+    """Messages a second of ours and one of them; what arrived is held against the rows."""
     with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(AGAIN)
         connection.execute("VACUUM ANALYZE reminders_digest")
@@ -120,8 +126,7 @@ def our_round(stack: Stack, folder: Path) -> tuple[float, bytes]:
     ids = [key for one in found for key in one["ids"]]
     if not len(ids) == len(set(ids)) == sent == PEOPLE:
         raise RuntimeError(f"{len(ids)} messages, {len(set(ids))} different, {sent} rows, {PEOPLE} owed")
-    seconds = max(one["last"] for one in found) - min(one["first"] for one in found)
-    return (PEOPLE - PROCESSES) / seconds, bytes.fromhex(found[0]["sample"])
+    return rate_of(found), bytes.fromhex(found[0]["sample"])
 
 
 def memory_while_sending(stack: Stack, folder: Path) -> dict[int, float]:

@@ -49,7 +49,8 @@ TUNE = "SELECT set_config('synchronous_commit', %(commit)s, false), set_config('
 OURS = "id = %(id)s AND claim = %(claim)s"
 BEGIN = f"""
 UPDATE reminders_digest
-SET begun_at = %(now)s, not_before = greatest(not_before, %(until)s), attempts = attempts + 1
+SET begun_at = %(now)s, attempts = attempts + 1,
+    not_before = CASE WHEN not_before BETWEEN %(until)s AND %(latest)s THEN not_before ELSE %(until)s END
 WHERE {OURS} RETURNING id
 """  # noqa: S608  (fixed text)
 OUTCOME = f"""
@@ -99,7 +100,7 @@ def lease() -> timedelta:
 
 
 def longest_claim() -> timedelta:
-    """How long a claim holds from when it was taken, if no mail is begun; it may have been taken later, not earlier."""
+    """How long a claim holds from when it was taken, where its mail is not begun."""
     return lease() + MARGIN
 
 
@@ -193,7 +194,7 @@ def _ours(digest: Claimed) -> dict[str, Any]:
 
 
 def _begin_values(digest: Claimed, now: datetime) -> dict[str, Any]:
-    return {**_ours(digest), "now": now, "until": now + lease()}
+    return {**_ours(digest), "now": now, "until": now + lease(), "latest": now + longest_claim()}
 
 
 def _sent_values(mail: Delivered) -> dict[str, Any]:

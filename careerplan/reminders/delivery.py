@@ -27,7 +27,10 @@ from careerplan.reminders.models import Digest
 from careerplan.reminders.services import bring_forward, make_owed
 from careerplan.reviews.services import make_due_reviews
 
-BATCH = 500
+# So many are claimed at a time; many only while they go out at once, so that at a slow mail server the others may help,
+# and that little has to wait for a claim to run out where a sender dies.
+FEW, MANY = 100, 500
+AT_ONCE_SECONDS = 1.0
 # A round ends after this, so that it ends well before Celery's soft time limit.
 ROUND = timedelta(seconds=120)
 # Looking at what is owed ends after this, so that sending begins; the next round goes on with it.
@@ -83,17 +86,19 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
 
     Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
     """
-    end, sent, ahead = clock() + ROUND, 0, Ahead(as_of)
-    while clock() < end and (digests := claims.take(now=clock(), limit=BATCH)):
-        if more and len(digests) == BATCH:
+    end, sent, limit, ahead = clock() + ROUND, 0, FEW, Ahead(as_of)
+    while clock() < end and (digests := claims.take(now=clock(), limit=limit)):
+        if more and len(digests) == limit:
             more()
             more = None
+        began = time.monotonic()
         batch = _Batch(digests, ahead, clock, end, tell)
         with claims.tuned_for_sending():
             batch.send()
         sent += batch.sent
         if batch.server_is_away:
             break
+        limit = MANY if time.monotonic() - began < AT_ONCE_SECONDS else FEW
     return sent
 
 
@@ -130,28 +135,38 @@ class _Batch:
             claims.release(self.waiting, until=self.clock() + pause)
 
     def _one(self, digest: Claimed, smtp: EmailBackend) -> None:
+        found = self._look(digest)
+        if found is None or not self._begin(digest):
+            return
+        if not self.ahead.is_fresh:  # beginning had to wait: for a restart of the database, say
+            found = self._look(digest)
+            if found is None:
+                return
+        letter, mail = found
+        begun = time.monotonic()
+        try:
+            self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
+        except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
+            raise
+        except Exception as error:  # its claim runs out, and it is repeated; nobody knows how far the talk had come
+            log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
+            smtp.close()
+        if time.monotonic() - begun > FRESH_SECONDS:  # slow: then the next statement may be far away
+            self._record()
+
+    def _look(self, digest: Claimed) -> tuple[Letter, Mail] | None:
+        """What a digest says as things stand now; None where it does not go out (any more, or yet), which is noted."""
         try:
             found = self.ahead.ready(digest, self.waiting)
-            if found.mail is None:
-                self._leave(digest, found.letter)
+            if found.letter and found.mail:
+                return found.letter, found.mail
+            self._leave(digest, found.letter)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # one broken digest must not keep the others waiting
             log.exception("reminder failed", digest=digest.id, error=type(error).__name__)
             claims.try_later(digest, now=self.clock(), attempts=digest.attempts + 1)
-            return
-        letter, mail = found.letter, found.mail
-        if letter and mail and self._begin(digest):
-            begun = time.monotonic()
-            try:
-                self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
-            except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
-                raise
-            except Exception as error:  # its claim runs out, and it is repeated; nobody knows how far the talk had come
-                log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
-                smtp.close()
-            if time.monotonic() - begun > FRESH_SECONDS:  # slow: then the next statement may be far away
-                self._record()
+        return None
 
     def _leave(self, digest: Claimed, letter: Letter | None) -> None:
         if letter is None or not letter.lines:

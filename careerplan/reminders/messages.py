@@ -1,6 +1,7 @@
 """The daily mail: what it says. Turns a letter into words and bytes; sends nothing.
 
-Written to be fast, because rendering is what a reminder costs: words for a day are kept, templates are compiled once.
+Written to be fast, because rendering is what a reminder costs: words for a day are kept, and so are the shapes of
+mails and items.
 """
 
 from dataclasses import dataclass
@@ -233,7 +234,7 @@ def _bodies(letter: Letter, items: list[Item], kinds: tuple[str, ...], stop_url:
         )
         if shown == 1 or len(html.encode()) <= LARGEST_HTML:
             return text, html
-        shown = min(shown, len(items)) // 2
+        shown = max(1, min(shown, len(items)) // 2)
 
 
 def _lead(letter: Letter, fixed: _Fixed, language: str) -> str:

@@ -53,6 +53,18 @@ def test_no_line_is_longer_than_a_mail_server_takes(text):
     assert b"\r" not in whole.replace(b"\r\n", b"")
 
 
+@pytest.mark.parametrize("length", [899, 900, 901, 998, 1800, 1801])
+@pytest.mark.parametrize("before", ["", "one\n", "x" * 899 + "\n", "one\n" * 500])
+@pytest.mark.parametrize("after", ["", "\n", "\ntwo" * 500])
+def test_only_what_has_no_long_line_goes_out_as_it_is(before, length, after):
+    text = before + "y" * length + after
+    is_short = length <= 900
+    encoding = parsed(text=text).get_body(("plain",))["Content-Transfer-Encoding"]
+    assert encoding == ("7bit" if is_short else "quoted-printable")
+    whole = compose(**{**MEANT, "text": text})
+    assert max(map(len, whole.split(b"\r\n"))) <= 998
+
+
 @pytest.mark.parametrize("end", ["\r", "\n", "\r\n", "\r\n "])
 @pytest.mark.parametrize("where", ["sender", "subject", "header"])
 def test_a_line_break_is_refused_in_every_header(where, end):

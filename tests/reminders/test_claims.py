@@ -81,6 +81,17 @@ def test_no_transaction_is_open_while_talking_to_the_mail_server(user, mail_box,
     assert seen == [False]
 
 
+@pytest.mark.parametrize("since", [timedelta(hours=-2), timedelta(seconds=1), timedelta(seconds=30), timedelta()])
+def test_a_claim_holds_a_lease_from_the_beginning_of_its_mail_and_hardly_longer(goal, since):
+    """Also where the clock is set back between claiming and beginning."""
+    make_owed(as_of=MOMENT, now=MOMENT)
+    claimed_at = MOMENT + timedelta(days=1)
+    [digest] = claims.take(now=claimed_at, limit=1)
+    assert claims.begin(digest, now=claimed_at + since)
+    held = Digest.objects.get().not_before - (claimed_at + since)
+    assert claims.lease() <= held <= claims.longest_claim()
+
+
 @pytest.mark.parametrize("statement", [claims.BEGIN, f"WITH {claims.OUTCOME} {claims.COUNT_RECORDED}"])
 def test_a_claimed_row_is_found_by_its_key(statement):
     """And not by going through the index of all that is owed, which looks small when the plan is made."""
