@@ -51,8 +51,8 @@ class LeadsField(forms.TypedMultipleChoiceField):
         )
 
 
-class WhenForm(BaseForm):
-    """At which hour, and how often at most."""
+class SettingsForm(BaseForm):
+    """When, how early and about what: one form, so that each of its buttons keeps all that was changed."""
 
     hour = forms.TypedChoiceField(label=_("Hour of the e-mail"), coerce=int, choices=hour_choices)
     weekly_maximum = forms.TypedChoiceField(
@@ -61,29 +61,9 @@ class WhenForm(BaseForm):
         choices=weekly_choices,
         help_text=_("What is over it waits and is in the next one, most urgent first."),
     )
-
-    @classmethod
-    def for_preferences(cls, preferences: Preferences, data: Any = None) -> "WhenForm":
-        """The form showing what somebody wished so far."""
-        return cls(data, initial={"hour": preferences.hour, "weekly_maximum": preferences.weekly_maximum})
-
-
-class LeadsForm(BaseForm):
-    """How early."""
-
     goal_leads = LeadsField(label=_("A goal is due"))
     step_leads = LeadsField(label=_("A step is due"))
     opportunity_leads = LeadsField(label=_("An opportunity closes"))
-
-    @classmethod
-    def for_preferences(cls, preferences: Preferences, data: Any = None) -> "LeadsForm":
-        """The form showing what somebody wished so far."""
-        return cls(data, initial={name: getattr(preferences, name) for name in cls.base_fields})
-
-
-class KindsForm(BaseForm):
-    """About what."""
-
     kinds = forms.MultipleChoiceField(
         label=_("About what"),
         choices=ReminderKind,
@@ -92,13 +72,22 @@ class KindsForm(BaseForm):
     )
 
     @classmethod
-    def for_preferences(cls, preferences: Preferences, data: Any = None) -> "KindsForm":
+    def for_preferences(cls, preferences: Preferences) -> "SettingsForm":
         """The form showing what somebody wished so far."""
-        return cls(data, initial={"kinds": [k for k in ReminderKind.values if k not in preferences.muted_kinds]})
+        names = cls.base_fields.keys() - {"kinds"}
+        kinds = [kind for kind in ReminderKind.values if kind not in preferences.muted_kinds]
+        return cls(initial={name: getattr(preferences, name) for name in names} | {"kinds": kinds})
 
-    def muted_kinds(self) -> list[str]:
-        """The kinds that were not ticked."""
-        return [kind for kind in ReminderKind.values if kind not in self.cleaned_data["kinds"]]
+    @property
+    def lead_rows(self) -> list[forms.BoundField]:
+        """The fields of how early, each a row of the table."""
+        return [self[name] for name in ("goal_leads", "step_leads", "opportunity_leads")]
+
+    def wishes(self) -> dict[str, Any]:
+        """What is wished, as services.save_preferences takes it; kinds that were not ticked are muted."""
+        wishes = {**self.cleaned_data}
+        kinds = wishes.pop("kinds")
+        return wishes | {"muted_kinds": [kind for kind in ReminderKind.values if kind not in kinds]}
 
 
 class GoalRemindersForm(BaseForm):

@@ -7,8 +7,6 @@ from careerplan.reminders import views
 app_name = "reminders"
 urlpatterns = [
     path("settings/", views.settings_page, name="settings"),
-    path("settings/leads/", views.save_leads, name="leads"),
-    path("settings/kinds/", views.save_kinds, name="kinds"),
     path("settings/keep/", views.keep_as_is, name="keep"),
     path("goal/<int:pk>/", views.save_goal, name="goal"),
     path("upcoming/", views.upcoming, name="upcoming"),

@@ -1,7 +1,5 @@
 """Settings of reminders, what was sent and what comes, notices, and stopping e-mails from a mail."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,66 +17,32 @@ from careerplan.goals.services import GoalIsClosed
 from careerplan.plans.models import Plan
 from careerplan.reminders import queries, refused_addresses, services
 from careerplan.reminders.foresight import upcoming as coming_mails
-from careerplan.reminders.forms import GoalRemindersForm, KindsForm, LeadsForm, WhenForm
+from careerplan.reminders.forms import GoalRemindersForm, SettingsForm
 from careerplan.reminders.models import ReminderKind
 from careerplan.reminders.stop_links import BadStopLink, read_stop_token
 
 SHOWN_IN_SETTINGS = 4
 
 
-def _settings(request: AuthenticatedRequest, **bound: Any) -> HttpResponse:
-    """The settings page; `bound` is the form that was sent and is not right."""
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_page(request: AuthenticatedRequest) -> HttpResponse:
+    """When, how early and about what the person is reminded; what comes next. POST keeps all of it."""
     preferences = queries.preferences_of(request.user)
+    form = SettingsForm(posted(request)) if request.method == "POST" else SettingsForm.for_preferences(preferences)
+    if request.method == "POST" and form.is_valid():
+        services.save_preferences(user=request.user, **form.wishes())
+        messages.success(request, _("Settings saved."))
+        return redirect("reminders:settings")
     context = {
         "section": "settings",
-        "when": WhenForm.for_preferences(preferences),
-        "leads": LeadsForm.for_preferences(preferences),
-        "kinds": KindsForm.for_preferences(preferences),
+        "form": form,
         "muted_goals": queries.muted_goals(request.user),
         "attention": queries.attention_for(request.user),
         "coming": coming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
         "sent": queries.sent_mails(request.user, SHOWN_IN_SETTINGS),
         "local_now": timezone.localtime(),
-        "form": next(iter(bound.values()), None),
     }
-    return render(request, "reminders/settings.html", context | bound)
-
-
-def _saved(request: AuthenticatedRequest) -> HttpResponse:
-    messages.success(request, _("Settings saved."))
-    return redirect("reminders:settings")
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def settings_page(request: AuthenticatedRequest) -> HttpResponse:
-    """When, how early and about what the person is reminded; what comes next. POST keeps hour and amount."""
-    if request.method != "POST":
-        return _settings(request)
-    form = WhenForm(posted(request))
-    if not form.is_valid():
-        return _settings(request, when=form)
-    services.save_preferences(user=request.user, **form.cleaned_data)
-    return _saved(request)
-
-
-@require_POST
-def save_leads(request: AuthenticatedRequest) -> HttpResponse:
-    """Keep how early."""
-    form = LeadsForm(request.POST)
-    if not form.is_valid():
-        return _settings(request, leads=form)
-    services.save_preferences(user=request.user, **form.cleaned_data)
-    return _saved(request)
-
-
-@require_POST
-def save_kinds(request: AuthenticatedRequest) -> HttpResponse:
-    """Keep about what."""
-    form = KindsForm(request.POST)
-    if not form.is_valid():
-        return _settings(request, kinds=form)
-    services.save_preferences(user=request.user, muted_kinds=form.muted_kinds())
-    return _saved(request)
+    return render(request, "reminders/settings.html", context)
 
 
 @require_POST

@@ -126,8 +126,6 @@ OWN = {
     "reviews:whole",
     "reviews:finish",
     "reminders:settings",
-    "reminders:leads",
-    "reminders:kinds",
     "reminders:address-again",
     "reminders:keep",
     "reminders:upcoming",
@@ -161,8 +159,6 @@ OWN = {
 }
 # State changes: POST only.
 POST_ONLY = {
-    "reminders:leads",
-    "reminders:kinds",
     "reminders:keep",
     "reminders:address-again",
     "reminders:goal",

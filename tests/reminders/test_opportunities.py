@@ -140,7 +140,7 @@ def test_the_settings_offer_both_kinds_and_the_lead_times(signed_in, user):
     page = signed_in.get(reverse("reminders:settings")).content.decode()
     for words in ("Opportunities that close", "Decisions to look back on", "An opportunity closes, 2 days"):
         assert words in page
-    signed_in.post(reverse("reminders:leads"), {"goal_leads": ["7"], "step_leads": [], "opportunity_leads": ["30"]})
+    signed_in.post(reverse("reminders:settings"), {"hour": "8", "weekly_maximum": "7", "opportunity_leads": ["30"]})
     user.refresh_from_db()
     assert user.reminder_preferences.opportunity_leads == [30]
 

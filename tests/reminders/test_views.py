@@ -71,33 +71,27 @@ def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
     assert not Preferences.objects.exists()
 
 
-def test_settings_show_and_keep_the_hour_and_the_kinds(signed_in, user):
+def test_settings_show_and_keep_all_that_was_changed_in_one_go(signed_in, user):
     page = signed_in.get(reverse("reminders:settings")).content.decode()
     assert re.search(r'<option value="8" selected>8:00</option>', page)
-    signed_in.post(reverse("reminders:settings"), {"hour": "20", "weekly_maximum": "3"})
     kinds = [kind for kind in ReminderKind.values if kind != "step_due"]
-    signed_in.post(reverse("reminders:kinds"), {"kinds": kinds})
-    signed_in.post(reverse("reminders:leads"), {"goal_leads": ["7", "14"], "step_leads": []})
+    wished = {"hour": "20", "weekly_maximum": "3", "kinds": kinds, "goal_leads": ["7", "14"], "step_leads": []}
+    assert signed_in.post(reverse("reminders:settings"), wished).status_code == 302
     wishes = Preferences.objects.get(user=user)
     assert (wishes.hour, wishes.weekly_maximum, wishes.muted_kinds) == (20, 3, ["step_due"])
     assert (wishes.goal_leads, wishes.step_leads) == ([14, 7], [])
 
 
 @pytest.mark.parametrize(
-    ("part", "data"),
+    "wrong",
     [
-        ("settings", {"hour": "24", "weekly_maximum": "7"}),
-        ("settings", {"hour": "x", "weekly_maximum": "7"}),
-        ("settings", {"hour": "8", "weekly_maximum": "0"}),
-        ("settings", {"hour": "8", "weekly_maximum": "8"}),
-        ("settings", {}),
-        ("leads", {"goal_leads": ["3"]}),
-        ("leads", {"step_leads": ["-1"]}),
-        ("kinds", {"kinds": ["everything"]}),
+        {"hour": "24"}, {"hour": "x"}, {"hour": ""}, {"weekly_maximum": "0"}, {"weekly_maximum": "8"},
+        {"goal_leads": ["3"]}, {"step_leads": ["-1"]}, {"kinds": ["everything"]},
     ],
-)
-def test_settings_that_are_none_are_refused(signed_in, part, data):
-    response = signed_in.post(reverse(f"reminders:{part}"), data)
+)  # fmt: skip
+def test_settings_that_are_none_are_refused_and_what_was_chosen_stays(signed_in, wrong):
+    wished = {"hour": "6", "weekly_maximum": "2", "goal_leads": ["14"], "kinds": ["overdue"]}
+    response = signed_in.post(reverse("reminders:settings"), wished | wrong)
     assert response.context["form"].errors
     assert "Error: " in response.content.decode()
     assert not Preferences.objects.exists()
