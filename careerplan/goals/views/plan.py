@@ -68,7 +68,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
                 form.refuse(overlap.pause)
             else:
                 days = {name: date_format(getattr(pause, name), "j M Y") for name in ("starts_on", "ends_on")}
-                words = _("Paused from %(starts_on)s to %(ends_on)s. No reminder is sent in this time.")
+                words = _("No reminder is sent from %(starts_on)s to %(ends_on)s.")
                 messages.success(request, words % days)
                 return redirect("plans:plan")
         elif other := queries.pause_in(plan, entered.starts_on, entered.ends_on):
