@@ -167,7 +167,7 @@ def stuck(request: HttpRequest, asked: Asked) -> HttpResponse:
         return _ask(request, STUCK, asked, form=form, is_possible=queries.smallest_step_by(asked) is not None)
     data = form.cleaned_data
     blocker = data.get("blocker", "")
-    step = services.get_unstuck(asked, blocker=blocker, next_step=form.step(), form_key=data["form_key"])
+    step = services.get_unstuck(asked, blocker=blocker, next_step=form.step())
     return _show(request, "unstuck", asked, step=step, blocker=blocker)
 
 
