@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -118,16 +118,25 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Stop the kinds of e-mail a mail was about. GET asks, POST stops: one click in the mail client, or the button."""
     try:
         user_id, kinds = read_stop_token(token)
-    except BadStopLink:
-        raise Http404 from None
-    user = get_object_or_404(User, pk=user_id)
+        response = _stop(request, User.objects.get(pk=user_id), kinds)
+    except (BadStopLink, User.DoesNotExist):
+        response = render(request, "reminders/stop_dead.html", status=404)
+    response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
+    return response
+
+
+def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpResponse:
+    """What a good link does or shows. Not the address: who holds an old mail need not know the present one."""
     if request.method == "POST":
         if "all" in request.POST:
             kinds = list(ReminderKind)
         services.stop_kinds(user=user, kinds=kinds)
         services.note_presence(user=user, now=timezone.now())
-    # Not the address: who holds an old mail need not know the present one.
-    context = {"kinds": kinds, "stopped": request.method == "POST"}
-    response = render(request, "reminders/stop.html", context)
-    response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
-    return response
+        return render(request, "reminders/stop.html", {"kinds": kinds, "stopped": True})
+    muted = set(queries.preferences_of(user).muted_kinds)
+    context = {
+        "kinds": kinds,
+        "stopped_before": bool(kinds) and muted.issuperset(kinds),
+        "all_stopped": muted.issuperset(ReminderKind),
+    }
+    return render(request, "reminders/stop.html", context)

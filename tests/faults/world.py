@@ -270,11 +270,12 @@ class World:
     # --- what became of it ---
 
     def lines(self, name: str) -> list[dict]:
-        """What the sink wrote into one of its books."""
+        """What the sink wrote into one of its books; a line that is just being written is not read yet."""
         path = self.books_dir / f"{name}.jsonl"
         if not path.exists():
             return []
-        return [json.loads(line) for line in path.read_text().splitlines() if line]
+        whole, _end, _half = path.read_text().rpartition("\n")
+        return [json.loads(line) for line in whole.splitlines() if line]
 
     def reached(self) -> set[str]:
         """Addresses that got a mail."""

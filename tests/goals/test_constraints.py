@@ -72,6 +72,13 @@ def test_one_form_makes_one_goal_even_if_the_service_is_passed_by(goal):
         copy.save()
 
 
+def test_one_form_or_link_makes_one_step_even_if_the_service_is_passed_by(goal):
+    copy = only_step(goal)
+    copy.pk, copy.position = None, 9
+    with pytest.raises(IntegrityError, match="goals_actionstep_form_key_once"), transaction.atomic():
+        copy.save()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_goal_without_a_step_is_refused_when_the_transaction_ends(user):
     goal = make_goal(user)

@@ -64,11 +64,41 @@ def test_all_kinds_can_be_stopped_at_once(user, mail_client):
     assert (wishes.hour, wishes.muted_kinds) == (6, sorted(ReminderKind.values))
 
 
+def test_a_link_that_was_used_says_so_and_changes_nothing(user, mail_client):
+    path = stop_path(user.pk, ["step_due", "overdue"])
+    save_preferences(user=user, muted_kinds=["step_due"])
+    assert "Stop these e-mails?" in mail_client.get(path).text  # one of the two comes still
+    mail_client.post(path)
+    before = Preferences.objects.values().get()
+    page = mail_client.get(path).text
+    assert "These e-mails are stopped already" in page
+    assert "Stop these e-mails" not in page
+    assert reverse("reminders:settings") in page
+    assert user.email not in page
+    assert user.name not in page
+    assert 'name="all"' in page
+    assert Preferences.objects.values().get() == before
+    mail_client.post(path, {"all": "1"})
+    assert 'name="all"' not in mail_client.get(path).text
+
+
 @pytest.mark.parametrize("damage", [lambda t: t[:-2] + "xx/", lambda t: "/reminders/stop/x/"])
 def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
     path = damage(stop_path(user.pk, ["step_due"]))
-    assert mail_client.post(path).status_code == 404
+    for page in (mail_client.post(path), mail_client.get(path)):
+        assert page.status_code == 404
+        assert "This link does not work" in page.text
+        assert reverse("reminders:settings") in page.text
+        assert "noindex" in page.headers["X-Robots-Tag"]
     assert not Preferences.objects.exists()
+
+
+def test_the_link_of_an_account_that_is_gone_looks_like_a_damaged_one(user, mail_client):
+    path = stop_path(user.pk, ["step_due"])
+    user.delete()
+    for page in (mail_client.post(path), mail_client.get(path)):
+        assert page.status_code == 404
+        assert "This link does not work" in page.text
 
 
 def test_settings_show_and_keep_all_that_was_changed_in_one_go(signed_in, user):

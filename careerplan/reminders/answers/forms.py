@@ -1,8 +1,10 @@
 """What the pages behind a mail's links ask. They show nothing that was written before: a mail may be in other hands."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,7 +14,7 @@ from careerplan.goals.forms.changes import WhyFields
 from careerplan.goals.models import Goal
 from careerplan.goals.services import StepData, blocker_words
 from careerplan.reminders.answers.links import About
-from careerplan.reminders.answers.queries import Asked, smallest_step_by
+from careerplan.reminders.answers.queries import Asked, smallest_step_by, smallest_step_until
 
 LONGEST_DETAILS = 4000  # characters, as the form of a step has it
 
@@ -57,6 +59,7 @@ class StuckForm(StepForm):
     """What is in the way, and the next smallest step."""
 
     effort_hours = None  # type: ignore[assignment]
+    form_key = None  # type: ignore[assignment]  # the link has one
     blocker = LongTextField(
         label=gettext_lazy("What is in the way?"),
         max_length=500,
@@ -72,8 +75,10 @@ class StuckForm(StepForm):
             initial={"step_due_on": smallest_step_by(asked)},
         )
         self.asked = asked
-        title = self.fields["step_title"]
-        title.label = title.plain_label = _("What is the next smallest step?")  # type: ignore[attr-defined]
+        labels = {"step_title": _("What is the next smallest step?"), "step_due_on": _("When will you do it?")}
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label = field.plain_label = label  # type: ignore[attr-defined]
         if asked.about is About.STEPLESS:
             del self.fields["blocker"]
 
@@ -84,6 +89,15 @@ class StuckForm(StepForm):
         if len(blocker_words(blocker, self.asked.today)) + 1 + len(details) > LONGEST_DETAILS:
             raise forms.ValidationError(_("The details of this step are full. Sign in and shorten them first."))
         return blocker
+
+    def clean_step_due_on(self) -> date:
+        """Refuse a day after that of the step it comes before; `clean` does what lies after the goal."""
+        due_on: date = self.cleaned_data["step_due_on"]
+        until = smallest_step_until(self.asked)
+        if until < min(due_on, self.asked.goal.due_on):
+            words = _("It comes before “%(title)s”, due %(day)s: choose a day up to then, or move that step first.")
+            raise forms.ValidationError(words % {"title": self.asked.title, "day": date_format(until, "j M Y")})
+        return due_on
 
     def step(self) -> StepData:
         """The next step, for the service."""

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
 
 from allauth.account.models import EmailAddress
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from careerplan.reminders.answers.links import About, BadLink, read_link, verify
 from careerplan.reminders.answers.offers import SO, STUCK, WEEK, WORTH
 
 WEEK_DAYS = 7
+SMALLER_STEPS = UUID("5f0c4b1e-2f0b-4f5c-9a3e-7d1b6c8e2a90")  # the namespace of their form keys (RFC 9562, version 5)
 
 
 class Gone(Exception):
@@ -57,6 +60,16 @@ class Asked:
     def is_moved(self) -> bool:
         """Whether it is due on another day than the mail said; the other kinds spoke of no due date."""
         return self.about in {About.STEP, About.GOAL} and self.due_now != self.due_on
+
+    @property
+    def form_key(self) -> UUID:
+        """Of the one step that this link plans for who is stuck: so the database keeps it to one.
+
+        Made of what the link says, not of its tag: that is a key and belongs in no table, and it is another one where
+        the same mail is built again under a new SECRET_KEY.
+        """
+        said, _dot, _tag = self.token.rpartition(".")
+        return uuid5(SMALLER_STEPS, said)
 
     @property
     def path(self) -> str:
@@ -99,11 +112,14 @@ def held(asked: Asked) -> Asked:
 
 @dataclass(frozen=True)
 class Told:
-    """Why there is nothing to answer any more. `asks_worth`: the step is done, and its verdict is still wanted."""
+    """Why there is nothing to answer any more. `asks_worth`: the step is done, and its verdict is still wanted.
+    `offers_step`: who meant to plan one more is shown where.
+    """
 
     heading: str
     words: str = ""
     asks_worth: bool = False
+    offers_step: bool = False
 
 
 def hindrance(asked: Asked, answer: str) -> Told | None:
@@ -141,9 +157,23 @@ def _of_date(asked: Asked, answer: str) -> Told | None:
 
 
 def _of_steps(asked: Asked, answer: str) -> Told | None:
-    if asked.about is About.STEPLESS and answer == STUCK and goals.has_open_step(asked.goal):
+    if answer != STUCK:
+        return None
+    if made := asked.goal.steps.filter(form_key=asked.form_key).first():
+        words = {"day": _day(timezone.localdate(made.created_at)), "title": made.title}
+        return Told(_("This is already answered"), _planned(asked) % words, offers_step=True)
+    if asked.about is About.STEPLESS and goals.has_open_step(asked.goal):
         return Told(_("There is a next step already"), _("This goal has an open step by now."))
     return None
+
+
+def _planned(asked: Asked) -> str:
+    """What the step was planned for, in words that want its title and the day."""
+    if asked.step:
+        return _("On %(day)s you put “%(title)s” before it.")
+    if asked.about is About.STEPLESS:
+        return _("On %(day)s you planned “%(title)s”.")
+    return _("On %(day)s you put “%(title)s” first.")
 
 
 def _no_verdict_on(step: ActionStep) -> Told | None:
@@ -218,12 +248,18 @@ def pause_now(asked: Asked) -> Pause | None:
     return goals.pause_in(asked.goal.plan, asked.today, asked.today)
 
 
-def smallest_step_by(asked: Asked) -> date | None:
-    """By when a step out of being stuck is proposed: in three days, not after what it is for; None where that has
-    passed, and the goal's date is to be moved first.
+def smallest_step_until(asked: Asked) -> date:
+    """The last day on which a step out of being stuck may be due: that of the step it comes before; where that one is
+    late already, or the goal itself is stuck, the goal's.
     """
-    latest = asked.goal.due_on
-    if latest < asked.today:
+    step, goal = asked.step, asked.goal
+    return min(step.due_on, goal.due_on) if step and step.due_on >= asked.today else goal.due_on
+
+
+def smallest_step_by(asked: Asked) -> date | None:
+    """By when it is proposed: in three days, not after what it is for; None where the goal's date has passed, and is
+    to be moved first.
+    """
+    if asked.goal.due_on < asked.today:
         return None
-    day = min(asked.today + timedelta(days=3), latest)
-    return min(day, asked.step.due_on) if asked.step and asked.step.due_on >= asked.today else day
+    return min(asked.today + timedelta(days=3), smallest_step_until(asked))

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
-from uuid import UUID
 
 import pghistory
 from django.db import transaction
@@ -107,8 +106,8 @@ def _move_step(it: Asked, week: Week) -> None:
     goals.update_step(step=step, data=data, now=it.now, version=step.version)
 
 
-def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData, form_key: UUID) -> ActionStep:
-    """Keep what is in the way, and plan the next smallest step before what it holds up; gives that step."""
+def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData) -> ActionStep:
+    """Keep what is in the way, and plan the next smallest step before what it holds up; gives that step. One a link."""
 
     def act(it: Asked) -> ActionStep:
         return goals.plan_way_round(
@@ -116,7 +115,7 @@ def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData, form_k
             step=it.step,
             blocker=blocker,
             next_step=next_step,
-            form_key=form_key,
+            form_key=it.form_key,
             today=it.today,
             now=it.now,
         )

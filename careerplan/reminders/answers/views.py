@@ -1,8 +1,9 @@
 """The pages behind the links of a mail. A GET shows what will happen and changes nothing; a POST does it.
 
-The link is the permission, so nobody is signed in and nothing is shown but the one thing it is about. A POST carries
-the ordinary CSRF token. Referrer-Policy is `strict-origin`, not `no-referrer`: with that browsers send `Origin: null`
-with a form, which Django's CSRF check refuses; as it is, an address (which is a key) is in no Referer either way.
+The link is the permission, so nobody is signed in and nothing is shown but the one thing it is about, and the title of
+a step that this very link planned. A POST carries the ordinary CSRF token. Referrer-Policy is `strict-origin`, not
+`no-referrer`: with that browsers send `Origin: null` with a form, which Django's CSRF check refuses; as it is, an
+address (which is a key) is in no Referer either way.
 """
 
 from collections.abc import Callable
@@ -167,7 +168,7 @@ def stuck(request: HttpRequest, asked: Asked) -> HttpResponse:
         return _ask(request, STUCK, asked, form=form, is_possible=queries.smallest_step_by(asked) is not None)
     data = form.cleaned_data
     blocker = data.get("blocker", "")
-    step = services.get_unstuck(asked, blocker=blocker, next_step=form.step(), form_key=data["form_key"])
+    step = services.get_unstuck(asked, blocker=blocker, next_step=form.step())
     return _show(request, "unstuck", asked, step=step, blocker=blocker)
 
 

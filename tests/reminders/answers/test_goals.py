@@ -36,7 +36,7 @@ def test_a_goal_moves_without_a_reason_and_without_its_steps(goal, step, client)
 
 
 def test_the_app_shows_what_is_in_the_way(goal, step, signed_in):
-    data = {"blocker": "No <answer>", "step_title": "Ask again", "step_due_on": "2027-03-08", "form_key": goal.form_key}
+    data = {"blocker": "No <answer>", "step_title": "Ask again", "step_due_on": "2027-03-08"}
     ActionStep.objects.filter(pk=step.pk).update(details="By phone", form_key=step.events.first().pgh_id and "0" * 32)
     signed_in.post(path("stuck", step), data)
     page = signed_in.get(goal.get_absolute_url()).content.decode()
@@ -45,9 +45,11 @@ def test_the_app_shows_what_is_in_the_way(goal, step, signed_in):
 
 def test_a_goal_is_stuck_itself(goal, step, client):
     data = {"blocker": "No money", "step_title": "Ask for a grant", "step_due_on": "2027-03-08"}
-    client.post(path("stuck", goal), {**data, "form_key": "6b0c0e9e-6d6c-4a55-8f52-000000000001"})
+    client.post(path("stuck", goal), data)
     new = goal.steps.order_by("position").first()
     assert (new.title, new.details) == ("Ask for a grant", "Stuck on 5 Mar 2027: No money")
+    assert "On 5 Mar 2027 you put “Ask for a grant” first." in words(client.post(path("stuck", goal), data))
+    assert goal.steps.count() == 2
 
 
 def test_a_goal_without_a_step_gets_one(goal, step, client):
@@ -55,9 +57,13 @@ def test_a_goal_without_a_step_gets_one(goal, step, client):
     where = path("stuck", goal, About.STEPLESS, TODAY)
     assert "What is in the way" not in words(client.get(where))
     form = {"step_title": "Ask for a date", "step_due_on": "2027-03-08"}
-    client.post(where, {**form, "form_key": "6b0c0e9e-6d6c-4a55-8f52-000000000002"})
+    client.post(where, form)
     assert ActionStep.objects.open().get().title == "Ask for a date"
-    assert "There is a next step already" in words(client.get(where))
+    assert "On 5 Mar 2027 you planned “Ask for a date”." in words(client.get(where))
+
+
+def test_a_goal_that_got_a_step_in_the_app_has_one_already(goal, step, client):
+    assert "There is a next step already" in words(client.get(path("stuck", goal, About.STEPLESS, TODAY)))
 
 
 def test_where_the_goal_is_late_no_step_is_planned_after_it(user, client):
@@ -66,7 +72,7 @@ def test_where_the_goal_is_late_no_step_is_planned_after_it(user, client):
     assert "The goal was due 1 Mar 2027" in words(page)
     assert "<form" not in page.content.decode().split("<main")[1]
     data = {"blocker": "Ill", "step_title": "Rest", "step_due_on": "2027-03-08"}
-    client.post(path("stuck", goal), {**data, "form_key": "6b0c0e9e-6d6c-4a55-8f52-000000000003"})
+    client.post(path("stuck", goal), data)
     assert goal.steps.count() == 1
 
 

@@ -1,15 +1,19 @@
 """What is answered about a step: done and worth it, a week later, stuck, let go."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
+from django.urls import reverse
 
 from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Evaluation
+from careerplan.reminders.answers import services as answers
+from careerplan.reminders.answers.links import About
 from tests.factories.goals import add_steps, make_goal, only_step
-from tests.reminders.answers.asking import NOW, path, shown_day, words
+from tests.reminders.answers.asking import NOW, asked, path, shown_day, words
 from tests.reminders.test_mail import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
@@ -126,17 +130,14 @@ def test_who_is_stuck_plans_a_smaller_step_before_it(goal, step, client):
     add_steps(goal, "Later")
     where = path("stuck", step)
     page = client.get(where)
-    answers = {
-        "form_key": re.search(r'name="form_key" value="([^"]+)"', page.content.decode())[1],
-        "step_due_on": re.search(r'name="step_due_on" value="([^"]+)"', page.content.decode())[1],
-    }
-    assert answers["step_due_on"] == "2027-03-08"
-    wrong = client.post(where, {**answers, "step_title": "Ask the secretary"})
+    assert "When will you do it?" in words(page)
+    typed = {"step_due_on": re.search(r'name="step_due_on" value="([^"]+)"', page.content.decode())[1]}
+    assert typed["step_due_on"] == "2027-03-08"
+    wrong = client.post(where, {**typed, "step_title": "Ask the secretary"})
     assert "Say in a few words what keeps you from it." in words(wrong)
     assert "Ask the secretary" in wrong.content.decode()
-    answers |= {"blocker": "No answer from <Dr Osei>", "step_title": "Ask the secretary"}
-    for _ in range(2):  # a double click makes one
-        assert "Ask the secretary" in words(client.post(where, answers))
+    typed |= {"blocker": "No answer from <Dr Osei>", "step_title": "Ask the secretary"}
+    assert "That is the next step now Ask the secretary" in words(client.post(where, typed))
     titles = list(goal.steps.order_by("position").values_list("title", flat=True))
     assert titles == ["Ask the secretary", "Ask for two late shifts", "Later"]
     step.refresh_from_db()
@@ -144,10 +145,67 @@ def test_who_is_stuck_plans_a_smaller_step_before_it(goal, step, client):
     assert step.is_open
 
 
+STUCK = {"blocker": "No answer", "step_title": "Ring the <tutor>", "step_due_on": "2027-03-06"}
+
+
+def test_who_was_stuck_already_is_not_stuck_again(step, client):
+    """A double click, a reload, the same link a week later."""
+    where = path("stuck", step)
+    client.post(where, STUCK)
+    before = everything()
+    with time_machine.travel(NOW + timedelta(days=7)):
+        for again in (client.get(where), client.post(where, STUCK), client.post(where, STUCK | {"step_title": "Rest"})):
+            assert "On 5 Mar 2027 you put “Ring the &lt;tutor&gt;” before it." in words(again)
+            assert "Nothing was changed just now." in words(again)
+            assert f'href="{reverse("goals:step-new", args=[step.goal_id])}"' in again.content.decode()
+    assert everything() == before
+
+
+def test_two_devices_that_are_stuck_at_the_same_moment_make_one_step(step):
+    first, second = asked(step), asked(step)
+    smaller = services.StepData(title="Ring the tutor", due_on=step.due_on)
+    answers.get_unstuck(first, blocker="No answer", next_step=smaller)
+    with pytest.raises(answers.Meanwhile):
+        answers.get_unstuck(second, blocker="No answer", next_step=smaller)
+    assert step.goal.steps.count() == 2
+
+
+def test_the_next_mail_may_be_answered_with_being_stuck_again(step, client):
+    """And so may a mail whose smaller step was deleted since."""
+    client.post(path("stuck", step), STUCK)
+    assert "What is in the way?" in words(client.get(path("stuck", step, About.STEP, date(2027, 3, 6))))
+    step.goal.steps.filter(title=STUCK["step_title"]).delete()
+    assert "What is in the way?" in words(client.get(path("stuck", step)))
+
+
+def test_the_step_that_a_link_planned_is_known_under_a_new_secret_key(step, client, settings):
+    """The same mail built again has another tag then; what it says is the same. The tag is in no table."""
+    client.post(path("stuck", step), STUCK)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key-of-at-least-thirty-two-letters", []
+    assert "you put “Ring the &lt;tutor&gt;” before it" in words(client.get(path("stuck", step)))
+
+
+def test_a_smaller_step_is_due_by_the_day_of_what_it_comes_before(user, client):
+    step = only_step(make_goal(user, step_due_on=date(2027, 3, 10)))
+    late = client.post(path("stuck", step), STUCK | {"step_due_on": "2027-03-11"})
+    refusal = f"It comes before “{step.title}”, due 10 Mar 2027: choose a day up to then, or move that step first."
+    assert refusal in words(late)
+    assert step.goal.steps.count() == 1
+    client.post(path("stuck", step), STUCK | {"step_due_on": "2027-03-10"})
+    assert step.goal.steps.count() == 2
+
+
+def test_before_a_late_step_there_is_time_until_the_goal(goal, step, client):
+    beyond = client.post(path("stuck", step), STUCK | {"step_due_on": "2027-07-01"})
+    assert "after the goal&#x27;s due date, 30 Jun 2027" in beyond.content.decode()
+    client.post(path("stuck", step), STUCK | {"step_due_on": "2027-06-30"})
+    assert goal.steps.count() == 2
+
+
 def test_details_that_are_full_are_not_cut(step, client):
     ActionStep.objects.filter(pk=step.pk).update(details="x" * 3990)
     data = {"blocker": "No money", "step_title": "Ask", "step_due_on": "2027-03-08"}
-    page = client.post(path("stuck", step), {**data, "form_key": "6b0c0e9e-6d6c-4a55-8f52-000000000004"})
+    page = client.post(path("stuck", step), data)
     assert "The details of this step are full" in words(page)
     assert step.goal.steps.count() == 1
 
