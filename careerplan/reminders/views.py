@@ -17,6 +17,7 @@ from careerplan.core.forms import posted
 from careerplan.goals.models import Goal
 from careerplan.goals.services import GoalIsClosed
 from careerplan.plans.models import Plan
+from careerplan.plans.queries import active_plan, pauses_ahead
 from careerplan.reminders import queries, refused_addresses, services
 from careerplan.reminders.foresight import upcoming as coming_mails
 from careerplan.reminders.forms import GoalRemindersForm, KindsForm, LeadsForm, WhenForm
@@ -28,7 +29,7 @@ SHOWN_IN_SETTINGS = 4
 
 def _settings(request: AuthenticatedRequest, **bound: Any) -> HttpResponse:
     """The settings page; `bound` is the form that was sent and is not right."""
-    preferences = queries.preferences_of(request.user)
+    preferences, plan = queries.preferences_of(request.user), active_plan(request.user)
     context = {
         "section": "settings",
         "when": WhenForm.for_preferences(preferences),
@@ -36,6 +37,8 @@ def _settings(request: AuthenticatedRequest, **bound: Any) -> HttpResponse:
         "kinds": KindsForm.for_preferences(preferences),
         "muted_goals": queries.muted_goals(request.user),
         "attention": queries.attention_for(request.user),
+        "plan": plan,
+        "pauses": pauses_ahead(plan, timezone.localdate()) if plan else [],
         "coming": coming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
         "sent": queries.sent_mails(request.user, SHOWN_IN_SETTINGS),
         "local_now": timezone.localtime(),
