@@ -291,7 +291,7 @@ def test_the_settings_say_when_no_mail_goes_out(user, signed_in, time_machine):
     for route in ("settings", "upcoming"):
         page = signed_in.get(reverse(f"reminders:{route}")).content.decode()
         assert page.count("three e-mails without a sign of life") == 1
-        assert "answering with a button in an e-mail" in page
+        assert "so is an answer from an e-mail" in page
     page = signed_in.get(settings).content.decode()
     assert f"{plan_it}Plan a pause</a>" in page
     assert "a date may pass before you are told" in page

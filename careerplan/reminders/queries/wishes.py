@@ -95,6 +95,7 @@ def goal_wishes(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> 
     late = list(LEAD_DAYS[ReminderKind.OVERDUE]) if ReminderKind.OVERDUE not in usual.muted_kinds else []
     goal_days = [] if ReminderKind.GOAL_DUE in usual.muted_kinds else leads
     step_days = [] if ReminderKind.STEP_DUE in usual.muted_kinds else usual.step_leads
+    dates: list[tuple[int | None, str, date, list[int]]]
     dates = [(None, goal.title, goal.due_on, [*goal_days, *late])]
     dates += [(step.pk, step.title, step.due_on, [*step_days, *late]) for step in open_steps]
     told = _nearest(found.told)  # type: ignore[attr-defined]  # annotated above
