@@ -59,7 +59,10 @@ class SettingsForm(BaseForm):
         label=_("E-mails in seven days, at most"),
         coerce=int,
         choices=weekly_choices,
-        help_text=_("What is over it waits and is in the next one, most urgent first."),
+        help_text=_(
+            "What is over it waits and is in the next one, most urgent first. "
+            "With few, a date may pass before you are told."
+        ),
     )
     goal_leads = LeadsField(label=_("A goal is due"))
     step_leads = LeadsField(label=_("A step is due"))

@@ -15,6 +15,7 @@ from careerplan.core.forms import posted
 from careerplan.goals.models import Goal
 from careerplan.goals.services import GoalIsClosed
 from careerplan.plans.models import Plan
+from careerplan.plans.queries import active_plan, pauses_ahead
 from careerplan.reminders import queries, refused_addresses, services
 from careerplan.reminders.foresight import upcoming as coming_mails
 from careerplan.reminders.forms import GoalRemindersForm, SettingsForm
@@ -27,7 +28,7 @@ SHOWN_IN_SETTINGS = 4
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     """When, how early and about what the person is reminded; what comes next. POST keeps all of it."""
-    preferences = queries.preferences_of(request.user)
+    preferences, plan = queries.preferences_of(request.user), active_plan(request.user)
     form = SettingsForm(posted(request)) if request.method == "POST" else SettingsForm.for_preferences(preferences)
     if request.method == "POST" and form.is_valid():
         services.save_preferences(user=request.user, **form.wishes())
@@ -38,6 +39,8 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
         "form": form,
         "muted_goals": queries.muted_goals(request.user),
         "attention": queries.attention_for(request.user),
+        "plan": plan,
+        "pauses": pauses_ahead(plan, timezone.localdate()) if plan else [],
         "coming": coming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
         "sent": queries.sent_mails(request.user, SHOWN_IN_SETTINGS),
         "local_now": timezone.localtime(),

@@ -1,5 +1,6 @@
 """The budget: a weekly maximum, fewer for who does not answer, nothing in a pause; and the notices beside it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -43,6 +44,12 @@ def daily(user, days=14):
     save_preferences(user=user, step_leads=[0], goal_leads=[], muted_kinds=["overdue"])
     for n in range(days):
         make_goal(user, step_due_on=FIRST.date() + timedelta(days=n))
+
+
+def pause(user, starts_on: date, ends_on: date) -> None:
+    """A pause that moves no date."""
+    key, plan = "7c9e6679-7425-40de-944b-e07fc1f90ae7", Plan.objects.get(user=user)
+    Pause.objects.create(plan=plan, reason="leave", made_at=MADE, form_key=key, starts_on=starts_on, ends_on=ends_on)
 
 
 def sweep(day: int, hours: int = 0) -> list[int]:
@@ -131,9 +138,7 @@ def test_presence_is_noted_at_sign_in_and_once_an_hour(user, client, time_machin
 
 def test_a_pause_silences_both_channels_and_loses_nothing(user):
     daily(user, 3)
-    days = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 2)}
-    key = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
-    Pause.objects.create(plan=Plan.objects.get(), reason="leave", made_at=MADE, form_key=key, **days)
+    pause(user, date(2027, 3, 1), date(2027, 3, 2))
     assert [sum(sweep(day)) for day in range(3)] == [0, 0, 3]
 
 
@@ -242,10 +247,70 @@ def test_the_goal_says_what_comes_next(user, signed_in, time_machine):
     signed_in.force_login(user)
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
     page = signed_in.get(goal.get_absolute_url()).content.decode()
-    assert "Next: Fri 5 Mar 2027 at 8:00, 7 days before “Ask for two late shifts” is due." in page
+    assert "Comes up next Fri 5 Mar 2027, 7 days before “Ask for two late shifts” is due." in page
+    assert f'At most one e-mail a day goes out: <a href="{reverse("reminders:upcoming")}">' in page
     signed_in.post(reverse("reminders:goal", args=[goal.pk]), {"leads": ["7"], "is_muted": "on"})
     assert "Muted: nothing of it is sent." in signed_in.get(goal.get_absolute_url()).content.decode()
     assert goal_wishes(goal, [], FIRST).next is None
+
+
+def test_the_goal_promises_no_mail_that_does_not_go_out(user, signed_in, time_machine):
+    """The one mail of this week went out, so the step is told after its date: only the forecast can know."""
+    daily(user, days=1)
+    save_preferences(user=user, weekly_maximum=1)
+    sweep(0)
+    goal = make_goal(user, due_on=date(2027, 6, 1), step_due_on=date(2027, 3, 3))
+    time_machine.move_to(FIRST + timedelta(hours=2), tick=False)
+    signed_in.force_login(user)
+    assert [mail.day for mail in upcoming(user, FIRST + timedelta(hours=2))] == [date(2027, 3, 8)]
+    page = signed_in.get(goal.get_absolute_url()).content.decode()
+    assert "Comes up next Wed 3 Mar 2027, the day “Ask for two late shifts” is due." in page
+    assert f'At most 1 e-mail goes out in seven days: <a href="{reverse("reminders:upcoming")}">' in page
+    assert "8:00" not in page[page.index('id="reminders"') :]
+
+
+def test_what_came_up_does_not_come_up_again_at_a_later_hour(user):
+    goal = make_goal(user, due_on=date(2027, 6, 30), step_due_on=date(2027, 3, 8))
+    steps = [only_step(goal)]
+    assert goal_wishes(goal, steps, FIRST - timedelta(hours=1)).next.day == date(2027, 3, 1)
+    sweep(0)
+    save_preferences(user=user, hour=20)
+    coming = goal_wishes(goal, steps, FIRST + timedelta(hours=2)).next
+    assert (coming.day, coming.days) == (date(2027, 3, 7), 1)
+
+
+def test_the_settings_say_when_no_mail_goes_out(user, signed_in, time_machine):
+    """The rule of silence stands where mails are foreseen, a pause in the settings, with the way to change it."""
+    time_machine.move_to(FIRST, tick=False)
+    signed_in.force_login(user)
+    settings, plan_it = reverse("reminders:settings"), f'<a href="{reverse("plans:pause")}">'
+    page = signed_in.get(settings).content.decode()
+    assert "Next e-mails" in page
+    assert plan_it not in page  # there is no plan yet
+    make_goal(user)
+    for route in ("settings", "upcoming"):
+        page = signed_in.get(reverse(f"reminders:{route}")).content.decode()
+        assert page.count("three e-mails without a sign of life") == 1
+        assert "so is an answer from an e-mail" in page
+    page = signed_in.get(settings).content.decode()
+    assert f"{plan_it}Plan a pause</a>" in page
+    assert "a date may pass before you are told" in page
+    pause(user, date(2027, 3, 1), date(2027, 3, 6))
+    page = signed_in.get(settings).content.decode()
+    words = " ".join(re.sub(r"<[^>]*>", "", page).split())
+    assert "Paused 1 Mar 2027 to 6 Mar 2027: no e-mail goes out. Change the pause" in words
+    assert f"{plan_it}Change" in page
+    assert "Plan a pause" not in page
+    time_machine.move_to(FIRST + timedelta(days=6), tick=False)
+    signed_in.force_login(user)
+    assert "Plan a pause" in signed_in.get(settings).content.decode()
+
+
+def test_what_a_pause_puts_off_is_that_much_nearer_when_it_comes_up(user):
+    goal = make_goal(user, due_on=date(2027, 6, 30), step_due_on=date(2027, 3, 12))
+    pause(user, date(2027, 3, 4), date(2027, 3, 9))
+    coming = goal_wishes(goal, [only_step(goal)], FIRST).next
+    assert (coming.day, coming.days) == (date(2027, 3, 10), 2)
 
 
 def test_a_change_of_hour_or_zone_moves_what_is_not_sent_yet(user):

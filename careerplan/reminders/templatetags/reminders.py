@@ -20,7 +20,7 @@ def goal_reminders(context: template.Context, goal: Goal, open_steps: list[Actio
     """The section "Reminders" of an active goal's page. One query."""
     wishes = goal_wishes(goal, open_steps, timezone.now())
     form = GoalRemindersForm.of_goal(wishes.leads, is_muted=wishes.is_muted)
-    return {"goal": goal, "form": form, "next": wishes.next, "csrf_token": context["csrf_token"]}
+    return {"goal": goal, "form": form, "wishes": wishes, "next": wishes.next, "csrf_token": context["csrf_token"]}
 
 
 @register.simple_tag(takes_context=True)
