@@ -15,7 +15,7 @@ from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberFiel
 from careerplan.goals.models import Goal
 from careerplan.goals.queries import newest_value
 from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewRhythm, mark_of
-from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.rhythm import Cadence, first_date
 from careerplan.reviews.services import GoalAnswers
 
 FARTHEST_YEARS = 2
@@ -137,7 +137,10 @@ class RhythmForm(BaseForm):
         label=gettext_lazy("Next review on"),
         required=False,
         widget=DateInput(attrs={"class": "cp-input-date"}),
-        help_text=gettext_lazy("The ones after it are counted from this day."),
+        help_text=gettext_lazy(
+            "The ones after it are counted from this day. Choose a shorter time above and leave this day as it is, "
+            "and it moves nearer by itself."
+        ),
     )
 
     def __init__(self, data: Any, *, rhythm: ReviewRhythm, today: date) -> None:
@@ -146,11 +149,17 @@ class RhythmForm(BaseForm):
         self.fields["next_on"].label = self.base_fields["next_on"].label  # asked for by the choice above it
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the day where there is a rhythm; from today to two years on."""
+        """Ask for the day where there is a rhythm; from today to two years on. `counted_from` is today where the day
+        follows from a new cadence, because nobody touched it.
+        """
         cleaned = super().clean() or {}
         day: date | None = cleaned.get("next_on")
+        cleaned["counted_from"] = None
         if cleaned.get("cadence") in ("", None, Cadence.NONE):
             cleaned["next_on"] = None
+        elif "cadence" in self.changed_data and "next_on" not in self.changed_data:
+            cleaned["next_on"] = first_date(Cadence(cleaned["cadence"]), self.today, self.rhythm.next_on)
+            cleaned["counted_from"] = self.today if cleaned["next_on"] != self.rhythm.next_on else None
         elif day is None:
             if "next_on" not in self.errors:
                 self.add_error("next_on", _("Choose the day of the next review."))

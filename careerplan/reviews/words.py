@@ -64,6 +64,13 @@ def lead_words(review: Review, previous_on: date | None) -> str:
     return " ".join(parts)
 
 
+def rhythm_words(next_on: date | None) -> str:
+    """What was saved about when the plan is reviewed: "Saved. Your next review is on 30 Nov 2026." """
+    if next_on is None:
+        return _("Saved. You start a review when you want to.")
+    return _("Saved. Your next review is on %(day)s.") % {"day": date_format(next_on, "j M Y")}
+
+
 def open_words(still_open: int, on_track: int) -> str:
     """Of the goals that are open, how many are on track."""
     behind = still_open - on_track

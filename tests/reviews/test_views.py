@@ -267,6 +267,39 @@ def test_the_rhythm_is_changed_and_what_cannot_be_meant_is_said(signed_in, goal)
     assert "No review is planned." in signed_in.get(reverse("reviews:list")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("cadence", "next_on", "new", "expected"),
+    [
+        ("quarterly", date(2027, 7, 4), "weekly", date(2027, 4, 11)),
+        ("quarterly", date(2027, 4, 6), "weekly", date(2027, 4, 6)),  # nearer than a week
+        ("weekly", date(2027, 4, 8), "yearly", date(2027, 4, 8)),
+        ("none", None, "monthly", date(2027, 5, 4)),
+    ],
+)
+def test_a_new_cadence_moves_a_day_that_nobody_touched_nearer(signed_in, goal, cadence, next_on, new, expected):
+    services.set_rhythm(plan=goal.plan, cadence=Cadence(cadence), next_on=next_on)
+    answers = {"cadence": new, "next_on": next_on or ""}
+    page = signed_in.post(reverse("reviews:rhythm"), answers, follow=True).content.decode()
+    assert ReviewRhythm.objects.get().next_on == expected
+    assert f"Saved. Your next review is on {date_format(expected, 'j M Y')}." in page
+
+
+def test_a_day_that_was_chosen_with_the_new_cadence_is_kept(signed_in, goal):
+    services.set_rhythm(plan=goal.plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 7, 4))
+    signed_in.post(reverse("reviews:rhythm"), {"cadence": "weekly", "next_on": "2027-06-01"})
+    assert ReviewRhythm.objects.get().next_on == date(2027, 6, 1)
+
+
+def test_a_month_counted_from_the_last_of_a_month_comes_back_to_the_last(client, user):
+    goal = make_goal(user)
+    services.set_rhythm(plan=goal.plan, cadence=Cadence.YEARLY, next_on=date(2028, 1, 4))
+    with time_machine.travel("2027-01-31T12:00:00Z", tick=False):
+        client.force_login(user)
+        client.post(reverse("reviews:rhythm"), {"cadence": "monthly", "next_on": "2028-01-04"})
+    rhythm = ReviewRhythm.objects.get()
+    assert (rhythm.next_on, rhythm.rhythm.first_after(rhythm.next_on)) == (date(2027, 2, 28), date(2027, 3, 31))
+
+
 @pytest.mark.parametrize(("goals", "reviews"), [(1, 2), (30, 5)])
 def test_the_number_of_queries_does_not_grow(signed_in, user, django_assert_num_queries, goals, reviews):
     for n in range(goals):
