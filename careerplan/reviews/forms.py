@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -79,11 +80,23 @@ class GoalForm(ReviewForm):
     def __init__(self, data: Any, *, row: ReviewGoal, goal: Goal) -> None:
         self.row, self.goal = row, goal
         newest = figure(newest_value(goal)) if goal.way and goal.is_active else ""
+        self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.typed or newest})
         self.fields["value"].label = self.base_fields["value"].label  # filled in already, so not "optional"
         if not newest:
             del self.fields["value"]
+
+    @property
+    def waiting(self) -> str:
+        """Why the figure that was typed here earlier is not recorded yet; "" where none waits or the form says it."""
+        if self.is_bound or not self.row.typed or "value" not in self.fields:
+            return ""
+        try:
+            self.fields["value"].clean(self.row.typed)
+        except ValidationError as reason:
+            return _("Not recorded: %(reason)s") % {"reason": reason.messages[0]}
+        return _("Not recorded yet. It is as soon as you go on from here.")
 
     def again(self, data: QueryDict) -> "GoalForm":
         """The same form with other answers."""
@@ -94,8 +107,7 @@ class GoalForm(ReviewForm):
         data = self.cleaned_data
         value = data.get("value") if leaving else None
         typed = self.data.get("value", "").strip()[:TYPED_LENGTH]
-        is_new = typed != str(self.initial["value"]) or "value" in self.errors
-        stays = "value" in self.fields and is_new and value is None
+        stays = "value" in self.fields and typed != self.newest and value is None
         given = {name: data.get(name, self.initial[name]) for name in ReviewGoal.ANSWERS}
         return GoalAnswers(**given, value=value, typed=typed if stays else "")
 

@@ -283,9 +283,11 @@ def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "section": "reviews",
         "summary": summary,
-        "lead": words.lead_words(summary.review, previous.day if previous else None),
+        "lead": words.lead_words(
+            summary.review, previous.day if previous else None, sum(one.row.is_by_figures for one in summary.rows)
+        ),
         "so_far": words.done_so_far_words(summary.review),
-        "so_far_before": words.done_so_far_words(previous.review) if previous else "",
+        "so_far_before": words.before_words(previous.review) if previous else "",
         "next": queries.next_review(request.user, timezone.localdate()),
     }
     return render(request, "reviews/detail.html", context)

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from careerplan.goals.models import Goal
 from careerplan.goals.services import Measure, close_goal, delete_goal
-from careerplan.reviews import services
+from careerplan.reviews import services, words
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
 from careerplan.reviews.rhythm import Cadence
 from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
@@ -157,6 +157,29 @@ def test_the_page_saves_itself_without_making_a_reading_of_half_a_figure(signed_
     assert (goal.readings.get().value, ReviewGoal.objects.get().typed) == (Decimal(10), "")
 
 
+def test_a_figure_that_cannot_be_read_is_gone_back_to_and_says_why(signed_in, user, goal, other):
+    """The browser was closed: nobody saw the error. Everything else of the goal is answered."""
+    start(user, DUE)
+    post(signed_in, go="stay", value="9 1/2x", verdict="on_track", decision="keep")
+    assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[1])
+    page = signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
+    assert 'value="9 1/2x"' in page
+    assert "Not recorded: Enter a number, such as 35 or 3.5." in page
+    assert post(signed_in, value="9.5", verdict="on_track", decision="keep").status_code == 302
+    assert (goal.readings.get().value, ReviewGoal.objects.get(position=1).typed) == (Decimal("9.5"), "")
+    assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[2])
+
+
+def test_a_figure_that_waits_stays_however_often_the_page_saves_itself(signed_in, user, goal):
+    start(user, DUE)
+    answers = {"go": "stay", "verdict": "on_track", "decision": "keep", "value": "10"}
+    for note in ("", "Half", "Half a thought"):
+        post(signed_in, **answers, note=note)
+        assert ReviewGoal.objects.get().typed == "10"
+    assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[1])
+    assert "Not recorded yet." in signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
+
+
 def test_two_tabs_are_told_of_each_other_and_nothing_is_overwritten_silently(signed_in, user, goal):
     start(user, DUE)
     seen = ReviewGoal.objects.get().mark
@@ -246,7 +269,29 @@ def test_the_summary_compares_with_the_one_before_and_stays_as_it_was(signed_in,
     assert '<td role="cell" data-label="4 Jan">3 of 12 shifts</td>' in text
     assert "<b>8 of 12 shifts</b>" in text
     assert "Since 4 Jan 2027 no goals were reached. The one that is open is on track." in text
+    assert "0 of 1 goal reached; on 4 Jan 2027 it was 0 of 1." in text
     assert "0 reached so far, 1 open and on track, 0 open and behind" in text
+
+
+def test_the_summary_says_which_verdicts_nobody_gave(signed_in, user, goal, other):
+    review = start(user, DUE)
+    post(signed_in, 1, verdict="on_track", decision="keep")
+    text = signed_in.get(finish(review, DUE).get_absolute_url()).content.decode()
+    assert text.count("(by the figures)") == 1
+    assert "One of these is by the figures: you gave no verdict on it." in text
+
+
+@pytest.mark.parametrize(
+    ("by_figures", "still_open", "expected"),
+    [
+        (0, 3, ""),
+        (0, 0, ""),
+        (1, 1, "That is by the figures: you gave no verdict."),
+        (2, 3, "Two of these are by the figures: you gave no verdict on them."),
+    ],
+)
+def test_whose_word_it_is_in_a_sentence(by_figures, still_open, expected):
+    assert words.by_figures_words(by_figures, still_open) == expected
 
 
 def test_the_rhythm_is_changed_and_what_cannot_be_meant_is_said(signed_in, goal):
