@@ -284,6 +284,10 @@ class ReviewGoal(models.Model):
             return ""
         if decision == self.Decision.SPLIT:
             return f"{reverse('goals:new')}?split={self.goal_id}"
+        if decision == self.Decision.ADJUST:
+            # A name, not an address: careerplan/goals/views/common.py turns it into the way back.
+            came_from = f"review:{self.review_id}" if self.review.is_finished else "review"
+            return f"{reverse('goals:edit', args=[self.goal_id])}?from={came_from}"
         return reverse(DECISION_PAGES.get(decision, "goals:detail"), args=[self.goal_id])
 
     @property
@@ -314,7 +318,6 @@ STANDING: dict[str, Pace] = {
 }
 
 DECISION_PAGES: dict[str, str] = {
-    ReviewGoal.Decision.ADJUST: "goals:edit",
     ReviewGoal.Decision.REACHED: "goals:reached",
     ReviewGoal.Decision.LET_GO: "goals:let-go",
 }

@@ -83,7 +83,7 @@ def test_a_review_is_gone_through_goal_by_goal_and_finished(signed_in, goal, oth
     ):
         assert words in text
     assert "What got in the way" not in text
-    assert f'href="{reverse("goals:edit", args=[other.pk])}"' in text
+    assert f'href="{reverse("goals:edit", args=[other.pk])}?from=review:{review.pk}"' in text
     assert goal.readings.get(value=5).read_on == DUE.date()
     goal.refresh_from_db()
     assert goal.is_active
@@ -112,7 +112,7 @@ def test_every_way_out_of_a_page_saves_it(signed_in, user, goal, other, go, lead
 @pytest.mark.parametrize(
     ("decision", "leads_to"),
     [
-        ("adjust", "/goals/{}/edit/"),
+        ("adjust", "/goals/{}/edit/?from=review"),
         ("split", "/goals/new/?split={}"),
         ("reached", "/goals/{}/reached/"),
         ("let_go", "/goals/{}/let-go/"),
