@@ -86,6 +86,8 @@ class GoalForm(ReviewForm):
         self.fields["value"].label = self.base_fields["value"].label  # filled in already, so not "optional"
         if not newest:
             del self.fields["value"]
+        elif self.waiting:
+            self.fields["value"].widget.attrs["aria-describedby"] = "value-waits"
 
     @property
     def waiting(self) -> str:

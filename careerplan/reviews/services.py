@@ -98,9 +98,7 @@ def _last_date_come(rhythm: ReviewRhythm, today: date) -> date | None:
 
 
 @transaction.atomic
-def set_rhythm(
-    *, plan: Plan, cadence: Cadence, next_on: date | None, counted_from: date | None = None
-) -> ReviewRhythm:
+def set_rhythm(*, plan: Plan, cadence: Cadence, next_on: date | None, counted_from: date | None = None) -> ReviewRhythm:
     """Review a plan so often, next on that day (None for NONE). Idempotent.
 
     The anchor stays where its rhythm has that day, so that a month's end is not lost; else the day is the new anchor,

@@ -12,9 +12,10 @@ from django.utils.formats import date_format
 
 from careerplan.goals.models import Goal
 from careerplan.goals.services import Measure, close_goal, delete_goal
-from careerplan.reviews import services, words
+from careerplan.reviews import services
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
 from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.words import by_figures_words
 from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
 from tests.factories.reviews import finish, make_finished_review, start
 
@@ -165,6 +166,8 @@ def test_a_figure_that_cannot_be_read_is_gone_back_to_and_says_why(signed_in, us
     page = signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
     assert 'value="9 1/2x"' in page
     assert "Not recorded: Enter a number, such as 35 or 3.5." in page
+    whole = signed_in.get(reverse("reviews:whole")).content.decode()
+    assert 'the figure "9 1/2x" is not recorded yet' in whole
     assert post(signed_in, value="9.5", verdict="on_track", decision="keep").status_code == 302
     assert (goal.readings.get().value, ReviewGoal.objects.get(position=1).typed) == (Decimal("9.5"), "")
     assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[2])
@@ -291,7 +294,7 @@ def test_the_summary_says_which_verdicts_nobody_gave(signed_in, user, goal, othe
     ],
 )
 def test_whose_word_it_is_in_a_sentence(by_figures, still_open, expected):
-    assert words.by_figures_words(by_figures, still_open) == expected
+    assert by_figures_words(by_figures, still_open) == expected
 
 
 def test_the_rhythm_is_changed_and_what_cannot_be_meant_is_said(signed_in, goal):
