@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberFiel
 from careerplan.goals.models import Goal
 from careerplan.goals.queries import newest_value
 from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewRhythm, mark_of
-from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.rhythm import Cadence, first_date
 from careerplan.reviews.services import GoalAnswers
 
 FARTHEST_YEARS = 2
@@ -79,11 +80,25 @@ class GoalForm(ReviewForm):
     def __init__(self, data: Any, *, row: ReviewGoal, goal: Goal) -> None:
         self.row, self.goal = row, goal
         newest = figure(newest_value(goal)) if goal.way and goal.is_active else ""
+        self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.typed or newest})
         self.fields["value"].label = self.base_fields["value"].label  # filled in already, so not "optional"
         if not newest:
             del self.fields["value"]
+        elif self.waiting:
+            self.fields["value"].widget.attrs["aria-describedby"] = "value-waits"
+
+    @property
+    def waiting(self) -> str:
+        """Why the figure that was typed here earlier is not recorded yet; "" where none waits or the form says it."""
+        if self.is_bound or not self.row.typed or "value" not in self.fields:
+            return ""
+        try:
+            self.fields["value"].clean(self.row.typed)
+        except ValidationError as reason:
+            return _("Not recorded: %(reason)s") % {"reason": reason.messages[0]}
+        return _("Not recorded yet. It is as soon as you go on from here.")
 
     def again(self, data: QueryDict) -> "GoalForm":
         """The same form with other answers."""
@@ -94,8 +109,7 @@ class GoalForm(ReviewForm):
         data = self.cleaned_data
         value = data.get("value") if leaving else None
         typed = self.data.get("value", "").strip()[:TYPED_LENGTH]
-        is_new = typed != str(self.initial["value"]) or "value" in self.errors
-        stays = "value" in self.fields and is_new and value is None
+        stays = "value" in self.fields and typed != self.newest and value is None
         given = {name: data.get(name, self.initial[name]) for name in ReviewGoal.ANSWERS}
         return GoalAnswers(**given, value=value, typed=typed if stays else "")
 
@@ -137,7 +151,10 @@ class RhythmForm(BaseForm):
         label=gettext_lazy("Next review on"),
         required=False,
         widget=DateInput(attrs={"class": "cp-input-date"}),
-        help_text=gettext_lazy("The ones after it are counted from this day."),
+        help_text=gettext_lazy(
+            "The ones after it are counted from this day. Choose a shorter time above and leave this day as it is, "
+            "and it moves nearer by itself."
+        ),
     )
 
     def __init__(self, data: Any, *, rhythm: ReviewRhythm, today: date) -> None:
@@ -146,11 +163,17 @@ class RhythmForm(BaseForm):
         self.fields["next_on"].label = self.base_fields["next_on"].label  # asked for by the choice above it
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the day where there is a rhythm; from today to two years on."""
+        """Ask for the day where there is a rhythm; from today to two years on. `counted_from` is today where the day
+        follows from a new cadence, because nobody touched it.
+        """
         cleaned = super().clean() or {}
         day: date | None = cleaned.get("next_on")
+        cleaned["counted_from"] = None
         if cleaned.get("cadence") in ("", None, Cadence.NONE):
             cleaned["next_on"] = None
+        elif "cadence" in self.changed_data and "next_on" not in self.changed_data:
+            cleaned["next_on"] = first_date(Cadence(cleaned["cadence"]), self.today, self.rhythm.next_on)
+            cleaned["counted_from"] = self.today if cleaned["next_on"] != self.rhythm.next_on else None
         elif day is None:
             if "next_on" not in self.errors:
                 self.add_error("next_on", _("Choose the day of the next review."))

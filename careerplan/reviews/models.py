@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -92,6 +92,11 @@ class ReviewQuerySet(OwnedQuerySet["Review"]):
     def finished(self) -> "ReviewQuerySet":
         """Those that are frozen, newest first."""
         return self.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
+
+    def with_by_figures(self) -> "ReviewQuerySet":
+        """With `by_figures`: how many of their goals are as `ReviewGoal.is_by_figures` says."""
+        left_open = Q(goals__state=Goal.State.ACTIVE, goals__verdict="")
+        return self.annotate(by_figures=Count("goals", filter=left_open))
 
 
 class Review(models.Model):
@@ -279,6 +284,10 @@ class ReviewGoal(models.Model):
             return ""
         if decision == self.Decision.SPLIT:
             return f"{reverse('goals:new')}?split={self.goal_id}"
+        if decision == self.Decision.ADJUST:
+            # A name, not an address: careerplan/goals/views/common.py turns it into the way back.
+            came_from = f"review:{self.review_id}" if self.review.is_finished else "review"
+            return f"{reverse('goals:edit', args=[self.goal_id])}?from={came_from}"
         return reverse(DECISION_PAGES.get(decision, "goals:detail"), args=[self.goal_id])
 
     @property
@@ -287,14 +296,19 @@ class ReviewGoal(models.Model):
         return STANDING[self.verdict] if self.verdict else Pace(self.pace)
 
     @property
+    def is_by_figures(self) -> bool:
+        """Whether it is open and the person left it to the figures to say how it stands."""
+        return self.is_active and not self.verdict
+
+    @property
     def is_on_track(self) -> bool:
         """Whether it is open and neither behind nor a little behind."""
         return self.is_active and self.standing in (Pace.ON_TRACK, Pace.REACHED)
 
     @property
     def is_answered(self) -> bool:
-        """Whether nothing is left to say: a verdict and a decision, or the goal is closed."""
-        return not self.is_active or bool(self.verdict and self.decision)
+        """Whether nothing is left to say: a verdict and a decision, and no figure that waits; or the goal is closed."""
+        return not self.is_active or bool(self.verdict and self.decision and not self.typed)
 
 
 STANDING: dict[str, Pace] = {
@@ -304,7 +318,6 @@ STANDING: dict[str, Pace] = {
 }
 
 DECISION_PAGES: dict[str, str] = {
-    ReviewGoal.Decision.ADJUST: "goals:edit",
     ReviewGoal.Decision.REACHED: "goals:reached",
     ReviewGoal.Decision.LET_GO: "goals:let-go",
 }

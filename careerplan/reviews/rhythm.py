@@ -41,6 +41,14 @@ SPANS: dict[Cadence, Span] = {
 }
 
 
+def first_date(cadence: Cadence, today: date, planned: date | None) -> date:
+    """The first date of a new cadence for which nobody chose a day: one span from today, or what was planned before
+    where that is nearer. Not for NONE.
+    """
+    first = Rhythm(cadence, today).date_of(1)
+    return min(first, planned) if planned else first
+
+
 class Rhythm(NamedTuple):
     """How often, counted from which day. The anchor itself is a date of the rhythm (number 0)."""
 

@@ -98,10 +98,11 @@ def _last_date_come(rhythm: ReviewRhythm, today: date) -> date | None:
 
 
 @transaction.atomic
-def set_rhythm(*, plan: Plan, cadence: Cadence, next_on: date | None) -> ReviewRhythm:
+def set_rhythm(*, plan: Plan, cadence: Cadence, next_on: date | None, counted_from: date | None = None) -> ReviewRhythm:
     """Review a plan so often, next on that day (None for NONE). Idempotent.
 
-    The anchor stays where its rhythm has that day, so that a month's end is not lost; else the day is the new anchor.
+    The anchor stays where its rhythm has that day, so that a month's end is not lost; else the day is the new anchor,
+    or the earlier day that it was counted from: one month from 31 January is 28 February, and then 31 March.
     A review that was due and not started is taken back: the person has just said when they want the next one.
     """
     rhythm = _locked_rhythm(plan)
@@ -110,7 +111,7 @@ def set_rhythm(*, plan: Plan, cadence: Cadence, next_on: date | None) -> ReviewR
     plan.reviews.open().filter(started_at__isnull=True).delete()
     rhythm.cadence, rhythm.next_on = cadence, next_on
     if next_on and rhythm.rhythm.last_on_or_before(next_on) != next_on:
-        rhythm.anchor_on = next_on
+        rhythm.anchor_on = counted_from or next_on
     rhythm.save()
     return rhythm
 

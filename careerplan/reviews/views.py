@@ -52,8 +52,9 @@ def rhythm(request: AuthenticatedRequest) -> HttpResponse:
     form = RhythmForm(posted(request), rhythm=rhythm, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        services.set_rhythm(plan=rhythm.plan, cadence=Cadence(data["cadence"]), next_on=data["next_on"])
-        messages.success(request, _("Saved. Your reviews come when you said."))
+        cadence, next_on = Cadence(data["cadence"]), data["next_on"]
+        services.set_rhythm(plan=rhythm.plan, cadence=cadence, next_on=next_on, counted_from=data["counted_from"])
+        messages.success(request, words.rhythm_words(next_on))
         return redirect("reviews:list")
     return render(request, "reviews/rhythm.html", {"section": "reviews", "form": form})
 
@@ -282,9 +283,11 @@ def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     context = {
         "section": "reviews",
         "summary": summary,
-        "lead": words.lead_words(summary.review, previous.day if previous else None),
+        "lead": words.lead_words(
+            summary.review, previous.day if previous else None, sum(one.row.is_by_figures for one in summary.rows)
+        ),
         "so_far": words.done_so_far_words(summary.review),
-        "so_far_before": words.done_so_far_words(previous.review) if previous else "",
+        "so_far_before": words.before_words(previous.review) if previous else "",
         "next": queries.next_review(request.user, timezone.localdate()),
     }
     return render(request, "reviews/detail.html", context)

@@ -46,9 +46,9 @@ def changes_words(changes: Sequence[Change]) -> str:
     return "; ".join(parts)
 
 
-def lead_words(review: Review, previous_on: date | None) -> str:
+def lead_words(review: Review, previous_on: date | None, by_figures: int) -> str:
     """How the plan is doing, in a sentence or two: "Since 8 Dec 2026 one goal was reached. Of the five that are open,
-    three are on track and two are behind."
+    three are on track and two are behind." `by_figures`: of how many the person gave no verdict.
     """
     reached, still_open, on_track = review.goals_reached or 0, review.goals_open or 0, review.goals_on_track or 0
     parts = []
@@ -61,7 +61,16 @@ def lead_words(review: Review, previous_on: date | None) -> str:
         words = ngettext("So far %(n)s goal was reached.", "So far %(n)s goals were reached.", reached)
         parts.append(words % {"n": number_words(reached)})
     parts.append(open_words(still_open, on_track))
-    return " ".join(parts)
+    # A goal that was deleted during the review keeps its row and is not counted as open.
+    parts.append(by_figures_words(min(by_figures, still_open), still_open))
+    return " ".join(filter(None, parts))
+
+
+def rhythm_words(next_on: date | None) -> str:
+    """What was saved about when the plan is reviewed: "Saved. Your next review is on 30 Nov 2026." """
+    if next_on is None:
+        return _("Saved. You start a review when you want to.")
+    return _("Saved. Your next review is on %(day)s.") % {"day": date_format(next_on, "j M Y")}
 
 
 def open_words(still_open: int, on_track: int) -> str:
@@ -81,15 +90,37 @@ def open_words(still_open: int, on_track: int) -> str:
     return _("Of the %(all)s that are open, %(first)s and %(second)s.") % {**count, "first": first, "second": second}
 
 
+def by_figures_words(by_figures: int, still_open: int) -> str:
+    """Whose word it is that a goal is on track or behind; "" where it is the person's for all that are open."""
+    if not by_figures:
+        return ""
+    if by_figures == still_open:
+        return _("That is by the figures: you gave no verdict.")
+    one = "%(n)s of these is by the figures: you gave no verdict on it."
+    many = "%(n)s of these are by the figures: you gave no verdict on them."
+    return as_sentence(ngettext(one, many, by_figures) % {"n": number_words(by_figures)})
+
+
 def picture_words(reached: int, on_track: int, behind: int) -> str:
     """What the bar of one review shows."""
     figures = {"reached": reached, "on_track": on_track, "behind": behind}
     return _("%(reached)s reached so far, %(on_track)s open and on track, %(behind)s open and behind") % figures
 
 
+def reached_so_far(review: Review) -> tuple[int, int]:
+    """How many goals of the plan are reached so far, and of how many: those that are reached or open."""
+    reached = review.goals_reached_so_far or 0
+    return reached, reached + (review.goals_open or 0)
+
+
+def before_words(review: Review) -> str:
+    """The same of an earlier review, beside `done_so_far_words`: "0 of 6"."""
+    reached, whole = reached_so_far(review)
+    return _("%(reached)s of %(all)s") % {"reached": reached, "all": whole}
+
+
 def done_so_far_words(review: Review) -> str:
     """How successful the plan is so far, in one figure: "1 of 6 goals reached"."""
-    reached = review.goals_reached_so_far or 0
-    whole = reached + (review.goals_open or 0)
+    reached, whole = reached_so_far(review)
     words = ngettext("%(reached)s of %(all)s goal reached", "%(reached)s of %(all)s goals reached", whole)
     return words % {"reached": reached, "all": whole}

@@ -93,6 +93,26 @@ def test_what_is_typed_is_kept_without_pressing_anything(stack: Stack, browser: 
     context.close()
 
 
+def test_a_figure_that_cannot_be_read_waits_for_who_closed_the_browser(stack: Stack, browser: Browser) -> None:
+    context = open_context(browser, stack)
+    page = context.new_page()
+    signed_in(stack, page)
+    page.goto("/reviews/")
+    page.get_by_role("button", name="Review the plan now").click()
+    page.get_by_label("On track", exact=True).check()
+    page.get_by_text("Keep it as it is").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_label("Where does it stand now?").fill("1 1/2x")
+    page.close()
+    later = context.new_page()
+    later.goto("/reviews/current/")
+    expect(later.get_by_label("Where does it stand now?")).to_have_value("1 1/2x")
+    expect(later.get_by_text("Not recorded: Enter a number, such as 35 or 3.5.")).to_be_visible()
+    wrong = look_at(later, "a figure that waits")
+    context.close()
+    assert wrong == []
+
+
 @pytest.mark.parametrize("look", LOOKS)
 def test_the_pages_of_a_review_are_looked_at(stack: Stack, browser: Browser, look: dict) -> None:
     context = open_context(browser, stack, **look)

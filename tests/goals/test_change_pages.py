@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -60,6 +61,29 @@ def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
     assert ("Changes saved." if route == "edit" else "The goal is due on 30 Jul 2027 now. 1 open step moved") in page
     assert "Due date moved from 30 Jun 2027 to 30 Jul 2027; one open step moved along." in page
     assert "I am waiting for somebody or something. No room." in page
+
+
+@pytest.mark.parametrize(
+    ("came_from", "leads_to"),
+    [
+        ("review", "/reviews/current/"),
+        ("review:17", "/reviews/17/"),
+        ("", None),
+        ("review:", None),
+        ("review:0", None),
+        ("review:" + "9" * 19, None),
+        ("review://evil.example", None),
+        ("//evil.example", None),
+        ("https://evil.example/reviews/1/", None),
+    ],
+)
+def test_who_came_from_a_review_is_led_back_to_it_and_nobody_anywhere_else(signed_in, goal, came_from, leads_to):
+    address = f"{reverse('goals:edit', args=[goal.pk])}?{urlencode({'from': came_from})}"
+    page = signed_in.get(address).content.decode()
+    assert ("Back to your review" in page) == bool(leads_to)
+    assert (page.count(f'href="{leads_to}"') if leads_to else page.count("evil.example")) == (2 if leads_to else 0)
+    saved = signed_in.post(address, {"version": goal.version, **VALID, "title": "Adjusted", "why": ""})
+    assert saved.url == (leads_to or goal.get_absolute_url())
 
 
 def test_a_date_that_stays_is_not_called_changed(signed_in, goal):

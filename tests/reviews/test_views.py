@@ -15,6 +15,7 @@ from careerplan.goals.services import Measure, close_goal, delete_goal
 from careerplan.reviews import services
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
 from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.words import by_figures_words
 from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
 from tests.factories.reviews import finish, make_finished_review, start
 
@@ -83,7 +84,7 @@ def test_a_review_is_gone_through_goal_by_goal_and_finished(signed_in, goal, oth
     ):
         assert words in text
     assert "What got in the way" not in text
-    assert f'href="{reverse("goals:edit", args=[other.pk])}"' in text
+    assert f'href="{reverse("goals:edit", args=[other.pk])}?from=review:{review.pk}"' in text
     assert goal.readings.get(value=5).read_on == DUE.date()
     goal.refresh_from_db()
     assert goal.is_active
@@ -112,7 +113,7 @@ def test_every_way_out_of_a_page_saves_it(signed_in, user, goal, other, go, lead
 @pytest.mark.parametrize(
     ("decision", "leads_to"),
     [
-        ("adjust", "/goals/{}/edit/"),
+        ("adjust", "/goals/{}/edit/?from=review"),
         ("split", "/goals/new/?split={}"),
         ("reached", "/goals/{}/reached/"),
         ("let_go", "/goals/{}/let-go/"),
@@ -155,6 +156,31 @@ def test_the_page_saves_itself_without_making_a_reading_of_half_a_figure(signed_
     assert 'value="1"' in signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
     post(signed_in, value="10", note="Half")
     assert (goal.readings.get().value, ReviewGoal.objects.get().typed) == (Decimal(10), "")
+
+
+def test_a_figure_that_cannot_be_read_is_gone_back_to_and_says_why(signed_in, user, goal, other):
+    """The browser was closed: nobody saw the error. Everything else of the goal is answered."""
+    start(user, DUE)
+    post(signed_in, go="stay", value="9 1/2x", verdict="on_track", decision="keep")
+    assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[1])
+    page = signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
+    assert 'value="9 1/2x"' in page
+    assert "Not recorded: Enter a number, such as 35 or 3.5." in page
+    whole = signed_in.get(reverse("reviews:whole")).content.decode()
+    assert 'the figure "9 1/2x" is not recorded yet' in whole
+    assert post(signed_in, value="9.5", verdict="on_track", decision="keep").status_code == 302
+    assert (goal.readings.get().value, ReviewGoal.objects.get(position=1).typed) == (Decimal("9.5"), "")
+    assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[2])
+
+
+def test_a_figure_that_waits_stays_however_often_the_page_saves_itself(signed_in, user, goal):
+    start(user, DUE)
+    answers = {"go": "stay", "verdict": "on_track", "decision": "keep", "value": "10"}
+    for note in ("", "Half", "Half a thought"):
+        post(signed_in, **answers, note=note)
+        assert ReviewGoal.objects.get().typed == "10"
+    assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[1])
+    assert "Not recorded yet." in signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
 
 
 def test_two_tabs_are_told_of_each_other_and_nothing_is_overwritten_silently(signed_in, user, goal):
@@ -246,7 +272,29 @@ def test_the_summary_compares_with_the_one_before_and_stays_as_it_was(signed_in,
     assert '<td role="cell" data-label="4 Jan">3 of 12 shifts</td>' in text
     assert "<b>8 of 12 shifts</b>" in text
     assert "Since 4 Jan 2027 no goals were reached. The one that is open is on track." in text
+    assert "0 of 1 goal reached; on 4 Jan 2027 it was 0 of 1." in text
     assert "0 reached so far, 1 open and on track, 0 open and behind" in text
+
+
+def test_the_summary_says_which_verdicts_nobody_gave(signed_in, user, goal, other):
+    review = start(user, DUE)
+    post(signed_in, 1, verdict="on_track", decision="keep")
+    text = signed_in.get(finish(review, DUE).get_absolute_url()).content.decode()
+    assert text.count("(by the figures)") == 1
+    assert "One of these is by the figures: you gave no verdict on it." in text
+
+
+@pytest.mark.parametrize(
+    ("by_figures", "still_open", "expected"),
+    [
+        (0, 3, ""),
+        (0, 0, ""),
+        (1, 1, "That is by the figures: you gave no verdict."),
+        (2, 3, "Two of these are by the figures: you gave no verdict on them."),
+    ],
+)
+def test_whose_word_it_is_in_a_sentence(by_figures, still_open, expected):
+    assert by_figures_words(by_figures, still_open) == expected
 
 
 def test_the_rhythm_is_changed_and_what_cannot_be_meant_is_said(signed_in, goal):
@@ -265,6 +313,39 @@ def test_the_rhythm_is_changed_and_what_cannot_be_meant_is_said(signed_in, goal)
     assert "Every month, next on 30 Apr 2027" in signed_in.get(reverse("reviews:list")).content.decode()
     signed_in.post(address, {"cadence": "none", "next_on": "2027-04-30"})
     assert "No review is planned." in signed_in.get(reverse("reviews:list")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("cadence", "next_on", "new", "expected"),
+    [
+        ("quarterly", date(2027, 7, 4), "weekly", date(2027, 4, 11)),
+        ("quarterly", date(2027, 4, 6), "weekly", date(2027, 4, 6)),  # nearer than a week
+        ("weekly", date(2027, 4, 8), "yearly", date(2027, 4, 8)),
+        ("none", None, "monthly", date(2027, 5, 4)),
+    ],
+)
+def test_a_new_cadence_moves_a_day_that_nobody_touched_nearer(signed_in, goal, cadence, next_on, new, expected):
+    services.set_rhythm(plan=goal.plan, cadence=Cadence(cadence), next_on=next_on)
+    answers = {"cadence": new, "next_on": next_on or ""}
+    page = signed_in.post(reverse("reviews:rhythm"), answers, follow=True).content.decode()
+    assert ReviewRhythm.objects.get().next_on == expected
+    assert f"Saved. Your next review is on {date_format(expected, 'j M Y')}." in page
+
+
+def test_a_day_that_was_chosen_with_the_new_cadence_is_kept(signed_in, goal):
+    services.set_rhythm(plan=goal.plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 7, 4))
+    signed_in.post(reverse("reviews:rhythm"), {"cadence": "weekly", "next_on": "2027-06-01"})
+    assert ReviewRhythm.objects.get().next_on == date(2027, 6, 1)
+
+
+def test_a_month_counted_from_the_last_of_a_month_comes_back_to_the_last(client, user):
+    goal = make_goal(user)
+    services.set_rhythm(plan=goal.plan, cadence=Cadence.YEARLY, next_on=date(2028, 1, 4))
+    with time_machine.travel("2027-01-31T12:00:00Z", tick=False):
+        client.force_login(user)
+        client.post(reverse("reviews:rhythm"), {"cadence": "monthly", "next_on": "2028-01-04"})
+    rhythm = ReviewRhythm.objects.get()
+    assert (rhythm.next_on, rhythm.rhythm.first_after(rhythm.next_on)) == (date(2027, 2, 28), date(2027, 3, 31))
 
 
 @pytest.mark.parametrize(("goals", "reviews"), [(1, 2), (30, 5)])

@@ -180,10 +180,11 @@ def _changes(goal: Goal, changes: Iterable[Change]) -> Iterable[Changed]:
 
 def _reviews(plan: Plan) -> tuple[ReviewFacts, ...]:
     """The finished reviews, newest first. One query."""
-    found, finished = [], list(plan.reviews.finished())
+    found, finished = [], list(plan.reviews.finished().with_by_figures())
     for review, before in zip_longest(finished, finished[1:]):
         previous_on = timezone.localdate(before.finished_at) if before else None
-        lead = f"{done_so_far_words(review)}. {lead_words(review, previous_on)}"
+        by_figures: int = review.by_figures  # type: ignore[union-attr]
+        lead = f"{done_so_far_words(review)}. {lead_words(review, previous_on, by_figures)}"
         found.append(ReviewFacts(timezone.localdate(review.finished_at), lead, _answers(review)))
     return tuple(found)
 

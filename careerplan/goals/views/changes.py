@@ -18,7 +18,14 @@ from careerplan.core.forms import posted
 from careerplan.goals import queries, services
 from careerplan.goals.forms import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.views.common import FORM_METHODS, own_goal, saved, say_saved, says_when_closed
+from careerplan.goals.views.common import (
+    FORM_METHODS,
+    own_goal,
+    review_come_from,
+    saved,
+    say_saved,
+    says_when_closed,
+)
 
 F = TypeVar("F", EditGoalForm, MoveGoalForm)
 OFFERS_FROM = 1  # moves so far: from the second one on, other ways are offered
@@ -89,13 +96,15 @@ def _answer(
     save: Callable[[F], object],
     words: Callable[[F], str],
 ) -> HttpResponse:
-    """`words`: what is said once it is saved."""
+    """`words`: what is said once it is saved. Who came from a review goes on there."""
     form, is_saved = saved(request, make, save)
+    review = review_come_from(request)
     if is_saved:
         say_saved(request, form, words(form))
-        return redirect(form.goal)
+        return redirect(review or form.goal)
     offers = queries.moves_so_far(form.goal) >= OFFERS_FROM
-    return render(request, template, {"section": "goals", "form": form, "goal": form.goal, "offers_other_ways": offers})
+    context = {"section": "goals", "form": form, "goal": form.goal, "offers_other_ways": offers, "review_url": review}
+    return render(request, template, context)
 
 
 @require_http_methods(FORM_METHODS)

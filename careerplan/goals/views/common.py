@@ -7,9 +7,11 @@ from typing import Any, TypeVar
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.addresses import id_in
 from careerplan.core.forms import BaseForm
 from careerplan.core.merge import ChangedMeanwhile, MergingForm
 from careerplan.goals import services
@@ -19,6 +21,7 @@ from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PLACES = {"today": "dashboard:today", "goals": "goals:list"}
+PAST_REVIEW = "review:"  # begins the name of a place: a finished review, by its number
 ATTEMPTS = 4  # a form is held against its row so often before somebody else's haste is an error
 F = TypeVar("F", bound=BaseForm)
 View = Callable[..., HttpResponse]
@@ -60,6 +63,18 @@ def back(request: HttpRequest, goal: Goal) -> HttpResponse:
     """To where the button was: Today, the list of goals or the goal's page."""
     came_from = PLACES.get(request.POST.get("from", ""))
     return redirect(came_from) if came_from else redirect(goal)
+
+
+def review_come_from(request: HttpRequest) -> str:
+    """The address of the review that led here, under way or finished; "" where none did.
+
+    The page is named, never addressed, so that no link can lead to a place that is not ours.
+    """
+    name = request.GET.get("from", "")
+    if name == "review":
+        return reverse("reviews:continue")
+    number = id_in(name.removeprefix(PAST_REVIEW)) if name.startswith(PAST_REVIEW) else None
+    return reverse("reviews:detail", args=[number]) if number else ""
 
 
 def saved(request: HttpRequest, make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
