@@ -1,18 +1,16 @@
 """The budget: a weekly maximum, fewer for who does not answer, nothing in a pause; and the notices beside it."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
-from django.core.management import CommandError, call_command
-from django.db.migrations.recorder import MigrationRecorder
 from django.urls import reverse
 
 from careerplan.goals import services as goals
 from careerplan.goals.models import Evaluation, Goal
-from careerplan.plans.models import Pause, Plan
+from careerplan.plans.models import Plan
 from careerplan.reminders.foresight import upcoming
-from careerplan.reminders.models import Digest, Preferences, Presence, Reminder, ReminderKind, SweepRecord
+from careerplan.reminders.models import Digest, Presence, Reminder
 from careerplan.reminders.queries import attention_for, goal_wishes, notices_of
 from careerplan.reminders.services import (
     make_owed,
@@ -26,44 +24,16 @@ from careerplan.reviews.rhythm import Cadence
 from careerplan.reviews.services import make_due_reviews, set_rhythm
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.factories.skills import make_draft
+from tests.reminders.days import FIRST, MADE, be_there, daily, pause, sweep
 from tests.reminders.rounds import send_at
 
 pytestmark = pytest.mark.django_db
-FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)  # the user is in London
-MADE = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
 def here(user):
     """Somebody who was there when it began."""
     Presence.objects.create(user=user, seen_at=MADE)
-
-
-def daily(user, days=14):
-    """A step that is due on each of the next days, and no other reminder of it than on the day."""
-    save_preferences(user=user, step_leads=[0], goal_leads=[], muted_kinds=["overdue"])
-    for n in range(days):
-        make_goal(user, step_due_on=FIRST.date() + timedelta(days=n))
-
-
-def pause(user, starts_on: date, ends_on: date) -> None:
-    """A pause that moves no date."""
-    key, plan = "7c9e6679-7425-40de-944b-e07fc1f90ae7", Plan.objects.get(user=user)
-    Pause.objects.create(plan=plan, reason="leave", made_at=MADE, form_key=key, starts_on=starts_on, ends_on=ends_on)
-
-
-def sweep(day: int, hours: int = 0) -> list[int]:
-    """Sweeps so many days after the first, sends, and gives how many things each mail of that moment told."""
-    at = FIRST + timedelta(days=day, hours=hours)
-    make_owed(as_of=at, now=at)
-    new = list(Digest.objects.filter(state="owed"))
-    counts = [digest.reminders.count() for digest in new]
-    Digest.objects.filter(pk__in=[digest.pk for digest in new]).update(state="sent", sent_at=at)
-    return counts
-
-
-def be_there(user, day: int) -> None:
-    note_presence(user=user, now=FIRST + timedelta(days=day, hours=2))
 
 
 def test_what_is_over_the_weekly_maximum_is_in_the_next_mail(user):
@@ -320,86 +290,6 @@ def test_a_change_of_hour_or_zone_moves_what_is_not_sent_yet(user):
     user.time_zone = "Asia/Tokyo"  # 20:00 there is 11:00 UTC
     user.save()
     assert [sweep(6, hours) for hours in (2, 3)] == [[], [1]]
-
-
-def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
-    time_machine.move_to(FIRST, tick=False)
-    make_owed(as_of=FIRST, now=FIRST)
-    for minutes, status in ((3, 200), (4, 503)):
-        time_machine.move_to(FIRST + timedelta(minutes=minutes), tick=False)
-        assert client.get("/health/").status_code == status
-        assert client.get("/health/web/").status_code == 200
-    assert SweepRecord.objects.get().swept_at == FIRST
-
-
-def test_the_health_page_knows_that_there_never_was_a_sweep(client, db, time_machine):
-    ready = MigrationRecorder.Migration.objects.latest("applied").applied
-    for minutes, status in ((3, 200), (4, 503)):
-        time_machine.move_to(ready + timedelta(minutes=minutes), tick=False)
-        assert client.get("/health/").status_code == status
-    assert "there was no sweep yet" in client.get("/health/").json()["problems"][0]
-
-
-@pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", "t" * 40, "Basic " + "t" * 40])
-def test_the_figures_are_for_who_has_the_key(client, settings, sent):
-    assert client.get("/health/metrics/", headers={"authorization": sent}).status_code == 404
-    settings.METRICS_TOKEN = "s" * 40
-    response = client.get("/health/metrics/", headers={"authorization": sent})
-    assert (response.status_code, response.content) == (401, b"")
-
-
-def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
-    settings.METRICS_TOKEN = "s" * 40
-    daily(user, days=2)
-    time_machine.move_to(FIRST, tick=False)
-    sweep(0)
-    make_owed(as_of=FIRST + timedelta(days=1), now=FIRST)
-    Digest.objects.filter(state="owed").update(attempts=1)
-    time_machine.move_to(FIRST + timedelta(seconds=90), tick=False)
-    response = client.get("/health/metrics/", headers={"authorization": "Bearer " + "s" * 40})
-    figures = dict(line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
-    states = {"owed": 0, "claimed": 0, "deferred": 1, "unknown": 0, "sent": 1, "failed": 0, "dropped": 0}
-    assert figures == {
-        **{f'careerplan_mails{{state="{state}"}}': str(count) for state, count in states.items()},
-        "careerplan_oldest_owed_seconds": "90",
-        "careerplan_last_sweep_seconds": "90",
-    }
-    assert user.email not in response.content.decode()
-
-
-def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, time_machine):
-    time_machine.move_to(FIRST, tick=False)
-    goal = make_goal(user, step_due_on=date(2027, 3, 8))
-    call_command("reminders", "preview", "--now", "2027-03-01T08:00+00:00", "--user", user.email)
-    out = capsys.readouterr().out
-    assert f"2027-03-01 Europe/London {user.email}: step_due 2027-03-08" in out
-    assert goal.title not in out
-    assert not Digest.objects.exists()
-    make_owed(as_of=FIRST, now=FIRST)
-    call_command("reminders", "status")
-    lines = capsys.readouterr().out.splitlines()
-    assert "owed      1" in lines
-    assert f"oldest    {FIRST.isoformat()}" in lines
-    with pytest.raises(CommandError, match="nobody has this address"):
-        call_command("reminders", "preview", "--user", "no@example.org")
-
-
-def test_what_came_up_after_the_turn_of_today_is_not_announced_for_today(user, capsys, time_machine):
-    time_machine.move_to(FIRST, tick=False)
-    make_owed(as_of=FIRST, now=FIRST)
-    make_goal(user, step_due_on=date(2027, 3, 8))
-    for now, count in ((FIRST, 0), (FIRST + timedelta(days=1), 1)):
-        call_command("reminders", "preview", "--now", now.isoformat())
-        assert f"{count} would be sent" in capsys.readouterr().out
-
-
-def test_the_command_stops_the_mail_of_who_wrote_back(user, capsys):
-    make_goal(user, step_due_on=date(2027, 3, 8))
-    call_command("reminders", "stop", user.email.upper())
-    assert set(Preferences.objects.get(user=user).muted_kinds) == set(ReminderKind.values)
-    assert sweep(0) == []
-    with pytest.raises(CommandError, match="nobody has this address"):
-        call_command("reminders", "stop", "no@example.org")
 
 
 @pytest.mark.parametrize("count", [1, 30])

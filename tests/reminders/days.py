@@ -1,0 +1,42 @@
+"""Days of somebody who is reminded: what is due on each, and the round of each morning."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.models import Digest
+from careerplan.reminders.services import (
+    make_owed,
+    note_presence,
+    save_preferences,
+)
+from tests.factories.goals import make_goal
+
+FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)  # the user is in London
+MADE = datetime(2027, 1, 4, 12, tzinfo=UTC)
+
+
+def daily(user, days=14):
+    """A step that is due on each of the next days, and no other reminder of it than on the day."""
+    save_preferences(user=user, step_leads=[0], goal_leads=[], muted_kinds=["overdue"])
+    for n in range(days):
+        make_goal(user, step_due_on=FIRST.date() + timedelta(days=n))
+
+
+def pause(user, starts_on: date, ends_on: date) -> None:
+    """A pause that moves no date."""
+    key, plan = "7c9e6679-7425-40de-944b-e07fc1f90ae7", Plan.objects.get(user=user)
+    Pause.objects.create(plan=plan, reason="leave", made_at=MADE, form_key=key, starts_on=starts_on, ends_on=ends_on)
+
+
+def sweep(day: int, hours: int = 0) -> list[int]:
+    """Sweeps so many days after the first, sends, and gives how many things each mail of that moment told."""
+    at = FIRST + timedelta(days=day, hours=hours)
+    make_owed(as_of=at, now=at)
+    new = list(Digest.objects.filter(state="owed"))
+    counts = [digest.reminders.count() for digest in new]
+    Digest.objects.filter(pk__in=[digest.pk for digest in new]).update(state="sent", sent_at=at)
+    return counts
+
+
+def be_there(user, day: int) -> None:
+    note_presence(user=user, now=FIRST + timedelta(days=day, hours=2))

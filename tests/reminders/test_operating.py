@@ -1,0 +1,96 @@
+"""Operating it: health, figures, and the command that says how it stands, what would be sent, and stops mail."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
+
+from careerplan.reminders.models import Digest, Preferences, ReminderKind, SweepRecord
+from careerplan.reminders.services import (
+    make_owed,
+)
+from tests.factories.goals import make_goal
+from tests.reminders.days import FIRST, daily, sweep
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    make_owed(as_of=FIRST, now=FIRST)
+    for minutes, status in ((3, 200), (4, 503)):
+        time_machine.move_to(FIRST + timedelta(minutes=minutes), tick=False)
+        assert client.get("/health/").status_code == status
+        assert client.get("/health/web/").status_code == 200
+    assert SweepRecord.objects.get().swept_at == FIRST
+
+
+def test_the_health_page_knows_that_there_never_was_a_sweep(client, db, time_machine):
+    ready = MigrationRecorder.Migration.objects.latest("applied").applied
+    for minutes, status in ((3, 200), (4, 503)):
+        time_machine.move_to(ready + timedelta(minutes=minutes), tick=False)
+        assert client.get("/health/").status_code == status
+    assert "there was no sweep yet" in client.get("/health/").json()["problems"][0]
+
+
+@pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", "t" * 40, "Basic " + "t" * 40])
+def test_the_figures_are_for_who_has_the_key(client, settings, sent):
+    assert client.get("/health/metrics/", headers={"authorization": sent}).status_code == 404
+    settings.METRICS_TOKEN = "s" * 40
+    response = client.get("/health/metrics/", headers={"authorization": sent})
+    assert (response.status_code, response.content) == (401, b"")
+
+
+def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
+    settings.METRICS_TOKEN = "s" * 40
+    daily(user, days=2)
+    time_machine.move_to(FIRST, tick=False)
+    sweep(0)
+    make_owed(as_of=FIRST + timedelta(days=1), now=FIRST)
+    Digest.objects.filter(state="owed").update(attempts=1)
+    time_machine.move_to(FIRST + timedelta(seconds=90), tick=False)
+    response = client.get("/health/metrics/", headers={"authorization": "Bearer " + "s" * 40})
+    figures = dict(line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
+    states = {"owed": 0, "claimed": 0, "deferred": 1, "unknown": 0, "sent": 1, "failed": 0, "dropped": 0}
+    assert figures == {
+        **{f'careerplan_mails{{state="{state}"}}': str(count) for state, count in states.items()},
+        "careerplan_oldest_owed_seconds": "90",
+        "careerplan_last_sweep_seconds": "90",
+    }
+    assert user.email not in response.content.decode()
+
+
+def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    goal = make_goal(user, step_due_on=date(2027, 3, 8))
+    call_command("reminders", "preview", "--now", "2027-03-01T08:00+00:00", "--user", user.email)
+    out = capsys.readouterr().out
+    assert f"2027-03-01 Europe/London {user.email}: step_due 2027-03-08" in out
+    assert goal.title not in out
+    assert not Digest.objects.exists()
+    make_owed(as_of=FIRST, now=FIRST)
+    call_command("reminders", "status")
+    lines = capsys.readouterr().out.splitlines()
+    assert "owed      1" in lines
+    assert f"oldest    {FIRST.isoformat()}" in lines
+    with pytest.raises(CommandError, match="nobody has this address"):
+        call_command("reminders", "preview", "--user", "no@example.org")
+
+
+def test_what_came_up_after_the_turn_of_today_is_not_announced_for_today(user, capsys, time_machine):
+    time_machine.move_to(FIRST, tick=False)
+    make_owed(as_of=FIRST, now=FIRST)
+    make_goal(user, step_due_on=date(2027, 3, 8))
+    for now, count in ((FIRST, 0), (FIRST + timedelta(days=1), 1)):
+        call_command("reminders", "preview", "--now", now.isoformat())
+        assert f"{count} would be sent" in capsys.readouterr().out
+
+
+def test_the_command_stops_the_mail_of_who_wrote_back(user, capsys):
+    make_goal(user, step_due_on=date(2027, 3, 8))
+    call_command("reminders", "stop", user.email.upper())
+    assert set(Preferences.objects.get(user=user).muted_kinds) == set(ReminderKind.values)
+    assert sweep(0) == []
+    with pytest.raises(CommandError, match="nobody has this address"):
+        call_command("reminders", "stop", "no@example.org")
