@@ -107,6 +107,13 @@ class Goal(models.Model):
         ordering: ClassVar = ["due_on", "id"]
         indexes: ClassVar = [
             models.Index(fields=["due_on", "id"], condition=Q(state="active"), name="goals_goal_due"),
+            # The scheduler reads these from the index alone; the wide rows are not touched.
+            models.Index(fields=["plan", "id", "created_at"], condition=Q(state="active"), name="goals_goal_active"),
+            models.Index(
+                fields=["stop_on", "id"],
+                condition=Q(state="active", stop_on__isnull=False, stop_answered_at__isnull=True),
+                name="goals_goal_stop_rules",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["plan", "form_key"], name="goals_goal_form_key_once"),

@@ -77,6 +77,11 @@ class ActionStep(models.Model):
             models.Index(
                 fields=["due_on", "id"], condition=Q(state__in=["to_do", "in_progress"]), name="goals_actionstep_due"
             ),
+            # The scheduler reads these from the index alone.
+            models.Index(fields=["goal", "id", "done_at"], condition=Q(state="done"), name="goals_actionstep_done"),
+            models.Index(
+                fields=["goal"], condition=Q(state__in=["to_do", "in_progress"]), name="goals_actionstep_open"
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["goal", "form_key"], name="goals_actionstep_form_key_once"),
