@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "careerplan.plans",
     "careerplan.skills",
     "careerplan.goals",
+    "careerplan.planning",
     "careerplan.opportunities",
     "careerplan.reviews",
     "careerplan.reminders",

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from careerplan.core import views
 from careerplan.dashboard.urls import results_urlpatterns
-from careerplan.goals.urls import plan_urlpatterns
+from careerplan.planning.urls import urlpatterns as planning_urlpatterns
 from careerplan.plans.urls import app_name as plans_name
 from careerplan.plans.urls import urlpatterns as plans_urlpatterns
 from careerplan.skills.urls import app_name as skills_name
@@ -13,7 +13,7 @@ from careerplan.skills.urls import urlpatterns as skills_urlpatterns
 
 # One namespace for the reader, two apps behind it: the results show goals, which the skills do not know.
 skills_pages = ([*skills_urlpatterns, *results_urlpatterns], skills_name)
-plan_pages = ([*plans_urlpatterns, *plan_urlpatterns], plans_name)
+plan_pages = ([*plans_urlpatterns, *planning_urlpatterns], plans_name)
 
 urlpatterns = [
     path("health/", views.health, name="health"),

@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from careerplan.core.numbers import as_sentence, number_words
-from careerplan.goals.queries import DueSteps, Part
+from careerplan.goals.queries.agenda import DueSteps, Part
 
 LONGEST_NAME = 60  # characters of a title in a sentence
 

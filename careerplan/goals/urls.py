@@ -3,19 +3,7 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import (
-    changes,
-    chapter,
-    closing,
-    evaluations,
-    goals,
-    order,
-    plan,
-    progress,
-    resources,
-    steps,
-    wording,
-)
+from careerplan.goals.views import changes, evaluations, goals, progress, steps
 
 app_name = "goals"
 urlpatterns = [
@@ -23,44 +11,31 @@ urlpatterns = [
     path("new/", goals.goal_new, name="new"),
     path("<int:pk>/", goals.goal_detail, name="detail"),
     path("<int:pk>/edit/", changes.goal_edit, name="edit"),
-    path("<int:pk>/reached/", closing.goal_close, {"outcome": Goal.State.ACHIEVED}, name="reached"),
-    path("<int:pk>/partly-reached/", closing.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
-    path("<int:pk>/let-go/", closing.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
-    path("<int:pk>/reopen/", closing.goal_reopen, name="reopen"),
+    path("<int:pk>/reached/", goals.goal_close, {"outcome": Goal.State.ACHIEVED}, name="reached"),
+    path("<int:pk>/partly-reached/", goals.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
+    path("<int:pk>/let-go/", goals.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
+    path("<int:pk>/reopen/", goals.goal_reopen, name="reopen"),
     path("<int:pk>/move/", changes.goal_move, name="move"),
-    path("<int:pk>/stop-rule/so/", closing.stop_rule_met, name="stop-rule-met"),
+    path("<int:pk>/stop-rule/confirm/", goals.stop_rule_confirm, name="stop-rule-confirm"),
     path("<int:pk>/stop-rule/later/", changes.stop_rule_later, name="stop-rule-later"),
-    path("wording/", wording.look, name="wording"),
+    path("wording/", goals.wording, name="wording"),
     path("<int:pk>/delete/", goals.goal_delete, name="delete"),
     path("<int:pk>/record/", progress.record, name="record"),
     path("<int:pk>/readings/", progress.readings, name="readings"),
     path("readings/<int:pk>/withdraw/", progress.reading_withdraw, name="reading-withdraw"),
     path("readings/<int:pk>/restore/", progress.reading_restore, name="reading-restore"),
-    path("needed/", resources.needed, name="needed"),
+    path("needed/", steps.needed, name="needed"),
     path("worth-it/", evaluations.ledger, name="ledger"),
-    path("resources/<int:pk>/state/", resources.resource_state, name="resource-state"),
+    path("resources/<int:pk>/state/", steps.resource_state, name="resource-state"),
     path("<int:pk>/steps/new/", steps.step_new, name="step-new"),
-    path("<int:pk>/steps/order/", order.steps_order, name="steps-order"),
+    path("<int:pk>/steps/order/", steps.steps_order, name="steps-order"),
     path("steps/similar/", steps.steps_similar, name="steps-similar"),
     path("steps/<int:pk>/start/", steps.step_start, name="step-start"),
-    path("steps/<int:pk>/earlier/", order.step_move, {"way": "earlier"}, name="step-earlier"),
-    path("steps/<int:pk>/later/", order.step_move, {"way": "later"}, name="step-later"),
+    path("steps/<int:pk>/earlier/", steps.step_move, {"way": "earlier"}, name="step-earlier"),
+    path("steps/<int:pk>/later/", steps.step_move, {"way": "later"}, name="step-later"),
     path("steps/<int:pk>/worth/", evaluations.step_evaluate, name="step-evaluate"),
     path("steps/<int:pk>/edit/", steps.step_edit, name="step-edit"),
     path("steps/<int:pk>/drop/", steps.step_drop, name="step-drop"),
     path("steps/<int:pk>/complete/", steps.step_complete, name="step-complete"),
     path("steps/<int:pk>/reopen/", steps.step_reopen, name="step-reopen"),
-]
-
-# Joined to the pages of the plan, in the namespace "plans" (careerplan.urls): they also show goals.
-plan_urlpatterns = [
-    path("", plan.plan_page, name="plan"),
-    path("pause/", plan.plan_pause, name="pause"),
-    path("pause/end/", plan.pause_end, name="pause-end"),
-    path("triage/", plan.triage, name="triage"),
-    path("new-chapter/", chapter.new_chapter, name="new-chapter"),
-    path("chapters/", chapter.chapters, name="chapters"),
-    path("chapters/<int:pk>/", chapter.chapter, name="chapter"),
-    path("as-it-stood/", chapter.as_it_stood, name="stood"),
-    path("changes/", chapter.changes, name="changes"),
 ]

@@ -11,8 +11,12 @@ from django.db import transaction
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
-from careerplan.goals import services as goals
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.closing import ClosingWords, close_goal
+from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.goals import GoalData, Measure, create_goal
+from careerplan.goals.services.progress import ReadingData, record_progress
+from careerplan.goals.services.steps import ResourceData, StepData, add_step, complete_step, start_step
 from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_opportunities import make_opportunities
@@ -63,7 +67,7 @@ def _make_plan(user: User, data: dict[str, Any], shift: timedelta) -> None:
 def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:
     first, *more = data["steps"]
     written = _noon(user, data["starts_on"] + shift)
-    goal = goals.create_goal(
+    goal = create_goal(
         user=user,
         form_key=uuid5(NAMESPACE_URL, data["title"]),
         data=_answers(as_first_written(data), shift),
@@ -72,7 +76,7 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:
         now=written,
     )
     for step in more:
-        goals.add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
+        add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
     return goal
 
 
@@ -89,31 +93,31 @@ def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days:
 
 def _close(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
     """How a goal ended, and what there was to say."""
-    words = goals.ClosingWords(**{name: data[name] for name in ("closing_note", "learned", "worth")})
+    words = ClosingWords(**{name: data[name] for name in ("closing_note", "learned", "worth")})
     now = _noon(user, data["on"] + shift)
-    goals.close_goal(goal=goal, outcome=Goal.State(data["outcome"]), words=words, today=now.date(), now=now)
+    close_goal(goal=goal, outcome=Goal.State(data["outcome"]), words=words, today=now.date(), now=now)
 
 
 def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:
     if data.get("in_progress"):
-        goals.start_step(step=step)
+        start_step(step=step)
     if "done_on" in data:
         done = _noon(user, data["done_on"] + shift)
-        goals.complete_step(step=step, now=done)
+        complete_step(step=step, now=done)
         if "evaluation" in data:
             verdict = {**data["evaluation"], "hours_spent": Decimal(str(data["evaluation"]["hours_spent"]))}
-            goals.evaluate_step(step=step, verdict=goals.Verdict(**verdict), now=done)
+            evaluate_step(step=step, verdict=Verdict(**verdict), now=done)
 
 
 def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
     day = data["read_on"] + shift
-    reading = goals.ReadingData(value=Decimal(data["value"]), read_on=day, note=data.get("note", ""))
+    reading = ReadingData(value=Decimal(data["value"]), read_on=day, note=data.get("note", ""))
     key = uuid5(NAMESPACE_URL, f"{goal.title} {data['read_on']}")
-    goals.record_progress(goal=goal, data=reading, form_key=key, now=_noon(user, day), today=day)
+    record_progress(goal=goal, data=reading, form_key=key, now=_noon(user, day), today=day)
 
 
-def _answers(data: dict[str, Any], shift: timedelta) -> goals.GoalData:
-    return goals.GoalData(
+def _answers(data: dict[str, Any], shift: timedelta) -> GoalData:
+    return GoalData(
         area=data["area"],
         title=data["title"],
         why=data.get("why", ""),
@@ -129,10 +133,10 @@ def _noon(user: User, day: date) -> datetime:
     return datetime.combine(day, time(12), tzinfo=user.zone)
 
 
-def _measure(data: dict[str, Any]) -> goals.Measure:
+def _measure(data: dict[str, Any]) -> Measure:
     if "done_when" in data:
-        return goals.Measure(kind=Goal.MeasureKind.YES_NO, done_when=data["done_when"])
-    return goals.Measure(
+        return Measure(kind=Goal.MeasureKind.YES_NO, done_when=data["done_when"])
+    return Measure(
         kind=Goal.MeasureKind.NUMBER,
         unit=data["unit"],
         start_value=Decimal(data["start_value"]),
@@ -140,13 +144,13 @@ def _measure(data: dict[str, Any]) -> goals.Measure:
     )
 
 
-def _step(data: dict[str, Any], shift: timedelta) -> goals.StepData:
+def _step(data: dict[str, Any], shift: timedelta) -> StepData:
     needs = [{**row, "cost": Decimal(row["cost"]) if "cost" in row else None} for row in data.get("resources", [])]
-    return goals.StepData(
+    return StepData(
         title=data["title"],
         due_on=data["due_on"] + shift,
         effort_hours=Decimal(str(data["effort_hours"])),
         details=data.get("details", ""),
         kind=data.get("kind", ""),
-        resources=tuple(goals.ResourceData(**row) for row in needs),
+        resources=tuple(ResourceData(**row) for row in needs),
     )

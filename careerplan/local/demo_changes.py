@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from careerplan.goals import services as goals
 from careerplan.goals.models import Goal
+from careerplan.goals.services.goals import GoalData, Why, update_goal
 
 
 def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
@@ -17,13 +17,13 @@ def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_changes(
-    goal: Goal, data: dict[str, Any], shift: timedelta, answers: Callable[[dict[str, Any], timedelta], goals.GoalData]
+    goal: Goal, data: dict[str, Any], shift: timedelta, answers: Callable[[dict[str, Any], timedelta], GoalData]
 ) -> None:
     """Change a goal as the plan says. `answers` reads what a goal says."""
     said = as_first_written(data)
     for change in data.get("changes", []):
         said[change["what"]] = change["becomes"]
         now = datetime.combine(change["on"] + shift, time(12), tzinfo=UTC)
-        why = goals.Why(reason=change["reason"], note=change["note"])
+        why = Why(reason=change["reason"], note=change["note"])
         goal.refresh_from_db()
-        goals.update_goal(goal=goal, data=answers(said, shift), why=why, today=now.date(), now=now)
+        update_goal(goal=goal, data=answers(said, shift), why=why, today=now.date(), now=now)

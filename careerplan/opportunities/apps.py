@@ -12,7 +12,7 @@ class OpportunitiesConfig(AppConfig):
 
     def ready(self) -> None:
         """Listen to new chapters."""
-        from careerplan.goals.signals import chapter_begun  # noqa: PLC0415  (the models are loaded by now)
         from careerplan.opportunities.carry import carry_opportunities  # noqa: PLC0415
+        from careerplan.planning.services.new_plan import new_plan_started  # noqa: PLC0415  (the models are loaded by now)
 
-        chapter_begun.connect(carry_opportunities)
+        new_plan_started.connect(carry_opportunities)

@@ -12,7 +12,7 @@ from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals.models import Goal
-from careerplan.goals.services import StepData, add_step
+from careerplan.goals.services.steps import StepData, add_step
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,

@@ -17,8 +17,7 @@ from tzdata import IANA_VERSION
 
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.goals.services import GoalIsClosed
-from careerplan.goals.services.locks import locked_goal
+from careerplan.goals.services.locks import GoalIsClosed, locked_goal
 from careerplan.reminders.kinds import LEAD_CHOICES, UNANSWERED_MOST, WEEK_DAYS
 from careerplan.reminders.models import (
     DEFAULT_HOUR,

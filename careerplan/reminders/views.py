@@ -13,7 +13,7 @@ from accounts.models import AuthenticatedRequest, User
 from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
 from careerplan.goals.models import Goal
-from careerplan.goals.services import GoalIsClosed
+from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan, pauses_ahead
 from careerplan.reminders import queries, refused_addresses, services

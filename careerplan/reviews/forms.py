@@ -10,11 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import BaseForm, DateInput, LongTextField
+from careerplan.core.forms import BaseForm, DateInput, LongTextField, NumberField
 from careerplan.core.templatetags.careerplan import figure
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET
 from careerplan.goals.models import Goal
-from careerplan.goals.queries import newest_value
+from careerplan.goals.queries.progress import newest_value
 from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewRhythm, mark_of
 from careerplan.reviews.rhythm import Cadence, first_date
 from careerplan.reviews.services import GoalAnswers

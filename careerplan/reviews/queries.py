@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal
-from careerplan.goals.queries import GoalRow, goal_rows
+from careerplan.goals.queries.goal_list import GoalRow, goal_rows
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
 

@@ -19,9 +19,10 @@ from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.core.dates import local_day
 from careerplan.goals.models import Goal
-from careerplan.goals.queries import GoalRow, goal_rows, newest_value
-from careerplan.goals.services import ReadingData, record_progress, withdraw_reading
+from careerplan.goals.queries.goal_list import GoalRow, goal_rows
+from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.services.locks import locked_goal
+from careerplan.goals.services.progress import ReadingData, record_progress, withdraw_reading
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm, mark_of
 from careerplan.reviews.queries import Since, Steps, since, steps_since, worth_since

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
-from careerplan.goals.services import GoalIsClosed
+from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.reviews import queries, services, words
 from careerplan.reviews.forms import GoalForm, QuestionsForm, ReviewForm, RhythmForm
 from careerplan.reviews.models import Review, ReviewGoal

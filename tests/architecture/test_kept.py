@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.http import urlencode
 
 from careerplan.core.kept import IN_SESSION
-from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.goals.services.steps import complete_step
 from careerplan.opportunities.models import CRITERIA_MAX, Opportunity
 from careerplan.plans.models import Plan
 from careerplan.reviews.models import Review, mark_of
@@ -69,7 +69,7 @@ def a_step(objects, today):
 
 
 def judged(objects, today):
-    services.complete_step(step=objects["step"], now=timezone.now())
+    complete_step(step=objects["step"], now=timezone.now())
     return {"worth": "4", "learned": "Ask earlier.", "version": 0}
 
 
@@ -139,8 +139,8 @@ FORMS: dict[str, Callable[..., Answers]] = {
         "currency": "",
     },
     "plans:pause": pause,
-    "plans:triage": triage,
-    "plans:new-chapter": lambda objects, today: {
+    "plans:catch-up": triage,
+    "plans:new-plan": lambda objects, today: {
         "plan": Plan.objects.get(state="active").pk,
         "title": "Next",
         "closing_words": "Well.",

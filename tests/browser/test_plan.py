@@ -15,10 +15,10 @@ PAGES = {
     "plan": "/plan/",
     "edit plan": "/plan/edit/",
     "pause": "/plan/pause/",
-    "triage": "/plan/triage/",
-    "new chapter": "/plan/new-chapter/",
-    "chapters": "/plan/chapters/",
-    "as it stood": "/plan/as-it-stood/?on=2026-01-01",
+    "triage": "/plan/catch-up/",
+    "new chapter": "/plan/new/",
+    "chapters": "/plan/earlier/",
+    "as it stood": "/plan/snapshot/?on=2026-01-01",
     "what changed": "/plan/changes/",
 }
 

@@ -310,7 +310,7 @@ def forms_of_the_plan(user):
     plan, step = Plan.objects.get(user=user), only_step(Goal.objects.get())
     start, end = timezone.localdate(), timezone.localdate() + timedelta(days=6)
     return {
-        "plans:new-chapter": {"plan": plan.pk, "title": "Next", "closing_words": "Well.", "goals": []},
+        "plans:new-plan": {"plan": plan.pk, "title": "Next", "closing_words": "Well.", "goals": []},
         "plans:edit": {"title": "Another title", "version": plan.version, "priorities": "", "currency": ""},
         "plans:pause": {
             "starts_on": start,
@@ -319,7 +319,7 @@ def forms_of_the_plan(user):
             "form_key": "6d1ae0d6-61c7-4a67-8ea4-7e8e0bb4a1a1",
             "shown": f"{start}/{end}",
         },
-        "plans:triage": {f"step-{step.pk}": "drop", f"version-{step.pk}": step.version},
+        "plans:catch-up": {f"step-{step.pk}": "drop", f"version-{step.pk}": step.version},
     }
 
 
@@ -327,7 +327,7 @@ def rows():
     return [list(model.objects.order_by("pk").values_list()) for model in (Plan, Pause, Goal, ActionStep)]
 
 
-@pytest.mark.parametrize("name", ["plans:new-chapter", "plans:edit", "plans:pause", "plans:triage"])
+@pytest.mark.parametrize("name", ["plans:new-plan", "plans:edit", "plans:pause", "plans:catch-up"])
 def test_no_page_of_the_plan_does_what_was_typed_without_a_click(window, user, name):
     day = timezone.localdate() + timedelta(days=3)
     make_goal(user, due_on=day, step_due_on=day)

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from careerplan.goals.models import ActionStep, Evaluation, Goal
-from careerplan.goals.queries import Part, Unrated
-from careerplan.goals.services import PauseData, close_goal, start_pause
+from careerplan.goals.queries.agenda import Part, Unrated
+from careerplan.goals.services.closing import close_goal
+from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.plans.models import Plan
 from tests.dashboard.today import DAY, NOON, TODAY, done_step, due_of, shown, steps_on, today_page
 from tests.factories.goals import NOW, make_goal

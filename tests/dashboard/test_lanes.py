@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.goals.lanes import MOST_DAYS, MOST_MARKS
 from careerplan.goals.models import ActionStep
-from careerplan.goals.services import Measure, complete_step
+from careerplan.goals.services.goals import Measure
+from careerplan.goals.services.steps import complete_step
+from careerplan.planning.timeline import MOST_DAYS, MOST_MARKS
 from careerplan.plans.models import Plan
 from careerplan.reviews.rhythm import Cadence
 from careerplan.reviews.services import set_rhythm

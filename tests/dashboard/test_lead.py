@@ -6,7 +6,7 @@ import pytest
 
 from careerplan.dashboard.words import lead
 from careerplan.goals.models import ActionStep
-from careerplan.goals.queries import DueSteps, Part
+from careerplan.goals.queries.agenda import DueSteps, Part
 from tests.dashboard.today import DAY, TODAY, steps_on, today_page
 from tests.factories.goals import make_goal, only_step
 

@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from careerplan.core.dates import end_of_month, end_of_week
 from careerplan.dashboard import queries
-from careerplan.goals.queries import due_steps
-from careerplan.goals.services import complete_step
+from careerplan.goals.queries.agenda import due_steps
+from careerplan.goals.services.steps import complete_step
 from tests.factories.goals import make_goal, only_step
 
 TODAY = date(2027, 3, 9)  # a Tuesday

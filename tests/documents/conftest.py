@@ -9,8 +9,9 @@ from django.utils import timezone
 from careerplan.catalogue.models import Skill
 from careerplan.documents.plan import queries
 from careerplan.documents.plan.forms import ChoiceForm
-from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.goals.services.closing import ClosingWords, close_goal
+from careerplan.goals.services.goals import Why, move_goal
 from careerplan.opportunities import services as opportunities
 from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_goal, make_reading, only_step
 from tests.factories.opportunities import decline, make_opportunity
@@ -29,12 +30,12 @@ def rich_plan(user):
     make_reading(goal, 3)
     (done,) = add_steps(goal, "Shadow a nurse in charge")
     judge(done, 3, learned="One night would have shown me as much.", again="differently", hours_spent=24)
-    why = services.Why(reason="life", note="The rota came late.")
-    services.move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), why=why, today=NOW_ON, now=NOW)
+    why = Why(reason="life", note="The rota came late.")
+    move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), why=why, today=NOW_ON, now=NOW)
     make_goal(user, title="Speak to 100 people without notes", area=Goal.Area.PERSONAL, why="I want to be heard.")
     gone = make_goal(user, title="Learn Portuguese until fluent", area=Goal.Area.PERSONAL)
-    words = services.ClosingWords(closing_note="No time for it.", learned="Fewer at once.", worth=2)
-    services.close_goal(goal=gone, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
+    words = ClosingWords(closing_note="No time for it.", learned="Fewer at once.", worth=2)
+    close_goal(goal=gone, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
     make_finished_review(user)
     skill = Skill.objects.catalogue().first()
     open_one = make_opportunity(

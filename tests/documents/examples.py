@@ -20,7 +20,7 @@ from careerplan.documents.plan.facts import (
     Timeline,
     cleaned,
 )
-from careerplan.goals.lanes import SHOWN_LANES, lanes
+from careerplan.planning.timeline import SHOWN_LANES, lanes
 
 DAY = date(2027, 3, 9)
 # What people and programs type; hyphens are left out, because reading them back from a PDF is a guess at a line's end.

@@ -67,7 +67,7 @@ def test_an_archived_plan_has_its_document(signed_in, user, name):
     assert signed_in.get(reverse(f"document:{name}", args=[plan.pk])).status_code == 200
     assert (
         reverse("document:page", args=[plan.pk])
-        in signed_in.get(reverse("plans:chapter", args=[plan.pk])).content.decode()
+        in signed_in.get(reverse("plans:earlier-plan", args=[plan.pk])).content.decode()
     )
 
 

@@ -5,8 +5,11 @@ from decimal import Decimal
 from uuid import uuid4
 
 from accounts.models import User
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
+from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.goals import GoalData, Measure, create_goal
+from careerplan.goals.services.progress import ReadingData, record_progress
+from careerplan.goals.services.steps import StepData, add_step, complete_step
 
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
 NOW_ON = NOW.date()
@@ -18,19 +21,17 @@ def make_goal(user: User, *, due_on: date = date(2027, 6, 30), step_due_on: date
         "area": Goal.Area.PROFESSIONAL,
         "title": "Lead 12 shifts as nurse in charge",
         "why": "",
-        "measure": services.Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=0, target_value=12),
+        "measure": Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=0, target_value=12),
         "starts_on": min(date(2027, 1, 4), due_on),
         "due_on": due_on,
     }
     form = {
         "form_key": uuid4(),
-        "first_step": services.StepData(
-            title="Ask for two late shifts", due_on=step_due_on or due_on - timedelta(days=60)
-        ),
+        "first_step": StepData(title="Ask for two late shifts", due_on=step_due_on or due_on - timedelta(days=60)),
         "now": NOW,
     }
     data |= {name: changes.pop(name) for name in list(changes) if name in data}
-    return services.create_goal(user=user, data=services.GoalData(**data), **{**form, **changes})
+    return create_goal(user=user, data=GoalData(**data), **{**form, **changes})
 
 
 def only_step(goal: Goal) -> ActionStep:
@@ -40,21 +41,19 @@ def only_step(goal: Goal) -> ActionStep:
 
 def make_reading(goal: Goal, value: str | int = 3, *, read_on: date = NOW_ON, note: str = "") -> Progress:
     """A reading of a goal, made by the service as the form does."""
-    data = services.ReadingData(value=Decimal(value), read_on=read_on, note=note)
-    return services.record_progress(goal=goal, data=data, form_key=uuid4(), now=NOW, today=read_on)
+    data = ReadingData(value=Decimal(value), read_on=read_on, note=note)
+    return record_progress(goal=goal, data=data, form_key=uuid4(), now=NOW, today=read_on)
 
 
 def add_steps(goal: Goal, *titles: str, **changes) -> list[ActionStep]:
     """More steps of a goal, all due with it, in this order after those that are there."""
     return [
-        services.add_step(
-            goal=goal, step=services.StepData(title=title, due_on=goal.due_on, **changes), form_key=uuid4(), now=NOW
-        )
+        add_step(goal=goal, step=StepData(title=title, due_on=goal.due_on, **changes), form_key=uuid4(), now=NOW)
         for title in titles
     ]
 
 
 def judge(step: ActionStep, worth: int = 4, **verdict) -> Evaluation:
     """A step done and judged."""
-    services.complete_step(step=step, now=NOW)
-    return services.evaluate_step(step=step, verdict=services.Verdict(worth=worth, **verdict), now=NOW)
+    complete_step(step=step, now=NOW)
+    return evaluate_step(step=step, verdict=Verdict(worth=worth, **verdict), now=NOW)

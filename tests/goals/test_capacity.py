@@ -11,9 +11,9 @@ from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from careerplan.goals.capacity import Effort, lay, load_of, made_overfull, monday_of, paused_weeks
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries import plan_load
+from careerplan.goals.queries.workload import Effort, lay, load_of, made_overfull, monday_of, paused_weeks
+from careerplan.planning.queries.plan_page import plan_load
 from careerplan.plans.models import Pause, Plan
 from tests.factories.goals import make_goal, only_step
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.formats import date_format
 
 from careerplan.catalogue.models import Skill
-from careerplan.goals import services
 from careerplan.goals.models import Change, Goal, Resource
+from careerplan.goals.services.goals import Why, move_goal
+from careerplan.goals.services.steps import StepData, add_step, complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
 from tests.goals.test_views import VALID
@@ -105,7 +106,7 @@ def test_another_date_than_the_one_that_was_shown_is_shown_first(signed_in, goal
 
 
 def test_without_open_steps_a_reason_is_all(signed_in, goal):
-    services.complete_step(step=only_step(goal), now=NOW)
+    complete_step(step=only_step(goal), now=NOW)
     assert post(signed_in, "move", goal, due_on="2027-07-30", reason="life").url == goal.get_absolute_url()
     assert Change.objects.get().reason == "life"
 
@@ -127,8 +128,8 @@ def test_a_day_that_cannot_be_is_explained(signed_in, goal, day):
 def test_other_ways_are_offered_from_the_second_move_on(signed_in, goal):
     offer = "The date of this goal has moved before."
     assert offer not in text(signed_in.get(reverse("goals:move", args=[goal.pk])))
-    why = services.Why(reason="life")
-    services.move_goal(goal=goal, due_on=date(2027, 7, 30), why=why, today=NOW.date(), now=NOW)
+    why = Why(reason="life")
+    move_goal(goal=goal, due_on=date(2027, 7, 30), why=why, today=NOW.date(), now=NOW)
     page = signed_in.get(reverse("goals:move", args=[goal.pk]))
     assert offer in text(page)
     for address in (
@@ -201,7 +202,7 @@ def test_the_stop_rule_is_asked_on_its_day_and_answered(signed_in, user):
     goal = ruled_goal(user, stop_on=date(2027, 1, 4))
     question = "I drop this if by 4 Jan 2027 this is not so: one manager has said yes"
     assert question in text(signed_in.get(goal.get_absolute_url()))
-    signed_in.post(reverse("goals:stop-rule-met", args=[goal.pk]))
+    signed_in.post(reverse("goals:stop-rule-confirm", args=[goal.pk]))
     assert question not in text(signed_in.get(goal.get_absolute_url()))
 
 
@@ -284,8 +285,6 @@ def test_the_pages_cost_the_same_however_many_steps(
     signed_in, user, goal, django_assert_num_queries, count, route, queries
 ):
     for _ in range(count):
-        services.add_step(
-            goal=goal, step=services.StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
-        )
+        add_step(goal=goal, step=StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW)
     with django_assert_num_queries(queries):
         assert signed_in.get(reverse(f"goals:{route}", args=[goal.pk])).status_code == 200

@@ -10,35 +10,39 @@ from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Skill
 from careerplan.core.merge import ChangedMeanwhile
-from careerplan.goals import queries, services
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.queries.moves import moved_day
+from careerplan.goals.queries.goal_history import history_of
+from careerplan.goals.queries.goal_list import first_goal_rows
+from careerplan.goals.queries.goal_page import goal_page
+from careerplan.goals.queries.steps import moved_day
+from careerplan.goals.services.closing import close_goal, confirm_stop_rule, extend_stop_rule
+from careerplan.goals.services.goals import GoalData, Measure, SkillsTicked, Why, WhyIsMissing, move_goal, update_goal
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.steps import StepData, add_step, complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
-WHY = services.Why(reason="longer", note="The room was taken.", move_steps=True)
-STAY = services.Why(reason="longer")
+WHY = Why(reason="longer", note="The room was taken.", move_steps=True)
+STAY = Why(reason="longer")
 days = st.dates(min_value=date(2026, 1, 1), max_value=date(2028, 12, 31))
 
 
 def answers(goal, **changes):
     number = {"unit": goal.unit, "start_value": goal.start_value, "target_value": goal.target_value}
-    measure = services.Measure(
-        kind=Goal.MeasureKind.NUMBER, **{name: changes.pop(name, was) for name, was in number.items()}
-    )
+    measure = Measure(kind=Goal.MeasureKind.NUMBER, **{name: changes.pop(name, was) for name, was in number.items()})
     names = ("area", "title", "why", "starts_on", "due_on", "stop_on", "stop_unless")
-    return services.GoalData(measure=measure, **{name: getattr(goal, name) for name in names} | changes)
+    return GoalData(measure=measure, **{name: getattr(goal, name) for name in names} | changes)
 
 
 def update(goal, why=WHY, skills=None, **changes):
     data = answers(goal, **changes)
-    return services.update_goal(goal=goal, data=data, why=why, skills=skills, today=TODAY, now=NOW)
+    return update_goal(goal=goal, data=data, why=why, skills=skills, today=TODAY, now=NOW)
 
 
 def add(goal, due_on, title="More"):
-    step = services.StepData(title=title, due_on=due_on)
-    return services.add_step(goal=goal, step=step, form_key=uuid4(), now=NOW - timedelta(days=9))
+    step = StepData(title=title, due_on=due_on)
+    return add_step(goal=goal, step=step, form_key=uuid4(), now=NOW - timedelta(days=9))
 
 
 @given(steps=st.lists(days, max_size=6), old=days, new=days, today=days)
@@ -56,8 +60,8 @@ def test_moved_steps_keep_their_order_and_stay_within_the_goal(steps, old, new, 
 
 def test_a_moved_date_keeps_its_reason_and_takes_the_open_steps_along(user):
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 4, 1), now=NOW - timedelta(days=9))
-    done = services.complete_step(step=add(goal, date(2027, 3, 1)), now=NOW)
-    moved = services.move_goal(goal=goal, due_on=date(2027, 6, 11), why=WHY, today=TODAY, now=NOW)
+    done = complete_step(step=add(goal, date(2027, 3, 1)), now=NOW)
+    moved = move_goal(goal=goal, due_on=date(2027, 6, 11), why=WHY, today=TODAY, now=NOW)
     assert (moved.due_on, moved.due_set_at) == (date(2027, 6, 11), NOW)
     change = Change.objects.get()
     assert (change.day_from, change.day_to, change.reason, change.note, change.steps_moved, change.made_at) == (
@@ -76,16 +80,16 @@ def test_a_moved_date_keeps_its_reason_and_takes_the_open_steps_along(user):
 
 def test_steps_stay_where_they_are_unless_asked(user):
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 4, 1))
-    services.move_goal(goal=goal, due_on=date(2027, 6, 11), why=STAY, today=TODAY, now=NOW)
+    move_goal(goal=goal, due_on=date(2027, 6, 11), why=STAY, today=TODAY, now=NOW)
     assert only_step(goal).due_on == date(2027, 4, 1)
     assert Change.objects.get().steps_moved == 0
 
 
-@pytest.mark.parametrize("why", [None, services.Why(reason="")])
+@pytest.mark.parametrize("why", [None, Why(reason="")])
 @pytest.mark.parametrize("change", [{"due_on": date(2027, 8, 1)}, {"target_value": 20}])
 def test_without_a_reason_nothing_is_written(user, why, change):
     goal = make_goal(user)
-    with pytest.raises(services.WhyIsMissing):
+    with pytest.raises(WhyIsMissing):
         update(goal, why, title="Other", **change)
     goal.refresh_from_db()
     assert (goal.title, Change.objects.count()) == ("Lead 12 shifts as nurse in charge", 0)
@@ -106,8 +110,8 @@ def test_a_changed_target_and_date_are_two_changes(user):
 
 def test_moving_to_the_same_day_again_changes_nothing(user):
     goal = make_goal(user)
-    moved = services.move_goal(goal=goal, due_on=date(2027, 8, 1), why=WHY, today=TODAY, now=NOW)
-    services.move_goal(goal=moved, due_on=date(2027, 8, 1), why=WHY, today=TODAY, now=NOW)
+    moved = move_goal(goal=goal, due_on=date(2027, 8, 1), why=WHY, today=TODAY, now=NOW)
+    move_goal(goal=moved, due_on=date(2027, 8, 1), why=WHY, today=TODAY, now=NOW)
     assert Change.objects.count() == 1
 
 
@@ -119,11 +123,11 @@ def test_a_goal_that_was_changed_meanwhile_is_not_overwritten(user):
     assert Goal.objects.get().title == "Theirs"
 
 
-@pytest.mark.parametrize("write", [update, lambda goal: services.keep_going(goal=goal, now=NOW)])
+@pytest.mark.parametrize("write", [update, lambda goal: confirm_stop_rule(goal=goal, now=NOW)])
 def test_a_closed_goal_does_not_change(user, write):
     goal = make_goal(user)
-    closed = services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
-    with pytest.raises(services.GoalIsClosed):
+    closed = close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
+    with pytest.raises(GoalIsClosed):
         write(closed)
 
 
@@ -131,9 +135,9 @@ def test_the_history_is_in_words_down_to_the_gap_it_grew_from(user):
     skill = Skill.objects.create(name="Welding", owner=user)
     goal = make_goal(user, skill=skill, now=NOW - timedelta(days=9))
     add(goal, date(2027, 4, 1))
-    goal = update(goal, services.Why(reason="learned", note="Sixty was safe."), target_value=1000)
-    services.move_goal(goal=goal, due_on=date(2027, 7, 30), why=WHY, today=TODAY, now=NOW + timedelta(days=1))
-    page = queries.goal_page(goal, user, TODAY)
+    goal = update(goal, Why(reason="learned", note="Sixty was safe."), target_value=1000)
+    move_goal(goal=goal, due_on=date(2027, 7, 30), why=WHY, today=TODAY, now=NOW + timedelta(days=1))
+    page = goal_page(goal, user, TODAY)
     assert [(line.text, line.reason, line.note, line.grew_from) for line in page.history] == [
         (
             "Due date moved from 30 Jun 2027 to 30 Jul 2027; two open steps moved along.",
@@ -163,7 +167,7 @@ def test_a_change_without_its_from_and_to_is_refused(user, wrong):
 
 def test_a_change_of_a_closed_goal_is_refused(user):
     goal = make_goal(user)
-    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
     change = {"what": "due_date", "day_from": TODAY, "day_to": TODAY, "reason": "life", "made_at": NOW}
     with pytest.raises(IntegrityError, match="goals_change_frozen"), transaction.atomic():
         Change.objects.create(goal=goal, **change)
@@ -173,8 +177,8 @@ def test_two_lists_of_skills_do_not_undo_each_other(user):
     one, two, three = (Skill.objects.create(name=name, owner=user) for name in ("Welding", "Sewing", "Baking"))
     goal = make_goal(user, skill=one)
     shown = frozenset({one.pk})
-    update(goal, None, services.SkillsTicked(shown=shown, ticked=frozenset({one.pk, two.pk})))
-    update(goal, None, services.SkillsTicked(shown=shown, ticked=frozenset({three.pk})))
+    update(goal, None, SkillsTicked(shown=shown, ticked=frozenset({one.pk, two.pk})))
+    update(goal, None, SkillsTicked(shown=shown, ticked=frozenset({three.pk})))
     assert {skill.name for skill in goal.skills.all()} == {"Sewing", "Baking"}
 
 
@@ -186,7 +190,7 @@ def ruled_goal(user, **changes):
 
 
 def asking(user, day):
-    return [goal.id for goal in queries.first_goal_rows(user, day, most=1, marks=0).asking]
+    return [goal.id for goal in first_goal_rows(user, day, most=1, marks=0).asking]
 
 
 def test_a_stop_rule_asks_on_its_day_and_until_it_is_answered(user, other_user):
@@ -195,38 +199,38 @@ def test_a_stop_rule_asks_on_its_day_and_until_it_is_answered(user, other_user):
     asked = [asking(user, day) for day in (date(2027, 2, 28), date(2027, 3, 1), date(2027, 9, 1))]
     assert asked == [[], [goal.pk], [goal.pk]]
     for later in (0, 5):
-        answered = services.keep_going(goal=goal, now=NOW + timedelta(days=later))
+        answered = confirm_stop_rule(goal=goal, now=NOW + timedelta(days=later))
     assert (answered.stop_answered_at, asking(user, date(2027, 9, 1))) == (NOW, [])
 
 
 def test_a_stop_rule_of_a_closed_goal_asks_nothing(user):
     goal = ruled_goal(user)
-    services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
     assert asking(user, date(2027, 9, 1)) == []
 
 
 def test_more_time_is_kept_with_its_reason_and_asks_again(user):
-    goal = services.keep_going(goal=ruled_goal(user), now=NOW)
+    goal = confirm_stop_rule(goal=ruled_goal(user), now=NOW)
     for _ in range(2):
-        given_time = services.extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=STAY, now=NOW)
+        given_time = extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=STAY, now=NOW)
     assert (given_time.stop_on, given_time.stop_answered_at) == (date(2027, 4, 1), None)
     (change,) = Change.objects.all()
-    assert queries.history_of(goal)[0].text == "The day of the stop rule moved from 1 Mar 2027 to 1 Apr 2027."
+    assert history_of(goal)[0].text == "The day of the stop rule moved from 1 Mar 2027 to 1 Apr 2027."
     assert (change.what, change.reason) == ("stop_date", "longer")
 
 
 def test_more_time_without_a_reason_is_refused(user):
-    with pytest.raises(services.WhyIsMissing):
-        services.extend_stop_rule(goal=ruled_goal(user), stop_on=date(2027, 4, 1), why=services.Why(reason=""), now=NOW)
+    with pytest.raises(WhyIsMissing):
+        extend_stop_rule(goal=ruled_goal(user), stop_on=date(2027, 4, 1), why=Why(reason=""), now=NOW)
 
 
 def test_a_new_day_of_the_rule_asks_anew_and_no_rule_is_no_answer(user):
     goal = ruled_goal(user)
-    services.keep_going(goal=goal, now=NOW)
+    confirm_stop_rule(goal=goal, now=NOW)
     goal.refresh_from_db()
     goal = update(goal, stop_on=date(2027, 5, 1))
     assert goal.stop_answered_at is None
-    services.keep_going(goal=goal, now=NOW)
+    confirm_stop_rule(goal=goal, now=NOW)
     goal.refresh_from_db()
     assert update(goal, None, stop_on=None, stop_unless="").stop_answered_at is None
 

@@ -9,9 +9,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
-from careerplan.goals.queries import goal_rows
+from careerplan.goals.queries.goal_list import goal_rows
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.steps import StepData, add_step, complete_step
+from careerplan.planning.services.new_plan import GoalHasNoStep, start_chapter
+from careerplan.planning.services.pauses import PauseData, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.services import make_owed
 from tests.architecture import routes
@@ -32,10 +35,8 @@ def goal(user):
     Resource.objects.create(step=step, kind="money", description="Course fee", cost=Decimal(85))
     Progress.objects.create(goal=goal, read_on=date(2027, 1, 10), value=3, recorded_at=NOW)
     Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
-    done = services.add_step(
-        goal=goal, step=services.StepData(title="Done before", due_on=date(2027, 1, 20)), form_key=uuid4(), now=NOW
-    )
-    services.complete_step(step=done, now=NOW)
+    done = add_step(goal=goal, step=StepData(title="Done before", due_on=date(2027, 1, 20)), form_key=uuid4(), now=NOW)
+    complete_step(step=done, now=NOW)
     Evaluation.objects.create(step=done, worth=4, made_at=NOW)
     Plan.objects.update(vision="A good ward", hours_a_week=10, priorities=["Home by seven"], currency="GBP")
     return goal
@@ -43,7 +44,7 @@ def goal(user):
 
 def begin(user, *carried, now=LATER):
     plan = Plan.objects.get(user=user, state="active")
-    return services.start_chapter(
+    return start_chapter(
         plan=plan, title="Next", closing_words="It went well.", carried={goal.pk for goal in carried}, now=now
     )
 
@@ -89,39 +90,39 @@ def test_what_was_reminded_of_is_not_reminded_of_again_after_the_change(user, go
 def test_a_second_click_changes_nothing(user, goal):
     plan = Plan.objects.get()
     first = begin(user, goal)
-    again = services.start_chapter(plan=plan, title="Other", closing_words="", carried={goal.pk}, now=LATER)
+    again = start_chapter(plan=plan, title="Other", closing_words="", carried={goal.pk}, now=LATER)
     assert again == first
     assert (Plan.objects.count(), Goal.objects.count()) == (2, 2)
 
 
 def test_a_goal_without_an_open_step_does_not_come_along_and_nothing_is_done(user, goal):
-    services.complete_step(step=goal.steps.get(title="Ask for two late shifts"), now=NOW)
-    with pytest.raises(services.GoalHasNoStep):
+    complete_step(step=goal.steps.get(title="Ask for two late shifts"), now=NOW)
+    with pytest.raises(GoalHasNoStep):
         begin(user, goal)
     assert Plan.objects.get().is_active
 
 
 def test_ids_of_others_and_closed_goals_do_not_come_along(user, other_user, goal):
-    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     new = begin(user, goal, make_goal(other_user))
     assert not Goal.objects.filter(plan=new).exists()
 
 
 def test_a_pause_goes_on_in_the_new_chapter_and_can_be_ended_there(user, goal):
-    data = services.PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
-    services.start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    data = PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
+    start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
     new = begin(user, goal, now=LATER + timedelta(hours=1))
-    services.end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))
+    end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))
     assert only_step(Goal.objects.get(plan=new)).due_on == date(2027, 3, 17)
 
 
 def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
-    data = services.PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 14), reason=Pause.Reason.ILLNESS)
-    services.start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
-    chosen = services.StepData(title="A chosen day", due_on=date(2027, 3, 1))
-    services.add_step(goal=goal, step=chosen, form_key=uuid4(), now=LATER + timedelta(hours=1))
+    data = PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 14), reason=Pause.Reason.ILLNESS)
+    start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    chosen = StepData(title="A chosen day", due_on=date(2027, 3, 1))
+    add_step(goal=goal, step=chosen, form_key=uuid4(), now=LATER + timedelta(hours=1))
     new = begin(user, goal, now=LATER + timedelta(days=1))
-    services.end_pause(pause=new.pauses.get(), today=date(2027, 2, 5), now=LATER + timedelta(days=4))
+    end_pause(pause=new.pauses.get(), today=date(2027, 2, 5), now=LATER + timedelta(days=4))
     days = dict(ActionStep.objects.filter(goal__plan=new).values_list("title", "due_on"))
     assert days["A chosen day"] == date(2027, 3, 1)
     assert days["Ask for two late shifts"] == date(2027, 3, 16)  # 12 March, and the four days that were used
@@ -136,11 +137,11 @@ def test_a_goal_that_came_along_leads_to_what_it_was(signed_in, user, goal):
 
 def test_the_day_of_a_stop_rule_comes_back_too_with_a_pause_that_was_carried(user, goal):
     Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 3, 20), stop_unless="six shifts")
-    data = services.PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
-    services.start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    data = PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
+    start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
     new = begin(user, goal, now=LATER + timedelta(hours=1))
     assert Goal.objects.get(plan=new).stop_on == date(2027, 3, 30)
-    services.end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))
+    end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))
     assert Goal.objects.get(plan=new).stop_on == date(2027, 3, 25)
 
 
@@ -202,8 +203,8 @@ class TestArchived:
         )
 
     def test_it_is_listed_and_read(self, signed_in, goal, django_assert_num_queries):
-        listed = signed_in.get(reverse("plans:chapters")).content.decode()
-        address = reverse("plans:chapter", args=[goal.plan_id])
+        listed = signed_in.get(reverse("plans:earlier-plans")).content.decode()
+        address = reverse("plans:earlier-plan", args=[goal.plan_id])
         assert address in listed
         with django_assert_num_queries(5):
             page = signed_in.get(address).content.decode()
@@ -221,15 +222,15 @@ class TestArchived:
 def test_the_page_asks_what_comes_along_and_a_double_click_begins_one_chapter(signed_in, user, goal):
     left = make_goal(user, title="Left behind")
     empty = make_goal(user, title="Without a step")
-    services.complete_step(step=only_step(empty), now=NOW)
-    page = signed_in.get(reverse("plans:new-chapter"))
+    complete_step(step=only_step(empty), now=NOW)
+    page = signed_in.get(reverse("plans:new-plan"))
     assert "“Without a step” has no open step" in page.content.decode()
     form = {"plan": Plan.objects.get().pk, "title": "Next", "closing_words": "Well.", "goals": [goal.pk]}
-    assert signed_in.post(reverse("plans:new-chapter"), {**form, "title": ""}).context["form"].errors
-    refused = signed_in.post(reverse("plans:new-chapter"), {**form, "goals": [empty.pk]})
+    assert signed_in.post(reverse("plans:new-plan"), {**form, "title": ""}).context["form"].errors
+    refused = signed_in.post(reverse("plans:new-plan"), {**form, "goals": [empty.pk]})
     assert list(refused.context["form"].errors) == ["goals"]
     for _ in range(2):
-        signed_in.post(reverse("plans:new-chapter"), form)
+        signed_in.post(reverse("plans:new-plan"), form)
     assert Plan.objects.count() == 2
     assert list(Goal.objects.filter(plan__state="active").values_list("title", flat=True)) == [goal.title]
     assert Goal.objects.get(pk=left.pk).plan.state == "archived"

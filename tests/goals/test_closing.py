@@ -8,14 +8,15 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from careerplan.goals import services
 from careerplan.goals.models import Goal, Progress
+from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
+from careerplan.goals.services.goals import Measure
 from tests.factories.goals import NOW, make_goal
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
-WORDS = services.ClosingWords(closing_note="Well.", learned="Ask earlier.", worth=4, final_value=Decimal(11))
-YES_NO = services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="A contract")
+WORDS = ClosingWords(closing_note="Well.", learned="Ask earlier.", worth=4, final_value=Decimal(11))
+YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A contract")
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +26,7 @@ def _on_4_january_2027():
 
 
 def close(goal, words=WORDS, outcome=Goal.State.PARTLY, now=NOW):
-    return services.close_goal(goal=goal, outcome=outcome, words=words, today=now.date(), now=now)
+    return close_goal(goal=goal, outcome=outcome, words=words, today=now.date(), now=now)
 
 
 def read(goal, value, day=date(2027, 1, 2)):
@@ -35,7 +36,7 @@ def read(goal, value, day=date(2027, 1, 2)):
 def test_what_is_said_at_the_end_is_kept_once(user):
     goal = make_goal(user)
     close(goal)
-    closed = close(goal, services.ClosingWords(closing_note="Other"), Goal.State.LET_GO, NOW + timedelta(days=1))
+    closed = close(goal, ClosingWords(closing_note="Other"), Goal.State.LET_GO, NOW + timedelta(days=1))
     assert (closed.state, closed.closing_note, closed.learned, closed.worth, closed.closed_at) == (
         "partly",
         "Well.",
@@ -62,7 +63,7 @@ def test_a_yes_or_no_has_no_final_figure(user):
 
 def test_a_goal_that_is_opened_again_keeps_its_words_for_the_next_closing(user, signed_in):
     goal = close(make_goal(user))
-    reopened = services.reopen_goal(goal=goal)
+    reopened = reopen_goal(goal=goal)
     assert (reopened.is_active, reopened.closing_note, reopened.learned, reopened.worth) == (
         True,
         "Well.",

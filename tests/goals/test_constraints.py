@@ -8,8 +8,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from careerplan.catalogue.models import Skill
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.progress import withdraw_reading
+from careerplan.goals.services.steps import complete_step
+from careerplan.planning.services.new_plan import start_chapter
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, judge, make_goal, make_reading, only_step
 
@@ -102,15 +106,15 @@ def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
     step, reading = only_step(goal), make_reading(goal)
     Resource.objects.create(step=make_goal(user).steps.get(), kind="money", description="Fee")
     Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
-    services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     there = only_step(other)
     refuses("goals_stays_with_goal_id", ActionStep.objects.filter(pk=step.pk), goal=other, position=9)
     refuses("goals_stays_with_goal_id", Change.objects.all(), goal=other)
     refuses("goals_progress_kept", Progress.objects.filter(pk=reading.pk), goal=other)
-    services.complete_step(step=there, now=NOW)
+    complete_step(step=there, now=NOW)
     refuses("goals_stays_with_step_id", Evaluation.objects.all(), step=there)
     refuses("goals_stays_with_step_id", Resource.objects.all(), step=there)
-    services.start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
+    start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
     new = Plan.objects.get(state="active")
     refuses("goals_stays_with_plan_id", Goal.objects.filter(pk=other.pk), plan=new)
 
@@ -150,7 +154,7 @@ def test_resources_of_what_is_closed_are_neither_written_nor_removed(goal, ended
     step = only_step(goal)
     resource = step.resources.create(kind="money", description="Fee")
     if ended == "closed":
-        services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+        close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     else:
         archive(goal.plan)
     refuses("goals_resource_frozen", Resource.objects.all(), description="Other")
@@ -160,9 +164,9 @@ def test_resources_of_what_is_closed_are_neither_written_nor_removed(goal, ended
 
 
 def test_a_verdict_of_a_closed_goal_is_written_and_may_go_one_of_an_archived_plan_stays(goal):
-    step = services.complete_step(step=only_step(goal), now=NOW)
-    services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
-    services.evaluate_step(step=step, verdict=services.Verdict(worth=4), now=NOW)
+    step = complete_step(step=only_step(goal), now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    evaluate_step(step=step, verdict=Verdict(worth=4), now=NOW)
     assert Evaluation.objects.update(worth=5) == 1
     archive(goal.plan)
     refuses("goals_evaluation_frozen", Evaluation.objects.all(), worth=4)
@@ -174,7 +178,7 @@ def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
     skill, other = (Skill.objects.create(name=name, owner=user) for name in ("Welding", "Reading"))
     goal.skills.add(skill)
     if ended == "closed":
-        services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+        close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     else:
         archive(goal.plan)
     with pytest.raises(IntegrityError, match="goals_goal_skills_frozen"), transaction.atomic():
@@ -188,7 +192,7 @@ def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
 
 
 def test_a_withdrawn_reading_does_not_come_back_to_a_goal_with_a_yes_or_no(goal):
-    services.withdraw_reading(reading=make_reading(goal), now=NOW)
+    withdraw_reading(reading=make_reading(goal), now=NOW)
     yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "A yes"}
     Goal.objects.filter(pk=goal.pk).update(**yes_no)
     refuses("goals_progress_of_number", Progress.objects.all(), withdrawn_at=None)

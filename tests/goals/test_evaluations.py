@@ -7,8 +7,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.goals import queries, services
 from careerplan.goals.models import Evaluation, EvaluationDraft, Goal
+from careerplan.goals.queries.agenda import due_steps
+from careerplan.goals.queries.ledger import ledger_of
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.evaluations import (
+    BegunVerdict,
+    StepIsNotDone,
+    Verdict,
+    evaluate_step,
+    keep_begun_verdict,
+)
+from careerplan.goals.services.steps import complete_step, drop_step, reopen_step
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, add_steps, judge, make_goal, only_step
 
@@ -21,12 +31,12 @@ ANSWERS = {"worth": "4", "hours_spent": "7,5", "learned": "The first minute is t
 def step(user):
     goal = make_goal(user)
     (step,) = add_steps(goal, "Present the audit", effort_hours=Decimal(5))
-    return services.complete_step(step=step, now=NOW)
+    return complete_step(step=step, now=NOW)
 
 
 def waiting(user):
     today = NOW.date()
-    return queries.due_steps(user, now=NOW, today=today, week_end=today, month_end=today, most=5).unrated.steps
+    return due_steps(user, now=NOW, today=today, week_end=today, month_end=today, most=5).unrated.steps
 
 
 def address(step):
@@ -53,9 +63,9 @@ def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, 
 
 
 def test_the_same_verdict_twice_is_one(step):
-    verdict = services.Verdict(worth=3)
-    first = services.evaluate_step(step=step, verdict=verdict, now=NOW)
-    assert services.evaluate_step(step=step, verdict=verdict, now=timezone.now()).made_at == first.made_at
+    verdict = Verdict(worth=3)
+    first = evaluate_step(step=step, verdict=verdict, now=NOW)
+    assert evaluate_step(step=step, verdict=verdict, now=timezone.now()).made_at == first.made_at
 
 
 def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
@@ -100,10 +110,10 @@ def test_what_cannot_be_kept_for_later_is_said(signed_in, step):
 
 
 def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step):
-    services.reopen_step(step=step)
+    reopen_step(step=step)
     said = signed_in.post(address(step), {**ANSWERS, "version": 0}, follow=True).content.decode()
     assert "What you typed is kept till then." in said
-    services.complete_step(step=step, now=NOW)
+    complete_step(step=step, now=NOW)
     assert "The first minute is the hard one.</textarea>" in signed_in.get(address(step)).content.decode()
 
 
@@ -112,13 +122,13 @@ def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step)
     [("goals_evaluationdraft_worth", {"worth": 6}), ("goals_evaluationdraft_hours", {"hours_spent": Decimal(-1)})],
 )
 def test_an_unfinished_verdict_is_within_bounds(step, constraint, changes):
-    services.keep_begun_verdict(step=step, begun=services.BegunVerdict(learned="Ask earlier."), now=NOW)
+    keep_begun_verdict(step=step, begun=BegunVerdict(learned="Ask earlier."), now=NOW)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         EvaluationDraft.objects.update(**changes)
 
 
 def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
-    services.keep_begun_verdict(step=step, begun=services.BegunVerdict(learned="Ask earlier."), now=NOW)
+    keep_begun_verdict(step=step, begun=BegunVerdict(learned="Ask earlier."), now=NOW)
     (other,) = add_steps(step.goal, "Another")
     with pytest.raises(IntegrityError, match="goals_stays_with_step_id"), transaction.atomic():
         EvaluationDraft.objects.update(step=other)
@@ -151,8 +161,8 @@ def test_an_open_step_is_not_judged(signed_in, user):
     step = only_step(make_goal(user))
     response = signed_in.post(address(step), ANSWERS, follow=True)
     assert "This step is not done." in response.content.decode()
-    with pytest.raises(services.StepIsNotDone):
-        services.evaluate_step(step=step, verdict=services.Verdict(worth=3), now=NOW)
+    with pytest.raises(StepIsNotDone):
+        evaluate_step(step=step, verdict=Verdict(worth=3), now=NOW)
     with pytest.raises(IntegrityError, match="goals_evaluation_of_done"), transaction.atomic():
         Evaluation.objects.create(step=step, worth=3, made_at=NOW)
 
@@ -160,7 +170,7 @@ def test_an_open_step_is_not_judged(signed_in, user):
 @pytest.mark.parametrize("answer", [ANSWERS, {"later": "1"}])
 def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_in, user, answer):
     goal = make_goal(user)
-    services.complete_step(step=only_step(goal), now=NOW)
+    complete_step(step=only_step(goal), now=NOW)
     response = signed_in.post(address(only_step(goal)), {**answer, "from": "today"}, follow=True)
     page = response.content.decode()
     assert response.redirect_chain[-1][0] == goal.get_absolute_url()
@@ -170,7 +180,7 @@ def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_
 
 
 def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not(signed_in, step):
-    services.close_goal(goal=step.goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=step.goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     signed_in.post(address(step), ANSWERS)
     assert Evaluation.objects.get().worth == 4
     Plan.objects.update(state="archived", archived_at=NOW)
@@ -181,10 +191,10 @@ def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not
 
 def test_opened_again_the_verdict_waits_and_counts_when_it_is_done_again(user, step):
     judge(step)
-    services.reopen_step(step=step)
-    assert queries.ledger_of(user).rows == []
-    services.complete_step(step=step, now=NOW)
-    assert queries.ledger_of(user).whole.judged == 1
+    reopen_step(step=step)
+    assert ledger_of(user).rows == []
+    complete_step(step=step, now=NOW)
+    assert ledger_of(user).whole.judged == 1
 
 
 @pytest.mark.parametrize(
@@ -208,7 +218,7 @@ def test_a_step_is_started_once_and_a_done_one_stays_done(signed_in, user):
         signed_in.post(start)
         step.refresh_from_db()
         assert step.state == step.State.IN_PROGRESS
-    services.complete_step(step=step, now=NOW)
+    complete_step(step=step, now=NOW)
     signed_in.post(start)
     step.refresh_from_db()
     assert step.state == step.State.DONE
@@ -217,7 +227,7 @@ def test_a_step_is_started_once_and_a_done_one_stays_done(signed_in, user):
 def test_a_dropped_step_stays_readable_and_is_opened_again(signed_in, user):
     goal = make_goal(user)
     (step,) = add_steps(goal, "Rent a hall")
-    services.drop_step(step=step)
+    drop_step(step=step)
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "1 dropped step" in page
     assert "Rent a hall" in page

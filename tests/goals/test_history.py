@@ -12,9 +12,13 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Resource
-from careerplan.goals.queries import plan_as_it_stood, what_changed
+from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.goals import Measure
+from careerplan.goals.services.steps import complete_step
+from careerplan.planning.queries.change_log import what_changed
+from careerplan.planning.queries.snapshot import plan_as_it_stood
+from careerplan.planning.services.pauses import PauseData, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from tests.factories.goals import NOW, make_goal, only_step
 
@@ -44,7 +48,7 @@ def goal(user):
     happened(FIRST)
     Plan.objects.update(vision="A better ward")
     Goal.objects.update(due_on=date(2027, 9, 30), title="Lead 20 shifts", target_value=20)
-    services.complete_step(step=only_step(goal), now=NOW)
+    complete_step(step=only_step(goal), now=NOW)
     Evaluation.objects.create(step=only_step(goal), worth=4, made_at=NOW)
     Progress.objects.create(goal=goal, read_on=date(2027, 3, 10), value=5, recorded_at=FIRST + timedelta(days=2))
     happened(FIRST + timedelta(days=2))
@@ -87,15 +91,15 @@ def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
 
 
 def test_the_page_says_it_in_sentences(client, user):
-    goal = make_goal(user, measure=services.Measure(kind="number", unit="reports", start_value=0, target_value=12))
+    goal = make_goal(user, measure=Measure(kind="number", unit="reports", start_value=0, target_value=12))
     step = only_step(goal)
     step.resources.create(kind="money", description="Fee", cost=40, state="requested")
     Progress.objects.create(goal=goal, read_on=NOW.date(), value=1, recorded_at=timezone.now())
-    services.evaluate_step(step=services.complete_step(step=step, now=NOW), verdict=services.Verdict(worth=4), now=NOW)
+    evaluate_step(step=complete_step(step=step, now=NOW), verdict=Verdict(worth=4), now=NOW)
     days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate() + timedelta(days=3), "reason": "leave"}
     Pause.objects.create(plan=goal.plan, made_at=NOW, form_key=uuid4(), **days)
     client.force_login(user)
-    page = client.get(reverse("plans:stood"), {"on": timezone.localdate().isoformat()}).content.decode()
+    page = client.get(reverse("plans:snapshot"), {"on": timezone.localdate().isoformat()}).content.decode()
     words = " ".join(re.sub("<[^>]+>", " ", page).split())
     assert "Professional, active. From 0 to 12 reports. Last reading: 1 of 12 reports." in words
     assert "(done; worth it: mostly)" in words
@@ -144,13 +148,13 @@ def test_the_pages_cost_the_same_whatever_there_is(user, django_assert_num_queri
 def test_the_page_shows_the_day_that_is_asked_for(signed_in, user):
     make_goal(user)
     today = timezone.localdate()
-    page = signed_in.get(reverse("plans:stood"), {"on": today.isoformat()}).content.decode()
+    page = signed_in.get(reverse("plans:snapshot"), {"on": today.isoformat()}).content.decode()
     assert "Lead 12 shifts as nurse in charge" in page
-    early = signed_in.get(reverse("plans:stood"), {"on": "2001-01-01"}).content.decode()
+    early = signed_in.get(reverse("plans:snapshot"), {"on": "2001-01-01"}).content.decode()
     assert "Nothing is known of a plan on that day." in early
-    late = signed_in.get(reverse("plans:stood"), {"on": (today + timedelta(days=2)).isoformat()}).content.decode()
+    late = signed_in.get(reverse("plans:snapshot"), {"on": (today + timedelta(days=2)).isoformat()}).content.decode()
     assert "That day has not come yet." in late
-    assert "Enter a valid date." in signed_in.get(reverse("plans:stood"), {"on": "x"}).content.decode()
+    assert "Enter a valid date." in signed_in.get(reverse("plans:snapshot"), {"on": "x"}).content.decode()
 
 
 def test_changes_say_who_what_from_and_to(signed_in, user):
@@ -164,7 +168,7 @@ def test_changes_say_who_what_from_and_to(signed_in, user):
     moved = [("Target", "12", "15"), ("Due date", "30 Jun 2027", "31 Jul 2027")]
     assert ("Goal", "Careerplan", False, moved) in told
     assert ("Action step", "Careerplan", True, []) in told
-    assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:changes")).content.decode()
+    assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:change-log")).content.decode()
 
 
 def test_a_verdict_is_known_by_its_step(user, goal):
@@ -183,10 +187,10 @@ def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
     goals = [make_goal(user, title=f"Goal {number}", step_due_on=date(2027, 3, 12)) for number in (1, 2)]
     Goal.objects.filter(pk=goals[1].pk).update(stop_on=date(2027, 5, 1), stop_unless="A yes")
     happened(FIRST)
-    data = services.PauseData(starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 23), reason="leave")
-    pause = services.start_pause(plan=goals[0].plan, form_key=uuid4(), data=data, now=FIRST)
+    data = PauseData(starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 23), reason="leave")
+    pause = start_pause(plan=goals[0].plan, form_key=uuid4(), data=data, now=FIRST)
     happened(FIRST + timedelta(days=2))
-    services.end_pause(pause=pause, today=date(2027, 3, 23), now=FIRST)
+    end_pause(pause=pause, today=date(2027, 3, 23), now=FIRST)
     happened(FIRST + timedelta(days=14))
     rows = what_changed(goals[0].plan, user).rows
     assert [row.kind for row in rows][:4] == [
@@ -198,7 +202,7 @@ def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
     told = [(part.title, change.before, change.after) for part in rows[2].parts for change in part.differences]
     assert ("Goal 2", "1 May 2027", "15 May 2027") in told
     assert len(told) == 5
-    page = " ".join(re.sub("<[^>]+>", " ", signed_in.get(reverse("plans:changes")).content.decode()).split())
+    page = " ".join(re.sub("<[^>]+>", " ", signed_in.get(reverse("plans:change-log")).content.decode()).split())
     assert "Goal 2 Day of the stop rule: from 1 May 2027 to 15 May 2027" in page
 
 
@@ -222,7 +226,7 @@ def test_changes_come_fifty_a_page(signed_in, user):
     assert (second.newer, second.older) == (1, None)
     assert second.rows[-1].is_new
     for page in ("0", "x", "99999999999999999999", "2"):
-        assert signed_in.get(reverse("plans:changes"), {"page": page}).status_code == 200
+        assert signed_in.get(reverse("plans:change-log"), {"page": page}).status_code == 200
 
 
 def test_what_only_counts_for_the_machine_is_no_change(user):

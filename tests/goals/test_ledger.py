@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from careerplan.goals import queries, services
 from careerplan.goals.models import ActionStep, Evaluation
+from careerplan.goals.queries.ledger import Sums, ledger_of, similar_steps
+from careerplan.goals.services.steps import complete_step
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, add_steps, judge, make_goal
 
@@ -39,10 +40,10 @@ class TestTheLedgerAddsUp(TestCase):
             (step,) = add_steps(goal, "Do", kind=one["kind"], effort_hours=one["planned"])
             if one["worth"]:
                 judge(step, one["worth"], hours_spent=one["spent"], again=one["again"])
-        ledger = queries.ledger_of(user)
+        ledger = ledger_of(user)
         judged = [one for one in drawn if one["worth"]]
         timed = [one for one in judged if one["planned"] is not None and one["spent"] is not None]
-        assert ledger.whole == queries.Sums(
+        assert ledger.whole == Sums(
             judged=len(judged),
             worth=sum(one["worth"] for one in judged),
             answered_again=sum(bool(one["again"]) for one in judged),
@@ -64,7 +65,7 @@ def test_of_fewer_than_three_there_is_no_verdict(user, count, average, again, ra
     verdicts = [(5, 10, "yes"), (2, 20, "no"), (4, 15, "yes")]
     for step, (worth, spent, answer) in list(zip(steps, verdicts, strict=True))[:count]:
         judge(step, worth, hours_spent=Decimal(spent), again=answer)
-    (row,) = queries.ledger_of(user).rows
+    (row,) = ledger_of(user).rows
     assert row.label == "Take a course"
     assert row.sums.average_worth == (Decimal(average) if average else None)
     assert row.sums.share_again == again
@@ -90,12 +91,12 @@ def test_steps_like_a_title_are_one_s_own_the_most_alike_first(user, other_user)
     for step in add_steps(goal, *titles):
         judge(step)
     (not_judged,) = add_steps(goal, "Book the lecture theatre again")
-    services.complete_step(step=not_judged, now=NOW)
+    complete_step(step=not_judged, now=NOW)
     for step in add_steps(make_goal(other_user), "Book the lecture theatre"):
         judge(step)
-    found = queries.similar_steps(user, "book the LECTURE theatre")
+    found = similar_steps(user, "book the LECTURE theatre")
     assert [step.title for step in found] == titles[:2]
-    assert queries.similar_steps(user, "  ") == []
+    assert similar_steps(user, "  ") == []
 
 
 def test_the_form_shows_earlier_steps_of_the_goal_then_those_like_the_title(signed_in, user):

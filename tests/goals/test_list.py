@@ -8,17 +8,20 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.pace import Pace
-from careerplan.goals.queries import goal_rows
+from careerplan.goals.queries.goal_list import goal_rows
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import Measure
+from careerplan.goals.services.progress import withdraw_reading
+from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
 
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2027, 3, 9)
-YES_NO = services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +40,7 @@ def test_a_row_says_how_far_the_number_and_its_time_are_and_what_is_next(user):
     make_reading(goal, 8, read_on=date(2027, 3, 1))
     make_reading(goal, 5, read_on=date(2027, 1, 1))
     wrong = make_reading(goal, 99, read_on=date(2027, 3, 9))
-    services.withdraw_reading(reading=wrong, now=NOW)
+    withdraw_reading(reading=wrong, now=NOW)
     [row] = goal_rows(user, TODAY)
     assert (row.share_done, row.time_gone, row.state, row.words) == (67, 77, Pace.SLIPPING, "8 of 12 shifts")
     step = only_step(goal)
@@ -46,9 +49,7 @@ def test_a_row_says_how_far_the_number_and_its_time_are_and_what_is_next(user):
 
 
 def test_a_falling_number_is_done_as_far_as_it_has_fallen(user):
-    errors = services.Measure(
-        kind=Goal.MeasureKind.NUMBER, unit="errors", start_value=Decimal(20), target_value=Decimal(5)
-    )
+    errors = Measure(kind=Goal.MeasureKind.NUMBER, unit="errors", start_value=Decimal(20), target_value=Decimal(5))
     goal = make_goal(user, measure=errors)
     assert goal_rows(user, TODAY)[0].words == "20 errors, target 5"
     make_reading(goal, 14)
@@ -69,7 +70,7 @@ def test_a_yes_no_goal_goes_by_its_steps(user):
 
 def test_a_goal_without_an_open_step_is_asked_for_one(signed_in, user):
     goal = make_goal(user)
-    services.complete_step(step=only_step(goal), now=NOW)
+    complete_step(step=only_step(goal), now=NOW)
     assert goal_rows(user, TODAY)[0].next_step is None
     assert reverse("goals:step-new", args=[goal.pk]) in shown(signed_in)
 
@@ -77,7 +78,7 @@ def test_a_goal_without_an_open_step_is_asked_for_one(signed_in, user):
 def test_only_active_goals_of_ones_own_active_plan_are_open(user, other_user):
     make_goal(other_user)
     closed = make_goal(user, title="Closed")
-    services.close_goal(goal=closed, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=closed, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     make_goal(user, title="Archived")
     Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
     make_goal(user, title="Open")
@@ -88,7 +89,7 @@ def test_the_page_leads_with_how_the_goals_stand(signed_in, user):
     make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=90))
     make_goal(user, starts_on=date(2026, 1, 1), due_on=TODAY + timedelta(days=9), area="personal")
     reached = make_goal(user, title="Qualify as practice assessor")
-    services.close_goal(goal=reached, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=reached, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     page = shown(signed_in)
     assert "Two are open: one on track, one behind. One is reached." in page
     assert '<h2 class="cp-colhead mt-5">Reached</h2>' in page

@@ -11,8 +11,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.steps import complete_step
+from careerplan.planning.services.new_plan import start_chapter
 from careerplan.plans.models import Pause, Plan
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
@@ -49,7 +51,7 @@ def somebody_waits():
 
 def archive(user, carried=()):
     plan = Plan.objects.get(user=user, state="active")
-    return services.start_chapter(plan=plan, title="Next", closing_words="", carried=carried, now=timezone.now())
+    return start_chapter(plan=plan, title="Next", closing_words="", carried=carried, now=timezone.now())
 
 
 ACTIONS = {
@@ -71,7 +73,7 @@ ACTIONS = {
 def test_who_comes_while_the_plan_is_being_archived_is_told_and_nothing_is_half_done(user, action):
     goal = make_goal(user, due_on=date(2099, 6, 30), step_due_on=date(2099, 5, 1))
     if action == "reopen":
-        services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=date(2027, 1, 4), now=timezone.now())
+        close_goal(goal=goal, outcome=Goal.State.LET_GO, today=date(2027, 1, 4), now=timezone.now())
     route, typed = ACTIONS[action]
     about = only_step(goal) if action == "complete" else goal
     goal.refresh_from_db()
@@ -106,7 +108,7 @@ def test_the_archive_waits_for_who_came_first(user):
     goal = make_goal(user)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            services.close_goal(goal=goal, outcome=Goal.State.LET_GO, today=date(2027, 1, 4), now=timezone.now())
+            close_goal(goal=goal, outcome=Goal.State.LET_GO, today=date(2027, 1, 4), now=timezone.now())
             made = pool.submit(elsewhere, lambda: archive(user, carried={goal.pk}))
             assert somebody_waits()
         new = made.result(timeout=20)
@@ -136,6 +138,6 @@ def test_a_pause_that_comes_while_the_plan_is_being_archived_is_refused(user):
 def test_two_goals_of_one_plan_do_not_wait_for_each_other(user):
     one, two = make_goal(user), make_goal(user)
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
-        services.complete_step(step=only_step(one), now=timezone.now())
-        done = pool.submit(elsewhere, lambda: services.complete_step(step=only_step(two), now=timezone.now()))
+        complete_step(step=only_step(one), now=timezone.now())
+        done = pool.submit(elsewhere, lambda: complete_step(step=only_step(two), now=timezone.now()))
         assert done.result(timeout=5).state == ActionStep.State.DONE

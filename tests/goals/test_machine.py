@@ -23,23 +23,34 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
-from careerplan.goals.queries import due_steps, goal_rows
+from careerplan.goals.queries.agenda import due_steps
+from careerplan.goals.queries.goal_list import goal_rows
+from careerplan.goals.services.closing import close_goal, reopen_goal
+from careerplan.goals.services.goals import GoalData, Measure, Why, create_goal, update_goal
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.progress import (
+    NotMeasuredByNumber,
+    ReadingData,
+    record_progress,
+    restore_reading,
+    withdraw_reading,
+)
+from careerplan.goals.services.steps import StepData, add_step, complete_step, drop_step, reopen_step, update_step
 from tests.factories.accounts import UserFactory
 
 DAY = timedelta(days=1)
 FIRST_DAY = date(2027, 1, 4)
 LAST_DAY = FIRST_DAY + 400 * DAY
-NUMBER = services.Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=Decimal(0), target_value=Decimal(12))
-WHY = services.Why(reason=Change.Reason.LEARNED)
-YES_NO = services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+NUMBER = Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=Decimal(0), target_value=Decimal(12))
+WHY = Why(reason=Change.Reason.LEARNED)
+YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
 
 days = st.integers(0, 399).map(lambda n: FIRST_DAY + n * DAY)
 hours = st.none() | st.integers(1, 400).map(lambda n: Decimal(n) / 4)
 titles = st.sampled_from(["Ask Karen", "Rehearse", "Read", "Gib den Entwurf ab ü"])
 kinds = st.sampled_from(["", *ActionStep.Kind.values])
-steps = st.builds(services.StepData, title=titles, due_on=days, effort_hours=hours, kind=kinds)
+steps = st.builds(StepData, title=titles, due_on=days, effort_hours=hours, kind=kinds)
 outcomes = st.sampled_from([Goal.State.ACHIEVED, Goal.State.PARTLY, Goal.State.LET_GO])
 some = st.integers(0, 1_000)  # picks one of what there is
 
@@ -87,7 +98,7 @@ class KnownStep:
 class KnownGoal:
     """What the model knows of a goal."""
 
-    data: services.GoalData
+    data: GoalData
     is_active: bool = True
     readings: list[int] = field(default_factory=list)  # that count
     withdrawn: list[int] = field(default_factory=list)
@@ -128,7 +139,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
         """Do it; a closed goal refuses. Gives the result, or None where it was refused."""
         try:
             result = call()
-        except services.GoalIsClosed:
+        except GoalIsClosed:
             assert not self.goals[goal_id].is_active
             return None
         assert self.goals[goal_id].is_active
@@ -145,13 +156,11 @@ class GoalsAndSteps(RuleBasedStateMachine):
     @rule(first=steps, is_number=st.booleans(), twice=st.booleans())
     def create_goal(self, first, is_number, twice):
         measure = NUMBER if is_number else YES_NO
-        data = services.GoalData(
-            area="personal", title="Goal", why="", measure=measure, starts_on=FIRST_DAY, due_on=LAST_DAY
-        )
+        data = GoalData(area="personal", title="Goal", why="", measure=measure, starts_on=FIRST_DAY, due_on=LAST_DAY)
         form = {"user": self.user, "form_key": uuid4(), "data": data, "first_step": first, "now": self.tick()}
-        goal = services.create_goal(**form)
+        goal = create_goal(**form)
         if twice:
-            assert services.create_goal(**form).pk == goal.pk
+            assert create_goal(**form).pk == goal.pk
         self.goals[goal.pk] = KnownGoal(data)
         self.note(goal.steps.get())
 
@@ -160,7 +169,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def update_goal(self, number, due_on, is_number):
         goal = self.goal(number)
         known = self.goals[goal.pk]
-        data = services.GoalData(
+        data = GoalData(
             area="professional",
             title="Changed",
             why="Because",
@@ -172,8 +181,8 @@ class GoalsAndSteps(RuleBasedStateMachine):
         changed = {"goal": goal, "data": data, "why": WHY, "today": now.date(), "now": now}
         if known.is_active and known.readings and not is_number:
             with pytest.raises(IntegrityError, match="goals_goal_measured"):
-                services.update_goal(**changed)
-        elif self.only_while_active(goal.pk, lambda: services.update_goal(**changed)):
+                update_goal(**changed)
+        elif self.only_while_active(goal.pk, lambda: update_goal(**changed)):
             known.data = data
 
     @precondition(lambda self: self.goals)
@@ -181,7 +190,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def close_goal(self, number, outcome):
         goal = self.goal(number)
         now = self.tick()
-        services.close_goal(goal=goal, outcome=outcome, today=now.date(), now=now)
+        close_goal(goal=goal, outcome=outcome, today=now.date(), now=now)
         self.goals[goal.pk].is_active = False
         self.closed.setdefault(goal.pk, ask(AS_IT_STANDS, goal.pk))
 
@@ -189,7 +198,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
     @rule(number=some)
     def reopen_goal(self, number):
         goal = self.goal(number)
-        services.reopen_goal(goal=goal)
+        reopen_goal(goal=goal)
         self.goals[goal.pk].is_active = True
         self.closed.pop(goal.pk, None)
 
@@ -200,7 +209,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
         goal, key = self.goal(number), uuid4()
         for _ in range(1 + twice):
             step = self.only_while_active(
-                goal.pk, lambda: services.add_step(goal=goal, step=data, form_key=key, now=self.tick())
+                goal.pk, lambda: add_step(goal=goal, step=data, form_key=key, now=self.tick())
             )
         if step:
             self.note(step)
@@ -209,28 +218,28 @@ class GoalsAndSteps(RuleBasedStateMachine):
     @rule(number=some, data=steps)
     def update_step(self, number, data):
         step = self.step(number)
-        if self.only_while_active(step.goal_id, lambda: services.update_step(step=step, data=data, now=self.tick())):
+        if self.only_while_active(step.goal_id, lambda: update_step(step=step, data=data, now=self.tick())):
             self.steps[step.pk].effort = data.effort_hours or Decimal(0)
 
     @precondition(lambda self: self.steps)
     @rule(number=some)
     def complete_step(self, number):
         step = self.step(number)
-        if self.only_while_active(step.goal_id, lambda: services.complete_step(step=step, now=self.tick())):
+        if self.only_while_active(step.goal_id, lambda: complete_step(step=step, now=self.tick())):
             self.steps[step.pk].state = "done"
 
     @precondition(lambda self: self.steps)
     @rule(number=some)
     def reopen_step(self, number):
         step = self.step(number)
-        if self.only_while_active(step.goal_id, lambda: services.reopen_step(step=step)):
+        if self.only_while_active(step.goal_id, lambda: reopen_step(step=step)):
             self.steps[step.pk].state = "to_do"
 
     @precondition(lambda self: self.steps)
     @rule(number=some)
     def drop_step(self, number):
         step = self.step(number)
-        if self.only_while_active(step.goal_id, lambda: services.drop_step(step=step)):
+        if self.only_while_active(step.goal_id, lambda: drop_step(step=step)):
             self.steps[step.pk].state = "dropped"
 
     @precondition(lambda self: self.steps)
@@ -252,10 +261,10 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def record_reading(self, number, value):
         ids = [pk for pk, known in self.goals.items() if known.data.measure == NUMBER]
         goal = Goal.objects.get(pk=ids[number % len(ids)])
-        data = services.ReadingData(value=Decimal(value), read_on=FIRST_DAY, note="")
+        data = ReadingData(value=Decimal(value), read_on=FIRST_DAY, note="")
         reading = self.only_while_active(
             goal.pk,
-            lambda: services.record_progress(goal=goal, data=data, form_key=uuid4(), now=self.tick(), today=FIRST_DAY),
+            lambda: record_progress(goal=goal, data=data, form_key=uuid4(), now=self.tick(), today=FIRST_DAY),
         )
         if reading:
             self.goals[goal.pk].readings.append(reading.pk)
@@ -267,7 +276,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
         ids = [pk for known in self.goals.values() for pk in known.readings]
         reading = Progress.objects.get(pk=ids[number % len(ids)])
         known = self.goals[reading.goal_id]
-        if self.only_while_active(reading.goal_id, lambda: services.withdraw_reading(reading=reading, now=self.tick())):
+        if self.only_while_active(reading.goal_id, lambda: withdraw_reading(reading=reading, now=self.tick())):
             known.readings.remove(reading.pk)
             known.withdrawn.append(reading.pk)
 
@@ -278,9 +287,9 @@ class GoalsAndSteps(RuleBasedStateMachine):
         reading = Progress.objects.get(pk=ids[number % len(ids)])
         known = self.goals[reading.goal_id]
         if known.is_active and known.data.measure != NUMBER:
-            with pytest.raises(services.NotMeasuredByNumber):
-                services.restore_reading(reading=reading)
-        elif self.only_while_active(reading.goal_id, lambda: services.restore_reading(reading=reading)):
+            with pytest.raises(NotMeasuredByNumber):
+                restore_reading(reading=reading)
+        elif self.only_while_active(reading.goal_id, lambda: restore_reading(reading=reading)):
             known.withdrawn.remove(reading.pk)
             known.readings.append(reading.pk)
 

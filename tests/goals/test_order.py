@@ -6,8 +6,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.steps import StepData, complete_step, move_step, order_steps
 from tests.factories.goals import NOW, add_steps, make_goal
 
 pytestmark = pytest.mark.django_db
@@ -16,9 +18,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def goal(user):
     """A goal with the open steps Ask, Book, Come, Dare and, between them, a done one."""
-    goal = make_goal(user, first_step=services.StepData(title="Ask", due_on=date(2027, 6, 30)))
+    goal = make_goal(user, first_step=StepData(title="Ask", due_on=date(2027, 6, 30)))
     _book, rest, _come, _dare = add_steps(goal, "Book", "Rest", "Come", "Dare")
-    services.complete_step(step=rest, now=NOW)
+    complete_step(step=rest, now=NOW)
     return goal
 
 
@@ -33,13 +35,13 @@ def ids(goal, *wanted):
 
 def test_a_whole_order_is_taken_and_the_done_step_keeps_its_place(goal):
     place = goal.steps.get(title="Rest").position
-    services.order_steps(goal=goal, order=ids(goal, "Dare", "Ask", "Come", "Book"))
+    order_steps(goal=goal, order=ids(goal, "Dare", "Ask", "Come", "Book"))
     assert titles(goal) == ["Dare", "Ask", "Come", "Book"]
     assert goal.steps.get(title="Rest").position == place
 
 
 def test_only_what_moved_is_written(goal):
-    services.order_steps(goal=goal, order=ids(goal, "Ask", "Book", "Dare", "Come"))
+    order_steps(goal=goal, order=ids(goal, "Ask", "Book", "Dare", "Come"))
     moved = [step.title for step in goal.steps.all() if step.events.filter(pgh_label="update").exists()]
     assert set(moved) - {"Rest"} == {"Dare", "Come"}
 
@@ -86,16 +88,16 @@ def test_a_button_moves_a_step_one_place_and_keeps_the_focus(signed_in, goal, ro
 def test_a_done_step_is_not_moved(goal):
     step = goal.steps.get(title="Rest")
     before = list(goal.steps.values_list("pk", "position"))
-    services.move_step(step=step, by=-1)
+    move_step(step=step, by=-1)
     assert list(goal.steps.values_list("pk", "position")) == before
 
 
 def test_the_steps_of_a_closed_goal_are_not_ordered(signed_in, goal):
-    services.close_goal(goal=goal, outcome=goal.State.LET_GO, today=NOW.date(), now=NOW)
+    close_goal(goal=goal, outcome=goal.State.LET_GO, today=NOW.date(), now=NOW)
     response = signed_in.get(reverse("goals:steps-order", args=[goal.pk]), follow=True)
     assert "This goal is closed and does not change any more." in response.content.decode()
-    with pytest.raises(services.GoalIsClosed):
-        services.order_steps(goal=goal, order=ids(goal, "Dare", "Come", "Book", "Ask"))
+    with pytest.raises(GoalIsClosed):
+        order_steps(goal=goal, order=ids(goal, "Dare", "Come", "Book", "Ask"))
 
 
 def test_no_two_steps_of_a_goal_have_one_place(goal):

@@ -12,8 +12,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from careerplan.goals import queries, services
-from careerplan.goals.models import ActionStep, Change, Goal, PauseMove
+from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.queries.goal_history import history_of
+from careerplan.goals.queries.steps import moves_so_far
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.steps import StepData, add_step, complete_step
+from careerplan.planning.models import PauseMove
+from careerplan.planning.queries.pauses import a_week_later, steps_to_triage, triage_due
+from careerplan.planning.services.pauses import PauseData, PauseOverlaps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.services import make_owed
@@ -35,8 +41,8 @@ def goal(user):
 
 
 def pause(user, starts_on=START, ends_on=END, *, key=None, now=MADE, note=""):
-    data = services.PauseData(starts_on=starts_on, ends_on=ends_on, reason=Pause.Reason.ILLNESS, note=note)
-    return services.start_pause(plan=Plan.objects.get(user=user), form_key=key or uuid4(), data=data, now=now)
+    data = PauseData(starts_on=starts_on, ends_on=ends_on, reason=Pause.Reason.ILLNESS, note=note)
+    return start_pause(plan=Plan.objects.get(user=user), form_key=key or uuid4(), data=data, now=now)
 
 
 def dates():
@@ -57,20 +63,18 @@ def test_open_dates_move_by_the_length_of_the_pause_and_say_why(user, goal):
 
 
 def test_a_pause_is_no_moved_date_and_its_end_says_that_somebody_came_back(user, goal):
-    services.end_pause(pause=pause(user), today=START, now=MADE + DAY)
-    back, away = queries.history_of(Goal.objects.get())[:2]
+    end_pause(pause=pause(user), today=START, now=MADE + DAY)
+    back, away = history_of(Goal.objects.get())[:2]
     assert (away.reason, back.reason) == ("I paused", "I came back from a pause")
     assert changes_words(list(Change.objects.all())) == ""
-    assert queries.moves_so_far(goal) == 0
+    assert moves_so_far(goal) == 0
 
 
 def test_what_is_late_closed_or_done_stays(user, goal):
-    services.complete_step(step=only_step(goal), now=NOW)
-    late = services.add_step(
-        goal=goal, step=services.StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW
-    )
+    complete_step(step=only_step(goal), now=NOW)
+    late = add_step(goal=goal, step=StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW)
     closed = make_goal(user, due_on=date(2027, 6, 30))
-    services.close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     pause(user)
     late.refresh_from_db()
     closed.refresh_from_db()
@@ -93,7 +97,7 @@ def test_the_same_form_twice_pauses_once(user, goal):
 
 def test_a_pause_in_the_days_of_another_is_refused_and_moves_nothing(user, goal):
     first = pause(user)
-    with pytest.raises(services.PauseOverlaps) as refused:
+    with pytest.raises(PauseOverlaps) as refused:
         pause(user, END, END + DAY)
     assert refused.value.pause == first
     assert dates()[0] == date(2027, 7, 14)
@@ -112,7 +116,7 @@ def test_a_pause_in_the_days_of_another_is_refused_and_moves_nothing(user, goal)
 def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal, today, kept, due_on, step_due_on):
     made = pause(user)
     for _ in range(2):
-        ended = services.end_pause(pause=made, today=today, now=MADE + DAY).pause
+        ended = end_pause(pause=made, today=today, now=MADE + DAY).pause
     assert dates() == (due_on, step_due_on)
     assert (ended is not None) == kept == Pause.objects.exists()
     if kept:
@@ -122,9 +126,9 @@ def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal
 
 def test_a_date_chosen_during_the_pause_stays_and_the_goal_does_not_end_before_it(user, goal):
     made = pause(user)
-    new = services.StepData(title="New", due_on=date(2027, 7, 10))
-    step = services.add_step(goal=goal, step=new, form_key=uuid4(), now=MADE + DAY)
-    services.end_pause(pause=made, today=START + DAY, now=MADE + DAY)
+    new = StepData(title="New", due_on=date(2027, 7, 10))
+    step = add_step(goal=goal, step=new, form_key=uuid4(), now=MADE + DAY)
+    end_pause(pause=made, today=START + DAY, now=MADE + DAY)
     step.refresh_from_db()
     assert step.due_on == Goal.objects.get().due_on == date(2027, 7, 10)
 
@@ -140,12 +144,12 @@ def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length,
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
     for day in days[1:]:
-        data = services.StepData(title="More", due_on=START + DAY * day)
-        services.add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
+        data = StepData(title="More", due_on=START + DAY * day)
+        add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
     before = dict(goal.steps.values_list("pk", "due_on"))
     first = START + DAY * starts
     made = pause(user, first, first + DAY * (length - 1))
-    services.end_pause(pause=made, today=first + DAY * back, now=MADE + DAY)
+    end_pause(pause=made, today=first + DAY * back, now=MADE + DAY)
     used = min(length, back)
     after = dict(goal.steps.values_list("pk", "due_on"))
     assert after == {pk: day + DAY * used if day >= first else day for pk, day in before.items()}
@@ -153,7 +157,7 @@ def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length,
 
 
 def test_nobody_is_mailed_on_a_day_of_their_pause_and_it_is_told_after_it(user, goal):
-    services.add_step(goal=goal, step=services.StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW)
+    add_step(goal=goal, step=StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW)
     pause(user, now=datetime(2027, 2, 20, tzinfo=UTC))
     for day in (START, END):
         assert make_owed(as_of=datetime(day.year, day.month, day.day, 12, tzinfo=UTC), now=NOW) == 0
@@ -240,37 +244,37 @@ def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
     today = date(2027, 3, 22)
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
     for title, due_on in (("near", today + DAY), ("drop me", today + 14 * DAY), ("far", today + 15 * DAY)):
-        services.add_step(goal=goal, step=services.StepData(title=title, due_on=due_on), form_key=uuid4(), now=NOW)
+        add_step(goal=goal, step=StepData(title=title, due_on=due_on), form_key=uuid4(), now=NOW)
     pause(user, date(2027, 3, 15), date(2027, 3, 20), now=datetime(2027, 4, 30, tzinfo=UTC))
     ActionStep.objects.filter(title="near").update(due_on=today + DAY)
     ActionStep.objects.filter(title="drop me").update(due_on=today + 14 * DAY)
-    late, near, drop = queries.steps_to_triage(user, today)
-    assert queries.triage_due(user, today).pause is not None
+    late, near, drop = steps_to_triage(user, today)
+    assert triage_due(user, today).pause is not None
     form = {f"step-{late.pk}": "later", f"step-{near.pk}": "keep", f"step-{drop.pk}": "drop"}
     form |= {f"version-{step.pk}": step.version for step in (late, near, drop)}
     for _ in range(2):
-        client.post(reverse("plans:triage"), form)
+        client.post(reverse("plans:catch-up"), form)
     found = dict(goal.steps.values_list("title", "due_on"))
     assert (found[late.title], found["near"]) == (today + 7 * DAY, today + DAY)
     assert ActionStep.objects.get(title="drop me").state == "dropped"
-    assert queries.triage_due(user, today) is None
+    assert triage_due(user, today) is None
 
 
 def test_a_step_is_not_moved_past_its_goal(user):
     goal = make_goal(user, due_on=date(2027, 3, 25), step_due_on=date(2027, 3, 23))
     step = only_step(goal)
-    assert queries.a_week_later(step, date(2027, 3, 22)) == date(2027, 3, 25)
+    assert a_week_later(step, date(2027, 3, 22)) == date(2027, 3, 25)
     step.due_on = date(2027, 3, 25)
-    assert queries.a_week_later(step, date(2027, 3, 22)) is None
+    assert a_week_later(step, date(2027, 3, 22)) is None
 
 
 def test_many_late_steps_ask_for_a_triage(user):
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
     for _ in range(4):
-        late = services.StepData(title="Late", due_on=date(2027, 3, 1))
-        services.add_step(goal=goal, step=late, form_key=uuid4(), now=NOW)
-    assert queries.triage_due(user, date(2027, 3, 1)) is None
-    assert queries.triage_due(user, date(2027, 3, 2)).late == 5
+        late = StepData(title="Late", due_on=date(2027, 3, 1))
+        add_step(goal=goal, step=late, form_key=uuid4(), now=NOW)
+    assert triage_due(user, date(2027, 3, 1)) is None
+    assert triage_due(user, date(2027, 3, 2)).late == 5
 
 
 def test_today_leads_to_where_a_pause_is_ended(client, user, goal):
@@ -289,7 +293,7 @@ BEFORE = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
 
 def take_back(made, now=BEFORE + 2 * DAY):
-    return services.end_pause(pause=made, today=BEFORE.date(), now=now)
+    return end_pause(pause=made, today=BEFORE.date(), now=now)
 
 
 @pytest.mark.parametrize("first", [0, 1])
@@ -332,8 +336,8 @@ def test_whatever_pauses_are_made_and_taken_back_in_whatever_order_nothing_has_m
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
     for day in days[1:]:
-        data = services.StepData(title="More", due_on=START + DAY * day)
-        services.add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
+        data = StepData(title="More", due_on=START + DAY * day)
+        add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
 
     def everything():
         return [Goal.objects.get(pk=goal.pk).due_on, *goal.steps.order_by("pk").values_list("due_on", flat=True)]
@@ -351,8 +355,8 @@ def test_whatever_pauses_are_made_and_taken_back_in_whatever_order_nothing_has_m
 @pytest.mark.parametrize(
     ("constraint", "changes"),
     [
-        ("goals_pausemove_of_one", {"goal": None}),
-        ("goals_pausemove_days_positive", {"days": 0}),
+        ("planning_pausemove_of_one", {"goal": None}),
+        ("planning_pausemove_days_positive", {"days": 0}),
     ],
 )
 def test_what_a_pause_moved_is_one_date_by_some_days(user, goal, constraint, changes):
@@ -366,7 +370,7 @@ def test_what_a_pause_moved_is_written_down_once(user, goal, about):
     pause(user)
     move = PauseMove.objects.filter(**{f"{about}__isnull": False}).first()
     move.pk = None
-    with pytest.raises(IntegrityError, match=f"goals_pausemove_{about}_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=f"planning_pausemove_{about}_once"), transaction.atomic():
         move.save(force_insert=True)
 
 
@@ -374,9 +378,7 @@ def test_what_a_pause_moved_is_written_down_once(user, goal, about):
 def test_a_pause_costs_the_same_however_many_steps(user, django_assert_num_queries, count):
     goal = make_goal(user)
     for _ in range(count):
-        services.add_step(
-            goal=goal, step=services.StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
-        )
+        add_step(goal=goal, step=StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW)
     with django_assert_num_queries(14):
         made = pause(user, now=BEFORE)
     with django_assert_num_queries(14):

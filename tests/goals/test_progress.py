@@ -9,9 +9,18 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from careerplan.goals import services
 from careerplan.goals.models import Goal, Progress
-from careerplan.goals.services import Measure
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import Measure
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.progress import (
+    NotMeasuredByNumber,
+    ReadingData,
+    ReadingInFuture,
+    record_progress,
+    restore_reading,
+    withdraw_reading,
+)
 from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +40,8 @@ def goal(user):
 
 
 def record(goal, value=3, *, key=None, read_on=NOW_ON, note=""):
-    data = services.ReadingData(value=Decimal(value), read_on=read_on, note=note)
-    return services.record_progress(goal=goal, data=data, form_key=key or uuid4(), now=NOW, today=NOW_ON)
+    data = ReadingData(value=Decimal(value), read_on=read_on, note=note)
+    return record_progress(goal=goal, data=data, form_key=key or uuid4(), now=NOW, today=NOW_ON)
 
 
 def send(client, goal, **answers):
@@ -48,33 +57,33 @@ def test_a_form_sent_twice_records_once_and_changed_answers_count(goal):
 
 
 def test_a_figure_is_known_on_its_day_and_not_before(goal):
-    with pytest.raises(services.ReadingInFuture):
+    with pytest.raises(ReadingInFuture):
         record(goal, read_on=NOW_ON + timedelta(days=1))
     assert goal.readings.count() == 0
 
 
 def test_a_yes_or_no_has_no_readings(user):
-    with pytest.raises(services.NotMeasuredByNumber):
+    with pytest.raises(NotMeasuredByNumber):
         record(make_goal(user, measure=YES_NO))
 
 
 def test_a_closed_goal_takes_no_reading_and_gives_none_back(goal):
     reading = record(goal)
-    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
-    with pytest.raises(services.GoalIsClosed):
+    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    with pytest.raises(GoalIsClosed):
         record(goal)
-    with pytest.raises(services.GoalIsClosed):
-        services.withdraw_reading(reading=reading, now=NOW)
+    with pytest.raises(GoalIsClosed):
+        withdraw_reading(reading=reading, now=NOW)
     assert list(goal.readings.values_list("withdrawn_at", flat=True)) == [None]
 
 
 def test_a_reading_is_withdrawn_once_stays_and_is_counted_again(goal):
     reading = record(goal)
-    services.withdraw_reading(reading=reading, now=NOW)
-    services.withdraw_reading(reading=reading, now=NOW + timedelta(days=1))
+    withdraw_reading(reading=reading, now=NOW)
+    withdraw_reading(reading=reading, now=NOW + timedelta(days=1))
     assert Progress.objects.get().withdrawn_at == NOW
     for _ in range(2):
-        services.restore_reading(reading=reading)
+        restore_reading(reading=reading)
     assert Progress.objects.get().withdrawn_at is None
 
 
@@ -112,7 +121,7 @@ def test_a_reading_of_a_yes_or_no_is_refused(user):
 
 def test_a_closed_goal_keeps_its_readings_as_they_are(goal):
     reading = record(goal)
-    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     refuses("goals_progress_frozen", Progress(goal=goal, read_on=NOW_ON, value=1, recorded_at=NOW).save)
     refuses("goals_progress_frozen", lambda: Progress.objects.update(withdrawn_at=NOW))
     refuses("goals_progress_frozen", reading.delete)
@@ -128,7 +137,7 @@ def test_a_goal_with_readings_stays_measured_with_a_number(goal):
     reading = record(goal)
     yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "It is"}
     refuses("goals_goal_measured", lambda: Goal.objects.update(**yes_no))
-    services.withdraw_reading(reading=reading, now=NOW)
+    withdraw_reading(reading=reading, now=NOW)
     assert Goal.objects.update(**yes_no) == 1
 
 
@@ -218,7 +227,7 @@ def test_a_number_at_its_target_is_asked_whether_the_goal_is_reached(signed_in, 
 
 def test_a_closed_goal_shows_its_progress_and_no_form(signed_in, goal):
     make_reading(goal, 12)
-    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "12 <small>of 12 shifts</small>" in page
     assert 'id="id_value"' not in page
@@ -243,11 +252,11 @@ def test_the_goal_page_costs_the_same_however_many_readings(signed_in, goal, dja
 
 def test_a_withdrawn_reading_does_not_come_back_to_a_goal_that_became_a_yes_or_no(signed_in, user):
     goal = make_goal(user)
-    reading = services.withdraw_reading(reading=make_reading(goal), now=NOW)
+    reading = withdraw_reading(reading=make_reading(goal), now=NOW)
     Goal.objects.filter(pk=goal.pk).update(
         measure_kind="yes_no", unit="", start_value=None, target_value=None, done_when="A signed contract"
     )
-    with pytest.raises(services.NotMeasuredByNumber):
-        services.restore_reading(reading=reading)
+    with pytest.raises(NotMeasuredByNumber):
+        restore_reading(reading=reading)
     signed_in.post(reverse("goals:reading-restore", args=[reading.pk]))
     assert not goal.readings.counted().exists()

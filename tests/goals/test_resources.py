@@ -8,8 +8,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from careerplan.goals import queries, services
 from careerplan.goals.models import ActionStep, Goal, Resource
+from careerplan.goals.queries.missing_resources import needed_page
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.steps import (
+    ResourceData,
+    StepData,
+    complete_step,
+    drop_step,
+    set_resource_state,
+    update_step,
+)
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, add_steps, make_goal, only_step
 
@@ -118,8 +127,8 @@ def step(goal):
         details="Aloud.",
         kind="practise",
         resources=(
-            services.ResourceData(kind="money", description="Conference fee", cost=Decimal(85)),
-            services.ResourceData(kind="time_off", description="One study day"),
+            ResourceData(kind="money", description="Conference fee", cost=Decimal(85)),
+            ResourceData(kind="time_off", description="One study day"),
         ),
     )
     return step
@@ -158,8 +167,8 @@ def test_rows_are_changed_removed_and_added(signed_in, step):
 
 
 def test_a_form_that_says_nothing_of_resources_leaves_them(step):
-    data = services.StepData(title="Speak", due_on=step.due_on)
-    services.update_step(step=step, data=data, now=NOW)
+    data = StepData(title="Speak", due_on=step.due_on)
+    update_step(step=step, data=data, now=NOW)
     assert step.resources.count() == 2
 
 
@@ -252,7 +261,7 @@ def test_from_the_list_it_leads_back_to_the_list_and_nonsense_changes_nothing(si
 def test_one_click_after_another_goes_round(step):
     seen, resource = [], step.resources.first()
     for _ in range(3):
-        resource = services.set_resource_state(resource=resource, state=resource.next_state)
+        resource = set_resource_state(resource=resource, state=resource.next_state)
         seen.append(resource.state)
     assert seen == ["requested", "secured", "needed"]
 
@@ -294,18 +303,18 @@ def test_the_database_refuses(step, constraint, changes):
 def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_user, step):
     Plan.objects.update(currency="GBP")
     goal = step.goal
-    secured = services.ResourceData(kind="person", description="Karen", cost=Decimal(7), state="secured")
-    lost = services.ResourceData(kind="person", description="Lost", cost=Decimal(7))
+    secured = ResourceData(kind="person", description="Karen", cost=Decimal(7), state="secured")
+    lost = ResourceData(kind="person", description="Lost", cost=Decimal(7))
     add_steps(goal, "Has all", resources=(secured,))
     (done,) = add_steps(goal, "Done", resources=(lost,))
-    services.complete_step(step=done, now=NOW)
+    complete_step(step=done, now=NOW)
     (dropped,) = add_steps(goal, "Dropped", resources=(lost,))
-    services.drop_step(step=dropped)
+    drop_step(step=dropped)
     closed = make_goal(user)
     add_steps(closed, "Of a closed goal", resources=(lost,))
-    services.close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
+    close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     add_steps(make_goal(other_user), "Of somebody else", resources=(lost,))
-    found = queries.needed_page(user)
+    found = needed_page(user)
     assert [(group.kind, group.cost, len(group.resources)) for group in found.groups] == [
         ("time_off", Decimal(0), 1),
         ("money", Decimal(85), 1),
@@ -319,7 +328,7 @@ def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_u
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_the_same_however_long(signed_in, goal, django_assert_num_queries, count):
-    one = services.ResourceData(kind="person", description="Karen", cost=Decimal(7))
+    one = ResourceData(kind="person", description="Karen", cost=Decimal(7))
     add_steps(goal, *("More" for _ in range(count)), resources=(one,))
     with django_assert_num_queries(2):  # user, resources
         response = signed_in.get(reverse("goals:needed"))

@@ -5,8 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.steps import StepData, add_step, complete_step, reopen_step
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, make_goal, only_step
 
@@ -38,7 +39,7 @@ def test_the_same_form_sent_again_with_other_answers_makes_a_goal_of_its_own(use
 def test_a_step_form_sent_twice_makes_one_step_unless_it_says_something_else(user, title, count):
     goal, key = make_goal(user), uuid4()
     for words in ("Book the room", title):
-        services.add_step(goal=goal, step=services.StepData(title=words, due_on=goal.due_on), form_key=key, now=NOW)
+        add_step(goal=goal, step=StepData(title=words, due_on=goal.due_on), form_key=key, now=NOW)
     assert goal.steps.count() == count
 
 
@@ -49,26 +50,26 @@ def test_two_people_may_send_the_same_key(user, other_user):
 
 def test_a_goal_whose_step_is_refused_is_not_saved(user):
     with pytest.raises(Exception, match="goals_actionstep_title_given"):
-        make_goal(user, first_step=services.StepData(title=" ", due_on=date(2027, 2, 1)))
+        make_goal(user, first_step=StepData(title=" ", due_on=date(2027, 2, 1)))
 
 
 def test_completing_twice_keeps_the_first_time(user):
     step = only_step(make_goal(user))
-    services.complete_step(step=step, now=NOW)
-    again = services.complete_step(step=step, now=NOW + timedelta(days=1))
+    complete_step(step=step, now=NOW)
+    again = complete_step(step=step, now=NOW + timedelta(days=1))
     assert (again.state, again.done_at) == (ActionStep.State.DONE, NOW)
 
 
 def test_a_reopened_step_is_to_do_again(user):
-    step = services.complete_step(step=only_step(make_goal(user)), now=NOW)
-    reopened = services.reopen_step(step=step)
+    step = complete_step(step=only_step(make_goal(user)), now=NOW)
+    reopened = reopen_step(step=step)
     assert (reopened.state, reopened.done_at) == (ActionStep.State.TO_DO, None)
 
 
 def test_reopening_an_open_step_changes_nothing(user):
     step = only_step(make_goal(user))
     ActionStep.objects.filter(pk=step.pk).update(state=ActionStep.State.IN_PROGRESS)
-    assert services.reopen_step(step=step).state == ActionStep.State.IN_PROGRESS
+    assert reopen_step(step=step).state == ActionStep.State.IN_PROGRESS
 
 
 @pytest.mark.parametrize("change", ["complete", "reopen", "add"])
@@ -77,12 +78,12 @@ def test_a_closed_goal_does_not_change(user, change):
     Goal.objects.filter(pk=goal.pk).update(state=Goal.State.LET_GO, closed_at=NOW)
     goal.refresh_from_db()
     step = only_step(goal)
-    with pytest.raises(services.GoalIsClosed):
+    with pytest.raises(GoalIsClosed):
         {
-            "complete": lambda: services.complete_step(step=step, now=NOW),
-            "reopen": lambda: services.reopen_step(step=step),
-            "add": lambda: services.add_step(
-                goal=goal, step=services.StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
+            "complete": lambda: complete_step(step=step, now=NOW),
+            "reopen": lambda: reopen_step(step=step),
+            "add": lambda: add_step(
+                goal=goal, step=StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
             ),
         }[change]()
     assert ActionStep.objects.get().state == ActionStep.State.TO_DO

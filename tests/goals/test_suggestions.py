@@ -7,9 +7,9 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.goals.forms import NewGoalForm
+from careerplan.goals.forms.goals import NewGoalForm
 from careerplan.goals.models import Goal
-from careerplan.goals.queries import skill_choices
+from careerplan.goals.queries.goal_page import skill_choices
 from careerplan.goals.suggestions import end_of_month, suggest_from_education, suggest_from_skill
 from careerplan.skills.queries import Standing, standing_of
 from tests.factories.skills import make_catalogue, make_occupation, make_results

@@ -10,8 +10,11 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.core.merge import ChangedMeanwhile
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
+from careerplan.goals.services.closing import ClosingWords, close_goal, extend_stop_rule, reopen_goal
+from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.goals import Why
+from careerplan.goals.services.steps import complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
 from tests.goals.test_views import VALID
@@ -31,11 +34,11 @@ def text(response):
 
 
 class TestVerdict:
-    FIRST = services.Verdict(worth=2, hours_spent=Decimal(3), learned="Ask earlier.")
+    FIRST = Verdict(worth=2, hours_spent=Decimal(3), learned="Ask earlier.")
 
     @pytest.fixture
     def step(self, user):
-        return services.complete_step(step=only_step(make_goal(user)), now=NOW)
+        return complete_step(step=only_step(make_goal(user)), now=NOW)
 
     def post(self, client, step, version, **typed):
         answers = {"worth": "", "hours_spent": "", "learned": "", **typed}
@@ -44,15 +47,15 @@ class TestVerdict:
     def test_the_page_carries_the_version_it_shows(self, signed_in, step):
         address = reverse("goals:step-evaluate", args=[step.pk])
         assert signed_in.get(address).context["form"]["version"].value() == 0
-        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
         assert signed_in.get(address).context["form"]["version"].value() == 1
 
     @pytest.mark.parametrize("seen", [0, 1])
     def test_what_both_answered_is_asked_about(self, signed_in, step, seen):
         """Whether the second tab was opened before the first verdict or after it."""
         if seen:
-            services.evaluate_step(step=step, verdict=services.Verdict(worth=1, learned="Nothing."), now=NOW)
-        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+            evaluate_step(step=step, verdict=Verdict(worth=1, learned="Nothing."), now=NOW)
+        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
         asked = self.post(signed_in, step, seen, worth="5", learned="Breathe.")
         assert "This was changed elsewhere meanwhile" in text(asked)
         assert "2 Hardly 5 Fully" in text(asked)
@@ -65,22 +68,22 @@ class TestVerdict:
         assert (kept.worth, kept.hours_spent, kept.learned) == (5, Decimal(3), "Breathe.")
 
     def test_what_was_not_answered_here_stays_as_it_is_there(self, signed_in, step):
-        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
         told = self.post(signed_in, step, 0, worth="2", again="yes")
         assert told.status_code == 302
         kept = Evaluation.objects.get()
         assert (kept.hours_spent, kept.learned, kept.again) == (Decimal(3), "Ask earlier.", "yes")
 
     def test_keep_what_is_there(self, signed_in, step):
-        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
         answers = {"worth": "5", "hours_spent": "3", "learned": "Ask earlier.", "again": "no"}
         self.post(signed_in, step, 1, **answers, meanwhile="theirs", clashed=["worth"])
         assert (Evaluation.objects.get().worth, Evaluation.objects.get().again) == (2, "no")
 
     def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
-        services.evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
         with pytest.raises(ChangedMeanwhile):
-            services.evaluate_step(step=step, verdict=services.Verdict(worth=5), version=0, now=NOW)
+            evaluate_step(step=step, verdict=Verdict(worth=5), version=0, now=NOW)
         assert Evaluation.objects.get().worth == 2
 
 
@@ -91,8 +94,8 @@ class TestStopRule:
 
     def test_a_day_that_both_moved_is_asked_about(self, signed_in, user):
         goal = ruled_goal(user)
-        why = services.Why(reason="life")
-        services.extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=why, now=NOW)
+        why = Why(reason="life")
+        extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=why, now=NOW)
         asked = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
         assert "1 Mar 2027 1 Apr 2027 1 May 2027" in text(asked)
         assert "The room is taken.</textarea>" in asked.content.decode()
@@ -117,8 +120,8 @@ class TestClosedMeanwhile:
         return client.post(reverse(f"goals:{route}", args=[goal.pk]), {**answers, **typed})
 
     def end(self, goal, **words):
-        closing = services.ClosingWords(**words)
-        services.close_goal(goal=goal, outcome=Goal.State.PARTLY, words=closing, today=TODAY, now=NOW)
+        closing = ClosingWords(**words)
+        close_goal(goal=goal, outcome=Goal.State.PARTLY, words=closing, today=TODAY, now=NOW)
 
     def test_an_end_that_was_said_otherwise_elsewhere_keeps_the_words_and_offers_a_way_out(self, signed_in, user):
         goal = make_goal(user)
@@ -152,7 +155,7 @@ class TestClosedMeanwhile:
     def test_opened_again_elsewhere_the_words_said_there_are_not_written_over(self, signed_in, user):
         goal = make_goal(user)
         self.end(goal, closing_note="Half of it.", worth=3)
-        services.reopen_goal(goal=goal)
+        reopen_goal(goal=goal)
         asked = self.close(signed_in, goal)
         assert "no answer Half of it. It is not for me." in text(asked)
         assert Goal.objects.get().is_active

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from careerplan.goals.pace import Forecast, Outlook, Pace, Reading, Way
-from careerplan.goals.words import beside_due, figure_words, forecast_words, lead_words
+from careerplan.goals.texts import beside_due, figure_words, forecast_words, lead_words
 
 DUE = date(2027, 6, 11)
 RISING = Way(date(2026, 9, 21), DUE, Decimal(8), Decimal(100))

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from careerplan.catalogue.models import Skill
-from careerplan.goals.services import start_chapter
 from careerplan.opportunities.models import Criterion, CriterionScore, GoalEffect, Opportunity, PriorityScore
+from careerplan.planning.services.new_plan import start_chapter
 from careerplan.plans.models import Plan
 from careerplan.reminders.services import make_owed
 from tests.factories.goals import NOW, make_goal

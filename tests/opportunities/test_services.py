@@ -8,7 +8,9 @@ import pytest
 from careerplan.catalogue.models import Skill
 from careerplan.core.merge import ChangedMeanwhile
 from careerplan.goals.models import ActionStep
-from careerplan.goals.services import GoalIsClosed, StepData, close_goal
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.steps import StepData
 from careerplan.opportunities import services
 from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
 from careerplan.opportunities.queries import criteria_of, weighed

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from careerplan.goals import services as goals
 from careerplan.goals.models import Evaluation, Goal
+from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from careerplan.reminders.foresight import upcoming
 from careerplan.reminders.models import Digest, Presence, Reminder
@@ -129,8 +129,8 @@ def test_notices_are_put_away_up_to_what_was_seen_and_drop_out_when_done(user, s
     signed_in.post(reverse("reminders:notices-seen"), {"up_to": shown})
     notices = notices_of(user)
     assert second.pk in {row.goal_id for row in notices.new}
-    goals.complete_step(step=only_step(first), now=NOW)
-    goals.complete_step(step=only_step(second), now=NOW)
+    complete_step(step=only_step(first), now=NOW)
+    complete_step(step=only_step(second), now=NOW)
     assert (notices_of(user).new, notices_of(user).seen) == ([], [])
     assert attention_for(user).new == 0
 
@@ -159,7 +159,7 @@ def test_a_done_step_is_asked_about_once_and_not_when_it_was_rated(user):
     for n in range(2):
         goal = make_goal(user, step_due_on=date(2027, 6, 1))
         step = only_step(goal)
-        goals.complete_step(step=step, now=FIRST + timedelta(hours=n))
+        complete_step(step=step, now=FIRST + timedelta(hours=n))
     Evaluation.objects.create(step=step, worth=3, made_at=FIRST)
     for day in range(10):
         sweep(day)
@@ -169,7 +169,7 @@ def test_a_done_step_is_asked_about_once_and_not_when_it_was_rated(user):
 
 def test_a_goal_without_a_step_is_told_from_the_next_day_once_a_week(user):
     goal = make_goal(user, step_due_on=date(2027, 6, 1))
-    goals.complete_step(step=only_step(goal), now=FIRST - timedelta(hours=2))
+    complete_step(step=only_step(goal), now=FIRST - timedelta(hours=2))
     for day in range(16):
         sweep(day)
         be_there(user, day)

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from careerplan.goals import services as goals
+from careerplan.goals.services.steps import complete_step, reopen_step
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.foresight import upcoming
 from careerplan.reminders.models import Digest, Reminder
@@ -55,7 +55,7 @@ def busy(user):
     muted, own, done = (make_goal(user, due_on=start + timedelta(days=40), now=made) for _ in range(3))
     save_goal_reminders(goal=muted, leads=[30, 7, 1, 0], is_muted=True)
     save_goal_reminders(goal=own, leads=[14], is_muted=False)
-    goals.complete_step(step=only_step(done), now=datetime.fromisoformat("2027-03-04T12:00:00+00:00"))
+    complete_step(step=only_step(done), now=datetime.fromisoformat("2027-03-04T12:00:00+00:00"))
     Pause.objects.create(
         plan=Plan.objects.get(user=user),
         starts_on=date(2027, 3, 17),
@@ -85,9 +85,9 @@ def test_what_is_opened_again_after_the_hour_is_foreseen_for_the_next_day(user):
     """Who was looked at today is looked at tomorrow: nothing is said to be sent today that is not."""
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 12))
     step = only_step(goal)
-    goals.complete_step(step=step, now=START - timedelta(hours=5))
+    complete_step(step=step, now=START - timedelta(hours=5))
     make_owed(as_of=START, now=START)
-    goals.reopen_step(step=step)
+    reopen_step(step=step)
     foreseen = told(upcoming(user, START + timedelta(minutes=1)))
     assert foreseen[0][0] == START.replace(hour=8) + timedelta(days=1)
     make_owed(as_of=START + timedelta(minutes=2), now=START + timedelta(minutes=2))

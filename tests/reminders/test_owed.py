@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from accounts.models import User
-from careerplan.goals import services as goal_services
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from careerplan.reminders.models import Digest, Preferences, Reminder
 from careerplan.reminders.services import make_owed, save_preferences, stop_kinds
@@ -49,7 +49,7 @@ def test_a_step_is_owed_seven_days_one_day_and_no_day_before_at_eight(goal):
 
 def test_a_goal_is_owed_thirty_seven_one_and_no_day_before(user):
     goal = make_goal(user, step_due_on=date(2027, 1, 5))
-    goal_services.complete_step(step=only_step(goal), now=NOW)
+    complete_step(step=only_step(goal), now=NOW)
     save_preferences(user=user, muted_kinds=["step_unrated", "goal_without_step"])
     days = [date(2027, 6, 30) - timedelta(days=lead) for lead in (30, 7, 1, 0)]
     assert [round_at(at(f"{day}T08:00:00+01:00")) for day in days] == [1, 1, 1, 1]

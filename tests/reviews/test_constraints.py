@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from careerplan.goals.services import delete_goal
+from careerplan.goals.services.goals import delete_goal
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
 from tests.factories.goals import NOW, make_goal
 from tests.factories.reviews import make_finished_review, start

@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 
 from careerplan.goals.models import Goal, Progress
-from careerplan.goals.services import Measure, close_goal, complete_step, delete_goal
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import Measure, delete_goal
+from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan
 from careerplan.reviews import services

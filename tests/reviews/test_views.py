@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from careerplan.goals.models import Goal
-from careerplan.goals.services import Measure, close_goal, delete_goal
+from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import Measure, delete_goal
 from careerplan.reviews import services
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
 from careerplan.reviews.rhythm import Cadence

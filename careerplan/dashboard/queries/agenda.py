@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.goals.queries import AskingGoal, DueStep, DueSteps, Part, UnratedStep
+from careerplan.goals.queries.agenda import DueStep, DueSteps, Part, UnratedStep
+from careerplan.goals.queries.goal_list import AskingGoal
 from careerplan.opportunities.queries import OpportunityRow
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for

@@ -1,7 +1,7 @@
 """What the results of an assessment show of goals."""
 
 from accounts.models import User
-from careerplan.goals.queries import active_goals_by_skill
+from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.skills.queries import GoalLink
 
 

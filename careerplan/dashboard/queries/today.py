@@ -17,17 +17,12 @@ from careerplan.dashboard.queries.agenda import (
     stop_rule_row,
 )
 from careerplan.dashboard.words import lead
-from careerplan.goals.lanes import MOST_MARKS, Lanes, lanes
-from careerplan.goals.queries import (
-    GoalRow,
-    Part,
-    TriageDue,
-    due_steps,
-    first_goal_rows,
-    pause_and_triage,
-)
+from careerplan.goals.queries.agenda import Part, due_steps
+from careerplan.goals.queries.goal_list import GoalRow, first_goal_rows
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries import Soon, opportunities_soon
+from careerplan.planning.queries.pauses import TriageDue, pause_and_triage
+from careerplan.planning.timeline import MOST_MARKS, Lanes, lanes
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import reviews_of_plan
 

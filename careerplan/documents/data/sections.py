@@ -16,16 +16,7 @@ from django.db import models
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.documents.data.columns import CONTEXT, ID, SKILL, Kind, Schema, kind_of, or_null
-from careerplan.goals.models import (
-    ActionStep,
-    Change,
-    Evaluation,
-    EvaluationDraft,
-    Goal,
-    PauseMove,
-    Progress,
-    Resource,
-)
+from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal, Progress, Resource
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,
@@ -34,6 +25,7 @@ from careerplan.opportunities.models import (
     Opportunity,
     PriorityScore,
 )
+from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, GoalReminders, Preferences, Presence, RefusedAddress, Reminder
 from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from careerplan.goals.lanes import Lanes
+from careerplan.planning.timeline import Lanes
 
 T = TypeVar("T")
 

@@ -25,11 +25,11 @@ from careerplan.documents.plan.facts import (
 )
 from careerplan.documents.plan.opportunities import opportunities_of
 from careerplan.documents.plan.standing import standing_of
-from careerplan.goals.lanes import MOST_MARKS, SHOWN_LANES, lanes
 from careerplan.goals.models import ActionStep, Change, Goal, Progress
-from careerplan.goals.queries.changes import change_words
+from careerplan.goals.queries.goal_history import change_words
 from careerplan.goals.queries.progress import progress_from
-from careerplan.goals.words import share_words
+from careerplan.goals.texts import share_words
+from careerplan.planning.timeline import MOST_MARKS, SHOWN_LANES, lanes
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan
 from careerplan.reviews.models import Review

@@ -13,7 +13,7 @@ from careerplan.core.templatetags.careerplan import figure
 from careerplan.documents.plan.facts import OpenStep
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.goals.queries.progress import GoalProgress
-from careerplan.goals.words import figure_words, pace_words, step_words
+from careerplan.goals.texts import figure_words, pace_words, step_words
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Level
 

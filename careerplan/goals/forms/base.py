@@ -1,16 +1,17 @@
-"""What the forms of goals share: figures, and dates in the past."""
+"""Field options and mixins that the forms of goals share."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import BaseForm, NumberField
+from careerplan.core.forms import BaseForm
 from careerplan.goals.models import Goal
-
-__all__ = ["NUMBER_LIMITS", "NUMBER_WIDGET", "REOPEN", "AsksAboutPast", "NumberField", "OfOpenGoal"]
+from careerplan.goals.queries.workload import AsksLoad
+from careerplan.goals.texts import workload_question
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
 REOPEN = "reopen"  # the button of goals/_closed_meanwhile.html
@@ -65,3 +66,23 @@ class AsksAboutPast(BaseForm):
             self.ask_about_past = True
             self.add_error("confirm_past", _("A date lies in the past. Is that what you mean?"))
         return cleaned
+
+
+class AsksAboutLoad(BaseForm):
+    """Asks before a week gets more than its hours. Needs `asks_load`; without it nothing is asked."""
+
+    confirm_load = forms.BooleanField(label=gettext_lazy("Yes, save it all the same."), required=False)
+
+    def __init__(self, *args: Any, asks_load: AsksLoad | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.asks_load = asks_load
+        self.ask_about_load = False
+
+    def look_at_load(self, hours: Decimal | None, due_on: date | None) -> None:
+        """To be called in `clean`: asks about the week that this step would overfill, unless it was confirmed."""
+        if self.asks_load is None or due_on is None or self.cleaned_data.get("confirm_load"):
+            return
+        overfull = self.asks_load(hours, due_on)
+        if overfull:
+            self.ask_about_load = True
+            self.add_error("confirm_load", workload_question(overfull))

@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.forms import BaseForm, DateInput, LongTextField
 from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import AsksAboutPast, OfOpenGoal
-from careerplan.goals.forms.goal import GoalForm, Groups
+from careerplan.goals.forms.goals import GoalForm, Groups
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.queries import Move, moves_along
-from careerplan.goals.services import Why, needs_why
+from careerplan.goals.queries.steps import Move, moves_along
+from careerplan.goals.services.goals import Why, needs_why
 
 # A pause moves dates by itself, and says so itself.
 REASONS = [(value, label) for value, label in Change.Reason.choices if value != Change.Reason.PAUSE]

@@ -7,11 +7,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.core.forms import BaseForm, LongTextField, NumberField
 from careerplan.core.merge import MergingForm
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField, OfOpenGoal
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, OfOpenGoal
 from careerplan.goals.models import Goal
-from careerplan.goals.services import ClosingWords
+from careerplan.goals.services.closing import ClosingWords
 
 WORTH = [
     (1, gettext_lazy("Not at all")),

@@ -9,10 +9,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import DateInput, LineField
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, NumberField, OfOpenGoal
+from careerplan.core.forms import DateInput, LineField, NumberField
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, OfOpenGoal
 from careerplan.goals.models import Goal
-from careerplan.goals.services import ReadingData
+from careerplan.goals.services.progress import ReadingData
 
 
 class ReadingForm(OfOpenGoal):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.addresses import id_in
-from careerplan.core.forms import BaseForm, LineField
+from careerplan.core.forms import BaseForm, LineField, NumberField
 from careerplan.core.merge import (
     CHOICE,
     CLASHED,
@@ -26,9 +26,9 @@ from careerplan.core.merge import (
     stored_text,
     value_of,
 )
-from careerplan.goals.forms.base import NUMBER_WIDGET, NumberField
+from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import Resource
-from careerplan.goals.services import ResourceData
+from careerplan.goals.services.steps import ResourceData
 
 PREFIX = "resources"
 COUNT = f"{PREFIX}-TOTAL_FORMS"

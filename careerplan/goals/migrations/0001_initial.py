@@ -225,22 +225,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='PauseMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('is_stop_rule', models.BooleanField(default=False, verbose_name='day of the stop rule')),
-                ('days', models.PositiveSmallIntegerField(verbose_name='days by which it was moved')),
-                ('stands_on', models.DateField(verbose_name='day on which it stands')),
-                ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='goals.goal')),
-                ('pause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='plans.pause')),
-                ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='goals.actionstep')),
-            ],
-            options={
-                'verbose_name': 'date moved by a pause',
-                'verbose_name_plural': 'dates moved by pauses',
-            },
-        ),
-        migrations.CreateModel(
             name='Progress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -527,22 +511,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='goalevent',
             index=models.Index(fields=['pgh_obj', '-pgh_created_at'], name='goals_goale_pgh_obj_388ca0_idx'),
-        ),
-        migrations.AddConstraint(
-            model_name='pausemove',
-            constraint=models.UniqueConstraint(fields=('pause', 'goal', 'is_stop_rule'), name='goals_pausemove_goal_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pausemove',
-            constraint=models.UniqueConstraint(fields=('pause', 'step'), name='goals_pausemove_step_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='pausemove',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('goal__isnull', False), ('step__isnull', True)), models.Q(('goal__isnull', True), ('is_stop_rule', False), ('step__isnull', False)), _connector='OR'), name='goals_pausemove_of_one'),
-        ),
-        migrations.AddConstraint(
-            model_name='pausemove',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='goals_pausemove_days_positive'),
         ),
         migrations.AddIndex(
             model_name='progress',

@@ -1,10 +1,9 @@
-"""A goal and what belongs to it: one aggregate. A step is reached through its goal, a goal through its plan."""
+"""A goal and what belongs to it, one aggregate. Django looks for models here, so they are all imported here."""
 
+from careerplan.goals.models.evaluation import Evaluation, EvaluationDraft
 from careerplan.goals.models.goal import GREW_FROM, Goal, GoalSkill
-from careerplan.goals.models.parts import Evaluation, EvaluationDraft, Resource
-from careerplan.goals.models.pause_move import PauseMove
 from careerplan.goals.models.progress import Change, Progress
-from careerplan.goals.models.step import ActionStep
+from careerplan.goals.models.step import ActionStep, Resource
 
 __all__ = [
     "GREW_FROM",
@@ -14,7 +13,6 @@ __all__ = [
     "EvaluationDraft",
     "Goal",
     "GoalSkill",
-    "PauseMove",
     "Progress",
     "Resource",
 ]

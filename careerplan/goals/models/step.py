@@ -1,6 +1,7 @@
-"""The action step: how a goal is going to be reached."""
+"""The action step and what it needs."""
 
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 from uuid import uuid4
 
@@ -117,3 +118,78 @@ class ActionStep(models.Model):
     def done_on(self) -> date | None:
         """The day it was done, in the reader's time zone."""
         return timezone.localdate(self.done_at) if self.done_at else None
+
+
+GOAL_OF_STEP = "SELECT goal_id FROM goals_actionstep WHERE id = {row}.step_id"
+
+
+class ResourceQuerySet(OwnedQuerySet["Resource"]):
+    """Resources of people's steps."""
+
+    owner_path = "step__goal__plan__user"
+
+    def missing(self) -> "ResourceQuerySet":
+        """What is not secured yet."""
+        return self.exclude(state=Resource.State.SECURED)
+
+
+@keep_history()
+class Resource(models.Model):
+    """One thing a step needs. The cost is in the plan's currency."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        TIME_OFF = "time_off", _("Time off")
+        MONEY = "money", _("Money")
+        COURSE = "course", _("Course")
+        PERSON = "person", _("Person")
+        EQUIPMENT = "equipment", _("Equipment")
+        INFORMATION = "information", _("Information")
+        OTHER = "other", _("Other")
+
+    class State(models.TextChoices):
+        """How far one is in getting it."""
+
+        NEEDED = "needed", _("Needed")
+        REQUESTED = "requested", _("Requested")
+        SECURED = "secured", _("Secured")
+
+    step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, related_name="resources")
+    kind = models.CharField(_("kind"), max_length=11, choices=Kind)
+    description = models.CharField(_("what it takes"), max_length=200)
+    cost = models.DecimalField(_("cost"), max_digits=10, decimal_places=2, null=True, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.NEEDED)
+
+    objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("resource")
+        verbose_name_plural = _("resources")
+        ordering: ClassVar = ["id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(description__regex=NOT_BLANK), name="goals_resource_description_given"),
+            models.CheckConstraint(
+                condition=Q(cost__isnull=True) | Q(cost__gte=Decimal(0)), name="goals_resource_cost_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["time_off", "money", "course", "person", "equipment", "information", "other"]),
+                name="goals_resource_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["needed", "requested", "secured"]), name="goals_resource_state_known"
+            ),
+        ]
+        triggers: ClassVar = [
+            *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP),
+            stays_with("goals", "step_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.description
+
+    @property
+    def next_state(self) -> "Resource.State":
+        """What one click makes of it: needed, requested, secured, and needed again."""
+        states = list(Resource.State)
+        return states[(states.index(Resource.State(self.state)) + 1) % len(states)]

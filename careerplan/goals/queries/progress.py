@@ -8,8 +8,8 @@ from careerplan.core.templatetags.careerplan import figure
 from careerplan.goals.chart import Chart, draw
 from careerplan.goals.models import ActionStep, Goal, Progress
 from careerplan.goals.pace import Pace, Reading, forecast, pace_of_number, pace_of_steps
-from careerplan.goals.queries.list import share
-from careerplan.goals.words import forecast_words
+from careerplan.goals.queries.goal_list import share
+from careerplan.goals.texts import forecast_words
 
 SHOWN_READINGS = 20  # in the table of the goal page; the others have a page of their own
 

@@ -1,4 +1,4 @@
-"""Closing a goal with what there is to say about it, and opening it again."""
+"""Close a goal, open it again, and answer its stop rule ("I drop this if by DATE not X")."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db import transaction
 
 from careerplan.core.merge import ChangedMeanwhile
-from careerplan.goals.models import Goal, Progress
-from careerplan.goals.services.locks import locked_goal
+from careerplan.goals.models import Change, Goal, Progress
+from careerplan.goals.services.goals import Why, WhyIsMissing
+from careerplan.goals.services.locks import GoalIsClosed, locked_goal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,4 +65,49 @@ def reopen_goal(*, goal: Goal) -> Goal:
     goal = locked_goal(goal)
     goal.state, goal.closed_at = Goal.State.ACTIVE, None
     goal.save(update_fields=["state", "closed_at"])
+    return goal
+
+
+@transaction.atomic
+def confirm_stop_rule(*, goal: Goal, now: datetime) -> Goal:
+    """It is so: the goal goes on, and the rule is not asked any more. Idempotent. Raises GoalIsClosed."""
+    goal = _ruled(goal)
+    if goal.stop_on is not None and goal.stop_answered_at is None:
+        goal.stop_answered_at = now
+        goal.save(update_fields=["stop_answered_at"])
+    return goal
+
+
+@transaction.atomic
+def extend_stop_rule(*, goal: Goal, stop_on: date, why: Why, now: datetime, version: int | None = None) -> Goal:
+    """Give it until another day, with a reason, and be asked again then. Idempotent.
+
+    `version` is that of the goal as the answers were held against it. Raises GoalIsClosed, WhyIsMissing, and
+    ChangedMeanwhile where the goal is another one by now, or has no rule any more.
+    """
+    goal = _ruled(goal)
+    if goal.stop_on == stop_on:
+        return goal
+    if goal.stop_on is None or (version is not None and goal.version != version):
+        raise ChangedMeanwhile
+    if not why.reason:
+        raise WhyIsMissing
+    Change.objects.create(
+        goal=goal,
+        what=Change.What.STOP_DATE,
+        day_from=goal.stop_on,
+        day_to=stop_on,
+        reason=why.reason,
+        note=why.note,
+        made_at=now,
+    )
+    goal.stop_on, goal.stop_answered_at = stop_on, None
+    goal.save(update_fields=["stop_on", "stop_answered_at"])
+    return goal
+
+
+def _ruled(goal: Goal) -> Goal:
+    goal = locked_goal(goal)
+    if not goal.is_active:
+        raise GoalIsClosed
     return goal

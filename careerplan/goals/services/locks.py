@@ -1,4 +1,4 @@
-"""Holding a goal while something is written to it.
+"""Locks on a goal and its plan, and the errors of a write that comes too late.
 
 One order everywhere: the plan, then its goals, then their steps. Who writes to a goal holds its plan FOR SHARE, so that
 writes to two goals do not wait for each other; who archives or pauses the plan waits for them, and they for them.
@@ -6,9 +6,22 @@ writes to two goals do not wait for each other; who archives or pauses the plan 
 
 from typing import Any
 
-from careerplan.goals.models import Goal
-from careerplan.goals.services.data import GoalIsArchived, GoalIsClosed
-from careerplan.plans.services import shared_plan
+from careerplan.goals.models import ActionStep, Goal, Progress
+from careerplan.plans.models import Plan
+from careerplan.plans.services import locked_plan, shared_plan
+
+
+class GoalIsClosed(Exception):
+    """A closed goal does not change any more."""
+
+
+class GoalIsArchived(GoalIsClosed):
+    """The whole plan was archived; its goals stay readable and do not change any more."""
+
+
+def says(row: Goal | ActionStep | Progress, answers: dict[str, Any]) -> bool:
+    """Whether a row holds just these answers."""
+    return all(getattr(row, name) == answer for name, answer in answers.items())
 
 
 def held_goal(*, closed_too: bool = False, **found_by: Any) -> Goal:
@@ -31,3 +44,13 @@ def held_goal(*, closed_too: bool = False, **found_by: Any) -> Goal:
 def locked_goal(goal: Goal) -> Goal:
     """The goal as it is now, active or closed, held until the transaction ends. Raises GoalIsArchived."""
     return held_goal(closed_too=True, pk=goal.pk)
+
+
+def locked_whole(plan: Plan) -> tuple[Plan, list[Goal]]:
+    """The plan and its active goals as they are now, held until the transaction ends. Raises PlanIsArchived.
+
+    The plan first, then its goals, as everywhere (services/locks.py): so nobody waits in a circle.
+    """
+    held = locked_plan(plan)
+    active = Goal.objects.filter(plan=plan, state=Goal.State.ACTIVE).order_by("pk")
+    return held, list(active.select_for_update())

@@ -9,8 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from careerplan.goals.models import Goal, Progress
-from careerplan.goals.services.data import GoalIsClosed, says
-from careerplan.goals.services.locks import locked_goal
+from careerplan.goals.services.locks import GoalIsClosed, locked_goal, says
 
 
 class NotMeasuredByNumber(Exception):

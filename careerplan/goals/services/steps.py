@@ -1,16 +1,59 @@
-"""What can be done with the steps of a goal."""
+"""Add, change, order and finish the steps of a goal, and what they need."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
-from django.db.models import F, Max, Min
+from django.db.models import Case, F, IntegerField, Max, Min, Value, When
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from careerplan.core.merge import ChangedMeanwhile
-from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.data import StepData, says
-from careerplan.goals.services.locks import held_goal
-from careerplan.goals.services.resources import needs, write_resources
+from careerplan.goals.models import ActionStep, Goal, Resource
+from careerplan.goals.services.locks import held_goal, says
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceData:
+    """What is known of a resource when it is written down. `id` names one the step has already.
+
+    The cost is in the plan's currency.
+    """
+
+    kind: str
+    description: str
+    cost: Decimal | None = None
+    state: str = Resource.State.NEEDED
+    id: int | None = None
+    remove: bool = False
+
+    def columns(self) -> dict[str, Any]:
+        """The same by the names of the columns."""
+        return {name: getattr(self, name) for name in ("kind", "description", "cost", "state")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepData:
+    """What is known of a step when it is written down. Effort in hours."""
+
+    title: str
+    due_on: date
+    effort_hours: Decimal | None = None
+    details: str = ""
+    kind: str = ""
+    resources: tuple[ResourceData, ...] | None = None  # None: nothing is said of them, they stay as they are
+
+    def columns(self) -> dict[str, Any]:
+        """The same by the names of the columns."""
+        return {name: getattr(self, name) for name in ("title", "due_on", "effort_hours", "details", "kind")}
+
+
+class OrderDoesNotFit(Exception):
+    """The order names other steps than the open ones of the goal: some came, went or are somebody else's."""
 
 
 @transaction.atomic
@@ -111,3 +154,117 @@ def drop_step(*, step: ActionStep) -> ActionStep:
     step.state, step.done_at = ActionStep.State.DROPPED, None
     step.save(update_fields=["state", "done_at"])
     return step
+
+
+@transaction.atomic
+def order_steps(*, goal: Goal, order: Sequence[int]) -> None:
+    """Put the open steps of an active goal into an order: their ids, each once. Idempotent.
+
+    Raises GoalIsClosed, and OrderDoesNotFit, which changes nothing, where an id is missing, foreign or twice.
+    """
+    goal = held_goal(pk=goal.pk)
+    _write_positions(open_ids(goal), order)
+
+
+@transaction.atomic
+def move_step(*, step: ActionStep, by: int) -> ActionStep:
+    """Move an open step by so many places (-1 is one place earlier), as far as there are places.
+
+    Raises GoalIsClosed; a step that is not open stays where it is.
+    """
+    step = locked_step(step)
+    places = open_ids(step.goal)
+    order = list(places)
+    if step.pk in places:
+        here = order.index(step.pk)
+        order.insert(max(0, min(len(order) - 1, here + by)), order.pop(here))
+        _write_positions(places, order)
+    return step
+
+
+def open_ids(goal: Goal) -> dict[int, int]:
+    """The places of the open steps by their ids, first one first."""
+    return dict(ActionStep.objects.open().filter(goal=goal).order_by("position").values_list("pk", "position"))
+
+
+def _write_positions(places: dict[int, int], order: Sequence[int]) -> None:
+    """Deal the places that the open steps hold anew: one statement, since no place is held twice (a constraint)."""
+    if sorted(places) != sorted(order):
+        raise OrderDoesNotFit
+    dealt = dict(zip(order, places.values(), strict=True))
+    moved = {pk: place for pk, place in dealt.items() if places[pk] != place}
+    if moved:
+        cases = [When(pk=pk, then=Value(place)) for pk, place in moved.items()]
+        ActionStep.objects.filter(pk__in=moved).update(position=Case(*cases, output_field=IntegerField()))
+
+
+def needs(step: ActionStep, rows: Sequence[ResourceData]) -> bool:
+    """Whether a step has just these resources."""
+    columns = ("kind", "description", "cost", "state")
+    wanted = [tuple(row.columns().values()) for row in rows if not row.remove]
+    return list(step.resources.values_list(*columns)) == wanted
+
+
+def write_resources(*, step: ActionStep, rows: Sequence[ResourceData]) -> None:
+    """Add, change and remove resources of a step whose goal the caller holds.
+
+    Resources that no row names stay as they are (another tab may have added them). A row that names a resource the
+    step does not have (removed meanwhile, or somebody else's) is written as a new one: no other row is touched.
+    """
+    there = {resource.pk: resource for resource in step.resources.all()}
+    for row in rows:
+        resource = there.get(row.id) if row.id is not None else None
+        if row.remove:
+            if resource:
+                resource.delete()
+        elif resource is None:
+            Resource.objects.create(step=step, **row.columns())
+        elif any(getattr(resource, name) != value for name, value in row.columns().items()):
+            Resource.objects.filter(pk=resource.pk).update(**row.columns())
+
+
+@transaction.atomic
+def set_resource_state(*, resource: Resource, state: Resource.State) -> Resource:
+    """Say how far one is in getting a resource. Idempotent. Raises GoalIsClosed."""
+    goal = held_goal(steps__resources=resource.pk)
+    resource = Resource.objects.select_for_update(of=("self",)).select_related("step").get(pk=resource.pk)
+    resource.step.goal = goal
+    if resource.state != state:
+        resource.state = state
+        resource.save(update_fields=["state"])
+    return resource
+
+
+def blocker_words(blocker: str, day: date) -> str:
+    """What is in the way, as it stands in the details of a step: "Stuck on 5 Mar 2027: no answer from Dr Osei"."""
+    return _("Stuck on %(day)s: %(words)s") % {"day": date_format(day, "j M Y"), "words": blocker}
+
+
+@transaction.atomic
+def plan_way_round(
+    *,
+    goal: Goal,
+    step: ActionStep | None,
+    blocker: str,
+    next_step: StepData,
+    form_key: UUID,
+    today: date,
+    now: datetime,
+) -> ActionStep:
+    """Plan a smaller step before `step`, or before all open ones where the goal itself is stuck; gives the new one.
+
+    The blocker stands at the head of the details of what it holds up: of `step`, else of the new step, as a goal has
+    no details. Idempotent by `form_key`, as `add_step` is. Raises GoalIsClosed.
+    """
+    goal = held_goal(pk=goal.pk)
+    if made := goal.steps.filter(form_key=form_key).first():
+        return made
+    added = add_step(goal=goal, step=next_step, form_key=form_key, now=now)
+    if blocker:
+        held_up = locked_step(step or added)
+        held_up.details = f"{blocker_words(blocker, today)}\n{held_up.details}".strip()
+        held_up.save(update_fields=["details"])
+    order = [pk for pk in open_ids(goal) if pk != added.pk]
+    order.insert(order.index(step.pk) if step and step.pk in order else 0, added.pk)
+    order_steps(goal=goal, order=order)
+    return added

@@ -15,7 +15,7 @@ from careerplan.core.dates import Urgency, relative_day, urgency
 from careerplan.core.templatetags.careerplan import due, figure, icon
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.pace import Pace
-from careerplan.goals.words import figure_words, pace_words, share_words
+from careerplan.goals.texts import figure_words, pace_words, share_words
 
 register = template.Library()
 

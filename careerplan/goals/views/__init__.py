@@ -1,1 +1,0 @@
-"""Pages of goals and steps, a file per subject."""

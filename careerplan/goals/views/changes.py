@@ -15,10 +15,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
-from careerplan.goals import queries, services
-from careerplan.goals.forms import EditGoalForm, MoveGoalForm, StopRuleForm
+from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.views.common import (
+from careerplan.goals.queries.goal_page import skill_choices
+from careerplan.goals.queries.steps import moves_so_far, open_steps_of
+from careerplan.goals.services.closing import extend_stop_rule
+from careerplan.goals.services.goals import move_goal, update_goal
+from careerplan.goals.views.shortcuts import (
     FORM_METHODS,
     own_goal,
     review_come_from,
@@ -46,14 +49,14 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             posted(request),
             today=today,
             skills=skills,
-            skill_groups=queries.skill_choices(request.user, skills),
-            open_steps=queries.open_steps_of(goal),
+            skill_groups=skill_choices(request.user, skills),
+            open_steps=open_steps_of(goal),
             title=request.GET.get("title", "")[:TITLE_LENGTH],
         )
 
     def save(form: EditGoalForm) -> None:
         why, skills = form.change_reason(), form.skills_ticked()
-        services.update_goal(goal=form.goal, data=form.answers(), why=why, skills=skills, today=today, now=now)
+        update_goal(goal=form.goal, data=form.answers(), why=why, skills=skills, today=today, now=now)
 
     return _answer(request, "goals/edit.html", make, save, lambda form: _("Changes saved."))
 
@@ -67,13 +70,13 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def make() -> MoveGoalForm:
         goal = own_goal(request, pk)
-        return MoveGoalForm.of_goal(goal, posted(request), today=today, open_steps=queries.open_steps_of(goal))
+        return MoveGoalForm.of_goal(goal, posted(request), today=today, open_steps=open_steps_of(goal))
 
     def save(form: MoveGoalForm) -> None:
         why = form.change_reason()
         if why is not None:
             due_on = form.cleaned_data["due_on"]
-            services.move_goal(goal=form.goal, due_on=due_on, why=why, today=today, now=now)
+            move_goal(goal=form.goal, due_on=due_on, why=why, today=today, now=now)
 
     return _answer(request, "goals/move.html", make, save, _moved_words)
 
@@ -102,7 +105,7 @@ def _answer(
     if is_saved:
         say_saved(request, form, words(form))
         return redirect(review or form.goal)
-    offers = queries.moves_so_far(form.goal) >= OFFERS_FROM
+    offers = moves_so_far(form.goal) >= OFFERS_FROM
     context = {"section": "goals", "form": form, "goal": form.goal, "offers_other_ways": offers, "review_url": review}
     return render(request, template, context)
 
@@ -118,7 +121,7 @@ def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def save(form: StopRuleForm) -> None:
         day, version = form.cleaned_data["stop_on"], form.goal.version
-        services.extend_stop_rule(goal=form.goal, stop_on=day, why=form.change_reason(), now=now, version=version)
+        extend_stop_rule(goal=form.goal, stop_on=day, why=form.change_reason(), now=now, version=version)
 
     form, is_saved = saved(request, make, save)
     if is_saved:

@@ -9,10 +9,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
-from careerplan.goals import queries, services
-from careerplan.goals.forms import EvaluationForm
+from careerplan.goals.forms.evaluations import EvaluationForm
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.views.common import FORM_METHODS, back, own_step, saved, say_saved, says_when_closed
+from careerplan.goals.queries.ledger import LEAST, ledger_of
+from careerplan.goals.queries.steps import has_open_step
+from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, keep_begun_verdict
+from careerplan.goals.views.shortcuts import FORM_METHODS, back, own_step, saved, say_saved, says_when_closed
 
 
 @require_http_methods(FORM_METHODS)
@@ -23,17 +25,17 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     def make() -> EvaluationForm:
         step = own_step(request, pk)
         if step.state != ActionStep.State.DONE:
-            raise services.StepIsNotDone
+            raise StepIsNotDone
         return EvaluationForm(posted(request), step=step)
 
     def save(form: EvaluationForm) -> None:
         now, version = timezone.now(), form.seen.version
-        services.evaluate_step(step=form.step, verdict=form.verdict(), version=version, now=now)
+        evaluate_step(step=form.step, verdict=form.verdict(), version=version, now=now)
 
     asks_later = "later" in request.POST
     try:
         form, is_saved = (make(), False) if asks_later else saved(request, make, save)
-    except services.StepIsNotDone:  # it was opened again in another tab
+    except StepIsNotDone:  # it was opened again in another tab
         return _not_done(request, own_step(request, pk))
     step = form.step
     if asks_later and _keep(form):
@@ -49,7 +51,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _keep(form: EvaluationForm) -> bool:
     """Keep what was typed until the question is asked again, and say whether it could be kept."""
     if form.can_wait:
-        services.keep_begun_verdict(step=form.step, begun=form.begun(), now=timezone.now())
+        keep_begun_verdict(step=form.step, begun=form.begun(), now=timezone.now())
     return form.can_wait
 
 
@@ -63,7 +65,7 @@ def _not_done(request: AuthenticatedRequest, step: ActionStep) -> HttpResponse:
 
 def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
     """To where the button was; but to the goal where nothing is left to do: it asks how to go on."""
-    if goal.is_active and not queries.has_open_step(goal):
+    if goal.is_active and not has_open_step(goal):
         return redirect(goal)
     return back(request, goal)
 
@@ -71,5 +73,5 @@ def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
 @require_safe
 def ledger(request: AuthenticatedRequest) -> HttpResponse:
     """What kinds of steps were worth it."""
-    context = {"section": "goals", "ledger": queries.ledger_of(request.user), "least": queries.LEAST}
+    context = {"section": "goals", "ledger": ledger_of(request.user), "least": LEAST}
     return render(request, "goals/ledger.html", context)

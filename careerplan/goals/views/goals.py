@@ -1,4 +1,4 @@
-"""Pages of goals: find the owner's object, call one query or one service, answer."""
+"""Pages of goals: list, new, detail, delete, close and reopen."""
 
 from datetime import date
 from typing import Any
@@ -8,17 +8,25 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import occupation_named
 from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
-from careerplan.goals import queries, services
-from careerplan.goals.forms import NewGoalForm, ReadingForm
+from careerplan.goals.forms.closing import ClosingForm
+from careerplan.goals.forms.goals import GoalForm, NewGoalForm
+from careerplan.goals.forms.progress import ReadingForm
+from careerplan.goals.models import Goal
+from careerplan.goals.queries.goal_list import load_goal_list
+from careerplan.goals.queries.goal_page import archived_goal, goal_page, skill_choices
+from careerplan.goals.queries.progress import newest_reading
+from careerplan.goals.queries.workload import asks_load
+from careerplan.goals.services.closing import close_goal, confirm_stop_rule, reopen_goal
+from careerplan.goals.services.goals import create_goal, delete_goal
 from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill, suggest_from_split
-from careerplan.goals.views.common import FORM_METHODS, own_goal, says_when_closed
+from careerplan.goals.views.shortcuts import FORM_METHODS, own_goal, saved, says_when_closed
 from careerplan.skills.queries import Standing, lacking_of, standing_of
 
 
@@ -26,7 +34,7 @@ from careerplan.skills.queries import Standing, lacking_of, standing_of
 def goal_list(request: AuthenticatedRequest) -> HttpResponse:
     """All goals, professional and personal side by side."""
     today = timezone.localdate()
-    found = queries.goal_list(request.user, today, request.GET.get("page"))
+    found = load_goal_list(request.user, today, request.GET.get("page"))
     return render(request, "goals/list.html", {"section": "goals", "list": found, "today": today})
 
 
@@ -41,12 +49,12 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         user=request.user,
         today=today,
         initial=initial,
-        skill_groups=queries.skill_choices(request.user, initial.get("skills", ())),
-        asks_load=queries.asks_load(request.user, today),
+        skill_groups=skill_choices(request.user, initial.get("skills", ())),
+        asks_load=asks_load(request.user, today),
     )
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
-        goal = services.create_goal(
+        goal = create_goal(
             user=request.user,
             form_key=entered["form_key"],
             data=form.answers(),
@@ -91,8 +99,8 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One goal with its progress and its steps; of an archived plan to be read only."""
     today, goal = timezone.localdate(), own_goal(request, pk, archived_too=True)
     if not goal.plan.is_active:
-        return render(request, "goals/archived.html", {"section": "plan", "page": queries.archived_goal(goal)})
-    page = queries.goal_page(goal, request.user, today)
+        return render(request, "goals/archived.html", {"section": "plan", "page": archived_goal(goal)})
+    page = goal_page(goal, request.user, today)
     form = ReadingForm(None, goal=page.goal, today=today, value=page.progress.value_words)
     context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
     return render(request, "goals/detail.html", context)
@@ -104,7 +112,59 @@ def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete a goal for good; GET asks."""
     goal = own_goal(request, pk)
     if request.method == "POST":
-        services.delete_goal(goal=goal)
+        delete_goal(goal=goal)
         messages.success(request, _("Deleted: %(title)s.") % {"title": goal.title})
         return redirect("goals:list")
     return render(request, "goals/delete.html", {"section": "goals", "goal": goal})
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
+def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> HttpResponse:
+    """Close a goal: reached, partly reached or let go. GET asks how it went; POST closes, with or without words.
+
+    Closed otherwise in another tab, it says so; what was typed stays. A second click finds it closed just so.
+    """
+    now = timezone.now()
+
+    def make() -> ClosingForm:
+        goal = own_goal(request, pk)
+        return ClosingForm.of_goal(goal, posted(request), outcome=outcome, newest=newest_reading(goal))
+
+    def save(form: ClosingForm) -> None:
+        words, version = form.words(), form.goal.version
+        today = timezone.localdate(now)
+        close_goal(goal=form.goal, outcome=outcome, words=words, version=version, today=today, now=now)
+
+    form, is_saved = saved(request, make, save)
+    goal = form.goal
+    if is_saved:
+        messages.success(request, _("%(state)s: %(title)s.") % {"state": outcome.label, "title": goal.title})
+    if is_saved or (request.method == "POST" and form.is_said):
+        return redirect(goal)
+    return render(request, "goals/close.html", {"section": "goals", "form": form, "goal": goal, "outcome": outcome})
+
+
+@require_POST
+@says_when_closed
+def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Work on a closed goal again."""
+    goal = reopen_goal(goal=own_goal(request, pk))
+    messages.success(request, _("You are working on it again."))
+    return redirect(goal)
+
+
+@require_POST
+@says_when_closed
+def stop_rule_confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """What the stop rule asks for is so: the goal goes on."""
+    goal = confirm_stop_rule(goal=own_goal(request, pk), now=timezone.now())
+    messages.success(request, _("Good. The goal goes on, and you are not asked again."))
+    return redirect(goal)
+
+
+@require_safe
+def wording(request: AuthenticatedRequest) -> HttpResponse:
+    """A part of a page: what would make the title measurable, with the measure that stands beside it. No query."""
+    form = GoalForm(request.GET, today=timezone.localdate())
+    return render(request, "goals/_wording.html", {"wording": form.wording, "on_form": True})

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
 from careerplan.core.templatetags.careerplan import figure
-from careerplan.goals import services
-from careerplan.goals.forms import ReadingForm
+from careerplan.goals.forms.progress import ReadingForm
 from careerplan.goals.models import Progress
-from careerplan.goals.queries import newest_value
-from careerplan.goals.views.common import FORM_METHODS, PLACES, back, own_goal, saved, says_when_closed
-from careerplan.goals.words import figure_words
+from careerplan.goals.queries.progress import newest_value
+from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, restore_reading, withdraw_reading
+from careerplan.goals.texts import figure_words
+from careerplan.goals.views.shortcuts import FORM_METHODS, PLACES, back, own_goal, saved, says_when_closed
 
 READINGS_A_PAGE = 100
 
@@ -31,16 +31,16 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     def make() -> ReadingForm:
         goal = own_goal(request, pk)
         if goal.way is None:
-            raise services.NotMeasuredByNumber
+            raise NotMeasuredByNumber
         return ReadingForm(posted(request), goal=goal, today=today, value=figure(newest_value(goal)))
 
     def save(form: ReadingForm) -> None:
         key = form.cleaned_data["form_key"]
-        services.record_progress(goal=form.goal, data=form.reading(), form_key=key, now=now, today=today)
+        record_progress(goal=form.goal, data=form.reading(), form_key=key, now=now, today=today)
 
     try:
         form, is_saved = saved(request, make, save)
-    except services.NotMeasuredByNumber:
+    except NotMeasuredByNumber:
         messages.info(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
         return redirect("goals:detail", pk)
     goal = form.goal
@@ -65,7 +65,7 @@ def readings(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @says_when_closed
 def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a mistaken reading out of the count."""
-    reading = services.withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
+    reading = withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
     messages.success(request, _("Withdrawn: %(value)s. It stays in the table.") % {"value": figure(reading.value)})
     return redirect(reading.goal)
 
@@ -76,8 +76,8 @@ def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Count a withdrawn reading again."""
     reading = _own_reading(request, pk)
     try:
-        services.restore_reading(reading=reading)
-    except services.NotMeasuredByNumber:
+        restore_reading(reading=reading)
+    except NotMeasuredByNumber:
         messages.error(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
         return redirect(reading.goal)
     messages.success(request, _("Counted again: %(value)s.") % {"value": figure(reading.value)})

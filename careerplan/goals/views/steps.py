@@ -1,22 +1,39 @@
-"""Pages of action steps: find the owner's object, call one query or one service, answer."""
+"""Pages of steps, of their order and of what they need."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
-from careerplan.goals import queries, services
-from careerplan.goals.forms import FullStepForm
-from careerplan.goals.models import Goal
+from careerplan.goals.forms.steps import FullStepForm
+from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.views.common import FORM_METHODS, back, own_goal, own_step, saved, say_saved, says_when_closed
+from careerplan.goals.queries.ledger import judged_steps, ledger_of, similar_steps
+from careerplan.goals.queries.missing_resources import needed_page
+from careerplan.goals.queries.steps import open_steps_in_order
+from careerplan.goals.queries.workload import asks_load
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.steps import (
+    OrderDoesNotFit,
+    add_step,
+    complete_step,
+    drop_step,
+    move_step,
+    order_steps,
+    reopen_step,
+    set_resource_state,
+    start_step,
+    update_step,
+)
+from careerplan.goals.views.shortcuts import FORM_METHODS, back, own_goal, own_step, saved, say_saved, says_when_closed
 
 
 @require_http_methods(FORM_METHODS)
@@ -24,14 +41,14 @@ from careerplan.goals.views.common import FORM_METHODS, back, own_goal, own_step
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The form for one more step."""
     today = timezone.localdate()
-    asks = queries.asks_load(request.user, today)
+    asks = asks_load(request.user, today)
 
     def make() -> FullStepForm:
         return FullStepForm.of_goal(own_goal(request, pk), posted(request), today=today, asks_load=asks)
 
     def save(form: FullStepForm) -> None:
         key = form.cleaned_data["form_key"]
-        services.add_step(goal=form.goal, step=form.step(), form_key=key, now=timezone.now())
+        add_step(goal=form.goal, step=form.step(), form_key=key, now=timezone.now())
 
     form, is_saved = saved(request, make, save)
     if is_saved:
@@ -50,12 +67,12 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def make() -> FullStepForm:
         step = own_step(request, pk)
-        asks = queries.asks_load(request.user, today, step)
+        asks = asks_load(request.user, today, step)
         return FullStepForm.of_step(step, posted(request), today=today, asks_load=asks)
 
     def save(form: FullStepForm) -> None:
         if form.seen:
-            services.update_step(step=form.seen, data=form.step(), now=now, version=form.seen.version)
+            update_step(step=form.seen, data=form.step(), now=now, version=form.seen.version)
 
     form, is_saved = saved(request, make, save)
     if is_saved:
@@ -68,14 +85,14 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) -> dict[str, Any]:
     """What is shown beside the form: the worth of one's kinds of steps, and of steps like this one."""
     title = str(form["step_title"].value() or "")[:TITLE_LENGTH]
-    similar = queries.similar_steps(request.user, title) if title.strip() else queries.judged_steps(goal)
-    return {"ledger": queries.ledger_of(request.user), "similar": similar, "similar_by_title": bool(title.strip())}
+    similar = similar_steps(request.user, title) if title.strip() else judged_steps(goal)
+    return {"ledger": ledger_of(request.user), "similar": similar, "similar_by_title": bool(title.strip())}
 
 
 @require_safe
 def steps_similar(request: AuthenticatedRequest) -> HttpResponse:
     """One's own judged steps that are most like a title, for the form that is open (static/js/similar.js)."""
-    similar = queries.similar_steps(request.user, request.GET.get("title", "").replace("\0", "")[:TITLE_LENGTH])
+    similar = similar_steps(request.user, request.GET.get("title", "").replace("\0", "")[:TITLE_LENGTH])
     return render(request, "goals/_similar.html", {"similar": similar, "similar_by_title": True})
 
 
@@ -83,7 +100,7 @@ def steps_similar(request: AuthenticatedRequest) -> HttpResponse:
 @says_when_closed
 def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say that a step is in progress."""
-    step = services.start_step(step=own_step(request, pk))
+    step = start_step(step=own_step(request, pk))
     messages.success(request, _("In progress: %(title)s.") % {"title": step.title})
     return back(request, step.goal)
 
@@ -92,7 +109,7 @@ def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @says_when_closed
 def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Drop a step that is not to be done any more."""
-    step = services.drop_step(step=own_step(request, pk))
+    step = drop_step(step=own_step(request, pk))
     messages.success(request, _("Dropped: %(title)s.") % {"title": step.title})
     return redirect(step.goal)
 
@@ -101,7 +118,7 @@ def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @says_when_closed
 def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Mark a step done, and ask whether it was worth it."""
-    step = services.complete_step(step=own_step(request, pk), now=timezone.now())
+    step = complete_step(step=own_step(request, pk), now=timezone.now())
     origin = "?from=today" if request.POST.get("from") == "today" else ""
     return redirect(reverse("goals:step-evaluate", args=[step.pk]) + origin)
 
@@ -110,6 +127,68 @@ def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @says_when_closed
 def step_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Open a step again that was ticked off too early, or dropped."""
-    step = services.reopen_step(step=own_step(request, pk))
+    step = reopen_step(step=own_step(request, pk))
     messages.success(request, _("Open again: %(title)s.") % {"title": step.title})
     return back(request, step.goal)
+
+
+WAYS = {"earlier": -1, "later": 1}
+
+
+@require_http_methods(FORM_METHODS)
+@says_when_closed
+def steps_order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The open steps, to be put into order. POST takes the whole order from static/js/order.js: 204, or 409."""
+    goal = own_goal(request, pk)
+    if request.method == "POST":
+        ids = [id_in(text) for text in request.POST.getlist("step")]
+        try:
+            order_steps(goal=goal, order=[-1 if key is None else key for key in ids])
+        except OrderDoesNotFit:
+            return HttpResponse(status=409)
+        return HttpResponse(status=204)
+    if not goal.is_active:
+        raise GoalIsClosed
+    steps = open_steps_in_order(goal)
+    context = {"section": "goals", "goal": goal, "steps": steps, "focus": _focused_button(request, steps)}
+    return render(request, "goals/order.html", context)
+
+
+def _focused_button(request: AuthenticatedRequest, steps: list[ActionStep]) -> str:
+    """The button that was pressed keeps the focus, as "earlier-12"; at an end the other one of its step has it."""
+    way, _dash, key = request.GET.get("moved", "").partition("-")
+    ends = {"earlier": steps[:1], "later": steps[-1:]}
+    if way in ends and str(next((step.pk for step in ends[way]), "")) == key:
+        way = "later" if way == "earlier" else "earlier"
+    return f"{way}-{key}"
+
+
+@require_POST
+@says_when_closed
+def step_move(request: AuthenticatedRequest, pk: int, way: str) -> HttpResponse:
+    """Move an open step one place earlier or later."""
+    step = move_step(step=own_step(request, pk), by=WAYS[way])
+    return redirect(f"{reverse('goals:steps-order', args=[step.goal_id])}?moved={way}-{step.pk}")
+
+
+@require_safe
+def needed(request: AuthenticatedRequest) -> HttpResponse:
+    """Everything still needed across the plan, with its cost."""
+    return render(request, "goals/needed.html", {"section": "goals", "page": needed_page(request.user)})
+
+
+@require_POST
+@says_when_closed
+def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Say how far one is in getting a resource: needed, requested or secured."""
+    resource = get_object_or_404(Resource.objects.for_user(request.user).select_related("step__goal"), pk=pk)
+    state = request.POST.get("state", "")
+    if state in Resource.State.values:
+        resource = set_resource_state(resource=resource, state=Resource.State(state))
+        told = {"state": resource.get_state_display(), "what": resource.description}
+        messages.success(request, _("%(state)s: %(what)s.") % told)
+    else:
+        messages.error(request, _("Choose needed, requested or secured."))
+    if request.POST.get("from") == "needed":
+        return redirect("goals:needed")
+    return redirect(f"{resource.step.goal.get_absolute_url()}#step-{resource.step.pk}")

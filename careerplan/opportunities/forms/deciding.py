@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.forms.base import AsksAboutPast
 from careerplan.goals.models import Goal
-from careerplan.goals.services import StepData
+from careerplan.goals.services.steps import StepData
 from careerplan.opportunities.models import TITLE_LENGTH, WORDS_LENGTH, Opportunity
 from careerplan.opportunities.services import NextStep
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.goals.queries import active_goals_by_skill
+from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.match import Match, matches_of
 

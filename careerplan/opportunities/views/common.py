@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
-from careerplan.goals.views.common import View, saved, say_saved
+from careerplan.goals.views.shortcuts import View, saved, say_saved
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.services import PlanIsArchived
 

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
-from careerplan.goals.services import GoalIsClosed
-from careerplan.goals.views.common import FORM_METHODS
+from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import queries, services
 from careerplan.opportunities.forms import DecideForm, JudgeForm, PursueForm
 from careerplan.opportunities.models import Opportunity

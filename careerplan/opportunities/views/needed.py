@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import posted
-from careerplan.goals.queries import skill_choices
-from careerplan.goals.views.common import FORM_METHODS
+from careerplan.goals.queries.goal_page import skill_choices
+from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import queries, services
 from careerplan.opportunities.adverts import Named, proposals
 from careerplan.opportunities.forms import AdvertForm, ProposalsForm, SkillsForm

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import posted
-from careerplan.goals.queries import active_goals_by_skill
-from careerplan.goals.views.common import FORM_METHODS
+from careerplan.goals.queries.goal_list import active_goals_by_skill
+from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import queries, services, words
 from careerplan.opportunities.forms import EditForm, NoteForm
 from careerplan.opportunities.views.common import MOST, SECTION, answer, own, says_when_archived

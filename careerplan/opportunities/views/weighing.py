@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AuthenticatedRequest
 from careerplan.core.addresses import id_in
 from careerplan.core.forms import posted
-from careerplan.goals.views.common import FORM_METHODS, saved, say_saved
+from careerplan.goals.views.shortcuts import FORM_METHODS, saved, say_saved
 from careerplan.opportunities import queries, services, words
 from careerplan.opportunities.forms import CriteriaForm, WeighForm
 from careerplan.opportunities.models import Opportunity

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, LongTextField
-from careerplan.goals.forms import EndingForm, StepForm
 from careerplan.goals.forms.changes import WhyFields
+from careerplan.goals.forms.closing import EndingForm
+from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal
-from careerplan.goals.services import StepData, blocker_words
+from careerplan.goals.services.steps import StepData, blocker_words
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.queries import Asked, smallest_step_by, smallest_step_until
 

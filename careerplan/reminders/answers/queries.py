@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.core.dates import local_day
-from careerplan.goals import queries as goals
-from careerplan.goals.capacity import Overfull
 from careerplan.goals.models import ActionStep, Evaluation, Goal
-from careerplan.goals.queries.pause import later
+from careerplan.goals.queries.steps import Move, has_open_step, moves_along, open_steps_of
+from careerplan.goals.queries.workload import Overfull, asks_load
+from careerplan.planning.queries.pauses import a_week_later, later, pause_in
 from careerplan.plans.models import Pause
 from careerplan.reminders.answers.links import About, BadLink, read_link, verify
 from careerplan.reminders.answers.offers import SO, STUCK, WEEK, WORTH
@@ -162,7 +162,7 @@ def _of_steps(asked: Asked, answer: str) -> Told | None:
     if made := asked.goal.steps.filter(form_key=asked.form_key).first():
         words = {"day": _day(timezone.localdate(made.created_at)), "title": made.title}
         return Told(_("This is already answered"), _planned(asked) % words, offers_step=True)
-    if asked.about is About.STEPLESS and goals.has_open_step(asked.goal):
+    if asked.about is About.STEPLESS and has_open_step(asked.goal):
         return Told(_("There is a next step already"), _("This goal has an open step by now."))
     return None
 
@@ -211,7 +211,7 @@ class Week:
     to: date | None
     pause: Pause | None = None
     overfull: Overfull | None = None
-    moves: list[goals.Move] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
 
     @property
     def is_cut(self) -> bool:
@@ -227,7 +227,7 @@ def week_of(asked: Asked) -> Week:
     day = asked.date_now or today
     wished = later(max(day, today), WEEK_DAYS)
     if step:
-        to = goals.a_week_later(step, today)
+        to = a_week_later(step, today)
     elif asked.about is About.STOP_RULE:
         latest = min(wished, goal.due_on)
         to = latest if latest > max(day, today) else None
@@ -235,17 +235,17 @@ def week_of(asked: Asked) -> Week:
         to = wished if wished > day else None
     if to is None:
         return Week(day, wished, None)
-    overfull = goals.asks_load(asked.user, today, step)(step.effort_hours, to) if step else None
+    overfull = asks_load(asked.user, today, step)(step.effort_hours, to) if step else None
     moves = []
     if asked.about is About.GOAL:
-        steps = goals.open_steps_of(goal)
-        moves = [move for move in goals.moves_along(steps, old=goal.due_on, new=to, today=today) if move.moves]
-    return Week(day, wished, to, goals.pause_in(goal.plan, to, to), overfull, moves)
+        steps = open_steps_of(goal)
+        moves = [move for move in moves_along(steps, old=goal.due_on, new=to, today=today) if move.moves]
+    return Week(day, wished, to, pause_in(goal.plan, to, to), overfull, moves)
 
 
 def pause_now(asked: Asked) -> Pause | None:
     """The pause the plan is in. One query."""
-    return goals.pause_in(asked.goal.plan, asked.today, asked.today)
+    return pause_in(asked.goal.plan, asked.today, asked.today)
 
 
 def smallest_step_until(asked: Asked) -> date:

@@ -9,8 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from careerplan.core.history import BY_MAIL
-from careerplan.goals import services as goals
 from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal
+from careerplan.goals.services.closing import ClosingWords, close_goal, confirm_stop_rule, extend_stop_rule
+from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.goals import Why, move_goal
+from careerplan.goals.services.steps import StepData, complete_step, drop_step, plan_way_round, update_step
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.offers import DONE, LET_GO, SO, STUCK, WEEK, WORTH
 from careerplan.reminders.answers.queries import Asked, Told, Week, held, hindrance, week_of
@@ -47,32 +50,32 @@ def _answer(asked: Asked, answer: str, act: Callable[[Asked], T]) -> T:
 
 def complete(asked: Asked) -> ActionStep:
     """Mark the step done."""
-    return _answer(asked, DONE, lambda it: goals.complete_step(step=_step(it), now=it.now))
+    return _answer(asked, DONE, lambda it: complete_step(step=_step(it), now=it.now))
 
 
-def close(asked: Asked, outcome: Goal.State, words: goals.ClosingWords) -> Goal:
+def close(asked: Asked, outcome: Goal.State, words: ClosingWords) -> Goal:
     """Close the goal; what was said at an earlier closing stays where nothing is said now."""
 
     def act(it: Asked) -> Goal:
-        said = goals.ClosingWords(
+        said = ClosingWords(
             closing_note=words.closing_note or it.goal.closing_note,
             learned=words.learned or it.goal.learned,
             worth=words.worth or it.goal.worth,
             final_value=words.final_value,
         )
-        return goals.close_goal(goal=it.goal, outcome=outcome, words=said, today=it.today, now=it.now)
+        return close_goal(goal=it.goal, outcome=outcome, words=said, today=it.today, now=it.now)
 
     return _answer(asked, LET_GO if outcome == Goal.State.LET_GO else DONE, act)
 
 
 def drop(asked: Asked) -> ActionStep:
     """Let the step go."""
-    return _answer(asked, LET_GO, lambda it: goals.drop_step(step=_step(it)))
+    return _answer(asked, LET_GO, lambda it: drop_step(step=_step(it)))
 
 
 def keep_going(asked: Asked) -> Goal:
     """What the stop rule asks for is so."""
-    return _answer(asked, SO, lambda it: goals.keep_going(goal=it.goal, now=it.now))
+    return _answer(asked, SO, lambda it: confirm_stop_rule(goal=it.goal, now=it.now))
 
 
 def move_by_a_week(asked: Asked, *, shown: str, reason: str, move_steps: bool) -> Week:
@@ -82,13 +85,13 @@ def move_by_a_week(asked: Asked, *, shown: str, reason: str, move_steps: bool) -
         week = week_of(it)
         if week.to is None or week.to.isoformat() != shown:
             raise NotAsShown
-        why = goals.Why(reason=reason or Change.Reason.OTHER, note=_("From the e-mail."), move_steps=move_steps)
+        why = Why(reason=reason or Change.Reason.OTHER, note=_("From the e-mail."), move_steps=move_steps)
         if it.step:
             _move_step(it, week)
         elif it.about is About.STOP_RULE:
-            goals.extend_stop_rule(goal=it.goal, stop_on=week.to, why=why, now=it.now)
+            extend_stop_rule(goal=it.goal, stop_on=week.to, why=why, now=it.now)
         else:
-            goals.move_goal(goal=it.goal, due_on=week.to, why=why, today=it.today, now=it.now)
+            move_goal(goal=it.goal, due_on=week.to, why=why, today=it.today, now=it.now)
         return week
 
     return _answer(asked, WEEK, act)
@@ -96,21 +99,21 @@ def move_by_a_week(asked: Asked, *, shown: str, reason: str, move_steps: bool) -
 
 def _move_step(it: Asked, week: Week) -> None:
     step = _step(it)
-    data = goals.StepData(
+    data = StepData(
         title=step.title,
         due_on=week.to or step.due_on,
         effort_hours=step.effort_hours,
         details=step.details,
         kind=step.kind,
     )
-    goals.update_step(step=step, data=data, now=it.now, version=step.version)
+    update_step(step=step, data=data, now=it.now, version=step.version)
 
 
-def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData) -> ActionStep:
+def get_unstuck(asked: Asked, *, blocker: str, next_step: StepData) -> ActionStep:
     """Keep what is in the way, and plan the next smallest step before what it holds up; gives that step. One a link."""
 
     def act(it: Asked) -> ActionStep:
-        return goals.plan_way_round(
+        return plan_way_round(
             goal=it.goal,
             step=it.step,
             blocker=blocker,
@@ -123,7 +126,7 @@ def get_unstuck(asked: Asked, *, blocker: str, next_step: goals.StepData) -> Act
     return _answer(asked, STUCK, act)
 
 
-def judge(asked: Asked, verdict: goals.Verdict) -> None:
+def judge(asked: Asked, verdict: Verdict) -> None:
     """Keep what the done step was worth. What was begun of a verdict in the app fills what is not said here, and its
     words stay above the new ones: nothing typed is lost.
     """
@@ -138,7 +141,7 @@ def judge(asked: Asked, verdict: goals.Verdict) -> None:
                 learned=begun.learned if said.learned in begun.learned else "\n\n".join(filter(None, both)),
                 again=said.again or begun.again,
             )
-        return goals.evaluate_step(step=step, verdict=said, now=it.now)
+        return evaluate_step(step=step, verdict=said, now=it.now)
 
     _answer(asked, WORTH, act)
 

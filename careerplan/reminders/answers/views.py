@@ -17,11 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from careerplan.goals import queries as goals
-from careerplan.goals.forms import VerdictForm
-from careerplan.goals.forms.load import words as load_words
+from careerplan.goals.forms.evaluations import VerdictForm
 from careerplan.goals.models import Goal
-from careerplan.goals.services import ClosingWords
+from careerplan.goals.queries.steps import has_open_step
+from careerplan.goals.services.closing import ClosingWords
+from careerplan.goals.texts import workload_question as load_words
 from careerplan.reminders.answers import offers, queries, services
 from careerplan.reminders.answers.forms import LetGoForm, ReachedForm, StuckForm, WeekForm
 from careerplan.reminders.answers.links import GOOD_FOR, About, BadLink, OldLink
@@ -135,7 +135,7 @@ def worth(request: HttpRequest, asked: Asked) -> HttpResponse:
 
 
 def _ask_worth(request: HttpRequest, asked: Asked, form: VerdictForm) -> HttpResponse:
-    is_last = asked.goal.is_active and not goals.has_open_step(asked.goal)
+    is_last = asked.goal.is_active and not has_open_step(asked.goal)
     path = offers.answer_path(WORTH, asked.token)
     return _show(request, "worth", asked, form=form, worth_path=path, is_last=is_last)
 

@@ -8,9 +8,12 @@ import pytest
 from careerplan.documents.calendar import queries
 from careerplan.documents.calendar.ics import calendar_of
 from careerplan.documents.calendar.models import Part
-from careerplan.goals import services as goals
 from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.closing import ClosingWords, close_goal, confirm_stop_rule
+from careerplan.goals.services.steps import complete_step, drop_step, start_step
 from careerplan.opportunities.models import Opportunity
+from careerplan.planning.services.new_plan import start_chapter
+from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Preferences
 from careerplan.reviews import services as reviews
@@ -99,21 +102,21 @@ def test_a_review_keeps_its_uid_when_it_comes_due_and_goes_when_it_is_finished(u
 def test_nothing_is_reviewed_where_no_goal_is_open(user, calendar):
     goal = make_goal(user)
     assert REVIEW in {part["SUMMARY"].text for part in calendar(user)}
-    words = goals.ClosingWords(closing_note="", worth=None, learned="")
-    goals.close_goal(goal=goal, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
+    words = ClosingWords(closing_note="", worth=None, learned="")
+    close_goal(goal=goal, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
     assert calendar(user) == []
 
 
 def test_what_is_closed_done_or_answered_is_not_in_it_unless_asked_for(user, calendar, choose):
     goal = make_everything(user)
     late, dropped = add_steps(goal, "Done late", "Dropped")
-    goals.complete_step(step=late, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
-    goals.drop_step(step=dropped)
-    goals.keep_going(goal=goal, now=NOW)
+    complete_step(step=late, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
+    drop_step(step=dropped)
+    confirm_stop_rule(goal=goal, now=NOW)
     reached, gone = make_goal(user, title="Reached"), make_goal(user, title="Gone")
     for one, outcome in ((reached, Goal.State.ACHIEVED), (gone, Goal.State.LET_GO)):
-        words = goals.ClosingWords(closing_note="", worth=None, learned="", final_value=12)
-        goals.close_goal(goal=one, outcome=outcome, words=words, today=NOW_ON, now=NOW)
+        words = ClosingWords(closing_note="", worth=None, learned="", final_value=12)
+        close_goal(goal=one, outcome=outcome, words=words, today=NOW_ON, now=NOW)
     decline(Opportunity.objects.get())
     usual = {"Goal: Lead": "20270630", "Ask for two late shifts": "20270501"}
     assert days(calendar(user)) == usual
@@ -127,7 +130,7 @@ def test_what_is_done_stands_on_the_day_it_was_for_its_owner(other_user, calenda
     other_user.save()
     goal = make_goal(other_user, title="Lead")
     (step,) = add_steps(goal, "Late at night")
-    goals.complete_step(step=step, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
+    complete_step(step=step, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
     choose(other_user, [Part.STEPS], with_done=True)
     assert days(calendar(other_user))["Done: Late at night"] == "20270111"
 
@@ -151,8 +154,8 @@ def test_only_what_was_chosen_goes_in(user, calendar, choose, part, summary):
 def test_steps_are_to_dos_where_asked(user, calendar, choose):
     goal = make_goal(user, title="Lead")
     begun, done = add_steps(goal, "Begun", "Over")
-    goals.start_step(step=begun)
-    goals.complete_step(step=done, now=NOW)
+    start_step(step=begun)
+    complete_step(step=done, now=NOW)
     choose(user, [Part.GOALS, Part.STEPS], steps_as_todos=True, with_done=True)
     found = calendar(user)
     assert {part["SUMMARY"].text: part["STATUS"].value for part in found if part.name == "VTODO"} == {
@@ -166,7 +169,7 @@ def test_steps_are_to_dos_where_asked(user, calendar, choose):
 
 def test_an_archived_plan_is_not_in_it(user, calendar):
     goal = make_everything(user)
-    goals.start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
+    start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
     assert set(days(calendar(user), without=None)) == {"Closes: Ward manager"}  # it came along
 
 
@@ -214,7 +217,7 @@ def test_alarms_ring_at_the_hour_of_the_reminders_but_not_in_a_pause(user, calen
     Preferences.objects.create(user=user, hour=6)
     goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30), step_due_on=date(2027, 6, 1))
     done, last, after = add_steps(goal, "Done", "Last day", "Day after")
-    goals.complete_step(step=done, now=NOW)
+    complete_step(step=done, now=NOW)
     ActionStep.objects.filter(pk=last.pk).update(due_on=date(2027, 3, 11))
     ActionStep.objects.filter(pk=after.pk).update(due_on=date(2027, 3, 12))
     pause = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 10)}
@@ -235,8 +238,8 @@ def test_what_a_pause_moved_stands_where_it_was_moved_to(user, calendar, choose)
     goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30))
     choose(user, [Part.GOALS])
     before = calendar(user)
-    data = goals.PauseData(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 10), reason="leave", note="")
-    goals.start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW)
+    data = PauseData(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 10), reason="leave", note="")
+    start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW)
     after = calendar(user)
     assert days(after) == {"Goal: Lead": "20270710"}
     assert uids(before) == uids(after)

@@ -15,8 +15,8 @@ from careerplan.catalogue.models import Skill
 from careerplan.documents.data.incoming import bring_in
 from careerplan.documents.data.outgoing import write_export
 from careerplan.documents.data.sections import BY_MODEL, BY_NAME, SECTIONS
-from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest
 from tests.documents.data.accounts import accounts
@@ -161,8 +161,8 @@ def test_an_untouched_plan_makes_room(user, other_user):
 
 def test_a_pause_that_lasts_can_be_taken_back_after_the_import(user):
     goal = make_goal(user, due_on=date(2027, 6, 30))
-    data = services.PauseData(starts_on=date(2027, 2, 10), ends_on=date(2027, 3, 1), reason="leave")
-    services.start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW - timedelta(days=3))
+    data = PauseData(starts_on=date(2027, 2, 10), ends_on=date(2027, 3, 1), reason="leave")
+    start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW - timedelta(days=3))
     newcomer = UserFactory()
     brought(newcomer, exported(user))
     paused = Pause.objects.for_user(newcomer).get()

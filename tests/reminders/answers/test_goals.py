@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
+from careerplan.goals.services.steps import complete_step
 from careerplan.reminders.answers.links import About
 from tests.factories.goals import add_steps, make_goal, only_step
 from tests.reminders.answers.asking import NOW, TODAY, path, shown_day, words
@@ -53,7 +54,7 @@ def test_a_goal_is_stuck_itself(goal, step, client):
 
 
 def test_a_goal_without_a_step_gets_one(goal, step, client):
-    services.complete_step(step=step, now=NOW)
+    complete_step(step=step, now=NOW)
     where = path("stuck", goal, About.STEPLESS, TODAY)
     assert "What is in the way" not in words(client.get(where))
     form = {"step_title": "Ask for a date", "step_due_on": "2027-03-08"}
@@ -95,9 +96,9 @@ def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, clie
 
 
 def test_what_was_said_at_an_earlier_closing_stays_where_nothing_is_said(goal, client):
-    said = services.ClosingWords(closing_note="First time", learned="Much", worth=3)
-    services.close_goal(goal=goal, outcome=Goal.State.PARTLY, words=said, today=TODAY, now=NOW)
-    services.reopen_goal(goal=goal)
+    said = ClosingWords(closing_note="First time", learned="Much", worth=3)
+    close_goal(goal=goal, outcome=Goal.State.PARTLY, words=said, today=TODAY, now=NOW)
+    reopen_goal(goal=goal)
     client.post(path("done", goal), {"outcome": "achieved"})
     goal.refresh_from_db()
     assert (goal.state, goal.closing_note, goal.learned, goal.worth) == ("achieved", "First time", "Much", 3)

@@ -9,9 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils.html import escape
 
-from careerplan.goals import services
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries import what_changed
+from careerplan.goals.services.closing import close_goal, reopen_goal
+from careerplan.planning.queries.change_log import what_changed
 from careerplan.plans.models import Plan
 from careerplan.reminders.answers import services as answers
 from careerplan.reminders.answers.links import About
@@ -114,10 +114,10 @@ def test_only_answers_that_fit_have_a_page(ruled, client, about, answers):
 
 def test_what_was_closed_archived_or_deleted_meanwhile_is_told(goal, step, user, client):
     paths = [path(answer, row) for answer in ("done", "week", "stuck", "let-go") for row in (goal, step)]
-    services.close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
     for where in paths:
         assert "closed on 5 Mar 2027: reached." in words(client.post(where))
-    services.reopen_goal(goal=goal)
+    reopen_goal(goal=goal)
     Plan.objects.filter(pk=goal.plan_id).update(state="archived", archived_at=NOW)
     before = everything()
     for where in paths:

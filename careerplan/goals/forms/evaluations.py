@@ -1,0 +1,100 @@
+"""Was it worth your time and effort?"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.amounts import plain_figure
+from careerplan.core.forms import BaseForm, LongTextField, NumberField
+from careerplan.core.merge import MergingForm
+from careerplan.goals.forms.base import NUMBER_WIDGET
+from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
+from careerplan.goals.services.evaluations import BegunVerdict, Verdict
+
+
+class VerdictForm(BaseForm):
+    """The verdict on a finished step, by somebody who sees nothing of what was said before."""
+
+    worth = forms.TypedChoiceField(
+        label=gettext_lazy("Worth, from 1 to 5"),
+        choices=Evaluation.Worth,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose a figure from 1 to 5, or let us ask you later.")},
+    )
+    hours_spent = NumberField(
+        label=gettext_lazy("Hours spent"),
+        required=False,
+        min_value=Decimal(0),
+        max_digits=6,
+        decimal_places=2,
+        widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
+    )
+    learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
+    again = forms.ChoiceField(
+        label=gettext_lazy("Would you do it again?"),
+        choices=Evaluation.Again,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, *, step: ActionStep, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["again"].label = self.base_fields["again"].label
+        if step.effort_hours is not None:
+            planned = _("You had planned %(hours)s.") % {"hours": plain_figure(step.effort_hours)}
+            self.fields["hours_spent"].help_text = planned
+
+    def verdict(self) -> Verdict:
+        """What was entered, for the service."""
+        return Verdict(**{name: self.cleaned_data[name] for name in ("worth", "hours_spent", "learned", "again")})
+
+
+class EvaluationForm(MergingForm, VerdictForm):
+    """The verdict on a finished step: as it was begun or given, to be gone on with or changed."""
+
+    draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: Any, *, step: ActionStep) -> None:
+        there: Evaluation | None = getattr(step, "evaluation", None)
+        none = Evaluation(step=step, version=0)
+        self.draft: EvaluationDraft | None = getattr(step, "evaluation_draft", None)
+        initial = self.says(self.draft or there or none)
+        initial["draft_seen"] = self.draft.kept_at.isoformat() if self.draft else ""
+        if initial["hours_spent"] is not None:
+            initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
+        super().__init__(data, step=step, initial=initial)
+        self.step, self.seen = step, there or none
+        self.meet(self.seen, self.says, new=none)
+
+    @staticmethod
+    def says(row: Any) -> dict[str, Any]:
+        """What an evaluation, or an event of it, answers to the fields of this form."""
+        return {name: getattr(row, name) for name in ("worth", "hours_spent", "learned", "again")}
+
+    @property
+    def can_wait(self) -> bool:
+        """Whether what was typed can be kept for later: nothing in it is wrong, though the verdict may be missing."""
+        return set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
+
+    def begun(self) -> BegunVerdict:
+        """What was entered so far, for the service."""
+        data = self.cleaned_data
+        return BegunVerdict(
+            worth=data.get("worth"),
+            hours_spent=data["hours_spent"],
+            learned=data["learned"],
+            again=data["again"],
+            seen=_instant(data["draft_seen"]),
+        )
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,213 @@
+"""The forms of a goal: each answer is checked, and what was typed stays."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.catalogue.models import Skill
+from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
+from careerplan.core.merge import value_of
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, AsksAboutPast
+from careerplan.goals.forms.steps import StepForm
+from careerplan.goals.models import Goal, Resource
+from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.goals.services.goals import GoalData, Measure, SkillsTicked
+from careerplan.goals.wording import Outcome, Wording, look_at
+
+Groups = Sequence[tuple[str, list[tuple[int, str]]]]  # skills by group: id and name
+
+
+class SkillsField(forms.TypedMultipleChoiceField):
+    """Some of the skills that the person may see, by id."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        messages = {"invalid_choice": gettext_lazy("One of these skills is not there any more. Look at the list.")}
+        super().__init__(coerce=int, widget=forms.CheckboxSelectMultiple, error_messages=messages, **kwargs)
+
+
+class GoalForm(AsksAboutPast):
+    """A goal with its measure and its dates."""
+
+    area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
+    title = LineField(
+        label=gettext_lazy("What do you want to reach?"),
+        max_length=TITLE_LENGTH,
+        error_messages={"required": gettext_lazy("Say what will be different once you are there.")},
+    )
+    measure_kind = forms.ChoiceField(
+        label=gettext_lazy("How will you measure it?"), choices=Goal.MeasureKind, widget=forms.RadioSelect
+    )
+    unit = LineField(label=gettext_lazy("What is counted"), max_length=60, required=False)
+    start_value = NumberField(
+        label=gettext_lazy("Today"), required=False, widget=forms.TextInput(attrs=NUMBER_WIDGET), **NUMBER_LIMITS
+    )
+    target_value = NumberField(
+        label=gettext_lazy("Target"), required=False, widget=forms.TextInput(attrs=NUMBER_WIDGET), **NUMBER_LIMITS
+    )
+    done_when = LineField(label=gettext_lazy("What counts as done?"), max_length=300, required=False)
+    starts_on = forms.DateField(label=gettext_lazy("Start"), widget=DateInput())
+    due_on = forms.DateField(
+        label=gettext_lazy("Due date"),
+        widget=DateInput(),
+        help_text=gettext_lazy("You can move it later."),
+        error_messages={"required": gettext_lazy("Choose the day by which you want to have reached it.")},
+    )
+    why = LongTextField(label=gettext_lazy("Why does it matter to you?"), max_length=4000, required=False)
+    stop_on = forms.DateField(label=gettext_lazy("I drop this if by"), widget=DateInput(), required=False)
+    stop_unless = LineField(
+        label=gettext_lazy("this is not so"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("For example: two managers have said yes. You are asked on the day, and you decide."),
+    )
+    skills = SkillsField(label=gettext_lazy("Skills it builds"), required=False)
+    # What the list showed as ticked, so that only what was changed here is written.
+    skills_shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on")
+
+    MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
+    STOP_RULE = ("stop_on", "stop_unless")
+    ANSWERS = ("area", "title", "why", "starts_on", "due_on", *STOP_RULE)
+
+    def __init__(self, *args: Any, skill_groups: Groups = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["skills"].choices = skill_groups  # type: ignore[attr-defined]
+        for name in (*self.MEASURE_PARTS, *self.STOP_RULE):  # asked for by what is around them, so not "optional"
+            self.fields[name].label = self.base_fields[name].label
+
+    @property
+    def wording(self) -> Wording:
+        """What there is to say about the title that stands in the form, right or wrong as the rest may be."""
+        names = ("title", "unit", "start_value", "target_value", "done_when", "due_on")
+        kinds: dict[str, Any] = {"start_value": Decimal, "target_value": Decimal, "due_on": date}
+        said = {name: value_of(self.fields[name], self[name].value() or "") for name in names}
+        said["start_value"] = value_of(self.fields["start_value"], str(self["start_value"].value() or "0"))
+        known = {name: value for name, value in said.items() if isinstance(value, kinds.get(name, str))}
+        by_number = self["measure_kind"].value() == Goal.MeasureKind.NUMBER
+        for name in ("done_when",) if by_number else ("unit", "start_value", "target_value"):
+            known.pop(name, None)
+        return look_at(Outcome(**{"title": "", **known}), language=get_language() or "en")
+
+    @property
+    def skill_rows(self) -> list[tuple[str, list[tuple[int, str, bool]]]]:
+        """The skills by group, each with whether it is ticked."""
+        ticked = {str(value) for value in self["skills"].value() or ()}
+        groups = self.fields["skills"].choices  # type: ignore[attr-defined]
+        return [(group, [(pk, name, str(pk) in ticked) for pk, name in skills]) for group, skills in groups]
+
+    @property
+    def ticked_names(self) -> str:
+        """The names of the ticked skills, for the line above the list."""
+        return ", ".join(name for _group, skills in self.skill_rows for _pk, name, is_ticked in skills if is_ticked)
+
+    def skills_ticked(self) -> SkillsTicked | None:
+        """What was ticked, for the service; None where the form was sent without the list."""
+        if "skills_shown" not in self.data:
+            return None
+        shown = frozenset(int(word) for word in self.cleaned_data["skills_shown"].split() if word.isdecimal())
+        return SkillsTicked(shown=shown, ticked=frozenset(self.cleaned_data["skills"]))
+
+    def clean(self) -> dict[str, Any]:
+        """Check what depends on several answers: the measure, and the order of dates."""
+        cleaned = super().clean()
+        if cleaned.get("measure_kind") == Goal.MeasureKind.NUMBER:
+            self._clean_number(cleaned)
+        elif cleaned.get("measure_kind") == Goal.MeasureKind.YES_NO:
+            self._clean_yes_no(cleaned)
+        self._clean_dates(cleaned)
+        self._clean_stop_rule(cleaned)
+        return cleaned
+
+    def _clean_number(self, cleaned: dict[str, Any]) -> None:
+        wanted = {
+            "unit": _("Say what is counted, such as shifts, people or euros."),
+            "start_value": _("Enter the figure of today; 0 is fine."),
+            "target_value": _("Enter the figure you want to reach."),
+        }
+        for name, message in wanted.items():
+            if cleaned.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, message)
+        start, target = cleaned.get("start_value"), cleaned.get("target_value")
+        if start is not None and start == target:
+            self.add_error("target_value", _("The target is the same as today's figure. Enter a different one."))
+        cleaned["done_when"] = ""
+
+    def _clean_yes_no(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("done_when") and "done_when" not in self.errors:
+            self.add_error("done_when", _("Say what you will have in hand or will have seen when it is done."))
+        # A figure that was typed before the choice was changed does not count, wrong or not.
+        for name in ("unit", "start_value", "target_value"):
+            self.errors.pop(name, None)
+        cleaned.update(unit="", start_value=None, target_value=None)
+
+    def _clean_dates(self, cleaned: dict[str, Any]) -> None:
+        start, due = cleaned.get("starts_on"), cleaned.get("due_on")
+        if start and due and due < start:
+            message = _("The due date, %(due)s, is before the start, %(start)s. Choose a later day.")
+            days = {"due": date_format(due, "j M Y"), "start": date_format(start, "j M Y")}
+            self.add_error("due_on", message % days)
+
+    def _clean_stop_rule(self, cleaned: dict[str, Any]) -> None:
+        if any(name in self.errors for name in self.STOP_RULE):
+            return
+        stop, unless, due = cleaned.get("stop_on"), cleaned.get("stop_unless"), cleaned.get("due_on")
+        if stop and not unless:
+            self.add_error("stop_unless", _("Say what must be so by then, or empty the day."))
+        elif unless and not stop:
+            self.add_error("stop_on", _("Choose the day on which you want to be asked, or empty the condition."))
+        elif stop and due and stop > due:
+            message = _("%(stop)s is after the goal's due date, %(due)s. Choose an earlier day.")
+            days = {"stop": date_format(stop, "j M Y"), "due": date_format(due, "j M Y")}
+            self.add_error("stop_on", message % days)
+
+    def answers(self) -> GoalData:
+        """What was entered, for the services."""
+        data = self.cleaned_data
+        parts = {name: data[name] for name in self.MEASURE_PARTS}
+        measure = Measure(kind=Goal.MeasureKind(data["measure_kind"]), **parts)
+        return GoalData(measure=measure, **{name: data[name] for name in self.ANSWERS})
+
+
+class NewGoalForm(GoalForm, StepForm):
+    """A new goal with its measure, its dates and its first step, on one page."""
+
+    skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
+    resource_kind = forms.ChoiceField(
+        label=gettext_lazy("Kind"), choices=Resource.Kind, required=False, initial=Resource.Kind.TIME_OFF
+    )
+    resource = LineField(label=gettext_lazy("What does it take?"), max_length=200, required=False)
+    days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on", "step_due_on")
+    field_order = tuple(GoalForm.base_fields)  # as on the page, so that the summary of errors follows it
+
+    def __init__(
+        self, *args: Any, user: User, today: date, initial: dict[str, Any] | None = None, **kwargs: Any
+    ) -> None:
+        first = {
+            "area": Goal.Area.PROFESSIONAL,
+            "measure_kind": Goal.MeasureKind.NUMBER,
+            "start_value": 0,
+            "starts_on": today,
+        }
+        initial = {**first, **(initial or {})}
+        skill = initial.get("skill")
+        initial.setdefault("skills", [skill] if skill else [])
+        super().__init__(*args, today=today, initial=initial, **kwargs)
+        self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
+
+    def grew_from(self) -> Skill | None:
+        """The skill whose gap the goal grew from, unless it was unticked in the list."""
+        skill: Skill | None = self.cleaned_data["skill"]
+        ticked = self.skills_ticked()
+        return skill if skill and (ticked is None or skill.pk in ticked.ticked) else None
+
+    def takes(self) -> tuple[str, str] | None:
+        """What the first step needs: kind and description."""
+        kind, words = self.cleaned_data["resource_kind"], self.cleaned_data["resource"]
+        return (kind or Resource.Kind.OTHER, words) if words else None

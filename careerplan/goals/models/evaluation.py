@@ -1,0 +1,113 @@
+"""What a finished step was worth to its owner."""
+
+from decimal import Decimal
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.core.history import count_versions, keep_history
+from careerplan.core.models import OwnedQuerySet
+from careerplan.core.triggers import stays_with
+from careerplan.goals.models.step import GOAL_OF_STEP, ActionStep
+from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps
+
+
+class EvaluationQuerySet(OwnedQuerySet["Evaluation"]):
+    """Verdicts of people on their steps."""
+
+    owner_path = "step__goal__plan__user"
+
+
+@keep_history()
+class Evaluation(models.Model):
+    """The owner's verdict on a finished step. Kept when the step is opened again; it counts while it is done."""
+
+    class Worth(models.IntegerChoices):
+        """Was it worth the time and effort?"""
+
+        NOT_AT_ALL = 1, _("Not at all")
+        HARDLY = 2, _("Hardly")
+        PARTLY = 3, _("Partly")
+        MOSTLY = 4, _("Mostly")
+        FULLY = 5, _("Fully")
+
+    class Again(models.TextChoices):
+        """Would they do it again?"""
+
+        YES = "yes", _("Yes")
+        DIFFERENTLY = "differently", _("Differently")
+        NO = "no", _("No")
+
+    step = models.OneToOneField(ActionStep, on_delete=models.CASCADE, related_name="evaluation")
+    worth = models.PositiveSmallIntegerField(_("was it worth your time and effort?"), choices=Worth)
+    hours_spent = models.DecimalField(_("hours spent"), max_digits=6, decimal_places=2, null=True, blank=True)
+    learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
+    again = models.CharField(_("would you do it again?"), max_length=11, choices=Again, blank=True)
+    made_at = models.DateTimeField(_("made at"))
+    version = models.PositiveIntegerField(_("version"), default=1)
+
+    objects = EvaluationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evaluation")
+        verbose_name_plural = _("evaluations")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(worth__gte=1, worth__lte=5), name="goals_evaluation_worth_1_to_5"),
+            models.CheckConstraint(
+                condition=Q(hours_spent__isnull=True) | Q(hours_spent__gte=Decimal(0)),
+                name="goals_evaluation_hours_not_negative",
+            ),
+        ]
+        triggers: ClassVar = [
+            # PRODUCT.md: the question is never lost. So a step of a closed goal can still be judged.
+            *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True),
+            only_of_done_steps(),
+            stays_with("goals", "step_id"),
+            count_versions(),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.worth}"
+
+
+class EvaluationDraftQuerySet(OwnedQuerySet["EvaluationDraft"]):
+    """What people began to say of their steps."""
+
+    owner_path = "step__goal__plan__user"
+
+
+class EvaluationDraft(models.Model):
+    """What was typed before somebody chose to be asked later: no verdict yet, and not lost. Gone with the verdict."""
+
+    step = models.OneToOneField(ActionStep, on_delete=models.CASCADE, related_name="evaluation_draft")
+    worth = models.PositiveSmallIntegerField(
+        _("was it worth your time and effort?"), choices=Evaluation.Worth, null=True, blank=True
+    )
+    hours_spent = models.DecimalField(_("hours spent"), max_digits=6, decimal_places=2, null=True, blank=True)
+    learned = models.TextField(_("what did you learn?"), blank=True)
+    again = models.CharField(_("would you do it again?"), max_length=11, choices=Evaluation.Again, blank=True)
+    kept_at = models.DateTimeField(_("kept at"))
+
+    objects = EvaluationDraftQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unfinished evaluation")
+        verbose_name_plural = _("unfinished evaluations")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(worth__isnull=True) | Q(worth__gte=1, worth__lte=5), name="goals_evaluationdraft_worth"
+            ),
+            models.CheckConstraint(
+                condition=Q(hours_spent__isnull=True) | Q(hours_spent__gte=Decimal(0)),
+                name="goals_evaluationdraft_hours",
+            ),
+        ]
+        triggers: ClassVar = [
+            keep_parts_of_closed("evaluationdraft", goal_of=GOAL_OF_STEP, closed_too=True)[0],
+            stays_with("goals", "step_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kept_at:%Y-%m-%d}"

@@ -1,0 +1,283 @@
+"""Goals in lists. Each function costs a fixed number of queries, however many there are."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from careerplan.goals.models import Goal
+from careerplan.goals.pace import Pace, Way, pace_of_number, pace_of_steps, share_of_time_gone
+from careerplan.goals.texts import figure_words, lead_words, step_words
+
+SHOWN = 15  # of each area on a page, so that it stays under 60 kB with long titles too
+
+# One statement instead of the ORM's four: the newest counted reading, the steps and the next of them, per goal.
+# Each goal's are found through an index; nothing of another person's is read.
+ROWS = """
+SELECT g.id, g.title, g.area, g.measure_kind, g.unit, g.start_value, g.target_value, g.starts_on, g.due_on,
+       r.value, s.done, s.open, s.late, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s],
+       g.total, g.asking
+FROM (
+  SELECT goal.*, count(*) OVER () AS total,
+         jsonb_agg(jsonb_build_array(goal.stop_on, goal.id, goal.title)) FILTER (
+           WHERE goal.stop_on <= %(today)s AND goal.stop_answered_at IS NULL
+         ) OVER () AS asking
+  FROM plans_plan p
+  JOIN goals_goal goal ON goal.plan_id = p.id AND goal.state = 'active'
+  WHERE p.user_id = %(user)s AND p.state = 'active'
+  ORDER BY goal.due_on, goal.id
+  LIMIT %(most)s
+) g
+LEFT JOIN LATERAL (
+  SELECT value FROM goals_progress
+  WHERE goal_id = g.id AND withdrawn_at IS NULL ORDER BY read_on DESC, id DESC LIMIT 1
+) r ON g.measure_kind = 'number'
+LEFT JOIN LATERAL (
+  SELECT count(*) FILTER (WHERE state = 'done') AS done,
+         count(*) FILTER (WHERE state IN ('to_do', 'in_progress')) AS open,
+         count(*) FILTER (WHERE state IN ('to_do', 'in_progress') AND due_on < %(today)s) AS late,
+         array_agg(due_on ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')) AS open_days,
+         (array_agg(id ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_id,
+         (array_agg(title ORDER BY due_on, id) FILTER (WHERE state IN ('to_do', 'in_progress')))[1] AS next_title
+  FROM goals_actionstep WHERE goal_id = g.id
+) s ON true
+ORDER BY g.due_on, g.id
+"""
+
+
+class NextStep(NamedTuple):
+    """The open step of a goal that is due first."""
+
+    id: int
+    title: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class GoalRow:
+    """One active goal in a list: how far it is, how far its time, and what comes next. Shares in whole per cent.
+
+    `share_done` is the measure's for a number (then it has a `way`, and `value` says where it is), and that of the
+    steps for a yes or no. Dropped steps do not count.
+    """
+
+    id: int
+    title: str
+    area: str
+    way: Way | None
+    value: Decimal | None
+    unit: str
+    starts_on: date
+    due_on: date
+    share_done: int
+    time_gone: int
+    state: Pace
+    steps_done: int
+    steps_open: int
+    next_step: NextStep | None
+    open_days: Sequence[date] = ()  # when its open steps are due, as many as were asked for
+
+    @property
+    def url(self) -> str:
+        """The goal's own page."""
+        return reverse("goals:detail", args=[self.id])
+
+    @property
+    def record_url(self) -> str:
+        """Where a figure is recorded, in one line."""
+        return reverse("goals:record", args=[self.id])
+
+    @property
+    def is_number(self) -> bool:
+        """Whether figures are recorded."""
+        return self.way is not None
+
+    @property
+    def words(self) -> str:
+        """How far it is, in figures."""
+        if self.way is None or self.value is None:
+            return step_words(self.steps_done, self.steps_all)
+        return figure_words(self.value, self.way, self.unit)
+
+    @property
+    def steps_all(self) -> int:
+        """Steps that count."""
+        return self.steps_done + self.steps_open
+
+
+class AskingGoal(NamedTuple):
+    """A goal whose stop rule asks: its day has come, and it was not answered."""
+
+    id: int
+    title: str
+
+    @property
+    def url(self) -> str:
+        """The goal's own page."""
+        return reverse("goals:detail", args=[self.id])
+
+
+@dataclass(frozen=True, slots=True)
+class FirstGoals:
+    """The first active goals, how many there are, and those among all of them whose stop rule asks, longest first."""
+
+    rows: list[GoalRow]
+    count: int
+    asking: list[AskingGoal]
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedRow:
+    """One goal that is not worked on any more. `worth`: 1 to 5, if it was answered."""
+
+    id: int
+    title: str
+    area: str
+    state: str
+    closed_at: datetime
+    worth: int | None
+
+    @property
+    def url(self) -> str:
+        """The goal's own page."""
+        return reverse("goals:detail", args=[self.id])
+
+    @property
+    def closed_on(self) -> date:
+        """The day it was closed, in the reader's time zone."""
+        return timezone.localdate(self.closed_at)
+
+    @property
+    def state_label(self) -> str:
+        """Reached, partly reached or let go."""
+        return str(Goal.State(self.state).label)
+
+    @property
+    def area_label(self) -> str:
+        """Professional or personal."""
+        return str(Goal.Area(self.area).label)
+
+
+def share(part: int, whole: int) -> int:
+    """A part in per cent of the whole, 0 where there is nothing."""
+    return round(100 * part / whole) if whole else 0
+
+
+def goal_rows(user: User, today: date) -> list[GoalRow]:
+    """The active goals of the active plan, by due date, each with its newest reading and its next step. One query."""
+    return _rows(user, today, most=None, marks=0).rows
+
+
+def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstGoals:
+    """The first of those, at most so many, each with the days of so many open steps; what there is to say of all.
+
+    One query.
+    """
+    return _rows(user, today, most=most, marks=marks)
+
+
+def _rows(user: User, today: date, *, most: int | None, marks: int) -> FirstGoals:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"user": user.pk, "today": today, "most": most, "marks": marks})
+        found = cursor.fetchall()
+    if not found:
+        return FirstGoals([], 0, [])
+    count, asking = found[0][-2], json.loads(found[0][-1] or "[]")
+    return FirstGoals(
+        rows=[_row(row[:-2], today) for row in found],
+        count=count,
+        asking=[AskingGoal(pk, title) for _stop_on, pk, title in sorted(asking)],
+    )
+
+
+def _row(found: Sequence[Any], today: date) -> GoalRow:
+    pk, title, area, kind, unit, start, target, starts_on, due_on, value, *steps = found
+    done, still_open, late, next_due_on, next_id, next_title, open_days = steps
+    time_gone = share_of_time_gone(starts_on, due_on, today)
+    now = start if value is None else value
+    way = Way(starts_on, due_on, start, target) if kind == Goal.MeasureKind.NUMBER else None
+    if way:
+        share_done = way.share_done(now)
+        state = pace_of_number(share_done=share_done, time_gone=time_gone, due_on=due_on, today=today)
+    else:
+        share_done = share(done, done + still_open)
+        state = pace_of_steps(late=late, oldest_due_on=next_due_on, due_on=due_on, today=today)
+    return GoalRow(
+        id=pk,
+        title=title,
+        area=area,
+        way=way,
+        value=now,
+        unit=unit,
+        starts_on=starts_on,
+        due_on=due_on,
+        share_done=share_done,
+        time_gone=time_gone,
+        state=state,
+        steps_done=done,
+        steps_open=still_open,
+        next_step=NextStep(next_id, next_title, next_due_on) if next_id else None,
+        open_days=open_days or (),
+    )
+
+
+def closed_rows(user: User) -> list[ClosedRow]:
+    """Goals of the active plan that are not worked on any more, last closed first. One query."""
+    goals = Goal.objects.for_user(user).filter(plan__state="active").exclude(state=Goal.State.ACTIVE)
+    columns = ("id", "title", "area", "state", "closed_at", "worth")
+    return [ClosedRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)]
+
+
+@dataclass(frozen=True)
+class Column:
+    """The goals of one area that a page shows."""
+
+    label: str
+    rows: list[GoalRow]
+
+
+@dataclass(frozen=True)
+class GoalList:
+    """One page of the list: professional and personal side by side, then the closed ones. `lead` is about all."""
+
+    lead: str
+    columns: list[Column]
+    closed: list[ClosedRow]
+    only_reached: bool
+    numbered: Page[int]
+
+
+def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
+    """A page of the list of goals; `page` as the address has it. Two queries."""
+    rows, closed = goal_rows(user, today), closed_rows(user)
+    by_area = {area: [row for row in rows if row.area == area] for area in Goal.Area}
+    longest = max(len(closed), *map(len, by_area.values()))
+    numbered = Paginator(range(longest), SHOWN).get_page(page)
+    part = slice(numbered.start_index() - 1 if longest else 0, numbered.end_index())
+    by_state = Counter(row.state for row in closed)
+    return GoalList(
+        lead=lead_words(Counter(row.state for row in rows), by_state),
+        columns=[Column(str(area.label), some[part]) for area, some in by_area.items()],
+        closed=closed[part],
+        only_reached=set(by_state) <= {Goal.State.ACHIEVED},
+        numbered=numbered,
+    )
+
+
+def active_goals_by_skill(user: User) -> dict[int, Goal]:
+    """The active goal of the active plan that builds a skill, by skill id; of several the one due first. One query."""
+    goals = Goal.objects.for_user(user).active().filter(plan__state="active").order_by("due_on", "id")
+    found: dict[int, Goal] = {}
+    for skill_id, pk, title in goals.values_list("skills", "pk", "title"):
+        if skill_id is not None:
+            found.setdefault(skill_id, Goal(pk=pk, title=title))
+    return found

@@ -1,0 +1,161 @@
+"""Everything that the page of one goal shows, active or in an archived plan."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.catalogue.models import OccupationNeed, Skill
+from careerplan.goals.models import GREW_FROM, ActionStep, Change, Goal, Progress
+from careerplan.goals.queries.goal_history import HistoryLine, history_of
+from careerplan.goals.queries.progress import GoalProgress, progress_of
+from careerplan.goals.queries.steps import steps_of_goal
+from careerplan.goals.wording import Outcome, Wording, look_at
+from careerplan.skills.fit import Need
+from careerplan.skills.models import Assessment, Level, Rating
+
+
+@dataclass(frozen=True, slots=True)
+class BuiltSkill:
+    """A skill of a goal. Levels 0 to 5; `have` is None where it is not rated, `need` where the target needs it not."""
+
+    pk: int
+    name: str
+    have: int | None
+    need: int | None
+    goal_grew_from_it: bool
+
+    @property
+    def have_name(self) -> str:
+        """ "basic"."""
+        return "" if self.have is None else str(Level(self.have).label).lower()
+
+    @property
+    def need_name(self) -> str:
+        """ "advanced"."""
+        return "" if self.need is None else str(Level(self.need).label).lower()
+
+
+@dataclass(frozen=True)
+class GoalPage:
+    """A goal with all its steps: open ones in their order, done ones newest first, dropped ones."""
+
+    goal: Goal
+    open_steps: list[ActionStep]
+    done_steps: list[ActionStep]
+    dropped_steps: list[ActionStep]
+    progress: GoalProgress
+    skills: list[BuiltSkill]
+    history: list[HistoryLine]
+    today: date
+
+    @property
+    def wording(self) -> Wording:
+        """What there is to say about the title of a goal that is worked on."""
+        goal = self.goal
+        known = {name: getattr(goal, name) for name in ("title", "unit", "start_value", "target_value", "done_when")}
+        return look_at(Outcome(**known, due_on=goal.due_on), language=get_language() or "en")
+
+    @property
+    def stop_rule_asks(self) -> bool:
+        """Whether the day of the stop rule has come, and nobody has answered."""
+        goal = self.goal
+        return goal.is_active and goal.stop_on is not None and goal.stop_on <= self.today and not goal.stop_answered_at
+
+    @property
+    def steps_all(self) -> int:
+        """Steps that count."""
+        return len(self.open_steps) + len(self.done_steps)
+
+
+def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
+    """Everything the page of one goal shows."""
+    steps = steps_of_goal(goal)
+    skills = skills_of(goal, user)
+    return GoalPage(
+        goal=goal,
+        open_steps=steps.open,
+        done_steps=steps.done,
+        dropped_steps=steps.dropped,
+        progress=progress_of(goal, [*steps.open, *steps.done], today),
+        skills=skills,
+        history=history_of(goal, next((skill.name for skill in skills if skill.goal_grew_from_it), "")),
+        today=today,
+    )
+
+
+def skills_of(goal: Goal, user: User) -> list[BuiltSkill]:
+    """The skills of a goal beside the newest inventory and its target. One query."""
+    newest = Assessment.objects.for_user(user).finished()
+    ratings = Rating.objects.filter(skill=OuterRef("pk"), assessment=Subquery(newest.values("pk")[:1]))
+    needs = OccupationNeed.objects.filter(
+        skill=OuterRef("pk"), occupation=Subquery(newest.values("target_occupation")[:1])
+    )
+    grew_from = Cast(KT(f"pgh_context__{GREW_FROM}"), BigIntegerField())
+    history = goal.events  # type: ignore[attr-defined]  # made by pghistory
+    events = history.annotate(skill=grew_from).filter(pgh_label="insert", skill=OuterRef("pk"))
+    rows = goal.skills.annotate(
+        have=Subquery(ratings.values("level")[:1]),
+        need_level=Subquery(needs.values("level")[:1]),
+        need_importance=Subquery(needs.values("importance")[:1]),
+        grew=Exists(events),
+    )
+    return [
+        BuiltSkill(pk, name, have, whole_need(pk, level, importance), grew)
+        for pk, name, have, level, importance, grew in rows.values_list(
+            "pk", "name", "have", "need_level", "need_importance", "grew"
+        )
+    ]
+
+
+def whole_need(skill_id: int, level: Decimal | None, importance: Decimal | None) -> int | None:
+    """The level that is needed, as the results show it; None where it is not needed."""
+    if level is None or importance is None:
+        return None
+    need = Need(skill_id, level, importance)
+    return need.whole_level if need.is_needed else None
+
+
+def skill_choices(user: User, chosen: Collection[int] = ()) -> list[tuple[str, list[tuple[int, str]]]]:
+    """What a goal can build, by group: the catalogue, and the person's own. Put away ones only where `chosen`.
+
+    One query.
+    """
+    visible = Skill.objects.visible_to(user)
+    rows = visible.filter(Q(put_away_at__isnull=True) | Q(pk__in=chosen)).in_order()
+    groups: dict[str, list[tuple[int, str]]] = {}
+    for skill in rows:
+        groups.setdefault(skill.group.name if skill.group else str(_("Your own skills")), []).append(
+            (skill.pk, skill.name)
+        )
+    return list(groups.items())
+
+
+@dataclass(frozen=True)
+class ArchivedGoal:
+    """A goal of an archived plan, to be read: its steps with verdicts and resources, readings and changes."""
+
+    goal: Goal
+    steps: list[ActionStep]
+    readings: list[Progress]
+    changes: list[Change]
+    went_on_as: int | None
+
+
+def archived_goal(goal: Goal) -> ArchivedGoal:
+    """Everything that is kept of a goal in an archived plan. Five queries."""
+    steps = goal.steps.exclude(state=ActionStep.State.DROPPED).select_related("evaluation")
+    return ArchivedGoal(
+        goal=goal,
+        steps=list(steps.prefetch_related("resources")),
+        readings=list(Progress.objects.filter(goal=goal, withdrawn_at__isnull=True)),
+        changes=list(goal.changes.all()),
+        went_on_as=Goal.objects.filter(carried_from=goal).values_list("pk", flat=True).first(),
+    )

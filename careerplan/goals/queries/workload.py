@@ -1,0 +1,136 @@
+"""How much of a week the open steps take, and which week a step would overload.
+
+A week is Monday to Sunday and is named by its Monday. Effort and load are in hours.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Pause, Plan
+from careerplan.plans.queries import pauses_ahead
+
+SPREAD_WEEKS = 4
+"""A step is done in the last weeks before it is due, not from today on: nobody works a year on a phone call."""
+WEEK = timedelta(days=7)
+QUARTER = Decimal("0.25")  # nobody plans by the hundredth of an hour
+
+Load = dict[date, Decimal]
+"""Hours by the Monday of the week."""
+
+
+@dataclass(frozen=True)
+class Effort:
+    """What a step takes and by when."""
+
+    hours: Decimal | None
+    due_on: date
+
+
+def monday_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def paused_weeks(pauses: Iterable[tuple[date, date]]) -> frozenset[date]:
+    """The weeks that lie in pauses with all their days. A pause is its first and its last day."""
+    spans: list[tuple[date, date]] = []
+    for first, last in sorted(pauses):
+        if spans and first <= spans[-1][1] + timedelta(days=1):  # one follows the other
+            spans[-1] = (spans[-1][0], max(last, spans[-1][1]))
+        else:
+            spans.append((first, last))
+    weeks = set()
+    for first, last in spans:
+        monday = monday_of(first + timedelta(days=6))
+        while monday + timedelta(days=6) <= last:
+            weeks.add(monday)
+            monday += WEEK
+    return frozenset(weeks)
+
+
+def lay(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
+    """Spread a step's hours evenly over the weeks from this one to its due week, the last four at most.
+
+    Weeks that are `paused` hold nothing. What is late counts in this week, or in the first one after the pause. The
+    parts add up to the hours exactly: they differ by a quarter of an hour at most, the earlier weeks holding the
+    more. Nothing where no effort is known.
+    """
+    if not effort.hours:
+        return {}
+    this = monday_of(today)
+    while this in paused:
+        this += WEEK
+    weeks: list[date] = []
+    week = max(this, monday_of(effort.due_on))
+    while week >= this and len(weeks) < SPREAD_WEEKS:
+        if week not in paused:
+            weeks.append(week)
+        week -= WEEK
+    quarters, rest = divmod(effort.hours, QUARTER)
+    each, more = divmod(int(quarters), len(weeks))
+    parts = [QUARTER * (each + (place < more)) for place in range(len(weeks))]
+    parts[more] += rest
+    return {week: hours for week, hours in zip(reversed(weeks), parts, strict=True) if hours}
+
+
+def load_of(efforts: Iterable[Effort], today: date, paused: Collection[date] = ()) -> Load:
+    """The hours of all steps by week."""
+    load: Load = {}
+    for effort in efforts:
+        for week, hours in lay(effort, today, paused).items():
+            load[week] = load.get(week, Decimal(0)) + hours
+    return load
+
+
+@dataclass(frozen=True)
+class Overfull:
+    """A week that holds more than somebody has; `more` counts further such weeks."""
+
+    week: date
+    hours: Decimal
+    limit: Decimal
+    more: int = 0
+
+
+def made_overfull(before: Load, after: Load, limit: Decimal | None) -> Overfull | None:
+    """The first week that would hold more than `limit` hours and more than it holds now; None without a limit."""
+    if limit is None:
+        return None
+    worse = [week for week, hours in sorted(after.items()) if hours > limit and hours > before.get(week, 0)]
+    return Overfull(worse[0], after[worse[0]], limit, more=len(worse) - 1) if worse else None
+
+
+AsksLoad = Callable[[Decimal | None, date], Overfull | None]
+"""Takes the hours and the due date of a step that is about to be saved; gives the week it would overfill."""
+
+
+def asks_load(user: User, today: date, step: ActionStep | None = None) -> AsksLoad:
+    """What a form asks before it saves a step: a new one, or `step` with other answers.
+
+    Asked once a form is sent, so it costs nothing before: three queries, one where no hours a week are said.
+    """
+
+    def ask(hours: Decimal | None, due_on: date) -> Overfull | None:
+        plan = Plan.objects.for_user(user).active().first()
+        if plan is None or plan.hours_a_week is None or not hours:
+            return None
+        rows, paused = _open_efforts(plan), _weeks_of(pauses_ahead(plan, today))
+        before = load_of([Effort(known, due) for _pk, known, due in rows], today, paused)
+        others = [Effort(known, due) for pk, known, due in rows if step is None or pk != step.pk]
+        return made_overfull(before, load_of([*others, Effort(hours, due_on)], today, paused), plan.hours_a_week)
+
+    return ask
+
+
+def _weeks_of(pauses: Iterable[Pause]) -> frozenset[date]:
+    return paused_weeks((pause.starts_on, pause.ends_on) for pause in pauses)
+
+
+def _open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date]]:
+    """Id, effort and due date of every open step of a plan's active goals."""
+    steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
+    return list(steps.values_list("pk", "effort_hours", "due_on"))

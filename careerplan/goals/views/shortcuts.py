@@ -1,0 +1,114 @@
+"""What the pages of goals share: find the owner's object, save a form, redirect back."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import AuthenticatedRequest
+from careerplan.core.addresses import id_in
+from careerplan.core.forms import BaseForm
+from careerplan.core.merge import ChangedMeanwhile, MergingForm
+from careerplan.goals.forms.base import OfOpenGoal
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.closing import reopen_goal
+from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
+from careerplan.plans.models import Plan
+
+FORM_METHODS = ["GET", "HEAD", "POST"]
+PLACES = {"today": "dashboard:today", "goals": "goals:list"}
+PAST_REVIEW = "review:"  # begins the name of a place: a finished review, by its number
+ATTEMPTS = 4  # a form is held against its row so often before somebody else's haste is an error
+F = TypeVar("F", bound=BaseForm)
+View = Callable[..., HttpResponse]
+
+
+def says_when_closed(view: View) -> View:
+    """Answers with a sentence, not an error page, where a goal was closed meanwhile."""
+
+    @wraps(view)
+    def wrapped(request: AuthenticatedRequest, pk: int, **words: Any) -> HttpResponse:
+        try:
+            return view(request, pk, **words)
+        except GoalIsArchived:
+            messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+            return redirect("plans:plan")
+        except GoalIsClosed:
+            messages.error(request, _("This goal is closed and does not change any more."))
+            return redirect("goals:list")
+
+    return wrapped
+
+
+def own_goal(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Goal:
+    """The goal of that number with its plan, if it is the person's own; else "not found".
+
+    What changes a goal finds only those of the active plan; to be read, the archived ones are found too.
+    """
+    goals = Goal.objects.for_user(request.user).select_related("plan")
+    return get_object_or_404(goals if archived_too else goals.filter(plan__state=Plan.State.ACTIVE), pk=pk)
+
+
+def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
+    """The step of that number with its goal, if it is the person's own and in their active plan; else "not found"."""
+    steps = ActionStep.objects.for_user(request.user).filter(goal__plan__state=Plan.State.ACTIVE)
+    return get_object_or_404(steps.select_related("goal__plan"), pk=pk)
+
+
+def back(request: HttpRequest, goal: Goal) -> HttpResponse:
+    """To where the button was: Today, the list of goals or the goal's page."""
+    came_from = PLACES.get(request.POST.get("from", ""))
+    return redirect(came_from) if came_from else redirect(goal)
+
+
+def review_come_from(request: HttpRequest) -> str:
+    """The address of the review that led here, under way or finished; "" where none did.
+
+    The page is named, never addressed, so that no link can lead to a place that is not ours.
+    """
+    name = request.GET.get("from", "")
+    if name == "review":
+        return reverse("reviews:continue")
+    number = id_in(name.removeprefix(PAST_REVIEW)) if name.startswith(PAST_REVIEW) else None
+    return reverse("reviews:detail", args=[number]) if number else ""
+
+
+def saved(request: HttpRequest, make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
+    """A form, and whether it was sent and is saved. Made anew where the row changes between looking and saving.
+
+    Where its goal is closed and somebody asked for it to be opened again, that is done first. Raises GoalIsClosed where
+    the goal is closed and nothing was typed, and GoalIsArchived.
+    """
+    for attempt in range(ATTEMPTS):
+        form = make()
+        is_closed = isinstance(form, OfOpenGoal) and not form.goal.is_active
+        if is_closed and not form.is_bound:
+            raise GoalIsClosed
+        if request.method != "POST" or not form.is_valid():
+            return form, False
+        if isinstance(form, OfOpenGoal) and is_closed:
+            reopen_goal(goal=form.goal)
+            continue
+        try:
+            save(form)
+        except GoalIsArchived:
+            raise
+        except (ChangedMeanwhile, GoalIsClosed):
+            if attempt == ATTEMPTS - 1:
+                raise
+            continue
+        break
+    return form, True
+
+
+def say_saved(request: HttpRequest, form: MergingForm, words: str) -> None:
+    """Say that it is saved, and what was changed elsewhere meanwhile and stays."""
+    messages.success(request, words)
+    if form.meanwhile.taken:
+        kept = _("Changed elsewhere meanwhile, and kept: %(labels)s.")
+        messages.success(request, kept % {"labels": form.meanwhile.taken_labels})

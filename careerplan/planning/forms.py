@@ -1,0 +1,171 @@
+"""Forms of pauses, of catching up on late steps, of a new plan and of the day of a snapshot."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.planning.queries.pauses import a_week_later
+from careerplan.planning.services.pauses import MOST_DAYS, PauseData, Triage
+from careerplan.plans.models import Pause, Plan
+
+LONGEST_AGO = timedelta(days=366)
+
+
+class PauseForm(BaseForm):
+    """From when to when, and why. What would move is shown before it is done, for the days that `shown` names."""
+
+    starts_on = forms.DateField(
+        label=gettext_lazy("From"),
+        widget=DateInput(),
+        error_messages={"required": gettext_lazy("Choose the first day of the pause.")},
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("To"),
+        widget=DateInput(),
+        help_text=gettext_lazy("The last day; you can come back earlier."),
+        error_messages={"required": gettext_lazy("Choose the last day of the pause. You can come back earlier.")},
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Why?"),
+        choices=Pause.Reason,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"required": gettext_lazy("Choose what comes closest. Nobody else sees it.")},
+    )
+    note = LineField(label=gettext_lazy("Note"), max_length=300, required=False)
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, initial={"form_key": uuid4(), "starts_on": today})
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        """The days are in order, and not longer or longer ago than makes sense."""
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
+        if start and start < self.today - LONGEST_AGO:
+            self.add_error("starts_on", _("That is more than a year ago. Choose a later day."))
+        if start and end and end < start:
+            days = {"end": date_format(end, "j M Y"), "start": date_format(start, "j M Y")}
+            self.add_error("ends_on", _("%(end)s is before the first day, %(start)s. Choose a later day.") % days)
+        elif start and end and (end - start).days >= MOST_DAYS:
+            self.add_error("ends_on", _("A pause is two years at most. Choose an earlier day, or begin a new chapter."))
+        return cleaned
+
+    @property
+    def days(self) -> str:
+        """The days that were entered, as `shown` names them."""
+        return f"{self.cleaned_data['starts_on']}/{self.cleaned_data['ends_on']}"
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether the person has seen what just these days would move."""
+        return bool(self.cleaned_data["shown"] == self.days)
+
+    def answers(self) -> PauseData:
+        """What was entered, for the service."""
+        data = self.cleaned_data
+        return PauseData(
+            starts_on=data["starts_on"],
+            ends_on=data["ends_on"],
+            reason=Pause.Reason(data["reason"]),
+            note=data["note"],
+        )
+
+    def refuse(self, other: Pause) -> None:
+        """Say which pause is there already, and the way out."""
+        days = {"start": date_format(other.starts_on, "j M Y"), "end": date_format(other.ends_on, "j M Y")}
+        message = _("You pause from %(start)s to %(end)s already. Choose days outside it, or end that one first.")
+        self.add_error("starts_on", message % days)
+
+
+class TriageForm(BaseForm):
+    """Keep, a week later or drop, for each step; a step that was not answered is kept."""
+
+    def __init__(self, data: QueryDict | None = None, *, steps: list[ActionStep], today: date) -> None:
+        super().__init__(data)
+        self.steps = steps
+        for step in steps:
+            later = a_week_later(step, today)
+            choices = [choice for choice in Triage.choices if later or choice[0] != Triage.LATER]
+            field = forms.ChoiceField(
+                label=step.title,
+                choices=choices,
+                initial=Triage.KEEP,
+                required=False,
+                widget=forms.RadioSelect,
+                error_messages={"invalid_choice": _("Choose one of the answers.")},
+            )
+            field.plain_label = step.title  # type: ignore[attr-defined]
+            self.fields[f"step-{step.pk}"] = field
+            self.fields[f"version-{step.pk}"] = forms.IntegerField(
+                widget=forms.HiddenInput, initial=step.version, required=False, min_value=0
+            )
+
+    @property
+    def rows(self) -> list[tuple[ActionStep, forms.BoundField, forms.BoundField]]:
+        """Each step with its answer and the version that is looked at."""
+        return [(step, self[f"step-{step.pk}"], self[f"version-{step.pk}"]) for step in self.steps]
+
+    def choices(self) -> dict[int, tuple[Triage, int]]:
+        """What was chosen, for the service: by step, with the version that was looked at."""
+        data = self.cleaned_data
+        answers = {step: (data[f"step-{step.pk}"], data[f"version-{step.pk}"]) for step in self.steps}
+        return {
+            step.pk: (Triage(choice), step.version if version is None else version)
+            for step, (choice, version) in answers.items()
+            if choice
+        }
+
+
+class ChapterForm(BaseForm):
+    """How this chapter ended, what the next is called, and which goals come along."""
+
+    closing_words = LongTextField(label=gettext_lazy("How did this chapter go?"), max_length=4000, required=False)
+    title = LineField(
+        label=gettext_lazy("Title of the new plan"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("Give the new plan a name, such as where it leads.")},
+    )
+    goals = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Which goals come along?"),
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": gettext_lazy("One of the goals cannot come along any more. Look again.")},
+    )
+    # Which plan it is about: a second click must not close the plan that the first one began.
+    plan = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict | None = None, *, plan: Plan, goals: list[Goal]) -> None:
+        super().__init__(data, initial={"plan": plan.pk, "goals": [goal.pk for goal in goals]})
+        self.fields["goals"].choices = [(goal.pk, goal.title) for goal in goals]  # type: ignore[attr-defined]
+
+
+class DayForm(BaseForm):
+    """A day that has been, in the address: the plan as it stood on it."""
+
+    on = forms.DateField(
+        label=gettext_lazy("Day"),
+        widget=DateInput(attrs={"class": "cp-input-date"}),
+        error_messages={"required": gettext_lazy("Choose a day."), "invalid": gettext_lazy("Enter a valid date.")},
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, today: date) -> None:
+        super().__init__(data, initial={"on": today})
+        self.today = today
+
+    def clean_on(self) -> Any:
+        """Not in the future."""
+        day = self.cleaned_data["on"]
+        if day > self.today:
+            raise forms.ValidationError(_("That day has not come yet. Choose today or an earlier day."))
+        return day

@@ -1,0 +1,202 @@
+"""What changed in a plan: who, when, what, from and to, in readable words (docs/adr/0007)."""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from importlib.resources import files
+from typing import Any
+
+from django.db import connection, models
+from django.utils.formats import date_format
+from django.utils.text import Truncator, capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from careerplan.catalogue.models import Occupation
+from careerplan.core.history import BY_MAIL
+from careerplan.core.numbers import number_words
+from careerplan.core.templatetags.careerplan import figure
+from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
+from careerplan.plans.models import Pause, Plan
+
+PAGE = 50
+CHANGES = files("careerplan.planning").joinpath("change_log.sql").read_text(encoding="utf-8")
+LONGEST_WORDS = 160  # letters of a value that are shown
+MODELS = {
+    "plan": Plan,
+    "pause": Pause,
+    "goal": Goal,
+    "step": ActionStep,
+    "resource": Resource,
+    "evaluation": Evaluation,
+}
+# Kept for the machine, or said by another column (a closed goal's state, a done step's).
+UNSAID = {
+    *("id", "version", "form_key", "created_at", "due_set_at", "made_at", "closed_at", "done_at", "archived_at"),
+    *("stop_answered_at", "triaged_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
+}
+DATES = {"due_on", "stop_on"}  # what a pause or a shift moves, all at once
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One column that changed, in words; `before` is blank where nothing was there."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One change: of what, when, by whom, and what was different after it. No differences where it was new.
+
+    `days_moved`: by how many days its dates moved, where nothing else was different. What moved together is one
+    change, whose `parts` say which dates.
+    """
+
+    at: datetime
+    who: str
+    kind: str
+    title: str
+    is_new: bool
+    differences: list[Difference]
+    days_moved: frozenset[int] = frozenset()
+    parts: "list[Happening]" = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Happenings:
+    """A page of changes, newest first; `older` and `newer` are the numbers of the pages beside it."""
+
+    rows: list[Happening]
+    newer: int | None
+    older: int | None
+
+
+def what_changed(plan: Plan, reader: User, page: int = 1) -> Happenings:
+    """The changes of a plan, fifty a page. Four queries at most, however many there are.
+
+    Dates that one action moved are told together; those on the next page are told there.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGES, {"plan": plan.pk, "limit": PAGE + 1, "offset": PAGE * (page - 1)})
+        found = [(about, at, json.loads(now), json.loads(before or "null")) for about, at, now, before in cursor]
+    words = _Words(found, reader)
+    rows = [words.of(*row) for row in found[:PAGE]]
+    shown = [row for row in rows if row.is_new or row.differences]
+    return Happenings(_together(shown), page - 1 if page > 1 else None, page + 1 if len(found) > PAGE else None)
+
+
+def _together(rows: Sequence[Happening]) -> list[Happening]:
+    """Rows newest first, those that moved dates at one moment (of one transaction) made one, where the first stood."""
+    moved = defaultdict(list)
+    for row in rows:
+        if row.days_moved:
+            moved[row.at, row.who].append(row)
+    told = []
+    for row in rows:
+        group = moved[row.at, row.who] if row.days_moved else [row]
+        if len(group) == 1:
+            told.append(row)
+        elif row is group[0]:
+            days = frozenset[int]().union(*(part.days_moved for part in group))
+            count = sum(len(part.differences) for part in group)
+            words = moved_words(count, days)
+            told.append(replace(row, kind=words, title="", differences=[], days_moved=days, parts=group))
+    return told
+
+
+class _Words:
+    """Turns rows of history into words; the names it needs are read at once."""
+
+    def __init__(self, found: list[tuple[str, datetime, dict[str, Any], dict[str, Any] | None]], reader: User) -> None:
+        self.reader = reader
+        rows = [row for _about, _at, now, before in found for row in (now, before) if row]
+        actors = {key for row in rows if (key := (row["pgh_context"] or {}).get("user"))}
+        self.people = dict(User.objects.filter(pk__in=actors - {reader.pk}).values_list("pk", "name"))
+        occupations = {row["target_occupation_id"] for row in rows if row.get("target_occupation_id")}
+        # A verdict has no title of its own; it is known by its step, as that is called now.
+        judged = {now["step_id"] for about, _at, now, _before in found if about == "evaluation"}
+        steps = ActionStep.objects.filter(pk__in=judged)
+        self.judged = dict(steps.values_list("pk", "title")) if judged else {}
+        self.occupations = dict(Occupation.objects.filter(pk__in=occupations).values_list("pk", "title"))
+
+    def of(self, about: str, at: datetime, now: dict[str, Any], before: dict[str, Any] | None) -> Happening:
+        model = MODELS[about]
+        return Happening(
+            at=at,
+            who=self._who(now),
+            kind=capfirst(str(model._meta.verbose_name)),
+            title=now.get("title") or now.get("description") or self.judged.get(now.get("step_id", 0), ""),
+            is_new=before is None,
+            differences=[] if before is None else self._differences(model, before, now),
+            days_moved=frozenset() if before is None else _days_moved(model, before, now),
+        )
+
+    def _who(self, row: dict[str, Any]) -> str:
+        context = row["pgh_context"] or {}
+        actor = context.get("user")
+        if actor == self.reader.pk:
+            return _("you, from an e-mail") if context.items() >= BY_MAIL.items() else _("you")
+        return self.people.get(actor or 0, "") or _("Careerplan")
+
+    def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
+        return [
+            Difference(_label(one), self._say(one, before[one.column]), self._say(one, now[one.column]))
+            for one in _changed(model, before, now)
+        ]
+
+    def _say(self, field: Any, value: Any) -> str:
+        """A value as people say it."""
+        if value in (None, "", []):
+            return ""
+        if field.name == "target_occupation":
+            return self.occupations.get(value, "")
+        if field.choices:
+            return str(dict(field.flatchoices).get(value, value))
+        if isinstance(field, models.DateField):  # moments that are said at all are said by their day
+            return date_format(date.fromisoformat(value[:10]), "j M Y")
+        if isinstance(field, models.DecimalField):
+            return figure(Decimal(str(value)))
+        text = "; ".join(value) if isinstance(value, list) else str(value)
+        return Truncator(text).chars(LONGEST_WORDS)
+
+
+def _label(column: Any) -> str:
+    return _("Day of the stop rule") if column.name == "stop_on" else capfirst(str(column.verbose_name))
+
+
+def _changed(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Any]:
+    """The columns that are said and are different."""
+    said: list[Any] = [one for one in model._meta.concrete_fields if one.column not in UNSAID and one.column in now]
+    return [one for one in said if before.get(one.column) != now[one.column]]
+
+
+def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> frozenset[int]:
+    """By how many days the dates moved; nothing where anything else changed, or a date is new or gone."""
+    names = {one.column for one in _changed(model, before, now)}
+    if not names <= DATES or not all(row[name] for row in (before, now) for name in names):
+        return frozenset()
+    return frozenset((date.fromisoformat(now[name]) - date.fromisoformat(before[name])).days for name in names)
+
+
+def moved_words(count: int, days: Set[int]) -> str:
+    """What a pause or a shift did to so many dates: "Twelve dates moved by 14 days".
+
+    `days`: by how many; said where it is the same number for all.
+    """
+    words = capfirst(ngettext("%(n)s date moved", "%(n)s dates moved", count) % {"n": number_words(count)})
+    if len(days) != 1:
+        return words
+    (by,) = days
+    way = (
+        ngettext("%(moved)s by %(n)s day", "%(moved)s by %(n)s days", by)
+        if by > 0
+        else ngettext("%(moved)s back by %(n)s day", "%(moved)s back by %(n)s days", -by)
+    )
+    return way % {"moved": words, "n": abs(by)}

@@ -1,0 +1,111 @@
+"""What a pause would move, and what is to be looked through after it."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Pause, Plan
+
+TRIAGE_AHEAD = timedelta(days=14)
+TRIAGE_MOST = 100  # steps on one page
+RETURNED_LATELY = timedelta(days=30)
+"""So long after a pause the product asks to look things through; then life has gone on."""
+LATE_PILES_UP = 5
+"""From so many late steps on it asks as well."""
+
+
+@dataclass(frozen=True)
+class DateMove:
+    """One date that would move."""
+
+    title: str
+    kind: str  # "goal", "step" or "stop"
+    day_from: date
+    day_to: date
+
+
+@dataclass(frozen=True)
+class Moves:
+    """All dates that would move, nearest first, and how many are late and stay."""
+
+    rows: list[DateMove]
+    late: int
+
+
+def later(day: date, days: int) -> date:
+    """A day so many days later, at the end of the calendar the last one."""
+    return day + timedelta(days=min(days, (date.max - day).days))
+
+
+def what_would_move(plan: Plan, starts_on: date, ends_on: date) -> Moves:
+    """What services.start_pause would move: every open date on or after the first day. Two queries."""
+    days = (ends_on - starts_on).days + 1
+    dates: list[tuple[date, str, str]] = []
+    goals = list(Goal.objects.active().filter(plan=plan))
+    dates += [(goal.due_on, "goal", goal.title) for goal in goals]
+    dates += [(goal.stop_on, "stop", goal.title) for goal in goals if goal.stop_on and not goal.stop_answered_at]
+    steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
+    dates += [(due_on, "step", title) for due_on, title in steps.values_list("due_on", "title")]
+    moving = sorted(row for row in dates if row[0] >= starts_on)
+    return Moves(
+        [DateMove(title, kind, day, later(day, days)) for day, kind, title in moving], len(dates) - len(moving)
+    )
+
+
+def pause_in(plan: Plan, starts_on: date, ends_on: date) -> Pause | None:
+    """A pause of the plan that shares a day with these. One query."""
+    return plan.pauses.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
+
+
+@dataclass(frozen=True)
+class TriageDue:
+    """Why it is time to look things through: a pause that ended, late steps, or both."""
+
+    pause: Pause | None
+    late: int
+
+
+def triage_due(user: User, today: date) -> TriageDue | None:
+    """Whether the person should look through what is open, seen from `today` (their local day). Two queries."""
+    late = _open_steps(user).filter(due_on__lt=today).count()
+    return pause_and_triage(user, today, late)[1]
+
+
+def pause_and_triage(user: User, today: date, late: int) -> tuple[Pause | None, TriageDue | None]:
+    """The pause that is on, or what is to be looked through: never both. `late`: how many steps are. One query.
+
+    To be looked through: after a pause that ended within the last 30 days and was not followed by it, and where
+    five or more steps are late.
+    """
+    since = today - RETURNED_LATELY
+    pauses = Pause.objects.for_user(user).of_active_plans()
+    recent = list(pauses.filter(starts_on__lte=today, ends_on__gte=since).order_by("-ends_on"))
+    now = next((pause for pause in recent if pause.ends_on >= today), None)
+    if now:
+        return now, None
+    ended = next((pause for pause in recent if pause.triaged_at is None), None)
+    return None, TriageDue(ended, late) if ended or late >= LATE_PILES_UP else None
+
+
+def steps_to_triage(user: User, today: date) -> list[ActionStep]:
+    """Open steps that are late or due in the next 14 days, nearest first, each with its goal. One query."""
+    near = _open_steps(user).filter(due_on__lte=today + TRIAGE_AHEAD)
+    return list(near.select_related("goal").order_by("due_on", "id")[:TRIAGE_MOST])
+
+
+def a_week_later(step: ActionStep, today: date) -> date | None:
+    """A week after its date, or after today where that has passed, at the latest the goal's due date.
+
+    None where that is no later than now: then the goal's date is to be moved first.
+    """
+    day = min(later(max(step.due_on, today), 7), step.goal.due_on)
+    return day if day > max(step.due_on, today - timedelta(days=1)) else None
+
+
+def _open_steps(user: User) -> QuerySet[ActionStep]:
+    """Open steps of the active goals of the active plan."""
+    steps = ActionStep.objects.for_user(user).open()
+    return steps.filter(goal__state=Goal.State.ACTIVE, goal__plan__state=Plan.State.ACTIVE)

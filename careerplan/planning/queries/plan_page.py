@@ -1,0 +1,130 @@
+"""The plan page, and earlier plans."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch
+
+from accounts.models import User
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.queries.workload import WEEK, Effort, _open_efforts, _weeks_of, load_of, monday_of
+from careerplan.planning.queries.pauses import TriageDue, triage_due
+from careerplan.plans.models import Pause, Plan
+from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
+
+SHOWN_WEEKS = 12
+
+
+@dataclass(frozen=True)
+class WeekLoad:
+    """One week: its hours, and how they are drawn (per cent of the longest bar)."""
+
+    monday: date
+    hours: Decimal
+    is_overfull: bool
+    is_paused: bool
+    bar: float
+
+
+@dataclass(frozen=True)
+class PlanLoad:
+    """The next weeks against what somebody has. `later`: hours that lie beyond the weeks shown."""
+
+    weeks: list[WeekLoad]
+    limit: Decimal | None
+    limit_at: float | None
+    unknown: int
+    later: Decimal
+
+    @property
+    def overfull(self) -> list[WeekLoad]:
+        """Weeks that hold more than there is."""
+        return [week for week in self.weeks if week.is_overfull]
+
+    @property
+    def has_hours(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(week.hours for week in self.weeks)
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """Everything the plan page shows of the active plan."""
+
+    plan: Plan
+    load: PlanLoad
+    pauses: list[Pause]
+    triage: TriageDue | None
+    archived: list[Plan]
+
+
+def load_plan_page(user: User, today: date) -> PlanPage | None:
+    """The active plan with the load of its weeks; None for who has no plan yet. Six queries."""
+    plan = active_plan(user)
+    if plan is None:
+        return None
+    pauses = pauses_ahead(plan, today)
+    return PlanPage(
+        plan=plan,
+        load=plan_load(plan, today, pauses),
+        pauses=pauses,
+        triage=triage_due(user, today),
+        archived=archived_plans(user),
+    )
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An archived plan with its goals as they were left; `came_along`: ids of those that were carried on."""
+
+    plan: Plan
+    goals: list[Goal]
+    came_along: set[int]
+
+
+def load_earlier_plan(plan: Plan) -> Chapter:
+    """An archived plan with its goals and their steps. Three queries."""
+    steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).order_by("position")
+    goals = list(plan.goals.prefetch_related(Prefetch("steps", queryset=steps)))
+    carried = Goal.objects.filter(carried_from__in=[goal.pk for goal in goals])
+    return Chapter(plan, goals, set(carried.values_list("carried_from_id", flat=True)))
+
+
+def goals_with_a_step(plan: Plan) -> list[tuple[Goal, bool]]:
+    """The active goals of a plan, and whether each has an open step: only then it can come along. Two queries."""
+    goals = list(plan.goals.active())
+    open_steps = ActionStep.objects.open().filter(goal__plan=plan)
+    having = set(open_steps.values_list("goal_id", flat=True))
+    return [(goal, goal.pk in having) for goal in goals]
+
+
+def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
+    """Hours of the open steps in the next twelve weeks, this one first; none in weeks of a pause. One query.
+
+    `pauses`: the one that is on and those that are planned. `unknown` counts open steps whose effort was not said.
+    """
+    paused = _weeks_of(pauses)
+    efforts = [Effort(hours, due_on) for _pk, hours, due_on in _open_efforts(plan)]
+    load, limit = load_of(efforts, today, paused), plan.hours_a_week
+    mondays = [monday_of(today) + WEEK * place for place in range(SHOWN_WEEKS)]
+    hours = [load.get(monday, Decimal(0)) for monday in mondays]
+    longest = max([*hours, limit or Decimal(0), Decimal(1)])
+    weeks = [
+        WeekLoad(
+            monday=monday,
+            hours=each,
+            is_overfull=limit is not None and each > limit,
+            is_paused=monday in paused,
+            bar=round(float(100 * each / longest), 2),
+        )
+        for monday, each in zip(mondays, hours, strict=True)
+    ]
+    return PlanLoad(
+        weeks=weeks,
+        limit=limit,
+        limit_at=None if limit is None else round(float(100 * limit / longest), 2),
+        unknown=sum(effort.hours is None for effort in efforts),
+        later=sum(load.values(), Decimal(0)) - sum(hours, Decimal(0)),
+    )

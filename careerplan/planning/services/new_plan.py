@@ -1,0 +1,132 @@
+"""Start a new plan: the old one is archived, and the goals that were chosen come along."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from careerplan.core.dates import local_day
+from careerplan.core.models import values_of
+from careerplan.goals.models import ActionStep, Goal, Progress, Resource
+from careerplan.goals.services.locks import locked_whole
+from careerplan.planning.models import PauseMove
+from careerplan.plans.models import Pause, Plan
+from careerplan.plans.services import PlanIsArchived, ensure_active_plan
+
+# Sent inside the transaction that begins a chapter. Arguments: old and new (Plan; the old one is archived already),
+# goals (dict[int, Goal]: the copies by the ids of the goals they are copies of), now.
+new_plan_started = Signal()
+
+
+CARRIED_DIRECTION = (
+    *("career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on"),
+    *("priorities", "hours_a_week", "currency"),
+)
+
+
+class GoalHasNoStep(Exception):
+    """A goal comes along together with its next step, as it is saved: this one has no open step."""
+
+
+@transaction.atomic
+def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collection[int], now: datetime) -> Plan:
+    """Archive `plan` and begin one with `title`; gives the new one.
+
+    `carried`: ids of active goals of the plan that come along, with their open steps and what these need, their
+    readings, skills and stop rule. Where somebody is and wants to be is carried over as a start. Idempotent: an
+    archived plan stays as it is, and the plan that is active now is given. Raises GoalHasNoStep.
+    """
+    today = local_day(now, plan.user.time_zone)
+    try:
+        old, goals = locked_whole(plan)
+    except PlanIsArchived:
+        return ensure_active_plan(user=plan.user, today=today)
+    taken = [goal for goal in goals if goal.pk in carried]
+    steps = _open_steps_of(taken)
+    if any(goal.pk not in steps for goal in taken):
+        raise GoalHasNoStep
+    old.state, old.archived_at, old.closing_words = Plan.State.ARCHIVED, now, closing_words
+    pauses = list(old.pauses.filter(ends_on__gte=today))
+    parts = _parts_of(taken, steps)
+    old.save(update_fields=["state", "archived_at", "closing_words"])
+    new = Plan.objects.create(
+        user=old.user, title=title, started_on=today, **{name: getattr(old, name) for name in CARRIED_DIRECTION}
+    )
+    for goal in taken:
+        _carry(goal, new, steps[goal.pk], parts, now)
+    for pause in pauses:  # who is ill stays ill
+        made = Pause.objects.create(
+            **values_of(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4()
+        )
+        _carry_moves(pause, made, parts)
+    new_plan_started.send(sender=Plan, old=old, new=new, goals=parts.new_goals, now=now)
+    return new
+
+
+class Parts:
+    """What belongs to the goals that come along, read at once."""
+
+    def __init__(self) -> None:
+        self.readings: dict[int, list[Progress]] = defaultdict(list)
+        self.skills: dict[int, list[int]] = defaultdict(list)
+        self.resources: dict[int, list[Resource]] = defaultdict(list)
+        self.new_goals: dict[int, Goal] = {}  # the copies, by the ids of what they are copies of
+        self.new_steps: dict[int, ActionStep] = {}
+
+
+def _open_steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
+    """Open steps in their order, by the id of their goal."""
+    found: dict[int, list[ActionStep]] = {}
+    for step in ActionStep.objects.open().filter(goal__in=goals).order_by("goal_id", "position"):
+        found.setdefault(step.goal_id, []).append(step)
+    return found
+
+
+def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> Parts:
+    parts = Parts()
+    for reading in Progress.objects.filter(goal__in=goals):
+        parts.readings[reading.goal_id].append(reading)
+    through = Goal.skills.through.objects.filter(goal__in=goals)
+    for goal_id, skill_id in through.values_list("goal_id", "skill_id"):
+        parts.skills[goal_id].append(skill_id)
+    pks = [step.pk for goal_steps in steps.values() for step in goal_steps]
+    for resource in Resource.objects.filter(step__in=pks):
+        parts.resources[resource.step_id].append(resource)
+    return parts
+
+
+def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: Parts, now: datetime) -> None:
+    """Copy a goal into the new plan. Its dates count as set now: what was reminded of is not reminded of again."""
+    fresh = ("form_key", "due_set_at", "created_at")
+
+    def anew() -> dict[str, Any]:
+        return {"form_key": uuid4(), "due_set_at": now, "created_at": now}
+
+    columns = values_of(goal, "plan", "carried_from", *fresh)
+    copy = Goal.objects.create(plan=plan, carried_from=goal, **columns, **anew())
+    parts.new_goals[goal.pk] = copy
+    copy.skills.set(parts.skills[goal.pk])
+    for step in steps:
+        made = ActionStep.objects.create(goal=copy, **values_of(step, "goal", *fresh), **anew())
+        parts.new_steps[step.pk] = made
+        Resource.objects.bulk_create(
+            Resource(step=made, **values_of(resource, "step")) for resource in parts.resources[step.pk]
+        )
+    Progress.objects.bulk_create(
+        Progress(goal=copy, **values_of(reading, "goal", "form_key")) for reading in parts.readings[goal.pk]
+    )
+
+
+def _carry_moves(pause: Pause, copy: Pause, parts: Parts) -> None:
+    """What a pause moved comes along with it, so that its end moves the copies back (services/pause.py)."""
+    carried = []
+    for move in PauseMove.objects.filter(pause=pause):
+        goal, step = parts.new_goals.get(move.goal_id or 0), parts.new_steps.get(move.step_id or 0)
+        if goal or step:
+            columns = values_of(move, "pause", "goal", "step")
+            carried.append(PauseMove(pause=copy, goal=goal, step=step, **columns))
+    PauseMove.objects.bulk_create(carried)

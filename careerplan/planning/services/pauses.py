@@ -1,0 +1,285 @@
+"""Pause and shift: everything open moves by the length of the pause, in order; coming back early moves it back.
+
+What moves is every open date on or after the first day of the pause: the due dates of active goals and of their
+open steps, and the day of a stop rule that was not answered. What is due before that day was late when the
+pause began and stays late: a pause is no way to make what was missed look timely.
+
+Each date that a pause moved is written down with the day on which it stands since (PauseMove). Another pause that moves
+it, or moves it back, moves that day along; so pauses come back in any order and leave the dates as they were. A date
+that stands on another day was chosen by somebody since: it stays, and the person is told.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.goals.models import ActionStep, Change, Goal
+from careerplan.goals.services.locks import locked_whole
+from careerplan.planning.models import PauseMove
+from careerplan.planning.queries.pauses import a_week_later, later, pause_in
+from careerplan.plans.models import Pause, Plan
+
+MOST_DAYS = 731  # two years: whoever is away longer begins a new chapter
+
+
+class PauseOverlaps(Exception):
+    """There is a pause already in these days; `pause` is that one."""
+
+    def __init__(self, pause: Pause) -> None:
+        super().__init__(str(pause))
+        self.pause = pause
+
+
+@dataclass(frozen=True, kw_only=True)
+class PauseData:
+    """What somebody says about a pause. Both days belong to it."""
+
+    starts_on: date
+    ends_on: date
+    reason: Pause.Reason
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class PauseEnded:
+    """What became of a pause: the pause as it is now, None where it was taken back whole; and the titles of goals and
+    steps whose dates somebody had changed meanwhile, so that they stay.
+    """
+
+    pause: Pause | None
+    stay: list[str] = field(default_factory=list)
+
+
+@transaction.atomic
+def start_pause(*, plan: Plan, form_key: UUID, data: PauseData, now: datetime) -> Pause:
+    """Pause the plan and move what is open. Idempotent: the same form sent twice pauses once.
+
+    Raises PauseOverlaps, PlanIsArchived.
+    """
+    plan, goals = locked_whole(plan)
+    made = plan.pauses.filter(form_key=form_key).first()
+    if made and (made.starts_on, made.ends_on) == (data.starts_on, data.ends_on):
+        return made
+    if other := pause_in(plan, data.starts_on, data.ends_on):
+        raise PauseOverlaps(other)
+    days = (data.ends_on - data.starts_on).days + 1
+    pause = Pause.objects.create(
+        plan=plan,
+        form_key=uuid4() if made else form_key,
+        starts_on=data.starts_on,
+        ends_on=data.ends_on,
+        reason=data.reason,
+        note=data.note,
+        days_moved=days,
+        made_at=now,
+    )
+    shift = _Shift(plan, goals, now)
+    for dated in shift.dates:
+        if dated.day >= data.starts_on and (by := (later(dated.day, days) - dated.day).days):
+            shift.made.append(PauseMove(pause=pause, days=by, stands_on=dated.day + timedelta(days=by), **dated.key))
+            shift.move(dated, by)
+    shift.save(data.note)
+    return pause
+
+
+@transaction.atomic
+def end_pause(*, pause: Pause, today: date, now: datetime) -> PauseEnded:
+    """ "I am back": the pause ends yesterday, and what it moved comes back by the days that were not used.
+
+    A pause that has not begun is taken back whole. Idempotent: what is over stays as it is. Raises PlanIsArchived.
+    """
+    plan, goals = locked_whole(pause.plan)
+    current = plan.pauses.filter(pk=pause.pk).first()
+    if current is None or current.ends_on < today:
+        return PauseEnded(current)
+    unused = (current.ends_on - max(today, current.starts_on)).days + 1
+    stay = _move_back(_Shift(plan, goals, now), current, unused)
+    if current.starts_on >= today:
+        current.delete()
+        return PauseEnded(None, stay)
+    current.ends_on, current.days_moved = today - timedelta(days=1), current.days_moved - unused
+    current.save(update_fields=["ends_on", "days_moved"])
+    return PauseEnded(current, stay)
+
+
+def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
+    """Move back what a pause moved, by so many days at most; the titles of what stays."""
+    moves = {move.key: move for moves in shift.moves.values() for move in moves if move.pause_id == pause.pk}
+    stay = []
+    # The steps first: a step is not due after its goal at any moment.
+    for dated in sorted(shift.dates, key=lambda dated: dated.step is None):
+        move = moves.get(tuple(dated.key.values()))
+        if move is None:
+            continue
+        by = min(days, move.days)
+        if dated.day != move.stands_on:
+            stay.append(dated.title)
+            continue
+        if dated.is_due_of_goal:  # not before what was written down meanwhile
+            earliest = max([dated.goal.starts_on, *shift.last_step_of(dated.goal)])
+            if dated.day - timedelta(days=by) < earliest:
+                stay.append(dated.title)
+            by = min(by, max(0, (dated.day - earliest).days))
+        move.days -= by
+        shift.move(dated, -by)
+    shift.save("")
+    return list(dict.fromkeys(stay))
+
+
+@dataclass
+class _Dated:
+    """One open date of a plan: of a step, or of a goal its due date or the day of its stop rule."""
+
+    goal: Goal
+    step: ActionStep | None = None
+    is_stop_rule: bool = False
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """What names it among the dates that pauses moved."""
+        return {
+            "goal_id": None if self.step else self.goal.pk,
+            "step_id": self.step.pk if self.step else None,
+            "is_stop_rule": self.is_stop_rule,
+        }
+
+    @property
+    def day(self) -> date:
+        """The day on which it stands."""
+        if self.step:
+            return self.step.due_on
+        return self.goal.stop_on if self.is_stop_rule and self.goal.stop_on else self.goal.due_on
+
+    @property
+    def is_due_of_goal(self) -> bool:
+        """Whether it is the due date of a goal."""
+        return self.step is None and not self.is_stop_rule
+
+    @property
+    def title(self) -> str:
+        """What it is the date of."""
+        return self.step.title if self.step else self.goal.title
+
+    def put(self, day: date, now: datetime) -> None:
+        """Set it; the stop rule has no mark of when it was set."""
+        if self.is_stop_rule:
+            self.goal.stop_on = day
+        else:
+            row = self.step or self.goal
+            row.due_on, row.due_set_at = day, now
+
+
+class _Shift:
+    """The open dates of a plan whose goals are held, being moved together."""
+
+    def __init__(self, plan: Plan, goals: list[Goal], now: datetime) -> None:
+        self.goals, self.now = {goal.pk: goal for goal in goals}, now
+        self.before = {goal.pk: (goal.due_on, goal.stop_on) for goal in goals}
+        self.steps = list(ActionStep.objects.open().filter(goal__in=self.goals).select_for_update().order_by("pk"))
+        self.dates = [_Dated(goal) for goal in goals]
+        self.dates += [_Dated(goal, is_stop_rule=True) for goal in goals if goal.stop_on and not goal.stop_answered_at]
+        self.dates += [_Dated(self.goals[step.goal_id], step) for step in self.steps]
+        self.made: list[PauseMove] = []
+        self.moved: list[_Dated] = []
+        self.moves: dict[tuple[Any, ...], list[PauseMove]] = defaultdict(list)
+        for move in PauseMove.objects.filter(pause__plan=plan):
+            self.moves[move.key].append(move)
+
+    def last_step_of(self, goal: Goal) -> Iterable[date]:
+        """The day of the last open step of a goal, if there is one."""
+        days = [step.due_on for step in self.steps if step.goal_id == goal.pk]
+        return [max(days)] if days else []
+
+    def move(self, dated: _Dated, by: int) -> None:
+        """Move a date by so many days, and with it the days on which pauses before this one have left it."""
+        if not by:
+            return
+        old, new = dated.day, dated.day + timedelta(days=by)
+        for move in self.moves[tuple(dated.key.values())]:
+            if move.stands_on == old:
+                move.stands_on = new
+        dated.put(new, self.now)
+        self.moved.append(dated)
+
+    def save(self, note: str) -> None:
+        """Write what moved, and why, into the history of the goals."""
+        moved_steps = [dated.step for dated in self.moved if dated.step]
+        counts = Counter(step.goal_id for step in moved_steps)
+        changes = [
+            change
+            for goal in self.goals.values()
+            for change in _reasoned_changes(goal, self.before[goal.pk], note, counts[goal.pk], self.now)
+        ]
+        touched = {dated.goal.pk: dated.goal for dated in self.moved if dated.step is None}
+        Goal.objects.bulk_update(touched.values(), ["due_on", "due_set_at", "stop_on"])
+        ActionStep.objects.bulk_update(moved_steps, ["due_on", "due_set_at"], batch_size=500)
+        Change.objects.bulk_create(changes)
+        PauseMove.objects.bulk_create(self.made)
+        there = [move for moves in self.moves.values() for move in moves]
+        PauseMove.objects.filter(pk__in=[move.pk for move in there if not move.days]).delete()
+        PauseMove.objects.bulk_update([move for move in there if move.days], ["days", "stands_on"], batch_size=500)
+
+
+def _reasoned_changes(
+    goal: Goal, before: tuple[date, date | None], note: str, steps_moved: int, now: datetime
+) -> list[Change]:
+    """The reasoned changes of one goal's dates, for its history."""
+    pairs = [(Change.What.DUE_DATE, before[0], goal.due_on), (Change.What.STOP_DATE, before[1], goal.stop_on)]
+    return [
+        Change(
+            goal=goal,
+            what=what,
+            day_from=day_from,
+            day_to=day_to,
+            reason=Change.Reason.PAUSE,
+            note=note,
+            steps_moved=steps_moved if what is Change.What.DUE_DATE else 0,
+            made_at=now,
+        )
+        for what, day_from, day_to in pairs
+        if day_from != day_to
+    ]
+
+
+class Triage(models.TextChoices):
+    """What becomes of a step."""
+
+    KEEP = "keep", _("Keep")
+    LATER = "later", _("A week later")
+    DROP = "drop", _("Drop")
+
+
+@transaction.atomic
+def triage_steps(
+    *, plan: Plan, choices: Mapping[int, tuple[Triage, int]], today: date, now: datetime
+) -> list[ActionStep]:
+    """Do what was chosen for each step (by id, with the version that was looked at); note on the pauses that are
+    over that this was done.
+
+    Gives the steps that changed. Steps of other plans are left alone, and those that changed since they were looked
+    at: so the same form sent twice moves nothing twice. Raises PlanIsArchived.
+    """
+    plan, goals = locked_whole(plan)
+    by_id = {goal.pk: goal for goal in goals}
+    steps = ActionStep.objects.select_for_update().open().filter(pk__in=list(choices), goal__in=by_id).order_by("pk")
+    changed = []
+    for step in steps:
+        step.goal = by_id[step.goal_id]
+        choice, version = choices[step.pk]
+        if step.version != version:
+            continue
+        if choice is Triage.DROP:
+            step.state = ActionStep.State.DROPPED
+            changed.append(step)
+        elif choice is Triage.LATER and (day := a_week_later(step, today)):
+            step.due_on, step.due_set_at = day, now
+            changed.append(step)
+    ActionStep.objects.bulk_update(changed, ["state", "due_on", "due_set_at"])
+    plan.pauses.filter(ends_on__lt=today, triaged_at__isnull=True).update(triaged_at=now)
+    return changed

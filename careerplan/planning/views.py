@@ -1,0 +1,208 @@
+"""The plan page, pauses, catching up, new and earlier plans, snapshots and the change log."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import AuthenticatedRequest
+from careerplan.core.addresses import id_in
+from careerplan.core.forms import posted
+from careerplan.goals.views.shortcuts import FORM_METHODS
+from careerplan.planning.forms import ChapterForm, DayForm, PauseForm, TriageForm
+from careerplan.planning.queries.change_log import what_changed
+from careerplan.planning.queries.pauses import pause_in, steps_to_triage, what_would_move
+from careerplan.planning.queries.plan_page import goals_with_a_step, load_earlier_plan, load_plan_page
+from careerplan.planning.queries.snapshot import history_begins_on, plan_as_it_stood
+from careerplan.planning.services.new_plan import GoalHasNoStep, start_chapter
+from careerplan.planning.services.pauses import PauseOverlaps, end_pause, start_pause, triage_steps
+from careerplan.plans.models import Pause, Plan
+from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
+from careerplan.plans.services import PlanIsArchived
+
+MOST_NAMED = 5  # titles in a message
+PlanView = Callable[[AuthenticatedRequest, Plan], HttpResponse]
+
+
+def of_active_plan(view: PlanView) -> Callable[[AuthenticatedRequest], HttpResponse]:
+    """Gives the view the active plan; who has none, or whose plan was just archived, is led to the plan page."""
+
+    @wraps(view)
+    def wrapped(request: AuthenticatedRequest) -> HttpResponse:
+        plan = active_plan(request.user)
+        if plan is None:
+            return redirect("plans:plan")
+        try:
+            return view(request, plan)
+        except PlanIsArchived:
+            messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+            return redirect("plans:plan")
+
+    return wrapped
+
+
+@require_safe
+def plan_page(request: AuthenticatedRequest) -> HttpResponse:
+    """The plan: where it leads, what matters, and the load of the weeks to come."""
+    today = timezone.localdate()
+    page = load_plan_page(request.user, today)
+    context = {"section": "plan", "today": today, "page": page, "plan": page.plan if page else None}
+    return render(request, "plans/plan.html" if page else "plans/empty.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@of_active_plan
+def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
+    """Pause: the first sending shows what would move, the second does it."""
+    now = timezone.now()
+    today, moves = timezone.localdate(now), None
+    form = PauseForm(posted(request), today=today)
+    if form.is_bound and form.is_valid():
+        entered = form.answers()
+        if form.was_shown and request.method == "POST":
+            try:
+                pause = start_pause(plan=plan, form_key=form.cleaned_data["form_key"], data=entered, now=now)
+            except PauseOverlaps as overlap:
+                form.refuse(overlap.pause)
+            else:
+                days = {name: date_format(getattr(pause, name), "j M Y") for name in ("starts_on", "ends_on")}
+                words = _("No reminder is sent from %(starts_on)s to %(ends_on)s.")
+                messages.success(request, words % days)
+                return redirect("plans:plan")
+        elif other := pause_in(plan, entered.starts_on, entered.ends_on):
+            form.refuse(other)
+        else:
+            moves = what_would_move(plan, entered.starts_on, entered.ends_on)
+    pauses = pauses_ahead(plan, today)
+    context = {"section": "plan", "form": form, "plan": plan, "moves": moves, "pauses": pauses, "today": today}
+    return render(request, "plans/pause.html", context)
+
+
+@require_POST
+@of_active_plan
+def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
+    """ "I am back", or a planned pause is taken back. A second click finds it over already."""
+    now = timezone.now()
+    key = id_in(request.POST.get("pause", "")) or 0
+    pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=key).first()
+    if pause:
+        began = pause.starts_on < timezone.localdate(now)
+        ended = end_pause(pause=pause, today=timezone.localdate(now), now=now)
+        on, back = (
+            _("Your plan goes on. What the pause moved has come back by the days left over."),
+            _("The pause is taken back, and with it what it moved."),
+        )
+        messages.success(request, on if began else back)
+        if ended.stay:
+            messages.info(request, _stays(ended.stay))
+        if began:
+            return redirect("plans:triage")
+    return redirect("plans:plan")
+
+
+def _stays(titles: list[str]) -> str:
+    """What did not come back as far as it could, in words; the first few by name."""
+    named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
+    words = _("You had chosen dates yourself meanwhile, so these stay: %(titles)s.") % {"titles": "; ".join(named)}
+    if more > 0:
+        words += " " + ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
+    return words
+
+
+@require_http_methods(FORM_METHODS)
+@of_active_plan
+def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
+    """What is open and near, after a pause: keep, a week later, or drop; one button saves all."""
+    now = timezone.now()
+    today = timezone.localdate(now)
+    steps = steps_to_triage(request.user, today)
+    form = TriageForm(posted(request), steps=steps, today=today)
+    if request.method == "POST" and form.is_valid():
+        changed = triage_steps(plan=plan, choices=form.choices(), today=today, now=now)
+        words = ngettext("%(n)s step changed, the others stay.", "%(n)s steps changed, the others stay.", len(changed))
+        messages.success(request, words % {"n": len(changed)} if changed else _("Looked through; everything stays."))
+        return redirect("plans:plan")
+    context = {"section": "plan", "form": form, "today": today}
+    return render(request, "plans/triage.html", context)
+
+
+MOST_PAGES = 10_000
+
+
+@require_http_methods(FORM_METHODS)
+@of_active_plan
+def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
+    """Archive the plan and begin a new one; GET asks how it ended and what comes along."""
+    if request.method == "POST" and request.POST.get("plan") != str(plan.pk):
+        return _chapter_begun(request)  # the second of two clicks: the plan it is about is archived already
+    goals = goals_with_a_step(plan)
+    form = ChapterForm(posted(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
+    if request.method == "POST" and form.is_valid():
+        entered = form.cleaned_data
+        try:
+            start_chapter(
+                plan=plan,
+                title=entered["title"],
+                closing_words=entered["closing_words"],
+                carried=set(entered["goals"]),
+                now=timezone.now(),
+            )
+        except GoalHasNoStep:
+            form.add_error("goals", _("One of the goals lost its last open step meanwhile. Look again."))
+        else:
+            messages.success(request, _("A new chapter has begun. Is this still where you want to go?"))
+            return redirect("plans:edit")
+    without_step = [goal for goal, has_step in goals if not has_step]
+    context = {"section": "plan", "form": form, "plan": plan, "without_step": without_step}
+    return render(request, "plans/new_chapter.html", context)
+
+
+def _chapter_begun(request: AuthenticatedRequest) -> HttpResponse:
+    messages.info(request, _("That plan is closed already; this is the one you are working on."))
+    return redirect("plans:plan")
+
+
+@require_safe
+def earlier_plans(request: AuthenticatedRequest) -> HttpResponse:
+    """Earlier chapters."""
+    return render(request, "plans/chapters.html", {"section": "plan", "plans": archived_plans(request.user)})
+
+
+@require_safe
+def earlier_plan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """One archived plan, to be read."""
+    archived = Plan.objects.for_user(request.user).filter(state=Plan.State.ARCHIVED)
+    plan = get_object_or_404(archived.select_related("target_occupation"), pk=pk)
+    context = {"section": "plan", "chapter": load_earlier_plan(plan), "plan": plan}
+    return render(request, "plans/chapter.html", context)
+
+
+@require_safe
+def snapshot(request: AuthenticatedRequest) -> HttpResponse:
+    """The plan as it stood at the end of a day."""
+    form = DayForm(request.GET if "on" in request.GET else None, today=timezone.localdate())
+    then = plan_as_it_stood(request.user, form.cleaned_data["on"]) if form.is_valid() else None
+    context = {
+        "section": "plan",
+        "form": form,
+        "then": then,
+        "is_asked": form.is_bound and not form.errors,
+        "begins_on": history_begins_on(request.user),
+    }
+    return render(request, "plans/stood.html", context)
+
+
+@require_safe
+@of_active_plan
+def change_log(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
+    """What changed in the plan, newest first."""
+    page = min(max(id_in(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
+    happenings = what_changed(plan, request.user, page)
+    return render(request, "plans/changes.html", {"section": "plan", "plan": plan, "happenings": happenings})
