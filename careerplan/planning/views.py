@@ -54,7 +54,7 @@ def plan_page(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate()
     page = load_plan_page(request.user, today)
     context = {"section": "plan", "today": today, "page": page, "plan": page.plan if page else None}
-    return render(request, "plans/plan.html" if page else "plans/empty.html", context)
+    return render(request, "planning/plan.html" if page else "planning/empty.html", context)
 
 
 @require_http_methods(FORM_METHODS)
@@ -82,7 +82,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
             moves = what_would_move(plan, entered.starts_on, entered.ends_on)
     pauses = pauses_ahead(plan, today)
     context = {"section": "plan", "form": form, "plan": plan, "moves": moves, "pauses": pauses, "today": today}
-    return render(request, "plans/pause.html", context)
+    return render(request, "planning/pause.html", context)
 
 
 @require_POST
@@ -103,7 +103,7 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
         if ended.stay:
             messages.info(request, _stays(ended.stay))
         if began:
-            return redirect("plans:triage")
+            return redirect("plans:catch-up")
     return redirect("plans:plan")
 
 
@@ -130,7 +130,7 @@ def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
         messages.success(request, words % {"n": len(changed)} if changed else _("Looked through; everything stays."))
         return redirect("plans:plan")
     context = {"section": "plan", "form": form, "today": today}
-    return render(request, "plans/triage.html", context)
+    return render(request, "planning/catch_up.html", context)
 
 
 MOST_PAGES = 10_000
@@ -161,7 +161,7 @@ def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
             return redirect("plans:edit")
     without_step = [goal for goal, has_step in goals if not has_step]
     context = {"section": "plan", "form": form, "plan": plan, "without_step": without_step}
-    return render(request, "plans/new_chapter.html", context)
+    return render(request, "planning/new_plan.html", context)
 
 
 def _chapter_begun(request: AuthenticatedRequest) -> HttpResponse:
@@ -172,7 +172,7 @@ def _chapter_begun(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def earlier_plans(request: AuthenticatedRequest) -> HttpResponse:
     """Earlier chapters."""
-    return render(request, "plans/chapters.html", {"section": "plan", "plans": archived_plans(request.user)})
+    return render(request, "planning/earlier_plans.html", {"section": "plan", "plans": archived_plans(request.user)})
 
 
 @require_safe
@@ -181,7 +181,7 @@ def earlier_plan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     archived = Plan.objects.for_user(request.user).filter(state=Plan.State.ARCHIVED)
     plan = get_object_or_404(archived.select_related("target_occupation"), pk=pk)
     context = {"section": "plan", "chapter": load_earlier_plan(plan), "plan": plan}
-    return render(request, "plans/chapter.html", context)
+    return render(request, "planning/earlier_plan.html", context)
 
 
 @require_safe
@@ -196,7 +196,7 @@ def snapshot(request: AuthenticatedRequest) -> HttpResponse:
         "is_asked": form.is_bound and not form.errors,
         "begins_on": history_begins_on(request.user),
     }
-    return render(request, "plans/stood.html", context)
+    return render(request, "planning/snapshot.html", context)
 
 
 @require_safe
@@ -205,4 +205,4 @@ def change_log(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """What changed in the plan, newest first."""
     page = min(max(id_in(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
     happenings = what_changed(plan, request.user, page)
-    return render(request, "plans/changes.html", {"section": "plan", "plan": plan, "happenings": happenings})
+    return render(request, "planning/change_log.html", {"section": "plan", "plan": plan, "happenings": happenings})

@@ -137,12 +137,12 @@ def test_the_pages_cost_the_same_whatever_there_is(user, django_assert_num_queri
     client = Client()
     client.force_login(user)
     spent = {}
-    for name in ("plan", "triage", "pause", "new-chapter"):
+    for name in ("plan", "catch-up", "pause", "new-plan"):
         client.get(reverse(f"plans:{name}"))
         with CaptureQueriesContext(connection) as queries:
             client.get(reverse(f"plans:{name}"))
         spent[name] = len(queries)
-    assert spent == {"plan": 7, "triage": 3, "pause": 3, "new-chapter": 4}
+    assert spent == {"plan": 7, "catch-up": 3, "pause": 3, "new-plan": 4}
 
 
 def test_the_page_shows_the_day_that_is_asked_for(signed_in, user):
