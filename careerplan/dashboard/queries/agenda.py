@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,16 @@ from careerplan.opportunities.queries import OpportunityRow
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
 
-# So many rows fit on 1280 x 800 without scrolling; one of them is kept for a verdict that is asked for.
-ROWS, ROWS_OF_A_GROUP = 7, 3
+ROWS_OF_A_GROUP = 3
+
+# The agenda fits on 1280 x 800 without scrolling, with fonts a little wider than ours. Heights in CSS pixels, as
+# static/css/agenda.css and page.css draw them; tests/dashboard/test_screen.py measures the page.
+ROOM = 625
+HEADING = 41
+ROW, TITLE_LINE, TITLE_CHARACTERS = 37, 22, 46
+LARGER, LARGER_CHARACTERS = 12, 30  # the first late step is written larger, beside two buttons
+NOTE = 54
+LONG_LEAD, LONG_LEAD_CHARACTERS = 27, 95  # a longer lead takes a second line
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +60,23 @@ Closing = Mapping[Part, Sequence[AgendaItem]]
 
 
 def agenda(
-    due: DueSteps, asking: Sequence[AgendaItem] = (), closing: Closing | None = None, *, rows_less: int = 0
+    due: DueSteps, asking: Sequence[AgendaItem] = (), closing: Closing | None = None, *, room: int = ROOM
 ) -> list[AgendaGroup]:
     """The groups that have anything in them, nearest first; where no place is left, with the count alone.
 
     What is `asking` (a review that is due, a stop rule) comes first in this week, late or not: it is never late by
-    much, and is no step. Opportunities that are `closing` stand among the steps, by day. `rows_less`: places that
-    something above the agenda takes.
+    much, and is no step. Opportunities that are `closing` stand among the steps, by day. `room`: the height that
+    there is, in pixels; headings and one row that asks for a rating are taken off before any other row.
 
-    What lies beyond the month fills the places that are left over.
+    What lies beyond the month fills the room that is left over.
     """
     unrated = due.unrated
-    places = max(0, ROWS - bool(unrated.count) - len(asking) - rows_less)
+    to_rate = [_to_rate(step) for step in unrated.steps[:ROWS_OF_A_GROUP]]
+    rows_of = {part: _rows_of(part, due, closing or {}) for part in Part}
+    headed = {part for part in Part if part is not Part.LATER and (rows_of[part] or (part is Part.WEEK and asking))}
+    room -= HEADING * (len(headed) + bool(to_rate)) + sum(map(_height, [*asking, *to_rate[:1]]))
+    if Part.OVERDUE in headed:
+        room -= LARGER + (TITLE_LINE if len(rows_of[Part.OVERDUE][0].title) > LARGER_CHARACTERS else 0)
     groups = []
     for part, title in (
         (Part.OVERDUE, _("Overdue")),
@@ -70,20 +84,49 @@ def agenda(
         (Part.MONTH, _("Later this month")),
         (Part.LATER, _("After that")),
     ):
-        closes = (closing or {}).get(part, ())
-        rows = sorted([*closes, *map(_to_do, due.steps.get(part, []))], key=lambda row: row.day)
-        rows = rows[: min(places, ROWS_OF_A_GROUP)]
-        places -= len(rows)
-        more = due.count(part) + len(closes) - len(rows)
+        room -= HEADING if part is Part.LATER else 0
+        rows, room = _that_fit(rows_of[part], room)
+        more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
         if part is Part.WEEK:
             rows = [*asking, *rows]
-        if rows or (part is not Part.LATER and more):
+        if rows or part in headed:
             groups.append(AgendaGroup(part, title, rows, more))
-    done = unrated.steps[: min(places + 1, ROWS_OF_A_GROUP)]
-    if done:
-        title = _("Done, not rated yet")
-        groups.append(AgendaGroup("unrated", title, list(map(_to_rate, done)), unrated.count - len(done)))
+        elif part is Part.LATER:
+            room += HEADING
+    if to_rate:
+        rows = [to_rate[0], *_that_fit(to_rate[1:], room)[0]]
+        groups.append(AgendaGroup("unrated", _("Done, not rated yet"), rows, unrated.count - len(rows)))
     return groups
+
+
+def is_long(lead: str) -> bool:
+    """Whether a lead takes two lines."""
+    return len(lead) > LONG_LEAD_CHARACTERS
+
+
+def room_below(lead: str, *, notes: int) -> int:
+    """The height that is left for the agenda below its lead and so many notes."""
+    return ROOM - NOTE * notes - (LONG_LEAD if is_long(lead) else 0)
+
+
+def _rows_of(part: Part, due: DueSteps, closing: Closing) -> list[AgendaItem]:
+    rows = sorted([*closing.get(part, ()), *map(_to_do, due.steps.get(part, []))], key=lambda row: row.day)
+    return rows[:ROWS_OF_A_GROUP]
+
+
+def _height(row: AgendaItem) -> int:
+    return ROW + TITLE_LINE * ceil(len(row.title) / TITLE_CHARACTERS)
+
+
+def _that_fit(rows: Sequence[AgendaItem], room: int) -> tuple[list[AgendaItem], int]:
+    """The first rows that fit, and the room that is left."""
+    fitting = []
+    for row in rows:
+        if _height(row) > room:
+            break
+        fitting.append(row)
+        room -= _height(row)
+    return fitting, room
 
 
 def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem | None:

@@ -13,7 +13,9 @@ from careerplan.dashboard.queries.agenda import (
     AgendaItem,
     agenda,
     closing_rows,
+    is_long,
     review_row,
+    room_below,
     stop_rule_row,
 )
 from careerplan.dashboard.words import lead
@@ -26,7 +28,7 @@ from careerplan.planning.timeline import MOST_MARKS, Lanes, lanes
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import reviews_of_plan
 
-# So many goals are drawn on 1280 x 800 without scrolling; one less where something stands above.
+# So many goals are drawn on 1280 x 800 without scrolling; one less where a note or a long lead stands above.
 LANES = 5
 MOST_ASKING = 2  # the page is for what to do next; the others ask on the page of their goal
 
@@ -60,16 +62,17 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     # A decision has waited for 90 days and can wait for a day on which nothing else asks.
     to_judge = [] if pause or triage or stop_rules else soon.to_judge[:1]
     notes = bool(pause) + bool(triage) + len(to_judge)
+    words = lead(due, also_this_week(review, soon, ends["week_end"]))
     return TodayPage(
-        groups=agenda(due, asking, closing_rows(soon.closing, **ends), rows_less=notes),
+        groups=agenda(due, asking, closing_rows(soon.closing, **ends), room=room_below(words, notes=notes)),
         lanes=lanes(
-            goals.rows[: LANES - bool(notes)],
+            goals.rows[: LANES - bool(notes or is_long(words))],
             today,
             count=goals.count,
             review_days=reviews.between,
             closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
         ),
-        lead=lead(due, also_this_week(review, soon, ends["week_end"])),
+        lead=words,
         pause=pause,
         triage=triage,
         to_judge=to_judge,
