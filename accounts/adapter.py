@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.emails import NEEDED, NOTICES
 from accounts.models import User
-from careerplan.core.mail import absolute_url, build_message
+from careerplan.core.mail import absolute_url, build_email
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):
         if known is None or not isinstance(email, str):
             return cast("EmailMessage", super().render_mail(template_prefix, email, context, headers))
         name, make_context = known
-        return build_message(name, to=email, context=make_context(context), headers=headers)
+        return build_email(name, to=email, context=make_context(context), headers=headers)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send at once. A mail server that is away: the person is told; but a notice alone stops nothing."""

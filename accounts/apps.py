@@ -13,7 +13,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Note in each session when it began, and give back what was typed, however the person got in."""
-        from accounts.middleware import give_back_typed, stamp_session  # noqa: PLC0415  (the models are loaded by now)
+        from accounts.middleware import restore_typed, stamp_session  # noqa: PLC0415  (the models are loaded by now)
 
         user_logged_in.connect(stamp_session, dispatch_uid="accounts.stamp_session")
-        user_logged_in.connect(give_back_typed, dispatch_uid="accounts.give_back_typed")
+        user_logged_in.connect(restore_typed, dispatch_uid="accounts.restore_typed")

@@ -1,7 +1,7 @@
 """Deleting an account with everything in it, after a week in which its owner can change their mind.
 
 What other apps keep goes with the user by their foreign keys. What has none is removed here: sessions, and what
-was typed without a session (careerplan.core.kept).
+was typed without a session (careerplan.core.expired_session).
 """
 
 from datetime import datetime, timedelta
@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from accounts.models import User
-from careerplan.core import kept
+from careerplan.core import expired_session
 
 COOLING_OFF = timedelta(days=7)
 
@@ -70,7 +70,7 @@ def delete_account(*, pk: int, now: datetime) -> User | None:
             user.delete()
         # With the account or not at all: where the cache cannot forget a session, the next round deletes both.
         end_sessions(pk)
-    kept.forget_all(pk)
+    expired_session.delete_saved_posts(pk)
     log.info("account deleted", user=pk)
     return gone
 
@@ -85,7 +85,7 @@ class _whole_accounts_may_go:  # noqa: N801  (reads as a sentence)
         names = [
             trigger.get_pgid(model)
             for model, trigger in pgtrigger.registered()
-            if trigger.operation and "DELETE" in str(trigger.operation) and trigger.name != "events_go"
+            if trigger.operation and "DELETE" in str(trigger.operation) and trigger.name != "delete_events"
         ]
         self._set("{" + ",".join(names) + "}")
 

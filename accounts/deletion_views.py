@@ -20,9 +20,9 @@ from accounts.adapter import MAIL_SECONDS, SETTINGS_PAGE
 from accounts.emails import deletion_asked_mail
 from accounts.models import AuthenticatedRequest, User
 from accounts.tasks import delete_due_accounts
-from careerplan.core import kept
-from careerplan.core.mail import build_message
-from careerplan.core.waking import wake
+from careerplan.core import expired_session
+from careerplan.core.mail import build_email
+from careerplan.core.tasks import enqueue
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +45,7 @@ def ask(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _tell(user: User) -> None:
-    message = build_message("deletion_asked", to=user.email, context=deletion_asked_mail(user))
+    message = build_email("deletion_asked", to=user.email, context=deletion_asked_mail(user))
     message.connection = get_connection(timeout=MAIL_SECONDS)
     try:
         message.send()
@@ -58,9 +58,9 @@ def _tell(user: User) -> None:
 def delete_now(request: AuthenticatedRequest) -> HttpResponse:
     """Delete the account without the week, and sign out."""
     deletion.hasten_deletion(user=request.user, now=timezone.now())
-    transaction.on_commit(partial(wake, delete_due_accounts))
+    transaction.on_commit(partial(enqueue, delete_due_accounts))
     response = redirect("account_login")
-    kept.forget_person(request, response)
+    expired_session.delete_last_user_cookie(request, response)
     logout(request)
     messages.success(request, _("Your account is being deleted, with everything in it. We send you a last e-mail."))
     return response

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-from careerplan.core import kept
+from careerplan.core import expired_session
 
 log = structlog.get_logger(__name__)
 
@@ -29,15 +29,15 @@ def stamp_session(sender: object, request: HttpRequest, **kwargs: Any) -> None:
     request.session[SIGNED_IN_AT] = request.session[SEEN_AT] = int(time.time())
 
 
-def give_back_typed(sender: object, request: HttpRequest, user: Any, **kwargs: Any) -> None:
+def restore_typed(sender: object, request: HttpRequest, user: Any, **kwargs: Any) -> None:
     """Give what was typed without a session to whoever typed it; connected to every sign-in by AccountsConfig."""
-    kept.give_back(request, user.pk)
-    last = kept.last_person(request)
+    expired_session.restore(request, user.pk)
+    last = expired_session.last_user(request)
     request.is_new_here = last is None or last[0] != user.pk  # type: ignore[attr-defined]
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Sends to the sign-in page whoever must sign in first. What they typed is kept for them (careerplan.core.kept).
+    """Redirect to the sign-in page whoever must sign in first, and save what they typed (core/expired_session.py).
 
     Where a form was sent the sign-in leads back to it. Where a button was pressed whose address shows no page, it
     leads to the page with the button; nothing is done that the person has not asked for with a session.
@@ -47,10 +47,10 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """A browser in which somebody is signed in knows who it was when the session has ended."""
         if not request.user.is_authenticated:
             return response
-        if request.method == "POST" and kept.IN_SESSION in request.session and response.status_code < 400:
-            kept.forget_page(request)
-        if getattr(request, "is_new_here", False) or settings.LAST_PERSON_COOKIE_NAME not in request.COOKIES:
-            kept.remember_person(response, request.user.pk)
+        if request.method == "POST" and expired_session.SESSION_KEY in request.session and response.status_code < 400:
+            expired_session.discard(request)
+        if getattr(request, "is_new_here", False) or settings.LAST_USER_COOKIE_NAME not in request.COOKIES:
+            expired_session.set_last_user_cookie(response, request.user.pk)
         return response
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., Any]) -> HttpResponseRedirect:
@@ -58,12 +58,12 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method != "POST" or self._is_of_account(request):
             return super().handle_no_permission(request, view_func)
         where, words = request.get_full_path(), _("You were signed out meanwhile. Sign in to go on.")
-        if not kept.takes_get(view_func):
-            kept.keep_not_done(request)
-            where = kept.came_from(request)
-        elif kept.keep(request):
+        if not expired_session.accepts_get(view_func):
+            expired_session.save_lost_action(request)
+            where = expired_session.referring_path(request)
+        elif expired_session.save_post(request):
             words = _("You were signed out meanwhile. Sign in to go on: what you typed is kept for an hour.")
-        elif kept.typed_fields(request.POST):
+        elif expired_session.serialize_post(request.POST):
             words = _("You were signed out meanwhile. Go back with your browser to copy what you typed, then sign in.")
         if request.accepts("text/html"):  # a page that saves itself tells it on the page
             messages.info(request, words)

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.timezones import validate_time_zone
-from careerplan.core.dates import zone_of
+from careerplan.core.dates import get_zone
 
 
 class UserManager(BaseUserManager["User"]):
@@ -85,7 +85,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def zone(self) -> ZoneInfo:
         """The person's time zone."""
-        return zone_of(self.time_zone)
+        return get_zone(self.time_zone)
 
     @property
     def is_leaving(self) -> bool:

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from accounts import deletion
 from careerplan.celery import app
-from careerplan.core.mail import build_message
+from careerplan.core.mail import build_email
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +28,6 @@ def delete_due_accounts() -> None:
         if gone is None:
             continue
         try:
-            build_message("account_deleted", to=gone.email, context={}).send()
+            build_email("account_deleted", to=gone.email, context={}).send()
         except (SMTPException, OSError) as error:  # the address is gone with the account: it is not tried again
             log.error("account_mail_failed", mail="account_deleted", kind=type(error).__name__)

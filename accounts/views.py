@@ -24,8 +24,8 @@ from accounts.adapter import SETTINGS_PAGE
 from accounts.confirmation import Confirmation
 from accounts.forms import TYPED_AT_SIGN_UP, ConfirmEmailForm, ProfileForm, ThemeForm
 from accounts.models import AuthenticatedRequest
-from careerplan.core import kept
-from careerplan.core.forms import posted
+from careerplan.core import expired_session
+from careerplan.core.forms import form_data
 
 
 class SignupView(allauth.SignupView):
@@ -138,7 +138,7 @@ class SignOutView(allauth.LogoutView):
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """Over https only: browsers ignore the header elsewhere. Cookies stay, other sites may share them."""
         response: HttpResponse = super().post(*args, **kwargs)
-        kept.forget_person(self.request, response)
+        expired_session.delete_last_user_cookie(self.request, response)
         if settings.HTTPS:
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
@@ -148,7 +148,7 @@ class SignOutView(allauth.LogoutView):
 def profile(request: AuthenticatedRequest) -> HttpResponse:
     """Name and time zone."""
     user = request.user
-    form = ProfileForm(posted(request), initial={"name": user.name, "time_zone": user.time_zone})
+    form = ProfileForm(form_data(request), initial={"name": user.name, "time_zone": user.time_zone})
     if request.method == "POST" and form.is_valid():
         services.update_profile(user=user, name=form.cleaned_data["name"], time_zone=form.cleaned_data["time_zone"])
         messages.success(request, _("Your name and time zone are saved."))
@@ -159,7 +159,7 @@ def profile(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def appearance(request: AuthenticatedRequest) -> HttpResponse:
     """Light, dark, or as the device is set."""
-    form = ThemeForm(posted(request), initial={"theme": request.user.theme})
+    form = ThemeForm(form_data(request), initial={"theme": request.user.theme})
     if request.method == "POST" and form.is_valid():
         services.choose_theme(user=request.user, theme=form.cleaned_data["theme"])
         messages.success(request, _("The appearance is saved."))

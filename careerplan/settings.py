@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, EnvError
 
-from careerplan.core.environment import given, mail_server, origin
+from careerplan.core.environment import parse_base_url, parse_email_url, strip_blanks
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -22,7 +22,7 @@ env = Env(eager=False)
 
 # --- What an operator must say -------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
-ALLOWED_HOSTS = given(env.list("ALLOWED_HOSTS") or [])
+ALLOWED_HOSTS = strip_blanks(env.list("ALLOWED_HOSTS") or [])
 _base_url = env.str("BASE_URL")
 DATABASES = {
     "default": env.dj_db_url("DATABASE_URL", conn_max_age=None, conn_health_checks=True),
@@ -32,7 +32,7 @@ _email_url = env.str("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
 # --- What an operator may say --------------------------------------------------------------------
-SECRET_KEY_FALLBACKS = given(env.list("SECRET_KEY_FALLBACKS", []))
+SECRET_KEY_FALLBACKS = strip_blanks(env.list("SECRET_KEY_FALLBACKS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
@@ -62,7 +62,7 @@ if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that people use, with commas between.")
 
-BASE_URL, BASE_HOST = origin(_base_url)
+BASE_URL, BASE_HOST = parse_base_url(_base_url)
 HTTPS = BASE_URL.startswith("https://")
 
 DEBUG = False
@@ -182,12 +182,12 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-LAST_PERSON_COOKIE_NAME = "last-person"  # who signed in last in this browser (careerplan.core.kept)
+LAST_USER_COOKIE_NAME = "last-user"  # who signed in last in this browser (careerplan.core.expired_session)
 CSRF_FAILURE_VIEW = "careerplan.core.views.csrf_failure"
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
-    LAST_PERSON_COOKIE_NAME = "__Host-last-person"
+    LAST_USER_COOKIE_NAME = "__Host-last-user"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     LANGUAGE_COOKIE_SECURE = True
 
@@ -275,9 +275,9 @@ if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # A form of ours is at most a few thousand characters long; files (their own data, a resume) are not part of that.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-UPLOAD_MOST_BYTES = 50_000_000
+MAX_UPLOAD_BYTES = 50_000_000
 FILE_UPLOAD_HANDLERS = [
-    "careerplan.core.uploads.CappedUpload",
+    "careerplan.core.http.MaxSizeUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
@@ -300,7 +300,7 @@ WHITENOISE_MAX_AGE = 3600
 
 # --- Mail -----------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
-_mail = mail_server(_email_url)
+_mail = parse_email_url(_email_url)
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls

@@ -11,7 +11,7 @@ from django.db import connection
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.models.occupations import FOLDED_FROM, FOLDED_TO
 from careerplan.catalogue.sources import Source, source_of
-from careerplan.core.addresses import id_in
+from careerplan.core.http import parse_id
 
 QUERY_LENGTH, MOST_WORDS = 100, 8
 """Longer texts are cut: no title is longer than this, and every word costs."""
@@ -25,7 +25,7 @@ _FOLD = str.maketrans(FOLDED_FROM, FOLDED_TO)
 
 def occupation_named(text: str) -> Occupation | None:
     """The occupation on offer whose id stands in an address, else None. One query, or none."""
-    key = id_in(text)
+    key = parse_id(text)
     return Occupation.objects.current().filter(pk=key).first() if key is not None else None
 
 

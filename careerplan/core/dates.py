@@ -21,7 +21,7 @@ class Urgency(StrEnum):
     LATER = "later"
 
 
-def zone_of(name: str) -> ZoneInfo:
+def get_zone(name: str) -> ZoneInfo:
     """The IANA zone of that name; UTC where this machine's zone data do not know it (any more).
 
     Names go out of the data now and then, and what was restored may hold any: that must not cost anybody their page,
@@ -35,7 +35,7 @@ def zone_of(name: str) -> ZoneInfo:
 
 def local_day(now: datetime, time_zone: str) -> date:
     """The calendar day that `now` (aware) is in an IANA zone."""
-    return now.astimezone(zone_of(time_zone)).date()
+    return now.astimezone(get_zone(time_zone)).date()
 
 
 def end_of_week(day: date) -> date:

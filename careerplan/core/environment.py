@@ -23,7 +23,7 @@ class MailServer:
     tls: bool
 
 
-def mail_server(url: str) -> MailServer:
+def parse_email_url(url: str) -> MailServer:
     """Read `smtp+tls://user:password@host:587`; smtp+tls is STARTTLS, smtp+ssl is TLS, smtp is neither."""
     parts = urlsplit(url)
     if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
@@ -36,7 +36,7 @@ def mail_server(url: str) -> MailServer:
     return MailServer(parts.hostname, parts.port or port, user, password, starttls, tls)
 
 
-def origin(url: str) -> tuple[str, str]:
+def parse_base_url(url: str) -> tuple[str, str]:
     """The origin of the site and its host name, of `https://plan.example.org`. http is for this machine only."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
@@ -48,6 +48,6 @@ def origin(url: str) -> tuple[str, str]:
     return f"{parts.scheme}://{parts.netloc}", parts.hostname
 
 
-def given(values: list[str]) -> list[str]:
+def strip_blanks(values: list[str]) -> list[str]:
     """A list without blanks: a trailing comma must not become an empty key or host."""
     return [value.strip() for value in values if value.strip()]

@@ -1,42 +1,22 @@
 """What every form of ours does: text is cleaned the same way, optional fields say so."""
 
-import unicodedata
 from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from careerplan.core.composing import composed
-from careerplan.core.kept import kept_answers
-
-ALLOWED_IN_LONG_TEXT = frozenset("\n\t")
+from careerplan.core.expired_session import restored_data
+from careerplan.core.text import clean_text
 
 
-def clean_text(text: str, *, multiline: bool = False) -> str:
-    """Text as it is kept: NFC, one kind of line end.
-
-    Raises ValidationError for control characters (line breaks too, unless `multiline`), and for lone
-    surrogates, which no database keeps.
-    """
-    text = composed(text.replace("\r\n", "\n").replace("\r", "\n"))
-    allowed = ALLOWED_IN_LONG_TEXT if multiline else frozenset()
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
-        raise ValidationError(
-            _("There is a character in it that cannot be shown, perhaps from copying. Type the text anew."),
-            code="control_characters",
-        )
-    return text
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
+def form_data(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: the answers of a POST (even of an empty one); on a GET nothing, or what was typed here
     before the person had to sign in again. A view saves only what is posted.
     """
-    return request.POST if request.method == "POST" else kept_answers(request)
+    return request.POST if request.method == "POST" else restored_data(request)
 
 
 # A box that need not be ticked is not "optional": leaving it empty is an answer.

@@ -1,4 +1,4 @@
-"""The history of rows: what each row was, from when, changed by whom. Kept by the database (docs/adr/0007)."""
+"""History of rows: every version of a row, since when, changed by whom. Recorded by the database (docs/adr/0007)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -9,17 +9,19 @@ import pgtrigger
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 
-# Of a change that was made from a link in a mail, beside the `user` who acted.
+from careerplan.core.triggers import delete_events
+
+# Context of a change that was made from a link in an email, beside the `user` who acted.
 BY_MAIL = {"way": "mail"}
 
 
-def keep_history(**changes: Any) -> Callable[[type[models.Model]], type[models.Model]]:
-    """Class decorator: every insert and update of the model is kept in an event model, named <Model>Event.
+def track_history(**changes: Any) -> Callable[[type[models.Model]], type[models.Model]]:
+    """Class decorator that records every insert and update of a model in an event model named <Model>Event.
 
-    Events hold who changed the row (HistoryMiddleware) and go with the row when it is deleted for good:
-    what somebody deletes is not kept behind their back.
+    An event says who changed the row (HistoryMiddleware) and is deleted with the row: what somebody deletes is not
+    stored elsewhere.
     """
-    decorate: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
+    track: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
         pghistory.InsertEvent(),
         pghistory.UpdateEvent(),
         obj_field=pghistory.ObjForeignKey(on_delete=models.CASCADE, related_name="events", related_query_name="event"),
@@ -29,46 +31,21 @@ def keep_history(**changes: Any) -> Callable[[type[models.Model]], type[models.M
         **changes,
     )
 
-    def keep(model: type[models.Model]) -> type[models.Model]:
-        decorated = decorate(model)
-        pgtrigger.register(_events_go(f"{model._meta.db_table}event"))(decorated)
-        return decorated
+    def decorate(model: type[models.Model]) -> type[models.Model]:
+        tracked = track(model)
+        pgtrigger.register(delete_events(f"{model._meta.db_table}event"))(tracked)
+        return tracked
 
-    return keep
-
-
-def _events_go(events: str) -> pgtrigger.Trigger:
-    """The events of a row go with it, whoever deletes it.
-
-    Django alone does not see to that: it removes the events first and then writes what is set to null before a row
-    goes (Goal.carried_from), which makes one more event.
-    """
-    return pgtrigger.Trigger(
-        name="events_go",
-        when=pgtrigger.After,
-        operation=pgtrigger.Delete,
-        func=f"DELETE FROM {events} WHERE pgh_obj_id = OLD.id; RETURN NULL;",  # noqa: S608  (a name of ours)
-    )
+    return decorate
 
 
-def as_it_stood(row: Any, at: datetime) -> Any | None:
-    """What a row of a model with history was at an instant, as its event; None if there was none yet. One query."""
+def version_at(row: Any, at: datetime) -> Any | None:
+    """Load the event that says what a tracked row was at an instant; None before it existed. One query."""
     return row.events.filter(pgh_created_at__lte=at).order_by("-pgh_created_at", "-pgh_id").first()
 
 
-def count_versions() -> pgtrigger.Trigger:
-    """`version` goes up by one with every change, so that a second tab notices the first (an integer column)."""
-    return pgtrigger.Trigger(
-        name="counts_versions",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
-        condition=pgtrigger.Condition("OLD.* IS DISTINCT FROM NEW.*"),
-        func="NEW.version = OLD.version + 1; RETURN NEW;",
-    )
-
-
 class HistoryMiddleware:
-    """Tells the database who is acting, so that the history of a row says who changed it."""
+    """Middleware that gives the database the user who acts, so that events say who changed a row."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -26,7 +26,7 @@ PRIVATE = (
 )
 
 
-def leave_out_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
+def redact_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
     """Cut from all texts of a log line what must not be kept: rows of people, and links that are keys."""
     for key, value in event.items():
         if isinstance(value, str):
@@ -54,7 +54,7 @@ def configure(options: dict[str, Any]) -> None:
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                         structlog.processors.format_exc_info,
-                        leave_out_private,
+                        redact_private,
                         renderer,
                     ],
                 }

@@ -115,7 +115,7 @@ def layout(kind: str) -> jinja2.Template:
     return env.get_template(f"layout.{kind}")
 
 
-def build_message(
+def build_email(
     name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> EmailMultiAlternatives:
     """A message ready to send: text first, HTML as the alternative, both from the same context.

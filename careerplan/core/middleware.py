@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from careerplan.core.dates import zone_of
+from careerplan.core.dates import get_zone
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -37,5 +37,5 @@ class UserTimeZoneMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(zone_of(request.user.time_zone)):
+        with timezone.override(get_zone(request.user.time_zone)):
             return self.get_response(request)

@@ -20,7 +20,7 @@ class OwnedQuerySet(models.QuerySet[M]):
         return self.filter(**{self.owner_path: user})
 
 
-def values_of(row: models.Model, *but: str) -> dict[str, Any]:
+def copyable_values(row: models.Model, *but: str) -> dict[str, Any]:
     """What a row says, by column, without its number and its version: a copy has its own."""
     left_out = {"id", "version", *but}
     return {field.name: getattr(row, field.name) for field in row._meta.concrete_fields if field.name not in left_out}

@@ -19,7 +19,7 @@ DOT_AT_START = re.compile(rb"\n\.")
 ANSWER_LENGTH = 200  # characters of a server's answer that are kept
 
 
-class Outcome(Enum):
+class SmtpOutcome(Enum):
     """What became of a message."""
 
     TAKEN = "taken"  # the server has it
@@ -29,10 +29,10 @@ class Outcome(Enum):
 
 
 @dataclass(frozen=True)
-class Answer:
+class SmtpResult:
     """What a mail server made of a message, and in which words; `about_address` where it refused the recipient."""
 
-    outcome: Outcome
+    outcome: SmtpOutcome
     text: str = ""
     about_address: bool = False
 
@@ -57,7 +57,7 @@ class _SMTP(smtplib.SMTP):
             if self.sock is not None:
                 self.sock.settimeout(self.timeout)
 
-    def deliver(self, sender: str, recipient: str, content: bytes) -> Answer:
+    def deliver(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
         """Hand in one message (bytes with CRLF) for one recipient. Never raises for what the server or the network do.
 
         Takes the two bare addresses. Where the server offers PIPELINING (RFC 2920), the three commands go out together.
@@ -66,23 +66,23 @@ class _SMTP(smtplib.SMTP):
         try:
             _plain(recipient)
         except ValueError as error:  # nothing has been said yet, and the connection is as good as before
-            return Answer(Outcome.NEVER, str(error), about_address=True)
+            return SmtpResult(SmtpOutcome.REJECTED, str(error), about_address=True)
         try:
             answer = self._converse(sender, recipient, content)
         except (smtplib.SMTPException, OSError) as error:
             self.close()
-            return Answer(Outcome.UNSURE if self.dot_sent else Outcome.LATER, type(error).__name__)
+            return SmtpResult(SmtpOutcome.UNCERTAIN if self.dot_sent else SmtpOutcome.DEFERRED, type(error).__name__)
         if self.sock is not None:
             self.sock.settimeout(self.timeout)
         return answer
 
-    def _converse(self, sender: str, recipient: str, content: bytes) -> Answer:
+    def _converse(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
         size = f" SIZE={len(content)}" if self.has_extn("size") else ""
         commands = (f"MAIL FROM:<{_plain(sender)}>{size}", f"RCPT TO:<{_plain(recipient)}>", "DATA")
         together = self.has_extn("pipelining")
         if together:
             self.send("".join(f"{command}\r\n" for command in commands))
-        refused: Answer | None = None
+        refused: SmtpResult | None = None
         code = 0
         for place, command in enumerate(commands):
             if not together:
@@ -105,7 +105,7 @@ class _SMTP(smtplib.SMTP):
             self.rset()
         return refused
 
-    def _refused(self, place: int, code: int, text: bytes) -> Answer:
+    def _refused(self, place: int, code: int, text: bytes) -> SmtpResult:
         """A refusal before the message: only the recipient's own, for good, is for good.
 
         A refused sender or sign-in is the operator's to mend. 552 for a recipient means "too much for now" (RFC 5321
@@ -114,16 +114,20 @@ class _SMTP(smtplib.SMTP):
         if code < 400:
             raise smtplib.SMTPServerDisconnected(f"unexpected answer {code}")
         for_good = place == 1 and code >= 500 and code != 552
-        return Answer(Outcome.NEVER if for_good else Outcome.LATER, in_words(code, text), about_address=for_good)
+        return SmtpResult(
+            SmtpOutcome.REJECTED if for_good else SmtpOutcome.DEFERRED,
+            format_response(code, text),
+            about_address=for_good,
+        )
 
-    def _after_dot(self, code: int, text: bytes) -> Answer:
+    def _after_dot(self, code: int, text: bytes) -> SmtpResult:
         if 200 <= code < 300:
-            return Answer(Outcome.TAKEN, in_words(code, text))
+            return SmtpResult(SmtpOutcome.ACCEPTED, format_response(code, text))
         if code < 400:
             raise smtplib.SMTPServerDisconnected(f"unexpected answer {code}")
         if code == 421:
             self.close()
-        return Answer(Outcome.NEVER if code >= 500 else Outcome.LATER, in_words(code, text))
+        return SmtpResult(SmtpOutcome.REJECTED if code >= 500 else SmtpOutcome.DEFERRED, format_response(code, text))
 
 
 def _stuffed(content: bytes) -> bytes:
@@ -142,7 +146,7 @@ def _plain(address: str) -> str:
     return address
 
 
-def in_words(code: int, text: bytes) -> str:
+def format_response(code: int, text: bytes) -> str:
     """A server's answer as it may be kept and shown: one line, printable, not too long."""
     return CONTROL.sub(" ", f"{code} {text.decode('ascii', 'replace')}").strip()[:ANSWER_LENGTH]
 
@@ -166,7 +170,7 @@ class EmailBackend(DjangoEmailBackend):
         """Whether there is a connection, as far as is known."""
         return self.connection is not None and self.connection.sock is not None
 
-    def reach(self) -> Answer | None:
+    def ensure_open(self) -> SmtpResult | None:
         """Open the connection where it is not open; None where that went well, else what was said."""
         if not self.is_open:
             self.connection = None
@@ -176,15 +180,15 @@ class EmailBackend(DjangoEmailBackend):
         except smtplib.SMTPResponseException as error:
             self._give_up()
             text = error.smtp_error if isinstance(error.smtp_error, bytes) else str(error.smtp_error).encode()
-            return Answer(Outcome.LATER, in_words(error.smtp_code, text))
+            return SmtpResult(SmtpOutcome.DEFERRED, format_response(error.smtp_code, text))
         except (smtplib.SMTPException, OSError) as error:
             self._give_up()
-            return Answer(Outcome.LATER, type(error).__name__)
+            return SmtpResult(SmtpOutcome.DEFERRED, type(error).__name__)
         return None
 
-    def deliver(self, sender: str, recipient: str, content: bytes) -> Answer:
+    def deliver(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
         """Hand in one message over the open connection (see `_SMTP.deliver`)."""
-        answer: Answer = self.connection.deliver(sender, recipient, content)
+        answer: SmtpResult = self.connection.deliver(sender, recipient, content)
         return answer
 
     def _give_up(self) -> None:

@@ -1,11 +1,29 @@
-"""Housekeeping that no noun owns."""
+"""Celery tasks of the core, and `enqueue`, the one place that publishes a message."""
 
+from typing import Any
+
+import structlog
 from django.core.management import call_command
+from kombu.exceptions import OperationalError
 
 from careerplan.celery import app
+
+log = structlog.get_logger(__name__)
+
+
+def enqueue(task: Any, *, expires: float = 60) -> None:
+    """Ask for a task to run soon; the message is dropped after `expires` seconds. Call it after the commit.
+
+    A message only starts a worker, which reads from the database what to do. Where the broker is down nothing is
+    lost: the beat table asks for the same task within a minute.
+    """
+    try:
+        task.apply_async(expires=expires)
+    except OperationalError as error:
+        log.warning("task not enqueued", task=task.name, error=type(error).__name__)
 
 
 @app.task
 def clear_sessions() -> None:
-    """Remove sessions that have ended; Django leaves them in the database."""
+    """Delete expired sessions; Django leaves them in the database."""
     call_command("clearsessions")

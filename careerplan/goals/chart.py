@@ -9,7 +9,7 @@ from itertools import pairwise
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import format_number
 from careerplan.goals.pace import Reading, Way
 
 MOST_POINTS = 40  # more cannot be told apart on a phone
@@ -112,7 +112,7 @@ def draw(way: Way, readings: Sequence[Reading], today: date | None) -> Chart:
     return Chart(
         values=[Tick(height(tick), short(tick)) for tick in ticks],
         months=time_ticks(first, last, at, today_at),
-        points=_labelled(points, [figure(one.value) for one in shown], target),
+        points=_labelled(points, [format_number(one.value) for one in shown], target),
         start=start,
         target=target,
         today_at=today_at,
@@ -158,8 +158,8 @@ def short(value: Decimal) -> str:
     for limit, words in ((10**9, _("%(n)sbn")), (10**6, _("%(n)sM")), (10**4, _("%(n)sk"))):
         if abs(value) >= limit:
             unit = limit if limit > 10**4 else 1000
-            return words % {"n": figure(value / unit)}
-    return figure(value)
+            return words % {"n": format_number(value / unit)}
+    return format_number(value)
 
 
 def time_ticks(first: date, last: date, at: Callable[[date], float], today_at: float | None) -> list[Tick]:

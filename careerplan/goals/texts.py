@@ -7,8 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.numbers import as_sentence, number_words
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import as_sentence, format_number, number_words
 from careerplan.goals.pace import Forecast, Outlook, Pace, Way
 from careerplan.goals.queries.workload import Overfull
 
@@ -17,7 +16,7 @@ DAYS_OF_MONTH = Decimal("30.44")  # mean length of a month in the Gregorian cale
 
 def figure_words(value: Decimal, way: Way, unit: str) -> str:
     """Where a number is: "35 of 100 people"; falling, where "of" would mislead: "12 errors, target 5"."""
-    words = {"value": figure(value), "target": figure(way.target), "unit": unit}
+    words = {"value": format_number(value), "target": format_number(way.target), "unit": unit}
     if way.is_rising:
         return _("%(value)s of %(target)s %(unit)s") % words
     return _("%(value)s %(unit)s, target %(target)s") % words
@@ -51,9 +50,9 @@ def forecast_words(found: Forecast, way: Way) -> str:
     if found.newest is None or found.outlook is Outlook.REACHED:
         return ""
     since = _("from %(start)s on %(first)s to %(value)s on %(last)s") % {
-        "start": figure(way.start),
+        "start": format_number(way.start),
         "first": date_format(way.starts_on, "j M Y"),
-        "value": figure(found.newest.value),
+        "value": format_number(found.newest.value),
         "last": date_format(found.newest.read_on, "j M Y"),
     }
     if found.on is None:
@@ -133,8 +132,8 @@ def workload_question(overfull: Overfull, *, asks: bool = True) -> str:
     """The question (or, unless it `asks`, only what is so), with the week and the figures."""
     known = {
         "week": date_format(overfull.week, "j M"),
-        "hours": figure(overfull.hours),
-        "limit": figure(overfull.limit),
+        "hours": format_number(overfull.hours),
+        "limit": format_number(overfull.limit),
     }
     text = _("The week of %(week)s would hold %(hours)s of your %(limit)s hours.") % known
     if overfull.more:

@@ -28,7 +28,7 @@ def has_a_step() -> pgtrigger.Trigger:
 def keep_closed_goal() -> pgtrigger.Trigger:
     """A closed goal changes in one way only: it is opened again. (What it was carried from may vanish.)
 
-    The version has been counted up by then (counts_versions), so it is left out of the comparison, here and below.
+    The version has been counted up by then (count_versions), so it is left out of the comparison, here and below.
     """
     return pgtrigger.Trigger(
         name="goal_closed",

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from careerplan.core.models import values_of
+from careerplan.core.models import copyable_values
 from careerplan.goals.models import Goal
 from careerplan.opportunities.models import (
     Criterion,
@@ -24,7 +24,7 @@ def carry_opportunities(*, old: Plan, new: Plan, goals: dict[int, Goal], now: da
     comes along with the goal.
     """
     criteria = {
-        one.pk: Criterion.objects.create(plan=new, **values_of(one, "plan"))
+        one.pk: Criterion.objects.create(plan=new, **copyable_values(one, "plan"))
         for one in Criterion.objects.filter(plan=old).order_by("id")
     }
     parts = ("needed_skills", "effects", "priority_scores", "criterion_scores")
@@ -33,13 +33,14 @@ def carry_opportunities(*, old: Plan, new: Plan, goals: dict[int, Goal], now: da
             plan=new,
             form_key=uuid4(),
             closes_set_at=now if opportunity.closes_on else None,
-            **values_of(opportunity, "plan", "form_key", "closes_set_at"),
+            **copyable_values(opportunity, "plan", "form_key", "closes_set_at"),
         )
         NeededSkill.objects.bulk_create(
-            NeededSkill(opportunity=copy, **values_of(row, "opportunity")) for row in opportunity.needed_skills.all()
+            NeededSkill(opportunity=copy, **copyable_values(row, "opportunity"))
+            for row in opportunity.needed_skills.all()
         )
         PriorityScore.objects.bulk_create(
-            PriorityScore(opportunity=copy, **values_of(row, "opportunity"))
+            PriorityScore(opportunity=copy, **copyable_values(row, "opportunity"))
             for row in opportunity.priority_scores.all()
         )
         GoalEffect.objects.bulk_create(

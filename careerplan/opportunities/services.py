@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from careerplan.core.dates import local_day
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import StepData, add_step
 from careerplan.opportunities.models import (
@@ -90,13 +90,13 @@ class NextStep:
 def held_opportunity(opportunity: Opportunity, *, as_seen: bool = False) -> Opportunity:
     """The opportunity as it is now with its plan, held until the transaction ends.
 
-    Raises PlanIsArchived; with `as_seen` ChangedMeanwhile where it is not at the version of `opportunity` any more.
+    Raises PlanIsArchived; with `as_seen` StaleObjectError where it is not at the version of `opportunity` any more.
     """
     held = Opportunity.objects.select_for_update(of=("self",)).select_related("plan__user").get(pk=opportunity.pk)
     if not held.plan.is_active:
         raise PlanIsArchived
     if as_seen and held.version != opportunity.version:
-        raise ChangedMeanwhile
+        raise StaleObjectError
     return held
 
 
@@ -118,7 +118,7 @@ def note_opportunity(*, user: User, form_key: UUID, data: OpportunityData, now: 
 
 @transaction.atomic
 def update_opportunity(*, opportunity: Opportunity, data: OpportunityData, now: datetime) -> Opportunity:
-    """Write what is known of it, as it was seen. Raises PlanIsArchived and ChangedMeanwhile."""
+    """Write what is known of it, as it was seen. Raises PlanIsArchived and StaleObjectError."""
     held = held_opportunity(opportunity, as_seen=True)
     if data.closes_on != held.closes_on:
         held.closes_set_at = now if data.closes_on else None
@@ -138,7 +138,7 @@ def delete_opportunity(*, opportunity: Opportunity) -> None:
 def set_needed_skills(*, opportunity: Opportunity, levels: Mapping[int, int], now: datetime) -> Opportunity:
     """Write which skills (ids) it asks for, at levels 1 to 5; those that are not named are not needed any more.
 
-    Raises PlanIsArchived and ChangedMeanwhile. The skills must be visible to the person (a trigger sees to it).
+    Raises PlanIsArchived and StaleObjectError. The skills must be visible to the person (a trigger sees to it).
     """
     held = held_opportunity(opportunity, as_seen=True)
     held.needed_skills.exclude(skill__in=levels).delete()
@@ -172,7 +172,7 @@ def _touch(held: Opportunity, now: datetime, *columns: str) -> Opportunity:
 def weigh_opportunity(*, opportunity: Opportunity, weighing: Weighing, now: datetime) -> Opportunity:
     """Write what the person says about it. What is not named in `weighing` stays as it is.
 
-    Raises PlanIsArchived and ChangedMeanwhile.
+    Raises PlanIsArchived and StaleObjectError.
     """
     held = held_opportunity(opportunity, as_seen=True)
     for goal_id, effect in weighing.effects.items():
@@ -201,12 +201,12 @@ def _say(
 def set_criteria(*, plan: Plan, criteria: Sequence[CriterionData], seen: Sequence[Criterion]) -> None:
     """Write what all opportunities of a plan are weighed by. One that is not named goes, with its scores.
 
-    Raises PlanIsArchived, and ChangedMeanwhile where the criteria are other than those `seen`.
+    Raises PlanIsArchived, and StaleObjectError where the criteria are other than those `seen`.
     """
     plan = locked_plan(plan)
     there = list(Criterion.objects.filter(plan=plan).order_by("pk"))
     if [(row.pk, row.name, row.weight) for row in there] != [(row.pk, row.name, row.weight) for row in seen]:
-        raise ChangedMeanwhile
+        raise StaleObjectError
     kept = {one.id for one in criteria}
     Criterion.objects.filter(plan=plan).exclude(pk__in=[pk for pk in kept if pk]).delete()
     # First out of each other's way: two names may have changed places.

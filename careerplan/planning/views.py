@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.addresses import id_in
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
+from careerplan.core.http import parse_id
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.planning.forms import ChapterForm, DayForm, PauseForm, TriageForm
 from careerplan.planning.queries.change_log import what_changed
@@ -63,7 +63,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """Pause: the first sending shows what would move, the second does it."""
     now = timezone.now()
     today, moves = timezone.localdate(now), None
-    form = PauseForm(posted(request), today=today)
+    form = PauseForm(form_data(request), today=today)
     if form.is_bound and form.is_valid():
         entered = form.answers()
         if form.was_shown and request.method == "POST":
@@ -90,7 +90,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """ "I am back", or a planned pause is taken back. A second click finds it over already."""
     now = timezone.now()
-    key = id_in(request.POST.get("pause", "")) or 0
+    key = parse_id(request.POST.get("pause", "")) or 0
     pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=key).first()
     if pause:
         began = pause.starts_on < timezone.localdate(now)
@@ -123,7 +123,7 @@ def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
     steps = steps_to_triage(request.user, today)
-    form = TriageForm(posted(request), steps=steps, today=today)
+    form = TriageForm(form_data(request), steps=steps, today=today)
     if request.method == "POST" and form.is_valid():
         changed = triage_steps(plan=plan, choices=form.choices(), today=today, now=now)
         words = ngettext("%(n)s step changed, the others stay.", "%(n)s steps changed, the others stay.", len(changed))
@@ -143,7 +143,7 @@ def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     if request.method == "POST" and request.POST.get("plan") != str(plan.pk):
         return _chapter_begun(request)  # the second of two clicks: the plan it is about is archived already
     goals = goals_with_a_step(plan)
-    form = ChapterForm(posted(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
+    form = ChapterForm(form_data(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
         try:
@@ -203,6 +203,6 @@ def snapshot(request: AuthenticatedRequest) -> HttpResponse:
 @of_active_plan
 def change_log(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """What changed in the plan, newest first."""
-    page = min(max(id_in(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
+    page = min(max(parse_id(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
     happenings = what_changed(plan, request.user, page)
     return render(request, "planning/change_log.html", {"section": "plan", "plan": plan, "happenings": happenings})

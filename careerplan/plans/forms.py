@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import occupation_named, search_occupations
+from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
-from careerplan.core.merge import MergingForm
 from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage, Horizon, Plan
 from careerplan.plans.services import PlanData
 

@@ -13,8 +13,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Occupation
-from careerplan.core.history import count_versions, keep_history
+from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
+from careerplan.core.triggers import count_versions
 from careerplan.plans.triggers import keep_archived, keep_archived_plan
 
 PRIORITIES_MAX = 5
@@ -76,7 +77,7 @@ class Direction(models.Model):
         ]
 
 
-@keep_history()
+@track_history()
 class Plan(Direction):
     """One career action plan. A person has at most one active plan (a constraint)."""
 
@@ -157,7 +158,7 @@ class PauseQuerySet(OwnedQuerySet["Pause"]):
         return self.filter(plan__state=Plan.State.ACTIVE)
 
 
-@keep_history()
+@track_history()
 class Pause(models.Model):
     """A time in which nothing is due and nothing is reminded of; both days belong to it.
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.plans.models import Plan
 
 
@@ -120,11 +120,11 @@ def locked_plan(plan: Plan) -> Plan:
 def edit_plan(*, plan: Plan, data: PlanData) -> Plan:
     """Write what somebody says about their plan, as they saw it.
 
-    Raises PlanIsArchived, and ChangedMeanwhile where the plan is not at the version of `plan` any more.
+    Raises PlanIsArchived, and StaleObjectError where the plan is not at the version of `plan` any more.
     """
     seen, plan = plan.version, locked_plan(plan)
     if plan.version != seen:
-        raise ChangedMeanwhile
+        raise StaleObjectError
     for name in data.names():
         setattr(plan, name, getattr(data, name))
     plan.save(update_fields=data.names())

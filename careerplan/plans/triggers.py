@@ -11,7 +11,7 @@ def keep_archived_plan() -> pgtrigger.Trigger:
     """An UPDATE of an archived plan is refused.
 
     The one exception: its occupation may vanish from the catalogue (the foreign key is set to null). The version
-    has been counted up by then (counts_versions), so it is left out.
+    has been counted up by then (count_versions), so it is left out.
     """
     return pgtrigger.Trigger(
         name="plan_archived",

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
+from careerplan.core.forms import form_data
 from careerplan.plans import queries, services
 from careerplan.plans.forms import PlanForm
 from careerplan.plans.models import Plan
@@ -20,13 +20,13 @@ def plan_edit(request: AuthenticatedRequest) -> HttpResponse:
     """Change the plan as a whole; who has none yet begins one by saving."""
     for _attempt in range(3):  # somebody else may save between our look and our write
         plan = queries.active_plan(request.user)
-        form = PlanForm.of_plan(plan or Plan(title=_("My career plan")), posted(request))
+        form = PlanForm.of_plan(plan or Plan(title=_("My career plan")), form_data(request))
         if request.method != "POST" or not form.is_valid():
             break
         try:
             plan = plan or services.ensure_active_plan(user=request.user, today=timezone.localdate())
             services.edit_plan(plan=plan, data=form.answers())
-        except ChangedMeanwhile:
+        except StaleObjectError:
             continue
         except services.PlanIsArchived:
             messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))

@@ -17,7 +17,7 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from careerplan.core.smtp import Answer, EmailBackend, Outcome
+from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, refused_addresses
 from careerplan.reminders.ahead import FRESH_SECONDS, Ahead
 from careerplan.reminders.claims import Claimed, Clock, Delivered
@@ -119,7 +119,7 @@ class _Batch:
             while self.waiting and self.clock() < self.end:
                 if not smtp.is_open:
                     self._record()  # connecting may take longer than the lease has left
-                if away := smtp.reach():
+                if away := smtp.ensure_open():
                     log.warning("mail server is away", answer=away.text)
                     self.server_is_away = True
                     break
@@ -188,9 +188,9 @@ class _Batch:
             _surely(lambda: claims.record_sent(before))
             self._out = None
 
-    def _handle(self, letter: Letter, mail: Mail, answer: Answer) -> None:
+    def _handle(self, letter: Letter, mail: Mail, answer: SmtpResult) -> None:
         digest, now = letter.digest, self.clock()
-        if answer.outcome is Outcome.TAKEN:
+        if answer.outcome is SmtpOutcome.ACCEPTED:
             # Whatever happens from here on, the mail is out: what fails now leaves the claim to run out.
             self._out = Delivered(digest, now, mail.subject, answer.text, letter.untold)
             self.sent += 1
@@ -200,12 +200,12 @@ class _Batch:
                 self.tell(Sent(letter.address, mail.subject, letter.today, letter.time_zone))
             return
         log.warning("mail was not taken", digest=digest.id, outcome=answer.outcome.value, answer=answer.text[:3])
-        if answer.outcome is Outcome.NEVER:
+        if answer.outcome is SmtpOutcome.REJECTED:
             if answer.about_address:
                 refused_addresses.refuse(digest.user_id, letter.address, on=letter.today, now=now, answer=answer.text)
             claims.give_up(digest, Digest.State.FAILED, answer=answer.text, subject=mail.subject)
         else:
-            unsure = answer.outcome is Outcome.UNSURE
+            unsure = answer.outcome is SmtpOutcome.UNCERTAIN
             claims.try_later(digest, now=now, attempts=digest.attempts + 1, answer=answer.text, unsure=unsure)
 
 

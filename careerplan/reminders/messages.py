@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.mail import MACHINE_MADE, absolute_url, one_line
-from careerplan.core.mail_shapes import PLACES, Shape, filled_item, filled_mail, shape_of_mail
-from careerplan.core.wire import bare, compose
+from careerplan.core.mail_templates import PLACEHOLDERS, BodyTemplate, compile_mail, fill_item, fill_mail
+from careerplan.core.mime import bare_address, build_message
 from careerplan.reminders.answers.links import Maker, link_maker
 from careerplan.reminders.answers.offers import about_of, shape_with_links
 from careerplan.reminders.claims import Claimed
@@ -43,7 +43,7 @@ class Item:
     mark: str
     mark_kind: str  # "late", "soon" or ""
     title: str
-    look: Shape
+    look: BodyTemplate
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +81,16 @@ def _fixed(_language: str, _base_url: str) -> _Fixed:
 
 
 @lru_cache(maxsize=32)
-def _shape(*, is_asking: bool, has_more: bool, _language: str, _base_url: str) -> Shape:
+def _shape(*, is_asking: bool, has_more: bool, _language: str, _base_url: str) -> BodyTemplate:
     to_settings = absolute_url(reverse("reminders:settings"))
     slots: dict[str, object] = {
-        **PLACES,
+        **PLACEHOLDERS,
         "foot": [
-            PLACES["why"],
-            {"label": PLACES["stop"], "url": PLACES["stop_url"]},
+            PLACEHOLDERS["why"],
+            {"label": PLACEHOLDERS["stop"], "url": PLACEHOLDERS["stop_url"]},
             {"label": _("All reminder settings"), "url": to_settings},
         ],
-        "more": {"label": PLACES["more"], "url": absolute_url(reverse("dashboard:today"))} if has_more else None,
+        "more": {"label": PLACEHOLDERS["more"], "url": absolute_url(reverse("dashboard:today"))} if has_more else None,
     }
     if is_asking:
         question = _(
@@ -98,7 +98,7 @@ def _shape(*, is_asking: bool, has_more: bool, _language: str, _base_url: str) -
             "Is the hour wrong, are there too many, or is the plan itself not right any more?"
         )
         slots |= {"paragraphs": [question], "action": {"label": _("Change hour or amount"), "url": to_settings}}
-    return shape_of_mail(slots)
+    return compile_mail(slots)
 
 
 def _items(letter: Letter, language: str) -> list[Item]:
@@ -119,7 +119,7 @@ def _item(line: OwedRow, today: date, make: Maker, language: str, place: int) ->
         _language=language,
         _base_url=settings.BASE_URL,
     )
-    look = filled_item(
+    look = fill_item(
         shape,
         number=place + 1,
         mark=words.mark,
@@ -198,7 +198,7 @@ def daily_mail(letter: Letter) -> Mail:
         items = _items(letter, language)
         subject = _subject(items)
         text, html = _bodies(letter, items, kinds, stop_url, language)
-    content = compose(
+    content = build_message(
         sender=settings.DEFAULT_FROM_EMAIL,
         to=letter.address,
         subject=subject,
@@ -207,12 +207,12 @@ def daily_mail(letter: Letter) -> Mail:
         headers=_headers(letter.digest, stop_url),
         key=letter.digest.key.hex,
     )
-    return Mail(_sender(settings.DEFAULT_FROM_EMAIL), bare(letter.address), subject, content)
+    return Mail(_sender(settings.DEFAULT_FROM_EMAIL), bare_address(letter.address), subject, content)
 
 
 @lru_cache(maxsize=8)
 def _sender(shown: str) -> str:
-    return bare(shown)
+    return bare_address(shown)
 
 
 def _bodies(letter: Letter, items: list[Item], kinds: tuple[str, ...], stop_url: str, language: str) -> tuple[str, str]:
@@ -221,7 +221,7 @@ def _bodies(letter: Letter, items: list[Item], kinds: tuple[str, ...], stop_url:
     looks, shown = [item.look for item in items], MOST_ITEMS
     while True:
         more = _more(len(items) - shown)
-        text, html = filled_mail(
+        text, html = fill_mail(
             _shape(is_asking=letter.is_asking, has_more=bool(more), _language=language, _base_url=settings.BASE_URL),
             looks[:shown],
             heading=heading,

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from careerplan.celery import app
-from careerplan.core.waking import wake
+from careerplan.core.tasks import enqueue
 from careerplan.reminders.delivery import send_owed, send_round
 
 
@@ -22,4 +22,4 @@ def help_sending() -> None:
 
 def wake_another() -> None:
     """Ask for one more sender. Each asks at most once, so that never more than one waits for a free worker."""
-    wake(help_sending, expires=settings.SWEEP_SECONDS)
+    enqueue(help_sending, expires=settings.SWEEP_SECONDS)

@@ -10,8 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest, User
-from careerplan.core.addresses import id_in
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
+from careerplan.core.http import parse_id
 from careerplan.goals.models import Goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
@@ -29,7 +29,7 @@ SHOWN_IN_SETTINGS = 4
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     """When, how early and about what the person is reminded; what comes next. POST keeps all of it."""
     preferences, plan = queries.preferences_of(request.user), active_plan(request.user)
-    form = SettingsForm(posted(request)) if request.method == "POST" else SettingsForm.for_preferences(preferences)
+    form = SettingsForm(form_data(request)) if request.method == "POST" else SettingsForm.for_preferences(preferences)
     if request.method == "POST" and form.is_valid():
         services.save_preferences(user=request.user, **form.wishes())
         messages.success(request, _("Settings saved."))
@@ -108,7 +108,7 @@ def notices(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def put_notices_away(request: AuthenticatedRequest) -> HttpResponse:
     """The notices that were on the page are seen."""
-    last = id_in(request.POST.get("up_to", ""))
+    last = parse_id(request.POST.get("up_to", ""))
     if last is not None:
         services.put_notices_away(user=request.user, up_to=last, now=timezone.now())
     return redirect("reminders:notices")

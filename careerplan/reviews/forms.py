@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, DateInput, LongTextField, NumberField
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.progress import newest_value
@@ -79,7 +79,7 @@ class GoalForm(ReviewForm):
 
     def __init__(self, data: Any, *, row: ReviewGoal, goal: Goal) -> None:
         self.row, self.goal = row, goal
-        newest = figure(newest_value(goal)) if goal.way and goal.is_active else ""
+        newest = format_number(newest_value(goal)) if goal.way and goal.is_active else ""
         self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.typed or newest})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.reviews import queries, services, words
 from careerplan.reviews.forms import GoalForm, QuestionsForm, ReviewForm, RhythmForm
@@ -49,7 +49,7 @@ def rhythm(request: AuthenticatedRequest) -> HttpResponse:
     if rhythm is None:
         messages.info(request, _("Write down a goal first; then there is something to review."))
         return redirect("reviews:list")
-    form = RhythmForm(posted(request), rhythm=rhythm, today=timezone.localdate())
+    form = RhythmForm(form_data(request), rhythm=rhythm, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         cadence, next_on = Cadence(data["cadence"]), data["next_on"]
@@ -101,7 +101,7 @@ def goal(request: AuthenticatedRequest, place: int) -> HttpResponse:
     row = rows[place - 1]
     if row.goal is None:
         raise Http404
-    form = GoalForm(posted(request), row=row, goal=row.goal)
+    form = GoalForm(form_data(request), row=row, goal=row.goal)
     if request.method != "POST":
         return _show_goal(request, review, rows, row, form)
     return _save_goal(request, review, rows, row, form)
@@ -229,7 +229,7 @@ def _questions(request: AuthenticatedRequest, *, finishing: bool) -> HttpRespons
     review = queries.review_under_way(request.user)
     if review is None:
         return _gone(request)
-    rows, form = queries.rows_of(review), QuestionsForm(posted(request), review=review)
+    rows, form = queries.rows_of(review), QuestionsForm(form_data(request), review=review)
     if request.method != "POST":
         return _show_whole(request, review, rows, form)
     return _save_questions(request, review, rows, form, finishing=finishing)

@@ -7,8 +7,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.numbers import as_sentence, number_words
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import as_sentence, format_number, number_words
 from careerplan.goals.models import Change
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import Facts
@@ -22,11 +21,11 @@ def happened_words(facts: Facts) -> str:
     said = ", ".join(filter(None, (done, late))) or _("no step done")
     if row.value is None or not row.is_number:
         return as_sentence(said)
-    figures = {"now": figure(row.value), "unit": row.unit}
+    figures = {"now": format_number(row.value), "unit": row.unit}
     if facts.value_before is None or facts.value_before == row.value:
         moved = _("Still %(now)s %(unit)s") % figures
     else:
-        moved = _("From %(before)s to %(now)s %(unit)s") % {**figures, "before": figure(facts.value_before)}
+        moved = _("From %(before)s to %(now)s %(unit)s") % {**figures, "before": format_number(facts.value_before)}
     return f"{moved}; {said}"
 
 
@@ -41,7 +40,7 @@ def changes_words(changes: Sequence[Change]) -> str:
         once = _("moved once, on %(day)s") % last
         parts.append(once if len(moved) == 1 else _("moved %(n)s times, last on %(day)s") % last)
     if targets and targets[0].value_from is not None and targets[-1].value_to is not None:
-        values = {"from": figure(targets[0].value_from), "to": figure(targets[-1].value_to)}
+        values = {"from": format_number(targets[0].value_from), "to": format_number(targets[-1].value_to)}
         parts.append(_("target changed from %(from)s to %(to)s") % values)
     return "; ".join(parts)
 

@@ -11,7 +11,7 @@ from django.db.models import F
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.core.history import as_it_stood
+from careerplan.core.history import version_at
 from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Education, Rating
@@ -318,7 +318,7 @@ def _answered_meanwhile(assessment: Assessment, plan: Plan) -> DirectionData:
     since the wizard began, and left alone in the wizard, stays.
     """
     direction = _direction_of(assessment)
-    before = as_it_stood(plan, assessment.started_at)
+    before = version_at(plan, assessment.started_at)
     if before is None:
         return direction
     for answer in ANSWERS:

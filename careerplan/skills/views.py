@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import search_occupations
-from careerplan.core.addresses import id_in
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
+from careerplan.core.http import parse_id
 from careerplan.plans.forms import HITS
 from careerplan.skills import queries, services
 from careerplan.skills.forms import FORMS, WizardForm
@@ -64,7 +64,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 
 def _ids(texts: list[str]) -> list[int]:
     """Numbers that may be ids of skills; anything else is left out."""
-    found = (id_in(text) for text in texts[:MOST_IDS])
+    found = (parse_id(text) for text in texts[:MOST_IDS])
     return [key for key in found if key is not None]
 
 
@@ -200,7 +200,7 @@ def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
     """The form of a page: as posted, or as stored."""
     asked = request.GET if request.method != "POST" else request.POST
     return FORMS[here.kind](
-        posted(request),
+        form_data(request),
         wizard=wizard,
         page=here,
         now=timezone.now(),
@@ -217,7 +217,7 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
         return redirect("dashboard:today")
     if go in STAYS:
         return redirect(f"{reverse('skills:page', args=[here.key])}?go={go}#{STAYS[go]}")
-    own = id_in(go.removeprefix(TO_OWN)) if go.startswith(TO_OWN) else None
+    own = parse_id(go.removeprefix(TO_OWN)) if go.startswith(TO_OWN) else None
     if own is not None:
         return redirect("skills:own", own)
     return redirect("skills:page", _next_page(request, wizard, here).key)

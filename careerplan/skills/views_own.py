@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.skills import queries, services
 from careerplan.skills.forms.own import OwnSkillForm, taken
 from careerplan.skills.pages import Stage
@@ -33,7 +33,7 @@ def _back(request: AuthenticatedRequest) -> str:
 def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Another name for a skill of one's own."""
     skill = _own_skill(request, pk)
-    form = OwnSkillForm(posted(request), skill=skill)
+    form = OwnSkillForm(form_data(request), skill=skill)
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_own_skill(skill=skill, name=form.cleaned_data["name"])

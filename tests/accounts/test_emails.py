@@ -12,8 +12,8 @@ from django.conf import settings
 
 from accounts.emails import NEEDED, NOTICES
 from accounts.models import User
-from careerplan.core.mail import build_message
-from careerplan.core.mail_shapes import PLACES, filled_item, filled_mail, shape_of_item, shape_of_mail
+from careerplan.core.mail import build_email
+from careerplan.core.mail_templates import PLACEHOLDERS, compile_item, compile_mail, fill_item, fill_mail
 
 ALLAUTH = Path(app_settings.__file__).parent.parent / "templates" / "account" / "email"
 # Codes to sign in or to reset with are not offered; base_* are only extended.
@@ -117,26 +117,26 @@ def layout(tmp_path, settings):
         (folder / f"body.{kind}").write_text('{% include "layout.' + kind + '" %}')
     emails = settings.TEMPLATES[1] | {"DIRS": [tmp_path, *settings.TEMPLATES[1]["DIRS"]]}
     settings.TEMPLATES = [settings.TEMPLATES[0], emails]
-    return lambda **slots: build_message("slots", to="ruth@example.org", context=slots)
+    return lambda **slots: build_email("slots", to="ruth@example.org", context=slots)
 
 
 LINKS = [
-    {"label": "Mark done", "url": f"https://x.example/{PLACES['token']}/?a=1&b=2"},
-    {"label": "Open it", "url": f"https://x.example{PLACES['path']}"},
+    {"label": "Mark done", "url": f"https://x.example/{PLACEHOLDERS['token']}/?a=1&b=2"},
+    {"label": "Open it", "url": f"https://x.example{PLACEHOLDERS['path']}"},
 ]
 
 
 def test_items_look_as_urgent_as_they_are():
     looks = [
-        filled_item(
-            shape_of_item(is_first=number == 1, mark_kind=mark_kind, links=LINKS),
+        fill_item(
+            compile_item(is_first=number == 1, mark_kind=mark_kind, links=LINKS),
             number=number, mark="Late by 8 days", when="was due Fri 5 Mar 2027", title="Ask Dr Osei <b> %(what)s",
             what="Goal: 100% & ~title~", token="t0ken", path="/goals/7/",
         )
         for number, mark_kind in enumerate(("late", "soon", ""), start=1)
     ]  # fmt: skip
-    shape = shape_of_mail({"heading": "One step is late", "preheader": "", "lead": PLACES["lead"], "foot": []})
-    text, html = filled_mail(shape, looks, lead="13 March", why="")
+    shape = compile_mail({"heading": "One step is late", "preheader": "", "lead": PLACEHOLDERS["lead"], "foot": []})
+    text, html = fill_mail(shape, looks, lead="13 March", why="")
     assert re.findall(r'<span class="(late|soon|mark)" style="(?:color:#\w+|font-weight)[^"]*">([^<]+)', html) == [
         ("late", "Late by 8 days"), ("soon", "Late by 8 days"), ("mark", "Late by 8 days"),
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from careerplan.core.environment import MailServer, given, mail_server, origin
+from careerplan.core.environment import MailServer, parse_base_url, parse_email_url, strip_blanks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,23 +20,23 @@ ROOT = Path(__file__).resolve().parents[2]
     ],
 )
 def test_the_address_of_a_mail_server_says_how_to_speak_to_it(url, server):
-    assert mail_server(url) == server
+    assert parse_email_url(url) == server
 
 
 def test_the_example_an_operator_copies_speaks_tls():
     url = re.search(r"^EMAIL_URL=(\S+)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
-    assert mail_server(url[1]).starttls
+    assert parse_email_url(url[1]).starttls
 
 
 @pytest.mark.parametrize("url", ["", "console:", "smtps://mail.example.org", "submission://x", "smtp://", "mail:25"])
 def test_any_other_address_of_a_mail_server_is_refused(url):
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must look like"):
-        mail_server(url)
+        parse_email_url(url)
 
 
 def test_the_origin_is_the_address_without_what_follows():
-    assert origin("https://plan.example.org/") == ("https://plan.example.org", "plan.example.org")
-    assert origin("http://127.0.0.1:8000") == ("http://127.0.0.1:8000", "127.0.0.1")
+    assert parse_base_url("https://plan.example.org/") == ("https://plan.example.org", "plan.example.org")
+    assert parse_base_url("http://127.0.0.1:8000") == ("http://127.0.0.1:8000", "127.0.0.1")
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_the_origin_is_the_address_without_what_follows():
 )
 def test_any_other_origin_is_refused(url):
     with pytest.raises(ImproperlyConfigured, match="BASE_URL"):
-        origin(url)
+        parse_base_url(url)
 
 
 def test_blanks_of_a_list_do_not_become_keys():
-    assert given(["old", "", " b "]) == ["old", "b"]
+    assert strip_blanks(["old", "", " b "]) == ["old", "b"]

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.core.forms import LineField, LongTextField, clean_text
+from careerplan.core.forms import LineField, LongTextField
+from careerplan.core.text import clean_text
 
 
 @pytest.mark.parametrize("text", ["\x00", "a\x07b", "a\nb", "\x1b[31m", "\x85", "\ud800"])

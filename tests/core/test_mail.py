@@ -5,7 +5,7 @@ from django.core.mail import EmailMultiAlternatives
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.core.mail import SUBJECT_LENGTH, build_message, one_line
+from careerplan.core.mail import SUBJECT_LENGTH, build_email, one_line
 
 CONTEXT = {"code": "<b>042917</b>", "minutes": 10}
 
@@ -19,7 +19,7 @@ def test_a_subject_is_one_line_of_bounded_length(text):
 
 
 def message() -> EmailMultiAlternatives:
-    return build_message("confirm_email", to="ruth@example.org", context=CONTEXT)
+    return build_email("confirm_email", to="ruth@example.org", context=CONTEXT)
 
 
 def test_html_is_escaped_and_text_is_not():
@@ -44,5 +44,5 @@ def test_a_machine_made_the_mail_and_says_so():
 
 @pytest.mark.parametrize("header", ["Message-ID", "Date"])
 def test_what_is_given_is_kept(header):
-    mail = build_message("confirm_email", to="ruth@example.org", context=CONTEXT, headers={header: "given"})
+    mail = build_email("confirm_email", to="ruth@example.org", context=CONTEXT, headers={header: "given"})
     assert mail.message()[header] == "given"

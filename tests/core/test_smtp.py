@@ -118,7 +118,7 @@ def test_what_became_of_a_message(settings, answers, outcome, text, about_addres
     server = Script(*answers, pipelining=pipelining)
     settings.EMAIL_FINAL_TIMEOUT = 1
     backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
-    assert backend.reach() is None
+    assert backend.ensure_open() is None
     answer = backend.deliver("plan@example.org", "ruth@example.org", b"Subject: x\r\n\r\n.hidden\r\n")
     assert (answer.outcome.value, answer.text, answer.about_address) == (outcome, text, about_address)
     if outcome == "taken":
@@ -130,7 +130,7 @@ def test_a_server_that_takes_a_message_for_nobody_gets_an_empty_one(settings):
     settings.EMAIL_FINAL_TIMEOUT = 1
     server = Script("250 ok", "550 no such person", "354 go on", "554 nobody", "250 reset")
     backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
-    backend.reach()
+    backend.ensure_open()
     answer = backend.deliver("plan@example.org", "ruth@example.org", b"secret\r\n")
     assert (answer.outcome.value, answer.about_address) == ("never", True)
     assert b"secret\r\n" not in server.heard
@@ -140,7 +140,7 @@ def test_a_server_that_takes_a_message_for_nobody_gets_an_empty_one(settings):
 def test_an_address_cannot_become_a_command(address):
     server = Script(*TAKEN)
     backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
-    backend.reach()
+    backend.ensure_open()
     answer = backend.deliver("plan@example.org", address, b"x\r\n")
     assert (answer.outcome.value, answer.about_address) == ("never", True)
     assert "no command may hold" in answer.text
@@ -149,5 +149,5 @@ def test_an_address_cannot_become_a_command(address):
 
 def test_a_server_that_is_away_says_so():
     backend = EmailBackend(host="127.0.0.1", port=free_port(), timeout=0.5)
-    assert backend.reach().text == "ConnectionRefusedError"
+    assert backend.ensure_open().text == "ConnectionRefusedError"
     assert not backend.is_open

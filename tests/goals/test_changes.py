@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Skill
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.goal_history import history_of
 from careerplan.goals.queries.goal_list import first_goal_rows
@@ -118,7 +118,7 @@ def test_moving_to_the_same_day_again_changes_nothing(user):
 def test_a_goal_that_was_changed_meanwhile_is_not_overwritten(user):
     goal = make_goal(user)
     update(Goal.objects.get(pk=goal.pk), None, title="Theirs")
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleObjectError):
         update(goal, None, title="Mine")
     assert Goal.objects.get().title == "Theirs"
 

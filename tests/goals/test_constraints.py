@@ -108,15 +108,15 @@ def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
     Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
     close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     there = only_step(other)
-    refuses("goals_stays_with_goal_id", ActionStep.objects.filter(pk=step.pk), goal=other, position=9)
-    refuses("goals_stays_with_goal_id", Change.objects.all(), goal=other)
+    refuses("goals_immutable_goal_id", ActionStep.objects.filter(pk=step.pk), goal=other, position=9)
+    refuses("goals_immutable_goal_id", Change.objects.all(), goal=other)
     refuses("goals_progress_kept", Progress.objects.filter(pk=reading.pk), goal=other)
     complete_step(step=there, now=NOW)
-    refuses("goals_stays_with_step_id", Evaluation.objects.all(), step=there)
-    refuses("goals_stays_with_step_id", Resource.objects.all(), step=there)
+    refuses("goals_immutable_step_id", Evaluation.objects.all(), step=there)
+    refuses("goals_immutable_step_id", Resource.objects.all(), step=there)
     start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
     new = Plan.objects.get(state="active")
-    refuses("goals_stays_with_plan_id", Goal.objects.filter(pk=other.pk), plan=new)
+    refuses("goals_immutable_plan_id", Goal.objects.filter(pk=other.pk), plan=new)
 
 
 def now_checked():
@@ -185,7 +185,7 @@ def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
         goal.skills.add(other)
     keeps("goals_goal_skills_frozen", goal.skills.through.objects.all().delete)
     another = Goal.objects.exclude(pk=goal.pk).first() or make_goal(user)
-    refuses("goals_stays_with_goal_id", goal.skills.through.objects.all(), goal=another)
+    refuses("goals_immutable_goal_id", goal.skills.through.objects.all(), goal=another)
     skill.delete()
     now_checked()
     assert goal.skills.count() == 0, "a skill may vanish"

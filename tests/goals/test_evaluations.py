@@ -130,7 +130,7 @@ def test_an_unfinished_verdict_is_within_bounds(step, constraint, changes):
 def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
     keep_begun_verdict(step=step, begun=BegunVerdict(learned="Ask earlier."), now=NOW)
     (other,) = add_steps(step.goal, "Another")
-    with pytest.raises(IntegrityError, match="goals_stays_with_step_id"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_immutable_step_id"), transaction.atomic():
         EvaluationDraft.objects.update(step=other)
     Plan.objects.update(state="archived", archived_at=NOW)
     with pytest.raises(IntegrityError, match="goals_evaluationdraft_frozen"), transaction.atomic():

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
 from careerplan.goals.services.closing import ClosingWords, close_goal, extend_stop_rule, reopen_goal
 from careerplan.goals.services.evaluations import Verdict, evaluate_step
@@ -82,7 +82,7 @@ class TestVerdict:
 
     def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
         evaluate_step(step=step, verdict=self.FIRST, now=NOW)
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(StaleObjectError):
             evaluate_step(step=step, verdict=Verdict(worth=5), version=0, now=NOW)
         assert Evaluation.objects.get().worth == 2
 

@@ -130,9 +130,9 @@ def test_a_row_stays_with_what_it_belongs_to(user, other_user, opportunity, skil
     other = make_opportunity(user, "Another")
     elsewhere = make_opportunity(other_user).plan
     need = NeededSkill.objects.create(opportunity=opportunity, skill=skill, level=3)
-    refuses("opportunities_stays_with_plan_id", Opportunity.objects.filter(pk=other.pk).update, plan=elsewhere)
+    refuses("opportunities_immutable_plan_id", Opportunity.objects.filter(pk=other.pk).update, plan=elsewhere)
     needs = NeededSkill.objects.filter(pk=need.pk)
-    refuses("opportunities_stays_with_opportunity_id", needs.update, opportunity=other)
+    refuses("opportunities_immutable_opportunity_id", needs.update, opportunity=other)
 
 
 def test_an_archived_plan_does_not_change_in_any_of_its_parts(user, opportunity, skill):

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from careerplan.catalogue.models import Skill
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
@@ -61,7 +61,7 @@ def test_an_opportunity_that_was_changed_elsewhere_is_not_overwritten(opportunit
         lambda: services.weigh_opportunity(opportunity=seen, weighing=services.Weighing(), now=NOW),
         lambda: services.set_needed_skills(opportunity=seen, levels={}, now=NOW),
     ):
-        with pytest.raises(ChangedMeanwhile):
+        with pytest.raises(StaleObjectError):
             write()
 
 
@@ -108,7 +108,7 @@ def test_criteria_change_places_and_names_and_keep_their_scores(opportunity):
     swapped = [data(name="Way", weight=1, id=pay.pk), data(name="Pay", weight=5, id=way.pk)]
     services.set_criteria(plan=plan, criteria=swapped, seen=[pay, way])
     assert [(row.pk, row.name, row.weight) for row in criteria_of(plan)] == [(pay.pk, "Way", 1), (way.pk, "Pay", 5)]
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(StaleObjectError):
         services.set_criteria(plan=plan, criteria=[], seen=[pay, way])
     services.set_criteria(plan=plan, criteria=[], seen=criteria_of(plan))
     assert criteria_of(plan) == []

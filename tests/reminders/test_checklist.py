@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from careerplan.celery import app
-from careerplan.core.smtp import Answer, EmailBackend, Outcome
+from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, delivery
 from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.services import make_owed
@@ -55,7 +55,7 @@ def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsur
 
 def test_one_that_may_have_arrived_gets_nothing_new_on_its_day(user, goal, mail_box, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(EmailBackend, "deliver", lambda *args: Answer(Outcome.UNSURE, "TimeoutError"))
+        patch.setattr(EmailBackend, "deliver", lambda *args: SmtpResult(SmtpOutcome.UNCERTAIN, "TimeoutError"))
         send()
     assert Digest.objects.get().stage == "unknown"
     make_goal(user, step_due_on=date(2027, 3, 5))
@@ -96,7 +96,7 @@ def test_nothing_is_published_before_what_it_is_about_is_committed():
     code = [path for folder in ("accounts", "careerplan") for path in (root / folder).rglob("*.py")]
     publishing = re.compile(r"\.(delay|apply_async|send_task)\(")
     found = {str(path.relative_to(root)) for path in code if publishing.search(path.read_text())}
-    assert found == {"careerplan/core/waking.py"}
+    assert found == {"careerplan/core/tasks.py"}
 
 
 def test_socket_time_outs_are_set_everywhere(settings):

@@ -7,7 +7,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.core.smtp import Answer, EmailBackend, Outcome
+from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.goals.models import ActionStep
 from careerplan.reminders import ahead, claims, delivery
 from careerplan.reminders.models import Digest
@@ -19,11 +19,11 @@ from tests.reminders.rounds import MOMENT, send, send_at
 pytestmark = pytest.mark.django_db
 
 ANSWERS = [
-    (Answer(Outcome.NEVER, "550 no such person", about_address=True), "failed"),
-    (Answer(Outcome.NEVER, "554 looks like spam"), "failed"),
-    (Answer(Outcome.LATER, "451 later"), "deferred"),
-    (Answer(Outcome.LATER, "SMTPServerDisconnected"), "deferred"),
-    (Answer(Outcome.UNSURE, "TimeoutError"), "unknown"),
+    (SmtpResult(SmtpOutcome.REJECTED, "550 no such person", about_address=True), "failed"),
+    (SmtpResult(SmtpOutcome.REJECTED, "554 looks like spam"), "failed"),
+    (SmtpResult(SmtpOutcome.DEFERRED, "451 later"), "deferred"),
+    (SmtpResult(SmtpOutcome.DEFERRED, "SMTPServerDisconnected"), "deferred"),
+    (SmtpResult(SmtpOutcome.UNCERTAIN, "TimeoutError"), "unknown"),
 ]
 
 

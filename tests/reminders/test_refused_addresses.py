@@ -7,13 +7,13 @@ from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.core.smtp import Answer, EmailBackend, Outcome
+from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders.models import Digest, RefusedAddress
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send
 
 pytestmark = pytest.mark.django_db
-REFUSED = Answer(Outcome.NEVER, "550 no such person", about_address=True)
+REFUSED = SmtpResult(SmtpOutcome.REJECTED, "550 no such person", about_address=True)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_another_address_of_the_same_person_is_not_stopped(user, daily, refusing
 
 
 def test_a_refused_message_is_no_refused_address(user, daily, refusing):
-    refusing["answer"] = Answer(Outcome.NEVER, "554 looks like spam")
+    refusing["answer"] = SmtpResult(SmtpOutcome.REJECTED, "554 looks like spam")
     send()
     assert Digest.objects.get().answer == "554 looks like spam"
     assert not RefusedAddress.objects.exists()

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide
 
-from careerplan.core import amounts
+from careerplan.core import numbers
 from careerplan.core.dates import Urgency, days_ago, relative_day, urgency
 
 register = template.Library()
@@ -68,16 +68,16 @@ def ago(context: template.Context, value: date) -> SafeString:
 @register.filter
 def figure(value: Decimal) -> str:
     """A figure without idle zeros: 100, 1.5, 1,016."""
-    return amounts.plain_figure(value)
+    return numbers.format_number(value)
 
 
 @register.simple_tag
 def money(amount: Decimal, currency: str = "") -> str:
     """An amount in a currency: `{% money resource.cost goal.plan.currency %}` is £85."""
-    return amounts.money(amount, currency)
+    return numbers.format_money(amount, currency)
 
 
 @register.filter
 def hours(value: Decimal) -> str:
     """Hours as one says them: 30 minutes, 3 hours."""
-    return amounts.hours_in_words(value)
+    return numbers.format_hours(value)

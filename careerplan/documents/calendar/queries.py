@@ -91,7 +91,7 @@ def contents_of(feed: CalendarFeed) -> Contents:
 
 def _last_change(model: type[Model]) -> Subquery:
     """When a row of a model with history last changed."""
-    events = model.events.rel.related_model._default_manager  # type: ignore[attr-defined]  # made by keep_history
+    events = model.events.rel.related_model._default_manager  # type: ignore[attr-defined]  # made by track_history
     return Subquery(events.filter(pgh_obj=OuterRef("pk")).order_by("-pgh_created_at").values("pgh_created_at")[:1])
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.documents.calendar import queries, services
 from careerplan.documents.calendar.addresses import address_of, subscription_of
 from careerplan.documents.calendar.forms import ChoiceForm
@@ -31,7 +31,7 @@ FEED_HEADERS = {
 def home(request: AuthenticatedRequest) -> HttpResponse:
     """GET: the calendar and its address. POST: choose what goes in."""
     feed = queries.feed_of(request.user)
-    form = ChoiceForm(posted(request), feed=feed)
+    form = ChoiceForm(form_data(request), feed=feed)
     if request.method == "POST" and form.is_valid():
         services.choose(user=request.user, choice=form.choice)
         messages.success(request, _("Saved. Your calendar programs show it when they ask next."))

@@ -6,7 +6,7 @@ import structlog
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.core.mail import absolute_url, build_message
+from careerplan.core.mail import absolute_url, build_email
 from careerplan.documents.data.models import DataFile
 
 log = structlog.get_logger(__name__)
@@ -21,7 +21,7 @@ def announce(file: DataFile) -> bool:
         name, page = "data_brought", "plans:plan" if file.is_brought_in else "data:import"
     context = {"page_url": absolute_url(reverse(page)), "until": until, "file": file}
     try:
-        build_message(name, to=file.user.email, context=context).send()
+        build_email(name, to=file.user.email, context=context).send()
     except (SMTPException, OSError) as error:
         log.error("data_mail_failed", file=file.pk, kind=type(error).__name__)
         return False

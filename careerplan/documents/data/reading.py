@@ -11,7 +11,7 @@ import ijson
 from django.utils.translation import gettext as _
 from jsonschema.exceptions import ValidationError
 
-from careerplan.core.composing import composed
+from careerplan.core.text import normalize_nfc
 from careerplan.documents.data.schema import FORMAT, VERSION, account_validator, validator_of
 from careerplan.documents.data.sections import BY_NAME, Section
 
@@ -188,7 +188,7 @@ def _text(text: str) -> str:
         raise Refused(_("There is a text in it that is far too long."))
     if CONTROL.search(text):
         raise Refused(_("There is a character in it that cannot be kept."))
-    return composed(text)
+    return normalize_nfc(text)
 
 
 def _short(text: str) -> str:

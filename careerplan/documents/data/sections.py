@@ -134,7 +134,7 @@ def history(name: str, model: type[models.Model], owner: str) -> Section:
     """The section of what the rows of a model were, for a model with history (careerplan.core.history)."""
     return Section(
         name=name,
-        model=model.events.rel.related_model,  # type: ignore[attr-defined]  # made by keep_history
+        model=model.events.rel.related_model,  # type: ignore[attr-defined]  # made by track_history
         owner=f"pgh_obj__{owner}",
         left_out={"id": "the same as `of`", "pgh_id": "a number of the database; the order is kept"},
         given={"id": lambda incoming, row: row["pgh_obj_id"]},

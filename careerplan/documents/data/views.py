@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.uploads import was_too_big
-from careerplan.core.waking import wake
+from careerplan.core.http import upload_too_large
+from careerplan.core.tasks import enqueue
 from careerplan.documents.data import chunks, queries, services
 from careerplan.documents.data.forms import ImportForm, WhichPlanForm
 from careerplan.documents.data.models import DataFile
@@ -74,7 +74,7 @@ def download(request: AuthenticatedRequest) -> HttpResponseBase:
 def ask_for_file(request: AuthenticatedRequest) -> HttpResponse:
     """Have a worker make the file."""
     services.ask_for_file(user=request.user, now=timezone.now())
-    transaction.on_commit(partial(wake, make_files))
+    transaction.on_commit(partial(enqueue, make_files))
     messages.success(request, _("Your file is being prepared. We send you an e-mail when it is ready."))
     return redirect("data:home")
 
@@ -113,7 +113,7 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
     if request.method != "POST":
         return _import_page(request, queries.waiting_import(request.user, now))
     form = ImportForm(request.POST, request.FILES)
-    if was_too_big(request):
+    if upload_too_large(request):
         form.refuse(_("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1_000_000})
     elif form.is_valid():
         try:
@@ -124,7 +124,7 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
         else:
             file = services.keep_import(user=request.user, content=form.content, brought=brought, now=now)
             if file.is_waiting:
-                transaction.on_commit(partial(wake, make_files))
+                transaction.on_commit(partial(enqueue, make_files))
             return redirect("data:import")
     return _import_page(request, None, form=form)
 
@@ -156,7 +156,7 @@ def import_finish(request: AuthenticatedRequest) -> HttpResponse:
         return _import_page(request, waiting, which=which)
     if waiting.rows > queries.AT_ONCE_ROWS:
         services.ask_to_bring_in(file=waiting, now=timezone.now(), replace_active=which.replaces_active())
-        transaction.on_commit(partial(wake, make_files))
+        transaction.on_commit(partial(enqueue, make_files))
         return redirect("data:import")
     try:
         services.finish_import(file=waiting, now=timezone.now(), replace_active=which.replaces_active())

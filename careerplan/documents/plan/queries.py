@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from careerplan.core.amounts import plain_figure
+from careerplan.core.numbers import format_number
 from careerplan.documents.plan import words
 from careerplan.documents.plan.choice import Part, Parts
 from careerplan.documents.plan.facts import (
@@ -90,7 +90,7 @@ def _direction(plan: Plan) -> tuple[Fact, ...]:
         target = _("%(role)s (occupation: %(occupation)s)") % {"role": target, "occupation": occupation}
     hours = ""
     if plan.hours_a_week:
-        hours = _("%(hours)s hours a week") % {"hours": plain_figure(plan.hours_a_week)}
+        hours = _("%(hours)s hours a week") % {"hours": format_number(plan.hours_a_week)}
     facts = [
         Fact(_("Stage"), (plan.get_career_stage_display(),)),
         Fact(_("Now"), (plan.current_role,)),

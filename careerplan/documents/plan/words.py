@@ -8,8 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from careerplan.core.amounts import hours_in_words, money
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import format_hours, format_money, format_number
 from careerplan.documents.plan.facts import OpenStep
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.goals.queries.progress import GoalProgress
@@ -122,7 +121,7 @@ def _figure(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> str:
         return step_words(done, len(steps))
     words = figure_words(progress.value, way, goal.unit)
     if way.start:
-        words = _("%(figure)s (began at %(start)s)") % {"figure": words, "start": figure(way.start)}
+        words = _("%(figure)s (began at %(start)s)") % {"figure": words, "start": format_number(way.start)}
     if progress.newest:
         words = _("%(figure)s on %(day)s") % {"figure": words, "day": day_words(progress.newest.read_on)}
     return words
@@ -135,14 +134,14 @@ def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool)
         notes.append(_("in progress"))
     takes = []
     if with_needs:
-        takes = [hours_in_words(step.effort_hours)] if step.effort_hours else []
+        takes = [format_hours(step.effort_hours)] if step.effort_hours else []
         takes += [resource_words(resource, currency) for resource in step.resources.all()]
     return OpenStep(step.due_on, step.title, ", ".join(notes), step.details, tuple(takes))
 
 
 def resource_words(resource: Resource, currency: str) -> str:
     """A thing a step takes, its cost, and how far one is in getting it: "Conference fee, £85 (needed)"."""
-    cost = f", {money(resource.cost, currency)}" if resource.cost is not None else ""
+    cost = f", {format_money(resource.cost, currency)}" if resource.cost is not None else ""
     return f"{resource.description}{cost} ({resource.get_state_display().lower()})"
 
 
@@ -151,5 +150,5 @@ def verdict_words(verdict: Evaluation | None) -> tuple[str, str, str]:
     if verdict is None:
         return _("Not rated"), "", ""
     worth = _("%(worth)s of 5, %(words)s") % {"worth": verdict.worth, "words": verdict.get_worth_display().lower()}
-    hours = "" if verdict.hours_spent is None else hours_in_words(verdict.hours_spent)
+    hours = "" if verdict.hours_spent is None else format_hours(verdict.hours_spent)
     return worth, hours, verdict.get_again_display()

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from careerplan.core.composing import composed
+from careerplan.core.text import normalize_nfc
 from careerplan.documents.data.reading import CONTROL, Refused
 from careerplan.documents.resume.levels import level_in
 
@@ -100,7 +100,7 @@ class Resume:
 
 def line(text: str) -> str:
     """A text as one line. Raises Refused for characters that no text has."""
-    text = " ".join(composed(text).split())
+    text = " ".join(normalize_nfc(text).split())
     if CONTROL.search(text):
         raise Refused(_("There is a character in it that cannot be kept."))
     return text

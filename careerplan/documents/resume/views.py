@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
-from careerplan.core.uploads import was_too_big
+from careerplan.core.forms import form_data
+from careerplan.core.http import upload_too_large
 from careerplan.documents.data.reading import Refused
 from careerplan.documents.resume import queries, services
 from careerplan.documents.resume.forms import PickForm, ResumeForm
@@ -27,7 +27,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 def choose(request: AuthenticatedRequest) -> HttpResponse:
     """GET: the form. POST: look at a file and show what can be picked; the file is not kept."""
     form = ResumeForm(request.POST, request.FILES) if request.method == "POST" else ResumeForm()
-    if form.is_bound and was_too_big(request):
+    if form.is_bound and upload_too_large(request):
         form.refuse(_("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1_000_000})
     elif form.is_valid():
         try:
@@ -44,7 +44,7 @@ def choose(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def pick(request: AuthenticatedRequest) -> HttpResponse:
     """Bring in what was picked. GET shows the picks again that were made before a new sign-in."""
-    data = posted(request)
+    data = form_data(request)
     if data is None:
         return redirect("resume:choose")
     try:

@@ -10,8 +10,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, DateInput, LongTextField
-from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import AsksAboutPast, OfOpenGoal
 from careerplan.goals.forms.goals import GoalForm, Groups
 from careerplan.goals.models import ActionStep, Change, Goal

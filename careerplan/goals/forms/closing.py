@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, LongTextField, NumberField
-from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, OfOpenGoal
 from careerplan.goals.models import Goal
 from careerplan.goals.services.closing import ClosingWords

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.amounts import plain_figure
+from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, LongTextField, NumberField
-from careerplan.core.merge import MergingForm
+from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
 from careerplan.goals.services.evaluations import BegunVerdict, Verdict
@@ -46,7 +46,7 @@ class VerdictForm(BaseForm):
         super().__init__(data, initial=initial)
         self.fields["again"].label = self.base_fields["again"].label
         if step.effort_hours is not None:
-            planned = _("You had planned %(hours)s.") % {"hours": plain_figure(step.effort_hours)}
+            planned = _("You had planned %(hours)s.") % {"hours": format_number(step.effort_hours)}
             self.fields["hours_spent"].help_text = planned
 
     def verdict(self) -> Verdict:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
+from careerplan.core.edit_conflicts import value_of
 from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
-from careerplan.core.merge import value_of
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, AsksAboutPast
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal, Resource

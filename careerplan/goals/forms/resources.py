@@ -13,9 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.addresses import id_in
-from careerplan.core.forms import BaseForm, LineField, NumberField
-from careerplan.core.merge import (
+from careerplan.core.edit_conflicts import (
     CHOICE,
     CLASHED,
     THEIRS,
@@ -26,6 +24,8 @@ from careerplan.core.merge import (
     stored_text,
     value_of,
 )
+from careerplan.core.forms import BaseForm, LineField, NumberField
+from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import Resource
 from careerplan.goals.services.steps import ResourceData
@@ -41,7 +41,7 @@ class ResourceRow(BaseForm):
     """One thing a step needs. A row in which nothing was typed is none."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    # What the row held when the page was made: two tabs are told apart by it (careerplan/core/merge.py).
+    # What the row held when the page was made: two tabs are told apart by it (careerplan/core/edit_conflicts.py).
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=[("", gettext_lazy("Choose")), *Resource.Kind.choices], required=False
@@ -139,7 +139,7 @@ def rows_of(resources: Iterable[Resource], data: QueryDict | None) -> BaseResour
 
 def add_row(data: QueryDict) -> None:
     """One row more in what was posted."""
-    data[COUNT] = str(min(MOST, (id_in(data.get(COUNT, "")) or 0) + 1))
+    data[COUNT] = str(min(MOST, (parse_id(data.get(COUNT, "")) or 0) + 1))
 
 
 def texts_of(resource: Resource) -> dict[str, str]:
@@ -154,9 +154,9 @@ def meet_rows(data: QueryDict, resources: Iterable[Resource]) -> Meanwhile:
     elsewhere and changed here stays as it was typed.
     """
     found, there = Meanwhile(), {resource.pk: resource for resource in resources}
-    for index in range(min(MOST, id_in(data.get(COUNT, "")) or 0)):
+    for index in range(min(MOST, parse_id(data.get(COUNT, "")) or 0)):
         prefix = f"{PREFIX}-{index}-"
-        key = id_in(data.get(f"{prefix}id", ""))
+        key = parse_id(data.get(f"{prefix}id", ""))
         if key is None:
             continue
         seen = _seen(data.get(f"{prefix}seen", ""))

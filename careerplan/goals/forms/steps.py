@@ -13,8 +13,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.edit_conflicts import Meanwhile, MergingForm
 from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
-from careerplan.core.merge import Meanwhile, MergingForm
 from careerplan.goals.forms.base import NUMBER_WIDGET, REOPEN, AsksAboutLoad, AsksAboutPast, OfOpenGoal
 from careerplan.goals.forms.resources import add_row, meet_rows, rows_of
 from careerplan.goals.models import ActionStep, Goal

@@ -299,11 +299,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_stays_with_step_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_stays_with_step_id';", hash='e99b7835eb306b46b4eb98639eec0404a364d12b', operation='UPDATE', pgid='pgtrigger_stays_with_step_id_597f9', table='goals_evaluation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_immutable_step_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_step_id';", hash='a7825ff51c4b231e42244b3b1b9e69673f46022e', operation='UPDATE', pgid='pgtrigger_immutable_step_id_183cd', table='goals_evaluation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='counts_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='71d3769320308efc85c8245cf456bb1248906a8c', operation='UPDATE', pgid='pgtrigger_counts_versions_81d6e', table='goals_evaluation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='count_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='fa4480fb648ccaaa1b0b858102ba2cb84c897db3', operation='UPDATE', pgid='pgtrigger_count_versions_4522c', table='goals_evaluation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
@@ -315,7 +315,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='events_go', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_evaluationevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='7823f1b4cbe3db75582a768617cc3c8bcdb46b3a', operation='DELETE', pgid='pgtrigger_events_go_6c443', table='goals_evaluation', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_evaluationevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='2dbdded8a42f68aad5d81446ba8f106ed21b577d', operation='DELETE', pgid='pgtrigger_delete_events_3e927', table='goals_evaluation', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='evaluationdraft',
@@ -331,7 +331,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluationdraft',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_stays_with_step_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_stays_with_step_id';", hash='65062225cf167618feb39c667f6d7ecc77572e83', operation='UPDATE', pgid='pgtrigger_stays_with_step_id_d1900', table='goals_evaluationdraft', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_immutable_step_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_step_id';", hash='e7cc53d06641a0f4851246fe301eb2f735f6b67b', operation='UPDATE', pgid='pgtrigger_immutable_step_id_6540e', table='goals_evaluationdraft', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='evaluationevent',
@@ -399,11 +399,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'goals_stays_with_plan_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_stays_with_plan_id';", hash='a775a76580aceea65030a5ff21a795d9f2c0f739', operation='UPDATE', pgid='pgtrigger_stays_with_plan_id_e7135', table='goals_goal', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'goals_immutable_plan_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_plan_id';", hash='53aba6317976e1f76a2d99e37653f610c305bd10', operation='UPDATE', pgid='pgtrigger_immutable_plan_id_f46c9', table='goals_goal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='counts_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='30f5df576bde715588dd43a3fee9555d36bb4f01', operation='UPDATE', pgid='pgtrigger_counts_versions_188ad', table='goals_goal', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='count_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='cecb927d9fd3c9378f64b6ae3181cb4517671f97', operation='UPDATE', pgid='pgtrigger_count_versions_fec17', table='goals_goal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
@@ -415,7 +415,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='events_go', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_goalevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='8fceea7366d9dfe075e0a2577c0d44a0b1ba2500', operation='DELETE', pgid='pgtrigger_events_go_60cc4', table='goals_goal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_goalevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='58901b9a33da236b3bd33d9cca31603a1d6f53d1', operation='DELETE', pgid='pgtrigger_delete_events_f3e2c', table='goals_goal', when='AFTER')),
         ),
         migrations.CreateModel(
             name='GoalSkill',
@@ -442,7 +442,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='change',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_stays_with_goal_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_stays_with_goal_id';", hash='640d1baf07367844e941154e1912465b4187af77', operation='UPDATE', pgid='pgtrigger_stays_with_goal_id_7c3f9', table='goals_change', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='d9e4411bae7dccb1d3bf571adc2df42cef5c2982', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_49795', table='goals_change', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='actionstepevent',
@@ -490,11 +490,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_stays_with_goal_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_stays_with_goal_id';", hash='fdefaf10a427ce2f896a56e4af9d2b5ae6f78662', operation='UPDATE', pgid='pgtrigger_stays_with_goal_id_e46b9', table='goals_actionstep', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='31517135521d0a8109e02348acff87647fdea15a', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_705d6', table='goals_actionstep', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='counts_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='30ea9a6824811fd279afd2af41a0ef219b78e700', operation='UPDATE', pgid='pgtrigger_counts_versions_fb78b', table='goals_actionstep', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='count_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='e7dcfd2ce503b2ff82fa4975ab06a3841b6bb171', operation='UPDATE', pgid='pgtrigger_count_versions_db218', table='goals_actionstep', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
@@ -506,7 +506,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='events_go', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_actionstepevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='819aa8e183dd4845966e4156adbff1c00aefb339', operation='DELETE', pgid='pgtrigger_events_go_3230e', table='goals_actionstep', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_actionstepevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='4452b6fed61505313be3a4be7fd21b93e18e9572', operation='DELETE', pgid='pgtrigger_delete_events_9c0ec', table='goals_actionstep', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='goalevent',
@@ -562,7 +562,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='resource',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_stays_with_step_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_stays_with_step_id';", hash='66477a55feafd08cc29ffdc5919c22198cd2a6da', operation='UPDATE', pgid='pgtrigger_stays_with_step_id_f1b47', table='goals_resource', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_immutable_step_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_step_id';", hash='6120b78a6be95df2c6d624756e525243e48e0cd9', operation='UPDATE', pgid='pgtrigger_immutable_step_id_2d953', table='goals_resource', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='resource',
@@ -574,7 +574,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='resource',
-            trigger=pgtrigger.compiler.Trigger(name='events_go', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_resourceevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='a452a0643304396e3bb367a4a4061ae324150f6a', operation='DELETE', pgid='pgtrigger_events_go_cc2e5', table='goals_resource', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_resourceevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='86728d0d40a98ef3041ce3d83cd71df875cf7851', operation='DELETE', pgid='pgtrigger_delete_events_a6c64', table='goals_resource', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='resourceevent',
@@ -590,6 +590,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goalskill',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_stays_with_goal_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_stays_with_goal_id';", hash='5e7d91cee871f45f48d36c2a34a628c159e0cb59', operation='UPDATE', pgid='pgtrigger_stays_with_goal_id_34941', table='goals_goal_skills', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='549eafb795c5756ffac08840c2aeb6f9177893ab', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_92011', table='goals_goal_skills', when='BEFORE')),
         ),
     ]

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.core.history import count_versions, keep_history
+from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
-from careerplan.core.triggers import stays_with
+from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.models.step import GOAL_OF_STEP, ActionStep
 from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps
 
@@ -20,7 +20,7 @@ class EvaluationQuerySet(OwnedQuerySet["Evaluation"]):
     owner_path = "step__goal__plan__user"
 
 
-@keep_history()
+@track_history()
 class Evaluation(models.Model):
     """The owner's verdict on a finished step. Kept when the step is opened again; it counts while it is done."""
 
@@ -64,7 +64,7 @@ class Evaluation(models.Model):
             # PRODUCT.md: the question is never lost. So a step of a closed goal can still be judged.
             *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True),
             only_of_done_steps(),
-            stays_with("goals", "step_id"),
+            immutable_fk("goals", "step_id"),
             count_versions(),
         ]
 
@@ -106,7 +106,7 @@ class EvaluationDraft(models.Model):
         ]
         triggers: ClassVar = [
             keep_parts_of_closed("evaluationdraft", goal_of=GOAL_OF_STEP, closed_too=True)[0],
-            stays_with("goals", "step_id"),
+            immutable_fk("goals", "step_id"),
         ]
 
     def __str__(self) -> str:

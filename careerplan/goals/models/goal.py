@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Skill
-from careerplan.core.history import count_versions, keep_history
+from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
-from careerplan.core.triggers import stays_with
+from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.pace import Way, share_of_time_gone
 from careerplan.goals.triggers import (
     has_a_step,
@@ -40,7 +40,7 @@ class GoalQuerySet(OwnedQuerySet["Goal"]):
         return self.filter(state=Goal.State.ACTIVE)
 
 
-@keep_history()
+@track_history()
 class Goal(models.Model):
     """One goal of a plan.
 
@@ -156,7 +156,7 @@ class Goal(models.Model):
             keep_archived_goal(),
             keep_goal_of_archived(),
             keep_readings_measurable(),
-            stays_with("goals", "plan_id"),
+            immutable_fk("goals", "plan_id"),
             count_versions(),
         ]
 
@@ -200,5 +200,5 @@ class GoalSkill(Goal.skills.through):  # type: ignore[name-defined]  # made by t
                 goal_of="{row}.goal_id",
                 goes_if="NOT EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id)",
             ),
-            stays_with("goals", "goal_id"),
+            immutable_fk("goals", "goal_id"),
         ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.models import OwnedQuerySet
-from careerplan.core.triggers import stays_with
+from careerplan.core.triggers import immutable_fk
 from careerplan.goals.models.goal import Goal
 from careerplan.goals.triggers import keep_parts_of_closed, only_of_numbers, only_withdrawn
 
@@ -124,7 +124,10 @@ class Change(models.Model):
                 name="goals_change_from_and_to",
             ),
         ]
-        triggers: ClassVar = [*keep_parts_of_closed("change", goal_of="{row}.goal_id"), stays_with("goals", "goal_id")]
+        triggers: ClassVar = [
+            *keep_parts_of_closed("change", goal_of="{row}.goal_id"),
+            immutable_fk("goals", "goal_id"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.what} {self.made_at:%Y-%m-%d}"

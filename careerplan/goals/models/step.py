@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.core.history import count_versions, keep_history
+from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
-from careerplan.core.triggers import stays_with
+from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
 from careerplan.goals.triggers import keep_parts_of_closed
 
@@ -27,7 +27,7 @@ class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
         return self.filter(state__in=ActionStep.OPEN_STATES)
 
 
-@keep_history()
+@track_history()
 class ActionStep(models.Model):
     """One step of a goal: what, by when, how much effort. `position` is its place among the goal's steps."""
 
@@ -102,7 +102,7 @@ class ActionStep(models.Model):
         ]
         triggers: ClassVar = [
             *keep_parts_of_closed("actionstep", goal_of="{row}.goal_id"),
-            stays_with("goals", "goal_id"),
+            immutable_fk("goals", "goal_id"),
             count_versions(),
         ]
 
@@ -133,7 +133,7 @@ class ResourceQuerySet(OwnedQuerySet["Resource"]):
         return self.exclude(state=Resource.State.SECURED)
 
 
-@keep_history()
+@track_history()
 class Resource(models.Model):
     """One thing a step needs. The cost is in the plan's currency."""
 
@@ -182,7 +182,7 @@ class Resource(models.Model):
         ]
         triggers: ClassVar = [
             *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP),
-            stays_with("goals", "step_id"),
+            immutable_fk("goals", "step_id"),
         ]
 
     def __str__(self) -> str:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import format_number
 from careerplan.goals.models import Change, Goal
 
 
@@ -43,7 +43,7 @@ def history_of(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
 def change_words(goal: Goal, change: Change) -> str:
     """ "Due date moved from 30 Apr 2027 to 11 Jun 2027; two open steps moved along." """
     if change.value_from is not None and change.value_to is not None:
-        words = {"old": figure(change.value_from), "new": figure(change.value_to), "unit": goal.unit}
+        words = {"old": format_number(change.value_from), "new": format_number(change.value_to), "unit": goal.unit}
         return (_("Target changed from %(old)s to %(new)s %(unit)s") % words).rstrip() + "."
     days = {
         "old": date_format(change.day_from, "j M Y") if change.day_from else "",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from accounts.models import User
-from careerplan.core.amounts import total
+from careerplan.core.numbers import sum_known
 from careerplan.goals.models import ActionStep, Goal, Resource
 
 
@@ -18,7 +18,7 @@ class NeededGroup:
     @property
     def cost(self) -> Decimal:
         """What it costs, as far as costs are known."""
-        return total(resource.cost for resource in self.resources)
+        return sum_known(resource.cost for resource in self.resources)
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class NeededPage:
     @property
     def cost(self) -> Decimal:
         """What all of it costs, as far as costs are known."""
-        return total(group.cost for group in self.groups)
+        return sum_known(group.cost for group in self.groups)
 
     @property
     def without_cost(self) -> int:

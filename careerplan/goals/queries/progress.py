@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import format_number
 from careerplan.goals.chart import Chart, draw
 from careerplan.goals.models import ActionStep, Goal, Progress
 from careerplan.goals.pace import Pace, Reading, forecast, pace_of_number, pace_of_steps
@@ -30,7 +30,7 @@ class GoalProgress:
     @property
     def value_words(self) -> str:
         """The figure where it is now."""
-        return "" if self.value is None else figure(self.value)
+        return "" if self.value is None else format_number(self.value)
 
     @property
     def shown_readings(self) -> list[Progress]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Change, Goal, Progress
 from careerplan.goals.services.goals import Why, WhyIsMissing
 from careerplan.goals.services.locks import GoalIsClosed, locked_goal
@@ -38,12 +38,12 @@ def close_goal(
     """Close an active goal as reached, partly reached or let go. Idempotent: the first time counts.
 
     A final figure becomes a reading of `today`, unless it is the newest reading already. `version` is that of the
-    goal as the words were held against it: raises ChangedMeanwhile where it is another one by now. Raises
+    goal as the words were held against it: raises StaleObjectError where it is another one by now. Raises
     GoalIsArchived.
     """
     goal = locked_goal(goal)
     if version is not None and goal.version != version:
-        raise ChangedMeanwhile
+        raise StaleObjectError
     if not goal.is_active:
         return goal
     if words.final_value is not None and goal.measure_kind == Goal.MeasureKind.NUMBER:
@@ -83,13 +83,13 @@ def extend_stop_rule(*, goal: Goal, stop_on: date, why: Why, now: datetime, vers
     """Give it until another day, with a reason, and be asked again then. Idempotent.
 
     `version` is that of the goal as the answers were held against it. Raises GoalIsClosed, WhyIsMissing, and
-    ChangedMeanwhile where the goal is another one by now, or has no rule any more.
+    StaleObjectError where the goal is another one by now, or has no rule any more.
     """
     goal = _ruled(goal)
     if goal.stop_on == stop_on:
         return goal
     if goal.stop_on is None or (version is not None and goal.version != version):
-        raise ChangedMeanwhile
+        raise StaleObjectError
     if not why.reason:
         raise WhyIsMissing
     Change.objects.create(

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
 from careerplan.goals.services.locks import held_goal
 
@@ -64,7 +64,7 @@ def evaluate_step(*, step: ActionStep, verdict: Verdict, now: datetime, version:
     """Keep the verdict on a done step; a later one takes its place (the history has both). Idempotent.
 
     `version` is that of the verdict the answers were held against, 0 where there was none. The goal may be closed by
-    then. Raises StepIsNotDone, GoalIsClosed where the whole plan is archived, and ChangedMeanwhile where another
+    then. Raises StepIsNotDone, GoalIsClosed where the whole plan is archived, and StaleObjectError where another
     verdict stands there by now: then nothing is written.
     """
     held_goal(closed_too=True, steps=step.pk)
@@ -74,7 +74,7 @@ def evaluate_step(*, step: ActionStep, verdict: Verdict, now: datetime, version:
     EvaluationDraft.objects.filter(step=step).delete()  # said whole now
     there = Evaluation.objects.filter(step=step).first()
     if version is not None and version != (there.version if there else 0):
-        raise ChangedMeanwhile
+        raise StaleObjectError
     if there is None:
         return Evaluation.objects.create(step=step, made_at=now, **answers)
     if any(getattr(there, name) != value for name, value in answers.items()):

@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import GREW_FROM, ActionStep, Change, Goal, Resource
 from careerplan.goals.queries.steps import moves_along
 from careerplan.goals.services.locks import GoalIsClosed, locked_goal, says
@@ -153,7 +153,7 @@ def update_goal(
 ) -> Goal:
     """Write new answers into an active goal; a moved due date is reminded of anew.
 
-    `goal` is the goal as the form was held against. Raises GoalIsClosed, ChangedMeanwhile where the goal is another
+    `goal` is the goal as the form was held against. Raises GoalIsClosed, StaleObjectError where the goal is another
     one by now, WhyIsMissing where a date or the target changes without a reason.
     """
     held = _lock_unchanged(goal)
@@ -176,7 +176,7 @@ def _lock_unchanged(goal: Goal) -> Goal:
     if not held.is_active:
         raise GoalIsClosed
     if held.version != goal.version:
-        raise ChangedMeanwhile
+        raise StaleObjectError
     return held
 
 

@@ -12,7 +12,7 @@ from django.db.models import Case, F, IntegerField, Max, Min, Value, When
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from careerplan.core.merge import ChangedMeanwhile
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.services.locks import held_goal, says
 
@@ -132,12 +132,12 @@ def reopen_step(*, step: ActionStep) -> ActionStep:
 def update_step(*, step: ActionStep, data: StepData, now: datetime, version: int | None = None) -> ActionStep:
     """Write new answers into a step; a moved due date is reminded of anew.
 
-    `version` is that of the row the answers were held against. Raises GoalIsClosed, and ChangedMeanwhile where the
+    `version` is that of the row the answers were held against. Raises GoalIsClosed, and StaleObjectError where the
     row has moved on since: then nothing is written.
     """
     step = locked_step(step)
     if version is not None and step.version != version:
-        raise ChangedMeanwhile
+        raise StaleObjectError
     if step.due_on != data.due_on:
         step.due_set_at = now
     for name, value in data.columns().items():

@@ -12,7 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from careerplan.core.dates import Urgency, relative_day, urgency
-from careerplan.core.templatetags.careerplan import due, figure, icon
+from careerplan.core.numbers import format_number
+from careerplan.core.templatetags.careerplan import due, icon
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.pace import Pace
 from careerplan.goals.texts import figure_words, pace_words, share_words
@@ -102,7 +103,7 @@ def _due(day: date, words: str, language: str) -> SafeString:
 @register.filter
 def of_target(value: Decimal, goal: Goal) -> str:
     """A reading against its target, so that the person's own unit fits any figure: "1 of 12 reports"."""
-    return figure_words(value, goal.way, goal.unit) if goal.way else figure(value)
+    return figure_words(value, goal.way, goal.unit) if goal.way else format_number(value)
 
 
 @register.filter

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.queries.goal_page import skill_choices
@@ -46,7 +46,7 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         skills = list(goal.skills.values_list("pk", flat=True))
         return EditGoalForm.of_goal(
             goal,
-            posted(request),
+            form_data(request),
             today=today,
             skills=skills,
             skill_groups=skill_choices(request.user, skills),
@@ -70,7 +70,7 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def make() -> MoveGoalForm:
         goal = own_goal(request, pk)
-        return MoveGoalForm.of_goal(goal, posted(request), today=today, open_steps=open_steps_of(goal))
+        return MoveGoalForm.of_goal(goal, form_data(request), today=today, open_steps=open_steps_of(goal))
 
     def save(form: MoveGoalForm) -> None:
         why = form.change_reason()
@@ -117,7 +117,7 @@ def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
 
     def make() -> StopRuleForm:
-        return StopRuleForm(posted(request), goal=own_goal(request, pk), today=timezone.localdate(now))
+        return StopRuleForm(form_data(request), goal=own_goal(request, pk), today=timezone.localdate(now))
 
     def save(form: StopRuleForm) -> None:
         day, version = form.cleaned_data["stop_on"], form.goal.version

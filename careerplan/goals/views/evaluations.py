@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.goals.forms.evaluations import EvaluationForm
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.queries.ledger import LEAST, ledger_of
@@ -26,7 +26,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         step = own_step(request, pk)
         if step.state != ActionStep.State.DONE:
             raise StepIsNotDone
-        return EvaluationForm(posted(request), step=step)
+        return EvaluationForm(form_data(request), step=step)
 
     def save(form: EvaluationForm) -> None:
         now, version = timezone.now(), form.seen.version

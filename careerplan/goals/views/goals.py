@@ -13,8 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import occupation_named
-from careerplan.core.addresses import id_in
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
+from careerplan.core.http import parse_id
 from careerplan.goals.forms.closing import ClosingForm
 from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ReadingForm
@@ -45,7 +45,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate(now)
     standing, initial = _asked_for(request, today)
     form = NewGoalForm(
-        posted(request),
+        form_data(request),
         user=request.user,
         today=today,
         initial=initial,
@@ -74,12 +74,12 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[Standing | N
     assessment that says what is missing), or a goal that is split. Beside it the occupation that the results page
     compared with.
     """
-    split = id_in(request.GET.get("split", ""))
+    split = parse_id(request.GET.get("split", ""))
     if split is not None:
         goal = own_goal(request, split)
         return None, suggest_from_split(goal, list(goal.skills.values_list("pk", flat=True)), today)
     skill = _skill_asked_for(request)
-    education = id_in(request.GET.get("education", ""))
+    education = parse_id(request.GET.get("education", ""))
     occupation = occupation_named(request.GET.get("occupation", "")) if skill or education else None
     if skill:
         standing = standing_of(request.user, skill, occupation)
@@ -90,7 +90,7 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[Standing | N
 
 def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
     """The skill named in the address or sent back with the form, if the person may see it."""
-    key = id_in(request.POST.get("skill") or request.GET.get("skill", ""))
+    key = parse_id(request.POST.get("skill") or request.GET.get("skill", ""))
     return Skill.objects.visible_to(request.user).filter(pk=key).first() if key is not None else None
 
 
@@ -129,7 +129,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
 
     def make() -> ClosingForm:
         goal = own_goal(request, pk)
-        return ClosingForm.of_goal(goal, posted(request), outcome=outcome, newest=newest_reading(goal))
+        return ClosingForm.of_goal(goal, form_data(request), outcome=outcome, newest=newest_reading(goal))
 
     def save(form: ClosingForm) -> None:
         words, version = form.words(), form.goal.version

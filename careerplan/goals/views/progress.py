@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.forms import form_data
+from careerplan.core.numbers import format_number
 from careerplan.goals.forms.progress import ReadingForm
 from careerplan.goals.models import Progress
 from careerplan.goals.queries.progress import newest_value
@@ -32,7 +32,7 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         goal = own_goal(request, pk)
         if goal.way is None:
             raise NotMeasuredByNumber
-        return ReadingForm(posted(request), goal=goal, today=today, value=figure(newest_value(goal)))
+        return ReadingForm(form_data(request), goal=goal, today=today, value=format_number(newest_value(goal)))
 
     def save(form: ReadingForm) -> None:
         key = form.cleaned_data["form_key"]
@@ -66,7 +66,9 @@ def readings(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a mistaken reading out of the count."""
     reading = withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
-    messages.success(request, _("Withdrawn: %(value)s. It stays in the table.") % {"value": figure(reading.value)})
+    messages.success(
+        request, _("Withdrawn: %(value)s. It stays in the table.") % {"value": format_number(reading.value)}
+    )
     return redirect(reading.goal)
 
 
@@ -80,7 +82,7 @@ def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     except NotMeasuredByNumber:
         messages.error(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
         return redirect(reading.goal)
-    messages.success(request, _("Counted again: %(value)s.") % {"value": figure(reading.value)})
+    messages.success(request, _("Counted again: %(value)s.") % {"value": format_number(reading.value)})
     return redirect(reading.goal)
 
 

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.addresses import id_in
+from careerplan.core.edit_conflicts import MergingForm, StaleObjectError
 from careerplan.core.forms import BaseForm
-from careerplan.core.merge import ChangedMeanwhile, MergingForm
+from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import OfOpenGoal
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import reopen_goal
@@ -74,7 +74,7 @@ def review_come_from(request: HttpRequest) -> str:
     name = request.GET.get("from", "")
     if name == "review":
         return reverse("reviews:continue")
-    number = id_in(name.removeprefix(PAST_REVIEW)) if name.startswith(PAST_REVIEW) else None
+    number = parse_id(name.removeprefix(PAST_REVIEW)) if name.startswith(PAST_REVIEW) else None
     return reverse("reviews:detail", args=[number]) if number else ""
 
 
@@ -98,7 +98,7 @@ def saved(request: HttpRequest, make: Callable[[], F], save: Callable[[F], objec
             save(form)
         except GoalIsArchived:
             raise
-        except (ChangedMeanwhile, GoalIsClosed):
+        except (StaleObjectError, GoalIsClosed):
             if attempt == ATTEMPTS - 1:
                 raise
             continue

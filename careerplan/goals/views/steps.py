@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.addresses import id_in
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
+from careerplan.core.http import parse_id
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
@@ -44,7 +44,7 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     asks = asks_load(request.user, today)
 
     def make() -> FullStepForm:
-        return FullStepForm.of_goal(own_goal(request, pk), posted(request), today=today, asks_load=asks)
+        return FullStepForm.of_goal(own_goal(request, pk), form_data(request), today=today, asks_load=asks)
 
     def save(form: FullStepForm) -> None:
         key = form.cleaned_data["form_key"]
@@ -68,7 +68,7 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     def make() -> FullStepForm:
         step = own_step(request, pk)
         asks = asks_load(request.user, today, step)
-        return FullStepForm.of_step(step, posted(request), today=today, asks_load=asks)
+        return FullStepForm.of_step(step, form_data(request), today=today, asks_load=asks)
 
     def save(form: FullStepForm) -> None:
         if form.seen:
@@ -141,7 +141,7 @@ def steps_order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The open steps, to be put into order. POST takes the whole order from static/js/order.js: 204, or 409."""
     goal = own_goal(request, pk)
     if request.method == "POST":
-        ids = [id_in(text) for text in request.POST.getlist("step")]
+        ids = [parse_id(text) for text in request.POST.getlist("step")]
         try:
             order_steps(goal=goal, order=[-1 if key is None else key for key in ids])
         except OrderDoesNotFit:

@@ -9,8 +9,8 @@ from django.core.validators import URLValidator
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import DateInput, LineField
-from careerplan.core.merge import MergingForm
 from careerplan.goals.forms.base import AsksAboutPast
 from careerplan.opportunities.models import LINK_LENGTH, TITLE_LENGTH, Opportunity
 from careerplan.opportunities.services import OpportunityData

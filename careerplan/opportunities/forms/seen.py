@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from django import forms
 from django.http import QueryDict
 
-from careerplan.core.merge import CHOICE, CLASHED, THEIRS, MergingForm, merge, stored_text
+from careerplan.core.edit_conflicts import CHOICE, CLASHED, THEIRS, MergingForm, merge, stored_text
 
 
 class SeenForm(MergingForm):

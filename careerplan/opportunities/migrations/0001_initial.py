@@ -173,7 +173,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'opportunities_stays_with_plan_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_stays_with_plan_id';", hash='e2a9205417ace8721728dab0ad134bd883a4acc5', operation='UPDATE', pgid='pgtrigger_stays_with_plan_id_302ef', table='opportunities_criterion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'opportunities_immutable_plan_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_plan_id';", hash='97dc873c403c6618835539dc236fc38d8122a0ef', operation='UPDATE', pgid='pgtrigger_immutable_plan_id_bd9e3', table='opportunities_criterion', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='opportunity',
@@ -221,11 +221,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'opportunities_stays_with_plan_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_stays_with_plan_id';", hash='b0b7d2c9768756587269baa7cdbd419d90efa7b7', operation='UPDATE', pgid='pgtrigger_stays_with_plan_id_c5e5f', table='opportunities_opportunity', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'opportunities_immutable_plan_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_plan_id';", hash='fed658b6a86cfcc783407cb203200e3171601411', operation='UPDATE', pgid='pgtrigger_immutable_plan_id_0f640', table='opportunities_opportunity', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='counts_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='dec0a3ad8f9f93d9a394ea2e04f1f21e19ca2867', operation='UPDATE', pgid='pgtrigger_counts_versions_8bcd8', table='opportunities_opportunity', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='count_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='5b346ae6dda0f290210bb7f29361735740c7e703', operation='UPDATE', pgid='pgtrigger_count_versions_d80cf', table='opportunities_opportunity', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='opportunity',
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='events_go', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM opportunities_opportunityevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='dc2ed4fde53f461d66c8f830c020719b1b0abd04', operation='DELETE', pgid='pgtrigger_events_go_19abc', table='opportunities_opportunity', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM opportunities_opportunityevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='ee67a299180a6134431218ad1be69030376eeaf3', operation='DELETE', pgid='pgtrigger_delete_events_eb330', table='opportunities_opportunity', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='neededskill',
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='neededskill',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_stays_with_opportunity_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_stays_with_opportunity_id';", hash='4cc5b69210b87fbb2963e286656397aed30ed7a2', operation='UPDATE', pgid='pgtrigger_stays_with_opportunity_id_57fac', table='opportunities_neededskill', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='d901a1e51ee5790928e3f341a11a5039e0fa364c', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_3b95f', table='opportunities_neededskill', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='goaleffect',
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goaleffect',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_stays_with_opportunity_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_stays_with_opportunity_id';", hash='9ffb2d439456ba188391b45d1a42b44df2f87dae', operation='UPDATE', pgid='pgtrigger_stays_with_opportunity_id_f4987', table='opportunities_goaleffect', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='c8315b560c90db12f8b106f9acce52cf910527cb', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_162da', table='opportunities_goaleffect', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='criterionscore',
@@ -309,7 +309,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterionscore',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_stays_with_opportunity_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_stays_with_opportunity_id';", hash='6f96c102a6687c718703d49d8a3edad0fd14ecad', operation='UPDATE', pgid='pgtrigger_stays_with_opportunity_id_9df11', table='opportunities_criterionscore', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='b8cfe64e1c06dbb5fb0358e7e92ea5d1be522247', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_2c741', table='opportunities_criterionscore', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='opportunityevent',
@@ -337,6 +337,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='priorityscore',
-            trigger=pgtrigger.compiler.Trigger(name='stays_with_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_stays_with_opportunity_id: a row stays with what it belongs to' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_stays_with_opportunity_id';", hash='604b393c4aa7d1e4231b3165d4c87e8593127318', operation='UPDATE', pgid='pgtrigger_stays_with_opportunity_id_b5874', table='opportunities_priorityscore', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='988733ca87f2c9eca601eab3a70f720f5b07807a', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_12f4e', table='opportunities_priorityscore', when='BEFORE')),
         ),
     ]

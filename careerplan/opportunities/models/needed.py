@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import Skill
 from careerplan.core.models import OwnedQuerySet
-from careerplan.core.triggers import stays_with
+from careerplan.core.triggers import immutable_fk
 from careerplan.opportunities.models.opportunity import Opportunity
 from careerplan.opportunities.triggers import keep_parts, of_visible_skills
 
@@ -40,7 +40,7 @@ class NeededSkill(models.Model):
             # With an own skill that is deleted its mentions go, from archived plans too.
             *keep_parts("neededskill", also="EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id)"),
             of_visible_skills(),
-            stays_with("opportunities", "opportunity_id"),
+            immutable_fk("opportunities", "opportunity_id"),
         ]
 
     def __str__(self) -> str:

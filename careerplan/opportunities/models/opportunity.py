@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.core.history import count_versions, keep_history
+from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
-from careerplan.core.triggers import stays_with
+from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.plans.models import Plan
 from careerplan.plans.triggers import keep_archived
 
@@ -48,7 +48,7 @@ class OpportunityQuerySet(OwnedQuerySet["Opportunity"]):
         return self.filter(plan__state=Plan.State.ACTIVE)
 
 
-@keep_history()
+@track_history()
 class Opportunity(models.Model):
     """One chance. `pros` and `cons` hold one reason a line, in the person's own words.
 
@@ -158,7 +158,7 @@ class Opportunity(models.Model):
         ]
         triggers: ClassVar = [
             keep_archived("opportunities_opportunity"),
-            stays_with("opportunities", "plan_id"),
+            immutable_fk("opportunities", "plan_id"),
             count_versions(),
         ]
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.models import OwnedQuerySet
-from careerplan.core.triggers import stays_with
+from careerplan.core.triggers import immutable_fk
 from careerplan.goals.models import Goal
 from careerplan.opportunities.models.opportunity import NOT_BLANK, Opportunity, Score
 from careerplan.opportunities.triggers import keep_parts, of_the_same_plan
@@ -52,7 +52,7 @@ class GoalEffect(models.Model):
         triggers: ClassVar = [
             *keep_parts("goaleffect", also="EXISTS (SELECT 1 FROM goals_goal WHERE id = OLD.goal_id)"),
             of_the_same_plan("goaleffect", "goals_goal"),
-            stays_with("opportunities", "opportunity_id"),
+            immutable_fk("opportunities", "opportunity_id"),
         ]
 
     def __str__(self) -> str:
@@ -83,7 +83,7 @@ class PriorityScore(models.Model):
             models.CheckConstraint(condition=Q(priority__regex=NOT_BLANK), name="opportunities_priorityscore_given"),
             models.CheckConstraint(condition=Q(score__range=(1, 5)), name="opportunities_priorityscore_1_to_5"),
         ]
-        triggers: ClassVar = [*keep_parts("priorityscore"), stays_with("opportunities", "opportunity_id")]
+        triggers: ClassVar = [*keep_parts("priorityscore"), immutable_fk("opportunities", "opportunity_id")]
 
     def __str__(self) -> str:
         return f"{self.priority}: {self.score}"
@@ -113,7 +113,7 @@ class Criterion(models.Model):
             models.CheckConstraint(condition=Q(name__regex=NOT_BLANK), name="opportunities_criterion_given"),
             models.CheckConstraint(condition=Q(weight__range=(1, 5)), name="opportunities_criterion_weight_1_to_5"),
         ]
-        triggers: ClassVar = [keep_archived("opportunities_criterion"), stays_with("opportunities", "plan_id")]
+        triggers: ClassVar = [keep_archived("opportunities_criterion"), immutable_fk("opportunities", "plan_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -145,7 +145,7 @@ class CriterionScore(models.Model):
         triggers: ClassVar = [
             *keep_parts("criterionscore"),
             of_the_same_plan("criterionscore", "opportunities_criterion"),
-            stays_with("opportunities", "opportunity_id"),
+            immutable_fk("opportunities", "opportunity_id"),
         ]
 
     def __str__(self) -> str:

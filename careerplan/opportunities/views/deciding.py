@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import queries, services
@@ -33,7 +33,7 @@ def pursue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     served = list(opportunity.effects.filter(effect="serves").values_list("goal_id", flat=True))
     goals = opportunity.plan.goals.active()
     first = {"reason": opportunity.reason, "step_goal": next((pk for pk in served), None)}
-    form = PursueForm(posted(request), goals=goals, today=timezone.localdate(now), initial=first)
+    form = PursueForm(form_data(request), goals=goals, today=timezone.localdate(now), initial=first)
     if request.method == "POST" and form.is_valid():
         reason, step = form.cleaned_data["reason"], form.next_step()
         try:
@@ -53,7 +53,7 @@ def pursue(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Decide against it, with why."""
     opportunity = own(request, pk)
-    form = DecideForm(posted(request), initial={"reason": opportunity.reason})
+    form = DecideForm(form_data(request), initial={"reason": opportunity.reason})
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
@@ -108,7 +108,7 @@ def judge(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now, opportunity = timezone.now(), own(request, pk)
     today = timezone.localdate(now)
     first = {"judgement": opportunity.judgement, "note": opportunity.judgement_note}
-    form = JudgeForm(posted(request), initial=first)
+    form = JudgeForm(form_data(request), initial=first)
     try:
         if request.method == "POST" and form.is_valid():
             services.judge_decision(opportunity=opportunity, today=today, now=now, **form.cleaned_data)

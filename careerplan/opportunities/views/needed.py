@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.goals.queries.goal_page import skill_choices
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import queries, services
@@ -29,7 +29,7 @@ def skills(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         match = queries.matches_of(request.user, [pk])[pk]
         groups = skill_choices(request.user, list(match.levels))
         names = {skill: name for _group, rows in groups for skill, name in rows}
-        return SkillsForm(posted(request), opportunity=opportunity, match=match, names=names, groups=groups)
+        return SkillsForm(form_data(request), opportunity=opportunity, match=match, names=names, groups=groups)
 
     def save(form: SkillsForm) -> None:
         services.set_needed_skills(opportunity=form.opportunity, levels=form.levels(), now=now)
@@ -42,7 +42,7 @@ def skills(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Paste the text of an advert; what it asks for is proposed, and kept only where it is confirmed ("keep")."""
     opportunity = own(request, pk)
-    form, found = AdvertForm(posted(request)), None
+    form, found = AdvertForm(form_data(request)), None
     if request.method == "POST" and form.is_valid():
         visible = Skill.objects.visible_to(request.user).in_use().in_order()
         named = [Named(skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in visible]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import queries, services, words
@@ -36,7 +36,7 @@ def opportunity_list(request: AuthenticatedRequest) -> HttpResponse:
 def note(request: AuthenticatedRequest) -> HttpResponse:
     """Write one down: a title is enough."""
     now = timezone.now()
-    form = NoteForm(posted(request), today=timezone.localdate(now))
+    form = NoteForm(form_data(request), today=timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["form_key"]
         services.note_opportunity(user=request.user, form_key=key, data=form.answers(), now=now)
@@ -70,7 +70,7 @@ def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
 
     def make() -> EditForm:
-        return EditForm.of(own(request, pk), posted(request), today=timezone.localdate(now))
+        return EditForm.of(own(request, pk), form_data(request), today=timezone.localdate(now))
 
     def save(form: EditForm) -> None:
         services.update_opportunity(opportunity=form.opportunity, data=form.answers(), now=now)

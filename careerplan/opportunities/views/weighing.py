@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.addresses import id_in
-from careerplan.core.forms import posted
+from careerplan.core.forms import form_data
+from careerplan.core.http import parse_id
 from careerplan.goals.views.shortcuts import FORM_METHODS, saved, say_saved
 from careerplan.opportunities import queries, services, words
 from careerplan.opportunities.forms import CriteriaForm, WeighForm
@@ -26,7 +26,7 @@ def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def make() -> WeighForm:
         opportunity = own(request, pk)
-        return WeighForm(posted(request), opportunity=opportunity, asked=queries.asked_of(opportunity))
+        return WeighForm(form_data(request), opportunity=opportunity, asked=queries.asked_of(opportunity))
 
     def save(form: WeighForm) -> None:
         services.weigh_opportunity(opportunity=form.opportunity, weighing=form.answers(), now=now)
@@ -37,7 +37,7 @@ def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def compare(request: AuthenticatedRequest) -> HttpResponse:
     """Two to four side by side: those that are ticked."""
-    ids = list(dict.fromkeys(pk for text in request.GET.getlist("o")[: 2 * MOST] if (pk := id_in(text)) is not None))
+    ids = list(dict.fromkeys(pk for text in request.GET.getlist("o")[: 2 * MOST] if (pk := parse_id(text)) is not None))
     chosen = Opportunity.objects.for_user(request.user).of_active_plans().filter(pk__in=ids[: MOST + 1])
     found = list(chosen.select_related("plan"))
     if not FEWEST <= len(found) <= MOST:
@@ -67,7 +67,7 @@ def criteria(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("opportunities:list")
 
     def make() -> CriteriaForm:
-        return CriteriaForm(posted(request), criteria=queries.criteria_of(plan))
+        return CriteriaForm(form_data(request), criteria=queries.criteria_of(plan))
 
     def save(form: CriteriaForm) -> None:
         services.set_criteria(plan=plan, criteria=form.answers(), seen=form.criteria)

@@ -18,8 +18,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.core.history import BY_MAIL
-from careerplan.core.numbers import number_words
-from careerplan.core.templatetags.careerplan import figure
+from careerplan.core.numbers import format_number, number_words
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.plans.models import Pause, Plan
 
@@ -162,7 +161,7 @@ class _Words:
         if isinstance(field, models.DateField):  # moments that are said at all are said by their day
             return date_format(date.fromisoformat(value[:10]), "j M Y")
         if isinstance(field, models.DecimalField):
-            return figure(Decimal(str(value)))
+            return format_number(Decimal(str(value)))
         text = "; ".join(value) if isinstance(value, list) else str(value)
         return Truncator(text).chars(LONGEST_WORDS)
 

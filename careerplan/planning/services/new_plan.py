@@ -10,7 +10,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from careerplan.core.dates import local_day
-from careerplan.core.models import values_of
+from careerplan.core.models import copyable_values
 from careerplan.goals.models import ActionStep, Goal, Progress, Resource
 from careerplan.goals.services.locks import locked_whole
 from careerplan.planning.models import PauseMove
@@ -60,7 +60,7 @@ def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collec
         _carry(goal, new, steps[goal.pk], parts, now)
     for pause in pauses:  # who is ill stays ill
         made = Pause.objects.create(
-            **values_of(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4()
+            **copyable_values(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4()
         )
         _carry_moves(pause, made, parts)
     new_plan_started.send(sender=Plan, old=old, new=new, goals=parts.new_goals, now=now)
@@ -106,18 +106,18 @@ def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: Parts, now: d
     def anew() -> dict[str, Any]:
         return {"form_key": uuid4(), "due_set_at": now, "created_at": now}
 
-    columns = values_of(goal, "plan", "carried_from", *fresh)
+    columns = copyable_values(goal, "plan", "carried_from", *fresh)
     copy = Goal.objects.create(plan=plan, carried_from=goal, **columns, **anew())
     parts.new_goals[goal.pk] = copy
     copy.skills.set(parts.skills[goal.pk])
     for step in steps:
-        made = ActionStep.objects.create(goal=copy, **values_of(step, "goal", *fresh), **anew())
+        made = ActionStep.objects.create(goal=copy, **copyable_values(step, "goal", *fresh), **anew())
         parts.new_steps[step.pk] = made
         Resource.objects.bulk_create(
-            Resource(step=made, **values_of(resource, "step")) for resource in parts.resources[step.pk]
+            Resource(step=made, **copyable_values(resource, "step")) for resource in parts.resources[step.pk]
         )
     Progress.objects.bulk_create(
-        Progress(goal=copy, **values_of(reading, "goal", "form_key")) for reading in parts.readings[goal.pk]
+        Progress(goal=copy, **copyable_values(reading, "goal", "form_key")) for reading in parts.readings[goal.pk]
     )
 
 
@@ -127,6 +127,6 @@ def _carry_moves(pause: Pause, copy: Pause, parts: Parts) -> None:
     for move in PauseMove.objects.filter(pause=pause):
         goal, step = parts.new_goals.get(move.goal_id or 0), parts.new_steps.get(move.step_id or 0)
         if goal or step:
-            columns = values_of(move, "pause", "goal", "step")
+            columns = copyable_values(move, "pause", "goal", "step")
             carried.append(PauseMove(pause=copy, goal=goal, step=step, **columns))
     PauseMove.objects.bulk_create(carried)

@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='counts_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='06e203fdbb2d4fc03bb90e1782edb16164faf148', operation='UPDATE', pgid='pgtrigger_counts_versions_d44fa', table='plans_plan', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='count_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='154bbc97457af35978165ae344fe49a302e34cb7', operation='UPDATE', pgid='pgtrigger_count_versions_53308', table='plans_plan', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='events_go', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM plans_planevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='bca27feb582d1952337d6175792ca4633a36dc39', operation='DELETE', pgid='pgtrigger_events_go_bd2db', table='plans_plan', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM plans_planevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='70b2d116f18bd0b320647a90bd7cf81671f24d31', operation='DELETE', pgid='pgtrigger_delete_events_55062', table='plans_plan', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='pauseevent',
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pause',
-            trigger=pgtrigger.compiler.Trigger(name='events_go', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM plans_pauseevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='3d0c0db1e518688b9dc8a08abb3099dbc1b8066a', operation='DELETE', pgid='pgtrigger_events_go_51b57', table='plans_pause', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM plans_pauseevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='93cad0e9986fb8e40b4bcb95109ddf6526d0d66e', operation='DELETE', pgid='pgtrigger_delete_events_bd77f', table='plans_pause', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='planevent',

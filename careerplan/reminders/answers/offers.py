@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from careerplan.core.mail import absolute_url
-from careerplan.core.mail_shapes import PLACES, Shape, shape_of_item
+from careerplan.core.mail_templates import PLACEHOLDERS, BodyTemplate, compile_item
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.queries import Subject
@@ -38,7 +38,7 @@ def about_of(line: Subject) -> tuple[About, int] | None:
 @lru_cache(maxsize=1024)
 def shape_with_links(
     about: About | None, to_open: str, *, is_short: bool, is_first: bool, mark_kind: str, _language: str, _base_url: str
-) -> Shape:
+) -> BodyTemplate:
     """How an item looks in a mail whose link into the app says `to_open`; `is_short`: it has only the button, or the
     first answer beside it.
     """
@@ -46,13 +46,13 @@ def shape_with_links(
         []
         if about is None
         else [
-            {"label": label(about, answer), "url": absolute_url(answer_path(answer, PLACES["token"]))}
+            {"label": label(about, answer), "url": absolute_url(answer_path(answer, PLACEHOLDERS["token"]))}
             for answer in ANSWERS[about]
         ]
     )
-    opens = [] if about in BUTTON_ANSWERS else [{"label": to_open, "url": absolute_url(PLACES["path"])}]
+    opens = [] if about in BUTTON_ANSWERS else [{"label": to_open, "url": absolute_url(PLACEHOLDERS["path"])}]
     links = (opens + answers)[: 1 + len(opens)] if is_short else opens + answers
-    return shape_of_item(is_first=is_first, mark_kind=mark_kind, links=links)
+    return compile_item(is_first=is_first, mark_kind=mark_kind, links=links)
 
 
 def label(what: About, answer: str) -> str:

@@ -9,7 +9,7 @@ import structlog
 from django.db import connection
 
 from accounts.timezones import known_time_zones
-from careerplan.core.dates import local_day, zone_of
+from careerplan.core.dates import get_zone, local_day
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ def mail_instant(day: date, hour: int, time_zone: str) -> datetime:
     As RFC 5545 3.3.5 has it: a time that is skipped counts by the offset before the gap, one that comes twice is
     the first. That is what Python does with fold=0.
     """
-    return datetime.combine(day, time(hour), tzinfo=zone_of(time_zone)).astimezone(UTC)
+    return datetime.combine(day, time(hour), tzinfo=get_zone(time_zone)).astimezone(UTC)
 
 
 def next_mail_hour(now: datetime, time_zone: str, hour: int) -> datetime:
@@ -69,7 +69,7 @@ def mail_hours(now: datetime, time_zones: Iterable[str] | None = None) -> list[M
 
 def _hours_come(now: datetime, zone: str) -> list[tuple[date, int, int]]:
     """Days with their first and last hour that has come: one range, but around a change of the clocks."""
-    local = now.astimezone(zone_of(zone))
+    local = now.astimezone(get_zone(zone))
     noon_before = datetime.combine(local.date() - timedelta(days=1), time(12), tzinfo=local.tzinfo)
     if noon_before.utcoffset() == local.utcoffset():
         return [(local.date(), 0, local.hour)]

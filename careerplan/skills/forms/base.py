@@ -9,8 +9,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.edit_conflicts import in_words, posted_text, stored_text
 from careerplan.core.forms import BaseForm
-from careerplan.core.merge import in_words, posted_text, stored_text
 from careerplan.skills.forms import merge
 from careerplan.skills.forms.merge import Clash, Marks
 from careerplan.skills.models import Level

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
-from careerplan.core.addresses import id_in
+from careerplan.core.http import parse_id
 from careerplan.skills import questions as q
 from careerplan.skills.forms.base import LEVEL_CHOICES, UNSURE, WizardForm, radio
 from careerplan.skills.models import Level
@@ -46,7 +46,7 @@ class RatingRow:
 
 def posted_skills(data: Mapping[str, str]) -> set[int]:
     """The ids of the skills that were answered."""
-    found = (id_in(name.removeprefix(PREFIX)) for name in data if name.startswith(PREFIX))
+    found = (parse_id(name.removeprefix(PREFIX)) for name in data if name.startswith(PREFIX))
     return {key for key in found if key is not None}
 
 

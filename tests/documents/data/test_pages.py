@@ -256,7 +256,7 @@ def test_a_refused_file_says_where_and_why_and_changes_nothing(user, signed_in):
 
 
 def test_a_file_that_is_too_big_is_not_even_kept(user, signed_in, settings):
-    settings.UPLOAD_MOST_BYTES = 1000
+    settings.MAX_UPLOAD_BYTES = 1000
     page = send(signed_in, b"x" * 1001).content.decode()
     assert "The file is larger than" in page
 

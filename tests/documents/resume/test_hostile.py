@@ -171,7 +171,7 @@ def test_a_refused_file_changes_nothing_and_says_why(signed_in, case):
 @pytest.mark.django_db
 def test_what_is_larger_than_50_mb_is_refused_before_it_is_read(signed_in, settings, monkeypatch):
     monkeypatch.setattr("careerplan.documents.resume.views.read_resume", lambda file: pytest.fail("it was read"))
-    settings.UPLOAD_MOST_BYTES = 1000
+    settings.MAX_UPLOAD_BYTES = 1000
     response = signed_in.post(reverse("resume:choose"), {"file": SimpleUploadedFile("x.zip", b"PK" + bytes(5000))})
     assert response.context["form"].errors["file"] == ["The file is larger than 50 MB. Nothing is changed."]
     assert not Assessment.objects.exists()

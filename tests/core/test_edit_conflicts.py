@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.http import QueryDict
 
-from careerplan.core.merge import Meanwhile, MergingForm, merge
+from careerplan.core.edit_conflicts import Meanwhile, MergingForm, merge
 
 
 class Example(MergingForm):

@@ -17,8 +17,8 @@ from django.http import QueryDict
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
-from careerplan.core.composing import composed
 from careerplan.core.forms import BaseForm
+from careerplan.core.text import normalize_nfc
 
 CHOICE, MINE, THEIRS = "meanwhile", "mine", "theirs"  # the buttons of components/_meanwhile.html
 CLASHED = "clashed"  # the names of the fields that the choice is about
@@ -26,7 +26,7 @@ CLASHED = "clashed"  # the names of the fields that the choice is about
 Answers = Mapping[str, Any]  # values by the names of the form's fields
 
 
-class ChangedMeanwhile(Exception):
+class StaleObjectError(Exception):
     """The row is no longer what the form was made from. The form is to be made again, with what was typed."""
 
 
@@ -154,7 +154,7 @@ def posted_text(asked: forms.Field, data: QueryDict, name: str) -> str:
     value = asked.widget.value_from_datadict(data, {}, name)
     if isinstance(asked, forms.BooleanField):
         return "on" if value else ""
-    text = composed(str(value or ""))
+    text = normalize_nfc(str(value or ""))
     return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 

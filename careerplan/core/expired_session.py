@@ -20,20 +20,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from redis.exceptions import RedisError
 
-KEPT_SECONDS = 3600
-MOST_CHARACTERS = 200_000  # of all forms of one browser together; the oldest goes first
-WITHOUT = "without"  # in an address: show the page as it is saved
-IN_SESSION = "kept"  # session key: under which place there may be text for the person who is signed in
-NOT_DONE = "not-done"  # instead of a path: something was asked for that is not done by itself
+SAVED_SECONDS = 3600
+MAX_CHARACTERS = 200_000  # of all forms of one browser together; the oldest goes first
+DISCARD_PARAMETER = "without"  # in an address: show the page as it is saved
+SESSION_KEY = "kept"  # session key: under which place there may be text for the person who is signed in
+LOST_ACTION = "not-done"  # instead of a path: something was asked for that is not done by itself
 SALT = "careerplan.kept"
 COOKIE_SECONDS = settings.SESSION_ABSOLUTE_AGE + settings.SESSION_COOKIE_AGE  # outlives the session
-Kept = dict[str, str]  # the typed fields, as a form sends them, by path
+SavedPosts = dict[str, str]  # the typed fields, as a form sends them, by path
 
 
-def remember_person(response: HttpResponse, person: int) -> None:
+def set_last_user_cookie(response: HttpResponse, person: int) -> None:
     """Name in a cookie who is signed in, with a fresh place for what they may type after the session has ended."""
     response.set_signed_cookie(
-        settings.LAST_PERSON_COOKIE_NAME,
+        settings.LAST_USER_COOKIE_NAME,
         f"{person}.{token_urlsafe(16)}",
         salt=SALT,
         max_age=COOKIE_SECONDS,
@@ -43,25 +43,25 @@ def remember_person(response: HttpResponse, person: int) -> None:
     )
 
 
-def last_person(request: HttpRequest) -> tuple[int, str] | None:
+def last_user(request: HttpRequest) -> tuple[int, str] | None:
     """Who signed in last in this browser (a user's id), and the name of their place."""
-    text = request.get_signed_cookie(settings.LAST_PERSON_COOKIE_NAME, None, salt=SALT, max_age=COOKIE_SECONDS)
+    text = request.get_signed_cookie(settings.LAST_USER_COOKIE_NAME, None, salt=SALT, max_age=COOKIE_SECONDS)
     person, _dot, place = (text or "").partition(".")
     return (int(person), f"kept.{person}.{place}") if place else None
 
 
-def forget_person(request: HttpRequest, response: HttpResponse) -> None:
+def delete_last_user_cookie(request: HttpRequest, response: HttpResponse) -> None:
     """Destroy the text and the cookie: somebody signed out on purpose."""
-    if last := last_person(request):
+    if last := last_user(request):
         _write(last[1], {})
     samesite: Any = settings.SESSION_COOKIE_SAMESITE
-    response.delete_cookie(settings.LAST_PERSON_COOKIE_NAME, samesite=samesite)
+    response.delete_cookie(settings.LAST_USER_COOKIE_NAME, samesite=samesite)
 
 
-def forget_all(person: int) -> None:
+def delete_saved_posts(person: int) -> None:
     """Destroy everything that is kept of a person, in whatever browser they typed it: their account is gone.
 
-    Needs Django's Redis cache; with the cache away it ends by itself within KEPT_SECONDS.
+    Needs Django's Redis cache; with the cache away it ends by itself within SAVED_SECONDS.
     """
     with suppress(RedisError):
         client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]  # there is no other way to look
@@ -70,68 +70,68 @@ def forget_all(person: int) -> None:
             client.delete(key)
 
 
-def keep(request: HttpRequest) -> bool:
+def save_post(request: HttpRequest) -> bool:
     """Keep what was just posted without a session; says whether it is kept.
 
-    Only where it is known who typed it, and where it is not longer than MOST_CHARACTERS.
+    Only where it is known who typed it, and where it is not longer than MAX_CHARACTERS.
     """
-    last, typed = last_person(request), typed_fields(request.POST)
-    if last is None or not 0 < len(typed) <= MOST_CHARACTERS:
+    last, typed = last_user(request), serialize_post(request.POST)
+    if last is None or not 0 < len(typed) <= MAX_CHARACTERS:
         return False
     kept = _read(last[1])
     kept.pop(request.path, None)
     kept[request.path] = typed
-    while sum(map(len, kept.values())) > MOST_CHARACTERS:
+    while sum(map(len, kept.values())) > MAX_CHARACTERS:
         kept.pop(next(iter(kept)))
     return _write(last[1], kept)
 
 
-def keep_not_done(request: HttpRequest) -> None:
+def save_lost_action(request: HttpRequest) -> None:
     """Note that something was asked for without a session: it is not done later by itself, but said."""
-    if last := last_person(request):
-        _write(last[1], {**_read(last[1]), NOT_DONE: "1"})
+    if last := last_user(request):
+        _write(last[1], {**_read(last[1]), LOST_ACTION: "1"})
 
 
-def give_back(request: HttpRequest, person: int) -> None:
+def restore(request: HttpRequest, person: int) -> None:
     """At a sign-in: to the same person what is theirs; what is another person's is destroyed."""
-    last = last_person(request)
+    last = last_user(request)
     if last is None:
         return
     kept = _read(last[1])
     if last[0] != person:
         _write(last[1], {})
     elif kept:
-        request.session[IN_SESSION] = last[1]
-        if kept.pop(NOT_DONE, ""):
+        request.session[SESSION_KEY] = last[1]
+        if kept.pop(LOST_ACTION, ""):
             messages.error(request, _("You were signed out meanwhile, so that was not done. Do it again here."))
             _write(last[1], kept)
 
 
-def kept_answers(request: HttpRequest) -> QueryDict | None:
+def restored_data(request: HttpRequest) -> QueryDict | None:
     """What the person typed on this page before they had to sign in again, with a note that says so; else None."""
-    place = getattr(request, "session", {}).get(IN_SESSION)
-    if not place or not request.user.is_authenticated or WITHOUT in request.GET:
+    place = getattr(request, "session", {}).get(SESSION_KEY)
+    if not place or not request.user.is_authenticated or DISCARD_PARAMETER in request.GET:
         return None
     text = _read(place).get(request.path)
     if text is None:
         return None
     words = _("You were signed out meanwhile. Nothing is lost: this is what you typed. Save it now.")
-    link = format_html('<a href="?{}=1">{}</a>', WITHOUT, _("Show the page without it"))
+    link = format_html('<a href="?{}=1">{}</a>', DISCARD_PARAMETER, _("Show the page without it"))
     messages.info(request, format_html("{} {}", words, link))
     return QueryDict(text)
 
 
-def forget_page(request: HttpRequest) -> None:
+def discard(request: HttpRequest) -> None:
     """The page was sent again with a session: what was kept of it is no longer needed."""
-    place = request.session[IN_SESSION]
+    place = request.session[SESSION_KEY]
     kept = _read(place)
     if kept.pop(request.path, None) is not None:
         _write(place, kept)
     if not kept:
-        del request.session[IN_SESSION]
+        del request.session[SESSION_KEY]
 
 
-def takes_get(view: Any) -> bool:
+def accepts_get(view: Any) -> bool:
     """Whether a view shows a page, as far as Django's own decorators (require_POST and the like) say.
 
     They keep the methods they let through to themselves; tests/architecture holds the answer for every route.
@@ -144,7 +144,7 @@ def takes_get(view: Any) -> bool:
     return True
 
 
-def came_from(request: HttpRequest) -> str:
+def referring_path(request: HttpRequest) -> str:
     """The page of ours that a button was pressed on; Today where the browser does not say."""
     address = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
@@ -152,7 +152,7 @@ def came_from(request: HttpRequest) -> str:
     return address.removeprefix(f"{request.scheme}://{request.get_host()}") or "/"
 
 
-def typed_fields(data: QueryDict) -> str:
+def serialize_post(data: QueryDict) -> str:
     """What was typed into a form, as a form sends it, without what is secret; "" where nothing was."""
     typed = data.copy()
     for name in list(typed):
@@ -161,17 +161,17 @@ def typed_fields(data: QueryDict) -> str:
     return typed.urlencode()
 
 
-def _read(place: str) -> Kept:
+def _read(place: str) -> SavedPosts:
     try:
-        return cast("Kept", cache.get(place, {}))
+        return cast("SavedPosts", cache.get(place, {}))
     except RedisError:
         return {}
 
 
-def _write(place: str, kept: Kept) -> bool:
+def _write(place: str, kept: SavedPosts) -> bool:
     try:
         if kept:
-            cache.set(place, kept, KEPT_SECONDS)
+            cache.set(place, kept, SAVED_SECONDS)
         else:
             cache.delete(place)
     except RedisError:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.middleware import SignInMiddleware
-from careerplan.core.kept import IN_SESSION, MOST_CHARACTERS, takes_get
+from careerplan.core.expired_session import MAX_CHARACTERS, SESSION_KEY, accepts_get
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.skills.models import Assessment
@@ -94,7 +94,7 @@ def test_what_was_typed_comes_back_and_one_click_saves_it(window, user):
     again = window.get(NEW)
     assert field(again, "title") is None
     assert NOTE not in again.content.decode()
-    assert IN_SESSION not in window.session
+    assert SESSION_KEY not in window.session
 
 
 def test_looking_twice_loses_nothing_and_the_page_can_be_seen_without_it(window, user):
@@ -134,40 +134,40 @@ def test_the_same_person_in_another_browser_gets_nothing(window, user):
 
 def test_signing_out_on_purpose_forgets_who_it_was(window, user):
     window.post("/account/logout/")
-    assert window.cookies[settings.LAST_PERSON_COOKIE_NAME].value == ""
+    assert window.cookies[settings.LAST_USER_COOKIE_NAME].value == ""
     window.post(NEW, TYPED)
     assert field(sign_in(window, user, NEW), "title") is None
 
 
 def test_signing_out_destroys_what_was_kept(window, user):
     send_without_session(window)
-    cookie = window.cookies[settings.LAST_PERSON_COOKIE_NAME].value
+    cookie = window.cookies[settings.LAST_USER_COOKIE_NAME].value
     sign_in(window, user)
     window.post("/account/logout/")
-    window.cookies[settings.LAST_PERSON_COOKIE_NAME] = cookie
+    window.cookies[settings.LAST_USER_COOKIE_NAME] = cookie
     assert field(sign_in(window, user, NEW), "title") is None
 
 
 @pytest.mark.parametrize("forged", ["1.place:x:y", "", "1.place"])
 def test_a_forged_cookie_is_nobody(window, user, forged):
-    window.cookies[settings.LAST_PERSON_COOKIE_NAME] = forged
+    window.cookies[settings.LAST_USER_COOKIE_NAME] = forged
     send_without_session(window)
     assert field(sign_in(window, user, NEW), "title") is None
 
 
 def test_the_cookie_is_out_of_reach_and_new_for_each_person(window, user, other_user):
-    cookie = window.cookies[settings.LAST_PERSON_COOKIE_NAME]
+    cookie = window.cookies[settings.LAST_USER_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     before = cookie.value
     window.get(TODAY)
-    assert window.cookies[settings.LAST_PERSON_COOKIE_NAME].value == before
+    assert window.cookies[settings.LAST_USER_COOKIE_NAME].value == before
     expire(window)
     sign_in(window, other_user)
-    assert window.cookies[settings.LAST_PERSON_COOKIE_NAME].value != before
+    assert window.cookies[settings.LAST_USER_COOKIE_NAME].value != before
 
 
 def test_it_is_kept_for_an_hour(window, user, monkeypatch):
-    monkeypatch.setattr("careerplan.core.kept.KEPT_SECONDS", 0)
+    monkeypatch.setattr("careerplan.core.expired_session.SAVED_SECONDS", 0)
     send_without_session(window)
     assert field(sign_in(window, user, NEW), "title") is None
 
@@ -186,7 +186,7 @@ def test_two_pages_are_kept_and_sending_twice_keeps_the_last(window, user):
 def test_too_much_is_not_kept_and_says_so_and_costs_no_other_page(window, user):
     path = reverse("goals:edit", args=[make_goal(user).pk])
     send_without_session(window, path)
-    window.post(NEW, TYPED | {"why": "x" * MOST_CHARACTERS})
+    window.post(NEW, TYPED | {"why": "x" * MAX_CHARACTERS})
     assert "Go back with your browser to copy what you typed" in window.get(SIGN_IN).content.decode()
     assert field(sign_in(window, user, NEW), "why") is None
     assert field(window.get(path), "title") == "Run a marathon"
@@ -197,7 +197,7 @@ def test_secrets_and_tokens_are_never_kept(window, user):
     window.post("/account/password/change/", {"oldpassword": "s3cret", "password1": "s3cret too"})
     window.post("/account/email/", {"email": "new@example.org", "action_add": ""})
     sign_in(window, user)
-    stored = str(cache.get(window.session[IN_SESSION]))
+    stored = str(cache.get(window.session[SESSION_KEY]))
     assert "marathon" in stored
     for secret in ("T0KEN", "s3cret", "new%40example", "csrf"):
         assert secret not in stored
@@ -298,7 +298,7 @@ def test_own_settings_come_back_too(window, user):
 @pytest.mark.parametrize("name", sorted(routes.POST_ONLY | routes.OWN | set(routes.OBJECT_ROUTES)))
 def test_it_is_known_which_addresses_show_no_page(name):
     view = {route.name: route.pattern.callback for route in routes.all_routes()}[name]
-    assert takes_get(view) is (name not in routes.POST_ONLY)
+    assert accepts_get(view) is (name not in routes.POST_ONLY)
 
 
 def test_ours_is_the_middleware_that_asks_for_a_sign_in():

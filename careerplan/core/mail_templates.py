@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from careerplan.core.mail import absolute_url, layout, wrapped
 
 # What stands for a value until there is one. An address may hold these letters as they are; no words of ours have them.
-PLACES = {
+PLACEHOLDERS = {
     name: f"~{name}~"
     for name in (
         *("heading", "preheader", "lead", "items", "why", "stop", "stop_url", "more"),
@@ -21,42 +21,44 @@ PLACES = {
     )
 }
 NUMBER = re.compile(r"&#([0-9]+);")
-NOTHING = {"site_url": "", "heading": "", "preheader": "", "foot": []}
+EMPTY_SLOTS = {"site_url": "", "heading": "", "preheader": "", "foot": []}
 
 
-class Shape(NamedTuple):
+class BodyTemplate(NamedTuple):
     """A text and an HTML body, or what one item adds to them: a %-format each."""
 
     text: str
     html: str
 
 
-def shape_of_mail(slots: Mapping[str, Any]) -> Shape:
-    """The shape of a whole message, from the slots of the layout, with PLACES in them; and in it goes `items`."""
+def compile_mail(slots: Mapping[str, Any]) -> BodyTemplate:
+    """The shape of a whole message, from the slots of the layout, with PLACEHOLDERS in them; and in it goes `items`."""
     slots = {"site_url": absolute_url("/"), **slots}
-    text = layout("txt").render({**slots, "items": PLACES["items"]})
-    html = layout("html").render({**slots, "items": SafeString(PLACES["items"])})
-    return Shape(_format(text.strip() + "\n"), _format(html))
+    text = layout("txt").render({**slots, "items": PLACEHOLDERS["items"]})
+    html = layout("html").render({**slots, "items": SafeString(PLACEHOLDERS["items"])})
+    return BodyTemplate(_format(text.strip() + "\n"), _format(html))
 
 
-def shape_of_item(*, is_first: bool, mark_kind: str, links: Sequence[Mapping[str, str]]) -> Shape:
+def compile_item(*, is_first: bool, mark_kind: str, links: Sequence[Mapping[str, str]]) -> BodyTemplate:
     """The shape of an item whose mark is "late", "soon" or neither, with links that have `label` and `url` each.
 
-    The first link is a button. PLACES["token"] and PLACES["path"] may be in a URL.
+    The first link is a button. PLACEHOLDERS["token"] and PLACEHOLDERS["path"] may be in a URL.
     """
-    item = {"is_first": is_first, "mark_kind": mark_kind, "links": links, **PLACES}
-    macros: list[Any] = [layout(kind).make_module(NOTHING) for kind in ("txt", "html")]
-    return Shape(*(_format(str(macro.show(item))) for macro in macros))
+    item = {"is_first": is_first, "mark_kind": mark_kind, "links": links, **PLACEHOLDERS}
+    macros: list[Any] = [layout(kind).make_module(EMPTY_SLOTS) for kind in ("txt", "html")]
+    return BodyTemplate(*(_format(str(macro.show(item))) for macro in macros))
 
 
 def _format(rendered: str) -> str:
     shape = rendered.replace("%", "%%")
-    for name, place in PLACES.items():
+    for name, place in PLACEHOLDERS.items():
         shape = shape.replace(place, f"%({name})s")
     return shape
 
 
-def filled_mail(shape: Shape, items: Sequence[Shape], *, lead: str, why: str, **said: str) -> tuple[str, str]:
+def fill_mail(
+    shape: BodyTemplate, items: Sequence[BodyTemplate], *, lead: str, why: str, **said: str
+) -> tuple[str, str]:
     """Both bodies. Takes plain text."""
     text = shape.text % {
         **said, "lead": wrapped(lead), "why": wrapped(why), "items": "".join([item.text for item in items]).rstrip("\n")
@@ -82,13 +84,13 @@ def _is_read_as_itself(code: int) -> bool:
     return code >= 0xA0 and code & 0xFFFE != 0xFFFE and not 0xFDD0 <= code <= 0xFDEF
 
 
-def filled_item(
-    shape: Shape, *, number: int, mark: str, when: str, title: str, what: str, token: str, path: str
-) -> Shape:
+def fill_item(
+    shape: BodyTemplate, *, number: int, mark: str, when: str, title: str, what: str, token: str, path: str
+) -> BodyTemplate:
     """An item. Takes plain text, and a token and a path of ours."""
     links = {"number": number, "token": token, "path": path}
     text = shape.text % {"mark": mark.upper(), "when": when, "title": title, "what": what, **links}
     html = shape.html % {
         "mark": escape(mark), "when": escape(when), "title": escape(title), "what": escape(what), **links
     }  # fmt: skip
-    return Shape(text, html)
+    return BodyTemplate(text, html)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.core.mail import one_line
-from careerplan.core.wire import UnsafeHeader, bare, compose
+from careerplan.core.mime import UnsafeHeader, bare_address, build_message
 
 # PostgreSQL keeps neither NUL nor lone surrogates; a form feed is white space to no mail program in particular.
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))
@@ -25,7 +25,7 @@ MEANT = {
 
 
 def parsed(**changes):
-    return email.message_from_bytes(compose(**{**MEANT, **changes}), policy=email.policy.default)
+    return email.message_from_bytes(build_message(**{**MEANT, **changes}), policy=email.policy.default)
 
 
 def lines(text: str) -> list[str]:
@@ -46,7 +46,7 @@ def test_each_mail_parses_back_to_what_was_meant(subject, text, html):
 
 @given(TEXT)
 def test_no_line_is_longer_than_a_mail_server_takes(text):
-    whole = compose(**{**MEANT, "text": text * 50, "subject": one_line(text * 50)})
+    whole = build_message(**{**MEANT, "text": text * 50, "subject": one_line(text * 50)})
     assert max(map(len, whole.split(b"\r\n"))) <= 998
     assert whole.isascii()
     assert b"\n" not in whole.replace(b"\r\n", b"")
@@ -61,7 +61,7 @@ def test_only_what_has_no_long_line_goes_out_as_it_is(before, length, after):
     is_short = length <= 900
     encoding = parsed(text=text).get_body(("plain",))["Content-Transfer-Encoding"]
     assert encoding == ("7bit" if is_short else "quoted-printable")
-    whole = compose(**{**MEANT, "text": text})
+    whole = build_message(**{**MEANT, "text": text})
     assert max(map(len, whole.split(b"\r\n"))) <= 998
 
 
@@ -71,13 +71,13 @@ def test_a_line_break_is_refused_in_every_header(where, end):
     evil = f"Ruth{end}Bcc: evil@example.org"
     changes = {"headers": {"List-Unsubscribe": evil}} if where == "header" else {where: evil}
     with pytest.raises(UnsafeHeader):
-        compose(**{**MEANT, **changes})
+        build_message(**{**MEANT, **changes})
 
 
 @pytest.mark.parametrize("address", ["ruth@example.org\r\nBcc: evil@example.org", "ruth\n@example.org"])
 def test_a_line_break_is_refused_in_an_address(address):
     with pytest.raises(ValueError, match=r"newline|Invalid|no header"):
-        compose(**{**MEANT, "to": address})
+        build_message(**{**MEANT, "to": address})
 
 
 def test_a_title_that_looks_like_an_encoded_word_stays_as_it_is():
@@ -85,5 +85,5 @@ def test_a_title_that_looks_like_an_encoded_word_stays_as_it_is():
 
 
 def test_an_international_domain_is_sent_in_ascii():
-    assert bare("ruth@bücher.example") == "ruth@xn--bcher-kva.example"
-    assert bare("Careerplan <careerplan@example.org>") == "careerplan@example.org"
+    assert bare_address("ruth@bücher.example") == "ruth@xn--bcher-kva.example"
+    assert bare_address("Careerplan <careerplan@example.org>") == "careerplan@example.org"

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from careerplan.core.amounts import hours_in_words, money, total
+from careerplan.core.numbers import format_hours, format_money, sum_known
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ from careerplan.core.amounts import hours_in_words, money, total
     ],
 )
 def test_money(amount, currency, words):
-    assert money(Decimal(amount), currency) == words
+    assert format_money(Decimal(amount), currency) == words
 
 
 @pytest.mark.parametrize(
@@ -38,8 +38,8 @@ def test_money(amount, currency, words):
     ],
 )
 def test_hours(hours, words):
-    assert hours_in_words(Decimal(hours)) == words
+    assert format_hours(Decimal(hours)) == words
 
 
 def test_what_is_not_known_does_not_count():
-    assert total([Decimal("1.50"), None, Decimal(2)]) == Decimal("3.50")
+    assert sum_known([Decimal("1.50"), None, Decimal(2)]) == Decimal("3.50")

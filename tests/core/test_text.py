@@ -7,7 +7,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.core.composing import LAST_MARK, MOST_MARKS, composed, is_mark
+from careerplan.core.text import LAST_MARK, MAX_MARKS, is_mark, normalize_nfc
 
 MARKS = ("\u0315", "\u0300", "\u0344", "\u0f73", "\u0f71")  # the last but one is a mark only when taken apart
 TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from(MARKS)))
@@ -17,18 +17,18 @@ TEXTS = st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_f
 def test_it_is_nfc_unless_more_marks_stand_in_a_row_than_any_script_needs(text):
     runs = "".join("m" if is_mark(sign) else " " for sign in text).split()
     longest = max(map(len, runs), default=0)
-    assert composed(text) == (unicodedata.normalize("NFC", text) if longest <= MOST_MARKS else text)
+    assert normalize_nfc(text) == (unicodedata.normalize("NFC", text) if longest <= MAX_MARKS else text)
 
 
 def test_as_many_marks_as_are_put_in_order_are():
-    assert composed("a" + "\u0315\u0300" * 15) == unicodedata.normalize("NFC", "a" + "\u0315\u0300" * 15)
-    assert composed("a\u0300" + "\u0300" * 30) == "a" + "\u0300" * 31
+    assert normalize_nfc("a" + "\u0315\u0300" * 15) == unicodedata.normalize("NFC", "a" + "\u0315\u0300" * 15)
+    assert normalize_nfc("a\u0300" + "\u0300" * 30) == "a" + "\u0300" * 31
 
 
 def test_a_text_of_marks_takes_no_time():
     start = time.process_time()
-    composed("a" + "\u0315\u0300" * 250_000)  # minutes, where it is put in order
-    composed("a" + "\u0f73" * 250_000)
+    normalize_nfc("a" + "\u0315\u0300" * 250_000)  # minutes, where it is put in order
+    normalize_nfc("a" + "\u0f73" * 250_000)
     assert time.process_time() - start < 3
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from careerplan.core.kept import IN_SESSION
+from careerplan.core.expired_session import IN_SESSION
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.opportunities.models import CRITERIA_MAX, Opportunity

@@ -1,6 +1,6 @@
 """A message as it goes over the wire, without the email package's classes: they cost more than all else in a mail.
 
-Refuses what could break out of a header; what it builds parses back to what was meant (tests/core/test_wire.py).
+Refuses what could break out of a header; what it builds parses back to what was meant (tests/core/test_mime.py).
 """
 
 import re
@@ -21,14 +21,16 @@ class UnsafeHeader(ValueError):
     """A header with a line break or another character that no header may hold."""
 
 
-def compose(*, sender: str, to: str, subject: str, text: str, html: str, headers: Mapping[str, str], key: str) -> bytes:
+def build_message(
+    *, sender: str, to: str, subject: str, text: str, html: str, headers: Mapping[str, str], key: str
+) -> bytes:
     """A multipart/alternative message with CRLF line ends.
 
     Takes the sender as it is shown (`Name <address>`), one bare recipient, one-line subject, both bodies, further
     headers, and a `key` nobody can guess, which parts the bodies. Raises UnsafeHeader.
     """
     boundary = f"=_{key}"
-    fields = {"From": sender, "To": bare(to), "Subject": _subject(subject), **headers, "MIME-Version": "1.0"}
+    fields = {"From": sender, "To": bare_address(to), "Subject": _subject(subject), **headers, "MIME-Version": "1.0"}
     head = "".join(f"{name}: {_checked(name, value)}\r\n" for name, value in fields.items())
     head += f'Content-Type: multipart/alternative; boundary="{boundary}"\r\n'
     mark = f"\r\n--{boundary}"
@@ -36,7 +38,7 @@ def compose(*, sender: str, to: str, subject: str, text: str, html: str, headers
     return head.encode("ascii") + b"".join(parts) + mark.encode() + b"--\r\n"
 
 
-def bare(address: str) -> str:
+def bare_address(address: str) -> str:
     """An address as commands and headers hold it: ASCII, an international domain in its ASCII form, no name."""
     if PLAIN_ADDRESS.fullmatch(address):
         return address

@@ -1,0 +1,59 @@
+"""Parts of a request that need care: ids in parameters, and files of any size."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
+
+MAX_ID_DIGITS = 18  # more would not fit into a bigint
+TOO_LARGE = "upload_too_large"  # attribute of a request
+FORM_BYTES = 100_000  # allowed beside the files of a request: fields, names, boundaries
+
+
+def parse_id(text: str) -> int | None:
+    """Parse the id of a row from a request parameter; None where the text cannot be an id."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS else None
+
+
+def upload_too_large(request: HttpRequest) -> bool:
+    """Whether a file of this request was dropped for its size. Read `request.FILES` first."""
+    return bool(getattr(request, TOO_LARGE, False))
+
+
+class MaxSizeUploadHandler(FileUploadHandler):
+    """Upload handler that drops files larger than MAX_UPLOAD_BYTES and marks the request.
+
+    It comes before the handlers that store files, so that nothing of a larger file reaches memory or disk.
+    """
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self._file_bytes = self._request_bytes = 0
+
+    def handle_raw_input(self, input_data: Any, META: Any, content_length: int, *args: Any) -> None:  # noqa: N803  (Django)
+        """Note the length of the whole request, so that a file that is too large is dropped before its first byte."""
+        self._request_bytes = content_length
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        """Start counting the bytes of the next file. Raises SkipFile where the request is too long for any file."""
+        super().new_file(*args, **kwargs)
+        self._file_bytes = 0
+        if self._request_bytes > settings.MAX_UPLOAD_BYTES + FORM_BYTES:
+            self._skip_file()
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Pass the chunk to the next handler. Raises SkipFile beyond MAX_UPLOAD_BYTES."""
+        self._file_bytes += len(raw_data)
+        if self._file_bytes > settings.MAX_UPLOAD_BYTES:
+            self._skip_file()
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Leave the finished file to the next handler."""
+        return
+
+    def _skip_file(self) -> None:
+        if self.request is not None:
+            setattr(self.request, TOO_LARGE, True)
+        raise SkipFile
