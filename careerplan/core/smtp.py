@@ -20,17 +20,17 @@ ANSWER_LENGTH = 200  # characters of a server's answer that are kept
 
 
 class SmtpOutcome(Enum):
-    """What became of a message."""
+    """What happened to a message that was handed to a server."""
 
-    TAKEN = "taken"  # the server has it
-    LATER = "later"  # 4xx, or cut off before the final dot: the server has not got it
-    NEVER = "never"  # 5xx for this message or this recipient
-    UNSURE = "unsure"  # cut off after the final dot: nobody knows
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"  # 4xx, or the connection broke before the final dot: the server does not have it
+    REJECTED = "rejected"  # 5xx for this message or this recipient
+    UNCERTAIN = "uncertain"  # the connection broke after the final dot: the server may have it
 
 
 @dataclass(frozen=True)
 class SmtpResult:
-    """What a mail server made of a message, and in which words; `about_address` where it refused the recipient."""
+    """Outcome of a message with the server's reply; `about_address` where the recipient was refused."""
 
     outcome: SmtpOutcome
     text: str = ""
