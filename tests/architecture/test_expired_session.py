@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from careerplan.core.expired_session import IN_SESSION
+from careerplan.core.expired_session import SESSION_KEY
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.opportunities.models import CRITERIA_MAX, Opportunity
@@ -183,7 +183,7 @@ def test_what_was_kept_is_shown_for_every_form_and_done_by_none(user, objects, n
     window = Client()
     window.force_login(user)
     session = window.session
-    session[IN_SESSION] = PLACE
+    session[SESSION_KEY] = PLACE
     session.save()
     cache.set(PLACE, {path: urlencode({field: str(answer) for field, answer in typed.items()})}, 60)
     before = fingerprint()
