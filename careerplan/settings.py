@@ -101,6 +101,7 @@ if LOCAL_MAIL_DIR:
     INSTALLED_APPS += ["careerplan.local"]
 
 MIDDLEWARE = [
+    "careerplan.core.middleware.CompressPagesMiddleware",
     "careerplan.core.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -290,11 +291,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "careerplan.core.staticfiles.BootstrapFinder",
+    "careerplan.core.staticfiles.StyleSheetFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "careerplan.core.staticfiles.ManifestStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 

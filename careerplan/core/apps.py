@@ -11,6 +11,6 @@ class CoreConfig(AppConfig):
 
 
 class StaticFilesConfig(DjangoStaticFilesConfig):
-    """Static files without what nobody loads."""
+    """Static files without what no page loads: the parts of the style sheet, and what packages bring besides."""
 
-    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "*.md", "*.ts"]
+    ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "*.md", "*.ts", "css/*"]

@@ -1,37 +1,80 @@
-"""Where Bootstrap's style sheet comes from: the installed package, not a copy and not a CDN."""
+"""The one style sheet of the product: Bootstrap from its package and our files, in order, minified by collectstatic."""
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import bootstrap_wrapper
+import rcssmin
+from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
 from django.core.checks import CheckMessage
-from django.core.files.storage import FileSystemStorage
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import Storage
+from django.utils import timezone
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
-# The map is named in the style sheet; the manifest storage insists on it.
-FILES = ("css/bootstrap.min.css", "css/bootstrap.min.css.map")
+STYLE_SHEET = "css/careerplan.css"
+BOOTSTRAP = Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css" / "bootstrap.min.css"
+# The cascade: later files may override earlier ones.
+PARTS = (
+    "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "goal",
+    "opportunities", "review", "dialog", "landing", "plan", "modes",
+)  # fmt: skip
 
 
-class BootstrapFinder(BaseFinder):
-    """Finds the two files we use of the `bootstrap` package, below `bootstrap/`."""
+def build_style_sheet() -> bytes:
+    """Return Bootstrap and the files of static/css as one minified sheet; addresses in it are relative to css/."""
+    files = [BOOTSTRAP, *(settings.BASE_DIR / "static" / "css" / f"{part}.css" for part in PARTS)]
+    return "\n".join(rcssmin.cssmin(file.read_text("utf-8")) for file in files).encode()
+
+
+class ManifestStorage(CompressedManifestStaticFilesStorage):
+    """The manifest's storage; an address is looked up once a process, since it changes only with a deployment."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.url = cache(super().url)  # type: ignore[method-assign]
+
+
+class StyleSheetStorage(Storage):
+    """A storage that holds the style sheet alone, built when it is opened."""
+
+    prefix = None
+
+    def path(self, name: str) -> str:
+        """Return the name that collectstatic logs."""
+        return name
+
+    def exists(self, name: str) -> bool:
+        """Return whether this is the style sheet."""
+        return name == STYLE_SHEET
+
+    def get_modified_time(self, name: str) -> Any:
+        """Return now: the sheet is always built from what the files are."""
+        return timezone.now()
+
+    def _open(self, name: str, mode: str = "rb") -> File:
+        return ContentFile(build_style_sheet(), name=name)
+
+
+class StyleSheetFinder(BaseFinder):
+    """Adds the style sheet to what collectstatic collects."""
 
     def __init__(self, app_names: object = None, *args: object, **kwargs: object) -> None:
-        self.storage = FileSystemStorage(location=Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap")
-        self.storage.prefix = "bootstrap"  # type: ignore[attr-defined]
+        self.storage = StyleSheetStorage()
 
     def check(self, **kwargs: Any) -> list[CheckMessage]:
         """Nothing to configure, nothing to check."""
         return []
 
     def find(self, path: str, find_all: bool = False, **kwargs: object) -> Any:  # noqa: FBT001, FBT002  (Django's)
-        """The file behind a static path, or an empty list."""
-        name = path.removeprefix("bootstrap/")
-        if path == name or name not in FILES:
+        """Return where the static path comes from, as `findstatic` prints it; an empty list for all others."""
+        if path != STYLE_SHEET:
             return []
-        found = self.storage.path(name)
-        return [found] if find_all else found
+        return [path] if find_all else path
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        """What collectstatic shall collect."""
-        return ((name, self.storage) for name in FILES)
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        """Yield the one file."""
+        yield STYLE_SHEET, self.storage

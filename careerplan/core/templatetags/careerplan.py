@@ -5,6 +5,8 @@ from decimal import Decimal
 from functools import cache, lru_cache
 
 from django import template
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -25,6 +27,35 @@ def icon(name: str, label: str = "") -> SafeString:
     attributes = {"class": "cp-icon", "focusable": "false"}
     attributes |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     return SafeString(lucide(name, size=20, **attributes))  # the package escapes attributes
+
+
+# Stands in the cached header where the token of a request goes; a name that a person chose cannot hold it.
+CSRF_PLACE = "\ue000csrf\ue000"
+
+
+@register.simple_tag(takes_context=True)
+def page_header(context: template.Context) -> SafeString:
+    """The header of a signed-in page, put together once for a language, a section of the menu and a name."""
+    request = context["request"]
+    header = _page_header(translation.get_language() or "", str(context.get("section", "")), str(request.user))
+    return SafeString(header.replace(CSRF_PLACE, get_token(request)))
+
+
+@lru_cache(maxsize=2048)
+def _page_header(language: str, section: str, name: str) -> str:
+    values = {"section": section, "name": name.replace("\ue000", ""), "csrf_token": CSRF_PLACE}
+    return render_to_string("components/_header.html", values)
+
+
+@register.simple_tag
+def page_footer() -> SafeString:
+    """The footer of a page, put together once for a language."""
+    return _page_footer(translation.get_language() or "")
+
+
+@cache
+def _page_footer(language: str) -> SafeString:
+    return SafeString(render_to_string("components/_footer.html"))
 
 
 @register.simple_tag
