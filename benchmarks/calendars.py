@@ -14,7 +14,7 @@ import json, resource, time
 from django.test import RequestFactory
 from django.utils import timezone
 from accounts.models import User
-from careerplan.documents.calendar import services, views
+from careerplan.calendar_feed import services, views
 user = User.objects.get(email="{email}")
 token = services.make_address(user=user, seen=0, now=timezone.now())
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

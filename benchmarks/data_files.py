@@ -60,8 +60,8 @@ MEASURE = """
 import json, resource, time
 from django.utils import timezone
 from accounts.models import User
-from careerplan.documents.data import services
-from careerplan.documents.data.outgoing import rows_of, write_export
+from careerplan.account_data import services
+from careerplan.account_data.exporter import rows_of, write_export
 user, path = User.objects.get(email="{email}"), "{path}"
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 User.objects.count()

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import RequestFactory
 from django.utils import timezone
 from accounts.models import User
-from careerplan.documents.plan import views
+from careerplan.plan_document import views
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
 from careerplan.plans.models import Plan
 now, today = timezone.now(), timezone.localdate()

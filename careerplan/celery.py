@@ -16,7 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "careerplan.settings")
 
 app = Celery("careerplan")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks(["careerplan.core", "accounts", "careerplan.reminders", "careerplan.documents.data"])
+app.autodiscover_tasks(["careerplan.core", "accounts", "careerplan.reminders", "careerplan.account_data"])
 
 
 @worker_process_init.connect
@@ -34,7 +34,7 @@ app.conf.beat_schedule = {
         "options": {"expires": settings.SWEEP_SECONDS},
     },
     "data-files": {  # made at once when asked for; this finds what was left over
-        "task": "careerplan.documents.data.tasks.make_files",
+        "task": "careerplan.account_data.tasks.make_files",
         "schedule": 60,
         "options": {"expires": 60},
     },

@@ -94,7 +94,10 @@ INSTALLED_APPS = [
     "careerplan.opportunities",
     "careerplan.reviews",
     "careerplan.reminders",
-    "careerplan.documents",
+    "careerplan.account_data",
+    "careerplan.calendar_feed",
+    "careerplan.imports",
+    "careerplan.plan_document",
     "careerplan.dashboard",
 ]
 if LOCAL_MAIL_DIR:

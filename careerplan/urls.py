@@ -26,12 +26,12 @@ urlpatterns = [
     path("opportunities/", include("careerplan.opportunities.urls")),
     path("reviews/", include("careerplan.reviews.urls")),
     path("plan/", include(plan_pages)),
-    path("document/", include("careerplan.documents.plan.urls")),
+    path("document/", include("careerplan.plan_document.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
     path("r/", include("careerplan.reminders.answers.urls")),
-    path("data/", include("careerplan.documents.data.urls")),
-    path("calendar/", include("careerplan.documents.calendar.urls")),
-    path("bring-in/", include("careerplan.documents.resume.urls")),
+    path("data/", include("careerplan.account_data.urls")),
+    path("calendar/", include("careerplan.calendar_feed.urls")),
+    path("import/cv/", include("careerplan.imports.urls")),
     path("", include("careerplan.dashboard.urls")),
 ]
 if settings.LOCAL_MAIL_DIR:

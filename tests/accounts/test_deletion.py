@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from accounts import deletion
 from accounts.models import User
 from accounts.tasks import delete_due_accounts
-from careerplan.documents.data.models import DataFile
+from careerplan.account_data.models import DataFile
 from careerplan.reminders import claims
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import make_owed
@@ -260,6 +260,6 @@ def test_sessions_of_others_stay(user, other_user):
 
 def test_the_settings_lead_to_ones_data_and_to_deletion(signed_in):
     page = signed_in.get(reverse("reminders:settings")).content.decode()
-    assert reverse("data:home") in page
-    home = signed_in.get(reverse("data:home")).content.decode()
+    assert reverse("account_data:home") in page
+    home = signed_in.get(reverse("account_data:home")).content.decode()
     assert re.search(rf'href="{reverse("accounts:delete")}"', home)

@@ -18,8 +18,8 @@ PUBLIC = {
     "answer:let-go",
     "answer:so",
     "answer:worth",
-    "data:schema",
-    "calendar:feed",
+    "account_data:schema",
+    "calendar_feed:feed",
     "accounts:restart",
     "account_login",
     "account_logout",
@@ -33,7 +33,7 @@ PUBLIC = {
 }
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics"}
-BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop", "calendar:feed"}
+BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop", "calendar_feed:feed"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
 # One object of somebody: the name of the fixture that makes one, and how to name it in the address.
@@ -64,9 +64,9 @@ OBJECT_ROUTES = {
     "goals:step-complete": "step",
     "goals:step-reopen": "step",
     "plans:earlier-plan": "archived_plan",
-    "document:page": "archived_plan",
-    "document:pdf": "archived_plan",
-    "document:word": "archived_plan",
+    "plan_document:page": "archived_plan",
+    "plan_document:pdf": "archived_plan",
+    "plan_document:word": "archived_plan",
     "reminders:goal": "goal",
     "skills:result": "assessment",
     "reviews:detail": "review",
@@ -84,7 +84,7 @@ OBJECT_ROUTES = {
     "opportunities:delete": "opportunity",
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
-    "data:file": "data_file",
+    "account_data:file": "data_file",
 }
 # Own pages without an object in the address.
 OWN = {
@@ -104,7 +104,7 @@ OWN = {
     "plans:earlier-plans",
     "plans:snapshot",
     "plans:change-log",
-    "document:own",
+    "plan_document:own",
     "skills:home",
     "skills:start",
     "skills:continue",
@@ -138,20 +138,20 @@ OWN = {
     "accounts:delete-ask",
     "accounts:delete-now",
     "accounts:delete-cancel",
-    "calendar:home",
-    "calendar:file",
-    "calendar:address-new",
-    "calendar:address-stop",
-    "data:home",
-    "data:json",
-    "data:tables",
-    "data:resume",
-    "data:file-ask",
-    "data:import",
-    "data:import-finish",
-    "data:import-discard",
-    "resume:choose",
-    "resume:pick",
+    "calendar_feed:home",
+    "calendar_feed:download",
+    "calendar_feed:address-new",
+    "calendar_feed:address-stop",
+    "account_data:home",
+    "account_data:download",
+    "account_data:csv-tables",
+    "account_data:json-resume",
+    "account_data:file-request",
+    "account_data:import",
+    "account_data:import-finish",
+    "account_data:import-discard",
+    "imports:cv",
+    "imports:cv-select",
     "account_email",
     "account_change_password",
     "account_set_password",
@@ -185,11 +185,11 @@ POST_ONLY = {
     "accounts:delete-ask",
     "accounts:delete-now",
     "accounts:delete-cancel",
-    "data:file-ask",
-    "data:import-finish",
-    "data:import-discard",
-    "calendar:address-new",
-    "calendar:address-stop",
+    "account_data:file-request",
+    "account_data:import-finish",
+    "account_data:import-discard",
+    "calendar_feed:address-new",
+    "calendar_feed:address-stop",
 }
 CSRF_EXEMPT = {"reminders:stop"}
 

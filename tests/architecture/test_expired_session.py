@@ -116,7 +116,7 @@ def under_way(answers: Answers) -> Callable[..., Answers]:
 
 # What is sent on the page of each form, complete and right; made where it needs something to be there first.
 FORMS: dict[str, Callable[..., Answers]] = {
-    "calendar:home": lambda objects, today: {"parts": "goals", "steps_as": "todos", "alarm": "1"},
+    "calendar_feed:home": lambda objects, today: {"parts": "goals", "steps_as": "todos", "alarm": "1"},
     "goals:new": new_goal,
     "goals:edit": edited,
     "goals:move": lambda objects, today: {

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
 from tests.browser.test_pages import LOOKS, look_at
-from tests.documents.calendar import rfc5545
+from tests.calendar_feed import rfc5545
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, Page, expect
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
 from tests.browser.test_pages import LOOKS, look_at
-from tests.documents.resume.files import HERE
+from tests.imports.files import HERE
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
 
@@ -51,7 +51,7 @@ def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies:
     complaints = Complaints(page)
     look_at_the_export(page)
     wrong = look_at(page, "pick")
-    page.goto("/bring-in/")
+    page.goto("/import/cv/")
     wrong += look_at(page, "choose")
     page.get_by_label("File").set_input_files({"name": "x.zip", "mimeType": "application/zip", "buffer": b"PK"})
     page.get_by_role("button", name="Look at the file").click()

@@ -8,13 +8,13 @@ from django.core.files import temp
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.documents.data.models import DataFile
+from careerplan.account_data.models import DataFile
 
 pytestmark = pytest.mark.django_db
 SIZE, BOUNDARY = 100_000_000, "x7191"
 MOST_MEMORY = 10_000_000
 FILE = 'name="file"; filename="a.json"'
-PAGES = ["data:import", "resume:choose"]
+PAGES = ["account_data:import", "imports:cv"]
 
 
 class Endless(io.RawIOBase):
@@ -97,7 +97,7 @@ def test_nobody_who_is_not_signed_in_has_it_kept(written, name):
 
 
 def test_more_than_was_said_is_not_read(signed_in):
-    _response, _peak, read = send(signed_in, "data:import", FILE, said=20_000)
+    _response, _peak, read = send(signed_in, "account_data:import", FILE, said=20_000)
     assert read <= 20_000
 
 

@@ -5,8 +5,8 @@ from datetime import datetime
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.documents.data import services
-from careerplan.documents.data.models import DataFile
+from careerplan.account_data import services
+from careerplan.account_data.models import DataFile
 
 
 def make_data_file(user: User, now: datetime | None = None) -> DataFile:

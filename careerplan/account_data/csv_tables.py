@@ -1,0 +1,89 @@
+"""Goals, steps and ratings as tables for a spreadsheet: three CSV files in a zip.
+
+UTF-8 with a mark at the beginning, by which spreadsheets know it; CRLF as RFC 4180 has it. A text that a spreadsheet
+would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"): it is shown as it was typed.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.account_data.exporter import FETCHED, one_moment
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.skills.models import Rating
+
+# Full-width signs too: some spreadsheets take them for the narrow ones.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+BOM = "\ufeff"
+Cells = Iterable[Any]
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet computes. Figures and days are ours and stay."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(RISKY):
+        return "'" + value
+    return value
+
+
+def write_tables(user: User, out: BinaryIO) -> None:
+    """Write goals.csv, steps.csv and ratings.csv, as they are at one moment, a row at a time."""
+    with one_moment(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, rows in (("goals", _goals), ("steps", _steps), ("ratings", _ratings)):
+            with archive.open(f"{name}.csv", "w") as member, io.TextIOWrapper(member, "utf-8", newline="") as text:
+                text.write(BOM)
+                writer = csv.writer(text)
+                for row in rows(user):
+                    writer.writerow([_plain(harmless(value)) for value in row])
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return "" if value is None else value
+
+
+def _goals(user: User) -> Iterator[Cells]:
+    yield (
+        *(_("plan"), _("goal"), _("area"), _("state"), _("start"), _("due date"), _("unit"), _("start value")),
+        *(_("target"), _("what counts as done"), _("why"), _("closed on"), _("how did it go?"), _("what was learned")),
+    )
+    for goal in Goal.objects.for_user(user).select_related("plan").order_by("pk").iterator(FETCHED):
+        yield (
+            *(goal.plan.title, goal.title, goal.get_area_display(), goal.get_state_display(), goal.starts_on),
+            *(goal.due_on, goal.unit, goal.start_value, goal.target_value, goal.done_when, goal.why, goal.closed_on),
+            *(goal.closing_note, goal.learned),
+        )
+
+
+def _steps(user: User) -> Iterator[Cells]:
+    yield (
+        *(_("plan"), _("goal"), _("step"), _("state"), _("due date"), _("effort in hours"), _("details"), _("done on")),
+        *(_("worth (1-5)"), _("hours spent"), _("what was learned")),
+    )
+    steps = ActionStep.objects.for_user(user).select_related("goal__plan", "evaluation")
+    for step in steps.order_by("goal_id", "position").iterator(FETCHED):
+        verdict = getattr(step, "evaluation", None)
+        yield (
+            *(step.goal.plan.title, step.goal.title, step.title, step.get_state_display(), step.due_on),
+            *(step.effort_hours, step.details, step.done_on),
+            *((verdict.worth, verdict.hours_spent, verdict.learned) if verdict else ("", "", "")),
+        )
+
+
+def _ratings(user: User) -> Iterator[Cells]:
+    yield _("assessed on"), _("skill"), _("level (0-5)"), _("verdict"), _("wants to learn it"), _("what shows it")
+    ratings = Rating.objects.filter(assessment__user=user).select_related("assessment", "skill")
+    for rating in ratings.order_by("assessment_id", "skill__name", "pk").iterator(FETCHED):
+        finished = rating.assessment.finished_at
+        learn = {True: _("yes"), False: _("no"), None: ""}[rating.wants_to_learn]
+        yield (
+            *(timezone.localdate(finished) if finished else _("not finished"), rating.skill.name, rating.level),
+            *(rating.get_verdict_display() if rating.verdict else "", learn, rating.evidence),
+        )

@@ -1,0 +1,154 @@
+"""Writing everything of an account as one JSON file: a row at a time, so that memory does not grow with the account."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, BinaryIO
+
+from django.db import connection, transaction
+from django.db.models import Count, Value
+
+from accounts.models import User
+from careerplan.account_data.columns import write_instant
+from careerplan.account_data.schema import FORMAT, VERSION
+from careerplan.account_data.sections import SECTIONS, Column, Section
+from careerplan.catalogue.models import Occupation, Skill
+from careerplan.goals.models import GREW_FROM
+
+FETCHED = 500  # rows that are read at once
+Progress = Callable[[int], None]
+
+
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """Everything that is read inside is of one moment, whatever is written meanwhile.
+
+    In a transaction that has begun already (the tests) it is what that transaction sees.
+    """
+    begun = connection.in_atomic_block
+    with transaction.atomic():
+        if not begun:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def rows_of(user: User) -> int:
+    """How many rows the file of somebody has: one count for each section, in one statement."""
+    counts = " UNION ALL ".join(f"({sql})" for sql, _values in _counts(user))
+    values = [value for _sql, parameters in _counts(user) for value in parameters]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT sum(n)::bigint FROM ({counts}) AS c (n)", values)  # noqa: S608  (Django's own statements)
+        return int(cursor.fetchone()[0])
+
+
+def _counts(user: User) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    for section in SECTIONS:
+        rows = section.model._base_manager.filter(**{section.owner: user}).order_by()
+        counted = rows.annotate(one=Value(1)).values("one").annotate(n=Count("*")).values_list("n")
+        yield counted.query.sql_with_params()
+
+
+def write_export(user: User, out: BinaryIO, *, now: datetime, progress: Progress = lambda rows: None) -> int:
+    """Write the file of somebody as it is at one moment; gives the number of rows. `progress` hears of it."""
+    with one_moment():
+        return _Writer(user, out, progress).write(now)
+
+
+class _Writer:
+    def __init__(self, user: User, out: BinaryIO, progress: Progress) -> None:
+        self.user, self.out, self.progress = user, out, progress
+        self.rows = 0
+        self.skills = _Skills(user)
+        self.occupations = _Occupations()
+        self.goals: set[int] = set()  # a history may name one that is gone
+
+    def write(self, now: datetime) -> int:
+        user = User.objects.get(pk=self.user.pk)
+        account = {
+            "name": user.name,
+            "email": user.email,
+            "time_zone": user.time_zone,
+            "theme": user.theme,
+            "joined_at": write_instant(user.date_joined),
+            "last_sign_in_at": write_instant(user.last_login) if user.last_login else None,
+        }
+        head = {"format": FORMAT, "version": VERSION, "exported_at": write_instant(now), "account": account}
+        self._text(_json(head)[:-1])
+        for section in SECTIONS:
+            self._section(section)
+        self._text("\n}\n")
+        return self.rows
+
+    def _section(self, section: Section) -> None:
+        self._text(f',\n"{section.name}": [')
+        comma = "\n"
+        turns = [(column.name, column.field.attname, self._turn(section, column)) for column in section.columns]
+        found = section.model._base_manager.filter(**{section.owner: self.user}).order_by("pk")
+        names = [attname for _name, attname, _turn in turns]
+        for values in found.values_list(*names).iterator(chunk_size=FETCHED):
+            row = {
+                name: None if value is None else turn(value)
+                for (name, _attname, turn), value in zip(turns, values, strict=True)
+            }
+            if section.name == "goals":
+                self.goals.add(values[0])
+            self._text(comma + _json(row))
+            comma = ",\n"
+            self.rows += 1
+            if self.rows % FETCHED == 0:
+                self.progress(self.rows)
+        self._text("]")
+
+    def _turn(self, section: Section, column: Column) -> Callable[[Any], Any]:  # noqa: PLR0911  (a list of kinds)
+        """What makes of a value what stands in the file."""
+        if column.kind:
+            return column.kind.write
+        if column.is_context:
+            return self._context
+        if column.is_skill_list:
+            return lambda pks: [self.skills[pk] for pk in pks if self.skills.knows(pk)]
+        if column.refers_to is Skill:
+            return self.skills.__getitem__
+        if column.refers_to is Occupation:
+            return self.occupations.__getitem__
+        if section.is_history and column.is_null:
+            return lambda pk: pk if pk in self.goals else None
+        return lambda pk: pk
+
+    def _context(self, context: dict[str, Any]) -> dict[str, Any]:
+        said: dict[str, Any] = {}
+        if "user" in context:
+            said["by"] = "owner" if context["user"] == self.user.pk else "another"
+        if self.skills.knows(context.get(GREW_FROM)):
+            said[GREW_FROM] = self.skills[context[GREW_FROM]]
+        return said
+
+    def _text(self, text: str) -> None:
+        self.out.write(text.encode())
+
+
+def _json(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False, separators=(", ", ": "))
+
+
+class _Skills(dict[int, dict[str, Any]]):
+    """How each skill that somebody sees stands in the file: the catalogue and their own, a few hundred."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__()
+        for pk, key, name, owner in Skill.objects.visible_to(user).values_list("pk", "key", "name", "owner_id"):
+            self[pk] = {"key": None if owner else key, "own": pk if owner else None, "name": name}
+
+    def knows(self, pk: Any) -> bool:
+        return pk in self
+
+
+class _Occupations(dict[int, dict[str, Any] | None]):
+    """How occupations stand in the file; read when they are met, there are few in one account."""
+
+    def __missing__(self, pk: int) -> dict[str, Any] | None:
+        found = Occupation.objects.filter(pk=pk).values("code", "title").first()  # gone: only a history names it
+        self[pk] = dict(found) if found else None
+        return self[pk]

@@ -1,0 +1,19 @@
+"""`manage.py publish_schema`: write the schema of the file of an account into the repository, after a model changed."""
+
+import json
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from careerplan.account_data.schema import PUBLISHED, whole_schema
+
+
+class Command(BaseCommand):
+    """Writes careerplan/account_data/schema/."""
+
+    help = "Write the schema of the file of an account into the repository."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Write it."""
+        PUBLISHED.write_text(json.dumps(whole_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        self.stdout.write(f"{PUBLISHED.name}: {PUBLISHED.stat().st_size:,} bytes")

@@ -1,0 +1,182 @@
+"""Writes a calendar as RFC 5545 has it (with the names of RFC 7986), by `icalendar`: it escapes and folds.
+
+Deterministic: nothing in it comes from the clock or from chance, so that the same data give the same bytes, and a
+calendar program that asks again is told that nothing changed.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+import icalendar
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from icalendar import (
+    Alarm,
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneStandard,
+    Todo,
+    vDate,
+    vDatetime,
+    vDuration,
+    vInt,
+    vText,
+    vUri,
+    vUTCOffset,
+)
+from icalendar.parser import Contentline
+
+from careerplan.calendar_feed.entries import Contents, Entry
+from careerplan.calendar_feed.models import Part
+from careerplan.core.mail import absolute_url
+from careerplan.plan_document.document import printable
+
+REFRESH = timedelta(hours=6)  # often enough for days; calendar services ask as they like anyway
+DAY = timedelta(days=1)
+MOST_OCTETS = 75  # of a line, without its end (3.1)
+WRITER = sha256(Path(__file__).read_bytes()).hexdigest() + icalendar.__version__
+
+# What an entry is, in a word, for programs that colour by category.
+CATEGORIES = {
+    Part.GOALS: gettext_lazy("Goal"),
+    Part.STEPS: gettext_lazy("Action step"),
+    Part.STOP_RULES: gettext_lazy("Stop rule"),
+    Part.REVIEWS: gettext_lazy("Review"),
+    Part.OPPORTUNITIES: gettext_lazy("Opportunity"),
+}
+
+
+class Text(vText):
+    """A text, escaped as 3.3.11 says. `icalendar` itself takes a \\N that somebody wrote for a line break."""
+
+    def to_ical(self) -> bytes:
+        """What stands behind the colon."""
+        text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+        return text.encode()
+
+
+PRIVATE, TRANSPARENT = Text("PRIVATE"), Text("TRANSPARENT")
+
+
+def calendar_of(contents: Contents) -> bytes:
+    """The whole calendar, in UTF-8 with CRLF line ends."""
+    calendar = Calendar()
+    name = Text(_("Careerplan"))
+    calendar["version"] = Text("2.0")
+    calendar["prodid"] = Text("-//Careerplan//Careerplan//EN")
+    calendar["calscale"] = Text("GREGORIAN")
+    calendar["name"] = calendar["x-wr-calname"] = name
+    calendar["refresh-interval"] = _with(vDuration(REFRESH), value="DURATION")
+    calendar["x-published-ttl"] = vDuration(REFRESH)
+    for entry in contents.entries:
+        calendar.add_component(_component(entry, contents))
+    if not contents.entries:
+        calendar.add_component(_utc())
+    return b"".join(_folded(line) for line in calendar.content_lines(sorted=False))
+
+
+def mark_of(contents: Contents) -> str:
+    """A sign of the bytes that would be written, without writing them: the same for the same contents, code and
+    address of this server. Writing thousands of entries takes a hundred times as long.
+    """
+    return sha256("\0".join((WRITER, settings.BASE_URL, repr(contents))).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _folded(line: Contentline) -> bytes:
+    """A line with its end, in pieces of 75 octets at most (3.1). Most are short, and folding looks at each letter."""
+    plain = line.encode()
+    if len(plain) > MOST_OCTETS:
+        plain = line.to_ical()
+    return bytes(plain) + b"\r\n" if line else b""
+
+
+def _utc() -> Timezone:
+    """What an empty calendar holds, as a calendar must hold something (3.6). Nothing refers to it."""
+    zone, offset = Timezone(), TimezoneStandard()
+    zone["tzid"] = Text("Etc/UTC")
+    offset["dtstart"] = vDatetime(datetime(1970, 1, 1))  # noqa: DTZ001  (local time, 3.6.5)
+    offset["tzoffsetfrom"] = offset["tzoffsetto"] = vUTCOffset(timedelta(0))
+    zone.add_component(offset)
+    return zone
+
+
+def one_line(text: str) -> str:
+    """Text for a title: one line of what can be printed."""
+    return " ".join(printable(text.replace("\r", "\n")).split())
+
+
+def lines(text: str) -> str:
+    """Text of several lines, of what can be printed, with one kind of line end (readers know others, too)."""
+    return "\n".join(line.rstrip() for line in printable(text.replace("\r\n", "\n").replace("\r", "\n")).splitlines())
+
+
+def uid_of(key: str) -> str:
+    """The UID of what a key names on this server: a UUID, as RFC 7986 5.3 wants, made from the name (RFC 9562 5.5)."""
+    return str(uuid5(NAMESPACE_URL, absolute_url(f"/calendar/#{key}")))
+
+
+def _component(entry: Entry, contents: Contents) -> Event | Todo:
+    made = Todo() if entry.is_todo else Event()
+    title = one_line(entry.title)
+    changed = _instant(entry.changed_at)
+    url = absolute_url(entry.path)
+    made["uid"] = Text(uid_of(entry.key))
+    # Without a METHOD, as in a feed, DTSTAMP says the same as LAST-MODIFIED (3.8.7.2).
+    made["dtstamp"] = made["last-modified"] = changed
+    made["sequence"] = vInt(entry.revision)
+    if entry.is_todo:
+        _when_of_todo(made, entry)
+    else:
+        # A day, not an instant: the same in every time zone. It ends before the day after (3.6.1).
+        made["dtstart"] = _day(entry.day)
+        if entry.day < date.max:
+            made["dtend"] = _day(entry.day + DAY)
+        made["transp"] = TRANSPARENT  # a deadline does not fill the day it is on
+    made["summary"] = Text(_("Done: %(title)s") % {"title": title} if entry.done_at and not entry.is_todo else title)
+    # Google Calendar shows no URL property, so the address stands in the text as well.
+    made["description"] = Text("\n".join(filter(None, (lines(entry.text), url))))
+    made["url"] = vUri(url)
+    made["categories"] = Text(str(CATEGORIES[entry.part]))
+    made["class"] = PRIVATE
+    if entry.rings and contents.alarm_days is not None:
+        made.add_component(_alarm(title, contents, is_todo=entry.is_todo))
+    return made
+
+
+def _when_of_todo(made: Todo, entry: Entry) -> None:
+    made["due"] = _day(entry.day)
+    if entry.done_at:
+        made["status"], made["percent-complete"] = Text("COMPLETED"), vInt(100)
+        made["completed"] = _instant(entry.done_at)
+    else:
+        made["status"] = Text("IN-PROCESS" if entry.is_begun else "NEEDS-ACTION")
+
+
+def _alarm(title: str, contents: Contents, *, is_todo: bool) -> Alarm:
+    alarm = Alarm()
+    before = timedelta(hours=contents.alarm_hour) - (contents.alarm_days or 0) * DAY
+    alarm["action"] = Text("DISPLAY")
+    alarm["description"] = Text(title)
+    # Counted from the first moment of the day; a to-do has no start, so from when it is due (3.8.6.3).
+    alarm["trigger"] = _with(vDuration(before), related="END") if is_todo else vDuration(before)
+    return alarm
+
+
+def _day(day: date) -> vDate:
+    return _with(vDate(day), value="DATE")
+
+
+def _instant(at: datetime) -> vDatetime:
+    return vDatetime(at.astimezone(UTC).replace(microsecond=0))
+
+
+def _with(made: Any, /, **parameters: str) -> Any:
+    """The same value with parameters."""
+    for name, text in parameters.items():
+        made.params[name.upper()] = text
+    return made

@@ -1,0 +1,91 @@
+"""Somebody's calendar: what goes into it, and the address at which calendar programs fetch it."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from careerplan.core.models import OwnedQuerySet
+
+SHA256 = "^[0-9a-f]{64}$"
+
+
+class Part(models.TextChoices):
+    """One kind of day that can go in."""
+
+    GOALS = "goals", _("Due dates of goals")
+    STEPS = "steps", _("Due dates of action steps")
+    STOP_RULES = "stop_rules", _("Days of stop rules")
+    REVIEWS = "reviews", _("Reviews")
+    OPPORTUNITIES = "opportunities", _("Closing dates of opportunities")
+
+
+class Alarm(models.IntegerChoices):
+    """How many days before, at the hour of the reminders, a calendar program is asked to ring."""
+
+    ON_THE_DAY = 0, _("On the day")
+    DAY_BEFORE = 1, _("A day before")
+    WEEK_BEFORE = 7, _("A week before")
+
+
+def every_part() -> list[str]:
+    """What goes in as long as nothing was chosen: everything that has a date."""
+    return list(Part.values)
+
+
+class CalendarFeedQuerySet(OwnedQuerySet["CalendarFeed"]):
+    """Calendars of people."""
+
+    def served(self) -> "CalendarFeedQuerySet":
+        """Those whose owner may be there: who is leaving or shut out has none."""
+        return self.filter(user__is_active=True, user__deletion_due_at=None)
+
+
+class CalendarFeed(models.Model):
+    """One a person. The address itself is kept nowhere: only its hash is, by which it is found.
+
+    `serial` counts the addresses made and stopped, so that a page that was open meanwhile changes nothing.
+    """
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
+    parts = ArrayField(
+        models.CharField(max_length=13, choices=Part), verbose_name=_("what goes in"), default=every_part
+    )
+    steps_as_todos = models.BooleanField(_("steps as to-dos"), default=False)
+    with_done = models.BooleanField(_("what is done too"), default=False)
+    alarm_days = models.PositiveSmallIntegerField(_("alarm"), choices=Alarm, null=True, blank=True)
+    token_hash = models.CharField(_("hash of the address"), max_length=64, null=True, blank=True, unique=True)
+    made_at = models.DateTimeField(_("address made at"), null=True, blank=True)
+    serial = models.PositiveIntegerField(_("addresses so far"), default=0)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar")
+        verbose_name_plural = _("calendars")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(token_hash__isnull=True, made_at__isnull=True)
+                | Q(token_hash__isnull=False, token_hash__regex=SHA256, made_at__isnull=False),
+                name="calendar_feed_calendarfeed_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(parts__contained_by=Part.values, parts__len__gt=0),
+                name="calendar_feed_calendarfeed_parts_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(alarm_days__isnull=True) | Q(alarm_days__in=Alarm.values),
+                name="calendar_feed_calendarfeed_alarm_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+    @property
+    def has_address(self) -> bool:
+        """Whether calendar programs can fetch it."""
+        return self.token_hash is not None

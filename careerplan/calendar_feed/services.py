@@ -1,0 +1,65 @@
+"""Choosing what goes into the calendar; making its address and stopping it."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from careerplan.calendar_feed.addresses import hash_of, new_token
+from careerplan.calendar_feed.models import CalendarFeed, Part
+
+
+class AddressChanged(Exception):
+    """An address was made or stopped since the page was opened: what it would do is not what was seen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What goes in, and how. `alarm_days`: so many days before; None for no alarm."""
+
+    parts: tuple[Part, ...]
+    steps_as_todos: bool
+    alarm_days: int | None
+    with_done: bool
+
+
+def _locked_feed(user: User) -> CalendarFeed:
+    """The calendar of somebody, made where there is none yet; nobody else changes it until the transaction ends."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    return CalendarFeed.objects.get_or_create(user=user)[0]
+
+
+@transaction.atomic
+def choose(*, user: User, choice: Choice) -> CalendarFeed:
+    """Change what goes in. The address stays. Idempotent."""
+    feed = _locked_feed(user)
+    for name, value in asdict(choice).items():
+        setattr(feed, name, list(value) if name == "parts" else value)
+    feed.save(update_fields=["parts", "steps_as_todos", "alarm_days", "with_done"])
+    return feed
+
+
+@transaction.atomic
+def make_address(*, user: User, seen: int, now: datetime) -> str:
+    """A new address; one that was there stops at once. Gives its token, which is kept nowhere and told this one time.
+
+    `seen` is the serial number that the page showed: of two clicks at once the second raises AddressChanged, else it
+    would silently stop the address that the first one showed.
+    """
+    feed = _locked_feed(user)
+    if feed.serial != seen:
+        raise AddressChanged
+    token = new_token()
+    feed.token_hash, feed.made_at, feed.serial = hash_of(token), now, feed.serial + 1
+    feed.save(update_fields=["token_hash", "made_at", "serial"])
+    return token
+
+
+@transaction.atomic
+def stop_address(*, user: User) -> None:
+    """From now on there is nothing at the address. Idempotent."""
+    feed = _locked_feed(user)
+    if feed.has_address:
+        feed.token_hash, feed.made_at, feed.serial = None, None, feed.serial + 1
+        feed.save(update_fields=["token_hash", "made_at", "serial"])

@@ -1,0 +1,95 @@
+"""Your calendar: its settings, the file to take once, and the feed that calendar programs fetch without signing in."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import AuthenticatedRequest
+from careerplan.calendar_feed import queries, services
+from careerplan.calendar_feed.addresses import address_of, subscription_of
+from careerplan.calendar_feed.forms import ChoiceForm
+from careerplan.calendar_feed.ics import calendar_of, mark_of
+from careerplan.core.forms import form_data
+
+ICS = "text/calendar; charset=utf-8"
+# The address is a key: no search engine keeps it, no page that is opened from the calendar learns it. A program may
+# keep what it got, and asks each time whether that is still so.
+FEED_HEADERS = {
+    "Cache-Control": "private, no-cache",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def home(request: AuthenticatedRequest) -> HttpResponse:
+    """GET: the calendar and its address. POST: choose what goes in."""
+    feed = queries.feed_of(request.user)
+    form = ChoiceForm(form_data(request), feed=feed)
+    if request.method == "POST" and form.is_valid():
+        services.choose(user=request.user, choice=form.choice)
+        messages.success(request, _("Saved. Your calendar programs show it when they ask next."))
+        return redirect("calendar_feed:home")
+    return render(request, "calendar_feed/home.html", {"section": "settings", "feed": feed, "form": form})
+
+
+@require_POST
+def make_address(request: AuthenticatedRequest) -> HttpResponse:
+    """A new address, shown in this one answer and never again."""
+    seen = request.POST.get("seen", "")
+    try:
+        serial = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
+        token = services.make_address(user=request.user, seen=serial, now=timezone.now())
+    except services.AddressChanged:
+        messages.error(
+            request,
+            _("The address was changed meanwhile, perhaps by a second click. If you have not seen it, make a new one."),
+        )
+        return redirect("calendar_feed:home")
+    address = address_of(token)
+    context = {"section": "settings", "address": address, "subscription": subscription_of(address)}
+    return render(request, "calendar_feed/address.html", context)
+
+
+@require_POST
+def stop_address(request: AuthenticatedRequest) -> HttpResponse:
+    """Nobody reads the calendar at its address any more."""
+    services.stop_address(user=request.user)
+    messages.success(request, _("The address is stopped. Calendar programs get nothing more from it."))
+    return redirect("calendar_feed:home")
+
+
+@require_safe
+def download(request: AuthenticatedRequest) -> HttpResponse:
+    """The calendar as it is now, to be taken once."""
+    content = calendar_of(queries.contents_of(queries.feed_of(request.user)))
+    name = f"careerplan-{timezone.localdate().isoformat()}.ics"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type=ICS, headers=headers)
+
+
+@login_not_required
+@require_safe
+@sensitive_variables("token")
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The feed. Whatever the reason why there is none, the answer is the same, and does not repeat the address."""
+    found = queries.find_feed(token)
+    response: HttpResponse
+    if found is None:
+        response = HttpResponseNotFound("Not found\n", content_type="text/plain; charset=utf-8")
+    else:
+        contents = queries.contents_of(found)
+        etag = f'"{mark_of(contents)}"'
+        same = get_conditional_response(request, etag=etag)
+        headers = {"Content-Disposition": 'inline; filename="careerplan.ics"'}
+        response = same or HttpResponse(calendar_of(contents), content_type=ICS, headers=headers)
+        response.headers["ETag"] = etag
+    for name, value in FEED_HEADERS.items():
+        response.headers[name] = value
+    return response

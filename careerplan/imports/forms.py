@@ -1,0 +1,148 @@
+"""The form that takes a resume, and the page on which is picked what of it is brought in."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.account_data.forms import ImportForm
+from careerplan.catalogue.models import EducationLevel
+from careerplan.core.forms import BaseForm
+from careerplan.imports.content import Position, School, normal
+from careerplan.imports.matching import ALIKE, NAME, OWN, WORDS, SkillFound
+from careerplan.imports.proposals import Proposals
+from careerplan.imports.services import Picked
+
+Row = tuple[Any, str]  # a box to tick, and the hint beside it
+KEEP = ""
+GONE = gettext_lazy("This is not among what was found. Choose the file again.")
+
+
+class ResumeForm(ImportForm):
+    """One file: a JSON Resume, or the zip of LinkedIn."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=forms.FileInput(attrs={"accept": ".json,.zip,application/json,application/zip"}),
+        help_text=gettext_lazy(
+            "A .json file, or the .zip of LinkedIn just as you got it; PDF and Word cannot be read. At most 50 MB."
+        ),
+        error_messages={
+            "required": gettext_lazy("Choose the file first."),
+            "empty": gettext_lazy("This file is empty."),
+        },
+    )
+
+
+def _ticks(label: Any) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=label,
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": GONE, "invalid_list": GONE},
+    )
+
+
+def _one(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label=label,
+        required=False,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+        error_messages={"invalid_choice": GONE},
+    )
+
+
+class PickForm(BaseForm):
+    """What of the proposals is brought in. What is sure is ticked already; guesses and own skills are not."""
+
+    skills = _ticks(gettext_lazy("Skills"))
+    position = _one(gettext_lazy("Your current role"))
+    school = _one(gettext_lazy("Your education"))
+    certificates = _ticks(gettext_lazy("Certificates"))
+
+    def __init__(self, data: QueryDict | None, *, proposals: Proposals) -> None:
+        super().__init__(data, initial=_initial(proposals))
+        self.proposals, seen = proposals, proposals.seen
+        self._choices("skills", (one.name for one in proposals.skills))
+        self._choices("certificates", proposals.certificates)
+        self._choices("position", map(_position_words, proposals.positions), keep=seen.role)
+        self._choices("school", map(_school_words, proposals.schools), keep=_education_words(seen.level, seen.field))
+        for name in self.fields:  # what need not be ticked is not "optional"
+            self.fields[name].label = self.base_fields[name].label
+
+    def _choices(self, name: str, labels: Iterable[str], keep: str | None = None) -> None:
+        choices = [(str(place), label) for place, label in enumerate(labels)]
+        if keep is not None:
+            choices.append((KEEP, _("Leave it as it is: %(words)s") % {"words": keep} if keep else _("None of these")))
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def known_skills(self) -> list[Row]:
+        """Skills that are there already, with what of the resume led to them."""
+        return [row for one, row in self._skill_rows() if one.how != OWN]
+
+    def own_skills(self) -> list[Row]:
+        """Names that would become skills of the person's own."""
+        return [row for one, row in self._skill_rows() if one.how == OWN]
+
+    def _skill_rows(self) -> list[tuple[SkillFound, Row]]:
+        return [
+            (one, (box, _why(one))) for one, box in zip(self.proposals.skills, self["skills"].subwidgets, strict=True)
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Something must be picked."""
+        cleaned = super().clean() or {}
+        if not self.errors and not any(cleaned.values()):
+            raise forms.ValidationError(_("Nothing is ticked, so there is nothing to bring in."))
+        return cleaned
+
+    def picked(self) -> Picked:
+        """What was picked, of a valid form."""
+        found, data = self.proposals, self.cleaned_data
+        return Picked(
+            skills=[found.skills[int(place)] for place in data["skills"]],
+            role=found.positions[int(data["position"])].role if data["position"] else "",
+            school=found.schools[int(data["school"])] if data["school"] else None,
+            certificates=[found.certificates[int(place)] for place in data["certificates"]],
+        )
+
+
+def _initial(proposals: Proposals) -> dict[str, Any]:
+    """What is ticked at first: nothing that would take the place of an answer that is there."""
+    seen, current, ranks = proposals.seen, [one.is_current for one in proposals.positions], _ranks(proposals.schools)
+    return {
+        "skills": [str(place) for place, one in enumerate(proposals.skills) if one.how in {NAME, WORDS}],
+        "certificates": [str(place) for place in range(len(proposals.certificates))],
+        "position": str(current.index(True)) if True in current and not seen.role else KEEP,
+        "school": str(ranks.index(max(ranks))) if ranks and not any(seen.education) else KEEP,
+    }
+
+
+def _ranks(schools: list[School]) -> list[int]:
+    return [EducationLevel(one.level).rank if one.level else -1 for one in schools]
+
+
+def _position_words(one: Position) -> str:
+    return ", ".join(text for text in (one.role, one.organisation, one.span) if text)
+
+
+def _school_words(one: School) -> str:
+    words = _education_words(one.level, one.field)
+    return f"{words} ({one.name})" if one.name else words
+
+
+def _education_words(level: str, field: str) -> str:
+    return ", ".join(text for text in (str(EducationLevel(level).label) if level else "", field) if text)
+
+
+def _why(one: SkillFound) -> str:
+    """How the names of the resume led to a skill."""
+    names = ", ".join(f"“{name}”" for name in one.names if normal(name) != normal(one.name))
+    if one.how == ALIKE:
+        return _("Spelled like %(names)s in your file; is it the same?") % {"names": names}
+    if one.how == OWN:
+        return ""
+    return _("Called %(names)s in your file.") % {"names": names} if names else _("Named in your file.")

@@ -1,0 +1,107 @@
+"""Reading a JSON Resume (https://jsonresume.org/schema, 1.0.0): only what we can use, and that strictly.
+
+The file is small by decree, so it is read whole: a text is never longer than the file, Python itself refuses numbers
+of more than 4,300 digits, and nesting beyond its limit.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from careerplan.account_data.parser import Refused
+from careerplan.account_data.schema import FORMAT
+from careerplan.imports.content import Resume
+from careerplan.imports.text import decoded
+
+MOST_BYTES = 1_000_000
+MOST_WORDS = 3  # of a keyword that is a skill; more are a sentence, such as what shows a skill in our own resumes
+SECTIONS = ("basics", "work", "education", "certificates", "skills")
+DAY = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])(?:-\d\d)?", re.ASCII)
+Entry = dict[str, Any]
+
+
+def read_json(data: bytes) -> Resume:
+    """The resume in a file. Raises Refused with the place and the reason."""
+    found = _parsed(data)
+    resume = Resume()
+    for place, entry in _entries(found, "skills"):
+        words = [text for text in _texts(entry, "keywords", place) if len(text.split()) <= MOST_WORDS]
+        for name in [_text(entry, "name", place), *words]:
+            _placed(place, resume.add_skill, name)
+    for place, entry in _entries(found, "work"):
+        organisation = _text(entry, "name", place) or _text(entry, "company", place)  # before 1.0.0
+        days = _month(_text(entry, "startDate", place)), _month(_text(entry, "endDate", place))
+        _placed(place, resume.add_position, _text(entry, "position", place), organisation, *days)
+    for place, entry in _entries(found, "education"):
+        texts = [_text(entry, name, place) for name in ("institution", "studyType", "area")]
+        _placed(place, resume.add_school, *texts)
+    for place, entry in _entries(found, "certificates"):
+        texts = [_text(entry, name, place) for name in ("name", "issuer")]
+        _placed(place, resume.add_certificate, *texts, _month(_text(entry, "date", place)))
+    if not resume.positions and isinstance(found.get("basics"), dict):
+        _placed("basics", resume.add_position, _text(found["basics"], "label", "basics"), "", "", "")
+    return resume
+
+
+def _parsed(data: bytes) -> Entry:
+    try:
+        found = json.loads(decoded(data, _("the file"), other=False))
+    except RecursionError as error:
+        raise Refused(_("Lists and entries are nested too deeply in the file.")) from error
+    except ValueError as error:
+        place = _("line %(n)s") % {"n": error.lineno} if isinstance(error, json.JSONDecodeError) else ""
+        reason = _("The file is not complete JSON: it is cut off or broken there, or it is something else.")
+        raise Refused(reason, place) from error
+    if not isinstance(found, dict):
+        raise Refused(_("This is not a JSON Resume: it does not begin with “{”."))
+    if found.get("format") == FORMAT:
+        raise Refused(_("This is the file of all data of a Careerplan. Bring it in on the page “Your data”."))
+    if not any(name in found for name in SECTIONS):
+        raise Refused(_("This is not a JSON Resume: it has neither skills, nor work, nor education."))
+    return found
+
+
+def _entries(found: Entry, section: str) -> Iterator[tuple[str, Entry]]:
+    entries = found.get(section) or []
+    if not isinstance(entries, list):
+        raise Refused(_("A list is wanted here."), section)
+    for number, entry in enumerate(entries, 1):
+        place = f"{section}, " + _("entry %(number)s") % {"number": number}
+        if not isinstance(entry, dict):
+            raise Refused(_("An entry in “{ }” is wanted here."), place)
+        yield place, entry
+
+
+def _text(entry: Entry, name: str, place: str) -> str:
+    text = entry.get(name)
+    if text is None:
+        return ""
+    if not isinstance(text, str):
+        raise Refused(_("A text is wanted here."), f"{place}, {name}")
+    return text
+
+
+def _month(text: str) -> str:
+    """A day of the format, "2021-06-30" or "2021-06", as a resume says it: "Jun 2021". Anything else stays."""
+    found = DAY.fullmatch(text.strip())
+    return date_format(date(int(found[1]), int(found[2]), 1), "M Y") if found else text
+
+
+def _texts(entry: Entry, name: str, place: str) -> list[str]:
+    texts = entry.get(name) or []
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Refused(_("A list of texts is wanted here."), f"{place}, {name}")
+    return texts
+
+
+def _placed(place: str, add: Any, *texts: str) -> None:
+    """Add something; what is refused is refused with its place."""
+    try:
+        add(*texts)
+    except Refused as refused:
+        raise Refused(str(refused), place) from None

@@ -1,0 +1,135 @@
+"""Reading the zip that LinkedIn gives as "a copy of your data": four of its tables, by the names of their columns.
+
+Nothing is unpacked to disk. The bounds are on what is read, not on what the archive says of itself: its table of
+contents, each table.
+"""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from careerplan.account_data.parser import Refused
+from careerplan.catalogue.archive import UNREADABLE, ReleaseError, archive_files
+from careerplan.imports.content import Resume, line
+from careerplan.imports.text import decoded
+
+# Of one table, unpacked (a hundred skills have 3,000), and of anything that is taken into memory at once: a table of
+# contents of this size is one of 10,000 files.
+MOST_BYTES = 1_000_000
+MOST_ROWS = 5_000
+MOST_LINES_ABOVE = 20  # notes that stand above the columns of some tables
+REASON_LENGTH = 300
+DELIMITERS = ",;\t"
+# What we read, with the columns without which a table is none.
+SKILLS, POSITIONS, EDUCATION, CERTIFICATES = "skills.csv", "positions.csv", "education.csv", "certifications.csv"
+COLUMNS = {
+    SKILLS: ("name",),
+    POSITIONS: ("title", "company name"),
+    EDUCATION: ("school name", "degree name"),
+    CERTIFICATES: ("name", "authority"),
+}
+NAMES = {name: name.capitalize() for name in COLUMNS}
+Row = dict[str, str]
+
+
+class _Bounded(io.RawIOBase):
+    """A file of which nobody reads much at once: zipfile takes a whole table of contents, however long, into memory."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+    def seek(self, place: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(place, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or size < 0:
+            size = MOST_BYTES + 1
+        if size > MOST_BYTES + 1:
+            raise zipfile.BadZipFile("too much at once")
+        return self._file.read(size)
+
+
+def read_zip(file: BinaryIO) -> Resume:
+    """The resume in an export. Raises Refused with the place and the reason."""
+    try:
+        with zipfile.ZipFile(_Bounded(file)) as archive:
+            return _read(archive)
+    except ReleaseError as error:
+        raise Refused(Truncator(str(error)).chars(REASON_LENGTH)) from error
+    except (*UNREADABLE, ValueError, OverflowError) as error:
+        raise Refused(_("The zip is damaged, cut short, or not one that LinkedIn makes. Download it again.")) from error
+
+
+def _read(archive: zipfile.ZipFile) -> Resume:
+    files = archive_files(archive, ending=".csv", only=COLUMNS, most=MOST_BYTES)
+    if not files:
+        raise Refused(
+            _("Neither Skills.csv nor Positions.csv is in the zip. Choose the zip just as LinkedIn gave it to you.")
+        )
+    resume = Resume()
+    for row in _rows(archive, files, SKILLS):
+        resume.add_skill(row["name"])
+    for row in _rows(archive, files, POSITIONS):
+        resume.add_position(row["title"], row["company name"], row.get("started on", ""), row.get("finished on", ""))
+    for row in _rows(archive, files, EDUCATION):
+        resume.add_school(row["school name"], row["degree name"])
+    for row in _rows(archive, files, CERTIFICATES):
+        resume.add_certificate(row["name"], row["authority"], row.get("started on", ""))
+    return resume
+
+
+def _rows(archive: zipfile.ZipFile, files: Mapping[str, object], name: str) -> Iterator[Row]:
+    """The rows of a table by the names of their columns; none where the table is not there. Raises Refused."""
+    if name not in files:
+        return
+    with archive.open(str(files[name])) as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise Refused(_("It is far larger than it should be."), NAMES[name])
+    text = decoded(data, NAMES[name])
+    delimiter, heading = _heading(text, name)
+    number, columns = 0, list[str]()
+    try:
+        for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
+            if number > MOST_ROWS:
+                raise Refused(_("It is far larger than it should be."), NAMES[name])
+            if number <= heading:
+                columns = _columns(cells)
+            elif any(cells):
+                yield dict(zip(columns, [*map(line, cells), *[""] * len(columns)], strict=False))
+    except csv.Error as error:
+        place = f"{NAMES[name]}, " + _("row %(n)s") % {"n": number + 1}
+        raise Refused(_("The table is cut off or broken there."), place) from error
+
+
+def _heading(text: str, name: str) -> tuple[str, int]:
+    """What parts the cells, and the number of the row that names the columns. Raises Refused."""
+    for delimiter in DELIMITERS:
+        try:
+            rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            for number, cells in zip(range(1, MOST_LINES_ABOVE + 2), rows, strict=False):
+                if set(COLUMNS[name]) <= set(_columns(cells)):
+                    return delimiter, number
+        except csv.Error:
+            continue
+    names = ", ".join(f"“{column.title()}”" for column in COLUMNS[name])
+    reason = _("The columns %(names)s are not in it. Choose the zip just as LinkedIn gave it.") % {"names": names}
+    raise Refused(reason, NAMES[name])
+
+
+def _columns(cells: list[str]) -> list[str]:
+    return [" ".join(cell.split()).casefold() for cell in cells]

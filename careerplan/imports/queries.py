@@ -1,0 +1,93 @@
+"""What the page of proposals needs to know: the skills they are held against, and what the assessment says already."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from accounts.models import User
+from careerplan.catalogue.models import Skill
+from careerplan.catalogue.queries import fold
+from careerplan.imports.content import Resume
+from careerplan.imports.matching import SkillFound, match
+from careerplan.plans.models import Plan
+from careerplan.skills.models import Assessment, Education
+from careerplan.skills.queries import draft_of, newest_inventory
+
+ALIKE = 0.6
+"""How alike two spellings must be (0 to 1, shared trigrams): a slip of the pen. A search may be laxer."""
+_ALIKE = """
+SELECT DISTINCT ON (given.name) given.name, skill.id
+FROM unnest(%(names)s::text[], %(folded)s::text[]) AS given(name, folded)
+JOIN unnest(%(ids)s::bigint[], %(skills)s::text[]) AS skill(id, folded)
+    ON similarity(given.folded, skill.folded) >= %(alike)s
+ORDER BY given.name, similarity(given.folded, skill.folded) DESC, skill.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the person's assessment says now; ids of it and of the newest finished one, None where there is none.
+
+    As the wizard shows it: a page that is not answered yet begins with the plan and the newest inventory.
+    """
+
+    draft: int | None
+    newest: int | None
+    role: str
+    level: str
+    field: str
+    certificates: str
+
+    @property
+    def education(self) -> tuple[str, str]:
+        """Level and field."""
+        return self.level, self.field
+
+
+def standing_of(user: User) -> Standing:
+    """What the assessment of somebody says. At most five queries."""
+    draft, newest = draft_of(user), newest_inventory(user)
+    role = draft.current_role if draft else ""
+    if not role and not (draft and draft.career_stage):
+        plan = Plan.objects.for_user(user).active().first()
+        role = plan.current_role if plan else ""
+    said, before = _education(draft), _education(newest)
+    if said.level and said.enough:
+        before = said
+    return Standing(
+        draft=draft.pk if draft else None,
+        newest=newest.pk if newest else None,
+        role=role,
+        level=said.level or before.level,
+        field=said.field or before.field,
+        certificates=said.credentials or before.credentials,
+    )
+
+
+def _education(assessment: Assessment | None) -> Education:
+    found = Education.objects.filter(assessment=assessment).first() if assessment else None
+    return found or Education()
+
+
+def skills_in(user: User, resume: Resume) -> list[SkillFound]:
+    """The skills of a resume, as far as possible those that are there. Two queries."""
+    skills = list(Skill.objects.visible_to(user).in_use().in_order())
+    return match(resume.skills, skills, spelled_alike(resume.skills, skills))
+
+
+def spelled_alike(names: Iterable[str], skills: Iterable[Skill]) -> dict[str, int]:
+    """The names that are spelled much like that of a skill, with its id. One query."""
+    given = [(name, folded) for name in names if (folded := fold(name))]
+    known = [(skill.pk, fold(skill.name)) for skill in skills]
+    values: dict[str, Any] = {
+        "names": [name for name, _folded in given],
+        "folded": [folded for _name, folded in given],
+        "ids": [pk for pk, _folded in known],
+        "skills": [folded for _pk, folded in known],
+        "alike": ALIKE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_ALIKE, values)
+        return dict(cursor.fetchall())

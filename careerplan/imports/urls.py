@@ -1,0 +1,11 @@
+"""Addresses of bringing in a resume."""
+
+from django.urls import path
+
+from careerplan.imports import views
+
+app_name = "imports"
+urlpatterns = [
+    path("", views.choose, name="cv"),
+    path("select/", views.pick, name="cv-select"),
+]

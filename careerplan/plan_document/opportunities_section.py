@@ -1,0 +1,70 @@
+"""What the opportunities of a plan say in its document: as they were noted, weighed and decided on.
+
+How well one fits the skills is left out: it is a figure of today's inventory, and a document is of its own day.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from careerplan.opportunities.models import GoalEffect, NeededSkill, Opportunity
+from careerplan.plan_document.document import Fact, OpportunityFacts
+from careerplan.plan_document.texts import day_words, level_words
+from careerplan.plans.models import Plan
+
+
+def opportunities_of(plan: Plan, goals: Collection[int], today: date) -> tuple[OpportunityFacts, ...]:
+    """Open ones by closing date, then decided ones, the last decided first. Three queries, one where there are none.
+
+    `goals` are those (ids) whose titles may be named: what was left out of a document is not in it by a side door.
+    """
+    effects = GoalEffect.objects.filter(goal__in=goals).select_related("goal")
+    needed = NeededSkill.objects.select_related("skill")
+    parts: list[Prefetch[str, Any, str]] = [Prefetch("needed_skills", needed), Prefetch("effects", effects)]
+    found = list(plan.opportunities.prefetch_related(*parts))
+    decided = [(one.decided_at, one.pk, one) for one in found if one.decided_at and not one.is_open]
+    shown = [one for one in found if one.is_open] + [one for _at, _pk, one in sorted(decided, reverse=True)]
+    return tuple(_facts(one, today) for one in shown)
+
+
+def _facts(one: Opportunity, today: date) -> OpportunityFacts:
+    said = [f"{text.rstrip('.')}." for text in (one.organisation, one.summary) if text]
+    if one.is_considering:
+        said.append(_("Not decided yet."))
+    elif one.is_open and one.decided_on:
+        said.append(_("Pursued since %(day)s.") % {"day": day_words(one.decided_on)})
+    return OpportunityFacts(one.title, _when(one, today), tuple(said), _own(one))
+
+
+def _when(one: Opportunity, today: date) -> str:
+    ended = one.outcome_on or one.decided_on
+    if not one.is_open and ended:
+        return f"{one.get_state_display().lower()} {day_words(ended)}"
+    if one.closes_on is None:
+        return ""
+    words = _("closed %(day)s") if one.closes_on < today else _("closes %(day)s")
+    return words % {"day": day_words(one.closes_on)}
+
+
+def _own(one: Opportunity) -> tuple[Fact, ...]:
+    needed = tuple(f"{row.skill.name} ({level_words(row.level)})" for row in one.needed_skills.all())
+    facts = [
+        Fact(_("Link"), (one.link,)),
+        Fact(_("Asks for"), needed),
+        Fact(_("Serves"), _goals(one, GoalEffect.Effect.SERVES), is_own=True),
+        Fact(_("Delays"), _goals(one, GoalEffect.Effect.DELAYS), is_own=True),
+        Fact(_("Fit with the vision"), (one.get_vision_score_display() if one.vision_score else "",)),
+        Fact(_("For"), tuple(one.pro_lines), is_own=True),
+        Fact(_("Against"), tuple(one.con_lines), is_own=True),
+        Fact(_("Why"), (one.reason if one.decided_at else "",), is_own=True),
+        Fact(_("Was it right?"), (one.get_judgement_display() if one.judgement else "",)),
+        Fact(_("Looking back"), (one.judgement_note if one.judgement else "",), is_own=True),
+    ]
+    return tuple(fact for fact in facts if any(fact.lines))
+
+
+def _goals(one: Opportunity, effect: str) -> tuple[str, ...]:
+    return tuple(row.goal.title for row in one.effects.all() if row.effect == effect)

@@ -1,0 +1,122 @@
+"""The document as PDF, set by typst: tagged, with bookmarks, PDF/UA-1 where every character has a glyph.
+
+Facts reach the template (plan.typ) as data and are set as text: nothing a person wrote is ever read as markup. The
+same facts give the same bytes.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from dataclasses import fields, is_dataclass
+from datetime import date
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.utils.translation import get_language
+
+from careerplan.plan_document import typst_worker
+from careerplan.plan_document.document import Document, GoalFacts
+from careerplan.plan_document.texts import LABELS, day_words
+
+log = structlog.get_logger(__name__)
+
+SECONDS_ALLOWED = 40  # 300 goals with 3,000 steps and everything about them take two on an idle machine
+LONGEST_WORD = 28  # characters; a longer one may be broken, so that nothing leaves the page
+# A goal of so many lines, roughly, fits on a page and is kept together; a longer one is broken between its parts.
+LINES_KEPT_TOGETHER, SIGNS_IN_A_LINE = 34, 80
+CONTENTS_FROM = 12  # so many goals need a list of contents
+ZERO_WIDTH_JOINER = "\u200d"
+JOINING = {"Mn", "Mc", "Me", "Cf", "Sk"}  # belong to the character before them
+
+
+class CannotBeSet(Exception):
+    """The plan takes longer or more memory to be set than is allowed, or typst gave up."""
+
+
+def pdf_of(document: Document) -> bytes:
+    """The PDF file, set by a process of its own (typst_worker.py): one that hangs or eats memory takes nobody with it.
+
+    Raises CannotBeSet.
+    """
+    modules = os.pathsep.join(filter(None, sys.path))  # it finds what we find, and is told nothing else
+    try:
+        made = subprocess.run(
+            [sys.executable, "-m", typst_worker.__name__],
+            input=json.dumps(_data(document)).encode(),
+            capture_output=True,
+            cwd=settings.BASE_DIR,
+            env={"PYTHONPATH": modules},
+            timeout=SECONDS_ALLOWED,
+            check=True,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotBeSet from error
+    except subprocess.CalledProcessError as error:
+        log.error("pdf_not_made", code=error.returncode, last_words=error.stderr[-500:].decode(errors="replace"))
+        raise CannotBeSet from error
+    return made.stdout
+
+
+def _data(document: Document) -> dict[str, Any]:
+    """Everything the template sets: plain texts, numbers and lists."""
+    language, _dash, region = (get_language() or "en").partition("-")
+    goals = [*document.goals, *document.closed]
+    data: dict[str, Any] = _plain(document)
+    for goal, facts in zip([*data["goals"], *data["closed"]], goals, strict=True):
+        goal["together"] = _lines(facts) <= LINES_KEPT_TOGETHER
+    return data | {
+        "language": language,
+        "region": region.upper() or None,
+        "date": document.as_of.timetuple()[:3],
+        "two_columns": document.is_brief,
+        "contents": len(goals) >= CONTENTS_FROM,
+        "labels": {name: str(label) for name, label in LABELS.items()},
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Facts as JSON has them, every text with places where a long word may be broken."""
+    if isinstance(value, str):
+        return breakable(value)
+    if isinstance(value, date):
+        return day_words(value)
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if is_dataclass(value):
+        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+    return value
+
+
+LONG_WORD = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
+ZERO_WIDTH_SPACE = "\u200b"
+
+
+def breakable(text: str) -> str:
+    """The text with invisible places to break in words that no line could hold."""
+    return LONG_WORD.sub(lambda found: _with_breaks(found.group()), text)
+
+
+def _with_breaks(word: str) -> str:
+    parts: list[str] = []
+    length = 0
+    for sign in word:
+        if length >= LONGEST_WORD and unicodedata.category(sign) not in JOINING and parts[-1] != ZERO_WIDTH_JOINER:
+            parts.append(ZERO_WIDTH_SPACE)
+            length = 0
+        parts.append(sign)
+        length += 1
+    return "".join(parts)
+
+
+def _lines(goal: GoalFacts) -> int:
+    """About how many lines a goal takes."""
+    texts = [goal.title, *goal.said]
+    texts += [line for fact in goal.own for line in (fact.label, *fact.lines)]
+    texts += [text for step in goal.steps for text in (step.title, step.details, "; ".join(step.takes))]
+    texts += [text for step in goal.done for text in (step.title, step.learned)]
+    texts += [text for change in goal.changes for text in (change.text, change.note)]
+    return sum(len(line) // SIGNS_IN_A_LINE + 1 for text in texts if text for line in text.split("\n"))

@@ -1,0 +1,51 @@
+"""Turns at making a PDF or a Word document: one at a time for a person and settings.DOCUMENTS_AT_ONCE for everybody,
+over all processes. People with long plans shall not keep every web process busy.
+
+They are advisory locks of the database session: they need no row, no transaction stays open meanwhile, and those of a
+process that dies are free again.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from time import monotonic, sleep
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from accounts.models import User
+
+SECONDS_WAITED = 1.0  # most take a fifth of that; the longest half a minute (typst_worker.py)
+SECONDS_BETWEEN = 0.05
+PERSON, EVERYBODY = 0x70646670, 0x70646665  # "pdfp", "pdfe": the first of two numbers, which nothing else locks
+NUMBERS = 2**31  # as many as the second number has
+
+
+class RenderBusy(Exception):
+    """No turn was free within SECONDS_WAITED."""
+
+
+@contextmanager
+def render_slot(user: User) -> Iterator[None]:
+    """Hold a turn of somebody. Raises RenderBusy."""
+    until = monotonic() + SECONDS_WAITED
+    with _one_of(PERSON, [user.pk % NUMBERS], until), _one_of(EVERYBODY, range(settings.DOCUMENTS_AT_ONCE), until):
+        yield
+
+
+@contextmanager
+def _one_of(kind: int, numbers: Sequence[int], until: float) -> Iterator[None]:
+    while (held := next((one for one in numbers if _asked("pg_try_advisory_lock", kind, one)), None)) is None:
+        if monotonic() >= until:
+            raise RenderBusy
+        sleep(SECONDS_BETWEEN)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError):  # a session that broke has given it back already
+            _asked("pg_advisory_unlock", kind, held)
+
+
+def _asked(function: str, kind: int, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [kind, number])
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,69 @@
+"""What the skills inventory says in a document: strengths, gaps, what is to be learned, education."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from careerplan.plan_document.document import Fact, Gap, Standing, Strength
+from careerplan.plan_document.texts import day_words, level_words
+from careerplan.plans.models import Plan
+from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.queries.compare import GapRow, gap_rows, needs_of
+
+
+def standing_of(plan: Plan, *, until: datetime) -> Standing | None:
+    """The newest inventory finished by then, beside what the plan's target needs; None without one. Four queries."""
+    finished = Assessment.objects.for_user(plan.user).finished().filter(finished_at__lte=until)
+    inventory = finished.select_related("education").first()
+    if inventory is None:
+        return None
+    ratings = list(inventory.ratings.select_related("skill").order_by("skill__name", "skill_id"))
+    gaps = _gaps(plan, ratings)
+    return Standing(
+        assessed=_("Skills as rated on %(day)s.") % {"day": day_words(timezone.localdate(inventory.finished_at))},
+        strengths=_strengths(ratings),
+        gaps=tuple(Gap(row.name, row.have, row.need, level_words(row.have), level_words(row.need)) for row in gaps),
+        more=tuple(fact for fact in _more(inventory, ratings, gaps) if any(fact.lines)),
+    )
+
+
+def _strengths(ratings: list[Rating]) -> tuple[Strength, ...]:
+    """Those with a line of proof first, as the results show them."""
+    found = [rating for rating in ratings if rating.verdict == Rating.Verdict.STRENGTH]
+    found.sort(key=lambda rating: (not rating.evidence, -(rating.level or 0)))
+    return tuple(Strength(rating.skill.name, rating.evidence) for rating in found)
+
+
+def _gaps(plan: Plan, ratings: list[Rating]) -> list[GapRow]:
+    """The gaps to the target, the heaviest first. One query; none where the plan names no occupation."""
+    if plan.target_occupation_id is None:
+        return []
+    levels = {rating.skill_id: rating.level for rating in ratings if rating.level is not None}
+    rows = gap_rows(levels, needs_of([plan.target_occupation_id])[plan.target_occupation_id])
+    return [row for row in rows if row.gap]
+
+
+def _more(inventory: Assessment, ratings: list[Rating], gaps: list[GapRow]) -> list[Fact]:
+    said = {row.skill_id for row in gaps}
+    wanted = [rating for rating in ratings if rating.wants_to_learn and rating.skill_id not in said]
+    said |= {rating.skill_id for rating in wanted}
+    weak = [rating for rating in ratings if rating.verdict == Rating.Verdict.WEAKNESS and rating.skill_id not in said]
+    facts = [
+        Fact(_("Also to learn"), tuple(map(_with_level, wanted))),
+        Fact(_("Weaknesses"), tuple(map(_with_level, weak))),
+    ]
+    education: Education | None = getattr(inventory, "education", None)
+    if education:
+        have = ", ".join(filter(None, (education.get_level_display(), education.field)))
+        facts.append(Fact(_("Education"), (have,)))
+        facts.append(Fact(_("Certificates"), tuple(filter(None, education.credentials.splitlines())), is_own=True))
+        facts.append(Fact(_("Is it enough?"), (education.get_enough_display(),)))
+        facts.append(Fact(_("Missing"), tuple(filter(None, education.said_missing.splitlines())), is_own=True))
+    return facts
+
+
+def _with_level(rating: Rating) -> str:
+    if rating.level is None:
+        return rating.skill.name
+    return f"{rating.skill.name} ({level_words(rating.level)})"

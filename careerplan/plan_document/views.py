@@ -1,0 +1,90 @@
+"""The plan as a document: the page, and the files made from the same facts."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from accounts.models import AuthenticatedRequest
+from careerplan.plan_document import queries
+from careerplan.plan_document.document import Document
+from careerplan.plan_document.docx import word_of
+from careerplan.plan_document.forms import ChoiceForm
+from careerplan.plan_document.names import file_name
+from careerplan.plan_document.parts import PRESETS
+from careerplan.plan_document.pdf import CannotBeSet, pdf_of
+from careerplan.plan_document.render_slots import RenderBusy, render_slot
+from careerplan.plan_document.texts import LABELS
+
+
+@require_safe
+def own_document(request: AuthenticatedRequest) -> HttpResponse:
+    """The document of the plan that is worked on; who has none yet is led to the plan page."""
+    plan = queries.active_plan(request.user)
+    return redirect("plan_document:page", plan.pk) if plan else redirect("plans:plan")
+
+
+@require_safe
+def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """A plan of one's own to be read, and what goes into it to be chosen."""
+    plan = get_object_or_404(queries.plans_of(request.user), pk=pk)
+    form = ChoiceForm(request.GET)
+    context = {
+        "section": "plan",
+        "plan": plan,
+        "form": form,
+        "presets": PRESETS,
+        "labels": LABELS,
+        "document": queries.document_of(plan, form.parts, timezone.now()),
+    }
+    return render(request, "plan_document/plan.html", context)
+
+
+@require_safe
+def document_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The same as PDF."""
+    return _file(request, pk, "pdf", "application/pdf", pdf_of)
+
+
+@require_safe
+def document_word(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """The same as a Word document."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    return _file(request, pk, "docx", kind, word_of)
+
+
+def _file(
+    request: AuthenticatedRequest, pk: int, ending: str, kind: str, make: Callable[[Document], bytes]
+) -> HttpResponse:
+    plan = get_object_or_404(queries.plans_of(request.user), pk=pk)
+    form = ChoiceForm(request.GET)
+    if not form.is_valid():  # the page says what is wrong
+        return redirect(f"{reverse('plan_document:page', args=[plan.pk])}?{request.GET.urlencode()}")
+    try:
+        with render_slot(request.user):
+            document = queries.document_of(plan, form.parts, timezone.now())
+            made = make(document)
+    except RenderBusy:
+        return _busy(request, pk)
+    except CannotBeSet:
+        messages.error(request, _("This is too long to be set in one piece. Leave some parts out, or take Word."))
+        return redirect(f"{reverse('plan_document:page', args=[plan.pk])}{form.query}")
+    name = file_name(document.title, document.as_of, ending)
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(made, content_type=kind, headers=headers)
+
+
+def _busy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """A page that asks to try again where too many are being made."""
+    query = request.GET.urlencode()
+    context = {"section": "plan", "pk": pk, "query": f"?{query}" if query else ""}
+    response = render(request, "plan_document/busy.html", context, status=503)
+    response.headers["Retry-After"] = "5"
+    return response

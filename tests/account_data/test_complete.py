@@ -1,0 +1,62 @@
+"""Nothing of an account is left out of its file without a decision: all models and their columns are walked."""
+
+from django.apps import apps
+
+from accounts.models import User
+from careerplan.account_data.importer import PUT_ASIDE
+from careerplan.account_data.sections import BY_MODEL, LEFT_OUT, SECTIONS
+
+
+def leads_to_a_person(model, seen=()):
+    """Whether a chain of foreign keys goes from a row of this model to a user."""
+    if model is User:
+        return True
+    targets = {
+        one.related_model for one in model._meta.concrete_fields if one.is_relation and one.related_model is not model
+    }
+    return any(target not in seen and leads_to_a_person(target, (*seen, model)) for target in targets)
+
+
+def test_every_table_that_leads_to_a_person_is_in_the_file_or_left_out_with_a_reason():
+    models_ = {
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if not model._meta.proxy and leads_to_a_person(model)
+    }
+    # Skills lead to a person where they are their own; needs of the catalogue lead to skills of the catalogue only.
+    of_the_catalogue = {model for model in models_ if model._meta.label == "catalogue.OccupationNeed"}
+    in_file = set(BY_MODEL) | {model for model in models_ if model._meta.label in LEFT_OUT}
+    assert {model._meta.label for model in models_ - in_file - of_the_catalogue} == set()
+    assert {label for label in LEFT_OUT if not LEFT_OUT[label]} == set()
+    assert set(LEFT_OUT) <= {model._meta.label for model in models_}
+
+
+def test_every_column_is_in_the_file_or_left_out_with_a_reason():
+    for section in SECTIONS:
+        there = {column.field.name for column in section.columns} | set(section.left_out)
+        owner = {one.name for one in section.model._meta.concrete_fields if one.related_model is User}
+        number = {one.name for one in section.model._meta.concrete_fields if one.primary_key}
+        assert {one.name for one in section.model._meta.concrete_fields} - there - owner - number == set(), section.name
+        assert all(section.left_out.values()), section.name
+
+
+def test_no_section_names_a_later_one():
+    seen = set()
+    for section in SECTIONS:
+        seen.add(section.model)
+        named = {column.refers_to for column in section.columns if column.refers_to in BY_MODEL}
+        assert named <= seen, section.name
+
+
+def test_the_rules_that_rest_during_an_import_are_those_about_changing():
+    import pgtrigger
+
+    resting = {trigger.name for _model, trigger in pgtrigger.registered() if PUT_ASIDE.search(trigger.name)}
+    assert resting == {
+        *("insert_insert", "plan_archived", "pause_archived", "goal_archived", "evaluation_of_done"),
+        *("progress_frozen", "change_frozen", "actionstep_frozen", "resource_frozen", "evaluation_frozen"),
+        *("skills_assessment_frozen", "skills_rating_frozen", "skills_education_frozen"),
+        *("review_frozen", "reviewgoal_frozen", "goal_skills_frozen", "evaluationdraft_frozen"),
+        *("opportunity_archived", "neededskill_archived", "goaleffect_archived", "priorityscore_archived"),
+        *("criterion_archived", "criterionscore_archived"),
+    }

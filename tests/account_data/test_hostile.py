@@ -1,0 +1,282 @@
+"""Files that are broken, wrong or meant to harm: refused soon, with the place and the reason, changing nothing."""
+
+import copy
+import io
+import json
+import time
+import tracemalloc
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from careerplan.account_data import parser
+from careerplan.account_data.importer import bring_in
+from careerplan.account_data.parser import Reader, Refused
+from careerplan.account_data.sections import SECTIONS
+from careerplan.catalogue.models import Skill
+from careerplan.goals.models import Goal
+from careerplan.plans.models import Plan
+from careerplan.reminders.models import Reminder
+from careerplan.reminders.services import make_owed_to
+from tests.account_data.test_round_trip import NOW, brought, exported
+from tests.architecture.test_routes import fingerprint
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import make_goal, only_step
+from tests.factories.opportunities import decline, make_opportunity
+from tests.factories.whole import make_whole_account
+
+pytestmark = pytest.mark.django_db
+MOST_MEMORY = 60_000_000
+HEAD = '{"format": "careerplan-export", "version": 1'
+
+
+def read(text):
+    """Read a file without a database."""
+    data = text if isinstance(text, bytes) else text.encode()
+    return list(Reader(io.BytesIO(data)))
+
+
+BROKEN = {
+    "nothing": b"",
+    "no JSON": b"%PDF-1.7",
+    "a list": b"[]",
+    "a text": b'"careerplan-export"',
+    "another file": b'{"name": "Ruth"}',
+    "another format": b'{"format": "x", "version": 1}',
+    "no version": b'{"format": "careerplan-export"}',
+    "newer": b'{"format": "careerplan-export", "version": 2}',
+    "yes for one": b'{"format": "careerplan-export", "version": true}',
+    "sections before the format": b'{"goals": [], "format": "careerplan-export", "version": 1}',
+    "UTF-16": HEAD.encode("utf-16"),
+    "Latin 1": HEAD.encode() + b', "account": "\xe4"}',
+    "cut off": HEAD.encode() + b', "goals": [{"id": 1',
+    "not closed": HEAD.encode(),
+    "more after it": HEAD.encode() + b"} {}",
+    "twice": HEAD.encode() + b', "goals": [], "goals": []}',
+    "a field twice": HEAD.encode() + b', "goals": [{"id": 1, "id": 2}]}',
+    "unknown section": HEAD.encode() + b', "admins": []}',
+    "wrong order": HEAD.encode() + b', "goals": [], "plans": []}',
+    "no list": HEAD.encode() + b', "goals": {}}',
+    "a number for an entry": HEAD.encode() + b', "goals": [1]}',
+    "nested deeply": HEAD.encode() + b', "goals": ' + b"[" * 100_000,
+    "nested deeply in an entry": HEAD.encode() + b', "goals": [{"title": ' + b'{"a":' * 100_000,
+    "nested deeply at the top": b"[" * 1_000_000,
+    "nested unknown": HEAD.encode() + b', "x": ' + b"[" * 1_000_000,
+    "a huge number": HEAD.encode() + b', "goals": [{"id": ' + b"9" * 1_000_000 + b"}]}",
+    "a number beyond what Python reads": HEAD.encode() + b', "goals": [{"id": ' + b"9" * 4301 + b"}]}",
+    "a negative huge number": HEAD.encode() + b', "goals": [{"id": -' + b"9" * 70_000 + b"}]}",
+    "a fraction without end": HEAD.encode() + b', "goals": [{"id": 1.' + b"9" * 70_000 + b"}]}",
+    "a power without end": HEAD.encode() + b', "goals": [{"id": 1e' + b"9" * 70_000 + b"}]}",
+    "a power of a power": HEAD.encode() + b', "goals": [{"id": 1e' + b"9" * 30 + b"}]}",
+    "a huge power": HEAD.encode() + b', "goals": [{"id": 1e999999999}]}',
+    "not a number": HEAD.encode() + b', "goals": [{"id": NaN}]}',
+    "NUL": HEAD.encode() + b', "own_skills": [{"name": "a\\u0000b"}]}',
+    "a lone surrogate": HEAD.encode() + b', "own_skills": [{"name": "a\\ud800"}]}',
+    "a text of marks": HEAD.encode() + b', "own_skills": [{"name": "a' + "\u0315\u0300".encode() * 40_000 + b'"}]}',
+    "a text of marks without end": HEAD.encode() + b', "x": "a' + "\u0315\u0300".encode() * 400_000 + b'"}',
+    "a list without end": HEAD.encode() + b', "goals": [{"title": [' + b"0," * 10_000_000,
+    "a list without end at the top": HEAD.encode() + b', "x": [' + b"0," * 10_000_000,
+    "names without end": HEAD.encode() + b', "x": {' + b",".join(b'"%d":0' % n for n in range(1_000_000)) + b"}}",
+    "a huge name": HEAD.encode() + b', "' + b"x" * 5_000_000 + b'": 1}',
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_what_is_no_file_of_ours_is_refused_soon_and_in_few_words(name):
+    start, data = time.process_time(), io.BytesIO(BROKEN[name])
+    tracemalloc.start()
+    try:
+        with pytest.raises(Refused) as refused:
+            list(Reader(data))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert time.process_time() - start < 5
+    assert peak < MOST_MEMORY
+    assert 10 < len(str(refused.value)) < 300
+
+
+def test_more_entries_than_an_account_can_have_are_not_read_to_the_end(monkeypatch):
+    monkeypatch.setattr(parser, "MOST_ROWS", 10)
+    row = {
+        "id": 1,
+        "name": "x",
+        "kind": "work",
+        "meaning": "",
+        "put_away_at": None,
+        "created_at": "2027-01-01T00:00:00Z",
+    }
+    row |= {f"level_{level}": "" for level in range(1, 6)}
+    rows = ",".join([json.dumps(row)] * 11)
+    with pytest.raises(Refused, match="own_skills, entry 11: That are more entries"):
+        read(HEAD + f', "own_skills": [{rows}]}}')
+
+
+def test_a_mark_at_the_beginning_that_editors_put_there_is_read_over():
+    assert read(b"\xef\xbb\xbf" + HEAD.encode() + b"}") == []
+
+
+def account(user):
+    """A small account with a goal, a step, a reading and a skill, as a file."""
+    goal = make_goal(user)
+    goal.readings.create(read_on=date(2027, 1, 5), value=3, recorded_at=datetime(2027, 1, 5, tzinfo=UTC))
+    goal.skills.add(Skill.objects.create(name="Welding", owner=user))
+    return exported(user)
+
+
+WRONG = [
+    ("goals", "title", 7, "goals, entry 1, title: Something else is wanted here: string."),
+    ("goals", "title", "", "goals, entry 1: This does not fit .*goals_goal_title_given"),
+    ("goals", "title", " ", "goals, entry 1: This does not fit .*goals_goal_title_given"),
+    ("goals", "title", "x" * 201, "title: The text is too long; at most 200 characters."),
+    ("goals", "area", "secret", "area: One of these is wanted: “professional”, “personal”."),
+    ("goals", "due_on", "2027-02-30", "goals, entry 1, due_on: There is no such day"),
+    ("goals", "due_on", "9999-12-31", "due_on: It is not written as"),
+    ("goals", "due_on", "1999-01-01", "goals_goal_due_after_start"),
+    ("goals", "start_value", "1e5", "start_value: It is not written as"),
+    ("goals", "start_value", "12", "goals_goal_measure_complete"),
+    ("goals", "closed_at", "2027-01-05T25:00:00Z", "closed_at: There is no such day, instant or figure."),
+    ("goals", "created_at", "2099-01-05T20:00:00Z", "created_at: This is in the future."),
+    ("goals", "plan", 4711, "goals, entry 1, plan: It names an entry of “plans” that is not in the file"),
+    ("goals", "worth", 6, "goals_goal_worth_1_to_5"),
+    ("goals", "worth", -1, "worth: The number is too small; at least 0."),
+    ("goals", "version", 2**40, "version: The number is too large"),
+    ("goals", "form_key", "x", "form_key: It is not written as"),
+    ("goals", "password", "x", "goals, entry 1: There is no “password” in such an entry."),
+    ("goals", "state", "achieved", "goals_goal_closed_at"),
+    ("goal_skills", "skill", {"key": None, "own": 99, "name": "x"}, "skill: It names an entry of “own_skills”"),
+    ("goal_skills", "skill", {"key": "x"}, "“name, own” is missing."),
+    ("readings", "read_on", "2050-01-01", "readings, entry 1: This is in the future."),
+    ("readings", "value", "1234567890123.00", "value: It is not written as"),
+    ("steps", "position", 40000, "position: The number is too large"),
+    ("steps", "goal", 0, "goal: The number is too small"),
+    ("steps", "state", "done", "goals_actionstep_done_at"),
+]
+
+
+@pytest.mark.parametrize(("section", "field", "value", "words"), WRONG)
+def test_what_is_wrong_in_a_file_is_said_and_nothing_is_changed(user, section, field, value, words):
+    data = account(user)
+    data[section][0][field] = value
+    before = fingerprint()
+    with pytest.raises(Refused, match=words):
+        brought(user, data)
+    assert fingerprint() == before
+
+
+def test_a_goal_without_a_step_two_active_plans_and_an_id_that_stands_twice_are_refused(user, other_user):
+    data = account(user)
+    without = {**data, "steps": [], "step_history": []}
+    with pytest.raises(Refused, match="goals_goal_has_a_step"):
+        brought(other_user, without)
+    twice = copy.deepcopy(data)
+    twice["plans"].append(dict(twice["plans"][0]))
+    with pytest.raises(Refused, match=r"plans, entry 2, id: This id stands there twice."):
+        brought(other_user, twice)
+    twice["plans"][1]["id"] += 1
+    with pytest.raises(Refused, match=r"plans, entry 2: .*plans_plan_one_active"):
+        brought(other_user, twice)
+
+
+def test_ids_of_others_in_a_file_mean_nothing(user, other_user):
+    """A file names rows of itself only: a plan of somebody else is not in it, whatever its number."""
+    data = account(user)
+    theirs = make_goal(other_user)
+    data["goals"][0]["plan"] = theirs.plan_id + 1000
+    with pytest.raises(Refused, match="that is not in the file"):
+        brought(user, data)
+    data["goals"][0]["plan"] = data["plans"][0]["id"] = theirs.plan_id
+    for row in (*data["plan_history"], *data["review_rhythms"], *data["goal_history"]):
+        row |= {name: theirs.plan_id for name in ("plan",) if name in row}
+    data["plan_history"][0]["of"] = theirs.plan_id
+    newcomer = UserFactory()
+    brought(newcomer, data)
+    assert Goal.objects.for_user(other_user).get() == theirs
+    assert Goal.objects.for_user(newcomer).get().plan_id != theirs.plan_id
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.floats(0, 0.9999))
+def test_cut_anywhere_a_file_is_refused_and_nothing_is_changed(whole_file, cut):
+    newcomer, text = whole_file
+    before = fingerprint()
+    with pytest.raises(Refused):
+        brought(newcomer, text[: int(len(text) * cut)])
+    assert fingerprint() == before
+
+
+@pytest.fixture
+def whole_file(user):
+    """Somebody new, and the file of an account with everything."""
+    return UserFactory(), json.dumps(exported(make_whole_account(user))).encode()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(place=st.floats(0, 0.9999), byte=st.integers(0, 255))
+def test_a_changed_byte_is_taken_or_refused_and_never_breaks(whole_file, place, byte):
+    newcomer, text = whole_file
+    data = bytearray(text)
+    data[int(len(data) * place)] = byte
+    with suppress(Refused), transaction.atomic():
+        bring_in(user=newcomer, file=io.BytesIO(bytes(data)), now=NOW)
+        transaction.set_rollback(True)
+
+
+def test_reading_takes_no_more_memory_for_a_longer_file():
+    def peak(rows):
+        row = {"id": 1, "name": "x" * 60, "kind": "work", "meaning": "y" * 200, "put_away_at": None}
+        row |= {"created_at": "2027-01-01T00:00:00Z"} | {f"level_{level}": "z" * 200 for level in range(1, 6)}
+        file = io.BytesIO((HEAD + ', "own_skills": [' + ",".join([json.dumps(row)] * rows) + "]}").encode())
+        tracemalloc.start()
+        try:
+            for _row in Reader(file):
+                pass
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    peak(1)
+    assert peak(900) < peak(90) + 500_000
+
+
+def test_what_the_rules_keep_from_changing_is_kept_again_after_an_import(user, other_user):
+    brought(other_user, exported(make_whole_account(user)))
+    archived = Goal.objects.for_user(other_user).filter(plan__state="archived").first()
+    with pytest.raises(IntegrityError, match="archived"), transaction.atomic():
+        Goal.objects.filter(pk=archived.pk).update(title="Changed")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('pgtrigger.ignore', true)")
+        assert cursor.fetchone()[0] in ("{}", "", None)
+
+
+def test_nothing_past_is_reminded_of_and_nothing_twice(user):
+    goal = make_goal(user, due_on=date(2027, 1, 10), step_due_on=date(2027, 1, 8))
+    goal.stop_on, goal.stop_unless = date(2027, 1, 7), "two say yes"
+    goal.save()
+    late = make_goal(user, due_on=date(2027, 12, 1), step_due_on=date(2027, 1, 9))
+    only_step(late).__class__.objects.filter(goal=late).update(state="done", done_at=datetime(2027, 1, 9, tzinfo=UTC))
+    make_opportunity(user, closes_on=NOW.date() - timedelta(days=1))
+    decline(make_opportunity(user), now=NOW - timedelta(days=91))
+    data = exported(user)
+    newcomer = UserFactory(time_zone="UTC")
+    brought(newcomer, data)
+    Plan.objects.filter(user=newcomer).update(created_at=NOW)  # the database's own clock is not stopped
+    told = set()
+    for hours in range(0, 24 * 3, 6):
+        make_owed_to(newcomer, as_of=NOW + timedelta(hours=hours), now=NOW)
+        told = set(Reminder.objects.filter(user=newcomer).values_list("kind", "due_on"))
+    assert {kind for kind, _due in told} <= {"goal_without_step"}
+
+
+def test_every_section_of_a_whole_account_is_in_its_file(user):
+    data = exported(make_whole_account(user))
+    assert [section.name for section in SECTIONS if not data[section.name]] == []
+
+
+def test_who_brings_a_resume_here_is_told_where_it_belongs():
+    with pytest.raises(Refused, match="Bring in a resume"):
+        list(Reader(io.BytesIO(b'{"$schema": "x", "basics": {}, "skills": []}')))

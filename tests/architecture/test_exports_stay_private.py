@@ -1,0 +1,194 @@
+"""Every export, feed, import and document is "not found" for anybody else: this walks all of their routes by name.
+
+A route of these four apps that is not in one of the lists below fails the test that counts them.
+"""
+
+import io
+import re
+import zipfile
+from dataclasses import dataclass
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from careerplan.account_data import services
+from careerplan.account_data.models import DataFile
+from careerplan.calendar_feed import queries as calendars
+from careerplan.calendar_feed import services as calendar
+from careerplan.plans.models import Plan
+from tests.architecture.routes import POST_ONLY, all_routes
+from tests.architecture.test_routes import fingerprint
+from tests.factories.accounts import UserFactory
+from tests.factories.data import make_data_file
+from tests.factories.goals import NOW, make_goal
+from tests.factories.whole import LATER, make_whole_account
+from tests.imports.files import json_of
+
+pytestmark = pytest.mark.django_db
+MARK = "Kwaheri-7191"
+SPACES = ("plan_document", "account_data", "calendar_feed", "imports")
+# With the number of something of somebody in the address.
+NUMBERED = {"plan_document:page", "plan_document:pdf", "plan_document:word", "account_data:file"}
+# Opened by a key, whoever has it; nobody can guess one.
+BY_KEY = {"calendar_feed:feed"}
+# For everybody, and about nobody.
+FOR_ALL = {"account_data:schema"}
+# Always one's own, whatever is sent: nothing in the address says whose.
+READS_OWN = {
+    "plan_document:own", "account_data:home", "account_data:download", "account_data:csv-tables",
+    "account_data:json-resume", "account_data:import", "calendar_feed:home", "calendar_feed:download", "imports:cv",
+    "imports:cv-select",
+}  # fmt: skip
+FIRST_PAGES = {"plan_document:own", "account_data:home", "calendar_feed:home", "imports:cv", "imports:cv-select"}
+CHANGES_OWN = {
+    "account_data:file-request", "account_data:import-finish", "account_data:import-discard",
+    "calendar_feed:address-new", "calendar_feed:address-stop",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """Everything of somebody that could be reached for, and who reaches."""
+
+    owner: User
+    plans: list[int]
+    file: int
+    brought: int
+    feed: str
+    proposals: str
+    stranger: Client
+
+
+@pytest.fixture
+def theirs():
+    """An account of everything with a file made, one brought in, a feed and proposals; a stranger signed in."""
+    owner = make_whole_account(UserFactory(name=MARK, email="kwaheri-7191@example.org"), MARK)
+    token = calendar.make_address(user=owner, seen=calendars.feed_of(owner).serial, now=NOW)
+    at_home = Client()
+    at_home.force_login(owner)
+    found = at_home.post(
+        reverse("imports:cv"), {"file": SimpleUploadedFile("r.json", json_of(skills=[{"name": MARK}]))}
+    )
+    content = services.export_at_once(user=owner, now=LATER)
+    brought = services.look_at_import(user=owner, content=content, now=LATER)
+    file = services.keep_import(user=owner, content=content, brought=brought, now=timezone.now())
+    somebody = UserFactory()
+    make_goal(somebody, title="The stranger's own")
+    stranger = Client()
+    stranger.force_login(somebody)
+    return Theirs(
+        owner=owner,
+        plans=list(Plan.objects.for_user(owner).values_list("pk", flat=True)),
+        file=make_data_file(owner).pk,
+        brought=file.pk,
+        feed=reverse("calendar_feed:feed", args=[token]),
+        proposals=re.search(r'name="proposals" value="([^"]+)"', found.text)[1],
+        stranger=stranger,
+    )
+
+
+def told(response):
+    """All that an answer says, with its headers; what is packed is unpacked."""
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if body.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            body = b"".join(archive.read(name) for name in archive.namelist())
+    return f"{dict(response.headers)} {body.decode('utf-8', 'replace')}".lower()
+
+
+def test_every_route_of_documents_is_walked():
+    known = NUMBERED | BY_KEY | FOR_ALL | READS_OWN | CHANGES_OWN
+    assert {route.name for route in all_routes() if route.name.split(":")[0] in SPACES} == known
+    lists = (NUMBERED, BY_KEY, FOR_ALL, READS_OWN, CHANGES_OWN)
+    assert sum(map(len, lists)) == len(known)
+
+
+def test_the_owner_does_find_all_of_it(theirs):
+    """Else a stranger's "not found" would prove nothing."""
+    owner = Client()
+    owner.force_login(theirs.owner)
+    for path in numbered(theirs):
+        assert owner.get(path).status_code == 200
+    assert all(
+        MARK.lower() in told(owner.get(reverse(name)))
+        for name in READS_OWN
+        - {"plan_document:own", "account_data:home", "calendar_feed:home", "imports:cv", "imports:cv-select"}
+    )
+    assert MARK.lower() in told(owner.post(reverse("imports:cv-select"), {"proposals": theirs.proposals}))
+    assert MARK.lower() in told(Client().get(theirs.feed))
+
+
+def numbered(theirs):
+    """The addresses with a number in them, of every plan and file."""
+    return [reverse("account_data:file", args=[theirs.file])] + [
+        reverse(name, args=[pk]) for name in sorted(NUMBERED - {"account_data:file"}) for pk in theirs.plans
+    ]
+
+
+@pytest.mark.parametrize("query", ["", "?for=manager", "?part=vision"])
+def test_by_its_number_nothing_is_found(theirs, query):
+    before = fingerprint()
+    missing = told(theirs.stranger.get(reverse("plan_document:page", args=[10**9])))
+    for path in [*numbered(theirs), reverse("account_data:file", args=[theirs.brought])]:
+        for method in (theirs.stranger.get, theirs.stranger.head, theirs.stranger.post):
+            response = method(path + query)
+            assert response.status_code == (405 if method == theirs.stranger.post else 404)
+            assert MARK.lower() not in told(response)
+        response = theirs.stranger.get(path + query)
+        assert len(told(response)) == pytest.approx(len(missing), abs=30)  # the same page as of what never was
+        assert Client().get(path + query).status_code == 302
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("name", sorted(READS_OWN))
+def test_what_has_no_number_is_the_readers_own_whatever_is_sent(theirs, name):
+    reach = {"user": theirs.owner.pk, "plan": theirs.plans[0], "pk": theirs.file, "id": theirs.brought}
+    before = fingerprint()
+    response = theirs.stranger.get(reverse(name), reach, follow=True)
+    assert response.status_code == 200
+    assert MARK.lower() not in told(response)
+    assert Client().get(reverse(name), reach).url.startswith(reverse("account_login"))
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("name", sorted(CHANGES_OWN))
+def test_what_changes_something_changes_nothing_of_anybody_else(theirs, name):
+    assert name in POST_ONLY
+    reach = {"user": theirs.owner.pk, "plan": theirs.plans[0], "pk": theirs.brought, "active": "own", "seen": "0"}
+    response = theirs.stranger.post(reverse(name), reach, follow=True)
+    assert MARK.lower() not in told(response)
+    assert Client().post(reverse(name), reach).url.startswith(reverse("account_login"))
+    files = DataFile.objects.for_user(theirs.owner)
+    assert {(file.pk, file.state) for file in files} == {(theirs.file, "ready"), (theirs.brought, "ready")}
+    assert Client().get(theirs.feed).status_code == 200
+    assert MARK.lower() not in told(theirs.stranger.get(reverse("account_data:download")))
+
+
+def test_proposals_of_somebody_else_are_gone(theirs):
+    before = fingerprint()
+    response = theirs.stranger.post(
+        reverse("imports:cv-select"), {"proposals": theirs.proposals, "skills": "0"}, follow=True
+    )
+    assert MARK.lower() not in told(response)
+    assert "is not there any more" in response.text
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    "change", [str.upper, str.lower, lambda path: path.replace(".ics", "x.ics"), lambda path: path[:-6] + ".ics"]
+)
+def test_a_feed_is_found_by_its_whole_key_alone(theirs, change):
+    changed = change(theirs.feed).replace("/CALENDAR/FEED/", "/calendar/feed/").replace(".ICS", ".ics")
+    assert changed != theirs.feed
+    response = theirs.stranger.get(changed)
+    assert response.status_code == 404
+    assert MARK.lower() not in told(response)
+
+
+def test_what_everybody_may_read_names_nobody(theirs):
+    for name in FOR_ALL:
+        assert MARK.lower() not in told(Client().get(reverse(name)))

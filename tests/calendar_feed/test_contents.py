@@ -1,0 +1,258 @@
+"""What goes into a calendar, and what does not; what stays the same about it while the plan changes."""
+
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from careerplan.calendar_feed import queries
+from careerplan.calendar_feed.ics import calendar_of
+from careerplan.calendar_feed.models import Part
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.goals.services.closing import ClosingWords, close_goal, confirm_stop_rule
+from careerplan.goals.services.steps import complete_step, drop_step, start_step
+from careerplan.opportunities.models import Opportunity
+from careerplan.planning.services.new_plan import start_chapter
+from careerplan.planning.services.pauses import PauseData, start_pause
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.models import Preferences
+from careerplan.reviews import services as reviews
+from careerplan.reviews.models import ReviewRhythm
+from careerplan.reviews.rhythm import Cadence
+from tests.factories.goals import NOW, NOW_ON, add_steps, make_goal
+from tests.factories.opportunities import decline, make_opportunity
+from tests.factories.reviews import start
+
+pytestmark = pytest.mark.django_db
+DAY = timedelta(days=1)
+REVIEW = "Review of my plan"
+
+
+@pytest.fixture(autouse=True)
+def _as_asked(settings):
+    settings.BASE_URL = "https://plan.example"
+
+
+def days(parts, without=REVIEW):
+    """Summaries with the days they stand on."""
+    return {
+        part["SUMMARY"].text: part["DTSTART" if part.name == "VEVENT" else "DUE"].value
+        for part in parts
+        if part["SUMMARY"].text != without
+    }
+
+
+def uids(parts):
+    return {part["UID"].value for part in parts}
+
+
+def by(parts, summary):
+    (found,) = (part for part in parts if part["SUMMARY"].text == summary)
+    return found
+
+
+def make_everything(user):
+    """A goal with a stop rule and a step, and an opportunity."""
+    goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30))
+    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 5, 1), stop_unless="six shifts, or more")
+    make_opportunity(user, "Ward manager", closes_on=date(2027, 3, 9), organisation="St Mary's; London")
+    goal.refresh_from_db()
+    return goal
+
+
+def test_every_day_of_the_plan_is_in_it(user, calendar):
+    make_everything(user)
+    found = calendar(user)
+    assert days(found) == {
+        "Goal: Lead": "20270630",
+        "Ask for two late shifts": "20270501",
+        "Stop rule: Lead": "20270501",
+        "Closes: Ward manager": "20270309",
+    }
+    rule = by(found, "Stop rule: Lead")["DESCRIPTION"].text
+    assert rule.startswith("I drop this if by then not: six shifts, or more\nhttps://plan.example/goals/")
+    assert by(found, "Closes: Ward manager")["DESCRIPTION"].text.startswith("St Mary's; London\n")
+    assert by(found, "Ask for two late shifts")["DESCRIPTION"].text.startswith("A step of the goal “Lead”.\n")
+    assert {part.name for part in found} == {"VEVENT"}
+
+
+def test_a_year_of_reviews_by_the_rhythm_each_on_its_day(user, calendar):
+    goal = make_goal(user)
+    reviews.set_rhythm(plan=goal.plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 3, 31))
+    found = [part["DTSTART"].value for part in calendar(user) if part["SUMMARY"].text == REVIEW]
+    assert found == ["20270331", "20270630", "20270930", "20271231", "20280331"]
+
+
+def test_a_review_keeps_its_uid_when_it_comes_due_and_goes_when_it_is_finished(user, calendar):
+    goal = make_goal(user)
+    reviews.set_rhythm(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=date(2027, 2, 1))
+    before = [part for part in calendar(user) if part["SUMMARY"].text == REVIEW]
+    on_the_day = datetime(2027, 2, 1, 12, tzinfo=NOW.tzinfo)
+    assert reviews.make_due_reviews(now=on_the_day, only=user) == 1
+    after = [part for part in calendar(user) if part["SUMMARY"].text == REVIEW]
+    assert ReviewRhythm.objects.get(plan=goal.plan).next_on == date(2027, 3, 1)
+    assert after[0]["UID"] == before[0]["UID"]
+    assert uids(before) <= uids(after)
+    review = start(user, on_the_day)
+    reviews.finish_review(review=review, now=on_the_day + timedelta(minutes=5), today=on_the_day.date())
+    finished = [part for part in calendar(user) if part["SUMMARY"].text == REVIEW]
+    assert uids(after) - uids(finished) == {before[0]["UID"].value}
+
+
+def test_nothing_is_reviewed_where_no_goal_is_open(user, calendar):
+    goal = make_goal(user)
+    assert REVIEW in {part["SUMMARY"].text for part in calendar(user)}
+    words = ClosingWords(closing_note="", worth=None, learned="")
+    close_goal(goal=goal, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
+    assert calendar(user) == []
+
+
+def test_what_is_closed_done_or_answered_is_not_in_it_unless_asked_for(user, calendar, choose):
+    goal = make_everything(user)
+    late, dropped = add_steps(goal, "Done late", "Dropped")
+    complete_step(step=late, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
+    drop_step(step=dropped)
+    confirm_stop_rule(goal=goal, now=NOW)
+    reached, gone = make_goal(user, title="Reached"), make_goal(user, title="Gone")
+    for one, outcome in ((reached, Goal.State.ACHIEVED), (gone, Goal.State.LET_GO)):
+        words = ClosingWords(closing_note="", worth=None, learned="", final_value=12)
+        close_goal(goal=one, outcome=outcome, words=words, today=NOW_ON, now=NOW)
+    decline(Opportunity.objects.get())
+    usual = {"Goal: Lead": "20270630", "Ask for two late shifts": "20270501"}
+    assert days(calendar(user)) == usual
+    choose(user, with_done=True)
+    asked = days(calendar(user))
+    assert asked == usual | {"Done: Done late": "20270110", "Done: Goal: Reached": "20270104"}
+
+
+def test_what_is_done_stands_on_the_day_it_was_for_its_owner(other_user, calendar, choose):
+    other_user.time_zone = "Pacific/Auckland"
+    other_user.save()
+    goal = make_goal(other_user, title="Lead")
+    (step,) = add_steps(goal, "Late at night")
+    complete_step(step=step, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
+    choose(other_user, [Part.STEPS], with_done=True)
+    assert days(calendar(other_user))["Done: Late at night"] == "20270111"
+
+
+@pytest.mark.parametrize(
+    ("part", "summary"),
+    [
+        (Part.GOALS, "Goal: Lead"),
+        (Part.STEPS, "Ask for two late shifts"),
+        (Part.STOP_RULES, "Stop rule: Lead"),
+        (Part.REVIEWS, REVIEW),
+        (Part.OPPORTUNITIES, "Closes: Ward manager"),
+    ],
+)
+def test_only_what_was_chosen_goes_in(user, calendar, choose, part, summary):
+    make_everything(user)
+    choose(user, [part])
+    assert set(days(calendar(user), without=None)) == {summary}
+
+
+def test_steps_are_to_dos_where_asked(user, calendar, choose):
+    goal = make_goal(user, title="Lead")
+    begun, done = add_steps(goal, "Begun", "Over")
+    start_step(step=begun)
+    complete_step(step=done, now=NOW)
+    choose(user, [Part.GOALS, Part.STEPS], steps_as_todos=True, with_done=True)
+    found = calendar(user)
+    assert {part["SUMMARY"].text: part["STATUS"].value for part in found if part.name == "VTODO"} == {
+        "Ask for two late shifts": "NEEDS-ACTION",
+        "Begun": "IN-PROCESS",
+        "Over": "COMPLETED",
+    }
+    assert by(found, "Over")["DUE"].value == "20270630"
+    assert by(found, "Goal: Lead").name == "VEVENT"
+
+
+def test_an_archived_plan_is_not_in_it(user, calendar):
+    goal = make_everything(user)
+    start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
+    assert set(days(calendar(user), without=None)) == {"Closes: Ward manager"}  # it came along
+
+
+def test_who_has_no_plan_has_an_empty_calendar(user, calendar):
+    assert calendar(user) == []
+
+
+def test_nobody_elses_days_are_in_it_and_no_uid_is_the_same(user, other_user, calendar):
+    make_everything(user)
+    make_everything(other_user)
+    mine, theirs = calendar(user), calendar(other_user)
+    assert days(mine) == days(theirs)
+    assert uids(mine).isdisjoint(uids(theirs))
+
+
+def test_a_uid_stays_and_the_revision_grows_whatever_changes(user, calendar):
+    goal = make_everything(user)
+    before = {part["UID"].value: part for part in calendar(user)}
+    Goal.objects.update(title="Renamed", due_on=date(2027, 8, 1), stop_on=date(2027, 7, 1))
+    ActionStep.objects.update(title="Renamed, too", due_on=date(2027, 7, 20), state="in_progress")
+    Opportunity.objects.update(title="Another", closes_on=date(2027, 4, 1))
+    Plan.objects.update(title="My plan")
+    after = {part["UID"].value: part for part in calendar(user)}
+    assert set(after) == set(before)
+    for uid, part in after.items():
+        assert int(part["SEQUENCE"].value) > int(before[uid]["SEQUENCE"].value)
+        assert part["LAST-MODIFIED"].value >= before[uid]["LAST-MODIFIED"].value
+    step = by(list(after.values()), "Renamed, too")["SEQUENCE"].value
+    Goal.objects.filter(pk=goal.pk).update(title="Once more")
+    assert int(by(calendar(user), "Renamed, too")["SEQUENCE"].value) > int(step)
+
+
+def test_the_same_data_give_the_same_bytes(user):
+    make_everything(user)
+    feed = queries.feed_of(user)
+    assert calendar_of(queries.contents_of(feed)) == calendar_of(queries.contents_of(queries.feed_of(user)))
+
+
+def test_no_alarm_unless_asked_for(user, calendar):
+    make_everything(user)
+    assert all(not part.parts for part in calendar(user))
+
+
+def test_alarms_ring_at_the_hour_of_the_reminders_but_not_in_a_pause(user, calendar, choose):
+    Preferences.objects.create(user=user, hour=6)
+    goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30), step_due_on=date(2027, 6, 1))
+    done, last, after = add_steps(goal, "Done", "Last day", "Day after")
+    complete_step(step=done, now=NOW)
+    ActionStep.objects.filter(pk=last.pk).update(due_on=date(2027, 3, 11))
+    ActionStep.objects.filter(pk=after.pk).update(due_on=date(2027, 3, 12))
+    pause = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 10)}
+    Pause.objects.create(plan=goal.plan, **pause, reason="leave", made_at=NOW, form_key=uuid4())
+    choose(user, [Part.GOALS, Part.STEPS], alarm_days=1, with_done=True)
+    found = calendar(user)
+    rings = {part["SUMMARY"].text: [alarm["TRIGGER"].value for alarm in part.parts] for part in found}
+    assert rings == {
+        "Goal: Lead": ["-PT18H"],
+        "Ask for two late shifts": ["-PT18H"],
+        "Done: Done": [],
+        "Last day": [],
+        "Day after": ["-PT18H"],
+    }
+
+
+def test_what_a_pause_moved_stands_where_it_was_moved_to(user, calendar, choose):
+    goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30))
+    choose(user, [Part.GOALS])
+    before = calendar(user)
+    data = PauseData(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 10), reason="leave", note="")
+    start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW)
+    after = calendar(user)
+    assert days(after) == {"Goal: Lead": "20270710"}
+    assert uids(before) == uids(after)
+
+
+@pytest.mark.parametrize("many", [1, 30])
+@pytest.mark.parametrize(("alarm_days", "count"), [(None, 5), (1, 7)])
+def test_it_costs_the_same_whatever_there_is(user, choose, django_assert_num_queries, many, alarm_days, count):
+    for n in range(many):
+        goal = make_goal(user, title=f"Goal {n}")
+        add_steps(goal, "More", "And more")
+        make_opportunity(user, f"Chance {n}", closes_on=date(2027, 3, 9))
+    feed = choose(user, alarm_days=alarm_days, with_done=True)
+    with django_assert_num_queries(count):
+        found = queries.contents_of(feed)
+    assert len(found.entries) >= 5 * many

@@ -1,0 +1,185 @@
+"""What is written is a calendar, whatever somebody's titles are: read back by three readers that know nothing of us."""
+
+import dataclasses
+from datetime import UTC, date, datetime, timedelta
+
+import icalendar
+import pytest
+import vobject
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from careerplan.calendar_feed.entries import Contents, Entry
+from careerplan.calendar_feed.ics import calendar_of, lines, mark_of, one_line, uid_of
+from careerplan.calendar_feed.models import Part
+from tests.calendar_feed import rfc5545
+
+HOSTILE = [
+    "one\nEND:VEVENT\nBEGIN:VEVENT\nSUMMARY:two",
+    "one\r\nATTACH:http://evil.example/\rX:1",
+    'a;b,c\\d:e"f^g',
+    "C:\\New \\n \\\\N \\;",
+    "x" * 10_000,
+    "😀" * 2_500,
+    "a" + "😀" * 40,
+    "ab" + "é" * 60,
+    "אני רוצה להיות אחות ראשית \u202eevil\u202c",
+    "أريد أن أقود قسماً",
+    "nul\x00 bell\x07 del\x7f next\x85 vt\x0b",
+    "\u2028line\u2029paragraph",
+    "lone \ud800 surrogate",
+    "BEGIN:VCALENDAR",
+    " leading and trailing ",
+    "family 👨‍👩‍👧‍👦 flag 🇬🇧 " * 9,
+    "",
+]
+texts = st.text(st.characters(), max_size=300) | st.sampled_from(HOSTILE)
+days = st.dates(min_value=date(1, 1, 1), max_value=date.max)
+
+
+def entry(**changes):
+    """An entry of a goal."""
+    plain = {
+        "key": "goal/1",
+        "part": Part.GOALS,
+        "day": date(2027, 6, 30),
+        "title": "Lead 12 shifts",
+        "text": "",
+        "path": "/goals/1/",
+        "changed_at": datetime(2027, 1, 4, 12, 0, 0, 123456, tzinfo=UTC),
+        "revision": 3,
+    }
+    return Entry(**plain | changes)
+
+
+def written(*entries, **how):
+    return calendar_of(Contents(entries=entries, **how))
+
+
+def the_one(content):
+    """The one event or to-do in a calendar, by our own reader."""
+    (found,) = rfc5545.read(content).parts
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(title=texts, text=texts, is_todo=st.booleans())
+@example(title=HOSTILE[0], text=HOSTILE[1], is_todo=False)
+@example(title=HOSTILE[3], text=HOSTILE[3], is_todo=True)
+def test_whatever_is_typed_comes_back_and_breaks_nothing(title, text, is_todo):
+    content = written(entry(title=title, text=text, is_todo=is_todo, rings=True), alarm_days=1, alarm_hour=8)
+    found = the_one(content)
+    assert found["SUMMARY"].text == one_line(title)
+    assert found["DESCRIPTION"].text.removesuffix(found["URL"].value).rstrip("\n") == lines(text).rstrip("\n")
+    assert found["URL"].value.endswith("/goals/1/")
+    (alarm,) = found.parts
+    assert (alarm.name, alarm["DESCRIPTION"].text) == ("VALARM", one_line(title))
+
+
+@settings(max_examples=100, deadline=None)
+@given(title=texts, text=texts)
+def test_two_other_readers_find_the_same_one_event(title, text):
+    content = written(entry(title=title, text=text))
+    (by_vobject,) = vobject.readOne(content.decode(), validate=True).vevent_list
+    assert by_vobject.uid.value == uid_of("goal/1")
+    assert by_vobject.dtend.value == date(2027, 7, 1)
+    (by_icalendar,) = icalendar.Calendar.from_ical(content).walk("VEVENT")
+    assert by_icalendar.decoded("dtstart") == date(2027, 6, 30)
+    assert not by_icalendar.errors
+    if "\\" not in title:  # both take an escaped backslash before an n for a line break
+        assert by_vobject.summary.value == one_line(title)
+        assert str(by_icalendar["summary"]) == one_line(title)
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_what_cannot_be_printed_is_left_out_and_nothing_else(title):
+    seen = the_one(written(entry(title=title)))["SUMMARY"].text
+    assert not set(seen) & {"\x00", "\r", "\n", "\ud800", "\u202e"}
+    letters = [char for char in title if char.isalnum()]
+    assert [char for char in seen if char.isalnum()] == letters
+
+
+@given(title=st.text(st.sampled_from("a;,\\é😀漢"), min_size=40, max_size=200))
+def test_no_character_is_torn_where_a_line_is_folded(title):
+    assert the_one(written(entry(title=title)))["SUMMARY"].text == title
+
+
+@given(day=days)
+def test_a_day_ends_before_the_next_one_begins(day):
+    found = the_one(written(entry(day=day)))
+    assert found["DTSTART"].parameters == {"VALUE": "DATE"}
+    assert found["DTSTART"].value == f"{day.year:04}{day.month:02}{day.day:02}"
+    if day == date.max:
+        assert "DTEND" not in found
+    else:
+        after = day + timedelta(days=1)
+        assert found["DTEND"].parameters == {"VALUE": "DATE"}
+        assert found["DTEND"].value == f"{after.year:04}{after.month:02}{after.day:02}"
+
+
+def test_an_event_fills_no_time_is_private_and_says_when_it_changed():
+    found = the_one(written(entry()))
+    assert found["TRANSP"].value == "TRANSPARENT"
+    assert found["CLASS"].value == "PRIVATE"
+    assert found["DTSTAMP"].value == found["LAST-MODIFIED"].value == "20270104T120000Z"
+    assert found["SEQUENCE"].value == "3"
+    assert not found.parts
+
+
+def test_a_to_do_is_due_and_says_how_far_it_is():
+    done_at = datetime(2027, 2, 1, 9, 30, tzinfo=UTC)
+    for changes, status in (
+        ({}, "NEEDS-ACTION"),
+        ({"is_begun": True}, "IN-PROCESS"),
+        ({"done_at": done_at, "is_begun": True}, "COMPLETED"),
+    ):
+        found = the_one(written(entry(is_todo=True, **changes)))
+        assert found.name == "VTODO"
+        assert found["STATUS"].value == status
+        assert found["DUE"].value == "20270630"
+        assert ("COMPLETED" in found) == (status == "COMPLETED")
+        assert "DTEND" not in found
+    assert found["COMPLETED"].value == "20270201T093000Z"
+    assert found["PERCENT-COMPLETE"].value == "100"
+
+
+@pytest.mark.parametrize(
+    ("days_before", "hour", "trigger"),
+    [(0, 8, "PT8H"), (1, 8, "-PT16H"), (7, 0, "-P7D"), (7, 23, "-P6DT1H"), (0, 0, "P0D")],
+)
+def test_an_alarm_rings_at_the_hour_so_many_days_before(days_before, hour, trigger):
+    rings = {"alarm_days": days_before, "alarm_hour": hour}
+    (alarm,) = the_one(written(entry(rings=True), **rings)).parts
+    assert (alarm["ACTION"].value, alarm["TRIGGER"].value) == ("DISPLAY", trigger)
+    assert alarm["TRIGGER"].parameters == {}
+    (alarm,) = the_one(written(entry(rings=True, is_todo=True), **rings)).parts
+    assert alarm["TRIGGER"].parameters == {"RELATED": "END"}
+
+
+def test_the_calendar_has_a_name_and_says_how_often_to_ask():
+    for content in (written(entry()), written()):
+        calendar = rfc5545.read(content)
+        assert calendar["NAME"].value == calendar["X-WR-CALNAME"].value == "Careerplan"
+        assert calendar["REFRESH-INTERVAL"].value == calendar["X-PUBLISHED-TTL"].value == "PT6H"
+        assert calendar["REFRESH-INTERVAL"].parameters == {"VALUE": "DURATION"}
+        assert "METHOD" not in calendar
+        vobject.readOne(content.decode(), validate=True)
+
+
+def test_a_uid_is_a_uuid_of_what_it_names_and_of_this_server(settings):
+    here = uid_of("goal/1")
+    assert here == uid_of("goal/1") != uid_of("goal/2")
+    settings.BASE_URL = "https://elsewhere.example"
+    assert uid_of("goal/1") != here
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"title": "x"}, {"day": date(2027, 7, 1)}, {"revision": 4}, {"is_todo": True}, {"text": "x"}, {"rings": True}],
+)
+def test_the_mark_changes_with_what_would_be_written(changes):
+    plain, other = (Contents(entries=(one,), alarm_days=0) for one in (entry(), entry(**changes)))
+    assert mark_of(plain) == mark_of(dataclasses.replace(plain))
+    assert calendar_of(plain) == calendar_of(dataclasses.replace(plain))
+    assert mark_of(plain) != mark_of(other)
+    assert calendar_of(plain) != calendar_of(other)

@@ -1,0 +1,303 @@
+"""The address of a calendar and its page: who gets what, and that the address is known to its owner alone."""
+
+import io
+import logging
+import re
+from datetime import date
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import deletion
+from careerplan.calendar_feed import queries, services
+from careerplan.calendar_feed.addresses import hash_of, new_token
+from careerplan.calendar_feed.models import CalendarFeed, Part
+from careerplan.core import logs
+from careerplan.goals.models import Goal
+from tests.calendar_feed import rfc5545
+from tests.factories.goals import NOW, add_steps, make_goal
+from tests.factories.opportunities import make_opportunity
+
+pytestmark = pytest.mark.django_db
+HOME = "/calendar/"
+ALL_CHOSEN = {"parts": list(Part.values), "steps_as": "events", "alarm": ""}
+
+
+def make(client):
+    """Make an address as its owner does; gives the answer and the address in it."""
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(HOME).content.decode())[1]
+    response = client.post(reverse("calendar_feed:address-new"), {"seen": seen})
+    found = re.search(r'value="(https?://[^"]+\.ics)"', response.content.decode())
+    return response, found and found[1]
+
+
+def path_of(address):
+    return re.sub(r"^https?://[^/]+", "", address)
+
+
+def test_an_address_is_made_shown_once_and_works_without_signing_in(user, signed_in, program, settings):
+    settings.BASE_URL = "https://plan.example"
+    make_goal(user, title="Lead")
+    response, address = make(signed_in)
+    assert address.startswith("https://plan.example/calendar/feed/")
+    assert f'href="webcal://plan.example{path_of(address)}"' in response.content.decode()
+    assert response.headers["Cache-Control"] == "no-store"
+    token = path_of(address).removeprefix("/calendar/feed/").removesuffix(".ics")
+    assert len(token) >= 43  # 256 bits, six a letter
+    assert token not in signed_in.get(HOME).content.decode()
+    feed = program.get(path_of(address))
+    assert feed.status_code == 200
+    assert "Goal: Lead" in {part["SUMMARY"].text for part in rfc5545.read(feed.content).parts}
+
+
+def test_the_feed_tells_nobody_and_sets_no_cookie(user, address, program):
+    for response in (program.get(address), program.get("/calendar/feed/unknown.ics")):
+        assert response.headers["Cache-Control"] == "private, no-cache"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+        assert not response.cookies
+    assert program.get(address).headers["Content-Type"] == "text/calendar; charset=utf-8"
+
+
+def test_what_has_not_changed_is_not_sent_again(user, address, program):
+    make_goal(user)
+    first = program.get(address)
+    again = program.get(address)
+    assert first.content == again.content
+    asked = {"if-none-match": first.headers["ETag"]}
+    same = program.get(address, headers=asked)
+    assert (same.status_code, same.content, same.headers["ETag"]) == (304, b"", first.headers["ETag"])
+    assert same.headers["Cache-Control"] == "private, no-cache"
+    Goal.objects.update(title="Renamed")
+    other = program.get(address, headers=asked)
+    assert other.status_code == 200
+    assert b"Renamed" in other.content
+    assert other.headers["ETag"] != first.headers["ETag"]
+
+
+def test_head_is_answered_like_get_and_post_is_refused(user, address, program):
+    make_goal(user)
+    head, got = program.head(address), program.get(address)
+    assert head.status_code == 200
+    assert head.content == b""
+    assert head.headers["ETag"] == got.headers["ETag"]
+    assert head.headers["Content-Length"] == got.headers["Content-Length"]
+    assert program.post(address).status_code == 405
+
+
+def not_found(response):
+    return response.status_code, response.content, {**response.headers}
+
+
+def test_unknown_stopped_replaced_leaving_and_shut_out_are_answered_alike(user, signed_in, program):
+    unknown = not_found(program.get(f"/calendar/feed/{new_token()}.ics"))
+    assert unknown[:2] == (404, b"Not found\n")
+    old = path_of(make(signed_in)[1])
+    new = path_of(make(signed_in)[1])
+    assert program.get(new).status_code == 200
+    assert not_found(program.get(old)) == unknown
+    deletion.ask_for_deletion(user=user, now=timezone.now())
+    assert not_found(program.get(new)) == unknown
+    deletion.cancel_deletion(user=user)
+    assert program.get(new).status_code == 200
+    type(user).objects.update(is_active=False)
+    assert not_found(program.get(new)) == unknown
+    type(user).objects.update(is_active=True)
+    signed_in.post(reverse("calendar_feed:address-stop"))
+    assert not_found(program.get(new)) == unknown
+    for odd in ("a", "%00", "\u202e", "x" * 5000, "..", "a%2Fb"):
+        assert program.get(f"/calendar/feed/{odd}.ics").status_code == 404
+
+
+def test_whatever_the_reason_one_and_the_same_query_is_asked(
+    user, address, program, django_assert_num_queries, settings
+):
+    deletion.ask_for_deletion(user=user, now=timezone.now())
+    for path in (address, f"/calendar/feed/{new_token()}.ics"):
+        with django_assert_num_queries(1) as asked:
+            program.get(path)
+        assert "deletion_due_at" in asked[0]["sql"]
+
+
+def test_the_feed_dies_with_the_account(user, address, program):
+    now = timezone.now()
+    make_goal(user)
+    deletion.ask_for_deletion(user=user, now=now)
+    assert deletion.delete_account(pk=user.pk, now=now + deletion.COOLING_OFF)
+    assert not CalendarFeed.objects.exists()
+    assert program.get(address).status_code == 404
+
+
+def test_a_second_click_stops_nothing_that_was_shown(user, signed_in, program):
+    _, address = make(signed_in)
+    response = signed_in.post(reverse("calendar_feed:address-new"), {"seen": "0"}, follow=True)
+    assert "If you have not seen it, make a new one." in response.content.decode()
+    assert program.get(path_of(address)).status_code == 200
+    for odd in ("", "x", "-1", "9" * 30, "\u0664"):
+        assert signed_in.post(reverse("calendar_feed:address-new"), {"seen": odd}).status_code == 302
+    assert program.get(path_of(address)).status_code == 200
+
+
+def test_stopping_twice_is_the_same_as_once_and_an_old_page_revives_nothing(user, signed_in, program):
+    make(signed_in)
+    for _ in range(2):
+        assert signed_in.post(reverse("calendar_feed:address-stop")).url == HOME
+    assert queries.feed_of(user).serial == 2
+    assert signed_in.post(reverse("calendar_feed:address-new"), {"seen": "1"}).status_code == 302
+    assert not queries.feed_of(user).has_address
+
+
+def test_another_persons_calendar_is_out_of_reach(user, other_user, signed_in, address, program):
+    make_goal(user, title="Mine")
+    stranger = Client()
+    stranger.force_login(other_user)
+    stranger.post(reverse("calendar_feed:address-stop"))
+    stranger.post(HOME, {**ALL_CHOSEN, "parts": ["reviews"], "user": user.pk})
+    assert b"Mine" in program.get(address).content
+    assert b"Mine" not in stranger.get(reverse("calendar_feed:download")).content
+    assert b"Mine" in signed_in.get(reverse("calendar_feed:download")).content
+    _, theirs = make(stranger)
+    assert b"Mine" not in program.get(path_of(theirs)).content
+
+
+def test_the_file_is_the_same_as_the_feed_and_is_kept_by_nobody(user, signed_in, address, program):
+    make_goal(user)
+    file = signed_in.get(reverse("calendar_feed:download"))
+    assert file.content == program.get(address).content
+    assert re.fullmatch(r'attachment; filename="careerplan-\d{4}-\d\d-\d\d\.ics"', file.headers["Content-Disposition"])
+    assert file.headers["Cache-Control"] == "private, no-store"
+
+
+def test_what_was_chosen_is_shown_and_goes_in(user, signed_in, address, program):
+    make_goal(user)
+    signed_in.post(HOME, {"parts": ["steps"], "steps_as": "todos", "alarm": "7", "with_done": "on"})
+    (todo,) = rfc5545.read(program.get(address).content).parts
+    assert (todo.name, todo.parts[0]["TRIGGER"].value) == ("VTODO", "-P6DT16H")
+    page = signed_in.get(HOME).content.decode()
+    assert re.findall(r'value="(\w+)"[^>]*checked', page) == ["steps", "todos"]
+    assert re.search(r'name="with_done"[^>]*checked', page)
+    assert '<option value="7" selected>' in page
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"parts": []}, "Tick at least one kind of day."),
+        ({"parts": ["vision"]}, "One of the kinds is not known."),
+        ({"steps_as": "x"}, "Choose one of the two."),
+        ({"alarm": "3"}, "Choose one from the list."),
+    ],
+)
+def test_a_wrong_choice_says_why_and_changes_nothing(user, signed_in, choose, wrong, said):
+    choose(user, [Part.REVIEWS], alarm_days=1)
+    response = signed_in.post(HOME, ALL_CHOSEN | wrong)
+    assert response.status_code == 200
+    assert said in response.content.decode()
+    feed = queries.feed_of(user)
+    assert (feed.parts, feed.alarm_days) == (["reviews"], 1)
+
+
+def test_choosing_again_keeps_the_address(user, signed_in, address, program):
+    signed_in.post(HOME, ALL_CHOSEN)
+    assert program.get(address).status_code == 200
+
+
+def every_text_of_the_database():
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT t::text FROM "{table}" AS t')
+            yield from (row[0] for row in cursor.fetchall())
+
+
+def test_the_address_is_in_no_table_and_only_its_hash_is(user, signed_in, program):
+    _, address = make(signed_in)
+    token = path_of(address).removeprefix("/calendar/feed/").removesuffix(".ics")
+    program.get(path_of(address))
+    kept = list(every_text_of_the_database())
+    assert not any(token in text for text in kept)
+    assert sum(hash_of(token) in text for text in kept) == 1
+    assert not any(token in value for value in map(str, dict(signed_in.session).values()))
+
+
+@pytest.fixture
+def log_lines():
+    """What is logged as in production."""
+    before, level, stream = logging.root.handlers[:], logging.root.level, io.StringIO()
+    logs.configure({"level": logging.DEBUG, "format": "json"})
+    [handler] = logging.root.handlers
+    handler.setStream(stream)
+    yield stream.getvalue
+    logging.root.handlers[:] = before
+    logging.root.setLevel(level)
+
+
+def test_the_address_is_in_no_log_whatever_happens(user, address, program, log_lines, monkeypatch):
+    token = address.removeprefix("/calendar/feed/").removesuffix(".ics")
+    program.get(address)
+    program.post(address)
+    program.get(f"{address}x")
+    program.get(f"{address}/")
+    program.get(address, headers={"if-match": '"x"'})
+
+    def breaks(feed):
+        raise RuntimeError(f"broken at {address}")
+
+    monkeypatch.setattr(queries, "contents_of", breaks)
+    program.raise_request_exception = False
+    answer = program.get(address)
+    assert answer.status_code == 500
+    assert token not in answer.content.decode()
+    services.stop_address(user=user)
+    program.get(address)
+    lines = log_lines()
+    assert "RuntimeError" in lines
+    assert "Not Found: /calendar/feed/" in lines
+    assert token not in lines
+    assert hash_of(token) not in lines
+
+
+@pytest.mark.parametrize(
+    ("rule", "changes"),
+    [
+        ("calendar_feed_calendarfeed_address", {"token_hash": "0" * 64}),
+        ("calendar_feed_calendarfeed_address", {"made_at": NOW}),
+        ("calendar_feed_calendarfeed_address", {"token_hash": "the-token-itself", "made_at": NOW}),
+        ("calendar_feed_calendarfeed_parts_known", {"parts": []}),
+        ("calendar_feed_calendarfeed_parts_known", {"parts": ["vision"]}),
+        ("calendar_feed_calendarfeed_alarm_known", {"alarm_days": 2}),
+    ],
+)
+def test_the_database_refuses(user, rule, changes):
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        CalendarFeed.objects.bulk_create([CalendarFeed(user=user, **changes)])
+
+
+def test_one_calendar_a_person_and_one_owner_an_address(user, other_user, address):
+    feed = CalendarFeed.objects.get()
+    with pytest.raises(IntegrityError, match="user_id"), transaction.atomic():
+        CalendarFeed.objects.create(user=user)
+    with pytest.raises(IntegrityError, match="token_hash"), transaction.atomic():
+        CalendarFeed.objects.create(user=other_user, token_hash=feed.token_hash, made_at=NOW)
+
+
+@pytest.mark.parametrize("many", [1, 30])
+def test_page_and_feed_cost_the_same_whatever_there_is(
+    user, signed_in, address, program, django_assert_num_queries, many
+):
+    for n in range(many):
+        add_steps(make_goal(user, title=f"Goal {n}"), "More")
+        make_opportunity(user, f"Chance {n}", closes_on=date(2027, 3, 9))
+    signed_in.get(HOME)
+    with django_assert_num_queries(2):
+        signed_in.get(HOME)
+    with django_assert_num_queries(6):
+        program.get(address)
+
+
+def test_it_is_linked_from_the_settings_and_from_the_plan(user, signed_in):
+    make_goal(user)
+    for page in (reverse("reminders:settings"), reverse("plans:plan")):
+        assert f'href="{HOME}"' in signed_in.get(page).content.decode()

@@ -1,0 +1,184 @@
+"""Files that are broken, wrong or meant to harm: refused soon, with a reason, changing nothing."""
+
+import io
+import json
+import struct
+import time
+import tracemalloc
+import zipfile
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from careerplan.account_data.parser import Refused
+from careerplan.imports.parser import read_resume
+from careerplan.skills.models import Assessment
+from tests.architecture.test_routes import fingerprint
+from tests.imports.files import LINKEDIN, SAMPLE, SKILLS, json_of, zip_of
+
+MOST_SECONDS, MOST_MEMORY = 3, 60_000_000  # on a busy machine; what is refused at once takes milliseconds
+DEEP = 500_000
+
+
+def encrypted():
+    """A zip whose members say that they are locked."""
+    data = bytearray(zip_of({SKILLS: "Name\nSQL\n"}))
+    for signature, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(signature) + place] |= 1
+    return bytes(data)
+
+
+def packed_oddly():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr(SKILLS, "Name\nSQL\n")
+    return content.getvalue()
+
+
+def says_it_is_small():
+    """A bomb that lies about its size."""
+    data = bytearray(zip_of({SKILLS: b"Name\n" + b"a" * 30_000_000}))
+    data[data.index(b"PK\x01\x02") + 24 :][:4] = b""
+    place = data.index(b"PK\x01\x02") + 24
+    data[place : place + 4] = struct.pack("<I", 100)
+    return bytes(data)
+
+
+def endless_contents():
+    """A table of contents of 20 MB: hundreds of thousands of entries, each an object in memory."""
+    entry = bytearray(zip_of({"a": ""}))
+    start, end = entry.index(b"PK\x01\x02"), entry.index(b"PK\x05\x06")
+    contents = bytes(entry[start:end]) * (20_000_000 // (end - start))
+    return contents + b"PK\x05\x06" + struct.pack("<4H2LH", 0, 0, 65_535, 65_535, len(contents), 0, 0)
+
+
+def twice():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("a/" + SKILLS, "Name\nSQL\n")
+        archive.writestr("b/" + SKILLS, "Name\nSQL\n")
+    return content.getvalue()
+
+
+HOSTILE = {
+    "nothing": b"",
+    "blanks": b"  \n ",
+    "a PDF": b"%PDF-1.7",
+    "a picture": b"\x89PNG\r\n\x1a\n" + bytes(1000),
+    "not quite a zip": b"PK" + bytes(1000),
+    "a zip cut in half": LINKEDIN[: len(LINKEDIN) // 2],
+    "the other half": b"PK" + LINKEDIN[len(LINKEDIN) // 2 :],
+    "bytes changed": LINKEDIN[:60] + b"xxxxxxxx" + LINKEDIN[68:],
+    "an empty zip": zip_of({}),
+    "a zip of something else": zip_of({"photo.jpg": b"x"}),
+    "a zip in a zip": zip_of({"export.zip": LINKEDIN}),
+    "only messages": zip_of({"messages.csv": "FROM,TO\n"}),
+    "a bomb": zip_of({SKILLS: bytes(30_000_000)}),
+    "a bomb that lies": says_it_is_small(),
+    "many files": zip_of({f"{number}.csv": "" for number in range(3000)}),
+    "endless contents": b"PK" + endless_contents(),
+    "a way out": zip_of({"../../Skills.csv": "Name\nSQL\n"}),
+    "a way to the root": zip_of({"/etc/Skills.csv": "Name\nSQL\n"}),
+    "a drive": zip_of({"C:\\Skills.csv": "Name\nSQL\n"}),
+    "locked": encrypted(),
+    "packed oddly": packed_oddly(),
+    "twice the same": twice(),
+    "a table with NUL": zip_of({SKILLS: b"Name\nS\0QL\n"}),
+    "a table that is none": zip_of({SKILLS: b"\x89PNG\r\n\x1a\n\x01\x02"}),
+    "a control character": zip_of({SKILLS: b"Name\nS\x07QL\n"}),
+    "an empty table": zip_of({SKILLS: ""}),
+    "only columns": zip_of({SKILLS: "Name\n"}),
+    "wrong columns": zip_of({SKILLS: "First Name,Last Name\nRobin,Example\n"}),
+    "columns far down": zip_of({SKILLS: "note\n" * 100 + "Name\nSQL\n"}),
+    "a table cut in a cell": zip_of({SKILLS: 'Name\nSQL\n"Pyth'}),
+    "a cell without end": zip_of({SKILLS: 'Name\n"' + "a" * 500_000}),
+    "many rows": zip_of({SKILLS: "Name\n" + "SQL\n" * 20_000}),
+    "JSON cut in half": SAMPLE[: len(SAMPLE) // 2],
+    "no JSON": b"{skills: SQL}",
+    "more after it": SAMPLE + b"{}",
+    "a list": b'[{"name": "SQL"}]',
+    "something else": b'{"name": "Ruth"}',
+    "our own file": b'{"format": "careerplan-export", "version": 1}',
+    "empty": b"{}",
+    "nothing of use": json_of(skills=[], work=[{"name": "A"}]),
+    "Latin 1": '{"skills": [{"name": "Café"}]}'.encode("latin-1"),
+    "half of UTF-16": '{"skills": [{"name": "SQL"}]}'.encode("utf-16")[:-1],
+    "skills are a text": json_of(skills="SQL"),
+    "a skill is a text": json_of(skills=["SQL"]),
+    "a skill is a number": json_of(skills=[{"name": 1}]),
+    "keywords are a number": json_of(skills=[{"name": "SQL", "keywords": 1}]),
+    "keywords of entries": json_of(skills=[{"name": "SQL", "keywords": [{}]}]),
+    "a position of lists": json_of(work=[{"position": ["Cook"]}]),
+    "NUL": json_of(skills=[{"name": "S\0QL"}]),
+    "a lone surrogate": b'{"skills": [{"name": "S\\ud800QL"}]}',
+    "nested deeply": b'{"skills": ' + b"[" * DEEP,
+    "nested deeply and closed": b'{"skills": ' + b"[" * (DEEP // 2) + b"]" * (DEEP // 2) + b"}",
+    "entries nested deeply": b'{"x":' * 100_000,
+    "a huge number": b'{"skills": [{"name": ' + b"9" * 900_000 + b"}]}",
+    "a huge number elsewhere": b'{"x": ' + b"9" * 900_000 + b', "skills": [{"name": "SQL"}]}',
+    "a huge power": b'{"skills": [{"name": 1e999999999}]}',
+    "too large for a resume": b'{"x": "' + b"a" * 2_000_000 + b'", "skills": [{"name": "SQL"}]}',
+    "the same name a hundred thousand times": b'{"skills": ' + json.dumps([["SQL"]] * 100_000).encode() + b"}",
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_it_is_refused_with_a_reason_soon_and_in_little_memory(case):
+    tracemalloc.start()
+    before = time.monotonic()
+    try:
+        with pytest.raises(Refused) as refused:
+            read_resume(io.BytesIO(HOSTILE[case]))
+        took, peak = time.monotonic() - before, tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert 15 < len(str(refused.value)) < 400
+    assert str(refused.value)[-1] in ".?"
+    assert took < MOST_SECONDS
+    assert peak < MOST_MEMORY
+
+
+def test_a_name_of_nothing_but_marks_is_left_out_at_once():
+    before = time.monotonic()
+    marks = "a" + "\u0315\u0300" * 100_000  # put in order one by one they take half a minute
+    data = json.dumps({"skills": [{"name": marks}, {"name": "SQL"}]}, ensure_ascii=False).encode()
+    resume = read_resume(io.BytesIO(data))
+    assert time.monotonic() - before < MOST_SECONDS
+    assert (resume.skills, resume.left_out) == (["SQL"], 1)
+
+
+def test_a_hundred_thousand_different_names_take_no_longer():
+    data = json.dumps({"skills": [{"name": f"{number}"} for number in range(45_000)]}).encode()
+    before = time.monotonic()
+    resume = read_resume(io.BytesIO(data))
+    assert time.monotonic() - before < MOST_SECONDS
+    assert (len(resume.skills), resume.left_out) == (200, 44_800)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", HOSTILE)
+def test_a_refused_file_changes_nothing_and_says_why(signed_in, case):
+    before = fingerprint()
+    response = signed_in.post(reverse("imports:cv"), {"file": SimpleUploadedFile("resume.json", HOSTILE[case])})
+    assert response.status_code == 200
+    assert "The file is not taken." in response.text
+    (reason,) = response.context["form"].errors["file"]
+    assert reason.endswith("Nothing is changed.") or reason == "This file is empty."
+    assert fingerprint() == before
+
+
+@pytest.mark.django_db
+def test_what_is_larger_than_50_mb_is_refused_before_it_is_read(signed_in, settings, monkeypatch):
+    monkeypatch.setattr("careerplan.imports.views.read_resume", lambda file: pytest.fail("it was read"))
+    settings.MAX_UPLOAD_BYTES = 1000
+    response = signed_in.post(reverse("imports:cv"), {"file": SimpleUploadedFile("x.zip", b"PK" + bytes(5000))})
+    assert response.context["form"].errors["file"] == ["The file is larger than 50 MB. Nothing is changed."]
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sent", [{}, {"file": "a text"}])
+def test_without_a_file_one_is_asked_for(signed_in, sent):
+    response = signed_in.post(reverse("imports:cv"), sent)
+    assert response.context["form"].errors["file"] == ["Choose the file first."]

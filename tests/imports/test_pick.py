@@ -1,0 +1,361 @@
+"""What is proposed, and what becomes of what is picked."""
+
+import json
+import re
+from datetime import timedelta
+from html import unescape
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from careerplan.account_data.json_resume import resume_of
+from careerplan.catalogue.models import Skill
+from careerplan.imports import services
+from careerplan.imports.content import Resume, School
+from careerplan.imports.matching import SkillFound
+from careerplan.imports.proposals import proposals_of, seal
+from careerplan.imports.queries import skills_in, standing_of
+from careerplan.imports.services import Picked, bring_in
+from careerplan.plans.services import ensure_active_plan, set_direction
+from careerplan.skills import services as wizard
+from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.queries import load_wizard
+from tests.architecture.test_routes import fingerprint
+from tests.factories.accounts import PASSWORD
+from tests.factories.skills import NOW, answer_ratings, make_answered_draft, make_catalogue, make_draft
+from tests.factories.skills import make_finished_assessment as make_finished
+from tests.imports.files import LINKEDIN, SAMPLE, json_of
+
+pytestmark = pytest.mark.django_db
+PICK = reverse("imports:cv-select")
+LATER = NOW + timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _catalogue():
+    make_catalogue()
+
+
+@pytest.fixture
+def _whole_catalogue(db):
+    call_command("load_catalogue", verbosity=0)
+
+
+def look(client, data):
+    return client.post(reverse("imports:cv"), {"file": SimpleUploadedFile("resume", data)})
+
+
+def sealed_in(response):
+    return unescape(re.search(r'name="proposals" value="([^"]+)"', response.content.decode())[1])
+
+
+def pick(client, response, **picks):
+    return client.post(PICK, {"proposals": sealed_in(response), **picks})
+
+
+def found(user, *names):
+    """(skill, how, names of the resume) for each skill that names are taken for."""
+    return [(one.name, one.how, one.names) for one in skills_in(user, Resume(skills=list(names)))]
+
+
+def draft():
+    return Assessment.objects.drafts().get()
+
+
+def asked():
+    """The names of what the draft asks about."""
+    return {skill.name for skill in load_wizard(draft()).answers.skills}
+
+
+@pytest.mark.usefixtures("_whole_catalogue")
+def test_names_are_taken_for_skills_and_it_is_said_how(user):
+    Skill.objects.create(name="Data analysis", owner=user)
+    names = (
+        "SQL",
+        "negotiating ",
+        "Programing",
+        "Data Analysis",
+        "Python (Programming Language)",
+        "Pottery",
+        "C++",
+        "書道",
+    )
+    assert found(user, *names) == [
+        ("Negotiating", "name", ["negotiating "]),
+        ("Data analysis", "name", ["Data Analysis"]),
+        ("Programming", "words", ["SQL", "Programing", "Python (Programming Language)"]),
+        ("Pottery", "own", ["Pottery"]),
+        ("C++", "own", ["C++"]),
+        ("書道", "own", ["書道"]),
+    ]
+    assert found(user, "Critcal thinking") == [("Critical thinking", "alike", ["Critcal thinking"])]
+    assert found(user) == []
+
+
+def test_another_persons_skills_and_those_put_away_are_not_proposed(user, other_user):
+    Skill.objects.create(name="Pottery", owner=other_user)
+    Skill.objects.create(name="Weaving", owner=user, put_away_at=NOW)
+    assert [how for _name, how, _names in found(user, "Pottery", "Weaving")] == ["own", "own"]
+
+
+@pytest.mark.usefixtures("_whole_catalogue")
+def test_the_export_of_linkedin_is_proposed_on_one_page(signed_in):
+    before = fingerprint()
+    response = look(signed_in, LINKEDIN)
+    page = unescape(response.content.decode())
+    assert "Called “SQL”, “Python (Programming Language)” in your file." in page
+    assert "Data Analyst, Example Analytics, Jun 2021" in page
+    assert "Bachelor's degree, Economics (University of Example)" in page
+    form = response.context["form"]
+    ticked = [form.proposals.skills[int(place)].name for place in form.initial["skills"]]
+    assert ticked == ["Programming", "Helping people", "Digital skills"]
+    assert [str(box.data["label"]) for box, _hint in form.own_skills()] == [
+        *("Microsoft Power BI", "Data Analysis", "Communication"),
+    ]
+    assert fingerprint() == before
+
+
+@pytest.mark.usefixtures("_whole_catalogue")
+def test_what_is_picked_goes_into_a_new_draft_and_nothing_is_rated(signed_in, user):
+    response = look(signed_in, LINKEDIN)
+    answer = pick(signed_in, response, skills=["0", "4"], position="0", school="0", certificates=["1"])
+    assert (answer.status_code, answer.url) == (302, reverse("skills:continue"))
+    new = draft()
+    assert (new.mode, new.current_role, new.career_stage) == ("quick", "Data Analyst", "")
+    education = new.education
+    assert (education.level, education.field, education.enough) == ("bachelor", "Economics", "")
+    assert education.credentials == "First Aid at Work"
+    assert not Rating.objects.exists()
+    assert {"Programming", "Data Analysis"} <= asked()
+    # Of the rest nothing is left anywhere.
+    assert list(Skill.objects.for_user(user).values_list("name", flat=True)) == ["Data Analysis"]
+    assert signed_in.get(answer.url, follow=True).context["form"]["current_role"].value() == "Data Analyst"
+
+
+def test_the_skills_are_asked_until_they_are_rated(user):
+    work = Skill.objects.get(key="t-money-1")  # not one of the core that a quick assessment asks
+    skills = [SkillFound(work.pk, work.name, "name"), SkillFound(None, "Pottery", "own")]
+    bring_in(user=user, picked=Picked(skills=skills), seen=standing_of(user), now=NOW)
+    assert asked() == {"Thinking skill 0", "Money skill 0", "Talking skill 0", "Money skill 1", "Pottery"}
+    answers = load_wizard(draft()).answers
+    assert not answers.has_rated([work])
+    answer_ratings(draft())
+    assert set(draft().ratings.values_list("skill__name", flat=True)) == asked()
+
+
+def test_an_own_skill_that_was_picked_can_be_deleted_again(signed_in, user):
+    bring_in(user=user, picked=Picked(skills=[SkillFound(None, "Pottery", "own")]), seen=standing_of(user), now=NOW)
+    wizard.delete_own_skill(skill=Skill.objects.get(name="Pottery"), now=NOW)
+    assert "Pottery" not in asked()
+
+
+def test_twice_is_once(signed_in):
+    response = look(signed_in, SAMPLE)
+    picks = {"skills": ["0", "1"], "position": "0", "school": "0"}
+    first = pick(signed_in, response, **picks)
+    told = [*Assessment.objects.values("pk", "also_asked", "current_role"), *Education.objects.values()]
+    own = Skill.objects.filter(owner__isnull=False).count()
+    assert pick(signed_in, response, **picks).url == first.url
+    assert [*Assessment.objects.values("pk", "also_asked", "current_role"), *Education.objects.values()] == told
+    assert Skill.objects.filter(owner__isnull=False).count() == own == 2
+
+
+def test_certificates_are_added_to_those_that_are_there_once(user):
+    make_draft(user)
+    wizard.save_education(assessment=draft(), changes={"credentials": "First aid at work\nWelding"}, now=NOW)
+    lines = ["First Aid at Work", "Driving licence"]
+    bring_in(user=user, picked=Picked(certificates=lines), seen=standing_of(user), now=LATER)
+    assert draft().education.credentials == "First aid at work\nWelding\nDriving licence"
+
+
+def test_who_has_an_inventory_is_asked_about_what_is_new_only(signed_in, user):
+    before = make_finished(user, mode=Assessment.Mode.FULL)
+    rated = before.ratings.count()
+    response = look(signed_in, json_of(skills=[{"name": "Pottery"}], certificates=[{"name": "Kiln"}]))
+    pick(signed_in, response, skills=["0"], certificates=["0"])
+    wants = {rating.skill.name for rating in before.ratings.filter(wants_to_learn=True)}
+    assert asked() == wants | {"Pottery"}
+    assert draft().ratings.count() == rated  # as old as they are
+    assert not draft().ratings.filter(skill__name="Pottery").exists()
+    assert draft().education.credentials == "Kiln"
+
+
+def test_what_stands_in_the_plan_is_not_replaced_unasked(signed_in, user):
+    plan = ensure_active_plan(user=user, today=NOW.date())
+    direction = {name: getattr(plan, name) for name in wizard._direction_of(plan)}  # type: ignore[arg-type]
+    set_direction(plan=plan, direction={**direction, "current_role": "Sister"})
+    response = look(signed_in, LINKEDIN)
+    assert response.context["form"].initial["position"] == ""
+    assert "Leave it as it is: Sister" in response.content.decode()
+    pick(signed_in, response, position="", certificates=["0"])
+    assert draft().current_role == ""
+
+
+def test_an_answer_of_another_tab_is_not_written_over_unseen(signed_in, user):
+    make_draft(user)
+    response = look(signed_in, LINKEDIN)
+    wizard.save_direction(assessment=draft(), changes={"current_role": "Baker"}, now=NOW)
+    before = fingerprint()
+    answer = pick(signed_in, response, position="0", skills=["0"])
+    assert "Your assessment says something else by now." in answer.content.decode()
+    assert "Leave it as it is: Baker" in answer.content.decode()
+    assert answer.context["form"]["position"].value() == "0"
+    assert fingerprint() == before
+    assert pick(signed_in, answer, position="0", skills=["0"]).status_code == 302
+    assert draft().current_role == "Data Analyst"
+
+
+def test_education_of_another_tab_is_not_written_over_unseen(user):
+    make_draft(user)
+    seen = standing_of(user)
+    wizard.save_education(assessment=draft(), changes={"level": "master", "field": "Law"}, now=NOW)
+    with pytest.raises(services.AnsweredMeanwhile):
+        bring_in(user=user, picked=Picked(school=School("A", "BSc", "bachelor", "")), seen=seen, now=NOW)
+    assert draft().education.level == "master"
+
+
+@pytest.mark.parametrize("end", ["finish", "discard"])
+def test_a_draft_that_ended_meanwhile_is_not_begun_anew(signed_in, user, end):
+    make_answered_draft(user)
+    response = look(signed_in, LINKEDIN)
+    if end == "finish":
+        wizard.finish_assessment(assessment=draft(), now=LATER, today=LATER.date())
+    else:
+        wizard.discard_draft(user=user)
+    answer = signed_in.post(PICK, {"proposals": sealed_in(response), "skills": ["0"]}, follow=True)
+    assert "finished or discarded meanwhile. Nothing is changed" in answer.content.decode()
+    assert not Assessment.objects.drafts().exists()
+
+
+def test_what_was_brought_in_and_finished_does_not_begin_again(signed_in, user):
+    response = look(signed_in, LINKEDIN)
+    pick(signed_in, response, certificates=["0"])
+    wizard.discard_draft(user=user)
+    make_finished(user)
+    pick(signed_in, response, certificates=["0"])
+    assert not Assessment.objects.drafts().exists()
+
+
+def test_too_many_own_skills_are_refused_and_nothing_is_changed(signed_in, user):
+    for number in range(49):
+        Skill.objects.create(name=f"Own {number}", owner=user)
+    response = look(signed_in, json_of(skills=[{"name": "Pottery"}, {"name": "Weaving"}]))
+    before = fingerprint()
+    answer = pick(signed_in, response, skills=["0", "1"])
+    assert "You would have more than 50 skills of your own. Untick some." in answer.content.decode()
+    assert answer.context["form"]["skills"].value() == ["0", "1"]
+    assert fingerprint() == before
+    assert pick(signed_in, response, skills=["0"]).status_code == 302
+
+
+def test_too_long_certificates_are_refused_and_nothing_is_changed(signed_in, user):
+    response = look(signed_in, json_of(certificates=[{"name": f"{number} {'x' * 190}"} for number in range(20)]))
+    before = fingerprint()
+    answer = pick(signed_in, response, certificates=[str(number) for number in range(20)])
+    assert "Together they are too long for your assessment. Untick some." in answer.content.decode()
+    assert fingerprint() == before
+
+
+def test_nothing_ticked_is_said(signed_in):
+    answer = pick(signed_in, look(signed_in, LINKEDIN), position="", school="")
+    assert "Nothing is ticked, so there is nothing to bring in." in answer.content.decode()
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "picks", [{"skills": ["99"]}, {"position": "x"}, {"school": "-1"}, {"certificates": ["0", "01"]}, {"skills": [""]}]
+)
+def test_what_was_not_proposed_is_refused(signed_in, picks):
+    answer = pick(signed_in, look(signed_in, LINKEDIN), **picks)
+    assert "This is not among what was found." in answer.content.decode()
+    assert not Assessment.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["", "x", "a:b:c", "\0"])
+def test_proposals_that_are_not_ours_are_asked_for_again(signed_in, text):
+    answer = signed_in.post(PICK, {"proposals": text, "skills": ["0"]})
+    assert answer.url == reverse("imports:cv")
+    assert not Assessment.objects.exists()
+
+
+def test_proposals_of_another_person_are_refused(signed_in, other_user):
+    own = Skill.objects.create(name="Pottery", owner=other_user)
+    skills = [SkillFound(own.pk, own.name, "name", [own.name])]
+    sealed = seal(proposals_of(Resume(), skills, standing_of(other_user)), other_user)
+    assert signed_in.post(PICK, {"proposals": sealed, "skills": ["0"]}).url == reverse("imports:cv")
+    assert not Assessment.objects.exists()
+
+
+def test_another_persons_skill_is_not_asked_about_even_so(user, other_user):
+    own = Skill.objects.create(name="Pottery", owner=other_user)
+    bring_in(user=user, picked=Picked(skills=[SkillFound(own.pk, "Pottery", "name")]), seen=standing_of(user), now=NOW)
+    assert draft().also_asked == []
+
+
+def test_proposals_do_not_hold_for_ever(signed_in):
+    response = look(signed_in, LINKEDIN)
+    with time_machine.travel(timezone.now() + timedelta(days=1, minutes=1)):
+        assert signed_in.post(PICK, {"proposals": sealed_in(response), "certificates": ["0"]}).url != reverse(
+            "skills:continue"
+        )
+    assert not Assessment.objects.exists()
+
+
+def test_picks_of_an_ended_session_come_back(signed_in, user):
+    client = Client()
+    where = {"login": user.email, "password": PASSWORD}
+    client.post(reverse("account_login"), where)
+    response = look(client, LINKEDIN)
+    client.cookies.pop(settings.SESSION_COOKIE_NAME)
+    sent = pick(client, response, skills=["1"], position="1")
+    assert sent.url.startswith(reverse("account_login"))
+    answer = client.post(reverse("account_login"), {**where, "next": PICK}, follow=True)
+    assert answer.request["PATH_INFO"] == PICK
+    form = answer.context["form"]
+    assert (form["skills"].value(), form["position"].value(), form.errors) == (["1"], "1", {})
+    assert not Assessment.objects.exists()
+    assert pick(client, answer, skills=["1"], position="1").url == reverse("skills:continue")
+
+
+def test_our_own_resume_comes_in_as_it_went_out(signed_in, user):
+    make_finished(user)
+    resume = json.dumps(resume_of(user)).encode()
+    form = look(signed_in, resume).context["form"]
+    assert [one.role for one in form.proposals.positions] == ["Senior staff nurse"]
+    assert [(one.level, one.field) for one in form.proposals.schools] == [("bachelor", "nursing")]
+    assert {one.how for one in form.proposals.skills} == {"name"}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_constant_number_of_queries(signed_in, count, django_assert_num_queries):
+    data = json_of(
+        skills=[{"name": f"Skill {number}"} for number in range(count)],
+        work=[{"position": f"Role {number}"} for number in range(count)],
+        education=[{"studyType": f"BSc, {number}"} for number in range(count)],
+        certificates=[{"name": f"Certificate {number}"} for number in range(count)],
+    )
+    signed_in.get(reverse("skills:home"))
+    with django_assert_num_queries(LOOKING):
+        response = look(signed_in, data)
+    assert len(response.context["form"].proposals.skills) == count
+
+
+LOOKING = 6  # user, skills, alike, draft, inventory, plan
+
+
+def test_the_way_leads_here_from_skills_and_from_the_data(signed_in, user):
+    link = f'href="{reverse("imports:cv")}"'
+    assert link in signed_in.get(reverse("skills:start")).content.decode()
+    assert link in signed_in.get(reverse("account_data:home")).content.decode()
+    make_finished(user)
+    assert link in signed_in.get(reverse("skills:results")).content.decode()
+
+
+def test_without_a_file_the_page_of_picks_leads_to_the_form(signed_in):
+    assert signed_in.get(PICK).url == reverse("imports:cv")

@@ -1,0 +1,65 @@
+"""A plan with everything a document can say."""
+
+from datetime import timedelta
+
+import pytest
+from django.http import QueryDict
+from django.utils import timezone
+
+from careerplan.catalogue.models import Skill
+from careerplan.goals.models import Goal
+from careerplan.goals.services.closing import ClosingWords, close_goal
+from careerplan.goals.services.goals import Why, move_goal
+from careerplan.opportunities import services as opportunities
+from careerplan.plan_document import queries
+from careerplan.plan_document.forms import ChoiceForm
+from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_goal, make_reading, only_step
+from tests.factories.opportunities import decline, make_opportunity
+from tests.factories.reviews import make_finished_review
+from tests.factories.skills import make_finished_assessment
+
+
+@pytest.fixture
+def rich_plan(user):
+    """One goal on either side of life, one let go; steps, resources, a verdict, a change, an inventory, a review; two
+    opportunities.
+    """
+    make_finished_assessment(user)
+    goal = make_goal(user, why="Wards follow whoever is calm.")
+    only_step(goal).resources.create(kind="person", description="Dr Osei, respiratory consultant", cost=85)
+    make_reading(goal, 3)
+    (done,) = add_steps(goal, "Shadow a nurse in charge")
+    judge(done, 3, learned="One night would have shown me as much.", again="differently", hours_spent=24)
+    why = Why(reason="life", note="The rota came late.")
+    move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), why=why, today=NOW_ON, now=NOW)
+    make_goal(user, title="Speak to 100 people without notes", area=Goal.Area.PERSONAL, why="I want to be heard.")
+    gone = make_goal(user, title="Learn Portuguese until fluent", area=Goal.Area.PERSONAL)
+    words = ClosingWords(closing_note="No time for it.", learned="Fewer at once.", worth=2)
+    close_goal(goal=gone, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
+    make_finished_review(user)
+    skill = Skill.objects.catalogue().first()
+    open_one = make_opportunity(
+        user, "Deputy of ward 12", closes_on=NOW_ON + timedelta(days=30), organisation="Northgate", needs={skill.pk: 4}
+    )
+    served = {goal.pk: "serves", Goal.objects.get(title__startswith="Speak").pk: "delays"}
+    said = {"pros": "A budget.\nThe same building.", "cons": "It ends.", "vision_score": 4}
+    weighing = opportunities.Weighing(**said, effects=served)
+    opportunities.weigh_opportunity(opportunity=open_one, weighing=weighing, now=NOW)
+    decline(make_opportunity(user, "Practice educator", link="https://example.org/educator"))
+    plan = goal.plan
+    plan.refresh_from_db()
+    plan.title, plan.priorities = "Ward manager by autumn", ["Stay close to patients", "Home by seven"]
+    plan.vision, plan.current_role = "I run a ward where nurses want to stay.", "Senior staff nurse"
+    plan.save()
+    return plan
+
+
+@pytest.fixture
+def document_for(user):
+    """The document of a plan with the choice of a query, as the pages make it."""
+
+    def make(plan, query=""):
+        parts = ChoiceForm(QueryDict(query.lstrip("?"))).parts
+        return queries.document_of(queries.plans_of(user).get(pk=plan.pk), parts, timezone.now())
+
+    return make

@@ -1,0 +1,136 @@
+"""What is read for a document: only what was chosen, archived plans as they were left, always the same few queries."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plan_document import queries
+from careerplan.plan_document.parts import EVERYTHING, PRESETS, Part
+from careerplan.plans.models import Plan
+from tests.factories.goals import NOW, make_goal, only_step
+from tests.goals.test_scale import fill
+from tests.plan_document.reading import facts_in
+
+pytestmark = pytest.mark.django_db
+
+# goals, steps with verdicts, resources, readings, skills, changes; inventory with education, ratings; reviews,
+# rhythm, open review; opportunities with skills and goals. One more (its needs) where an occupation is aimed at.
+QUERIES = 14
+
+
+def read(plan, parts=EVERYTHING, now=None):
+    return queries.document_of(queries.plans_of(plan.user).get(pk=plan.pk), parts, now or timezone.now())
+
+
+@pytest.mark.parametrize(("goals", "steps"), [(1, 1), (30, 300)])
+def test_the_number_of_queries_does_not_grow(rich_plan, user, goals, steps):
+    first = rich_plan.goals.first()
+    for number in range(goals - 1):
+        goal = make_goal(user, title=f"Goal {number}")
+        ActionStep.objects.bulk_create(
+            ActionStep(
+                goal=goal, title=f"Step {n}", position=n + 2, due_on=first.due_on, due_set_at=NOW, created_at=NOW
+            )
+            for n in range(steps // goals)
+        )
+    plan = queries.plans_of(user).get(pk=rich_plan.pk)
+    with CaptureQueriesContext(connection) as captured:
+        document = queries.document_of(plan, EVERYTHING, timezone.now())
+    assert len(captured) == QUERIES
+    assert len(document.goals) == goals + 1
+
+
+def test_a_plan_without_anything_has_a_document(user):
+    plan = Plan.objects.create(user=user, title="Bare", started_on=NOW.date())
+    document = read(plan)
+    assert (document.title, document.goals, document.standing, document.timeline) == ("Bare", (), None, None)
+
+
+def test_what_was_not_chosen_is_nowhere(rich_plan):
+    said = " ".join(facts_in(read(rich_plan, PRESETS["manager"].parts)))
+    assert "ward12" not in said
+    for secret in (
+        "Speakto100",
+        "nursesstay",
+        "Onenight",
+        "Wardsfollow",
+        "rotacame",
+        "Stayclose",
+        "Portuguese",
+    ):
+        assert secret not in said
+    assert "Lead12shifts" in said
+
+
+def test_everything_is_said_of_a_goal(rich_plan):
+    goal = read(rich_plan).goals[1]
+    assert goal.title == "Lead 12 shifts as nurse in charge"
+    assert goal.said == ("Professional, since 4 Jan 2027.", "3 of 12 shifts on 4 Jan 2027.", goal.said[2])
+    assert [fact.lines for fact in goal.own] == [("Wards follow whoever is calm.",)]
+    assert goal.steps[0].takes == ("Dr Osei, respiratory consultant, 85 (needed)",)
+    done = goal.done[0]
+    assert (done.worth, done.hours, done.again) == ("3 of 5, partly", "24 hours", "Differently")
+    assert (goal.changes[0].reason, goal.changes[0].note) == ("Life came in between", "The rota came late.")
+
+
+def test_a_goal_let_go_says_how_it_went(rich_plan):
+    (gone,) = read(rich_plan).closed
+    assert (gone.when, gone.pace) == ("closed 4 Jan 2027", ())
+    assert gone.said[-2:] == ("Let go.", "Worth it: 2 of 5.")
+    assert [(fact.label, fact.lines) for fact in gone.own] == [
+        ("How it went", ("No time for it.",)),
+        ("Learned", ("Fewer at once.",)),
+    ]
+
+
+def test_opportunities_say_what_was_noted_weighed_and_decided(rich_plan):
+    still_open, declined = read(rich_plan, now=NOW).opportunities
+    assert (still_open.title, still_open.when) == ("Deputy of ward 12", "closes 3 Feb 2027")
+    assert still_open.said == ("Northgate.", "Not decided yet.")
+    said = {fact.label: fact.lines for fact in still_open.own}
+    assert said.pop("Asks for")[0].endswith("(4 advanced)")
+    assert said == {
+        "Serves": ("Lead 12 shifts as nurse in charge",),
+        "Delays": ("Speak to 100 people without notes",),
+        "Fit with the vision": ("Close",),
+        "For": ("A budget.", "The same building."),
+        "Against": ("It ends.",),
+    }
+    assert (declined.when, declined.own[-1].lines) == ("declined 4 Jan 2027", ("It is the next rung.",))
+
+
+def test_an_opportunity_does_not_name_a_goal_that_was_left_out(rich_plan):
+    document = read(rich_plan, frozenset({Part.OPPORTUNITIES, Part.PROFESSIONAL}))
+    assert "Speakto100peoplewithoutnotes" not in facts_in(document)
+    assert "Lead12shiftsasnurseincharge" in facts_in(document)
+
+
+def test_an_archived_plan_is_read_as_it_was_left(user):
+    goal = make_goal(user)
+    plan = goal.plan
+    Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW + timedelta(days=9), closing_words="Done.")
+    document = read(plan, now=NOW + timedelta(days=900))
+    assert (document.as_of, document.is_past) == ((NOW + timedelta(days=9)).date(), True)
+    assert document.head.endswith("closed 13 Jan 2027.")
+    assert document.goals[0].said[-1] == "Left open when the plan was closed."
+    assert document.goals[0].steps[0].note == ""
+    assert document.closing_words == "Done."
+
+
+def test_the_plans_of_somebody_else_are_not_there(rich_plan, other_user):
+    assert not queries.plans_of(other_user).exists()
+
+
+def test_a_step_that_was_dropped_is_not_in_it(user):
+    goal = make_goal(user)
+    ActionStep.objects.filter(pk=only_step(goal).pk).update(state="dropped")
+    assert read(goal.plan).goals[0].steps == ()
+
+
+def test_three_hundred_goals_are_read_in_time(user):
+    fill(user, goals=300, steps=3000)
+    assert len(read(Goal.objects.filter(plan__user=user).first().plan).goals) == 300
