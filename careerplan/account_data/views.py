@@ -98,7 +98,7 @@ def tables(request: AuthenticatedRequest) -> HttpResponseBase:
 
 
 @require_safe
-def resume(request: AuthenticatedRequest) -> HttpResponse:
+def json_resume(request: AuthenticatedRequest) -> HttpResponse:
     """A resume in the format of JSON Resume."""
     text = json.dumps(resume_of(request.user), ensure_ascii=False, indent=2)
     response = HttpResponse(text, content_type=JSON_TYPE)
