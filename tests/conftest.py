@@ -10,6 +10,7 @@ from django.test import Client
 
 from tests.factories.accounts import UserFactory
 from tests.mailbox import MailBox
+from tests.plugins.template import EMPTY_DATABASE
 
 # Playwright keeps an event loop in the process, in which Django would refuse to talk to the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -48,6 +49,12 @@ def mail_box(settings):
     """The real mail server's folder; Django's own test mail box is put aside."""
     settings.EMAIL_BACKEND = "careerplan.core.smtp.EmailBackend"
     return MailBox(Path(settings.LOCAL_MAIL_DIR))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """Each worker's database is a copy: nothing is migrated again."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = EMPTY_DATABASE
 
 
 OTHERS = """

@@ -40,11 +40,13 @@ APP_ROLE = f"DO 'BEGIN CREATE ROLE {APP} LOGIN; EXCEPTION WHEN duplicate_object 
 class Postgres:
     """One PostgreSQL cluster for a `var` folder.
 
-    With `durable=False` it does not wait for the disk: for tests. Making one creates the cluster where there is none.
+    With `durable=False` it does not wait for the disk: for tests. Making one creates the cluster where there is none,
+    as a copy of the data in `template` if that is given.
     """
 
-    def __init__(self, var: Path, *, durable: bool = True) -> None:
+    def __init__(self, var: Path, *, durable: bool = True, template: Path | None = None) -> None:
         self.durable = durable
+        self.template = template
         self.var = var
         self.account = lodging.account_for(var / "postgres")
         self.home = lodging.home_for(var, "postgres", self.account)
@@ -127,10 +129,20 @@ class Postgres:
             return
         fresh = self.home / "data.new"
         shutil.rmtree(fresh, ignore_errors=True)
+        if self.template:
+            self._copy_cluster(self.template, fresh)
+            return
         initdb = [str(self.bin / "initdb"), "-D", str(fresh), "-U", "postgres", "--auth=trust", "--encoding=UTF8"]
         initdb += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-instructions"]
         self._must_run([*initdb, *([] if self.durable else ["--no-sync"])])
         self._must_run([str(self.bin / "postgres"), "--single", "-D", str(fresh), "postgres"], ROLE_AND_DATABASE)
+        fresh.rename(self.data)
+
+    def _copy_cluster(self, template: Path, fresh: Path) -> None:
+        shutil.copytree(template, fresh, symlinks=True)
+        if self.account:
+            for path in (fresh, *fresh.rglob("*")):
+                os.chown(path, self.account.uid, self.account.gid, follow_symlinks=False)
         fresh.rename(self.data)
 
     def _check_version(self) -> None:

@@ -57,13 +57,15 @@ class Site:
     """One Careerplan on this machine: its folder `var`, its ports, its secrets, its services.
 
     Making one creates what is missing in the folder and starts nothing. `extra` goes over the environment of the
-    product's own processes (SWEEP_SECONDS and the like).
+    product's own processes (SWEEP_SECONDS and the like). `template`: a folder whose `data` and `static` are taken
+    instead of making them.
     """
 
     var: Path
     port: int
     durable: bool = True
     extra: Mapping[str, str] = field(default_factory=dict)
+    template: Path | None = None
     postgres: Postgres = field(init=False)
     valkey: Valkey = field(init=False)
     smtp_port: int = field(init=False)
@@ -72,7 +74,9 @@ class Site:
         self.var = self.var.resolve()
         for folder in (self.logs, self.run, self.mail):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.postgres = Postgres(self.var, durable=self.durable)
+        self.postgres = Postgres(
+            self.var, durable=self.durable, template=self.template / "data" if self.template else None
+        )
         self.valkey = Valkey(self.var, free_port(), durable=self.durable)
         self.smtp_port = free_port()
 
@@ -110,7 +114,7 @@ class Site:
             "REDIS_URL": self.valkey.url,
             "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
             "EMAIL_FROM": "Careerplan <careerplan@careerplan.localhost>",
-            "STATIC_ROOT": str(self.var / "static"),
+            "STATIC_ROOT": str((self.template or self.var) / "static"),
             "LOCAL_MAIL_DIR": str(self.mail),
             "LOG_FORMAT": "console",
             "SWEEP_SECONDS": "15",
@@ -132,6 +136,8 @@ class Site:
 
     def steps(self) -> list[Step]:
         """What must be done before the product starts; nothing is done twice."""
+        if self.template:
+            return []
         steps = [self.postgres.make_app_role(), self.manage("migrate", "--no-input"), self.manage("grant_rights", APP)]
         steps += [self.manage("load_catalogue")]
         return [*steps, *([] if self._static_is_current() else [self.manage("collectstatic", "--no-input")])]

@@ -47,11 +47,12 @@ class Stack:
         env: Mapping[str, str] | None = None,
         durable: bool = False,
         keep: bool = False,
+        template: Path | None = None,
     ) -> None:
         """Takes a folder (none: a temporary one), a web port (0: a free one), and what goes over the environment.
 
         With `durable` the database and the broker write to disk as in `make run`; with `keep` the data stays when the
-        stack ends, for another one in the same folder.
+        stack ends, for another one in the same folder. With a `template` (see Site) there is nothing to prepare.
         """
         self._temporary = var_dir is None
         self.var = var_dir or Path(tempfile.mkdtemp(prefix="careerplan-"))
@@ -60,6 +61,7 @@ class Stack:
         self.port = port or free_port()
         self.keep = keep
         self._durable = durable
+        self._template = template
         self._extra = dict(env or {})
         self._processes: dict[str, tuple[Service, subprocess.Popen[bytes]]] = {}
         self._held: IO[str] | None = None
@@ -68,7 +70,7 @@ class Stack:
     def __enter__(self) -> Self:
         try:
             self._held = lock(self.var)
-            self._site = Site(self.var, self.port, durable=self._durable, extra=self._extra)
+            self._site = Site(self.var, self.port, durable=self._durable, extra=self._extra, template=self._template)
             orphans.end_all(self.site.run)
             self.start(*(service.name for service in self.site.base_services()))
         except BaseException:

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from careerplan.local.demo_plan import read_plan
 from careerplan.local.stack import Stack
+from tests.plugins.template import template
 
 SHORT_WAITS = {"SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
 SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "8"
@@ -15,7 +16,7 @@ SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "8"
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Everything runs; rounds come every two seconds."""
-    with Stack(env=SHORT_WAITS) as stack:
+    with Stack(env=SHORT_WAITS, template=template()) as stack:
         stack.prepare()
         stack.manage("load_demo")
         stack.start("web", "worker", "beat")

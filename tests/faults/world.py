@@ -22,6 +22,7 @@ from careerplan.local.processes import ROOT, Service, kill_group, popen_argument
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
 from tests.faults.oracle import Person
+from tests.plugins.template import template
 
 # Everything waits shorter than in production, in the same proportions: sweep 20, lease 95, time-outs 10 and 60 s.
 SHORT = {
@@ -145,7 +146,7 @@ class World:
         self.seed = seed
         self.smtp_port, self.control_port = free_port(), free_port()
         own = {"EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}", "LOG_LEVEL": "WARNING"}
-        self.stack = Stack(env={**SHORT, **own, **(env or {})}, durable=durable)
+        self.stack = Stack(env={**SHORT, **own, **(env or {})}, durable=durable, template=template())
 
     def __enter__(self) -> Self:
         self.stack.__enter__()

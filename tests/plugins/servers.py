@@ -15,9 +15,11 @@ import pytest
 
 from careerplan.local.processes import Refusal
 from careerplan.local.stack import Stack, StackError
+from tests.plugins.template import VARIABLE, ensure_template
 
 # These only print something.
 NEED_NO_SERVERS = {"-h", "--help", "-V", "--version"}
+SECRET_KEY = "only-for-the-tests-and-nowhere-else-0123456789"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -40,14 +42,12 @@ def _use_own_redis_number(worker: str) -> None:
 def _start(config: pytest.Config) -> None:
     """Start the servers, put them into the environment, and see to their end."""
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    stack = Stack(port=8000, env={"SECRET_KEY": "only-for-the-tests-and-nowhere-else-0123456789"})
-    config.add_cleanup(stack.close)
-    atexit.register(stack.close)
     try:
+        template = ensure_template()
+        stack = Stack(port=8000, env={"SECRET_KEY": SECRET_KEY}, template=template)
+        config.add_cleanup(stack.close)
+        atexit.register(stack.close)
         stack.__enter__()
-        os.environ.update(stack.env)
-        # The manifest of static files is read by every page.
-        stack.manage("collectstatic", "--no-input")
+        os.environ.update(stack.env, **{VARIABLE: str(template)})
     except (Refusal, StackError) as error:
-        stack.close()
         raise pytest.UsageError(f"the test servers do not start: {error}") from None

@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
+from tests.plugins.template import template
 
 # So many people, each with one step that is due tomorrow and has been known for a week.
 PEOPLE = """
@@ -83,7 +84,7 @@ def stack(mail_server) -> Iterator[Stack]:
         "EMAIL_FINAL_TIMEOUT_SECONDS": "2",
         "REMINDER_LEASE_SECONDS": "6",
     }
-    with Stack(env=env) as stack:
+    with Stack(env=env, template=template()) as stack:
         stack.prepare()
         yield stack
 

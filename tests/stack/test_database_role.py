@@ -5,6 +5,7 @@ import pytest
 from psycopg import errors
 
 from careerplan.local.stack import Stack, StackError
+from tests.plugins.template import template
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
 
@@ -26,7 +27,7 @@ FORBIDDEN = [
 
 @pytest.fixture(scope="module")
 def stack():
-    with Stack() as stack:
+    with Stack(template=template()) as stack:
         stack.prepare()
         yield stack
 
