@@ -31,7 +31,7 @@ from careerplan.goals.models import GREW_FROM
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences
-from careerplan.reviews.models import Review, ReviewRhythm
+from careerplan.reviews.models import Review, ReviewSchedule
 from careerplan.skills.models import Assessment
 
 SLACK = timedelta(days=1)  # clocks differ, and so do the days of two zones
@@ -256,9 +256,9 @@ class Incoming:
             self.brought.archived.append(row["title"])
         return row
 
-    def drop_made_rhythms(self, rows: list[Row]) -> None:
-        """The database gives each new plan a rhythm; the file knows the real one."""
-        ReviewRhythm.objects.filter(plan__in=[row["plan_id"] for row in rows]).delete()
+    def drop_default_schedules(self, rows: list[Row]) -> None:
+        """The database gives each new plan a review schedule; the file knows the real one."""
+        ReviewSchedule.objects.filter(plan__in=[row["plan_id"] for row in rows]).delete()
 
     def pause_made_at(self, row: Row) -> datetime:
         """A pause that still lasts counts as made now, like the dates it moved (as in a new chapter)."""

@@ -28,7 +28,7 @@ from careerplan.opportunities.models import (
 from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, GoalReminders, Preferences, Presence, RefusedAddress, Reminder
-from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
+from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.skills.models import Assessment, Education, Rating
 
 if TYPE_CHECKING:
@@ -204,10 +204,10 @@ SECTIONS: list[Section] = [
         most=500,
     ),
     Section(
-        name="review_rhythms",
-        model=ReviewRhythm,
+        name="review_schedules",
+        model=ReviewSchedule,
         owner="plan__user",
-        before=lambda incoming, rows: incoming.drop_made_rhythms(rows),
+        before=lambda incoming, rows: incoming.drop_default_schedules(rows),
     ),
     Section(
         name="pauses",

@@ -19,7 +19,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.queries import preferences_of
-from careerplan.reviews.queries import reviews_of_plan
+from careerplan.reviews.queries import load_plan_reviews
 
 REVIEWS_AHEAD = timedelta(days=366)  # from the next one on: a year of them
 FINISHED = (Goal.State.ACHIEVED, Goal.State.PARTLY)
@@ -162,14 +162,14 @@ def _review_entries(reading: _Reading) -> Iterator[Entry]:
     """The review that waits, and those of a year from the next one on. Each is named by its date, so that a sweep that
     makes it due changes nothing about it. Nothing is reviewed where no goal is open, unless it was begun.
     """
-    of_plan = reviews_of_plan(reading.feed.user)
+    of_plan = load_plan_reviews(reading.feed.user)
     has_goals = any(goal.is_active for goal in reading.goals.values())
     days = set()
-    if of_plan.waiting and (has_goals or of_plan.waiting.started_at):
-        days.add(of_plan.waiting.due_on)
-    if has_goals and of_plan.rhythm and of_plan.rhythm.next_on:
-        first = of_plan.rhythm.next_on
-        days.update(of_plan.rhythm.rhythm.dates(first, first + REVIEWS_AHEAD))
+    if of_plan.open_review and (has_goals or of_plan.open_review.started_at):
+        days.add(of_plan.open_review.due_on)
+    if has_goals and of_plan.schedule and of_plan.schedule.next_on:
+        first = of_plan.schedule.next_on
+        days.update(of_plan.schedule.rule.dates(first, first + REVIEWS_AHEAD))
     for day in days:
         yield reading.entry(
             reading.plan,

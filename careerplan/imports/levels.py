@@ -1,7 +1,7 @@
 """Which level of education the words of a degree mean. English, and what is written alike elsewhere; a proposal."""
 
 from careerplan.catalogue.models import EducationLevel
-from careerplan.opportunities.adverts import Phrase, phrase_of
+from careerplan.reading.skill_finder import Phrase, to_phrase
 
 # Highest first: "Master of Science, after a bachelor" is a master. Compared word by word, without common endings.
 WORDS: tuple[tuple[EducationLevel, tuple[str, ...]], ...] = (
@@ -25,14 +25,14 @@ WORDS: tuple[tuple[EducationLevel, tuple[str, ...]], ...] = (
         ("secondary school", "high school", "a level", "gcse", "abitur", "matura", "baccalaureate", "ged"),
     ),
 )
-_PHRASES = [(level, phrase_of(text)) for level, texts in WORDS for text in texts]
+_PHRASES = [(level, to_phrase(text)) for level, texts in WORDS for text in texts]
 
 
 def level_in(text: str) -> str:
     """The level that a degree names, or "" where it names none that we know."""
     if label := _LABELS.get(text.casefold()):
         return label
-    words = phrase_of(text)
+    words = to_phrase(text)
     return next((level.value for level, phrase in _PHRASES if _stands_in(phrase, words)), "")
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from careerplan.catalogue.models import Skill
 from careerplan.imports.content import normal
-from careerplan.opportunities.adverts import Named, proposals
+from careerplan.reading.skill_finder import SearchedSkill, find_skills
 
 NAME, WORDS, ALIKE, OWN = "name", "words", "alike", "own"
 
@@ -32,11 +32,11 @@ def match(names: Iterable[str], skills: Iterable[Skill], alike: Mapping[str, int
     known = list(skills)
     by_name = {normal(skill.name): skill for skill in known}
     by_id = {skill.pk: skill for skill in known}
-    catalogue = [Named(skill.pk, skill.name, skill.key) for skill in known if not skill.is_own]
+    catalogue = [SearchedSkill(skill.pk, skill.name, skill.key) for skill in known if not skill.is_own]
     found: dict[object, SkillFound] = {}
     for name in names:
         skill, how = by_name.get(normal(name)), NAME
-        if skill is None and (worded := proposals(name, catalogue)):
+        if skill is None and (worded := find_skills(name, catalogue)):
             skill, how = by_id[worded[0].skill_id], WORDS
         if skill is None and name in alike:
             skill, how = by_id.get(alike[name]), ALIKE

@@ -1,4 +1,4 @@
-"""The invented person's opportunities: noted, weighed and decided on by the services, each on its day."""
+"""Opportunities of the demo account: added, weighed up and decided on through the services, each on its own day."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -8,39 +8,39 @@ from uuid import NAMESPACE_URL, uuid5
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.opportunities import services
-from careerplan.opportunities.models import GoalEffect, Opportunity
-from careerplan.opportunities.queries import criteria_of
+from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
+from careerplan.opportunities.queries.weighing import plan_criteria
 from careerplan.plans.models import Plan
 
 
 def make_opportunities(user: User, data: dict[str, Any], shift: timedelta) -> None:
-    """The opportunities of demo_plan.toml with their criteria; dates are moved by `shift`."""
+    """Add the opportunities and criteria of demo_plan.toml, with all dates moved by `shift`."""
     plan = Plan.objects.for_user(user).active().get()
-    services.set_criteria(plan=plan, criteria=[services.CriterionData(**row) for row in data["criteria"]], seen=[])
+    services.set_criteria(plan=plan, criteria=[Criterion(**row) for row in data["criteria"]], seen=[])
     ids = dict(Skill.objects.catalogue().values_list("key", "pk"))
     for row in data["opportunities"]:
-        noted = _noon(user, row["noted_on"] + shift)
-        known = services.OpportunityData(
-            title=row["title"],
-            organisation=row["organisation"],
-            link=row.get("link", ""),
-            closes_on=row["closes_on"] + shift if "closes_on" in row else None,
-            summary=row.get("summary", ""),
-        )
+        added_at = _noon(user, row["added_on"] + shift)
+        changes = {
+            "title": row["title"],
+            "organisation": row["organisation"],
+            "link": row.get("link", ""),
+            "closes_on": row["closes_on"] + shift if "closes_on" in row else None,
+            "summary": row.get("summary", ""),
+        }
         key = uuid5(NAMESPACE_URL, row["title"])
-        made = services.note_opportunity(user=user, form_key=key, data=known, now=noted)
+        made = services.add_opportunity(user=user, form_key=key, changes=changes, now=added_at)
         needs = {ids[key]: level for key, level in row["needs"].items() if key in ids}
-        made = services.add_needed_skills(opportunity=made, levels=needs, now=noted)
-        made = services.weigh_opportunity(opportunity=made, weighing=_weighing(plan, row), now=noted)
+        made = services.add_needed_skills(opportunity=made, levels=needs, now=added_at)
+        made = services.weigh_opportunity(opportunity=made, answers=_answers(plan, row), now=added_at)
         _decide(user, made, row, shift)
 
 
-def _weighing(plan: Plan, row: Mapping[str, Any]) -> services.Weighing:
+def _answers(plan: Plan, row: Mapping[str, Any]) -> services.WeighingAnswers:
     goals = dict(plan.goals.values_list("title", "pk"))
-    effects = {goals[title]: str(GoalEffect.Effect.SERVES) for title in row.get("serves", [])}
-    effects |= {goals[title]: str(GoalEffect.Effect.DELAYS) for title in row.get("delays", [])}
-    criteria = {one.name: one.pk for one in criteria_of(plan)}
-    return services.Weighing(
+    effects = {goals[title]: str(GoalEffect.Effect.HELPS) for title in row.get("helps", [])}
+    effects |= {goals[title]: str(GoalEffect.Effect.SLOWS_DOWN) for title in row.get("slows_down", [])}
+    criteria = {one.name: one.pk for one in plan_criteria(plan)}
+    return services.WeighingAnswers(
         pros="\n".join(row.get("pros", [])),
         cons="\n".join(row.get("cons", [])),
         vision_score=row.get("vision"),
@@ -58,7 +58,7 @@ def _decide(user: User, made: Opportunity, row: Mapping[str, Any], shift: timede
         on = _noon(user, row["pursued_on"] + shift)
         services.pursue_opportunity(opportunity=made, reason=row["reason"], now=on)
     if "won_on" in row:
-        services.win_opportunity(opportunity=made, now=_noon(user, row["won_on"] + shift))
+        services.mark_won(opportunity=made, now=_noon(user, row["won_on"] + shift))
 
 
 def _noon(user: User, day: date) -> datetime:

@@ -5,8 +5,8 @@ from typing import Any
 
 from accounts.models import User
 from careerplan.reviews import services
+from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review
-from careerplan.reviews.rhythm import Cadence
 
 
 def make_review(user: User, data: dict[str, Any], shift: timedelta) -> None:
@@ -20,4 +20,4 @@ def make_review(user: User, data: dict[str, Any], shift: timedelta) -> None:
     answers = {name: data[name] for name in Review.QUESTIONS}
     services.answer_questions(review=review, answers=answers, seen={review.mark}, now=now)
     services.finish_review(review=review, now=now, today=today)
-    services.set_rhythm(plan=review.plan, cadence=Cadence.QUARTERLY, next_on=data["next_on"] + shift)
+    services.set_schedule(plan=review.plan, cadence=Cadence.QUARTERLY, next_on=data["next_on"] + shift)

@@ -1,4 +1,4 @@
-"""What can be done with opportunities. Each write holds the opportunity, then the rules of the database its plan."""
+"""Writes of opportunities. Each locks the opportunity first; triggers lock its plan."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,45 +21,30 @@ from careerplan.opportunities.models import (
     Opportunity,
     PriorityScore,
 )
-from careerplan.opportunities.queries import asks_judgement
+from careerplan.opportunities.queries.opportunity_list import is_outcome_review_due
 from careerplan.plans.models import Plan
 from careerplan.plans.services import PlanIsArchived, ensure_active_plan, locked_plan
 
 
-class ReasonIsMissing(Exception):
-    """A decision is kept with why it was made."""
+class DecisionReasonMissing(Exception):
+    """A decision needs a reason."""
 
 
-class IsDecided(Exception):
-    """It was decided otherwise; it is to be considered again first."""
+class AlreadyDecided(Exception):
+    """Another decision was made; reopen the opportunity first."""
 
 
-class NotPursued(Exception):
-    """Only what is pursued is won or lost."""
+class NotPursuing(Exception):
+    """Only an opportunity that is being pursued can be won or lost."""
 
 
-class NothingToJudge(Exception):
-    """It is not the time to say whether a decision was right, or there is none."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OpportunityData:
-    """What is known of an opportunity when it is written down."""
-
-    title: str
-    organisation: str = ""
-    link: str = ""
-    closes_on: date | None = None
-    summary: str = ""
-
-    def columns(self) -> dict[str, Any]:
-        """The same by the names of the columns."""
-        return {name: getattr(self, name) for name in ("title", "organisation", "link", "closes_on", "summary")}
+class OutcomeReviewNotDue(Exception):
+    """There is no decision, or it is less than 90 days old."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Weighing:
-    """What the person says about an opportunity. Scores are 1 to 5 or None; `effects` by goal id, "" for not said."""
+class WeighingAnswers:
+    """Answers about an opportunity. Scores are 1 to 5 or None, `effects` are by goal id with "" for no answer."""
 
     pros: str = ""
     cons: str = ""
@@ -70,122 +55,108 @@ class Weighing:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CriterionData:
-    """A criterion as it is to be; `id` names one that is there already."""
-
-    name: str
-    weight: int
-    id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NextStep:
-    """The step that follows from pursuing, and the goal whose step it is. `form_key`: as for any step."""
+class FirstStep:
+    """The step to add to a goal when an opportunity is pursued. `form_key` makes adding it idempotent."""
 
     goal: Goal
     step: StepData
     form_key: UUID
 
 
-def held_opportunity(opportunity: Opportunity, *, as_seen: bool = False) -> Opportunity:
-    """The opportunity as it is now with its plan, held until the transaction ends.
+def lock_opportunity(opportunity: Opportunity, *, check_version: bool = False) -> Opportunity:
+    """Lock the row of an opportunity and return it with its plan.
 
-    Raises PlanIsArchived; with `as_seen` StaleObjectError where it is not at the version of `opportunity` any more.
+    Raises PlanIsArchived; with `check_version` also StaleObjectError where the version of `opportunity` is outdated.
     """
-    held = Opportunity.objects.select_for_update(of=("self",)).select_related("plan__user").get(pk=opportunity.pk)
-    if not held.plan.is_active:
+    locked = Opportunity.objects.select_for_update(of=("self",)).select_related("plan__user").get(pk=opportunity.pk)
+    if not locked.plan.is_active:
         raise PlanIsArchived
-    if as_seen and held.version != opportunity.version:
+    if check_version and locked.version != opportunity.version:
         raise StaleObjectError
-    return held
+    return locked
 
 
 @transaction.atomic
-def note_opportunity(*, user: User, form_key: UUID, data: OpportunityData, now: datetime) -> Opportunity:
-    """Write down an opportunity in the person's active plan.
+def add_opportunity(*, user: User, form_key: UUID, changes: Mapping[str, Any], now: datetime) -> Opportunity:
+    """Add an opportunity to the person's active plan. `changes`: fields by name.
 
-    Idempotent: `form_key` names the form that was sent; sent again unchanged, what it made is returned. Sent again with
-    other answers it makes another one.
+    Idempotent by `form_key`: the same form sent again returns the same opportunity; with other answers it adds another.
     """
     plan = ensure_active_plan(user=user, today=local_day(now, user.time_zone))
-    answers = data.columns()
-    first = {**answers, "closes_set_at": now if data.closes_on else None, "created_at": now}
-    made, created = Opportunity.objects.get_or_create(plan=plan, form_key=form_key, defaults=first)
-    if not created and any(getattr(made, name) != answer for name, answer in answers.items()):
-        made = Opportunity.objects.create(plan=plan, form_key=uuid4(), **first)
-    return made
+    fields = {**changes, "closes_set_at": now if changes.get("closes_on") else None, "created_at": now}
+    opportunity, created = Opportunity.objects.get_or_create(plan=plan, form_key=form_key, defaults=fields)
+    if not created and any(getattr(opportunity, name) != value for name, value in changes.items()):
+        opportunity = Opportunity.objects.create(plan=plan, form_key=uuid4(), **fields)
+    return opportunity
 
 
 @transaction.atomic
-def update_opportunity(*, opportunity: Opportunity, data: OpportunityData, now: datetime) -> Opportunity:
-    """Write what is known of it, as it was seen. Raises PlanIsArchived and StaleObjectError."""
-    held = held_opportunity(opportunity, as_seen=True)
-    if data.closes_on != held.closes_on:
-        held.closes_set_at = now if data.closes_on else None
-    for name, answer in data.columns().items():
-        setattr(held, name, answer)
-    held.save(update_fields=[*data.columns(), "closes_set_at"])
-    return held
+def update_opportunity(*, opportunity: Opportunity, changes: Mapping[str, Any], now: datetime) -> Opportunity:
+    """Save changed fields. Raises PlanIsArchived and StaleObjectError."""
+    locked = lock_opportunity(opportunity, check_version=True)
+    if changes.get("closes_on", locked.closes_on) != locked.closes_on:
+        locked.closes_set_at = now if changes["closes_on"] else None
+    for name, value in changes.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=[*changes, "closes_set_at"])
+    return locked
 
 
 @transaction.atomic
 def delete_opportunity(*, opportunity: Opportunity) -> None:
-    """Remove an opportunity with all that was said of it, for good. Raises PlanIsArchived."""
-    held_opportunity(opportunity).delete()
+    """Delete an opportunity with its scores and answers. Raises PlanIsArchived."""
+    lock_opportunity(opportunity).delete()
 
 
 @transaction.atomic
 def set_needed_skills(*, opportunity: Opportunity, levels: Mapping[int, int], now: datetime) -> Opportunity:
-    """Write which skills (ids) it asks for, at levels 1 to 5; those that are not named are not needed any more.
+    """Replace the skills needed: levels 1 to 5 by skill id.
 
-    Raises PlanIsArchived and StaleObjectError. The skills must be visible to the person (a trigger sees to it).
+    Raises PlanIsArchived and StaleObjectError. A trigger refuses another person's skills.
     """
-    held = held_opportunity(opportunity, as_seen=True)
-    held.needed_skills.exclude(skill__in=levels).delete()
-    return _need(held, levels, now)
+    locked = lock_opportunity(opportunity, check_version=True)
+    locked.needed_skills.exclude(skill__in=levels).delete()
+    return _store_levels(locked, levels, now)
 
 
 @transaction.atomic
 def add_needed_skills(*, opportunity: Opportunity, levels: Mapping[int, int], now: datetime) -> Opportunity:
-    """Add skills (ids) that it asks for, at levels 1 to 5; one that is there takes the new level.
-
-    Raises PlanIsArchived.
-    """
-    return _need(held_opportunity(opportunity), levels, now)
+    """Add skills needed, or change their level: levels 1 to 5 by skill id. Raises PlanIsArchived."""
+    return _store_levels(lock_opportunity(opportunity), levels, now)
 
 
-def _need(held: Opportunity, levels: Mapping[int, int], now: datetime) -> Opportunity:
+def _store_levels(locked: Opportunity, levels: Mapping[int, int], now: datetime) -> Opportunity:
     for skill_id, level in levels.items():
-        NeededSkill.objects.update_or_create(opportunity=held, skill_id=skill_id, defaults={"level": level})
-    return _touch(held, now)
+        NeededSkill.objects.update_or_create(opportunity=locked, skill_id=skill_id, defaults={"level": level})
+    return _touch(locked, now)
 
 
-def _touch(held: Opportunity, now: datetime, *columns: str) -> Opportunity:
-    """Its parts are other than a page elsewhere shows: the version goes up (a trigger)."""
-    held.weighed_at = now
-    held.save(update_fields=["weighed_at", *columns])
-    held.refresh_from_db(fields=["version"])
-    return held
+def _touch(locked: Opportunity, now: datetime, *columns: str) -> Opportunity:
+    """Save the opportunity after its parts changed, so that a trigger counts up the version that other tabs check."""
+    locked.weighed_at = now
+    locked.save(update_fields=["weighed_at", *columns])
+    locked.refresh_from_db(fields=["version"])
+    return locked
 
 
 @transaction.atomic
-def weigh_opportunity(*, opportunity: Opportunity, weighing: Weighing, now: datetime) -> Opportunity:
-    """Write what the person says about it. What is not named in `weighing` stays as it is.
+def weigh_opportunity(*, opportunity: Opportunity, answers: WeighingAnswers, now: datetime) -> Opportunity:
+    """Save the person's answers about an opportunity. Goals, priorities and criteria not named do not change.
 
     Raises PlanIsArchived and StaleObjectError.
     """
-    held = held_opportunity(opportunity, as_seen=True)
-    for goal_id, effect in weighing.effects.items():
-        _say(GoalEffect, held, {"goal_id": goal_id}, {"effect": effect} if effect else None)
-    for priority, score in weighing.priorities.items():
-        _say(PriorityScore, held, {"priority": priority}, {"score": score} if score else None)
-    for criterion_id, score in weighing.criteria.items():
-        _say(CriterionScore, held, {"criterion_id": criterion_id}, {"score": score} if score else None)
-    held.pros, held.cons, held.vision_score = weighing.pros, weighing.cons, weighing.vision_score
-    return _touch(held, now, "pros", "cons", "vision_score")
+    locked = lock_opportunity(opportunity, check_version=True)
+    for goal_id, effect in answers.effects.items():
+        _store_answer(GoalEffect, locked, {"goal_id": goal_id}, {"effect": effect} if effect else None)
+    for priority, score in answers.priorities.items():
+        _store_answer(PriorityScore, locked, {"priority": priority}, {"score": score} if score else None)
+    for criterion_id, score in answers.criteria.items():
+        _store_answer(CriterionScore, locked, {"criterion_id": criterion_id}, {"score": score} if score else None)
+    locked.pros, locked.cons, locked.vision_score = answers.pros, answers.cons, answers.vision_score
+    return _touch(locked, now, "pros", "cons", "vision_score")
 
 
-def _say(
+def _store_answer(
     model: type[GoalEffect | PriorityScore | CriterionScore],
     opportunity: Opportunity,
     about: dict[str, Any],
@@ -198,47 +169,46 @@ def _say(
 
 
 @transaction.atomic
-def set_criteria(*, plan: Plan, criteria: Sequence[CriterionData], seen: Sequence[Criterion]) -> None:
-    """Write what all opportunities of a plan are weighed by. One that is not named goes, with its scores.
+def set_criteria(*, plan: Plan, criteria: Sequence[Criterion], seen: Sequence[Criterion]) -> None:
+    """Replace the criteria of a plan by `criteria`, unsaved objects; those with a `pk` keep their scores.
 
-    Raises PlanIsArchived, and StaleObjectError where the criteria are other than those `seen`.
+    Raises PlanIsArchived, and StaleObjectError where the criteria differ from those `seen`.
     """
     plan = locked_plan(plan)
-    there = list(Criterion.objects.filter(plan=plan).order_by("pk"))
-    if [(row.pk, row.name, row.weight) for row in there] != [(row.pk, row.name, row.weight) for row in seen]:
+    current = list(Criterion.objects.filter(plan=plan).order_by("pk"))
+    if [(row.pk, row.name, row.weight) for row in current] != [(row.pk, row.name, row.weight) for row in seen]:
         raise StaleObjectError
-    kept = {one.id for one in criteria}
-    Criterion.objects.filter(plan=plan).exclude(pk__in=[pk for pk in kept if pk]).delete()
-    # First out of each other's way: two names may have changed places.
-    for row in there:
-        if row.pk in kept:
+    remaining = {row.pk for row in criteria if row.pk}
+    Criterion.objects.filter(plan=plan).exclude(pk__in=remaining).delete()
+    # Names are unique in a plan: free them first, so that two criteria can swap names.
+    for row in current:
+        if row.pk in remaining:
             Criterion.objects.filter(pk=row.pk).update(name=f"{uuid4()}")
-    for one in criteria:
-        if one.id is None:
-            Criterion.objects.create(plan=plan, name=one.name, weight=one.weight)
+    for row in criteria:
+        if row.pk is None:
+            Criterion.objects.create(plan=plan, name=row.name, weight=row.weight)
         else:
-            Criterion.objects.filter(plan=plan, pk=one.id).update(name=one.name, weight=one.weight)
+            Criterion.objects.filter(plan=plan, pk=row.pk).update(name=row.name, weight=row.weight)
 
 
 @transaction.atomic
 def pursue_opportunity(
-    *, opportunity: Opportunity, reason: str, now: datetime, next_step: NextStep | None = None
+    *, opportunity: Opportunity, reason: str, now: datetime, first_step: FirstStep | None = None
 ) -> Opportunity:
-    """Decide for it, with why; with the step that follows, if one is named. Idempotent: the first time counts.
+    """Decide to pursue an opportunity and add its first step, if there is one. Idempotent.
 
-    Raises ReasonIsMissing, IsDecided where it was decided otherwise, PlanIsArchived, and GoalIsClosed for the step's
-    goal.
+    Raises DecisionReasonMissing, AlreadyDecided, PlanIsArchived, and GoalIsClosed for the goal of the step.
     """
-    if next_step is not None:  # the goal is held before the opportunity, as by everything else
-        add_step(goal=next_step.goal, step=next_step.step, form_key=next_step.form_key, now=now)
+    if first_step is not None:  # before the opportunity is locked: goals are locked first everywhere
+        add_step(goal=first_step.goal, step=first_step.step, form_key=first_step.form_key, now=now)
     return _decide(opportunity, Opportunity.State.PURSUING, reason, now, from_states={"considering"})
 
 
 @transaction.atomic
 def decline_opportunity(*, opportunity: Opportunity, reason: str, now: datetime) -> Opportunity:
-    """Decide against it, or withdraw from it, with why. Idempotent.
+    """Decline an opportunity, or withdraw the application. Idempotent.
 
-    Raises ReasonIsMissing, IsDecided where it was won or lost, and PlanIsArchived.
+    Raises DecisionReasonMissing, AlreadyDecided where it was won or lost, and PlanIsArchived.
     """
     return _decide(opportunity, Opportunity.State.DECLINED, reason, now, from_states={"considering", "pursuing"})
 
@@ -247,65 +217,64 @@ def _decide(
     opportunity: Opportunity, state: Opportunity.State, reason: str, now: datetime, *, from_states: set[str]
 ) -> Opportunity:
     if not reason.strip():
-        raise ReasonIsMissing
-    held = held_opportunity(opportunity)
-    if held.state == state:
-        return held
-    if held.state not in from_states:
-        raise IsDecided
-    held.state, held.reason, held.decided_at = state, reason, now
-    held.judgement, held.judged_at = "", None
-    held.save(update_fields=["state", "reason", "decided_at", "judgement", "judged_at"])
-    return held
+        raise DecisionReasonMissing
+    locked = lock_opportunity(opportunity)
+    if locked.state == state:
+        return locked
+    if locked.state not in from_states:
+        raise AlreadyDecided
+    locked.state, locked.reason, locked.decided_at = state, reason, now
+    locked.outcome_review, locked.outcome_reviewed_at = "", None
+    locked.save(update_fields=["state", "reason", "decided_at", "outcome_review", "outcome_reviewed_at"])
+    return locked
 
 
 @transaction.atomic
-def win_opportunity(*, opportunity: Opportunity, now: datetime) -> Opportunity:
-    """It came off. Idempotent. Raises NotPursued and PlanIsArchived."""
-    return _end(opportunity, Opportunity.State.WON, now)
+def mark_won(*, opportunity: Opportunity, now: datetime) -> Opportunity:
+    """Record that the person got it. Idempotent. Raises NotPursuing and PlanIsArchived."""
+    return _set_outcome(opportunity, Opportunity.State.WON, now)
 
 
 @transaction.atomic
-def lose_opportunity(*, opportunity: Opportunity, now: datetime) -> Opportunity:
-    """It went to somebody else, or to nobody. Idempotent. Raises NotPursued and PlanIsArchived."""
-    return _end(opportunity, Opportunity.State.LOST, now)
+def mark_lost(*, opportunity: Opportunity, now: datetime) -> Opportunity:
+    """Record that the person did not get it. Idempotent. Raises NotPursuing and PlanIsArchived."""
+    return _set_outcome(opportunity, Opportunity.State.LOST, now)
 
 
-def _end(opportunity: Opportunity, state: Opportunity.State, now: datetime) -> Opportunity:
-    held = held_opportunity(opportunity)
-    if held.state == state:
-        return held
-    if held.state != Opportunity.State.PURSUING:
-        raise NotPursued
-    held.state, held.outcome_at = state, now
-    held.save(update_fields=["state", "outcome_at"])
-    return held
+def _set_outcome(opportunity: Opportunity, state: Opportunity.State, now: datetime) -> Opportunity:
+    locked = lock_opportunity(opportunity)
+    if locked.state == state:
+        return locked
+    if locked.state != Opportunity.State.PURSUING:
+        raise NotPursuing
+    locked.state, locked.outcome_at = state, now
+    locked.save(update_fields=["state", "outcome_at"])
+    return locked
 
 
 @transaction.atomic
 def reopen_opportunity(*, opportunity: Opportunity) -> Opportunity:
-    """Consider it again; what was said at the decision stays, to be shown at the next one. Idempotent.
-
-    Raises PlanIsArchived.
-    """
-    held = held_opportunity(opportunity)
-    held.state = Opportunity.State.CONSIDERING
-    held.decided_at = held.outcome_at = held.judged_at = None
-    held.judgement = ""
-    held.save(update_fields=["state", "decided_at", "outcome_at", "judged_at", "judgement"])
-    return held
+    """Consider an opportunity again, without clearing its reason. Idempotent. Raises PlanIsArchived."""
+    locked = lock_opportunity(opportunity)
+    locked.state = Opportunity.State.CONSIDERING
+    locked.decided_at = locked.outcome_at = locked.outcome_reviewed_at = None
+    locked.outcome_review = ""
+    locked.save(update_fields=["state", "decided_at", "outcome_at", "outcome_reviewed_at", "outcome_review"])
+    return locked
 
 
 @transaction.atomic
-def judge_decision(*, opportunity: Opportunity, judgement: str, note: str, now: datetime, today: date) -> Opportunity:
-    """Say whether the decision was right, from 90 days after it on; it can be said anew. Idempotent.
+def review_outcome(
+    *, opportunity: Opportunity, outcome_review: str, note: str, now: datetime, today: date
+) -> Opportunity:
+    """Save whether the decision was right, from 90 days after it; it can be changed later. Idempotent.
 
-    Raises NothingToJudge and PlanIsArchived.
+    Raises OutcomeReviewNotDue and PlanIsArchived.
     """
-    held = held_opportunity(opportunity)
-    if held.judged_at is None and not asks_judgement(held, today):
-        raise NothingToJudge
-    if (held.judgement, held.judgement_note) != (judgement, note):
-        held.judgement, held.judgement_note, held.judged_at = judgement, note, now
-        held.save(update_fields=["judgement", "judgement_note", "judged_at"])
-    return held
+    locked = lock_opportunity(opportunity)
+    if locked.outcome_reviewed_at is None and not is_outcome_review_due(locked, today):
+        raise OutcomeReviewNotDue
+    if (locked.outcome_review, locked.outcome_review_note) != (outcome_review, note):
+        locked.outcome_review, locked.outcome_review_note, locked.outcome_reviewed_at = outcome_review, note, now
+        locked.save(update_fields=["outcome_review", "outcome_review_note", "outcome_reviewed_at"])
+    return locked

@@ -54,14 +54,14 @@ def _own(one: Opportunity) -> tuple[Fact, ...]:
     facts = [
         Fact(_("Link"), (one.link,)),
         Fact(_("Asks for"), needed),
-        Fact(_("Serves"), _goals(one, GoalEffect.Effect.SERVES), is_own=True),
-        Fact(_("Delays"), _goals(one, GoalEffect.Effect.DELAYS), is_own=True),
+        Fact(_("Serves"), _goals(one, GoalEffect.Effect.HELPS), is_own=True),
+        Fact(_("Delays"), _goals(one, GoalEffect.Effect.SLOWS_DOWN), is_own=True),
         Fact(_("Fit with the vision"), (one.get_vision_score_display() if one.vision_score else "",)),
         Fact(_("For"), tuple(one.pro_lines), is_own=True),
         Fact(_("Against"), tuple(one.con_lines), is_own=True),
         Fact(_("Why"), (one.reason if one.decided_at else "",), is_own=True),
-        Fact(_("Was it right?"), (one.get_judgement_display() if one.judgement else "",)),
-        Fact(_("Looking back"), (one.judgement_note if one.judgement else "",), is_own=True),
+        Fact(_("Was it right?"), (one.get_outcome_review_display() if one.outcome_review else "",)),
+        Fact(_("Looking back"), (one.outcome_review_note if one.outcome_review else "",), is_own=True),
     ]
     return tuple(fact for fact in facts if any(fact.lines))
 

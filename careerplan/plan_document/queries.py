@@ -34,7 +34,7 @@ from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import next_review
-from careerplan.reviews.words import done_so_far_words, lead_words
+from careerplan.reviews.texts import reached_so_far_text, review_lead
 
 __all__ = ["active_plan", "document_of", "plans_of"]
 
@@ -180,17 +180,17 @@ def _changes(goal: Goal, changes: Iterable[Change]) -> Iterable[Changed]:
 
 def _reviews(plan: Plan) -> tuple[ReviewFacts, ...]:
     """The finished reviews, newest first. One query."""
-    found, finished = [], list(plan.reviews.finished().with_by_figures())
+    found, finished = [], list(plan.reviews.finished().with_unanswered())
     for review, before in zip_longest(finished, finished[1:]):
         previous_on = timezone.localdate(before.finished_at) if before else None
-        by_figures: int = review.by_figures  # type: ignore[union-attr]
-        lead = f"{done_so_far_words(review)}. {lead_words(review, previous_on, by_figures)}"
+        unanswered: int = review.unanswered  # type: ignore[union-attr]
+        lead = f"{reached_so_far_text(review)} {review_lead(review, previous_on, unanswered)}"
         found.append(ReviewFacts(timezone.localdate(review.finished_at), lead, _answers(review)))
     return tuple(found)
 
 
 def _answers(review: Review) -> tuple[Fact, ...]:
-    names = {"went_well": _("Went well"), "got_in_the_way": _("Got in the way"), "next": _("Next")}
+    names = {"went_well": _("Went well"), "obstacles": _("Got in the way"), "next": _("Next")}
     return tuple(
         Fact(names[key], (getattr(review, key),), is_own=True) for key in Review.QUESTIONS if getattr(review, key)
     )

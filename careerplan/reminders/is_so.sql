@@ -6,7 +6,7 @@ CASE reminder.kind
     WHEN 'opportunity_closing' THEN of_chance.state = 'active' AND chance.state IN ('considering', 'pursuing')
         AND chance.closes_on = reminder.due_on
     -- The day of the decision is the person's own, which is not at hand here: a decision taken anew comes later than it.
-    WHEN 'opportunity_judged' THEN of_chance.state = 'active' AND chance.judged_at IS NULL
+    WHEN 'opportunity_judged' THEN of_chance.state = 'active' AND chance.outcome_reviewed_at IS NULL
         AND chance.decided_at < reminder.due_on + 3
     WHEN 'step_unrated' THEN plan.state = 'active' AND step.state = 'done'
         AND NOT EXISTS (SELECT 1 FROM goals_evaluation AS evaluation WHERE evaluation.step_id = step.id)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReviewsConfig(AppConfig):
-    """Periodic check-ins on a plan: how far each goal is, and what to do about it."""
+    """Reviews: how far each goal of a plan is, and what to change."""
 
     name = "careerplan.reviews"
     verbose_name = _("Reviews")

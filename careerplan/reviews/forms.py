@@ -1,4 +1,4 @@
-"""The forms of a review. Nothing in them is required: what is said is kept, what is left open can be said later."""
+"""Forms of a review. All answers are optional and can be given later."""
 
 from datetime import date
 from typing import Any
@@ -15,8 +15,8 @@ from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.progress import newest_value
-from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewRhythm, mark_of
-from careerplan.reviews.rhythm import Cadence, first_date
+from careerplan.reviews.cadence import Cadence, first_date
+from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewSchedule, mark_of
 from careerplan.reviews.services import GoalAnswers
 
 FARTHEST_YEARS = 2
@@ -24,7 +24,7 @@ TYPED_LENGTH = 40
 UNHEARD_MOST = 20
 
 
-class ReviewForm(BaseForm):
+class ReviewPageForm(BaseForm):
     """A page of a review. It carries a mark of the answers that it was made from, to notice other tabs."""
 
     names: tuple[str, ...] = ()
@@ -41,35 +41,35 @@ class ReviewForm(BaseForm):
                 marks.add(mark_of(earlier.cleaned_data[name] for name in self.names))
         return marks
 
-    def again(self, data: QueryDict) -> "ReviewForm":
-        """The same form with other answers."""
+    def again(self, data: QueryDict) -> "ReviewPageForm":
+        """Build the same form with other answers."""
         raise NotImplementedError
 
 
-class GoalForm(ReviewForm):
-    """One goal: where it stands, whether it is on track, what is decided, and why."""
+class ReviewGoalForm(ReviewPageForm):
+    """Answers about one goal: its number, whether it is on track, the decision and a note."""
 
     value = NumberField(
-        label=gettext_lazy("Where does it stand now?"),
+        label=gettext_lazy("What is the number now?"),
         required=False,
         widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "form-control cp-input-num cp-num"}),
         error_messages={"invalid": gettext_lazy("Enter a number, such as 35 or 3.5.")},
         **NUMBER_LIMITS,
     )
-    verdict = forms.ChoiceField(
+    answer = forms.ChoiceField(
         label=gettext_lazy("Is it on track?"),
-        choices=ReviewGoal.Verdict,
+        choices=ReviewGoal.Answer,
         required=False,
         widget=forms.RadioSelect,
     )
     decision = forms.ChoiceField(
-        label=gettext_lazy("What do you decide?"),
+        label=gettext_lazy("What do you want to do?"),
         choices=ReviewGoal.Decision,
         required=False,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
     note = LongTextField(
-        label=gettext_lazy("Why, or a note to yourself"),
+        label=gettext_lazy("Reason or note"),
         max_length=NOTE_LENGTH,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control cp-own-input"}),
@@ -83,29 +83,29 @@ class GoalForm(ReviewForm):
         self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.typed or newest})
-        self.fields["value"].label = self.base_fields["value"].label  # filled in already, so not "optional"
+        self.fields["value"].label = self.base_fields["value"].label  # has a value, so not marked as optional
         if not newest:
             del self.fields["value"]
-        elif self.waiting:
-            self.fields["value"].widget.attrs["aria-describedby"] = "value-waits"
+        elif self.pending_reason:
+            self.fields["value"].widget.attrs["aria-describedby"] = "value-pending"
 
     @property
-    def waiting(self) -> str:
-        """Why the figure that was typed here earlier is not recorded yet; "" where none waits or the form says it."""
+    def pending_reason(self) -> str:
+        """Say why the number entered earlier is not recorded; "" where there is none or the form shows its error."""
         if self.is_bound or not self.row.typed or "value" not in self.fields:
             return ""
         try:
             self.fields["value"].clean(self.row.typed)
         except ValidationError as reason:
             return _("Not recorded: %(reason)s") % {"reason": reason.messages[0]}
-        return _("Not recorded yet. It is as soon as you go on from here.")
+        return _("Not recorded yet. Choose “Next goal” to record it.")
 
-    def again(self, data: QueryDict) -> "GoalForm":
-        """The same form with other answers."""
-        return GoalForm(data, row=self.row, goal=self.goal)
+    def again(self, data: QueryDict) -> "ReviewGoalForm":
+        """Build the same form with other answers."""
+        return ReviewGoalForm(data, row=self.row, goal=self.goal)
 
     def answers(self, *, leaving: bool) -> GoalAnswers:
-        """What was entered, as far as it can be kept. A figure counts as given once the person leaves the page."""
+        """Return what can be saved. The number is recorded only when the person is `leaving` the page."""
         data = self.cleaned_data
         value = data.get("value") if leaving else None
         typed = self.data.get("value", "").strip()[:TYPED_LENGTH]
@@ -114,11 +114,11 @@ class GoalForm(ReviewForm):
         return GoalAnswers(**given, value=value, typed=typed if stays else "")
 
 
-class QuestionsForm(ReviewForm):
-    """The three questions about the plan as a whole."""
+class OverallForm(ReviewPageForm):
+    """The three questions about the whole plan."""
 
     went_well = LongTextField(label=gettext_lazy("What went well?"), max_length=ANSWER_LENGTH, required=False)
-    got_in_the_way = LongTextField(label=gettext_lazy("What got in the way?"), max_length=ANSWER_LENGTH, required=False)
+    obstacles = LongTextField(label=gettext_lazy("What got in the way?"), max_length=ANSWER_LENGTH, required=False)
     next = LongTextField(label=gettext_lazy("What is next?"), max_length=ANSWER_LENGTH, required=False)
 
     names = Review.QUESTIONS
@@ -127,44 +127,42 @@ class QuestionsForm(ReviewForm):
         self.review = review
         super().__init__(data, initial={name: getattr(review, name) for name in Review.QUESTIONS})
         for name in Review.QUESTIONS:
-            self.fields[name].label = self.base_fields[name].label  # nothing here is required: no need to say it
+            self.fields[name].label = self.base_fields[name].label  # all are optional, so none is marked
 
-    def again(self, data: QueryDict) -> "QuestionsForm":
-        """The same form with other answers."""
-        return QuestionsForm(data, review=self.review)
+    def again(self, data: QueryDict) -> "OverallForm":
+        """Build the same form with other answers."""
+        return OverallForm(data, review=self.review)
 
     def answers(self) -> dict[str, str]:
-        """What was entered, as far as it can be kept."""
+        """Return what can be saved."""
         return {name: self.cleaned_data.get(name, self.initial[name]) for name in self.names}
 
 
-class RhythmForm(BaseForm):
-    """How often, and on which day next."""
+class ScheduleForm(BaseForm):
+    """How often the plan is reviewed, and when next."""
 
     cadence = forms.ChoiceField(
         label=gettext_lazy("How often?"),
         choices=Cadence,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={"required": gettext_lazy("Choose how often you want to look at your plan.")},
+        error_messages={"required": gettext_lazy("Choose how often you want to review your plan.")},
     )
     next_on = forms.DateField(
-        label=gettext_lazy("Next review on"),
+        label=gettext_lazy("Date of the next review"),
         required=False,
         widget=DateInput(attrs={"class": "cp-input-date"}),
-        help_text=gettext_lazy(
-            "The ones after it are counted from this day. Choose a shorter time above and leave this day as it is, "
-            "and it moves nearer by itself."
-        ),
+        help_text=gettext_lazy("Later reviews are counted from this date."),
     )
 
-    def __init__(self, data: Any, *, rhythm: ReviewRhythm, today: date) -> None:
-        super().__init__(data, initial={"cadence": rhythm.cadence, "next_on": rhythm.next_on})
-        self.today, self.rhythm = today, rhythm
-        self.fields["next_on"].label = self.base_fields["next_on"].label  # asked for by the choice above it
+    def __init__(self, data: Any, *, schedule: ReviewSchedule, today: date) -> None:
+        super().__init__(data, initial={"cadence": schedule.cadence, "next_on": schedule.next_on})
+        self.today, self.schedule = today, schedule
+        self.fields["next_on"].label = self.base_fields["next_on"].label  # not marked as optional
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the day where there is a rhythm; from today to two years on. `counted_from` is today where the day
-        follows from a new cadence, because nobody touched it.
+        """Require a date within two years, unless no reviews are planned.
+
+        A new cadence with an untouched date sets the date itself and `counted_from` to today.
         """
         cleaned = super().clean() or {}
         day: date | None = cleaned.get("next_on")
@@ -172,18 +170,18 @@ class RhythmForm(BaseForm):
         if cleaned.get("cadence") in ("", None, Cadence.NONE):
             cleaned["next_on"] = None
         elif "cadence" in self.changed_data and "next_on" not in self.changed_data:
-            cleaned["next_on"] = first_date(Cadence(cleaned["cadence"]), self.today, self.rhythm.next_on)
-            cleaned["counted_from"] = self.today if cleaned["next_on"] != self.rhythm.next_on else None
+            cleaned["next_on"] = first_date(Cadence(cleaned["cadence"]), self.today, self.schedule.next_on)
+            cleaned["counted_from"] = self.today if cleaned["next_on"] != self.schedule.next_on else None
         elif day is None:
             if "next_on" not in self.errors:
-                self.add_error("next_on", _("Choose the day of the next review."))
-        elif day != self.rhythm.next_on:
+                self.add_error("next_on", _("Choose the date of the next review."))
+        elif day != self.schedule.next_on:
             self._check_day(day)
         return cleaned
 
     def _check_day(self, day: date) -> None:
-        words = {"day": date_format(day, "j M Y"), "today": date_format(self.today, "j M Y")}
+        days = {"day": date_format(day, "j M Y"), "today": date_format(self.today, "j M Y")}
         if day < self.today:
-            self.add_error("next_on", _("%(day)s has passed. Choose today, %(today)s, or a later day.") % words)
+            self.add_error("next_on", _("%(day)s is in the past. Choose today, %(today)s, or a later date.") % days)
         elif (day - self.today).days > FARTHEST_YEARS * 366:
-            self.add_error("next_on", _("%(day)s is more than two years away. Choose an earlier day.") % words)
+            self.add_error("next_on", _("%(day)s is more than 2 years away. Choose an earlier date.") % days)

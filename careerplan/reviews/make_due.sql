@@ -1,7 +1,7 @@
 -- Makes the review of every plan whose date has come by now and was not made before: one statement, so it is atomic;
 -- running it again, or twice at once, makes nothing twice. A scheduler or a person that was away for three dates finds
 -- one review, that of the last date. One that waits to be started or finished moves along instead of a second one.
--- Only rhythms whose date has come are read, through the index reviews_rhythm_next.
+-- Only schedules whose date has come are read, through the index reviews_schedule_next.
 WITH clock AS (  -- what day it is in each zone, computed by the caller from the IANA data
     SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[]) AS c (zone, day)
 ),
@@ -9,31 +9,31 @@ span AS (
     SELECT * FROM unnest(%(cadences)s::text[], %(months)s::int[], %(span_days)s::int[]) AS s (cadence, months, days)
 ),
 passed AS (
-    SELECT rhythm.id, rhythm.plan_id, plan.state, rhythm.anchor_on, span.months, span.days, last.number,
-           (rhythm.anchor_on + make_interval(months => last.number * span.months, days => last.number * span.days))::date
+    SELECT schedule.id, schedule.plan_id, plan.state, schedule.anchor_on, span.months, span.days, last.number,
+           (schedule.anchor_on + make_interval(months => last.number * span.months, days => last.number * span.days))::date
                AS due_on
-    FROM reviews_reviewrhythm AS rhythm
-    JOIN plans_plan AS plan ON plan.id = rhythm.plan_id
+    FROM reviews_reviewschedule AS schedule
+    JOIN plans_plan AS plan ON plan.id = schedule.plan_id
     JOIN accounts_user AS person ON person.id = plan.user_id
     -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
     JOIN clock ON clock.zone
         = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
-    JOIN span ON span.cadence = rhythm.cadence
+    JOIN span ON span.cadence = schedule.cadence
     -- From the anchor, never from the date before: the months between, and one less where the day is not there yet.
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN span.days > 0 THEN (clock.day - rhythm.anchor_on) / span.days
-               ELSE ((extract(year FROM clock.day) - extract(year FROM rhythm.anchor_on)) * 12
-                     + extract(month FROM clock.day) - extract(month FROM rhythm.anchor_on))::int / span.months END AS most
+        SELECT CASE WHEN span.days > 0 THEN (clock.day - schedule.anchor_on) / span.days
+               ELSE ((extract(year FROM clock.day) - extract(year FROM schedule.anchor_on)) * 12
+                     + extract(month FROM clock.day) - extract(month FROM schedule.anchor_on))::int / span.months END AS most
     ) AS guess
     CROSS JOIN LATERAL (
         SELECT guess.most - (
-            (rhythm.anchor_on + make_interval(months => guess.most * span.months, days => guess.most * span.days))::date
+            (schedule.anchor_on + make_interval(months => guess.most * span.months, days => guess.most * span.days))::date
             > clock.day)::int AS number
     ) AS last
-    WHERE rhythm.next_on <= %(last_day)s AND rhythm.next_on <= clock.day /*only*/
-    ORDER BY rhythm.next_on, rhythm.id
+    WHERE schedule.next_on <= %(last_day)s AND schedule.next_on <= clock.day /*only*/
+    ORDER BY schedule.next_on, schedule.id
     LIMIT %(limit)s
-    FOR UPDATE OF rhythm SKIP LOCKED
+    FOR UPDATE OF schedule SKIP LOCKED
 ),
 moved AS (
     UPDATE reviews_review AS review SET due_on = passed.due_on
@@ -41,7 +41,7 @@ moved AS (
     RETURNING review.plan_id
 ),
 made AS (  -- an archived plan, or one without an open goal, has nothing to be reviewed; its next date comes
-    INSERT INTO reviews_review (plan_id, due_on, made_at, went_well, got_in_the_way, next)
+    INSERT INTO reviews_review (plan_id, due_on, made_at, went_well, obstacles, next)
     SELECT passed.plan_id, passed.due_on, %(now)s, '', '', ''
     FROM passed
     WHERE passed.state = 'active'
@@ -54,10 +54,10 @@ made AS (  -- an archived plan, or one without an open goal, has nothing to be r
     RETURNING plan_id
 ),
 advanced AS (
-    UPDATE reviews_reviewrhythm AS rhythm SET next_on = (
+    UPDATE reviews_reviewschedule AS schedule SET next_on = (
         passed.anchor_on + make_interval(
             months => (passed.number + 1) * passed.months, days => (passed.number + 1) * passed.days))::date
-    FROM passed WHERE rhythm.id = passed.id
-    RETURNING rhythm.id
+    FROM passed WHERE schedule.id = passed.id
+    RETURNING schedule.id
 )
 SELECT (SELECT count(*) FROM made), (SELECT count(*) FROM advanced)

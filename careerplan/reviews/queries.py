@@ -1,4 +1,4 @@
-"""Reads of reviews. Each function costs a fixed number of queries, however many goals and reviews there are."""
+"""Reads of reviews. The number of queries never depends on the number of goals or reviews."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,22 +13,22 @@ from accounts.models import User
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
 from careerplan.plans.models import Plan
-from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
+from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 
-MINUTES_A_GOAL, MINUTES_FOR_THE_WHOLE = 2, 3
-SHOWN_REVIEWS = 20  # in the table; older ones are left out
+MINUTES_A_GOAL, MINUTES_OVERALL = 2, 3
+SHOWN_REVIEWS = 20  # in the table
 
 
 def minutes_for(goals: int) -> int:
-    """About how long it takes to look at so many goals and answer the three questions."""
-    return goals * MINUTES_A_GOAL + MINUTES_FOR_THE_WHOLE
+    """Estimate the minutes of a review of so many goals."""
+    return goals * MINUTES_A_GOAL + MINUTES_OVERALL
 
 
 @dataclass(frozen=True)
 class NextReview:
-    """The review that is due, or that comes next. `url` leads to where it is begun or gone on with.
+    """The review that is due or comes next. `url` starts or continues it.
 
-    `then_on`: the date of the one after it; None where the rhythm has none.
+    `then_on` is the date of the review after it; None where none is planned.
     """
 
     due_on: date
@@ -40,73 +40,75 @@ class NextReview:
     then_on: date | None = None
 
 
-def rhythm_of(user: User) -> ReviewRhythm | None:
-    """The rhythm of the person's active plan; None for who has no plan. One query."""
-    rhythms = ReviewRhythm.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+def current_schedule(user: User) -> ReviewSchedule | None:
+    """Find the schedule of the person's active plan, with its number of open goals; None without a plan. One query."""
+    schedules = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     return (
-        rhythms.select_related("plan")
+        schedules.select_related("plan")
         .annotate(goals=Count("plan__goals", filter=Q(plan__goals__state=Goal.State.ACTIVE)))
         .first()
     )
 
 
 def open_review(user: User) -> Review | None:
-    """The review of the person's active plan that is due or under way. One query."""
+    """Find the open review of the person's active plan. One query."""
     return Review.objects.for_user(user).open().filter(plan__state=Plan.State.ACTIVE).select_related("plan").first()
 
 
 @dataclass(frozen=True)
-class ReviewsOfPlan:
-    """The rhythm of the active plan; its review that is due or under way; the days of all its reviews so far."""
+class PlanReviews:
+    """The schedule of the active plan, its open review, and the days of all its reviews so far."""
 
-    rhythm: ReviewRhythm | None
-    waiting: Review | None
+    schedule: ReviewSchedule | None
+    open_review: Review | None
     days: frozenset[date]
 
     def between(self, first: date, last: date) -> list[date]:
-        """The days of reviews from `first` to `last`, those to come included, in order."""
+        """List the days of past and planned reviews from `first` to `last`, in order."""
         found = {day for day in self.days if first <= day <= last}
-        if self.rhythm and self.rhythm.next_on:
-            found.update(self.rhythm.rhythm.dates(max(first, self.rhythm.next_on), last))
+        if self.schedule and self.schedule.next_on:
+            found.update(self.schedule.rule.dates(max(first, self.schedule.next_on), last))
         return sorted(found)
 
 
-def reviews_of_plan(user: User) -> ReviewsOfPlan:
-    """The reviews of the person's active plan. One query."""
-    rows = ReviewRhythm.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
-    rhythm, waiting, days = None, None, set()
-    of_rhythm = ("pk", "plan_id", "cadence", "anchor_on", "next_on")
-    of_review = ("pk", "due_on", "made_at", "started_at", "finished_at")
-    for found in rows.values_list(*of_rhythm, *(f"plan__reviews__{name}" for name in of_review)):
-        rhythm = rhythm or ReviewRhythm(**dict(zip(of_rhythm, found, strict=False)))
-        review = Review(plan_id=rhythm.plan_id, **dict(zip(of_review, found[len(of_rhythm) :], strict=True)))
+def load_plan_reviews(user: User) -> PlanReviews:
+    """Load the reviews of the person's active plan. One query."""
+    rows = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+    schedule, unfinished, days = None, None, set()
+    schedule_fields = ("pk", "plan_id", "cadence", "anchor_on", "next_on")
+    review_fields = ("pk", "due_on", "made_at", "started_at", "finished_at")
+    for found in rows.values_list(*schedule_fields, *(f"plan__reviews__{name}" for name in review_fields)):
+        schedule = schedule or ReviewSchedule(**dict(zip(schedule_fields, found, strict=False)))
+        review = Review(
+            plan_id=schedule.plan_id, **dict(zip(review_fields, found[len(schedule_fields) :], strict=True))
+        )
         if review.pk is None:
-            continue  # there is none yet
+            continue  # no review yet
         if not review.is_finished:
-            waiting = review
+            unfinished = review
         days.add(timezone.localdate(review.finished_at) if review.finished_at else review.due_on)
-    return ReviewsOfPlan(rhythm, waiting, frozenset(days))
+    return PlanReviews(schedule, unfinished, frozenset(days))
 
 
-def review_under_way(user: User) -> Review | None:
-    """The review that was started and is not finished. One query."""
+def started_review(user: User) -> Review | None:
+    """Find the review that was started and is not finished. One query."""
     review = open_review(user)
     return review if review and review.started_at else None
 
 
 def next_review(user: User, today: date) -> NextReview | None:
-    """The review that is due today or was before, else the next one. None where none is planned, or no goal is open.
+    """Find the review that is due, or else the next one; None where none is planned or no goal is open.
 
-    Does not depend on the sweep having run. Two queries.
+    It is correct even before the scheduled task has made the review. Two queries.
     """
-    rhythm = rhythm_of(user)
-    if rhythm is None:
+    schedule = current_schedule(user)
+    if schedule is None:
         return None
     review = open_review(user)
-    goals: int = rhythm.goals  # type: ignore[attr-defined]
+    goals: int = schedule.goals  # type: ignore[attr-defined]
     due_on = review.due_on if review else None
-    if rhythm.next_on and (due_on is None or rhythm.next_on <= today):
-        due_on = max(filter(None, (due_on, rhythm.rhythm.last_on_or_before(today), rhythm.next_on)))
+    if schedule.next_on and (due_on is None or schedule.next_on <= today):
+        due_on = max(filter(None, (due_on, schedule.rule.last_on_or_before(today), schedule.next_on)))
     started = review is not None and review.started_at is not None
     if due_on is None or not (goals or started):
         return None
@@ -117,20 +119,20 @@ def next_review(user: User, today: date) -> NextReview | None:
         goals=goals,
         minutes=minutes_for(goals),
         url=reverse("reviews:continue" if started else "reviews:list"),
-        then_on=_date_after(rhythm, max(today, due_on)),
+        then_on=_date_after(schedule, max(today, due_on)),
     )
 
 
-def _date_after(rhythm: ReviewRhythm, day: date) -> date | None:
-    """The date of the rhythm after a day, whether the sweep has moved it on already or not."""
-    if rhythm.next_on is None or rhythm.next_on > day:
-        return rhythm.next_on
-    return rhythm.rhythm.first_after(day)
+def _date_after(schedule: ReviewSchedule, day: date) -> date | None:
+    """Return the date after `day`, whether or not the scheduled task has moved `next_on` yet."""
+    if schedule.next_on is None or schedule.next_on > day:
+        return schedule.next_on
+    return schedule.rule.first_after(day)
 
 
 @dataclass(frozen=True)
-class Since:
-    """From when on a review counts: from the review before, else from the start of the plan."""
+class ReviewBaseline:
+    """What a review is compared with: the review before, or else the start of the plan."""
 
     previous: Review | None
     at: datetime
@@ -138,28 +140,28 @@ class Since:
     before: dict[int, ReviewGoal] = field(default_factory=dict)
 
 
-def since(plan: Plan, until: datetime | None = None) -> Since:
-    """What a review is compared with: the newest finished one (finished before `until`). Two queries."""
+def review_baseline(plan: Plan, until: datetime | None = None) -> ReviewBaseline:
+    """Load the newest finished review (before `until`) as the baseline of the next. Two queries."""
     finished = plan.reviews.finished() if until is None else plan.reviews.finished().filter(finished_at__lt=until)
     previous = finished.first()
     if previous is None:
         at = datetime.combine(plan.started_on, time(), tzinfo=plan.user.zone)
-        return Since(None, at, plan.started_on)
+        return ReviewBaseline(None, at, plan.started_on)
     at = previous.finished_at or previous.made_at
     rows = {row.goal_id: row for row in previous.goals.all() if row.goal_id}
-    return Since(previous, at, timezone.localdate(at, plan.user.zone), rows)
+    return ReviewBaseline(previous, at, timezone.localdate(at, plan.user.zone), rows)
 
 
 @dataclass(frozen=True)
-class Steps:
-    """Steps of a goal: done since, and open ones whose day has passed."""
+class StepCounts:
+    """Steps of a goal that were done since the baseline, and open steps that are late."""
 
     done: int = 0
     late: int = 0
 
 
-def steps_since(plan: Plan, at: datetime, today: date) -> dict[int, Steps]:
-    """Steps by goal id, of goals of any state. One query."""
+def count_steps_since(plan: Plan, at: datetime, today: date) -> dict[int, StepCounts]:
+    """Count steps by goal id, for goals in any state. One query."""
     counts = (
         ActionStep.objects.filter(goal__plan=plan)
         .order_by()
@@ -169,77 +171,77 @@ def steps_since(plan: Plan, at: datetime, today: date) -> dict[int, Steps]:
             late=Count("id", filter=Q(state__in=ActionStep.OPEN_STATES, due_on__lt=today)),
         )
     )
-    return {goal_id: Steps(done, late) for goal_id, done, late in counts}
+    return {goal_id: StepCounts(done, late) for goal_id, done, late in counts}
 
 
-def worth_since(plan: Plan, at: datetime) -> Decimal | None:
-    """The average verdict on steps judged since, 1 to 5 with one decimal; None without any. One query."""
-    judged = Evaluation.objects.filter(step__goal__plan=plan, step__state=ActionStep.State.DONE, made_at__gt=at)
-    average: float | None = judged.aggregate(average=Avg("worth"))["average"]
+def average_rating_since(plan: Plan, at: datetime) -> Decimal | None:
+    """Average the ratings of steps rated since, 1 to 5 with one decimal; None without any. One query."""
+    rated = Evaluation.objects.filter(step__goal__plan=plan, step__state=ActionStep.State.DONE, made_at__gt=at)
+    average: float | None = rated.aggregate(average=Avg("worth"))["average"]
     return None if average is None else round(Decimal(average), 1)
 
 
 @dataclass(frozen=True)
-class Facts:
-    """What happened to a goal since the last review. `value_before`: the figure then, for a goal with a number."""
+class ReviewGoalFacts:
+    """What happened to a goal since the baseline. `value_before` is its number at that time."""
 
     row: GoalRow
     since_on: date
     value_before: Decimal | None
-    steps: Steps
+    steps: StepCounts
     changes: list[Change]
 
 
 @dataclass(frozen=True)
-class GoalScreen:
-    """One goal of the review under way. `facts` is None once the goal is closed or gone."""
+class ReviewGoalPage:
+    """The page of a goal in the open review. `facts` is None once the goal is closed."""
 
     review: Review
     rows: list[ReviewGoal]
     row: ReviewGoal
     goal: Goal
-    facts: Facts | None
+    facts: ReviewGoalFacts | None
 
     @property
     def place(self) -> int:
-        """Which of them it is, from 1."""
+        """Number of the goal in the review, from 1."""
         return self.rows.index(self.row) + 1
 
 
-def rows_of(review: Review) -> list[ReviewGoal]:
-    """The goals of a review under way; one that was deleted meanwhile is left out. One query."""
+def list_review_goals(review: Review) -> list[ReviewGoal]:
+    """List the goals of a review, without deleted goals. One query."""
     return list(review.goals.filter(goal__isnull=False).select_related("goal").order_by("position"))
 
 
-def goal_screen(review: Review, rows: list[ReviewGoal], row: ReviewGoal, today: date) -> GoalScreen:
-    """Everything the screen of one goal shows. Five queries."""
+def load_goal_page(review: Review, rows: list[ReviewGoal], row: ReviewGoal, today: date) -> ReviewGoalPage:
+    """Load the page of one goal. Five queries."""
     goal = row.goal
     if goal is None:
-        raise ValueError("a goal that is gone has no screen")
+        raise ValueError("the goal was deleted")
     facts = None
     if goal.is_active:
-        last = since(review.plan)
+        last = review_baseline(review.plan)
         of_goal = next(one for one in goal_rows(review.plan.user, today) if one.id == goal.pk)
         before = last.before.get(goal.pk)
-        facts = Facts(
+        facts = ReviewGoalFacts(
             row=of_goal,
             since_on=max(last.on, goal.starts_on),
             value_before=before.value if before else goal.start_value,
-            steps=steps_since(review.plan, last.at, today).get(goal.pk, Steps()),
+            steps=count_steps_since(review.plan, last.at, today).get(goal.pk, StepCounts()),
             changes=list(goal.changes.filter(made_at__gt=last.at).order_by("made_at", "id")),
         )
-    return GoalScreen(review=review, rows=rows, row=row, goal=goal, facts=facts)
+    return ReviewGoalPage(review=review, rows=rows, row=row, goal=goal, facts=facts)
 
 
 def minutes_left(review: Review, rows: Sequence[ReviewGoal]) -> int:
-    """About how many minutes are left, at least one."""
-    whole = 0 if any(getattr(review, name) for name in Review.QUESTIONS) else MINUTES_FOR_THE_WHOLE
-    return max(1, MINUTES_A_GOAL * sum(not row.is_answered for row in rows) + whole)
+    """Estimate the minutes left, at least one."""
+    overall = 0 if any(getattr(review, name) for name in Review.QUESTIONS) else MINUTES_OVERALL
+    return max(1, MINUTES_A_GOAL * sum(not row.is_answered for row in rows) + overall)
 
 
 @dataclass(frozen=True)
 class PastReview:
-    """One finished review in the table, with the lengths of its picture in per cent of all its goals."""
+    """A finished review in the table, with the parts of its bar in per cent of all goals."""
 
     review: Review
     day: date
@@ -249,56 +251,56 @@ class PastReview:
 
     @property
     def on_track_from(self) -> float:
-        """Where the part of the open goals on track begins."""
+        """Start of the part for open goals on track."""
         return self.reached
 
     @property
     def other_from(self) -> float:
-        """Where the part of the other open goals begins."""
+        """Start of the part for the other open goals."""
         return round(self.reached + self.on_track, 2)
 
     @property
     def goals_behind(self) -> int:
-        """Open goals that are not on track."""
+        """Number of open goals that are not on track."""
         return (self.review.goals_open or 0) - (self.review.goals_on_track or 0)
 
 
 def past_reviews(plan: Plan, until: datetime | None = None) -> list[PastReview]:
-    """The finished reviews of a plan (up to that instant, included), newest first, 20 at most. One query."""
+    """List finished reviews up to `until`, newest first, SHOWN_REVIEWS at most. One query."""
     finished = plan.reviews.finished() if until is None else plan.reviews.finished().filter(finished_at__lte=until)
     return [_past(review) for review in finished[:SHOWN_REVIEWS]]
 
 
 def _past(review: Review) -> PastReview:
     reached, still_open = review.goals_reached_so_far or 0, review.goals_open or 0
-    whole = max(1, reached + still_open)
+    total = max(1, reached + still_open)
     on_track = review.goals_on_track or 0
-    parts = [round(100 * part / whole, 2) for part in (reached, on_track, still_open - on_track)]
+    parts = [round(100 * part / total, 2) for part in (reached, on_track, still_open - on_track)]
     return PastReview(review, timezone.localdate(review.finished_at), *parts)
 
 
 @dataclass(frozen=True)
-class SummaryRow:
-    """One goal in a summary: `before` says how far it was at the review before, "" where it was not in it."""
+class ReviewSummaryRow:
+    """A goal in a summary. `before` is its progress at the review before, "" where it was not part of it."""
 
     row: ReviewGoal
     before: str
 
 
 @dataclass(frozen=True)
-class Summary:
-    """A finished review. `past` begins with it."""
+class ReviewSummary:
+    """A finished review with the reviews before it. `past` starts with the review itself."""
 
     review: Review
     day: date
     previous: PastReview | None
-    rows: list[SummaryRow]
+    rows: list[ReviewSummaryRow]
     past: list[PastReview]
     to_do: list[ReviewGoal]
 
 
-# Decisions that a page of their own carries out.
-CARRIED_OUT = (
+# Decisions that are carried out on a page of the goal.
+DECISIONS_TO_CARRY_OUT = (
     ReviewGoal.Decision.ADJUST,
     ReviewGoal.Decision.SPLIT,
     ReviewGoal.Decision.REACHED,
@@ -306,23 +308,23 @@ CARRIED_OUT = (
 )
 
 
-def summary_of(review: Review) -> Summary:
-    """The summary of a finished review, all of it as it was then. Four queries."""
+def load_summary(review: Review) -> ReviewSummary:
+    """Load a finished review as it was. Four queries."""
     past = past_reviews(review.plan, review.finished_at)
-    before = since(review.plan, review.finished_at).before
+    before = review_baseline(review.plan, review.finished_at).before
     rows = list(review.goals.select_related("goal__plan"))
     summary = []
     for row in rows:
         earlier = before.get(row.goal_id) if row.goal_id else None
-        summary.append(SummaryRow(row, earlier.words if earlier else ""))
-    return Summary(
+        summary.append(ReviewSummaryRow(row, earlier.words if earlier else ""))
+    return ReviewSummary(
         review=review,
         day=past[0].day,
         previous=past[1] if len(past) > 1 else None,
         rows=summary,
         past=past,
-        # What was decided and not done yet: the goal is still open, and nothing changed it since.
-        to_do=[row for row in rows if row.decision in CARRIED_OUT and row.goal and _is_open(row.goal)],
+        # Decisions about goals that are still open.
+        to_do=[row for row in rows if row.decision in DECISIONS_TO_CARRY_OUT and row.goal and _is_open(row.goal)],
     )
 
 

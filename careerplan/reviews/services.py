@@ -1,7 +1,7 @@
-"""What can be done with reviews. Nothing here changes a goal but a reading that the person enters.
+"""Writes of reviews. They change no goal, except for a progress entry that the person makes in a review.
 
-Locks are taken in one order everywhere: the rhythm, then goals, then the review, then its rows. The rhythm stands for
-the plan: who makes, moves or finishes a review holds it.
+Locks are taken in this order everywhere: the schedule, then goals, then the review, then its rows. Making, moving and
+finishing a review lock the schedule.
 """
 
 from collections.abc import Collection
@@ -24,32 +24,38 @@ from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.services.locks import locked_goal
 from careerplan.goals.services.progress import ReadingData, record_progress, withdraw_reading
 from careerplan.plans.models import Plan
-from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm, mark_of
-from careerplan.reviews.queries import Since, Steps, since, steps_since, worth_since
-from careerplan.reviews.rhythm import SPANS, Cadence
+from careerplan.reviews.cadence import SPANS, Cadence
+from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule, mark_of
+from careerplan.reviews.queries import (
+    ReviewBaseline,
+    StepCounts,
+    average_rating_since,
+    count_steps_since,
+    review_baseline,
+)
 
 MAKE_DUE = files("careerplan.reviews").joinpath("make_due.sql").read_text(encoding="utf-8")
 BATCH = 1000
 
 
 class NothingToReview(Exception):
-    """There is no open goal."""
+    """The person has no open goal."""
 
 
 class AlreadyReviewed(Exception):
-    """The plan was reviewed today; `review` is that review."""
+    """The plan was reviewed today already, in `review`."""
 
     def __init__(self, review: Review) -> None:
         super().__init__(str(review))
         self.review = review
 
 
-class ReviewIsFinished(Exception):
-    """A finished review does not change any more."""
+class ReviewFinished(Exception):
+    """A finished review cannot be changed."""
 
 
 class AnsweredElsewhere(Exception):
-    """Another tab or device saved other answers since the page was opened; `saved` is what stands there now."""
+    """Another tab saved other answers since the page was opened; `saved` holds them."""
 
     def __init__(self, saved: "Review | ReviewGoal") -> None:
         super().__init__(str(saved))
@@ -57,10 +63,10 @@ class AnsweredElsewhere(Exception):
 
 
 def make_due_reviews(*, now: datetime, only: User | None = None) -> int:
-    """Make the reviews of all plans whose date has come by `now` on the person's own calendar. Gives their number.
+    """Make the reviews of all plans whose date has come in the person's time zone; return their number.
 
-    Set-based, through an index of the dates; safe to run at any time, any number of times, in parallel. A plan whose
-    review waits gets no second one: the waiting one moves to the last date. `only`: for one person.
+    It may run at any time, repeatedly and in parallel. A plan with an open review gets no second one: its open review
+    moves to the last date. `only` limits it to one person.
     """
     days = {zone: local_day(now, zone) for zone in known_time_zones()}
     parameters: dict[str, Any] = {
@@ -84,87 +90,88 @@ def make_due_reviews(*, now: datetime, only: User | None = None) -> int:
     return made
 
 
-def _locked_rhythm(plan: Plan) -> ReviewRhythm:
-    return ReviewRhythm.objects.select_for_update().get(plan=plan)
+def _lock_schedule(plan: Plan) -> ReviewSchedule:
+    return ReviewSchedule.objects.select_for_update().get(plan=plan)
 
 
-def _last_date_come(rhythm: ReviewRhythm, today: date) -> date | None:
-    """The last date of the rhythm, if it has come and no review was made for it; from now on one is."""
-    if rhythm.next_on is None or rhythm.next_on > today:
+def _last_date_come(schedule: ReviewSchedule, today: date) -> date | None:
+    """Return the last date that has come without a review and move `next_on` past it; None where there is none."""
+    if schedule.next_on is None or schedule.next_on > today:
         return None
-    rule = rhythm.rhythm
-    rhythm.next_on = rule.first_after(today)
-    rhythm.save(update_fields=["next_on"])
+    rule = schedule.rule
+    schedule.next_on = rule.first_after(today)
+    schedule.save(update_fields=["next_on"])
     return rule.last_on_or_before(today)
 
 
 @transaction.atomic
-def set_rhythm(*, plan: Plan, cadence: Cadence, next_on: date | None, counted_from: date | None = None) -> ReviewRhythm:
-    """Review a plan so often, next on that day (None for NONE). Idempotent.
+def set_schedule(
+    *, plan: Plan, cadence: Cadence, next_on: date | None, counted_from: date | None = None
+) -> ReviewSchedule:
+    """Set how often a plan is reviewed, and the next date (None for Cadence.NONE). Idempotent.
 
-    The anchor stays where its rhythm has that day, so that a month's end is not lost; else the day is the new anchor,
-    or the earlier day that it was counted from: one month from 31 January is 28 February, and then 31 March.
-    A review that was due and not started is taken back: the person has just said when they want the next one.
+    The anchor changes only where its dates do not include `next_on`, so that month ends are not lost. The new anchor is
+    `counted_from` or the date itself: one month from 31 January is 28 February, and then 31 March.
+    A review that is due and not started is deleted, because the person has just chosen the next date.
     """
-    rhythm = _locked_rhythm(plan)
-    if (rhythm.cadence, rhythm.next_on) == (cadence, next_on):
-        return rhythm
+    schedule = _lock_schedule(plan)
+    if (schedule.cadence, schedule.next_on) == (cadence, next_on):
+        return schedule
     plan.reviews.open().filter(started_at__isnull=True).delete()
-    rhythm.cadence, rhythm.next_on = cadence, next_on
-    if next_on and rhythm.rhythm.last_on_or_before(next_on) != next_on:
-        rhythm.anchor_on = counted_from or next_on
-    rhythm.save()
-    return rhythm
+    schedule.cadence, schedule.next_on = cadence, next_on
+    if next_on and schedule.rule.last_on_or_before(next_on) != next_on:
+        schedule.anchor_on = counted_from or next_on
+    schedule.save()
+    return schedule
 
 
 @transaction.atomic
 def start_review(*, user: User, now: datetime, today: date) -> Review:
-    """The review of the person's active plan: the one under way, the one that is due, or a new one.
+    """Start the review that is due, or a new one; return the review that is started already.
 
-    A new one counts for the next date of the rhythm when less than half of the time to it is left, and is one in
-    between otherwise. Takes the open goals, first due first, with the facts of today. Twice is once.
-    Raises NothingToReview, AlreadyReviewed.
+    A new review takes the next date of the schedule where less than half of the time to it is left. It holds the open
+    goals by due date, with today's progress. Idempotent. Raises NothingToReview, AlreadyReviewed.
     """
     plan = Plan.objects.for_user(user).active().first()
     if plan is None:
         raise NothingToReview
-    rhythm = _locked_rhythm(plan)
+    schedule = _lock_schedule(plan)
     review = plan.reviews.open().select_for_update().first()
     if review and review.started_at:
         return review
-    last = since(plan)
+    last = review_baseline(plan)
     if last.previous and last.on == today:
         raise AlreadyReviewed(last.previous)
     rows = goal_rows(user, today)
     if not rows:
         raise NothingToReview
     review = review or Review(plan=plan, made_at=now)
-    review.due_on = _date_for(review, rhythm, today)
+    review.due_on = _date_for(review, schedule, today)
     review.started_at = review.saved_at = now
     review.save()
-    steps = steps_since(plan, last.at, today)
+    steps = count_steps_since(plan, last.at, today)
     ReviewGoal.objects.bulk_create(
-        _with_facts(ReviewGoal(review=review, goal_id=row.id, position=place), row, steps.get(row.id, Steps()))
+        _with_facts(ReviewGoal(review=review, goal_id=row.id, position=place), row, steps.get(row.id, StepCounts()))
         for place, row in enumerate(rows, start=1)
     )
     return review
 
 
-def _date_for(review: Review, rhythm: ReviewRhythm, today: date) -> date:
-    come = _last_date_come(rhythm, today)
+def _date_for(review: Review, schedule: ReviewSchedule, today: date) -> date:
+    come = _last_date_come(schedule, today)
     if come or review.pk:
         return max(filter(None, (come, review.due_on if review.pk else None)))
     taken = set(review.plan.reviews.filter(due_on__gte=today).values_list("due_on", flat=True))
-    coming, rule = rhythm.next_on, rhythm.rhythm
+    coming, rule = schedule.next_on, schedule.rule
     if coming and coming not in taken and 2 * (coming - today) < coming - rule.before(coming):
-        rhythm.next_on = rule.first_after(coming)
-        rhythm.save(update_fields=["next_on"])
+        schedule.next_on = rule.first_after(coming)
+        schedule.save(update_fields=["next_on"])
         return coming
-    # Today may be taken: by a review that was done early. Then it is one of the first day that is free.
+    # A review done early may have taken today's date. Take the first free day.
     return next(day for n in range(len(taken) + 1) if (day := today + timedelta(days=n)) not in taken)
 
 
-def _with_facts(reviewed: ReviewGoal, row: GoalRow, steps: Steps) -> ReviewGoal:
+def _with_facts(reviewed: ReviewGoal, row: GoalRow, steps: StepCounts) -> ReviewGoal:
     reviewed.title, reviewed.state, reviewed.closed_on = row.title, Goal.State.ACTIVE, None
     reviewed.pace, reviewed.share_done, reviewed.time_gone = row.state.value, row.share_done, row.time_gone
     reviewed.value, reviewed.words = (row.value if row.is_number else None), row.words
@@ -174,12 +181,12 @@ def _with_facts(reviewed: ReviewGoal, row: GoalRow, steps: Steps) -> ReviewGoal:
 
 @dataclass(frozen=True, kw_only=True)
 class GoalAnswers:
-    """What the person says of a goal: verdict and decision ("" for none), a note, and the figure as it is now.
+    """The person's answers about a goal: answer and decision ("" for none), a note, and the number now.
 
-    `value` is recorded as a reading; `typed` is kept as it is until there is a figure to be recorded.
+    `value` becomes a progress entry. `typed` is text that is not a valid number yet and is saved as it is.
     """
 
-    verdict: str = ""
+    answer: str = ""
     decision: str = ""
     note: str = ""
     value: Decimal | None = None
@@ -190,16 +197,16 @@ class GoalAnswers:
 def answer_goal(
     *, row: ReviewGoal, answers: GoalAnswers, seen: Collection[str], now: datetime, today: date
 ) -> ReviewGoal:
-    """Write what the person says of one goal; `seen` holds the marks of the answers that their page knows of.
+    """Save the answers about one goal; `seen` holds the checksums of the answers that the page knows.
 
-    A figure that differs from the newest one becomes a reading of the goal, as on its own page; one that was entered
-    in this review before is withdrawn for it. Idempotent.
-    Raises ReviewIsFinished, AnsweredElsewhere, and what `record_progress` raises.
+    A number that differs from the newest becomes a progress entry of the goal and replaces the entry made earlier in
+    this review. Idempotent.
+    Raises ReviewFinished, AnsweredElsewhere, and what `record_progress` raises.
     """
     goal = locked_goal(row.goal) if row.goal else None
     review = _locked_open(row.review)
     row = ReviewGoal.objects.select_for_update().get(pk=row.pk)
-    said = {"verdict": answers.verdict, "decision": answers.decision, "note": answers.note}
+    said = {"answer": answers.answer, "decision": answers.decision, "note": answers.note}
     if row.mark not in seen and row.mark != mark_of(said.values()):
         raise AnsweredElsewhere(row)
     for name, answer in said.items():
@@ -214,7 +221,7 @@ def answer_goal(
 
 
 def _record(row: ReviewGoal, goal: Goal, value: Decimal, now: datetime, today: date) -> None:
-    """The figure as a reading of the goal, unless it is what is known already."""
+    """Record the number as progress, unless it is the newest number already."""
     if goal.measure_kind == Goal.MeasureKind.NUMBER and newest_value(goal) == value:
         return
     mine = goal.readings.counted().filter(pk=row.reading_id).first() if row.reading_id else None
@@ -227,7 +234,7 @@ def _record(row: ReviewGoal, goal: Goal, value: Decimal, now: datetime, today: d
 def _locked_open(review: Review) -> Review:
     locked = Review.objects.select_for_update().get(pk=review.pk)
     if locked.is_finished:
-        raise ReviewIsFinished
+        raise ReviewFinished
     return locked
 
 
@@ -238,9 +245,9 @@ def _save(review: Review, now: datetime) -> None:
 
 @transaction.atomic
 def answer_questions(*, review: Review, answers: dict[str, str], seen: Collection[str], now: datetime) -> Review:
-    """Write the answers about the plan as a whole, by the names of Review.QUESTIONS; `seen` as in `answer_goal`.
+    """Save the answers about the whole plan, by the names of Review.QUESTIONS; `seen` as in `answer_goal`.
 
-    Raises ReviewIsFinished, AnsweredElsewhere.
+    Raises ReviewFinished, AnsweredElsewhere.
     """
     locked = _locked_open(review)
     if locked.mark not in seen and locked.mark != mark_of(answers[name] for name in Review.QUESTIONS):
@@ -254,42 +261,42 @@ def answer_questions(*, review: Review, answers: dict[str, str], seen: Collectio
 
 @transaction.atomic
 def finish_review(*, review: Review, now: datetime, today: date) -> Review:
-    """Freeze a review under way, with the facts of today and the goals that were closed since the last one.
+    """Finish a review with today's progress, and with the goals closed since the last review.
 
-    It applies nothing: what was decided is done on the goals' own pages. Twice is once.
+    Decisions are not carried out: that happens on the pages of the goals. Idempotent.
     """
     plan = review.plan
-    rhythm = _locked_rhythm(plan)
-    # Whoever deletes a goal holds it and then wants its rows here: the goals first, as everywhere.
+    schedule = _lock_schedule(plan)
+    # Lock goals first: deleting a goal locks it and then its rows here.
     goals = {goal.pk: goal for goal in plan.goals.order_by("pk").select_for_update(no_key=True)}
     review = Review.objects.select_for_update().get(pk=review.pk)
     if review.is_finished:
         return review
-    last = since(plan)
+    last = review_baseline(plan)
     rows = _final_rows(review, goals, last, today)
-    come = _last_date_come(rhythm, today)
+    come = _last_date_come(schedule, today)
     review.due_on = max(filter(None, (come, review.due_on)))
     review.goals_open = sum(row.is_active for row in rows)
     review.goals_on_track = sum(row.is_on_track for row in rows)
     review.goals_reached = sum(row.state == Goal.State.ACHIEVED for row in rows)
     review.goals_reached_so_far = sum(goal.state == Goal.State.ACHIEVED for goal in goals.values())
-    review.steps_done = sum(steps.done for steps in steps_since(plan, last.at, today).values())
-    review.worth = worth_since(plan, last.at)
-    # A clock may have been set back.
+    review.steps_done = sum(steps.done for steps in count_steps_since(plan, last.at, today).values())
+    review.worth = average_rating_since(plan, last.at)
+    # The clock may have been set back since the start.
     review.finished_at = review.saved_at = max(now, review.started_at or now)
     review.save()
     return review
 
 
-def _final_rows(review: Review, goals: dict[int, Goal], last: Since, today: date) -> list[ReviewGoal]:
-    """The rows of the review with their last facts, saved: open goals first, then those closed since."""
-    steps = steps_since(review.plan, last.at, today)
+def _final_rows(review: Review, goals: dict[int, Goal], last: ReviewBaseline, today: date) -> list[ReviewGoal]:
+    """Save and return the rows with their final progress: open goals first, then those closed since the baseline."""
+    steps = count_steps_since(review.plan, last.at, today)
     active = {row.id: row for row in goal_rows(review.plan.user, today)}
-    # One that was deleted meanwhile keeps what was said, and is not counted.
+    # The row of a deleted goal keeps its answers and is not counted.
     rows = list(review.goals.filter(goal__isnull=False).select_for_update().order_by("position"))
     known = {row.goal_id for row in rows}
     place: int = review.goals.aggregate(last=Max("position"))["last"] or 0
-    # What became a goal, or was closed, while nobody looked.
+    # Goals added or closed since the review was started.
     new = [pk for pk in active if pk not in known]
     new += [
         pk
@@ -298,7 +305,7 @@ def _final_rows(review: Review, goals: dict[int, Goal], last: Since, today: date
     ]
     rows += [ReviewGoal(review=review, goal_id=pk, position=place + n) for n, pk in enumerate(new, start=1)]
     for row in rows:
-        of_goal = steps.get(row.goal_id or 0, Steps())
+        of_goal = steps.get(row.goal_id or 0, StepCounts())
         if row.goal_id in active:
             _with_facts(row, active[row.goal_id], of_goal)
         else:
@@ -308,7 +315,7 @@ def _final_rows(review: Review, goals: dict[int, Goal], last: Since, today: date
     return rows
 
 
-def _with_closed_facts(row: ReviewGoal, goal: Goal, steps: Steps) -> None:
+def _with_closed_facts(row: ReviewGoal, goal: Goal, steps: StepCounts) -> None:
     row.title, row.state, row.closed_on, row.due_on = goal.title, goal.state, goal.closed_on, goal.due_on
     row.pace, row.share_done, row.time_gone, row.words = "", None, None, ""
     row.value = newest_value(goal) if goal.way else None

@@ -1,4 +1,4 @@
-"""Rules of the database: what belongs to a finished review does not change any more; each plan has its rhythm."""
+"""Rules of the database: what belongs to a finished review does not change any more; each plan has its schedule."""
 
 import pgtrigger
 
@@ -56,21 +56,21 @@ def keep_reviewed_goals() -> list[pgtrigger.Trigger]:
     ]
 
 
-def give_a_rhythm() -> pgtrigger.Trigger:
-    """Every new plan gets a rhythm, so that what is due can be found through an index, without a look at all plans.
+def create_schedule_with_plan() -> pgtrigger.Trigger:
+    """Every new plan gets a schedule, so that what is due can be found through an index, without a look at all plans.
 
     As often as the person reviewed their plan before, else every three months; from the plan's start.
     """
     return pgtrigger.Trigger(
-        name="plan_rhythm",
+        name="plan_schedule",
         when=pgtrigger.After,
         operation=pgtrigger.Insert,
         declare=[("how_often", "text")],
         func=(
-            "SELECT r.cadence INTO how_often FROM reviews_reviewrhythm r JOIN plans_plan p ON p.id = r.plan_id"
+            "SELECT r.cadence INTO how_often FROM reviews_reviewschedule r JOIN plans_plan p ON p.id = r.plan_id"
             " WHERE p.user_id = NEW.user_id ORDER BY p.id DESC LIMIT 1;"
             " how_often := coalesce(how_often, 'quarterly');"
-            " INSERT INTO reviews_reviewrhythm (plan_id, cadence, anchor_on, next_on)"
+            " INSERT INTO reviews_reviewschedule (plan_id, cadence, anchor_on, next_on)"
             " VALUES (NEW.id, how_often, NEW.started_on, NEW.started_on + CASE how_often"
             " WHEN 'weekly' THEN interval '7 days' WHEN 'monthly' THEN interval '1 month'"
             " WHEN 'quarterly' THEN interval '3 months' WHEN 'half_yearly' THEN interval '6 months'"

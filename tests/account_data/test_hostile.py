@@ -190,7 +190,7 @@ def test_ids_of_others_in_a_file_mean_nothing(user, other_user):
     with pytest.raises(Refused, match="that is not in the file"):
         brought(user, data)
     data["goals"][0]["plan"] = data["plans"][0]["id"] = theirs.plan_id
-    for row in (*data["plan_history"], *data["review_rhythms"], *data["goal_history"]):
+    for row in (*data["plan_history"], *data["review_schedules"], *data["goal_history"]):
         row |= {name: theirs.plan_id for name in ("plan",) if name in row}
     data["plan_history"][0]["of"] = theirs.plan_id
     newcomer = UserFactory()

@@ -161,9 +161,9 @@ FORMS: dict[str, Callable[..., Answers]] = {
     },
     "skills:page": a_page_of_the_wizard,
     "skills:own": lambda objects, today: {"name": "Welding by hand"},
-    "reviews:rhythm": lambda objects, today: {"cadence": "monthly", "next_on": today + 9 * DAY},
+    "reviews:schedule": lambda objects, today: {"cadence": "monthly", "next_on": today + 9 * DAY},
     "reviews:goal": under_way({"verdict": "behind", "decision": "keep", "note": "Later.", "go": "next"}),
-    "reviews:whole": under_way({"went_well": "A lot.", "got_in_the_way": "", "next": "", "go": "next"}),
+    "reviews:overall": under_way({"went_well": "A lot.", "obstacles": "", "next": "", "go": "next"}),
     "accounts:profile": lambda objects, today: {"name": "Ruth A.", "time_zone": "Europe/Berlin"},
     "accounts:appearance": lambda objects, today: {"theme": "dark"},
 }

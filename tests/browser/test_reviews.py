@@ -128,12 +128,12 @@ def test_the_pages_of_a_review_are_looked_at(stack: Stack, browser: Browser, loo
     page.get_by_role("button", name="Next goal").click()
     expect(page.get_by_role("alert")).to_be_visible()
     wrong += look_at(page, "a goal with an error")
-    page.goto("/reviews/current/whole/")
+    page.goto("/reviews/current/overall/")
     wrong += look_at(page, "the plan as a whole")
     page.get_by_role("button", name="Finish the review").click()
     expect(page.get_by_role("heading", name="Goal by goal")).to_be_visible()
     wrong += look_at(page, "summary")
-    for address in ("/reviews/", "/reviews/rhythm/"):
+    for address in ("/reviews/", "/reviews/schedule/"):
         page.goto(address)
         wrong += look_at(page, address)
     assert wrong + complaints.found == []

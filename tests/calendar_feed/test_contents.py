@@ -17,8 +17,8 @@ from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Preferences
 from careerplan.reviews import services as reviews
-from careerplan.reviews.models import ReviewRhythm
-from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.cadence import Cadence
+from careerplan.reviews.models import ReviewSchedule
 from tests.factories.goals import NOW, NOW_ON, add_steps, make_goal
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import start
@@ -78,19 +78,19 @@ def test_every_day_of_the_plan_is_in_it(user, calendar):
 
 def test_a_year_of_reviews_by_the_rhythm_each_on_its_day(user, calendar):
     goal = make_goal(user)
-    reviews.set_rhythm(plan=goal.plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 3, 31))
+    reviews.set_schedule(plan=goal.plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 3, 31))
     found = [part["DTSTART"].value for part in calendar(user) if part["SUMMARY"].text == REVIEW]
     assert found == ["20270331", "20270630", "20270930", "20271231", "20280331"]
 
 
 def test_a_review_keeps_its_uid_when_it_comes_due_and_goes_when_it_is_finished(user, calendar):
     goal = make_goal(user)
-    reviews.set_rhythm(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=date(2027, 2, 1))
+    reviews.set_schedule(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=date(2027, 2, 1))
     before = [part for part in calendar(user) if part["SUMMARY"].text == REVIEW]
     on_the_day = datetime(2027, 2, 1, 12, tzinfo=NOW.tzinfo)
     assert reviews.make_due_reviews(now=on_the_day, only=user) == 1
     after = [part for part in calendar(user) if part["SUMMARY"].text == REVIEW]
-    assert ReviewRhythm.objects.get(plan=goal.plan).next_on == date(2027, 3, 1)
+    assert ReviewSchedule.objects.get(plan=goal.plan).next_on == date(2027, 3, 1)
     assert after[0]["UID"] == before[0]["UID"]
     assert uids(before) <= uids(after)
     review = start(user, on_the_day)

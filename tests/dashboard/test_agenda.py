@@ -130,7 +130,7 @@ def test_a_decision_asks_on_a_day_on_which_nothing_else_does(user):
     goal = make_goal(user)
     decline(make_opportunity(user))  # on 4 January
     day = NOW.date() + 90 * DAY
-    assert [one.title for one in today_page(user, day).to_judge] == ["Ward manager, ward 12"]
-    assert today_page(user, day - DAY).to_judge == []
+    assert [one.title for one in today_page(user, day).outcome_reviews_due] == ["Ward manager, ward 12"]
+    assert today_page(user, day - DAY).outcome_reviews_due == []
     Goal.objects.filter(pk=goal.pk).update(stop_on=day, stop_unless="I may")
-    assert today_page(user, day).to_judge == []
+    assert today_page(user, day).outcome_reviews_due == []

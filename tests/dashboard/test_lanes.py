@@ -11,8 +11,8 @@ from careerplan.goals.services.goals import Measure
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.timeline import MOST_DAYS, MOST_MARKS
 from careerplan.plans.models import Plan
-from careerplan.reviews.rhythm import Cadence
-from careerplan.reviews.services import set_rhythm
+from careerplan.reviews.cadence import Cadence
+from careerplan.reviews.services import set_schedule
 from tests.dashboard.today import DAY, TODAY, today_page
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
 
@@ -79,23 +79,23 @@ def test_the_row_of_reviews_has_those_that_were_and_those_to_come(user):
     goal = make_goal(user, starts_on=date(2027, 1, 1), due_on=date(2027, 12, 31))
     plan = goal.plan
     Plan.objects.filter(pk=plan.pk).update(started_on=date(2027, 1, 9))
-    set_rhythm(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 9))
+    set_schedule(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 9))
     lanes = today_page(user).lanes
     assert [mark.day for mark in lanes.reviews] == [date(2027, 4, 9), date(2027, 7, 9), date(2027, 10, 9)]
     assert lanes.review_words == "9 Apr 2027, 9 Jul 2027, 9 Oct 2027"
     assert [0 < mark.at < 100 for mark in lanes.reviews] == [True] * 3
-    set_rhythm(plan=plan, cadence=Cadence.WEEKLY, next_on=date(2027, 3, 12))
+    set_schedule(plan=plan, cadence=Cadence.WEEKLY, next_on=date(2027, 3, 12))
     assert len(today_page(user).lanes.reviews) == MOST_DAYS, "the nearest ones"
 
 
 def test_the_legend_names_what_is_drawn(signed_in, user):
     today = timezone.localdate()
     goal = make_goal(user, due_on=today + 90 * DAY, step_due_on=today + DAY)
-    set_rhythm(plan=goal.plan, cadence=Cadence.NONE, next_on=None)
+    set_schedule(plan=goal.plan, cadence=Cadence.NONE, next_on=None)
     page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert (page.count("Late step"), page.count(">Review<")) == (0, 0)
     ActionStep.objects.update(due_on=today - DAY)
-    set_rhythm(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=today + 20 * DAY)
+    set_schedule(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=today + 20 * DAY)
     page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert (page.count("Late step"), page.count("</svg>Review</li>")) == (1, 1)
 

@@ -1,4 +1,4 @@
-"""Opportunities as tests need them, made by the services as the pages do."""
+"""Opportunities for tests, made through the services."""
 
 from datetime import date, datetime
 from uuid import uuid4
@@ -18,21 +18,21 @@ def make_opportunity(
     closes_on: date | None = None,
     needs: dict[int, int] | None = None,
     now: datetime = NOW,
-    **data,
+    **changes,
 ) -> Opportunity:
-    """One that is considered; `needs` are levels by skill id."""
-    known = services.OpportunityData(title=title, closes_on=closes_on, **data)
-    opportunity = services.note_opportunity(user=user, form_key=uuid4(), data=known, now=now)
+    """Make an opportunity that is being considered; `needs` are levels by skill id."""
+    changes |= {"title": title, "closes_on": closes_on}
+    opportunity = services.add_opportunity(user=user, form_key=uuid4(), changes=changes, now=now)
     if needs:
         services.add_needed_skills(opportunity=opportunity, levels=needs, now=now)
     return Opportunity.objects.select_related("plan").get(pk=opportunity.pk)
 
 
 def pursue(opportunity: Opportunity, *, now: datetime = NOW) -> Opportunity:
-    """The same, decided for."""
+    """Pursue an opportunity."""
     return services.pursue_opportunity(opportunity=opportunity, reason=REASON, now=now)
 
 
 def decline(opportunity: Opportunity, *, now: datetime = NOW) -> Opportunity:
-    """The same, decided against."""
+    """Decline an opportunity."""
     return services.decline_opportunity(opportunity=opportunity, reason=REASON, now=now)

@@ -1,4 +1,4 @@
-"""Reviews as tests need them, made by the services as the pages do."""
+"""Reviews for tests, made through the services."""
 
 from datetime import datetime, timedelta
 
@@ -9,15 +9,15 @@ from tests.factories.goals import NOW
 
 
 def start(user: User, now: datetime = NOW) -> Review:
-    """The review of somebody in London or UTC, started at `now`."""
+    """Start the review of a person in London or UTC."""
     return services.start_review(user=user, now=now, today=now.date())
 
 
 def finish(review: Review, now: datetime = NOW) -> Review:
-    """The same, finished at `now`."""
+    """Finish a review."""
     return services.finish_review(review=review, now=now, today=now.date())
 
 
 def make_finished_review(user: User, now: datetime = NOW) -> Review:
-    """A review that was started and finished within five minutes; the person has a goal."""
+    """Make a review that was finished five minutes after its start; the person has a goal."""
     return finish(start(user, now), now + timedelta(minutes=5))

@@ -88,22 +88,21 @@ def make_weighed_opportunity(user: User, goal: Goal, mark: str) -> Opportunity:
     make_opportunity(user, f"{mark}: open", closes_on=date(2027, 3, 10), link="https://example.org/post", summary=mark)
     skill = Skill.objects.visible_to(user).first()
     made = make_opportunity(user, mark, organisation=mark, needs={skill.pk: 4})
-    said = opportunities.CriterionData(name=mark, weight=3)
-    opportunities.set_criteria(plan=made.plan, criteria=[said], seen=[])
+    opportunities.set_criteria(plan=made.plan, criteria=[Criterion(name=mark, weight=3)], seen=[])
     made = opportunities.weigh_opportunity(
         opportunity=made,
-        weighing=opportunities.Weighing(
+        answers=opportunities.WeighingAnswers(
             pros=mark,
             cons=mark,
             vision_score=4,
-            effects={goal.pk: "serves"},
+            effects={goal.pk: "helps"},
             priorities={mark: 5},
             criteria={Criterion.objects.get(plan=made.plan).pk: 2},
         ),
         now=NOW,
     )
     decline(made, now=NOW - timedelta(days=100))
-    return opportunities.judge_decision(opportunity=made, judgement="no", note=mark, now=NOW, today=NOW.date())
+    return opportunities.review_outcome(opportunity=made, outcome_review="no", note=mark, now=NOW, today=NOW.date())
 
 
 def only_step_of(goal: Goal, *but: ActionStep) -> ActionStep:

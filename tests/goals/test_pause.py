@@ -23,7 +23,7 @@ from careerplan.planning.services.pauses import PauseData, PauseOverlaps, end_pa
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.services import make_owed
-from careerplan.reviews.words import changes_words
+from careerplan.reviews.texts import changes_text
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.reminders.rounds import send
 
@@ -66,7 +66,7 @@ def test_a_pause_is_no_moved_date_and_its_end_says_that_somebody_came_back(user,
     end_pause(pause=pause(user), today=START, now=MADE + DAY)
     back, away = history_of(Goal.objects.get())[:2]
     assert (away.reason, back.reason) == ("I paused", "I came back from a pause")
-    assert changes_words(list(Change.objects.all())) == ""
+    assert changes_text(list(Change.objects.all())) == ""
     assert moves_so_far(goal) == 0
 
 

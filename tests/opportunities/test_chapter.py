@@ -1,4 +1,4 @@
-"""A new chapter takes along what can still be won."""
+"""Copying open opportunities into a new plan."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,43 +14,45 @@ from tests.factories.opportunities import decline, make_opportunity, pursue
 LATER = NOW + timedelta(days=20)
 
 
-def begin(user, *carried, now=LATER):
+def start_new_plan(user, *carried, now=LATER):
     plan = Plan.objects.get(user=user, state="active")
     return start_chapter(plan=plan, title="Next", closing_words="", carried={goal.pk for goal in carried}, now=now)
 
 
-def test_what_can_still_be_won_comes_along_with_all_that_was_weighed(user):
+def test_open_opportunity_is_copied_with_scores_and_effects(user):
     taken, left = make_goal(user, title="Lead 12 shifts"), make_goal(user, title="Sleep seven hours")
     skill = Skill.objects.create(name="Leading", owner=user)
-    chance = pursue(make_opportunity(user, closes_on=date(2027, 6, 1), needs={skill.pk: 4}, organisation="St Anne"))
-    for goal, effect in ((taken, "serves"), (left, "delays")):
-        GoalEffect.objects.create(opportunity=chance, goal=goal, effect=effect)
-    PriorityScore.objects.create(opportunity=chance, priority="Home by seven", score=4)
-    criterion = Criterion.objects.create(plan=chance.plan, name="Pay", weight=3)
-    CriterionScore.objects.create(opportunity=chance, criterion=criterion, score=5)
-    new = begin(user, taken)
+    opportunity = pursue(
+        make_opportunity(user, closes_on=date(2027, 6, 1), needs={skill.pk: 4}, organisation="St Anne")
+    )
+    for goal, effect in ((taken, "helps"), (left, "slows_down")):
+        GoalEffect.objects.create(opportunity=opportunity, goal=goal, effect=effect)
+    PriorityScore.objects.create(opportunity=opportunity, priority="Home by seven", score=4)
+    criterion = Criterion.objects.create(plan=opportunity.plan, name="Pay", weight=3)
+    CriterionScore.objects.create(opportunity=opportunity, criterion=criterion, score=5)
+    new = start_new_plan(user, taken)
     copy = Opportunity.objects.get(plan=new)
     same = ("title", "organisation", "closes_on", "state", "decided_at", "reason", "created_at")
-    assert [getattr(copy, name) for name in same] == [getattr(chance, name) for name in same]
+    assert [getattr(copy, name) for name in same] == [getattr(opportunity, name) for name in same]
     assert copy.closes_set_at == LATER
     assert list(copy.needed_skills.values_list("skill", "level")) == [(skill.pk, 4)]
-    assert list(copy.effects.values_list("goal__carried_from", "effect")) == [(taken.pk, "serves")]
+    assert list(copy.effects.values_list("goal__carried_from", "effect")) == [(taken.pk, "helps")]
     assert list(copy.priority_scores.values_list("priority", "score")) == [("Home by seven", 4)]
     scores = copy.criterion_scores.values_list("criterion__plan", "criterion__name", "criterion__weight", "score")
     assert list(scores) == [(new.pk, "Pay", 3, 5)]
     assert Opportunity.objects.filter(plan__state="archived").count() == 1
 
 
-def test_what_is_over_stays_behind(user):
+def test_decided_opportunity_is_not_copied(user):
     decline(make_opportunity(user))
-    new = begin(user)
+    new = start_new_plan(user)
     assert not Opportunity.objects.filter(plan=new).exists()
 
 
-def test_a_closing_date_is_reminded_of_once_whichever_chapter_it_is_in(user):
+def test_closing_date_is_not_reminded_twice_after_a_new_plan(user):
     make_opportunity(user, closes_on=date(2027, 3, 8))
     moment = datetime(2027, 3, 1, 12, tzinfo=ZoneInfo(user.time_zone))
     assert make_owed(as_of=moment, now=NOW) == 1
-    begin(user, now=moment)
+    start_new_plan(user, now=moment)
     assert make_owed(as_of=moment + timedelta(hours=1), now=NOW) == 0
     assert make_owed(as_of=moment + timedelta(days=6), now=NOW) == 1

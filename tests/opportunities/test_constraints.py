@@ -1,4 +1,4 @@
-"""Each named rule of opportunities refuses the write that breaks it, whoever tries."""
+"""Constraints and triggers of opportunities."""
 
 from datetime import date, timedelta
 from uuid import uuid4
@@ -73,24 +73,30 @@ def archive(user):
             {"state": "won", "decided_at": NOW, "outcome_at": NOW - timedelta(days=1), "reason": "x"},
         ),
         ("opportunities_reason_given", {"state": "declined", "decided_at": NOW, "reason": " "}),
-        ("opportunities_judged_after_decision", {"judgement": "yes"}),
-        ("opportunities_judged_after_decision", {"judged_at": NOW}),
+        ("opportunities_outcome_reviewed_after_decision", {"outcome_review": "yes"}),
+        ("opportunities_outcome_reviewed_after_decision", {"outcome_reviewed_at": NOW}),
         (
-            "opportunities_judged_after_decision",
-            {"state": "declined", "decided_at": NOW, "reason": "x", "judgement": "maybe", "judged_at": NOW},
+            "opportunities_outcome_reviewed_after_decision",
+            {
+                "state": "declined",
+                "decided_at": NOW,
+                "reason": "x",
+                "outcome_review": "maybe",
+                "outcome_reviewed_at": NOW,
+            },
         ),
     ],
 )
-def test_an_opportunity_that_breaks_a_rule_is_refused(opportunity, rule, changes):
+def test_invalid_opportunity_is_refused(opportunity, rule, changes):
     refuses(rule, Opportunity.objects.filter(pk=opportunity.pk).update, **changes)
 
 
-def test_a_form_makes_one_opportunity(opportunity):
+def test_form_key_is_unique(opportunity):
     first = {"plan": opportunity.plan, "title": "Again", "created_at": NOW}
     refuses("opportunities_form_key_once", Opportunity.objects.create, form_key=opportunity.form_key, **first)
 
 
-def test_parts_that_break_a_rule_are_refused(user, opportunity, skill):
+def test_invalid_parts_are_refused(user, opportunity, skill):
     goal = make_goal(user)
     criterion = Criterion.objects.create(plan=opportunity.plan, name="Pay", weight=3)
     of = {"opportunity": opportunity}
@@ -108,7 +114,7 @@ def test_parts_that_break_a_rule_are_refused(user, opportunity, skill):
         refuses(rule, model.objects.create, **given)
     for rule, model, given in (
         ("opportunities_neededskill_once", NeededSkill, {**of, "skill": skill, "level": 3}),
-        ("opportunities_goaleffect_once", GoalEffect, {**of, "goal": goal, "effect": "serves"}),
+        ("opportunities_goaleffect_once", GoalEffect, {**of, "goal": goal, "effect": "helps"}),
         ("opportunities_priorityscore_once", PriorityScore, {**of, "priority": "Home by seven", "score": 3}),
         ("opportunities_criterionscore_once", CriterionScore, {**of, "criterion": criterion, "score": 3}),
     ):
@@ -116,17 +122,17 @@ def test_parts_that_break_a_rule_are_refused(user, opportunity, skill):
         refuses(rule, model.objects.create, **given)
 
 
-def test_what_belongs_to_somebody_else_or_to_another_plan_is_refused(user, other_user, opportunity):
+def test_parts_of_another_person_or_plan_are_refused(user, other_user, opportunity):
     theirs = Skill.objects.create(name="Welding", owner=other_user)
     of = {"opportunity": opportunity}
     refuses("opportunities_neededskill_visible", NeededSkill.objects.create, **of, skill=theirs, level=3)
     goal = make_goal(other_user)
-    refuses("opportunities_goaleffect_of_the_plan", GoalEffect.objects.create, **of, goal=goal, effect="serves")
+    refuses("opportunities_goaleffect_of_the_plan", GoalEffect.objects.create, **of, goal=goal, effect="helps")
     pay = Criterion.objects.create(plan=goal.plan, name="Pay", weight=3)
     refuses("opportunities_criterionscore_of_the_plan", CriterionScore.objects.create, **of, criterion=pay, score=3)
 
 
-def test_a_row_stays_with_what_it_belongs_to(user, other_user, opportunity, skill):
+def test_parent_cannot_change(user, other_user, opportunity, skill):
     other = make_opportunity(user, "Another")
     elsewhere = make_opportunity(other_user).plan
     need = NeededSkill.objects.create(opportunity=opportunity, skill=skill, level=3)
@@ -135,17 +141,17 @@ def test_a_row_stays_with_what_it_belongs_to(user, other_user, opportunity, skil
     refuses("opportunities_immutable_opportunity_id", needs.update, opportunity=other)
 
 
-def test_an_archived_plan_does_not_change_in_any_of_its_parts(user, opportunity, skill):
+def test_archived_plan_refuses_changes_of_every_part(user, opportunity, skill):
     goal = make_goal(user)
     of = {"opportunity": opportunity}
     criterion = Criterion.objects.create(plan=opportunity.plan, name="Pay", weight=3)
     made = [
         NeededSkill.objects.create(**of, skill=skill, level=3),
-        GoalEffect.objects.create(**of, goal=goal, effect="serves"),
+        GoalEffect.objects.create(**of, goal=goal, effect="helps"),
         PriorityScore.objects.create(**of, priority="Home by seven", score=3),
         CriterionScore.objects.create(**of, criterion=criterion, score=3),
     ]
-    changes = ({"level": 4}, {"effect": "delays"}, {"score": 4}, {"score": 4})
+    changes = ({"level": 4}, {"effect": "slows_down"}, {"score": 4}, {"score": 4})
     archive(user)
     refuses("opportunities_opportunity_archived", Opportunity.objects.update, title="Other")
     new = {"plan": opportunity.plan, "title": "New", "created_at": NOW, "form_key": uuid4()}
@@ -157,10 +163,10 @@ def test_an_archived_plan_does_not_change_in_any_of_its_parts(user, opportunity,
         refuses(rule, type(row).objects.filter(pk=row.pk).delete)
 
 
-def test_with_what_it_is_about_a_part_of_an_archived_plan_goes(user, opportunity, skill):
+def test_parts_of_an_archived_plan_are_deleted_with_skill_or_account(user, opportunity, skill):
     goal = make_goal(user)
     NeededSkill.objects.create(opportunity=opportunity, skill=skill, level=3)
-    GoalEffect.objects.create(opportunity=opportunity, goal=goal, effect="serves")
+    GoalEffect.objects.create(opportunity=opportunity, goal=goal, effect="helps")
     archive(user)
     skill.delete()
     check_now()
@@ -171,7 +177,7 @@ def test_with_what_it_is_about_a_part_of_an_archived_plan_goes(user, opportunity
     assert not Goal.objects.exists()
 
 
-def test_every_change_is_counted_and_kept(user, opportunity):
+def test_every_change_is_versioned(user, opportunity):
     pursue(opportunity)
     opportunity.refresh_from_db()
     states = opportunity.events.order_by("pgh_id").values_list("state", "version")

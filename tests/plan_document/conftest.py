@@ -41,10 +41,10 @@ def rich_plan(user):
     open_one = make_opportunity(
         user, "Deputy of ward 12", closes_on=NOW_ON + timedelta(days=30), organisation="Northgate", needs={skill.pk: 4}
     )
-    served = {goal.pk: "serves", Goal.objects.get(title__startswith="Speak").pk: "delays"}
+    served = {goal.pk: "helps", Goal.objects.get(title__startswith="Speak").pk: "slows_down"}
     said = {"pros": "A budget.\nThe same building.", "cons": "It ends.", "vision_score": 4}
-    weighing = opportunities.Weighing(**said, effects=served)
-    opportunities.weigh_opportunity(opportunity=open_one, weighing=weighing, now=NOW)
+    answers = opportunities.WeighingAnswers(**said, effects=served)
+    opportunities.weigh_opportunity(opportunity=open_one, answers=answers, now=NOW)
     decline(make_opportunity(user, "Practice educator", link="https://example.org/educator"))
     plan = goal.plan
     plan.refresh_from_db()

@@ -19,9 +19,9 @@ from careerplan.reminders.services import (
     save_goal_reminders,
     save_preferences,
 )
+from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review
-from careerplan.reviews.rhythm import Cadence
-from careerplan.reviews.services import make_due_reviews, set_rhythm
+from careerplan.reviews.services import make_due_reviews, set_schedule
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.factories.skills import make_draft
 from tests.reminders.days import FIRST, MADE, be_there, daily, pause, sweep
@@ -308,7 +308,7 @@ def test_lists_cost_the_same_however_long(user, signed_in, django_assert_num_que
 def reviewed(user):
     """A plan that is reviewed on 3 March; nothing else is due."""
     make_goal(user, due_on=date(2027, 12, 1), step_due_on=date(2027, 12, 1))
-    set_rhythm(plan=Plan.objects.get(), cadence=Cadence.YEARLY, next_on=date(2027, 3, 3))
+    set_schedule(plan=Plan.objects.get(), cadence=Cadence.YEARLY, next_on=date(2027, 3, 3))
     return user
 
 

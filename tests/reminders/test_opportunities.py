@@ -91,8 +91,8 @@ def test_ninety_days_after_a_decision_it_is_asked_once_whether_it_was_right(user
     on = NOW.date()
     assert [sweep(on + n * DAY) for n in (89, 90, 91, 97, 120)] == [0, 1, 0, 0, 0]
     assert told() == [("opportunity_judged", on, -90)]
-    opportunities.judge_decision(
-        opportunity=opportunity, judgement="yes", note="", now=NOW + 91 * DAY, today=on + 91 * DAY
+    opportunities.review_outcome(
+        opportunity=opportunity, outcome_review="yes", note="", now=NOW + 91 * DAY, today=on + 91 * DAY
     )
     assert still_so(Reminder.objects.all()) == []
 
@@ -125,7 +125,7 @@ def test_the_words_say_what_when_and_what_to_do(user, opportunity):
     [row] = notices_of(user).new
     words = words_of(row, NOW.date() + 90 * DAY)
     assert (words.mark, words.when, words.says) == ("Was it right?", "decided Mon 4 Jan 2027", "was it right?")
-    assert words.path == reverse("opportunities:judge", args=[opportunity.pk])
+    assert words.path == reverse("opportunities:look-back", args=[opportunity.pk])
 
 
 def test_they_are_foreseen_and_nothing_stays_of_it(user, opportunity):

@@ -239,8 +239,8 @@ def chance_row(plan: Plan, person: oracle.Person) -> Opportunity:
         decided_at=chance.decided_at,
         reason="Why" if chance.decided_at else "",
         outcome_at=chance.decided_at if chance.state in ("won", "lost") else None,
-        judgement="yes" if chance.is_judged else "",
-        judged_at=chance.decided_at if chance.is_judged else None,
+        outcome_review="yes" if chance.is_judged else "",
+        outcome_reviewed_at=chance.decided_at if chance.is_judged else None,
         created_at=LONG_AGO,
         form_key=uuid4(),
     )

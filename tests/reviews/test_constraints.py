@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from careerplan.goals.services.goals import delete_goal
-from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
+from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from tests.factories.goals import NOW, make_goal
 from tests.factories.reviews import make_finished_review, start
 
@@ -27,14 +27,14 @@ def refuses(constraint, queryset, **changes):
 @pytest.mark.parametrize(
     ("constraint", "changes"),
     [
-        ("reviews_rhythm_cadence_known", {"cadence": "daily"}),
-        ("reviews_rhythm_next_on", {"cadence": "none"}),
-        ("reviews_rhythm_next_on", {"next_on": None}),
-        ("reviews_rhythm_next_from_anchor", {"next_on": date(2027, 1, 3)}),
+        ("reviews_schedule_cadence_known", {"cadence": "daily"}),
+        ("reviews_schedule_next_on", {"cadence": "none"}),
+        ("reviews_schedule_next_on", {"next_on": None}),
+        ("reviews_schedule_next_from_anchor", {"next_on": date(2027, 1, 3)}),
     ],
 )
-def test_a_rhythm_that_breaks_a_rule_is_refused(goal, constraint, changes):
-    refuses(constraint, ReviewRhythm.objects.filter(plan=goal.plan), **changes)
+def test_a_schedule_that_breaks_a_rule_is_refused(goal, constraint, changes):
+    refuses(constraint, ReviewSchedule.objects.filter(plan=goal.plan), **changes)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_review_that_breaks_a_rule_is_refused(user, goal, constraint, changes)
 @pytest.mark.parametrize(
     ("constraint", "changes"),
     [
-        ("reviews_reviewgoal_verdict_known", {"verdict": "fine"}),
+        ("reviews_reviewgoal_answer_known", {"answer": "fine"}),
         ("reviews_reviewgoal_decision_known", {"decision": "wait"}),
         ("reviews_reviewgoal_facts", {"share_done": 101}),
         ("reviews_reviewgoal_facts", {"pace": "fast"}),
@@ -84,7 +84,7 @@ def test_a_finished_review_does_not_change(user, goal, changes):
     refuses("reviews_review_frozen", Review.objects.filter(pk=review.pk), **changes)
 
 
-@pytest.mark.parametrize("changes", [{"verdict": "behind"}, {"words": "12 of 12"}, {"note": "x", "goal": None}])
+@pytest.mark.parametrize("changes", [{"answer": "behind"}, {"words": "12 of 12"}, {"note": "x", "goal": None}])
 def test_a_goal_of_a_finished_review_does_not_change(user, goal, changes):
     refuses("reviews_reviewgoal_frozen", make_finished_review(user).goals.all(), **changes)
 
@@ -121,4 +121,4 @@ def test_a_goal_and_an_account_can_be_deleted_whatever_was_reviewed(user):
     delete_goal(goal=goal)
     assert ReviewGoal.objects.get().goal is None
     user.delete()
-    assert (Review.objects.count(), ReviewGoal.objects.count(), ReviewRhythm.objects.count()) == (0, 0, 0)
+    assert (Review.objects.count(), ReviewGoal.objects.count(), ReviewSchedule.objects.count()) == (0, 0, 0)

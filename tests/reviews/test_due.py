@@ -14,9 +14,9 @@ from careerplan.goals.services.closing import close_goal
 from careerplan.plans.models import Plan
 from careerplan.reminders.delivery import send_round
 from careerplan.reviews import services
-from careerplan.reviews.models import Review, ReviewRhythm
+from careerplan.reviews.cadence import SPANS, Cadence, CadenceRule
+from careerplan.reviews.models import Review, ReviewSchedule
 from careerplan.reviews.queries import next_review
-from careerplan.reviews.rhythm import SPANS, Cadence, Rhythm
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, NOW_ON, make_goal
 from tests.factories.reviews import finish, make_finished_review, start
@@ -44,7 +44,7 @@ def test_a_review_is_made_on_its_day_and_not_before_and_once(user, plan):
     assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 1
     assert services.make_due_reviews(now=at(date(2027, 4, 5))) == 0
     assert due_days(user) == [date(2027, 4, 4)]
-    assert ReviewRhythm.objects.get(plan=plan).next_on == date(2027, 7, 4)
+    assert ReviewSchedule.objects.get(plan=plan).next_on == date(2027, 7, 4)
 
 
 @pytest.mark.django_db
@@ -96,13 +96,13 @@ def test_one_in_between_does_not_replace_the_next(user, plan):
 @pytest.mark.django_db
 def test_nothing_is_due_without_an_open_goal_nor_in_an_archived_plan_nor_by_oneself(user, plan):
     alone = make_goal(UserFactory()).plan
-    services.set_rhythm(plan=alone, cadence=Cadence.NONE, next_on=None)
+    services.set_schedule(plan=alone, cadence=Cadence.NONE, next_on=None)
     archived = make_goal(UserFactory()).plan
     Plan.objects.filter(pk=archived.pk).update(state="archived", archived_at=NOW)
     close_goal(goal=Goal.objects.get(plan=plan), outcome=Goal.State.LET_GO, today=NOW_ON, now=NOW)
     assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 0
     # Their dates have passed all the same: no round looks at them again.
-    assert not ReviewRhythm.objects.filter(next_on__lte=date(2027, 4, 4)).exists()
+    assert not ReviewSchedule.objects.filter(next_on__lte=date(2027, 4, 4)).exists()
 
 
 @pytest.mark.django_db
@@ -147,13 +147,13 @@ def test_the_round_finds_what_is_due_through_the_index(plan):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
-            "EXPLAIN SELECT id FROM reviews_reviewrhythm WHERE next_on <= '2027-04-04' ORDER BY next_on, id LIMIT 1000"
+            "EXPLAIN SELECT id FROM reviews_reviewschedule WHERE next_on <= '2027-04-04' ORDER BY next_on, id LIMIT 99"
         )
-        assert "reviews_rhythm_next" in "\n".join(row[0] for row in cursor.fetchall())
+        assert "reviews_schedule_next" in "\n".join(row[0] for row in cursor.fetchall())
 
 
 class TheStatementAgreesWithTheRule(TestCase):
-    """make_due.sql computes the same dates as rhythm.py, whatever the anchor and however late the round."""
+    """make_due.sql computes the same dates as schedule.py, whatever the anchor and however late the round."""
 
     @settings(max_examples=40, deadline=None)
     @given(
@@ -165,14 +165,14 @@ class TheStatementAgreesWithTheRule(TestCase):
     def test_last_date_and_the_one_after_it(self, cadence, anchor_on, number, late):
         user = UserFactory()
         plan = make_goal(user).plan
-        rhythm = Rhythm(Cadence(cadence), anchor_on)
-        next_on = rhythm.date_of(number)
-        ReviewRhythm.objects.filter(plan=plan).update(cadence=cadence, anchor_on=anchor_on, next_on=next_on)
+        schedule = CadenceRule(Cadence(cadence), anchor_on)
+        next_on = schedule.date_of(number)
+        ReviewSchedule.objects.filter(plan=plan).update(cadence=cadence, anchor_on=anchor_on, next_on=next_on)
         day = next_on + timedelta(days=late)
         expected = next_review(user, day)
         services.make_due_reviews(now=at(day))
-        after = ReviewRhythm.objects.get(plan=plan).next_on
-        assert (due_days(user), after) == ([rhythm.last_on_or_before(day)], rhythm.first_after(day))
+        after = ReviewSchedule.objects.get(plan=plan).next_on
+        assert (due_days(user), after) == ([schedule.last_on_or_before(day)], schedule.first_after(day))
         # What is said before the round ran is what the round makes.
         assert (expected.due_on, expected.is_due) == (due_days(user)[0], True)
         finish(start(user, at(day)), at(day))

@@ -1,4 +1,4 @@
-"""Starting, answering and finishing a review; its rhythm."""
+"""Starting, answering and finishing a review; its schedule."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -14,8 +14,8 @@ from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan
 from careerplan.reviews import services
-from careerplan.reviews.models import Review, ReviewGoal, ReviewRhythm
-from careerplan.reviews.rhythm import Cadence
+from careerplan.reviews.cadence import Cadence
+from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.reviews.services import GoalAnswers
 from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading, only_step
 from tests.factories.reviews import finish, make_finished_review, start
@@ -36,8 +36,8 @@ def plan(goal):
     return goal.plan
 
 
-def rhythm_of(plan) -> ReviewRhythm:
-    return ReviewRhythm.objects.get(plan=plan)
+def current_schedule(plan) -> ReviewSchedule:
+    return ReviewSchedule.objects.get(plan=plan)
 
 
 def answer(row, now: datetime = NOW, seen=None, **answers) -> ReviewGoal:
@@ -48,8 +48,8 @@ def answer(row, now: datetime = NOW, seen=None, **answers) -> ReviewGoal:
 
 
 def test_every_plan_has_a_rhythm_from_its_start(plan):
-    rhythm = rhythm_of(plan)
-    assert (rhythm.cadence, rhythm.anchor_on, rhythm.next_on) == ("quarterly", date(2027, 1, 4), date(2027, 4, 4))
+    schedule = current_schedule(plan)
+    assert (schedule.cadence, schedule.anchor_on, schedule.next_on) == ("quarterly", date(2027, 1, 4), date(2027, 4, 4))
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_every_plan_has_a_rhythm_from_its_start(plan):
     ],
 )
 def test_a_new_chapter_keeps_how_often_from_its_own_start(user, plan, cadence, next_on):
-    services.set_rhythm(plan=plan, cadence=Cadence(cadence), next_on=next_on)
+    services.set_schedule(plan=plan, cadence=Cadence(cadence), next_on=next_on)
     Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW)
-    second = rhythm_of(ensure_active_plan(user=user, today=date(2027, 1, 31)))
+    second = current_schedule(ensure_active_plan(user=user, today=date(2027, 1, 31)))
     assert (second.cadence, second.anchor_on, second.next_on) == (cadence, date(2027, 1, 31), next_on)
 
 
@@ -109,7 +109,7 @@ def test_without_an_open_goal_there_is_nothing_to_review(user):
 )
 def test_a_review_is_for_the_date_it_is_nearest_to(user, plan, day, due_on, next_on):
     review = start(user, datetime.combine(day, NOW.timetz()))
-    assert (review.due_on, rhythm_of(plan).next_on) == (due_on, next_on)
+    assert (review.due_on, current_schedule(plan).next_on) == (due_on, next_on)
 
 
 def test_a_second_review_of_one_day_is_the_first(user, goal):
@@ -122,20 +122,20 @@ def test_a_second_review_of_one_day_is_the_first(user, goal):
 def test_another_one_can_be_done_on_the_day_of_one_that_was_done_early(user, plan):
     make_finished_review(user, NOW + 60 * DAY)  # 5 March, for 4 April
     second = make_finished_review(user, NOW + 90 * DAY)  # 4 April
-    assert (second.due_on, rhythm_of(plan).next_on) == (date(2027, 4, 5), date(2027, 7, 4))
+    assert (second.due_on, current_schedule(plan).next_on) == (date(2027, 4, 5), date(2027, 7, 4))
 
 
 def test_a_review_finished_after_the_next_date_counts_for_that_one(user, plan):
     review = start(user, NOW + 100 * DAY)  # 14 April
     finish(review, NOW + 190 * DAY)  # 13 July
     review.refresh_from_db()
-    assert (review.due_on, rhythm_of(plan).next_on) == (date(2027, 7, 4), date(2027, 10, 4))
+    assert (review.due_on, current_schedule(plan).next_on) == (date(2027, 7, 4), date(2027, 10, 4))
 
 
 def test_answers_are_kept_and_nothing_is_done_to_the_goal(user, goal):
     row = start(user).goals.get()
-    saved = answer(row, verdict="behind", decision="let_go", note="Too much at once")
-    assert (saved.verdict, saved.decision, saved.note, saved.answered_at) == (
+    saved = answer(row, answer="behind", decision="let_go", note="Too much at once")
+    assert (saved.answer, saved.decision, saved.note, saved.answered_at) == (
         "behind",
         "let_go",
         "Too much at once",
@@ -169,19 +169,19 @@ def test_a_figure_that_is_put_right_in_the_review_replaces_its_own_reading_and_n
 def test_what_another_tab_saved_is_not_overwritten_silently(user, goal):
     row = start(user).goals.get()
     seen = {row.mark}
-    answer(row, verdict="behind", seen=seen)
+    answer(row, answer="behind", seen=seen)
     with pytest.raises(services.AnsweredElsewhere) as found:
-        answer(row, verdict="on_track", seen=seen)
-    assert found.value.saved.verdict == "behind"
-    assert answer(row, verdict="behind", seen=seen).verdict == "behind"  # the same answer is no clash
-    assert answer(row, verdict="on_track", seen={found.value.saved.mark}).verdict == "on_track"
+        answer(row, answer="on_track", seen=seen)
+    assert found.value.saved.answer == "behind"
+    assert answer(row, answer="behind", seen=seen).answer == "behind"  # the same answer is no clash
+    assert answer(row, answer="on_track", seen={found.value.saved.mark}).answer == "on_track"
 
 
 def test_the_three_answers_are_kept_and_another_tab_is_noticed(user, goal):
     review = start(user)
-    answers = {"went_well": "The talk", "got_in_the_way": "Winter", "next": "Abstract"}
+    answers = {"went_well": "The talk", "obstacles": "Winter", "next": "Abstract"}
     saved = services.answer_questions(review=review, answers=answers, seen={review.mark}, now=NOW)
-    assert (saved.went_well, saved.got_in_the_way, saved.next, saved.saved_at) == (
+    assert (saved.went_well, saved.obstacles, saved.next, saved.saved_at) == (
         "The talk",
         "Winter",
         "Abstract",
@@ -195,14 +195,14 @@ def test_finishing_freezes_the_facts_of_that_day(user, goal):
     make_reading(goal, 3)
     second = make_goal(user, title="Be appointed", measure=YES_NO)
     review = start(user)
-    answer(review.goals.get(goal=second), verdict="behind", decision="keep")
+    answer(review.goals.get(goal=second), answer="behind", decision="keep")
     make_reading(goal, 12, read_on=NOW_ON)
     complete_step(step=only_step(second), now=NOW + timedelta(minutes=1))
     finish(review)
     make_reading(goal, 1, read_on=NOW_ON)
     first, other = review.goals.order_by("position")
-    assert (first.words, first.share_done, first.standing) == ("12 of 12 shifts", 100, "reached")
-    assert (other.words, other.standing, other.steps_done) == ("Not yet; 1 of 1 step done", "behind", 1)
+    assert (first.words, first.share_done, first.effective_pace) == ("12 of 12 shifts", 100, "reached")
+    assert (other.words, other.effective_pace, other.steps_done) == ("Not yet; 1 of 1 step done", "behind", 1)
     review.refresh_from_db()
     assert (review.goals_open, review.goals_on_track, review.steps_done, review.worth) == (2, 1, 1, None)
 
@@ -227,12 +227,12 @@ def test_finishing_twice_is_once_and_then_nothing_changes(user, goal):
     again = finish(review, NOW + DAY)
     assert again.finished_at == review.finished_at
     for write in (
-        lambda: answer(review.goals.get(), verdict="behind"),
+        lambda: answer(review.goals.get(), answer="behind"),
         lambda: services.answer_questions(
             review=review, answers=dict.fromkeys(Review.QUESTIONS, "x"), seen={review.mark}, now=NOW
         ),
     ):
-        with pytest.raises(services.ReviewIsFinished):
+        with pytest.raises(services.ReviewFinished):
             write()
 
 
@@ -251,23 +251,23 @@ def test_a_goal_that_is_deleted_leaves_its_words_in_finished_reviews_only(user, 
 def test_the_rhythm_is_changed_and_a_review_that_only_waits_is_taken_back(plan):
     services.make_due_reviews(now=NOW + 95 * DAY)
     assert Review.objects.get().due_on == date(2027, 4, 4)
-    services.set_rhythm(plan=plan, cadence=Cadence.MONTHLY, next_on=date(2027, 5, 10))
-    rhythm = rhythm_of(plan)
-    assert (rhythm.anchor_on, rhythm.next_on, Review.objects.count()) == (date(2027, 5, 10), date(2027, 5, 10), 0)
+    services.set_schedule(plan=plan, cadence=Cadence.MONTHLY, next_on=date(2027, 5, 10))
+    schedule = current_schedule(plan)
+    assert (schedule.anchor_on, schedule.next_on, Review.objects.count()) == (date(2027, 5, 10), date(2027, 5, 10), 0)
 
 
 def test_saving_the_rhythm_as_it_is_changes_nothing(plan):
     services.make_due_reviews(now=NOW + 95 * DAY)
-    services.set_rhythm(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 7, 4))
-    assert (rhythm_of(plan).anchor_on, Review.objects.count()) == (date(2027, 1, 4), 1)
+    services.set_schedule(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 7, 4))
+    assert (current_schedule(plan).anchor_on, Review.objects.count()) == (date(2027, 1, 4), 1)
 
 
 def test_a_new_cadence_from_the_same_day_keeps_the_anchor_and_its_month_end(plan):
-    services.set_rhythm(plan=plan, cadence=Cadence.MONTHLY, next_on=date(2027, 1, 31))
+    services.set_schedule(plan=plan, cadence=Cadence.MONTHLY, next_on=date(2027, 1, 31))
     services.make_due_reviews(now=NOW + 30 * DAY)  # 3 February
-    assert rhythm_of(plan).next_on == date(2027, 2, 28)
-    services.set_rhythm(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 30))
-    assert rhythm_of(plan).anchor_on == date(2027, 1, 31)
+    assert current_schedule(plan).next_on == date(2027, 2, 28)
+    services.set_schedule(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 30))
+    assert current_schedule(plan).anchor_on == date(2027, 1, 31)
 
 
 @pytest.mark.django_db(transaction=True)

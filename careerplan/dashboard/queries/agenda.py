@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from careerplan.goals.queries.agenda import DueStep, DueSteps, Part, UnratedStep
 from careerplan.goals.queries.goal_list import AskingGoal
-from careerplan.opportunities.queries import OpportunityRow
+from careerplan.opportunities.queries.opportunity_list import OpportunityRow
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
 
@@ -170,7 +170,7 @@ def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: d
 
 
 def _to_decide(row: OpportunityRow, day: date) -> AgendaItem:
-    about, address = row.match.about, row.opportunity.get_absolute_url()
+    about, address = row.match.rounded_percent, row.opportunity.get_absolute_url()
     return AgendaItem(
         day=day,
         title=_("%(title)s, closes") % {"title": row.opportunity.title},

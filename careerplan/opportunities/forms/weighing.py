@@ -1,90 +1,241 @@
-"""What an opportunity does to goals, vision, priorities and own criteria."""
+"""Forms of weighing up: the skills needed, answers about one opportunity, and the person's own criteria."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.forms import LongTextField
+from careerplan.core.forms import BaseForm, LineField, LongTextField
 from careerplan.opportunities.forms.seen import SeenForm
-from careerplan.opportunities.models import WORDS_LENGTH, GoalEffect, Opportunity, Score
-from careerplan.opportunities.queries import Asked
-from careerplan.opportunities.services import Weighing
+from careerplan.opportunities.models import CRITERIA_MAX, WORDS_LENGTH, Criterion, GoalEffect, Opportunity, Score
+from careerplan.opportunities.queries.opportunity_list import SkillMatch
+from careerplan.opportunities.queries.weighing import WeighingQuestions
+from careerplan.opportunities.services import WeighingAnswers
+from careerplan.reading.skill_finder import MAX_CHARACTERS, FoundSkill
+from careerplan.skills.models import Level
+
+SkillChoices = Sequence[tuple[str, Sequence[tuple[int, str]]]]
+LEVELS = [(level.value, f"{level.value} {level.label}") for level in Level if level]
+WEIGHTS = [(n, str(n)) for n in range(1, 6)]
+DEFAULT_LEVEL = 3
+
+
+class NeededSkillsForm(SeenForm):
+    """The level needed of each skill, and one more skill."""
+
+    add = forms.TypedChoiceField(label=gettext_lazy("Add a skill"), coerce=int, empty_value=None, required=False)
+    add_level = forms.TypedChoiceField(
+        label=gettext_lazy("Level needed"),
+        choices=LEVELS,
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial=DEFAULT_LEVEL,
+    )
+
+    def __init__(
+        self, data: Any, *, opportunity: Opportunity, match: SkillMatch, names: dict[int, str], groups: SkillChoices
+    ) -> None:
+        self.opportunity, self.match = opportunity, match
+        current = {f"level_{pk}": level for pk, level in match.levels.items()}
+        super().__init__(data, initial=current)
+        for pk in match.levels:
+            self.fields[f"level_{pk}"] = forms.TypedChoiceField(
+                label=names[pk], choices=[("", _("Not needed")), *LEVELS], coerce=int, empty_value=None, required=False
+            )
+            self.fields[f"level_{pk}"].plain_label = names[pk]  # type: ignore[attr-defined]
+        for name in ("add", "add_level"):
+            self.fields[name].label = self.base_fields[name].label
+        free = [(group, [(pk, name) for pk, name in skills if pk not in match.levels]) for group, skills in groups]
+        self.fields["add"].choices = [("", _("Choose a skill")), *[row for row in free if row[1]]]  # type: ignore[attr-defined]
+        self.hold_against(current)
+
+    @property
+    def level_rows(self) -> list[forms.BoundField]:
+        """Fields of the skills needed so far."""
+        return [self[f"level_{pk}"] for pk in self.match.levels]
+
+    def levels(self) -> dict[int, int]:
+        """Levels needed, by skill id."""
+        data = self.cleaned_data
+        levels = {pk: data[f"level_{pk}"] for pk in self.match.levels if data[f"level_{pk}"]}
+        return levels | ({data["add"]: data["add_level"] or DEFAULT_LEVEL} if data["add"] else {})
+
+
+class AdvertForm(BaseForm):
+    """The text of a job advert."""
+
+    text = LongTextField(
+        label=gettext_lazy("Text of the advert"),
+        max_length=MAX_CHARACTERS,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        error_messages={
+            "required": gettext_lazy("Paste the text of the advert, or go back and choose the skills yourself."),
+            "max_length": gettext_lazy(
+                "The text has more than 20,000 characters. Paste only the part about skills and experience."
+            ),
+        },
+    )
+
+
+class AdvertSkillsForm(BaseForm):
+    """The skills found in an advert, to be ticked one by one."""
+
+    def __init__(self, data: QueryDict | None, *, found: Sequence[FoundSkill], levels: Mapping[int, int]) -> None:
+        super().__init__(data)
+        self.found, self.levels = found, levels
+        for skill in found:
+            self.fields[f"take_{skill.skill_id}"] = forms.BooleanField(label=skill.name, required=False, initial=False)
+            self.fields[f"level_{skill.skill_id}"] = forms.TypedChoiceField(
+                label=_("Level needed"), choices=LEVELS, coerce=int, initial=skill.level
+            )
+
+    @property
+    def rows(self) -> list[tuple[FoundSkill, forms.BoundField, forms.BoundField, int | None]]:
+        """Each found skill with its two fields, and the level that is needed already."""
+        return [
+            (skill, self[f"take_{skill.skill_id}"], self[f"level_{skill.skill_id}"], self.levels.get(skill.skill_id))
+            for skill in self.found
+        ]
+
+    def confirmed(self) -> dict[int, int]:
+        """Levels of the ticked skills, by skill id."""
+        data = self.cleaned_data
+        ids = [skill.skill_id for skill in self.found]
+        return {pk: data[f"level_{pk}"] for pk in ids if data[f"take_{pk}"]}
 
 
 def _score_field(label: Any) -> forms.TypedChoiceField:
-    """One of five answers, or none."""
     return forms.TypedChoiceField(
         label=label, choices=Score, coerce=int, empty_value=None, required=False, widget=forms.RadioSelect
     )
 
 
-class WeighForm(SeenForm):
-    """Goals, vision, priorities, own criteria; for and against. Nothing in it is required."""
+class WeighUpForm(SeenForm):
+    """Answers about goals, vision, priorities and criteria, and reasons for and against. All are optional."""
 
-    vision_score = _score_field(gettext_lazy("How close does it bring you to your vision?"))
+    vision_score = _score_field(gettext_lazy("How well does it fit your vision?"))
     pros = LongTextField(
-        label=gettext_lazy("For"), max_length=WORDS_LENGTH, required=False, help_text=gettext_lazy("One reason a line.")
-    )
-    cons = LongTextField(
-        label=gettext_lazy("Against"),
+        label=gettext_lazy("Reasons for it"),
         max_length=WORDS_LENGTH,
         required=False,
-        help_text=gettext_lazy("One reason a line."),
+        help_text=gettext_lazy("One reason per line."),
+    )
+    cons = LongTextField(
+        label=gettext_lazy("Reasons against it"),
+        max_length=WORDS_LENGTH,
+        required=False,
+        help_text=gettext_lazy("One reason per line."),
     )
 
-    def __init__(self, data: Any, *, opportunity: Opportunity, asked: Asked) -> None:
-        said = {name: getattr(opportunity, name) for name in ("vision_score", "pros", "cons")}
-        self.opportunity, self.asked = opportunity, asked
+    def __init__(self, data: Any, *, opportunity: Opportunity, questions: WeighingQuestions) -> None:
+        current = {name: getattr(opportunity, name) for name in ("vision_score", "pros", "cons")}
+        self.opportunity, self.questions = opportunity, questions
         added: dict[str, forms.Field] = {}
-        for one in asked.goals:
-            name = f"goal_{one.goal.pk}"
+        for question in questions.goals:
+            name = f"goal_{question.goal.pk}"
             added[name] = forms.ChoiceField(
-                label=one.goal.title, choices=GoalEffect.Effect, required=False, widget=forms.RadioSelect
+                label=question.goal.title, choices=GoalEffect.Effect, required=False, widget=forms.RadioSelect
             )
-            said[name] = one.effect
-        for place, (text, score) in enumerate(asked.priorities):
-            added[f"priority_{place}"], said[f"priority_{place}"] = _score_field(text), score
-        for criterion, score in asked.criteria:
+            current[name] = question.effect
+        for place, (text, score) in enumerate(questions.priorities):
+            added[f"priority_{place}"], current[f"priority_{place}"] = _score_field(text), score
+        for criterion, score in questions.criteria:
             name = f"criterion_{criterion.pk}"
-            added[name], said[name] = _score_field(criterion.name), score
-        # A goal that builds what is asked for is proposed to be served; nothing is kept before it is saved.
-        proposed = {f"goal_{one.goal.pk}": "serves" for one in asked.goals if one.shared and not one.effect}
-        super().__init__(data, initial={**said, **proposed})
+            added[name], current[name] = _score_field(criterion.name), score
+        # "Helps" is suggested for a goal that builds a needed skill; nothing is saved before the person saves.
+        suggested = {f"goal_{one.goal.pk}": "helps" for one in questions.goals if one.shared and not one.effect}
+        super().__init__(data, initial={**current, **suggested})
         for name, field in added.items():
             self.fields[name] = field
             field.plain_label = field.label  # type: ignore[attr-defined]
-        for name in ("vision_score", "pros", "cons"):  # nothing here is required: no need to say it
+        for name in ("vision_score", "pros", "cons"):  # all are optional, so none is marked
             self.fields[name].label = self.base_fields[name].label
-        self.hold_against(said)
+        self.hold_against(current)
 
     @property
     def goal_rows(self) -> list[tuple[forms.BoundField, list[str], bool]]:
-        """The fields of the goals, each with the skills that it builds and that are asked for, and whether an answer is
-        proposed.
-        """
+        """Fields of the goals, each with the needed skills it builds, and whether the answer is suggested."""
         return [
-            (self[f"goal_{one.goal.pk}"], one.shared, bool(one.shared and not one.effect)) for one in self.asked.goals
+            (self[f"goal_{one.goal.pk}"], one.shared, bool(one.shared and not one.effect))
+            for one in self.questions.goals
         ]
 
     @property
     def priority_rows(self) -> list[forms.BoundField]:
-        """The fields of the priorities."""
-        return [self[f"priority_{place}"] for place in range(len(self.asked.priorities))]
+        """Fields of the priorities."""
+        return [self[f"priority_{place}"] for place in range(len(self.questions.priorities))]
 
     @property
     def criterion_rows(self) -> list[tuple[forms.BoundField, int]]:
-        """The fields of the criteria with their weights."""
-        return [(self[f"criterion_{criterion.pk}"], criterion.weight) for criterion, _score in self.asked.criteria]
+        """Fields of the criteria with their weights."""
+        return [(self[f"criterion_{criterion.pk}"], criterion.weight) for criterion, _score in self.questions.criteria]
 
-    def answers(self) -> Weighing:
-        """What was said, for the service."""
-        data = self.cleaned_data
-        return Weighing(
+    def answers(self) -> WeighingAnswers:
+        """Answers for the service."""
+        data, questions = self.cleaned_data, self.questions
+        return WeighingAnswers(
             pros=data["pros"],
             cons=data["cons"],
             vision_score=data["vision_score"],
-            effects={one.goal.pk: data[f"goal_{one.goal.pk}"] for one in self.asked.goals},
-            priorities={text: data[f"priority_{place}"] for place, (text, _score) in enumerate(self.asked.priorities)},
-            criteria={row.pk: data[f"criterion_{row.pk}"] for row, _score in self.asked.criteria},
+            effects={one.goal.pk: data[f"goal_{one.goal.pk}"] for one in questions.goals},
+            priorities={text: data[f"priority_{place}"] for place, (text, _score) in enumerate(questions.priorities)},
+            criteria={row.pk: data[f"criterion_{row.pk}"] for row, _score in questions.criteria},
         )
+
+
+class CriteriaForm(SeenForm):
+    """The person's own criteria: up to CRITERIA_MAX names, each with a weight."""
+
+    def __init__(self, data: Any, *, criteria: Sequence[Criterion]) -> None:
+        self.criteria = criteria
+        current: dict[str, Any] = {}
+        for place in range(CRITERIA_MAX):
+            row = criteria[place] if place < len(criteria) else None
+            current[f"name_{place}"], current[f"weight_{place}"] = (row.name, row.weight) if row else ("", 3)
+        super().__init__(data, initial=current)
+        for place in range(CRITERIA_MAX):
+            number = {"n": place + 1}
+            self.fields[f"name_{place}"] = LineField(
+                label=_("Criterion %(n)s") % number,
+                max_length=80,
+                required=False,
+                widget=forms.TextInput(attrs={"class": "cp-own-input"}),
+            )
+            self.fields[f"weight_{place}"] = forms.TypedChoiceField(
+                label=_("Weight of criterion %(n)s") % number, choices=WEIGHTS, coerce=int, initial=3
+            )
+        self.hold_against(current)
+
+    @property
+    def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
+        """Name and weight of each line."""
+        return [(self[f"name_{place}"], self[f"weight_{place}"]) for place in range(CRITERIA_MAX)]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two criteria of the same name."""
+        cleaned = super().clean() or {}
+        names: set[str] = set()
+        for place in range(CRITERIA_MAX):
+            name = cleaned.get(f"name_{place}", "")
+            if name and name.casefold() in names:
+                message = _("You already have a criterion “%(name)s”. Use a different name.") % {"name": name}
+                self.add_error(f"name_{place}", forms.ValidationError(message, code="duplicate"))
+            names.add(name.casefold())
+        return cleaned
+
+    def changed_criteria(self) -> list[Criterion]:
+        """Unsaved criteria, one per filled line; each has the `pk` of the criterion that the line showed."""
+        data = self.cleaned_data
+        return [
+            Criterion(
+                pk=self.criteria[place].pk if place < len(self.criteria) else None,
+                name=data[f"name_{place}"],
+                weight=data[f"weight_{place}"],
+            )
+            for place in range(CRITERIA_MAX)
+            if data[f"name_{place}"]
+        ]

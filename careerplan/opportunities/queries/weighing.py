@@ -1,4 +1,4 @@
-"""Opportunities weighed: skills, goals, vision, priorities, own criteria, and reasons in the person's words."""
+"""Reads of weighing up: the scores of opportunities, and the questions to answer about one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.opportunities import weighing
+from careerplan.opportunities import scoring
 from careerplan.opportunities.models import Criterion, CriterionScore, GoalEffect, Opportunity, PriorityScore, Score
-from careerplan.opportunities.queries.match import Match, matches_of
+from careerplan.opportunities.queries.opportunity_list import SkillMatch, skill_matches
 from careerplan.plans.models import Plan
 from careerplan.skills.queries.compare import GapRow
 
@@ -18,8 +18,8 @@ LARGEST_GAPS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """A priority or a criterion with the person's score; `weight` is None for priorities, which all count alike."""
+class ScoredItem:
+    """A priority or a criterion with the person's score. `weight` is None for priorities, which all weigh the same."""
 
     name: str
     score: int | None
@@ -27,91 +27,91 @@ class Scored:
 
     @property
     def score_name(self) -> str:
-        """ "Close"; blank where nothing was said."""
+        """The score in words; "" where there is none."""
         return "" if self.score is None else str(Score(self.score).label)
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """One opportunity with all there is to weigh. Parts of the overall figure are per cent, None where not answered."""
+class WeighedOpportunity:
+    """An opportunity with its match, its effects and its scores. Parts of the overall score are in per cent or None."""
 
     opportunity: Opportunity
-    match: Match
+    match: SkillMatch
     effects: list[GoalEffect]
-    priorities: list[Scored]
-    criteria: list[Scored]
+    priorities: list[ScoredItem]
+    criteria: list[ScoredItem]
 
     @property
-    def served(self) -> list[Goal]:
-        """The goals it serves."""
-        return self._goals(GoalEffect.Effect.SERVES)
+    def helped_goals(self) -> list[Goal]:
+        """Goals that it helps."""
+        return self._goals(GoalEffect.Effect.HELPS)
 
     @property
-    def delayed(self) -> list[Goal]:
-        """The goals it delays."""
-        return self._goals(GoalEffect.Effect.DELAYS)
+    def slowed_goals(self) -> list[Goal]:
+        """Goals that it slows down."""
+        return self._goals(GoalEffect.Effect.SLOWS_DOWN)
 
     def _goals(self, effect: GoalEffect.Effect) -> list[Goal]:
         return [row.goal for row in self.effects if row.effect == effect]
 
     @property
     def largest_gaps(self) -> list[GapRow]:
-        """The first few gaps, the largest first."""
+        """The largest gaps, LARGEST_GAPS at most."""
         return self.match.gaps[:LARGEST_GAPS]
 
     @property
     def vision_part(self) -> Decimal | None:
-        """The fit with the vision, in per cent."""
+        """The score of the vision, in per cent."""
         score = self.opportunity.vision_score
-        return None if score is None else weighing.per_cent(score)
+        return None if score is None else scoring.to_percent(score)
 
     @property
     def priorities_part(self) -> Decimal | None:
-        """The priorities, in per cent."""
-        return weighing.average([row.score for row in self.priorities if row.score is not None])
+        """The average score of the priorities, in per cent."""
+        return scoring.average_percent([row.score for row in self.priorities if row.score is not None])
 
     @property
     def criteria_part(self) -> Decimal | None:
-        """The criteria by weight, in per cent."""
-        return weighing.weighted((row.score, row.weight or 0) for row in self.criteria if row.score is not None)
+        """The weighted score of the criteria, in per cent."""
+        return scoring.weighted_percent((row.score, row.weight or 0) for row in self.criteria if row.score is not None)
 
     @property
-    def overall(self) -> weighing.Overall | None:
-        """The one rough figure."""
+    def overall(self) -> scoring.OverallScore | None:
+        """The overall score; None where fewer than two parts are known."""
         skills = self.match.fit.percent if self.match.fit else None
-        return weighing.overall(skills, self.vision_part, self.priorities_part, self.criteria_part)
+        return scoring.overall_score(skills, self.vision_part, self.priorities_part, self.criteria_part)
 
 
-def weighed(user: User, plan: Plan, opportunities: Sequence[Opportunity]) -> list[Weighed]:
-    """Opportunities of one plan of the person, weighed, in the order given. Five queries."""
+def weigh_up(user: User, plan: Plan, opportunities: Sequence[Opportunity]) -> list[WeighedOpportunity]:
+    """Load the scores of opportunities of one plan, in the order given. Five queries."""
     ids = [one.pk for one in opportunities]
-    matches = matches_of(user, ids)
+    matches = skill_matches(user, ids)
     effects = list(GoalEffect.objects.for_user(user).filter(opportunity__in=ids).select_related("goal"))
     priorities = PriorityScore.objects.for_user(user).filter(opportunity__in=ids)
     by_priority = {(row.opportunity_id, row.priority): row.score for row in priorities}
-    criteria = criteria_of(plan)
+    criteria = plan_criteria(plan)
     scores = CriterionScore.objects.for_user(user).filter(opportunity__in=ids)
     by_criterion = {(row.opportunity_id, row.criterion_id): row.score for row in scores}
     return [
-        Weighed(
+        WeighedOpportunity(
             opportunity=one,
             match=matches[one.pk],
             effects=[row for row in effects if row.opportunity_id == one.pk],
-            priorities=[Scored(text, by_priority.get((one.pk, text))) for text in plan.priorities],
-            criteria=[Scored(row.name, by_criterion.get((one.pk, row.pk)), row.weight) for row in criteria],
+            priorities=[ScoredItem(text, by_priority.get((one.pk, text))) for text in plan.priorities],
+            criteria=[ScoredItem(row.name, by_criterion.get((one.pk, row.pk)), row.weight) for row in criteria],
         )
         for one in opportunities
     ]
 
 
-def criteria_of(plan: Plan) -> list[Criterion]:
-    """What the person weighs every opportunity of a plan by. One query."""
+def plan_criteria(plan: Plan) -> list[Criterion]:
+    """List the criteria of a plan. One query."""
     return list(Criterion.objects.filter(plan=plan).order_by("pk"))
 
 
 @dataclass(frozen=True, slots=True)
-class GoalAsked:
-    """A goal, and what the opportunity is said to do to it. `shared`: skills that it builds and that are asked for."""
+class GoalQuestion:
+    """The question how an opportunity affects a goal. `shared`: needed skills that the goal builds."""
 
     goal: Goal
     effect: str
@@ -119,27 +119,29 @@ class GoalAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """Everything that is asked when an opportunity is weighed, with what was said so far (scores by id or words)."""
+class WeighingQuestions:
+    """All questions about an opportunity, each with the answer so far."""
 
-    goals: list[GoalAsked]
+    goals: list[GoalQuestion]
     priorities: list[tuple[str, int | None]]
     criteria: list[tuple[Criterion, int | None]]
 
 
-def asked_of(opportunity: Opportunity) -> Asked:
-    """What is asked about one opportunity of an active plan. Seven queries."""
+def weighing_questions(opportunity: Opportunity) -> WeighingQuestions:
+    """Load the questions about an opportunity of an active plan. Seven queries."""
     plan = opportunity.plan
     effects = dict(opportunity.effects.order_by().values_list("goal_id", "effect"))
     needed = set(opportunity.needed_skills.order_by().values_list("skill_id", flat=True))
     goals = plan.goals.filter(Q(state=Goal.State.ACTIVE) | Q(pk__in=effects)).prefetch_related("skills")
     by_priority = dict(opportunity.priority_scores.values_list("priority", "score"))
     by_criterion = dict(opportunity.criterion_scores.values_list("criterion_id", "score"))
-    return Asked(
+    return WeighingQuestions(
         goals=[
-            GoalAsked(goal, effects.get(goal.pk, ""), [skill.name for skill in goal.skills.all() if skill.pk in needed])
+            GoalQuestion(
+                goal, effects.get(goal.pk, ""), [skill.name for skill in goal.skills.all() if skill.pk in needed]
+            )
             for goal in goals
         ],
         priorities=[(text, by_priority.get(text)) for text in plan.priorities],
-        criteria=[(row, by_criterion.get(row.pk)) for row in criteria_of(plan)],
+        criteria=[(row, by_criterion.get(row.pk)) for row in plan_criteria(plan)],
     )

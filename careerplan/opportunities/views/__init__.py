@@ -1,1 +1,0 @@
-"""Pages of opportunities, a file per subject."""

@@ -1,4 +1,4 @@
-"""What the pages of opportunities share: finding the person's own one, and answering a form about it."""
+"""Shared parts of the opportunity views: finding the person's own opportunity, and handling its forms."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,20 +15,20 @@ from careerplan.opportunities.models import Opportunity
 from careerplan.plans.services import PlanIsArchived
 
 SECTION = "opportunities"
-FEWEST, MOST = 2, 4  # to be put side by side
+COMPARE_MIN, COMPARE_MAX = 2, 4
 
 
-def says_when_archived(view: View) -> View:
-    """Answers with a sentence, not an error page, where the plan was archived meanwhile; "not found" where the
-    opportunity was deleted between being found and being held.
+def handle_archived_plan(view: View) -> View:
+    """Redirect to the list with a message where the plan was archived during the request; 404 where the opportunity
+    was deleted.
     """
 
     @wraps(view)
-    def wrapped(request: AuthenticatedRequest, *args: Any, **words: Any) -> HttpResponse:
+    def wrapped(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            return view(request, *args, **words)
+            return view(request, *args, **kwargs)
         except PlanIsArchived:
-            messages.error(request, _("This plan was archived meanwhile; it does not change any more."))
+            messages.error(request, _("Not saved: this plan is archived. You can read it but not change it."))
         except Opportunity.DoesNotExist:
             raise Http404 from None
         return redirect("opportunities:list")
@@ -36,25 +36,25 @@ def says_when_archived(view: View) -> View:
     return wrapped
 
 
-def own(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Opportunity:
-    """The person's own opportunity of that number with its plan, else "not found". To be read, archived ones too."""
+def get_opportunity_or_404(request: AuthenticatedRequest, pk: int, *, allow_archived: bool = False) -> Opportunity:
+    """Find the person's own opportunity with its plan; those of archived plans only with `allow_archived`."""
     found = Opportunity.objects.for_user(request.user).select_related("plan")
-    return get_object_or_404(found if archived_too else found.of_active_plans(), pk=pk)
+    return get_object_or_404(found if allow_archived else found.of_active_plans(), pk=pk)
 
 
-def answer(
+def handle_form(
     request: AuthenticatedRequest,
     template: str,
     make: Callable[[], Any],
     save: Callable[[Any], object],
     pk: int,
     *,
-    again: bool = False,
+    stay: bool = False,
 ) -> HttpResponse:
-    """The page of a form about one opportunity; once it is saved, the opportunity's page, or the form `again`."""
+    """Show or save a form about one opportunity, then show the opportunity, or with `stay` the form again."""
     form, is_saved = saved(request, make, save)
     if is_saved:
         say_saved(request, form, _("Saved."))
-        return redirect(request.path) if again else redirect("opportunities:detail", pk)
+        return redirect(request.path) if stay else redirect("opportunities:detail", pk)
     context = {"section": SECTION, "form": form, "opportunity": form.opportunity}
     return render(request, template, context)

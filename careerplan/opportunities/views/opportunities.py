@@ -1,4 +1,4 @@
-"""Pages of an opportunity: the list, noting one, its page, changing and deleting it."""
+"""Pages of opportunities: the list, adding, one opportunity, editing and deleting."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,80 +11,89 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.goals.views.shortcuts import FORM_METHODS
-from careerplan.opportunities import queries, services, words
-from careerplan.opportunities.forms import EditForm, NoteForm
-from careerplan.opportunities.views.common import MOST, SECTION, answer, own, says_when_archived
+from careerplan.opportunities import services, texts
+from careerplan.opportunities.forms.opportunity import AddOpportunityForm, EditOpportunityForm
+from careerplan.opportunities.queries.opportunity_list import is_outcome_review_due, list_opportunities
+from careerplan.opportunities.queries.weighing import weigh_up
+from careerplan.opportunities.views.common import (
+    COMPARE_MAX,
+    SECTION,
+    get_opportunity_or_404,
+    handle_archived_plan,
+    handle_form,
+)
 
 
 @require_safe
 def opportunity_list(request: AuthenticatedRequest) -> HttpResponse:
-    """All of them, with the short form above."""
+    """List all opportunities, with the short form to add one."""
     today = timezone.localdate()
-    found = queries.opportunity_list(request.user, today)
+    found = list_opportunities(request.user, today)
     context = {
         "section": SECTION,
         "today": today,
         "list": found,
-        "lead": words.list_lead(found, today),
-        "form": NoteForm(today=today),
-        "ticked": [row.opportunity.pk for row in found.considering[:MOST]],
+        "lead": texts.list_lead(found, today),
+        "form": AddOpportunityForm(today=today),
+        "ticked": [row.opportunity.pk for row in found.considering[:COMPARE_MAX]],
     }
     return render(request, "opportunities/list.html", context)
 
 
 @require_http_methods(FORM_METHODS)
-def note(request: AuthenticatedRequest) -> HttpResponse:
-    """Write one down: a title is enough."""
+def add(request: AuthenticatedRequest) -> HttpResponse:
+    """Add an opportunity."""
     now = timezone.now()
-    form = NoteForm(form_data(request), today=timezone.localdate(now))
+    form = AddOpportunityForm(form_data(request), today=timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
         key = form.cleaned_data["form_key"]
-        services.note_opportunity(user=request.user, form_key=key, data=form.answers(), now=now)
-        messages.success(request, _("Noted. Weigh it when you have the time."))
+        services.add_opportunity(user=request.user, form_key=key, changes=form.changes(), now=now)
+        messages.success(request, _("Added. Weigh it up when you have time."))
         return redirect("opportunities:list")
     return render(request, "opportunities/new.html", {"section": SECTION, "form": form})
 
 
 @require_safe
 def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One opportunity weighed; of an archived plan to be read only."""
-    opportunity = own(request, pk, archived_too=True)
-    today, [found] = timezone.localdate(), queries.weighed(request.user, opportunity.plan, [opportunity])
+    """Show an opportunity, also one of an archived plan."""
+    opportunity = get_opportunity_or_404(request, pk, allow_archived=True)
+    today, [weighed] = timezone.localdate(), weigh_up(request.user, opportunity.plan, [opportunity])
     goals = active_goals_by_skill(request.user)
     context = {
         "section": SECTION,
         "today": today,
         "opportunity": opportunity,
-        "weighed": found,
+        "weighed": weighed,
         "is_read_only": not opportunity.plan.is_active,
-        "asks_judgement": opportunity.plan.is_active and queries.asks_judgement(opportunity, today),
-        "gaps": [(gap, goals.get(gap.skill_id)) for gap in found.match.gaps],
+        "is_outcome_review_due": opportunity.plan.is_active and is_outcome_review_due(opportunity, today),
+        "gaps": [(gap, goals.get(gap.skill_id)) for gap in weighed.match.gaps],
     }
     return render(request, "opportunities/detail.html", context)
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_archived
+@handle_archived_plan
 def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Change what it is."""
+    """Edit an opportunity."""
     now = timezone.now()
 
-    def make() -> EditForm:
-        return EditForm.of(own(request, pk), form_data(request), today=timezone.localdate(now))
+    def make() -> EditOpportunityForm:
+        opportunity = get_opportunity_or_404(request, pk)
+        return EditOpportunityForm.of(opportunity, form_data(request), today=timezone.localdate(now))
 
-    def save(form: EditForm) -> None:
-        services.update_opportunity(opportunity=form.opportunity, data=form.answers(), now=now)
+    def save(form: EditOpportunityForm) -> None:
+        services.update_opportunity(opportunity=form.opportunity, changes=form.changes(), now=now)
 
-    return answer(request, "opportunities/edit.html", make, save, pk)
+    return handle_form(request, "opportunities/edit.html", make, save, pk)
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_archived
+@handle_archived_plan
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Delete it for good; GET asks."""
-    opportunity = own(request, pk)
+    """Ask, then delete an opportunity."""
+    opportunity = get_opportunity_or_404(request, pk)
     if request.method == "POST":
         services.delete_opportunity(opportunity=opportunity)
-        messages.success(request, _("Deleted: %(title)s.") % {"title": opportunity.title})
+        messages.success(request, _("Deleted: %(title)s") % {"title": opportunity.title})
         return redirect("opportunities:list")
     return render(request, "opportunities/delete.html", {"section": SECTION, "opportunity": opportunity})

@@ -1,4 +1,4 @@
-"""Pages where opportunities are weighed: one against the plan, several side by side, and the person's own criteria."""
+"""Pages of weighing up: the skills needed, the advert, the questions, the comparison and the criteria."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,49 +8,110 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.catalogue.models import Skill
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
+from careerplan.goals.queries.goal_page import skill_choices
 from careerplan.goals.views.shortcuts import FORM_METHODS, saved, say_saved
-from careerplan.opportunities import queries, services, words
-from careerplan.opportunities.forms import CriteriaForm, WeighForm
+from careerplan.opportunities import services, texts
+from careerplan.opportunities.forms.weighing import (
+    AdvertForm,
+    AdvertSkillsForm,
+    CriteriaForm,
+    NeededSkillsForm,
+    WeighUpForm,
+)
 from careerplan.opportunities.models import Opportunity
-from careerplan.opportunities.views.common import FEWEST, MOST, SECTION, answer, own, says_when_archived
+from careerplan.opportunities.queries.opportunity_list import skill_matches
+from careerplan.opportunities.queries.weighing import plan_criteria, weigh_up, weighing_questions
+from careerplan.opportunities.views.common import (
+    COMPARE_MAX,
+    COMPARE_MIN,
+    SECTION,
+    get_opportunity_or_404,
+    handle_archived_plan,
+    handle_form,
+)
 from careerplan.plans.models import Plan
+from careerplan.reading.skill_finder import SearchedSkill, find_skills
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_archived
-def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Say what it does to goals, vision and priorities, and what is for and against it."""
+@handle_archived_plan
+def skills(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Choose the skills needed and their levels."""
     now = timezone.now()
 
-    def make() -> WeighForm:
-        opportunity = own(request, pk)
-        return WeighForm(form_data(request), opportunity=opportunity, asked=queries.asked_of(opportunity))
+    def make() -> NeededSkillsForm:
+        opportunity = get_opportunity_or_404(request, pk)
+        match = skill_matches(request.user, [pk])[pk]
+        groups = skill_choices(request.user, list(match.levels))
+        names = {skill: name for _group, rows in groups for skill, name in rows}
+        return NeededSkillsForm(form_data(request), opportunity=opportunity, match=match, names=names, groups=groups)
 
-    def save(form: WeighForm) -> None:
-        services.weigh_opportunity(opportunity=form.opportunity, weighing=form.answers(), now=now)
+    def save(form: NeededSkillsForm) -> None:
+        services.set_needed_skills(opportunity=form.opportunity, levels=form.levels(), now=now)
 
-    return answer(request, "opportunities/weigh.html", make, save, pk)
+    return handle_form(request, "opportunities/skills.html", make, save, pk, stay="another" in request.POST)
+
+
+@require_http_methods(FORM_METHODS)
+@handle_archived_plan
+def advert(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Find skills in the text of an advert; with "keep" in the POST, add those that are ticked."""
+    opportunity = get_opportunity_or_404(request, pk)
+    form, found = AdvertForm(form_data(request)), None
+    if request.method == "POST" and form.is_valid():
+        visible = Skill.objects.visible_to(request.user).in_use().in_order()
+        searched = [SearchedSkill(skill.pk, skill.name, "" if skill.is_own else skill.key) for skill in visible]
+        levels = skill_matches(request.user, [pk])[pk].levels
+        keeps = "keep" in request.POST
+        suggested = find_skills(form.cleaned_data["text"], searched)
+        found = AdvertSkillsForm(request.POST if keeps else None, found=suggested, levels=levels)
+        if keeps and found.is_valid() and (confirmed := found.confirmed()):
+            services.add_needed_skills(opportunity=opportunity, levels=confirmed, now=timezone.now())
+            messages.success(request, _("Skills added. We did not save the text of the advert."))
+            return redirect(opportunity)
+        if keeps and not found.errors:
+            messages.info(request, _("Not saved: tick at least one skill."))
+    context = {"section": SECTION, "opportunity": opportunity, "form": form, "found": found}
+    return render(request, "opportunities/advert.html", context)
+
+
+@require_http_methods(FORM_METHODS)
+@handle_archived_plan
+def weigh(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Weigh up an opportunity: effects on goals, scores, and reasons for and against."""
+    now = timezone.now()
+
+    def make() -> WeighUpForm:
+        opportunity = get_opportunity_or_404(request, pk)
+        return WeighUpForm(form_data(request), opportunity=opportunity, questions=weighing_questions(opportunity))
+
+    def save(form: WeighUpForm) -> None:
+        services.weigh_opportunity(opportunity=form.opportunity, answers=form.answers(), now=now)
+
+    return handle_form(request, "opportunities/weigh.html", make, save, pk)
 
 
 @require_safe
 def compare(request: AuthenticatedRequest) -> HttpResponse:
-    """Two to four side by side: those that are ticked."""
-    ids = list(dict.fromkeys(pk for text in request.GET.getlist("o")[: 2 * MOST] if (pk := parse_id(text)) is not None))
-    chosen = Opportunity.objects.for_user(request.user).of_active_plans().filter(pk__in=ids[: MOST + 1])
+    """Compare the two to four opportunities that are ticked."""
+    numbers = request.GET.getlist("o")[: 2 * COMPARE_MAX]
+    ids = list(dict.fromkeys(pk for text in numbers if (pk := parse_id(text)) is not None))
+    chosen = Opportunity.objects.for_user(request.user).of_active_plans().filter(pk__in=ids[: COMPARE_MAX + 1])
     found = list(chosen.select_related("plan"))
-    if not FEWEST <= len(found) <= MOST:
-        messages.error(request, _("Tick two, three or four opportunities to put them side by side."))
+    if not COMPARE_MIN <= len(found) <= COMPARE_MAX:
+        messages.error(request, _("Tick 2, 3 or 4 opportunities to compare."))
         return redirect("opportunities:list")
-    rows = queries.weighed(request.user, found[0].plan, found)
+    rows = weigh_up(request.user, found[0].plan, found)
     context = {
         "section": SECTION,
         "today": timezone.localdate(),
-        "heading": words.side_by_side(len(rows)),
-        "lead": words.compare_lead(rows),
+        "heading": texts.compare_heading(len(rows)),
+        "lead": texts.compare_lead(rows),
         "rows": rows,
-        "closest": words.closest(rows),
+        "best_match": texts.best_match(rows),
         "priorities": list(zip(*[row.priorities for row in rows], strict=True)),
         "criteria": list(zip(*[row.criteria for row in rows], strict=True)),
     }
@@ -58,22 +119,22 @@ def compare(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_archived
+@handle_archived_plan
 def criteria(request: AuthenticatedRequest) -> HttpResponse:
-    """What the person weighs every opportunity by."""
+    """Edit the criteria for every opportunity."""
     plan = Plan.objects.for_user(request.user).active().first()
     if plan is None:
-        messages.info(request, _("Note an opportunity first; then there is something to weigh."))
+        messages.info(request, _("Add an opportunity first. Then you can set your criteria."))
         return redirect("opportunities:list")
 
     def make() -> CriteriaForm:
-        return CriteriaForm(form_data(request), criteria=queries.criteria_of(plan))
+        return CriteriaForm(form_data(request), criteria=plan_criteria(plan))
 
     def save(form: CriteriaForm) -> None:
-        services.set_criteria(plan=plan, criteria=form.answers(), seen=form.criteria)
+        services.set_criteria(plan=plan, criteria=form.changed_criteria(), seen=form.criteria)
 
     form, is_saved = saved(request, make, save)
     if is_saved:
-        say_saved(request, form, _("Saved. They are asked about every opportunity."))
+        say_saved(request, form, _("Criteria saved. Score your opportunities by them when you weigh them up."))
         return redirect("opportunities:list")
     return render(request, "opportunities/criteria.html", {"section": SECTION, "form": form})

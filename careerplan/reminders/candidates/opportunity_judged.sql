@@ -4,4 +4,4 @@
            person.plan_came_at, %(opportunity_judged)s::int[], false
     FROM person
     JOIN opportunities_opportunity AS chance ON chance.plan_id = person.plan_id
-    WHERE chance.decided_at < %(last_day)s::date - 88 AND chance.judged_at IS NULL
+    WHERE chance.decided_at < %(last_day)s::date - 88 AND chance.outcome_reviewed_at IS NULL

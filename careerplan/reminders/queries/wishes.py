@@ -16,7 +16,7 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.kinds import DUE_SERIES, LEAD_DAYS, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import GoalReminders, Preferences, Reminder
 from careerplan.reminders.queries.hours import mail_instant
-from careerplan.reviews.models import ReviewRhythm
+from careerplan.reviews.models import ReviewSchedule
 
 
 def preferences_of(user: User) -> Preferences:
@@ -32,8 +32,8 @@ def muted_goals(user: User) -> list[Goal]:
 
 def next_review_on(user: User) -> date | None:
     """When the next review of somebody's active plan is going to be due; None where they start them themselves."""
-    rhythms = ReviewRhythm.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
-    return rhythms.values_list("next_on", flat=True).first()
+    schedules = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+    return schedules.values_list("next_on", flat=True).first()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ def opportunities(draw, number, plan):
     state = draw(st.sampled_from(Opportunity.State.values))
     moments = sorted(draw(st.lists(instants, min_size=3, max_size=3)), key=read_instant)
     is_decided, is_over = state != "considering", state in {"won", "lost"}
-    judgement = draw(st.sampled_from(["", *Opportunity.Judgement.values])) if is_decided else ""
+    outcome_review = draw(st.sampled_from(["", *Opportunity.OutcomeReview.values])) if is_decided else ""
     closes = draw(st.none() | days)
     return {
         "id": number,
@@ -34,9 +34,9 @@ def opportunities(draw, number, plan):
         "decided_at": moments[0] if is_decided else None,
         "reason": draw(titles) if is_decided else draw(texts(100)),
         "outcome_at": moments[1] if is_over else None,
-        "judgement": judgement,
-        "judgement_note": draw(texts(100)),
-        "judged_at": moments[2] if judgement else None,
+        "outcome_review": outcome_review,
+        "outcome_review_note": draw(texts(100)),
+        "outcome_reviewed_at": moments[2] if outcome_review else None,
         "created_at": draw(instants),
         "version": draw(st.integers(1, 9)),
         "form_key": str(UUID(int=number)),

@@ -1,4 +1,4 @@
-"""When reviews are due. Pure: no rows, no clock.
+"""Dates on which reviews are due. Pure: no rows, no clock.
 
 Every date is computed from the original anchor, never from the date before it, so that month ends come back: from
 31 January by months it is 28 February, then 31 March (RFC 5545 leaves such dates out; we clamp them to the month's
@@ -19,10 +19,10 @@ class Cadence(models.TextChoices):
 
     WEEKLY = "weekly", _("Every week")
     MONTHLY = "monthly", _("Every month")
-    QUARTERLY = "quarterly", _("Every three months")
-    HALF_YEARLY = "half_yearly", _("Every six months")
+    QUARTERLY = "quarterly", _("Every 3 months")
+    HALF_YEARLY = "half_yearly", _("Every 6 months")
     YEARLY = "yearly", _("Every year")
-    NONE = "none", _("Only when I start one myself")
+    NONE = "none", _("Only when I start one")
 
 
 class Span(NamedTuple):
@@ -42,53 +42,54 @@ SPANS: dict[Cadence, Span] = {
 
 
 def first_date(cadence: Cadence, today: date, planned: date | None) -> date:
-    """The first date of a new cadence for which nobody chose a day: one span from today, or what was planned before
-    where that is nearer. Not for NONE.
+    """Return the first date of a new cadence: one span from today, or the planned date where that is nearer.
+
+    Not for NONE.
     """
-    first = Rhythm(cadence, today).date_of(1)
+    first = CadenceRule(cadence, today).date_of(1)
     return min(first, planned) if planned else first
 
 
-class Rhythm(NamedTuple):
-    """How often, counted from which day. The anchor itself is a date of the rhythm (number 0)."""
+class CadenceRule(NamedTuple):
+    """A cadence counted from an anchor. The anchor itself is date number 0."""
 
     cadence: Cadence
     anchor_on: date
 
     def date_of(self, number: int) -> date:
-        """The date so many spans after the anchor (before it, if negative). Not for NONE."""
+        """Return the date `number` spans after the anchor, or before it where negative. Not for NONE."""
         months, days = SPANS[self.cadence]
         year, month = divmod(self.anchor_on.year * 12 + self.anchor_on.month - 1 + number * months, 12)
         day = min(self.anchor_on.day, monthrange(year, month + 1)[1])
         return date(year, month + 1, day) + timedelta(days=number * days)
 
     def number_on_or_before(self, day: date) -> int:
-        """The number of the last date that is not after `day`; negative before the anchor. Not for NONE."""
+        """Return the number of the last date up to `day`; negative before the anchor. Not for NONE."""
         months, days = SPANS[self.cadence]
         if days:
             return (day - self.anchor_on).days // days
-        whole = (day.year - self.anchor_on.year) * 12 + day.month - self.anchor_on.month
-        number = whole // months
+        passed = (day.year - self.anchor_on.year) * 12 + day.month - self.anchor_on.month
+        number = passed // months
         return number if self.date_of(number) <= day else number - 1
 
     def first_after(self, day: date) -> date | None:
-        """The first date after `day`, from the anchor on; None for NONE."""
+        """Return the first date after `day`, from the anchor on; None for NONE."""
         if self.cadence == Cadence.NONE:
             return None
         return self.date_of(max(0, self.number_on_or_before(day) + 1))
 
     def last_on_or_before(self, day: date) -> date | None:
-        """The last date that is not after `day`; None before the anchor, and for NONE."""
+        """Return the last date up to `day`; None before the anchor, and for NONE."""
         if self.cadence == Cadence.NONE or day < self.anchor_on:
             return None
         return self.date_of(self.number_on_or_before(day))
 
     def before(self, due_on: date) -> date:
-        """The date before one of the rhythm's dates, also before the anchor. Not for NONE."""
+        """Return the date before `due_on`, which may be before the anchor. Not for NONE."""
         return self.date_of(self.number_on_or_before(due_on) - 1)
 
     def dates(self, first: date, last: date) -> Iterator[date]:
-        """The dates from `first` to `last`, both included."""
+        """Iterate over the dates from `first` to `last`, both included."""
         found = self.first_after(first - timedelta(days=1))
         while found and found <= last:
             yield found

@@ -1,4 +1,4 @@
-"""Reading adverts: what is proposed, at which level, and that nothing takes long."""
+"""Finding skills in adverts: which skills, at which level, and in how much time."""
 
 import time
 
@@ -7,54 +7,55 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.content import read_skills
-from careerplan.opportunities.advert_words import LEVEL_WORDS, NOT_BY_NAME, OTHER_WORDS
-from careerplan.opportunities.adverts import MOST_CHARACTERS, Named, phrase_of, proposals, stem
-from tests.opportunities import adverts
+from careerplan.reading.skill_finder import MAX_CHARACTERS, SearchedSkill, find_skills, stem, to_phrase
+from careerplan.reading.vocabulary import LEVEL_WORDS, NOT_BY_NAME, OTHER_NAMES
+from tests.reading import adverts
 
 CATALOGUE = [
-    Named(number, skill.name, skill.key)
+    SearchedSkill(number, skill.name, skill.key)
     for number, skill in enumerate(skill for group in read_skills() for skill in group.skills)
 ]
 
 
 def read(text, skills=CATALOGUE):
-    """By name: (level, is a guess)."""
-    return {one.name: (one.level, one.is_guess) for one in proposals(text, skills)}
+    """Return (level, is a guess) by the key of our skills, by the name of own skills."""
+    keys = {skill.id: skill.key or skill.name for skill in skills}
+    return {keys[one.skill_id]: (one.level, one.is_guess) for one in find_skills(text, skills)}
 
 
-def test_a_nurses_advert():
+def test_skills_of_a_nurse_advert():
     assert read(adverts.NURSE) == {
-        "Leading a team": (4, False),
-        "Negotiating": (4, False),
-        "Speaking to groups": (4, False),
-        "Managing money": (3, False),
-        "Running meetings": (3, False),
-        "Digital skills": (2, False),
+        "leading-a-team": (4, False),
+        "negotiating": (4, False),
+        "speaking-to-groups": (4, False),
+        "managing-money": (3, False),
+        "running-meetings": (3, False),
+        "digital-skills": (2, False),
     }
 
 
-def test_a_sellers_advert():
+def test_skills_of_a_sales_advert():
     assert read(adverts.SALES) == {
-        "Negotiating": (5, False),
-        "Convincing others": (4, False),
-        "Speaking to groups": (4, False),
-        "Digital skills": (3, False),
-        "Managing time": (4, False),
-        "Staying calm": (3, True),
-        "Handling conflict": (2, False),
+        "negotiating": (5, False),
+        "convincing-others": (4, False),
+        "speaking-to-groups": (4, False),
+        "digital-skills": (3, False),
+        "managing-time": (4, False),
+        "staying-calm": (3, True),
+        "handling-conflict": (2, False),
     }
 
 
-def test_a_technicians_advert():
+def test_skills_of_a_technician_advert():
     assert read(adverts.TECHNICIAN) == {
-        "Finding faults": (3, False),
-        "Looking after equipment": (4, False),
-        "Working in a team": (3, True),
-        "Programming": (1, False),
+        "finding-faults": (3, False),
+        "looking-after-equipment": (4, False),
+        "working-in-a-team": (3, True),
+        "programming": (1, False),
     }
 
 
-def test_an_advert_that_names_no_skill_proposes_none():
+def test_text_without_skills_finds_none():
     assert read(adverts.NOTHING) == {}
     assert read("") == {}
 
@@ -77,42 +78,42 @@ def test_an_advert_that_names_no_skill_proposes_none():
         ("basic negotiation\nnegotiation", (2, False)),
     ],
 )
-def test_the_level_is_what_the_nearest_word_says(text, found):
-    assert read(text)["Negotiating"] == found
+def test_level_comes_from_the_nearest_level_word(text, found):
+    assert read(text)["negotiating"] == found
 
 
 @pytest.mark.parametrize(
     "text",
     ["Negotiation is not required", "no negotiation", "without negotiating", "Negotiation will be taught on the job"],
 )
-def test_what_is_not_asked_for_is_not_proposed(text):
-    assert "Negotiating" not in read(text)
+def test_skill_that_is_not_required_is_not_found(text):
+    assert "negotiating" not in read(text)
 
 
-def test_everyday_words_and_places_are_no_skills():
+def test_everyday_words_and_places_are_not_skills():
     assert read("Based in Reading. You are writing to us. We repair bikes; please ring.") == {}
 
 
-def test_own_skills_are_found_by_their_name_alone_in_any_script():
-    own = [Named(900, "Non-invasive ventilation"), Named(901, "Überwachung"), Named(902, "C")]
+def test_own_skills_are_found_by_name_in_any_script():
+    own = [SearchedSkill(900, "Non-invasive ventilation"), SearchedSkill(901, "Überwachung"), SearchedSkill(902, "C")]
     found = read("Experience with noninvasive care. NON INVASIVE ventilation, ueberwachung, überwachung, C", own)
     assert found == {"Non-invasive ventilation": (3, True), "Überwachung": (3, True)}
 
 
-def test_the_words_that_led_to_it_are_shown_even_out_of_a_long_sentence():
+def test_excerpt_of_a_long_sentence_shows_the_skill():
     text = "word " * 200 + "we value negotiation highly " + "word " * 200
-    [one] = proposals(text, CATALOGUE)
+    [one] = find_skills(text, CATALOGUE)
     assert "we value negotiation highly" in one.words
     assert len(one.words) < 200
 
 
-def test_the_words_are_of_the_catalogue_and_are_found_themselves():
+def test_every_other_name_finds_its_skill():
     keys = {skill.key for skill in CATALOGUE}
-    assert set(OTHER_WORDS) == keys
+    assert set(OTHER_NAMES) == keys
     assert keys >= NOT_BY_NAME
     for skill in CATALOGUE:
-        for words in OTHER_WORDS[skill.key]:
-            assert skill.name in read(words), words
+        for words in OTHER_NAMES[skill.key]:
+            assert skill.key in read(words), words
     assert set(LEVEL_WORDS) == {1, 2, 3, 4, 5}
 
 
@@ -120,19 +121,19 @@ def test_the_words_are_of_the_catalogue_and_are_found_themselves():
     "text",
     ["a " * 10_000, "very good " * 2_000, "." * 20_000, "lead a " * 3_000, "x" * 20_000, "́" * 20_000, "ﷺ" * 20_000],
 )
-def test_no_text_takes_long(text):
+def test_long_text_is_read_quickly(text):
     started = time.process_time()
-    proposals(text, CATALOGUE)
+    find_skills(text, CATALOGUE)
     assert time.process_time() - started < 0.5
 
 
-def test_what_is_too_much_is_not_read():
-    assert read("word " * (MOST_CHARACTERS // 5) + "negotiation") == {}
+def test_text_after_the_limit_is_ignored():
+    assert read("word " * (MAX_CHARACTERS // 5) + "negotiation") == {}
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_read_and_gives_levels_of_the_scale(text):
-    for one in proposals(text, CATALOGUE):
+def test_any_text_gives_levels_from_1_to_5(text):
+    for one in find_skills(text, CATALOGUE):
         assert 1 <= one.level <= 5
         assert one.words
 
@@ -140,4 +141,4 @@ def test_any_text_is_read_and_gives_levels_of_the_scale(text):
 @given(st.from_regex(r"[a-z]{1,12}", fullmatch=True))
 def test_a_stem_is_never_empty(word):
     assert 0 < len(stem(word)) <= len(word)
-    assert phrase_of(word) == (stem(word),)
+    assert to_phrase(word) == (stem(word),)

@@ -1,8 +1,10 @@
-"""What can still be won comes along into a new chapter, with all that was weighed."""
+"""Copies the open opportunities into a new plan."""
 
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
+
+from django.dispatch import receiver
 
 from careerplan.core.models import copyable_values
 from careerplan.goals.models import Goal
@@ -14,18 +16,20 @@ from careerplan.opportunities.models import (
     Opportunity,
     PriorityScore,
 )
+from careerplan.planning.services.new_plan import new_plan_started
 from careerplan.plans.models import Plan
 
 
-def carry_opportunities(*, old: Plan, new: Plan, goals: dict[int, Goal], now: datetime, **_rest: Any) -> None:
-    """Copy the criteria and the open opportunities of `old` into `new`; the archived plan keeps them as they were.
+@receiver(new_plan_started)
+def copy_open_opportunities(*, old: Plan, new: Plan, goals: dict[int, Goal], now: datetime, **_signal: Any) -> None:
+    """Copy the criteria and the open opportunities of `old` into `new`, with their scores.
 
-    A closing date counts as set now: what was reminded of is not reminded of again. What an opportunity does to a goal
-    comes along with the goal.
+    `goals` are the copied goals by the id of the original; effects on other goals are left out. The closing date counts
+    as set at `now`, so that a reminder that was sent is not sent again.
     """
     criteria = {
-        one.pk: Criterion.objects.create(plan=new, **copyable_values(one, "plan"))
-        for one in Criterion.objects.filter(plan=old).order_by("id")
+        criterion.pk: Criterion.objects.create(plan=new, **copyable_values(criterion, "plan"))
+        for criterion in Criterion.objects.filter(plan=old).order_by("id")
     }
     parts = ("needed_skills", "effects", "priority_scores", "criterion_scores")
     for opportunity in Opportunity.objects.filter(plan=old).open().order_by("id").prefetch_related(*parts):

@@ -1,12 +1,12 @@
-"""What adverts call the skills of the catalogue beside their own names, and how they say how well.
+"""How adverts and CVs name the skills of our list, and how they name levels.
 
-A phrase is compared word by word, without case, accents and common endings (adverts.stem): "budget" finds "budgets" and
-"budgeting", "lead a team" finds "leading a team". English only, as the catalogue is.
+Phrases are compared by stems (skill_finder.stem): "budget" finds "budgets" and "budgeting", "lead a team" finds
+"leading a team". English only, like the list of skills.
 """
 
-# By the skill's key. Names of skills need not be repeated, but for those in NOT_BY_NAME.
-OTHER_WORDS: dict[str, tuple[str, ...]] = {
-    "critical-thinking": ("critical thinker", "analytical skills", "analytical thinking", "sound judgement"),
+# By the key of the skill. Its own name is searched for too, unless it is in NOT_BY_NAME.
+OTHER_NAMES: dict[str, tuple[str, ...]] = {
+    "critical-thinking": ("critical thinker", "analytical skills", "analytical thinking", "sound outcome_review"),
     "solving-problems": ("problem solving", "problem solver", "solve problems", "troubleshooting complex problems"),
     "making-decisions": ("decision making", "decision maker", "make decisions"),
     "seeing-the-whole": ("systems thinking", "strategic thinking", "big picture", "strategic overview"),
@@ -89,10 +89,10 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "taking-feedback": ("receive feedback", "open to feedback", "reflective practice", "take feedback"),
 }
 
-# These names are everyday words, or places: only what is listed above finds them.
+# These names are everyday words or places, so only the phrases listed above find them.
 NOT_BY_NAME = frozenset({"reading", "writing", "repairing", "listening", "installing"})
 
-# How well, as adverts say it. Where two begin at the same word, the longer one counts.
+# Words for a level. Of two phrases that start at the same word, the longer one counts.
 LEVEL_WORDS: dict[int, tuple[str, ...]] = {
     1: (
         "awareness of",
@@ -135,10 +135,10 @@ LEVEL_WORDS: dict[int, tuple[str, ...]] = {
 }
 
 # A part of a sentence with one of these asks for nothing.
-NOT_ASKED = (
+NOT_REQUIRED = (
     *("not required", "not needed", "not necessary", "not essential", "not expected", "no need for", "is not a must"),
     *("no experience of", "no experience in", "will be taught", "training will be given", "training is provided"),
     "full training",
 )
 # Right before a skill they say the same of this one alone.
-NONE_OF = frozenset({"no", "without"})
+NEGATIONS = frozenset({"no", "without"})

@@ -1,0 +1,194 @@
+"""Reads of opportunities: the list, how well each matches the person's skills, and what needs attention soon."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.http import urlencode
+
+from accounts.models import User
+from careerplan.goals.models import Goal
+from careerplan.goals.queries.goal_list import active_goals_by_skill
+from careerplan.opportunities.models import OUTCOME_REVIEW_AFTER, NeededSkill, Opportunity
+from careerplan.skills.fit import IMPORTANT, Fit, Need, match
+from careerplan.skills.models import Assessment, Rating
+from careerplan.skills.queries.compare import GapRow, NamedNeed, gap_rows
+
+MISSING_MAX = 5
+A_DAY = timedelta(days=1)  # a local day starts up to a day before or after the same day in UTC
+
+
+@dataclass(frozen=True, slots=True)
+class SkillMatch:
+    """The person's levels against the levels one opportunity needs.
+
+    `fit` is None where no needed skill is rated. `unrated` holds names, `levels` the levels needed, both by skill id.
+    """
+
+    fit: Fit | None = None
+    gaps: list[GapRow] = field(default_factory=list)
+    met: list[GapRow] = field(default_factory=list)
+    unrated: dict[int, str] = field(default_factory=dict)
+    levels: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def rounded_percent(self) -> int | None:
+        """The match in per cent, to the nearest 5 and at most 95."""
+        return self.fit.about if self.fit else None
+
+    @property
+    def needed(self) -> int:
+        """Number of skills needed."""
+        return len(self.levels)
+
+    @property
+    def unrated_query(self) -> str:
+        """Query string that starts an assessment of the unrated skills."""
+        return urlencode({"skill": list(self.unrated)}, doseq=True)
+
+
+def skill_matches(user: User, opportunities: Collection[int]) -> dict[int, SkillMatch]:
+    """Match the person's newest assessment with opportunities, by id. One query, or none.
+
+    All skills of an opportunity weigh the same: the person enters a level for each, and no importance.
+    """
+    if not opportunities:
+        return {}
+    newest = Assessment.objects.for_user(user).finished()
+    ratings = Rating.objects.filter(skill=OuterRef("skill"), assessment=Subquery(newest.values("pk")[:1]))
+    rows = (
+        NeededSkill.objects.for_user(user)
+        .filter(opportunity__in=opportunities)
+        .annotate(have=Subquery(ratings.values("level")[:1]))
+        .order_by("skill__name", "skill_id")
+        .values_list("opportunity_id", "skill_id", "skill__name", "level", "have")
+    )
+    needs: dict[int, list[NamedNeed]] = {pk: [] for pk in opportunities}
+    levels: dict[int, int] = {}
+    for pk, skill_id, name, level, have in rows:
+        needs[pk].append(NamedNeed(name, Need(skill_id, Decimal(level), IMPORTANT)))
+        if have is not None:
+            levels[skill_id] = have
+    return {pk: _skill_match(levels, needed) for pk, needed in needs.items()}
+
+
+def _skill_match(levels: dict[int, int], needed: list[NamedNeed]) -> SkillMatch:
+    rows = gap_rows(levels, needed)
+    return SkillMatch(
+        fit=match(levels, [one.need for one in needed]),
+        gaps=[row for row in rows if row.gap],
+        met=[row for row in rows if not row.gap],
+        unrated={one.need.skill_id: one.name for one in needed if one.need.skill_id not in levels},
+        levels={one.need.skill_id: one.need.whole_level for one in needed},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpportunityRow:
+    """An opportunity in a list, with its match."""
+
+    opportunity: Opportunity
+    match: SkillMatch
+
+
+@dataclass(frozen=True, slots=True)
+class MissingSkill:
+    """A skill below the level needed in `count` of the `of` open opportunities that list skills.
+
+    `needed` is the highest of these levels, `have` the person's own. `goal` is an active goal that builds the skill.
+    """
+
+    skill_id: int
+    name: str
+    count: int
+    of: int
+    have: int
+    needed: int
+    goal: Goal | None = None
+
+
+@dataclass(frozen=True)
+class OpportunityList:
+    """The page of all opportunities. `earlier` holds those of archived plans."""
+
+    considering: list[OpportunityRow]
+    pursuing: list[OpportunityRow]
+    decided: list[OpportunityRow]
+    earlier: list[Opportunity]
+    outcome_reviews_due: list[Opportunity]
+    missing: list[MissingSkill]
+
+    @property
+    def open(self) -> list[OpportunityRow]:
+        """Opportunities being considered or pursued."""
+        return [*self.considering, *self.pursuing]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the person never added one."""
+        return not (self.considering or self.pursuing or self.decided or self.earlier)
+
+
+def list_opportunities(user: User, today: date) -> OpportunityList:
+    """List all opportunities: open ones by closing date, decided ones newest first. Three queries."""
+    found = list(Opportunity.objects.for_user(user).select_related("plan"))
+    active = [one for one in found if one.plan.is_active]
+    matches = skill_matches(user, [one.pk for one in active])
+    rows = [OpportunityRow(one, matches[one.pk]) for one in active]
+    decided = [row for row in rows if not row.opportunity.is_open]
+    considering = [row for row in rows if row.opportunity.is_considering]
+    pursuing = [row for row in rows if row.opportunity.is_open and not row.opportunity.is_considering]
+    return OpportunityList(
+        considering=considering,
+        pursuing=pursuing,
+        decided=sorted(decided, key=lambda row: row.opportunity.decided_at or row.opportunity.created_at, reverse=True),
+        earlier=[one for one in found if not one.plan.is_active],
+        outcome_reviews_due=[one for one in active if is_outcome_review_due(one, today)],
+        missing=missing_skills([*considering, *pursuing], active_goals_by_skill(user)),
+    )
+
+
+def is_outcome_review_due(opportunity: Opportunity, today: date) -> bool:
+    """Whether the person is asked now if the decision was right."""
+    day = opportunity.outcome_review_due_on
+    return day is not None and day <= today and opportunity.outcome_reviewed_at is None
+
+
+def missing_skills(rows: Sequence[OpportunityRow], goals: dict[int, Goal]) -> list[MissingSkill]:
+    """List the skills missing in most opportunities, then by the largest gap. Unrated skills are left out.
+
+    `goals` are active goals by the id of a skill that they build.
+    """
+    of = sum(bool(row.match.needed) for row in rows)
+    gaps = [gap for row in rows for gap in row.match.gaps]
+    found = []
+    for skill_id in {gap.skill_id for gap in gaps}:
+        own = [gap for gap in gaps if gap.skill_id == skill_id]
+        needed = max(gap.need for gap in own)
+        found.append(MissingSkill(skill_id, own[0].name, len(own), of, own[0].have, needed, goals.get(skill_id)))
+    found.sort(key=lambda one: (-one.count, one.have - one.needed, one.name))
+    return found[:MISSING_MAX]
+
+
+@dataclass(frozen=True)
+class UpcomingOpportunities:
+    """Opportunities that close soon, nearest first, and decisions to look back on, oldest first."""
+
+    closing: list[OpportunityRow]
+    outcome_reviews_due: list[Opportunity]
+
+
+def upcoming_opportunities(user: User, now: datetime, *, today: date, last_day: date) -> UpcomingOpportunities:
+    """Find opportunities that close from `today` to `last_day`, and outcome reviews due. Two queries at most."""
+    closes = Q(state__in=Opportunity.OPEN_STATES, closes_on__range=(today, last_day))
+    review_due = Q(decided_at__lt=now - OUTCOME_REVIEW_AFTER + A_DAY, outcome_reviewed_at__isnull=True)
+    found = list(Opportunity.objects.for_user(user).of_active_plans().filter(closes | review_due))
+    closing = [one for one in found if one.is_open and one.closes_on and today <= one.closes_on <= last_day]
+    matches = skill_matches(user, [one.pk for one in closing])
+    reviews_due = [one for one in found if is_outcome_review_due(one, today)]
+    return UpcomingOpportunities(
+        closing=[OpportunityRow(one, matches[one.pk]) for one in closing],
+        outcome_reviews_due=sorted(reviews_due, key=lambda one: one.decided_at or now),
+    )
