@@ -1,4 +1,4 @@
-"""What django-allauth asks us: our e-mails, our pages, our words, our logs."""
+"""Our adapter for django-allauth: emails, redirects, error messages and logs."""
 
 from smtplib import SMTPException
 from typing import Any, cast
@@ -17,33 +17,33 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
-from accounts.emails import NEEDED, NOTICES
+from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from careerplan.core.mail import absolute_url, build_email
 
 log = structlog.get_logger(__name__)
 
 CODE_DIGITS = 6
-MAIL_SECONDS = 3  # somebody waits in front of the page; reminders, which nobody waits for, take their time
+MAIL_TIMEOUT_SECONDS = 3  # shorter than for reminders, because someone waits for the page
 SETTINGS_PAGE = "reminders:settings"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """See django-allauth's DefaultAccountAdapter; only what differs is here."""
+    """What differs from allauth's DefaultAccountAdapter."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("This account is switched off."),
-        "duplicate_email": _("That is your address now. Enter another one."),
-        "email_password_mismatch": _("The e-mail address and the password do not belong together. Check both."),
-        "email_taken": _("This address cannot be used. Enter another one."),
-        "enter_current_password": _("That is not your current password."),
-        "incorrect_password": _("That is not your password."),
-        "too_many_login_attempts": _("That was tried too often. Wait five minutes, then try again."),
-        "rate_limited": _("That was a lot at once. Wait a minute, then try again."),
+        "duplicate_email": _("This is already your address. Enter a different one."),
+        "email_password_mismatch": _("Wrong email address or password."),
+        "email_taken": _("You cannot use this address. Enter a different one."),
+        "enter_current_password": _("Wrong current password."),
+        "incorrect_password": _("Wrong password."),
+        "too_many_login_attempts": _("Too many attempts. Wait 5 minutes and try again."),
+        "rate_limited": _("Too many attempts. Wait 1 minute and try again."),
     }
 
-    # --- E-mails ------------------------------------------------------------------------------------
+    # --- Emails -------------------------------------------------------------------------------------
     def render_mail(
         self,
         template_prefix: str,
@@ -51,23 +51,23 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
-        """One of our messages in place of allauth's; allauth's own where we have none."""
-        known = {**NEEDED, **NOTICES}.get(template_prefix.removeprefix("account/email/"))
+        """Build our message for an allauth template, or allauth's own where we have none."""
+        known = {**REQUIRED_MAILS, **NOTIFICATION_MAILS}.get(template_prefix.removeprefix("account/email/"))
         if known is None or not isinstance(email, str):
             return cast("EmailMessage", super().render_mail(template_prefix, email, context, headers))
         name, make_context = known
         return build_email(name, to=email, context=make_context(context), headers=headers)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        """Send at once. A mail server that is away: the person is told; but a notice alone stops nothing."""
+        """Send now. If the mail server fails, show a page, but ignore it for notifications."""
         message = self.render_mail(template_prefix, email, {"email": email, **context})
-        message.connection = get_connection(timeout=MAIL_SECONDS)
+        message.connection = get_connection(timeout=MAIL_TIMEOUT_SECONDS)
         name = template_prefix.removeprefix("account/email/")
         try:
             message.send()
         except (SMTPException, OSError) as error:
             log.error("account_mail_failed", mail=name, kind=type(error).__name__)
-            if name not in NOTICES:
+            if name not in NOTIFICATION_MAILS:
                 page = render(allauth_context.request, "account/mail_failed.html", status=503)
                 raise ImmediateHttpResponse(page) from error
 
@@ -78,59 +78,52 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any] | None = None,
         email: str | None = None,
     ) -> None:
-        """As allauth's, and the mail knows whose it is."""
+        """Add the user to the context of the email."""
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """The link of the mail, on the configured origin: never on the Host that a request names."""
+        """Return the link on the configured origin, never on the Host of a request."""
         uid, _dash, token = key.partition("-")
         return absolute_url(reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token}))
 
     def generate_email_verification_code(self) -> str:
-        """Six digits."""
         return get_random_string(CODE_DIGITS, "0123456789")
 
     # --- Pages ---------------------------------------------------------------------------------------
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        """Whoever is about to leave sees that first, with the way back."""
-        if request.user.is_authenticated and request.user.is_leaving:
+        """Redirect to the deletion page while a deletion is pending."""
+        if request.user.is_authenticated and request.user.is_deletion_pending:
             return reverse("accounts:delete")
         return str(super().get_login_redirect_url(request))
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        """Back to the settings."""
         return reverse(SETTINGS_PAGE)
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
-        """Back to the settings after a change; whoever is signed out signs in."""
+        """Redirect to the settings, or to sign-in after a sign-up."""
         return reverse(SETTINGS_PAGE if self.request.user.is_authenticated else "account_login")
 
     def is_ajax(self, request: HttpRequest) -> bool:
-        """Never: our pages are pages, and allauth's JSON answers would repeat what was typed."""
+        """Return False: allauth's JSON responses would repeat what was typed."""
         return False
 
     # --- The user -------------------------------------------------------------------------------------
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, **kwargs: Any) -> User:
-        """A new user, with name and time zone."""
         user.name, user.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
         return cast("User", super().save_user(request, user, form, **kwargs))
 
     # --- Logs: ids, never addresses -----------------------------------------------------------------
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
-        """Note a refused sign-in."""
         log.warning("sign_in_refused", client=self.get_client_ip(request))
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
-        """Sign in, and note it."""
         super().login(request, user)
         log.info("signed_in", user=user.pk)
 
     def logout(self, request: HttpRequest) -> None:
-        """Sign out, and note it."""
         log.info("signed_out", user=request.user.pk)
         super().logout(request)
 
     def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
-        """An account that was switched off."""
         log.warning("sign_in_refused", user=user.pk, why="inactive")
         return cast("HttpResponse", super().respond_user_inactive(request, user))

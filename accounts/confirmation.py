@@ -1,7 +1,7 @@
-"""The code that confirms an e-mail address: when it is alive, and how it is sent again.
+"""The code that confirms an email address: whether it is valid, and how to send a new one.
 
-django-allauth forgets a code that has died and sends the person to the sign-in page without a word.
-Here it is kept, so that the page can say what happened and offer a new one. The rest is allauth's.
+django-allauth discards an expired code and redirects to the sign-in page without a message. We keep it, so that
+the page can say what happened and offer a new one.
 """
 
 import time
@@ -19,23 +19,23 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 
-def may_send(request: HttpRequest, email: str, *, dry_run: bool = False) -> bool:
-    """Whether a code may go to this address now (ACCOUNT_RATE_LIMITS); counts it, unless `dry_run`.
+def can_send(request: HttpRequest, email: str, *, dry_run: bool = False) -> bool:
+    """Return whether a code can be sent now (ACCOUNT_RATE_LIMITS); count it, unless `dry_run`.
 
-    Each code bears few guesses, so this is also what keeps a stranger from guessing one.
+    This limit and the few attempts per code together keep a stranger from guessing one.
     """
     return bool(consume_email_verification_rate_limit(request, email, dry_run=dry_run))
 
 
 class Confirmation(EmailVerificationProcess):
-    """One address that waits for its code, in one session."""
+    """The unconfirmed address of one session."""
 
     state: dict[str, Any]
     request: HttpRequest
 
     @classmethod
     def resume(cls, request: HttpRequest) -> "Confirmation | None":
-        """The confirmation of this session, alive or not; None where none was begun, or it is long ago."""
+        """Return the confirmation of this session, expired or not; None without one that is recent."""
         state = request.session.get(EMAIL_VERIFICATION_CODE_SESSION_KEY)
         if not state or time.time() - state.get("begun", state["at"]) > app_settings.LOGIN_TIMEOUT:
             return None
@@ -43,46 +43,45 @@ class Confirmation(EmailVerificationProcess):
 
     @property
     def is_replaced(self) -> bool:
-        """Whether a newer sign-up with the same address took this one's place."""
+        """Whether a newer sign-up with the same address replaced this one."""
         return "user_id" in self.state and self.user is None
 
     @property
-    def tries_left(self) -> int:
-        """How often a wrong code may still be typed."""
+    def attempts_left(self) -> int:
         return int(max(self.max_attempts - self.state["failed_attempts"], 0))
 
     @property
     def problem(self) -> str:
-        """Why no code is right now, in words; "" while one is."""
-        if not self.tries_left:
-            return _("This code no longer works, because a wrong one was typed too often. Send a new code.")
+        """Return why the code cannot be used, as a message; "" while it can."""
+        if not self.attempts_left:
+            return _("Too many wrong codes. Ask for a new code.")
         if not self.is_valid():
-            return _("This code has expired: it worked for 10 minutes. Send a new code.")
+            return _("This code has expired. Ask for a new code.")
         return ""
 
-    def take_try(self) -> bool:
-        """Use up one try, right or wrong; False where none is left.
+    def use_attempt(self) -> bool:
+        """Count one attempt, right or wrong; return False if none is left.
 
-        The session's own count is read when a request begins, so requests side by side would each see it
-        untouched. This one is counted where all processes see it.
+        The session's own count is read when a request starts, so simultaneous requests would all see the old one.
+        This one is counted in the cache, which all processes share.
         """
         key = f"confirm-code:{self.request.session.session_key}:{self.state['at']}"
         cache.add(key, 0, timeout=app_settings.LOGIN_TIMEOUT)
         return cache.incr(key) <= int(self.max_attempts)
 
     def record_invalid_attempt(self) -> bool:
-        """Counts a wrong code; returns whether there are tries left. A dead code stays, to be replaced."""
+        """Count a wrong code; return whether attempts are left. Keep the state, for a new code."""
         self.state["failed_attempts"] += 1
         self.persist()
-        return self.tries_left > 0
+        return self.attempts_left > 0
 
     def resend(self) -> bool:
-        """Sends a new code, with its own time and tries; False where it is too soon after the last.
+        """Send a new code with its own time and attempts; return False if it is too soon.
 
-        For an address that has an account already it sends what the first mail said: a request that
-        sends nothing would be quicker, and give the account away.
+        An address that has an account gets the same email as before: sending nothing would be faster and
+        reveal the account.
         """
-        if not may_send(self.request, self.email):
+        if not can_send(self.request, self.email):
             return False
         self.generate_code()
         if self.user is None:

@@ -1,7 +1,7 @@
-"""Deleting an account with everything in it, after a week in which its owner can change their mind.
+"""Delete an account with all its data, after a delay in which its owner can cancel.
 
-What other apps keep goes with the user by their foreign keys. What has none is removed here: sessions, and what
-was typed without a session (careerplan.core.expired_session).
+Rows of other apps are deleted with the user by their foreign keys. Sessions and saved posts
+(careerplan.core.expired_session) have none and are deleted here.
 """
 
 from datetime import datetime, timedelta
@@ -17,62 +17,62 @@ from django.utils.module_loading import import_string
 from accounts.models import User
 from careerplan.core import expired_session
 
-COOLING_OFF = timedelta(days=7)
+DELETION_DELAY = timedelta(days=7)
 
 log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
-def ask_for_deletion(*, user: User, now: datetime) -> datetime:
-    """The account is to be deleted in a week; gives when. Idempotent: asking again does not put it off."""
-    held = User.objects.select_for_update().get(pk=user.pk)
-    if held.deletion_due_at is None:
-        held.deletion_due_at = now + COOLING_OFF
-        held.save(update_fields=["deletion_due_at"])
-        log.info("deletion asked for", user=user.pk)
-    user.deletion_due_at = held.deletion_due_at
-    return held.deletion_due_at
+def request_deletion(*, user: User, now: datetime) -> datetime:
+    """Schedule the deletion and return its time. Idempotent: asking again does not postpone it."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.deletion_due_at is None:
+        locked.deletion_due_at = now + DELETION_DELAY
+        locked.save(update_fields=["deletion_due_at"])
+        log.info("deletion_requested", user=user.pk)
+    user.deletion_due_at = locked.deletion_due_at
+    return locked.deletion_due_at
 
 
 @transaction.atomic
-def hasten_deletion(*, user: User, now: datetime) -> None:
-    """Do not wait any longer: a worker deletes the account at once. Idempotent."""
-    held = User.objects.select_for_update().get(pk=user.pk)
-    if held.deletion_due_at is None or held.deletion_due_at > now:
-        held.deletion_due_at = now
-        held.save(update_fields=["deletion_due_at"])
+def skip_deletion_delay(*, user: User, now: datetime) -> None:
+    """Make a deletion due now; a worker does it. Idempotent."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.deletion_due_at is None or locked.deletion_due_at > now:
+        locked.deletion_due_at = now
+        locked.save(update_fields=["deletion_due_at"])
 
 
 @transaction.atomic
 def cancel_deletion(*, user: User) -> None:
-    """The account stays. Idempotent."""
+    """Cancel a pending deletion. Idempotent."""
     User.objects.filter(pk=user.pk).update(deletion_due_at=None)
     user.deletion_due_at = None
 
 
-def due_for_deletion(*, now: datetime) -> list[int]:
-    """Ids of accounts whose time has come, a batch."""
+def due_deletions(*, now: datetime) -> list[int]:
+    """Return a batch of ids of accounts whose deletion is due."""
     due = User.objects.filter(deletion_due_at__lte=now).order_by("deletion_due_at")
     return list(due.values_list("pk", flat=True)[:20])
 
 
 def delete_account(*, pk: int, now: datetime) -> User | None:
-    """Delete an account for good; gives who it was, to be told. None where it is gone, or its owner came back.
+    """Delete an account; return a copy of the user for the last email, None if it was deleted or cancelled already.
 
-    Safe to run twice and at once: the row is locked, and looked at again.
+    Safe to run twice at once: the row is locked and read again.
     """
     with transaction.atomic():
         user = User.objects.select_for_update().filter(pk=pk, deletion_due_at__lte=now).first()
         if user is None:
             return None
-        gone = User(pk=user.pk, email=user.email, name=user.name, time_zone=user.time_zone)
+        deleted = User(pk=user.pk, email=user.email, name=user.name, time_zone=user.time_zone)
         with _whole_accounts_may_go():
             user.delete()
-        # With the account or not at all: where the cache cannot forget a session, the next round deletes both.
+        # In the transaction: if the cache cannot delete a session, the next round deletes both.
         end_sessions(pk)
     expired_session.delete_saved_posts(pk)
-    log.info("account deleted", user=pk)
-    return gone
+    log.info("account_deleted", user=pk)
+    return deleted
 
 
 class _whole_accounts_may_go:  # noqa: N801  (reads as a sentence)
@@ -103,9 +103,9 @@ class _whole_accounts_may_go:  # noqa: N801  (reads as a sentence)
 
 
 def end_sessions(pk: int) -> int:
-    """End every session of a person, wherever they are signed in; gives how many.
+    """Delete every session of a user; return how many.
 
-    A session names its user inside what it holds, so all of them are read, a piece at a time.
+    A session names its user only inside its encoded data, so all of them are read, in chunks.
     """
     store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
     ended = 0

@@ -1,4 +1,4 @@
-"""Form fields of this app: every form that asks for the same thing asks for it the same way."""
+"""Form fields for name, email address, password and time zone, shared by all account forms."""
 
 import re
 import unicodedata
@@ -21,15 +21,15 @@ PASSWORD_LENGTH = 1000  # whole passphrases; the limit only keeps hashing cheap
 NAME_LENGTH = User._meta.get_field("name").max_length
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-# Marks that turn the direction of what follows: a name with one rewrites the line it stands in.
+# Marks that change the writing direction: a name with one would reorder the text around it.
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 
-TOO_LONG = gettext_lazy("That is %(show_value)s characters long. Use %(limit_value)s at most.")
-UNPRINTABLE = gettext_lazy("There is a character in it that cannot be shown. Type it anew.")
+TOO_LONG = gettext_lazy("Use %(limit_value)s characters or fewer. You used %(show_value)s.")
+UNPRINTABLE = gettext_lazy("This contains a character that we cannot show. Type it again.")
 
 
 class NameField(LineField):
-    """A person's name: any script, emoji too; one line, in NFC."""
+    """A person's name in any script, one line, in NFC."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", NAME_LENGTH)
@@ -39,7 +39,7 @@ class NameField(LineField):
         self.error_messages |= {"required": _lazy_required("name"), "max_length": TOO_LONG}
 
     def to_python(self, value: Any) -> str:
-        """The name in NFC; refuses control characters, turned text, and a name nobody could see."""
+        """Return the name; refuse direction marks and invisible names."""
         name = super().to_python(value)
         if DIRECTION.search(name):
             raise ValidationError(UNPRINTABLE, code="control_characters")
@@ -49,21 +49,21 @@ class NameField(LineField):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address as it is kept: lower case, and the domain as mail servers spell it."""
+    """An email address in lower case, with the domain in punycode."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", gettext_lazy("E-mail address"))
+        kwargs.setdefault("label", gettext_lazy("Email address"))
         kwargs.setdefault("widget", forms.EmailInput(attrs={"autocomplete": "email"}))
         super().__init__(max_length=EMAIL_LENGTH, **kwargs)
         self.error_messages |= {
             "required": _lazy_required("email"),
-            "invalid": gettext_lazy("That is not an e-mail address. Write it like name@example.org."),
+            "invalid": gettext_lazy("Enter an email address, such as name@example.org."),
             "max_length": TOO_LONG,
             "null_characters_not_allowed": UNPRINTABLE,
         }
 
     def clean(self, value: Any) -> str:
-        """The address; raises ValidationError where no mail could reach it."""
+        """Return the normalised address."""
         # Django's own rule follows RFC 822 and lets control characters through between quotes.
         if isinstance(value, str) and CONTROL.search(value.strip()):
             raise ValidationError(UNPRINTABLE, code="control_characters")
@@ -76,8 +76,8 @@ class EmailField(forms.EmailField):
         return address
 
 
-class _WholePassword(forms.CharField):
-    """What all password fields share: nothing cut off, nothing trimmed, one spelling of each letter."""
+class _PasswordMixin(forms.CharField):
+    """Shared by password fields: no truncation, no trimming, NFKC."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=PASSWORD_LENGTH, **kwargs)
@@ -90,13 +90,13 @@ class _WholePassword(forms.CharField):
         }
 
     def to_python(self, value: Any) -> str:
-        """The password in NFKC (NIST SP 800-63B 5.1.1.2), so that every keyboard gives the same one."""
+        """Return the password in NFKC (NIST SP 800-63B 5.1.1.2), the same from every keyboard."""
         text = super().to_python(value) or ""
         return text if len(text) > PASSWORD_LENGTH else unicodedata.normalize("NFKC", text)
 
 
-class PasswordField(_WholePassword, AllauthPasswordField):
-    """A password that the person already has."""
+class PasswordField(_PasswordMixin, AllauthPasswordField):
+    """An existing password."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Password"))
@@ -104,8 +104,8 @@ class PasswordField(_WholePassword, AllauthPasswordField):
         super().__init__(**kwargs)
 
 
-class NewPasswordField(_WholePassword, SetPasswordField):
-    """A password that is being chosen; set `user` first, whose name and address it must not resemble."""
+class NewPasswordField(_PasswordMixin, SetPasswordField):
+    """A new password; set `user` first, because it must not resemble their name or address."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("New password"))
@@ -113,14 +113,14 @@ class NewPasswordField(_WholePassword, SetPasswordField):
         super().__init__(**kwargs)
 
 
-PASSWORD_HELP = gettext_lazy("At least 10 characters. Three or four unrelated words work well.")
+PASSWORD_HELP = gettext_lazy("At least 10 characters. Try 3 or 4 unrelated words.")
 
 
 class TimeZoneSelect(forms.Select):
-    """A select of places by area; a zone that is not among them (an old name) is added as itself."""
+    """A select of cities grouped by area."""
 
     def optgroups(self, name: str, value: list[str], attrs: dict[str, Any] | None = None) -> list[Any]:
-        """As Django's, with what is chosen always in the list."""
+        """Add the current zone to the choices if it has an old name that is not listed."""
         listed = {zone for _group, zones in time_zone_choices() for zone, _label in zones}
         own = [(zone, zone) for zone in value if zone in known_time_zones() - listed]
         self.choices = [("", _("Choose the nearest city")), *own, *time_zone_choices()]
@@ -128,7 +128,7 @@ class TimeZoneSelect(forms.Select):
 
 
 class TimeZoneField(forms.ChoiceField):
-    """A time zone. Old names are accepted: a browser may report one (Asia/Calcutta, US/Eastern)."""
+    """A time zone. Old names are valid, because browsers report some (Asia/Calcutta, US/Eastern)."""
 
     widget = TimeZoneSelect
 
@@ -137,18 +137,16 @@ class TimeZoneField(forms.ChoiceField):
         super().__init__(**kwargs)
         self.error_messages |= {
             "required": gettext_lazy("Choose the city nearest to you."),
-            "invalid_choice": gettext_lazy("That is not a time zone we know. Choose the nearest city."),
+            "invalid_choice": gettext_lazy("We do not know this time zone. Choose the nearest city."),
         }
 
     def valid_value(self, value: Any) -> bool:
-        """Every zone that can be looked up, listed or not."""
         return value in known_time_zones()
 
 
 def _lazy_required(what: str) -> Any:
-    """What to say where nothing was typed."""
     return {
         "name": gettext_lazy("Enter your name."),
-        "email": gettext_lazy("Enter your e-mail address."),
+        "email": gettext_lazy("Enter your email address."),
         "password": gettext_lazy("Enter a password."),
     }[what]

@@ -1,4 +1,4 @@
-"""Sessions: in the database, cached, and readable while the cache is away."""
+"""Session store in the database, cached, and readable without the cache. Django needs it in a module."""
 
 from typing import Any
 
@@ -8,21 +8,18 @@ from redis.exceptions import RedisError
 
 
 class SessionStore(CachedStore):
-    """Django's cached_db, which cannot read a session when the cache does not answer.
+    """Django's cached_db, with reading and creating when the cache is down.
 
-    The database is the truth, so reading and creating go on without the cache. Deleting does not: a
-    cached copy that survived would bring a session back to life after signing out.
+    Deleting still fails then: a cached copy would restore the session after signing out.
     """
 
     def load(self) -> dict[str, Any]:
-        """What the session holds; {} where there is none."""
         try:
             return super().load()
         except RedisError:
             return DatabaseStore.load(self)
 
     def exists(self, session_key: str | None) -> bool:
-        """Whether the key is taken."""
         try:
             return bool(super().exists(session_key))  # type: ignore[arg-type]
         except RedisError:

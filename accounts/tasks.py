@@ -1,4 +1,4 @@
-"""Scheduled work about accounts. A task may run twice, late or not at all: the rows know what is due."""
+"""Scheduled tasks of accounts. A task can run twice, late or never: the rows say what is due."""
 
 from smtplib import SMTPException
 
@@ -16,18 +16,18 @@ log = structlog.get_logger(__name__)
 
 @app.task
 def delete_due_accounts() -> None:
-    """Delete every account whose week is over, and tell its owner. One that cannot be deleted stops no other."""
-    for pk in deletion.due_for_deletion(now=timezone.now()):
+    """Delete every account that is due, and email its owner. A failure does not stop the others."""
+    for pk in deletion.due_deletions(now=timezone.now()):
         try:
-            gone = deletion.delete_account(pk=pk, now=timezone.now())
-        except (DatabaseError, RedisError) as error:  # the next round tries again
+            user = deletion.delete_account(pk=pk, now=timezone.now())
+        except (DatabaseError, RedisError) as error:  # tried again in the next round
             log.error("account_not_deleted", user=pk, kind=type(error).__name__)
             if not connection.is_usable():
                 raise
             continue
-        if gone is None:
+        if user is None:
             continue
         try:
-            build_email("account_deleted", to=gone.email, context={}).send()
-        except (SMTPException, OSError) as error:  # the address is gone with the account: it is not tried again
+            build_email("account_deleted", to=user.email, context={}).send()
+        except (SMTPException, OSError) as error:  # not tried again: the address was deleted too
             log.error("account_mail_failed", mail="account_deleted", kind=type(error).__name__)

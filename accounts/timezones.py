@@ -1,4 +1,4 @@
-"""The time zones a person can choose: every IANA zone that is a place, and UTC."""
+"""Time zones to choose from: every IANA zone that is a place, and UTC."""
 
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,13 +11,13 @@ AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Austr
 
 @cache
 def known_time_zones() -> frozenset[str]:
-    """All names that can be looked up, old spellings included: a browser may still report one."""
+    """Return all valid names, including old spellings that browsers still report."""
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
 @cache
 def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices grouped by area, for a select: [("Africa", [("Africa/Abidjan", "Abidjan"), ...]), ...]."""
+    """Return choices grouped by area: [("Africa", [("Africa/Abidjan", "Abidjan"), ...]), ...]."""
     grouped = {
         area: [
             (name, name.split("/", 1)[1].replace("_", " ").replace("/", ", "))
@@ -32,5 +32,5 @@ def time_zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 def validate_time_zone(name: str) -> None:
     """Raise ValidationError unless `name` is a zone this machine knows."""
     if name not in known_time_zones():
-        raise ValidationError(_("%(name)s is not a time zone we know. Choose the nearest city.") % {"name": name})
+        raise ValidationError(_("We do not know the time zone %(name)s. Choose the nearest city.") % {"name": name})
     ZoneInfo(name)

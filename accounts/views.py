@@ -1,13 +1,19 @@
-"""Pages of the person: confirming an address, signing out, one's own settings. The rest is allauth's."""
+"""Pages of an account: confirm an address, sign out, profile, appearance, deletion. The others are allauth's."""
 
+from functools import partial
+from smtplib import SMTPException
 from typing import Any, cast
 
+import structlog
 from allauth.account import views as allauth
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.stages import EmailVerificationStage, LoginStageController
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
+from django.core.mail import get_connection
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -16,72 +22,75 @@ from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic.edit import FormView
 
-from accounts import services
-from accounts.adapter import SETTINGS_PAGE
+from accounts import deletion, services
+from accounts.adapter import MAIL_TIMEOUT_SECONDS, SETTINGS_PAGE
 from accounts.confirmation import Confirmation
-from accounts.forms import TYPED_AT_SIGN_UP, ConfirmEmailForm, ProfileForm, ThemeForm
-from accounts.models import AuthenticatedRequest
+from accounts.emails import deletion_requested_mail
+from accounts.forms import SIGN_UP_DRAFT, ConfirmEmailForm, ProfileForm, ThemeForm
+from accounts.models import AuthenticatedRequest, User
+from accounts.tasks import delete_due_accounts
 from careerplan.core import expired_session
 from careerplan.core.forms import form_data
+from careerplan.core.mail import build_email
+from careerplan.core.tasks import enqueue
+
+log = structlog.get_logger(__name__)
 
 
 class SignupView(allauth.SignupView):
-    """Signing up; who comes back to use another address finds the rest as it was typed."""
+    """Sign up. Starting again with another address keeps the other answers."""
 
     def get_initial(self) -> dict[str, Any]:
-        """What was typed before, if this is a second go."""
-        return {**self.request.session.get(TYPED_AT_SIGN_UP, {}), **super().get_initial()}
+        """Return the answers of an earlier attempt in this session."""
+        return {**self.request.session.get(SIGN_UP_DRAFT, {}), **super().get_initial()}
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
-    """The page that asks for the code: after signing up, and after a change of address."""
+    """Ask for the code, after sign-up and after a change of address."""
 
     _process: Confirmation
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Leads away who has no code to enter."""
+        """Redirect people who have no code to enter."""
         self.stage = LoginStageController.enter(request, EmailVerificationStage.key)
         confirmation = Confirmation.resume(request)
         if confirmation is None or (request.user.is_anonymous and not self.stage):
             return self.nothing_to_confirm()
         if confirmation.is_replaced:
-            forget_confirmation(request, confirmation)
-            messages.info(request, _("A newer sign-up took this one's place. Use its code, or begin again here."))
+            discard_confirmation(request, confirmation)
+            messages.info(request, _("You have a newer sign-up with this address. Use its code, or start again here."))
             return redirect("account_signup")
         self._process = confirmation
         return FormView.dispatch(self, request, *args, **kwargs)
 
     def nothing_to_confirm(self) -> HttpResponse:
-        """A used code, or one from long ago."""
+        """Redirect when the code was used or has expired."""
         if self.request.user.is_authenticated:
-            messages.info(self.request, _("There is no code to enter any more: it was used, or sent long ago."))
+            messages.info(self.request, _("Your code was used or has expired."))
             return redirect(SETTINGS_PAGE)
-        messages.info(self.request, _("There is no code to enter any more. Sign in, and we send you a new one."))
+        messages.info(self.request, _("Your code was used or has expired. Sign in and we will send you a new one."))
         return redirect("account_login")
 
     @property
     def _action(self) -> str:
-        """What the button says; another address is begun anew (`restart`), alike for known and unknown ones."""
+        """Return the button that was pressed, "resend" or "verify"."""
         asked = self.request.POST.get("action")
         return "resend" if asked == "resend" and self._process.can_resend else "verify"
 
     def get_form_class(self) -> type[Form]:
-        """A form without fields to send again, else the one with the code."""
         return Form if self._action == "resend" else ConfirmEmailForm
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """What the form needs to judge a code."""
         kwargs: dict[str, Any] = super().get_form_kwargs()
         if self._action == "verify":
             kwargs["confirmation"] = self._process
         return kwargs
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The address, whether the code is alive, what else can be done."""
         return {
             "form": self.get_form(),
             "email": self._process.email,
@@ -92,30 +101,28 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
         }
 
     def form_invalid(self, form: Form) -> HttpResponse:
-        """Only a code that was typed and is wrong uses up a try."""
+        """Count a wrong code as an attempt, but not an empty field."""
         if form.has_error("code", "incorrect_code"):
             self._process.record_invalid_attempt()
         return cast("HttpResponse", self.render_to_response(self.get_context_data(form=form)))
 
     def _verify_form_valid(self, form: Form) -> HttpResponse:
-        self.request.session.pop(TYPED_AT_SIGN_UP, None)
+        self.request.session.pop(SIGN_UP_DRAFT, None)
         with transaction.atomic():
             response: HttpResponse = super()._verify_form_valid(form)
         return response
 
     def _resend_form_valid(self, form: Form) -> HttpResponse:
         if self._process.resend():
-            words = _("A new code is on its way to %(email)s. The one before no longer works.")
+            words = _("We sent a new code to %(email)s. Earlier codes no longer work.")
             messages.info(self.request, words % {"email": self._process.email})
         else:
-            messages.error(
-                self.request, _("We sent a code only just now. Wait a little, and look in your spam folder.")
-            )
+            messages.error(self.request, _("We sent a code less than a minute ago. Check your spam folder."))
         return redirect(self.passthrough_next_url(self.request.path))
 
 
-def forget_confirmation(request: HttpRequest, confirmation: Confirmation) -> None:
-    """Drop a sign-up that is not to be finished: the session's part, and the user nobody confirmed."""
+def discard_confirmation(request: HttpRequest, confirmation: Confirmation) -> None:
+    """Discard an unfinished sign-up: its state in the session and its unconfirmed user."""
     if confirmation.user is not None:
         services.discard_unconfirmed(email=confirmation.email)
     confirmation.abort()
@@ -124,19 +131,19 @@ def forget_confirmation(request: HttpRequest, confirmation: Confirmation) -> Non
 
 @login_not_required
 @require_POST
-def restart(request: HttpRequest) -> HttpResponse:
-    """Begin signing up anew with another address; name and time zone stay typed."""
+def restart_sign_up(request: HttpRequest) -> HttpResponse:
+    """Start sign-up again with another address; name and time zone stay filled in."""
     confirmation = Confirmation.resume(request)
     if confirmation is not None and request.user.is_anonymous:
-        forget_confirmation(request, confirmation)
+        discard_confirmation(request, confirmation)
     return redirect("account_signup")
 
 
 class SignOutView(allauth.LogoutView):
-    """Asks, then signs out; the browser forgets what it kept."""
+    """Ask, then sign out and clear what the browser stored."""
 
     def post(self, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Over https only: browsers ignore the header elsewhere. Cookies stay, other sites may share them."""
+        """Clear cache and storage over https; cookies stay, because other sites may share them."""
         response: HttpResponse = super().post(*args, **kwargs)
         expired_session.delete_last_user_cookie(self.request, response)
         if settings.HTTPS:
@@ -146,22 +153,67 @@ class SignOutView(allauth.LogoutView):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: AuthenticatedRequest) -> HttpResponse:
-    """Name and time zone."""
     user = request.user
     form = ProfileForm(form_data(request), initial={"name": user.name, "time_zone": user.time_zone})
     if request.method == "POST" and form.is_valid():
         services.update_profile(user=user, name=form.cleaned_data["name"], time_zone=form.cleaned_data["time_zone"])
-        messages.success(request, _("Your name and time zone are saved."))
+        messages.success(request, _("Name and time zone saved."))
         return redirect(SETTINGS_PAGE)
     return render(request, "accounts/profile.html", {"form": form, "now": timezone.now(), "section": "settings"})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def appearance(request: AuthenticatedRequest) -> HttpResponse:
-    """Light, dark, or as the device is set."""
     form = ThemeForm(form_data(request), initial={"theme": request.user.theme})
     if request.method == "POST" and form.is_valid():
-        services.choose_theme(user=request.user, theme=form.cleaned_data["theme"])
-        messages.success(request, _("The appearance is saved."))
+        services.set_theme(user=request.user, theme=form.cleaned_data["theme"])
+        messages.success(request, _("Appearance saved."))
         return redirect(SETTINGS_PAGE)
     return render(request, "accounts/appearance.html", {"form": form, "section": "settings"})
+
+
+@require_safe
+def delete_account(request: AuthenticatedRequest) -> HttpResponse:
+    """Show what deletion means, or when a pending one happens and how to cancel it."""
+    return render(request, "accounts/delete.html", {"section": "settings", "days": deletion.DELETION_DELAY.days})
+
+
+@require_POST
+@reauthentication_required
+def request_deletion(request: AuthenticatedRequest) -> HttpResponse:
+    """Request deletion after DELETION_DELAY."""
+    was_pending = request.user.is_deletion_pending
+    deletion.request_deletion(user=request.user, now=timezone.now())
+    if not was_pending:
+        _send_deletion_mail(request.user)
+    return redirect("accounts:delete")
+
+
+def _send_deletion_mail(user: User) -> None:
+    message = build_email("deletion_asked", to=user.email, context=deletion_requested_mail(user))
+    message.connection = get_connection(timeout=MAIL_TIMEOUT_SECONDS)
+    try:
+        message.send()
+    except (SMTPException, OSError) as error:  # the page says the same
+        log.error("account_mail_failed", mail="deletion_asked", kind=type(error).__name__)
+
+
+@require_POST
+@reauthentication_required
+def delete_now(request: AuthenticatedRequest) -> HttpResponse:
+    """Delete the account without waiting, and sign out."""
+    deletion.skip_deletion_delay(user=request.user, now=timezone.now())
+    transaction.on_commit(partial(enqueue, delete_due_accounts))
+    response = redirect("account_login")
+    expired_session.delete_last_user_cookie(request, response)
+    logout(request)
+    messages.success(request, _("We are deleting your account. You will get an email when it is done."))
+    return response
+
+
+@require_POST
+def cancel_deletion(request: AuthenticatedRequest) -> HttpResponse:
+    """Cancel the pending deletion."""
+    deletion.cancel_deletion(user=request.user)
+    messages.success(request, _("We will not delete your account. Your reminders are on again."))
+    return redirect(SETTINGS_PAGE)

@@ -122,7 +122,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
-    "accounts.middleware.CacheAwayMiddleware",
+    "accounts.middleware.CacheUnavailableMiddleware",
 ]
 
 ROOT_URLCONF = "careerplan.urls"

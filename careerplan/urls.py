@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from accounts.urls import allauth_urlpatterns
 from careerplan.core import views
 from careerplan.dashboard.urls import results_urlpatterns
 from careerplan.planning.urls import urlpatterns as planning_urlpatterns
@@ -20,7 +21,7 @@ urlpatterns = [
     path("health/web/", views.alive, name="alive"),
     path("health/metrics/", views.metrics, name="metrics"),
     path("account/", include("accounts.urls")),
-    path("account/", include("accounts.allauth_urls")),
+    path("account/", include(allauth_urlpatterns)),
     path("skills/", include(skills_pages)),
     path("goals/", include("careerplan.goals.urls")),
     path("opportunities/", include("careerplan.opportunities.urls")),

@@ -4,6 +4,6 @@ from django.apps import AppConfig
 
 
 class DashboardConfig(AppConfig):
-    """Today: reads everything, owns nothing."""
+    """Today, the landing page and the results pages. Reads other apps and has no models."""
 
     name = "careerplan.dashboard"

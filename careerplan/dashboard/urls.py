@@ -1,4 +1,4 @@
-"""The front door: landing page or Today, and what we promise about privacy. The results of an assessment."""
+"""The landing page, Today, the privacy notice and the results of an assessment."""
 
 from django.urls import path
 

@@ -17,7 +17,7 @@ from careerplan.skills.queries import draft_for, newest_inventory, offers, resul
 @login_not_required
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """What the product is, for strangers; Today for those who are signed in."""
+    """Show the landing page, or redirect to Today when signed in."""
     if request.user.is_authenticated:
         return redirect("dashboard:today")
     return render(request, "dashboard/landing.html")
@@ -26,13 +26,13 @@ def front(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept, who sees it."""
+    """Show the privacy notice."""
     return render(request, "dashboard/privacy.html")
 
 
 @require_safe
 def today(request: AuthenticatedRequest) -> HttpResponse:
-    """What should I do now? For somebody new: where to begin."""
+    """Show what to do next, or where to start without goals."""
     now = timezone.now()
     page = queries.today_page(request.user, now)
     context = {"section": "today", "today": timezone.localdate(now), "page": page, "draft": draft_for(request.user)}
@@ -46,14 +46,14 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def newest_results(request: AuthenticatedRequest) -> HttpResponse:
-    """The skills inventory."""
+    """Show the results of the newest assessment."""
     assessment = newest_inventory(request.user)
     return _show_results(request, assessment) if assessment else redirect("skills:start")
 
 
 @require_safe
 def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The results of one finished assessment of one's own."""
+    """Show the results of one finished assessment."""
     finished = Assessment.objects.for_user(request.user).finished().select_related("target_occupation")
     return _show_results(request, get_object_or_404(finished, pk=pk))
 
@@ -66,7 +66,7 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> Http
         "section": "skills",
         "results": results_of(assessment, now=timezone.now(), goals=goals, occupation=occupation),
         "draft": draft_for(request.user),
-        # "Assess again" can be limited to the skills that goals are about.
+        # A retake can be limited to the skills that goals build.
         "again": urlencode({"skill": sorted(goals)}, doseq=True),
     }
     return render(request, "skills/results.html", context)

@@ -59,5 +59,5 @@ async function save(row) {
     one.querySelector("[data-way=earlier]").disabled = place === 0;
     one.querySelector("[data-way=later]").disabled = place === rows().length - 1;
   }
-  status.textContent = `${status.dataset.saved} ${rows().indexOf(row) + 1}`;
+  status.textContent = status.dataset.saved.replace("{n}", rows().indexOf(row) + 1);
 }

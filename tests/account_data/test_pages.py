@@ -91,7 +91,7 @@ def test_a_mail_server_that_is_away_is_tried_again(user, settings, mail_box):
 def test_who_is_leaving_is_not_written_to_but_still_takes_their_file_along(user, signed_in, mail_box):
     make_goal(user)
     file = make_data_file(user)
-    deletion.ask_for_deletion(user=user, now=timezone.now())
+    deletion.request_deletion(user=user, now=timezone.now())
     make_files()
     assert mail_box.to(user.email) == []
     assert signed_in.get(reverse("account_data:file", args=[file.pk])).status_code == 200

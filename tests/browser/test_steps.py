@@ -34,7 +34,7 @@ def make_goal(page: Page, title: str) -> str:
     """A goal with its first step, "Borrow the book"; gives the address of its page."""
     page.goto("/goals/new/")
     page.get_by_label("What do you want to reach?").fill(title)
-    page.get_by_text("With a yes or no").click()
+    page.get_by_text("Yes or no").click()
     page.get_by_label("What counts as done?").fill("My notes on it are written")
     page.locator("#id_due_on").fill("2099-12-31")
     page.get_by_label("What will you do?").fill("Borrow the book")
@@ -70,7 +70,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     expect(page.get_by_role("button", name=re.compile("Requested.*The library's fee"))).to_be_visible()
 
     # The order, by the buttons; the focus stays where it was.
-    page.get_by_role("link", name="Change the order").click()
+    page.get_by_role("link", name="Change the order of steps").click()
     assert titles(page) == ["Borrow the book", "Read the book"]
     page.get_by_role("button", name=re.compile("Earlier.*Read the book")).press("Enter")
     expect(page.locator(".cp-step-title").first).to_have_text("Read the book")
@@ -83,7 +83,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
         assert last
         page.mouse.move(last["x"] + 20, last["y"] + last["height"] - 2, steps=5)
         page.mouse.up()
-        expect(page.get_by_text("Saved. Place of that step now: 2")).to_be_visible()
+        expect(page.get_by_text("Saved. The step is now in position 2.")).to_be_visible()
         page.reload()
         assert titles(page) == ["Borrow the book", "Read the book"]
     page.get_by_role("link", name="Back to the goal").click()
@@ -103,14 +103,14 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
 
     # Nothing is left: the goal asks.
     assert page.url == goal
-    expect(page.get_by_text("Is it reached, or is there a next step?")).to_be_visible()
+    expect(page.get_by_text("Have you reached this goal, or is there a next step?")).to_be_visible()
     expect(page.get_by_role("link", name=re.compile("Was it worth it.*Borrow the book"))).to_be_visible()
-    page.get_by_role("link", name="Plan the next step").click()
+    page.get_by_role("link", name="Add the next step").click()
     expect(page.get_by_text("Half of it would have been enough.")).to_be_visible()  # the goal's earlier steps
     if scripted:
         page.get_by_label("What will you do?").fill("Present the falls audit again")
         page.get_by_label("Due date of the step").focus()
-        expect(page.get_by_role("heading", name="Steps like this one")).to_be_visible()
+        expect(page.get_by_role("heading", name="Similar steps")).to_be_visible()
 
 
 @pytest.mark.parametrize("look", LOOKS)

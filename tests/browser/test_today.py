@@ -35,7 +35,7 @@ def test_today_answers_without_scrolling(stack: Stack, browser: Browser, ruths_c
     assert last
     assert legend
     assert max(last["y"] + last["height"], legend["y"] + legend["height"]) <= HEIGHT
-    page.get_by_role("link", name="Move date").click()
+    page.get_by_role("link", name="Change date").click()
     expect(page.locator("#id_step_title")).to_have_value("Ask Dr Osei to watch a rehearsal")
     context.close()
 
@@ -51,7 +51,7 @@ def test_a_session_that_ends_in_a_form_gives_the_text_back(
     page.goto("/goals/new/")
     sign_in(page)
     page.get_by_label("What do you want to reach?").fill("Read one book on staffing")
-    page.get_by_text("With a yes or no").click()
+    page.get_by_text("Yes or no").click()
     page.get_by_label("What counts as done?").fill("My notes on it are written")
     page.locator("#id_due_on").fill("2099-12-31")
     page.get_by_label("Why does it matter to you?").fill("Line one\nline <two> & größer")

@@ -130,7 +130,7 @@ def test_the_whole_wizard_without_javascript(stack: Stack, browser: Browser, add
     context = open_context(browser, stack, java_script_enabled=False)
     page = sign_in(context, address)
     start(page)
-    go_on_from = {"Where you want to be": "Look it up among the occupations"}
+    go_on_from = {"Where you want to be": "Find a matching occupation"}
     for _ in range(20):
         if page.url.endswith("/check/"):
             break

@@ -99,7 +99,7 @@ def test_unknown_stopped_replaced_leaving_and_shut_out_are_answered_alike(user, 
     new = path_of(make(signed_in)[1])
     assert program.get(new).status_code == 200
     assert not_found(program.get(old)) == unknown
-    deletion.ask_for_deletion(user=user, now=timezone.now())
+    deletion.request_deletion(user=user, now=timezone.now())
     assert not_found(program.get(new)) == unknown
     deletion.cancel_deletion(user=user)
     assert program.get(new).status_code == 200
@@ -115,7 +115,7 @@ def test_unknown_stopped_replaced_leaving_and_shut_out_are_answered_alike(user, 
 def test_whatever_the_reason_one_and_the_same_query_is_asked(
     user, address, program, django_assert_num_queries, settings
 ):
-    deletion.ask_for_deletion(user=user, now=timezone.now())
+    deletion.request_deletion(user=user, now=timezone.now())
     for path in (address, f"/calendar/feed/{new_token()}.ics"):
         with django_assert_num_queries(1) as asked:
             program.get(path)
@@ -125,8 +125,8 @@ def test_whatever_the_reason_one_and_the_same_query_is_asked(
 def test_the_feed_dies_with_the_account(user, address, program):
     now = timezone.now()
     make_goal(user)
-    deletion.ask_for_deletion(user=user, now=now)
-    assert deletion.delete_account(pk=user.pk, now=now + deletion.COOLING_OFF)
+    deletion.request_deletion(user=user, now=now)
+    assert deletion.delete_account(pk=user.pk, now=now + deletion.DELETION_DELAY)
     assert not CalendarFeed.objects.exists()
     assert program.get(address).status_code == 404
 

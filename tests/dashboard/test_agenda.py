@@ -111,8 +111,8 @@ def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert
     page = today_page(user)
     assert shown(page) == [("week", [1, 3, 5], 0), ("month", [6, 7], 0)]
     rows = {row.title: (row.verb, row.meta) for group in page.groups for row in group.rows}
-    assert rows["In 3 days, closes"] == ("Decide", "Opportunity")
-    assert rows["Pursued, closes"] == ("Open", "Opportunity")
+    assert rows["Closing date: In 3 days"] == ("Decide", "Opportunity")
+    assert rows["Closing date: Pursued"] == ("Open", "Opportunity")
     with django_assert_num_queries(6):
         today_page(user)
 
@@ -122,7 +122,7 @@ def test_what_closes_within_a_week_is_shown_at_the_end_of_a_month_too(user):
     make_opportunity(user, closes_on=date(2027, 4, 6))
     page = today_page(user, date(2027, 3, 31))
     assert [(group.key, [row.title for row in group.rows][:1]) for group in page.groups] == [
-        ("later", ["Ward manager, ward 12, closes"])
+        ("later", ["Closing date: Ward manager, ward 12"])
     ]
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.asserts import assertTemplateUsed
 
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import offers
@@ -24,11 +25,11 @@ def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_i
     rated = done_step(user, due_on=today + 90 * DAY, at=timezone.now())
     page = " ".join(signed_in.get(reverse("dashboard:today")).content.decode().split())
     assert page.count('class="btn btn-primary btn-sm"') == 1
-    assert f'<a class="btn btn-secondary btn-sm" href="{reverse("goals:step-edit", args=[first.pk])}">Move date' in page
+    assert f'href="{reverse("goals:step-edit", args=[first.pk])}"' in page
     assert reverse("goals:step-edit", args=[second.pk]) not in page
     for step in (first, second):
         assert f'action="{reverse("goals:step-complete", args=[step.pk])}"' in page
-    assert f'href="{reverse("goals:step-evaluate", args=[rated.pk])}">Rate' in page
+    assert f'href="{reverse("goals:step-evaluate", args=[rated.pk])}"' in page
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -53,26 +54,25 @@ def test_a_draft_that_is_not_finished_costs_three_more(signed_in, user, django_a
 
 def test_somebody_new_can_begin_with_an_opportunity(signed_in, user):
     page = signed_in.get(reverse("dashboard:today")).content.decode()
-    assert "A post or a course with a closing date that you do not want to miss. 1 minute." in page
+    assert reverse("opportunities:new") in page
     make_opportunity(user, closes_on=timezone.localdate() + DAY)
     assert "Ward manager, ward 12" in signed_in.get(reverse("dashboard:today")).content.decode()
 
 
 def test_a_stranger_sees_what_it_is_and_who_is_signed_in_sees_today(client, signed_in):
-    assert "stays out of the drawer" in client.get("/").content.decode()
+    assertTemplateUsed(client.get("/"), "dashboard/landing.html")
     assert signed_in.get("/").url == reverse("dashboard:today")
 
 
 def test_somebody_new_is_shown_where_to_begin(signed_in):
     page = signed_in.get(reverse("dashboard:today")).content.decode()
-    assert "Where would you like to start?" in page
     assert reverse("skills:home") in page
     assert reverse("goals:new") in page
-    assert re.search(r"\d+ minutes, or \d+ in the quick version", page)
+    assert re.search(r"\d+ minutes, or \d+ for the quick version", page)
 
 
 def test_the_minutes_are_those_of_the_wizard(signed_in, user):
     make_catalogue(each=7)
     minutes = {offer.key: offer.minutes for offer in offers(user, timezone.now())}
-    words = f"{minutes['full']} minutes, or {minutes['quick']} in the quick version"
+    words = f"{minutes['full']} minutes, or {minutes['quick']} for the quick version"
     assert words in signed_in.get(reverse("dashboard:today")).content.decode()

@@ -131,7 +131,7 @@ def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
 def test_a_goal_that_came_along_leads_to_what_it_was(signed_in, user, goal):
     new = begin(user, goal)
     page = signed_in.get(Goal.objects.get(plan=new).get_absolute_url()).content.decode()
-    assert f'<a href="{goal.get_absolute_url()}">See it as it was</a>' in page
+    assert f'<a href="{goal.get_absolute_url()}">See the earlier goal</a>' in page
     assert signed_in.get(goal.get_absolute_url()).status_code == 200
 
 
@@ -208,7 +208,7 @@ class TestArchived:
         assert address in listed
         with django_assert_num_queries(5):
             page = signed_in.get(address).content.decode()
-        for text in ("It went well.", "A good ward", goal.title, "Came along into the next chapter."):
+        for text in ("It went well.", "A good ward", goal.title, "Moved to the next plan."):
             assert text in page
 
     def test_a_person_with_chapters_can_be_deleted(self, user):

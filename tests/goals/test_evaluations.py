@@ -82,7 +82,7 @@ def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(sign
     assert Evaluation.objects.count() == 0
     assert [row.id for row in waiting(user)] == [step.pk]
     page = signed_in.get(address(step))
-    assert "You began to answer on" in page.content.decode()
+    assert "You started this rating on" in page.content.decode()
     assert "The first minute is the hard one.</textarea>" in page.content.decode()
     form = page.context["form"]
     assert (form["hours_spent"].value(), form["again"].value(), form["worth"].value()) == ("7.5", "yes", None)
@@ -174,7 +174,7 @@ def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_
     response = signed_in.post(address(only_step(goal)), {**answer, "from": "today"}, follow=True)
     page = response.content.decode()
     assert response.redirect_chain[-1][0] == goal.get_absolute_url()
-    assert "Is it reached, or is there a next step?" in page
+    assert "Have you reached this goal, or is there a next step?" in page
     assert f'href="{reverse("goals:reached", args=[goal.pk])}"' in page
     assert f'href="{reverse("goals:step-new", args=[goal.pk])}"' in page
 

@@ -1,4 +1,4 @@
-"""The plan as it stood on a day, and what changed: read from what the database kept."""
+"""Your plan on an earlier date on a day, and what changed: read from what the database kept."""
 
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -101,7 +101,7 @@ def test_the_page_says_it_in_sentences(client, user):
     client.force_login(user)
     page = client.get(reverse("plans:snapshot"), {"on": timezone.localdate().isoformat()}).content.decode()
     words = " ".join(re.sub("<[^>]+>", " ", page).split())
-    assert "Professional, active. From 0 to 12 reports. Last reading: 1 of 12 reports." in words
+    assert "From 0 to 12 reports. Latest entry: 1 of 12 reports." in words
     assert "(done; worth it: mostly)" in words
     assert "Takes: Fee, 40 (money, requested)" in words
     assert ": leave or holidays" in words

@@ -82,7 +82,7 @@ def test_the_page_costs_the_same_and_counts_only_one_s_own(
     with django_assert_num_queries(2):  # user, ledger
         response = signed_in.get(reverse("goals:ledger"))
     assert response.context["ledger"].whole.judged == count
-    assert ("too few to say" in response.content.decode()) is (count == 1)
+    assert ("Not enough ratings" in response.content.decode()) is (count == 1)
 
 
 def test_steps_like_a_title_are_one_s_own_the_most_alike_first(user, other_user):
@@ -108,7 +108,7 @@ def test_the_form_shows_earlier_steps_of_the_goal_then_those_like_the_title(sign
     assert "Earlier steps of this goal" in shown
     assert "Questions help me more than slides do." in shown
     failed = signed_in.post(new, {"step_title": "Teach the inhaler session again"}).content.decode()
-    assert "Steps like this one" in failed
+    assert "Similar steps" in failed
     assert "Teach the inhaler session</p>" in failed
 
 
@@ -120,7 +120,7 @@ def test_the_fetch_answers_with_a_part_of_the_page(signed_in, user):
     assert "Teach the inhaler session" in part
     assert "<html" not in part
     for odd in ("", "x" * 5000, "nul \0", "%"):
-        assert "None that you have judged yet." in signed_in.get(address, {"title": odd}).content.decode()
+        assert "You have not rated any steps like this yet." in signed_in.get(address, {"title": odd}).content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])

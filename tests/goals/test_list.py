@@ -92,7 +92,7 @@ def test_the_page_leads_with_how_the_goals_stand(signed_in, user):
     close_goal(goal=reached, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     page = shown(signed_in)
     assert "Two are open: one on track, one behind. One is reached." in page
-    assert '<h2 class="cp-colhead mt-5">Reached</h2>' in page
+    assert '<h2 class="cp-colhead mt-5"> Reached </h2>' in page
     assert "Due <time" in page
     assert "On track" in page
 
@@ -102,7 +102,7 @@ def test_a_closed_goal_says_what_it_was_worth(signed_in, user):
     Goal.objects.filter(pk=goal.pk).update(state="partly", closed_at=NOW, worth=4)
     page = shown(signed_in)
     assert "Professional. Partly reached. Worth it: 4 of 5." in page
-    assert '<h2 class="cp-colhead mt-5">Closed</h2>' in page
+    assert '<h2 class="cp-colhead mt-5"> Finished </h2>' in page
 
 
 @pytest.fixture

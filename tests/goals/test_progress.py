@@ -151,7 +151,7 @@ def test_a_figure_is_recorded_with_one_line_for_today(signed_in, goal):
     assert (reading.value, reading.read_on, reading.note) == (Decimal("3.5"), NOW_ON, "Two nights")
     page = signed_in.get(response.url).content.decode()
     assert "Recorded. Lead 12 shifts as nurse in charge: 3.5 of 12 shifts." in page
-    assert "29% done with 16% of the time gone." in page
+    assert "29% done. 16% of the time used." in page
     assert "On track" in page
 
 
@@ -212,13 +212,13 @@ def test_a_withdrawn_reading_stays_in_the_table_and_does_not_count(signed_in, go
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "2 <small>of 12 shifts</small>" in page
     assert "<s>60</s>" in page
-    assert "Count it again" in page
+    assert "Restore" in page
     signed_in.post(reverse("goals:reading-restore", args=[wrong.pk]))
     assert "60 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
 def test_a_number_at_its_target_is_asked_whether_the_goal_is_reached(signed_in, goal):
-    question = "You are at your target of 12 shifts. Is the goal reached?"
+    question = "You have reached your target of 12 shifts. Is the goal reached?"
     send(signed_in, goal, value="11.99")
     assert question not in signed_in.get(goal.get_absolute_url()).content.decode()
     send(signed_in, goal, value="12")
@@ -231,8 +231,8 @@ def test_a_closed_goal_shows_its_progress_and_no_form(signed_in, goal):
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "12 <small>of 12 shifts</small>" in page
     assert 'id="id_value"' not in page
-    assert "Withdraw" not in page
-    assert "This goal was closed elsewhere meanwhile" in send(signed_in, goal).content.decode()
+    assert "reading-withdraw" not in page
+    assert "This goal was closed in another tab" in send(signed_in, goal).content.decode()
     assert Progress.objects.count() == 1
 
 

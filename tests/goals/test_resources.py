@@ -206,7 +206,7 @@ def test_what_both_tabs_changed_is_chosen_about(signed_in, step, choice, title, 
     page = asked.content.decode()
     step.refresh_from_db()
     assert step.title == "Speak"
-    assert "This was changed elsewhere meanwhile" in page
+    assert "This changed in another tab or on another device" in page
     assert "Conference fee: Cost" in page
     clashes = [clash.name for clash in asked.context["form"].meanwhile.clashes]
     assert clashes == ["step_title", "resources-0-cost"]
@@ -232,7 +232,7 @@ def test_what_was_removed_elsewhere_goes_unless_it_was_changed_here(signed_in, s
 def test_a_made_up_memory_of_a_row_is_asked_about(signed_in, step):
     for seen in ("", "[]", "{", '{"cost": 7}'):
         response = save(signed_in, step, shown(signed_in, step), **row(0, seen=seen, cost="99"))
-        assert "This was changed elsewhere meanwhile" in response.content.decode()
+        assert "This changed in another tab or on another device" in response.content.decode()
     assert kept(step)[0][2] == Decimal(85)
 
 

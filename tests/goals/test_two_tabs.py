@@ -57,7 +57,7 @@ class TestVerdict:
             evaluate_step(step=step, verdict=Verdict(worth=1, learned="Nothing."), now=NOW)
         evaluate_step(step=step, verdict=self.FIRST, now=NOW)
         asked = self.post(signed_in, step, seen, worth="5", learned="Breathe.")
-        assert "This was changed elsewhere meanwhile" in text(asked)
+        assert "This changed in another tab or on another device" in text(asked)
         assert "2 Hardly 5 Fully" in text(asked)
         assert "Breathe.</textarea>" in asked.content.decode()
         assert Evaluation.objects.get().worth == 2
@@ -113,7 +113,7 @@ class TestStopRule:
 
 
 class TestClosedMeanwhile:
-    NOTE = "This goal was closed elsewhere meanwhile"
+    NOTE = "This goal was closed in another tab"
 
     def close(self, client, goal, route="let-go", **typed):
         answers = {"closing_note": "It is not for me.", "learned": "", "version": goal.version}

@@ -71,7 +71,7 @@ def test_who_has_no_plan_begins_one_by_saving(signed_in, user):
 def test_a_wrong_answer_is_explained_and_nothing_is_saved(signed_in, plan, changes, field):
     response = send(signed_in, **changes)
     assert list(response.context["form"].errors) == [field]
-    assert "<title>Error: Edit the plan" in response.content.decode()
+    assert "<title>Error: Edit plan" in response.content.decode()
     assert 'value="Home by seven"' in response.content.decode()
     assert Plan.objects.get().priorities == []
 

@@ -114,7 +114,7 @@ def test_it_dies_with_the_account_and_with_a_new_address(user):
             find_asked(token, NOON)
         addresses.update(**before)
     assert find_asked(token, NOON).step == step
-    deletion.ask_for_deletion(user=user, now=NOON)
+    deletion.request_deletion(user=user, now=NOON)
     with pytest.raises(BadLink):
         find_asked(token, NOON)
     deletion.cancel_deletion(user=user)

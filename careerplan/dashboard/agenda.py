@@ -1,4 +1,4 @@
-"""The agenda of Today: what is late, due this week, later this month; and what waits for a verdict."""
+"""The agenda of Today: steps that are late, due this week, this month or later, and finished steps to rate."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,9 +30,9 @@ LONG_LEAD, LONG_LEAD_CHARACTERS = 27, 95  # a longer lead takes a second line
 
 @dataclass(frozen=True, slots=True)
 class AgendaItem:
-    """One row: a day, what it is about, and one verb. `action` is where the verb leads; posted to with `is_post`.
+    """A row: a day, its subject and one action. `action` is the address of `verb`, a POST if `is_post`.
 
-    `move_url`: where its day is moved. `is_done`: the day has passed on purpose.
+    `move_url`: the form that changes the day. `is_done`: the day is when it was finished, so it is not late.
     """
 
     day: date
@@ -48,7 +48,7 @@ class AgendaItem:
 
 @dataclass(frozen=True, slots=True)
 class AgendaGroup:
-    """Rows of one urgency. `more` counts what is not shown."""
+    """Rows of one urgency. `more` counts the rows that do not fit."""
 
     key: str
     title: str
@@ -59,33 +59,31 @@ class AgendaGroup:
 Closing = Mapping[Part, Sequence[AgendaItem]]
 
 
-def agenda(
+def build_agenda(
     due: DueSteps, asking: Sequence[AgendaItem] = (), closing: Closing | None = None, *, room: int = ROOM
 ) -> list[AgendaGroup]:
-    """The groups that have anything in them, nearest first; where no place is left, with the count alone.
+    """Return the groups with rows, most urgent first. A group without room has a count only.
 
-    What is `asking` (a review that is due, a stop rule) comes first in this week, late or not: it is never late by
-    much, and is no step. Opportunities that are `closing` stand among the steps, by day. `room`: the height that
-    there is, in pixels; headings and one row that asks for a rating are taken off before any other row.
-
-    What lies beyond the month fills the room that is left over.
+    `asking` (a review that is due, a stop rule) comes first in this week, late or not. `closing` opportunities are
+    sorted among the steps, by day. `room` is the available height in pixels: headings and one row to rate are
+    subtracted before any other row. Steps after this month fill what is left.
     """
     unrated = due.unrated
     to_rate = [_to_rate(step) for step in unrated.steps[:ROWS_OF_A_GROUP]]
-    rows_of = {part: _rows_of(part, due, closing or {}) for part in Part}
-    headed = {part for part in Part if part is not Part.LATER and (rows_of[part] or (part is Part.WEEK and asking))}
+    part_rows = {part: _group_rows(part, due, closing or {}) for part in Part}
+    headed = {part for part in Part if part is not Part.LATER and (part_rows[part] or (part is Part.WEEK and asking))}
     room -= HEADING * (len(headed) + bool(to_rate)) + sum(map(_height, [*asking, *to_rate[:1]]))
     if Part.OVERDUE in headed:
-        room -= LARGER + (TITLE_LINE if len(rows_of[Part.OVERDUE][0].title) > LARGER_CHARACTERS else 0)
+        room -= LARGER + (TITLE_LINE if len(part_rows[Part.OVERDUE][0].title) > LARGER_CHARACTERS else 0)
     groups = []
     for part, title in (
-        (Part.OVERDUE, _("Overdue")),
+        (Part.OVERDUE, _("Late")),
         (Part.WEEK, _("This week")),
         (Part.MONTH, _("Later this month")),
-        (Part.LATER, _("After that")),
+        (Part.LATER, _("After this month")),
     ):
         room -= HEADING if part is Part.LATER else 0
-        rows, room = _that_fit(rows_of[part], room)
+        rows, room = _fit(part_rows[part], room)
         more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
         if part is Part.WEEK:
             rows = [*asking, *rows]
@@ -94,22 +92,22 @@ def agenda(
         elif part is Part.LATER:
             room += HEADING
     if to_rate:
-        rows = [to_rate[0], *_that_fit(to_rate[1:], room)[0]]
-        groups.append(AgendaGroup("unrated", _("Done, not rated yet"), rows, unrated.count - len(rows)))
+        rows = [to_rate[0], *_fit(to_rate[1:], room)[0]]
+        groups.append(AgendaGroup("unrated", _("Finished steps to rate"), rows, unrated.count - len(rows)))
     return groups
 
 
 def is_long(lead: str) -> bool:
-    """Whether a lead takes two lines."""
+    """Return whether a lead takes two lines."""
     return len(lead) > LONG_LEAD_CHARACTERS
 
 
 def room_below(lead: str, *, notes: int) -> int:
-    """The height that is left for the agenda below its lead and so many notes."""
+    """Return the height for the agenda below its lead and notes, in pixels."""
     return ROOM - NOTE * notes - (LONG_LEAD if is_long(lead) else 0)
 
 
-def _rows_of(part: Part, due: DueSteps, closing: Closing) -> list[AgendaItem]:
+def _group_rows(part: Part, due: DueSteps, closing: Closing) -> list[AgendaItem]:
     rows = sorted([*closing.get(part, ()), *map(_to_do, due.steps.get(part, []))], key=lambda row: row.day)
     return rows[:ROWS_OF_A_GROUP]
 
@@ -118,8 +116,8 @@ def _height(row: AgendaItem) -> int:
     return ROW + TITLE_LINE * ceil(len(row.title) / TITLE_CHARACTERS)
 
 
-def _that_fit(rows: Sequence[AgendaItem], room: int) -> tuple[list[AgendaItem], int]:
-    """The first rows that fit, and the room that is left."""
+def _fit(rows: Sequence[AgendaItem], room: int) -> tuple[list[AgendaItem], int]:
+    """Return the first rows that fit, and the room that is left."""
     fitting = []
     for row in rows:
         if _height(row) > room:
@@ -130,36 +128,36 @@ def _that_fit(rows: Sequence[AgendaItem], room: int) -> tuple[list[AgendaItem], 
 
 
 def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem | None:
-    """The row of a review that is due or under way."""
+    """Return the row of a review that is due or started."""
     if review is None or not (review.started_at or review.due_on <= today):
         return None
     address = reverse("reviews:continue" if review.started_at else "reviews:list")
-    goals_words = ngettext("%(n)s goal", "%(n)s goals", goals) % {"n": goals}
+    words = ngettext("%(n)s goal, about %(minutes)s minutes", "%(n)s goals, about %(minutes)s minutes", goals)
     return AgendaItem(
         day=review.due_on,
         title=_("Review of your plan"),
         url=address,
-        meta=_("%(goals)s, about %(minutes)s minutes") % {"goals": goals_words, "minutes": minutes_for(goals)},
+        meta=words % {"n": goals, "minutes": minutes_for(goals)},
         verb=_("Continue") if review.started_at else _("Start"),
         action=address,
     )
 
 
 def stop_rule_row(goal: AskingGoal, today: date) -> AgendaItem:
-    """The row of a goal whose stop rule asks, each day until it is answered."""
+    """Return the row of a goal with a stop rule to answer; it returns each day until then."""
     address = f"{goal.url}#stop-rule"
     return AgendaItem(
         day=today,
         title=goal.title,
         url=address,
-        meta=_("You wanted to be asked: go on, or let it go?"),
+        meta=_("Keep going or stop?"),
         verb=_("Answer"),
         action=address,
     )
 
 
 def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: date) -> Closing:
-    """The rows of opportunities that close soon, by the group they belong to."""
+    """Return the rows of opportunities that close soon, by group."""
     found: dict[Part, list[AgendaItem]] = {Part.WEEK: [], Part.MONTH: [], Part.LATER: []}
     for row in rows:
         day = row.opportunity.closes_on
@@ -173,9 +171,9 @@ def _to_decide(row: OpportunityRow, day: date) -> AgendaItem:
     about, address = row.match.rounded_percent, row.opportunity.get_absolute_url()
     return AgendaItem(
         day=day,
-        title=_("%(title)s, closes") % {"title": row.opportunity.title},
+        title=_("Closing date: %(title)s") % {"title": row.opportunity.title},
         url=address,
-        meta=_("Opportunity") if about is None else _("Opportunity; skills match about %(n)s%%") % {"n": about},
+        meta=_("Opportunity") if about is None else _("Opportunity, about %(n)s%% skills match") % {"n": about},
         verb=_("Decide") if row.opportunity.is_considering else _("Open"),
         action=address,
     )

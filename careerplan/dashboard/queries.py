@@ -1,4 +1,4 @@
-"""Everything Today shows."""
+"""What Today and the results of an assessment show."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -7,35 +7,36 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.core.dates import SOON_DAYS, end_of_month, end_of_week
-from careerplan.dashboard.queries.agenda import (
+from careerplan.dashboard.agenda import (
     ROWS_OF_A_GROUP,
     AgendaGroup,
     AgendaItem,
-    agenda,
+    build_agenda,
     closing_rows,
     is_long,
     review_row,
     room_below,
     stop_rule_row,
 )
-from careerplan.dashboard.words import lead
+from careerplan.dashboard.texts import summary
 from careerplan.goals.queries.agenda import Part, due_steps
-from careerplan.goals.queries.goal_list import GoalRow, first_goal_rows
+from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, first_goal_rows
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunities, upcoming_opportunities
 from careerplan.planning.queries.pauses import TriageDue, pause_and_triage
 from careerplan.planning.timeline import MOST_MARKS, Lanes, lanes
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import load_plan_reviews
+from careerplan.skills.queries import GoalLink
 
-# So many goals are drawn on 1280 x 800 without scrolling; one less where a note or a long lead stands above.
+# Goals that fit on 1280 x 800 without scrolling, without a note or a long lead above them.
 LANES = 5
-MOST_ASKING = 2  # the page is for what to do next; the others ask on the page of their goal
+MOST_ASKING = 2  # the others ask on the page of their goal
 
 
 @dataclass(frozen=True)
 class TodayPage:
-    """Everything the page shows. Above the agenda: the pause that is on, what to look through, a decision that asks."""
+    """Content of Today; `pause`, `triage` and `outcome_reviews_due` are the notes above the agenda."""
 
     groups: list[AgendaGroup]
     lanes: Lanes[GoalRow]
@@ -46,7 +47,7 @@ class TodayPage:
 
 
 def today_page(user: User, now: datetime) -> TodayPage | None:
-    """What is next for somebody; None for somebody who has no goal yet. Six queries at most."""
+    """Return the content of Today, or None without goals. Six queries at most."""
     today = timezone.localdate(now)
     goals = first_goal_rows(user, today, most=LANES, marks=MOST_MARKS)
     if not goals.rows:
@@ -59,37 +60,40 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)
     asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in stop_rules)]
-    # A decision has waited for 90 days and can wait for a day on which nothing else asks.
+    # A decision is 90 days old: it can wait for a day without other questions.
     outcome_reviews_due = [] if pause or triage or stop_rules else soon.outcome_reviews_due[:1]
     notes = bool(pause) + bool(triage) + len(outcome_reviews_due)
-    words = lead(due, also_this_week(review, soon, ends["week_end"]))
+    lead = summary(due, other_titles_this_week(review, soon, ends["week_end"]))
     return TodayPage(
-        groups=agenda(due, asking, closing_rows(soon.closing, **ends), room=room_below(words, notes=notes)),
+        groups=build_agenda(due, asking, closing_rows(soon.closing, **ends), room=room_below(lead, notes=notes)),
         lanes=lanes(
-            goals.rows[: LANES - bool(notes or is_long(words))],
+            goals.rows[: LANES - bool(notes or is_long(lead))],
             today,
             count=goals.count,
             review_days=reviews.between,
             closing_days=[row.opportunity.closes_on for row in soon.closing if row.opportunity.closes_on],
         ),
-        lead=words,
+        lead=lead,
         pause=pause,
         triage=triage,
         outcome_reviews_due=outcome_reviews_due,
     )
 
 
-def also_this_week(review: AgendaItem | None, soon: UpcomingOpportunities, week_end: date) -> list[str]:
-    """The names of what stands under this week and is no step: the review, and what closes."""
+def other_titles_this_week(review: AgendaItem | None, soon: UpcomingOpportunities, week_end: date) -> list[str]:
+    """Return the titles of this week's review and closing dates."""
     closing = [row.opportunity for row in soon.closing if row.opportunity.closes_on]
     names = [one.title for one in closing if one.closes_on and one.closes_on <= week_end]
     return [review.title, *names] if review else names
 
 
 def closing_soon(user: User, now: datetime, today: date) -> UpcomingOpportunities:
-    """The opportunities that close this month or within a week, and the decisions to be looked back on.
-
-    One query, and one more where any closes.
-    """
+    """Return opportunities that close this month or within a week, and decisions to look back on. Up to two queries."""
     last_day = max(end_of_month(today), today + timedelta(days=SOON_DAYS))
     return upcoming_opportunities(user, now, today=today, last_day=last_day)
+
+
+def goals_by_skill(user: User) -> dict[int, GoalLink]:
+    """Return the active goal that builds each skill, by skill id, for links from the results. One query."""
+    goals = active_goals_by_skill(user)
+    return {skill_id: GoalLink(goal.title, goal.get_absolute_url()) for skill_id, goal in goals.items()}
