@@ -41,7 +41,7 @@ with transaction.atomic(), connection.cursor() as cursor:
     cursor.execute("SET LOCAL statement_timeout = 0")
     cursor.execute(\"\"\"
         INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on,
-            due_on, due_set_at, state, created_at, form_key, plan_id, closing_note, learned, stop_unless, version)
+            due_on, due_set_at, state, created_at, form_key, plan_id, closing_note, learned, stop_condition, version)
         SELECT 'professional', 'Lead ' || g || ' shifts as nurse in charge', repeat('Because it matters to me. ', 8),
             'number', 'shifts', 0, 12, '', current_date - 60, current_date + 30, now(), 'active', now(),
             gen_random_uuid(), %s, '', '', '', 1 FROM generate_series(1, %s) g\"\"\", [plan.pk, {goals}])

@@ -18,13 +18,14 @@ INSERT INTO accounts_user (id, password, is_superuser, email, name, time_zone, t
 SELECT n, '!', false, 'person-' || n || '@example.org', 'Ruth Adeyemi', 'Europe/London', '', false, true, now()
 FROM generate_series(%(first)s::bigint, %(last)s) n;
 INSERT INTO plans_plan (id, career_stage, "current_role", target_role, vision, horizon, title, state, started_on,
-                        created_at, user_id, closing_words, currency, priorities, version)
+                        created_at, user_id, closing_notes, currency, priorities, version)
 SELECT n, '', '', '', '', '', 'My career plan', 'active', current_date, now(), n, '', '', '{}', 1
 FROM generate_series(%(first)s::bigint, %(last)s) n;
 """
 GOALS = """
 INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on, due_on,
-                        due_set_at, state, created_at, form_key, plan_id, closing_note, learned, stop_unless, version)
+                        due_set_at, state, created_at, form_key, plan_id, closing_note, learned,
+                        stop_condition, version)
 SELECT (ARRAY['professional', 'personal'])[1 + g %% 2], 'Lead ' || g || ' shifts as nurse in charge', '', 'number',
        'shifts', 0, 12, '', current_date - 60, current_date + 30 + g::int, now(), 'active', now(),
        ('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, plan, '', '', '', 1

@@ -333,7 +333,7 @@ class Incoming:
 
 def is_untouched(plan: Plan) -> bool:
     """Whether a plan says nothing yet: made when a page was first opened."""
-    said = (plan.vision, plan.target_role, plan.current_role, plan.career_stage, plan.horizon, plan.closing_words)
+    said = (plan.vision, plan.target_role, plan.current_role, plan.career_stage, plan.horizon, plan.closing_notes)
     return not (
         any(said)
         or plan.priorities

@@ -32,7 +32,7 @@ class Standing:
 def standing_of(user: User, now: datetime) -> Standing:
     """How the download of somebody stands."""
     file = DataFile.objects.for_user(user).asked_for().filter(expires_at__gt=now).first()
-    per_cent = progress_of(file) if file and file.is_waiting else None
+    per_cent = goal_progress(file) if file and file.is_waiting else None
     return Standing(rows=rows_of(user), file=file, per_cent=per_cent)
 
 
@@ -46,7 +46,7 @@ def progress_key(file: DataFile) -> str:
     return f"data-file.{file.pk}"
 
 
-def progress_of(file: DataFile) -> int | None:
+def goal_progress(file: DataFile) -> int | None:
     """How much of a file is written (in entries) or read (in bytes), in per cent; None where nobody knows."""
     whole = file.size if file.way == DataFile.Way.IN else file.rows
     try:

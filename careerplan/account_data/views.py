@@ -131,7 +131,7 @@ def import_page(request: AuthenticatedRequest) -> HttpResponse:
 
 def _import_page(request: AuthenticatedRequest, waiting: DataFile | None, **bound: Any) -> HttpResponse:
     which = WhichPlanForm(initial={"active": WhichPlanForm.OWN})
-    per_cent = queries.progress_of(waiting) if waiting and waiting.is_waiting else None
+    per_cent = queries.goal_progress(waiting) if waiting and waiting.is_waiting else None
     context = {
         "section": "settings",
         "waiting": waiting,

@@ -153,7 +153,7 @@ def _stop_rule_entries(reading: _Reading) -> Iterator[Entry]:
                 goal.stop_on,
                 part=Part.STOP_RULES,
                 title=_("Stop rule: %(title)s") % {"title": goal.title},
-                text=_("I drop this if by then not: %(unless)s") % {"unless": goal.stop_unless},
+                text=_("I drop this if by then not: %(unless)s") % {"unless": goal.stop_condition},
                 path=goal.get_absolute_url(),
             )
 

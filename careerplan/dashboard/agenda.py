@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.goals.queries.agenda import DueStep, DueSteps, Part, UnratedStep
-from careerplan.goals.queries.goal_list import AskingGoal
+from careerplan.goals.queries.agenda import DuePeriod, DueStep, DueSteps, UnratedStep
+from careerplan.goals.queries.goal_list import GoalWithDueStopRule
 from careerplan.opportunities.queries.opportunity_list import OpportunityRow
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
@@ -56,7 +56,7 @@ class AgendaGroup:
     more: int
 
 
-Closing = Mapping[Part, Sequence[AgendaItem]]
+Closing = Mapping[DuePeriod, Sequence[AgendaItem]]
 
 
 def build_agenda(
@@ -70,26 +70,30 @@ def build_agenda(
     """
     unrated = due.unrated
     to_rate = [_to_rate(step) for step in unrated.steps[:ROWS_OF_A_GROUP]]
-    part_rows = {part: _group_rows(part, due, closing or {}) for part in Part}
-    headed = {part for part in Part if part is not Part.LATER and (part_rows[part] or (part is Part.WEEK and asking))}
+    part_rows = {part: _group_rows(part, due, closing or {}) for part in DuePeriod}
+    headed = {
+        part
+        for part in DuePeriod
+        if part is not DuePeriod.LATER and (part_rows[part] or (part is DuePeriod.WEEK and asking))
+    }
     room -= HEADING * (len(headed) + bool(to_rate)) + sum(map(_height, [*asking, *to_rate[:1]]))
-    if Part.OVERDUE in headed:
-        room -= LARGER + (TITLE_LINE if len(part_rows[Part.OVERDUE][0].title) > LARGER_CHARACTERS else 0)
+    if DuePeriod.OVERDUE in headed:
+        room -= LARGER + (TITLE_LINE if len(part_rows[DuePeriod.OVERDUE][0].title) > LARGER_CHARACTERS else 0)
     groups = []
     for part, title in (
-        (Part.OVERDUE, _("Late")),
-        (Part.WEEK, _("This week")),
-        (Part.MONTH, _("Later this month")),
-        (Part.LATER, _("After this month")),
+        (DuePeriod.OVERDUE, _("Late")),
+        (DuePeriod.WEEK, _("This week")),
+        (DuePeriod.MONTH, _("Later this month")),
+        (DuePeriod.LATER, _("After this month")),
     ):
-        room -= HEADING if part is Part.LATER else 0
+        room -= HEADING if part is DuePeriod.LATER else 0
         rows, room = _fit(part_rows[part], room)
         more = due.count(part) + len((closing or {}).get(part, ())) - len(rows)
-        if part is Part.WEEK:
+        if part is DuePeriod.WEEK:
             rows = [*asking, *rows]
         if rows or part in headed:
             groups.append(AgendaGroup(part, title, rows, more))
-        elif part is Part.LATER:
+        elif part is DuePeriod.LATER:
             room += HEADING
     if to_rate:
         rows = [to_rate[0], *_fit(to_rate[1:], room)[0]]
@@ -107,7 +111,7 @@ def room_below(lead: str, *, notes: int) -> int:
     return ROOM - NOTE * notes - (LONG_LEAD if is_long(lead) else 0)
 
 
-def _group_rows(part: Part, due: DueSteps, closing: Closing) -> list[AgendaItem]:
+def _group_rows(part: DuePeriod, due: DueSteps, closing: Closing) -> list[AgendaItem]:
     rows = sorted([*closing.get(part, ()), *map(_to_do, due.steps.get(part, []))], key=lambda row: row.day)
     return rows[:ROWS_OF_A_GROUP]
 
@@ -143,7 +147,7 @@ def review_row(review: Review | None, today: date, *, goals: int) -> AgendaItem 
     )
 
 
-def stop_rule_row(goal: AskingGoal, today: date) -> AgendaItem:
+def stop_rule_row(goal: GoalWithDueStopRule, today: date) -> AgendaItem:
     """Return the row of a goal with a stop rule to answer; it returns each day until then."""
     address = f"{goal.url}#stop-rule"
     return AgendaItem(
@@ -158,11 +162,11 @@ def stop_rule_row(goal: AskingGoal, today: date) -> AgendaItem:
 
 def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: date) -> Closing:
     """Return the rows of opportunities that close soon, by group."""
-    found: dict[Part, list[AgendaItem]] = {Part.WEEK: [], Part.MONTH: [], Part.LATER: []}
+    found: dict[DuePeriod, list[AgendaItem]] = {DuePeriod.WEEK: [], DuePeriod.MONTH: [], DuePeriod.LATER: []}
     for row in rows:
         day = row.opportunity.closes_on
         if day is not None:
-            part = Part.WEEK if day <= week_end else Part.MONTH if day <= month_end else Part.LATER
+            part = DuePeriod.WEEK if day <= week_end else DuePeriod.MONTH if day <= month_end else DuePeriod.LATER
             found[part].append(_to_decide(row, day))
     return found
 

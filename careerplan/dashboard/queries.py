@@ -19,12 +19,12 @@ from careerplan.dashboard.agenda import (
     stop_rule_row,
 )
 from careerplan.dashboard.texts import summary
-from careerplan.goals.queries.agenda import Part, due_steps
+from careerplan.goals.queries.agenda import DuePeriod, due_steps
 from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, first_goal_rows
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunities, upcoming_opportunities
-from careerplan.planning.queries.pauses import TriageDue, pause_and_triage
-from careerplan.planning.timeline import MOST_MARKS, Lanes, lanes
+from careerplan.planning.queries.pauses import CatchUpDue, pause_and_catch_up
+from careerplan.planning.timeline import MOST_MARKS, Timeline, lanes
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import load_plan_reviews
 from careerplan.skills.queries import GoalLink
@@ -39,10 +39,10 @@ class TodayPage:
     """Content of Today; `pause`, `triage` and `outcome_reviews_due` are the notes above the agenda."""
 
     groups: list[AgendaGroup]
-    lanes: Lanes[GoalRow]
+    lanes: Timeline[GoalRow]
     lead: str
     pause: Pause | None
-    triage: TriageDue | None
+    triage: CatchUpDue | None
     outcome_reviews_due: list[Opportunity]
 
 
@@ -55,7 +55,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
-    pause, triage = pause_and_triage(user, today, due.count(Part.OVERDUE))
+    pause, triage = pause_and_catch_up(user, today, due.count(DuePeriod.OVERDUE))
     stop_rules = [] if pause else goals.asking[:MOST_ASKING]
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)

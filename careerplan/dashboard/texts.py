@@ -7,7 +7,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.goals.queries.agenda import DueSteps, Part
+from careerplan.goals.queries.agenda import DuePeriod, DueSteps
 
 TITLE_CHARACTERS = 60  # of a title in a sentence
 
@@ -17,10 +17,10 @@ def summary(due: DueSteps, also: Sequence[str] = ()) -> str:
 
     `also`: titles of this week's review and of opportunities that close. They count as due, but steps come first.
     """
-    first = next((due.steps[part][0] for part in Part if due.steps.get(part)), None)
+    first = next((due.steps[part][0] for part in DuePeriod if due.steps.get(part)), None)
     if first is None and not also:
         return _("You have no open steps. Add the next step to a goal.")
-    late, steps = due.count(Part.OVERDUE), due.count(Part.WEEK)
+    late, steps = due.count(DuePeriod.OVERDUE), due.count(DuePeriod.WEEK)
     this_week = steps + len(also)
     title = Truncator(first.title if first and (late or steps or not also) else also[0]).chars(TITLE_CHARACTERS)
     if first and not late and not this_week:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from careerplan.core.numbers import format_number
-from careerplan.goals.pace import Reading, Way
+from careerplan.goals.pace import DatedValue, MeasureRange
 
 MOST_POINTS = 40  # more cannot be told apart on a phone
 MOST_LABELS = 8
@@ -83,21 +83,21 @@ class Chart:
         return "" if at < 5 else "c-end" if at > 95 else "c-mid"
 
 
-def draw(way: Way, readings: Sequence[Reading], today: date | None) -> Chart:
+def draw(measure_range: MeasureRange, readings: Sequence[DatedValue], today: date | None) -> Chart:
     """The chart of a goal: `readings` in order of their days, `today` unless the goal is closed.
 
     The time axis runs from the start to the due date. What lies outside is shown too, up to the goal's own length
     on either side, so that one old reading does not squeeze the rest; the table has them all.
     """
-    length = max(way.due_on - way.starts_on, timedelta(days=1))
-    first_shown, last_shown = way.starts_on - length, way.due_on + length
+    length = max(measure_range.due_on - measure_range.starts_on, timedelta(days=1))
+    first_shown, last_shown = measure_range.starts_on - length, measure_range.due_on + length
     by_day = {one.read_on: one for one in readings if first_shown <= one.read_on <= last_shown}
     shown = thinned(sorted(by_day.values()))
-    days = [way.starts_on, way.starts_on + length, *(one.read_on for one in shown)]
+    days = [measure_range.starts_on, measure_range.starts_on + length, *(one.read_on for one in shown)]
     if today:
-        days.append(min(max(today, way.starts_on), last_shown))
+        days.append(min(max(today, measure_range.starts_on), last_shown))
     first, last = min(days), max(days)
-    ticks = value_ticks([way.start, way.target, *(one.value for one in shown)])
+    ticks = value_ticks([measure_range.start, measure_range.target, *(one.value for one in shown)])
     low, high = ticks[0], ticks[-1] + (ticks[-1] - ticks[0]) / 10  # room for the label of the target
 
     def at(day: date) -> float:
@@ -107,7 +107,10 @@ def draw(way: Way, readings: Sequence[Reading], today: date | None) -> Chart:
         return round(float(100 * (high - value) / (high - low)), 2)
 
     today_at = at(today) if today and first <= today <= last else None
-    start, target = Point(at(way.starts_on), height(way.start)), Point(at(way.due_on), height(way.target))
+    start, target = (
+        Point(at(measure_range.starts_on), height(measure_range.start)),
+        Point(at(measure_range.due_on), height(measure_range.target)),
+    )
     points = [Point(at(one.read_on), height(one.value)) for one in shown]
     return Chart(
         values=[Tick(height(tick), short(tick)) for tick in ticks],
@@ -117,13 +120,13 @@ def draw(way: Way, readings: Sequence[Reading], today: date | None) -> Chart:
         target=target,
         today_at=today_at,
         pace_label=_clear_place(start, target, points, today_at),
-        is_rising=way.is_rising,
+        is_rising=measure_range.is_rising,
         first=first,
         last=last,
     )
 
 
-def thinned(readings: Sequence[Reading]) -> list[Reading]:
+def thinned(readings: Sequence[DatedValue]) -> list[DatedValue]:
     """At most 40 of them, evenly taken, the first and the last among them."""
     if len(readings) <= MOST_POINTS:
         return list(readings)

@@ -28,7 +28,7 @@ class Pace(StrEnum):
 
 
 @dataclass(frozen=True)
-class Way:
+class MeasureRange:
     """The way of a number from its start to its target; rising or falling. The two values differ."""
 
     starts_on: date
@@ -52,7 +52,7 @@ class Way:
 
 
 @dataclass(frozen=True, order=True)
-class Reading:
+class DatedValue:
     """What a measure was on a day."""
 
     read_on: date
@@ -112,28 +112,28 @@ class Forecast:
 
     outlook: Outlook
     on: date | None = None
-    newest: Reading | None = None
+    newest: DatedValue | None = None
 
 
-def forecast(way: Way, readings: Iterable[Reading], today: date) -> Forecast:
+def forecast(measure_range: MeasureRange, readings: Iterable[DatedValue], today: date) -> Forecast:
     """When the target will be reached at the pace so far: from the start to the newest reading, and straight on.
 
     The start is the goal's own (its first day and figure), so that the forecast and the even pace of the chart
     begin at one point: the forecast is after the due date exactly where the newest reading is short of the even
     pace. Readings from before the start do not count; of one day the last given counts.
     """
-    counted = {reading.read_on: reading for reading in readings if reading.read_on >= way.starts_on}
+    counted = {reading.read_on: reading for reading in readings if reading.read_on >= measure_range.starts_on}
     if len(counted) < 2:
         return Forecast(Outlook.TOO_FEW)
     newest = counted[max(counted)]
-    done = way.share(newest.value)
+    done = measure_range.share(newest.value)
     if done <= 0 or done >= 1:
         kind = Outlook.REACHED if done >= 1 else Outlook.AWAY if done < 0 else Outlook.STILL
         return Forecast(kind, newest=newest)
-    taken = (newest.read_on - way.starts_on).days
+    taken = (newest.read_on - measure_range.starts_on).days
     # Rounded up: on that day it is reached, on the day before it is not.
     needed = -((-taken * done.denominator) // done.numerator)
-    if needed > (today - way.starts_on + HORIZON).days:
+    if needed > (today - measure_range.starts_on + HORIZON).days:
         return Forecast(Outlook.TOO_FAR, newest=newest)
-    on = way.starts_on + timedelta(days=needed)
+    on = measure_range.starts_on + timedelta(days=needed)
     return Forecast(Outlook.STALE if on < today else Outlook.DATE, on, newest)

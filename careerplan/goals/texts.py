@@ -8,21 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.numbers import as_sentence, format_number, number_words
-from careerplan.goals.pace import Forecast, Outlook, Pace, Way
-from careerplan.goals.queries.workload import Overfull
+from careerplan.goals.pace import Forecast, MeasureRange, Outlook, Pace
+from careerplan.goals.queries.workload import Overload
 
 DAYS_OF_MONTH = Decimal("30.44")  # mean length of a month in the Gregorian calendar
 
 
-def figure_words(value: Decimal, way: Way, unit: str) -> str:
+def progress_text(value: Decimal, measure_range: MeasureRange, unit: str) -> str:
     """Where a number is: "35 of 100 people"; falling, where "of" would mislead: "12 errors, target 5"."""
-    words = {"value": format_number(value), "target": format_number(way.target), "unit": unit}
-    if way.is_rising:
+    words = {"value": format_number(value), "target": format_number(measure_range.target), "unit": unit}
+    if measure_range.is_rising:
         return _("%(value)s of %(target)s %(unit)s") % words
     return _("%(value)s %(unit)s, target %(target)s") % words
 
 
-def pace_words(state: Pace) -> str:
+def pace_text(state: Pace) -> str:
     """How an active goal stands to its time: "A little behind"."""
     return {
         Pace.ON_TRACK: _("On track"),
@@ -32,26 +32,26 @@ def pace_words(state: Pace) -> str:
     }[state]
 
 
-def share_words(done: int, gone: int) -> tuple[str, str]:
+def share_text(done: int, gone: int) -> tuple[str, str]:
     """The two sides of a pace bar, in per cent: "29% done", "65% of the time gone"."""
     return _("%(done)s%% done") % {"done": done}, _("%(gone)s%% of the time gone") % {"gone": gone}
 
 
-def step_words(done: int, counted: int) -> str:
+def steps_text(done: int, counted: int) -> str:
     """Where a yes/no goal is: "Not yet; 2 of 5 steps done"."""
     words = ngettext("%(done)s of %(all)s step done", "%(done)s of %(all)s steps done", counted)
     return _("Not yet; %(steps)s") % {"steps": words % {"done": done, "all": counted}}
 
 
-def forecast_words(found: Forecast, way: Way) -> str:
+def forecast_text(found: Forecast, measure_range: MeasureRange) -> str:
     """The outlook as a sentence; it says from which readings, and what is missing where nothing can be said."""
     if found.outlook is Outlook.TOO_FEW:
         return _("Once it is recorded on two days, this says when you will be there at this pace.")
     if found.newest is None or found.outlook is Outlook.REACHED:
         return ""
     since = _("from %(start)s on %(first)s to %(value)s on %(last)s") % {
-        "start": format_number(way.start),
-        "first": date_format(way.starts_on, "j M Y"),
+        "start": format_number(measure_range.start),
+        "first": date_format(measure_range.starts_on, "j M Y"),
         "value": format_number(found.newest.value),
         "last": date_format(found.newest.read_on, "j M Y"),
     }
@@ -64,11 +64,11 @@ def forecast_words(found: Forecast, way: Way) -> str:
     if found.outlook is Outlook.STALE:
         words = _("At the pace so far (%(since)s) it would have been there on %(day)s. Where is it now?")
         return words % {"since": since, "day": day}
-    after = beside_due(found.on, way.due_on)
+    after = due_date_distance(found.on, measure_range.due_on)
     return _("At the pace so far (%(since)s): %(day)s, %(after)s.") % {"since": since, "day": day, "after": after}
 
 
-def beside_due(day: date, due_on: date) -> str:
+def due_date_distance(day: date, due_on: date) -> str:
     """How a day lies to the due date: "ten weeks after the due date"."""
     days = (day - due_on).days
     if not days:
@@ -111,10 +111,10 @@ def lead_words(states: dict[Pace, int], closed: dict[str, int]) -> str:
     else:
         listed = ", ".join(f"{number_words(n)} {words}" for n, words in found)
         opening = _("%(n)s are open: %(listed)s.") % {"n": as_sentence(number_words(count)), "listed": listed}
-    return f"{opening} {closed_words(closed)}".strip()
+    return f"{opening} {closed_text(closed)}".strip()
 
 
-def closed_words(closed: dict[str, int]) -> str:
+def closed_text(closed: dict[str, int]) -> str:
     """How many goals are closed, and how: "One is reached, two were let go."."""
     found = []
     for state, one, many in (
@@ -128,7 +128,7 @@ def closed_words(closed: dict[str, int]) -> str:
     return f"{as_sentence(text)}." if text else ""
 
 
-def workload_question(overfull: Overfull, *, asks: bool = True) -> str:
+def workload_question(overfull: Overload, *, asks: bool = True) -> str:
     """The question (or, unless it `asks`, only what is so), with the week and the figures."""
     known = {
         "week": date_format(overfull.week, "j M"),

@@ -18,19 +18,19 @@ class Vocabulary:
     second_verbs: frozenset[str]  # a verb that begins a second goal
 
 
-def either(words: str) -> str:
+def any_of(words: str) -> str:
     """A group of alternatives; a space stands for any white space."""
     return "(?:" + "|".join(word.strip().replace(" ", r"\s+") for word in words.split(",")) + ")"
 
 
 def at_start(words: str) -> re.Pattern[str]:
     """Matches a title that begins with one of the words."""
-    return re.compile(rf"{either(words)}\b\s*", re.IGNORECASE)
+    return re.compile(rf"{any_of(words)}\b\s*", re.IGNORECASE)
 
 
 def anywhere(words: str) -> re.Pattern[str]:
     """Finds one of the words."""
-    return re.compile(rf"\b{either(words)}\b", re.IGNORECASE)
+    return re.compile(rf"\b{any_of(words)}\b", re.IGNORECASE)
 
 
 ENGLISH_OUTCOMES = """

@@ -45,7 +45,7 @@ class Wording:
     example: str = ""
 
 
-def look_at(outcome: Outcome, *, language: str = "en") -> Wording:
+def check_wording(outcome: Outcome, *, language: str = "en") -> Wording:
     """The hints about a title, most important first; none where it is well. `language`: "en", "en-gb"."""
     words = VOCABULARIES.get(language.split("-", maxsplit=1)[0].lower())
     title = " ".join(outcome.title[:LONGEST].split())
@@ -59,7 +59,7 @@ def look_at(outcome: Outcome, *, language: str = "en") -> Wording:
 def _others(title: str, outcome: Outcome, words: Vocabulary | None) -> Iterator[str]:
     if ";" in title.strip("; ") or (words and _is_several(title, words)):
         yield _("There may be two goals in this. Each is easier to reach, and to close, as a goal of its own.")
-    stated = date_that_disagrees(title, outcome.due_on)
+    stated = conflicting_date(title, outcome.due_on)
     if stated:
         yield _("“%(stated)s” and the due date do not agree. Which one holds?") % {"stated": stated}
 
@@ -142,7 +142,7 @@ PATTERNS = [
 
 
 @dataclass(frozen=True, slots=True)
-class Stated:
+class StatedDate:
     """A stretch of days that a title names, the last included."""
 
     words: str
@@ -158,14 +158,14 @@ class Stated:
         return self.first - grace <= due_on <= self.last
 
 
-def date_that_disagrees(title: str, due_on: date | None) -> str:
+def conflicting_date(title: str, due_on: date | None) -> str:
     """The words of the first date in a title that is not the due date; blank where all agree or none is there."""
     if due_on is None:
         return ""
-    return next((stated.words for stated in dates_in(title, due_on) if not stated.agrees(due_on)), "")
+    return next((stated.words for stated in find_dates(title, due_on) if not stated.agrees(due_on)), "")
 
 
-def dates_in(title: str, due_on: date) -> Iterator[Stated]:
+def find_dates(title: str, due_on: date) -> Iterator[StatedDate]:
     """The dates of a title, the most exact reading of each. Where no year is said, that of the due date is meant."""
     taken: list[tuple[int, int]] = []
     for pattern in PATTERNS:
@@ -178,7 +178,7 @@ def dates_in(title: str, due_on: date) -> Iterator[Stated]:
                 yield stated
 
 
-def _parse_date(match: re.Match[str], due_on: date) -> Stated | None:
+def _parse_date(match: re.Match[str], due_on: date) -> StatedDate | None:
     found = {name: value for name, value in match.groupdict().items() if value}
     year = int(found.get("year", due_on.year))
     first, last = 1, 12
@@ -193,7 +193,7 @@ def _parse_date(match: re.Match[str], due_on: date) -> Stated | None:
             days = (date(year, first, int(found["day"])),) * 2
     except ValueError:  # 31 June: not a date
         return None
-    return Stated(match.group().strip(), *days, is_before=found.get("word", "").lower() == "before")
+    return StatedDate(match.group().strip(), *days, is_before=found.get("word", "").lower() == "before")
 
 
 def _month_number(name: str) -> int:

@@ -12,7 +12,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.closing import ClosingWords, close_goal
+from careerplan.goals.services.closing import ClosingNotes, close_goal
 from careerplan.goals.services.evaluations import Verdict, evaluate_step
 from careerplan.goals.services.goals import GoalData, Measure, create_goal
 from careerplan.goals.services.progress import ReadingData, record_progress
@@ -93,7 +93,7 @@ def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days:
 
 def _close(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
     """How a goal ended, and what there was to say."""
-    words = ClosingWords(**{name: data[name] for name in ("closing_note", "learned", "worth")})
+    words = ClosingNotes(**{name: data[name] for name in ("closing_note", "learned", "worth")})
     now = _noon(user, data["on"] + shift)
     close_goal(goal=goal, outcome=Goal.State(data["outcome"]), words=words, today=now.date(), now=now)
 
@@ -125,7 +125,7 @@ def _answers(data: dict[str, Any], shift: timedelta) -> GoalData:
         starts_on=data["starts_on"] + shift,
         due_on=data["due_on"] + shift,
         stop_on=data["stop_on"] + shift if "stop_on" in data else None,
-        stop_unless=data.get("stop_unless", ""),
+        stop_condition=data.get("stop_condition", ""),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from careerplan.goals.models import Goal
-from careerplan.goals.services.goals import GoalData, Why, update_goal
+from careerplan.goals.services.goals import ChangeReason, GoalData, update_goal
 
 
 def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
@@ -24,6 +24,6 @@ def make_changes(
     for change in data.get("changes", []):
         said[change["what"]] = change["becomes"]
         now = datetime.combine(change["on"] + shift, time(12), tzinfo=UTC)
-        why = Why(reason=change["reason"], note=change["note"])
+        why = ChangeReason(reason=change["reason"], note=change["note"])
         goal.refresh_from_db()
         update_goal(goal=goal, data=answers(said, shift), why=why, today=now.date(), now=now)

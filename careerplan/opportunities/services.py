@@ -23,7 +23,7 @@ from careerplan.opportunities.models import (
 )
 from careerplan.opportunities.queries.opportunity_list import is_outcome_review_due
 from careerplan.plans.models import Plan
-from careerplan.plans.services import PlanIsArchived, ensure_active_plan, locked_plan
+from careerplan.plans.services import PlanIsArchived, ensure_active_plan, lock_plan
 
 
 class DecisionReasonMissing(Exception):
@@ -174,7 +174,7 @@ def set_criteria(*, plan: Plan, criteria: Sequence[Criterion], seen: Sequence[Cr
 
     Raises PlanIsArchived, and StaleObjectError where the criteria differ from those `seen`.
     """
-    plan = locked_plan(plan)
+    plan = lock_plan(plan)
     current = list(Criterion.objects.filter(plan=plan).order_by("pk"))
     if [(row.pk, row.name, row.weight) for row in current] != [(row.pk, row.name, row.weight) for row in seen]:
         raise StaleObjectError

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
-from careerplan.planning.timeline import Lanes
+from careerplan.planning.timeline import GoalTimeline
 
 T = TypeVar("T")
 
@@ -122,7 +122,7 @@ class GoalFacts:
 class Timeline:
     """The picture of the open goals against time, and how many it leaves out, in words."""
 
-    lanes: Lanes[GoalFacts]
+    lanes: GoalTimeline[GoalFacts]
     more: str
 
 
@@ -159,7 +159,7 @@ class Document:
     is_past: bool
     vision: str = ""
     direction: tuple[Fact, ...] = ()
-    closing_words: str = ""
+    closing_notes: str = ""
     standing: Standing | None = None
     timeline: Timeline | None = None
     goals: tuple[GoalFacts, ...] = ()

@@ -147,7 +147,7 @@ class _Writer:
         self.text(document.title, "Title")
         self.text(document.head, "Subtitle")
         self.own_part("vision", document.vision)
-        self.own_part("ended", document.closing_words)
+        self.own_part("ended", document.closing_notes)
         if document.direction:
             self.heading("direction")
             self.facts(document.direction)

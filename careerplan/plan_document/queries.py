@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.core.numbers import format_number
 from careerplan.goals.models import ActionStep, Change, Goal, Progress
-from careerplan.goals.queries.goal_history import change_words
+from careerplan.goals.queries.goal_history import change_text
 from careerplan.goals.queries.progress import progress_from
-from careerplan.goals.texts import share_words
+from careerplan.goals.texts import share_text
 from careerplan.plan_document import texts
 from careerplan.plan_document.document import (
     Changed,
@@ -29,7 +29,7 @@ from careerplan.plan_document.document import (
 from careerplan.plan_document.opportunities_section import opportunities_of
 from careerplan.plan_document.parts import Part, Parts
 from careerplan.plan_document.skills_section import standing_of
-from careerplan.planning.timeline import MOST_MARKS, SHOWN_LANES, lanes
+from careerplan.planning.timeline import MOST_MARKS, SHOWN_LANES, build_timeline
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan
 from careerplan.reviews.models import Review
@@ -62,7 +62,7 @@ def document_of(plan: Plan, parts: Parts, now: datetime) -> Document:
         is_past=not plan.is_active,
         vision=plan.vision if Part.VISION in parts else "",
         direction=_direction(plan) if Part.DIRECTION in parts else (),
-        closing_words=plan.closing_words if Part.REVIEWS in parts else "",
+        closing_notes=plan.closing_notes if Part.REVIEWS in parts else "",
         standing=standing_of(plan, until=plan.archived_at or now) if Part.STANDING in parts else None,
         goals=tuple(shown),
         closed=tuple(facts for goal, facts in goals if not goal.is_active),
@@ -79,7 +79,7 @@ def document_of(plan: Plan, parts: Parts, now: datetime) -> Document:
 
 
 def _with_timeline(document: Document, today: date) -> Document:
-    drawn = lanes(document.goals[:SHOWN_LANES], today, count=len(document.goals))
+    drawn = build_timeline(document.goals[:SHOWN_LANES], today, count=len(document.goals))
     return replace(document, timeline=Timeline(drawn, texts.more_words(drawn.more)))
 
 
@@ -133,7 +133,7 @@ def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
         starts_on=goal.starts_on,
         due_on=goal.due_on,
         said=texts.standing_words(goal, progress, steps, is_past=not plan.is_active),
-        pace=share_words(progress.share_done, progress.time_gone) if is_running else (),
+        pace=share_text(progress.share_done, progress.time_gone) if is_running else (),
         share_done=progress.share_done,
         time_gone=progress.time_gone,
         open_days=tuple(sorted(step.due_on for step in still_open)[:MOST_MARKS]),
@@ -154,7 +154,7 @@ def _own_words(goal: Goal, parts: Parts) -> tuple[Fact, ...]:
         facts.append(Fact(_("Why"), (goal.why,), is_own=True))
         facts.append(Fact(_("Skills it builds"), tuple(skill.name for skill in goal.skills.all())))
         if goal.stop_on and goal.is_active:
-            facts.append(Fact(_("Stop rule"), (texts.stop_words(goal.stop_on, goal.stop_unless),), is_own=True))
+            facts.append(Fact(_("Stop rule"), (texts.stop_words(goal.stop_on, goal.stop_condition),), is_own=True))
     if not goal.is_active:
         facts.append(Fact(_("How it went"), (goal.closing_note,), is_own=True))
         facts.append(Fact(_("Learned"), (goal.learned,), is_own=True))
@@ -175,7 +175,7 @@ def _done(steps: list[ActionStep]) -> tuple[DoneStep, ...]:
 def _changes(goal: Goal, changes: Iterable[Change]) -> Iterable[Changed]:
     for change in changes:
         day = timezone.localdate(change.made_at)
-        yield Changed(day, change_words(goal, change), change.reason_words, change.note)
+        yield Changed(day, change_text(goal, change), change.reason_text, change.note)
 
 
 def _reviews(plan: Plan) -> tuple[ReviewFacts, ...]:

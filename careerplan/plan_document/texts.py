@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from careerplan.core.numbers import format_hours, format_money, format_number
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.goals.queries.progress import GoalProgress
-from careerplan.goals.texts import figure_words, pace_words, step_words
+from careerplan.goals.texts import pace_text, progress_text, steps_text
 from careerplan.plan_document.document import OpenStep
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Level
@@ -108,18 +108,18 @@ def standing_words(goal: Goal, progress: GoalProgress, steps: list[ActionStep], 
     elif is_past:
         said.append(_("Left open when the plan was closed."))
     else:
-        said.append(f"{pace_words(progress.state)}.")
+        said.append(f"{pace_text(progress.state)}.")
     return tuple(said)
 
 
 def _figure(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> str:
-    way = goal.way
+    way = goal.measure_range
     if way is None or progress.value is None:
         done = sum(step.state == ActionStep.State.DONE for step in steps)
         if goal.state == Goal.State.ACHIEVED:
             return _("Yes")
-        return step_words(done, len(steps))
-    words = figure_words(progress.value, way, goal.unit)
+        return steps_text(done, len(steps))
+    words = progress_text(progress.value, way, goal.unit)
     if way.start:
         words = _("%(figure)s (began at %(start)s)") % {"figure": words, "start": format_number(way.start)}
     if progress.newest:
@@ -151,4 +151,4 @@ def verdict_words(verdict: Evaluation | None) -> tuple[str, str, str]:
         return _("Not rated"), "", ""
     worth = _("%(worth)s of 5, %(words)s") % {"worth": verdict.worth, "words": verdict.get_worth_display().lower()}
     hours = "" if verdict.hours_spent is None else format_hours(verdict.hours_spent)
-    return worth, hours, verdict.get_again_display()
+    return worth, hours, verdict.get_would_repeat_display()

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.planning.queries.pauses import a_week_later
-from careerplan.planning.services.pauses import MOST_DAYS, PauseData, Triage
+from careerplan.planning.queries.pauses import one_week_later
+from careerplan.planning.services.pauses import MOST_DAYS, CatchUpChoice, PauseData
 from careerplan.plans.models import Pause, Plan
 
 LONGEST_AGO = timedelta(days=366)
@@ -87,19 +87,19 @@ class PauseForm(BaseForm):
         self.add_error("starts_on", message % days)
 
 
-class TriageForm(BaseForm):
+class CatchUpForm(BaseForm):
     """Keep, a week later or drop, for each step; a step that was not answered is kept."""
 
     def __init__(self, data: QueryDict | None = None, *, steps: list[ActionStep], today: date) -> None:
         super().__init__(data)
         self.steps = steps
         for step in steps:
-            later = a_week_later(step, today)
-            choices = [choice for choice in Triage.choices if later or choice[0] != Triage.LATER]
+            later = one_week_later(step, today)
+            choices = [choice for choice in CatchUpChoice.choices if later or choice[0] != CatchUpChoice.LATER]
             field = forms.ChoiceField(
                 label=step.title,
                 choices=choices,
-                initial=Triage.KEEP,
+                initial=CatchUpChoice.KEEP,
                 required=False,
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Choose one of the answers.")},
@@ -115,21 +115,21 @@ class TriageForm(BaseForm):
         """Each step with its answer and the version that is looked at."""
         return [(step, self[f"step-{step.pk}"], self[f"version-{step.pk}"]) for step in self.steps]
 
-    def choices(self) -> dict[int, tuple[Triage, int]]:
+    def choices(self) -> dict[int, tuple[CatchUpChoice, int]]:
         """What was chosen, for the service: by step, with the version that was looked at."""
         data = self.cleaned_data
         answers = {step: (data[f"step-{step.pk}"], data[f"version-{step.pk}"]) for step in self.steps}
         return {
-            step.pk: (Triage(choice), step.version if version is None else version)
+            step.pk: (CatchUpChoice(choice), step.version if version is None else version)
             for step, (choice, version) in answers.items()
             if choice
         }
 
 
-class ChapterForm(BaseForm):
+class NewPlanForm(BaseForm):
     """How this chapter ended, what the next is called, and which goals come along."""
 
-    closing_words = LongTextField(label=gettext_lazy("How did this chapter go?"), max_length=4000, required=False)
+    closing_notes = LongTextField(label=gettext_lazy("How did this chapter go?"), max_length=4000, required=False)
     title = LineField(
         label=gettext_lazy("Title of the new plan"),
         max_length=120,
@@ -150,7 +150,7 @@ class ChapterForm(BaseForm):
         self.fields["goals"].choices = [(goal.pk, goal.title) for goal in goals]  # type: ignore[attr-defined]
 
 
-class DayForm(BaseForm):
+class SnapshotDayForm(BaseForm):
     """A day that has been, in the address: the plan as it stood on it."""
 
     on = forms.DateField(

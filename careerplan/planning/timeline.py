@@ -15,7 +15,7 @@ MOST_MARKS = 12  # of one lane; more could not be told apart
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=2 * 365), timedelta(days=3 * 365)
 
 
-class Running(Protocol):
+class TimelineRow(Protocol):
     """What is drawn of a goal: its time, how far it is (in per cent), and when its open steps are due."""
 
     @property
@@ -28,7 +28,7 @@ class Running(Protocol):
     def open_days(self) -> Sequence[date]: ...
 
 
-R = TypeVar("R", bound=Running)
+R = TypeVar("R", bound=TimelineRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class DayMark:
 
 
 @dataclass(frozen=True)
-class Lanes(Generic[R]):
+class GoalTimeline(Generic[R]):
     """All goals against time, and below them the days of reviews and those on which opportunities close."""
 
     lanes: list[Lane[R]]
@@ -88,12 +88,12 @@ class Lanes(Generic[R]):
         return any(mark.is_late for lane in self.lanes for mark in lane.marks)
 
     @property
-    def review_words(self) -> str:
+    def review_text(self) -> str:
         """The days of the reviews, for who does not see them."""
         return _days(self.reviews)
 
     @property
-    def closing_words(self) -> str:
+    def closing_text(self) -> str:
         """The closing dates, for who does not see them."""
         return _days(self.closings)
 
@@ -111,7 +111,7 @@ class Axis:
     last: date
 
     @classmethod
-    def around(cls, rows: Sequence[Running], today: date) -> "Axis":
+    def around(cls, rows: Sequence[TimelineRow], today: date) -> "Axis":
         """From the first start to the last due date, today included, so far as that is not too far from today."""
         first = max(min(today, *(row.starts_on for row in rows)), today - SHOWN_BEFORE)
         last = min(max(today, *(row.due_on for row in rows)), today + SHOWN_AFTER)
@@ -144,21 +144,21 @@ def _days(marks: Sequence[DayMark]) -> str:
     return ", ".join(date_format(mark.day, "j M Y") for mark in marks)
 
 
-def lanes(
+def build_timeline(
     shown: Sequence[R],
     today: date,
     *,
     count: int,
     review_days: Callable[[date, date], list[date]] | None = None,
     closing_days: Sequence[date] = (),
-) -> Lanes[R]:
+) -> GoalTimeline[R]:
     """Goals on one time axis that runs over whole months, from the first start to the last due date.
 
     Takes the rows that are shown, how many goals there are, what gives the days of reviews between two days, and
     the days on which opportunities close.
     """
     axis = Axis.around(shown, today)
-    return Lanes(
+    return GoalTimeline(
         [_lane(row, axis, today) for row in shown],
         axis.at(today),
         axis.ticks,

@@ -16,13 +16,13 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.views.shortcuts import FORM_METHODS
-from careerplan.planning.forms import ChapterForm, DayForm, PauseForm, TriageForm
-from careerplan.planning.queries.change_log import what_changed
-from careerplan.planning.queries.pauses import pause_in, steps_to_triage, what_would_move
+from careerplan.planning.forms import CatchUpForm, NewPlanForm, PauseForm, SnapshotDayForm
+from careerplan.planning.queries.change_log import list_changes
+from careerplan.planning.queries.pauses import overlapping_pause, preview_pause, steps_to_catch_up
 from careerplan.planning.queries.plan_page import goals_with_a_step, load_earlier_plan, load_plan_page
-from careerplan.planning.queries.snapshot import history_begins_on, plan_as_it_stood
-from careerplan.planning.services.new_plan import GoalHasNoStep, start_chapter
-from careerplan.planning.services.pauses import PauseOverlaps, end_pause, start_pause, triage_steps
+from careerplan.planning.queries.snapshot import history_begins_on, load_snapshot
+from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
+from careerplan.planning.services.pauses import PauseOverlaps, catch_up_steps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
 from careerplan.plans.services import PlanIsArchived
@@ -31,7 +31,7 @@ MOST_NAMED = 5  # titles in a message
 PlanView = Callable[[AuthenticatedRequest, Plan], HttpResponse]
 
 
-def of_active_plan(view: PlanView) -> Callable[[AuthenticatedRequest], HttpResponse]:
+def with_active_plan(view: PlanView) -> Callable[[AuthenticatedRequest], HttpResponse]:
     """Gives the view the active plan; who has none, or whose plan was just archived, is led to the plan page."""
 
     @wraps(view)
@@ -58,7 +58,7 @@ def plan_page(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@of_active_plan
+@with_active_plan
 def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """Pause: the first sending shows what would move, the second does it."""
     now = timezone.now()
@@ -76,17 +76,17 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
                 words = _("No reminder is sent from %(starts_on)s to %(ends_on)s.")
                 messages.success(request, words % days)
                 return redirect("plans:plan")
-        elif other := pause_in(plan, entered.starts_on, entered.ends_on):
+        elif other := overlapping_pause(plan, entered.starts_on, entered.ends_on):
             form.refuse(other)
         else:
-            moves = what_would_move(plan, entered.starts_on, entered.ends_on)
+            moves = preview_pause(plan, entered.starts_on, entered.ends_on)
     pauses = pauses_ahead(plan, today)
     context = {"section": "plan", "form": form, "plan": plan, "moves": moves, "pauses": pauses, "today": today}
     return render(request, "planning/pause.html", context)
 
 
 @require_POST
-@of_active_plan
+@with_active_plan
 def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """ "I am back", or a planned pause is taken back. A second click finds it over already."""
     now = timezone.now()
@@ -95,19 +95,19 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     if pause:
         began = pause.starts_on < timezone.localdate(now)
         ended = end_pause(pause=pause, today=timezone.localdate(now), now=now)
-        on, back = (
+        on, redirect_back = (
             _("Your plan goes on. What the pause moved has come back by the days left over."),
             _("The pause is taken back, and with it what it moved."),
         )
-        messages.success(request, on if began else back)
+        messages.success(request, on if began else redirect_back)
         if ended.stay:
-            messages.info(request, _stays(ended.stay))
+            messages.info(request, _unmoved_text(ended.stay))
         if began:
             return redirect("plans:catch-up")
     return redirect("plans:plan")
 
 
-def _stays(titles: list[str]) -> str:
+def _unmoved_text(titles: list[str]) -> str:
     """What did not come back as far as it could, in words; the first few by name."""
     named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
     words = _("You had chosen dates yourself meanwhile, so these stay: %(titles)s.") % {"titles": "; ".join(named)}
@@ -117,15 +117,15 @@ def _stays(titles: list[str]) -> str:
 
 
 @require_http_methods(FORM_METHODS)
-@of_active_plan
+@with_active_plan
 def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """What is open and near, after a pause: keep, a week later, or drop; one button saves all."""
     now = timezone.now()
     today = timezone.localdate(now)
-    steps = steps_to_triage(request.user, today)
-    form = TriageForm(form_data(request), steps=steps, today=today)
+    steps = steps_to_catch_up(request.user, today)
+    form = CatchUpForm(form_data(request), steps=steps, today=today)
     if request.method == "POST" and form.is_valid():
-        changed = triage_steps(plan=plan, choices=form.choices(), today=today, now=now)
+        changed = catch_up_steps(plan=plan, choices=form.choices(), today=today, now=now)
         words = ngettext("%(n)s step changed, the others stay.", "%(n)s steps changed, the others stay.", len(changed))
         messages.success(request, words % {"n": len(changed)} if changed else _("Looked through; everything stays."))
         return redirect("plans:plan")
@@ -137,20 +137,20 @@ MOST_PAGES = 10_000
 
 
 @require_http_methods(FORM_METHODS)
-@of_active_plan
+@with_active_plan
 def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """Archive the plan and begin a new one; GET asks how it ended and what comes along."""
     if request.method == "POST" and request.POST.get("plan") != str(plan.pk):
         return _chapter_begun(request)  # the second of two clicks: the plan it is about is archived already
     goals = goals_with_a_step(plan)
-    form = ChapterForm(form_data(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
+    form = NewPlanForm(form_data(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
         try:
-            start_chapter(
+            start_new_plan(
                 plan=plan,
                 title=entered["title"],
-                closing_words=entered["closing_words"],
+                closing_notes=entered["closing_notes"],
                 carried=set(entered["goals"]),
                 now=timezone.now(),
             )
@@ -187,8 +187,8 @@ def earlier_plan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def snapshot(request: AuthenticatedRequest) -> HttpResponse:
     """The plan as it stood at the end of a day."""
-    form = DayForm(request.GET if "on" in request.GET else None, today=timezone.localdate())
-    then = plan_as_it_stood(request.user, form.cleaned_data["on"]) if form.is_valid() else None
+    form = SnapshotDayForm(request.GET if "on" in request.GET else None, today=timezone.localdate())
+    then = load_snapshot(request.user, form.cleaned_data["on"]) if form.is_valid() else None
     context = {
         "section": "plan",
         "form": form,
@@ -200,9 +200,9 @@ def snapshot(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_safe
-@of_active_plan
+@with_active_plan
 def change_log(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """What changed in the plan, newest first."""
     page = min(max(parse_id(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
-    happenings = what_changed(plan, request.user, page)
+    happenings = list_changes(plan, request.user, page)
     return render(request, "planning/change_log.html", {"section": "plan", "plan": plan, "happenings": happenings})

@@ -97,7 +97,7 @@ class Plan(Direction):
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
     started_on = models.DateField(_("started on"))
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
-    closing_words = models.TextField(_("how this chapter ended"), max_length=4000, blank=True)
+    closing_notes = models.TextField(_("how this chapter ended"), max_length=4000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -181,7 +181,7 @@ class Pause(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     days_moved = models.PositiveSmallIntegerField(_("days by which open dates were moved"), default=0)
     made_at = models.DateTimeField(_("made at"))
-    triaged_at = models.DateTimeField(_("looked through after the return"), null=True, blank=True)
+    caught_up_at = models.DateTimeField(_("looked through after the return"), null=True, blank=True)
     form_key = models.UUIDField()
 
     objects = PauseQuerySet.as_manager()

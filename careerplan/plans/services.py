@@ -87,7 +87,7 @@ def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
     return plan
 
 
-def shared_plan(ids: QuerySet[Any, Any]) -> Plan | None:
+def share_plan_lock(ids: QuerySet[Any, Any]) -> Plan | None:
     """The plan as it is now, active or archived, kept from changing until the transaction ends (FOR SHARE).
 
     `ids` is a query for its id. Whoever writes to something of a plan takes this before anything else: so who archives
@@ -99,16 +99,16 @@ def shared_plan(ids: QuerySet[Any, Any]) -> Plan | None:
 
 
 @transaction.atomic
-def shared_active_plan(*, user: User, today: date) -> Plan:
+def share_active_plan_lock(*, user: User, today: date) -> Plan:
     """The active plan as `ensure_active_plan` gives it, kept from being archived until the transaction ends."""
     while True:
         plan = ensure_active_plan(user=user, today=today)
-        held = shared_plan(Plan.objects.filter(pk=plan.pk).values("pk"))
+        held = share_plan_lock(Plan.objects.filter(pk=plan.pk).values("pk"))
         if held is not None and held.is_active:
             return held
 
 
-def locked_plan(plan: Plan) -> Plan:
+def lock_plan(plan: Plan) -> Plan:
     """The plan as it is now, held until the transaction ends. Raises PlanIsArchived where it is closed by now."""
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     if not locked.is_active:
@@ -122,7 +122,7 @@ def edit_plan(*, plan: Plan, data: PlanData) -> Plan:
 
     Raises PlanIsArchived, and StaleObjectError where the plan is not at the version of `plan` any more.
     """
-    seen, plan = plan.version, locked_plan(plan)
+    seen, plan = plan.version, lock_plan(plan)
     if plan.version != seen:
         raise StaleObjectError
     for name in data.names():

@@ -234,9 +234,9 @@ class Reminder(models.Model):
         return self.goal.title if self.goal else ""
 
     @property
-    def stop_unless(self) -> str:
+    def stop_condition(self) -> str:
         """What the stop rule of its goal asks for."""
-        return self.goal.stop_unless if self.goal else ""
+        return self.goal.stop_condition if self.goal else ""
 
     @property
     def opportunity_title(self) -> str:

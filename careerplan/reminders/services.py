@@ -17,7 +17,7 @@ from tzdata import IANA_VERSION
 
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.goals.services.locks import GoalIsClosed, locked_goal
+from careerplan.goals.services.locks import GoalIsClosed, lock_goal
 from careerplan.reminders.kinds import LEAD_CHOICES, UNANSWERED_MOST, WEEK_DAYS
 from careerplan.reminders.models import (
     DEFAULT_HOUR,
@@ -240,7 +240,7 @@ def save_goal_reminders(*, goal: Goal, leads: list[int], is_muted: bool) -> Goal
 
     Raises GoalIsClosed.
     """
-    goal = locked_goal(goal)
+    goal = lock_goal(require_active=False, pk=goal.pk)
     if not goal.is_active:
         raise GoalIsClosed
     usual = Preferences.objects.for_user(goal.plan.user).first() or Preferences(user=goal.plan.user)

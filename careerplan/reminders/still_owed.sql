@@ -6,7 +6,7 @@ WITH digest AS MATERIALIZED (  -- first of all: everything else is found from he
 SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
        refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title, of_chance.title), reminder.id, reminder.kind, reminder.goal_id,
        reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.opportunity_id, reminder.due_on, reminder.lead_days,
-       coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_unless, ''),
+       coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_condition, ''),
        coalesce(chance.title, ''), coalesce(chance.organisation, ''),
        coalesce(
            coalesce(plan.user_id, assessment.user_id, reviewed.user_id, of_chance.user_id) = digest.user_id

@@ -41,7 +41,7 @@ class Line(Subject, Protocol):
     @property
     def goal_title(self) -> str: ...
     @property
-    def stop_unless(self) -> str: ...
+    def stop_condition(self) -> str: ...
     @property
     def opportunity_title(self) -> str: ...
     @property
@@ -191,7 +191,7 @@ def _about_goal(line: Line, fixed: dict[str, str]) -> str:
     if line.goal_id is None:
         return fixed["kept"]
     if line.kind == ReminderKind.STOP_RULE:
-        return fixed["unless"] % {"words": line.stop_unless}
+        return fixed["unless"] % {"words": line.stop_condition}
     return fixed["of_goal"] % {"title": line.goal_title} if line.step_id else fixed["itself"]
 
 

@@ -79,7 +79,7 @@ class ReviewGoalForm(ReviewPageForm):
 
     def __init__(self, data: Any, *, row: ReviewGoal, goal: Goal) -> None:
         self.row, self.goal = row, goal
-        newest = format_number(newest_value(goal)) if goal.way and goal.is_active else ""
+        newest = format_number(newest_value(goal)) if goal.measure_range and goal.is_active else ""
         self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.typed or newest})

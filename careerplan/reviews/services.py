@@ -21,7 +21,7 @@ from careerplan.core.dates import local_day
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
 from careerplan.goals.queries.progress import newest_value
-from careerplan.goals.services.locks import locked_goal
+from careerplan.goals.services.locks import lock_goal
 from careerplan.goals.services.progress import ReadingData, record_progress, withdraw_reading
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import SPANS, Cadence
@@ -203,7 +203,7 @@ def answer_goal(
     this review. Idempotent.
     Raises ReviewFinished, AnsweredElsewhere, and what `record_progress` raises.
     """
-    goal = locked_goal(row.goal) if row.goal else None
+    goal = lock_goal(require_active=False, pk=row.goal.pk) if row.goal else None
     review = _locked_open(row.review)
     row = ReviewGoal.objects.select_for_update().get(pk=row.pk)
     said = {"answer": answers.answer, "decision": answers.decision, "note": answers.note}
@@ -318,5 +318,5 @@ def _final_rows(review: Review, goals: dict[int, Goal], last: ReviewBaseline, to
 def _with_closed_facts(row: ReviewGoal, goal: Goal, steps: StepCounts) -> None:
     row.title, row.state, row.closed_on, row.due_on = goal.title, goal.state, goal.closed_on, goal.due_on
     row.pace, row.share_done, row.time_gone, row.words = "", None, None, ""
-    row.value = newest_value(goal) if goal.way else None
+    row.value = newest_value(goal) if goal.measure_range else None
     row.steps_done, row.steps_late = steps.done, 0

@@ -255,7 +255,7 @@ def test_what_the_rules_keep_from_changing_is_kept_again_after_an_import(user, o
 
 def test_nothing_past_is_reminded_of_and_nothing_twice(user):
     goal = make_goal(user, due_on=date(2027, 1, 10), step_due_on=date(2027, 1, 8))
-    goal.stop_on, goal.stop_unless = date(2027, 1, 7), "two say yes"
+    goal.stop_on, goal.stop_condition = date(2027, 1, 7), "two say yes"
     goal.save()
     late = make_goal(user, due_on=date(2027, 12, 1), step_due_on=date(2027, 1, 9))
     only_step(late).__class__.objects.filter(goal=late).update(state="done", done_at=datetime(2027, 1, 9, tzinfo=UTC))

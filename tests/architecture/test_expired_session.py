@@ -74,7 +74,7 @@ def judged(objects, today):
 
 
 def more_time(objects, today):
-    Goal.objects.filter(pk=objects["goal"].pk).update(stop_on=today, stop_unless="A yes")
+    Goal.objects.filter(pk=objects["goal"].pk).update(stop_on=today, stop_condition="A yes")
     return {"stop_on": today + DAY, "reason": "life", "version": a_goal(objects).version}
 
 
@@ -143,7 +143,7 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "plans:new-plan": lambda objects, today: {
         "plan": Plan.objects.get(state="active").pk,
         "title": "Next",
-        "closing_words": "Well.",
+        "closing_notes": "Well.",
     },
     "opportunities:new": lambda objects, today: {"title": "Sister, ward 4", "form_key": uuid4()},
     "opportunities:edit": lambda objects, today: {

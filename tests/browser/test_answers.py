@@ -35,7 +35,7 @@ goal = services.create_goal(
     first_step=services.StepData(title="Buy shoes", due_on=today + timedelta(days=2)))
 services.add_step(goal=goal, step=services.StepData(title="Find a group", due_on=today + timedelta(days=3)),
                   form_key=uuid4(), now=now)
-Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_unless="I have run five")
+Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_condition="I have run five")
 make = link_maker(user_id=ruth.pk, address=ruth.email, mailed_on=today)
 shoes, group = goal.steps.order_by("position")
 print(json.dumps({

@@ -9,10 +9,10 @@ from careerplan.calendar_feed import queries
 from careerplan.calendar_feed.ics import calendar_of
 from careerplan.calendar_feed.models import Part
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.closing import ClosingWords, close_goal, confirm_stop_rule
+from careerplan.goals.services.closing import ClosingNotes, close_goal, confirm_stop_rule
 from careerplan.goals.services.steps import complete_step, drop_step, start_step
 from careerplan.opportunities.models import Opportunity
-from careerplan.planning.services.new_plan import start_chapter
+from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Preferences
@@ -54,7 +54,7 @@ def by(parts, summary):
 def make_everything(user):
     """A goal with a stop rule and a step, and an opportunity."""
     goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30))
-    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 5, 1), stop_unless="six shifts, or more")
+    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 5, 1), stop_condition="six shifts, or more")
     make_opportunity(user, "Ward manager", closes_on=date(2027, 3, 9), organisation="St Mary's; London")
     goal.refresh_from_db()
     return goal
@@ -102,7 +102,7 @@ def test_a_review_keeps_its_uid_when_it_comes_due_and_goes_when_it_is_finished(u
 def test_nothing_is_reviewed_where_no_goal_is_open(user, calendar):
     goal = make_goal(user)
     assert REVIEW in {part["SUMMARY"].text for part in calendar(user)}
-    words = ClosingWords(closing_note="", worth=None, learned="")
+    words = ClosingNotes(closing_note="", worth=None, learned="")
     close_goal(goal=goal, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
     assert calendar(user) == []
 
@@ -115,7 +115,7 @@ def test_what_is_closed_done_or_answered_is_not_in_it_unless_asked_for(user, cal
     confirm_stop_rule(goal=goal, now=NOW)
     reached, gone = make_goal(user, title="Reached"), make_goal(user, title="Gone")
     for one, outcome in ((reached, Goal.State.ACHIEVED), (gone, Goal.State.LET_GO)):
-        words = ClosingWords(closing_note="", worth=None, learned="", final_value=12)
+        words = ClosingNotes(closing_note="", worth=None, learned="", final_value=12)
         close_goal(goal=one, outcome=outcome, words=words, today=NOW_ON, now=NOW)
     decline(Opportunity.objects.get())
     usual = {"Goal: Lead": "20270630", "Ask for two late shifts": "20270501"}
@@ -169,7 +169,7 @@ def test_steps_are_to_dos_where_asked(user, calendar, choose):
 
 def test_an_archived_plan_is_not_in_it(user, calendar):
     goal = make_everything(user)
-    start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
+    start_new_plan(plan=goal.plan, title="Next", closing_notes="", carried=set(), now=NOW)
     assert set(days(calendar(user), without=None)) == {"Closes: Ward manager"}  # it came along
 
 

@@ -310,7 +310,7 @@ def forms_of_the_plan(user):
     plan, step = Plan.objects.get(user=user), only_step(Goal.objects.get())
     start, end = timezone.localdate(), timezone.localdate() + timedelta(days=6)
     return {
-        "plans:new-plan": {"plan": plan.pk, "title": "Next", "closing_words": "Well.", "goals": []},
+        "plans:new-plan": {"plan": plan.pk, "title": "Next", "closing_notes": "Well.", "goals": []},
         "plans:edit": {"title": "Another title", "version": plan.version, "priorities": "", "currency": ""},
         "plans:pause": {
             "starts_on": start,

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from careerplan.goals.models import ActionStep, Evaluation, Goal
-from careerplan.goals.queries.agenda import Part, Unrated
+from careerplan.goals.queries.agenda import DuePeriod, UnratedSteps
 from careerplan.goals.services.closing import close_goal
 from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.plans.models import Plan
@@ -58,7 +58,7 @@ def test_only_open_steps_of_active_goals_of_ones_own_active_plan_are_due(user, o
     close_goal(goal=make_goal(user, step_due_on=TODAY), outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
     begun = make_goal(user, step_due_on=TODAY)
     ActionStep.objects.filter(goal=begun).update(state="in_progress")
-    assert [step.goal_id for step in due_of(user).steps[Part.WEEK]] == [begun.pk]
+    assert [step.goal_id for step in due_of(user).steps[DuePeriod.WEEK]] == [begun.pk]
     Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
     assert due_of(user).counts == {}
 
@@ -77,14 +77,14 @@ def test_done_steps_wait_for_a_verdict_for_sixty_days(user, other_user):
     assert [step.id for step in found.steps] == [closed.pk, last.pk, first.pk]
     assert (found.count, due_of(user, most=1).unrated.count) == (3, 3)
     Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
-    assert due_of(user).unrated == Unrated()
+    assert due_of(user).unrated == UnratedSteps()
 
 
 def test_a_stop_rule_asks_on_its_day_though_its_goal_is_not_drawn(user):
     for days in range(9, 0, -1):
         make_goal(user, due_on=TODAY + days * DAY)
     last = Goal.objects.order_by("-due_on").first()
-    Goal.objects.filter(pk=last.pk).update(stop_on=TODAY, stop_unless="A yes")
+    Goal.objects.filter(pk=last.pk).update(stop_on=TODAY, stop_condition="A yes")
     (week,) = [group for group in today_page(user).groups if group.key == "week"]
     assert (week.rows[0].verb, week.rows[0].action) == ("Answer", f"{last.get_absolute_url()}#stop-rule")
 
@@ -132,5 +132,5 @@ def test_a_decision_asks_on_a_day_on_which_nothing_else_does(user):
     day = NOW.date() + 90 * DAY
     assert [one.title for one in today_page(user, day).outcome_reviews_due] == ["Ward manager, ward 12"]
     assert today_page(user, day - DAY).outcome_reviews_due == []
-    Goal.objects.filter(pk=goal.pk).update(stop_on=day, stop_unless="I may")
+    Goal.objects.filter(pk=goal.pk).update(stop_on=day, stop_condition="I may")
     assert today_page(user, day).outcome_reviews_due == []

@@ -7,7 +7,7 @@ import pytest
 
 from careerplan.dashboard.texts import TITLE_CHARACTERS, summary
 from careerplan.goals.models import ActionStep
-from careerplan.goals.queries.agenda import DueSteps, Part
+from careerplan.goals.queries.agenda import DuePeriod, DueSteps
 from tests.dashboard.today import DAY, TODAY, steps_on, today_page
 from tests.factories.goals import make_goal, only_step
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 def due_steps(counts: dict[str, int]) -> DueSteps:
     step = SimpleNamespace(title="Rehearse", due_on=TODAY)
-    return DueSteps({Part(part): [step] for part in counts}, {Part(part): n for part, n in counts.items()})
+    return DueSteps({DuePeriod(part): [step] for part in counts}, {DuePeriod(part): n for part, n in counts.items()})
 
 
 def numbers(sentences: str) -> list[int]:

@@ -7,14 +7,14 @@ from uuid import uuid4
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.closing import ClosingWords, close_goal
-from careerplan.goals.services.evaluations import BegunVerdict, Verdict, evaluate_step, keep_begun_verdict
-from careerplan.goals.services.goals import Measure, Why, move_goal
+from careerplan.goals.services.closing import ClosingNotes, close_goal
+from careerplan.goals.services.evaluations import EvaluationDraftData, Verdict, evaluate_step, save_evaluation_draft
+from careerplan.goals.services.goals import ChangeReason, Measure, move_goal
 from careerplan.goals.services.progress import withdraw_reading
 from careerplan.goals.services.steps import ResourceData, StepData, add_step, complete_step, start_step
 from careerplan.opportunities import services as opportunities
 from careerplan.opportunities.models import Criterion, Opportunity
-from careerplan.planning.services.new_plan import start_chapter
+from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, Presence, RefusedAddress
@@ -40,15 +40,15 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     close_goal(
         goal=make_goal(user, title=f"{mark}: let go"),
         outcome="let_go",
-        words=ClosingWords(closing_note=mark, learned=mark, worth=2),
+        words=ClosingNotes(closing_note=mark, learned=mark, worth=2),
         today=NOW.date(),
         now=NOW,
     )
     make_finished_review(user, NOW - timedelta(days=1))
     plan = Plan.objects.get(user=user, state="active")
-    start_chapter(plan=plan, title=f"Next, {mark}", closing_words=mark, carried={first.pk}, now=NOW)
+    start_new_plan(plan=plan, title=f"Next, {mark}", closing_notes=mark, carried={first.pk}, now=NOW)
     goal = make_goal(user, title=f"{mark}: twelve shifts", skill=own, why=mark)
-    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 5, 1), stop_unless=mark)
+    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 5, 1), stop_condition=mark)
     goal.refresh_from_db()
     yes_no = Measure(kind="yes_no", done_when=mark)
     make_goal(user, title="A contract", measure=yes_no, area="personal", due_on=date(2027, 2, 10))
@@ -61,12 +61,12 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     evaluate_step(step=done, verdict=Verdict(worth=4, hours_spent=Decimal(3), learned=mark), now=NOW)
     begun = add_step(goal=goal, step=StepData(title=mark, due_on=date(2027, 3, 6)), form_key=uuid4(), now=NOW)
     complete_step(step=begun, now=NOW)
-    keep_begun_verdict(step=begun, begun=BegunVerdict(learned=mark), now=NOW)
+    save_evaluation_draft(step=begun, begun=EvaluationDraftData(learned=mark), now=NOW)
     start_step(step=only_step_of(goal, done, begun))
     move_goal(
         goal=goal,
         due_on=date(2027, 7, 30),
-        why=Why(reason="life", note=mark, move_steps=True),
+        why=ChangeReason(reason="life", note=mark, move_steps=True),
         today=NOW.date(),
         now=NOW,
     )

@@ -12,7 +12,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.workload import Effort, lay, load_of, made_overfull, monday_of, paused_weeks
+from careerplan.goals.queries.workload import (
+    Effort,
+    monday_of,
+    overload_after,
+    paused_weeks,
+    spread_effort,
+    weekly_load,
+)
 from careerplan.planning.queries.plan_page import plan_load
 from careerplan.plans.models import Pause, Plan
 from tests.factories.goals import make_goal, only_step
@@ -26,7 +33,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 @example(Decimal("10.00"), date(2028, 2, 29), date(2028, 3, 15))
 @example(Decimal("0.01"), date(2026, 12, 31), date(2027, 1, 1))
 def test_the_hours_laid_are_the_hours_of_the_step_in_at_most_four_weeks_up_to_its_due_week(hours, today, due_on):
-    load = lay(Effort(hours, due_on), today)
+    load = spread_effort(Effort(hours, due_on), today)
     assert sum(load.values()) == hours
     assert all(week.weekday() == 0 and laid > 0 for week, laid in load.items())
     this, due = monday_of(today), max(monday_of(due_on), monday_of(today))
@@ -37,7 +44,7 @@ def test_the_hours_laid_are_the_hours_of_the_step_in_at_most_four_weeks_up_to_it
 @given(efforts=st.lists(st.builds(Effort, st.none() | HOURS, DAYS), max_size=8), today=DAYS)
 def test_the_load_is_the_sum_of_all_that_is_known(efforts, today):
     known = sum((effort.hours for effort in efforts if effort.hours), Decimal(0))
-    assert sum(load_of(efforts, today).values(), Decimal(0)) == known
+    assert sum(weekly_load(efforts, today).values(), Decimal(0)) == known
 
 
 @pytest.mark.parametrize(
@@ -50,7 +57,7 @@ def test_the_load_is_the_sum_of_all_that_is_known(efforts, today):
     ],
 )
 def test_where_the_hours_lie(due_on, weeks):
-    assert lay(Effort(Decimal(10), due_on), TODAY) == weeks
+    assert spread_effort(Effort(Decimal(10), due_on), TODAY) == weeks
 
 
 MONDAY = date(2027, 3, 8)
@@ -81,25 +88,25 @@ def test_a_week_is_paused_with_all_its_days(pauses, weeks):
     ],
 )
 def test_a_paused_week_holds_nothing(due_on, paused, weeks):
-    laid = lay(Effort(Decimal(10), due_on), TODAY, {MONDAY + timedelta(weeks=n) for n in paused})
+    laid = spread_effort(Effort(Decimal(10), due_on), TODAY, {MONDAY + timedelta(weeks=n) for n in paused})
     assert laid == {MONDAY + timedelta(weeks=n): hours for n, hours in weeks.items()}
 
 
 @given(hours=HOURS, today=DAYS, due_on=DAYS, paused=st.sets(st.integers(-5, 60), max_size=30))
 def test_no_hour_is_lost_and_none_lies_in_a_pause(hours, today, due_on, paused):
     weeks = {monday_of(today) + timedelta(weeks=n) for n in paused}
-    load = lay(Effort(hours, due_on), today, weeks)
+    load = spread_effort(Effort(hours, due_on), today, weeks)
     assert (sum(load.values()), load.keys() & weeks) == (hours, set())
 
 
 def test_only_a_week_that_gets_worse_is_asked_about():
     week = date(2027, 3, 8)
     full = {week: Decimal(14)}
-    assert made_overfull({}, full, None) is None
-    assert made_overfull(full, full, Decimal(10)) is None
-    assert made_overfull({week: Decimal(20)}, full, Decimal(10)) is None
-    assert made_overfull({}, {week: Decimal(10)}, Decimal(10)) is None
-    assert made_overfull({}, full, Decimal(10)).hours == 14
+    assert overload_after({}, full, None) is None
+    assert overload_after(full, full, Decimal(10)) is None
+    assert overload_after({week: Decimal(20)}, full, Decimal(10)) is None
+    assert overload_after({}, {week: Decimal(10)}, Decimal(10)) is None
+    assert overload_after({}, full, Decimal(10)).hours == 14
 
 
 STEP = {"step_title": "Write the report", "step_due_on": "2027-03-12", "effort_hours": "6"}
@@ -166,9 +173,9 @@ class TestAsking:
         url = reverse("goals:step-edit", args=[step.pk])
         data = {**STEP, "form_key": step.form_key}
         browser.post(url, {**data, "version": step.version, "effort_hours": "8"})
-        saved = only_step(goal)
-        assert saved.title == "Write the report"
-        data["version"] = saved.version
+        save_with_retry = only_step(goal)
+        assert save_with_retry.title == "Write the report"
+        data["version"] = save_with_retry.version
         assert "would hold 9 of your 5 hours" in browser.post(url, {**data, "effort_hours": "9"}).content.decode()
 
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Change, Goal, Resource
-from careerplan.goals.services.goals import Why, move_goal
+from careerplan.goals.services.goals import ChangeReason, move_goal
 from careerplan.goals.services.steps import StepData, add_step, complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
@@ -83,8 +83,8 @@ def test_who_came_from_a_review_is_led_back_to_it_and_nobody_anywhere_else(signe
     page = signed_in.get(address).content.decode()
     assert ("Back to your review" in page) == bool(leads_to)
     assert (page.count(f'href="{leads_to}"') if leads_to else page.count("evil.example")) == (2 if leads_to else 0)
-    saved = signed_in.post(address, {"version": goal.version, **VALID, "title": "Adjusted", "why": ""})
-    assert saved.url == (leads_to or goal.get_absolute_url())
+    save_with_retry = signed_in.post(address, {"version": goal.version, **VALID, "title": "Adjusted", "why": ""})
+    assert save_with_retry.url == (leads_to or goal.get_absolute_url())
 
 
 def test_a_date_that_stays_is_not_called_changed(signed_in, goal):
@@ -128,7 +128,7 @@ def test_a_day_that_cannot_be_is_explained(signed_in, goal, day):
 def test_other_ways_are_offered_from_the_second_move_on(signed_in, goal):
     offer = f"{reverse('goals:new')}?split={goal.pk}"
     assert offer not in signed_in.get(reverse("goals:move", args=[goal.pk])).content.decode()
-    why = Why(reason="life")
+    why = ChangeReason(reason="life")
     move_goal(goal=goal, due_on=date(2027, 7, 30), why=why, today=NOW.date(), now=NOW)
     page = signed_in.get(reverse("goals:move", args=[goal.pk]))
     for address in (
@@ -187,10 +187,10 @@ def test_a_date_moved_in_another_tab_stays_and_needs_no_reason_here(signed_in, g
 @pytest.mark.parametrize(
     ("rule", "field"),
     [
-        ({"stop_on": "2027-03-01"}, "stop_unless"),
-        ({"stop_unless": "A yes"}, "stop_on"),
-        ({"stop_on": "2027-07-01", "stop_unless": "A yes"}, "stop_on"),
-        ({"stop_on": "2027-01-03", "stop_unless": "A yes"}, "confirm_past"),
+        ({"stop_on": "2027-03-01"}, "stop_condition"),
+        ({"stop_condition": "A yes"}, "stop_on"),
+        ({"stop_on": "2027-07-01", "stop_condition": "A yes"}, "stop_on"),
+        ({"stop_on": "2027-01-03", "stop_condition": "A yes"}, "confirm_past"),
     ],
 )
 def test_half_a_stop_rule_or_one_on_a_wrong_day_is_explained(signed_in, goal, rule, field):
@@ -227,10 +227,10 @@ def new(client, **typed):
 
 def test_a_new_goal_has_its_skills_its_rule_and_what_the_first_step_takes(signed_in, user):
     skill = Skill.objects.create(name="Welding", owner=user)
-    rule = {"stop_on": "2027-03-01", "stop_unless": "A yes"}
+    rule = {"stop_on": "2027-03-01", "stop_condition": "A yes"}
     new(signed_in, skills=[skill.pk], skills_shown="", resource_kind="course", resource="Two evenings", **rule)
     goal = Goal.objects.get()
-    assert (list(goal.skills.all()), goal.stop_on, goal.stop_unless) == ([skill], date(2027, 3, 1), "A yes")
+    assert (list(goal.skills.all()), goal.stop_on, goal.stop_condition) == ([skill], date(2027, 3, 1), "A yes")
     assert list(Resource.objects.values_list("step__goal", "kind", "description", "state")) == [
         (goal.pk, "course", "Two evenings", "needed")
     ]

@@ -11,27 +11,35 @@ from hypothesis import strategies as st
 from careerplan.catalogue.models import Skill
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.queries.goal_history import history_of
+from careerplan.goals.queries.goal_history import goal_history
 from careerplan.goals.queries.goal_list import first_goal_rows
 from careerplan.goals.queries.goal_page import goal_page
 from careerplan.goals.queries.steps import moved_day
 from careerplan.goals.services.closing import close_goal, confirm_stop_rule, extend_stop_rule
-from careerplan.goals.services.goals import GoalData, Measure, SkillsTicked, Why, WhyIsMissing, move_goal, update_goal
+from careerplan.goals.services.goals import (
+    ChangeReason,
+    GoalData,
+    Measure,
+    ReasonMissing,
+    SkillsTicked,
+    move_goal,
+    update_goal,
+)
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import StepData, add_step, complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
-WHY = Why(reason="longer", note="The room was taken.", move_steps=True)
-STAY = Why(reason="longer")
+WHY = ChangeReason(reason="longer", note="The room was taken.", move_steps=True)
+STAY = ChangeReason(reason="longer")
 days = st.dates(min_value=date(2026, 1, 1), max_value=date(2028, 12, 31))
 
 
 def answers(goal, **changes):
     number = {"unit": goal.unit, "start_value": goal.start_value, "target_value": goal.target_value}
     measure = Measure(kind=Goal.MeasureKind.NUMBER, **{name: changes.pop(name, was) for name, was in number.items()})
-    names = ("area", "title", "why", "starts_on", "due_on", "stop_on", "stop_unless")
+    names = ("area", "title", "why", "starts_on", "due_on", "stop_on", "stop_condition")
     return GoalData(measure=measure, **{name: getattr(goal, name) for name in names} | changes)
 
 
@@ -85,11 +93,11 @@ def test_steps_stay_where_they_are_unless_asked(user):
     assert Change.objects.get().steps_moved == 0
 
 
-@pytest.mark.parametrize("why", [None, Why(reason="")])
+@pytest.mark.parametrize("why", [None, ChangeReason(reason="")])
 @pytest.mark.parametrize("change", [{"due_on": date(2027, 8, 1)}, {"target_value": 20}])
 def test_without_a_reason_nothing_is_written(user, why, change):
     goal = make_goal(user)
-    with pytest.raises(WhyIsMissing):
+    with pytest.raises(ReasonMissing):
         update(goal, why, title="Other", **change)
     goal.refresh_from_db()
     assert (goal.title, Change.objects.count()) == ("Lead 12 shifts as nurse in charge", 0)
@@ -135,7 +143,7 @@ def test_the_history_is_in_words_down_to_the_gap_it_grew_from(user):
     skill = Skill.objects.create(name="Welding", owner=user)
     goal = make_goal(user, skill=skill, now=NOW - timedelta(days=9))
     add(goal, date(2027, 4, 1))
-    goal = update(goal, Why(reason="learned", note="Sixty was safe."), target_value=1000)
+    goal = update(goal, ChangeReason(reason="learned", note="Sixty was safe."), target_value=1000)
     move_goal(goal=goal, due_on=date(2027, 7, 30), why=WHY, today=TODAY, now=NOW + timedelta(days=1))
     page = goal_page(goal, user, TODAY)
     assert [(line.text, line.reason, line.note, line.grew_from) for line in page.history] == [
@@ -182,7 +190,7 @@ def test_two_lists_of_skills_do_not_undo_each_other(user):
     assert {skill.name for skill in goal.skills.all()} == {"Sewing", "Baking"}
 
 
-RULED = {"stop_on": date(2027, 3, 1), "stop_unless": "one manager has said yes"}
+RULED = {"stop_on": date(2027, 3, 1), "stop_condition": "one manager has said yes"}
 
 
 def ruled_goal(user, **changes):
@@ -215,13 +223,13 @@ def test_more_time_is_kept_with_its_reason_and_asks_again(user):
         given_time = extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=STAY, now=NOW)
     assert (given_time.stop_on, given_time.stop_answered_at) == (date(2027, 4, 1), None)
     (change,) = Change.objects.all()
-    assert history_of(goal)[0].text == "The day of the stop rule moved from 1 Mar 2027 to 1 Apr 2027."
+    assert goal_history(goal)[0].text == "The day of the stop rule moved from 1 Mar 2027 to 1 Apr 2027."
     assert (change.what, change.reason) == ("stop_date", "longer")
 
 
 def test_more_time_without_a_reason_is_refused(user):
-    with pytest.raises(WhyIsMissing):
-        extend_stop_rule(goal=ruled_goal(user), stop_on=date(2027, 4, 1), why=Why(reason=""), now=NOW)
+    with pytest.raises(ReasonMissing):
+        extend_stop_rule(goal=ruled_goal(user), stop_on=date(2027, 4, 1), why=ChangeReason(reason=""), now=NOW)
 
 
 def test_a_new_day_of_the_rule_asks_anew_and_no_rule_is_no_answer(user):
@@ -232,11 +240,12 @@ def test_a_new_day_of_the_rule_asks_anew_and_no_rule_is_no_answer(user):
     assert goal.stop_answered_at is None
     confirm_stop_rule(goal=goal, now=NOW)
     goal.refresh_from_db()
-    assert update(goal, None, stop_on=None, stop_unless="").stop_answered_at is None
+    assert update(goal, None, stop_on=None, stop_condition="").stop_answered_at is None
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"stop_on": None}, {"stop_unless": " "}, {"stop_on": None, "stop_unless": "", "stop_answered_at": NOW}]
+    "wrong",
+    [{"stop_on": None}, {"stop_condition": " "}, {"stop_on": None, "stop_condition": "", "stop_answered_at": NOW}],
 )
 def test_half_a_stop_rule_is_refused(user, wrong):
     goal = ruled_goal(user)

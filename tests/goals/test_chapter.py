@@ -13,7 +13,7 @@ from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progre
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.steps import StepData, add_step, complete_step
-from careerplan.planning.services.new_plan import GoalHasNoStep, start_chapter
+from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
 from careerplan.planning.services.pauses import PauseData, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.services import make_owed
@@ -29,7 +29,7 @@ LATER = datetime(2027, 2, 1, 12, tzinfo=UTC)
 def goal(user):
     """A goal with everything that can belong to one."""
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
-    Goal.objects.update(stop_on=date(2027, 5, 1), stop_unless="six shifts", why="I want to.")
+    Goal.objects.update(stop_on=date(2027, 5, 1), stop_condition="six shifts", why="I want to.")
     goal.skills.add(Skill.objects.create(name="Leading", owner=user))
     step = only_step(goal)
     Resource.objects.create(step=step, kind="money", description="Course fee", cost=Decimal(85))
@@ -44,15 +44,15 @@ def goal(user):
 
 def begin(user, *carried, now=LATER):
     plan = Plan.objects.get(user=user, state="active")
-    return start_chapter(
-        plan=plan, title="Next", closing_words="It went well.", carried={goal.pk for goal in carried}, now=now
+    return start_new_plan(
+        plan=plan, title="Next", closing_notes="It went well.", carried={goal.pk for goal in carried}, now=now
     )
 
 
 def test_the_old_plan_is_archived_and_the_new_one_starts_with_its_direction(user, goal):
     new = begin(user, goal)
     old = Plan.objects.get(state="archived")
-    assert (old.archived_at, old.closing_words) == (LATER, "It went well.")
+    assert (old.archived_at, old.closing_notes) == (LATER, "It went well.")
     assert (new.title, new.started_on, new.vision, new.hours_a_week) == ("Next", date(2027, 2, 1), "A good ward", 10)
     assert (new.priorities, new.currency) == (["Home by seven"], "GBP")
 
@@ -61,7 +61,7 @@ def test_a_goal_comes_along_with_its_open_steps_readings_skills_and_stop_rule(us
     copy = Goal.objects.get(plan=begin(user, goal))
     assert copy.carried_from == goal
     assert copy.form_key != goal.form_key
-    same = ("title", "why", "unit", "target_value", "starts_on", "due_on", "stop_on", "stop_unless", "state")
+    same = ("title", "why", "unit", "target_value", "starts_on", "due_on", "stop_on", "stop_condition", "state")
     goal.refresh_from_db()
     assert [getattr(copy, name) for name in same] == [getattr(goal, name) for name in same]
     assert list(copy.skills.all()) == list(goal.skills.all())
@@ -90,7 +90,7 @@ def test_what_was_reminded_of_is_not_reminded_of_again_after_the_change(user, go
 def test_a_second_click_changes_nothing(user, goal):
     plan = Plan.objects.get()
     first = begin(user, goal)
-    again = start_chapter(plan=plan, title="Other", closing_words="", carried={goal.pk}, now=LATER)
+    again = start_new_plan(plan=plan, title="Other", closing_notes="", carried={goal.pk}, now=LATER)
     assert again == first
     assert (Plan.objects.count(), Goal.objects.count()) == (2, 2)
 
@@ -136,7 +136,7 @@ def test_a_goal_that_came_along_leads_to_what_it_was(signed_in, user, goal):
 
 
 def test_the_day_of_a_stop_rule_comes_back_too_with_a_pause_that_was_carried(user, goal):
-    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 3, 20), stop_unless="six shifts")
+    Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 3, 20), stop_condition="six shifts")
     data = PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
     start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
     new = begin(user, goal, now=LATER + timedelta(hours=1))
@@ -225,7 +225,7 @@ def test_the_page_asks_what_comes_along_and_a_double_click_begins_one_chapter(si
     complete_step(step=only_step(empty), now=NOW)
     page = signed_in.get(reverse("plans:new-plan"))
     assert "“Without a step” has no open step" in page.content.decode()
-    form = {"plan": Plan.objects.get().pk, "title": "Next", "closing_words": "Well.", "goals": [goal.pk]}
+    form = {"plan": Plan.objects.get().pk, "title": "Next", "closing_notes": "Well.", "goals": [goal.pk]}
     assert signed_in.post(reverse("plans:new-plan"), {**form, "title": ""}).context["form"].errors
     refused = signed_in.post(reverse("plans:new-plan"), {**form, "goals": [empty.pk]})
     assert list(refused.context["form"].errors) == ["goals"]

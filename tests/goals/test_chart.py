@@ -9,15 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.goals.chart import draw, short, value_ticks
-from careerplan.goals.pace import Reading, Way
+from careerplan.goals.pace import DatedValue, MeasureRange
 from tests.goals.test_pace import figures, ways
 
-WAY = Way(date(2026, 9, 21), date(2027, 6, 11), Decimal(8), Decimal(100))
+WAY = MeasureRange(date(2026, 9, 21), date(2027, 6, 11), Decimal(8), Decimal(100))
 TODAY = date(2027, 3, 9)
 
 
 def after(days, value):
-    return Reading(WAY.starts_on + timedelta(days=days), Decimal(value))
+    return DatedValue(WAY.starts_on + timedelta(days=days), Decimal(value))
 
 
 DESIGN = [after(0, 8), after(36, 14), after(52, 20), after(164, 35)]
@@ -71,9 +71,9 @@ def test_a_closed_goal_has_no_today():
 
 
 @given(ways(), st.lists(st.tuples(st.integers(-9000, 9000), figures), max_size=60), st.integers(-9000, 9000))
-def test_everything_lies_within_the_frame(way, found, passed):
-    readings = [Reading(way.starts_on + timedelta(days=n), value) for n, value in sorted(found)]
-    chart = draw(way, readings, way.starts_on + timedelta(days=passed))
+def test_everything_lies_within_the_frame(measure_range, found, passed):
+    readings = [DatedValue(measure_range.starts_on + timedelta(days=n), value) for n, value in sorted(found)]
+    chart = draw(measure_range, readings, measure_range.starts_on + timedelta(days=passed))
     places = [chart.start, chart.target, *chart.points]
     assert all(0 <= place.x <= 100 and 0 <= place.y <= 100 for place in places)
     assert all(0 <= tick.at <= 100 for tick in [*chart.values, *chart.months])

@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import Goal, Progress
-from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
+from careerplan.goals.services.closing import ClosingNotes, close_goal, reopen_goal
 from careerplan.goals.services.goals import Measure
 from tests.factories.goals import NOW, make_goal
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
-WORDS = ClosingWords(closing_note="Well.", learned="Ask earlier.", worth=4, final_value=Decimal(11))
+WORDS = ClosingNotes(closing_note="Well.", learned="Ask earlier.", worth=4, final_value=Decimal(11))
 YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A contract")
 
 
@@ -36,7 +36,7 @@ def read(goal, value, day=date(2027, 1, 2)):
 def test_what_is_said_at_the_end_is_kept_once(user):
     goal = make_goal(user)
     close(goal)
-    closed = close(goal, ClosingWords(closing_note="Other"), Goal.State.LET_GO, NOW + timedelta(days=1))
+    closed = close(goal, ClosingNotes(closing_note="Other"), Goal.State.LET_GO, NOW + timedelta(days=1))
     assert (closed.state, closed.closing_note, closed.learned, closed.worth, closed.closed_at) == (
         "partly",
         "Well.",

@@ -13,7 +13,7 @@ from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.evaluations import Verdict, evaluate_step
 from careerplan.goals.services.progress import withdraw_reading
 from careerplan.goals.services.steps import complete_step
-from careerplan.planning.services.new_plan import start_chapter
+from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, judge, make_goal, make_reading, only_step
 
@@ -114,7 +114,7 @@ def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
     complete_step(step=there, now=NOW)
     refuses("goals_immutable_step_id", Evaluation.objects.all(), step=there)
     refuses("goals_immutable_step_id", Resource.objects.all(), step=there)
-    start_chapter(plan=goal.plan, title="Next", closing_words="", carried=set(), now=NOW)
+    start_new_plan(plan=goal.plan, title="Next", closing_notes="", carried=set(), now=NOW)
     new = Plan.objects.get(state="active")
     refuses("goals_immutable_plan_id", Goal.objects.filter(pk=other.pk), plan=new)
 

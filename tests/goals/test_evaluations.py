@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from careerplan.goals.models import Evaluation, EvaluationDraft, Goal
 from careerplan.goals.queries.agenda import due_steps
-from careerplan.goals.queries.ledger import ledger_of
+from careerplan.goals.queries.ledger import load_ledger
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.evaluations import (
-    BegunVerdict,
+    EvaluationDraftData,
     StepIsNotDone,
     Verdict,
     evaluate_step,
-    keep_begun_verdict,
+    save_evaluation_draft,
 )
 from careerplan.goals.services.steps import complete_step, drop_step, reopen_step
 from careerplan.plans.models import Plan
@@ -24,7 +24,7 @@ from tests.factories.goals import NOW, add_steps, judge, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
-ANSWERS = {"worth": "4", "hours_spent": "7,5", "learned": "The first minute is the hard one.", "again": "yes"}
+ANSWERS = {"worth": "4", "hours_spent": "7,5", "learned": "The first minute is the hard one.", "would_repeat": "yes"}
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_the_verdict_is_kept_and_shown_at_the_goal(signed_in, step):
     assert "You had planned 5." in signed_in.get(address(step)).content.decode()
     assert signed_in.post(address(step), ANSWERS).url == step.goal.get_absolute_url()
     kept = Evaluation.objects.get()
-    assert (kept.worth, kept.hours_spent, kept.again) == (4, Decimal("7.5"), "yes")
+    assert (kept.worth, kept.hours_spent, kept.would_repeat) == (4, Decimal("7.5"), "yes")
     page = " ".join(signed_in.get(step.goal.get_absolute_url()).content.decode().split())
     assert "Worth it: 4 of 5; 7.5 hours" in page
     assert "The first minute is the hard one." in page
@@ -85,7 +85,7 @@ def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(sign
     assert "You started this rating on" in page.content.decode()
     assert "The first minute is the hard one.</textarea>" in page.content.decode()
     form = page.context["form"]
-    assert (form["hours_spent"].value(), form["again"].value(), form["worth"].value()) == ("7.5", "yes", None)
+    assert (form["hours_spent"].value(), form["would_repeat"].value(), form["worth"].value()) == ("7.5", "yes", None)
     seen = form["draft_seen"].value()
     signed_in.post(address(step), {**ANSWERS, "version": 0, "draft_seen": seen})
     assert (Evaluation.objects.get().worth, EvaluationDraft.objects.count()) == (4, 0)
@@ -122,13 +122,13 @@ def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step)
     [("goals_evaluationdraft_worth", {"worth": 6}), ("goals_evaluationdraft_hours", {"hours_spent": Decimal(-1)})],
 )
 def test_an_unfinished_verdict_is_within_bounds(step, constraint, changes):
-    keep_begun_verdict(step=step, begun=BegunVerdict(learned="Ask earlier."), now=NOW)
+    save_evaluation_draft(step=step, begun=EvaluationDraftData(learned="Ask earlier."), now=NOW)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         EvaluationDraft.objects.update(**changes)
 
 
 def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
-    keep_begun_verdict(step=step, begun=BegunVerdict(learned="Ask earlier."), now=NOW)
+    save_evaluation_draft(step=step, begun=EvaluationDraftData(learned="Ask earlier."), now=NOW)
     (other,) = add_steps(step.goal, "Another")
     with pytest.raises(IntegrityError, match="goals_immutable_step_id"), transaction.atomic():
         EvaluationDraft.objects.update(step=other)
@@ -144,7 +144,7 @@ def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
         ({"worth": "6"}, "worth"),
         ({"hours_spent": "-1"}, "hours_spent"),
         ({"hours_spent": "long"}, "hours_spent"),
-        ({"again": "never"}, "again"),
+        ({"would_repeat": "never"}, "would_repeat"),
         ({"learned": "\x07"}, "learned"),
     ],
 )
@@ -192,9 +192,9 @@ def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not
 def test_opened_again_the_verdict_waits_and_counts_when_it_is_done_again(user, step):
     judge(step)
     reopen_step(step=step)
-    assert ledger_of(user).rows == []
+    assert load_ledger(user).rows == []
     complete_step(step=step, now=NOW)
-    assert ledger_of(user).whole.judged == 1
+    assert load_ledger(user).whole.judged == 1
 
 
 @pytest.mark.parametrize(

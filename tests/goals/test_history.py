@@ -16,8 +16,8 @@ from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Reso
 from careerplan.goals.services.evaluations import Verdict, evaluate_step
 from careerplan.goals.services.goals import Measure
 from careerplan.goals.services.steps import complete_step
-from careerplan.planning.queries.change_log import what_changed
-from careerplan.planning.queries.snapshot import plan_as_it_stood
+from careerplan.planning.queries.change_log import list_changes
+from careerplan.planning.queries.snapshot import load_snapshot
 from careerplan.planning.services.pauses import PauseData, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from tests.factories.goals import NOW, make_goal, only_step
@@ -56,7 +56,7 @@ def goal(user):
 
 
 def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
-    then = plan_as_it_stood(user, date(2027, 3, 8))
+    then = load_snapshot(user, date(2027, 3, 8))
     assert then.plan.vision == "A good ward"
     (row,) = then.goals
     assert (row.goal.title, row.goal.due_on, row.reading.value) == (
@@ -65,7 +65,7 @@ def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
         3,
     )
     assert [(part.step.state, part.evaluation) for part in row.steps] == [("to_do", None)]
-    later = plan_as_it_stood(user, date(2027, 3, 10))
+    later = load_snapshot(user, date(2027, 3, 10))
     (row,) = later.goals
     assert (later.plan.vision, row.goal.due_on, row.reading.value) == ("A better ward", date(2027, 9, 30), 5)
     assert [(part.step.state, part.evaluation.worth) for part in row.steps] == [("done", 4)]
@@ -79,15 +79,15 @@ def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
     Resource.objects.update(state="secured")
     Pause.objects.filter(pk=planned.pk).update(ends_on=date(2027, 3, 22))
     happened(FIRST + timedelta(days=5))
-    assert plan_as_it_stood(user, date(2027, 3, 10)).goals[0].steps[0].resources == []
-    then, later = plan_as_it_stood(user, date(2027, 3, 11)), plan_as_it_stood(user, date(2027, 3, 13))
+    assert load_snapshot(user, date(2027, 3, 10)).goals[0].steps[0].resources == []
+    then, later = load_snapshot(user, date(2027, 3, 11)), load_snapshot(user, date(2027, 3, 13))
     assert [(part.resources[0].pk, part.resources[0].state) for part in then.goals[0].steps] == [
         (resource.pk, "needed")
     ]
     assert later.goals[0].steps[0].resources[0].state == "secured"
     assert [pause.ends_on for pause in then.pauses] == [date(2027, 3, 27)]
     assert [pause.ends_on for pause in later.pauses] == [date(2027, 3, 22)]
-    assert plan_as_it_stood(user, date(2027, 3, 23)).pauses == [], "it was over"
+    assert load_snapshot(user, date(2027, 3, 23)).pauses == [], "it was over"
 
 
 def test_the_page_says_it_in_sentences(client, user):
@@ -108,21 +108,21 @@ def test_the_page_says_it_in_sentences(client, user):
 
 
 def test_the_day_ends_on_the_persons_own_clock(user, goal):
-    assert plan_as_it_stood(user, date(2027, 3, 7)) is None
+    assert load_snapshot(user, date(2027, 3, 7)) is None
     user.time_zone = "America/New_York"  # there it was still the afternoon
-    assert plan_as_it_stood(user, date(2027, 3, 8)).plan.vision == "A good ward"
+    assert load_snapshot(user, date(2027, 3, 8)).plan.vision == "A good ward"
     user.time_zone = "Asia/Tokyo"  # there it was the next morning
-    assert plan_as_it_stood(user, date(2027, 3, 8)) is None
-    assert plan_as_it_stood(user, date(2027, 3, 9)).plan.vision == "A good ward"
+    assert load_snapshot(user, date(2027, 3, 8)) is None
+    assert load_snapshot(user, date(2027, 3, 9)).plan.vision == "A good ward"
 
 
 def test_nothing_of_others_is_shown(other_user, goal):
-    assert plan_as_it_stood(other_user, date(2027, 3, 10)) is None
+    assert load_snapshot(other_user, date(2027, 3, 10)) is None
 
 
 def test_what_was_deleted_for_good_is_not_shown(user, goal):
     goal.delete()
-    assert plan_as_it_stood(user, date(2027, 3, 8)).goals == []
+    assert load_snapshot(user, date(2027, 3, 8)).goals == []
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -131,9 +131,9 @@ def test_the_pages_cost_the_same_whatever_there_is(user, django_assert_num_queri
         make_goal(user)
     Goal.objects.update(title="Another title")
     with django_assert_num_queries(7):
-        plan_as_it_stood(user, timezone.localdate())
+        load_snapshot(user, timezone.localdate())
     with django_assert_num_queries(2):
-        what_changed(Plan.objects.get(), user)
+        list_changes(Plan.objects.get(), user)
     client = Client()
     client.force_login(user)
     spent = {}
@@ -162,7 +162,7 @@ def test_changes_say_who_what_from_and_to(signed_in, user):
     step = only_step(goal)
     Goal.objects.update(due_on=date(2027, 7, 31), target_value=15)
     signed_in.post(reverse("goals:step-complete", args=[step.pk]))
-    rows = what_changed(Plan.objects.get(), user).rows
+    rows = list_changes(Plan.objects.get(), user).rows
     told = [(row.kind, row.who, row.is_new, [(d.name, d.before, d.after) for d in row.differences]) for row in rows]
     assert ("Action step", "you", False, [("State", "To do", "Done")]) in told
     moved = [("Target", "12", "15"), ("Due date", "30 Jun 2027", "31 Jul 2027")]
@@ -172,27 +172,27 @@ def test_changes_say_who_what_from_and_to(signed_in, user):
 
 
 def test_a_verdict_is_known_by_its_step(user, goal):
-    rows = what_changed(goal.plan, user).rows
+    rows = list_changes(goal.plan, user).rows
     assert [row.title for row in rows if row.kind == "Evaluation"] == [only_step(goal).title]
 
 
 def test_somebody_else_who_changed_it_is_named(user, other_user):
     goal = make_goal(user)
     apps.get_model("goals.GoalEvent").objects.update(pgh_context={"user": other_user.pk})
-    rows = what_changed(goal.plan, user).rows
+    rows = list_changes(goal.plan, user).rows
     assert [row.who for row in rows if row.kind == "Goal"] == [other_user.name]
 
 
 def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
     goals = [make_goal(user, title=f"Goal {number}", step_due_on=date(2027, 3, 12)) for number in (1, 2)]
-    Goal.objects.filter(pk=goals[1].pk).update(stop_on=date(2027, 5, 1), stop_unless="A yes")
+    Goal.objects.filter(pk=goals[1].pk).update(stop_on=date(2027, 5, 1), stop_condition="A yes")
     happened(FIRST)
     data = PauseData(starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 23), reason="leave")
     pause = start_pause(plan=goals[0].plan, form_key=uuid4(), data=data, now=FIRST)
     happened(FIRST + timedelta(days=2))
     end_pause(pause=pause, today=date(2027, 3, 23), now=FIRST)
     happened(FIRST + timedelta(days=14))
-    rows = what_changed(goals[0].plan, user).rows
+    rows = list_changes(goals[0].plan, user).rows
     assert [row.kind for row in rows][:4] == [
         "Five dates moved back by 1 day",
         "Pause",
@@ -211,8 +211,8 @@ def test_a_date_that_moved_alone_or_with_other_changes_has_its_own_line(user):
     happened(FIRST)
     Goal.objects.filter(pk=one.pk).update(due_on=date(2027, 7, 31))
     Goal.objects.filter(pk=other.pk).update(due_on=date(2027, 7, 31), why="A new post")
-    Goal.objects.filter(pk=third.pk).update(stop_on=date(2027, 5, 1), stop_unless="A yes")
-    rows = what_changed(one.plan, user).rows[:3]
+    Goal.objects.filter(pk=third.pk).update(stop_on=date(2027, 5, 1), stop_condition="A yes")
+    rows = list_changes(one.plan, user).rows[:3]
     assert {(row.kind, row.title, len(row.parts)) for row in rows} == {("Goal", f"Goal {n}", 0) for n in range(3)}
 
 
@@ -220,8 +220,8 @@ def test_changes_come_fifty_a_page(signed_in, user):
     goal = make_goal(user)
     for number in range(60):
         Goal.objects.update(title=f"Title {number}")
-    first = what_changed(goal.plan, user)
-    second = what_changed(goal.plan, user, page=2)
+    first = list_changes(goal.plan, user)
+    second = list_changes(goal.plan, user, page=2)
     assert (len(first.rows), first.newer, first.older) == (50, None, 2)
     assert (second.newer, second.older) == (1, None)
     assert second.rows[-1].is_new
@@ -232,4 +232,4 @@ def test_changes_come_fifty_a_page(signed_in, user):
 def test_what_only_counts_for_the_machine_is_no_change(user):
     make_goal(user)
     ActionStep.objects.update(due_set_at=timezone.now())
-    assert [row.is_new for row in what_changed(Plan.objects.get(), user).rows] == [True, True, True]
+    assert [row.is_new for row in list_changes(Plan.objects.get(), user).rows] == [True, True, True]

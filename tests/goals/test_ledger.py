@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.queries.ledger import Sums, ledger_of, similar_steps
+from careerplan.goals.queries.ledger import RatingTotals, load_ledger, similar_steps
 from careerplan.goals.services.steps import complete_step
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, add_steps, judge, make_goal
@@ -22,7 +22,7 @@ STEPS = st.lists(
             "planned": HOURS,
             "worth": st.none() | st.integers(1, 5),
             "spent": HOURS | st.just(Decimal(0)),
-            "again": st.sampled_from(["", *Evaluation.Again.values]),
+            "would_repeat": st.sampled_from(["", *Evaluation.WouldRepeat.values]),
         }
     ),
     max_size=12,
@@ -39,15 +39,15 @@ class TestTheLedgerAddsUp(TestCase):
         for one in drawn:
             (step,) = add_steps(goal, "Do", kind=one["kind"], effort_hours=one["planned"])
             if one["worth"]:
-                judge(step, one["worth"], hours_spent=one["spent"], again=one["again"])
-        ledger = ledger_of(user)
+                judge(step, one["worth"], hours_spent=one["spent"], would_repeat=one["would_repeat"])
+        ledger = load_ledger(user)
         judged = [one for one in drawn if one["worth"]]
         timed = [one for one in judged if one["planned"] is not None and one["spent"] is not None]
-        assert ledger.whole == Sums(
+        assert ledger.whole == RatingTotals(
             judged=len(judged),
             worth=sum(one["worth"] for one in judged),
-            answered_again=sum(bool(one["again"]) for one in judged),
-            would_again=sum(one["again"] == "yes" for one in judged),
+            answered_repeat=sum(bool(one["would_repeat"]) for one in judged),
+            would_repeat=sum(one["would_repeat"] == "yes" for one in judged),
             timed=len(timed),
             hours_planned=sum((one["planned"] for one in timed), Decimal(0)),
             hours_spent=sum((one["spent"] for one in timed), Decimal(0)),
@@ -58,17 +58,17 @@ class TestTheLedgerAddsUp(TestCase):
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("count", "average", "again", "ratio"), [(2, None, None, None), (3, "3.7", 67, "1.5")])
+@pytest.mark.parametrize(("count", "average", "would_repeat", "ratio"), [(2, None, None, None), (3, "3.7", 67, "1.5")])
 def test_of_fewer_than_three_there_is_no_verdict(user, count, average, again, ratio):
     goal = make_goal(user)
     steps = add_steps(goal, "One", "Two", "Three", kind="course", effort_hours=Decimal(10))
     verdicts = [(5, 10, "yes"), (2, 20, "no"), (4, 15, "yes")]
     for step, (worth, spent, answer) in list(zip(steps, verdicts, strict=True))[:count]:
-        judge(step, worth, hours_spent=Decimal(spent), again=answer)
-    (row,) = ledger_of(user).rows
+        judge(step, worth, hours_spent=Decimal(spent), would_repeat=answer)
+    (row,) = load_ledger(user).rows
     assert row.label == "Take a course"
     assert row.sums.average_worth == (Decimal(average) if average else None)
-    assert row.sums.share_again == again
+    assert row.sums.repeat_share == again
     assert row.sums.hours_ratio == (Decimal(ratio) if ratio else None)
 
 

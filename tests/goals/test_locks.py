@@ -14,7 +14,7 @@ from django.utils import timezone
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.steps import complete_step
-from careerplan.planning.services.new_plan import start_chapter
+from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Pause, Plan
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
@@ -51,7 +51,7 @@ def somebody_waits():
 
 def archive(user, carried=()):
     plan = Plan.objects.get(user=user, state="active")
-    return start_chapter(plan=plan, title="Next", closing_words="", carried=carried, now=timezone.now())
+    return start_new_plan(plan=plan, title="Next", closing_notes="", carried=carried, now=timezone.now())
 
 
 ACTIONS = {

@@ -27,7 +27,7 @@ from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progre
 from careerplan.goals.queries.agenda import due_steps
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal, reopen_goal
-from careerplan.goals.services.goals import GoalData, Measure, Why, create_goal, update_goal
+from careerplan.goals.services.goals import ChangeReason, GoalData, Measure, create_goal, update_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import (
     NotMeasuredByNumber,
@@ -43,7 +43,7 @@ DAY = timedelta(days=1)
 FIRST_DAY = date(2027, 1, 4)
 LAST_DAY = FIRST_DAY + 400 * DAY
 NUMBER = Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=Decimal(0), target_value=Decimal(12))
-WHY = Why(reason=Change.Reason.LEARNED)
+WHY = ChangeReason(reason=Change.Reason.LEARNED)
 YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
 
 days = st.integers(0, 399).map(lambda n: FIRST_DAY + n * DAY)

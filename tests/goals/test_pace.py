@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from careerplan.goals.pace import (
     HORIZON,
+    DatedValue,
+    MeasureRange,
     Outlook,
     Pace,
-    Reading,
-    Way,
     forecast,
     pace_of_number,
     pace_of_steps,
@@ -31,29 +31,33 @@ def ways(draw):
     start, target = draw(figures), draw(figures)
     assume(start != target)
     first = draw(days)
-    return Way(first, first + timedelta(days=draw(st.integers(0, 4000))), start, target)
+    return MeasureRange(first, first + timedelta(days=draw(st.integers(0, 4000))), start, target)
 
 
-def pace(way, value, today):
-    gone = share_of_time_gone(way.starts_on, way.due_on, today)
-    return pace_of_number(share_done=way.share_done(value), time_gone=gone, due_on=way.due_on, today=today)
+def pace(measure_range, value, today):
+    gone = share_of_time_gone(measure_range.starts_on, measure_range.due_on, today)
+    return pace_of_number(
+        share_done=measure_range.share_done(value), time_gone=gone, due_on=measure_range.due_on, today=today
+    )
 
 
-def mirrored(way):
-    return Way(way.starts_on, way.due_on, -way.start, -way.target)
+def mirrored(measure_range):
+    return MeasureRange(measure_range.starts_on, measure_range.due_on, -measure_range.start, -measure_range.target)
 
 
-def even(way, day):
+def even(measure_range, day):
     """The figure of an even pace, by simple proportion."""
-    gone = Decimal((day - way.starts_on).days) / Decimal((way.due_on - way.starts_on).days)
-    return way.start + (way.target - way.start) * gone
+    gone = Decimal((day - measure_range.starts_on).days) / Decimal(
+        (measure_range.due_on - measure_range.starts_on).days
+    )
+    return measure_range.start + (measure_range.target - measure_range.start) * gone
 
 
 def test_the_goal_of_the_design_is_behind():
-    way = Way(START, DUE, Decimal(8), Decimal(100))
-    assert way.share_done(Decimal(35)) == 29
+    measure_range = MeasureRange(START, DUE, Decimal(8), Decimal(100))
+    assert measure_range.share_done(Decimal(35)) == 29
     assert share_of_time_gone(START, DUE, TODAY) == 64
-    assert pace(way, Decimal(35), TODAY) is Pace.BEHIND
+    assert pace(measure_range, Decimal(35), TODAY) is Pace.BEHIND
 
 
 @pytest.mark.parametrize(
@@ -95,92 +99,103 @@ def test_a_yes_no_goal_goes_by_its_late_steps(late, oldest, today, state):
 
 
 @given(ways(), figures, figures, days)
-def test_a_better_reading_never_makes_it_worse(way, one, other, today):
-    worse, better = sorted([one, other], reverse=not way.is_rising)
-    assert way.share_done(worse) <= way.share_done(better)
-    assert ORDER.index(pace(way, worse, today)) <= ORDER.index(pace(way, better, today))
+def test_a_better_reading_never_makes_it_worse(measure_range, one, other, today):
+    worse, better = sorted([one, other], reverse=not measure_range.is_rising)
+    assert measure_range.share_done(worse) <= measure_range.share_done(better)
+    assert ORDER.index(pace(measure_range, worse, today)) <= ORDER.index(pace(measure_range, better, today))
 
 
 @given(ways(), figures, days)
-def test_falling_is_rising_in_a_mirror(way, value, today):
-    assert mirrored(way).share_done(-value) == way.share_done(value)
-    assert pace(mirrored(way), -value, today) is pace(way, value, today)
+def test_falling_is_rising_in_a_mirror(measure_range, value, today):
+    assert mirrored(measure_range).share_done(-value) == measure_range.share_done(value)
+    assert pace(mirrored(measure_range), -value, today) is pace(measure_range, value, today)
 
 
 @given(ways(), figures)
-def test_shares_stay_within_the_whole_and_only_the_target_is_all_of_it(way, value):
-    done = way.share_done(value)
+def test_shares_stay_within_the_whole_and_only_the_target_is_all_of_it(measure_range, value):
+    done = measure_range.share_done(value)
     assert 0 <= done <= 100
-    assert (done == 100) == (value >= way.target if way.is_rising else value <= way.target)
+    assert (done == 100) == (
+        value >= measure_range.target if measure_range.is_rising else value <= measure_range.target
+    )
 
 
 @given(ways(), days, days)
-@example(Way(date(2024, 2, 29), date(2028, 2, 29), Decimal(0), Decimal(1)), date(2026, 2, 28), date(2026, 3, 1))
-def test_time_only_goes_forward(way, one, other):
+@example(
+    MeasureRange(date(2024, 2, 29), date(2028, 2, 29), Decimal(0), Decimal(1)), date(2026, 2, 28), date(2026, 3, 1)
+)
+def test_time_only_goes_forward(measure_range, one, other):
     earlier, later = sorted([one, other])
-    shares = [share_of_time_gone(way.starts_on, way.due_on, day) for day in (earlier, later)]
+    shares = [share_of_time_gone(measure_range.starts_on, measure_range.due_on, day) for day in (earlier, later)]
     assert 0 <= shares[0] <= shares[1] <= 100
-    assert share_of_time_gone(way.starts_on, way.due_on, way.due_on) == 100
+    assert share_of_time_gone(measure_range.starts_on, measure_range.due_on, measure_range.due_on) == 100
 
 
 @given(ways(), figures, days, days)
-def test_waiting_never_makes_it_better(way, value, one, other):
+def test_waiting_never_makes_it_better(measure_range, value, one, other):
     earlier, later = sorted([one, other])
-    assert ORDER.index(pace(way, value, later)) <= ORDER.index(pace(way, value, earlier))
+    assert ORDER.index(pace(measure_range, value, later)) <= ORDER.index(pace(measure_range, value, earlier))
 
 
 @st.composite
-def readings_on(draw, way):
+def readings_on(draw, measure_range):
     offsets = draw(st.lists(st.integers(-50, 3000), min_size=0, max_size=6))
-    found = [Reading(way.starts_on + timedelta(days=n), draw(figures)) for n in offsets]
+    found = [DatedValue(measure_range.starts_on + timedelta(days=n), draw(figures)) for n in offsets]
     return sorted(found, key=lambda reading: reading.read_on)
 
 
 @given(ways(), st.data())
-def test_a_forecast_is_the_first_day_on_which_the_straight_line_is_there(way, data):
-    readings = data.draw(readings_on(way))
-    today = max([way.starts_on, *(reading.read_on for reading in readings)])
-    found = forecast(way, readings, today)
+def test_a_forecast_is_the_first_day_on_which_the_straight_line_is_there(measure_range, data):
+    readings = data.draw(readings_on(measure_range))
+    today = max([measure_range.starts_on, *(reading.read_on for reading in readings)])
+    found = forecast(measure_range, readings, today)
     if found.outlook is Outlook.DATE:
         newest = found.newest
-        a_day = (newest.value - way.start) / Decimal((newest.read_on - way.starts_on).days)
-        needed = (way.target - way.start) / a_day
-        assert abs((found.on - way.starts_on).days - needed) < 1 + Decimal("1e-9")
+        a_day = (newest.value - measure_range.start) / Decimal((newest.read_on - measure_range.starts_on).days)
+        needed = (measure_range.target - measure_range.start) / a_day
+        assert abs((found.on - measure_range.starts_on).days - needed) < 1 + Decimal("1e-9")
         assert today <= found.on <= today + HORIZON
     else:
         assert found.on is None or found.on < today
 
 
 @given(ways(), st.data())
-def test_a_forecast_is_late_exactly_where_the_reading_is_short_of_the_even_pace(way, data):
-    assume(way.due_on > way.starts_on)
-    found = forecast(way, data.draw(readings_on(way)), way.starts_on)
-    if found.outlook is Outlook.DATE and found.newest.read_on <= way.due_on:
-        ahead = way.share(found.newest.value) >= way.share(even(way, found.newest.read_on))
+def test_a_forecast_is_late_exactly_where_the_reading_is_short_of_the_even_pace(measure_range, data):
+    assume(measure_range.due_on > measure_range.starts_on)
+    found = forecast(measure_range, data.draw(readings_on(measure_range)), measure_range.starts_on)
+    if found.outlook is Outlook.DATE and found.newest.read_on <= measure_range.due_on:
+        ahead = measure_range.share(found.newest.value) >= measure_range.share(
+            even(measure_range, found.newest.read_on)
+        )
         # (Decimal's even pace is rounded: a hair either side of the line is either.)
-        assume(abs(way.share(found.newest.value) - way.share(even(way, found.newest.read_on))) > 1e-9)
-        assert (found.on <= way.due_on) == ahead
+        assume(
+            abs(
+                measure_range.share(found.newest.value) - measure_range.share(even(measure_range, found.newest.read_on))
+            )
+            > 1e-9
+        )
+        assert (found.on <= measure_range.due_on) == ahead
 
 
 @given(ways(), st.data(), figures)
-def test_a_better_newest_reading_is_never_forecast_later(way, data, other):
-    readings = data.draw(readings_on(way))
+def test_a_better_newest_reading_is_never_forecast_later(measure_range, data, other):
+    readings = data.draw(readings_on(measure_range))
     assume(readings)
     today = readings[-1].read_on
-    changed = [*readings[:-1], Reading(today, other)]
+    changed = [*readings[:-1], DatedValue(today, other)]
     less, more = sorted([readings, changed], key=lambda some: some[-1].value)
-    if not way.is_rising:
+    if not measure_range.is_rising:
         less, more = more, less
-    one, two = forecast(way, less, today), forecast(way, more, today)
+    one, two = forecast(measure_range, less, today), forecast(measure_range, more, today)
     if one.outlook is Outlook.DATE:
         assert two.outlook is Outlook.REACHED or two.on <= one.on
 
 
-WAY = Way(START, DUE, Decimal(8), Decimal(100))
+WAY = MeasureRange(START, DUE, Decimal(8), Decimal(100))
 
 
 def on(day, value):
-    return Reading(date.fromisoformat(day), Decimal(value))
+    return DatedValue(date.fromisoformat(day), Decimal(value))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +224,7 @@ def test_the_day_of_the_design():
 
 
 def test_a_leap_day_is_a_day():
-    way = Way(date(2028, 2, 27), date(2028, 3, 2), Decimal(0), Decimal(4))
-    found = forecast(way, [on("2028-02-28", 1), on("2028-02-29", 2)], date(2028, 2, 29))
-    assert found.on == way.due_on
-    assert share_of_time_gone(way.starts_on, way.due_on, date(2028, 2, 29)) == 50
+    measure_range = MeasureRange(date(2028, 2, 27), date(2028, 3, 2), Decimal(0), Decimal(4))
+    found = forecast(measure_range, [on("2028-02-28", 1), on("2028-02-29", 2)], date(2028, 2, 29))
+    assert found.on == measure_range.due_on
+    assert share_of_time_gone(measure_range.starts_on, measure_range.due_on, date(2028, 2, 29)) == 50

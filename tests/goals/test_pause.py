@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.queries.goal_history import history_of
-from careerplan.goals.queries.steps import moves_so_far
+from careerplan.goals.queries.goal_history import goal_history
+from careerplan.goals.queries.steps import count_due_date_moves
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.steps import StepData, add_step, complete_step
 from careerplan.planning.models import PauseMove
-from careerplan.planning.queries.pauses import a_week_later, steps_to_triage, triage_due
+from careerplan.planning.queries.pauses import catch_up_due, one_week_later, steps_to_catch_up
 from careerplan.planning.services.pauses import PauseData, PauseOverlaps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
@@ -50,7 +50,7 @@ def dates():
 
 
 def test_open_dates_move_by_the_length_of_the_pause_and_say_why(user, goal):
-    Goal.objects.update(stop_on=date(2027, 5, 1), stop_unless="six shifts")
+    Goal.objects.update(stop_on=date(2027, 5, 1), stop_condition="six shifts")
     made = pause(user, note="flu")
     assert dates() == (date(2027, 7, 14), date(2027, 3, 26))
     assert Goal.objects.get().stop_on == date(2027, 5, 15)
@@ -64,10 +64,10 @@ def test_open_dates_move_by_the_length_of_the_pause_and_say_why(user, goal):
 
 def test_a_pause_is_no_moved_date_and_its_end_says_that_somebody_came_back(user, goal):
     end_pause(pause=pause(user), today=START, now=MADE + DAY)
-    back, away = history_of(Goal.objects.get())[:2]
-    assert (away.reason, back.reason) == ("I paused", "I came back from a pause")
+    redirect_back, away = goal_history(Goal.objects.get())[:2]
+    assert (away.reason, redirect_back.reason) == ("I paused", "I came back from a pause")
     assert changes_text(list(Change.objects.all())) == ""
-    assert moves_so_far(goal) == 0
+    assert count_due_date_moves(goal) == 0
 
 
 def test_what_is_late_closed_or_done_stays(user, goal):
@@ -137,10 +137,10 @@ def test_a_date_chosen_during_the_pause_stays_and_the_goal_does_not_end_before_i
     days=st.lists(st.integers(0, 400), min_size=1, max_size=6),
     starts=st.integers(-10, 200),
     length=st.integers(1, 60),
-    back=st.integers(0, 70),
+    redirect_back=st.integers(0, 70),
 )
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length, back):
+def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length, redirect_back):
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
     for day in days[1:]:
@@ -149,8 +149,8 @@ def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length,
     before = dict(goal.steps.values_list("pk", "due_on"))
     first = START + DAY * starts
     made = pause(user, first, first + DAY * (length - 1))
-    end_pause(pause=made, today=first + DAY * back, now=MADE + DAY)
-    used = min(length, back)
+    end_pause(pause=made, today=first + DAY * redirect_back, now=MADE + DAY)
+    used = min(length, redirect_back)
     after = dict(goal.steps.values_list("pk", "due_on"))
     assert after == {pk: day + DAY * used if day >= first else day for pk, day in before.items()}
     assert sorted(before, key=lambda pk: (before[pk], pk)) == sorted(after, key=lambda pk: (after[pk], pk))
@@ -248,8 +248,8 @@ def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
     pause(user, date(2027, 3, 15), date(2027, 3, 20), now=datetime(2027, 4, 30, tzinfo=UTC))
     ActionStep.objects.filter(title="near").update(due_on=today + DAY)
     ActionStep.objects.filter(title="drop me").update(due_on=today + 14 * DAY)
-    late, near, drop = steps_to_triage(user, today)
-    assert triage_due(user, today).pause is not None
+    late, near, drop = steps_to_catch_up(user, today)
+    assert catch_up_due(user, today).pause is not None
     form = {f"step-{late.pk}": "later", f"step-{near.pk}": "keep", f"step-{drop.pk}": "drop"}
     form |= {f"version-{step.pk}": step.version for step in (late, near, drop)}
     for _ in range(2):
@@ -257,15 +257,15 @@ def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
     found = dict(goal.steps.values_list("title", "due_on"))
     assert (found[late.title], found["near"]) == (today + 7 * DAY, today + DAY)
     assert ActionStep.objects.get(title="drop me").state == "dropped"
-    assert triage_due(user, today) is None
+    assert catch_up_due(user, today) is None
 
 
 def test_a_step_is_not_moved_past_its_goal(user):
     goal = make_goal(user, due_on=date(2027, 3, 25), step_due_on=date(2027, 3, 23))
     step = only_step(goal)
-    assert a_week_later(step, date(2027, 3, 22)) == date(2027, 3, 25)
+    assert one_week_later(step, date(2027, 3, 22)) == date(2027, 3, 25)
     step.due_on = date(2027, 3, 25)
-    assert a_week_later(step, date(2027, 3, 22)) is None
+    assert one_week_later(step, date(2027, 3, 22)) is None
 
 
 def test_many_late_steps_ask_for_a_triage(user):
@@ -273,8 +273,8 @@ def test_many_late_steps_ask_for_a_triage(user):
     for _ in range(4):
         late = StepData(title="Late", due_on=date(2027, 3, 1))
         add_step(goal=goal, step=late, form_key=uuid4(), now=NOW)
-    assert triage_due(user, date(2027, 3, 1)) is None
-    assert triage_due(user, date(2027, 3, 2)).late == 5
+    assert catch_up_due(user, date(2027, 3, 1)) is None
+    assert catch_up_due(user, date(2027, 3, 2)).late == 5
 
 
 def test_today_leads_to_where_a_pause_is_ended(client, user, goal):
@@ -298,7 +298,7 @@ def take_back(made, now=BEFORE + 2 * DAY):
 
 @pytest.mark.parametrize("first", [0, 1])
 def test_two_pauses_come_back_in_either_order_and_every_date_is_as_it_was(user, goal, first):
-    Goal.objects.update(stop_on=date(2027, 5, 1), stop_unless="six shifts")
+    Goal.objects.update(stop_on=date(2027, 5, 1), stop_condition="six shifts")
     before = (*dates(), Goal.objects.get().stop_on)
     both = [pause(user, now=BEFORE), pause(user, OTHER_START, OTHER_END, now=BEFORE + DAY)]
     assert dates()[0] == date(2027, 7, 21)

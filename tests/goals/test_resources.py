@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal, Resource
-from careerplan.goals.queries.missing_resources import needed_page
+from careerplan.goals.queries.missing_resources import load_missing_resources
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.steps import (
     ResourceData,
@@ -314,7 +314,7 @@ def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_u
     add_steps(closed, "Of a closed goal", resources=(lost,))
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     add_steps(make_goal(other_user), "Of somebody else", resources=(lost,))
-    found = needed_page(user)
+    found = load_missing_resources(user)
     assert [(group.kind, group.cost, len(group.resources)) for group in found.groups] == [
         ("time_off", Decimal(0), 1),
         ("money", Decimal(85), 1),

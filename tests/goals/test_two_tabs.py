@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
-from careerplan.goals.services.closing import ClosingWords, close_goal, extend_stop_rule, reopen_goal
+from careerplan.goals.services.closing import ClosingNotes, close_goal, extend_stop_rule, reopen_goal
 from careerplan.goals.services.evaluations import Verdict, evaluate_step
-from careerplan.goals.services.goals import Why
+from careerplan.goals.services.goals import ChangeReason
 from careerplan.goals.services.steps import complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
@@ -69,16 +69,16 @@ class TestVerdict:
 
     def test_what_was_not_answered_here_stays_as_it_is_there(self, signed_in, step):
         evaluate_step(step=step, verdict=self.FIRST, now=NOW)
-        told = self.post(signed_in, step, 0, worth="2", again="yes")
+        told = self.post(signed_in, step, 0, worth="2", would_repeat="yes")
         assert told.status_code == 302
         kept = Evaluation.objects.get()
-        assert (kept.hours_spent, kept.learned, kept.again) == (Decimal(3), "Ask earlier.", "yes")
+        assert (kept.hours_spent, kept.learned, kept.would_repeat) == (Decimal(3), "Ask earlier.", "yes")
 
     def test_keep_what_is_there(self, signed_in, step):
         evaluate_step(step=step, verdict=self.FIRST, now=NOW)
-        answers = {"worth": "5", "hours_spent": "3", "learned": "Ask earlier.", "again": "no"}
+        answers = {"worth": "5", "hours_spent": "3", "learned": "Ask earlier.", "would_repeat": "no"}
         self.post(signed_in, step, 1, **answers, meanwhile="theirs", clashed=["worth"])
-        assert (Evaluation.objects.get().worth, Evaluation.objects.get().again) == (2, "no")
+        assert (Evaluation.objects.get().worth, Evaluation.objects.get().would_repeat) == (2, "no")
 
     def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
         evaluate_step(step=step, verdict=self.FIRST, now=NOW)
@@ -94,7 +94,7 @@ class TestStopRule:
 
     def test_a_day_that_both_moved_is_asked_about(self, signed_in, user):
         goal = ruled_goal(user)
-        why = Why(reason="life")
+        why = ChangeReason(reason="life")
         extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=why, now=NOW)
         asked = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
         assert "1 Mar 2027 1 Apr 2027 1 May 2027" in text(asked)
@@ -106,7 +106,7 @@ class TestStopRule:
 
     def test_a_rule_that_was_taken_off_keeps_what_was_typed(self, signed_in, user):
         goal = ruled_goal(user)
-        Goal.objects.update(stop_on=None, stop_unless="")
+        Goal.objects.update(stop_on=None, stop_condition="")
         said = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
         assert "The stop rule was taken off meanwhile." in text(said)
         assert "The room is taken.</textarea>" in said.content.decode()
@@ -120,7 +120,7 @@ class TestClosedMeanwhile:
         return client.post(reverse(f"goals:{route}", args=[goal.pk]), {**answers, **typed})
 
     def end(self, goal, **words):
-        closing = ClosingWords(**words)
+        closing = ClosingNotes(**words)
         close_goal(goal=goal, outcome=Goal.State.PARTLY, words=closing, today=TODAY, now=NOW)
 
     def test_an_end_that_was_said_otherwise_elsewhere_keeps_the_words_and_offers_a_way_out(self, signed_in, user):
@@ -193,9 +193,9 @@ class TestClosedMeanwhile:
         assert (said.status_code, self.NOTE in text(said), words in said.content.decode()) == (200, True, True)
         assert 'name="reopen"' in said.content.decode()
         assert not Goal.objects.get().is_active
-        saved = signed_in.post(address, {**typed, "reopen": "1"}, follow=True)
+        save_with_retry = signed_in.post(address, {**typed, "reopen": "1"}, follow=True)
         assert Goal.objects.get().is_active
-        assert words in signed_in.get(address).content.decode() + saved.content.decode()
+        assert words in signed_in.get(address).content.decode() + save_with_retry.content.decode()
 
     def test_a_stop_rule_too(self, signed_in, user):
         goal = ruled_goal(user)

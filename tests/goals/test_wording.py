@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from careerplan.goals.wording import Outcome, look_at
+from careerplan.goals.wording import Outcome, check_wording
 
 FINE = [
     "Lead 12 shifts as nurse in charge",
@@ -68,12 +68,12 @@ HINTED = [
 
 @pytest.mark.parametrize("title", FINE)
 def test_a_title_that_can_be_seen_or_counted_gets_no_hint(title):
-    assert look_at(Outcome(title=title)).hints == []
+    assert check_wording(Outcome(title=title)).hints == []
 
 
 @pytest.mark.parametrize(("title", "hint"), HINTED)
 def test_a_title_that_cannot_gets_a_hint(title, hint):
-    assert any(hint in found for found in look_at(Outcome(title=title)).hints)
+    assert any(hint in found for found in check_wording(Outcome(title=title)).hints)
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_title_that_cannot_gets_a_hint(title, hint):
     ],
 )
 def test_a_date_in_the_title_is_held_against_the_due_date(title, due_on, stated):
-    hints = look_at(Outcome(title=title, due_on=due_on)).hints
+    hints = check_wording(Outcome(title=title, due_on=due_on)).hints
     assert hints == ([f"“{stated}” and the due date do not agree. Which one holds?"] if stated else [])
 
 
@@ -112,21 +112,21 @@ def test_the_measure_makes_a_wording_that_would_do():
         start_value=Decimal("0.00"),
         target_value=Decimal("4.00"),
     )
-    example = look_at(outcome).example
+    example = check_wording(outcome).example
     assert example == "Handling conflict on the ward: from 0 to 4 agreements"
-    assert look_at(Outcome(title=example, unit="agreements")).hints == []
+    assert check_wording(Outcome(title=example, unit="agreements")).hints == []
 
 
 @pytest.mark.parametrize("known", [{}, {"unit": "talks"}, {"unit": "talks", "target_value": Decimal(4)}])
 def test_without_a_whole_measure_there_is_no_such_wording(known):
-    assert look_at(Outcome(title="Get better at talking", **known)).example == ""
+    assert check_wording(Outcome(title="Get better at talking", **known)).example == ""
 
 
 def test_a_measure_of_its_own_answers_how_many():
-    assert look_at(Outcome(title="Lead shifts", unit="shifts", target_value=Decimal(12))).hints == []
-    assert look_at(Outcome(title="Leadership", done_when="I lead the ward")).hints == []
+    assert check_wording(Outcome(title="Lead shifts", unit="shifts", target_value=Decimal(12))).hints == []
+    assert check_wording(Outcome(title="Leadership", done_when="I lead the ward")).hints == []
 
 
 def test_a_language_without_a_list_is_left_alone():
-    assert look_at(Outcome(title="Improve my English"), language="fr").hints == []
-    assert look_at(Outcome(title="Improve my English"), language="en-gb").hints != []
+    assert check_wording(Outcome(title="Improve my English"), language="fr").hints == []
+    assert check_wording(Outcome(title="Improve my English"), language="en-gb").hints != []

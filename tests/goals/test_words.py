@@ -5,17 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from careerplan.goals.pace import Forecast, Outlook, Pace, Reading, Way
-from careerplan.goals.texts import beside_due, figure_words, forecast_words, lead_words
+from careerplan.goals.pace import DatedValue, Forecast, MeasureRange, Outlook, Pace
+from careerplan.goals.texts import due_date_distance, forecast_text, lead_words, progress_text
 
 DUE = date(2027, 6, 11)
-RISING = Way(date(2026, 9, 21), DUE, Decimal(8), Decimal(100))
-FALLING = Way(date(2026, 9, 21), DUE, Decimal(20), Decimal(5))
+RISING = MeasureRange(date(2026, 9, 21), DUE, Decimal(8), Decimal(100))
+FALLING = MeasureRange(date(2026, 9, 21), DUE, Decimal(20), Decimal(5))
 
 
 def test_figures_rising_and_falling():
-    assert figure_words(Decimal("35.00"), RISING, "people") == "35 of 100 people"
-    assert figure_words(Decimal("12.50"), FALLING, "errors") == "12.5 errors, target 5"
+    assert progress_text(Decimal("35.00"), RISING, "people") == "35 of 100 people"
+    assert progress_text(Decimal("12.50"), FALLING, "errors") == "12.5 errors, target 5"
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def test_figures_rising_and_falling():
     ],
 )
 def test_how_a_day_lies_to_the_due_date(day, words):
-    assert beside_due(day, DUE) == words
+    assert due_date_distance(day, DUE) == words
 
 
-NEWEST = Reading(date(2027, 3, 4), Decimal(35))
+NEWEST = DatedValue(date(2027, 3, 4), Decimal(35))
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ NEWEST = Reading(date(2027, 3, 4), Decimal(35))
     ],
 )
 def test_the_forecast_says_from_which_readings(found, sentence):
-    assert forecast_words(found, RISING) == sentence
+    assert forecast_text(found, RISING) == sentence
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from careerplan.catalogue.models import Skill
 from careerplan.opportunities.models import Criterion, CriterionScore, GoalEffect, Opportunity, PriorityScore
-from careerplan.planning.services.new_plan import start_chapter
+from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Plan
 from careerplan.reminders.services import make_owed
 from tests.factories.goals import NOW, make_goal
@@ -16,7 +16,7 @@ LATER = NOW + timedelta(days=20)
 
 def start_new_plan(user, *carried, now=LATER):
     plan = Plan.objects.get(user=user, state="active")
-    return start_chapter(plan=plan, title="Next", closing_words="", carried={goal.pk for goal in carried}, now=now)
+    return start_new_plan(plan=plan, title="Next", closing_notes="", carried={goal.pk for goal in carried}, now=now)
 
 
 def test_open_opportunity_is_copied_with_scores_and_effects(user):

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Goal
-from careerplan.goals.services.closing import ClosingWords, close_goal
-from careerplan.goals.services.goals import Why, move_goal
+from careerplan.goals.services.closing import ClosingNotes, close_goal
+from careerplan.goals.services.goals import ChangeReason, move_goal
 from careerplan.opportunities import services as opportunities
 from careerplan.plan_document import queries
 from careerplan.plan_document.forms import ChoiceForm
@@ -29,12 +29,12 @@ def rich_plan(user):
     only_step(goal).resources.create(kind="person", description="Dr Osei, respiratory consultant", cost=85)
     make_reading(goal, 3)
     (done,) = add_steps(goal, "Shadow a nurse in charge")
-    judge(done, 3, learned="One night would have shown me as much.", again="differently", hours_spent=24)
-    why = Why(reason="life", note="The rota came late.")
+    judge(done, 3, learned="One night would have shown me as much.", would_repeat="differently", hours_spent=24)
+    why = ChangeReason(reason="life", note="The rota came late.")
     move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), why=why, today=NOW_ON, now=NOW)
     make_goal(user, title="Speak to 100 people without notes", area=Goal.Area.PERSONAL, why="I want to be heard.")
     gone = make_goal(user, title="Learn Portuguese until fluent", area=Goal.Area.PERSONAL)
-    words = ClosingWords(closing_note="No time for it.", learned="Fewer at once.", worth=2)
+    words = ClosingNotes(closing_note="No time for it.", learned="Fewer at once.", worth=2)
     close_goal(goal=gone, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
     make_finished_review(user)
     skill = Skill.objects.catalogue().first()

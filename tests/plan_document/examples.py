@@ -20,7 +20,7 @@ from careerplan.plan_document.document import (
     Timeline,
     cleaned,
 )
-from careerplan.planning.timeline import SHOWN_LANES, lanes
+from careerplan.planning.timeline import SHOWN_LANES, build_timeline
 
 DAY = date(2027, 3, 9)
 # What people and programs type; hyphens are left out, because reading them back from a PDF is a guess at a line's end.
@@ -55,7 +55,7 @@ def make_document(*goals: GoalFacts, **changes) -> Document:
     document = cleaned(Document(**{**values, "goals": goals, **changes}))
     if not document.goals:
         return document
-    return replace(document, timeline=Timeline(lanes(document.goals[:SHOWN_LANES], DAY, count=len(goals)), ""))
+    return replace(document, timeline=Timeline(build_timeline(document.goals[:SHOWN_LANES], DAY, count=len(goals)), ""))
 
 
 def long_document(goals: int, steps: int) -> Document:
@@ -103,7 +103,7 @@ documents = st.builds(
     author=texts,
     head=texts,
     vision=maybe,
-    closing_words=maybe,
+    closing_notes=maybe,
     direction=some_facts,
     standing=st.one_of(st.none(), standings),
     closed=st.lists(goals, max_size=1).map(tuple),

@@ -20,7 +20,14 @@ def test_without_a_word_everything_goes_in():
 def test_a_manager_reads_goals_and_steps_and_nothing_private():
     parts = form_of("?for=manager").parts
     assert {Part.PROFESSIONAL, Part.STEPS} <= parts
-    private = {Part.VISION, Part.PERSONAL, Part.WHY, Part.STANDING, Part.DONE, Part.CHANGES}
+    private = {
+        Part.VISION,
+        Part.PERSONAL,
+        Part.WHY,
+        Part.STANDING,
+        Part.DONE,
+        Part.CHANGES,
+    }
     private |= {Part.REVIEWS, Part.OPPORTUNITIES}
     assert not parts & private
 

@@ -112,13 +112,13 @@ def test_an_opportunity_does_not_name_a_goal_that_was_left_out(rich_plan):
 def test_an_archived_plan_is_read_as_it_was_left(user):
     goal = make_goal(user)
     plan = goal.plan
-    Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW + timedelta(days=9), closing_words="Done.")
+    Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW + timedelta(days=9), closing_notes="Done.")
     document = read(plan, now=NOW + timedelta(days=900))
     assert (document.as_of, document.is_past) == ((NOW + timedelta(days=9)).date(), True)
     assert document.head.endswith("closed 13 Jan 2027.")
     assert document.goals[0].said[-1] == "Left open when the plan was closed."
     assert document.goals[0].steps[0].note == ""
-    assert document.closing_words == "Done."
+    assert document.closing_notes == "Done."
 
 
 def test_the_plans_of_somebody_else_are_not_there(rich_plan, other_user):

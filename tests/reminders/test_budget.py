@@ -188,7 +188,7 @@ def test_an_assessment_that_was_left_is_told_once_after_three_days(user):
 
 def test_a_stop_rule_is_asked_on_its_day_until_it_is_answered(user):
     make_goal(user, step_due_on=date(2027, 6, 1))
-    Goal.objects.update(stop_on=date(2027, 3, 3), stop_unless="six shifts are led")
+    Goal.objects.update(stop_on=date(2027, 3, 3), stop_condition="six shifts are led")
     assert [sum(sweep(day)) for day in range(4)] == [0, 0, 1, 0]
     Reminder.objects.all().delete()
     Digest.objects.all().delete()

@@ -21,11 +21,11 @@ INSERT INTO accounts_user (id, email, name, time_zone, theme, is_staff, is_super
 SELECT 1000000 + n, n || '@example.org', '', (ARRAY['Europe/London', 'Asia/Tokyo', 'America/Lima'])[1 + n % 3], '',
        false, false, true, '2020-01-01', '' FROM generate_series(1, 4000) AS n;
 INSERT INTO plans_plan (id, user_id, title, priorities, state, started_on, created_at, version, currency, career_stage,
-                        "current_role", target_role, vision, horizon, closing_words)
+                        "current_role", target_role, vision, horizon, closing_notes)
 SELECT 1000000 + n, 1000000 + n, 'Plan', '{}', 'active', '2020-01-01', now(), 1, '', '', '', '', '', '', ''
 FROM generate_series(1, 4000) AS n;
 INSERT INTO goals_goal (id, plan_id, area, title, why, measure_kind, unit, done_when, starts_on, due_on, due_set_at,
-                        state, closed_at, closing_note, learned, stop_unless, created_at, version, form_key)
+                        state, closed_at, closing_note, learned, stop_condition, created_at, version, form_key)
 SELECT 1000000 + n, 1000001 + n % 4000, 'personal', 'Goal', repeat('why ', 100), 'yes_no', '', 'Done', '2020-01-01',
        date '2026-01-01' + n % 3000, '2020-01-01', CASE WHEN n % 2 = 0 THEN 'active' ELSE 'achieved' END,
        CASE WHEN n % 2 = 0 THEN NULL ELSE date '2026-01-01' END, '', '', '', '2020-01-01', 1, gen_random_uuid()
@@ -36,7 +36,7 @@ SELECT 1000000 + n, 1000001 + n % 24000, 'Step', repeat('how ', 100), '', 1 + n 
        date '2026-01-01' + n % 3000, '2020-01-01',
        CASE WHEN n % 3 = 0 THEN 'to_do' ELSE 'done' END, CASE WHEN n % 3 = 0 THEN NULL ELSE date '2026-01-01' END,
        '2020-01-01', 1, gen_random_uuid() FROM generate_series(1, 72000) AS n;
-INSERT INTO goals_evaluation (step_id, worth, learned, again, made_at, version)
+INSERT INTO goals_evaluation (step_id, worth, learned, would_repeat, made_at, version)
 SELECT id, 3, '', '', '2026-01-02', 1 FROM goals_actionstep WHERE state = 'done';
 ANALYZE accounts_user, plans_plan, goals_goal, goals_actionstep, goals_evaluation, reminders_reminder;
 """

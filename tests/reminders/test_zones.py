@@ -204,7 +204,7 @@ def goal_row(plan: Plan, person: oracle.Person) -> Goal:
         due_on=person.goal.due_on,
         due_set_at=person.goal.set_at,
         stop_on=person.goal.stop_on,
-        stop_unless="this" if person.goal.stop_on else "",
+        stop_condition="this" if person.goal.stop_on else "",
         created_at=person.goal.set_at,
         form_key=uuid4(),
     )

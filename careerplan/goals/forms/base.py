@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm
 from careerplan.goals.models import Goal
-from careerplan.goals.queries.workload import AsksLoad
+from careerplan.goals.queries.workload import WorkloadCheck
 from careerplan.goals.texts import workload_question
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}
@@ -18,7 +18,7 @@ REOPEN = "reopen"  # the button of goals/_closed_meanwhile.html
 NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
 
 
-class OfOpenGoal(BaseForm):
+class ActiveGoalForm(BaseForm):
     """A form that changes a goal, which may be closed in another tab meanwhile.
 
     Then it is not valid, unless somebody asked for the goal to be opened again (goals/_closed_meanwhile.html): what
@@ -44,7 +44,7 @@ class OfOpenGoal(BaseForm):
         return self.is_bound and not self.goal.is_active and REOPEN in self.data
 
 
-class AsksAboutPast(BaseForm):
+class ConfirmPastDates(BaseForm):
     """A date in the past is asked about, not refused: people write down history too (PRODUCT.md, wrong input)."""
 
     confirm_past = forms.BooleanField(
@@ -55,7 +55,7 @@ class AsksAboutPast(BaseForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
-        self.ask_about_past = False
+        self.asks_about_past = False
 
     def clean(self) -> dict[str, Any]:
         """Ask, unless it was confirmed or the day was there before."""
@@ -63,26 +63,26 @@ class AsksAboutPast(BaseForm):
         days = [(name, cleaned.get(name)) for name in self.days_that_may_be_past]
         past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
         if past and not cleaned.get("confirm_past"):
-            self.ask_about_past = True
+            self.asks_about_past = True
             self.add_error("confirm_past", _("A date lies in the past. Is that what you mean?"))
         return cleaned
 
 
-class AsksAboutLoad(BaseForm):
-    """Asks before a week gets more than its hours. Needs `asks_load`; without it nothing is asked."""
+class ConfirmWorkload(BaseForm):
+    """Asks before a week gets more than its hours. Needs `workload_check`; without it nothing is asked."""
 
     confirm_load = forms.BooleanField(label=gettext_lazy("Yes, save it all the same."), required=False)
 
-    def __init__(self, *args: Any, asks_load: AsksLoad | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, workload_check: WorkloadCheck | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.asks_load = asks_load
-        self.ask_about_load = False
+        self.workload_check = workload_check
+        self.asks_about_workload = False
 
-    def look_at_load(self, hours: Decimal | None, due_on: date | None) -> None:
+    def check_workload(self, hours: Decimal | None, due_on: date | None) -> None:
         """To be called in `clean`: asks about the week that this step would overfill, unless it was confirmed."""
-        if self.asks_load is None or due_on is None or self.cleaned_data.get("confirm_load"):
+        if self.workload_check is None or due_on is None or self.cleaned_data.get("confirm_load"):
             return
-        overfull = self.asks_load(hours, due_on)
+        overfull = self.workload_check(hours, due_on)
         if overfull:
-            self.ask_about_load = True
+            self.asks_about_workload = True
             self.add_error("confirm_load", workload_question(overfull))

@@ -12,17 +12,17 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, DateInput, LongTextField
-from careerplan.goals.forms.base import AsksAboutPast, OfOpenGoal
+from careerplan.goals.forms.base import ActiveGoalForm, ConfirmPastDates
 from careerplan.goals.forms.goals import GoalForm, Groups
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.steps import Move, moves_along
-from careerplan.goals.services.goals import Why, needs_why
+from careerplan.goals.services.goals import ChangeReason, requires_reason
 
 # A pause moves dates by itself, and says so itself.
 REASONS = [(value, label) for value, label in Change.Reason.choices if value != Change.Reason.PAUSE]
 
 
-class WhyFields(BaseForm):
+class ReasonFields(BaseForm):
     """Why something changes: one of a few reasons, and a note in one's own words."""
 
     reason = forms.ChoiceField(
@@ -43,7 +43,7 @@ class WhyFields(BaseForm):
             self.add_error("reason", _("Choose what comes closest. It is kept in the goal's history."))
 
 
-class AsksWhy(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
+class ReasonRequiredMixin(ActiveGoalForm, MergingForm, ReasonFields, ConfirmPastDates):
     """A form of a goal that asks before a due date moves: why, and which open steps move along."""
 
     move_steps = forms.BooleanField(label=gettext_lazy("Open steps"), required=False)
@@ -55,7 +55,7 @@ class AsksWhy(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
         super().__init__(*args, **kwargs)
         self.goal, self.open_steps = goal, open_steps
         self.moves: list[Move] = []
-        self.asks_why = False
+        self.asks_for_reason = False
 
     @property
     def only_asks(self) -> bool:
@@ -76,8 +76,8 @@ class AsksWhy(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
     def clean(self) -> dict[str, Any]:
         """Ask for what a change needs, and refuse a due date before a step that stays behind."""
         cleaned = super().clean()
-        changed = [name for name in self.REASONED if needs_why(getattr(self.goal, name), cleaned.get(name))]
-        self.asks_why = bool(changed)
+        changed = [name for name in self.REASONED if requires_reason(getattr(self.goal, name), cleaned.get(name))]
+        self.asks_for_reason = bool(changed)
         if changed:
             self.clean_with_reason(cleaned)
         if "due_on" in changed and not self._shows_moves(cleaned["due_on"]):
@@ -102,15 +102,15 @@ class AsksWhy(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
             message = _("An open step is due on %(step)s. Let the steps move along, or choose that day or a later one.")
             self.add_error("due_on", message % {"step": date_format(last, "j M Y")})
 
-    def change_reason(self) -> Why | None:
+    def change_reason(self) -> ChangeReason | None:
         """The reason, for the service; None where nothing changes that needs one."""
         data = self.cleaned_data
-        if not self.asks_why:
+        if not self.asks_for_reason:
             return None
-        return Why(reason=data["reason"], note=data["change_note"], move_steps=data["move_steps"])
+        return ChangeReason(reason=data["reason"], note=data["change_note"], move_steps=data["move_steps"])
 
 
-class EditGoalForm(AsksWhy, GoalForm):
+class EditGoalForm(ReasonRequiredMixin, GoalForm):
     """A goal that is there: what it says, its measure and its dates."""
 
     REASONED = ("due_on", "target_value", "stop_on")
@@ -135,7 +135,7 @@ class EditGoalForm(AsksWhy, GoalForm):
         return {name: getattr(row, name) for name in (*cls.ANSWERS, "measure_kind", *cls.MEASURE_PARTS)}
 
 
-class MoveGoalForm(AsksWhy):
+class MoveGoalForm(ReasonRequiredMixin):
     """Nothing but a new due date, with its reason."""
 
     due_on = forms.DateField(
@@ -170,7 +170,7 @@ class MoveGoalForm(AsksWhy):
         return due_on
 
 
-class StopRuleForm(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
+class StopRuleForm(ActiveGoalForm, MergingForm, ReasonFields, ConfirmPastDates):
     """Another day for the stop rule of a goal, with the reason."""
 
     stop_on = forms.DateField(
@@ -206,6 +206,6 @@ class StopRuleForm(OfOpenGoal, MergingForm, WhyFields, AsksAboutPast):
         self.clean_with_reason(cleaned)
         return cleaned
 
-    def change_reason(self) -> Why:
+    def change_reason(self) -> ChangeReason:
         """The reason, for the service."""
-        return Why(reason=self.cleaned_data["reason"], note=self.cleaned_data["change_note"])
+        return ChangeReason(reason=self.cleaned_data["reason"], note=self.cleaned_data["change_note"])

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, LongTextField, NumberField
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, OfOpenGoal
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoalForm
 from careerplan.goals.models import Goal
-from careerplan.goals.services.closing import ClosingWords
+from careerplan.goals.services.closing import ClosingNotes
 
 WORTH = [
     (1, gettext_lazy("Not at all")),
@@ -51,7 +51,7 @@ class EndingForm(BaseForm):
             del self.fields["final_value"]
 
 
-class ClosingForm(OfOpenGoal, MergingForm, EndingForm):
+class ClosingForm(ActiveGoalForm, MergingForm, EndingForm):
     """The end of a goal, in the app: what was said at an earlier closing stands there."""
 
     outcome: Goal.State
@@ -87,10 +87,10 @@ class ClosingForm(OfOpenGoal, MergingForm, EndingForm):
         said = {**self.says(self.goal), "final_value": self.newest}
         return all(answer in (None, "", said[name]) for name, answer in self.cleaned_data.items() if name in said)
 
-    def words(self) -> ClosingWords:
+    def words(self) -> ClosingNotes:
         """What was said, for the service."""
         data = self.cleaned_data
-        return ClosingWords(
+        return ClosingNotes(
             closing_note=data["closing_note"],
             learned=data["learned"],
             worth=data["worth"],

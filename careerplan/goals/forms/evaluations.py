@@ -13,10 +13,10 @@ from careerplan.core.forms import BaseForm, LongTextField, NumberField
 from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
-from careerplan.goals.services.evaluations import BegunVerdict, Verdict
+from careerplan.goals.services.evaluations import EvaluationDraftData, Verdict
 
 
-class VerdictForm(BaseForm):
+class NewEvaluationForm(BaseForm):
     """The verdict on a finished step, by somebody who sees nothing of what was said before."""
 
     worth = forms.TypedChoiceField(
@@ -35,26 +35,28 @@ class VerdictForm(BaseForm):
         widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
     )
     learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
-    again = forms.ChoiceField(
+    would_repeat = forms.ChoiceField(
         label=gettext_lazy("Would you do it again?"),
-        choices=Evaluation.Again,
+        choices=Evaluation.WouldRepeat,
         required=False,
         widget=forms.RadioSelect,
     )
 
     def __init__(self, data: Any, *, step: ActionStep, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["again"].label = self.base_fields["again"].label
+        self.fields["would_repeat"].label = self.base_fields["would_repeat"].label
         if step.effort_hours is not None:
             planned = _("You had planned %(hours)s.") % {"hours": format_number(step.effort_hours)}
             self.fields["hours_spent"].help_text = planned
 
     def verdict(self) -> Verdict:
         """What was entered, for the service."""
-        return Verdict(**{name: self.cleaned_data[name] for name in ("worth", "hours_spent", "learned", "again")})
+        return Verdict(
+            **{name: self.cleaned_data[name] for name in ("worth", "hours_spent", "learned", "would_repeat")}
+        )
 
 
-class EvaluationForm(MergingForm, VerdictForm):
+class EvaluationForm(MergingForm, NewEvaluationForm):
     """The verdict on a finished step: as it was begun or given, to be gone on with or changed."""
 
     draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -64,7 +66,7 @@ class EvaluationForm(MergingForm, VerdictForm):
         none = Evaluation(step=step, version=0)
         self.draft: EvaluationDraft | None = getattr(step, "evaluation_draft", None)
         initial = self.says(self.draft or there or none)
-        initial["draft_seen"] = self.draft.kept_at.isoformat() if self.draft else ""
+        initial["draft_seen"] = self.draft.saved_at.isoformat() if self.draft else ""
         if initial["hours_spent"] is not None:
             initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
         super().__init__(data, step=step, initial=initial)
@@ -74,21 +76,21 @@ class EvaluationForm(MergingForm, VerdictForm):
     @staticmethod
     def says(row: Any) -> dict[str, Any]:
         """What an evaluation, or an event of it, answers to the fields of this form."""
-        return {name: getattr(row, name) for name in ("worth", "hours_spent", "learned", "again")}
+        return {name: getattr(row, name) for name in ("worth", "hours_spent", "learned", "would_repeat")}
 
     @property
     def can_wait(self) -> bool:
         """Whether what was typed can be kept for later: nothing in it is wrong, though the verdict may be missing."""
         return set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
 
-    def begun(self) -> BegunVerdict:
+    def begun(self) -> EvaluationDraftData:
         """What was entered so far, for the service."""
         data = self.cleaned_data
-        return BegunVerdict(
+        return EvaluationDraftData(
             worth=data.get("worth"),
             hours_spent=data["hours_spent"],
             learned=data["learned"],
-            again=data["again"],
+            would_repeat=data["would_repeat"],
             seen=_instant(data["draft_seen"]),
         )
 

@@ -14,12 +14,12 @@ from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.edit_conflicts import value_of
 from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, AsksAboutPast
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ConfirmPastDates
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services.goals import GoalData, Measure, SkillsTicked
-from careerplan.goals.wording import Outcome, Wording, look_at
+from careerplan.goals.wording import Outcome, Wording, check_wording
 
 Groups = Sequence[tuple[str, list[tuple[int, str]]]]  # skills by group: id and name
 
@@ -32,7 +32,7 @@ class SkillsField(forms.TypedMultipleChoiceField):
         super().__init__(coerce=int, widget=forms.CheckboxSelectMultiple, error_messages=messages, **kwargs)
 
 
-class GoalForm(AsksAboutPast):
+class GoalForm(ConfirmPastDates):
     """A goal with its measure and its dates."""
 
     area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
@@ -61,7 +61,7 @@ class GoalForm(AsksAboutPast):
     )
     why = LongTextField(label=gettext_lazy("Why does it matter to you?"), max_length=4000, required=False)
     stop_on = forms.DateField(label=gettext_lazy("I drop this if by"), widget=DateInput(), required=False)
-    stop_unless = LineField(
+    stop_condition = LineField(
         label=gettext_lazy("this is not so"),
         max_length=300,
         required=False,
@@ -73,7 +73,7 @@ class GoalForm(AsksAboutPast):
     days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on")
 
     MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
-    STOP_RULE = ("stop_on", "stop_unless")
+    STOP_RULE = ("stop_on", "stop_condition")
     ANSWERS = ("area", "title", "why", "starts_on", "due_on", *STOP_RULE)
 
     def __init__(self, *args: Any, skill_groups: Groups = (), **kwargs: Any) -> None:
@@ -93,7 +93,7 @@ class GoalForm(AsksAboutPast):
         by_number = self["measure_kind"].value() == Goal.MeasureKind.NUMBER
         for name in ("done_when",) if by_number else ("unit", "start_value", "target_value"):
             known.pop(name, None)
-        return look_at(Outcome(**{"title": "", **known}), language=get_language() or "en")
+        return check_wording(Outcome(**{"title": "", **known}), language=get_language() or "en")
 
     @property
     def skill_rows(self) -> list[tuple[str, list[tuple[int, str, bool]]]]:
@@ -157,9 +157,9 @@ class GoalForm(AsksAboutPast):
     def _clean_stop_rule(self, cleaned: dict[str, Any]) -> None:
         if any(name in self.errors for name in self.STOP_RULE):
             return
-        stop, unless, due = cleaned.get("stop_on"), cleaned.get("stop_unless"), cleaned.get("due_on")
+        stop, unless, due = cleaned.get("stop_on"), cleaned.get("stop_condition"), cleaned.get("due_on")
         if stop and not unless:
-            self.add_error("stop_unless", _("Say what must be so by then, or empty the day."))
+            self.add_error("stop_condition", _("Say what must be so by then, or empty the day."))
         elif unless and not stop:
             self.add_error("stop_on", _("Choose the day on which you want to be asked, or empty the condition."))
         elif stop and due and stop > due:

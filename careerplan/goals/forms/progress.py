@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import DateInput, LineField, NumberField
-from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, OfOpenGoal
+from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoalForm
 from careerplan.goals.models import Goal
 from careerplan.goals.services.progress import ReadingData
 
 
-class ReadingForm(OfOpenGoal):
+class ReadingForm(ActiveGoalForm):
     """A figure, its day and a note. The short form of the goal's page leaves the day out: then it is today."""
 
     value = NumberField(

@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import Meanwhile, MergingForm
 from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
-from careerplan.goals.forms.base import NUMBER_WIDGET, REOPEN, AsksAboutLoad, AsksAboutPast, OfOpenGoal
+from careerplan.goals.forms.base import NUMBER_WIDGET, REOPEN, ActiveGoalForm, ConfirmPastDates, ConfirmWorkload
 from careerplan.goals.forms.resources import add_row, meet_rows, rows_of
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services.steps import StepData
 
 
-class StepForm(AsksAboutLoad, AsksAboutPast):
+class StepForm(ConfirmWorkload, ConfirmPastDates):
     """The least there is to say of a step: what, by when, how much effort. Its own page asks more (FullStepForm)."""
 
     step_title = LineField(
@@ -64,7 +64,7 @@ class StepForm(AsksAboutLoad, AsksAboutPast):
             )
             days = {"step": date_format(step_due, "j M Y"), "goal": date_format(goal_due, "j M Y")}
             self.add_error("step_due_on", message % days)
-        self.look_at_load(cleaned.get("effort_hours"), step_due)
+        self.check_workload(cleaned.get("effort_hours"), step_due)
         return cleaned
 
     def step(self) -> StepData:
@@ -76,7 +76,7 @@ class StepForm(AsksAboutLoad, AsksAboutPast):
 ADD_ROW = "another_row"  # the name of the button that asks for one more row
 
 
-class FullStepForm(OfOpenGoal, MergingForm, StepForm):
+class FullStepForm(ActiveGoalForm, MergingForm, StepForm):
     """A step with its details, its kind and its resources."""
 
     kind = forms.ChoiceField(

@@ -50,7 +50,7 @@ class Migration(migrations.Migration):
                 ('worth', models.PositiveSmallIntegerField(choices=[(1, 'Not at all'), (2, 'Hardly'), (3, 'Partly'), (4, 'Mostly'), (5, 'Fully')], verbose_name='was it worth your time and effort?')),
                 ('hours_spent', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='hours spent')),
                 ('learned', models.TextField(blank=True, max_length=4000, verbose_name='what did you learn?')),
-                ('again', models.CharField(blank=True, choices=[('yes', 'Yes'), ('differently', 'Differently'), ('no', 'No')], max_length=11, verbose_name='would you do it again?')),
+                ('would_repeat', models.CharField(blank=True, choices=[('yes', 'Yes'), ('differently', 'Differently'), ('no', 'No')], max_length=11, verbose_name='would you do it again?')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
                 ('step', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='evaluation', to='goals.actionstep')),
@@ -67,8 +67,8 @@ class Migration(migrations.Migration):
                 ('worth', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Not at all'), (2, 'Hardly'), (3, 'Partly'), (4, 'Mostly'), (5, 'Fully')], null=True, verbose_name='was it worth your time and effort?')),
                 ('hours_spent', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='hours spent')),
                 ('learned', models.TextField(blank=True, verbose_name='what did you learn?')),
-                ('again', models.CharField(blank=True, choices=[('yes', 'Yes'), ('differently', 'Differently'), ('no', 'No')], max_length=11, verbose_name='would you do it again?')),
-                ('kept_at', models.DateTimeField(verbose_name='kept at')),
+                ('would_repeat', models.CharField(blank=True, choices=[('yes', 'Yes'), ('differently', 'Differently'), ('no', 'No')], max_length=11, verbose_name='would you do it again?')),
+                ('saved_at', models.DateTimeField(verbose_name='kept at')),
                 ('step', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='evaluation_draft', to='goals.actionstep')),
             ],
             options={
@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('worth', models.PositiveSmallIntegerField(choices=[(1, 'Not at all'), (2, 'Hardly'), (3, 'Partly'), (4, 'Mostly'), (5, 'Fully')], verbose_name='was it worth your time and effort?')),
                 ('hours_spent', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True, verbose_name='hours spent')),
                 ('learned', models.TextField(blank=True, max_length=4000, verbose_name='what did you learn?')),
-                ('again', models.CharField(blank=True, choices=[('yes', 'Yes'), ('differently', 'Differently'), ('no', 'No')], max_length=11, verbose_name='would you do it again?')),
+                ('would_repeat', models.CharField(blank=True, choices=[('yes', 'Yes'), ('differently', 'Differently'), ('no', 'No')], max_length=11, verbose_name='would you do it again?')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', related_query_name='event', to='goals.evaluation')),
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                 ('learned', models.TextField(blank=True, max_length=4000, verbose_name='what did you learn?')),
                 ('worth', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='was it worth it?')),
                 ('stop_on', models.DateField(blank=True, null=True, verbose_name='I drop this if by')),
-                ('stop_unless', models.CharField(blank=True, max_length=300, verbose_name='not')),
+                ('stop_condition', models.CharField(blank=True, max_length=300, verbose_name='not')),
                 ('stop_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='stop rule answered at')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
@@ -211,7 +211,7 @@ class Migration(migrations.Migration):
                 ('learned', models.TextField(blank=True, max_length=4000, verbose_name='what did you learn?')),
                 ('worth', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='was it worth it?')),
                 ('stop_on', models.DateField(blank=True, null=True, verbose_name='I drop this if by')),
-                ('stop_unless', models.CharField(blank=True, max_length=300, verbose_name='not')),
+                ('stop_condition', models.CharField(blank=True, max_length=300, verbose_name='not')),
                 ('stop_answered_at', models.DateTimeField(blank=True, null=True, verbose_name='stop rule answered at')),
                 ('created_at', models.DateTimeField(verbose_name='created at')),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
@@ -307,11 +307,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_evaluationevent" ("again", "hours_spent", "id", "learned", "made_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "version", "worth") VALUES (NEW."again", NEW."hours_spent", NEW."id", NEW."learned", NEW."made_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."step_id", NEW."version", NEW."worth"); RETURN NULL;', hash='f3b6c444fda6461990d90ceb3e17b028e037088f', operation='INSERT', pgid='pgtrigger_insert_insert_e730d', table='goals_evaluation', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_evaluationevent" ("hours_spent", "id", "learned", "made_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "version", "worth", "would_repeat") VALUES (NEW."hours_spent", NEW."id", NEW."learned", NEW."made_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."step_id", NEW."version", NEW."worth", NEW."would_repeat"); RETURN NULL;', hash='8fce0f1b3574406f3f31288b1f06b3becd101fd7', operation='INSERT', pgid='pgtrigger_insert_insert_e730d', table='goals_evaluation', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_evaluationevent" ("again", "hours_spent", "id", "learned", "made_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "version", "worth") VALUES (NEW."again", NEW."hours_spent", NEW."id", NEW."learned", NEW."made_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."step_id", NEW."version", NEW."worth"); RETURN NULL;', hash='110afbf2bec5714e22142d63dd4bfe9e3dc93b3f', operation='UPDATE', pgid='pgtrigger_update_update_e23c2', table='goals_evaluation', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_evaluationevent" ("hours_spent", "id", "learned", "made_at", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "step_id", "version", "worth", "would_repeat") VALUES (NEW."hours_spent", NEW."id", NEW."learned", NEW."made_at", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."step_id", NEW."version", NEW."worth", NEW."would_repeat"); RETURN NULL;', hash='00c097877ffa291281840ac4f46afb6ec455ebea', operation='UPDATE', pgid='pgtrigger_update_update_e23c2', table='goals_evaluation', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='goal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stop_answered_at__isnull', True), ('stop_on__isnull', True), ('stop_unless', '')), models.Q(('stop_on__isnull', False), ('stop_unless__regex', '\\S')), _connector='OR'), name='goals_goal_stop_rule_complete'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stop_answered_at__isnull', True), ('stop_condition', ''), ('stop_on__isnull', True)), models.Q(('stop_condition__regex', '\\S'), ('stop_on__isnull', False)), _connector='OR'), name='goals_goal_stop_rule_complete'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
@@ -407,11 +407,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_on", "stop_unless", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_on", NEW."stop_unless", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='3bf96ad04b826bee8901b36be266679f53f051b7', operation='INSERT', pgid='pgtrigger_insert_insert_feafb', table='goals_goal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_condition", "stop_on", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_condition", NEW."stop_on", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='9fdcc9dd5855398beeed4ed66e2821dd7fbfde2c', operation='INSERT', pgid='pgtrigger_insert_insert_feafb', table='goals_goal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_on", "stop_unless", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_on", NEW."stop_unless", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='c8186edf256253fc0678569ab958b0df9f264cc3', operation='UPDATE', pgid='pgtrigger_update_update_97a4d', table='goals_goal', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "goals_goalevent" ("area", "carried_from_id", "closed_at", "closing_note", "created_at", "done_when", "due_on", "due_set_at", "form_key", "id", "learned", "measure_kind", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "start_value", "starts_on", "state", "stop_answered_at", "stop_condition", "stop_on", "target_value", "title", "unit", "version", "why", "worth") VALUES (NEW."area", NEW."carried_from_id", NEW."closed_at", NEW."closing_note", NEW."created_at", NEW."done_when", NEW."due_on", NEW."due_set_at", NEW."form_key", NEW."id", NEW."learned", NEW."measure_kind", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."start_value", NEW."starts_on", NEW."state", NEW."stop_answered_at", NEW."stop_condition", NEW."stop_on", NEW."target_value", NEW."title", NEW."unit", NEW."version", NEW."why", NEW."worth"); RETURN NULL;', hash='270c605e722174bb0e3d6bfdeb8607535990f0f6', operation='UPDATE', pgid='pgtrigger_update_update_97a4d', table='goals_goal', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',

@@ -33,7 +33,7 @@ class Evaluation(models.Model):
         MOSTLY = 4, _("Mostly")
         FULLY = 5, _("Fully")
 
-    class Again(models.TextChoices):
+    class WouldRepeat(models.TextChoices):
         """Would they do it again?"""
 
         YES = "yes", _("Yes")
@@ -44,7 +44,7 @@ class Evaluation(models.Model):
     worth = models.PositiveSmallIntegerField(_("was it worth your time and effort?"), choices=Worth)
     hours_spent = models.DecimalField(_("hours spent"), max_digits=6, decimal_places=2, null=True, blank=True)
     learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
-    again = models.CharField(_("would you do it again?"), max_length=11, choices=Again, blank=True)
+    would_repeat = models.CharField(_("would you do it again?"), max_length=11, choices=WouldRepeat, blank=True)
     made_at = models.DateTimeField(_("made at"))
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -87,8 +87,10 @@ class EvaluationDraft(models.Model):
     )
     hours_spent = models.DecimalField(_("hours spent"), max_digits=6, decimal_places=2, null=True, blank=True)
     learned = models.TextField(_("what did you learn?"), blank=True)
-    again = models.CharField(_("would you do it again?"), max_length=11, choices=Evaluation.Again, blank=True)
-    kept_at = models.DateTimeField(_("kept at"))
+    would_repeat = models.CharField(
+        _("would you do it again?"), max_length=11, choices=Evaluation.WouldRepeat, blank=True
+    )
+    saved_at = models.DateTimeField(_("kept at"))
 
     objects = EvaluationDraftQuerySet.as_manager()
 
@@ -110,4 +112,4 @@ class EvaluationDraft(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.kept_at:%Y-%m-%d}"
+        return f"{self.saved_at:%Y-%m-%d}"

@@ -13,7 +13,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
-from careerplan.goals.pace import Way, share_of_time_gone
+from careerplan.goals.pace import MeasureRange, share_of_time_gone
 from careerplan.goals.triggers import (
     has_a_step,
     keep_archived_goal,
@@ -86,9 +86,9 @@ class Goal(models.Model):
     closing_note = models.TextField(_("how did it go?"), max_length=4000, blank=True)
     learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
     worth = models.PositiveSmallIntegerField(_("was it worth it?"), null=True, blank=True)
-    # The stop rule: "I drop this if by stop_on not stop_unless", asked on that day.
+    # The stop rule: "I drop this if by stop_on not stop_condition", asked on that day.
     stop_on = models.DateField(_("I drop this if by"), null=True, blank=True)
-    stop_unless = models.CharField(_("not"), max_length=300, blank=True)
+    stop_condition = models.CharField(_("not"), max_length=300, blank=True)
     stop_answered_at = models.DateTimeField(_("stop rule answered at"), null=True, blank=True)
     skills = models.ManyToManyField(Skill, related_name="+", blank=True, verbose_name=_("skills it builds"))
     carried_from = models.ForeignKey(
@@ -145,8 +145,8 @@ class Goal(models.Model):
                 condition=Q(worth__isnull=True) | Q(worth__gte=1, worth__lte=5), name="goals_goal_worth_1_to_5"
             ),
             models.CheckConstraint(
-                condition=Q(stop_on__isnull=True, stop_unless="", stop_answered_at__isnull=True)
-                | Q(stop_on__isnull=False, stop_unless__regex=NOT_BLANK),
+                condition=Q(stop_on__isnull=True, stop_condition="", stop_answered_at__isnull=True)
+                | Q(stop_on__isnull=False, stop_condition__regex=NOT_BLANK),
                 name="goals_goal_stop_rule_complete",
             ),
         ]
@@ -178,11 +178,11 @@ class Goal(models.Model):
         return timezone.localdate(self.closed_at) if self.closed_at else None
 
     @property
-    def way(self) -> Way | None:
+    def measure_range(self) -> MeasureRange | None:
         """From start to target, for a goal with a number."""
         if self.start_value is None or self.target_value is None:
             return None
-        return Way(self.starts_on, self.due_on, self.start_value, self.target_value)
+        return MeasureRange(self.starts_on, self.due_on, self.start_value, self.target_value)
 
     def share_of_time_gone(self, today: date) -> int:
         """How much of the time from start to due date has gone, in per cent, 0 to 100."""

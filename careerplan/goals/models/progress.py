@@ -133,7 +133,7 @@ class Change(models.Model):
         return f"{self.what} {self.made_at:%Y-%m-%d}"
 
     @property
-    def reason_words(self) -> str:
+    def reason_text(self) -> str:
         """Why, in words: a pause moves dates later, and its end moves them back."""
         if self.reason == self.Reason.PAUSE and self.day_from and self.day_to and self.day_to < self.day_from:
             return str(_("I came back from a pause"))

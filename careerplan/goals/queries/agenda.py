@@ -39,7 +39,7 @@ ASKED_FOR = timedelta(days=60)  # who has not judged a step by then does not rem
 UNRATED = "unrated"
 
 
-class Part(StrEnum):
+class DuePeriod(StrEnum):
     """How far ahead a step is due."""
 
     OVERDUE = "overdue"
@@ -68,7 +68,7 @@ class UnratedStep(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Unrated:
+class UnratedSteps:
     """The last done ones, and how many there are."""
 
     steps: list[UnratedStep] = field(default_factory=list)
@@ -82,11 +82,11 @@ class DueSteps:
     `unrated`: steps of the plan done within 60 days, without a verdict; last done first.
     """
 
-    steps: Mapping[Part, list[DueStep]]
-    counts: Mapping[Part, int]
-    unrated: Unrated = Unrated()
+    steps: Mapping[DuePeriod, list[DueStep]]
+    counts: Mapping[DuePeriod, int]
+    unrated: UnratedSteps = UnratedSteps()
 
-    def count(self, part: Part) -> int:
+    def count(self, part: DuePeriod) -> int:
         """How many open steps are due in a part."""
         return self.counts.get(part, 0)
 
@@ -98,8 +98,8 @@ def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_e
     The week and the month end with their last day; a week may reach into the next month.
     """
     days = {"today": today, "week_end": week_end, "month_end": month_end, "done_since": now - ASKED_FOR}
-    steps: dict[Part, list[DueStep]] = {}
-    counts: dict[Part, int] = {}
+    steps: dict[DuePeriod, list[DueStep]] = {}
+    counts: dict[DuePeriod, int] = {}
     unrated, unrated_count = [], 0
     with connection.cursor() as cursor:
         cursor.execute(DUE, {"user": user.pk, "most": most, **days})
@@ -108,6 +108,6 @@ def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_e
                 unrated.append(UnratedStep(pk, title, done_at, goal_id))
                 unrated_count = total
             else:
-                steps.setdefault(Part(part), []).append(DueStep(pk, title, due_on, goal_id, goal_title))
-                counts[Part(part)] = total
-    return DueSteps(steps, counts, Unrated(unrated, unrated_count))
+                steps.setdefault(DuePeriod(part), []).append(DueStep(pk, title, due_on, goal_id, goal_title))
+                counts[DuePeriod(part)] = total
+    return DueSteps(steps, counts, UnratedSteps(unrated, unrated_count))

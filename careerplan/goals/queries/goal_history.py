@@ -30,17 +30,17 @@ class HistoryLine:
         return timezone.localdate(self.at)
 
 
-def history_of(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
+def goal_history(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
     """The changes of a goal, newest first, down to its beginning. `grew_from`: name of the skill it began with."""
     changes = goal.changes.all()
     lines = [
-        HistoryLine(change.made_at, change_words(goal, change), change.reason_words, change.note) for change in changes
+        HistoryLine(change.made_at, change_text(goal, change), change.reason_text, change.note) for change in changes
     ]
     added = _("Goal carried over from an earlier plan.") if goal.carried_from_id else _("Goal added.")
     return [*lines, HistoryLine(goal.created_at, added, grew_from=grew_from, carried_from=goal.carried_from_id)]
 
 
-def change_words(goal: Goal, change: Change) -> str:
+def change_text(goal: Goal, change: Change) -> str:
     """ "Due date moved from 30 Apr 2027 to 11 Jun 2027; two open steps moved along." """
     if change.value_from is not None and change.value_to is not None:
         words = {"old": format_number(change.value_from), "new": format_number(change.value_to), "unit": goal.unit}

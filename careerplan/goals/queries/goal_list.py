@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.goals.pace import Pace, Way, pace_of_number, pace_of_steps, share_of_time_gone
-from careerplan.goals.texts import figure_words, lead_words, step_words
+from careerplan.goals.pace import MeasureRange, Pace, pace_of_number, pace_of_steps, share_of_time_gone
+from careerplan.goals.texts import lead_words, progress_text, steps_text
 
 SHOWN = 15  # of each area on a page, so that it stays under 60 kB with long titles too
 
@@ -66,14 +66,14 @@ class NextStep(NamedTuple):
 class GoalRow:
     """One active goal in a list: how far it is, how far its time, and what comes next. Shares in whole per cent.
 
-    `share_done` is the measure's for a number (then it has a `way`, and `value` says where it is), and that of the
-    steps for a yes or no. Dropped steps do not count.
+    `share_done` is the measure's for a number (then it has a `measure_range`, and `value` is the newest one), and
+    that of the steps for a yes or no. Dropped steps do not count.
     """
 
     id: int
     title: str
     area: str
-    way: Way | None
+    measure_range: MeasureRange | None
     value: Decimal | None
     unit: str
     starts_on: date
@@ -99,14 +99,14 @@ class GoalRow:
     @property
     def is_number(self) -> bool:
         """Whether figures are recorded."""
-        return self.way is not None
+        return self.measure_range is not None
 
     @property
     def words(self) -> str:
         """How far it is, in figures."""
-        if self.way is None or self.value is None:
-            return step_words(self.steps_done, self.steps_all)
-        return figure_words(self.value, self.way, self.unit)
+        if self.measure_range is None or self.value is None:
+            return steps_text(self.steps_done, self.steps_all)
+        return progress_text(self.value, self.measure_range, self.unit)
 
     @property
     def steps_all(self) -> int:
@@ -114,7 +114,7 @@ class GoalRow:
         return self.steps_done + self.steps_open
 
 
-class AskingGoal(NamedTuple):
+class GoalWithDueStopRule(NamedTuple):
     """A goal whose stop rule asks: its day has come, and it was not answered."""
 
     id: int
@@ -127,16 +127,16 @@ class AskingGoal(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class FirstGoals:
+class FirstGoalRows:
     """The first active goals, how many there are, and those among all of them whose stop rule asks, longest first."""
 
     rows: list[GoalRow]
     count: int
-    asking: list[AskingGoal]
+    asking: list[GoalWithDueStopRule]
 
 
 @dataclass(frozen=True, slots=True)
-class ClosedRow:
+class ClosedGoalRow:
     """One goal that is not worked on any more. `worth`: 1 to 5, if it was answered."""
 
     id: int
@@ -177,7 +177,7 @@ def goal_rows(user: User, today: date) -> list[GoalRow]:
     return _rows(user, today, most=None, marks=0).rows
 
 
-def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstGoals:
+def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstGoalRows:
     """The first of those, at most so many, each with the days of so many open steps; what there is to say of all.
 
     One query.
@@ -185,17 +185,17 @@ def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstG
     return _rows(user, today, most=most, marks=marks)
 
 
-def _rows(user: User, today: date, *, most: int | None, marks: int) -> FirstGoals:
+def _rows(user: User, today: date, *, most: int | None, marks: int) -> FirstGoalRows:
     with connection.cursor() as cursor:
         cursor.execute(ROWS, {"user": user.pk, "today": today, "most": most, "marks": marks})
         found = cursor.fetchall()
     if not found:
-        return FirstGoals([], 0, [])
+        return FirstGoalRows([], 0, [])
     count, asking = found[0][-2], json.loads(found[0][-1] or "[]")
-    return FirstGoals(
+    return FirstGoalRows(
         rows=[_row(row[:-2], today) for row in found],
         count=count,
-        asking=[AskingGoal(pk, title) for _stop_on, pk, title in sorted(asking)],
+        asking=[GoalWithDueStopRule(pk, title) for _stop_on, pk, title in sorted(asking)],
     )
 
 
@@ -204,9 +204,9 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
     done, still_open, late, next_due_on, next_id, next_title, open_days = steps
     time_gone = share_of_time_gone(starts_on, due_on, today)
     now = start if value is None else value
-    way = Way(starts_on, due_on, start, target) if kind == Goal.MeasureKind.NUMBER else None
-    if way:
-        share_done = way.share_done(now)
+    measure_range = MeasureRange(starts_on, due_on, start, target) if kind == Goal.MeasureKind.NUMBER else None
+    if measure_range:
+        share_done = measure_range.share_done(now)
         state = pace_of_number(share_done=share_done, time_gone=time_gone, due_on=due_on, today=today)
     else:
         share_done = share(done, done + still_open)
@@ -215,7 +215,7 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
         id=pk,
         title=title,
         area=area,
-        way=way,
+        measure_range=measure_range,
         value=now,
         unit=unit,
         starts_on=starts_on,
@@ -230,15 +230,15 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
     )
 
 
-def closed_rows(user: User) -> list[ClosedRow]:
+def closed_rows(user: User) -> list[ClosedGoalRow]:
     """Goals of the active plan that are not worked on any more, last closed first. One query."""
     goals = Goal.objects.for_user(user).filter(plan__state="active").exclude(state=Goal.State.ACTIVE)
     columns = ("id", "title", "area", "state", "closed_at", "worth")
-    return [ClosedRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)]
+    return [ClosedGoalRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)]
 
 
 @dataclass(frozen=True)
-class Column:
+class GoalColumn:
     """The goals of one area that a page shows."""
 
     label: str
@@ -250,8 +250,8 @@ class GoalList:
     """One page of the list: professional and personal side by side, then the closed ones. `lead` is about all."""
 
     lead: str
-    columns: list[Column]
-    closed: list[ClosedRow]
+    columns: list[GoalColumn]
+    closed: list[ClosedGoalRow]
     only_reached: bool
     numbered: Page[int]
 
@@ -266,7 +266,7 @@ def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
     by_state = Counter(row.state for row in closed)
     return GoalList(
         lead=lead_words(Counter(row.state for row in rows), by_state),
-        columns=[Column(str(area.label), some[part]) for area, some in by_area.items()],
+        columns=[GoalColumn(str(area.label), some[part]) for area, some in by_area.items()],
         closed=closed[part],
         only_reached=set(by_state) <= {Goal.State.ACHIEVED},
         numbered=numbered,

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.models import OccupationNeed, Skill
 from careerplan.goals.models import GREW_FROM, ActionStep, Change, Goal, Progress
-from careerplan.goals.queries.goal_history import HistoryLine, history_of
-from careerplan.goals.queries.progress import GoalProgress, progress_of
-from careerplan.goals.queries.steps import steps_of_goal
-from careerplan.goals.wording import Outcome, Wording, look_at
+from careerplan.goals.queries.goal_history import HistoryLine, goal_history
+from careerplan.goals.queries.progress import GoalProgress, goal_progress
+from careerplan.goals.queries.steps import load_steps
+from careerplan.goals.wording import Outcome, Wording, check_wording
 from careerplan.skills.fit import Need
 from careerplan.skills.models import Assessment, Level, Rating
 
@@ -61,7 +61,7 @@ class GoalPage:
         """What there is to say about the title of a goal that is worked on."""
         goal = self.goal
         known = {name: getattr(goal, name) for name in ("title", "unit", "start_value", "target_value", "done_when")}
-        return look_at(Outcome(**known, due_on=goal.due_on), language=get_language() or "en")
+        return check_wording(Outcome(**known, due_on=goal.due_on), language=get_language() or "en")
 
     @property
     def stop_rule_asks(self) -> bool:
@@ -77,21 +77,21 @@ class GoalPage:
 
 def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
     """Everything the page of one goal shows."""
-    steps = steps_of_goal(goal)
-    skills = skills_of(goal, user)
+    steps = load_steps(goal)
+    skills = built_skills(goal, user)
     return GoalPage(
         goal=goal,
         open_steps=steps.open,
         done_steps=steps.done,
         dropped_steps=steps.dropped,
-        progress=progress_of(goal, [*steps.open, *steps.done], today),
+        progress=goal_progress(goal, [*steps.open, *steps.done], today),
         skills=skills,
-        history=history_of(goal, next((skill.name for skill in skills if skill.goal_grew_from_it), "")),
+        history=goal_history(goal, next((skill.name for skill in skills if skill.goal_grew_from_it), "")),
         today=today,
     )
 
 
-def skills_of(goal: Goal, user: User) -> list[BuiltSkill]:
+def built_skills(goal: Goal, user: User) -> list[BuiltSkill]:
     """The skills of a goal beside the newest inventory and its target. One query."""
     newest = Assessment.objects.for_user(user).finished()
     ratings = Rating.objects.filter(skill=OuterRef("pk"), assessment=Subquery(newest.values("pk")[:1]))
@@ -108,14 +108,14 @@ def skills_of(goal: Goal, user: User) -> list[BuiltSkill]:
         grew=Exists(events),
     )
     return [
-        BuiltSkill(pk, name, have, whole_need(pk, level, importance), grew)
+        BuiltSkill(pk, name, have, displayed_need(pk, level, importance), grew)
         for pk, name, have, level, importance, grew in rows.values_list(
             "pk", "name", "have", "need_level", "need_importance", "grew"
         )
     ]
 
 
-def whole_need(skill_id: int, level: Decimal | None, importance: Decimal | None) -> int | None:
+def displayed_need(skill_id: int, level: Decimal | None, importance: Decimal | None) -> int | None:
     """The level that is needed, as the results show it; None where it is not needed."""
     if level is None or importance is None:
         return None

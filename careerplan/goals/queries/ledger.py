@@ -19,19 +19,21 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 
-LEAST = 3
-ALIKE = 0.2  # least similarity of two titles, 0 to 1 (shared trigrams); lower than for names: titles are sentences
+MIN_RATINGS = 3
+MIN_SIMILARITY = (
+    0.2  # least similarity of two titles, 0 to 1 (shared trigrams); lower than for names: titles are sentences
+)
 MOST_SIMILAR = 3
 
 
 @dataclass(frozen=True)
-class Sums:
+class RatingTotals:
     """What can be added up over verdicts."""
 
     judged: int = 0
     worth: int = 0
-    answered_again: int = 0
-    would_again: int = 0
+    answered_repeat: int = 0
+    would_repeat: int = 0
     timed: int = 0  # verdicts with both planned and real hours
     hours_planned: Decimal = Decimal(0)
     hours_spent: Decimal = Decimal(0)
@@ -39,17 +41,17 @@ class Sums:
     @property
     def average_worth(self) -> Decimal | None:
         """1 to 5, one decimal; None where there are too few to say."""
-        return round(Decimal(self.worth) / self.judged, 1) if self.judged >= LEAST else None
+        return round(Decimal(self.worth) / self.judged, 1) if self.judged >= MIN_RATINGS else None
 
     @property
-    def share_again(self) -> int | None:
+    def repeat_share(self) -> int | None:
         """Would be done again just so, in per cent of those that answered; None where there are too few."""
-        return round(100 * self.would_again / self.answered_again) if self.answered_again >= LEAST else None
+        return round(100 * self.would_repeat / self.answered_repeat) if self.answered_repeat >= MIN_RATINGS else None
 
     @property
     def hours_ratio(self) -> Decimal | None:
         """Real hours for one planned hour, one decimal; None where there are too few."""
-        if self.timed < LEAST or not self.hours_planned:
+        if self.timed < MIN_RATINGS or not self.hours_planned:
             return None
         return round(self.hours_spent / self.hours_planned, 1)
 
@@ -59,7 +61,7 @@ class LedgerRow:
     """One kind of step."""
 
     kind: str  # of ActionStep.Kind, or blank
-    sums: Sums
+    sums: RatingTotals
 
     @property
     def label(self) -> str:
@@ -74,7 +76,7 @@ class Ledger:
     rows: list[LedgerRow]
 
     @property
-    def whole(self) -> Sums:
+    def whole(self) -> RatingTotals:
         """The sum of the rows."""
         return add_up(row.sums for row in self.rows)
 
@@ -93,13 +95,15 @@ class SimilarStep:
     evaluation: Evaluation
 
 
-def add_up(parts: Iterable[Sums]) -> Sums:
+def add_up(parts: Iterable[RatingTotals]) -> RatingTotals:
     """The sums of several."""
     listed = list(parts)
-    return Sums(**{field.name: sum(getattr(part, field.name) for part in listed) for field in fields(Sums)})
+    return RatingTotals(
+        **{field.name: sum(getattr(part, field.name) for part in listed) for field in fields(RatingTotals)}
+    )
 
 
-def ledger_of(user: User) -> Ledger:
+def load_ledger(user: User) -> Ledger:
     """The ledger of somebody. One query."""
     timed = Q(step__effort_hours__isnull=False, hours_spent__isnull=False)
     found = (
@@ -108,8 +112,8 @@ def ledger_of(user: User) -> Ledger:
         .annotate(
             judged=Count("pk"),
             worths=Sum("worth"),
-            answered_again=Count("pk", filter=~Q(again="")),
-            would_again=Count("pk", filter=Q(again=Evaluation.Again.YES)),
+            answered_repeat=Count("pk", filter=~Q(would_repeat="")),
+            would_repeat=Count("pk", filter=Q(would_repeat=Evaluation.WouldRepeat.YES)),
             timed=Count("pk", filter=timed),
             planned=Sum("step__effort_hours", filter=timed, default=Decimal(0)),
             spent=Sum("hours_spent", filter=timed, default=Decimal(0)),
@@ -120,11 +124,11 @@ def ledger_of(user: User) -> Ledger:
         rows=[
             LedgerRow(
                 kind=row["kind"],
-                sums=Sums(
+                sums=RatingTotals(
                     judged=row["judged"],
                     worth=row["worths"],
-                    answered_again=row["answered_again"],
-                    would_again=row["would_again"],
+                    answered_repeat=row["answered_repeat"],
+                    would_repeat=row["would_repeat"],
                     timed=row["timed"],
                     hours_planned=row["planned"],
                     hours_spent=row["spent"],
@@ -139,11 +143,11 @@ def similar_steps(user: User, title: str) -> list[SimilarStep]:
     """One's own judged steps whose titles are most like a title, at most MOST_SIMILAR. One query; none for no title."""
     if not title.strip():
         return []
-    alike = _counted(user).annotate(alike=TrigramSimilarity("step__title", title)).filter(alike__gte=ALIKE)
+    alike = _counted(user).annotate(alike=TrigramSimilarity("step__title", title)).filter(alike__gte=MIN_SIMILARITY)
     return _as_similar(alike.order_by("-alike", "-step__done_at"))
 
 
-def judged_steps(goal: Goal) -> list[SimilarStep]:
+def rated_steps(goal: Goal) -> list[SimilarStep]:
     """The judged steps of a goal, last done first, at most MOST_SIMILAR. One query."""
     of_goal = Evaluation.objects.filter(step__goal=goal, step__state=ActionStep.State.DONE)
     return _as_similar(of_goal.order_by("-step__done_at"))

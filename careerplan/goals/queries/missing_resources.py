@@ -9,7 +9,7 @@ from careerplan.goals.models import ActionStep, Goal, Resource
 
 
 @dataclass(frozen=True)
-class NeededGroup:
+class MissingResourceGroup:
     """What is missing of one kind, nearest step first."""
 
     kind: Resource.Kind
@@ -22,10 +22,10 @@ class NeededGroup:
 
 
 @dataclass(frozen=True)
-class NeededPage:
+class MissingResources:
     """All that is missing, by kind."""
 
-    groups: list[NeededGroup]
+    groups: list[MissingResourceGroup]
     currency: str  # ISO 4217, or blank
 
     @property
@@ -44,7 +44,7 @@ class NeededPage:
         return sum(resource.cost is None for group in self.groups for resource in group.resources)
 
 
-def needed_page(user: User) -> NeededPage:
+def load_missing_resources(user: User) -> MissingResources:
     """What is not secured yet for open steps of active goals of the active plan. One query."""
     resources = list(
         Resource.objects.for_user(user)
@@ -58,7 +58,7 @@ def needed_page(user: User) -> NeededPage:
         .order_by("step__due_on", "id")
     )
     by_kind = [(kind, [resource for resource in resources if resource.kind == kind]) for kind in Resource.Kind]
-    return NeededPage(
-        groups=[NeededGroup(kind, of_kind) for kind, of_kind in by_kind if of_kind],
+    return MissingResources(
+        groups=[MissingResourceGroup(kind, of_kind) for kind, of_kind in by_kind if of_kind],
         currency=resources[0].step.goal.plan.currency if resources else "",
     )

@@ -7,9 +7,9 @@ from decimal import Decimal
 from careerplan.core.numbers import format_number
 from careerplan.goals.chart import Chart, draw
 from careerplan.goals.models import ActionStep, Goal, Progress
-from careerplan.goals.pace import Pace, Reading, forecast, pace_of_number, pace_of_steps
+from careerplan.goals.pace import DatedValue, Pace, forecast, pace_of_number, pace_of_steps
 from careerplan.goals.queries.goal_list import share
-from careerplan.goals.texts import forecast_words
+from careerplan.goals.texts import forecast_text
 
 SHOWN_READINGS = 20  # in the table of the goal page; the others have a page of their own
 
@@ -28,7 +28,7 @@ class GoalProgress:
     outlook: str
 
     @property
-    def value_words(self) -> str:
+    def value_text(self) -> str:
         """The figure where it is now."""
         return "" if self.value is None else format_number(self.value)
 
@@ -48,31 +48,31 @@ class GoalProgress:
         return self.state is Pace.REACHED
 
 
-def progress_of(goal: Goal, steps: list[ActionStep], today: date) -> GoalProgress:
+def goal_progress(goal: Goal, steps: list[ActionStep], today: date) -> GoalProgress:
     """The progress of a goal with these steps (dropped ones left out). One query, none for a yes or no."""
-    readings = list(goal.readings.order_by("-read_on", "-id")) if goal.way else []
+    readings = list(goal.readings.order_by("-read_on", "-id")) if goal.measure_range else []
     return progress_from(goal, steps, readings, today)
 
 
 def progress_from(goal: Goal, steps: list[ActionStep], readings: list[Progress], today: date) -> GoalProgress:
     """The same from readings that are known, newest first. No query."""
     gone = goal.share_of_time_gone(today)
-    way = goal.way
-    if way is None:
+    measure_range = goal.measure_range
+    if measure_range is None:
         return _of_steps(goal, steps, gone, today)
     counted = [one for one in readings if one.withdrawn_at is None]
-    plain = [Reading(one.read_on, one.value) for one in reversed(counted)]
-    value = counted[0].value if counted else way.start
-    done = way.share_done(value)
+    plain = [DatedValue(one.read_on, one.value) for one in reversed(counted)]
+    value = counted[0].value if counted else measure_range.start
+    done = measure_range.share_done(value)
     return GoalProgress(
         state=pace_of_number(share_done=done, time_gone=gone, due_on=goal.due_on, today=today),
         share_done=done,
         time_gone=gone,
         value=value,
         readings=readings,
-        chart=draw(way, plain, today if goal.is_active else None),
+        chart=draw(measure_range, plain, today if goal.is_active else None),
         newest=counted[0] if counted else None,
-        outlook=forecast_words(forecast(way, plain, today), way) if goal.is_active else "",
+        outlook=forecast_text(forecast(measure_range, plain, today), measure_range) if goal.is_active else "",
     )
 
 

@@ -8,7 +8,7 @@ from careerplan.goals.models import ActionStep, Change, Goal
 
 
 @dataclass(frozen=True)
-class StepsOfGoal:
+class GoalSteps:
     """All steps of a goal: open ones in their order, done ones newest first, dropped ones in their order."""
 
     open: list[ActionStep]
@@ -16,11 +16,11 @@ class StepsOfGoal:
     dropped: list[ActionStep]
 
 
-def steps_of_goal(goal: Goal) -> StepsOfGoal:
+def load_steps(goal: Goal) -> GoalSteps:
     """The steps of a goal, each with its resources and its evaluation. Two queries."""
     steps = list(goal.steps.select_related("evaluation").prefetch_related("resources"))
     done = [step for step in steps if step.state == ActionStep.State.DONE]
-    return StepsOfGoal(
+    return GoalSteps(
         open=[step for step in steps if step.is_open],
         done=sorted(done, key=lambda step: step.done_at or step.created_at, reverse=True),
         dropped=[step for step in steps if step.state == ActionStep.State.DROPPED],
@@ -68,11 +68,11 @@ def moves_along(steps: Iterable[ActionStep], *, old: date, new: date, today: dat
     return [Move(step, moved_day(step.due_on, old=old, new=new, today=today)) for step in steps]
 
 
-def open_steps_of(goal: Goal) -> list[ActionStep]:
+def open_steps_by_date(goal: Goal) -> list[ActionStep]:
     """The open steps of a goal by date. One query."""
     return list(goal.steps.filter(state__in=ActionStep.OPEN_STATES).order_by("due_on", "id"))
 
 
-def moves_so_far(goal: Goal) -> int:
+def count_due_date_moves(goal: Goal) -> int:
     """How often somebody moved the due date of a goal; what a pause moved does not count. One query."""
     return goal.changes.filter(what=Change.What.DUE_DATE).exclude(reason=Change.Reason.PAUSE).count()

@@ -52,7 +52,7 @@ def paused_weeks(pauses: Iterable[tuple[date, date]]) -> frozenset[date]:
     return frozenset(weeks)
 
 
-def lay(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
+def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
     """Spread a step's hours evenly over the weeks from this one to its due week, the last four at most.
 
     Weeks that are `paused` hold nothing. What is late counts in this week, or in the first one after the pause. The
@@ -77,17 +77,17 @@ def lay(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
     return {week: hours for week, hours in zip(reversed(weeks), parts, strict=True) if hours}
 
 
-def load_of(efforts: Iterable[Effort], today: date, paused: Collection[date] = ()) -> Load:
+def weekly_load(efforts: Iterable[Effort], today: date, paused: Collection[date] = ()) -> Load:
     """The hours of all steps by week."""
     load: Load = {}
     for effort in efforts:
-        for week, hours in lay(effort, today, paused).items():
+        for week, hours in spread_effort(effort, today, paused).items():
             load[week] = load.get(week, Decimal(0)) + hours
     return load
 
 
 @dataclass(frozen=True)
-class Overfull:
+class Overload:
     """A week that holds more than somebody has; `more` counts further such weeks."""
 
     week: date
@@ -96,32 +96,32 @@ class Overfull:
     more: int = 0
 
 
-def made_overfull(before: Load, after: Load, limit: Decimal | None) -> Overfull | None:
+def overload_after(before: Load, after: Load, limit: Decimal | None) -> Overload | None:
     """The first week that would hold more than `limit` hours and more than it holds now; None without a limit."""
     if limit is None:
         return None
     worse = [week for week, hours in sorted(after.items()) if hours > limit and hours > before.get(week, 0)]
-    return Overfull(worse[0], after[worse[0]], limit, more=len(worse) - 1) if worse else None
+    return Overload(worse[0], after[worse[0]], limit, more=len(worse) - 1) if worse else None
 
 
-AsksLoad = Callable[[Decimal | None, date], Overfull | None]
+WorkloadCheck = Callable[[Decimal | None, date], Overload | None]
 """Takes the hours and the due date of a step that is about to be saved; gives the week it would overfill."""
 
 
-def asks_load(user: User, today: date, step: ActionStep | None = None) -> AsksLoad:
+def workload_check(user: User, today: date, step: ActionStep | None = None) -> WorkloadCheck:
     """What a form asks before it saves a step: a new one, or `step` with other answers.
 
     Asked once a form is sent, so it costs nothing before: three queries, one where no hours a week are said.
     """
 
-    def ask(hours: Decimal | None, due_on: date) -> Overfull | None:
+    def ask(hours: Decimal | None, due_on: date) -> Overload | None:
         plan = Plan.objects.for_user(user).active().first()
         if plan is None or plan.hours_a_week is None or not hours:
             return None
         rows, paused = _open_efforts(plan), _weeks_of(pauses_ahead(plan, today))
-        before = load_of([Effort(known, due) for _pk, known, due in rows], today, paused)
+        before = weekly_load([Effort(known, due) for _pk, known, due in rows], today, paused)
         others = [Effort(known, due) for pk, known, due in rows if step is None or pk != step.pk]
-        return made_overfull(before, load_of([*others, Effort(hours, due_on)], today, paused), plan.hours_a_week)
+        return overload_after(before, weekly_load([*others, Effort(hours, due_on)], today, paused), plan.hours_a_week)
 
     return ask
 

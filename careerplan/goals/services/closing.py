@@ -8,12 +8,12 @@ from django.db import transaction
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Change, Goal, Progress
-from careerplan.goals.services.goals import Why, WhyIsMissing
-from careerplan.goals.services.locks import GoalIsClosed, locked_goal
+from careerplan.goals.services.goals import ChangeReason, ReasonMissing
+from careerplan.goals.services.locks import GoalIsClosed, lock_goal
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClosingWords:
+class ClosingNotes:
     """What is said at the end; all of it may be left out. `worth` is 1 to 5, `final_value` in the goal's unit."""
 
     closing_note: str = ""
@@ -22,7 +22,7 @@ class ClosingWords:
     final_value: Decimal | None = None
 
 
-NOTHING_SAID = ClosingWords()
+NOTHING_SAID = ClosingNotes()
 
 
 @transaction.atomic
@@ -30,7 +30,7 @@ def close_goal(
     *,
     goal: Goal,
     outcome: Goal.State,
-    words: ClosingWords = NOTHING_SAID,
+    words: ClosingNotes = NOTHING_SAID,
     version: int | None = None,
     today: date,
     now: datetime,
@@ -41,7 +41,7 @@ def close_goal(
     goal as the words were held against it: raises StaleObjectError where it is another one by now. Raises
     GoalIsArchived.
     """
-    goal = locked_goal(goal)
+    goal = lock_goal(require_active=False, pk=goal.pk)
     if version is not None and goal.version != version:
         raise StaleObjectError
     if not goal.is_active:
@@ -62,7 +62,7 @@ def reopen_goal(*, goal: Goal) -> Goal:
 
     Raises GoalIsArchived.
     """
-    goal = locked_goal(goal)
+    goal = lock_goal(require_active=False, pk=goal.pk)
     goal.state, goal.closed_at = Goal.State.ACTIVE, None
     goal.save(update_fields=["state", "closed_at"])
     return goal
@@ -71,7 +71,7 @@ def reopen_goal(*, goal: Goal) -> Goal:
 @transaction.atomic
 def confirm_stop_rule(*, goal: Goal, now: datetime) -> Goal:
     """It is so: the goal goes on, and the rule is not asked any more. Idempotent. Raises GoalIsClosed."""
-    goal = _ruled(goal)
+    goal = _lock_active(goal)
     if goal.stop_on is not None and goal.stop_answered_at is None:
         goal.stop_answered_at = now
         goal.save(update_fields=["stop_answered_at"])
@@ -79,19 +79,21 @@ def confirm_stop_rule(*, goal: Goal, now: datetime) -> Goal:
 
 
 @transaction.atomic
-def extend_stop_rule(*, goal: Goal, stop_on: date, why: Why, now: datetime, version: int | None = None) -> Goal:
+def extend_stop_rule(
+    *, goal: Goal, stop_on: date, why: ChangeReason, now: datetime, version: int | None = None
+) -> Goal:
     """Give it until another day, with a reason, and be asked again then. Idempotent.
 
-    `version` is that of the goal as the answers were held against it. Raises GoalIsClosed, WhyIsMissing, and
+    `version` is that of the goal as the answers were held against it. Raises GoalIsClosed, ReasonMissing, and
     StaleObjectError where the goal is another one by now, or has no rule any more.
     """
-    goal = _ruled(goal)
+    goal = _lock_active(goal)
     if goal.stop_on == stop_on:
         return goal
     if goal.stop_on is None or (version is not None and goal.version != version):
         raise StaleObjectError
     if not why.reason:
-        raise WhyIsMissing
+        raise ReasonMissing
     Change.objects.create(
         goal=goal,
         what=Change.What.STOP_DATE,
@@ -106,8 +108,8 @@ def extend_stop_rule(*, goal: Goal, stop_on: date, why: Why, now: datetime, vers
     return goal
 
 
-def _ruled(goal: Goal) -> Goal:
-    goal = locked_goal(goal)
+def _lock_active(goal: Goal) -> Goal:
+    goal = lock_goal(require_active=False, pk=goal.pk)
     if not goal.is_active:
         raise GoalIsClosed
     return goal

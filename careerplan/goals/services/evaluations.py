@@ -8,7 +8,7 @@ from django.db import transaction
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
-from careerplan.goals.services.locks import held_goal
+from careerplan.goals.services.locks import lock_goal
 
 
 class StepIsNotDone(Exception):
@@ -22,40 +22,40 @@ class Verdict:
     worth: int
     hours_spent: Decimal | None = None
     learned: str = ""
-    again: str = ""
+    would_repeat: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
-class BegunVerdict:
+class EvaluationDraftData:
     """A verdict that is not finished: all of it may be missing. `seen`: when the draft on the page was kept."""
 
     worth: int | None = None
     hours_spent: Decimal | None = None
     learned: str = ""
-    again: str = ""
+    would_repeat: str = ""
     seen: datetime | None = None
 
 
 @transaction.atomic
-def keep_begun_verdict(*, step: ActionStep, begun: BegunVerdict, now: datetime) -> EvaluationDraft | None:
+def save_evaluation_draft(*, step: ActionStep, begun: EvaluationDraftData, now: datetime) -> EvaluationDraft | None:
     """Keep what was typed of a verdict until the question is asked again; None where it says nothing new. Idempotent.
 
     Words that were kept from another page, which this one did not show, stay above the new ones. Raises GoalIsArchived.
     """
-    held_goal(closed_too=True, steps=step.pk)
-    answers = {name: getattr(begun, name) for name in ("worth", "hours_spent", "learned", "again")}
+    lock_goal(require_active=False, steps=step.pk)
+    answers = {name: getattr(begun, name) for name in ("worth", "hours_spent", "learned", "would_repeat")}
     there = EvaluationDraft.objects.filter(step=step).first()
-    if there and there.kept_at != begun.seen:
+    if there and there.saved_at != begun.seen:
         answers = {name: answer or getattr(there, name) for name, answer in answers.items()}
         if begun.learned and begun.learned not in there.learned:
             answers["learned"] = "\n\n".join(filter(None, (there.learned, begun.learned)))
-    saved = Evaluation.objects.filter(step=step).first() or Evaluation(step=step)
-    if all(getattr(saved, name) == answer for name, answer in answers.items()):
+    save_with_retry = Evaluation.objects.filter(step=step).first() or Evaluation(step=step)
+    if all(getattr(save_with_retry, name) == answer for name, answer in answers.items()):
         EvaluationDraft.objects.filter(step=step).delete()
         return None
     if there and all(getattr(there, name) == answer for name, answer in answers.items()):
         return there
-    draft, _made = EvaluationDraft.objects.update_or_create(step=step, defaults={**answers, "kept_at": now})
+    draft, _made = EvaluationDraft.objects.update_or_create(step=step, defaults={**answers, "saved_at": now})
     return draft
 
 
@@ -67,10 +67,10 @@ def evaluate_step(*, step: ActionStep, verdict: Verdict, now: datetime, version:
     then. Raises StepIsNotDone, GoalIsClosed where the whole plan is archived, and StaleObjectError where another
     verdict stands there by now: then nothing is written.
     """
-    held_goal(closed_too=True, steps=step.pk)
+    lock_goal(require_active=False, steps=step.pk)
     if ActionStep.objects.select_for_update().get(pk=step.pk).state != ActionStep.State.DONE:
         raise StepIsNotDone
-    answers = {name: getattr(verdict, name) for name in ("worth", "hours_spent", "learned", "again")}
+    answers = {name: getattr(verdict, name) for name in ("worth", "hours_spent", "learned", "would_repeat")}
     EvaluationDraft.objects.filter(step=step).delete()  # said whole now
     there = Evaluation.objects.filter(step=step).first()
     if version is not None and version != (there.version if there else 0):

@@ -16,9 +16,9 @@ from careerplan.core.dates import local_day
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import GREW_FROM, ActionStep, Change, Goal, Resource
 from careerplan.goals.queries.steps import moves_along
-from careerplan.goals.services.locks import GoalIsClosed, locked_goal, says
+from careerplan.goals.services.locks import GoalIsClosed, lock_goal, matches
 from careerplan.goals.services.steps import StepData, add_step
-from careerplan.plans.services import shared_active_plan
+from careerplan.plans.services import share_active_plan_lock
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class GoalData:
     starts_on: date
     due_on: date
     stop_on: date | None = None
-    stop_unless: str = ""
+    stop_condition: str = ""
 
     def columns(self) -> dict[str, Any]:
         """The same by the names of the columns."""
@@ -60,12 +60,12 @@ class GoalData:
             "starts_on": self.starts_on,
             "due_on": self.due_on,
             "stop_on": self.stop_on,
-            "stop_unless": self.stop_unless,
+            "stop_condition": self.stop_condition,
         }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Why:
+class ChangeReason:
     """Why a date or a target changes, and whether the open steps move along with the due date."""
 
     reason: str
@@ -73,7 +73,7 @@ class Why:
     move_steps: bool = False
 
 
-class WhyIsMissing(Exception):
+class ReasonMissing(Exception):
     """A due date, a target or the day of a stop rule changes with a reason only."""
 
 
@@ -117,12 +117,12 @@ def create_goal(
     Sent again with other answers (the Back button, an edit, Save), it makes a goal of its own.
     Raises IntegrityError where a rule of the schema is broken (the form has asked before).
     """
-    plan = shared_active_plan(user=user, today=local_day(now, user.time_zone))
+    plan = share_active_plan_lock(user=user, today=local_day(now, user.time_zone))
     answers = data.columns()
     first = {"due_set_at": now, "created_at": now}
     with pghistory.context(**{GREW_FROM: skill.pk} if skill else {}):
         goal, created = Goal.objects.get_or_create(plan=plan, form_key=form_key, defaults={**answers, **first})
-        if not created and not says(goal, answers):
+        if not created and not matches(goal, answers):
             goal, created = Goal.objects.create(plan=plan, form_key=uuid4(), **answers, **first), True
     if created:
         step = add_step(goal=goal, step=first_step, form_key=form_key, now=now)
@@ -136,7 +136,7 @@ def create_goal(
 def delete_goal(*, goal: Goal) -> None:
     """Remove a goal with its steps for good. Idempotent. Raises GoalIsArchived."""
     try:
-        locked_goal(goal).delete()
+        lock_goal(require_active=False, pk=goal.pk).delete()
     except Goal.DoesNotExist:  # the second of two clicks
         return
 
@@ -146,7 +146,7 @@ def update_goal(
     *,
     goal: Goal,
     data: GoalData,
-    why: Why | None = None,
+    why: ChangeReason | None = None,
     skills: SkillsTicked | None = None,
     today: date,
     now: datetime,
@@ -154,7 +154,7 @@ def update_goal(
     """Write new answers into an active goal; a moved due date is reminded of anew.
 
     `goal` is the goal as the form was held against. Raises GoalIsClosed, StaleObjectError where the goal is another
-    one by now, WhyIsMissing where a date or the target changes without a reason.
+    one by now, ReasonMissing where a date or the target changes without a reason.
     """
     held = _lock_unchanged(goal)
     _write_goal(held, data.columns(), why, today, now)
@@ -164,7 +164,7 @@ def update_goal(
 
 
 @transaction.atomic
-def move_goal(*, goal: Goal, due_on: date, why: Why, today: date, now: datetime) -> Goal:
+def move_goal(*, goal: Goal, due_on: date, why: ChangeReason, today: date, now: datetime) -> Goal:
     """Move the due date of an active goal alone. Raises as `update_goal` does. Idempotent."""
     held = _lock_unchanged(goal)
     _write_goal(held, {"due_on": due_on}, why, today, now)
@@ -172,7 +172,7 @@ def move_goal(*, goal: Goal, due_on: date, why: Why, today: date, now: datetime)
 
 
 def _lock_unchanged(goal: Goal) -> Goal:
-    held = locked_goal(goal)
+    held = lock_goal(require_active=False, pk=goal.pk)
     if not held.is_active:
         raise GoalIsClosed
     if held.version != goal.version:
@@ -180,7 +180,7 @@ def _lock_unchanged(goal: Goal) -> Goal:
     return held
 
 
-def _write_goal(goal: Goal, columns: dict[str, Any], why: Why | None, today: date, now: datetime) -> None:
+def _write_goal(goal: Goal, columns: dict[str, Any], why: ChangeReason | None, today: date, now: datetime) -> None:
     """Write columns, the changes among them that need a reason, and the steps that move along."""
     due_on: date = columns["due_on"]
     moved, changes = 0, []
@@ -188,7 +188,7 @@ def _write_goal(goal: Goal, columns: dict[str, Any], why: Why | None, today: dat
         moved = _move_steps(goal, due_on, today, now) if why and why.move_steps else 0
         goal.due_set_at = now
     for what, name in REASONED.items():
-        if name in columns and needs_why(getattr(goal, name), columns[name]):
+        if name in columns and requires_reason(getattr(goal, name), columns[name]):
             changes.append(_change(goal, what, columns[name], why, now))
     if "stop_on" in columns and goal.stop_on != columns["stop_on"]:
         goal.stop_answered_at = None  # the new day asks anew
@@ -201,15 +201,15 @@ def _write_goal(goal: Goal, columns: dict[str, Any], why: Why | None, today: dat
     Change.objects.bulk_create(changes)
 
 
-def needs_why(old: Any, new: Any) -> bool:
+def requires_reason(old: Any, new: Any) -> bool:
     """Whether a value that was there is another one now."""
     return old is not None and new is not None and old != new
 
 
-def _change(goal: Goal, what: Change.What, new: Any, why: Why | None, now: datetime) -> Change:
-    """One change with its reason, not saved yet. Raises WhyIsMissing."""
+def _change(goal: Goal, what: Change.What, new: Any, why: ChangeReason | None, now: datetime) -> Change:
+    """One change with its reason, not saved yet. Raises ReasonMissing."""
     if why is None or not why.reason:
-        raise WhyIsMissing
+        raise ReasonMissing
     old = getattr(goal, REASONED[what])
     change = Change(goal=goal, what=what, reason=why.reason, note=why.note, made_at=now)
     if what == Change.What.TARGET:

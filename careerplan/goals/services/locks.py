@@ -8,7 +8,7 @@ from typing import Any
 
 from careerplan.goals.models import ActionStep, Goal, Progress
 from careerplan.plans.models import Plan
-from careerplan.plans.services import locked_plan, shared_plan
+from careerplan.plans.services import lock_plan, share_plan_lock
 
 
 class GoalIsClosed(Exception):
@@ -19,38 +19,30 @@ class GoalIsArchived(GoalIsClosed):
     """The whole plan was archived; its goals stay readable and do not change any more."""
 
 
-def says(row: Goal | ActionStep | Progress, answers: dict[str, Any]) -> bool:
-    """Whether a row holds just these answers."""
-    return all(getattr(row, name) == answer for name, answer in answers.items())
+def matches(row: Goal | ActionStep | Progress, values: dict[str, Any]) -> bool:
+    """Whether a row has just these values."""
+    return all(getattr(row, name) == value for name, value in values.items())
 
 
-def held_goal(*, closed_too: bool = False, **found_by: Any) -> Goal:
-    """The goal as it is now with its plan, held until the transaction ends; `found_by` is a lookup that finds one.
+def lock_goal(*, require_active: bool = True, **lookup: Any) -> Goal:
+    """Lock the goal that `lookup` finds until the transaction ends, and read it anew together with its plan.
 
-    Raises GoalIsArchived where its plan is archived, GoalIsClosed unless it is active (or closed, with `closed_too`).
+    Raises GoalIsArchived where the plan is archived and, with `require_active`, GoalIsClosed where the goal is closed.
     """
-    goals = Goal.objects.filter(**found_by)
-    plan = shared_plan(goals.values("plan_id"))
+    goals = Goal.objects.filter(**lookup)
+    plan = share_plan_lock(goals.values("plan_id"))
     if plan is not None and not plan.is_active:
         raise GoalIsArchived
     goal = goals.select_for_update(of=("self",)).get()
     if plan is not None:
         goal.plan = plan
-    if not (goal.is_active or closed_too):
+    if require_active and not goal.is_active:
         raise GoalIsClosed
     return goal
 
 
-def locked_goal(goal: Goal) -> Goal:
-    """The goal as it is now, active or closed, held until the transaction ends. Raises GoalIsArchived."""
-    return held_goal(closed_too=True, pk=goal.pk)
-
-
-def locked_whole(plan: Plan) -> tuple[Plan, list[Goal]]:
-    """The plan and its active goals as they are now, held until the transaction ends. Raises PlanIsArchived.
-
-    The plan first, then its goals, as everywhere (services/locks.py): so nobody waits in a circle.
-    """
-    held = locked_plan(plan)
+def lock_plan_and_goals(plan: Plan) -> tuple[Plan, list[Goal]]:
+    """Lock a plan, then its active goals, until the transaction ends, and read them anew. Raises PlanIsArchived."""
+    locked = lock_plan(plan)
     active = Goal.objects.filter(plan=plan, state=Goal.State.ACTIVE).order_by("pk")
-    return held, list(active.select_for_update())
+    return locked, list(active.select_for_update())

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from careerplan.goals.models import Goal, Progress
-from careerplan.goals.services.locks import GoalIsClosed, locked_goal, says
+from careerplan.goals.services.locks import GoalIsClosed, lock_goal, matches
 
 
 class NotMeasuredByNumber(Exception):
@@ -40,14 +40,14 @@ def record_progress(*, goal: Goal, data: ReadingData, form_key: UUID, now: datet
     Idempotent as `create_goal` is: a form sent again gives the reading it made; with another figure, a new one.
     Raises GoalIsClosed, NotMeasuredByNumber, ReadingInFuture.
     """
-    goal = _open_to_readings(goal)
+    goal = _lock_active(goal)
     if goal.measure_kind != Goal.MeasureKind.NUMBER:
         raise NotMeasuredByNumber
     if data.read_on > today:
         raise ReadingInFuture
     answers = data.columns()
     made = goal.readings.filter(form_key=form_key).first()
-    if made and says(made, answers):
+    if made and matches(made, answers):
         return made
     return Progress.objects.create(goal=goal, form_key=uuid4() if made else form_key, recorded_at=now, **answers)
 
@@ -67,15 +67,15 @@ def restore_reading(*, reading: Progress) -> Progress:
     return _set_withdrawn(reading, None)
 
 
-def _open_to_readings(goal: Goal) -> Goal:
-    goal = locked_goal(goal)
+def _lock_active(goal: Goal) -> Goal:
+    goal = lock_goal(require_active=False, pk=goal.pk)
     if not goal.is_active:
         raise GoalIsClosed
     return goal
 
 
 def _set_withdrawn(reading: Progress, moment: datetime | None) -> Progress:
-    goal = _open_to_readings(reading.goal)
+    goal = _lock_active(reading.goal)
     if moment is None and goal.measure_kind != Goal.MeasureKind.NUMBER:
         raise NotMeasuredByNumber
     reading = Progress.objects.select_for_update().get(pk=reading.pk)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Goal, Resource
-from careerplan.goals.services.locks import held_goal, says
+from careerplan.goals.services.locks import lock_goal, matches
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,10 +59,10 @@ class OrderDoesNotFit(Exception):
 @transaction.atomic
 def add_step(*, goal: Goal, step: StepData, form_key: UUID, now: datetime) -> ActionStep:
     """Add a step to an active goal. Idempotent as `create_goal` is. Raises GoalIsClosed for any other goal."""
-    goal = held_goal(pk=goal.pk)
+    goal = lock_goal(pk=goal.pk)
     answers, rows = step.columns(), step.resources or ()
     made = goal.steps.filter(form_key=form_key).first()
-    if made and says(made, answers) and needs(made, rows):
+    if made and matches(made, answers) and has_same_resources(made, rows):
         return made
     added = ActionStep.objects.create(
         goal=goal,
@@ -87,10 +87,10 @@ def _make_room(goal: Goal, due_on: date) -> int:
     return place
 
 
-def locked_step(step: ActionStep) -> ActionStep:
+def lock_step(step: ActionStep) -> ActionStep:
     """The step as it is now, with its goal, both held until the transaction ends."""
     # The goal first, as everywhere: whoever takes both in the same order never waits in a circle.
-    goal = held_goal(steps=step.pk)
+    goal = lock_goal(steps=step.pk)
     locked = ActionStep.objects.select_for_update().get(pk=step.pk)
     locked.goal = goal
     return locked
@@ -99,7 +99,7 @@ def locked_step(step: ActionStep) -> ActionStep:
 @transaction.atomic
 def start_step(*, step: ActionStep) -> ActionStep:
     """Say that a step that was to do is in progress. Idempotent; done and dropped ones stay. Raises GoalIsClosed."""
-    step = locked_step(step)
+    step = lock_step(step)
     if step.state == ActionStep.State.TO_DO:
         step.state = ActionStep.State.IN_PROGRESS
         step.save(update_fields=["state"])
@@ -109,7 +109,7 @@ def start_step(*, step: ActionStep) -> ActionStep:
 @transaction.atomic
 def complete_step(*, step: ActionStep, now: datetime) -> ActionStep:
     """Mark a step done. Idempotent: the first time counts. Raises GoalIsClosed."""
-    step = locked_step(step)
+    step = lock_step(step)
     if step.state != ActionStep.State.DONE:
         step.state = ActionStep.State.DONE
         step.done_at = now
@@ -120,7 +120,7 @@ def complete_step(*, step: ActionStep, now: datetime) -> ActionStep:
 @transaction.atomic
 def reopen_step(*, step: ActionStep) -> ActionStep:
     """Open a step again that was ticked off too early. Idempotent. Raises GoalIsClosed."""
-    step = locked_step(step)
+    step = lock_step(step)
     if not step.is_open:
         step.state = ActionStep.State.TO_DO
         step.done_at = None
@@ -135,7 +135,7 @@ def update_step(*, step: ActionStep, data: StepData, now: datetime, version: int
     `version` is that of the row the answers were held against. Raises GoalIsClosed, and StaleObjectError where the
     row has moved on since: then nothing is written.
     """
-    step = locked_step(step)
+    step = lock_step(step)
     if version is not None and step.version != version:
         raise StaleObjectError
     if step.due_on != data.due_on:
@@ -150,7 +150,7 @@ def update_step(*, step: ActionStep, data: StepData, now: datetime, version: int
 @transaction.atomic
 def drop_step(*, step: ActionStep) -> ActionStep:
     """Drop a step: it is not to be done any more, and stays readable. Idempotent. Raises GoalIsClosed."""
-    step = locked_step(step)
+    step = lock_step(step)
     step.state, step.done_at = ActionStep.State.DROPPED, None
     step.save(update_fields=["state", "done_at"])
     return step
@@ -162,7 +162,7 @@ def order_steps(*, goal: Goal, order: Sequence[int]) -> None:
 
     Raises GoalIsClosed, and OrderDoesNotFit, which changes nothing, where an id is missing, foreign or twice.
     """
-    goal = held_goal(pk=goal.pk)
+    goal = lock_goal(pk=goal.pk)
     _write_positions(open_ids(goal), order)
 
 
@@ -172,7 +172,7 @@ def move_step(*, step: ActionStep, by: int) -> ActionStep:
 
     Raises GoalIsClosed; a step that is not open stays where it is.
     """
-    step = locked_step(step)
+    step = lock_step(step)
     places = open_ids(step.goal)
     order = list(places)
     if step.pk in places:
@@ -198,7 +198,7 @@ def _write_positions(places: dict[int, int], order: Sequence[int]) -> None:
         ActionStep.objects.filter(pk__in=moved).update(position=Case(*cases, output_field=IntegerField()))
 
 
-def needs(step: ActionStep, rows: Sequence[ResourceData]) -> bool:
+def has_same_resources(step: ActionStep, rows: Sequence[ResourceData]) -> bool:
     """Whether a step has just these resources."""
     columns = ("kind", "description", "cost", "state")
     wanted = [tuple(row.columns().values()) for row in rows if not row.remove]
@@ -226,7 +226,7 @@ def write_resources(*, step: ActionStep, rows: Sequence[ResourceData]) -> None:
 @transaction.atomic
 def set_resource_state(*, resource: Resource, state: Resource.State) -> Resource:
     """Say how far one is in getting a resource. Idempotent. Raises GoalIsClosed."""
-    goal = held_goal(steps__resources=resource.pk)
+    goal = lock_goal(steps__resources=resource.pk)
     resource = Resource.objects.select_for_update(of=("self",)).select_related("step").get(pk=resource.pk)
     resource.step.goal = goal
     if resource.state != state:
@@ -235,13 +235,13 @@ def set_resource_state(*, resource: Resource, state: Resource.State) -> Resource
     return resource
 
 
-def blocker_words(blocker: str, day: date) -> str:
+def blocker_text(blocker: str, day: date) -> str:
     """What is in the way, as it stands in the details of a step: "Stuck on 5 Mar 2027: no answer from Dr Osei"."""
     return _("Stuck on %(day)s: %(words)s") % {"day": date_format(day, "j M Y"), "words": blocker}
 
 
 @transaction.atomic
-def plan_way_round(
+def add_unblocking_step(
     *,
     goal: Goal,
     step: ActionStep | None,
@@ -256,13 +256,13 @@ def plan_way_round(
     The blocker stands at the head of the details of what it holds up: of `step`, else of the new step, as a goal has
     no details. Idempotent by `form_key`, as `add_step` is. Raises GoalIsClosed.
     """
-    goal = held_goal(pk=goal.pk)
+    goal = lock_goal(pk=goal.pk)
     if made := goal.steps.filter(form_key=form_key).first():
         return made
     added = add_step(goal=goal, step=next_step, form_key=form_key, now=now)
     if blocker:
-        held_up = locked_step(step or added)
-        held_up.details = f"{blocker_words(blocker, today)}\n{held_up.details}".strip()
+        held_up = lock_step(step or added)
+        held_up.details = f"{blocker_text(blocker, today)}\n{held_up.details}".strip()
         held_up.save(update_fields=["details"])
     order = [pk for pk in open_ids(goal) if pk != added.pk]
     order.insert(order.index(step.pk) if step and step.pk in order else 0, added.pk)

@@ -16,7 +16,7 @@ from careerplan.core.numbers import format_number
 from careerplan.core.templatetags.careerplan import due, icon
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.pace import Pace
-from careerplan.goals.texts import figure_words, pace_words, share_words
+from careerplan.goals.texts import pace_text, progress_text, share_text
 
 register = template.Library()
 
@@ -46,7 +46,7 @@ def pace(state: Pace) -> SafeString:
 
 @lru_cache(maxsize=64)
 def _pace(state: Pace, language: str) -> SafeString:
-    sign, words = icon(PACE_ICONS[state]), pace_words(state)
+    sign, words = icon(PACE_ICONS[state]), pace_text(state)
     return format_html('<span class="cp-state is-{}">{} {}</span>', state.value, sign, words)
 
 
@@ -67,7 +67,7 @@ def pace_bar(done: int, gone: int) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def _pace_bar(done: int, gone: int, language: str) -> SafeString:
-    done_words, gone_words = share_words(done, gone)
+    done_words, gone_words = share_text(done, gone)
     return format_html(PACE_BAR, done=done, gone=gone, done_words=done_words, gone_words=gone_words)
 
 
@@ -103,7 +103,7 @@ def _due(day: date, words: str, language: str) -> SafeString:
 @register.filter
 def of_target(value: Decimal, goal: Goal) -> str:
     """A reading against its target, so that the person's own unit fits any figure: "1 of 12 reports"."""
-    return figure_words(value, goal.way, goal.unit) if goal.way else format_number(value)
+    return progress_text(value, goal.measure_range, goal.unit) if goal.measure_range else format_number(value)
 
 
 @register.filter

@@ -18,16 +18,16 @@ from careerplan.core.forms import form_data
 from careerplan.goals.forms.changes import EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.queries.goal_page import skill_choices
-from careerplan.goals.queries.steps import moves_so_far, open_steps_of
+from careerplan.goals.queries.steps import count_due_date_moves, open_steps_by_date
 from careerplan.goals.services.closing import extend_stop_rule
 from careerplan.goals.services.goals import move_goal, update_goal
 from careerplan.goals.views.shortcuts import (
     FORM_METHODS,
-    own_goal,
-    review_come_from,
-    saved,
-    say_saved,
-    says_when_closed,
+    get_goal_or_404,
+    handle_closed_goal,
+    report_saved,
+    review_return_url,
+    save_with_retry,
 )
 
 F = TypeVar("F", EditGoalForm, MoveGoalForm)
@@ -35,14 +35,14 @@ OFFERS_FROM = 1  # moves so far: from the second one on, other ways are offered
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change what a goal says, its measure or its dates."""
     now = timezone.now()
     today = timezone.localdate(now)
 
     def make() -> EditGoalForm:
-        goal = own_goal(request, pk)
+        goal = get_goal_or_404(request, pk)
         skills = list(goal.skills.values_list("pk", flat=True))
         return EditGoalForm.of_goal(
             goal,
@@ -50,7 +50,7 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
             today=today,
             skills=skills,
             skill_groups=skill_choices(request.user, skills),
-            open_steps=open_steps_of(goal),
+            open_steps=open_steps_by_date(goal),
             title=request.GET.get("title", "")[:TITLE_LENGTH],
         )
 
@@ -62,15 +62,15 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Move the due date of a goal and nothing else."""
     now = timezone.now()
     today = timezone.localdate(now)
 
     def make() -> MoveGoalForm:
-        goal = own_goal(request, pk)
-        return MoveGoalForm.of_goal(goal, form_data(request), today=today, open_steps=open_steps_of(goal))
+        goal = get_goal_or_404(request, pk)
+        return MoveGoalForm.of_goal(goal, form_data(request), today=today, open_steps=open_steps_by_date(goal))
 
     def save(form: MoveGoalForm) -> None:
         why = form.change_reason()
@@ -100,30 +100,30 @@ def _answer(
     words: Callable[[F], str],
 ) -> HttpResponse:
     """`words`: what is said once it is saved. Who came from a review goes on there."""
-    form, is_saved = saved(request, make, save)
-    review = review_come_from(request)
+    form, is_saved = save_with_retry(request, make, save)
+    review = review_return_url(request)
     if is_saved:
-        say_saved(request, form, words(form))
+        report_saved(request, form, words(form))
         return redirect(review or form.goal)
-    offers = moves_so_far(form.goal) >= OFFERS_FROM
+    offers = count_due_date_moves(form.goal) >= OFFERS_FROM
     context = {"section": "goals", "form": form, "goal": form.goal, "offers_other_ways": offers, "review_url": review}
     return render(request, template, context)
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Give a goal until another day before its stop rule asks again."""
     now = timezone.now()
 
     def make() -> StopRuleForm:
-        return StopRuleForm(form_data(request), goal=own_goal(request, pk), today=timezone.localdate(now))
+        return StopRuleForm(form_data(request), goal=get_goal_or_404(request, pk), today=timezone.localdate(now))
 
     def save(form: StopRuleForm) -> None:
         day, version = form.cleaned_data["stop_on"], form.goal.version
         extend_stop_rule(goal=form.goal, stop_on=day, why=form.change_reason(), now=now, version=version)
 
-    form, is_saved = saved(request, make, save)
+    form, is_saved = save_with_retry(request, make, save)
     if is_saved:
         day = date_format(form.cleaned_data["stop_on"], "j M Y")
         messages.success(request, _("You are asked again on %(day)s.") % {"day": day})

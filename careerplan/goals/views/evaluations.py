@@ -11,19 +11,26 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.goals.forms.evaluations import EvaluationForm
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.ledger import LEAST, ledger_of
+from careerplan.goals.queries.ledger import MIN_RATINGS, load_ledger
 from careerplan.goals.queries.steps import has_open_step
-from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, keep_begun_verdict
-from careerplan.goals.views.shortcuts import FORM_METHODS, back, own_step, saved, say_saved, says_when_closed
+from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, save_evaluation_draft
+from careerplan.goals.views.shortcuts import (
+    FORM_METHODS,
+    get_step_or_404,
+    handle_closed_goal,
+    redirect_back,
+    report_saved,
+    save_with_retry,
+)
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Was it worth your time and effort? Asked when a step is done, and answered or changed whenever one likes."""
 
     def make() -> EvaluationForm:
-        step = own_step(request, pk)
+        step = get_step_or_404(request, pk)
         if step.state != ActionStep.State.DONE:
             raise StepIsNotDone
         return EvaluationForm(form_data(request), step=step)
@@ -34,14 +41,14 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     asks_later = "later" in request.POST
     try:
-        form, is_saved = (make(), False) if asks_later else saved(request, make, save)
+        form, is_saved = (make(), False) if asks_later else save_with_retry(request, make, save)
     except StepIsNotDone:  # it was opened again in another tab
-        return _not_done(request, own_step(request, pk))
+        return _not_done(request, get_step_or_404(request, pk))
     step = form.step
     if asks_later and _keep(form):
         return _after_verdict(request, step.goal)
     if is_saved:
-        say_saved(request, form, _("Saved. It counts in your worth-it ledger."))
+        report_saved(request, form, _("Saved. It counts in your worth-it ledger."))
         return _after_verdict(request, step.goal)
     origin = request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "step": step, "goal": step.goal, "is_from_today": origin == "today"}
@@ -51,7 +58,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _keep(form: EvaluationForm) -> bool:
     """Keep what was typed until the question is asked again, and say whether it could be kept."""
     if form.can_wait:
-        keep_begun_verdict(step=form.step, begun=form.begun(), now=timezone.now())
+        save_evaluation_draft(step=form.step, begun=form.begun(), now=timezone.now())
     return form.can_wait
 
 
@@ -67,11 +74,11 @@ def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
     """To where the button was; but to the goal where nothing is left to do: it asks how to go on."""
     if goal.is_active and not has_open_step(goal):
         return redirect(goal)
-    return back(request, goal)
+    return redirect_back(request, goal)
 
 
 @require_safe
 def ledger(request: AuthenticatedRequest) -> HttpResponse:
     """What kinds of steps were worth it."""
-    context = {"section": "goals", "ledger": ledger_of(request.user), "least": LEAST}
+    context = {"section": "goals", "ledger": load_ledger(request.user), "least": MIN_RATINGS}
     return render(request, "goals/ledger.html", context)

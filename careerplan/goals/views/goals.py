@@ -22,11 +22,11 @@ from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import load_goal_list
 from careerplan.goals.queries.goal_page import archived_goal, goal_page, skill_choices
 from careerplan.goals.queries.progress import newest_reading
-from careerplan.goals.queries.workload import asks_load
+from careerplan.goals.queries.workload import workload_check
 from careerplan.goals.services.closing import close_goal, confirm_stop_rule, reopen_goal
 from careerplan.goals.services.goals import create_goal, delete_goal
 from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill, suggest_from_split
-from careerplan.goals.views.shortcuts import FORM_METHODS, own_goal, saved, says_when_closed
+from careerplan.goals.views.shortcuts import FORM_METHODS, get_goal_or_404, handle_closed_goal, save_with_retry
 from careerplan.skills.queries import Standing, lacking_of, standing_of
 
 
@@ -50,7 +50,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         today=today,
         initial=initial,
         skill_groups=skill_choices(request.user, initial.get("skills", ())),
-        asks_load=asks_load(request.user, today),
+        workload_check=workload_check(request.user, today),
     )
     if request.method == "POST" and form.is_valid():
         entered = form.cleaned_data
@@ -76,7 +76,7 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[Standing | N
     """
     split = parse_id(request.GET.get("split", ""))
     if split is not None:
-        goal = own_goal(request, split)
+        goal = get_goal_or_404(request, split)
         return None, suggest_from_split(goal, list(goal.skills.values_list("pk", flat=True)), today)
     skill = _skill_asked_for(request)
     education = parse_id(request.GET.get("education", ""))
@@ -97,20 +97,20 @@ def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
 @require_safe
 def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """One goal with its progress and its steps; of an archived plan to be read only."""
-    today, goal = timezone.localdate(), own_goal(request, pk, archived_too=True)
+    today, goal = timezone.localdate(), get_goal_or_404(request, pk, archived_too=True)
     if not goal.plan.is_active:
         return render(request, "goals/archived.html", {"section": "plan", "page": archived_goal(goal)})
     page = goal_page(goal, request.user, today)
-    form = ReadingForm(None, goal=page.goal, today=today, value=page.progress.value_words)
+    form = ReadingForm(None, goal=page.goal, today=today, value=page.progress.value_text)
     context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
     return render(request, "goals/detail.html", context)
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete a goal for good; GET asks."""
-    goal = own_goal(request, pk)
+    goal = get_goal_or_404(request, pk)
     if request.method == "POST":
         delete_goal(goal=goal)
         messages.success(request, _("Deleted: %(title)s.") % {"title": goal.title})
@@ -119,7 +119,7 @@ def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> HttpResponse:
     """Close a goal: reached, partly reached or let go. GET asks how it went; POST closes, with or without words.
 
@@ -128,7 +128,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
     now = timezone.now()
 
     def make() -> ClosingForm:
-        goal = own_goal(request, pk)
+        goal = get_goal_or_404(request, pk)
         return ClosingForm.of_goal(goal, form_data(request), outcome=outcome, newest=newest_reading(goal))
 
     def save(form: ClosingForm) -> None:
@@ -136,7 +136,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
         today = timezone.localdate(now)
         close_goal(goal=form.goal, outcome=outcome, words=words, version=version, today=today, now=now)
 
-    form, is_saved = saved(request, make, save)
+    form, is_saved = save_with_retry(request, make, save)
     goal = form.goal
     if is_saved:
         messages.success(request, _("%(state)s: %(title)s.") % {"state": outcome.label, "title": goal.title})
@@ -146,19 +146,19 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Work on a closed goal again."""
-    goal = reopen_goal(goal=own_goal(request, pk))
+    goal = reopen_goal(goal=get_goal_or_404(request, pk))
     messages.success(request, _("You are working on it again."))
     return redirect(goal)
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def stop_rule_confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """What the stop rule asks for is so: the goal goes on."""
-    goal = confirm_stop_rule(goal=own_goal(request, pk), now=timezone.now())
+    goal = confirm_stop_rule(goal=get_goal_or_404(request, pk), now=timezone.now())
     messages.success(request, _("Good. The goal goes on, and you are not asked again."))
     return redirect(goal)
 

@@ -15,22 +15,29 @@ from careerplan.goals.forms.progress import ReadingForm
 from careerplan.goals.models import Progress
 from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, restore_reading, withdraw_reading
-from careerplan.goals.texts import figure_words
-from careerplan.goals.views.shortcuts import FORM_METHODS, PLACES, back, own_goal, saved, says_when_closed
+from careerplan.goals.texts import progress_text
+from careerplan.goals.views.shortcuts import (
+    FORM_METHODS,
+    PLACES,
+    get_goal_or_404,
+    handle_closed_goal,
+    redirect_back,
+    save_with_retry,
+)
 
 READINGS_A_PAGE = 100
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record a figure, in one line; leads back to where the person came from."""
     now = timezone.now()
     today = timezone.localdate(now)
 
     def make() -> ReadingForm:
-        goal = own_goal(request, pk)
-        if goal.way is None:
+        goal = get_goal_or_404(request, pk)
+        if goal.measure_range is None:
             raise NotMeasuredByNumber
         return ReadingForm(form_data(request), goal=goal, today=today, value=format_number(newest_value(goal)))
 
@@ -39,15 +46,15 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         record_progress(goal=form.goal, data=form.reading(), form_key=key, now=now, today=today)
 
     try:
-        form, is_saved = saved(request, make, save)
+        form, is_saved = save_with_retry(request, make, save)
     except NotMeasuredByNumber:
         messages.info(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
         return redirect("goals:detail", pk)
     goal = form.goal
-    if is_saved and goal.way:
-        standing = {"title": goal.title, "words": figure_words(newest_value(goal), goal.way, goal.unit)}
+    if is_saved and goal.measure_range:
+        standing = {"title": goal.title, "words": progress_text(newest_value(goal), goal.measure_range, goal.unit)}
         messages.success(request, _("Recorded. %(title)s: %(words)s.") % standing)
-        return back(request, goal)
+        return redirect_back(request, goal)
     came_from = request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "goal": goal, "newest": form.initial["value"]}
     return render(request, "goals/record.html", {**context, "came_from": came_from if came_from in PLACES else ""})
@@ -56,13 +63,13 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def readings(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """All readings of a goal, withdrawn ones too, newest first."""
-    goal = own_goal(request, pk)
+    goal = get_goal_or_404(request, pk)
     page = Paginator(goal.readings.order_by("-read_on", "-id"), READINGS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "goals/readings.html", {"section": "goals", "goal": goal, "page": page})
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a mistaken reading out of the count."""
     reading = withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
@@ -73,7 +80,7 @@ def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Count a withdrawn reading again."""
     reading = _own_reading(request, pk)

@@ -14,7 +14,7 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import MergingForm, StaleObjectError
 from careerplan.core.forms import BaseForm
 from careerplan.core.http import parse_id
-from careerplan.goals.forms.base import OfOpenGoal
+from careerplan.goals.forms.base import ActiveGoalForm
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import reopen_goal
 from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
@@ -28,7 +28,7 @@ F = TypeVar("F", bound=BaseForm)
 View = Callable[..., HttpResponse]
 
 
-def says_when_closed(view: View) -> View:
+def handle_closed_goal(view: View) -> View:
     """Answers with a sentence, not an error page, where a goal was closed meanwhile."""
 
     @wraps(view)
@@ -45,7 +45,7 @@ def says_when_closed(view: View) -> View:
     return wrapped
 
 
-def own_goal(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Goal:
+def get_goal_or_404(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Goal:
     """The goal of that number with its plan, if it is the person's own; else "not found".
 
     What changes a goal finds only those of the active plan; to be read, the archived ones are found too.
@@ -54,19 +54,19 @@ def own_goal(request: AuthenticatedRequest, pk: int, *, archived_too: bool = Fal
     return get_object_or_404(goals if archived_too else goals.filter(plan__state=Plan.State.ACTIVE), pk=pk)
 
 
-def own_step(request: AuthenticatedRequest, pk: int) -> ActionStep:
+def get_step_or_404(request: AuthenticatedRequest, pk: int) -> ActionStep:
     """The step of that number with its goal, if it is the person's own and in their active plan; else "not found"."""
     steps = ActionStep.objects.for_user(request.user).filter(goal__plan__state=Plan.State.ACTIVE)
     return get_object_or_404(steps.select_related("goal__plan"), pk=pk)
 
 
-def back(request: HttpRequest, goal: Goal) -> HttpResponse:
+def redirect_back(request: HttpRequest, goal: Goal) -> HttpResponse:
     """To where the button was: Today, the list of goals or the goal's page."""
     came_from = PLACES.get(request.POST.get("from", ""))
     return redirect(came_from) if came_from else redirect(goal)
 
 
-def review_come_from(request: HttpRequest) -> str:
+def review_return_url(request: HttpRequest) -> str:
     """The address of the review that led here, under way or finished; "" where none did.
 
     The page is named, never addressed, so that no link can lead to a place that is not ours.
@@ -78,7 +78,7 @@ def review_come_from(request: HttpRequest) -> str:
     return reverse("reviews:detail", args=[number]) if number else ""
 
 
-def saved(request: HttpRequest, make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
+def save_with_retry(request: HttpRequest, make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
     """A form, and whether it was sent and is saved. Made anew where the row changes between looking and saving.
 
     Where its goal is closed and somebody asked for it to be opened again, that is done first. Raises GoalIsClosed where
@@ -86,12 +86,12 @@ def saved(request: HttpRequest, make: Callable[[], F], save: Callable[[F], objec
     """
     for attempt in range(ATTEMPTS):
         form = make()
-        is_closed = isinstance(form, OfOpenGoal) and not form.goal.is_active
+        is_closed = isinstance(form, ActiveGoalForm) and not form.goal.is_active
         if is_closed and not form.is_bound:
             raise GoalIsClosed
         if request.method != "POST" or not form.is_valid():
             return form, False
-        if isinstance(form, OfOpenGoal) and is_closed:
+        if isinstance(form, ActiveGoalForm) and is_closed:
             reopen_goal(goal=form.goal)
             continue
         try:
@@ -106,7 +106,7 @@ def saved(request: HttpRequest, make: Callable[[], F], save: Callable[[F], objec
     return form, True
 
 
-def say_saved(request: HttpRequest, form: MergingForm, words: str) -> None:
+def report_saved(request: HttpRequest, form: MergingForm, words: str) -> None:
     """Say that it is saved, and what was changed elsewhere meanwhile and stays."""
     messages.success(request, words)
     if form.meanwhile.taken:

@@ -16,10 +16,10 @@ from careerplan.core.http import parse_id
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.queries.ledger import judged_steps, ledger_of, similar_steps
-from careerplan.goals.queries.missing_resources import needed_page
+from careerplan.goals.queries.ledger import load_ledger, rated_steps, similar_steps
+from careerplan.goals.queries.missing_resources import load_missing_resources
 from careerplan.goals.queries.steps import open_steps_in_order
-from careerplan.goals.queries.workload import asks_load
+from careerplan.goals.queries.workload import workload_check
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import (
     OrderDoesNotFit,
@@ -33,24 +33,32 @@ from careerplan.goals.services.steps import (
     start_step,
     update_step,
 )
-from careerplan.goals.views.shortcuts import FORM_METHODS, back, own_goal, own_step, saved, say_saved, says_when_closed
+from careerplan.goals.views.shortcuts import (
+    FORM_METHODS,
+    get_goal_or_404,
+    get_step_or_404,
+    handle_closed_goal,
+    redirect_back,
+    report_saved,
+    save_with_retry,
+)
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The form for one more step."""
     today = timezone.localdate()
-    asks = asks_load(request.user, today)
+    asks = workload_check(request.user, today)
 
     def make() -> FullStepForm:
-        return FullStepForm.of_goal(own_goal(request, pk), form_data(request), today=today, asks_load=asks)
+        return FullStepForm.of_goal(get_goal_or_404(request, pk), form_data(request), today=today, workload_check=asks)
 
     def save(form: FullStepForm) -> None:
         key = form.cleaned_data["form_key"]
         add_step(goal=form.goal, step=form.step(), form_key=key, now=timezone.now())
 
-    form, is_saved = saved(request, make, save)
+    form, is_saved = save_with_retry(request, make, save)
     if is_saved:
         messages.success(request, _("Step added."))
         return redirect(form.goal)
@@ -59,24 +67,24 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Change a step or move its date. What was changed in another tab meanwhile is shown, and chosen about."""
     now = timezone.now()
     today = timezone.localdate(now)
 
     def make() -> FullStepForm:
-        step = own_step(request, pk)
-        asks = asks_load(request.user, today, step)
-        return FullStepForm.of_step(step, form_data(request), today=today, asks_load=asks)
+        step = get_step_or_404(request, pk)
+        asks = workload_check(request.user, today, step)
+        return FullStepForm.of_step(step, form_data(request), today=today, workload_check=asks)
 
     def save(form: FullStepForm) -> None:
         if form.seen:
             update_step(step=form.seen, data=form.step(), now=now, version=form.seen.version)
 
-    form, is_saved = saved(request, make, save)
+    form, is_saved = save_with_retry(request, make, save)
     if is_saved:
-        say_saved(request, form, _("Changes saved."))
+        report_saved(request, form, _("Changes saved."))
         return redirect(form.goal)
     context = {"section": "goals", "form": form, "step": form.seen, "goal": form.goal}
     return render(request, "goals/step_edit.html", context | _past_like(request, form, form.goal))
@@ -85,8 +93,8 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) -> dict[str, Any]:
     """What is shown beside the form: the worth of one's kinds of steps, and of steps like this one."""
     title = str(form["step_title"].value() or "")[:TITLE_LENGTH]
-    similar = similar_steps(request.user, title) if title.strip() else judged_steps(goal)
-    return {"ledger": ledger_of(request.user), "similar": similar, "similar_by_title": bool(title.strip())}
+    similar = similar_steps(request.user, title) if title.strip() else rated_steps(goal)
+    return {"ledger": load_ledger(request.user), "similar": similar, "similar_by_title": bool(title.strip())}
 
 
 @require_safe
@@ -97,49 +105,49 @@ def steps_similar(request: AuthenticatedRequest) -> HttpResponse:
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say that a step is in progress."""
-    step = start_step(step=own_step(request, pk))
+    step = start_step(step=get_step_or_404(request, pk))
     messages.success(request, _("In progress: %(title)s.") % {"title": step.title})
-    return back(request, step.goal)
+    return redirect_back(request, step.goal)
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Drop a step that is not to be done any more."""
-    step = drop_step(step=own_step(request, pk))
+    step = drop_step(step=get_step_or_404(request, pk))
     messages.success(request, _("Dropped: %(title)s.") % {"title": step.title})
     return redirect(step.goal)
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Mark a step done, and ask whether it was worth it."""
-    step = complete_step(step=own_step(request, pk), now=timezone.now())
+    step = complete_step(step=get_step_or_404(request, pk), now=timezone.now())
     origin = "?from=today" if request.POST.get("from") == "today" else ""
     return redirect(reverse("goals:step-evaluate", args=[step.pk]) + origin)
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def step_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Open a step again that was ticked off too early, or dropped."""
-    step = reopen_step(step=own_step(request, pk))
+    step = reopen_step(step=get_step_or_404(request, pk))
     messages.success(request, _("Open again: %(title)s.") % {"title": step.title})
-    return back(request, step.goal)
+    return redirect_back(request, step.goal)
 
 
 WAYS = {"earlier": -1, "later": 1}
 
 
 @require_http_methods(FORM_METHODS)
-@says_when_closed
+@handle_closed_goal
 def steps_order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The open steps, to be put into order. POST takes the whole order from static/js/order.js: 204, or 409."""
-    goal = own_goal(request, pk)
+    goal = get_goal_or_404(request, pk)
     if request.method == "POST":
         ids = [parse_id(text) for text in request.POST.getlist("step")]
         try:
@@ -164,21 +172,21 @@ def _focused_button(request: AuthenticatedRequest, steps: list[ActionStep]) -> s
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def step_move(request: AuthenticatedRequest, pk: int, way: str) -> HttpResponse:
     """Move an open step one place earlier or later."""
-    step = move_step(step=own_step(request, pk), by=WAYS[way])
+    step = move_step(step=get_step_or_404(request, pk), by=WAYS[way])
     return redirect(f"{reverse('goals:steps-order', args=[step.goal_id])}?moved={way}-{step.pk}")
 
 
 @require_safe
 def needed(request: AuthenticatedRequest) -> HttpResponse:
     """Everything still needed across the plan, with its cost."""
-    return render(request, "goals/needed.html", {"section": "goals", "page": needed_page(request.user)})
+    return render(request, "goals/needed.html", {"section": "goals", "page": load_missing_resources(request.user)})
 
 
 @require_POST
-@says_when_closed
+@handle_closed_goal
 def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Say how far one is in getting a resource: needed, requested or secured."""
     resource = get_object_or_404(Resource.objects.for_user(request.user).select_related("step__goal"), pk=pk)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
-from careerplan.goals.forms.base import AsksAboutPast
+from careerplan.goals.forms.base import ConfirmPastDates
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import StepData
 from careerplan.opportunities.models import LINK_LENGTH, TITLE_LENGTH, WORDS_LENGTH, Opportunity
@@ -36,7 +36,7 @@ class LinkField(LineField):
         return f"https://{text}" if text and ":" not in text.split("/", 1)[0] else text
 
 
-class OpportunityForm(AsksAboutPast):
+class OpportunityForm(ConfirmPastDates):
     """Fields of an opportunity. A closing date in the past needs a confirmation, because it is often a typing error."""
 
     title = LineField(
@@ -111,7 +111,7 @@ class DecisionForm(BaseForm):
     )
 
 
-class PursueForm(DecisionForm, AsksAboutPast):
+class PursueForm(DecisionForm, ConfirmPastDates):
     """The reason, and the first step to add to a goal."""
 
     step_title = LineField(label=gettext_lazy("Next step"), max_length=TITLE_LENGTH, required=False)

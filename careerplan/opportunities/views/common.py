@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
-from careerplan.goals.views.shortcuts import View, saved, say_saved
+from careerplan.goals.views.shortcuts import View, report_saved, save_with_retry
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.services import PlanIsArchived
 
@@ -52,9 +52,9 @@ def handle_form(
     stay: bool = False,
 ) -> HttpResponse:
     """Show or save a form about one opportunity, then show the opportunity, or with `stay` the form again."""
-    form, is_saved = saved(request, make, save)
+    form, is_saved = save_with_retry(request, make, save)
     if is_saved:
-        say_saved(request, form, _("Saved."))
+        report_saved(request, form, _("Saved."))
         return redirect(request.path) if stay else redirect("opportunities:detail", pk)
     context = {"section": SECTION, "form": form, "opportunity": form.opportunity}
     return render(request, template, context)

@@ -12,7 +12,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.queries.goal_page import skill_choices
-from careerplan.goals.views.shortcuts import FORM_METHODS, saved, say_saved
+from careerplan.goals.views.shortcuts import FORM_METHODS, report_saved, save_with_retry
 from careerplan.opportunities import services, texts
 from careerplan.opportunities.forms.weighing import (
     AdvertForm,
@@ -133,8 +133,8 @@ def criteria(request: AuthenticatedRequest) -> HttpResponse:
     def save(form: CriteriaForm) -> None:
         services.set_criteria(plan=plan, criteria=form.changed_criteria(), seen=form.criteria)
 
-    form, is_saved = saved(request, make, save)
+    form, is_saved = save_with_retry(request, make, save)
     if is_saved:
-        say_saved(request, form, _("Criteria saved. Score your opportunities by them when you weigh them up."))
+        report_saved(request, form, _("Criteria saved. Score your opportunities by them when you weigh them up."))
         return redirect("opportunities:list")
     return render(request, "opportunities/criteria.html", {"section": SECTION, "form": form})

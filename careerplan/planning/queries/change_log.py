@@ -34,9 +34,9 @@ MODELS = {
     "evaluation": Evaluation,
 }
 # Kept for the machine, or said by another column (a closed goal's state, a done step's).
-UNSAID = {
+HIDDEN_FIELDS = {
     *("id", "version", "form_key", "created_at", "due_set_at", "made_at", "closed_at", "done_at", "archived_at"),
-    *("stop_answered_at", "triaged_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
+    *("stop_answered_at", "caught_up_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
 }
 DATES = {"due_on", "stop_on"}  # what a pause or a shift moves, all at once
 
@@ -51,7 +51,7 @@ class Difference:
 
 
 @dataclass(frozen=True)
-class Happening:
+class ChangeEntry:
     """One change: of what, when, by whom, and what was different after it. No differences where it was new.
 
     `days_moved`: by how many days its dates moved, where nothing else was different. What moved together is one
@@ -65,19 +65,19 @@ class Happening:
     is_new: bool
     differences: list[Difference]
     days_moved: frozenset[int] = frozenset()
-    parts: "list[Happening]" = field(default_factory=list)
+    parts: "list[ChangeEntry]" = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Happenings:
+class ChangePage:
     """A page of changes, newest first; `older` and `newer` are the numbers of the pages beside it."""
 
-    rows: list[Happening]
+    rows: list[ChangeEntry]
     newer: int | None
     older: int | None
 
 
-def what_changed(plan: Plan, reader: User, page: int = 1) -> Happenings:
+def list_changes(plan: Plan, reader: User, page: int = 1) -> ChangePage:
     """The changes of a plan, fifty a page. Four queries at most, however many there are.
 
     Dates that one action moved are told together; those on the next page are told there.
@@ -85,13 +85,13 @@ def what_changed(plan: Plan, reader: User, page: int = 1) -> Happenings:
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {"plan": plan.pk, "limit": PAGE + 1, "offset": PAGE * (page - 1)})
         found = [(about, at, json.loads(now), json.loads(before or "null")) for about, at, now, before in cursor]
-    words = _Words(found, reader)
+    words = _ChangeFormatter(found, reader)
     rows = [words.of(*row) for row in found[:PAGE]]
     shown = [row for row in rows if row.is_new or row.differences]
-    return Happenings(_together(shown), page - 1 if page > 1 else None, page + 1 if len(found) > PAGE else None)
+    return ChangePage(group_bulk_moves(shown), page - 1 if page > 1 else None, page + 1 if len(found) > PAGE else None)
 
 
-def _together(rows: Sequence[Happening]) -> list[Happening]:
+def group_bulk_moves(rows: Sequence[ChangeEntry]) -> list[ChangeEntry]:
     """Rows newest first, those that moved dates at one moment (of one transaction) made one, where the first stood."""
     moved = defaultdict(list)
     for row in rows:
@@ -105,12 +105,12 @@ def _together(rows: Sequence[Happening]) -> list[Happening]:
         elif row is group[0]:
             days = frozenset[int]().union(*(part.days_moved for part in group))
             count = sum(len(part.differences) for part in group)
-            words = moved_words(count, days)
+            words = moved_text(count, days)
             told.append(replace(row, kind=words, title="", differences=[], days_moved=days, parts=group))
     return told
 
 
-class _Words:
+class _ChangeFormatter:
     """Turns rows of history into words; the names it needs are read at once."""
 
     def __init__(self, found: list[tuple[str, datetime, dict[str, Any], dict[str, Any] | None]], reader: User) -> None:
@@ -125,9 +125,9 @@ class _Words:
         self.judged = dict(steps.values_list("pk", "title")) if judged else {}
         self.occupations = dict(Occupation.objects.filter(pk__in=occupations).values_list("pk", "title"))
 
-    def of(self, about: str, at: datetime, now: dict[str, Any], before: dict[str, Any] | None) -> Happening:
+    def of(self, about: str, at: datetime, now: dict[str, Any], before: dict[str, Any] | None) -> ChangeEntry:
         model = MODELS[about]
-        return Happening(
+        return ChangeEntry(
             at=at,
             who=self._who(now),
             kind=capfirst(str(model._meta.verbose_name)),
@@ -146,11 +146,11 @@ class _Words:
 
     def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
         return [
-            Difference(_label(one), self._say(one, before[one.column]), self._say(one, now[one.column]))
+            Difference(_label(one), self.format_value(one, before[one.column]), self.format_value(one, now[one.column]))
             for one in _changed(model, before, now)
         ]
 
-    def _say(self, field: Any, value: Any) -> str:
+    def format_value(self, field: Any, value: Any) -> str:
         """A value as people say it."""
         if value in (None, "", []):
             return ""
@@ -172,7 +172,9 @@ def _label(column: Any) -> str:
 
 def _changed(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Any]:
     """The columns that are said and are different."""
-    said: list[Any] = [one for one in model._meta.concrete_fields if one.column not in UNSAID and one.column in now]
+    said: list[Any] = [
+        one for one in model._meta.concrete_fields if one.column not in HIDDEN_FIELDS and one.column in now
+    ]
     return [one for one in said if before.get(one.column) != now[one.column]]
 
 
@@ -184,7 +186,7 @@ def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str
     return frozenset((date.fromisoformat(now[name]) - date.fromisoformat(before[name])).days for name in names)
 
 
-def moved_words(count: int, days: Set[int]) -> str:
+def moved_text(count: int, days: Set[int]) -> str:
     """What a pause or a shift did to so many dates: "Twelve dates moved by 14 days".
 
     `days`: by how many; said where it is the same number for all.

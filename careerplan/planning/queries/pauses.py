@@ -28,7 +28,7 @@ class DateMove:
 
 
 @dataclass(frozen=True)
-class Moves:
+class PausePreview:
     """All dates that would move, nearest first, and how many are late and stay."""
 
     rows: list[DateMove]
@@ -40,7 +40,7 @@ def later(day: date, days: int) -> date:
     return day + timedelta(days=min(days, (date.max - day).days))
 
 
-def what_would_move(plan: Plan, starts_on: date, ends_on: date) -> Moves:
+def preview_pause(plan: Plan, starts_on: date, ends_on: date) -> PausePreview:
     """What services.start_pause would move: every open date on or after the first day. Two queries."""
     days = (ends_on - starts_on).days + 1
     dates: list[tuple[date, str, str]] = []
@@ -50,31 +50,31 @@ def what_would_move(plan: Plan, starts_on: date, ends_on: date) -> Moves:
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
     dates += [(due_on, "step", title) for due_on, title in steps.values_list("due_on", "title")]
     moving = sorted(row for row in dates if row[0] >= starts_on)
-    return Moves(
+    return PausePreview(
         [DateMove(title, kind, day, later(day, days)) for day, kind, title in moving], len(dates) - len(moving)
     )
 
 
-def pause_in(plan: Plan, starts_on: date, ends_on: date) -> Pause | None:
+def overlapping_pause(plan: Plan, starts_on: date, ends_on: date) -> Pause | None:
     """A pause of the plan that shares a day with these. One query."""
     return plan.pauses.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
 
 
 @dataclass(frozen=True)
-class TriageDue:
+class CatchUpDue:
     """Why it is time to look things through: a pause that ended, late steps, or both."""
 
     pause: Pause | None
     late: int
 
 
-def triage_due(user: User, today: date) -> TriageDue | None:
+def catch_up_due(user: User, today: date) -> CatchUpDue | None:
     """Whether the person should look through what is open, seen from `today` (their local day). Two queries."""
     late = _open_steps(user).filter(due_on__lt=today).count()
-    return pause_and_triage(user, today, late)[1]
+    return pause_and_catch_up(user, today, late)[1]
 
 
-def pause_and_triage(user: User, today: date, late: int) -> tuple[Pause | None, TriageDue | None]:
+def pause_and_catch_up(user: User, today: date, late: int) -> tuple[Pause | None, CatchUpDue | None]:
     """The pause that is on, or what is to be looked through: never both. `late`: how many steps are. One query.
 
     To be looked through: after a pause that ended within the last 30 days and was not followed by it, and where
@@ -86,17 +86,17 @@ def pause_and_triage(user: User, today: date, late: int) -> tuple[Pause | None, 
     now = next((pause for pause in recent if pause.ends_on >= today), None)
     if now:
         return now, None
-    ended = next((pause for pause in recent if pause.triaged_at is None), None)
-    return None, TriageDue(ended, late) if ended or late >= LATE_PILES_UP else None
+    ended = next((pause for pause in recent if pause.caught_up_at is None), None)
+    return None, CatchUpDue(ended, late) if ended or late >= LATE_PILES_UP else None
 
 
-def steps_to_triage(user: User, today: date) -> list[ActionStep]:
+def steps_to_catch_up(user: User, today: date) -> list[ActionStep]:
     """Open steps that are late or due in the next 14 days, nearest first, each with its goal. One query."""
     near = _open_steps(user).filter(due_on__lte=today + TRIAGE_AHEAD)
     return list(near.select_related("goal").order_by("due_on", "id")[:TRIAGE_MOST])
 
 
-def a_week_later(step: ActionStep, today: date) -> date | None:
+def one_week_later(step: ActionStep, today: date) -> date | None:
     """A week after its date, or after today where that has passed, at the latest the goal's due date.
 
     None where that is no later than now: then the goal's date is to be moved first.

@@ -9,8 +9,8 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.workload import WEEK, Effort, _open_efforts, _weeks_of, load_of, monday_of
-from careerplan.planning.queries.pauses import TriageDue, triage_due
+from careerplan.goals.queries.workload import WEEK, Effort, _open_efforts, _weeks_of, monday_of, weekly_load
+from careerplan.planning.queries.pauses import CatchUpDue, catch_up_due
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead
 
@@ -56,7 +56,7 @@ class PlanPage:
     plan: Plan
     load: PlanLoad
     pauses: list[Pause]
-    triage: TriageDue | None
+    triage: CatchUpDue | None
     archived: list[Plan]
 
 
@@ -70,13 +70,13 @@ def load_plan_page(user: User, today: date) -> PlanPage | None:
         plan=plan,
         load=plan_load(plan, today, pauses),
         pauses=pauses,
-        triage=triage_due(user, today),
+        triage=catch_up_due(user, today),
         archived=archived_plans(user),
     )
 
 
 @dataclass(frozen=True)
-class Chapter:
+class EarlierPlan:
     """An archived plan with its goals as they were left; `came_along`: ids of those that were carried on."""
 
     plan: Plan
@@ -84,12 +84,12 @@ class Chapter:
     came_along: set[int]
 
 
-def load_earlier_plan(plan: Plan) -> Chapter:
+def load_earlier_plan(plan: Plan) -> EarlierPlan:
     """An archived plan with its goals and their steps. Three queries."""
     steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).order_by("position")
     goals = list(plan.goals.prefetch_related(Prefetch("steps", queryset=steps)))
     carried = Goal.objects.filter(carried_from__in=[goal.pk for goal in goals])
-    return Chapter(plan, goals, set(carried.values_list("carried_from_id", flat=True)))
+    return EarlierPlan(plan, goals, set(carried.values_list("carried_from_id", flat=True)))
 
 
 def goals_with_a_step(plan: Plan) -> list[tuple[Goal, bool]]:
@@ -107,7 +107,7 @@ def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
     """
     paused = _weeks_of(pauses)
     efforts = [Effort(hours, due_on) for _pk, hours, due_on in _open_efforts(plan)]
-    load, limit = load_of(efforts, today, paused), plan.hours_a_week
+    load, limit = weekly_load(efforts, today, paused), plan.hours_a_week
     mondays = [monday_of(today) + WEEK * place for place in range(SHOWN_WEEKS)]
     hours = [load.get(monday, Decimal(0)) for monday in mondays]
     longest = max([*hours, limit or Decimal(0), Decimal(1)])

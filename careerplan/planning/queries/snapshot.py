@@ -19,7 +19,7 @@ M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
-class StepThen:
+class StepSnapshot:
     """A step as it was, with its verdict of then and what it took."""
 
     step: ActionStep
@@ -28,21 +28,21 @@ class StepThen:
 
 
 @dataclass(frozen=True)
-class GoalThen:
+class GoalSnapshot:
     """A goal as it was: its newest reading of then, and its steps in their order."""
 
     goal: Goal
     reading: Progress | None
-    steps: list[StepThen]
+    steps: list[StepSnapshot]
 
 
 @dataclass(frozen=True)
-class PlanThen:
+class PlanSnapshot:
     """A plan as it was at the end of a day, with the pauses that were on or planned."""
 
     day: date
     plan: Plan
-    goals: list[GoalThen]
+    goals: list[GoalSnapshot]
     pauses: list[Pause]
 
 
@@ -51,7 +51,7 @@ def end_of_day(user: User, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=user.zone)
 
 
-def plan_as_it_stood(user: User, day: date) -> PlanThen | None:
+def load_snapshot(user: User, day: date) -> PlanSnapshot | None:
     """The plan that was worked on at the end of a local day; None where nothing is known of that time.
 
     Seven queries, however long the plan.
@@ -72,16 +72,16 @@ def plan_as_it_stood(user: User, day: date) -> PlanThen | None:
     pauses = [_as_row(event, Pause) for event in _newest("plans.PauseEvent", end, pgh_obj__plan=plan.pk)]
     known = Progress.objects.filter(goal__plan=plan.pk, recorded_at__lt=end).exclude(withdrawn_at__lt=end)
     readings = {reading.goal_id: reading for reading in known.order_by("read_on", "id")}
-    by_goal: dict[int, list[StepThen]] = defaultdict(list)
+    by_goal: dict[int, list[StepSnapshot]] = defaultdict(list)
     for step in sorted(steps, key=lambda step: step.position):
         if step.state != ActionStep.State.DROPPED:
             verdict = evaluations.get(step.pk) if step.state == ActionStep.State.DONE else None
-            by_goal[step.goal_id].append(StepThen(step, verdict, resources[step.pk]))
+            by_goal[step.goal_id].append(StepSnapshot(step, verdict, resources[step.pk]))
     goals.sort(key=lambda goal: (not goal.is_active, goal.due_on, goal.pk))
-    return PlanThen(
+    return PlanSnapshot(
         day=day,
         plan=plan,
-        goals=[GoalThen(goal, readings.get(goal.pk), by_goal[goal.pk]) for goal in goals],
+        goals=[GoalSnapshot(goal, readings.get(goal.pk), by_goal[goal.pk]) for goal in goals],
         pauses=sorted((pause for pause in pauses if pause.ends_on >= day), key=lambda pause: pause.starts_on),
     )
 

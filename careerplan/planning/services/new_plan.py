@@ -12,7 +12,7 @@ from django.dispatch import Signal
 from careerplan.core.dates import local_day
 from careerplan.core.models import copyable_values
 from careerplan.goals.models import ActionStep, Goal, Progress, Resource
-from careerplan.goals.services.locks import locked_whole
+from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.services import PlanIsArchived, ensure_active_plan
@@ -33,7 +33,7 @@ class GoalHasNoStep(Exception):
 
 
 @transaction.atomic
-def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collection[int], now: datetime) -> Plan:
+def start_new_plan(*, plan: Plan, title: str, closing_notes: str, carried: Collection[int], now: datetime) -> Plan:
     """Archive `plan` and begin one with `title`; gives the new one.
 
     `carried`: ids of active goals of the plan that come along, with their open steps and what these need, their
@@ -42,17 +42,17 @@ def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collec
     """
     today = local_day(now, plan.user.time_zone)
     try:
-        old, goals = locked_whole(plan)
+        old, goals = lock_plan_and_goals(plan)
     except PlanIsArchived:
         return ensure_active_plan(user=plan.user, today=today)
     taken = [goal for goal in goals if goal.pk in carried]
     steps = _open_steps_of(taken)
     if any(goal.pk not in steps for goal in taken):
         raise GoalHasNoStep
-    old.state, old.archived_at, old.closing_words = Plan.State.ARCHIVED, now, closing_words
+    old.state, old.archived_at, old.closing_notes = Plan.State.ARCHIVED, now, closing_notes
     pauses = list(old.pauses.filter(ends_on__gte=today))
     parts = _parts_of(taken, steps)
-    old.save(update_fields=["state", "archived_at", "closing_words"])
+    old.save(update_fields=["state", "archived_at", "closing_notes"])
     new = Plan.objects.create(
         user=old.user, title=title, started_on=today, **{name: getattr(old, name) for name in CARRIED_DIRECTION}
     )
@@ -67,7 +67,7 @@ def start_chapter(*, plan: Plan, title: str, closing_words: str, carried: Collec
     return new
 
 
-class Parts:
+class CopiedParts:
     """What belongs to the goals that come along, read at once."""
 
     def __init__(self) -> None:
@@ -86,8 +86,8 @@ def _open_steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
     return found
 
 
-def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> Parts:
-    parts = Parts()
+def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> CopiedParts:
+    parts = CopiedParts()
     for reading in Progress.objects.filter(goal__in=goals):
         parts.readings[reading.goal_id].append(reading)
     through = Goal.skills.through.objects.filter(goal__in=goals)
@@ -99,7 +99,7 @@ def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> Parts:
     return parts
 
 
-def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: Parts, now: datetime) -> None:
+def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: CopiedParts, now: datetime) -> None:
     """Copy a goal into the new plan. Its dates count as set now: what was reminded of is not reminded of again."""
     fresh = ("form_key", "due_set_at", "created_at")
 
@@ -121,7 +121,7 @@ def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: Parts, now: d
     )
 
 
-def _carry_moves(pause: Pause, copy: Pause, parts: Parts) -> None:
+def _carry_moves(pause: Pause, copy: Pause, parts: CopiedParts) -> None:
     """What a pause moved comes along with it, so that its end moves the copies back (services/pause.py)."""
     carried = []
     for move in PauseMove.objects.filter(pause=pause):

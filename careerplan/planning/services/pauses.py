@@ -20,9 +20,9 @@ from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.services.locks import locked_whole
+from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
-from careerplan.planning.queries.pauses import a_week_later, later, pause_in
+from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
 from careerplan.plans.models import Pause, Plan
 
 MOST_DAYS = 731  # two years: whoever is away longer begins a new chapter
@@ -47,7 +47,7 @@ class PauseData:
 
 
 @dataclass(frozen=True)
-class PauseEnded:
+class EndedPause:
     """What became of a pause: the pause as it is now, None where it was taken back whole; and the titles of goals and
     steps whose dates somebody had changed meanwhile, so that they stay.
     """
@@ -62,11 +62,11 @@ def start_pause(*, plan: Plan, form_key: UUID, data: PauseData, now: datetime) -
 
     Raises PauseOverlaps, PlanIsArchived.
     """
-    plan, goals = locked_whole(plan)
+    plan, goals = lock_plan_and_goals(plan)
     made = plan.pauses.filter(form_key=form_key).first()
     if made and (made.starts_on, made.ends_on) == (data.starts_on, data.ends_on):
         return made
-    if other := pause_in(plan, data.starts_on, data.ends_on):
+    if other := overlapping_pause(plan, data.starts_on, data.ends_on):
         raise PauseOverlaps(other)
     days = (data.ends_on - data.starts_on).days + 1
     pause = Pause.objects.create(
@@ -89,23 +89,23 @@ def start_pause(*, plan: Plan, form_key: UUID, data: PauseData, now: datetime) -
 
 
 @transaction.atomic
-def end_pause(*, pause: Pause, today: date, now: datetime) -> PauseEnded:
+def end_pause(*, pause: Pause, today: date, now: datetime) -> EndedPause:
     """ "I am back": the pause ends yesterday, and what it moved comes back by the days that were not used.
 
     A pause that has not begun is taken back whole. Idempotent: what is over stays as it is. Raises PlanIsArchived.
     """
-    plan, goals = locked_whole(pause.plan)
+    plan, goals = lock_plan_and_goals(pause.plan)
     current = plan.pauses.filter(pk=pause.pk).first()
     if current is None or current.ends_on < today:
-        return PauseEnded(current)
+        return EndedPause(current)
     unused = (current.ends_on - max(today, current.starts_on)).days + 1
     stay = _move_back(_Shift(plan, goals, now), current, unused)
     if current.starts_on >= today:
         current.delete()
-        return PauseEnded(None, stay)
+        return EndedPause(None, stay)
     current.ends_on, current.days_moved = today - timedelta(days=1), current.days_moved - unused
     current.save(update_fields=["ends_on", "days_moved"])
-    return PauseEnded(current, stay)
+    return EndedPause(current, stay)
 
 
 def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
@@ -133,7 +133,7 @@ def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
 
 
 @dataclass
-class _Dated:
+class _OpenDate:
     """One open date of a plan: of a step, or of a goal its due date or the day of its stop rule."""
 
     goal: Goal
@@ -182,11 +182,13 @@ class _Shift:
         self.goals, self.now = {goal.pk: goal for goal in goals}, now
         self.before = {goal.pk: (goal.due_on, goal.stop_on) for goal in goals}
         self.steps = list(ActionStep.objects.open().filter(goal__in=self.goals).select_for_update().order_by("pk"))
-        self.dates = [_Dated(goal) for goal in goals]
-        self.dates += [_Dated(goal, is_stop_rule=True) for goal in goals if goal.stop_on and not goal.stop_answered_at]
-        self.dates += [_Dated(self.goals[step.goal_id], step) for step in self.steps]
+        self.dates = [_OpenDate(goal) for goal in goals]
+        self.dates += [
+            _OpenDate(goal, is_stop_rule=True) for goal in goals if goal.stop_on and not goal.stop_answered_at
+        ]
+        self.dates += [_OpenDate(self.goals[step.goal_id], step) for step in self.steps]
         self.made: list[PauseMove] = []
-        self.moved: list[_Dated] = []
+        self.moved: list[_OpenDate] = []
         self.moves: dict[tuple[Any, ...], list[PauseMove]] = defaultdict(list)
         for move in PauseMove.objects.filter(pause__plan=plan):
             self.moves[move.key].append(move)
@@ -196,7 +198,7 @@ class _Shift:
         days = [step.due_on for step in self.steps if step.goal_id == goal.pk]
         return [max(days)] if days else []
 
-    def move(self, dated: _Dated, by: int) -> None:
+    def move(self, dated: _OpenDate, by: int) -> None:
         """Move a date by so many days, and with it the days on which pauses before this one have left it."""
         if not by:
             return
@@ -247,7 +249,7 @@ def _reasoned_changes(
     ]
 
 
-class Triage(models.TextChoices):
+class CatchUpChoice(models.TextChoices):
     """What becomes of a step."""
 
     KEEP = "keep", _("Keep")
@@ -256,8 +258,8 @@ class Triage(models.TextChoices):
 
 
 @transaction.atomic
-def triage_steps(
-    *, plan: Plan, choices: Mapping[int, tuple[Triage, int]], today: date, now: datetime
+def catch_up_steps(
+    *, plan: Plan, choices: Mapping[int, tuple[CatchUpChoice, int]], today: date, now: datetime
 ) -> list[ActionStep]:
     """Do what was chosen for each step (by id, with the version that was looked at); note on the pauses that are
     over that this was done.
@@ -265,7 +267,7 @@ def triage_steps(
     Gives the steps that changed. Steps of other plans are left alone, and those that changed since they were looked
     at: so the same form sent twice moves nothing twice. Raises PlanIsArchived.
     """
-    plan, goals = locked_whole(plan)
+    plan, goals = lock_plan_and_goals(plan)
     by_id = {goal.pk: goal for goal in goals}
     steps = ActionStep.objects.select_for_update().open().filter(pk__in=list(choices), goal__in=by_id).order_by("pk")
     changed = []
@@ -274,12 +276,12 @@ def triage_steps(
         choice, version = choices[step.pk]
         if step.version != version:
             continue
-        if choice is Triage.DROP:
+        if choice is CatchUpChoice.DROP:
             step.state = ActionStep.State.DROPPED
             changed.append(step)
-        elif choice is Triage.LATER and (day := a_week_later(step, today)):
+        elif choice is CatchUpChoice.LATER and (day := one_week_later(step, today)):
             step.due_on, step.due_set_at = day, now
             changed.append(step)
     ActionStep.objects.bulk_update(changed, ["state", "due_on", "due_set_at"])
-    plan.pauses.filter(ends_on__lt=today, triaged_at__isnull=True).update(triaged_at=now)
+    plan.pauses.filter(ends_on__lt=today, caught_up_at__isnull=True).update(caught_up_at=now)
     return changed

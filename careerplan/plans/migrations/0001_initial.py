@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('days_moved', models.PositiveSmallIntegerField(default=0, verbose_name='days by which open dates were moved')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('triaged_at', models.DateTimeField(blank=True, null=True, verbose_name='looked through after the return')),
+                ('caught_up_at', models.DateTimeField(blank=True, null=True, verbose_name='looked through after the return')),
                 ('form_key', models.UUIDField()),
             ],
             options={
@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('active', 'Active'), ('archived', 'Archived')], default='active', max_length=10, verbose_name='state')),
                 ('started_on', models.DateField(verbose_name='started on')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archived at')),
-                ('closing_words', models.TextField(blank=True, max_length=4000, verbose_name='how this chapter ended')),
+                ('closing_notes', models.TextField(blank=True, max_length=4000, verbose_name='how this chapter ended')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
                 ('target_occupation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.occupation', verbose_name='target occupation')),
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
                 ('days_moved', models.PositiveSmallIntegerField(default=0, verbose_name='days by which open dates were moved')),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('triaged_at', models.DateTimeField(blank=True, null=True, verbose_name='looked through after the return')),
+                ('caught_up_at', models.DateTimeField(blank=True, null=True, verbose_name='looked through after the return')),
                 ('form_key', models.UUIDField()),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', related_query_name='event', to='plans.pause')),
                 ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plans.plan')),
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('active', 'Active'), ('archived', 'Archived')], default='active', max_length=10, verbose_name='state')),
                 ('started_on', models.DateField(verbose_name='started on')),
                 ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='archived at')),
-                ('closing_words', models.TextField(blank=True, max_length=4000, verbose_name='how this chapter ended')),
+                ('closing_notes', models.TextField(blank=True, max_length=4000, verbose_name='how this chapter ended')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', related_query_name='event', to='plans.plan')),
@@ -168,11 +168,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_planevent" ("archived_at", "career_stage", "closing_words", "created_at", "currency", "current_role", "horizon", "horizon_on", "hours_a_week", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priorities", "started_on", "state", "target_occupation_id", "target_role", "title", "user_id", "version", "vision") VALUES (NEW."archived_at", NEW."career_stage", NEW."closing_words", NEW."created_at", NEW."currency", NEW."current_role", NEW."horizon", NEW."horizon_on", NEW."hours_a_week", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."priorities", NEW."started_on", NEW."state", NEW."target_occupation_id", NEW."target_role", NEW."title", NEW."user_id", NEW."version", NEW."vision"); RETURN NULL;', hash='824fc6af412159c169028c7096b58dcb17b0251d', operation='INSERT', pgid='pgtrigger_insert_insert_8b340', table='plans_plan', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_planevent" ("archived_at", "career_stage", "closing_notes", "created_at", "currency", "current_role", "horizon", "horizon_on", "hours_a_week", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priorities", "started_on", "state", "target_occupation_id", "target_role", "title", "user_id", "version", "vision") VALUES (NEW."archived_at", NEW."career_stage", NEW."closing_notes", NEW."created_at", NEW."currency", NEW."current_role", NEW."horizon", NEW."horizon_on", NEW."hours_a_week", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."priorities", NEW."started_on", NEW."state", NEW."target_occupation_id", NEW."target_role", NEW."title", NEW."user_id", NEW."version", NEW."vision"); RETURN NULL;', hash='3d764ee85b9a99b64436a67423df81f51a635c31', operation='INSERT', pgid='pgtrigger_insert_insert_8b340', table='plans_plan', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plans_planevent" ("archived_at", "career_stage", "closing_words", "created_at", "currency", "current_role", "horizon", "horizon_on", "hours_a_week", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priorities", "started_on", "state", "target_occupation_id", "target_role", "title", "user_id", "version", "vision") VALUES (NEW."archived_at", NEW."career_stage", NEW."closing_words", NEW."created_at", NEW."currency", NEW."current_role", NEW."horizon", NEW."horizon_on", NEW."hours_a_week", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."priorities", NEW."started_on", NEW."state", NEW."target_occupation_id", NEW."target_role", NEW."title", NEW."user_id", NEW."version", NEW."vision"); RETURN NULL;', hash='917eb1c26c93a5bcc5b505a1d06390ec4c6c57f2', operation='UPDATE', pgid='pgtrigger_update_update_ee9c7', table='plans_plan', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plans_planevent" ("archived_at", "career_stage", "closing_notes", "created_at", "currency", "current_role", "horizon", "horizon_on", "hours_a_week", "id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "priorities", "started_on", "state", "target_occupation_id", "target_role", "title", "user_id", "version", "vision") VALUES (NEW."archived_at", NEW."career_stage", NEW."closing_notes", NEW."created_at", NEW."currency", NEW."current_role", NEW."horizon", NEW."horizon_on", NEW."hours_a_week", NEW."id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."priorities", NEW."started_on", NEW."state", NEW."target_occupation_id", NEW."target_role", NEW."title", NEW."user_id", NEW."version", NEW."vision"); RETURN NULL;', hash='473aa90b63d1d4c6258e07a303141d321a7b4e37', operation='UPDATE', pgid='pgtrigger_update_update_ee9c7', table='plans_plan', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
@@ -200,11 +200,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pause',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_pauseevent" ("days_moved", "ends_on", "form_key", "id", "made_at", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reason", "starts_on", "triaged_at") VALUES (NEW."days_moved", NEW."ends_on", NEW."form_key", NEW."id", NEW."made_at", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."reason", NEW."starts_on", NEW."triaged_at"); RETURN NULL;', hash='4897b2a7cbf059a0ee4f7ff4b9961b95713cdccb', operation='INSERT', pgid='pgtrigger_insert_insert_e7193', table='plans_pause', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_pauseevent" ("caught_up_at", "days_moved", "ends_on", "form_key", "id", "made_at", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reason", "starts_on") VALUES (NEW."caught_up_at", NEW."days_moved", NEW."ends_on", NEW."form_key", NEW."id", NEW."made_at", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."reason", NEW."starts_on"); RETURN NULL;', hash='72ad2f9ea8a29e1cbf0e05042aab14dbb8c71754', operation='INSERT', pgid='pgtrigger_insert_insert_e7193', table='plans_pause', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pause',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plans_pauseevent" ("days_moved", "ends_on", "form_key", "id", "made_at", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reason", "starts_on", "triaged_at") VALUES (NEW."days_moved", NEW."ends_on", NEW."form_key", NEW."id", NEW."made_at", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."reason", NEW."starts_on", NEW."triaged_at"); RETURN NULL;', hash='1e8c22a81d006f650c566287cccc36425457a8f0', operation='UPDATE', pgid='pgtrigger_update_update_f28b9', table='plans_pause', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plans_pauseevent" ("caught_up_at", "days_moved", "ends_on", "form_key", "id", "made_at", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reason", "starts_on") VALUES (NEW."caught_up_at", NEW."days_moved", NEW."ends_on", NEW."form_key", NEW."id", NEW."made_at", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."plan_id", NEW."reason", NEW."starts_on"); RETURN NULL;', hash='298b83a5a1a75f3699802d83d1d5673a1f300e70', operation='UPDATE', pgid='pgtrigger_update_update_f28b9', table='plans_pause', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pause',

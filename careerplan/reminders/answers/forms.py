@@ -9,18 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm, LongTextField
-from careerplan.goals.forms.changes import WhyFields
+from careerplan.goals.forms.changes import ReasonFields
 from careerplan.goals.forms.closing import EndingForm
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal
-from careerplan.goals.services.steps import StepData, blocker_words
+from careerplan.goals.services.steps import StepData, blocker_text
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.queries import Asked, smallest_step_by, smallest_step_until
 
 LONGEST_DETAILS = 4000  # characters, as the form of a step has it
 
 
-class WeekForm(WhyFields):
+class WeekForm(ReasonFields):
     """Why a date moves by a week (may be left open), and whether the open steps of a goal move along."""
 
     change_note = None  # type: ignore[assignment]  # so Django leaves a field out
@@ -87,7 +87,7 @@ class StuckForm(StepForm):
         """Refuse what finds no room in the details of the step."""
         blocker: str = self.cleaned_data["blocker"]
         details = self.asked.step.details if self.asked.step else ""
-        if len(blocker_words(blocker, self.asked.today)) + 1 + len(details) > LONGEST_DETAILS:
+        if len(blocker_text(blocker, self.asked.today)) + 1 + len(details) > LONGEST_DETAILS:
             raise forms.ValidationError(_("The details of this step are full. Sign in and shorten them first."))
         return blocker
 

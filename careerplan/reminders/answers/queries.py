@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Evaluation, Goal
-from careerplan.goals.queries.steps import Move, has_open_step, moves_along, open_steps_of
-from careerplan.goals.queries.workload import Overfull, asks_load
-from careerplan.planning.queries.pauses import a_week_later, later, pause_in
+from careerplan.goals.queries.steps import Move, has_open_step, moves_along, open_steps_by_date
+from careerplan.goals.queries.workload import Overload, workload_check
+from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
 from careerplan.plans.models import Pause
 from careerplan.reminders.answers.links import About, BadLink, read_link, verify
 from careerplan.reminders.answers.offers import SO, STUCK, WEEK, WORTH
@@ -210,7 +210,7 @@ class Week:
     wished: date
     to: date | None
     pause: Pause | None = None
-    overfull: Overfull | None = None
+    overfull: Overload | None = None
     moves: list[Move] = field(default_factory=list)
 
     @property
@@ -227,7 +227,7 @@ def week_of(asked: Asked) -> Week:
     day = asked.date_now or today
     wished = later(max(day, today), WEEK_DAYS)
     if step:
-        to = a_week_later(step, today)
+        to = one_week_later(step, today)
     elif asked.about is About.STOP_RULE:
         latest = min(wished, goal.due_on)
         to = latest if latest > max(day, today) else None
@@ -235,17 +235,17 @@ def week_of(asked: Asked) -> Week:
         to = wished if wished > day else None
     if to is None:
         return Week(day, wished, None)
-    overfull = asks_load(asked.user, today, step)(step.effort_hours, to) if step else None
+    overfull = workload_check(asked.user, today, step)(step.effort_hours, to) if step else None
     moves = []
     if asked.about is About.GOAL:
-        steps = open_steps_of(goal)
+        steps = open_steps_by_date(goal)
         moves = [move for move in moves_along(steps, old=goal.due_on, new=to, today=today) if move.moves]
-    return Week(day, wished, to, pause_in(goal.plan, to, to), overfull, moves)
+    return Week(day, wished, to, overlapping_pause(goal.plan, to, to), overfull, moves)
 
 
 def pause_now(asked: Asked) -> Pause | None:
     """The pause the plan is in. One query."""
-    return pause_in(asked.goal.plan, asked.today, asked.today)
+    return overlapping_pause(asked.goal.plan, asked.today, asked.today)
 
 
 def smallest_step_until(asked: Asked) -> date:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.history import BY_MAIL
 from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal
-from careerplan.goals.services.closing import ClosingWords, close_goal, confirm_stop_rule, extend_stop_rule
+from careerplan.goals.services.closing import ClosingNotes, close_goal, confirm_stop_rule, extend_stop_rule
 from careerplan.goals.services.evaluations import Verdict, evaluate_step
-from careerplan.goals.services.goals import Why, move_goal
-from careerplan.goals.services.steps import StepData, complete_step, drop_step, plan_way_round, update_step
+from careerplan.goals.services.goals import ChangeReason, move_goal
+from careerplan.goals.services.steps import StepData, add_unblocking_step, complete_step, drop_step, update_step
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.offers import DONE, LET_GO, SO, STUCK, WEEK, WORTH
 from careerplan.reminders.answers.queries import Asked, Told, Week, held, hindrance, week_of
@@ -53,11 +53,11 @@ def complete(asked: Asked) -> ActionStep:
     return _answer(asked, DONE, lambda it: complete_step(step=_step(it), now=it.now))
 
 
-def close(asked: Asked, outcome: Goal.State, words: ClosingWords) -> Goal:
+def close(asked: Asked, outcome: Goal.State, words: ClosingNotes) -> Goal:
     """Close the goal; what was said at an earlier closing stays where nothing is said now."""
 
     def act(it: Asked) -> Goal:
-        said = ClosingWords(
+        said = ClosingNotes(
             closing_note=words.closing_note or it.goal.closing_note,
             learned=words.learned or it.goal.learned,
             worth=words.worth or it.goal.worth,
@@ -85,7 +85,7 @@ def move_by_a_week(asked: Asked, *, shown: str, reason: str, move_steps: bool) -
         week = week_of(it)
         if week.to is None or week.to.isoformat() != shown:
             raise NotAsShown
-        why = Why(reason=reason or Change.Reason.OTHER, note=_("From the e-mail."), move_steps=move_steps)
+        why = ChangeReason(reason=reason or Change.Reason.OTHER, note=_("From the e-mail."), move_steps=move_steps)
         if it.step:
             _move_step(it, week)
         elif it.about is About.STOP_RULE:
@@ -113,7 +113,7 @@ def get_unstuck(asked: Asked, *, blocker: str, next_step: StepData) -> ActionSte
     """Keep what is in the way, and plan the next smallest step before what it holds up; gives that step. One a link."""
 
     def act(it: Asked) -> ActionStep:
-        return plan_way_round(
+        return add_unblocking_step(
             goal=it.goal,
             step=it.step,
             blocker=blocker,
@@ -139,7 +139,7 @@ def judge(asked: Asked, verdict: Verdict) -> None:
                 said,
                 hours_spent=begun.hours_spent if said.hours_spent is None else said.hours_spent,
                 learned=begun.learned if said.learned in begun.learned else "\n\n".join(filter(None, both)),
-                again=said.again or begun.again,
+                would_repeat=said.would_repeat or begun.would_repeat,
             )
         return evaluate_step(step=step, verdict=said, now=it.now)
 

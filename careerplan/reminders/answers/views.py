@@ -17,10 +17,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from careerplan.goals.forms.evaluations import VerdictForm
+from careerplan.goals.forms.evaluations import NewEvaluationForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.steps import has_open_step
-from careerplan.goals.services.closing import ClosingWords
+from careerplan.goals.services.closing import ClosingNotes
 from careerplan.goals.texts import workload_question as load_words
 from careerplan.reminders.answers import offers, queries, services
 from careerplan.reminders.answers.forms import LetGoForm, ReachedForm, StuckForm, WeekForm
@@ -107,7 +107,7 @@ def done(request: HttpRequest, asked: Asked) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, DONE, asked)
     step = services.complete(asked)
-    return _ask_worth(request, asked, VerdictForm(None, step=step))
+    return _ask_worth(request, asked, NewEvaluationForm(None, step=step))
 
 
 def _reached(request: HttpRequest, asked: Asked) -> HttpResponse:
@@ -115,7 +115,7 @@ def _reached(request: HttpRequest, asked: Asked) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, DONE, asked, form=form)
     data = form.cleaned_data
-    words = ClosingWords(
+    words = ClosingNotes(
         closing_note=data["closing_note"], worth=data["worth"], final_value=data.get("final_value"), learned=""
     )
     goal = services.close(asked, Goal.State(data["outcome"]), words)
@@ -127,14 +127,14 @@ def worth(request: HttpRequest, asked: Asked) -> HttpResponse:
     """Was the done step worth the time and effort?"""
     if asked.step is None:
         raise BadLink
-    form = VerdictForm(_posted(request), step=asked.step)
+    form = NewEvaluationForm(_posted(request), step=asked.step)
     if not form.is_valid():
         return _ask_worth(request, asked, form)
     services.judge(asked, form.verdict())
     return _show(request, "thanks", asked, heading=_("Saved"), words=_("It counts in your worth-it ledger."))
 
 
-def _ask_worth(request: HttpRequest, asked: Asked, form: VerdictForm) -> HttpResponse:
+def _ask_worth(request: HttpRequest, asked: Asked, form: NewEvaluationForm) -> HttpResponse:
     is_last = asked.goal.is_active and not has_open_step(asked.goal)
     path = offers.answer_path(WORTH, asked.token)
     return _show(request, "worth", asked, form=form, worth_path=path, is_last=is_last)
@@ -181,7 +181,7 @@ def let_go(request: HttpRequest, asked: Asked) -> HttpResponse:
     if asked.step:
         services.drop(asked)
         return _show(request, "thanks", asked, heading=_("Let go"), words=_("The step is dropped and stays readable."))
-    services.close(asked, Goal.State.LET_GO, ClosingWords(**form.cleaned_data))
+    services.close(asked, Goal.State.LET_GO, ClosingNotes(**form.cleaned_data))
     return _show(request, "thanks", asked, heading=_("Let go"), words=_("The goal is closed and stays readable."))
 
 

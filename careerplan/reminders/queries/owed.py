@@ -66,7 +66,7 @@ class OwedRow(NamedTuple):
     lead_days: int
     step_title: str
     goal_title: str
-    stop_unless: str
+    stop_condition: str
     opportunity_title: str
     organisation: str
     is_told: bool

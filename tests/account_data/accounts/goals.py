@@ -36,7 +36,7 @@ def goals(draw, number, plan):
         "learned": draw(texts(100)),
         "worth": draw(st.none() | st.integers(1, 5)),
         "stop_on": draw(days).isoformat() if stop else None,
-        "stop_unless": draw(titles) if stop else "",
+        "stop_condition": draw(titles) if stop else "",
         "stop_answered_at": draw(instants) if stop and draw(st.booleans()) else None,
         "carried_from": number - 1 if number > 1 and draw(st.booleans()) else None,
         "created_at": draw(instants),
@@ -129,7 +129,7 @@ def _evaluation(draw, step):
         "worth": draw(st.sampled_from(Evaluation.Worth.values)),
         "learned": draw(texts(100)),
         "hours_spent": draw(st.none() | figures(6, 2)),
-        "again": draw(st.sampled_from(["", "yes", "no"])),
+        "would_repeat": draw(st.sampled_from(["", "yes", "no"])),
         "made_at": draw(instants),
         "version": draw(st.integers(1, 9)),
     }
@@ -141,8 +141,8 @@ def _begun(draw, step):
         "worth": draw(st.none() | st.sampled_from(Evaluation.Worth.values)),
         "hours_spent": draw(st.none() | figures(6, 2)),
         "learned": draw(texts(100)),
-        "again": draw(st.sampled_from(["", *Evaluation.Again.values])),
-        "kept_at": draw(instants),
+        "would_repeat": draw(st.sampled_from(["", *Evaluation.WouldRepeat.values])),
+        "saved_at": draw(instants),
     }
 
 

@@ -109,7 +109,7 @@ def _plan(draw, file, number, known):
             "state": "active" if is_active else "archived",
             "started_on": draw(days).isoformat(),
             "archived_at": None if is_active else draw(instants),
-            "closing_words": draw(texts(100)),
+            "closing_notes": draw(texts(100)),
             "created_at": draw(instants),
             "version": draw(st.integers(1, 9)),
         }
@@ -137,6 +137,6 @@ def _pause(draw, number):
         "note": draw(texts(100)),
         "days_moved": draw(st.integers(0, 700)),
         "made_at": draw(instants),
-        "triaged_at": draw(st.none() | instants),
+        "caught_up_at": draw(st.none() | instants),
         "form_key": draw(keys),
     }

@@ -30,6 +30,6 @@ def step(goal) -> ActionStep:
 @pytest.fixture
 def ruled(user) -> Goal:
     goal = make_goal(user)
-    goal.stop_on, goal.stop_unless = TODAY, "two shifts are agreed"
+    goal.stop_on, goal.stop_condition = TODAY, "two shifts are agreed"
     goal.save()
     return goal

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.services.closing import ClosingWords, close_goal, reopen_goal
+from careerplan.goals.services.closing import ClosingNotes, close_goal, reopen_goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.reminders.answers.links import About
 from tests.factories.goals import add_steps, make_goal, only_step
@@ -96,7 +96,7 @@ def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, clie
 
 
 def test_what_was_said_at_an_earlier_closing_stays_where_nothing_is_said(goal, client):
-    said = ClosingWords(closing_note="First time", learned="Much", worth=3)
+    said = ClosingNotes(closing_note="First time", learned="Much", worth=3)
     close_goal(goal=goal, outcome=Goal.State.PARTLY, words=said, today=TODAY, now=NOW)
     reopen_goal(goal=goal)
     client.post(path("done", goal), {"outcome": "achieved"})

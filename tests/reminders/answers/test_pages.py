@@ -11,7 +11,7 @@ from django.utils.html import escape
 
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import close_goal, reopen_goal
-from careerplan.planning.queries.change_log import what_changed
+from careerplan.planning.queries.change_log import list_changes
 from careerplan.plans.models import Plan
 from careerplan.reminders.answers import services as answers
 from careerplan.reminders.answers.links import About
@@ -85,7 +85,7 @@ def test_the_history_says_that_the_owner_did_it_from_an_e_mail(goal, step, user,
     somebody.post(path("done", step))
     event = step.events.order_by("-pgh_id").first()
     assert event.pgh_context == {"user": user.pk, "way": "mail"}
-    assert {row.who for row in what_changed(goal.plan, user).rows if row.differences} == {"you, from an e-mail"}
+    assert {row.who for row in list_changes(goal.plan, user).rows if row.differences} == {"you, from an e-mail"}
 
 
 def test_answering_is_a_sign_of_life_and_looking_is_none(step, user, client):

@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.services.evaluations import BegunVerdict, keep_begun_verdict
+from careerplan.goals.services.evaluations import EvaluationDraftData, save_evaluation_draft
 from careerplan.goals.services.steps import ResourceData, StepData, update_step
 from careerplan.planning.services.pauses import PauseData, start_pause
 from careerplan.reminders.answers import services as answers
@@ -52,14 +52,14 @@ def test_the_verdict_is_given_without_signing_in_too(step, client):
 def test_a_verdict_begun_in_the_app_is_not_shown_without_signing_in_and_not_lost(step, client):
     """A mail may be in other hands; what was typed stays all the same."""
     client.post(path("done", step))
-    begun = BegunVerdict(hours_spent=Decimal(3), learned="Dr Osei is never there on Mondays.", again="no")
-    keep_begun_verdict(step=step, begun=begun, now=NOW)
+    begun = EvaluationDraftData(hours_spent=Decimal(3), learned="Dr Osei is never there on Mondays.", would_repeat="no")
+    save_evaluation_draft(step=step, begun=begun, now=NOW)
     page = client.get(path("worth", step)).content.decode()
     assert "Osei" not in page
     assert "checked" not in page
     client.post(path("worth", step), {"worth": "4", "learned": "Ask earlier."})
     said = Evaluation.objects.get(step=step)
-    assert (said.worth, said.hours_spent, said.again) == (4, 3, "no")
+    assert (said.worth, said.hours_spent, said.would_repeat) == (4, 3, "no")
     assert said.learned == "Dr Osei is never there on Mondays.\n\nAsk earlier."
 
 
