@@ -24,7 +24,7 @@ from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, f
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunities, upcoming_opportunities
 from careerplan.planning.queries.pauses import CatchUpDue, pause_and_catch_up
-from careerplan.planning.timeline import MOST_MARKS, Timeline, lanes
+from careerplan.planning.timeline import MOST_MARKS, GoalTimeline, build_timeline
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import load_plan_reviews
 from careerplan.skills.queries import GoalLink
@@ -39,7 +39,7 @@ class TodayPage:
     """Content of Today; `pause`, `triage` and `outcome_reviews_due` are the notes above the agenda."""
 
     groups: list[AgendaGroup]
-    lanes: Timeline[GoalRow]
+    lanes: GoalTimeline[GoalRow]
     lead: str
     pause: Pause | None
     triage: CatchUpDue | None
@@ -66,7 +66,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     lead = summary(due, other_titles_this_week(review, soon, ends["week_end"]))
     return TodayPage(
         groups=build_agenda(due, asking, closing_rows(soon.closing, **ends), room=room_below(lead, notes=notes)),
-        lanes=lanes(
+        lanes=build_timeline(
             goals.rows[: LANES - bool(notes or is_long(lead))],
             today,
             count=goals.count,

@@ -83,7 +83,7 @@ def test_the_row_of_reviews_has_those_that_were_and_those_to_come(user):
     set_schedule(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 9))
     lanes = today_page(user).lanes
     assert [mark.day for mark in lanes.reviews] == [date(2027, 4, 9), date(2027, 7, 9), date(2027, 10, 9)]
-    assert lanes.review_words == "9 Apr 2027, 9 Jul 2027, 9 Oct 2027"
+    assert lanes.review_text == "9 Apr 2027, 9 Jul 2027, 9 Oct 2027"
     assert [0 < mark.at < 100 for mark in lanes.reviews] == [True] * 3
     set_schedule(plan=plan, cadence=Cadence.WEEKLY, next_on=date(2027, 3, 12))
     assert len(today_page(user).lanes.reviews) == MOST_DAYS, "the nearest ones"

@@ -14,7 +14,7 @@ from tests.factories.opportunities import decline, make_opportunity, pursue
 LATER = NOW + timedelta(days=20)
 
 
-def start_new_plan(user, *carried, now=LATER):
+def begin(user, *carried, now=LATER):
     plan = Plan.objects.get(user=user, state="active")
     return start_new_plan(plan=plan, title="Next", closing_notes="", carried={goal.pk for goal in carried}, now=now)
 
@@ -30,7 +30,7 @@ def test_open_opportunity_is_copied_with_scores_and_effects(user):
     PriorityScore.objects.create(opportunity=opportunity, priority="Home by seven", score=4)
     criterion = Criterion.objects.create(plan=opportunity.plan, name="Pay", weight=3)
     CriterionScore.objects.create(opportunity=opportunity, criterion=criterion, score=5)
-    new = start_new_plan(user, taken)
+    new = begin(user, taken)
     copy = Opportunity.objects.get(plan=new)
     same = ("title", "organisation", "closes_on", "state", "decided_at", "reason", "created_at")
     assert [getattr(copy, name) for name in same] == [getattr(opportunity, name) for name in same]
@@ -45,7 +45,7 @@ def test_open_opportunity_is_copied_with_scores_and_effects(user):
 
 def test_decided_opportunity_is_not_copied(user):
     decline(make_opportunity(user))
-    new = start_new_plan(user)
+    new = begin(user)
     assert not Opportunity.objects.filter(plan=new).exists()
 
 
@@ -53,6 +53,6 @@ def test_closing_date_is_not_reminded_twice_after_a_new_plan(user):
     make_opportunity(user, closes_on=date(2027, 3, 8))
     moment = datetime(2027, 3, 1, 12, tzinfo=ZoneInfo(user.time_zone))
     assert make_owed(as_of=moment, now=NOW) == 1
-    start_new_plan(user, now=moment)
+    begin(user, now=moment)
     assert make_owed(as_of=moment + timedelta(hours=1), now=NOW) == 0
     assert make_owed(as_of=moment + timedelta(days=6), now=NOW) == 1
