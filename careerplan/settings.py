@@ -51,8 +51,8 @@ try:
     env.seal()
 except EnvError as error:
     raise ImproperlyConfigured(
-        f"Careerplan cannot start, its environment is not complete: {error}. "
-        "docs/operating.md lists every variable; `make run` sets them all by itself."
+        f"Careerplan cannot start because a setting is missing or wrong: {error}. "
+        "docs/operating.md lists every variable. `make run` sets them all."
     ) from None
 
 if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
@@ -311,7 +311,7 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
 # A claim is renewed on the open connection; from then on a mail takes three commands and the final answer.
 if REMINDER_LEASE_SECONDS <= 3 * EMAIL_TIMEOUT + EMAIL_FINAL_TIMEOUT:
     raise ImproperlyConfigured(
-        "REMINDER_LEASE_SECONDS must be more than three times EMAIL_TIMEOUT_SECONDS plus EMAIL_FINAL_TIMEOUT_SECONDS."
+        "REMINDER_LEASE_SECONDS must be more than 3 times EMAIL_TIMEOUT_SECONDS plus EMAIL_FINAL_TIMEOUT_SECONDS."
     )
 
 # --- Language and time -----------------------------------------------------------------------------------------

@@ -161,7 +161,7 @@ def posted_text(asked: forms.Field, data: QueryDict, name: str) -> str:
 def in_words(asked: forms.Field, text: str) -> str:
     """An answer as people read it."""
     if not text:
-        return _("no answer")
+        return _("Not set")
     if isinstance(asked, forms.ModelChoiceField | forms.DateField | forms.DecimalField):
         value = value_of(asked, text)
         if isinstance(value, Decimal):

@@ -103,7 +103,7 @@ def restore(request: HttpRequest, person: int) -> None:
     elif kept:
         request.session[SESSION_KEY] = last[1]
         if kept.pop(LOST_ACTION, ""):
-            messages.error(request, _("You were signed out meanwhile, so that was not done. Do it again here."))
+            messages.error(request, _("You were signed out before we could do that. Do it again here."))
             _write(last[1], kept)
 
 
@@ -115,7 +115,7 @@ def restored_data(request: HttpRequest) -> QueryDict | None:
     text = _read(place).get(request.path)
     if text is None:
         return None
-    words = _("You were signed out meanwhile. Nothing is lost: this is what you typed. Save it now.")
+    words = _("You were signed out. Nothing is lost. This is what you typed. Save it now.")
     link = format_html('<a href="?{}=1">{}</a>', DISCARD_PARAMETER, _("Show the page without it"))
     messages.info(request, format_html("{} {}", words, link))
     return QueryDict(text)

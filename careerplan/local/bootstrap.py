@@ -81,7 +81,7 @@ def version_of(python):
 def insist_on_new_python(arguments):
     """Return when this Python is new enough, else go on in one that is. Raises Refusal where there is none."""
     if os.name != "posix":
-        raise Refusal("Careerplan's local servers run on Linux and macOS; on Windows start it inside WSL.")
+        raise Refusal("Careerplan's local servers run on Linux and macOS. On Windows, start it inside WSL.")
     if sys.version_info[:2] >= MINIMUM:
         return
     for name in (PYTHON,) + OTHERS:
@@ -214,7 +214,7 @@ def install_alone(extra):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (IOError, OSError):
-            print("Another start is installing; waiting for it ...")
+            print("Another start is installing. Waiting for it ...")
             sys.stdout.flush()
             fcntl.flock(lock, fcntl.LOCK_EX)
         install(extra)

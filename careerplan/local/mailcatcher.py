@@ -75,7 +75,7 @@ async def serve(port: int, folder: Path) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    print(f"Mail for 127.0.0.1:{server.sockets[0].getsockname()[1]} is kept in {folder}", flush=True)
+    print(f"Mail for 127.0.0.1:{server.sockets[0].getsockname()[1]} is saved in {folder}", flush=True)
     await stop.wait()
     server.close()
 

@@ -112,4 +112,4 @@ def test_without_a_known_version_every_difference_is_a_choice(version):
 def test_what_cannot_be_read_is_kept_as_typed():
     form = Example(QueryDict("hours=many&title=Read"))
     found = merge(form, QueryDict("hours=many&title=Read", mutable=True), base=says(Row()), now=says(Row(hours=None)))
-    assert [(clash.now, clash.mine) for clash in found.clashes] == [("no answer", "many")]
+    assert [(clash.now, clash.mine) for clash in found.clashes] == [("Not set", "many")]

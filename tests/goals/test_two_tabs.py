@@ -132,7 +132,7 @@ class TestClosedMeanwhile:
         assert "It is not for me.</textarea>" in said.content.decode()
         assert Goal.objects.get().closing_note == "Half of it."
         asked = self.close(signed_in, goal, reopen="1")
-        assert "no answer Half of it. It is not for me." in text(asked)
+        assert "Not set Half of it. It is not for me." in text(asked)
         assert 'name="reopen"' in asked.content.decode()
         assert not Goal.objects.get().is_active
         seen = asked.context["form"]["version"].value()
@@ -157,7 +157,7 @@ class TestClosedMeanwhile:
         self.end(goal, closing_note="Half of it.", worth=3)
         reopen_goal(goal=goal)
         asked = self.close(signed_in, goal)
-        assert "no answer Half of it. It is not for me." in text(asked)
+        assert "Not set Half of it. It is not for me." in text(asked)
         assert Goal.objects.get().is_active
         self.close(signed_in, goal, version=asked.context["form"]["version"].value(), worth="3", meanwhile="mine")
         closed = Goal.objects.get()

@@ -34,6 +34,6 @@ class Command(BaseCommand):
             if is_owner:
                 raise CommandError(f"{role} is the owner itself: run this as the role that migrates.")
             if not exists:
-                raise CommandError(f"The database has no role {role}. Make it first: CREATE ROLE {role} LOGIN;")
+                raise CommandError(f"The database has no role {role}. Create it first with CREATE ROLE {role} LOGIN.")
             for statement in STATEMENTS:
                 cursor.execute(sql.SQL(statement).format(role=sql.Identifier(role)))

@@ -12,7 +12,7 @@ from careerplan.local.demo_plan import read_plan
 class Command(BaseCommand):
     """Loads the plan of the design pages. Only there under `make run`: it makes an account with a known password."""
 
-    help = "Fill in an invented person's plan (the one of the design pages), afresh each time."
+    help = "Load the example plan. Each run replaces it."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load it and say how to sign in."""
