@@ -1,4 +1,4 @@
-"""What the tests of accounts share: a mail box, fresh rate limits, and somebody who signs up."""
+"""Fixtures for accounts: mail box, fresh rate limits, and a browser that signs up."""
 
 import os
 import re

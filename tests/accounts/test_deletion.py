@@ -1,4 +1,4 @@
-"""Deleting an account: a week to think it over, silence meanwhile, and afterwards nothing is left anywhere."""
+"""Deletion of an account: the delay, cancelling, and that no rows are left."""
 
 import re
 from datetime import timedelta
@@ -70,7 +70,7 @@ def with_password(client, response):
     return client.post(response.url, {"password": PASSWORD})
 
 
-def test_of_an_account_with_everything_nothing_is_left_in_any_table(mail_box):
+def test_deletion_leaves_no_rows_in_any_table(mail_box):
     stranger = UserFactory()
     make_whole_account(stranger, "somebody else")  # makes the catalogue too, and stays
     before = everything()
@@ -105,7 +105,7 @@ def test_of_an_account_with_everything_nothing_is_left_in_any_table(mail_box):
     assert User.objects.filter(pk=stranger.pk).exists()
 
 
-def test_the_rules_hold_again_once_an_account_is_gone(user, other_user):
+def test_triggers_are_active_again_after_a_deletion(user, other_user):
     make_whole_account(user)
     deletion.request_deletion(user=other_user, now=NOW)
     deletion.delete_account(pk=other_user.pk, now=NOW + 8 * DAY)
@@ -114,7 +114,7 @@ def test_the_rules_hold_again_once_an_account_is_gone(user, other_user):
         assert cursor.fetchone()[0] in ("{}", "", None)
 
 
-def test_asking_needs_the_password_and_says_until_when(user, mail_box):
+def test_request_needs_the_password_and_shows_the_date(user, mail_box):
     client = Client()
     with time_machine.travel(NOW, tick=False):
         client.force_login(user)
@@ -129,7 +129,7 @@ def test_asking_needs_the_password_and_says_until_when(user, mail_box):
     assert reverse("accounts:delete") in mail.get_body(("plain",)).get_content()
 
 
-def test_without_the_password_nothing_is_asked_for(user):
+def test_request_without_the_password_changes_nothing(user):
     client = Client()
     client.force_login(user)
     response = ask(client)
@@ -138,12 +138,12 @@ def test_without_the_password_nothing_is_asked_for(user):
     assert user.deletion_due_at is None
 
 
-def test_asking_twice_does_not_put_it_off(user):
+def test_second_request_keeps_the_date(user):
     first = deletion.request_deletion(user=user, now=NOW)
     assert deletion.request_deletion(user=user, now=NOW + 3 * DAY) == first
 
 
-def test_it_is_cancelled_by_one_button_and_needs_no_password(user, signed_in):
+def test_cancel_needs_no_password(user, signed_in):
     deletion.request_deletion(user=user, now=timezone.now())
     response = signed_in.post(reverse("accounts:delete-cancel"), follow=True)
     assert len(response.context["messages"]) == 1
@@ -152,27 +152,27 @@ def test_it_is_cancelled_by_one_button_and_needs_no_password(user, signed_in):
     assert user.deletion_due_at is None
 
 
-def test_who_signs_in_meanwhile_sees_it_first(user):
+def test_sign_in_redirects_to_a_pending_deletion(user):
     deletion.request_deletion(user=user, now=timezone.now())
     response = sign_in(Client(), user.email)
     assert response.url == reverse("accounts:delete")
 
 
-def test_who_came_back_just_before_is_not_deleted(user):
+def test_cancelled_deletion_is_not_done(user):
     deletion.request_deletion(user=user, now=NOW)
     deletion.cancel_deletion(user=user)
     assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
     assert User.objects.filter(pk=user.pk).exists()
 
 
-def test_nothing_is_deleted_before_its_time(user):
+def test_account_is_not_deleted_early(user):
     deletion.request_deletion(user=user, now=NOW)
     assert deletion.due_deletions(now=NOW + 7 * DAY - timedelta(seconds=1)) == []
     assert deletion.delete_account(pk=user.pk, now=NOW + 6 * DAY) is None
     assert deletion.due_deletions(now=NOW + 7 * DAY) == [user.pk]
 
 
-def test_now_signs_out_everywhere_and_the_worker_does_the_rest(
+def test_delete_now_ends_all_sessions_and_wakes_a_worker(
     user, mail_box, monkeypatch, django_capture_on_commit_callbacks
 ):
     monkeypatch.setattr(delete_due_accounts, "apply_async", lambda **options: delete_due_accounts())
@@ -190,7 +190,7 @@ def test_now_signs_out_everywhere_and_the_worker_does_the_rest(
     assert len(mail_box.to(user.email)) == 1
 
 
-def test_now_after_the_password_signs_out_too(user):
+def test_delete_now_after_the_password_signs_out(user):
     client = Client()
     client.force_login(user)
     response = with_password(client, client.post(reverse("accounts:delete-now")))
@@ -200,7 +200,7 @@ def test_now_after_the_password_signs_out_too(user):
     assert user.deletion_due_at is not None
 
 
-def test_one_that_cannot_be_deleted_stops_no_other_and_keeps_its_sessions(user, other_user, mail_box, monkeypatch):
+def test_failed_deletion_stops_no_other_and_keeps_sessions(user, other_user, mail_box, monkeypatch):
     client = Client()
     client.force_login(user)
     for number, one in enumerate((user, other_user)):
@@ -222,7 +222,7 @@ def test_one_that_cannot_be_deleted_stops_no_other_and_keeps_its_sessions(user, 
     assert not User.objects.exists()
 
 
-def test_a_mail_that_was_claimed_already_is_not_sent(user, monkeypatch):
+def test_claimed_digest_is_not_sent_after_a_deletion(user, monkeypatch):
     """The sender has it in hand when its owner asks for the end."""
     make_goal(user, step_due_on=(NOW + 7 * DAY).date())
     take = claims.take
@@ -237,7 +237,7 @@ def test_a_mail_that_was_claimed_already_is_not_sent(user, monkeypatch):
     assert [digest.state for digest in Digest.objects.filter(user=user)] == ["dropped"]
 
 
-def test_nothing_is_mailed_to_who_is_leaving_and_what_was_queued_dies(user):
+def test_pending_deletion_stops_digests(user):
     make_goal(user, step_due_on=(NOW + 7 * DAY).date())
     make_owed(as_of=NOW, now=timezone.now())
     assert Digest.objects.filter(user=user, state="owed").count() == 1
@@ -249,7 +249,7 @@ def test_nothing_is_mailed_to_who_is_leaving_and_what_was_queued_dies(user):
     assert [sent.address for sent in send(NOW)] == [user.email]
 
 
-def test_sessions_of_others_stay(user, other_user):
+def test_sessions_of_others_remain(user, other_user):
     mine, theirs = Client(), Client()
     mine.force_login(user)
     theirs.force_login(other_user)
@@ -258,7 +258,7 @@ def test_sessions_of_others_stay(user, other_user):
     assert Session.objects.count() == 1
 
 
-def test_the_settings_lead_to_ones_data_and_to_deletion(signed_in):
+def test_settings_link_to_data_and_deletion(signed_in):
     page = signed_in.get(reverse("reminders:settings")).content.decode()
     assert reverse("account_data:home") in page
     home = signed_in.get(reverse("account_data:home")).content.decode()

@@ -1,4 +1,4 @@
-"""Another e-mail address: it counts when its code was entered, and the old one is told."""
+"""Change of the email address."""
 
 import re
 
@@ -32,7 +32,7 @@ def addresses(user) -> list[tuple[str, bool, bool]]:
     return list(EmailAddress.objects.filter(user=user).values_list("email", "verified", "primary"))
 
 
-def test_the_password_is_asked_for_first_and_the_typed_address_is_kept(user, signed_in, mail_box):
+def test_email_change_asks_for_the_password_and_keeps_the_typed_address(user, signed_in, mail_box):
     response = signed_in.post(EMAIL, {"email": NEW, "action_add": ""})
     assert response["Location"] == "/account/reauthenticate/?next=%2Faccount%2Femail%2F"
     assert mail_box.to(NEW) == []
@@ -42,7 +42,7 @@ def test_the_password_is_asked_for_first_and_the_typed_address_is_kept(user, sig
     assert len(mail_box.to(NEW)) == 1
 
 
-def test_nothing_changes_before_the_code(user, signed_in, mail_box):
+def test_email_is_unchanged_before_the_code(user, signed_in, mail_box):
     assert ask(signed_in, NEW.title())["Location"] == CONFIRM
     signed_in.post(CONFIRM, {"code": wrong(code_of(mail_box))})
     user.refresh_from_db()
@@ -50,7 +50,7 @@ def test_nothing_changes_before_the_code(user, signed_in, mail_box):
     assert addresses(user) == [(user.email, True, True)]
 
 
-def test_after_the_code_the_new_address_signs_in_and_the_old_one_is_told(user, signed_in, mail_box):
+def test_after_the_code_the_new_address_signs_in_and_the_old_one_gets_an_email(user, signed_in, mail_box):
     old = user.email
     ask(signed_in)
     response = signed_in.post(CONFIRM, {"code": code_of(mail_box)})
@@ -65,7 +65,7 @@ def test_after_the_code_the_new_address_signs_in_and_the_old_one_is_told(user, s
     assert sign_in(Client(), NEW).status_code == 302
 
 
-def test_address_of_somebody_else_looks_the_same_and_never_comes_over(user, signed_in, mail_box):
+def test_address_of_another_account_gets_the_same_response_and_is_never_confirmed(user, signed_in, mail_box):
     owner = UserFactory(email=unique("taken"))
     assert ask(signed_in, owner.email)["Location"] == CONFIRM
     page = signed_in.get(CONFIRM).content.decode()
@@ -94,17 +94,17 @@ def test_an_unconfirmed_sign_up_does_not_block_an_address(user, signed_in, mail_
         ("a\x00@example.org", "null_characters_not_allowed"),
     ],
 )
-def test_strange_addresses(signed_in, typed, code):
+def test_invalid_addresses(signed_in, typed, code):
     response = signed_in.post(EMAIL, {"email": typed, "action_add": ""})
     assert response.context["form"].has_error("email", code)
 
 
-def test_the_address_one_has_is_refused(user, signed_in):
+def test_current_address_is_refused(user, signed_in):
     response = signed_in.post(EMAIL, {"email": user.email.upper(), "action_add": ""})
     assert response.context["form"].has_error("email", "duplicate_email")
 
 
-def test_a_second_code_within_seconds_is_said_at_the_field(signed_in, mail_box):
+def test_second_code_within_seconds_is_an_error_of_the_field(signed_in, mail_box):
     ask(signed_in)
     response = ask(signed_in)
     assert response.context["form"].has_error("email", "rate_limited")

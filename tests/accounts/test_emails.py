@@ -1,4 +1,4 @@
-"""The e-mails of accounts: text and HTML say the same, links are ours, nothing gets into a header."""
+"""Account emails: text and HTML agree, links use our origin, headers are safe."""
 
 import re
 from datetime import UTC, datetime
@@ -65,7 +65,7 @@ def test_text_and_html_say_the_same_and_hold_the_same_links(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_shape_of_every_mail(kind):
+def test_structure_of_every_email(kind):
     message = render(kind)
     html = html_of(message)
     assert message.to == ["ruth@example.org"]
@@ -87,11 +87,11 @@ def test_code_is_large_in_html_and_on_a_line_of_its_own_in_text():
     assert "10 minutes" in re.sub(r"\s+", " ", message.body)
 
 
-def test_notices_name_the_time_where_the_person_lives():
+def test_change_emails_use_the_time_zone_of_the_user():
     assert "14 Mar 2027 at 5:30 JST" in re.sub(r"\s+", " ", render("password_changed").body)
 
 
-def test_markup_in_an_address_is_shown_and_not_obeyed():
+def test_markup_in_an_address_is_escaped():
     context = FROM_ALLAUTH | {"to_email": '"<b>x</b>"@example.org'}
     message = get_adapter().render_mail("account/email/email_changed", "ruth@example.org", context)
     assert "&lt;b&gt;x&lt;/b&gt;" in html_of(message)
@@ -126,7 +126,7 @@ LINKS = [
 ]
 
 
-def test_items_look_as_urgent_as_they_are():
+def test_items_are_marked_by_urgency():
     looks = [
         fill_item(
             compile_item(is_first=number == 1, mark_kind=mark_kind, links=LINKS),
@@ -152,7 +152,7 @@ def test_items_look_as_urgent_as_they_are():
     assert "\n\n\n" not in text
 
 
-def test_foot_takes_sentences_and_links(layout):
+def test_footer_takes_sentences_and_links(layout):
     message = layout(preheader="p", heading="h", foot=["Why.", {"label": "Stop", "url": "https://x.example/u"}])
     assert message.body.endswith("--\nWhy.\nStop: https://x.example/u\n")
     assert re.search(r'Why\.<br>.*<a href="https://x.example/u" style="[^"]+">Stop</a>', html_of(message))

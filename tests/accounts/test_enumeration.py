@@ -1,4 +1,4 @@
-"""Nobody learns from us whether an address has an account: same answer, same length, same time."""
+"""Account enumeration: known and unknown addresses get the same response in the same time."""
 
 import re
 import time
@@ -51,7 +51,7 @@ def refused(client: Client, email: str):
 
 
 @pytest.mark.parametrize("ask", [sign_up, reset, refused])
-def test_same_answer_for_known_and_unknown(db, mail_box, ask):
+def test_same_response_for_known_and_unknown_addresses(db, mail_box, ask):
     [(known, unknown)] = known_and_unknown(1)
     first, second = Client(), Client()
     answers = ask(first, known), ask(second, unknown)
@@ -62,7 +62,7 @@ def test_same_answer_for_known_and_unknown(db, mail_box, ask):
         assert same(*(body(client.get(answers[0]["Location"])) for client in (first, second)))
 
 
-def test_same_answer_on_the_whole_way_after_signing_up(db, mail_box):
+def test_same_responses_after_sign_up_for_known_and_unknown_addresses(db, mail_box):
     [(known, unknown)] = known_and_unknown(1)
     first, second = Client(), Client()
     for client, email in ((first, known), (second, unknown)):
@@ -79,7 +79,7 @@ def test_same_answer_on_the_whole_way_after_signing_up(db, mail_box):
     assert same(*map(body, answers))
 
 
-def test_each_gets_the_mail_that_helps(db, mail_box):
+def test_known_and_unknown_addresses_get_different_emails(db, mail_box):
     [(known, unknown)] = known_and_unknown(1)
     for email in (known, unknown):
         sign_up(Client(), email)
@@ -121,7 +121,7 @@ def send_again(email: str) -> float:
 
 
 @pytest.mark.parametrize("measure", [once(sign_up), once(reset), once(refused), send_again])
-def test_same_time_for_known_and_unknown(db, mail_box, measure):
+def test_same_response_time_for_known_and_unknown_addresses(db, mail_box, measure):
     """The least of each, in turn: a busy machine never makes an answer quicker, and a leak stays at its least."""
     pairs = known_and_unknown()
     measure(pairs[0][0])  # warm up

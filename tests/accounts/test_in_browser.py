@@ -1,4 +1,4 @@
-"""The pages of accounts in a real browser: accessible, without complaints, and without JavaScript too."""
+"""Account pages in a browser: accessible, without console errors, and without JavaScript."""
 
 import re
 
@@ -43,13 +43,13 @@ def sign_up(page: Page, email: str, name: str = "Ruth Adeyemi") -> None:
 
 
 @pytest.mark.parametrize("path", SIGNED_OUT)
-def test_pages_for_everybody(open_page, path):
+def test_public_pages(open_page, path):
     page = open_page()
     page.goto(path)
     check(page)
 
 
-def test_pages_of_ones_own(open_page):
+def test_private_pages(open_page):
     page = open_page(UserFactory())
     for path in SIGNED_IN:
         page.goto(path)
@@ -57,7 +57,7 @@ def test_pages_of_ones_own(open_page):
         check(page)
 
 
-def test_errors_take_the_focus_and_lead_to_their_fields(open_page):
+def test_error_summary_has_focus_and_links_to_fields(open_page):
     page = open_page()
     page.goto(SIGN_UP)
     page.get_by_role("button", name="Create account").click()
@@ -78,7 +78,7 @@ def test_time_zone_comes_from_the_browser(open_page, zone, chosen):
     expect(field).to_have_accessible_description(re.compile("browser"))
 
 
-def test_zone_that_is_not_in_the_list_is_added_and_accepted(open_page, mail_box):
+def test_unlisted_time_zone_is_added_and_accepted(open_page, mail_box):
     page = open_page()
     page.add_init_script(
         "const own = Intl.DateTimeFormat.prototype.resolvedOptions;"
@@ -91,7 +91,7 @@ def test_zone_that_is_not_in_the_list_is_added_and_accepted(open_page, mail_box)
     expect(page.get_by_role("heading", name="Enter the code we sent you")).to_be_visible()
 
 
-def test_what_was_chosen_by_hand_is_not_overwritten(open_page):
+def test_chosen_time_zone_is_not_overwritten(open_page):
     page = open_page(timezone_id="Asia/Tokyo")
     page.goto(SIGN_UP)
     page.get_by_label("Time zone").select_option("Africa/Cairo")
@@ -100,7 +100,7 @@ def test_what_was_chosen_by_hand_is_not_overwritten(open_page):
     expect(page.get_by_label("Time zone")).to_have_value("Africa/Cairo")
 
 
-def test_the_page_for_the_code_in_each_of_its_states(open_page, mail_box):
+def test_code_page_in_every_state(open_page, mail_box):
     page = open_page()
     page.goto(SIGN_UP)
     sign_up(page, unique("a.rather.long.address.that.has.to.break.somewhere"))
@@ -117,7 +117,7 @@ def test_the_page_for_the_code_in_each_of_its_states(open_page, mail_box):
     expect(page.get_by_label("Your name")).to_have_value("Ruth Adeyemi")
 
 
-def test_signing_up_without_javascript(open_page, mail_box):
+def test_sign_up_without_javascript(open_page, mail_box):
     page = open_page(java_script_enabled=False)
     person = Newcomer(Client(), mail_box)
     page.goto(SIGN_UP)
@@ -133,7 +133,7 @@ def test_signing_up_without_javascript(open_page, mail_box):
 
 
 @pytest.mark.parametrize(("java_script", "width"), [(True, 1280), (False, 360)])
-def test_the_week_of_a_deletion_is_cancelled_and_then_cut_short(open_page, mail_box, java_script, width):
+def test_deletion_is_cancelled_and_then_done_without_waiting(open_page, mail_box, java_script, width):
     user = UserFactory()
     page = open_page(user, java_script_enabled=java_script, viewport={"width": width, "height": 800})
     page.goto("/account/delete/")
@@ -155,7 +155,7 @@ def test_the_week_of_a_deletion_is_cancelled_and_then_cut_short(open_page, mail_
     assert not User.objects.filter(pk=user.pk).exists()
 
 
-def test_the_pages_of_an_account_that_is_leaving(open_page):
+def test_pages_with_a_pending_deletion(open_page):
     user = UserFactory()
     page = open_page(user)
     page.goto("/account/delete/")

@@ -1,4 +1,4 @@
-"""A forgotten password, a changed one, and what both do to sessions."""
+"""Password reset and change, and what they do to sessions."""
 
 import re
 from urllib.parse import urlsplit
@@ -51,7 +51,7 @@ def test_link_works_once(user, mail_box):
     assert RESET in response.content.decode()
 
 
-def test_link_lives_an_hour(user, mail_box):
+def test_link_expires_after_an_hour(user, mail_box):
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         path = ask_for_link(mail_box, user.email)
         clock.shift(3600)
@@ -60,7 +60,7 @@ def test_link_lives_an_hour(user, mail_box):
         assert Client().get(path).context["token_fail"]
 
 
-def test_form_behind_the_link_dies_with_it(user, mail_box):
+def test_form_behind_an_expired_link_is_refused(user, mail_box):
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         client = Client()
         form = open_link(client, ask_for_link(mail_box, user.email))
@@ -71,7 +71,7 @@ def test_form_behind_the_link_dies_with_it(user, mail_box):
 
 
 @pytest.mark.parametrize("path", ["1-set-password", "zzzzzzzzzzzzz-abc-def", "0-x", "1-%00-%00", "zzzz-a-b"])
-def test_invented_links(db, path):
+def test_unknown_links(db, path):
     response = Client().get(f"{RESET}key/{path}/")
     assert response.status_code == 200
     assert response.context["token_fail"]

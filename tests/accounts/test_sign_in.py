@@ -1,4 +1,4 @@
-"""Signing in and out: who gets in, how often one may try, and what ends a session."""
+"""Sign-in and sign-out, rate limits and session lifetime."""
 
 import re
 import threading
@@ -24,7 +24,7 @@ DAY = 24 * 3600
 
 
 @pytest.mark.parametrize("typed", ["ruth@example.org", "Ruth@Example.Org", " RUTH@EXAMPLE.ORG "])
-def test_sign_in_whatever_the_case_of_the_address(db, typed):
+def test_sign_in_ignores_the_case_of_the_address(db, typed):
     UserFactory(email="Ruth@Example.org")
     client = Client()
     response = sign_in(client, typed)
@@ -52,14 +52,14 @@ def test_wrong_password_keeps_the_address_and_not_the_password(user):
         ("password", "a\x00b", "null_characters_not_allowed"),
     ],
 )
-def test_strange_input_is_said_at_the_field(user, field, value, code):
+def test_invalid_input_is_an_error_of_the_field(user, field, value, code):
     answers = {"login": user.email, "password": PASSWORD} | {field: value}
     response = Client().post(SIGN_IN, answers)
     assert response.status_code == 200
     assert response.context["form"].has_error(field, code)
 
 
-def test_password_that_was_hashed_the_old_way_is_hashed_anew(user):
+def test_old_password_hash_is_upgraded(user):
     user.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", 1000)
     user.save()
     sign_in(Client(), user.email)
@@ -68,7 +68,7 @@ def test_password_that_was_hashed_the_old_way_is_hashed_anew(user):
     assert user.check_password(PASSWORD)
 
 
-def test_sign_in_gives_a_new_session_key(user):
+def test_sign_in_changes_the_session_key(user):
     client = Client()
     client.get(f"{SIGN_IN}?next=/x/")
     session = client.session
@@ -85,12 +85,12 @@ def test_sign_in_gives_a_new_session_key(user):
     "target",
     ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"],
 )
-def test_next_never_leads_off_site(user, target):
+def test_next_never_redirects_to_another_site(user, target):
     response = Client().post(SIGN_IN, {"login": user.email, "password": PASSWORD, "next": target})
     assert (response.status_code, response["Location"]) == (302, TODAY)
 
 
-def test_next_leads_to_the_page_that_was_asked_for(user):
+def test_next_redirects_to_the_requested_page(user):
     client = Client()
     asked = client.get("/account/settings/profile/")
     assert asked["Location"] == "/account/login/?next=/account/settings/profile/"
@@ -100,7 +100,7 @@ def test_next_leads_to_the_page_that_was_asked_for(user):
     assert response["Location"] == "/account/settings/profile/"
 
 
-def test_account_that_was_switched_off_is_told_only_to_whoever_knows_the_password(user):
+def test_inactive_account_is_shown_only_with_the_right_password(user):
     user.is_active = False
     user.save()
     assert MISMATCH in sign_in(Client(), user.email, "not the right one").content.decode()
@@ -134,7 +134,7 @@ def test_sixth_wrong_password_is_refused_and_the_right_one_too_for_five_minutes(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_limit_holds_under_fifty_tries_at_once():
+def test_limit_holds_for_fifty_simultaneous_attempts():
     user = UserFactory()
     pages: list[str] = []
 
@@ -154,7 +154,7 @@ def test_limit_holds_under_fifty_tries_at_once():
     assert 1 <= len(checked) <= 5
 
 
-def test_forged_forwarding_header_does_not_give_new_tries(db):
+def test_forged_forwarding_header_gives_no_new_attempts(db):
     """One machine, many accounts, another X-Forwarded-For each time: ten wrong tries a minute, not more."""
     pages = [
         sign_in(
@@ -166,13 +166,13 @@ def test_forged_forwarding_header_does_not_give_new_tries(db):
     assert sum(TOO_OFTEN in page for page in pages) == 4
 
 
-def test_thirty_requests_a_minute_then_a_page_that_says_so(db):
+def test_thirty_requests_a_minute_then_429(db):
     statuses = [Client().post(SIGN_IN, {"login": "", "password": ""}).status_code for _ in range(32)]
     assert statuses == [200] * 30 + [429] * 2
     assertTemplateUsed(Client().post(SIGN_IN, {"login": "", "password": ""}), "429.html")
 
 
-def test_tries_are_counted_where_all_processes_see_them(user):
+def test_attempts_are_counted_across_processes(user):
     sign_in(Client(), user.email, "not the right one")
     keys = [key.decode() for key in cache._cache.get_client().scan_iter("*allauth*login_failed*")]
     assert len(keys) == 2  # one for the machine, one for the account
@@ -185,7 +185,7 @@ def no_cache(settings):
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": NO_REDIS}}
 
 
-def test_sign_in_waits_for_the_cache(user, no_cache):
+def test_sign_in_without_a_cache_is_503(user, no_cache):
     client = Client()
     response = sign_in(client, user.email)
     assert response.status_code == 503
@@ -194,7 +194,7 @@ def test_sign_in_waits_for_the_cache(user, no_cache):
     assert client.get(SIGN_IN).status_code == 200
 
 
-def test_whoever_is_signed_in_reads_on_without_the_cache(signed_in, settings):
+def test_signed_in_users_can_read_without_a_cache(signed_in, settings):
     assert is_signed_in(signed_in)
     settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": NO_REDIS}}
     assert is_signed_in(signed_in)
@@ -214,7 +214,7 @@ def test_sign_out_asks_and_then_ends_the_session_on_the_server(signed_in):
     assert not is_signed_in(stolen)
 
 
-def test_sign_out_tells_the_browser_to_forget_over_https(signed_in, settings):
+def test_sign_out_clears_site_data_over_https(signed_in, settings):
     settings.HTTPS = True
     assert signed_in.post("/account/logout/")["Clear-Site-Data"] == '"cache", "storage"'
 
@@ -266,5 +266,5 @@ def test_sign_ins_and_refusals_are_logged_without_addresses(user):
     assert not re.search(r"@|not the right one", str(logs))
 
 
-def test_page_is_the_same_for_everybody(db):
+def test_sign_in_page_is_the_same_for_everyone(db):
     assert body(Client().get(SIGN_IN)) == body(Client().get(SIGN_IN))

@@ -1,4 +1,4 @@
-"""Signing up, from the form to the first page, and everything that can go wrong on the way."""
+"""Sign-up, from the form to the first page."""
 
 import re
 
@@ -19,7 +19,7 @@ def error_at(response, field: str) -> str:
     return response.context["form"].errors[field][0]
 
 
-def test_sign_up_code_and_first_page(newcomer):
+def test_sign_up_with_code_opens_the_first_page(newcomer):
     response = newcomer.sign_up(name="  Ruth Ade\u0301yemi ", time_zone="Asia/Calcutta")
     assert (response.status_code, response["Location"]) == (302, CONFIRM)
     assert not is_signed_in(newcomer.client)
@@ -33,7 +33,7 @@ def test_sign_up_code_and_first_page(newcomer):
     assert is_signed_in(newcomer.client)
 
 
-def test_the_page_where_the_code_is_typed_suits_phones(newcomer):
+def test_code_field_suits_phones(newcomer):
     page = newcomer.client.get(SIGN_UP).content.decode()
     for expected in ('autocomplete="name"', 'autocomplete="email"', 'autocomplete="new-password"'):
         assert expected in page
@@ -42,7 +42,7 @@ def test_the_page_where_the_code_is_typed_suits_phones(newcomer):
     assert re.search(r'<input[^>]+name="code"[^>]+autocomplete="one-time-code"[^>]+inputmode="numeric"', page)
 
 
-def test_pasted_code_may_have_spaces(newcomer):
+def test_pasted_code_can_have_spaces(newcomer):
     newcomer.sign_up()
     code = newcomer.code()
     assert newcomer.enter(f" {code[:3]} {code[3:]} ").status_code == 302
@@ -74,7 +74,7 @@ def test_pasted_code_may_have_spaces(newcomer):
         ("time_zone", "\x00" + "x" * 100_000, "invalid_choice"),
     ],
 )
-def test_wrong_answers_are_said_at_the_field_and_change_nothing(newcomer, field, value, code):
+def test_invalid_answers_are_errors_of_the_field_and_create_no_account(newcomer, field, value, code):
     response = newcomer.sign_up(**{field: value})
     assert response.context["form"].has_error(field, code)
     assert set(response.context["form"].errors) == {field}
@@ -82,7 +82,7 @@ def test_wrong_answers_are_said_at_the_field_and_change_nothing(newcomer, field,
     assert newcomer.mail_box.to(newcomer.email) == []
 
 
-def test_what_was_typed_is_still_there_but_the_password(newcomer):
+def test_form_with_errors_keeps_answers_except_the_password(newcomer):
     response = newcomer.sign_up(name="", time_zone="US/Eastern")
     page = response.content.decode()
     assert f'value="{newcomer.email}"' in page
@@ -92,19 +92,19 @@ def test_what_was_typed_is_still_there_but_the_password(newcomer):
 
 
 @pytest.mark.parametrize("name", ["🦩", "👩‍👩‍👧‍👦 Ruth", "李小龙", "O'Brien-Smith", "مريم"])
-def test_every_script_and_emoji_names(newcomer, name):
+def test_names_in_any_script_and_emoji(newcomer, name):
     assert newcomer.sign_up(name=name).status_code == 302
     assert User.objects.get().name == name
 
 
-def test_long_passwords_count_whole(newcomer):
+def test_long_passwords_are_not_truncated(newcomer):
     password = "a sentence of one's own, " * 8
     newcomer.sign_up(password1=password)
     assert User.objects.get().check_password(password)
     assert not User.objects.get().check_password(password[:-1])
 
 
-def test_addresses_compare_without_case(newcomer):
+def test_addresses_are_case_insensitive(newcomer):
     newcomer.sign_up(email="Ruth@Example.ORG")
     assert User.objects.get().email == "ruth@example.org"
     UserFactory(email="known@example.org")
@@ -112,13 +112,13 @@ def test_addresses_compare_without_case(newcomer):
     assert User.objects.filter(email__iexact="known@example.org").count() == 1
 
 
-def test_international_domain_is_one_address_however_it_is_spelled(newcomer):
+def test_international_domain_has_one_normal_form(newcomer):
     newcomer.sign_up(email="ruth@BÜCHER.example")
     assert User.objects.get().email == "ruth@xn--bcher-kva.example"
 
 
 # --- The code ------------------------------------------------------------------------------------------
-def test_wrong_code_says_how_many_tries_are_left_and_keeps_it_typed(newcomer):
+def test_wrong_code_counts_attempts_and_stays_in_the_field(newcomer):
     newcomer.sign_up()
     bad = wrong(newcomer.code())
     response = newcomer.enter(bad)
@@ -137,19 +137,19 @@ def test_wrong_code_says_how_many_tries_are_left_and_keeps_it_typed(newcomer):
         ("१२३४५६", "incorrect_code"),
     ],
 )
-def test_strange_codes(newcomer, typed, code):
+def test_invalid_codes(newcomer, typed, code):
     newcomer.sign_up()
     assert newcomer.enter(typed).context["form"].has_error("code", code)
 
 
-def test_an_empty_code_uses_up_no_try(newcomer):
+def test_empty_code_is_no_attempt(newcomer):
     newcomer.sign_up()
     for _ in range(5):
         newcomer.enter("")
     assert newcomer.enter(newcomer.code()).status_code == 302
 
 
-def test_after_three_wrong_codes_the_right_one_is_dead_and_a_new_one_is_offered(newcomer):
+def test_after_three_wrong_codes_only_a_new_code_works(newcomer):
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         newcomer.sign_up()
         code = newcomer.code()
@@ -164,7 +164,7 @@ def test_after_three_wrong_codes_the_right_one_is_dead_and_a_new_one_is_offered(
         assert newcomer.enter(newcomer.code()).status_code == 302
 
 
-def test_expired_code_says_so_and_a_new_one_has_its_own_ten_minutes(newcomer):
+def test_expired_code_can_be_replaced(newcomer):
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         newcomer.sign_up()
         code = newcomer.code()
@@ -177,7 +177,7 @@ def test_expired_code_says_so_and_a_new_one_has_its_own_ten_minutes(newcomer):
         assert newcomer.enter(newcomer.code()).status_code == 302
 
 
-def test_used_code_leads_on_with_a_word(newcomer):
+def test_used_code_redirects_with_a_message(newcomer):
     newcomer.sign_up()
     code = newcomer.code()
     newcomer.enter(code)
@@ -185,7 +185,7 @@ def test_used_code_leads_on_with_a_word(newcomer):
     assert len(response.context["messages"]) == 1
 
 
-def test_used_code_does_not_sign_anybody_else_in(newcomer):
+def test_used_code_signs_in_nobody_else(newcomer):
     newcomer.sign_up()
     code = newcomer.code()
     newcomer.enter(code)
@@ -209,7 +209,7 @@ def test_one_address_gets_ten_codes_an_hour_at_most(newcomer):
     assert len(newcomer.mail_box.to(newcomer.email)) == 10
 
 
-def test_leaving_and_signing_in_later_sends_a_new_code(newcomer):
+def test_sign_in_without_confirmation_sends_a_new_code(newcomer):
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         newcomer.sign_up()
         clock.shift(7200)

@@ -1,4 +1,4 @@
-"""The pages: who may open them, what they change, which addresses there are."""
+"""Account pages: access, changes and addresses."""
 
 import pytest
 from django.test import Client
@@ -47,12 +47,12 @@ def test_private_pages_ask_to_sign_in(db, path):
 
 
 @pytest.mark.parametrize("path", ABSENT)
-def test_what_we_do_not_offer_has_no_address(signed_in, path):
+def test_unused_allauth_pages_are_not_found(signed_in, path):
     assert signed_in.get(path).status_code == 404
     assert Client().get(path).status_code == 404
 
 
-def test_every_address_below_account_is_known_to_these_tests():
+def test_every_account_address_is_listed_here():
     known = {path.replace("key/1-abc/", "key/") for path in (*PUBLIC, *PRIVATE)}
     known |= {"/account/logout/", "/account/confirm-email/", "/account/password/set/", "/account/signup/restart/"}
     known |= {f"/account/delete/{step}/" for step in ("ask", "now", "cancel")}  # tests/accounts/test_deletion.py
@@ -64,7 +64,7 @@ def test_every_address_below_account_is_known_to_these_tests():
 
 
 @pytest.mark.parametrize("path", [*PUBLIC[:2], *PUBLIC[3:4], *PRIVATE, "/account/logout/", "/account/signup/restart/"])
-def test_a_form_from_elsewhere_is_refused(user, path):
+def test_cross_site_form_is_refused(user, path):
     client = Client(enforce_csrf_checks=True)
     if path in {*PRIVATE, "/account/logout/"}:
         client.force_login(user)
@@ -72,11 +72,11 @@ def test_a_form_from_elsewhere_is_refused(user, path):
 
 
 @pytest.mark.parametrize("path", ["/account/login/", "/account/signup/", PROFILE])
-def test_pages_are_kept_out_of_caches(signed_in, path):
+def test_pages_are_not_cached(signed_in, path):
     assert "no-store" in signed_in.get(path, follow=True)["Cache-Control"]
 
 
-def test_profile_is_changed(user, signed_in):
+def test_profile_is_saved(user, signed_in):
     page = signed_in.get(PROFILE).content.decode()
     assert 'value="Ruth Adeyemi"' in page
     assert '<option value="Europe/London" selected' in page
@@ -87,7 +87,7 @@ def test_profile_is_changed(user, signed_in):
     assert (user.name, user.time_zone) == ("Ruth 🦩", "America/New_York")
 
 
-def test_old_zone_name_stays_chosen(user, signed_in):
+def test_old_time_zone_name_stays_selected(user, signed_in):
     signed_in.post(PROFILE, {"name": "Ruth", "time_zone": "US/Pacific"})
     assert '<option value="US/Pacific" selected' in signed_in.get(PROFILE).content.decode()
 
@@ -102,7 +102,7 @@ def test_old_zone_name_stays_chosen(user, signed_in):
         ({"time_zone": "Mars/Base"}, "time_zone"),
     ],
 )
-def test_profile_that_is_wrong_changes_nothing_and_stays_typed(user, signed_in, answers, field):
+def test_invalid_profile_changes_nothing_and_keeps_answers(user, signed_in, answers, field):
     response = signed_in.post(PROFILE, {"name": "Ruth O.", "time_zone": "Asia/Tokyo"} | answers)
     assert set(response.context["form"].errors) == {field}
     page = response.content.decode()
@@ -112,14 +112,14 @@ def test_profile_that_is_wrong_changes_nothing_and_stays_typed(user, signed_in, 
     assert (user.name, user.time_zone) == ("Ruth Adeyemi", "Europe/London")
 
 
-def test_nobody_makes_themselves_an_operator(user, signed_in):
+def test_profile_cannot_set_staff_fields(user, signed_in):
     signed_in.post(PROFILE, {"name": "Ruth", "time_zone": "UTC", "is_staff": "on", "email": "x@example.org"})
     after = User.objects.get()
     assert (after.is_staff, after.is_superuser, after.email) == (False, False, user.email)
 
 
 @pytest.mark.parametrize(("theme", "attribute"), [("dark", 'data-bs-theme="dark"'), ("light", 'data-bs-theme="light"')])
-def test_appearance_is_kept_and_written_into_every_page(signed_in, theme, attribute):
+def test_theme_is_saved_and_set_on_every_page(signed_in, theme, attribute):
     signed_in.post(APPEARANCE, {"theme": theme})
     page = signed_in.get(APPEARANCE).content.decode()
     assert f'<html lang="en-gb" {attribute}>' in page
@@ -127,14 +127,14 @@ def test_appearance_is_kept_and_written_into_every_page(signed_in, theme, attrib
     assert "data-bs-theme" not in signed_in.get(APPEARANCE).content.decode()
 
 
-def test_appearance_that_does_not_exist(user, signed_in):
+def test_unknown_theme(user, signed_in):
     response = signed_in.post(APPEARANCE, {"theme": "pink"})
     assert response.context["form"].has_error("theme", "invalid_choice")
     user.refresh_from_db()
     assert user.theme == ""
 
 
-def test_long_password_is_asked_for_again_whole(user, signed_in):
+def test_reauthentication_accepts_long_passwords(user, signed_in):
     user.set_password("a sentence of one's own, " * 8)
     user.save()
     signed_in.force_login(user)

@@ -1,4 +1,4 @@
-"""What Today lists: steps by urgency, verdicts, stop rules, what closes, decisions to look back on."""
+"""The agenda of Today: steps, ratings, stop rules, closing dates and decisions."""
 
 from datetime import date
 from uuid import uuid4
@@ -17,7 +17,7 @@ from tests.factories.opportunities import decline, make_opportunity, pursue
 pytestmark = pytest.mark.django_db
 
 
-def test_somebody_without_a_goal_has_no_page_yet(user):
+def test_without_goals_there_is_no_page(user):
     assert today_page(user) is None
 
 
@@ -26,19 +26,19 @@ def test_steps_are_grouped_by_urgency_nearest_first(user):
     assert shown(today_page(user)) == [("overdue", [-4], 0), ("week", [0, 5], 0), ("month", [6, 22], 0)]
 
 
-def test_what_lies_beyond_the_month_fills_the_places_that_are_left(user):
+def test_later_steps_fill_the_remaining_rows(user):
     steps_on(user, 0, 23, 60, 90, 120)
     assert shown(today_page(user)) == [("week", [0], 0), ("later", [23, 60, 90], 1)]
 
 
-def test_a_week_may_reach_into_the_next_month(user):
+def test_week_can_reach_into_the_next_month(user):
     make_goal(user, step_due_on=date(2027, 4, 4))
     make_goal(user, step_due_on=date(2027, 4, 5))
     groups = today_page(user, date(2027, 3, 30)).groups
     assert [(group.key, [item.day.day for item in group.rows]) for group in groups] == [("week", [4]), ("later", [5])]
 
 
-def test_what_does_not_fit_is_counted_and_a_verdict_keeps_its_place(user):
+def test_rows_that_do_not_fit_are_counted_and_one_to_rate_stays(user):
     steps_on(user, *range(-9, 0), *[1] * 5, *range(6, 22), 30)
     done_step(user)
     done_step(user)
@@ -50,7 +50,7 @@ def test_what_does_not_fit_is_counted_and_a_verdict_keeps_its_place(user):
     ]
 
 
-def test_only_open_steps_of_active_goals_of_ones_own_active_plan_are_due(user, other_user):
+def test_only_open_steps_of_active_goals_of_the_active_plan_are_due(user, other_user):
     steps_on(other_user, 1)
     done_step(user)
     dropped = make_goal(user, step_due_on=TODAY)
@@ -63,7 +63,7 @@ def test_only_open_steps_of_active_goals_of_ones_own_active_plan_are_due(user, o
     assert due_of(user).counts == {}
 
 
-def test_done_steps_wait_for_a_verdict_for_sixty_days(user, other_user):
+def test_done_steps_are_listed_to_rate_for_sixty_days(user, other_user):
     done_step(other_user)
     make_goal(user)
     done_step(user, title="Long ago", at=NOON - 60 * DAY)
@@ -80,7 +80,7 @@ def test_done_steps_wait_for_a_verdict_for_sixty_days(user, other_user):
     assert due_of(user).unrated == UnratedSteps()
 
 
-def test_a_stop_rule_asks_on_its_day_though_its_goal_is_not_drawn(user):
+def test_stop_rule_is_listed_though_its_goal_is_not_drawn(user):
     for days in range(9, 0, -1):
         make_goal(user, due_on=TODAY + days * DAY)
     last = Goal.objects.order_by("-due_on").first()
@@ -89,7 +89,7 @@ def test_a_stop_rule_asks_on_its_day_though_its_goal_is_not_drawn(user):
     assert (week.rows[0].verb, week.rows[0].action) == ("Answer", f"{last.get_absolute_url()}#stop-rule")
 
 
-def test_what_stands_above_the_agenda_takes_places_from_it(user):
+def test_notes_above_the_agenda_take_rows_from_it(user):
     steps_on(user, 1, 2, 3, 10, 11, 12, 13)
     for days in range(6):
         make_goal(user, title=f"Later {days}", due_on=TODAY + 300 * DAY, step_due_on=TODAY + 200 * DAY)
@@ -103,7 +103,7 @@ def test_what_stands_above_the_agenda_takes_places_from_it(user):
     assert [len(one.lanes.lanes) for one in (without, page)] == [5, 4]
 
 
-def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert_num_queries):
+def test_closing_dates_are_listed_among_the_steps(user, django_assert_num_queries):
     steps_on(user, 1, 5)
     for days in (-1, 3, 6, 40):
         make_opportunity(user, f"In {days} days", closes_on=TODAY + days * DAY)
@@ -117,7 +117,7 @@ def test_opportunities_that_close_soon_stand_among_the_steps(user, django_assert
         today_page(user)
 
 
-def test_what_closes_within_a_week_is_shown_at_the_end_of_a_month_too(user):
+def test_closing_dates_within_a_week_are_listed_at_the_end_of_a_month(user):
     make_goal(user, step_due_on=date(2027, 12, 1), due_on=date(2027, 12, 1))
     make_opportunity(user, closes_on=date(2027, 4, 6))
     page = today_page(user, date(2027, 3, 31))
@@ -126,7 +126,7 @@ def test_what_closes_within_a_week_is_shown_at_the_end_of_a_month_too(user):
     ]
 
 
-def test_a_decision_asks_on_a_day_on_which_nothing_else_does(user):
+def test_decision_to_look_back_on_waits_for_a_day_without_other_questions(user):
     goal = make_goal(user)
     decline(make_opportunity(user))  # on 4 January
     day = NOW.date() + 90 * DAY

@@ -1,4 +1,4 @@
-"""The lanes of goals on Today."""
+"""The goal timeline on Today."""
 
 import re
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from tests.factories.goals import NOW, make_goal, make_reading, only_step
 pytestmark = pytest.mark.django_db
 
 
-def test_lanes_lie_on_one_axis_within_it(user):
+def test_lanes_are_on_one_axis(user):
     make_goal(user, starts_on=date(2027, 1, 15), due_on=date(2027, 6, 30), step_due_on=date(2027, 2, 1))
     make_goal(user, starts_on=date(2027, 3, 1), due_on=date(2027, 12, 31), step_due_on=date(2027, 9, 1))
     lanes = today_page(user).lanes
@@ -44,7 +44,7 @@ def test_the_measure_fills_the_lane_and_steps_that_of_a_yes_or_no(user):
     assert whole.filled == whole.length
 
 
-def test_a_lane_has_at_most_so_many_marks_and_asks_where_no_step_is_open(signed_in, user):
+def test_lane_limits_its_marks_and_offers_a_step_when_none_is_open(signed_in, user):
     goal = make_goal(user)
     ActionStep.objects.bulk_create(
         ActionStep(goal=goal, title="Ask", position=p, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
@@ -59,7 +59,7 @@ def test_a_lane_has_at_most_so_many_marks_and_asks_where_no_step_is_open(signed_
     assert reverse("goals:step-new", args=[goal.pk]) not in page
 
 
-def test_of_many_goals_those_due_first_are_drawn(signed_in, user):
+def test_goals_due_first_are_drawn(signed_in, user):
     for days in range(12, 0, -1):
         make_goal(user, title=f"Goal {days}", due_on=TODAY + days * DAY, step_due_on=TODAY + DAY)
     lanes = today_page(user).lanes
@@ -67,7 +67,7 @@ def test_of_many_goals_those_due_first_are_drawn(signed_in, user):
     assert lanes.more == 7
 
 
-def test_a_goal_of_a_lifetime_does_not_squeeze_the_others(user):
+def test_long_goal_does_not_squeeze_the_others(user):
     make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=365))
     make_goal(user, starts_on=TODAY, due_on=date(2099, 12, 31), step_due_on=date(2099, 1, 1))
     year, lifetime = today_page(user).lanes.lanes
@@ -76,7 +76,7 @@ def test_a_goal_of_a_lifetime_does_not_squeeze_the_others(user):
     assert lifetime.marks[0].at == 100
 
 
-def test_the_row_of_reviews_has_those_that_were_and_those_to_come(user):
+def test_row_of_reviews_has_past_and_future_ones(user):
     goal = make_goal(user, starts_on=date(2027, 1, 1), due_on=date(2027, 12, 31))
     plan = goal.plan
     Plan.objects.filter(pk=plan.pk).update(started_on=date(2027, 1, 9))
@@ -89,7 +89,7 @@ def test_the_row_of_reviews_has_those_that_were_and_those_to_come(user):
     assert len(today_page(user).lanes.reviews) == MOST_DAYS, "the nearest ones"
 
 
-def test_the_legend_names_what_is_drawn(signed_in, user):
+def test_legend_lists_what_is_drawn(signed_in, user):
     today = timezone.localdate()
     goal = make_goal(user, due_on=today + 90 * DAY, step_due_on=today + DAY)
     set_schedule(plan=goal.plan, cadence=Cadence.NONE, next_on=None)
@@ -101,7 +101,7 @@ def test_the_legend_names_what_is_drawn(signed_in, user):
     assert (page.count("Late step"), len(re.findall(r"</svg>\s*Review\s*</li>", page))) == (1, 1)
 
 
-def test_a_lane_of_a_yes_or_no_leads_to_its_next_step(signed_in, user):
+def test_lane_without_a_number_links_to_its_next_step(signed_in, user):
     due_on = timezone.localdate() + 90 * DAY
     goal = make_goal(user, due_on=due_on, measure=Measure(kind="yes_no", done_when="A signed contract"))
     page = signed_in.get(reverse("dashboard:today")).content.decode()

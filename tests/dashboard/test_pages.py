@@ -1,4 +1,4 @@
-"""The page Today: what it offers, what it costs, what somebody new sees."""
+"""The page Today, with and without goals, and its query counts."""
 
 import re
 from datetime import timedelta
@@ -18,7 +18,7 @@ from tests.factories.skills import make_catalogue, make_draft, make_occupation
 pytestmark = pytest.mark.django_db
 
 
-def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_in, user):
+def test_one_action_per_row_and_the_first_late_step_can_be_moved(signed_in, user):
     today = timezone.localdate()
     late = [make_goal(user, due_on=today + 90 * DAY, step_due_on=today - days * DAY) for days in (5, 4)]
     first, second = (only_step(goal) for goal in late)
@@ -33,7 +33,7 @@ def test_one_verb_a_row_and_the_date_of_the_first_late_one_can_be_moved(signed_i
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_today_costs_the_same_however_much_there_is(signed_in, user, django_assert_num_queries, count):
+def test_query_count_does_not_grow(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
     # user, goals with their stop rules, steps, opportunities, pauses, reviews, draft, notices
@@ -41,7 +41,7 @@ def test_today_costs_the_same_however_much_there_is(signed_in, user, django_asse
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
 
 
-def test_a_draft_that_is_not_finished_costs_three_more(signed_in, user, django_assert_num_queries):
+def test_unfinished_assessment_takes_three_more_queries(signed_in, user, django_assert_num_queries):
     make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
     draft = make_draft(user)
     occupation = make_occupation()
@@ -52,26 +52,26 @@ def test_a_draft_that_is_not_finished_costs_three_more(signed_in, user, django_a
     assert "Your assessment" in page
 
 
-def test_somebody_new_can_begin_with_an_opportunity(signed_in, user):
+def test_without_goals_an_opportunity_can_be_added(signed_in, user):
     page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert reverse("opportunities:new") in page
     make_opportunity(user, closes_on=timezone.localdate() + DAY)
     assert "Ward manager, ward 12" in signed_in.get(reverse("dashboard:today")).content.decode()
 
 
-def test_a_stranger_sees_what_it_is_and_who_is_signed_in_sees_today(client, signed_in):
+def test_front_page_redirects_signed_in_users_to_today(client, signed_in):
     assertTemplateUsed(client.get("/"), "dashboard/landing.html")
     assert signed_in.get("/").url == reverse("dashboard:today")
 
 
-def test_somebody_new_is_shown_where_to_begin(signed_in):
+def test_without_goals_the_page_offers_three_starts(signed_in):
     page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert reverse("skills:home") in page
     assert reverse("goals:new") in page
     assert re.search(r"\d+ minutes, or \d+ for the quick version", page)
 
 
-def test_the_minutes_are_those_of_the_wizard(signed_in, user):
+def test_minutes_are_those_of_the_wizard(signed_in, user):
     make_catalogue(each=7)
     minutes = {offer.key: offer.minutes for offer in offers(user, timezone.now())}
     words = f"{minutes['full']} minutes, or {minutes['quick']} for the quick version"

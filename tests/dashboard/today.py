@@ -1,4 +1,4 @@
-"""Today as the tests look at it: a day, a page, rows in short."""
+"""Helpers for tests of Today: a fixed day, its page, rows in short."""
 
 from datetime import UTC, date, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Signing up a second time: with another address, over one that was never confirmed, at the same moment."""
+"""Repeated and simultaneous sign-ups."""
 
 import threading
 
@@ -13,7 +13,7 @@ from tests.accounts.conftest import CONFIRM, SIGN_UP, TODAY, Newcomer, is_signed
 from tests.factories.accounts import PASSWORD, UserFactory
 
 
-def test_another_address_keeps_the_rest_and_leaves_nothing_behind(newcomer):
+def test_restart_keeps_the_other_answers_and_leaves_no_rows(newcomer):
     newcomer.sign_up(email=unique("tpyo"), name="Ruth 🦩", time_zone="Asia/Tokyo")
     response = newcomer.client.post("/account/signup/restart/", follow=True)
     page = response.content.decode()
@@ -26,7 +26,7 @@ def test_another_address_keeps_the_rest_and_leaves_nothing_behind(newcomer):
     assert is_signed_in(newcomer.client)
 
 
-def test_starting_again_never_removes_somebody_who_got_in(newcomer):
+def test_restart_never_deletes_a_confirmed_user(newcomer):
     user = UserFactory()
     newcomer.client.force_login(user)
     newcomer.client.post("/account/signup/restart/")
@@ -34,7 +34,7 @@ def test_starting_again_never_removes_somebody_who_got_in(newcomer):
     assert User.objects.get() == user
 
 
-def test_a_new_sign_up_takes_the_place_of_one_that_was_never_confirmed(newcomer):
+def test_sign_up_replaces_an_unconfirmed_one(newcomer):
     squatter = UserFactory(email=newcomer.email, confirmed=False, password="the other one's own password")
     response = newcomer.sign_up()
     assert response["Location"] == CONFIRM
@@ -44,7 +44,7 @@ def test_a_new_sign_up_takes_the_place_of_one_that_was_never_confirmed(newcomer)
     assert user.check_password(PASSWORD)
 
 
-def test_the_one_whose_sign_up_was_replaced_is_told(newcomer):
+def test_replaced_sign_up_redirects_to_the_form(newcomer):
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         newcomer.sign_up()
         first_code = newcomer.code()
@@ -56,7 +56,7 @@ def test_the_one_whose_sign_up_was_replaced_is_told(newcomer):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_same_address_at_the_same_moment_makes_one_account(newcomer):
+def test_simultaneous_sign_ups_with_one_address_create_one_account(newcomer):
     answers: list[int] = []
 
     def sign_up() -> None:
@@ -72,17 +72,17 @@ def test_the_same_address_at_the_same_moment_makes_one_account(newcomer):
     assert User.objects.filter(email=newcomer.email).count() == 1
 
 
-def test_a_robot_that_fills_in_everything_gets_no_account(newcomer):
+def test_honeypot_creates_no_account(newcomer):
     assert newcomer.sign_up(website="https://spam.example").status_code == 302
     assert not User.objects.exists()
     assert newcomer.mail_box.to(newcomer.email) == []
 
 
-def test_the_trap_for_robots_has_no_inline_style(newcomer):
+def test_honeypot_has_no_inline_style(newcomer):
     assert "style=" not in newcomer.client.get(SIGN_UP).content.decode()
 
 
-def test_a_mail_server_that_is_away_is_said_and_the_same_form_works_later(newcomer, settings):
+def test_mail_server_failure_shows_a_page_and_the_form_works_later(newcomer, settings):
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     with time_machine.travel("2027-03-09T10:00Z", tick=False) as clock:
         response = newcomer.sign_up()
@@ -94,5 +94,5 @@ def test_a_mail_server_that_is_away_is_said_and_the_same_form_works_later(newcom
     assert User.objects.count() == 1
 
 
-def test_whoever_is_signed_in_needs_no_second_account(signed_in):
+def test_sign_up_redirects_signed_in_users(signed_in):
     assert signed_in.get(SIGN_UP)["Location"] == TODAY
