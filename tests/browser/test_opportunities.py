@@ -65,7 +65,7 @@ def test_one_is_noted_weighed_compared_and_decided_on(
     expect(page.get_by_text("It is the next rung.")).to_be_visible()
     page.goto("/today/")
     expect(page.get_by_role("link", name="Ask Karen for a reference")).to_be_visible()
-    page.get_by_role("link", name="Ward manager, ward 12, closes", exact=True).click()
+    page.get_by_role("link", name="Closing date: Ward manager, ward 12", exact=True).click()
     page.get_by_role("button", name="Won").click()
     expect(page.get_by_text("Won. It stays in the list.")).to_be_visible()
     context.close()

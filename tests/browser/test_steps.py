@@ -72,9 +72,9 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     # The order, by the buttons; the focus stays where it was.
     page.get_by_role("link", name="Change the order of steps").click()
     assert titles(page) == ["Borrow the book", "Read the book"]
-    page.get_by_role("button", name=re.compile("Earlier.*Read the book")).press("Enter")
+    page.get_by_role("button", name=re.compile("Move up.*Read the book")).press("Enter")
     expect(page.locator(".cp-step-title").first).to_have_text("Read the book")
-    expect(page.get_by_role("button", name=re.compile("Later.*Read the book"))).to_be_focused()
+    expect(page.get_by_role("button", name=re.compile("Move down.*Read the book"))).to_be_focused()
     if scripted:
         grip = page.locator(".cp-grip").first
         grip.hover()
@@ -104,7 +104,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     # Nothing is left: the goal asks.
     assert page.url == goal
     expect(page.get_by_text("Have you reached this goal, or is there a next step?")).to_be_visible()
-    expect(page.get_by_role("link", name=re.compile("Was it worth it.*Borrow the book"))).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("Rate this step.*Borrow the book"))).to_be_visible()
     page.get_by_role("link", name="Add the next step").click()
     expect(page.get_by_text("Half of it would have been enough.")).to_be_visible()  # the goal's earlier steps
     if scripted:

@@ -35,7 +35,7 @@ def test_today_answers_without_scrolling(stack: Stack, browser: Browser, ruths_c
     assert last
     assert legend
     assert max(last["y"] + last["height"], legend["y"] + legend["height"]) <= HEIGHT
-    page.get_by_role("link", name="Change date").click()
+    page.get_by_role("link", name="Move date").click()
     expect(page.locator("#id_step_title")).to_have_value("Ask Dr Osei to watch a rehearsal")
     context.close()
 
