@@ -37,7 +37,7 @@ SIGNED_IN = [
 
 def sign_up(page: Page, email: str, name: str = "Ruth Adeyemi") -> None:
     page.get_by_label("Your name").fill(name)
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Create account").click()
 

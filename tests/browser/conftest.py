@@ -30,7 +30,7 @@ def ruths_cookies(stack: Stack, browser: Browser) -> list[dict]:
     context = open_context(browser, stack)
     page = context.new_page()
     page.goto("/account/login/")
-    page.get_by_label("E-mail address").fill(read_plan()["person"]["email"])
+    page.get_by_label("Email address").fill(read_plan()["person"]["email"])
     page.get_by_label("Password").fill(read_plan()["person"]["password"])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today/")

@@ -15,7 +15,7 @@ PICTURES = {"today": "/today/", "results": "/skills/results/"}
 def sign_in(page: Page) -> None:
     """As the invented person."""
     page.goto("/account/login/")
-    page.get_by_label("E-mail address").fill(read_plan()["person"]["email"])
+    page.get_by_label("Email address").fill(read_plan()["person"]["email"])
     page.get_by_label("Password").fill(read_plan()["person"]["password"])
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today/")

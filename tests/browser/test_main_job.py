@@ -48,7 +48,7 @@ def sign_up(page: Page, stack: Stack) -> None:
     page.goto("/")
     page.get_by_role("link", name="Start your plan").first.click()
     page.get_by_label("Your name").fill("Åsa Öberg 🎤")
-    page.get_by_label("E-mail address").fill(ADDRESS)
+    page.get_by_label("Email address").fill(ADDRESS)
     page.get_by_label("Password").fill(PASSWORD)
     expect(page.get_by_label("Time zone")).to_have_value(ZONE)
     page.get_by_role("button", name="Create account").click()

@@ -38,7 +38,7 @@ def signed_in(stack: Stack, page: Page) -> None:
     email = f"{uuid4().hex}@example.org"
     stack.manage("shell", "--verbosity", "0", "-c", MAKE.format(email=email))
     page.goto("/account/login/")
-    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Email address").fill(email)
     page.get_by_label("Password").fill("four plain unrelated words")
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today/")

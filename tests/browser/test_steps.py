@@ -97,7 +97,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     page.get_by_label("What did you learn?").fill("Half of it would have been enough.")
     page.get_by_role("radio", name="Differently").check(force=True)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Worth it: 4 of 5; 7 hours")).to_be_visible()
+    expect(page.get_by_text("Worth it: 4 of 5, 7 hours")).to_be_visible()
     page.get_by_role("button", name=re.compile("Done.*Borrow the book")).click()
     page.get_by_role("button", name="Ask me later").click()
 

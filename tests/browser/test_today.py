@@ -18,7 +18,7 @@ HEIGHT = 800
 
 def sign_in(page: Page) -> None:
     person = read_plan()["person"]
-    page.get_by_label("E-mail address").fill(person["email"])
+    page.get_by_label("Email address").fill(person["email"])
     page.get_by_label("Password").fill(person["password"])
     page.get_by_role("button", name="Sign in").click()
 

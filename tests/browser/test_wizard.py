@@ -29,7 +29,7 @@ FIRST, WHERE_TO = "/skills/assessment/where-you-are/", "/skills/assessment/where
 def sign_in(context: BrowserContext, address: str) -> Page:
     page = context.new_page()
     page.goto("/account/login/")
-    page.get_by_label("E-mail address").fill(address)
+    page.get_by_label("Email address").fill(address)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/today/")
