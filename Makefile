@@ -7,6 +7,11 @@ DEV = $(BOOTSTRAP) python
 WITHIN = $(DEV) -m careerplan.local.within
 UV_COMPILE = $(DEV) -m uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
 
+# Templates of emails are not formatted: white space counts in their text parts.
+TEMPLATES = $(filter-out templates/emails,$(wildcard templates/*))
+DJANGOFMT = .venv/bin/djangofmt --quiet --indent-width 2 --line-length 120
+BIOME = .venv/bin/biome format --indent-style=space --indent-width=2 --line-width=120
+
 .PHONY: help run demo test manage lint format lock faults bench screenshots clean
 
 help: ## Show this list
@@ -19,7 +24,7 @@ demo: ## The same with an invented person's plan; loads it into a Careerplan tha
 	@$(BOOTSTRAP) demo --port $(PORT) $(ARGS)
 
 test: ## The whole test suite, browser tests included (ARGS="-n 2 tests/goals")
-	@$(BOOTSTRAP) test -n auto --dist loadgroup $(ARGS)
+	@$(BOOTSTRAP) test -n auto --dist loadgroup --durations=20 $(ARGS)
 
 manage: ## A management command in the Careerplan that runs (ARGS="send_reminders")
 	@$(BOOTSTRAP) within --running python manage.py $(ARGS)
@@ -30,11 +35,16 @@ lint: ## Everything that reads the code without running it
 	@$(WITHIN) python -m mypy .
 	@$(DEV) -c "from importlinter.cli import lint_imports_command as main; main()"
 	@$(DEV) -m djlint templates --lint --quiet
+	@rm -rf var/formatted && mkdir -p var/formatted && cp -R $(TEMPLATES) var/formatted && $(DJANGOFMT) var/formatted
+	@for part in $(notdir $(TEMPLATES)); do diff -ru templates/$$part var/formatted/$$part || exit 1; done
+	@$(BIOME) static/css
 	@$(WITHIN) python manage.py makemigrations --check --dry-run
 
 format: ## Put the code into its format
 	@$(DEV) -m ruff check --fix-only .
 	@$(DEV) -m ruff format .
+	@$(DJANGOFMT) $(TEMPLATES)
+	@$(BIOME) --write static/css
 
 lock: ## Compile the three lock files from pyproject.toml
 	@$(UV_COMPILE) -o requirements.lock
