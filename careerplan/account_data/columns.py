@@ -121,8 +121,8 @@ OCCUPATION: Schema = {
 }
 CONTEXT: Schema = {
     "type": ["object", "null"],
-    "description": "Who made the change (`by`), and the skill whose gap a goal grew from (`grew_from`).",
-    "properties": {"by": {"enum": ["owner", "another"]}, "grew_from": {"$ref": "#/$defs/skill"}},
+    "description": "Who made the change.",
+    "properties": {"by": {"enum": ["owner", "another"]}},
     "additionalProperties": False,
 }
 DEFS: Mapping[str, Schema] = {"skill": SKILL, "occupation": OCCUPATION}

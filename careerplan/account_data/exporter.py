@@ -14,7 +14,6 @@ from careerplan.account_data.columns import write_instant
 from careerplan.account_data.schema import FORMAT, VERSION
 from careerplan.account_data.sections import SECTIONS, Column, Section
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.goals.models import GREW_FROM
 
 FETCHED = 500  # rows that are read at once
 Progress = Callable[[int], None]
@@ -109,6 +108,8 @@ class _Writer:
             return self._context
         if column.is_skill_list:
             return lambda pks: [self.skills[pk] for pk in pks if self.skills.knows(pk)]
+        if column.refers_to is Skill and section.is_history:  # it may name one that is gone
+            return lambda pk: self.skills[pk] if self.skills.knows(pk) else None
         if column.refers_to is Skill:
             return self.skills.__getitem__
         if column.refers_to is Occupation:
@@ -121,8 +122,6 @@ class _Writer:
         said: dict[str, Any] = {}
         if "user" in context:
             said["by"] = "owner" if context["user"] == self.user.pk else "another"
-        if self.skills.knows(context.get(GREW_FROM)):
-            said[GREW_FROM] = self.skills[context[GREW_FROM]]
         return said
 
     def _text(self, text: str) -> None:

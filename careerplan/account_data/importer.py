@@ -27,7 +27,6 @@ from careerplan.account_data.parser import Reader, Refused, place_of
 from careerplan.account_data.sections import BY_MODEL, SECTIONS, Column, Row, Section
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.core.dates import local_day
-from careerplan.goals.models import GREW_FROM
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences
@@ -210,8 +209,6 @@ class Incoming:
         context: dict[str, Any] = {}
         if said.get("by") == "owner":
             context["user"] = self.user.pk
-        if GREW_FROM in said:
-            context[GREW_FROM] = self.known.skill(said[GREW_FROM])
         return Jsonb(context)
 
     # --- What single sections need --------------------------------------------------------------------

@@ -36,8 +36,8 @@ def keep_closed_goal() -> pgtrigger.Trigger:
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition(
             "OLD.state <> 'active' AND NEW.state <> 'active'"
-            " AND (to_jsonb(NEW) - ARRAY['carried_from_id', 'version'])"
-            " IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'version'])"
+            " AND (to_jsonb(NEW) - ARRAY['carried_from_id', 'origin_skill_id', 'version'])"
+            " IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'origin_skill_id', 'version'])"
         ),
         func=refuse("goals_goal_closed", "a closed goal does not change"),
     )
@@ -52,8 +52,8 @@ def keep_archived_goal() -> pgtrigger.Trigger:
         declare=[("plan_state", "text")],
         func=(
             "IF TG_OP = 'UPDATE' THEN"
-            " IF (to_jsonb(NEW) - ARRAY['carried_from_id', 'version'])"
-            " IS NOT DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'version'])"
+            " IF (to_jsonb(NEW) - ARRAY['carried_from_id', 'origin_skill_id', 'version'])"
+            " IS NOT DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'origin_skill_id', 'version'])"
             " THEN RETURN NEW; END IF; END IF;"
             " SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE;"
             " IF plan_state = 'archived' THEN " + refuse("goals_goal_archived", ARCHIVED) + " END IF; RETURN NEW;"

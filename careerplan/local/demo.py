@@ -13,10 +13,10 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import ClosingNotes, close_goal
-from careerplan.goals.services.evaluations import Verdict, evaluate_step
-from careerplan.goals.services.goals import GoalData, Measure, create_goal
-from careerplan.goals.services.progress import ReadingData, record_progress
-from careerplan.goals.services.steps import ResourceData, StepData, add_step, complete_step, start_step
+from careerplan.goals.services.evaluations import evaluate_step
+from careerplan.goals.services.goals import create_goal
+from careerplan.goals.services.progress import record_progress
+from careerplan.goals.services.steps import add_step, complete_step, start_step
 from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_opportunities import make_opportunities
@@ -46,7 +46,7 @@ def load_demo(*, now: datetime) -> User:
     make_review(user, data["review"], shift)
     for goal in data["goals"]:
         made = Goal.objects.for_user(user).filter(title=goal["title"]).first() or _make_goal(user, goal, shift)
-        make_changes(made, goal, shift, _answers)
+        make_changes(made, goal, shift, _goal_fields)
         _go_on(user, made, goal, shift, (reviewed_on + timedelta(days=1), date.max))
         if "closed" in goal:
             _close(user, made, goal["closed"], shift)
@@ -70,13 +70,16 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:
     goal = create_goal(
         user=user,
         form_key=uuid5(NAMESPACE_URL, data["title"]),
-        data=_answers(as_first_written(data), shift),
-        first_step=_step(first, shift),
-        skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
+        changes=_goal_fields(as_first_written(data), shift),
+        first_step=_step_fields(first, shift),
+        resources=_resources(first),
+        origin_skill=Skill.objects.catalogue().filter(key=data.get("skill", "")).first(),
         now=written,
     )
     for step in more:
-        add_step(goal=goal, step=_step(step, shift), form_key=uuid5(NAMESPACE_URL, step["title"]), now=written)
+        key = uuid5(NAMESPACE_URL, step["title"])
+        fields, resources = _step_fields(step, shift), _resources(step)
+        add_step(goal=goal, changes=fields, resources=resources, form_key=key, now=written)
     return goal
 
 
@@ -93,9 +96,9 @@ def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days:
 
 def _close(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
     """How a goal ended, and what there was to say."""
-    words = ClosingNotes(**{name: data[name] for name in ("closing_note", "learned", "worth")})
+    notes = ClosingNotes(**{name: data[name] for name in ("closing_note", "learned", "worth")})
     now = _noon(user, data["on"] + shift)
-    close_goal(goal=goal, outcome=Goal.State(data["outcome"]), words=words, today=now.date(), now=now)
+    close_goal(goal=goal, outcome=Goal.State(data["outcome"]), notes=notes, today=now.date(), now=now)
 
 
 def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: timedelta) -> None:
@@ -106,51 +109,47 @@ def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: 
         complete_step(step=step, now=done)
         if "evaluation" in data:
             verdict = {**data["evaluation"], "hours_spent": Decimal(str(data["evaluation"]["hours_spent"]))}
-            evaluate_step(step=step, verdict=Verdict(**verdict), now=done)
+            evaluate_step(step=step, changes=verdict, now=done)
 
 
 def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
     day = data["read_on"] + shift
-    reading = ReadingData(value=Decimal(data["value"]), read_on=day, note=data.get("note", ""))
+    reading = {"value": Decimal(data["value"]), "read_on": day, "note": data.get("note", "")}
     key = uuid5(NAMESPACE_URL, f"{goal.title} {data['read_on']}")
-    record_progress(goal=goal, data=reading, form_key=key, now=_noon(user, day), today=day)
+    record_progress(goal=goal, changes=reading, form_key=key, now=_noon(user, day), today=day)
 
 
-def _answers(data: dict[str, Any], shift: timedelta) -> GoalData:
-    return GoalData(
-        area=data["area"],
-        title=data["title"],
-        why=data.get("why", ""),
-        measure=_measure(data),
-        starts_on=data["starts_on"] + shift,
-        due_on=data["due_on"] + shift,
-        stop_on=data["stop_on"] + shift if "stop_on" in data else None,
-        stop_condition=data.get("stop_condition", ""),
-    )
+def _goal_fields(data: dict[str, Any], shift: timedelta) -> dict[str, Any]:
+    if "done_when" in data:
+        measure = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": data["done_when"]}
+    else:
+        figures = {name: Decimal(data[name]) for name in ("start_value", "target_value")}
+        measure = {"measure_kind": Goal.MeasureKind.NUMBER, "unit": data["unit"], **figures}
+    return {
+        "area": data["area"],
+        "title": data["title"],
+        "why": data.get("why", ""),
+        "starts_on": data["starts_on"] + shift,
+        "due_on": data["due_on"] + shift,
+        "stop_on": data["stop_on"] + shift if "stop_on" in data else None,
+        "stop_condition": data.get("stop_condition", ""),
+        **measure,
+    }
 
 
 def _noon(user: User, day: date) -> datetime:
     return datetime.combine(day, time(12), tzinfo=user.zone)
 
 
-def _measure(data: dict[str, Any]) -> Measure:
-    if "done_when" in data:
-        return Measure(kind=Goal.MeasureKind.YES_NO, done_when=data["done_when"])
-    return Measure(
-        kind=Goal.MeasureKind.NUMBER,
-        unit=data["unit"],
-        start_value=Decimal(data["start_value"]),
-        target_value=Decimal(data["target_value"]),
-    )
+def _step_fields(data: dict[str, Any], shift: timedelta) -> dict[str, Any]:
+    return {
+        "title": data["title"],
+        "due_on": data["due_on"] + shift,
+        "effort_hours": Decimal(str(data["effort_hours"])),
+        "details": data.get("details", ""),
+        "kind": data.get("kind", ""),
+    }
 
 
-def _step(data: dict[str, Any], shift: timedelta) -> StepData:
-    needs = [{**row, "cost": Decimal(row["cost"]) if "cost" in row else None} for row in data.get("resources", [])]
-    return StepData(
-        title=data["title"],
-        due_on=data["due_on"] + shift,
-        effort_hours=Decimal(str(data["effort_hours"])),
-        details=data.get("details", ""),
-        kind=data.get("kind", ""),
-        resources=tuple(ResourceData(**row) for row in needs),
-    )
+def _resources(data: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**row, "cost": Decimal(row["cost"]) if "cost" in row else None} for row in data.get("resources", [])]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from careerplan.goals.models import Goal
-from careerplan.goals.services.goals import ChangeReason, GoalData, update_goal
+from careerplan.goals.services.goals import ChangeReason, update_goal
 
 
 def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
 
 
 def make_changes(
-    goal: Goal, data: dict[str, Any], shift: timedelta, answers: Callable[[dict[str, Any], timedelta], GoalData]
+    goal: Goal, data: dict[str, Any], shift: timedelta, answers: Callable[[dict[str, Any], timedelta], dict[str, Any]]
 ) -> None:
     """Change a goal as the plan says. `answers` reads what a goal says."""
     said = as_first_written(data)
@@ -26,4 +26,4 @@ def make_changes(
         now = datetime.combine(change["on"] + shift, time(12), tzinfo=UTC)
         why = ChangeReason(reason=change["reason"], note=change["note"])
         goal.refresh_from_db()
-        update_goal(goal=goal, data=answers(said, shift), why=why, today=now.date(), now=now)
+        update_goal(goal=goal, changes=answers(said, shift), reason=why, today=now.date(), now=now)

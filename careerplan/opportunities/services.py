@@ -12,7 +12,7 @@ from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Goal
-from careerplan.goals.services.steps import StepData, add_step
+from careerplan.goals.services.steps import add_step
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,
@@ -59,7 +59,7 @@ class FirstStep:
     """The step to add to a goal when an opportunity is pursued. `form_key` makes adding it idempotent."""
 
     goal: Goal
-    step: StepData
+    step: dict[str, Any]
     form_key: UUID
 
 
@@ -200,7 +200,7 @@ def pursue_opportunity(
     Raises DecisionReasonMissing, AlreadyDecided, PlanIsArchived, and GoalIsClosed for the goal of the step.
     """
     if first_step is not None:  # before the opportunity is locked: goals are locked first everywhere
-        add_step(goal=first_step.goal, step=first_step.step, form_key=first_step.form_key, now=now)
+        add_step(goal=first_step.goal, changes=first_step.step, form_key=first_step.form_key, now=now)
     return _decide(opportunity, Opportunity.State.PURSUING, reason, now, from_states={"considering"})
 
 

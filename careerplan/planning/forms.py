@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.planning.queries.pauses import one_week_later
-from careerplan.planning.services.pauses import MOST_DAYS, CatchUpChoice, PauseData
+from careerplan.planning.services.pauses import MOST_DAYS, CatchUpChoice
 from careerplan.plans.models import Pause, Plan
 
 LONGEST_AGO = timedelta(days=366)
@@ -70,15 +70,9 @@ class PauseForm(BaseForm):
         """Whether the person has seen what just these days would move."""
         return bool(self.cleaned_data["shown"] == self.days)
 
-    def answers(self) -> PauseData:
-        """What was entered, for the service."""
-        data = self.cleaned_data
-        return PauseData(
-            starts_on=data["starts_on"],
-            ends_on=data["ends_on"],
-            reason=Pause.Reason(data["reason"]),
-            note=data["note"],
-        )
+    def changes(self) -> dict[str, Any]:
+        """The fields of the pause as they were entered."""
+        return {name: self.cleaned_data[name] for name in ("starts_on", "ends_on", "reason", "note")}
 
     def refuse(self, other: Pause) -> None:
         """Say which pause is there already, and the way out."""

@@ -65,21 +65,22 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     today, moves = timezone.localdate(now), None
     form = PauseForm(form_data(request), today=today)
     if form.is_bound and form.is_valid():
-        entered = form.answers()
+        entered = form.changes()
+        days = {name: entered[name] for name in ("starts_on", "ends_on")}
         if form.was_shown and request.method == "POST":
             try:
-                pause = start_pause(plan=plan, form_key=form.cleaned_data["form_key"], data=entered, now=now)
+                pause = start_pause(plan=plan, form_key=form.cleaned_data["form_key"], changes=entered, now=now)
             except PauseOverlaps as overlap:
                 form.refuse(overlap.pause)
             else:
-                days = {name: date_format(getattr(pause, name), "j M Y") for name in ("starts_on", "ends_on")}
+                dates = {name: date_format(getattr(pause, name), "j M Y") for name in days}
                 words = _("No reminder is sent from %(starts_on)s to %(ends_on)s.")
-                messages.success(request, words % days)
+                messages.success(request, words % dates)
                 return redirect("plans:plan")
-        elif other := overlapping_pause(plan, entered.starts_on, entered.ends_on):
+        elif other := overlapping_pause(plan, **days):
             form.refuse(other)
         else:
-            moves = preview_pause(plan, entered.starts_on, entered.ends_on)
+            moves = preview_pause(plan, **days)
     pauses = pauses_ahead(plan, today)
     context = {"section": "plan", "form": form, "plan": plan, "moves": moves, "pauses": pauses, "today": today}
     return render(request, "planning/pause.html", context)

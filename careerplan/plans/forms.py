@@ -14,10 +14,14 @@ from careerplan.catalogue.queries import occupation_named, search_occupations
 from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
 from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage, Horizon, Plan
-from careerplan.plans.services import PlanData
 
 HITS = 6
 PRIORITY = "priority_"
+# Fields of a plan that have one field of the same name in the form; the priorities have a line each.
+PLAN_FIELDS = (
+    *("title", "career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on"),
+    *("hours_a_week", "currency"),
+)
 # The currencies people are paid in most; another one that a plan has is kept.
 CURRENCIES = (
     *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "GHS", "HKD", "INR", "JPY", "KES", "MXN"),
@@ -193,12 +197,11 @@ class PlanForm(LooksUpOccupations, MergingForm):
             cleaned["target_occupation"] = self.named(cleaned["target_role"])
         return cleaned
 
-    def answers(self) -> PlanData:
-        """What was entered, for the service; empty lines among the priorities close up."""
+    def changes(self) -> dict[str, Any]:
+        """The fields of the plan as they were entered; empty lines among the priorities close up."""
         data = self.cleaned_data
         lines = [data[f"{PRIORITY}{place}"] for place in range(1, PRIORITIES_MAX + 1)]
-        known = {name: data[name] for name in PlanData.names() if name != "priorities"}
-        return PlanData(priorities=[line for line in lines if line], **known)
+        return {"priorities": [line for line in lines if line], **{name: data[name] for name in PLAN_FIELDS}}
 
 
 def _moved(data: QueryDict, go: str) -> dict[str, str]:
@@ -217,7 +220,7 @@ def _moved(data: QueryDict, go: str) -> dict[str, str]:
 def _says(row: Any) -> dict[str, Any]:
     """The answers of a plan, or of an event of one, by the names of the form's fields."""
     lines = [*row.priorities, *[""] * PRIORITIES_MAX][:PRIORITIES_MAX]
-    names = [name for name in PlanData.names() if name not in ("priorities", "target_occupation")]
+    names = [name for name in PLAN_FIELDS if name != "target_occupation"]
     return {
         **{name: getattr(row, name) for name in names},
         "target_occupation": row.target_occupation_id,

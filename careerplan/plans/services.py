@@ -1,8 +1,6 @@
 """What can be done with a plan."""
 
-from dataclasses import dataclass, fields
 from datetime import date
-from decimal import Decimal
 from typing import Any, TypedDict
 
 from django.db import transaction
@@ -29,28 +27,6 @@ class DirectionData(TypedDict):
 
 class PlanIsArchived(Exception):
     """An archived plan does not change any more."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlanData:
-    """Everything that somebody says about their plan as a whole. `hours_a_week`: what they have for its steps."""
-
-    title: str
-    career_stage: str
-    current_role: str
-    target_role: str
-    target_occupation: Occupation | None
-    vision: str
-    horizon: str
-    horizon_on: date | None
-    priorities: list[str]
-    hours_a_week: Decimal | None
-    currency: str
-
-    @classmethod
-    def names(cls) -> list[str]:
-        """The names of the columns."""
-        return [field.name for field in fields(cls)]
 
 
 @transaction.atomic
@@ -117,15 +93,15 @@ def lock_plan(plan: Plan) -> Plan:
 
 
 @transaction.atomic
-def edit_plan(*, plan: Plan, data: PlanData) -> Plan:
-    """Write what somebody says about their plan, as they saw it.
+def update_plan(*, plan: Plan, changes: dict[str, Any]) -> Plan:
+    """Save changed fields of the plan as a whole.
 
     Raises PlanIsArchived, and StaleObjectError where the plan is not at the version of `plan` any more.
     """
     seen, plan = plan.version, lock_plan(plan)
     if plan.version != seen:
         raise StaleObjectError
-    for name in data.names():
-        setattr(plan, name, getattr(data, name))
-    plan.save(update_fields=data.names())
+    for name, value in changes.items():
+        setattr(plan, name, value)
+    plan.save(update_fields=list(changes))
     return plan

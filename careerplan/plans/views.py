@@ -25,7 +25,7 @@ def plan_edit(request: AuthenticatedRequest) -> HttpResponse:
             break
         try:
             plan = plan or services.ensure_active_plan(user=request.user, today=timezone.localdate())
-            services.edit_plan(plan=plan, data=form.answers())
+            services.update_plan(plan=plan, changes=form.changes())
         except StaleObjectError:
             continue
         except services.PlanIsArchived:

@@ -22,7 +22,7 @@ from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
 from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.services.locks import lock_goal
-from careerplan.goals.services.progress import ReadingData, record_progress, withdraw_reading
+from careerplan.goals.services.progress import record_progress, withdraw_reading
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import SPANS, Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule, mark_of
@@ -227,8 +227,8 @@ def _record(row: ReviewGoal, goal: Goal, value: Decimal, now: datetime, today: d
     mine = goal.readings.counted().filter(pk=row.reading_id).first() if row.reading_id else None
     if mine:
         withdraw_reading(reading=mine, now=now)
-    data = ReadingData(value=value, read_on=today)
-    row.reading = record_progress(goal=goal, data=data, form_key=uuid4(), now=now, today=today)
+    data = {"value": value, "read_on": today}
+    row.reading = record_progress(goal=goal, changes=data, form_key=uuid4(), now=now, today=today)
 
 
 def _locked_open(review: Review) -> Review:

@@ -20,21 +20,20 @@ from datetime import timedelta
 from uuid import uuid4
 from django.utils import timezone
 from accounts.models import User
-from careerplan.goals import services
 from careerplan.goals.models import Goal
+from careerplan.goals.services.goals import create_goal
+from careerplan.goals.services.steps import add_step
 from careerplan.reminders.answers.links import About, link_maker
 now = timezone.now()
 today = now.date()
 ruth = User.objects.get(email="ruth.adeyemi@example.org")
-goal = services.create_goal(
+goal = create_goal(
     user=ruth, form_key=uuid4(), now=now,
-    data=services.GoalData(
-        area="personal", title="Run ten kilometres", why="",
-        measure=services.Measure(kind="number", unit="km", start_value=0, target_value=10),
+    changes=dict(
+        area="personal", title="Run ten kilometres", measure_kind="number", unit="km", start_value=0, target_value=10,
         starts_on=today, due_on=today + timedelta(days=90)),
-    first_step=services.StepData(title="Buy shoes", due_on=today + timedelta(days=2)))
-services.add_step(goal=goal, step=services.StepData(title="Find a group", due_on=today + timedelta(days=3)),
-                  form_key=uuid4(), now=now)
+    first_step=dict(title="Buy shoes", due_on=today + timedelta(days=2)))
+add_step(goal=goal, changes=dict(title="Find a group", due_on=today + timedelta(days=3)), form_key=uuid4(), now=now)
 Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_condition="I have run five")
 make = link_maker(user_id=ruth.pk, address=ruth.email, mailed_on=today)
 shoes, group = goal.steps.order_by("position")

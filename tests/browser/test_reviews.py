@@ -20,16 +20,17 @@ from django.utils import timezone
 from allauth.account.models import EmailAddress
 from accounts.models import User
 from careerplan.goals.models import Goal
-from careerplan.goals.services import GoalData, Measure, StepData, create_goal
+from careerplan.goals.services.goals import create_goal
 user = User.objects.create_user(email="{email}", password="four plain unrelated words", name="Iris")
 EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
 start, now = date.today() - timedelta(days=30), timezone.now()
-measure = dict(kind=Goal.MeasureKind.NUMBER, unit="talks", start_value=Decimal(0), target_value=Decimal(4))
-for title, measured in (("Give four talks", measure), ("Find a mentor", dict(kind="yes_no", done_when="We met"))):
-    data = GoalData(area="professional", title=title, why="", measure=Measure(**measured), starts_on=start,
-                    due_on=date.today() + timedelta(days=90 if measured is measure else 99))
-    step = StepData(title="Ask", due_on=date.today() + timedelta(days=9))
-    create_goal(user=user, form_key=uuid4(), data=data, first_step=step, now=now)
+measure = dict(measure_kind=Goal.MeasureKind.NUMBER, unit="talks", start_value=Decimal(0), target_value=Decimal(4))
+yes_no = dict(measure_kind="yes_no", done_when="We met")
+for title, measured in (("Give four talks", measure), ("Find a mentor", yes_no)):
+    changes = dict(area="professional", title=title, starts_on=start, **measured,
+                   due_on=date.today() + timedelta(days=90 if measured is measure else 99))
+    step = dict(title="Ask", due_on=date.today() + timedelta(days=9))
+    create_goal(user=user, form_key=uuid4(), changes=changes, first_step=step, now=now)
 """
 
 

@@ -13,7 +13,7 @@ from careerplan.goals.services.closing import ClosingNotes, close_goal, confirm_
 from careerplan.goals.services.steps import complete_step, drop_step, start_step
 from careerplan.opportunities.models import Opportunity
 from careerplan.planning.services.new_plan import start_new_plan
-from careerplan.planning.services.pauses import PauseData, start_pause
+from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Preferences
 from careerplan.reviews import services as reviews
@@ -103,7 +103,7 @@ def test_nothing_is_reviewed_where_no_goal_is_open(user, calendar):
     goal = make_goal(user)
     assert REVIEW in {part["SUMMARY"].text for part in calendar(user)}
     words = ClosingNotes(closing_note="", worth=None, learned="")
-    close_goal(goal=goal, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.LET_GO, notes=words, today=NOW_ON, now=NOW)
     assert calendar(user) == []
 
 
@@ -116,7 +116,7 @@ def test_what_is_closed_done_or_answered_is_not_in_it_unless_asked_for(user, cal
     reached, gone = make_goal(user, title="Reached"), make_goal(user, title="Gone")
     for one, outcome in ((reached, Goal.State.ACHIEVED), (gone, Goal.State.LET_GO)):
         words = ClosingNotes(closing_note="", worth=None, learned="", final_value=12)
-        close_goal(goal=one, outcome=outcome, words=words, today=NOW_ON, now=NOW)
+        close_goal(goal=one, outcome=outcome, notes=words, today=NOW_ON, now=NOW)
     decline(Opportunity.objects.get())
     usual = {"Goal: Lead": "20270630", "Ask for two late shifts": "20270501"}
     assert days(calendar(user)) == usual
@@ -238,8 +238,8 @@ def test_what_a_pause_moved_stands_where_it_was_moved_to(user, calendar, choose)
     goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30))
     choose(user, [Part.GOALS])
     before = calendar(user)
-    data = PauseData(starts_on=date(2027, 3, 1), ends_on=date(2027, 3, 10), reason="leave", note="")
-    start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW)
+    data = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 10), "reason": "leave", "note": ""}
+    start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)
     after = calendar(user)
     assert days(after) == {"Goal: Lead": "20270710"}
     assert uids(before) == uids(after)

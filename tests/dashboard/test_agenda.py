@@ -8,7 +8,7 @@ import pytest
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.queries.agenda import DuePeriod, UnratedSteps
 from careerplan.goals.services.closing import close_goal
-from careerplan.planning.services.pauses import PauseData, start_pause
+from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Plan
 from tests.dashboard.today import DAY, NOON, TODAY, done_step, due_of, shown, steps_on, today_page
 from tests.factories.goals import NOW, make_goal
@@ -94,8 +94,8 @@ def test_notes_above_the_agenda_take_rows_from_it(user):
     for days in range(6):
         make_goal(user, title=f"Later {days}", due_on=TODAY + 300 * DAY, step_due_on=TODAY + 200 * DAY)
     without = today_page(user)
-    data = PauseData(starts_on=TODAY, ends_on=TODAY + 3 * DAY, reason="leave")
-    start_pause(plan=Plan.objects.get(user=user), form_key=uuid4(), data=data, now=NOON)
+    data = {"starts_on": TODAY, "ends_on": TODAY + 3 * DAY, "reason": "leave"}
+    start_pause(plan=Plan.objects.get(user=user), form_key=uuid4(), changes=data, now=NOON)
     page = today_page(user)
     assert page.pause is not None
     rows = [sum(len(group.rows) for group in one.groups) for one in (without, page)]

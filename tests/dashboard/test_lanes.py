@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals.models import ActionStep
-from careerplan.goals.services.goals import Measure
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.timeline import MOST_DAYS, MOST_MARKS
 from careerplan.plans.models import Plan
@@ -34,7 +33,7 @@ def test_lanes_are_on_one_axis(user):
 
 def test_the_measure_fills_the_lane_and_steps_that_of_a_yes_or_no(user):
     number = make_goal(user)
-    yes_no = make_goal(user, measure=Measure(kind="yes_no", done_when="A signed contract"))
+    yes_no = make_goal(user, measure={"measure_kind": "yes_no", "done_when": "A signed contract"})
     assert [lane.filled for lane in today_page(user).lanes.lanes] == [0, 0]
     complete_step(step=only_step(number), now=NOW)
     complete_step(step=only_step(yes_no), now=NOW)
@@ -103,7 +102,7 @@ def test_legend_lists_what_is_drawn(signed_in, user):
 
 def test_lane_without_a_number_links_to_its_next_step(signed_in, user):
     due_on = timezone.localdate() + 90 * DAY
-    goal = make_goal(user, due_on=due_on, measure=Measure(kind="yes_no", done_when="A signed contract"))
+    goal = make_goal(user, due_on=due_on, measure={"measure_kind": "yes_no", "done_when": "A signed contract"})
     page = signed_in.get(reverse("dashboard:today")).content.decode()
     way = f"{goal.get_absolute_url()}#step-{only_step(goal).pk}"
     assert f'<a href="{way}">Next step<span class="visually-hidden">' in page

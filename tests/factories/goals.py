@@ -6,13 +6,14 @@ from uuid import uuid4
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
-from careerplan.goals.services.evaluations import Verdict, evaluate_step
-from careerplan.goals.services.goals import GoalData, Measure, create_goal
-from careerplan.goals.services.progress import ReadingData, record_progress
-from careerplan.goals.services.steps import StepData, add_step, complete_step
+from careerplan.goals.services.evaluations import evaluate_step
+from careerplan.goals.services.goals import create_goal
+from careerplan.goals.services.progress import record_progress
+from careerplan.goals.services.steps import add_step, complete_step
 
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)
 NOW_ON = NOW.date()
+NUMBER = {"measure_kind": "number", "unit": "shifts", "start_value": 0, "target_value": 12}
 
 
 def make_goal(user: User, *, due_on: date = date(2027, 6, 30), step_due_on: date | None = None, **changes) -> Goal:
@@ -21,17 +22,17 @@ def make_goal(user: User, *, due_on: date = date(2027, 6, 30), step_due_on: date
         "area": Goal.Area.PROFESSIONAL,
         "title": "Lead 12 shifts as nurse in charge",
         "why": "",
-        "measure": Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=0, target_value=12),
         "starts_on": min(date(2027, 1, 4), due_on),
         "due_on": due_on,
     }
     form = {
         "form_key": uuid4(),
-        "first_step": StepData(title="Ask for two late shifts", due_on=step_due_on or due_on - timedelta(days=60)),
+        "first_step": {"title": "Ask for two late shifts", "due_on": step_due_on or due_on - timedelta(days=60)},
         "now": NOW,
     }
+    data |= changes.pop("measure", NUMBER)
     data |= {name: changes.pop(name) for name in list(changes) if name in data}
-    return create_goal(user=user, data=GoalData(**data), **{**form, **changes})
+    return create_goal(user=user, changes=data, **{**form, **changes})
 
 
 def only_step(goal: Goal) -> ActionStep:
@@ -41,14 +42,21 @@ def only_step(goal: Goal) -> ActionStep:
 
 def make_reading(goal: Goal, value: str | int = 3, *, read_on: date = NOW_ON, note: str = "") -> Progress:
     """A reading of a goal, made by the service as the form does."""
-    data = ReadingData(value=Decimal(value), read_on=read_on, note=note)
-    return record_progress(goal=goal, data=data, form_key=uuid4(), now=NOW, today=read_on)
+    data = {"value": Decimal(value), "read_on": read_on, "note": note}
+    return record_progress(goal=goal, changes=data, form_key=uuid4(), now=NOW, today=read_on)
 
 
 def add_steps(goal: Goal, *titles: str, **changes) -> list[ActionStep]:
     """More steps of a goal, all due with it, in this order after those that are there."""
+    resources = changes.pop("resources", ())
     return [
-        add_step(goal=goal, step=StepData(title=title, due_on=goal.due_on, **changes), form_key=uuid4(), now=NOW)
+        add_step(
+            goal=goal,
+            changes={"title": title, "due_on": goal.due_on, **changes},
+            resources=resources,
+            form_key=uuid4(),
+            now=NOW,
+        )
         for title in titles
     ]
 
@@ -56,4 +64,4 @@ def add_steps(goal: Goal, *titles: str, **changes) -> list[ActionStep]:
 def judge(step: ActionStep, worth: int = 4, **verdict) -> Evaluation:
     """A step done and judged."""
     complete_step(step=step, now=NOW)
-    return evaluate_step(step=step, verdict=Verdict(worth=worth, **verdict), now=NOW)
+    return evaluate_step(step=step, changes=dict(worth=worth, **verdict), now=NOW)

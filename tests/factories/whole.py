@@ -8,14 +8,14 @@ from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import ClosingNotes, close_goal
-from careerplan.goals.services.evaluations import EvaluationDraftData, Verdict, evaluate_step, save_evaluation_draft
-from careerplan.goals.services.goals import ChangeReason, Measure, move_goal
+from careerplan.goals.services.evaluations import evaluate_step, save_evaluation_draft
+from careerplan.goals.services.goals import ChangeReason, move_goal
 from careerplan.goals.services.progress import withdraw_reading
-from careerplan.goals.services.steps import ResourceData, StepData, add_step, complete_step, start_step
+from careerplan.goals.services.steps import add_step, complete_step, start_step
 from careerplan.opportunities import services as opportunities
 from careerplan.opportunities.models import Criterion, Opportunity
 from careerplan.planning.services.new_plan import start_new_plan
-from careerplan.planning.services.pauses import PauseData, start_pause
+from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, Presence, RefusedAddress
 from careerplan.reminders.services import make_owed_to, save_goal_reminders
@@ -40,33 +40,38 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     close_goal(
         goal=make_goal(user, title=f"{mark}: let go"),
         outcome="let_go",
-        words=ClosingNotes(closing_note=mark, learned=mark, worth=2),
+        notes=ClosingNotes(closing_note=mark, learned=mark, worth=2),
         today=NOW.date(),
         now=NOW,
     )
     make_finished_review(user, NOW - timedelta(days=1))
     plan = Plan.objects.get(user=user, state="active")
     start_new_plan(plan=plan, title=f"Next, {mark}", closing_notes=mark, carried={first.pk}, now=NOW)
-    goal = make_goal(user, title=f"{mark}: twelve shifts", skill=own, why=mark)
+    goal = make_goal(user, title=f"{mark}: twelve shifts", origin_skill=own, why=mark)
     Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 5, 1), stop_condition=mark)
     goal.refresh_from_db()
-    yes_no = Measure(kind="yes_no", done_when=mark)
+    yes_no = {"measure_kind": "yes_no", "done_when": mark}
     make_goal(user, title="A contract", measure=yes_no, area="personal", due_on=date(2027, 2, 10))
     make_reading(goal, "3.5", note=mark)
     withdraw_reading(reading=make_reading(goal, 99), now=NOW)
-    needs = (ResourceData(kind="money", description=mark, cost=Decimal("85.50")),)
-    step = StepData(title=mark, due_on=date(2027, 3, 5), effort_hours=Decimal("2.5"), kind="course", resources=needs)
-    done = add_step(goal=goal, step=step, form_key=uuid4(), now=NOW)
+    needs = ({"kind": "money", "description": mark, "cost": Decimal("85.50")},)
+    step = {
+        "title": mark,
+        "due_on": date(2027, 3, 5),
+        "effort_hours": Decimal("2.5"),
+        "kind": "course",
+    }
+    done = add_step(goal=goal, changes=step, resources=needs, form_key=uuid4(), now=NOW)
     complete_step(step=done, now=NOW)
-    evaluate_step(step=done, verdict=Verdict(worth=4, hours_spent=Decimal(3), learned=mark), now=NOW)
-    begun = add_step(goal=goal, step=StepData(title=mark, due_on=date(2027, 3, 6)), form_key=uuid4(), now=NOW)
+    evaluate_step(step=done, changes={"worth": 4, "hours_spent": Decimal(3), "learned": mark}, now=NOW)
+    begun = add_step(goal=goal, changes={"title": mark, "due_on": date(2027, 3, 6)}, form_key=uuid4(), now=NOW)
     complete_step(step=begun, now=NOW)
-    save_evaluation_draft(step=begun, begun=EvaluationDraftData(learned=mark), now=NOW)
+    save_evaluation_draft(step=begun, changes={"learned": mark}, now=NOW)
     start_step(step=only_step_of(goal, done, begun))
     move_goal(
         goal=goal,
         due_on=date(2027, 7, 30),
-        why=ChangeReason(reason="life", note=mark, move_steps=True),
+        reason=ChangeReason(reason="life", note=mark, move_steps=True),
         today=NOW.date(),
         now=NOW,
     )
@@ -74,8 +79,8 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     Preferences.objects.update_or_create(user=user, defaults={"hour": 7, "muted_kinds": ["overdue"]})
     make_owed_to(user, as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW)
     Digest.objects.filter(user=user).update(state="sent", sent_at=NOW, subject=mark)
-    data = PauseData(starts_on=PAUSED, ends_on=PAUSED + timedelta(days=9), reason=Pause.Reason.EXAMS, note=mark)
-    start_pause(plan=goal.plan, form_key=uuid4(), data=data, now=NOW)
+    data = {"starts_on": PAUSED, "ends_on": PAUSED + timedelta(days=9), "reason": Pause.Reason.EXAMS, "note": mark}
+    start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)
     make_weighed_opportunity(user, goal, mark)
     start(user, LATER)
     Presence.objects.update_or_create(user=user, defaults={"seen_at": NOW})

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Change, Goal, Resource
 from careerplan.goals.services.goals import ChangeReason, move_goal
-from careerplan.goals.services.steps import StepData, add_step, complete_step
+from careerplan.goals.services.steps import add_step, complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
 from tests.goals.test_views import VALID
@@ -129,7 +129,7 @@ def test_other_ways_are_offered_from_the_second_move_on(signed_in, goal):
     offer = f"{reverse('goals:new')}?split={goal.pk}"
     assert offer not in signed_in.get(reverse("goals:move", args=[goal.pk])).content.decode()
     why = ChangeReason(reason="life")
-    move_goal(goal=goal, due_on=date(2027, 7, 30), why=why, today=NOW.date(), now=NOW)
+    move_goal(goal=goal, due_on=date(2027, 7, 30), reason=why, today=NOW.date(), now=NOW)
     page = signed_in.get(reverse("goals:move", args=[goal.pk]))
     for address in (
         offer,
@@ -284,6 +284,6 @@ def test_the_pages_cost_the_same_however_many_steps(
     signed_in, user, goal, django_assert_num_queries, count, route, queries
 ):
     for _ in range(count):
-        add_step(goal=goal, step=StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW)
+        add_step(goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW)
     with django_assert_num_queries(queries):
         assert signed_in.get(reverse(f"goals:{route}", args=[goal.pk])).status_code == 200

@@ -16,17 +16,9 @@ from careerplan.goals.queries.goal_list import first_goal_rows
 from careerplan.goals.queries.goal_page import goal_page
 from careerplan.goals.queries.steps import moved_day
 from careerplan.goals.services.closing import close_goal, confirm_stop_rule, extend_stop_rule
-from careerplan.goals.services.goals import (
-    ChangeReason,
-    GoalData,
-    Measure,
-    ReasonMissing,
-    SkillsTicked,
-    move_goal,
-    update_goal,
-)
+from careerplan.goals.services.goals import ChangeReason, ReasonMissing, SkillsTicked, move_goal, update_goal
 from careerplan.goals.services.locks import GoalIsClosed
-from careerplan.goals.services.steps import StepData, add_step, complete_step
+from careerplan.goals.services.steps import add_step, complete_step
 from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
@@ -38,19 +30,21 @@ days = st.dates(min_value=date(2026, 1, 1), max_value=date(2028, 12, 31))
 
 def answers(goal, **changes):
     number = {"unit": goal.unit, "start_value": goal.start_value, "target_value": goal.target_value}
-    measure = Measure(kind=Goal.MeasureKind.NUMBER, **{name: changes.pop(name, was) for name, was in number.items()})
+    measure = dict(
+        measure_kind=Goal.MeasureKind.NUMBER, **{name: changes.pop(name, was) for name, was in number.items()}
+    )
     names = ("area", "title", "why", "starts_on", "due_on", "stop_on", "stop_condition")
-    return GoalData(measure=measure, **{name: getattr(goal, name) for name in names} | changes)
+    return measure | {name: getattr(goal, name) for name in names} | changes
 
 
 def update(goal, why=WHY, skills=None, **changes):
     data = answers(goal, **changes)
-    return update_goal(goal=goal, data=data, why=why, skills=skills, today=TODAY, now=NOW)
+    return update_goal(goal=goal, changes=data, reason=why, skills=skills, today=TODAY, now=NOW)
 
 
 def add(goal, due_on, title="More"):
-    step = StepData(title=title, due_on=due_on)
-    return add_step(goal=goal, step=step, form_key=uuid4(), now=NOW - timedelta(days=9))
+    step = {"title": title, "due_on": due_on}
+    return add_step(goal=goal, changes=step, form_key=uuid4(), now=NOW - timedelta(days=9))
 
 
 @given(steps=st.lists(days, max_size=6), old=days, new=days, today=days)
@@ -69,7 +63,7 @@ def test_moved_steps_keep_their_order_and_stay_within_the_goal(steps, old, new, 
 def test_a_moved_date_keeps_its_reason_and_takes_the_open_steps_along(user):
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 4, 1), now=NOW - timedelta(days=9))
     done = complete_step(step=add(goal, date(2027, 3, 1)), now=NOW)
-    moved = move_goal(goal=goal, due_on=date(2027, 6, 11), why=WHY, today=TODAY, now=NOW)
+    moved = move_goal(goal=goal, due_on=date(2027, 6, 11), reason=WHY, today=TODAY, now=NOW)
     assert (moved.due_on, moved.due_set_at) == (date(2027, 6, 11), NOW)
     change = Change.objects.get()
     assert (change.day_from, change.day_to, change.reason, change.note, change.steps_moved, change.made_at) == (
@@ -88,7 +82,7 @@ def test_a_moved_date_keeps_its_reason_and_takes_the_open_steps_along(user):
 
 def test_steps_stay_where_they_are_unless_asked(user):
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 4, 1))
-    move_goal(goal=goal, due_on=date(2027, 6, 11), why=STAY, today=TODAY, now=NOW)
+    move_goal(goal=goal, due_on=date(2027, 6, 11), reason=STAY, today=TODAY, now=NOW)
     assert only_step(goal).due_on == date(2027, 4, 1)
     assert Change.objects.get().steps_moved == 0
 
@@ -118,8 +112,8 @@ def test_a_changed_target_and_date_are_two_changes(user):
 
 def test_moving_to_the_same_day_again_changes_nothing(user):
     goal = make_goal(user)
-    moved = move_goal(goal=goal, due_on=date(2027, 8, 1), why=WHY, today=TODAY, now=NOW)
-    move_goal(goal=moved, due_on=date(2027, 8, 1), why=WHY, today=TODAY, now=NOW)
+    moved = move_goal(goal=goal, due_on=date(2027, 8, 1), reason=WHY, today=TODAY, now=NOW)
+    move_goal(goal=moved, due_on=date(2027, 8, 1), reason=WHY, today=TODAY, now=NOW)
     assert Change.objects.count() == 1
 
 
@@ -141,10 +135,10 @@ def test_a_closed_goal_does_not_change(user, write):
 
 def test_the_history_is_in_words_down_to_the_gap_it_grew_from(user):
     skill = Skill.objects.create(name="Welding", owner=user)
-    goal = make_goal(user, skill=skill, now=NOW - timedelta(days=9))
+    goal = make_goal(user, origin_skill=skill, now=NOW - timedelta(days=9))
     add(goal, date(2027, 4, 1))
     goal = update(goal, ChangeReason(reason="learned", note="Sixty was safe."), target_value=1000)
-    move_goal(goal=goal, due_on=date(2027, 7, 30), why=WHY, today=TODAY, now=NOW + timedelta(days=1))
+    move_goal(goal=goal, due_on=date(2027, 7, 30), reason=WHY, today=TODAY, now=NOW + timedelta(days=1))
     page = goal_page(goal, user, TODAY)
     assert [(line.text, line.reason, line.note, line.grew_from) for line in page.history] == [
         (
@@ -183,7 +177,7 @@ def test_a_change_of_a_closed_goal_is_refused(user):
 
 def test_two_lists_of_skills_do_not_undo_each_other(user):
     one, two, three = (Skill.objects.create(name=name, owner=user) for name in ("Welding", "Sewing", "Baking"))
-    goal = make_goal(user, skill=one)
+    goal = make_goal(user, origin_skill=one)
     shown = frozenset({one.pk})
     update(goal, None, SkillsTicked(shown=shown, ticked=frozenset({one.pk, two.pk})))
     update(goal, None, SkillsTicked(shown=shown, ticked=frozenset({three.pk})))
@@ -220,7 +214,7 @@ def test_a_stop_rule_of_a_closed_goal_asks_nothing(user):
 def test_more_time_is_kept_with_its_reason_and_asks_again(user):
     goal = confirm_stop_rule(goal=ruled_goal(user), now=NOW)
     for _ in range(2):
-        given_time = extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=STAY, now=NOW)
+        given_time = extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), reason=STAY, now=NOW)
     assert (given_time.stop_on, given_time.stop_answered_at) == (date(2027, 4, 1), None)
     (change,) = Change.objects.all()
     assert goal_history(goal)[0].text == "The day of the stop rule moved from 1 Mar 2027 to 1 Apr 2027."
@@ -229,7 +223,7 @@ def test_more_time_is_kept_with_its_reason_and_asks_again(user):
 
 def test_more_time_without_a_reason_is_refused(user):
     with pytest.raises(ReasonMissing):
-        extend_stop_rule(goal=ruled_goal(user), stop_on=date(2027, 4, 1), why=ChangeReason(reason=""), now=NOW)
+        extend_stop_rule(goal=ruled_goal(user), stop_on=date(2027, 4, 1), reason=ChangeReason(reason=""), now=NOW)
 
 
 def test_a_new_day_of_the_rule_asks_anew_and_no_rule_is_no_answer(user):

@@ -12,9 +12,9 @@ from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.steps import StepData, add_step, complete_step
+from careerplan.goals.services.steps import add_step, complete_step
 from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
-from careerplan.planning.services.pauses import PauseData, end_pause, start_pause
+from careerplan.planning.services.pauses import end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.services import make_owed
 from tests.architecture import routes
@@ -35,7 +35,7 @@ def goal(user):
     Resource.objects.create(step=step, kind="money", description="Course fee", cost=Decimal(85))
     Progress.objects.create(goal=goal, read_on=date(2027, 1, 10), value=3, recorded_at=NOW)
     Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
-    done = add_step(goal=goal, step=StepData(title="Done before", due_on=date(2027, 1, 20)), form_key=uuid4(), now=NOW)
+    done = add_step(goal=goal, changes={"title": "Done before", "due_on": date(2027, 1, 20)}, form_key=uuid4(), now=NOW)
     complete_step(step=done, now=NOW)
     Evaluation.objects.create(step=done, worth=4, made_at=NOW)
     Plan.objects.update(vision="A good ward", hours_a_week=10, priorities=["Home by seven"], currency="GBP")
@@ -109,18 +109,18 @@ def test_ids_of_others_and_closed_goals_do_not_come_along(user, other_user, goal
 
 
 def test_a_pause_goes_on_in_the_new_chapter_and_can_be_ended_there(user, goal):
-    data = PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
-    start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    data = {"starts_on": date(2027, 2, 1), "ends_on": date(2027, 2, 10), "reason": Pause.Reason.LEAVE}
+    start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=LATER)
     new = begin(user, goal, now=LATER + timedelta(hours=1))
     end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))
     assert only_step(Goal.objects.get(plan=new)).due_on == date(2027, 3, 17)
 
 
 def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
-    data = PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 14), reason=Pause.Reason.ILLNESS)
-    start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
-    chosen = StepData(title="A chosen day", due_on=date(2027, 3, 1))
-    add_step(goal=goal, step=chosen, form_key=uuid4(), now=LATER + timedelta(hours=1))
+    data = {"starts_on": date(2027, 2, 1), "ends_on": date(2027, 2, 14), "reason": Pause.Reason.ILLNESS}
+    start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=LATER)
+    chosen = {"title": "A chosen day", "due_on": date(2027, 3, 1)}
+    add_step(goal=goal, changes=chosen, form_key=uuid4(), now=LATER + timedelta(hours=1))
     new = begin(user, goal, now=LATER + timedelta(days=1))
     end_pause(pause=new.pauses.get(), today=date(2027, 2, 5), now=LATER + timedelta(days=4))
     days = dict(ActionStep.objects.filter(goal__plan=new).values_list("title", "due_on"))
@@ -137,8 +137,8 @@ def test_a_goal_that_came_along_leads_to_what_it_was(signed_in, user, goal):
 
 def test_the_day_of_a_stop_rule_comes_back_too_with_a_pause_that_was_carried(user, goal):
     Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 3, 20), stop_condition="six shifts")
-    data = PauseData(starts_on=date(2027, 2, 1), ends_on=date(2027, 2, 10), reason=Pause.Reason.LEAVE)
-    start_pause(plan=Plan.objects.get(), form_key=uuid4(), data=data, now=LATER)
+    data = {"starts_on": date(2027, 2, 1), "ends_on": date(2027, 2, 10), "reason": Pause.Reason.LEAVE}
+    start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=LATER)
     new = begin(user, goal, now=LATER + timedelta(hours=1))
     assert Goal.objects.get(plan=new).stop_on == date(2027, 3, 30)
     end_pause(pause=new.pauses.get(), today=date(2027, 2, 6), now=LATER + timedelta(days=5))

@@ -10,13 +10,12 @@ from django.urls import reverse
 
 from careerplan.goals.models import Goal, Progress
 from careerplan.goals.services.closing import ClosingNotes, close_goal, reopen_goal
-from careerplan.goals.services.goals import Measure
 from tests.factories.goals import NOW, make_goal
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 WORDS = ClosingNotes(closing_note="Well.", learned="Ask earlier.", worth=4, final_value=Decimal(11))
-YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A contract")
+YES_NO = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "A contract"}
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +25,7 @@ def _on_4_january_2027():
 
 
 def close(goal, words=WORDS, outcome=Goal.State.PARTLY, now=NOW):
-    return close_goal(goal=goal, outcome=outcome, words=words, today=now.date(), now=now)
+    return close_goal(goal=goal, outcome=outcome, notes=words, today=now.date(), now=now)
 
 
 def read(goal, value, day=date(2027, 1, 2)):

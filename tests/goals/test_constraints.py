@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.progress import withdraw_reading
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.services.new_plan import start_new_plan
@@ -166,7 +166,7 @@ def test_resources_of_what_is_closed_are_neither_written_nor_removed(goal, ended
 def test_a_verdict_of_a_closed_goal_is_written_and_may_go_one_of_an_archived_plan_stays(goal):
     step = complete_step(step=only_step(goal), now=NOW)
     close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
-    evaluate_step(step=step, verdict=Verdict(worth=4), now=NOW)
+    evaluate_step(step=step, changes={"worth": 4}, now=NOW)
     assert Evaluation.objects.update(worth=5) == 1
     archive(goal.plan)
     refuses("goals_evaluation_frozen", Evaluation.objects.all(), worth=4)

@@ -11,13 +11,7 @@ from careerplan.goals.models import Evaluation, EvaluationDraft, Goal
 from careerplan.goals.queries.agenda import due_steps
 from careerplan.goals.queries.ledger import load_ledger
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.evaluations import (
-    EvaluationDraftData,
-    StepIsNotDone,
-    Verdict,
-    evaluate_step,
-    save_evaluation_draft,
-)
+from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, save_evaluation_draft
 from careerplan.goals.services.steps import complete_step, drop_step, reopen_step
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, add_steps, judge, make_goal, only_step
@@ -63,9 +57,9 @@ def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, 
 
 
 def test_the_same_verdict_twice_is_one(step):
-    verdict = Verdict(worth=3)
-    first = evaluate_step(step=step, verdict=verdict, now=NOW)
-    assert evaluate_step(step=step, verdict=verdict, now=timezone.now()).made_at == first.made_at
+    verdict = {"worth": 3}
+    first = evaluate_step(step=step, changes=verdict, now=NOW)
+    assert evaluate_step(step=step, changes=verdict, now=timezone.now()).made_at == first.made_at
 
 
 def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
@@ -122,13 +116,13 @@ def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step)
     [("goals_evaluationdraft_worth", {"worth": 6}), ("goals_evaluationdraft_hours", {"hours_spent": Decimal(-1)})],
 )
 def test_an_unfinished_verdict_is_within_bounds(step, constraint, changes):
-    save_evaluation_draft(step=step, begun=EvaluationDraftData(learned="Ask earlier."), now=NOW)
+    save_evaluation_draft(step=step, changes={"learned": "Ask earlier."}, now=NOW)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         EvaluationDraft.objects.update(**changes)
 
 
 def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
-    save_evaluation_draft(step=step, begun=EvaluationDraftData(learned="Ask earlier."), now=NOW)
+    save_evaluation_draft(step=step, changes={"learned": "Ask earlier."}, now=NOW)
     (other,) = add_steps(step.goal, "Another")
     with pytest.raises(IntegrityError, match="goals_immutable_step_id"), transaction.atomic():
         EvaluationDraft.objects.update(step=other)
@@ -162,7 +156,7 @@ def test_an_open_step_is_not_judged(signed_in, user):
     response = signed_in.post(address(step), ANSWERS, follow=True)
     assert "This step is not done." in response.content.decode()
     with pytest.raises(StepIsNotDone):
-        evaluate_step(step=step, verdict=Verdict(worth=3), now=NOW)
+        evaluate_step(step=step, changes={"worth": 3}, now=NOW)
     with pytest.raises(IntegrityError, match="goals_evaluation_of_done"), transaction.atomic():
         Evaluation.objects.create(step=step, worth=3, made_at=NOW)
 

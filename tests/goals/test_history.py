@@ -13,12 +13,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Resource
-from careerplan.goals.services.evaluations import Verdict, evaluate_step
-from careerplan.goals.services.goals import Measure
+from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.queries.change_log import list_changes
 from careerplan.planning.queries.snapshot import load_snapshot
-from careerplan.planning.services.pauses import PauseData, end_pause, start_pause
+from careerplan.planning.services.pauses import end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from tests.factories.goals import NOW, make_goal, only_step
 
@@ -91,11 +90,11 @@ def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
 
 
 def test_the_page_says_it_in_sentences(client, user):
-    goal = make_goal(user, measure=Measure(kind="number", unit="reports", start_value=0, target_value=12))
+    goal = make_goal(user, measure={"measure_kind": "number", "unit": "reports", "start_value": 0, "target_value": 12})
     step = only_step(goal)
     step.resources.create(kind="money", description="Fee", cost=40, state="requested")
     Progress.objects.create(goal=goal, read_on=NOW.date(), value=1, recorded_at=timezone.now())
-    evaluate_step(step=complete_step(step=step, now=NOW), verdict=Verdict(worth=4), now=NOW)
+    evaluate_step(step=complete_step(step=step, now=NOW), changes={"worth": 4}, now=NOW)
     days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate() + timedelta(days=3), "reason": "leave"}
     Pause.objects.create(plan=goal.plan, made_at=NOW, form_key=uuid4(), **days)
     client.force_login(user)
@@ -187,8 +186,8 @@ def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
     goals = [make_goal(user, title=f"Goal {number}", step_due_on=date(2027, 3, 12)) for number in (1, 2)]
     Goal.objects.filter(pk=goals[1].pk).update(stop_on=date(2027, 5, 1), stop_condition="A yes")
     happened(FIRST)
-    data = PauseData(starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 23), reason="leave")
-    pause = start_pause(plan=goals[0].plan, form_key=uuid4(), data=data, now=FIRST)
+    data = {"starts_on": date(2027, 3, 10), "ends_on": date(2027, 3, 23), "reason": "leave"}
+    pause = start_pause(plan=goals[0].plan, form_key=uuid4(), changes=data, now=FIRST)
     happened(FIRST + timedelta(days=2))
     end_pause(pause=pause, today=date(2027, 3, 23), now=FIRST)
     happened(FIRST + timedelta(days=14))

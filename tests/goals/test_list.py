@@ -12,7 +12,6 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.pace import Pace
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.goals import Measure
 from careerplan.goals.services.progress import withdraw_reading
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
@@ -21,7 +20,7 @@ from tests.factories.goals import NOW, make_goal, make_reading, only_step
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2027, 3, 9)
-YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+YES_NO = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "A signed contract"}
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +48,12 @@ def test_a_row_says_how_far_the_number_and_its_time_are_and_what_is_next(user):
 
 
 def test_a_falling_number_is_done_as_far_as_it_has_fallen(user):
-    errors = Measure(kind=Goal.MeasureKind.NUMBER, unit="errors", start_value=Decimal(20), target_value=Decimal(5))
+    errors = {
+        "measure_kind": Goal.MeasureKind.NUMBER,
+        "unit": "errors",
+        "start_value": Decimal(20),
+        "target_value": Decimal(5),
+    }
     goal = make_goal(user, measure=errors)
     assert goal_rows(user, TODAY)[0].words == "20 errors, target 5"
     make_reading(goal, 14)

@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,30 +28,30 @@ from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progre
 from careerplan.goals.queries.agenda import due_steps
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal, reopen_goal
-from careerplan.goals.services.goals import ChangeReason, GoalData, Measure, create_goal, update_goal
+from careerplan.goals.services.goals import ChangeReason, create_goal, update_goal
 from careerplan.goals.services.locks import GoalIsClosed
-from careerplan.goals.services.progress import (
-    NotMeasuredByNumber,
-    ReadingData,
-    record_progress,
-    restore_reading,
-    withdraw_reading,
-)
-from careerplan.goals.services.steps import StepData, add_step, complete_step, drop_step, reopen_step, update_step
+from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, restore_reading, withdraw_reading
+from careerplan.goals.services.steps import add_step, complete_step, drop_step, reopen_step, update_step
 from tests.factories.accounts import UserFactory
 
 DAY = timedelta(days=1)
 FIRST_DAY = date(2027, 1, 4)
 LAST_DAY = FIRST_DAY + 400 * DAY
-NUMBER = Measure(kind=Goal.MeasureKind.NUMBER, unit="shifts", start_value=Decimal(0), target_value=Decimal(12))
+NUMBER = {
+    "measure_kind": Goal.MeasureKind.NUMBER,
+    "unit": "shifts",
+    "start_value": Decimal(0),
+    "target_value": Decimal(12),
+}
 WHY = ChangeReason(reason=Change.Reason.LEARNED)
-YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+EMPTY_MEASURE = {"unit": "", "start_value": None, "target_value": None, "done_when": ""}
+YES_NO = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "A signed contract"}
 
 days = st.integers(0, 399).map(lambda n: FIRST_DAY + n * DAY)
 hours = st.none() | st.integers(1, 400).map(lambda n: Decimal(n) / 4)
 titles = st.sampled_from(["Ask Karen", "Rehearse", "Read", "Gib den Entwurf ab ü"])
 kinds = st.sampled_from(["", *ActionStep.Kind.values])
-steps = st.builds(StepData, title=titles, due_on=days, effort_hours=hours, kind=kinds)
+steps = st.fixed_dictionaries({"title": titles, "due_on": days, "effort_hours": hours, "kind": kinds})
 outcomes = st.sampled_from([Goal.State.ACHIEVED, Goal.State.PARTLY, Goal.State.LET_GO])
 some = st.integers(0, 1_000)  # picks one of what there is
 
@@ -98,7 +99,7 @@ class KnownStep:
 class KnownGoal:
     """What the model knows of a goal."""
 
-    data: GoalData
+    data: dict[str, Any]
     is_active: bool = True
     readings: list[int] = field(default_factory=list)  # that count
     withdrawn: list[int] = field(default_factory=list)
@@ -156,8 +157,8 @@ class GoalsAndSteps(RuleBasedStateMachine):
     @rule(first=steps, is_number=st.booleans(), twice=st.booleans())
     def create_goal(self, first, is_number, twice):
         measure = NUMBER if is_number else YES_NO
-        data = GoalData(area="personal", title="Goal", why="", measure=measure, starts_on=FIRST_DAY, due_on=LAST_DAY)
-        form = {"user": self.user, "form_key": uuid4(), "data": data, "first_step": first, "now": self.tick()}
+        data = dict(area="personal", title="Goal", why="", **measure, starts_on=FIRST_DAY, due_on=LAST_DAY)
+        form = {"user": self.user, "form_key": uuid4(), "changes": data, "first_step": first, "now": self.tick()}
         goal = create_goal(**form)
         if twice:
             assert create_goal(**form).pk == goal.pk
@@ -169,16 +170,16 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def update_goal(self, number, due_on, is_number):
         goal = self.goal(number)
         known = self.goals[goal.pk]
-        data = GoalData(
+        data = dict(
             area="professional",
             title="Changed",
             why="Because",
-            measure=NUMBER if is_number else YES_NO,
             starts_on=FIRST_DAY,
             due_on=due_on,
+            **(EMPTY_MEASURE | (NUMBER if is_number else YES_NO)),
         )
         now = self.tick()
-        changed = {"goal": goal, "data": data, "why": WHY, "today": now.date(), "now": now}
+        changed = {"goal": goal, "changes": data, "reason": WHY, "today": now.date(), "now": now}
         if known.is_active and known.readings and not is_number:
             with pytest.raises(IntegrityError, match="goals_goal_measured"):
                 update_goal(**changed)
@@ -209,7 +210,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
         goal, key = self.goal(number), uuid4()
         for _ in range(1 + twice):
             step = self.only_while_active(
-                goal.pk, lambda: add_step(goal=goal, step=data, form_key=key, now=self.tick())
+                goal.pk, lambda: add_step(goal=goal, changes=data, form_key=key, now=self.tick())
             )
         if step:
             self.note(step)
@@ -218,7 +219,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
     @rule(number=some, data=steps)
     def update_step(self, number, data):
         step = self.step(number)
-        if self.only_while_active(step.goal_id, lambda: update_step(step=step, data=data, now=self.tick())):
+        if self.only_while_active(step.goal_id, lambda: update_step(step=step, changes=data, now=self.tick())):
             self.steps[step.pk].effort = data.effort_hours or Decimal(0)
 
     @precondition(lambda self: self.steps)
@@ -261,10 +262,10 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def record_reading(self, number, value):
         ids = [pk for pk, known in self.goals.items() if known.data.measure == NUMBER]
         goal = Goal.objects.get(pk=ids[number % len(ids)])
-        data = ReadingData(value=Decimal(value), read_on=FIRST_DAY, note="")
+        data = {"value": Decimal(value), "read_on": FIRST_DAY, "note": ""}
         reading = self.only_while_active(
             goal.pk,
-            lambda: record_progress(goal=goal, data=data, form_key=uuid4(), now=self.tick(), today=FIRST_DAY),
+            lambda: record_progress(goal=goal, changes=data, form_key=uuid4(), now=self.tick(), today=FIRST_DAY),
         )
         if reading:
             self.goals[goal.pk].readings.append(reading.pk)

@@ -9,7 +9,7 @@ from django.urls import reverse
 from careerplan.goals.models import ActionStep
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
-from careerplan.goals.services.steps import StepData, complete_step, move_step, order_steps
+from careerplan.goals.services.steps import complete_step, move_step, order_steps
 from tests.factories.goals import NOW, add_steps, make_goal
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def goal(user):
     """A goal with the open steps Ask, Book, Come, Dare and, between them, a done one."""
-    goal = make_goal(user, first_step=StepData(title="Ask", due_on=date(2027, 6, 30)))
+    goal = make_goal(user, first_step={"title": "Ask", "due_on": date(2027, 6, 30)})
     _book, rest, _come, _dare = add_steps(goal, "Book", "Rest", "Come", "Dare")
     complete_step(step=rest, now=NOW)
     return goal

@@ -16,10 +16,10 @@ from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.goal_history import goal_history
 from careerplan.goals.queries.steps import count_due_date_moves
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.steps import StepData, add_step, complete_step
+from careerplan.goals.services.steps import add_step, complete_step
 from careerplan.planning.models import PauseMove
 from careerplan.planning.queries.pauses import catch_up_due, one_week_later, steps_to_catch_up
-from careerplan.planning.services.pauses import PauseData, PauseOverlaps, end_pause, start_pause
+from careerplan.planning.services.pauses import PauseOverlaps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.services import make_owed
@@ -41,8 +41,8 @@ def goal(user):
 
 
 def pause(user, starts_on=START, ends_on=END, *, key=None, now=MADE, note=""):
-    data = PauseData(starts_on=starts_on, ends_on=ends_on, reason=Pause.Reason.ILLNESS, note=note)
-    return start_pause(plan=Plan.objects.get(user=user), form_key=key or uuid4(), data=data, now=now)
+    data = {"starts_on": starts_on, "ends_on": ends_on, "reason": Pause.Reason.ILLNESS, "note": note}
+    return start_pause(plan=Plan.objects.get(user=user), form_key=key or uuid4(), changes=data, now=now)
 
 
 def dates():
@@ -72,7 +72,7 @@ def test_a_pause_is_no_moved_date_and_its_end_says_that_somebody_came_back(user,
 
 def test_what_is_late_closed_or_done_stays(user, goal):
     complete_step(step=only_step(goal), now=NOW)
-    late = add_step(goal=goal, step=StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW)
+    late = add_step(goal=goal, changes={"title": "Late", "due_on": START - DAY}, form_key=uuid4(), now=NOW)
     closed = make_goal(user, due_on=date(2027, 6, 30))
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     pause(user)
@@ -126,8 +126,8 @@ def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal
 
 def test_a_date_chosen_during_the_pause_stays_and_the_goal_does_not_end_before_it(user, goal):
     made = pause(user)
-    new = StepData(title="New", due_on=date(2027, 7, 10))
-    step = add_step(goal=goal, step=new, form_key=uuid4(), now=MADE + DAY)
+    new = {"title": "New", "due_on": date(2027, 7, 10)}
+    step = add_step(goal=goal, changes=new, form_key=uuid4(), now=MADE + DAY)
     end_pause(pause=made, today=START + DAY, now=MADE + DAY)
     step.refresh_from_db()
     assert step.due_on == Goal.objects.get().due_on == date(2027, 7, 10)
@@ -144,8 +144,8 @@ def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length,
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
     for day in days[1:]:
-        data = StepData(title="More", due_on=START + DAY * day)
-        add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
+        data = {"title": "More", "due_on": START + DAY * day}
+        add_step(goal=goal, changes=data, form_key=uuid4(), now=NOW)
     before = dict(goal.steps.values_list("pk", "due_on"))
     first = START + DAY * starts
     made = pause(user, first, first + DAY * (length - 1))
@@ -157,7 +157,7 @@ def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length,
 
 
 def test_nobody_is_mailed_on_a_day_of_their_pause_and_it_is_told_after_it(user, goal):
-    add_step(goal=goal, step=StepData(title="Late", due_on=START - DAY), form_key=uuid4(), now=NOW)
+    add_step(goal=goal, changes={"title": "Late", "due_on": START - DAY}, form_key=uuid4(), now=NOW)
     pause(user, now=datetime(2027, 2, 20, tzinfo=UTC))
     for day in (START, END):
         assert make_owed(as_of=datetime(day.year, day.month, day.day, 12, tzinfo=UTC), now=NOW) == 0
@@ -244,7 +244,7 @@ def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
     today = date(2027, 3, 22)
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
     for title, due_on in (("near", today + DAY), ("drop me", today + 14 * DAY), ("far", today + 15 * DAY)):
-        add_step(goal=goal, step=StepData(title=title, due_on=due_on), form_key=uuid4(), now=NOW)
+        add_step(goal=goal, changes={"title": title, "due_on": due_on}, form_key=uuid4(), now=NOW)
     pause(user, date(2027, 3, 15), date(2027, 3, 20), now=datetime(2027, 4, 30, tzinfo=UTC))
     ActionStep.objects.filter(title="near").update(due_on=today + DAY)
     ActionStep.objects.filter(title="drop me").update(due_on=today + 14 * DAY)
@@ -271,8 +271,8 @@ def test_a_step_is_not_moved_past_its_goal(user):
 def test_many_late_steps_ask_for_a_triage(user):
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
     for _ in range(4):
-        late = StepData(title="Late", due_on=date(2027, 3, 1))
-        add_step(goal=goal, step=late, form_key=uuid4(), now=NOW)
+        late = {"title": "Late", "due_on": date(2027, 3, 1)}
+        add_step(goal=goal, changes=late, form_key=uuid4(), now=NOW)
     assert catch_up_due(user, date(2027, 3, 1)) is None
     assert catch_up_due(user, date(2027, 3, 2)).late == 5
 
@@ -336,8 +336,8 @@ def test_whatever_pauses_are_made_and_taken_back_in_whatever_order_nothing_has_m
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
     for day in days[1:]:
-        data = StepData(title="More", due_on=START + DAY * day)
-        add_step(goal=goal, step=data, form_key=uuid4(), now=NOW)
+        data = {"title": "More", "due_on": START + DAY * day}
+        add_step(goal=goal, changes=data, form_key=uuid4(), now=NOW)
 
     def everything():
         return [Goal.objects.get(pk=goal.pk).due_on, *goal.steps.order_by("pk").values_list("due_on", flat=True)]
@@ -378,7 +378,7 @@ def test_what_a_pause_moved_is_written_down_once(user, goal, about):
 def test_a_pause_costs_the_same_however_many_steps(user, django_assert_num_queries, count):
     goal = make_goal(user)
     for _ in range(count):
-        add_step(goal=goal, step=StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW)
+        add_step(goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW)
     with django_assert_num_queries(14):
         made = pause(user, now=BEFORE)
     with django_assert_num_queries(14):

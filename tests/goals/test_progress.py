@@ -11,11 +11,9 @@ from django.urls import reverse
 
 from careerplan.goals.models import Goal, Progress
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.goals import Measure
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import (
     NotMeasuredByNumber,
-    ReadingData,
     ReadingInFuture,
     record_progress,
     restore_reading,
@@ -25,7 +23,7 @@ from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
 
 pytestmark = pytest.mark.django_db
 
-YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+YES_NO = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "A signed contract"}
 
 
 @pytest.fixture(autouse=True)
@@ -40,8 +38,8 @@ def goal(user):
 
 
 def record(goal, value=3, *, key=None, read_on=NOW_ON, note=""):
-    data = ReadingData(value=Decimal(value), read_on=read_on, note=note)
-    return record_progress(goal=goal, data=data, form_key=key or uuid4(), now=NOW, today=NOW_ON)
+    data = {"value": Decimal(value), "read_on": read_on, "note": note}
+    return record_progress(goal=goal, changes=data, form_key=key or uuid4(), now=NOW, today=NOW_ON)
 
 
 def send(client, goal, **answers):

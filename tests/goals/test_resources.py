@@ -11,14 +11,7 @@ from django.urls import reverse
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.queries.missing_resources import load_missing_resources
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.steps import (
-    ResourceData,
-    StepData,
-    complete_step,
-    drop_step,
-    set_resource_state,
-    update_step,
-)
+from careerplan.goals.services.steps import complete_step, drop_step, set_resource_state, update_step
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, add_steps, make_goal, only_step
 
@@ -127,8 +120,8 @@ def step(goal):
         details="Aloud.",
         kind="practise",
         resources=(
-            ResourceData(kind="money", description="Conference fee", cost=Decimal(85)),
-            ResourceData(kind="time_off", description="One study day"),
+            {"kind": "money", "description": "Conference fee", "cost": Decimal(85)},
+            {"kind": "time_off", "description": "One study day"},
         ),
     )
     return step
@@ -167,8 +160,8 @@ def test_rows_are_changed_removed_and_added(signed_in, step):
 
 
 def test_a_form_that_says_nothing_of_resources_leaves_them(step):
-    data = StepData(title="Speak", due_on=step.due_on)
-    update_step(step=step, data=data, now=NOW)
+    data = {"title": "Speak", "due_on": step.due_on}
+    update_step(step=step, changes=data, now=NOW)
     assert step.resources.count() == 2
 
 
@@ -303,8 +296,8 @@ def test_the_database_refuses(step, constraint, changes):
 def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_user, step):
     Plan.objects.update(currency="GBP")
     goal = step.goal
-    secured = ResourceData(kind="person", description="Karen", cost=Decimal(7), state="secured")
-    lost = ResourceData(kind="person", description="Lost", cost=Decimal(7))
+    secured = {"kind": "person", "description": "Karen", "cost": Decimal(7), "state": "secured"}
+    lost = {"kind": "person", "description": "Lost", "cost": Decimal(7)}
     add_steps(goal, "Has all", resources=(secured,))
     (done,) = add_steps(goal, "Done", resources=(lost,))
     complete_step(step=done, now=NOW)
@@ -328,7 +321,7 @@ def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_u
 
 @pytest.mark.parametrize("count", [1, 30])
 def test_the_list_costs_the_same_however_long(signed_in, goal, django_assert_num_queries, count):
-    one = ResourceData(kind="person", description="Karen", cost=Decimal(7))
+    one = {"kind": "person", "description": "Karen", "cost": Decimal(7)}
     add_steps(goal, *("More" for _ in range(count)), resources=(one,))
     with django_assert_num_queries(2):  # user, resources
         response = signed_in.get(reverse("goals:needed"))

@@ -7,7 +7,7 @@ import pytest
 
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.locks import GoalIsClosed
-from careerplan.goals.services.steps import StepData, add_step, complete_step, reopen_step
+from careerplan.goals.services.steps import add_step, complete_step, reopen_step
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, make_goal, only_step
 
@@ -39,7 +39,7 @@ def test_the_same_form_sent_again_with_other_answers_makes_a_goal_of_its_own(use
 def test_a_step_form_sent_twice_makes_one_step_unless_it_says_something_else(user, title, count):
     goal, key = make_goal(user), uuid4()
     for words in ("Book the room", title):
-        add_step(goal=goal, step=StepData(title=words, due_on=goal.due_on), form_key=key, now=NOW)
+        add_step(goal=goal, changes={"title": words, "due_on": goal.due_on}, form_key=key, now=NOW)
     assert goal.steps.count() == count
 
 
@@ -50,7 +50,7 @@ def test_two_people_may_send_the_same_key(user, other_user):
 
 def test_a_goal_whose_step_is_refused_is_not_saved(user):
     with pytest.raises(Exception, match="goals_actionstep_title_given"):
-        make_goal(user, first_step=StepData(title=" ", due_on=date(2027, 2, 1)))
+        make_goal(user, first_step={"title": " ", "due_on": date(2027, 2, 1)})
 
 
 def test_completing_twice_keeps_the_first_time(user):
@@ -83,7 +83,7 @@ def test_a_closed_goal_does_not_change(user, change):
             "complete": lambda: complete_step(step=step, now=NOW),
             "reopen": lambda: reopen_step(step=step),
             "add": lambda: add_step(
-                goal=goal, step=StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW
+                goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW
             ),
         }[change]()
     assert ActionStep.objects.get().state == ActionStep.State.TO_DO

@@ -12,7 +12,7 @@ from django.urls import reverse
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
 from careerplan.goals.services.closing import ClosingNotes, close_goal, extend_stop_rule, reopen_goal
-from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import ChangeReason
 from careerplan.goals.services.steps import complete_step
 from tests.factories.goals import NOW, make_goal, only_step
@@ -34,7 +34,7 @@ def text(response):
 
 
 class TestVerdict:
-    FIRST = Verdict(worth=2, hours_spent=Decimal(3), learned="Ask earlier.")
+    FIRST = {"worth": 2, "hours_spent": Decimal(3), "learned": "Ask earlier."}
 
     @pytest.fixture
     def step(self, user):
@@ -47,15 +47,15 @@ class TestVerdict:
     def test_the_page_carries_the_version_it_shows(self, signed_in, step):
         address = reverse("goals:step-evaluate", args=[step.pk])
         assert signed_in.get(address).context["form"]["version"].value() == 0
-        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, changes=self.FIRST, now=NOW)
         assert signed_in.get(address).context["form"]["version"].value() == 1
 
     @pytest.mark.parametrize("seen", [0, 1])
     def test_what_both_answered_is_asked_about(self, signed_in, step, seen):
         """Whether the second tab was opened before the first verdict or after it."""
         if seen:
-            evaluate_step(step=step, verdict=Verdict(worth=1, learned="Nothing."), now=NOW)
-        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+            evaluate_step(step=step, changes={"worth": 1, "learned": "Nothing."}, now=NOW)
+        evaluate_step(step=step, changes=self.FIRST, now=NOW)
         asked = self.post(signed_in, step, seen, worth="5", learned="Breathe.")
         assert "This changed in another tab or on another device" in text(asked)
         assert "2 Hardly 5 Fully" in text(asked)
@@ -68,22 +68,22 @@ class TestVerdict:
         assert (kept.worth, kept.hours_spent, kept.learned) == (5, Decimal(3), "Breathe.")
 
     def test_what_was_not_answered_here_stays_as_it_is_there(self, signed_in, step):
-        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, changes=self.FIRST, now=NOW)
         told = self.post(signed_in, step, 0, worth="2", would_repeat="yes")
         assert told.status_code == 302
         kept = Evaluation.objects.get()
         assert (kept.hours_spent, kept.learned, kept.would_repeat) == (Decimal(3), "Ask earlier.", "yes")
 
     def test_keep_what_is_there(self, signed_in, step):
-        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, changes=self.FIRST, now=NOW)
         answers = {"worth": "5", "hours_spent": "3", "learned": "Ask earlier.", "would_repeat": "no"}
         self.post(signed_in, step, 1, **answers, meanwhile="theirs", clashed=["worth"])
         assert (Evaluation.objects.get().worth, Evaluation.objects.get().would_repeat) == (2, "no")
 
     def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
-        evaluate_step(step=step, verdict=self.FIRST, now=NOW)
+        evaluate_step(step=step, changes=self.FIRST, now=NOW)
         with pytest.raises(StaleObjectError):
-            evaluate_step(step=step, verdict=Verdict(worth=5), version=0, now=NOW)
+            evaluate_step(step=step, changes={"worth": 5}, version=0, now=NOW)
         assert Evaluation.objects.get().worth == 2
 
 
@@ -95,7 +95,7 @@ class TestStopRule:
     def test_a_day_that_both_moved_is_asked_about(self, signed_in, user):
         goal = ruled_goal(user)
         why = ChangeReason(reason="life")
-        extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), why=why, now=NOW)
+        extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), reason=why, now=NOW)
         asked = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
         assert "1 Mar 2027 1 Apr 2027 1 May 2027" in text(asked)
         assert "The room is taken.</textarea>" in asked.content.decode()
@@ -121,7 +121,7 @@ class TestClosedMeanwhile:
 
     def end(self, goal, **words):
         closing = ClosingNotes(**words)
-        close_goal(goal=goal, outcome=Goal.State.PARTLY, words=closing, today=TODAY, now=NOW)
+        close_goal(goal=goal, outcome=Goal.State.PARTLY, notes=closing, today=TODAY, now=NOW)
 
     def test_an_end_that_was_said_otherwise_elsewhere_keeps_the_words_and_offers_a_way_out(self, signed_in, user):
         goal = make_goal(user)

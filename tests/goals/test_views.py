@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.steps import StepData, add_step
+from careerplan.goals.services.steps import add_step
 from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def test_a_step_is_ticked_off_and_opened_again(signed_in, user):
 def test_from_today_a_tick_leads_through_the_verdict_back_to_today(signed_in, user):
     goal = make_goal(user)
     step = only_step(goal)
-    add_step(goal=goal, step=StepData(title="More", due_on=goal.due_on), form_key=uuid4(), now=NOW)
+    add_step(goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW)
     evaluate = signed_in.post(reverse("goals:step-complete", args=[step.pk]), {"from": "today"}).url
     assert evaluate == reverse("goals:step-evaluate", args=[step.pk]) + "?from=today"
     assert '<input type="hidden" name="from" value="today">' in signed_in.get(evaluate).content.decode()

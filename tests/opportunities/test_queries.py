@@ -64,7 +64,7 @@ def test_no_match_without_an_assessment(user, skills):
 def test_missing_skills_are_ranked_by_opportunities_then_gap(user, skills):
     make_results(user, levels=dict(zip(skills, (2, 2, 2, 5), strict=False)))
     one, two, three, four, five, _six = skills
-    goal = make_goal(user, skill=Skill.objects.get(pk=two))
+    goal = make_goal(user, origin_skill=Skill.objects.get(pk=two))
     make_opportunity(user, "First", needs={one: 4, two: 3, four: 4})
     pursue(make_opportunity(user, "Second", needs={one: 3, five: 5}))
     make_opportunity(user, "Third", needs={one: 3, three: 5})
@@ -116,7 +116,7 @@ def test_comparison_lead_names_only_a_single_best_opportunity(user, skills):
 
 
 def test_goals_are_listed_with_the_needed_skills_they_build(user, skills):
-    goal = make_goal(user, skill=Skill.objects.get(pk=skills[0]))
+    goal = make_goal(user, origin_skill=Skill.objects.get(pk=skills[0]))
     other = make_goal(user)
     made = make_opportunity(user, needs={skills[0]: 3})
     shared = {one.goal: one.shared for one in weighing_questions(made).goals}

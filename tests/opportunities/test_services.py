@@ -11,7 +11,6 @@ from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
-from careerplan.goals.services.steps import StepData
 from careerplan.opportunities import services
 from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity
 from careerplan.opportunities.queries.weighing import plan_criteria, weigh_up
@@ -155,7 +154,7 @@ def test_reopening_keeps_reason_and_note(opportunity):
 
 def test_pursuing_adds_the_first_step_once(user, opportunity):
     goal = make_goal(user)
-    step = StepData(title="Ask Karen for a reference", due_on=date(2027, 3, 10))
+    step = {"title": "Ask Karen for a reference", "due_on": date(2027, 3, 10)}
     following = services.FirstStep(goal=goal, step=step, form_key=uuid4())
     for _ in range(2):
         services.pursue_opportunity(opportunity=opportunity, reason=REASON, first_step=following, now=NOW)
@@ -164,7 +163,7 @@ def test_pursuing_adds_the_first_step_once(user, opportunity):
 
 def test_pursuing_with_a_closed_goal_decides_nothing(user, opportunity):
     goal = close_goal(goal=make_goal(user), outcome="let_go", today=NOW_ON, now=NOW)
-    step = services.FirstStep(goal=goal, step=StepData(title="Ask", due_on=NOW_ON), form_key=uuid4())
+    step = services.FirstStep(goal=goal, step={"title": "Ask", "due_on": NOW_ON}, form_key=uuid4())
     with pytest.raises(GoalIsClosed):
         services.pursue_opportunity(opportunity=opportunity, reason=REASON, first_step=step, now=NOW)
     assert Opportunity.objects.get().state == "considering"

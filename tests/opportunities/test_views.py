@@ -310,7 +310,7 @@ def test_query_counts_of_pages_do_not_grow(signed_in, user, django_assert_num_qu
     make_results(user, levels={skill.pk: 2 for skill in skills})
     for n in range(count):
         made = make_opportunity(user, f"No. {n}", needs={skill.pk: 3 for skill in skills[: 1 + n % 5]})
-        make_goal(user, skill=skills[n % 6], due_on=date(2027, 12, 1))
+        make_goal(user, origin_skill=skills[n % 6], due_on=date(2027, 12, 1))
         Criterion.objects.get_or_create(plan=made.plan, name=f"No. {n % 6}", weight=3)
     other = make_opportunity(user)
     pages = {

@@ -31,11 +31,11 @@ def rich_plan(user):
     (done,) = add_steps(goal, "Shadow a nurse in charge")
     judge(done, 3, learned="One night would have shown me as much.", would_repeat="differently", hours_spent=24)
     why = ChangeReason(reason="life", note="The rota came late.")
-    move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), why=why, today=NOW_ON, now=NOW)
+    move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), reason=why, today=NOW_ON, now=NOW)
     make_goal(user, title="Speak to 100 people without notes", area=Goal.Area.PERSONAL, why="I want to be heard.")
     gone = make_goal(user, title="Learn Portuguese until fluent", area=Goal.Area.PERSONAL)
     words = ClosingNotes(closing_note="No time for it.", learned="Fewer at once.", worth=2)
-    close_goal(goal=gone, outcome=Goal.State.LET_GO, words=words, today=NOW_ON, now=NOW)
+    close_goal(goal=gone, outcome=Goal.State.LET_GO, notes=words, today=NOW_ON, now=NOW)
     make_finished_review(user)
     skill = Skill.objects.catalogue().first()
     open_one = make_opportunity(

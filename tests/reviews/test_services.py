@@ -9,7 +9,7 @@ from django.db import connection
 
 from careerplan.goals.models import Goal, Progress
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.goals import Measure, delete_goal
+from careerplan.goals.services.goals import delete_goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan
@@ -22,7 +22,7 @@ from tests.factories.reviews import finish, make_finished_review, start
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
-YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+YES_NO = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "A signed contract"}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 
 from careerplan.goals.models import Goal
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.goals import Measure, delete_goal
+from careerplan.goals.services.goals import delete_goal
 from careerplan.reviews import services
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
@@ -21,7 +21,7 @@ from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
 from tests.factories.reviews import finish, make_finished_review, start
 
 pytestmark = pytest.mark.django_db
-YES_NO = Measure(kind=Goal.MeasureKind.YES_NO, done_when="A signed contract")
+YES_NO = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "A signed contract"}
 DUE = datetime(2027, 4, 4, 12, 0, tzinfo=UTC)
 
 

@@ -89,7 +89,7 @@ def test_unimportant_and_tiny_needs_are_not_needed(user, ids):
 
 
 def test_the_page_offers_a_goal_for_each_gap_and_links_the_one_there_is(signed_in, user, ids, finished, skills):
-    goal = make_goal(user, title="Run the ward budget on my own", skill=skills[3])
+    goal = make_goal(user, title="Run the ward budget on my own", origin_skill=skills[3])
     page = page_of(signed_in, finished)
     assert f'<a href="{goal.get_absolute_url()}">Run the ward budget on my own</a>' in page
     need = f"&amp;occupation={finished.target_occupation_id}"
@@ -100,7 +100,7 @@ def test_the_page_offers_a_goal_for_each_gap_and_links_the_one_there_is(signed_i
 
 
 def test_a_goal_of_somebody_else_is_not_linked(signed_in, other_user, finished, skills):
-    make_goal(other_user, title="A secret of theirs", skill=skills[3])
+    make_goal(other_user, title="A secret of theirs", origin_skill=skills[3])
     assert "A secret of theirs" not in page_of(signed_in, finished)
 
 
@@ -316,7 +316,7 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
     target = make_occupation(needs=needs)
     for number in range(each):
         make_occupation(code=f"13-{number:04}.00", title=f"Occupation {number}", needs=needs)
-        make_goal(user, skill=skills[number])
+        make_goal(user, origin_skill=skills[number])
     levels = {skill.pk: place % 6 for place, skill in enumerate(skills)}
     finished = make_results(user, levels=levels, target_occupation=target)
     # session, user; assessment; goals; ratings, target, education, ranking, needs, earlier ones, sources; draft.

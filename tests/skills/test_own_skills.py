@@ -89,7 +89,7 @@ def test_a_name_that_another_tab_takes_meanwhile_is_refused(signed_in, user, wel
 
 
 def test_what_no_finished_assessment_rates_is_deleted_for_good(signed_in, user, answered, welding):
-    goal = make_goal(user, skill=welding)
+    goal = make_goal(user, origin_skill=welding)
     assert "removed for good" in text_of(signed_in.get(own(welding, "own-delete")))
     assert Skill.objects.filter(pk=welding.pk).exists()
     assert signed_in.post(own(welding, "own-delete")).url == at(LEARN)

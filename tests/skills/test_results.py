@@ -133,7 +133,7 @@ def test_a_weakness_can_become_a_goal_unless_it_is_one(signed_in, user, finished
     weak = [row.skill_id for row in results_of(finished, now=NOW).weaknesses]
     levels = {row.skill_id: row.level for row in results_of(finished, now=NOW).weaknesses}
     assert list(levels.values()) == [0, 1]
-    goal = make_goal(user, title="Think straight", skill=finished.ratings.get(skill=weak[0]).skill)
+    goal = make_goal(user, title="Think straight", origin_skill=finished.ratings.get(skill=weak[0]).skill)
     page = signed_in.get(reverse("skills:results")).content.decode()
     section = page.split("<h2>Weaknesses")[1].split("</section>")[0]
     assert f'<a href="{goal.get_absolute_url()}">Think straight</a>' in section

@@ -19,8 +19,7 @@ import datetime, uuid
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 from accounts.models import User
-from careerplan.goals import services
-from careerplan.goals.models import Goal
+from careerplan.goals.services.goals import create_goal
 from careerplan.reminders.models import Turn
 from careerplan.reminders.services import save_preferences
 now = timezone.now()
@@ -29,11 +28,11 @@ for n in range({count}):
     user.save()
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     save_preferences(user=user, hour=0, muted_kinds=[])
-    services.create_goal(
-        user=user, form_key=uuid.uuid4(), data=services.GoalData(area="personal", title="A goal", why="",
-            measure=services.Measure(kind=Goal.MeasureKind.YES_NO, done_when="It is there"),
+    create_goal(
+        user=user, form_key=uuid.uuid4(),
+        changes=dict(area="personal", title="A goal", measure_kind="yes_no", done_when="It is there",
             starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90)),
-        first_step=services.StepData(title="A step", due_on=now.date() + datetime.timedelta(days=1)),
+        first_step=dict(title="A step", due_on=now.date() + datetime.timedelta(days=1)),
         now=now - datetime.timedelta(days=7),
     )
 Turn.objects.update(look_at="1970-01-01T00:00Z")  # a sweep may have come by in between

@@ -87,7 +87,7 @@ class ClosingForm(ActiveGoalForm, MergingForm, EndingForm):
         said = {**self.says(self.goal), "final_value": self.newest}
         return all(answer in (None, "", said[name]) for name, answer in self.cleaned_data.items() if name in said)
 
-    def words(self) -> ClosingNotes:
+    def notes(self) -> ClosingNotes:
         """What was said, for the service."""
         data = self.cleaned_data
         return ClosingNotes(

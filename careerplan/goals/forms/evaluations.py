@@ -13,7 +13,8 @@ from careerplan.core.forms import BaseForm, LongTextField, NumberField
 from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
-from careerplan.goals.services.evaluations import EvaluationDraftData, Verdict
+
+EVALUATION_FIELDS = ("worth", "hours_spent", "learned", "would_repeat")
 
 
 class NewEvaluationForm(BaseForm):
@@ -49,11 +50,9 @@ class NewEvaluationForm(BaseForm):
             planned = _("You had planned %(hours)s.") % {"hours": format_number(step.effort_hours)}
             self.fields["hours_spent"].help_text = planned
 
-    def verdict(self) -> Verdict:
-        """What was entered, for the service."""
-        return Verdict(
-            **{name: self.cleaned_data[name] for name in ("worth", "hours_spent", "learned", "would_repeat")}
-        )
+    def changes(self) -> dict[str, Any]:
+        """The fields as they were entered."""
+        return {name: self.cleaned_data[name] for name in EVALUATION_FIELDS}
 
 
 class EvaluationForm(MergingForm, NewEvaluationForm):
@@ -76,23 +75,21 @@ class EvaluationForm(MergingForm, NewEvaluationForm):
     @staticmethod
     def says(row: Any) -> dict[str, Any]:
         """What an evaluation, or an event of it, answers to the fields of this form."""
-        return {name: getattr(row, name) for name in ("worth", "hours_spent", "learned", "would_repeat")}
+        return {name: getattr(row, name) for name in EVALUATION_FIELDS}
 
     @property
     def can_wait(self) -> bool:
         """Whether what was typed can be kept for later: nothing in it is wrong, though the verdict may be missing."""
         return set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
 
-    def begun(self) -> EvaluationDraftData:
-        """What was entered so far, for the service."""
-        data = self.cleaned_data
-        return EvaluationDraftData(
-            worth=data.get("worth"),
-            hours_spent=data["hours_spent"],
-            learned=data["learned"],
-            would_repeat=data["would_repeat"],
-            seen=_instant(data["draft_seen"]),
-        )
+    def draft_changes(self) -> dict[str, Any]:
+        """The fields that were entered so far; the rating may be missing."""
+        return {name: self.cleaned_data.get(name) for name in EVALUATION_FIELDS}
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When the draft that the page showed was saved; None where it showed none."""
+        return _instant(self.cleaned_data["draft_seen"])
 
 
 def _instant(text: str) -> datetime | None:

@@ -18,7 +18,7 @@ from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ConfirmPas
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.services.goals import GoalData, Measure, SkillsTicked
+from careerplan.goals.services.goals import SkillsTicked
 from careerplan.goals.wording import Outcome, Wording, check_wording
 
 Groups = Sequence[tuple[str, list[tuple[int, str]]]]  # skills by group: id and name
@@ -167,12 +167,9 @@ class GoalForm(ConfirmPastDates):
             days = {"stop": date_format(stop, "j M Y"), "due": date_format(due, "j M Y")}
             self.add_error("stop_on", message % days)
 
-    def answers(self) -> GoalData:
-        """What was entered, for the services."""
-        data = self.cleaned_data
-        parts = {name: data[name] for name in self.MEASURE_PARTS}
-        measure = Measure(kind=Goal.MeasureKind(data["measure_kind"]), **parts)
-        return GoalData(measure=measure, **{name: data[name] for name in self.ANSWERS})
+    def changes(self) -> dict[str, Any]:
+        """The fields of the goal as they were entered."""
+        return {name: self.cleaned_data[name] for name in (*self.ANSWERS, "measure_kind", *self.MEASURE_PARTS)}
 
 
 class NewGoalForm(GoalForm, StepForm):
@@ -201,13 +198,13 @@ class NewGoalForm(GoalForm, StepForm):
         super().__init__(*args, today=today, initial=initial, **kwargs)
         self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
 
-    def grew_from(self) -> Skill | None:
+    def origin_skill(self) -> Skill | None:
         """The skill whose gap the goal grew from, unless it was unticked in the list."""
         skill: Skill | None = self.cleaned_data["skill"]
         ticked = self.skills_ticked()
         return skill if skill and (ticked is None or skill.pk in ticked.ticked) else None
 
-    def takes(self) -> tuple[str, str] | None:
-        """What the first step needs: kind and description."""
-        kind, words = self.cleaned_data["resource_kind"], self.cleaned_data["resource"]
-        return (kind or Resource.Kind.OTHER, words) if words else None
+    def first_resources(self) -> list[dict[str, Any]]:
+        """What the first step needs, nothing or one thing."""
+        kind, description = self.cleaned_data["resource_kind"], self.cleaned_data["resource"]
+        return [{"kind": kind or Resource.Kind.OTHER, "description": description}] if description else []

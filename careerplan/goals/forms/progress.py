@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.forms import DateInput, LineField, NumberField
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoalForm
 from careerplan.goals.models import Goal
-from careerplan.goals.services.progress import ReadingData
 
 
 class ReadingForm(ActiveGoalForm):
@@ -47,7 +46,6 @@ class ReadingForm(ActiveGoalForm):
             raise forms.ValidationError(message % days)
         return day
 
-    def reading(self) -> ReadingData:
-        """What was entered, for the service."""
-        data = self.cleaned_data
-        return ReadingData(value=data["value"], read_on=data["read_on"], note=data["note"])
+    def changes(self) -> dict[str, Any]:
+        """The fields as they were entered."""
+        return {name: self.cleaned_data[name] for name in ("value", "read_on", "note")}

@@ -28,7 +28,6 @@ from careerplan.core.forms import BaseForm, LineField, NumberField
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import Resource
-from careerplan.goals.services.steps import ResourceData
 
 PREFIX = "resources"
 COUNT = f"{PREFIX}-TOTAL_FORMS"
@@ -81,17 +80,14 @@ class ResourceRow(BaseForm):
         known = cleaned.get("id") is not None or cleaned.get("cost") is not None
         return known or bool(self.errors or cleaned.get("description") or cleaned.get("kind"))
 
-    def resource(self) -> ResourceData | None:
-        """What was entered, for the service; None for an empty row."""
+    def resource(self) -> dict[str, Any] | None:
+        """The fields of the row, with `id` and `remove`, as `write_resources` takes them; None for an empty row."""
         data = self.cleaned_data
         if data.get("remove"):
-            return ResourceData(kind="", description="", id=data.get("id"), remove=True)
+            return {"id": data.get("id"), "remove": True}
         if not data.get("description"):
             return None
-        state = data["state"] or Resource.State.NEEDED
-        return ResourceData(
-            kind=data["kind"], description=data["description"], cost=data["cost"], state=state, id=data["id"]
-        )
+        return {name: data[name] for name in ("id", *COLUMNS)} | {"state": data["state"] or Resource.State.NEEDED}
 
 
 class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a generic at run time
@@ -114,9 +110,9 @@ class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a ge
         self._errors: list[Any] = []
         self._non_form_errors = self.error_class()
 
-    def resources(self) -> tuple[ResourceData, ...]:
-        """What was entered, for the service."""
-        return tuple(data for row in self.forms if (data := row.resource()))
+    def resources(self) -> list[dict[str, Any]]:
+        """The rows that were filled in, as `write_resources` takes them."""
+        return [fields for row in self.forms if (fields := row.resource())]
 
 
 ResourceRows = cast(

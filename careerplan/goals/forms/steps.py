@@ -19,7 +19,6 @@ from careerplan.goals.forms.base import NUMBER_WIDGET, REOPEN, ActiveGoalForm, C
 from careerplan.goals.forms.resources import add_row, meet_rows, rows_of
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.services.steps import StepData
 
 
 class StepForm(ConfirmWorkload, ConfirmPastDates):
@@ -67,10 +66,10 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
         self.check_workload(cleaned.get("effort_hours"), step_due)
         return cleaned
 
-    def step(self) -> StepData:
-        """What was entered, for the service."""
+    def step_changes(self) -> dict[str, Any]:
+        """The fields of the step as they were entered."""
         data = self.cleaned_data
-        return StepData(title=data["step_title"], due_on=data["step_due_on"], effort_hours=data["effort_hours"])
+        return {"title": data["step_title"], "due_on": data["step_due_on"], "effort_hours": data["effort_hours"]}
 
 
 ADD_ROW = "another_row"  # the name of the button that asks for one more row
@@ -127,17 +126,13 @@ class FullStepForm(ActiveGoalForm, MergingForm, StepForm):
                 self.add_error(None, complaint)
         return cleaned
 
-    def step(self) -> StepData:
-        """What was entered, for the service."""
-        data = self.cleaned_data
-        return StepData(
-            title=data["step_title"],
-            due_on=data["step_due_on"],
-            effort_hours=data["effort_hours"],
-            details=data["details"],
-            kind=data["kind"],
-            resources=self.resources.resources() if self.resources.is_bound else None,
-        )
+    def step_changes(self) -> dict[str, Any]:
+        """The fields of the step as they were entered."""
+        return super().step_changes() | {name: self.cleaned_data[name] for name in ("details", "kind")}
+
+    def entered_resources(self) -> list[dict[str, Any]]:
+        """What the step needs, as `write_resources` takes it; nothing where the rows were not sent."""
+        return self.resources.resources() if self.resources.is_bound else []
 
 
 def answers_of(step: Any) -> Mapping[str, Any]:

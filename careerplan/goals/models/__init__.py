@@ -1,12 +1,11 @@
 """A goal and what belongs to it, one aggregate. Django looks for models here, so they are all imported here."""
 
 from careerplan.goals.models.evaluation import Evaluation, EvaluationDraft
-from careerplan.goals.models.goal import GREW_FROM, Goal, GoalSkill
+from careerplan.goals.models.goal import Goal, GoalSkill
 from careerplan.goals.models.progress import Change, Progress
 from careerplan.goals.models.step import ActionStep, Resource
 
 __all__ = [
-    "GREW_FROM",
     "ActionStep",
     "Change",
     "Evaluation",

@@ -26,8 +26,6 @@ from careerplan.plans.models import Plan
 
 TITLE_LENGTH = 200
 NOT_BLANK = r"\S"
-# What the history of a goal says beside who made it: the id of the skill whose gap it grew from.
-GREW_FROM = "grew_from"
 
 
 class GoalQuerySet(OwnedQuerySet["Goal"]):
@@ -91,6 +89,10 @@ class Goal(models.Model):
     stop_condition = models.CharField(_("not"), max_length=300, blank=True)
     stop_answered_at = models.DateTimeField(_("stop rule answered at"), null=True, blank=True)
     skills = models.ManyToManyField(Skill, related_name="+", blank=True, verbose_name=_("skills it builds"))
+    # One of `skills` at first: the skill whose gap the goal grew from.
+    origin_skill = models.ForeignKey(
+        Skill, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("skill it grew from")
+    )
     carried_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("carried over from")
     )

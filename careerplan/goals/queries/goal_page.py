@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import BigIntegerField, Exists, OuterRef, Q, Subquery
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import OccupationNeed, Skill
-from careerplan.goals.models import GREW_FROM, ActionStep, Change, Goal, Progress
+from careerplan.goals.models import ActionStep, Change, Goal, Progress
 from careerplan.goals.queries.goal_history import HistoryLine, goal_history
 from careerplan.goals.queries.progress import GoalProgress, goal_progress
 from careerplan.goals.queries.steps import load_steps
@@ -30,7 +28,7 @@ class BuiltSkill:
     name: str
     have: int | None
     need: int | None
-    goal_grew_from_it: bool
+    is_origin: bool
 
     @property
     def have_name(self) -> str:
@@ -86,7 +84,7 @@ def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
         dropped_steps=steps.dropped,
         progress=goal_progress(goal, [*steps.open, *steps.done], today),
         skills=skills,
-        history=goal_history(goal, next((skill.name for skill in skills if skill.goal_grew_from_it), "")),
+        history=goal_history(goal, next((skill.name for skill in skills if skill.is_origin), "")),
         today=today,
     )
 
@@ -98,20 +96,14 @@ def built_skills(goal: Goal, user: User) -> list[BuiltSkill]:
     needs = OccupationNeed.objects.filter(
         skill=OuterRef("pk"), occupation=Subquery(newest.values("target_occupation")[:1])
     )
-    grew_from = Cast(KT(f"pgh_context__{GREW_FROM}"), BigIntegerField())
-    history = goal.events  # type: ignore[attr-defined]  # made by pghistory
-    events = history.annotate(skill=grew_from).filter(pgh_label="insert", skill=OuterRef("pk"))
     rows = goal.skills.annotate(
         have=Subquery(ratings.values("level")[:1]),
         need_level=Subquery(needs.values("level")[:1]),
         need_importance=Subquery(needs.values("importance")[:1]),
-        grew=Exists(events),
     )
     return [
-        BuiltSkill(pk, name, have, displayed_need(pk, level, importance), grew)
-        for pk, name, have, level, importance, grew in rows.values_list(
-            "pk", "name", "have", "need_level", "need_importance", "grew"
-        )
+        BuiltSkill(pk, name, have, displayed_need(pk, level, importance), goal.origin_skill_id == pk)
+        for pk, name, have, level, importance in rows.values_list("pk", "name", "have", "need_level", "need_importance")
     ]
 
 

@@ -30,7 +30,7 @@ def close_goal(
     *,
     goal: Goal,
     outcome: Goal.State,
-    words: ClosingNotes = NOTHING_SAID,
+    notes: ClosingNotes = NOTHING_SAID,
     version: int | None = None,
     today: date,
     now: datetime,
@@ -46,11 +46,11 @@ def close_goal(
         raise StaleObjectError
     if not goal.is_active:
         return goal
-    if words.final_value is not None and goal.measure_kind == Goal.MeasureKind.NUMBER:
+    if notes.final_value is not None and goal.measure_kind == Goal.MeasureKind.NUMBER:
         newest = goal.readings.filter(withdrawn_at__isnull=True).order_by("-read_on", "-id").first()
-        if newest is None or newest.value != words.final_value:
-            Progress.objects.create(goal=goal, read_on=today, value=words.final_value, recorded_at=now)
-    goal.closing_note, goal.learned, goal.worth = words.closing_note, words.learned, words.worth
+        if newest is None or newest.value != notes.final_value:
+            Progress.objects.create(goal=goal, read_on=today, value=notes.final_value, recorded_at=now)
+    goal.closing_note, goal.learned, goal.worth = notes.closing_note, notes.learned, notes.worth
     goal.state, goal.closed_at = outcome, now
     goal.save(update_fields=["closing_note", "learned", "worth", "state", "closed_at"])
     return goal
@@ -80,7 +80,7 @@ def confirm_stop_rule(*, goal: Goal, now: datetime) -> Goal:
 
 @transaction.atomic
 def extend_stop_rule(
-    *, goal: Goal, stop_on: date, why: ChangeReason, now: datetime, version: int | None = None
+    *, goal: Goal, stop_on: date, reason: ChangeReason, now: datetime, version: int | None = None
 ) -> Goal:
     """Give it until another day, with a reason, and be asked again then. Idempotent.
 
@@ -92,15 +92,15 @@ def extend_stop_rule(
         return goal
     if goal.stop_on is None or (version is not None and goal.version != version):
         raise StaleObjectError
-    if not why.reason:
+    if not reason.reason:
         raise ReasonMissing
     Change.objects.create(
         goal=goal,
         what=Change.What.STOP_DATE,
         day_from=goal.stop_on,
         day_to=stop_on,
-        reason=why.reason,
-        note=why.note,
+        reason=reason.reason,
+        note=reason.note,
         made_at=now,
     )
     goal.stop_on, goal.stop_answered_at = stop_on, None

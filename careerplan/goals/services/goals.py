@@ -1,67 +1,22 @@
 """Create, change and delete goals. A due date, a target and the day of a stop rule change with a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-import pghistory
 from django.db import transaction
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.core.edit_conflicts import StaleObjectError
-from careerplan.goals.models import GREW_FROM, ActionStep, Change, Goal, Resource
+from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.steps import moves_along
 from careerplan.goals.services.locks import GoalIsClosed, lock_goal, matches
-from careerplan.goals.services.steps import StepData, add_step
+from careerplan.goals.services.steps import add_step
 from careerplan.plans.services import share_active_plan_lock
-
-
-@dataclass(frozen=True, kw_only=True)
-class Measure:
-    """How an outcome is measured: a number with unit, start and target, or what counts as done."""
-
-    kind: Goal.MeasureKind
-    unit: str = ""
-    start_value: Decimal | None = None
-    target_value: Decimal | None = None
-    done_when: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class GoalData:
-    """What is known of a goal when it is written down or edited."""
-
-    area: str
-    title: str
-    why: str
-    measure: Measure
-    starts_on: date
-    due_on: date
-    stop_on: date | None = None
-    stop_condition: str = ""
-
-    def columns(self) -> dict[str, Any]:
-        """The same by the names of the columns."""
-        measure = self.measure
-        return {
-            "area": self.area,
-            "title": self.title,
-            "why": self.why,
-            "measure_kind": measure.kind,
-            "unit": measure.unit,
-            "start_value": measure.start_value,
-            "target_value": measure.target_value,
-            "done_when": measure.done_when,
-            "starts_on": self.starts_on,
-            "due_on": self.due_on,
-            "stop_on": self.stop_on,
-            "stop_condition": self.stop_condition,
-        }
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,33 +57,29 @@ def create_goal(
     *,
     user: User,
     form_key: UUID,
-    data: GoalData,
-    first_step: StepData,
-    skill: Skill | None = None,
-    more_skills: Iterable[int] = (),
-    takes: tuple[str, str] | None = None,
+    changes: dict[str, Any],
+    first_step: dict[str, Any],
+    resources: Sequence[dict[str, Any]] = (),
+    origin_skill: Skill | None = None,
+    skills: Iterable[int] = (),
     now: datetime,
 ) -> Goal:
     """Save a goal together with its first step, in the person's active plan.
 
-    `skill`: the one whose gap it grew from, which its history says; `more_skills`: ids; `takes`: kind and description
-    of what the first step needs.
+    `changes` and `first_step`: fields by name. `resources`: what the first step needs (see `write_resources`).
+    `origin_skill`: the skill whose gap the goal grew from, one of those it builds; `skills`: ids of the others.
     Idempotent: `form_key` names the form that was sent; sent again unchanged, the goal it made is returned.
     Sent again with other answers (the Back button, an edit, Save), it makes a goal of its own.
     Raises IntegrityError where a rule of the schema is broken (the form has asked before).
     """
     plan = share_active_plan_lock(user=user, today=local_day(now, user.time_zone))
-    answers = data.columns()
-    first = {"due_set_at": now, "created_at": now}
-    with pghistory.context(**{GREW_FROM: skill.pk} if skill else {}):
-        goal, created = Goal.objects.get_or_create(plan=plan, form_key=form_key, defaults={**answers, **first})
-        if not created and not matches(goal, answers):
-            goal, created = Goal.objects.create(plan=plan, form_key=uuid4(), **answers, **first), True
+    fields = {**changes, "origin_skill": origin_skill, "due_set_at": now, "created_at": now}
+    goal, created = Goal.objects.get_or_create(plan=plan, form_key=form_key, defaults=fields)
+    if not created and not matches(goal, changes):
+        goal, created = Goal.objects.create(plan=plan, form_key=uuid4(), **fields), True
     if created:
-        step = add_step(goal=goal, step=first_step, form_key=form_key, now=now)
-        if takes is not None:
-            Resource.objects.create(step=step, kind=takes[0], description=takes[1])
-        goal.skills.add(*([skill.pk] if skill else []), *more_skills)
+        add_step(goal=goal, changes=first_step, resources=resources, form_key=form_key, now=now)
+        goal.skills.add(*([origin_skill.pk] if origin_skill else []), *skills)
     return goal
 
 
@@ -145,8 +96,8 @@ def delete_goal(*, goal: Goal) -> None:
 def update_goal(
     *,
     goal: Goal,
-    data: GoalData,
-    why: ChangeReason | None = None,
+    changes: dict[str, Any],
+    reason: ChangeReason | None = None,
     skills: SkillsTicked | None = None,
     today: date,
     now: datetime,
@@ -157,17 +108,17 @@ def update_goal(
     one by now, ReasonMissing where a date or the target changes without a reason.
     """
     held = _lock_unchanged(goal)
-    _write_goal(held, data.columns(), why, today, now)
+    _write_goal(held, changes, reason, today, now)
     if skills is not None:
         skills.write(held)
     return held
 
 
 @transaction.atomic
-def move_goal(*, goal: Goal, due_on: date, why: ChangeReason, today: date, now: datetime) -> Goal:
+def move_goal(*, goal: Goal, due_on: date, reason: ChangeReason, today: date, now: datetime) -> Goal:
     """Move the due date of an active goal alone. Raises as `update_goal` does. Idempotent."""
     held = _lock_unchanged(goal)
-    _write_goal(held, {"due_on": due_on}, why, today, now)
+    _write_goal(held, {"due_on": due_on}, reason, today, now)
     return held
 
 
@@ -180,38 +131,38 @@ def _lock_unchanged(goal: Goal) -> Goal:
     return held
 
 
-def _write_goal(goal: Goal, columns: dict[str, Any], why: ChangeReason | None, today: date, now: datetime) -> None:
-    """Write columns, the changes among them that need a reason, and the steps that move along."""
-    due_on: date = columns["due_on"]
-    moved, changes = 0, []
+def _write_goal(goal: Goal, changes: dict[str, Any], reason: ChangeReason | None, today: date, now: datetime) -> None:
+    """Write changed fields, those changes among them that need a reason, and the steps that move along."""
+    due_on: date = changes.get("due_on", goal.due_on)
+    moved, reasoned = 0, []
     if goal.due_on != due_on:
-        moved = _move_steps(goal, due_on, today, now) if why and why.move_steps else 0
+        moved = _move_steps(goal, due_on, today, now) if reason and reason.move_steps else 0
         goal.due_set_at = now
     for what, name in REASONED.items():
-        if name in columns and requires_reason(getattr(goal, name), columns[name]):
-            changes.append(_change(goal, what, columns[name], why, now))
-    if "stop_on" in columns and goal.stop_on != columns["stop_on"]:
+        if name in changes and requires_reason(getattr(goal, name), changes[name]):
+            reasoned.append(_reasoned_change(goal, what, changes[name], reason, now))
+    if goal.stop_on != changes.get("stop_on", goal.stop_on):
         goal.stop_answered_at = None  # the new day asks anew
-    for name, value in columns.items():
+    for name, value in changes.items():
         setattr(goal, name, value)
     goal.save()
     goal.refresh_from_db(fields=["version"])  # the database counts
-    for change in changes:
+    for change in reasoned:
         change.steps_moved = moved if change.what == Change.What.DUE_DATE else 0
-    Change.objects.bulk_create(changes)
+    Change.objects.bulk_create(reasoned)
 
 
 def requires_reason(old: Any, new: Any) -> bool:
-    """Whether a value that was there is another one now."""
+    """Whether a value that was set becomes another one."""
     return old is not None and new is not None and old != new
 
 
-def _change(goal: Goal, what: Change.What, new: Any, why: ChangeReason | None, now: datetime) -> Change:
-    """One change with its reason, not saved yet. Raises ReasonMissing."""
-    if why is None or not why.reason:
+def _reasoned_change(goal: Goal, what: Change.What, new: Any, reason: ChangeReason | None, now: datetime) -> Change:
+    """Make one change with its reason, not saved yet. Raises ReasonMissing."""
+    if reason is None or not reason.reason:
         raise ReasonMissing
     old = getattr(goal, REASONED[what])
-    change = Change(goal=goal, what=what, reason=why.reason, note=why.note, made_at=now)
+    change = Change(goal=goal, what=what, reason=reason.reason, note=reason.note, made_at=now)
     if what == Change.What.TARGET:
         change.value_from, change.value_to = old, new
     else:

@@ -6,7 +6,7 @@ writes to two goals do not wait for each other; who archives or pauses the plan 
 
 from typing import Any
 
-from careerplan.goals.models import ActionStep, Goal, Progress
+from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft, Goal, Progress, Resource
 from careerplan.plans.models import Plan
 from careerplan.plans.services import lock_plan, share_plan_lock
 
@@ -19,7 +19,9 @@ class GoalIsArchived(GoalIsClosed):
     """The whole plan was archived; its goals stay readable and do not change any more."""
 
 
-def matches(row: Goal | ActionStep | Progress, values: dict[str, Any]) -> bool:
+def matches(
+    row: Goal | ActionStep | Progress | Resource | Evaluation | EvaluationDraft, values: dict[str, Any]
+) -> bool:
     """Whether a row has just these values."""
     return all(getattr(row, name) == value for name, value in values.items())
 

@@ -1,8 +1,6 @@
 """What can be done with the readings of a goal. None is ever changed or removed."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,40 +14,26 @@ class NotMeasuredByNumber(Exception):
     """A goal with a yes or no has no readings; it has steps."""
 
 
-class ReadingInFuture(Exception):
+class ProgressInFuture(Exception):
     """A figure is known on its day, not before."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReadingData:
-    """What a measure was on a day, and what there is to say about it."""
-
-    value: Decimal
-    read_on: date
-    note: str = ""
-
-    def columns(self) -> dict[str, Any]:
-        """The same by the names of the columns."""
-        return {"value": self.value, "read_on": self.read_on, "note": self.note}
-
-
 @transaction.atomic
-def record_progress(*, goal: Goal, data: ReadingData, form_key: UUID, now: datetime, today: date) -> Progress:
-    """Record a reading of an active goal. `today` is the person's local day.
+def record_progress(*, goal: Goal, changes: dict[str, Any], form_key: UUID, now: datetime, today: date) -> Progress:
+    """Record the number of an active goal on a day. `changes`: fields by name; `today`: the person's local day.
 
-    Idempotent as `create_goal` is: a form sent again gives the reading it made; with another figure, a new one.
-    Raises GoalIsClosed, NotMeasuredByNumber, ReadingInFuture.
+    Idempotent as `create_goal` is: a form sent again gives the entry it made; with another number, a new one.
+    Raises GoalIsClosed, NotMeasuredByNumber, ProgressInFuture.
     """
     goal = _lock_active(goal)
     if goal.measure_kind != Goal.MeasureKind.NUMBER:
         raise NotMeasuredByNumber
-    if data.read_on > today:
-        raise ReadingInFuture
-    answers = data.columns()
+    if changes["read_on"] > today:
+        raise ProgressInFuture
     made = goal.readings.filter(form_key=form_key).first()
-    if made and matches(made, answers):
+    if made and matches(made, changes):
         return made
-    return Progress.objects.create(goal=goal, form_key=uuid4() if made else form_key, recorded_at=now, **answers)
+    return Progress.objects.create(goal=goal, form_key=uuid4() if made else form_key, recorded_at=now, **changes)
 
 
 @transaction.atomic

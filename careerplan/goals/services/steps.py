@@ -1,9 +1,7 @@
 """Add, change, order and finish the steps of a goal, and what they need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,62 +15,36 @@ from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.services.locks import lock_goal, matches
 
 
-@dataclass(frozen=True, kw_only=True)
-class ResourceData:
-    """What is known of a resource when it is written down. `id` names one the step has already.
-
-    The cost is in the plan's currency.
-    """
-
-    kind: str
-    description: str
-    cost: Decimal | None = None
-    state: str = Resource.State.NEEDED
-    id: int | None = None
-    remove: bool = False
-
-    def columns(self) -> dict[str, Any]:
-        """The same by the names of the columns."""
-        return {name: getattr(self, name) for name in ("kind", "description", "cost", "state")}
-
-
-@dataclass(frozen=True, kw_only=True)
-class StepData:
-    """What is known of a step when it is written down. Effort in hours."""
-
-    title: str
-    due_on: date
-    effort_hours: Decimal | None = None
-    details: str = ""
-    kind: str = ""
-    resources: tuple[ResourceData, ...] | None = None  # None: nothing is said of them, they stay as they are
-
-    def columns(self) -> dict[str, Any]:
-        """The same by the names of the columns."""
-        return {name: getattr(self, name) for name in ("title", "due_on", "effort_hours", "details", "kind")}
-
-
 class OrderDoesNotFit(Exception):
     """The order names other steps than the open ones of the goal: some came, went or are somebody else's."""
 
 
 @transaction.atomic
-def add_step(*, goal: Goal, step: StepData, form_key: UUID, now: datetime) -> ActionStep:
-    """Add a step to an active goal. Idempotent as `create_goal` is. Raises GoalIsClosed for any other goal."""
+def add_step(
+    *,
+    goal: Goal,
+    changes: dict[str, Any],
+    resources: Sequence[dict[str, Any]] = (),
+    form_key: UUID,
+    now: datetime,
+) -> ActionStep:
+    """Add a step to an active goal. `changes`: fields by name; `resources`: see `write_resources`.
+
+    Idempotent as `create_goal` is. Raises GoalIsClosed.
+    """
     goal = lock_goal(pk=goal.pk)
-    answers, rows = step.columns(), step.resources or ()
     made = goal.steps.filter(form_key=form_key).first()
-    if made and matches(made, answers) and has_same_resources(made, rows):
+    if made and matches(made, changes) and has_same_resources(made, resources):
         return made
     added = ActionStep.objects.create(
         goal=goal,
         form_key=uuid4() if made else form_key,
         due_set_at=now,
         created_at=now,
-        position=_make_room(goal, step.due_on),
-        **answers,
+        position=_make_room(goal, changes["due_on"]),
+        **changes,
     )
-    write_resources(step=added, rows=rows)
+    write_resources(step=added, rows=resources)
     return added
 
 
@@ -129,21 +101,28 @@ def reopen_step(*, step: ActionStep) -> ActionStep:
 
 
 @transaction.atomic
-def update_step(*, step: ActionStep, data: StepData, now: datetime, version: int | None = None) -> ActionStep:
-    """Write new answers into a step; a moved due date is reminded of anew.
+def update_step(
+    *,
+    step: ActionStep,
+    changes: dict[str, Any],
+    resources: Sequence[dict[str, Any]] = (),
+    now: datetime,
+    version: int | None = None,
+) -> ActionStep:
+    """Save changed fields of a step, and what it needs; a moved due date is reminded of anew.
 
-    `version` is that of the row the answers were held against. Raises GoalIsClosed, and StaleObjectError where the
-    row has moved on since: then nothing is written.
+    `version` is that of the row that the form was made from. Raises GoalIsClosed, and StaleObjectError where the row
+    has changed since: then nothing is written.
     """
     step = lock_step(step)
     if version is not None and step.version != version:
         raise StaleObjectError
-    if step.due_on != data.due_on:
+    if step.due_on != changes.get("due_on", step.due_on):
         step.due_set_at = now
-    for name, value in data.columns().items():
+    for name, value in changes.items():
         setattr(step, name, value)
     step.save()
-    write_resources(step=step, rows=data.resources or ())
+    write_resources(step=step, rows=resources)
     return step
 
 
@@ -198,29 +177,36 @@ def _write_positions(places: dict[int, int], order: Sequence[int]) -> None:
         ActionStep.objects.filter(pk__in=moved).update(position=Case(*cases, output_field=IntegerField()))
 
 
-def has_same_resources(step: ActionStep, rows: Sequence[ResourceData]) -> bool:
+RESOURCE_DEFAULTS: dict[str, Any] = {"kind": "", "description": "", "cost": None, "state": Resource.State.NEEDED}
+
+
+def has_same_resources(step: ActionStep, rows: Sequence[dict[str, Any]]) -> bool:
     """Whether a step has just these resources."""
-    columns = ("kind", "description", "cost", "state")
-    wanted = [tuple(row.columns().values()) for row in rows if not row.remove]
-    return list(step.resources.values_list(*columns)) == wanted
+    wanted = [tuple(_resource_fields(row).values()) for row in rows if not row.get("remove")]
+    return list(step.resources.values_list(*RESOURCE_DEFAULTS)) == wanted
 
 
-def write_resources(*, step: ActionStep, rows: Sequence[ResourceData]) -> None:
-    """Add, change and remove resources of a step whose goal the caller holds.
+def _resource_fields(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: row.get(name, default) for name, default in RESOURCE_DEFAULTS.items()}
 
-    Resources that no row names stay as they are (another tab may have added them). A row that names a resource the
-    step does not have (removed meanwhile, or somebody else's) is written as a new one: no other row is touched.
+
+def write_resources(*, step: ActionStep, rows: Sequence[dict[str, Any]]) -> None:
+    """Add, change and remove resources of a step whose goal the caller has locked.
+
+    A row has the fields by name, the cost in the plan's currency; `id` names a resource that the step has already,
+    `remove` says that it goes. Resources that no row names stay as they are (another tab may have added them). A row
+    whose `id` is not of the step (removed meanwhile, or somebody else's) becomes a new one; no other row is touched.
     """
     there = {resource.pk: resource for resource in step.resources.all()}
     for row in rows:
-        resource = there.get(row.id) if row.id is not None else None
-        if row.remove:
+        resource, fields = there.get(row.get("id") or 0), _resource_fields(row)
+        if row.get("remove"):
             if resource:
                 resource.delete()
         elif resource is None:
-            Resource.objects.create(step=step, **row.columns())
-        elif any(getattr(resource, name) != value for name, value in row.columns().items()):
-            Resource.objects.filter(pk=resource.pk).update(**row.columns())
+            Resource.objects.create(step=step, **fields)
+        elif not matches(resource, fields):
+            Resource.objects.filter(pk=resource.pk).update(**fields)
 
 
 @transaction.atomic
@@ -246,7 +232,7 @@ def add_unblocking_step(
     goal: Goal,
     step: ActionStep | None,
     blocker: str,
-    next_step: StepData,
+    next_step: dict[str, Any],
     form_key: UUID,
     today: date,
     now: datetime,
@@ -259,7 +245,7 @@ def add_unblocking_step(
     goal = lock_goal(pk=goal.pk)
     if made := goal.steps.filter(form_key=form_key).first():
         return made
-    added = add_step(goal=goal, step=next_step, form_key=form_key, now=now)
+    added = add_step(goal=goal, changes=next_step, form_key=form_key, now=now)
     if blocker:
         held_up = lock_step(step or added)
         held_up.details = f"{blocker_text(blocker, today)}\n{held_up.details}".strip()

@@ -55,8 +55,8 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         )
 
     def save(form: EditGoalForm) -> None:
-        why, skills = form.change_reason(), form.skills_ticked()
-        update_goal(goal=form.goal, data=form.answers(), why=why, skills=skills, today=today, now=now)
+        reason, skills = form.change_reason(), form.skills_ticked()
+        update_goal(goal=form.goal, changes=form.changes(), reason=reason, skills=skills, today=today, now=now)
 
     return _answer(request, "goals/edit.html", make, save, lambda form: _("Changes saved."))
 
@@ -73,10 +73,10 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return MoveGoalForm.of_goal(goal, form_data(request), today=today, open_steps=open_steps_by_date(goal))
 
     def save(form: MoveGoalForm) -> None:
-        why = form.change_reason()
-        if why is not None:
+        reason = form.change_reason()
+        if reason is not None:
             due_on = form.cleaned_data["due_on"]
-            move_goal(goal=form.goal, due_on=due_on, why=why, today=today, now=now)
+            move_goal(goal=form.goal, due_on=due_on, reason=reason, today=today, now=now)
 
     return _answer(request, "goals/move.html", make, save, _moved_words)
 
@@ -121,7 +121,7 @@ def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def save(form: StopRuleForm) -> None:
         day, version = form.cleaned_data["stop_on"], form.goal.version
-        extend_stop_rule(goal=form.goal, stop_on=day, why=form.change_reason(), now=now, version=version)
+        extend_stop_rule(goal=form.goal, stop_on=day, reason=form.change_reason(), now=now, version=version)
 
     form, is_saved = save_with_retry(request, make, save)
     if is_saved:

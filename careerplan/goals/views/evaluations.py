@@ -37,7 +37,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def save(form: EvaluationForm) -> None:
         now, version = timezone.now(), form.seen.version
-        evaluate_step(step=form.step, verdict=form.verdict(), version=version, now=now)
+        evaluate_step(step=form.step, changes=form.changes(), version=version, now=now)
 
     asks_later = "later" in request.POST
     try:
@@ -58,7 +58,8 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _keep(form: EvaluationForm) -> bool:
     """Keep what was typed until the question is asked again, and say whether it could be kept."""
     if form.can_wait:
-        save_evaluation_draft(step=form.step, begun=form.begun(), now=timezone.now())
+        seen_at, now = form.seen_at, timezone.now()
+        save_evaluation_draft(step=form.step, changes=form.draft_changes(), seen_at=seen_at, now=now)
     return form.can_wait
 
 

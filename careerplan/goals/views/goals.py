@@ -57,11 +57,11 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         goal = create_goal(
             user=request.user,
             form_key=entered["form_key"],
-            data=form.answers(),
-            first_step=form.step(),
-            skill=form.grew_from(),
-            more_skills=entered["skills"],
-            takes=form.takes(),
+            changes=form.changes(),
+            first_step=form.step_changes(),
+            origin_skill=form.origin_skill(),
+            skills=entered["skills"],
+            resources=form.first_resources(),
             now=now,
         )
         messages.success(request, _("Goal saved. Its first step is on your list."))
@@ -132,9 +132,9 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
         return ClosingForm.of_goal(goal, form_data(request), outcome=outcome, newest=newest_reading(goal))
 
     def save(form: ClosingForm) -> None:
-        words, version = form.words(), form.goal.version
+        notes, version = form.notes(), form.goal.version
         today = timezone.localdate(now)
-        close_goal(goal=form.goal, outcome=outcome, words=words, version=version, today=today, now=now)
+        close_goal(goal=form.goal, outcome=outcome, notes=notes, version=version, today=today, now=now)
 
     form, is_saved = save_with_retry(request, make, save)
     goal = form.goal

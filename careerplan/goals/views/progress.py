@@ -43,7 +43,7 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def save(form: ReadingForm) -> None:
         key = form.cleaned_data["form_key"]
-        record_progress(goal=form.goal, data=form.reading(), form_key=key, now=now, today=today)
+        record_progress(goal=form.goal, changes=form.changes(), form_key=key, now=now, today=today)
 
     try:
         form, is_saved = save_with_retry(request, make, save)

@@ -56,7 +56,8 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def save(form: FullStepForm) -> None:
         key = form.cleaned_data["form_key"]
-        add_step(goal=form.goal, step=form.step(), form_key=key, now=timezone.now())
+        step, resources = form.step_changes(), form.entered_resources()
+        add_step(goal=form.goal, changes=step, resources=resources, form_key=key, now=timezone.now())
 
     form, is_saved = save_with_retry(request, make, save)
     if is_saved:
@@ -80,7 +81,8 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
     def save(form: FullStepForm) -> None:
         if form.seen:
-            update_step(step=form.seen, data=form.step(), now=now, version=form.seen.version)
+            changes, resources = form.step_changes(), form.entered_resources()
+            update_step(step=form.seen, changes=changes, resources=resources, now=now, version=form.seen.version)
 
     form, is_saved = save_with_retry(request, make, save)
     if is_saved:

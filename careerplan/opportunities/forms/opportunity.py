@@ -14,7 +14,6 @@ from careerplan.core.edit_conflicts import MergingForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.forms.base import ConfirmPastDates
 from careerplan.goals.models import Goal
-from careerplan.goals.services.steps import StepData
 from careerplan.opportunities.models import LINK_LENGTH, TITLE_LENGTH, WORDS_LENGTH, Opportunity
 from careerplan.opportunities.services import FirstStep
 
@@ -148,7 +147,7 @@ class PursueForm(DecisionForm, ConfirmPastDates):
         data = self.cleaned_data
         if not data["step_title"]:
             return None
-        step = StepData(title=data["step_title"], due_on=data["step_due_on"])
+        step = {"title": data["step_title"], "due_on": data["step_due_on"]}
         return FirstStep(goal=data["step_goal"], step=step, form_key=data["form_key"] or uuid4())
 
 

@@ -36,16 +36,6 @@ class PauseOverlaps(Exception):
         self.pause = pause
 
 
-@dataclass(frozen=True, kw_only=True)
-class PauseData:
-    """What somebody says about a pause. Both days belong to it."""
-
-    starts_on: date
-    ends_on: date
-    reason: Pause.Reason
-    note: str = ""
-
-
 @dataclass(frozen=True)
 class EndedPause:
     """What became of a pause: the pause as it is now, None where it was taken back whole; and the titles of goals and
@@ -57,34 +47,33 @@ class EndedPause:
 
 
 @transaction.atomic
-def start_pause(*, plan: Plan, form_key: UUID, data: PauseData, now: datetime) -> Pause:
-    """Pause the plan and move what is open. Idempotent: the same form sent twice pauses once.
+def start_pause(*, plan: Plan, form_key: UUID, changes: dict[str, Any], now: datetime) -> Pause:
+    """Pause the plan and move what is open. `changes`: fields of the pause by name; both days belong to it.
 
+    Idempotent: the same form sent twice pauses once.
     Raises PauseOverlaps, PlanIsArchived.
     """
     plan, goals = lock_plan_and_goals(plan)
     made = plan.pauses.filter(form_key=form_key).first()
-    if made and (made.starts_on, made.ends_on) == (data.starts_on, data.ends_on):
+    starts_on, ends_on = changes["starts_on"], changes["ends_on"]
+    if made and (made.starts_on, made.ends_on) == (starts_on, ends_on):
         return made
-    if other := overlapping_pause(plan, data.starts_on, data.ends_on):
+    if other := overlapping_pause(plan, starts_on, ends_on):
         raise PauseOverlaps(other)
-    days = (data.ends_on - data.starts_on).days + 1
+    days = (ends_on - starts_on).days + 1
     pause = Pause.objects.create(
         plan=plan,
         form_key=uuid4() if made else form_key,
-        starts_on=data.starts_on,
-        ends_on=data.ends_on,
-        reason=data.reason,
-        note=data.note,
         days_moved=days,
         made_at=now,
+        **changes,
     )
     shift = _Shift(plan, goals, now)
     for dated in shift.dates:
-        if dated.day >= data.starts_on and (by := (later(dated.day, days) - dated.day).days):
+        if dated.day >= starts_on and (by := (later(dated.day, days) - dated.day).days):
             shift.made.append(PauseMove(pause=pause, days=by, stands_on=dated.day + timedelta(days=by), **dated.key))
             shift.move(dated, by)
-    shift.save(data.note)
+    shift.save(pause.note)
     return pause
 
 

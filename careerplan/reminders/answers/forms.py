@@ -13,7 +13,7 @@ from careerplan.goals.forms.changes import ReasonFields
 from careerplan.goals.forms.closing import EndingForm
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal
-from careerplan.goals.services.steps import StepData, blocker_text
+from careerplan.goals.services.steps import blocker_text
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.queries import Asked, smallest_step_by, smallest_step_until
 
@@ -100,6 +100,6 @@ class StuckForm(StepForm):
             raise forms.ValidationError(words % {"title": self.asked.title, "day": date_format(until, "j M Y")})
         return due_on
 
-    def step(self) -> StepData:
-        """The next step, for the service."""
-        return StepData(title=self.cleaned_data["step_title"], due_on=self.cleaned_data["step_due_on"])
+    def step_changes(self) -> dict[str, Any]:
+        """The fields of the next step as they were entered."""
+        return {"title": self.cleaned_data["step_title"], "due_on": self.cleaned_data["step_due_on"]}

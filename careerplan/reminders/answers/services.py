@@ -1,8 +1,7 @@
 """Doing what a mail was answered with: in the owner's name, and only while it is still as the page showed it."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 from django.db import transaction
@@ -11,9 +10,9 @@ from django.utils.translation import gettext as _
 from careerplan.core.history import BY_MAIL
 from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal
 from careerplan.goals.services.closing import ClosingNotes, close_goal, confirm_stop_rule, extend_stop_rule
-from careerplan.goals.services.evaluations import Verdict, evaluate_step
+from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import ChangeReason, move_goal
-from careerplan.goals.services.steps import StepData, add_unblocking_step, complete_step, drop_step, update_step
+from careerplan.goals.services.steps import add_unblocking_step, complete_step, drop_step, update_step
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.answers.offers import DONE, LET_GO, SO, STUCK, WEEK, WORTH
 from careerplan.reminders.answers.queries import Asked, Told, Week, held, hindrance, week_of
@@ -63,7 +62,7 @@ def close(asked: Asked, outcome: Goal.State, words: ClosingNotes) -> Goal:
             worth=words.worth or it.goal.worth,
             final_value=words.final_value,
         )
-        return close_goal(goal=it.goal, outcome=outcome, words=said, today=it.today, now=it.now)
+        return close_goal(goal=it.goal, outcome=outcome, notes=said, today=it.today, now=it.now)
 
     return _answer(asked, LET_GO if outcome == Goal.State.LET_GO else DONE, act)
 
@@ -89,9 +88,9 @@ def move_by_a_week(asked: Asked, *, shown: str, reason: str, move_steps: bool) -
         if it.step:
             _move_step(it, week)
         elif it.about is About.STOP_RULE:
-            extend_stop_rule(goal=it.goal, stop_on=week.to, why=why, now=it.now)
+            extend_stop_rule(goal=it.goal, stop_on=week.to, reason=why, now=it.now)
         else:
-            move_goal(goal=it.goal, due_on=week.to, why=why, today=it.today, now=it.now)
+            move_goal(goal=it.goal, due_on=week.to, reason=why, today=it.today, now=it.now)
         return week
 
     return _answer(asked, WEEK, act)
@@ -99,17 +98,10 @@ def move_by_a_week(asked: Asked, *, shown: str, reason: str, move_steps: bool) -
 
 def _move_step(it: Asked, week: Week) -> None:
     step = _step(it)
-    data = StepData(
-        title=step.title,
-        due_on=week.to or step.due_on,
-        effort_hours=step.effort_hours,
-        details=step.details,
-        kind=step.kind,
-    )
-    update_step(step=step, data=data, now=it.now, version=step.version)
+    update_step(step=step, changes={"due_on": week.to or step.due_on}, now=it.now, version=step.version)
 
 
-def get_unstuck(asked: Asked, *, blocker: str, next_step: StepData) -> ActionStep:
+def get_unstuck(asked: Asked, *, blocker: str, next_step: dict[str, Any]) -> ActionStep:
     """Keep what is in the way, and plan the next smallest step before what it holds up; gives that step. One a link."""
 
     def act(it: Asked) -> ActionStep:
@@ -126,22 +118,21 @@ def get_unstuck(asked: Asked, *, blocker: str, next_step: StepData) -> ActionSte
     return _answer(asked, STUCK, act)
 
 
-def judge(asked: Asked, verdict: Verdict) -> None:
+def judge(asked: Asked, changes: dict[str, Any]) -> None:
     """Keep what the done step was worth. What was begun of a verdict in the app fills what is not said here, and its
     words stay above the new ones: nothing typed is lost.
     """
 
     def act(it: Asked) -> Evaluation:
-        step, said = _step(it), verdict
+        step, said = _step(it), changes
         if begun := EvaluationDraft.objects.filter(step=step).first():
-            both = (begun.learned, said.learned)
-            said = replace(
-                said,
-                hours_spent=begun.hours_spent if said.hours_spent is None else said.hours_spent,
-                learned=begun.learned if said.learned in begun.learned else "\n\n".join(filter(None, both)),
-                would_repeat=said.would_repeat or begun.would_repeat,
-            )
-        return evaluate_step(step=step, verdict=said, now=it.now)
+            both = (begun.learned, said["learned"])
+            said = said | {
+                "hours_spent": begun.hours_spent if said["hours_spent"] is None else said["hours_spent"],
+                "learned": begun.learned if said["learned"] in begun.learned else "\n\n".join(filter(None, both)),
+                "would_repeat": said["would_repeat"] or begun.would_repeat,
+            }
+        return evaluate_step(step=step, changes=said, now=it.now)
 
     _answer(asked, WORTH, act)
 

@@ -130,7 +130,7 @@ def worth(request: HttpRequest, asked: Asked) -> HttpResponse:
     form = NewEvaluationForm(_posted(request), step=asked.step)
     if not form.is_valid():
         return _ask_worth(request, asked, form)
-    services.judge(asked, form.verdict())
+    services.judge(asked, form.changes())
     return _show(request, "thanks", asked, heading=_("Saved"), words=_("It counts in your worth-it ledger."))
 
 
@@ -168,7 +168,7 @@ def stuck(request: HttpRequest, asked: Asked) -> HttpResponse:
         return _ask(request, STUCK, asked, form=form, is_possible=queries.smallest_step_by(asked) is not None)
     data = form.cleaned_data
     blocker = data.get("blocker", "")
-    step = services.get_unstuck(asked, blocker=blocker, next_step=form.step())
+    step = services.get_unstuck(asked, blocker=blocker, next_step=form.step_changes())
     return _show(request, "unstuck", asked, step=step, blocker=blocker)
 
 

@@ -97,7 +97,7 @@ def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, clie
 
 def test_what_was_said_at_an_earlier_closing_stays_where_nothing_is_said(goal, client):
     said = ClosingNotes(closing_note="First time", learned="Much", worth=3)
-    close_goal(goal=goal, outcome=Goal.State.PARTLY, words=said, today=TODAY, now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.PARTLY, notes=said, today=TODAY, now=NOW)
     reopen_goal(goal=goal)
     client.post(path("done", goal), {"outcome": "achieved"})
     goal.refresh_from_db()

@@ -9,9 +9,9 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.services.evaluations import EvaluationDraftData, save_evaluation_draft
-from careerplan.goals.services.steps import ResourceData, StepData, update_step
-from careerplan.planning.services.pauses import PauseData, start_pause
+from careerplan.goals.services.evaluations import save_evaluation_draft
+from careerplan.goals.services.steps import update_step
+from careerplan.planning.services.pauses import start_pause
 from careerplan.reminders.answers import services as answers
 from careerplan.reminders.answers.links import About
 from tests.factories.goals import add_steps, make_goal, only_step
@@ -52,8 +52,8 @@ def test_the_verdict_is_given_without_signing_in_too(step, client):
 def test_a_verdict_begun_in_the_app_is_not_shown_without_signing_in_and_not_lost(step, client):
     """A mail may be in other hands; what was typed stays all the same."""
     client.post(path("done", step))
-    begun = EvaluationDraftData(hours_spent=Decimal(3), learned="Dr Osei is never there on Mondays.", would_repeat="no")
-    save_evaluation_draft(step=step, begun=begun, now=NOW)
+    begun = {"hours_spent": Decimal(3), "learned": "Dr Osei is never there on Mondays.", "would_repeat": "no"}
+    save_evaluation_draft(step=step, changes=begun, now=NOW)
     page = client.get(path("worth", step)).content.decode()
     assert "Osei" not in page
     assert "checked" not in page
@@ -80,14 +80,14 @@ def test_a_late_step_moves_a_week_from_today(step, client):
 def test_moving_a_step_leaves_all_else_of_it_as_it_is(step, client):
     step = update_step(
         step=step,
-        data=StepData(
-            title="Ask",
-            due_on=step.due_on,
-            details="By phone",
-            kind="people",
-            effort_hours=Decimal(2),
-            resources=(ResourceData(kind="person", description="Dr Osei"),),
-        ),
+        changes={
+            "title": "Ask",
+            "due_on": step.due_on,
+            "details": "By phone",
+            "kind": "people",
+            "effort_hours": Decimal(2),
+        },
+        resources=[{"kind": "person", "description": "Dr Osei"}],
         now=NOW,
     )
     client.post(path("week", step), {"to": "2027-03-12"})
@@ -114,8 +114,8 @@ def test_the_page_says_that_the_new_day_lies_in_a_pause_or_a_full_week(user, goa
     goal.plan.hours_a_week = Decimal(3)
     goal.plan.save()
     ActionStep.objects.filter(pk=step.pk).update(effort_hours=Decimal(30))
-    pause = PauseData(starts_on=date(2027, 3, 10), ends_on=date(2027, 3, 20), reason="exams", note="")
-    start_pause(plan=goal.plan, data=pause, form_key=goal.form_key, now=NOW)
+    pause = {"starts_on": date(2027, 3, 10), "ends_on": date(2027, 3, 20), "reason": "exams", "note": ""}
+    start_pause(plan=goal.plan, changes=pause, form_key=goal.form_key, now=NOW)
     page = words(client.get(path("week", step)))
     assert "The new day lies in your pause, until 20 Mar 2027" in page
     assert re.search(r"The week of 8 Mar would hold \d+ of your 3 hours\.", page)
@@ -165,7 +165,7 @@ def test_who_was_stuck_already_is_not_stuck_again(step, client):
 
 def test_two_devices_that_are_stuck_at_the_same_moment_make_one_step(step):
     first, second = asked(step), asked(step)
-    smaller = StepData(title="Ring the tutor", due_on=step.due_on)
+    smaller = {"title": "Ring the tutor", "due_on": step.due_on}
     answers.get_unstuck(first, blocker="No answer", next_step=smaller)
     with pytest.raises(answers.Meanwhile):
         answers.get_unstuck(second, blocker="No answer", next_step=smaller)
