@@ -14,7 +14,7 @@ from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import (
     NotMeasuredByNumber,
-    ReadingInFuture,
+    ProgressInFuture,
     record_progress,
     restore_reading,
     withdraw_reading,
@@ -55,7 +55,7 @@ def test_a_form_sent_twice_records_once_and_changed_answers_count(goal):
 
 
 def test_a_figure_is_known_on_its_day_and_not_before(goal):
-    with pytest.raises(ReadingInFuture):
+    with pytest.raises(ProgressInFuture):
         record(goal, read_on=NOW_ON + timedelta(days=1))
     assert goal.readings.count() == 0
 
