@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.account_data.exporter import FETCHED, one_moment
+from careerplan.goals.facts import Place, facts_in
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.skills.models import Rating
 
@@ -50,16 +51,10 @@ def _plain(value: Any) -> Any:
 
 
 def _goals(user: User) -> Iterator[Cells]:
-    yield (
-        *(_("plan"), _("goal"), _("area"), _("state"), _("start"), _("due date"), _("unit"), _("start value")),
-        *(_("target"), _("what counts as done"), _("why"), _("closed on"), _("how did it go?"), _("what was learned")),
-    )
+    facts = facts_in(Place.CSV)
+    yield (_("Plan"), *(str(fact.label) for fact in facts))
     for goal in Goal.objects.for_user(user).select_related("plan").order_by("pk").iterator(FETCHED):
-        yield (
-            *(goal.plan.title, goal.title, goal.get_area_display(), goal.get_state_display(), goal.starts_on),
-            *(goal.due_on, goal.unit, goal.start_value, goal.target_value, goal.done_when, goal.why, goal.closed_on),
-            *(goal.closing_note, goal.learned),
-        )
+        yield (goal.plan.title, *(fact.value(goal) for fact in facts))
 
 
 def _steps(user: User) -> Iterator[Cells]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.numbers import as_sentence, format_number, number_words
+from careerplan.goals.models import Goal
 from careerplan.goals.pace import Forecast, MeasureRange, Outlook, Pace
 from careerplan.goals.queries.workload import Overload
 
@@ -140,3 +141,11 @@ def workload_question(overfull: Overload, *, asks: bool = True) -> str:
         more = ngettext("%(n)s more week would be overfull.", "%(n)s more weeks would be overfull.", overfull.more)
         text = f"{text} {more % {'n': overfull.more}}"
     return f"{text} {_('Save it all the same?')}" if asks else text
+
+
+def stop_rule_text(goal: Goal) -> str:
+    """The stop rule in the person's words; blank where there is none."""
+    if goal.stop_on is None:
+        return ""
+    words = {"day": date_format(goal.stop_on, "j M Y"), "condition": goal.stop_condition}
+    return _("I will stop on %(day)s unless: %(condition)s") % words

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.core.numbers import format_number
+from careerplan.goals.facts import Place, list_facts
 from careerplan.goals.models import ActionStep, Change, Goal, Progress
 from careerplan.goals.queries.goal_history import change_text
 from careerplan.goals.queries.progress import progress_from
@@ -27,7 +28,7 @@ from careerplan.plan_document.document import (
     cleaned,
 )
 from careerplan.plan_document.opportunities_section import opportunities_of
-from careerplan.plan_document.parts import Part, Parts
+from careerplan.plan_document.parts import EVERYTHING, Part, Parts
 from careerplan.plan_document.skills_section import standing_of
 from careerplan.planning.timeline import MOST_MARKS, SHOWN_LANES, build_timeline
 from careerplan.plans.models import Plan
@@ -137,7 +138,10 @@ def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
         share_done=progress.share_done,
         time_gone=progress.time_gone,
         open_days=tuple(sorted(step.due_on for step in still_open)[:MOST_MARKS]),
-        own=_own_words(goal, parts),
+        own=tuple(
+            Fact(fact.label, fact.lines, is_own=fact.is_own)
+            for fact in list_facts(goal, Place.DOCUMENT, without_parts=frozenset(EVERYTHING - parts))
+        ),
         steps=tuple(
             texts.open_step(step, today, plan.currency, with_needs=Part.NEEDS in parts)
             for step in still_open
@@ -146,19 +150,6 @@ def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
         done=_done(steps) if Part.DONE in parts else (),
         changes=tuple(_changes(goal, goal.changes.all())) if Part.CHANGES in parts else (),
     )
-
-
-def _own_words(goal: Goal, parts: Parts) -> tuple[Fact, ...]:
-    facts = []
-    if Part.WHY in parts:
-        facts.append(Fact(_("Why"), (goal.why,), is_own=True))
-        facts.append(Fact(_("Skills it builds"), tuple(skill.name for skill in goal.skills.all())))
-        if goal.stop_on and goal.is_active:
-            facts.append(Fact(_("Stop rule"), (texts.stop_words(goal.stop_on, goal.stop_condition),), is_own=True))
-    if not goal.is_active:
-        facts.append(Fact(_("How it went"), (goal.closing_note,), is_own=True))
-        facts.append(Fact(_("Learned"), (goal.learned,), is_own=True))
-    return tuple(fact for fact in facts if any(fact.lines))
 
 
 def _done(steps: list[ActionStep]) -> tuple[DoneStep, ...]:

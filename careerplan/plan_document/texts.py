@@ -66,11 +66,6 @@ def when_words(goal: Goal) -> str:
     return _("due %(day)s") % {"day": day_words(goal.due_on)}
 
 
-def stop_words(day: date, unless: str) -> str:
-    """The rule by which somebody lets a goal go, in their words."""
-    return _("I drop this if by %(day)s this is not so: %(words)s") % {"day": day_words(day), "words": unless}
-
-
 def more_words(count: int) -> str:
     """How many goals the picture leaves out; blank where it shows all."""
     words = ngettext("and %(n)s more goal, below", "and %(n)s more goals, below", count)

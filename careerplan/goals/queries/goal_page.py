@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import OccupationNeed, Skill
+from careerplan.goals.facts import ListedFact, Place, list_facts
 from careerplan.goals.models import ActionStep, Change, Goal, Progress
 from careerplan.goals.queries.goal_history import HistoryLine, goal_history
 from careerplan.goals.queries.progress import GoalProgress, goal_progress
@@ -60,6 +61,11 @@ class GoalPage:
         goal = self.goal
         known = {name: getattr(goal, name) for name in ("title", "unit", "start_value", "target_value", "done_when")}
         return check_wording(Outcome(**known, due_on=goal.due_on), language=get_language() or "en")
+
+    @property
+    def facts(self) -> list[ListedFact]:
+        """What is known of the goal beside its title, measure and dates."""
+        return list_facts(self.goal, Place.PAGE)
 
     @property
     def stop_rule_asks(self) -> bool:
@@ -139,6 +145,11 @@ class ArchivedGoal:
     readings: list[Progress]
     changes: list[Change]
     went_on_as: int | None
+
+    @property
+    def facts(self) -> list[ListedFact]:
+        """What is known of the goal beside its title, measure and dates."""
+        return list_facts(self.goal, Place.ARCHIVED_PAGE)
 
 
 def archived_goal(goal: Goal) -> ArchivedGoal:

@@ -12,6 +12,7 @@ from django.apps import apps
 from django.db.models import Model, QuerySet
 
 from accounts.models import User
+from careerplan.goals.facts import ListedFact, Place, list_facts
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Resource
 from careerplan.plans.models import Pause, Plan
 
@@ -34,6 +35,11 @@ class GoalSnapshot:
     goal: Goal
     reading: Progress | None
     steps: list[StepSnapshot]
+
+    @property
+    def facts(self) -> list[ListedFact]:
+        """What is known of the goal beside its title, measure and due date."""
+        return list_facts(self.goal, Place.SNAPSHOT)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,137 @@
+"""The facts of a goal in one list: what each is called and which places show it (docs/adding-a-field.md).
+
+The goal's page, its page in an archived plan, the snapshot of a day, the plan as a document (page, PDF, Word) and the
+CSV file read this list. What a place says in its heading or in a sentence (title, measure, due date) is in the list for
+the other places only.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum, Flag, auto
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.goals.models import Goal
+from careerplan.goals.texts import stop_rule_text
+
+
+class Place(Flag):
+    """Where facts of a goal are listed."""
+
+    PAGE = auto()
+    ARCHIVED_PAGE = auto()
+    SNAPSHOT = auto()
+    DOCUMENT = auto()
+    CSV = auto()
+
+
+class Phase(Enum):
+    """Of which goals a fact is listed."""
+
+    ANY = auto()
+    ACTIVE = auto()
+    CLOSED = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class GoalFact:
+    """One fact: a field or property of Goal by its name.
+
+    `part`: the part of the document that it belongs to, blank where it is always in. `is_own`: in the person's own
+    words. `text`: how it reads on pages and in documents, where the value alone does not say it.
+    """
+
+    name: str
+    label: str | Promise
+    places: Place
+    phase: Phase = Phase.ANY
+    part: str = ""
+    is_own: bool = False
+    text: Callable[[Goal], str] | None = None
+
+    def value(self, goal: Goal) -> Any:
+        """The value as a spreadsheet has it: a choice by its label, figures and days as they are."""
+        label = getattr(goal, f"get_{self.name}_display", None)
+        return label() if label else getattr(goal, self.name)
+
+    def lines(self, goal: Goal) -> tuple[str, ...]:
+        """The value as people read it, in lines; none where nothing is known."""
+        if self.text:
+            text = self.text(goal)
+        else:
+            value = self.value(goal)
+            text = "" if value is None else str(value)
+        return (text,) if text else ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFact:
+    """A fact of one goal: its label and lines. `is_own`: in the person's own words."""
+
+    label: str
+    lines: tuple[str, ...]
+    is_own: bool = False
+
+
+def _skill_names(goal: Goal) -> str:
+    return ", ".join(skill.name for skill in goal.skills.all())
+
+
+def _worth_text(goal: Goal) -> str:
+    return _("%(worth)s of 5") % {"worth": goal.worth} if goal.worth else ""
+
+
+PAGES = Place.PAGE | Place.ARCHIVED_PAGE
+FACTS: tuple[GoalFact, ...] = (
+    GoalFact("title", gettext_lazy("Goal"), Place.CSV),
+    GoalFact("area", gettext_lazy("Area"), Place.SNAPSHOT | Place.CSV),
+    GoalFact("state", gettext_lazy("State"), Place.SNAPSHOT | Place.CSV),
+    GoalFact("starts_on", gettext_lazy("Start"), Place.CSV),
+    GoalFact("due_on", gettext_lazy("Due date"), Place.CSV),
+    GoalFact("unit", gettext_lazy("Unit"), Place.CSV),
+    GoalFact("start_value", gettext_lazy("Start value"), Place.CSV),
+    GoalFact("target_value", gettext_lazy("Target"), Place.CSV),
+    GoalFact("done_when", gettext_lazy("What counts as done"), Place.CSV),
+    GoalFact("why", gettext_lazy("Why"), Place.DOCUMENT | Place.CSV, part="why", is_own=True),
+    GoalFact("skills", gettext_lazy("Skills it builds"), Place.DOCUMENT, part="why", text=_skill_names),
+    GoalFact(
+        "stop_on",
+        gettext_lazy("Stop rule"),
+        Place.DOCUMENT,
+        phase=Phase.ACTIVE,
+        part="why",
+        is_own=True,
+        text=stop_rule_text,
+    ),
+    GoalFact("closed_on", gettext_lazy("Closed on"), Place.CSV),
+    GoalFact(
+        "closing_note", gettext_lazy("How it went"), PAGES | Place.DOCUMENT | Place.CSV, phase=Phase.CLOSED, is_own=True
+    ),
+    GoalFact(
+        "learned", gettext_lazy("What you learned"), PAGES | Place.DOCUMENT | Place.CSV, phase=Phase.CLOSED, is_own=True
+    ),
+    GoalFact("worth", gettext_lazy("Worth it"), Place.PAGE, phase=Phase.CLOSED, text=_worth_text),
+)
+
+
+def facts_in(place: Place) -> list[GoalFact]:
+    """The facts that a place lists, in order."""
+    return [fact for fact in FACTS if place in fact.places]
+
+
+def list_facts(goal: Goal, place: Place, *, without_parts: frozenset[str] = frozenset()) -> list[ListedFact]:
+    """What a place lists of a goal. Facts of which nothing is known are left out, and those of parts not wanted.
+
+    No query, but one for the skills of a goal unless they were prefetched.
+    """
+    return list(_list_facts(goal, place, without_parts))
+
+
+def _list_facts(goal: Goal, place: Place, without_parts: frozenset[str]) -> Iterator[ListedFact]:
+    for fact in facts_in(place):
+        is_of_phase = fact.phase is Phase.ANY or (fact.phase is Phase.ACTIVE) == goal.is_active
+        if is_of_phase and fact.part not in without_parts and (lines := fact.lines(goal)):
+            yield ListedFact(str(fact.label), lines, fact.is_own)
