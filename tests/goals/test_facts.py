@@ -1,0 +1,58 @@
+"""The list of facts of a goal, which pages, documents and the CSV file read."""
+
+import pytest
+
+from careerplan.goals.facts import FACTS, Place, facts_in, list_facts
+from careerplan.goals.models import Goal
+from careerplan.plan_document.parts import Part
+from tests.factories.goals import NOW, make_goal
+
+CLOSED = {"closing_note": "It went well.", "learned": "Ask earlier.", "worth": 4}
+
+
+def names(goal, place, **kwargs):
+    labels = {str(fact.label): fact.name for fact in FACTS}
+    return [labels[fact.label] for fact in list_facts(goal, place, **kwargs)]
+
+
+def test_each_fact_is_a_field_or_property_of_the_goal_and_named_once():
+    assert all(hasattr(Goal, fact.name) for fact in FACTS)
+    assert len({fact.name for fact in FACTS}) == len({str(fact.label) for fact in FACTS}) == len(FACTS)
+
+
+def test_each_part_is_one_of_the_document():
+    assert {fact.part for fact in FACTS} <= {"", *Part.values}
+
+
+@pytest.mark.parametrize("place", Place)
+def test_each_place_lists_facts(place):
+    assert facts_in(place)
+
+
+def test_what_is_not_known_is_left_out(user):
+    goal = make_goal(user)
+    assert names(goal, Place.PAGE) == []
+    assert names(goal, Place.SNAPSHOT) == ["area", "state"]
+    assert names(goal, Place.DOCUMENT) == []
+
+
+def test_the_end_is_a_fact_of_a_closed_goal_only(user):
+    goal = make_goal(user, why="It matters.")
+    Goal.objects.filter(pk=goal.pk).update(**CLOSED)
+    goal.refresh_from_db()
+    assert names(goal, Place.PAGE) == []
+    Goal.objects.filter(pk=goal.pk).update(state=Goal.State.ACHIEVED, closed_at=NOW)
+    goal.refresh_from_db()
+    assert names(goal, Place.PAGE) == ["closing_note", "learned", "worth"]
+    assert names(goal, Place.ARCHIVED_PAGE) == ["closing_note", "learned"]
+    assert names(goal, Place.DOCUMENT, without_parts=frozenset({"why"})) == ["closing_note", "learned"]
+
+
+def test_the_stop_rule_is_a_fact_of_an_active_goal_only(user):
+    goal = make_goal(user)
+    Goal.objects.filter(pk=goal.pk).update(stop_on=NOW.date(), stop_condition="two managers have said yes")
+    goal.refresh_from_db()
+    assert names(goal, Place.DOCUMENT) == ["stop_on"]
+    Goal.objects.filter(pk=goal.pk).update(state=Goal.State.LET_GO, closed_at=NOW)
+    goal.refresh_from_db()
+    assert names(goal, Place.DOCUMENT) == []
