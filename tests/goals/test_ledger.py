@@ -59,7 +59,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("count", "average", "would_repeat", "ratio"), [(2, None, None, None), (3, "3.7", 67, "1.5")])
-def test_of_fewer_than_three_there_is_no_verdict(user, count, average, again, ratio):
+def test_of_fewer_than_three_there_is_no_verdict(user, count, average, would_repeat, ratio):
     goal = make_goal(user)
     steps = add_steps(goal, "One", "Two", "Three", kind="course", effort_hours=Decimal(10))
     verdicts = [(5, 10, "yes"), (2, 20, "no"), (4, 15, "yes")]
@@ -68,7 +68,7 @@ def test_of_fewer_than_three_there_is_no_verdict(user, count, average, again, ra
     (row,) = load_ledger(user).rows
     assert row.label == "Take a course"
     assert row.sums.average_worth == (Decimal(average) if average else None)
-    assert row.sums.repeat_share == again
+    assert row.sums.repeat_share == would_repeat
     assert row.sums.hours_ratio == (Decimal(ratio) if ratio else None)
 
 
