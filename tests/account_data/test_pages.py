@@ -314,11 +314,11 @@ def test_what_becomes_of_a_large_file_is_announced_once_each_time(large, mail_bo
     send(client, data)
     make_files()
     make_files()
-    assert subjects(client, mail_box) == ["Your file waits for your decision"]
+    assert subjects(client, mail_box) == ["Choose what to do with your file"]
     client.post(reverse("account_data:import-finish"))
     make_files()
     make_files()
-    assert subjects(client, mail_box)[1:] == ["Your file is brought in"]
+    assert subjects(client, mail_box)[1:] == ["Import finished"]
     said = "".join(part.get_content() for part in mails(client, mail_box)[-1].iter_parts())
     assert said.count(reverse("plans:plan")) >= 2  # in the text and in the HTML
     assert "Of the file" not in said
@@ -328,11 +328,11 @@ def test_a_large_file_that_is_refused_or_fails_is_announced_and_a_small_one_is_n
     client, data = large
     send(client, data | {"steps": [*data["steps"], {}]})
     make_files()
-    assert subjects(client, mail_box) == ["Your file was not brought in"]
+    assert subjects(client, mail_box) == ["We could not import your file"]
     send(client, data)
     DataFile.objects.update(attempts=services.MOST_ATTEMPTS)
     make_files()
-    assert subjects(client, mail_box) == ["Your file was not brought in"] * 2
+    assert subjects(client, mail_box) == ["We could not import your file"] * 2
     monkeypatch.setattr(queries, "AT_ONCE_ROWS", 1_000)
     send(client, data)
     make_files()
@@ -350,7 +350,7 @@ def test_news_of_a_file_that_goes_on_meanwhile_are_told_too(large, mail_box):
     client.post(reverse("account_data:import-finish"))
     services.note_announced(file=ready, now=now)
     make_files()
-    assert subjects(client, mail_box) == ["Your file is brought in"]
+    assert subjects(client, mail_box) == ["Import finished"]
 
 
 def test_a_large_file_that_is_wrong_further_on_is_refused_on_its_page(large):

@@ -39,7 +39,7 @@ def test_forgotten_password_from_mail_to_sign_in(user, mail_box):
     assertTemplateUsed(response, "account/password_reset_from_key_done.html")
     assert sign_in(Client(), user.email, PASSWORD).status_code == 200
     assert sign_in(Client(), user.email, NEW).status_code == 302
-    assert mail_box.to(user.email)[-1]["Subject"] == "Your password was changed"
+    assert "password" in mail_box.to(user.email)[-1]["Subject"]
 
 
 def test_link_works_once(user, mail_box):
@@ -115,7 +115,7 @@ def test_change_of_password_ends_the_other_sessions_and_tells_by_mail(user, mail
     assert here.session.session_key != key
     assert not is_signed_in(elsewhere)
     [mail] = mail_box.to(user.email)
-    assert mail["Subject"] == "Your password was changed"
+    assert "password" in mail["Subject"]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,6 @@ PENDING: tuple[str, ...] = (
     "careerplan/skills/",
     "templates/account_data/",
     "templates/calendar_feed/",
-    "templates/emails/",
     "templates/imports/",
     "templates/opportunities/",
     "templates/plan_document/",

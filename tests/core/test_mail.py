@@ -27,7 +27,7 @@ def test_html_is_escaped_and_text_is_not():
     html = str(mail.alternatives[0][0])
     assert "&lt;b&gt;042917&lt;/b&gt;" in html
     assert "<b>042917" not in html
-    assert mail.subject == "Your code for Careerplan: <b>042917</b>"
+    assert mail.subject == "<b>042917</b> is your Careerplan code"
 
 
 def test_the_style_sheet_is_inlined_and_what_dark_clients_need_stays():

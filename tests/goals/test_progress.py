@@ -1,5 +1,6 @@
 """Readings: recorded once, never lost, shown where the goal stands."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -209,7 +210,7 @@ def test_a_withdrawn_reading_stays_in_the_table_and_does_not_count(signed_in, go
     signed_in.post(reverse("goals:reading-withdraw", args=[wrong.pk]))
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "2 <small>of 12 shifts</small>" in page
-    assert "<s>60</s>" in page
+    assert re.search(r"<s\s*>60</s>", page)
     assert "Restore" in page
     signed_in.post(reverse("goals:reading-restore", args=[wrong.pk]))
     assert "60 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
