@@ -131,7 +131,7 @@ def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
 def test_a_goal_that_came_along_leads_to_what_it_was(signed_in, user, goal):
     new = begin(user, goal)
     page = signed_in.get(Goal.objects.get(plan=new).get_absolute_url()).content.decode()
-    assert f'<a href="{goal.get_absolute_url()}">See the earlier goal</a>' in page
+    assert f'href="{goal.get_absolute_url()}"' in page
     assert signed_in.get(goal.get_absolute_url()).status_code == 200
 
 
@@ -182,7 +182,7 @@ class TestArchived:
     def test_its_goal_is_read_but_offers_no_action(self, signed_in, goal):
         page = signed_in.get(goal.get_absolute_url()).content.decode()
         main = page[page.index("<main") : page.index("</main>")]
-        assert "This goal belongs to an archived plan" in main
+        assert reverse("plans:earlier-plans") in main
         for text in ("I want to.", "Done before", "Course fee", "Mostly", "10 Jan 2027", "I know more now"):
             assert text in main
         assert "<button" not in main
