@@ -28,15 +28,12 @@ PENDING: tuple[str, ...] = (
     "careerplan/planning/",
     "careerplan/plans/",
     "careerplan/reminders/",
-    "careerplan/reviews/",
     "careerplan/skills/",
     "templates/account_data/",
     "templates/calendar_feed/",
     "templates/imports/",
-    "templates/opportunities/",
     "templates/plan_document/",
     "templates/reminders/",
-    "templates/reviews/",
     "templates/skills/",
 )
 PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "emails" not in path.parts]

@@ -81,6 +81,7 @@ def collect_messages() -> list[Message]:
 def python_messages(path: Path) -> Iterator[Message]:
     """Messages of gettext calls, of commands and of refusals to start."""
     tree = ast.parse(path.read_text())
+    is_model = "models" in path.relative_to(ROOT).with_suffix("").parts
     names = {
         alias.asname or alias.name: alias.name
         for node in ast.walk(tree)
@@ -92,7 +93,9 @@ def python_messages(path: Path) -> Iterator[Message]:
             name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
             if places := TRANSLATING.get(names.get(name, "")):
                 for argument in [node.args[place] for place in places]:
-                    yield make_message(path, argument.lineno, _literal(argument))
+                    text = _literal(argument)
+                    if not (is_model and text[:1].islower()):  # a field's name, which no page shows
+                        yield make_message(path, argument.lineno, text)
             elif name in PRINTING and node.args:
                 yield make_message(path, node.lineno, _literal(node.args[0]), is_translated=False)
             for keyword in node.keywords:
