@@ -13,6 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
 from careerplan.core import expired_session
@@ -22,6 +23,9 @@ log = structlog.get_logger(__name__)
 SIGNED_IN_AT = "signed_in_at"  # seconds since 1970
 LAST_SEEN_AT = "seen_at"
 DAY_SECONDS = 24 * 3600
+SIGNED_OUT = gettext_lazy("You were signed out. Sign in to continue.")
+SIGNED_OUT_SAVED = gettext_lazy("You were signed out. Sign in to continue. We will keep what you typed for 1 hour.")
+SIGNED_OUT_TOO_LONG = gettext_lazy("You were signed out. Go back to copy what you typed, then sign in.")
 
 
 def record_sign_in(sender: object, request: HttpRequest, **kwargs: Any) -> None:
@@ -57,14 +61,14 @@ class SignInMiddleware(LoginRequiredMiddleware):
         """Redirect to sign-in, and from there back to the same page."""
         if request.method != "POST" or self._is_of_account(request):
             return super().handle_no_permission(request, view_func)
-        where, words = request.get_full_path(), _("You were signed out. Sign in to continue.")
+        where, words = request.get_full_path(), SIGNED_OUT
         if not expired_session.accepts_get(view_func):
             expired_session.save_lost_action(request)
             where = expired_session.referring_path(request)
         elif expired_session.save_post(request):
-            words = _("You were signed out. Sign in to continue. We will keep what you typed for 1 hour.")
+            words = SIGNED_OUT_SAVED
         elif expired_session.serialize_post(request.POST):
-            words = _("You were signed out. Go back to copy what you typed, then sign in.")
+            words = SIGNED_OUT_TOO_LONG
         if request.accepts("text/html"):  # autosave shows its own message
             messages.info(request, words)
         return redirect_to_login(where, self.get_login_url(view_func))

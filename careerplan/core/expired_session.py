@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
 SAVED_SECONDS = 3600
@@ -27,6 +28,7 @@ SESSION_KEY = "kept"  # session key: under which place there may be text for the
 LOST_ACTION = "not-done"  # instead of a path: something was asked for that is not done by itself
 SALT = "careerplan.kept"
 COOKIE_SECONDS = settings.SESSION_ABSOLUTE_AGE + settings.SESSION_COOKIE_AGE  # outlives the session
+RESTORED = gettext_lazy("You were signed out. This is what you typed. Save it now.")
 SavedPosts = dict[str, str]  # the typed fields, as a form sends them, by path
 
 
@@ -115,9 +117,8 @@ def restored_data(request: HttpRequest) -> QueryDict | None:
     text = _read(place).get(request.path)
     if text is None:
         return None
-    words = _("You were signed out. Nothing is lost. This is what you typed. Save it now.")
     link = format_html('<a href="?{}=1">{}</a>', DISCARD_PARAMETER, _("Show the page without it"))
-    messages.info(request, format_html("{} {}", words, link))
+    messages.info(request, format_html("{} {}", RESTORED, link))
     return QueryDict(text)
 
 

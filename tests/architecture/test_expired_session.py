@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from careerplan.core.expired_session import SESSION_KEY
+from careerplan.core.expired_session import RESTORED, SESSION_KEY
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.opportunities.models import CRITERIA_MAX, Opportunity
@@ -29,7 +29,7 @@ from tests.factories.skills import make_draft
 pytestmark = pytest.mark.django_db
 
 __all__ = ["objects"]  # the fixture
-NOTE = "Nothing is lost: this is what you typed."
+NOTE = str(RESTORED)
 PLACE = "kept.of-a-test"
 DAY = timedelta(days=1)
 Answers = dict[str, Any]

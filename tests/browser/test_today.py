@@ -6,6 +6,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, expect
 
+from accounts.middleware import SIGNED_OUT_SAVED
+from careerplan.core.expired_session import RESTORED
 from careerplan.local.demo_plan import read_plan
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
@@ -60,9 +62,9 @@ def test_a_session_that_ends_in_a_form_gives_the_text_back(
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     page.get_by_role("button", name="Save goal").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(page.get_by_role("status")).to_contain_text("what you typed is kept for an hour")
+    expect(page.get_by_role("status")).to_contain_text(str(SIGNED_OUT_SAVED))
     sign_in(page)
-    expect(page.locator(".cp-messages")).to_contain_text("Nothing is lost: this is what you typed. Save it now.")
+    expect(page.locator(".cp-messages")).to_contain_text(str(RESTORED))
     if script:
         assert look_at(page, "what was typed") == []
     expect(page.get_by_label("Why does it matter to you?")).to_have_value("Line one\nline <two> & größer")

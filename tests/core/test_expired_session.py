@@ -10,8 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.middleware import SignInMiddleware
-from careerplan.core.expired_session import MAX_CHARACTERS, SESSION_KEY, accepts_get
+from accounts.middleware import SIGNED_OUT_SAVED, SIGNED_OUT_TOO_LONG, SignInMiddleware
+from careerplan.core.expired_session import MAX_CHARACTERS, RESTORED, SESSION_KEY, accepts_get
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 from careerplan.skills.models import Assessment
@@ -23,7 +23,7 @@ from tests.factories.skills import make_draft
 pytestmark = pytest.mark.django_db
 
 NEW, TODAY, SIGN_IN = "/goals/new/", "/today/", "/account/login/"
-NOTE = "Nothing is lost: this is what you typed."
+NOTE = str(RESTORED)
 WHY = "Because I want to: größer & <b>schöner</b>\r\n+ 100 %"
 TYPED = {
     "area": "personal",
@@ -82,7 +82,7 @@ def field(response, name):
 def test_what_was_typed_comes_back_and_one_click_saves_it(window, user):
     where = next_of(send_without_session(window))
     assert where == NEW
-    assert "what you typed is kept for an hour" in window.get(SIGN_IN).content.decode()
+    assert str(SIGNED_OUT_SAVED) in window.get(SIGN_IN).content.decode()
     page = sign_in(window, user, where)
     assert (page.status_code, page.request["PATH_INFO"]) == (200, NEW)
     assert NOTE in page.content.decode()
@@ -187,7 +187,7 @@ def test_too_much_is_not_kept_and_says_so_and_costs_no_other_page(window, user):
     path = reverse("goals:edit", args=[make_goal(user).pk])
     send_without_session(window, path)
     window.post(NEW, TYPED | {"why": "x" * MAX_CHARACTERS})
-    assert "Go back with your browser to copy what you typed" in window.get(SIGN_IN).content.decode()
+    assert str(SIGNED_OUT_TOO_LONG) in window.get(SIGN_IN).content.decode()
     assert field(sign_in(window, user, NEW), "why") is None
     assert field(window.get(path), "title") == "Run a marathon"
 
