@@ -1,147 +1,193 @@
-"""Two tabs on one row: the form of a row carries the row's `version`, and a save is held against what is there now.
+"""Edit conflicts: the same form open in two tabs, or on two devices (docs/adr/0012).
 
-Three ways meet: the row as the form showed it (its event of that version, careerplan/core/history.py), the row as it
-is now, and what was typed. A field that was not touched here takes what is there now; one that was answered
-differently in both is a clash, and the person chooses. Nothing is overwritten silently, nothing typed is lost.
+A form carries the values that its page showed. When it is sent, three values meet in each field: the one that was
+shown, the one that is stored now, and the one that was typed. A field that was not touched takes what is stored now. A
+field that was changed in both places is a conflict, and the person chooses. So nothing is overwritten silently, and
+nothing that was typed is lost.
+
+The shown values come back from the browser, where anybody can change them. They decide only whether the person is
+asked: whoever forges them overwrites their own rows without a question.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import wraps
+from hashlib import sha256
 from typing import Any, cast
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
-from django.db import models
-from django.http import QueryDict
-from django.utils.formats import date_format, number_format
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from careerplan.core.forms import BaseForm
-from careerplan.core.text import normalize_nfc
+from careerplan.core.forms import BaseForm, python_value
+from careerplan.core.numbers import format_number
 
-CHOICE, MINE, THEIRS = "meanwhile", "mine", "theirs"  # the buttons of components/_meanwhile.html
-CLASHED = "clashed"  # the names of the fields that the choice is about
-
-Answers = Mapping[str, Any]  # values by the names of the form's fields
+SHOWN_LENGTH = 60  # characters; of a longer value the page carries a hash
+CHOICE_PREFIX = "choice-"  # name of the radio buttons that settle a conflict
+MINE, OTHER = "mine", "other"
+UNACKNOWLEDGED = "unacknowledged"  # earlier posts of the same page whose responses were lost (static/js/autosave.js)
+UNACKNOWLEDGED_MAX = 20
+ATTEMPTS = 4  # a form is made again so often where its row keeps changing
 
 
 class StaleObjectError(Exception):
-    """The row is no longer what the form was made from. The form is to be made again, with what was typed."""
+    """The row has changed since the form was checked. The view makes the form again, with what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
-    """One field that was changed elsewhere, in words: what it was, what is there now, what was typed here.
+class Conflict:
+    """One field with two values, as people read them. `was` is blank where the shown value is not known.
 
-    `was` is blank where it is not known any more.
+    `token` stands for the other value, so that a choice holds for that value only, and not for a third one.
     """
 
     name: str
     label: str
     was: str
-    now: str
+    other: str
     mine: str
-
-
-@dataclass(frozen=True, slots=True)
-class Meanwhile:
-    """What happened elsewhere: the fields to choose about, and those that took what is there now."""
-
-    clashes: list[Difference] = field(default_factory=list)
-    taken: list[Difference] = field(default_factory=list)
+    token: str
 
     @property
-    def taken_labels(self) -> str:
-        """The names of the fields that were changed elsewhere and kept, for a sentence."""
-        return ", ".join(difference.label for difference in self.taken)
+    def choice_name(self) -> str:
+        """Name of the radio buttons."""
+        return f"{CHOICE_PREFIX}{self.name}"
+
+    @property
+    def mine_value(self) -> str:
+        """Value of the button that keeps what was typed."""
+        return f"{MINE}-{self.token}"
+
+    @property
+    def other_value(self) -> str:
+        """Value of the button that takes what is stored."""
+        return f"{OTHER}-{self.token}"
 
 
-class MergingForm(BaseForm):
-    """A form of one row. After making it, call `meet`; it is not valid while there is something to choose."""
+class ConflictForm(BaseForm):
+    """A form that notices edit conflicts. Call `check_conflicts` after making it; with conflicts it is not valid."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.meanwhile = Meanwhile()
+        self.conflicts: list[Conflict] = []
+        self.replaced: dict[str, str] = {}  # what was posted and is now what is stored, by the names of the inputs
+        self.auto_merged: dict[str, str] = {}  # labels of those that were not touched
 
-    def meet(self, row: Any, says: Callable[[Any], Answers], *, new: Any = None) -> None:
-        """Hold what was posted against the row as it is now.
-
-        `says` gives the answers of a row, or of an event of it, by the names of this form's fields. `new`: the row as
-        a form shows it that is not there yet, at version 0. Costs no query unless the row was changed meanwhile; then
-        one.
-        """
-        self.initial["version"] = row.version
-        if not self.is_bound or self.waits:
+    def check_conflicts(self, stored: Mapping[str, Any]) -> None:
+        """Compare what was posted with the values that are stored now, by the names of this form's fields."""
+        texts = {name: field_text(self.fields[name], value) for name, value in stored.items() if name in self.fields}
+        self.initial = {**self.initial, "shown": urlencode({name: _compact(text) for name, text in texts.items()})}
+        if not self.is_bound or self.skip_check:
             return
-        data, now = cast("QueryDict", self.data).copy(), says(row)
-        if data.get(CHOICE) == THEIRS:
-            for name in set(data.getlist(CLASHED)) & set(now) & set(self.fields):
-                data[name] = stored_text(self.fields[name], now[name])
-        if data.get("version") != str(row.version) and row is not new:
-            shown = new if data.get("version") == "0" else event_at(row, data.get("version", ""))
-            self.meanwhile = merge(self, data, base=says(shown) if shown else None, now=now)
-            data["version"] = str(row.version)
-        self.data = data
+        # A plain dict, as tests and links in emails have it, is copied into what the form can change.
+        self.data = cast("QueryDict", self.data).copy()
+        shown = self._shown_values()
+        for name, text in texts.items():
+            self._check_field(name, text, shown.get(name))
+        self.refresh_shown(stored)
+
+    def refresh_shown(self, stored: Mapping[str, Any]) -> None:
+        """Carry the values that are stored by now; of an open conflict still the one that was shown."""
+        still_open = {conflict.name for conflict in self.conflicts}
+        shown = self._shown_values()
+        for name, value in stored.items():
+            if name in self.fields and self.add_prefix(name) not in still_open:
+                shown[name] = _compact(field_text(self.fields[name], value))
+        self.data = cast("QueryDict", self.data).copy()
+        self.data[self.add_prefix("shown")] = urlencode(shown)
+
+    def is_untouched(self, names: Iterable[str]) -> bool:
+        """Whether these fields were posted with the values that the page showed."""
+        shown = self._shown_values()
+        texts = {name: posted_text(self.fields[name], self.data, self.add_prefix(name)) for name in names}
+        return all(shown.get(name) == _compact(text) for name, text in texts.items())
+
+    def _shown_values(self) -> dict[str, str]:
+        return dict(parse_qsl(self.data.get(self.add_prefix("shown"), ""), keep_blank_values=True))
+
+    def _check_field(self, name: str, other: str, shown: str | None) -> None:
+        """Compare one field: leave it, replace what was posted, or add a conflict."""
+        field, html_name = self.fields[name], self.add_prefix(name)
+        mine = posted_text(field, self.data, html_name)
+        if mine == other or shown == _compact(other) or other in self._unacknowledged(name):
+            return
+        was_on_page = shown is not None or html_name in self.data
+        if was_on_page and shown is None and not other:
+            return  # nothing would be overwritten
+        choice = self.data.get(f"{CHOICE_PREFIX}{html_name}", "")
+        untouched = not was_on_page or shown == _compact(mine)
+        if untouched or choice == f"{OTHER}-{_digest(other)}":
+            set_text(self.data, field, html_name, other)
+            self.replaced[html_name] = other
+            if untouched and was_on_page:
+                self.auto_merged[html_name] = self.conflict_label(name)
+            return
+        if choice == f"{MINE}-{_digest(other)}":
+            return
+        was = display_text(field, shown) if shown is not None and not shown.startswith("#") else ""
+        words = {"was": was, "other": display_text(field, other), "mine": display_text(field, mine)}
+        self.conflicts.append(Conflict(html_name, self.conflict_label(name), token=_digest(other), **words))
+
+    def _unacknowledged(self, name: str) -> list[str]:
+        """Values that this page itself sent before, without learning whether they arrived."""
+        sent = self.data.getlist(UNACKNOWLEDGED)[-UNACKNOWLEDGED_MAX:]
+        return [posted_text(self.fields[name], QueryDict(body), self.add_prefix(name)) for body in sent]
+
+    def clean(self) -> dict[str, Any]:
+        """Leave the shown values out of the cleaned data, which goes to a service."""
+        cleaned = super().clean() or {}
+        cleaned.pop("shown", None)
+        return cleaned
+
+    def conflict_label(self, name: str) -> str:
+        """Name of a field in the list of conflicts."""
+        return str(getattr(self.fields[name], "plain_label", self.fields[name].label))
 
     @property
-    def waits(self) -> bool:
-        """Whether nothing is to be compared yet: something else is to be settled first."""
+    def skip_check(self) -> bool:
+        """Whether something else has to be settled before anything is compared."""
         return False
 
     def is_valid(self) -> bool:
-        """Whether all is well, and there is nothing to choose."""
-        return super().is_valid() and not self.meanwhile.clashes
+        """Whether every field is valid and no conflict is open."""
+        return super().is_valid() and not self.conflicts
 
 
-def event_at(row: models.Model, version: str) -> Any:
-    """The row as it was at a version; None where no history was kept of it."""
-    if not version.isascii() or not version.isdecimal() or len(version) > 9:
-        return None
-    return row.events.filter(version=version).order_by("-pgh_id").first()  # type: ignore[attr-defined]
+def retry_when_stale(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """View decorator: run the view again where a service raises StaleObjectError, so that the form is made again."""
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
+        for _attempt in range(ATTEMPTS - 1):
+            with suppress(StaleObjectError):
+                return view(*args, **kwargs)
+        return view(*args, **kwargs)
+
+    return wrapped
 
 
-def merge(form: forms.Form, data: QueryDict, *, base: Answers | None, now: Answers) -> Meanwhile:
-    """Compare field by field; untouched fields of `data` take what is there now. Without a base none is untouched."""
-    found = Meanwhile()
-    for name, value in now.items():
-        asked = form.fields[name]
-        texts = {
-            "was": stored_text(asked, base[name]) if base else "",
-            "now": stored_text(asked, value),
-            "mine": posted_text(asked, data, name),
-        }
-        was, there, mine = (value_of(asked, texts[which]) for which in ("was", "now", "mine"))
-        if there == mine or (base and there == was):
-            continue
-        label = str(getattr(asked, "plain_label", asked.label))
-        words = {which: in_words(asked, text) for which, text in texts.items()}
-        if base is None:
-            words["was"] = ""
-        untouched = base is not None and mine == was
-        (found.taken if untouched else found.clashes).append(Difference(name=name, label=label, **words))
-        if untouched:
-            data[name] = texts["now"]
-            if not texts["now"]:
-                data.pop(name)  # a box that is not ticked is not sent
-    return found
+def report_auto_merged(request: HttpRequest, form: ConflictForm) -> None:
+    """Add a message that names the fields that took a value from another tab."""
+    if form.auto_merged:
+        text = _("Also updated from another tab: %(labels)s.")
+        messages.success(request, text % {"labels": ", ".join(form.auto_merged.values())})
 
 
-def value_of(asked: forms.Field, text: str) -> Any:
-    """An answer as it compares: 12 is 12.00. What the field cannot read stands for itself."""
-    try:
-        return asked.to_python(text)
-    except forms.ValidationError:
-        return text
-
-
-def stored_text(asked: forms.Field, value: Any) -> str:
-    """An answer as the browser would send it."""
-    if isinstance(asked, forms.BooleanField):
+def field_text(field: forms.Field, value: Any) -> str:
+    """A value as text: 12 for Decimal("12.00"), an ISO date, "on" for a ticked box, ids with commas between."""
+    if isinstance(field, forms.BooleanField):
         return "on" if value else ""
-    value = asked.prepare_value(value)
+    value = field.prepare_value(value)
+    if isinstance(value, list | tuple | set):
+        return ",".join(sorted(map(str, value)))
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -149,24 +195,49 @@ def stored_text(asked: forms.Field, value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def posted_text(asked: forms.Field, data: QueryDict, name: str) -> str:
-    """What the browser sent, as it would be stored."""
-    value = asked.widget.value_from_datadict(data, {}, name)
-    if isinstance(asked, forms.BooleanField):
-        return "on" if value else ""
-    text = normalize_nfc(str(value or ""))
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+def posted_text(field: forms.Field, data: Any, html_name: str) -> str:
+    """What was typed, in the same form; what the field cannot read stays as it was typed."""
+    value = field.widget.value_from_datadict(data, {}, html_name)
+    if isinstance(field, forms.ModelChoiceField):  # reading it would cost a query
+        return "" if value is None else str(value)
+    try:
+        return field_text(field, field.to_python(value))
+    except forms.ValidationError:
+        return field_text(forms.CharField(), value)
 
 
-def in_words(asked: forms.Field, text: str) -> str:
-    """An answer as people read it."""
+def set_text(data: QueryDict, field: forms.Field, html_name: str, text: str) -> None:
+    """Write a value into posted data as the browser would send it."""
+    if isinstance(field, forms.MultipleChoiceField):
+        data.setlist(html_name, text.split(",") if text else [])
+    elif isinstance(field, forms.BooleanField) and not text:
+        data.pop(html_name, None)  # a box that is not ticked is not sent
+    else:
+        data[html_name] = text
+
+
+def display_text(field: forms.Field, text: str) -> str:
+    """A value as people read it: with the label of a choice, and dates and numbers in the reader's format."""
     if not text:
         return _("Not set")
-    if isinstance(asked, forms.ModelChoiceField | forms.DateField | forms.DecimalField):
-        value = value_of(asked, text)
+    if isinstance(field, forms.BooleanField):
+        return _("Yes")
+    if isinstance(field, forms.ModelChoiceField | forms.DateField | forms.DecimalField):
+        value = python_value(field, text)
         if isinstance(value, Decimal):
-            return number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)
+            return format_number(value)
         return date_format(value, "j M Y") if isinstance(value, date) else str(value)
-    choices = {str(value): label for value, label in getattr(asked, "choices", [])}
-    label = choices.get(text)
-    return text if label is None else f"{text} {label}" if text.isdecimal() else str(label)
+    choices = {str(value): str(label) for value, label in getattr(field, "choices", [])}
+    if isinstance(field, forms.MultipleChoiceField):
+        return ", ".join(choices.get(part, part) for part in text.split(","))
+    label = choices.get(text, text)
+    return f"{text} {label}" if text.isdecimal() and label != text else label
+
+
+def _compact(text: str) -> str:
+    """A short text as it is; of a long one, or one that could be taken for a hash, the hash."""
+    return text if len(text) <= SHOWN_LENGTH and not text.startswith("#") else f"#{_digest(text)}"
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]

@@ -4,6 +4,7 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -57,6 +58,14 @@ class NumberField(forms.DecimalField):
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
             value = value.replace(",", ".")
         return super().to_python(value)
+
+
+def python_value(field: forms.Field, text: str) -> Any:
+    """Read a value as a field does; the text itself where the field cannot read it."""
+    try:
+        return field.to_python(text)
+    except ValidationError:
+        return text
 
 
 class DateInput(forms.DateInput):

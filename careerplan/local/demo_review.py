@@ -16,8 +16,8 @@ def make_review(user: User, data: dict[str, Any], shift: timedelta) -> None:
     review = services.start_review(user=user, now=now, today=today)
     for row in review.goals.all():
         said = services.GoalAnswers(**data["goals"].get(row.title, {}))
-        services.answer_goal(row=row, answers=said, seen={row.mark}, now=now, today=today)
+        services.answer_goal(row=row, answers=said, now=now, today=today)
     answers = {name: data[name] for name in Review.QUESTIONS}
-    services.answer_questions(review=review, answers=answers, seen={review.mark}, now=now)
+    services.answer_questions(review=review, answers=answers, now=now)
     services.finish_review(review=review, now=now, today=today)
     services.set_schedule(plan=review.plan, cadence=Cadence.QUARTERLY, next_on=data["next_on"] + shift)

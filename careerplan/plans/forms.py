@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import occupation_named, search_occupations
-from careerplan.core.edit_conflicts import MergingForm
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
 from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage, Horizon, Plan
 
@@ -87,7 +87,7 @@ class LooksUpOccupations(BaseForm):
         return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]
 
 
-class PlanForm(LooksUpOccupations, MergingForm):
+class PlanForm(LooksUpOccupations, ConflictForm):
     """Where somebody is, where they want to be, what matters to them and what time they have.
 
     Buttons that only arrange the form ("find", "up-2", "down-2") give it back with what was typed, unchecked.
@@ -160,14 +160,14 @@ class PlanForm(LooksUpOccupations, MergingForm):
     @classmethod
     def of_plan(cls, plan: Plan, data: QueryDict | None) -> "PlanForm":
         """The form showing a plan, with what was posted."""
-        initial = {**_says(plan), "target_occupation": plan.target_occupation}
+        initial = {**_field_values(plan), "target_occupation": plan.target_occupation}
         hours = initial["hours_a_week"]
         initial["hours_a_week"] = None if hours is None else f"{hours.normalize():f}"
         go = data.get("go", "") if data is not None else ""
         if data is None or go in ("", "save"):
             form = cls(data, initial=initial)
             if plan.pk:
-                form.meet(plan, _says)
+                form.check_conflicts(_field_values(plan))
             return form
         typed: dict[str, Any] = {**data.dict(), **_moved(data, go)}
         typed["target_occupation"] = occupation_named(data.get("target_occupation", ""))
@@ -217,12 +217,12 @@ def _moved(data: QueryDict, go: str) -> dict[str, str]:
     return dict(zip(names, (data.get(name, "") for name in reversed(names)), strict=True))
 
 
-def _says(row: Any) -> dict[str, Any]:
-    """The answers of a plan, or of an event of one, by the names of the form's fields."""
-    lines = [*row.priorities, *[""] * PRIORITIES_MAX][:PRIORITIES_MAX]
+def _field_values(plan: Plan) -> dict[str, Any]:
+    """Values of a plan by the names of the fields."""
+    lines = [*plan.priorities, *[""] * PRIORITIES_MAX][:PRIORITIES_MAX]
     names = [name for name in PLAN_FIELDS if name != "target_occupation"]
     return {
-        **{name: getattr(row, name) for name in names},
-        "target_occupation": row.target_occupation_id,
+        **{name: getattr(plan, name) for name in names},
+        "target_occupation": plan.target_occupation_id,
         **{f"{PRIORITY}{place}": text for place, text in enumerate(lines, 1)},
     }

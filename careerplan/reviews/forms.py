@@ -5,48 +5,25 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.autosave import AutosaveForm
 from careerplan.core.forms import BaseForm, DateInput, LongTextField, NumberField
 from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.progress import newest_value
 from careerplan.reviews.cadence import Cadence, first_date
-from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewSchedule, mark_of
+from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, ReviewGoal, ReviewSchedule
 from careerplan.reviews.services import GoalAnswers
 
 FARTHEST_YEARS = 2
 TYPED_LENGTH = 40
-UNHEARD_MOST = 20
 
 
-class ReviewPageForm(BaseForm):
-    """A page of a review. It carries a mark of the answers that it was made from, to notice other tabs."""
-
-    names: tuple[str, ...] = ()
-
-    def seen(self) -> set[str]:
-        """The marks of the answers that the page knows of: those it was made from, and those that it sent itself
-        without hearing whether they arrived (static/js/autosave.js).
-        """
-        marks = {self.data.get("version", "")}
-        unheard = self.data.getlist("unheard") if isinstance(self.data, QueryDict) else []
-        for sent in unheard[:UNHEARD_MOST]:
-            earlier = self.again(QueryDict(sent))
-            if earlier.is_valid():
-                marks.add(mark_of(earlier.cleaned_data[name] for name in self.names))
-        return marks
-
-    def again(self, data: QueryDict) -> "ReviewPageForm":
-        """Build the same form with other answers."""
-        raise NotImplementedError
-
-
-class ReviewGoalForm(ReviewPageForm):
+class ReviewGoalForm(AutosaveForm):
     """Answers about one goal: its number, whether it is on track, the decision and a note."""
 
     value = NumberField(
@@ -75,8 +52,6 @@ class ReviewGoalForm(ReviewPageForm):
         widget=forms.Textarea(attrs={"rows": 3, "class": "form-control cp-own-input"}),
     )
 
-    names = ReviewGoal.ANSWERS
-
     def __init__(self, data: Any, *, row: ReviewGoal, goal: Goal) -> None:
         self.row, self.goal = row, goal
         newest = format_number(newest_value(goal)) if goal.measure_range and goal.is_active else ""
@@ -88,6 +63,7 @@ class ReviewGoalForm(ReviewPageForm):
             del self.fields["value"]
         elif self.pending_reason:
             self.fields["value"].widget.attrs["aria-describedby"] = "value-pending"
+        self.check_conflicts(row.answers)
 
     @property
     def pending_reason(self) -> str:
@@ -100,10 +76,6 @@ class ReviewGoalForm(ReviewPageForm):
             return _("Not recorded: %(reason)s") % {"reason": reason.messages[0]}
         return _("Not recorded yet. Choose “Next goal” to record it.")
 
-    def again(self, data: QueryDict) -> "ReviewGoalForm":
-        """Build the same form with other answers."""
-        return ReviewGoalForm(data, row=self.row, goal=self.goal)
-
     def answers(self, *, leaving: bool) -> GoalAnswers:
         """Return what can be saved. The number is recorded only when the person is `leaving` the page."""
         data = self.cleaned_data
@@ -114,28 +86,23 @@ class ReviewGoalForm(ReviewPageForm):
         return GoalAnswers(**given, value=value, typed=typed if stays else "")
 
 
-class OverallForm(ReviewPageForm):
+class OverallForm(AutosaveForm):
     """The three questions about the whole plan."""
 
     went_well = LongTextField(label=gettext_lazy("What went well?"), max_length=ANSWER_LENGTH, required=False)
     obstacles = LongTextField(label=gettext_lazy("What got in the way?"), max_length=ANSWER_LENGTH, required=False)
     next = LongTextField(label=gettext_lazy("What is next?"), max_length=ANSWER_LENGTH, required=False)
 
-    names = Review.QUESTIONS
-
     def __init__(self, data: Any, *, review: Review) -> None:
         self.review = review
         super().__init__(data, initial={name: getattr(review, name) for name in Review.QUESTIONS})
         for name in Review.QUESTIONS:
             self.fields[name].label = self.base_fields[name].label  # all are optional, so none is marked
-
-    def again(self, data: QueryDict) -> "OverallForm":
-        """Build the same form with other answers."""
-        return OverallForm(data, review=self.review)
+        self.check_conflicts(review.answers)
 
     def answers(self) -> dict[str, str]:
         """Return what can be saved."""
-        return {name: self.cleaned_data.get(name, self.initial[name]) for name in self.names}
+        return {name: self.cleaned_data.get(name, self.initial[name]) for name in Review.QUESTIONS}
 
 
 class ScheduleForm(BaseForm):

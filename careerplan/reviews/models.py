@@ -1,7 +1,5 @@
 """Reviews of a plan, goal by goal. A review can be changed until it is finished, then no more (triggers.py)."""
 
-from collections.abc import Iterable
-from hashlib import sha256
 from typing import ClassVar
 
 from django.db import models
@@ -19,11 +17,6 @@ from careerplan.reviews.triggers import create_schedule_with_plan, keep_finished
 
 ANSWER_LENGTH = 4000
 NOTE_LENGTH = 1000
-
-
-def mark_of(answers: Iterable[str]) -> str:
-    """A short sign of some answers, the same for the same ones. It guards nothing: it only tells them apart."""
-    return sha256("\0".join(answers).encode()).hexdigest()[:16]
 
 
 class ReviewedPlan(Plan):
@@ -164,9 +157,9 @@ class Review(models.Model):
         return reverse("reviews:detail", args=[self.pk])
 
     @property
-    def mark(self) -> str:
-        """A short sign of the answers as they stand: a page that was made from others carries another one."""
-        return mark_of(getattr(self, name) for name in self.QUESTIONS)
+    def answers(self) -> dict[str, str]:
+        """What the person answered, by the names of QUESTIONS."""
+        return {name: getattr(self, name) for name in self.QUESTIONS}
 
     @property
     def is_finished(self) -> bool:
@@ -264,9 +257,9 @@ class ReviewGoal(models.Model):
         return self.state == Goal.State.ACTIVE
 
     @property
-    def mark(self) -> str:
-        """A short sign of the answers as they stand: a page that was made from others carries another one."""
-        return mark_of(getattr(self, name) for name in self.ANSWERS)
+    def answers(self) -> dict[str, str]:
+        """What the person answered, by the names of ANSWERS."""
+        return {name: getattr(self, name) for name in self.ANSWERS}
 
     @property
     def page(self) -> str:

@@ -4,7 +4,6 @@ Locks are taken in this order everywhere: the schedule, then goals, then the rev
 finishing a review lock the schedule.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -18,6 +17,7 @@ from django.db.models import Max
 from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.core.dates import local_day
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
 from careerplan.goals.queries.progress import newest_value
@@ -25,7 +25,7 @@ from careerplan.goals.services.locks import lock_goal
 from careerplan.goals.services.progress import record_progress, withdraw_reading
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import SPANS, Cadence
-from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule, mark_of
+from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.reviews.queries import (
     ReviewBaseline,
     StepCounts,
@@ -52,14 +52,6 @@ class AlreadyReviewed(Exception):
 
 class ReviewFinished(Exception):
     """A finished review cannot be changed."""
-
-
-class AnsweredElsewhere(Exception):
-    """Another tab saved other answers since the page was opened; `saved` holds them."""
-
-    def __init__(self, saved: "Review | ReviewGoal") -> None:
-        super().__init__(str(saved))
-        self.saved = saved
 
 
 def make_due_reviews(*, now: datetime, only: User | None = None) -> int:
@@ -194,21 +186,19 @@ class GoalAnswers:
 
 
 @transaction.atomic
-def answer_goal(
-    *, row: ReviewGoal, answers: GoalAnswers, seen: Collection[str], now: datetime, today: date
-) -> ReviewGoal:
-    """Save the answers about one goal; `seen` holds the checksums of the answers that the page knows.
+def answer_goal(*, row: ReviewGoal, answers: GoalAnswers, now: datetime, today: date) -> ReviewGoal:
+    """Save the answers about one goal. `row` is as the answers were checked against.
 
     A number that differs from the newest becomes a progress entry of the goal and replaces the entry made earlier in
     this review. Idempotent.
-    Raises ReviewFinished, AnsweredElsewhere, and what `record_progress` raises.
+    Raises ReviewFinished, StaleObjectError, and what `record_progress` raises.
     """
     goal = lock_goal(require_active=False, pk=row.goal.pk) if row.goal else None
     review = _locked_open(row.review)
-    row = ReviewGoal.objects.select_for_update().get(pk=row.pk)
+    checked, row = row, ReviewGoal.objects.select_for_update().get(pk=row.pk)
     said = {"answer": answers.answer, "decision": answers.decision, "note": answers.note}
-    if row.mark not in seen and row.mark != mark_of(said.values()):
-        raise AnsweredElsewhere(row)
+    if row.answers not in (checked.answers, said):
+        raise StaleObjectError
     for name, answer in said.items():
         setattr(row, name, answer)
     row.typed = answers.typed
@@ -244,14 +234,14 @@ def _save(review: Review, now: datetime) -> None:
 
 
 @transaction.atomic
-def answer_questions(*, review: Review, answers: dict[str, str], seen: Collection[str], now: datetime) -> Review:
-    """Save the answers about the whole plan, by the names of Review.QUESTIONS; `seen` as in `answer_goal`.
+def answer_questions(*, review: Review, answers: dict[str, str], now: datetime) -> Review:
+    """Save the answers about the whole plan, by the names of Review.QUESTIONS.
 
-    Raises ReviewFinished, AnsweredElsewhere.
+    `review` is as the answers were checked against. Raises ReviewFinished, StaleObjectError.
     """
     locked = _locked_open(review)
-    if locked.mark not in seen and locked.mark != mark_of(answers[name] for name in Review.QUESTIONS):
-        raise AnsweredElsewhere(locked)
+    if locked.answers not in (review.answers, answers):
+        raise StaleObjectError
     for name in Review.QUESTIONS:
         setattr(locked, name, answers[name])
     locked.saved_at = now

@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.autosave import AutosaveForm, autosave_response
+from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.reviews import queries, services, texts
 from careerplan.reviews.cadence import Cadence
-from careerplan.reviews.forms import OverallForm, ReviewGoalForm, ReviewPageForm, ScheduleForm
+from careerplan.reviews.forms import OverallForm, ReviewGoalForm, ScheduleForm
 from careerplan.reviews.models import Review, ReviewGoal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -90,6 +92,7 @@ def _is_done(row: ReviewGoal) -> bool:
 
 
 @require_http_methods(FORM_METHODS)
+@retry_when_stale
 def goal(request: AuthenticatedRequest, place: int) -> HttpResponse:
     """Show and save one goal of the open review. Every button saves, and so does autosave."""
     review = queries.started_review(request.user)
@@ -115,25 +118,24 @@ def _save_goal(
     is_valid = form.is_valid()
     answers = form.answers(leaving=is_valid and go != STAY)
     try:
-        saved = services.answer_goal(row=row, answers=answers, seen=form.seen(), now=now, today=timezone.localdate(now))
+        saved = services.answer_goal(row=row, answers=answers, now=now, today=timezone.localdate(now))
     except services.ReviewFinished:
         return _answer_finished(request)
-    except services.AnsweredElsewhere as elsewhere:
-        return _elsewhere(request, review, rows, elsewhere.saved, form)
     except GoalIsClosed:
         messages.error(request, _("Not recorded: this goal was closed in another tab."))
         return redirect(request.path)
     if go == STAY:
         review.saved_at = now
-        return _tell(request, review, saved.mark, problem=_first_error(form))
-    if not is_valid:
-        return _show_goal(request, review, rows, saved, form)
+    if go == STAY or not is_valid:
+        form.refresh_shown(saved.answers)
+        return _autosaved(request, review, form) if go == STAY else _show_goal(request, review, rows, saved, form)
+    report_auto_merged(request, form)
     return _leave(request, rows, rows.index(row) + 1, go)
 
 
-def _first_error(form: ReviewPageForm) -> str:
-    reason = next((error for errors in form.errors.values() for error in errors), "")
-    return _("Not saved: %(reason)s") % {"reason": reason} if reason else ""
+def _autosaved(request: HttpRequest, review: Review, form: AutosaveForm) -> HttpResponse:
+    context = {"review": review, "today": timezone.localdate()}
+    return autosave_response(request, form, render_to_string("reviews/_saved.html", context))
 
 
 def _leave(request: HttpRequest, rows: Rows, place: int, go: str) -> HttpResponse:
@@ -156,32 +158,8 @@ def _page_of_decision(row: ReviewGoal, decision: str) -> str:
     return row.page_of(decision) or reverse("goals:detail", args=[row.goal_id])
 
 
-def _elsewhere(
-    request: AuthenticatedRequest,
-    review: Review,
-    rows: Rows,
-    saved: Review | ReviewGoal,
-    form: ReviewPageForm,
-) -> HttpResponse:
-    """Show the answers of another tab and keep what was typed; saving again replaces them."""
-    context = {"saved_elsewhere": saved}
-    if request.POST.get("go") == STAY:
-        clashes = render_to_string("reviews/_elsewhere.html", context, request)
-        return _tell(request, review, request.POST.get("version", ""), clashes=clashes, problem=_("Not saved."))
-    if isinstance(saved, ReviewGoal):
-        return _show_goal(request, review, rows, saved, form, **context)
-    return _show_overall(request, saved, rows, form, **context)
-
-
-def _tell(request: HttpRequest, review: Review, seen: str, *, problem: str = "", clashes: str = "") -> JsonResponse:
-    """Answer an autosave (static/js/autosave.js)."""
-    saved = render_to_string("reviews/_saved.html", {"review": review, "today": timezone.localdate()})
-    told = {"saved": saved, "clashes": clashes, "problem": problem, "version": seen, "marks": "", "values": {}}
-    return JsonResponse(told)
-
-
 def _show_goal(
-    request: AuthenticatedRequest, review: Review, rows: Rows, row: ReviewGoal, form: ReviewPageForm, **more: Any
+    request: AuthenticatedRequest, review: Review, rows: Rows, row: ReviewGoal, form: ReviewGoalForm
 ) -> HttpResponse:
     today = timezone.localdate()
     screen = queries.load_goal_page(review, rows, row, today)
@@ -191,10 +169,8 @@ def _show_goal(
         "screen": screen,
         "goal": screen.goal,
         "form": form,
-        "mark": row.mark,
         "progress": texts.progress_text(facts) if facts else "",
         "adjusted": texts.changes_text(facts.changes) if facts else "",
-        **more,
     }
     return render(request, "reviews/goal.html", context)
 
@@ -225,6 +201,7 @@ def finish(request: AuthenticatedRequest) -> HttpResponse:
     return _questions(request, finishing=True)
 
 
+@retry_when_stale
 def _questions(request: AuthenticatedRequest, *, finishing: bool) -> HttpResponse:
     review = queries.started_review(request.user)
     if review is None:
@@ -241,15 +218,13 @@ def _save_questions(
     """Do the same as `_save_goal`; with `finishing` also finish the review."""
     now, is_valid, go = timezone.now(), form.is_valid(), request.POST.get("go", "next")
     try:
-        review = services.answer_questions(review=review, answers=form.answers(), seen=form.seen(), now=now)
+        review = services.answer_questions(review=review, answers=form.answers(), now=now)
     except services.ReviewFinished:
         return _answer_finished(request)
-    except services.AnsweredElsewhere as elsewhere:
-        return _elsewhere(request, review, rows, elsewhere.saved, form)
-    if go == STAY:
-        return _tell(request, review, review.mark, problem=_first_error(form))
-    if not is_valid:
-        return _show_overall(request, review, rows, form)
+    if go == STAY or not is_valid:
+        form.refresh_shown(review.answers)
+        return _autosaved(request, review, form) if go == STAY else _show_overall(request, review, rows, form)
+    report_auto_merged(request, form)
     if not finishing:
         return _leave(request, rows, len(rows) + 1, go)
     done = services.finish_review(review=review, now=now, today=timezone.localdate(now))
@@ -257,19 +232,11 @@ def _save_questions(
     return redirect(done)
 
 
-def _show_overall(
-    request: AuthenticatedRequest,
-    review: Review,
-    rows: Rows,
-    form: ReviewPageForm,
-    **more: Any,
-) -> HttpResponse:
+def _show_overall(request: AuthenticatedRequest, review: Review, rows: Rows, form: OverallForm) -> HttpResponse:
     context = {
         **_frame(review, rows, len(rows) + 1),
         "form": form,
-        "mark": review.mark,
         "open_rows": [(number, row) for number, row in enumerate(rows, start=1) if not _is_done(row)],
-        **more,
     }
     return render(request, "reviews/overall.html", context)
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import search_occupations
+from careerplan.core.autosave import autosave_response
+from careerplan.core.edit_conflicts import report_auto_merged
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.plans.forms import HITS
 from careerplan.skills import queries, services
 from careerplan.skills.forms import FORMS, WizardForm
 from careerplan.skills.forms.base import STAY
-from careerplan.skills.forms.merge import Marks, read_marks, write_marks
 from careerplan.skills.forms.ratings import posted_skills
 from careerplan.skills.models import Assessment
 from careerplan.skills.pages import Kind, Page
@@ -101,11 +102,7 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
         return _draft_is_gone(request)
     wizard = queries.load_wizard(draft)
     here = _page_of(wizard, key)
-    form = _form(request, wizard, here)
-    # Bound on a GET it shows what was typed before a new sign-in; what clashes with another tab stays a clash.
-    came = read_marks(form.data.get("marks", ""))
-    clashing = {clash.name: came[clash.name] for clash in form.clashes}
-    return _show(request, wizard, here, form, {**form.marks(), **clashing})
+    return _show(request, wizard, here, _form(request, wizard, here))
 
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
@@ -116,22 +113,17 @@ def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpRespon
     is_valid = form.is_valid()
     form.save()
     if is_valid and not form.is_autosave:
+        report_auto_merged(request, form)
         return _leave(request, wizard, here)
     draft = wizard.answers.assessment
     draft.refresh_from_db()
     wizard = queries.load_wizard(draft)
     fresh = FORMS[here.kind](None, wizard=wizard, page=shown, now=form.now)
-    came = read_marks(request.POST.get("marks", ""))
-    clashing = {clash.name: came[clash.name] for clash in form.clashes}
-    marks = {**fresh.marks(), **clashing}  # until the person has chosen, a clash stays one
+    form.refresh_shown(fresh.stored_values)
     if form.is_autosave:
-        return _tell(request, draft, form, marks)
-    return _show(request, wizard, here, form, marks)
-
-
-def _version(draft: Assessment, form: WizardForm) -> str:
-    """What a page was made from: the version of the draft; while the person has not chosen, still the one before."""
-    return form.data.get("version", "") if form.clashes else str(draft.version)
+        context = {"draft": draft, "form": form, "today": timezone.localdate(form.now)}
+        return autosave_response(request, form, render_to_string("skills/_saved.html", context))
+    return _show(request, wizard, here, form)
 
 
 def _page_of(wizard: Wizard, key: str, *, stand_in: bool = False) -> Page:
@@ -149,21 +141,6 @@ def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
     if not more:
         return here
     return replace(here, skills=(*here.skills, *queries.visible_skills(request.user, more)))
-
-
-def _tell(request: AuthenticatedRequest, draft: Assessment, form: WizardForm, marks: dict[str, Marks]) -> HttpResponse:
-    """The answer to a page that saved itself (static/js/autosave.js)."""
-    context = {"draft": draft, "form": form, "today": timezone.localdate(form.now)}
-    return JsonResponse(
-        {
-            "saved": render_to_string("skills/_saved.html", context),
-            "clashes": render_to_string("skills/_clashes.html", context) if form.clashes else "",
-            "problem": _("Not saved yet: %(reason)s") % {"reason": form.first_error} if form.first_error else "",
-            "version": _version(draft, form),
-            "marks": write_marks(marks),
-            "values": form.taken,
-        }
-    )
 
 
 @require_POST
@@ -232,9 +209,7 @@ def _next_page(request: HttpRequest, wizard: Wizard, here: Page) -> Page:
     return wizard.pages[-1] if request.POST.get("then") == TO_CHECK else wizard.after(here)
 
 
-def _show(
-    request: AuthenticatedRequest, wizard: Wizard, here: Page, form: WizardForm, marks: dict[str, Marks]
-) -> HttpResponse:
+def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: WizardForm) -> HttpResponse:
     """The page as it stands now."""
     errors = len(form.errors)
     error_heading = ngettext(
@@ -246,8 +221,6 @@ def _show(
         "wizard": wizard,
         "page": here,
         "form": form,
-        "marks": write_marks(marks),
-        "version": _version(wizard.answers.assessment, form),
         "stages": wizard.stages(here),
         "place": wizard.place_in_stage(here),
         "stage_number": wizard.stage_number(here),

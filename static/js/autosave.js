@@ -3,24 +3,24 @@
 const form = document.getElementById("wizard");
 const saved = document.getElementById("saved");
 const problem = document.getElementById("save-problem");
-const elsewhere = document.getElementById("changed-elsewhere");
+const conflicts = document.getElementById("autosave-conflicts");
 const WAIT = 800; // milliseconds after the last key or click
 const RETRY = 10_000;
-const MOST_UNHEARD = 20;
+const UNACKNOWLEDGED_MAX = 20;
 const state = { timer: 0, dirty: false, running: null, blocked: false };
-const unheard = new Set(); // answers that were sent, and perhaps arrived: no reply came back
-const madeFrom = ["csrfmiddlewaretoken", "version", "marks"];
+const unacknowledged = new Set(); // answers that were sent and may have arrived: the response was lost
+const madeFrom = ["csrfmiddlewaretoken", "shown"];
 
 const body = () => {
   const data = new FormData(form);
   data.set("go", "stay");
-  for (const answers of unheard) data.append("unheard", answers);
+  for (const answers of unacknowledged) data.append("unacknowledged", answers);
   return new URLSearchParams(data);
 };
 function remember(sent) {
-  const answers = new URLSearchParams([...sent].filter(([name]) => name !== "unheard" && !madeFrom.includes(name)));
-  unheard.add(answers.toString());
-  if (unheard.size > MOST_UNHEARD) unheard.delete(unheard.values().next().value);
+  const answers = new URLSearchParams([...sent].filter(([name]) => name !== "unacknowledged" && !madeFrom.includes(name)));
+  unacknowledged.add(answers.toString());
+  if (unacknowledged.size > UNACKNOWLEDGED_MAX) unacknowledged.delete(unacknowledged.values().next().value);
 }
 const post = (sent, keepalive = false) => {
   remember(sent);
@@ -57,8 +57,7 @@ function tell(told, sent) {
   for (const [name, value] of Object.entries(told.values)) {
     if (now.get(name) === sent.get(name)) show(name, value); // else it was touched just now
   }
-  form.elements.version.value = told.version;
-  form.elements.marks.value = told.marks;
+  form.elements.shown.value = told.shown;
   say(told.problem);
   if (!told.problem) {
     const fresh = document.createElement("span");
@@ -66,13 +65,13 @@ function tell(told, sent) {
     // The same minute is not read out again.
     if (fresh.textContent.trim() !== saved.textContent.trim()) saved.replaceChildren(...fresh.childNodes);
   }
-  const open = elsewhere.querySelector("input");
-  if (!told.clashes) elsewhere.replaceChildren();
-  else if (!open || told.clashes.trim() !== elsewhere.dataset.told) {
-    elsewhere.innerHTML = told.clashes;
-    elsewhere.firstElementChild.setAttribute("role", "alert");
+  const open = conflicts.querySelector("input");
+  if (!told.conflicts) conflicts.replaceChildren();
+  else if (!open || told.conflicts.trim() !== conflicts.dataset.told) {
+    conflicts.innerHTML = told.conflicts;
+    conflicts.firstElementChild.setAttribute("role", "alert");
   }
-  elsewhere.dataset.told = told.clashes.trim();
+  conflicts.dataset.told = told.conflicts.trim();
 }
 
 async function attempt() {
@@ -83,7 +82,7 @@ async function attempt() {
   if (answer.status === 409) return (await answer.json()).problem;
   if (!answer.ok) return problem.dataset.offline;
   tell(await answer.json(), sent);
-  unheard.clear();
+  unacknowledged.clear();
   return "";
 }
 

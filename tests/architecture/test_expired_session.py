@@ -17,11 +17,12 @@ from django.utils.http import urlencode
 from careerplan.core.expired_session import RESTORED, SESSION_KEY
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import complete_step
-from careerplan.opportunities.models import CRITERIA_MAX, Opportunity
+from careerplan.opportunities.models import CRITERIA_MAX
 from careerplan.plans.models import Plan
-from careerplan.reviews.models import Review, mark_of
+from careerplan.reviews.models import Review
 from tests.architecture import routes
 from tests.architecture.test_routes import ALL, SIGNED_IN, address, fingerprint, objects
+from tests.conflicts import shown_in
 from tests.factories.goals import make_goal, only_step
 from tests.factories.reviews import start
 from tests.factories.skills import make_draft
@@ -40,7 +41,7 @@ def a_goal(objects: dict[str, Any]) -> Goal:
 
 
 def of_goal(**answers: Any) -> Callable[..., Answers]:
-    return lambda objects, today: {"version": a_goal(objects).version, **answers}
+    return lambda objects, today: answers
 
 
 def new_goal(objects, today):
@@ -60,22 +61,22 @@ def new_goal(objects, today):
 
 def edited(objects, today):
     goal = a_goal(objects)
-    names = ("area", "measure_kind", "unit", "start_value", "target_value", "starts_on", "due_on", "version")
+    names = ("area", "measure_kind", "unit", "start_value", "target_value", "starts_on", "due_on")
     return {"title": "Other words", "why": "Because", **{name: getattr(goal, name) for name in names}}
 
 
 def a_step(objects, today):
-    return {"step_title": "Buy shoes", "step_due_on": today + DAY, "form_key": uuid4(), "version": 1}
+    return {"step_title": "Buy shoes", "step_due_on": today + DAY, "form_key": uuid4()}
 
 
 def judged(objects, today):
     complete_step(step=objects["step"], now=timezone.now())
-    return {"worth": "4", "learned": "Ask earlier.", "version": 0}
+    return {"worth": "4", "learned": "Ask earlier."}
 
 
 def more_time(objects, today):
     Goal.objects.filter(pk=objects["goal"].pk).update(stop_on=today, stop_condition="A yes")
-    return {"stop_on": today + DAY, "reason": "life", "version": a_goal(objects).version}
+    return {"stop_on": today + DAY, "reason": "life"}
 
 
 def pause(objects, today):
@@ -96,7 +97,7 @@ def triage(objects, today):
 
 def a_page_of_the_wizard(objects, today):
     make_draft(objects["goal"].plan.user)
-    return {"career_stage": "changing", "current_role": "Nurse", "version": "", "marks": "", "go": "next"}
+    return {"career_stage": "changing", "current_role": "Nurse", "go": "next"}
 
 
 def advertised(objects):
@@ -109,7 +110,7 @@ def under_way(answers: Answers) -> Callable[..., Answers]:
     def go(objects, today):
         Review.objects.all().delete()  # the finished one is of today
         start(objects["goal"].plan.user, timezone.now())
-        return {"version": mark_of(["", "", ""]), **answers}
+        return answers
 
     return go
 
@@ -134,7 +135,6 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "goals:step-evaluate": judged,
     "plans:edit": lambda objects, today: {
         "title": "Another title",
-        "version": Plan.objects.get(state="active").version,
         "priorities": "",
         "currency": "",
     },
@@ -148,9 +148,8 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "opportunities:new": lambda objects, today: {"title": "Sister, ward 4", "form_key": uuid4()},
     "opportunities:edit": lambda objects, today: {
         "title": "Other words",
-        "version": Opportunity.objects.get(pk=objects["opportunity"].pk).version,
     },
-    "opportunities:weigh": lambda objects, today: {"pros": "Nearer to home", "seen": "vision_score=&pros=&cons="},
+    "opportunities:weigh": lambda objects, today: {"pros": "Nearer to home"},
     "opportunities:skills": lambda objects, today: {"add": objects["own_skill"].pk, "add_level": 3},
     "opportunities:advert": lambda objects, today: {"text": "Welding is asked for.", **advertised(objects)},
     "opportunities:pursue": lambda objects, today: {"reason": "It is the next rung."},
@@ -182,6 +181,7 @@ def test_what_was_kept_is_shown_for_every_form_and_done_by_none(user, objects, n
     path = address(name, pk)
     window = Client()
     window.force_login(user)
+    typed |= shown_in(window.get(path))
     session = window.session
     session[SESSION_KEY] = PLACE
     session.save()

@@ -71,9 +71,10 @@ def test_a_goal_is_moved_changed_in_two_tabs_and_closed(
     other.get_by_role("button", name="Save changes").click()
     page.get_by_label("What do you want to reach?").fill("Give 4 long talks")
     page.get_by_role("button", name="Save changes").click()
-    expect(page.get_by_role("heading", name="This changed in another tab or on another device")).to_be_visible()
+    expect(page.get_by_test_id("conflict")).to_have_count(1)
     look("two tabs")
-    page.get_by_role("button", name="Save your version").click()
+    page.get_by_label("Keep mine: Give 4 long talks").check()
+    page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Give 4 long talks")
 
     page.goto(f"{goal}reached/")

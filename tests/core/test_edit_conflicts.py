@@ -1,115 +1,157 @@
-"""Two tabs on one row: untouched fields take what is there, touched ones clash, nothing is lost."""
+"""Edit conflicts: untouched fields take the stored value, touched ones are asked about, nothing is lost."""
 
-from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django import forms
 from django.http import QueryDict
 
-from careerplan.core.edit_conflicts import Meanwhile, MergingForm, merge
+from careerplan.core.edit_conflicts import ConflictForm, display_text, field_text, posted_text
+from careerplan.core.forms import LongTextField, NumberField
+
+LONG = "word " * 500 + "end"
 
 
-class Example(MergingForm):
+class Example(ConflictForm):
     title = forms.CharField(required=False)
-    hours = forms.DecimalField(label="Hours", required=False)
+    notes = LongTextField(required=False)
+    hours = NumberField(label="Hours", required=False)
     due_on = forms.DateField(required=False)
     again = forms.BooleanField(required=False)
+    days = forms.MultipleChoiceField(choices=[("mon", "Monday"), ("tue", "Tuesday")], required=False)
 
 
-def says(row: Any) -> dict[str, Any]:
-    return {name: getattr(row, name) for name in ("title", "hours", "due_on", "again")}
+BEFORE: dict[str, Any] = {
+    "title": "Read",
+    "notes": LONG,
+    "hours": Decimal("12.00"),
+    "due_on": date(2027, 3, 1),
+    "again": True,
+    "days": ["mon"],
+}
 
 
-@dataclass
-class Events:
-    """The history of a row as the database keeps it, by version."""
-
-    rows: dict[str, Any] = field(default_factory=dict)
-
-    def filter(self, version: str) -> "Events":
-        return Events({"only": self.rows.get(version)})
-
-    def order_by(self, _name: str) -> "Events":
-        return self
-
-    def first(self) -> Any:
-        return self.rows.get("only")
+def page(stored: dict[str, Any]) -> dict[str, Any]:
+    """What a browser would send back of a page that shows these values."""
+    form = Example(initial=stored)
+    form.check_conflicts(stored)
+    sent = {name: form[name].value() for name in ("shown", *stored) if form[name].value() not in (False, None)}
+    return sent | {"hours": "12", "due_on": "2027-03-01"}
 
 
-@dataclass
-class Row:
-    title: str = "Read"
-    hours: Decimal | None = Decimal("12.00")
-    due_on: Any = None
-    again: bool = False
-    version: int = 1
-    events: Events = field(default_factory=Events)
-
-
-def form_of(now: Row, base: Row | None, **typed: str) -> Example:
-    now.events = Events({str(base.version): base} if base else {})
-    form = Example(QueryDict("&".join(f"{name}={value}" for name, value in typed.items())))
-    form.meet(now, says)
+def send(stored: dict[str, Any], typed: dict[str, Any], prefix: str | None = None) -> Example:
+    form = Example(QueryDict(urlencode(typed, doseq=True)), prefix=prefix)
+    form.check_conflicts(stored)
     return form
 
 
-WAS = {"title": "Read", "hours": "12", "version": "1"}
-
-
-def test_the_same_version_is_saved_as_typed():
-    form = form_of(Row(), None, **WAS | {"title": "Mine"})
+def test_a_page_that_nobody_else_changed_is_saved_as_typed():
+    form = send(BEFORE, page(BEFORE) | {"title": "Mine", "hours": "12,5"})
     assert form.is_valid()
-    assert (form.cleaned_data["title"], form.meanwhile) == ("Mine", Meanwhile())
+    assert (form.cleaned_data["title"], form.cleaned_data["hours"]) == ("Mine", Decimal("12.5"))
+    assert (form.conflicts, form.auto_merged) == ([], {})
 
 
-def test_an_untouched_field_takes_what_is_there_now():
-    form = form_of(Row(hours=Decimal(3), version=2), Row(), **WAS | {"title": "Mine"})
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("title", "Other"),
+        ("notes", "Short"),
+        ("hours", Decimal(3)),
+        ("due_on", date(2027, 4, 1)),
+        ("due_on", None),
+        ("again", False),
+        ("days", ["mon", "tue"]),
+        ("days", []),
+    ],
+)
+def test_an_untouched_field_takes_the_stored_value(name, value):
+    form = send(BEFORE | {name: value}, page(BEFORE))
     assert form.is_valid()
-    assert (form.cleaned_data["title"], form.cleaned_data["hours"]) == ("Mine", 3)
-    assert [(taken.label, taken.was, taken.now) for taken in form.meanwhile.taken] == [("Hours", "12", "3")]
+    assert form.cleaned_data[name] == value
+    assert list(form.auto_merged) == [name]
 
 
-def test_a_field_changed_in_both_is_a_choice_and_nothing_is_lost():
-    form = form_of(Row(title="Theirs", version=2), Row(), **WAS | {"title": "Mine"})
+def test_a_field_changed_in_both_is_a_conflict_and_nothing_is_lost():
+    form = send(BEFORE | {"title": "Other"}, page(BEFORE) | {"title": "Mine"})
     assert not form.is_valid()
-    (clash,) = form.meanwhile.clashes
-    assert (clash.was, clash.now, clash.mine) == ("Read", "Theirs", "Mine")
-    assert (form["title"].value(), form["version"].value()) == ("Mine", "2")
+    (conflict,) = form.conflicts
+    assert (conflict.name, conflict.was, conflict.other, conflict.mine) == ("title", "Read", "Other", "Mine")
+    assert form["title"].value() == "Mine"
 
 
-def test_the_same_change_in_both_is_no_clash():
-    assert form_of(Row(title="Same", version=2), Row(), **WAS | {"title": "Same"}).is_valid()
+def test_a_conflict_is_asked_about_until_it_is_answered():
+    stored, typed = BEFORE | {"title": "Other", "hours": None}, page(BEFORE) | {"title": "Mine"}
+    again = send(stored, dict(send(stored, typed).data.lists()))
+    assert [conflict.other for conflict in again.conflicts] == ["Other"]
+    assert again["hours"].value() == ""
 
 
-def test_a_box_unticked_elsewhere_is_taken():
-    form = form_of(Row(again=False, version=2), Row(again=True), **WAS, again="on")
-    assert form.is_valid()
-    assert form.cleaned_data["again"] is False
-
-
-@pytest.mark.parametrize(("button", "title"), [("mine", "Mine"), ("theirs", "Theirs")])
-def test_the_choice_is_kept(button, title):
-    typed = WAS | {"title": "Mine", "version": "2", "meanwhile": button, "clashed": "title"}
-    form = form_of(Row(title="Theirs", version=2), Row(), **typed)
+@pytest.mark.parametrize(("choice", "title"), [("mine_value", "Mine"), ("other_value", "Other")])
+def test_the_choice_decides(choice, title):
+    stored, typed = BEFORE | {"title": "Other"}, page(BEFORE) | {"title": "Mine"}
+    (conflict,) = send(stored, typed).conflicts
+    form = send(stored, typed | {conflict.choice_name: getattr(conflict, choice)})
     assert form.is_valid()
     assert form.cleaned_data["title"] == title
 
 
-def test_a_third_change_after_the_choice_is_told_again():
-    typed = WAS | {"title": "Mine", "version": "2", "meanwhile": "mine", "clashed": "title"}
-    form = form_of(Row(title="Third", version=3), Row(title="Theirs", version=2), **typed)
-    assert [clash.now for clash in form.meanwhile.clashes] == ["Third"]
+@pytest.mark.parametrize("choice", ["mine_value", "other_value"])
+def test_a_choice_holds_only_for_the_value_it_was_offered_with(choice):
+    typed = page(BEFORE) | {"title": "Mine"}
+    (conflict,) = send(BEFORE | {"title": "Other"}, typed).conflicts
+    form = send(BEFORE | {"title": "Third"}, typed | {conflict.choice_name: getattr(conflict, choice)})
+    assert [conflict.other for conflict in form.conflicts] == ["Third"]
 
 
-@pytest.mark.parametrize("version", ["", "x", "0", "99999999999999", "²"])
-def test_without_a_known_version_every_difference_is_a_choice(version):
-    form = form_of(Row(title="Theirs", version=2), None, **WAS | {"version": version})
-    assert [(clash.was, clash.now, clash.mine) for clash in form.meanwhile.clashes] == [("", "Theirs", "Read")]
+def test_the_same_change_in_both_is_no_conflict():
+    form = send(BEFORE | {"title": "Same", "hours": Decimal("3.0")}, page(BEFORE) | {"title": "Same", "hours": "3"})
+    assert (form.is_valid(), form.auto_merged) == (True, {})
+
+
+def test_long_texts_travel_as_a_hash():
+    typed = page(BEFORE) | {"notes": f"{LONG} mine"}
+    assert len(typed["shown"]) < 200
+    (conflict,) = send(BEFORE | {"notes": f"{LONG} other"}, typed).conflicts
+    assert conflict.was == ""
+
+
+@pytest.mark.parametrize("shown", ["", "x", "title", "title=%ff", "\0", "=" * 5000, "title=#", "hours=1&hours=2"])
+def test_forged_or_missing_shown_values_overwrite_nothing_without_a_question(shown):
+    form = send(BEFORE, page(BEFORE) | {"shown": shown, "title": "Mine"})
+    assert [(conflict.other, conflict.mine) for conflict in form.conflicts] == [("Read", "Mine")]
+
+
+def test_a_field_that_was_not_on_the_page_keeps_its_value():
+    form = send(BEFORE, {"shown": "", "title": "Read"})
+    assert form.is_valid()
+    assert form.cleaned_data["hours"] == 12
+    assert form.auto_merged == {}
 
 
 def test_what_cannot_be_read_is_kept_as_typed():
-    form = Example(QueryDict("hours=many&title=Read"))
-    found = merge(form, QueryDict("hours=many&title=Read", mutable=True), base=says(Row()), now=says(Row(hours=None)))
-    assert [(clash.now, clash.mine) for clash in found.clashes] == [("Not set", "many")]
+    (conflict,) = send(BEFORE | {"hours": None}, page(BEFORE) | {"hours": "many"}).conflicts
+    assert conflict.mine == "many"
+
+
+def test_what_this_page_sent_before_is_no_other_tab():
+    typed = page(BEFORE) | {"title": "Mine at last", "unacknowledged": urlencode({"title": "Mine"})}
+    assert send(BEFORE | {"title": "Mine"}, typed).is_valid()
+
+
+def test_rows_of_a_formset_have_names_of_their_own():
+    typed = {f"row-1-{name}": value for name, value in page(BEFORE).items()} | {"row-1-title": "Mine"}
+    (conflict,) = send(BEFORE | {"title": "Other"}, typed, prefix="row-1").conflicts
+    assert (conflict.name, conflict.choice_name) == ("row-1-title", "choice-row-1-title")
+
+
+def test_values_read_back_as_what_is_stored():
+    data = QueryDict(urlencode(page(BEFORE), doseq=True))
+    for name, field in Example.base_fields.items():
+        if name in BEFORE:
+            text = field_text(field, BEFORE[name])
+            assert posted_text(field, data, name).strip() == text.strip()
+            assert display_text(field, text)

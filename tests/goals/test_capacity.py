@@ -22,6 +22,7 @@ from careerplan.goals.queries.workload import (
 )
 from careerplan.planning.queries.plan_page import plan_load
 from careerplan.plans.models import Pause, Plan
+from tests.conflicts import shown_on
 from tests.factories.goals import make_goal, only_step
 
 TODAY = date(2027, 3, 10)  # a Wednesday
@@ -172,7 +173,7 @@ class TestAsking:
         step = only_step(goal)
         url = reverse("goals:step-edit", args=[step.pk])
         data = {**STEP, "form_key": step.form_key}
-        browser.post(url, {**data, "version": step.version, "effort_hours": "8"})
+        browser.post(url, {**data, **shown_on(browser, "goals:step-edit", step.pk), "effort_hours": "8"})
         save_with_retry = only_step(goal)
         assert save_with_retry.title == "Write the report"
         data["version"] = save_with_retry.version

@@ -14,6 +14,7 @@ from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, save_evaluation_draft
 from careerplan.goals.services.steps import complete_step, drop_step, reopen_step
 from careerplan.plans.models import Plan
+from tests.conflicts import shown_on
 from tests.factories.goals import NOW, add_steps, judge, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_the_verdict_is_kept_and_shown_at_the_goal(signed_in, step):
 def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, step):
     signed_in.post(address(step), ANSWERS)
     assert 'value="7.5"' in signed_in.get(address(step)).content.decode()
-    signed_in.post(address(step), {**ANSWERS, "worth": "2", "version": 1})
+    signed_in.post(address(step), {**ANSWERS, "worth": "2", **shown_on(signed_in, "goals:step-evaluate", step.pk)})
     kept = Evaluation.objects.get()
     assert kept.worth == 2
     assert list(kept.events.order_by("pgh_id").values_list("worth", flat=True)) == [4, 2]
@@ -70,7 +71,7 @@ def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
 
 
 def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(signed_in, user, step):
-    typed = {**ANSWERS, "worth": "", "version": 0, "draft_seen": ""}
+    typed = {**ANSWERS, "worth": "", "draft_seen": ""}
     for _ in range(2):  # a double click
         assert signed_in.post(address(step), {**typed, "later": "1"}).status_code == 302
     assert Evaluation.objects.count() == 0
@@ -81,7 +82,7 @@ def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(sign
     form = page.context["form"]
     assert (form["hours_spent"].value(), form["would_repeat"].value(), form["worth"].value()) == ("7.5", "yes", None)
     seen = form["draft_seen"].value()
-    signed_in.post(address(step), {**ANSWERS, "version": 0, "draft_seen": seen})
+    signed_in.post(address(step), {**ANSWERS, "draft_seen": seen})
     assert (Evaluation.objects.get().worth, EvaluationDraft.objects.count()) == (4, 0)
 
 
@@ -105,7 +106,7 @@ def test_what_cannot_be_kept_for_later_is_said(signed_in, step):
 
 def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step):
     reopen_step(step=step)
-    said = signed_in.post(address(step), {**ANSWERS, "version": 0}, follow=True).content.decode()
+    said = signed_in.post(address(step), ANSWERS, follow=True).content.decode()
     assert "What you typed is kept till then." in said
     complete_step(step=step, now=NOW)
     assert "The first minute is the hard one.</textarea>" in signed_in.get(address(step)).content.decode()

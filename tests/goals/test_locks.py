@@ -16,6 +16,7 @@ from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Pause, Plan
+from tests.conflicts import shown_on
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
 from tests.goals.test_views import VALID
@@ -79,7 +80,7 @@ def test_who_comes_while_the_plan_is_being_archived_is_told_and_nothing_is_half_
     goal.refresh_from_db()
     client = Client()
     client.force_login(user)
-    sent = {"version": goal.version, **typed}
+    sent = {**shown_on(client, route, about.pk), **typed}
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
             archive(user)

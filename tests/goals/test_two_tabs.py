@@ -15,6 +15,7 @@ from careerplan.goals.services.closing import ClosingNotes, close_goal, extend_s
 from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import ChangeReason
 from careerplan.goals.services.steps import complete_step
+from tests.conflicts import choose, conflicts_in, shown_in, shown_on
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_changes import ruled_goal
 from tests.goals.test_views import VALID
@@ -40,44 +41,43 @@ class TestVerdict:
     def step(self, user):
         return complete_step(step=only_step(make_goal(user)), now=NOW)
 
-    def post(self, client, step, version, **typed):
-        answers = {"worth": "", "hours_spent": "", "learned": "", **typed}
-        return client.post(reverse("goals:step-evaluate", args=[step.pk]), {"version": version, **answers})
+    def shown(self, client, step):
+        return shown_on(client, "goals:step-evaluate", step.pk)
 
-    def test_the_page_carries_the_version_it_shows(self, signed_in, step):
-        address = reverse("goals:step-evaluate", args=[step.pk])
-        assert signed_in.get(address).context["form"]["version"].value() == 0
-        evaluate_step(step=step, changes=self.FIRST, now=NOW)
-        assert signed_in.get(address).context["form"]["version"].value() == 1
+    def post(self, client, step, shown, **typed):
+        answers = {"worth": "", "hours_spent": "", "learned": "", **typed}
+        return client.post(reverse("goals:step-evaluate", args=[step.pk]), {**shown, **answers})
 
     @pytest.mark.parametrize("seen", [0, 1])
     def test_what_both_answered_is_asked_about(self, signed_in, step, seen):
         """Whether the second tab was opened before the first verdict or after it."""
         if seen:
             evaluate_step(step=step, changes={"worth": 1, "learned": "Nothing."}, now=NOW)
+        shown = self.shown(signed_in, step)
         evaluate_step(step=step, changes=self.FIRST, now=NOW)
-        asked = self.post(signed_in, step, seen, worth="5", learned="Breathe.")
-        assert "This changed in another tab or on another device" in text(asked)
-        assert "2 Hardly 5 Fully" in text(asked)
+        asked = self.post(signed_in, step, shown, worth="5", learned="Breathe.")
+        assert conflicts_in(asked)["worth"][1:] == ("2 Hardly", "5 Fully")
         assert "Breathe.</textarea>" in asked.content.decode()
         assert Evaluation.objects.get().worth == 2
-        version = asked.context["form"]["version"].value()
         answers = {"worth": "5", "hours_spent": "3", "learned": "Breathe."}
-        self.post(signed_in, step, version, **answers, meanwhile="mine")
+        self.post(signed_in, step, shown_in(asked), **answers, **choose(asked.context["form"], "mine"))
         kept = Evaluation.objects.get()
         assert (kept.worth, kept.hours_spent, kept.learned) == (5, Decimal(3), "Breathe.")
 
     def test_what_was_not_answered_here_stays_as_it_is_there(self, signed_in, step):
+        shown = self.shown(signed_in, step)
         evaluate_step(step=step, changes=self.FIRST, now=NOW)
-        told = self.post(signed_in, step, 0, worth="2", would_repeat="yes")
+        told = self.post(signed_in, step, shown, worth="2", would_repeat="yes")
         assert told.status_code == 302
         kept = Evaluation.objects.get()
         assert (kept.hours_spent, kept.learned, kept.would_repeat) == (Decimal(3), "Ask earlier.", "yes")
 
     def test_keep_what_is_there(self, signed_in, step):
+        shown = self.shown(signed_in, step)
         evaluate_step(step=step, changes=self.FIRST, now=NOW)
         answers = {"worth": "5", "hours_spent": "3", "learned": "Ask earlier.", "would_repeat": "no"}
-        self.post(signed_in, step, 1, **answers, meanwhile="theirs", clashed=["worth"])
+        asked = self.post(signed_in, step, shown, **answers)
+        self.post(signed_in, step, shown_in(asked), **answers, **choose(asked.context["form"], "other"))
         assert (Evaluation.objects.get().worth, Evaluation.objects.get().would_repeat) == (2, "no")
 
     def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
@@ -88,26 +88,28 @@ class TestVerdict:
 
 
 class TestStopRule:
-    def post(self, client, goal, version, **typed):
+    def post(self, client, goal, shown, **typed):
         answers = {"reason": "waiting", "change_note": "The room is taken.", **typed}
-        return client.post(reverse("goals:stop-rule-later", args=[goal.pk]), {"version": version, **answers})
+        return client.post(reverse("goals:stop-rule-later", args=[goal.pk]), {**shown, **answers})
 
     def test_a_day_that_both_moved_is_asked_about(self, signed_in, user):
         goal = ruled_goal(user)
+        shown = shown_on(signed_in, "goals:stop-rule-later", goal.pk)
         why = ChangeReason(reason="life")
         extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), reason=why, now=NOW)
-        asked = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
-        assert "1 Mar 2027 1 Apr 2027 1 May 2027" in text(asked)
+        asked = self.post(signed_in, goal, shown, stop_on="2027-05-01")
+        assert conflicts_in(asked) == {"stop_on": ("1 Mar 2027", "1 Apr 2027", "1 May 2027")}
         assert "The room is taken.</textarea>" in asked.content.decode()
         assert Goal.objects.get().stop_on == date(2027, 4, 1)
-        self.post(signed_in, goal, asked.context["form"]["version"].value(), stop_on="2027-05-01", meanwhile="mine")
+        self.post(signed_in, goal, shown, stop_on="2027-05-01", **choose(asked.context["form"], "mine"))
         assert Goal.objects.get().stop_on == date(2027, 5, 1)
         assert list(Change.objects.values_list("note", flat=True)) == ["The room is taken.", ""]
 
     def test_a_rule_that_was_taken_off_keeps_what_was_typed(self, signed_in, user):
         goal = ruled_goal(user)
+        shown = shown_on(signed_in, "goals:stop-rule-later", goal.pk)
         Goal.objects.update(stop_on=None, stop_condition="")
-        said = self.post(signed_in, goal, goal.version, stop_on="2027-05-01")
+        said = self.post(signed_in, goal, shown, stop_on="2027-05-01")
         assert "The stop rule was taken off meanwhile." in text(said)
         assert "The room is taken.</textarea>" in said.content.decode()
 
@@ -116,7 +118,7 @@ class TestClosedMeanwhile:
     NOTE = "This goal was closed in another tab"
 
     def close(self, client, goal, route="let-go", **typed):
-        answers = {"closing_note": "It is not for me.", "learned": "", "version": goal.version}
+        answers = {"closing_note": "It is not for me.", "learned": "", "shown": "closing_note=&learned=&worth="}
         return client.post(reverse(f"goals:{route}", args=[goal.pk]), {**answers, **typed})
 
     def end(self, goal, **words):
@@ -132,11 +134,10 @@ class TestClosedMeanwhile:
         assert "It is not for me.</textarea>" in said.content.decode()
         assert Goal.objects.get().closing_note == "Half of it."
         asked = self.close(signed_in, goal, reopen="1")
-        assert "Not set Half of it. It is not for me." in text(asked)
+        assert [words[1:] for words in conflicts_in(asked).values()] == [("Half of it.", "It is not for me.")]
         assert 'name="reopen"' in asked.content.decode()
         assert not Goal.objects.get().is_active
-        seen = asked.context["form"]["version"].value()
-        answer = {"version": seen, "reopen": "1", "meanwhile": "mine"}
+        answer = {"reopen": "1", **choose(asked.context["form"], "mine")}
         assert self.close(signed_in, goal, **answer).url == goal.get_absolute_url()
         closed = Goal.objects.get()
         assert (closed.state, closed.closing_note) == (Goal.State.LET_GO, "It is not for me.")
@@ -157,9 +158,9 @@ class TestClosedMeanwhile:
         self.end(goal, closing_note="Half of it.", worth=3)
         reopen_goal(goal=goal)
         asked = self.close(signed_in, goal)
-        assert "Not set Half of it. It is not for me." in text(asked)
+        assert [words[1:] for words in conflicts_in(asked).values()] == [("Half of it.", "It is not for me.")]
         assert Goal.objects.get().is_active
-        self.close(signed_in, goal, version=asked.context["form"]["version"].value(), worth="3", meanwhile="mine")
+        self.close(signed_in, goal, **shown_in(asked), worth="3", **choose(asked.context["form"], "mine"))
         closed = Goal.objects.get()
         assert (closed.state, closed.closing_note, closed.worth) == (Goal.State.LET_GO, "It is not for me.", 3)
 
@@ -186,8 +187,8 @@ class TestClosedMeanwhile:
         goal = make_goal(user)
         step = only_step(goal)
         seen = step if route == "goals:step-edit" else goal
-        address, version = reverse(route, args=[seen.pk]), seen.version
-        typed = {"version": version, "form_key": str(uuid4()), "shown_due": "2027-07-30", **typed}
+        address = reverse(route, args=[seen.pk])
+        typed = {**shown_on(signed_in, route, seen.pk), "form_key": str(uuid4()), "shown_due": "2027-07-30", **typed}
         self.end(goal)
         said = signed_in.post(address, typed)
         assert (said.status_code, self.NOTE in text(said), words in said.content.decode()) == (200, True, True)
@@ -199,8 +200,9 @@ class TestClosedMeanwhile:
 
     def test_a_stop_rule_too(self, signed_in, user):
         goal = ruled_goal(user)
+        shown = shown_on(signed_in, "goals:stop-rule-later", goal.pk)
         self.end(goal)
-        typed = {"version": goal.version, "stop_on": "2027-05-01", "reason": "waiting", "change_note": "No room."}
+        typed = {**shown, "stop_on": "2027-05-01", "reason": "waiting", "change_note": "No room."}
         address = reverse("goals:stop-rule-later", args=[goal.pk])
         said = signed_in.post(address, typed)
         assert self.NOTE in text(said)
@@ -210,16 +212,16 @@ class TestClosedMeanwhile:
 
     def test_what_was_changed_before_the_goal_was_closed_is_asked_about_before_it_is_opened(self, signed_in, user):
         goal = make_goal(user)
+        shown = shown_on(signed_in, "goals:edit", goal.pk)
         Goal.objects.update(title="Said elsewhere")
         self.end(goal)
         address = reverse("goals:edit", args=[goal.pk])
-        typed = {**VALID, "why": "", "title": "Said here", "version": goal.version}
+        typed = {**VALID, "why": "", "title": "Said here", **shown}
         assert self.NOTE in text(signed_in.post(address, typed))
         asked = signed_in.post(address, {**typed, "reopen": "1"})
-        assert "Lead 12 shifts as nurse in charge Said elsewhere Said here" in text(asked)
+        assert conflicts_in(asked) == {"title": ("Lead 12 shifts as nurse in charge", "Said elsewhere", "Said here")}
         assert not Goal.objects.get().is_active
-        seen = asked.context["form"]["version"].value()
-        signed_in.post(address, {**typed, "version": seen, "reopen": "1", "meanwhile": "theirs", "clashed": "title"})
+        signed_in.post(address, {**typed, "reopen": "1", **choose(asked.context["form"], "other")})
         assert (Goal.objects.get().is_active, Goal.objects.get().title) == (True, "Said elsewhere")
 
     def test_a_wrong_answer_opens_nothing_again(self, signed_in, user):

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.steps import add_step
+from tests.conflicts import shown_on
 from tests.factories.goals import NOW, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
@@ -186,8 +187,8 @@ def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django
 
 
 def edit(client, goal, **changes):
-    version = Goal.objects.get(pk=goal.pk).version
-    return client.post(reverse("goals:edit", args=[goal.pk]), {**VALID, "version": version, **changes})
+    shown = shown_on(client, "goals:edit", goal.pk)
+    return client.post(reverse("goals:edit", args=[goal.pk]), {**VALID, **shown, **changes})
 
 
 def test_a_goal_is_edited_and_its_new_date_is_reminded_of_anew(signed_in, user):
@@ -245,7 +246,8 @@ def test_a_goal_is_deleted_after_a_question(signed_in, user):
 def test_a_step_is_edited_and_dropped(signed_in, user):
     goal = make_goal(user, now=NOW - timedelta(days=3))
     step = only_step(goal)
-    data = {"step_title": "Ask twice", "step_due_on": "2027-03-03", "form_key": str(uuid4()), "version": step.version}
+    data = {"step_title": "Ask twice", "step_due_on": "2027-03-03", "form_key": str(uuid4())}
+    data |= shown_on(signed_in, "goals:step-edit", step.pk)
     signed_in.post(reverse("goals:step-edit", args=[step.pk]), data)
     step.refresh_from_db()
     assert (step.title, step.due_on, step.due_set_at) == ("Ask twice", date(2027, 3, 3), NOW)

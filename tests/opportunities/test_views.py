@@ -14,6 +14,7 @@ from careerplan.opportunities.views import common
 from careerplan.opportunities.views.decisions import ALREADY_DECIDED
 from careerplan.plans.models import Plan
 from careerplan.reading.skill_finder import MAX_CHARACTERS
+from tests.conflicts import choose
 from tests.factories.goals import make_goal
 from tests.factories.opportunities import REASON, decline, make_opportunity, pursue
 from tests.factories.skills import make_catalogue, make_results
@@ -97,8 +98,8 @@ def test_edit_conflict_between_two_tabs(signed_in, opportunity):
     second = signed_in.post(page, {**typed, "title": "Second", "organisation": "Northgate"})
     assert second.status_code == 200
     assert Opportunity.objects.get().title == "First"
-    again = {**fields(second.context["form"]), "clashed": "title"}
-    assert signed_in.post(page, {**again, "meanwhile": "theirs"}).status_code == 302
+    again = {**fields(second.context["form"]), **choose(second.context["form"], "other")}
+    assert signed_in.post(page, again).status_code == 302
     assert (Opportunity.objects.get().title, Opportunity.objects.get().organisation) == ("First", "Northgate")
 
 
@@ -111,7 +112,7 @@ def test_weighing_conflict_between_two_tabs(signed_in, user, opportunity):
     second = signed_in.post(page, {**typed, f"goal_{goal.pk}": "slows_down", "cons": "Far away"})
     assert second.status_code == 200
     assert opportunity.effects.get().effect == "helps"
-    again = {**fields(second.context["form"]), "meanwhile": "mine", "clashed": f"goal_{goal.pk}"}
+    again = {**fields(second.context["form"]), **choose(second.context["form"], "mine")}
     assert signed_in.post(page, again).status_code == 302
     made = Opportunity.objects.get()
     assert (made.pros, made.cons, opportunity.effects.get().effect) == ("A budget", "Far away", "slows_down")
@@ -280,7 +281,7 @@ def test_opportunity_deleted_in_another_tab_is_404(signed_in, opportunity, monke
         return found
 
     monkeypatch.setattr(common, "get_object_or_404", find_then_delete)
-    posted = {"reason": "Later.", "title": "Other", "version": "1"}
+    posted = {"reason": "Later.", "title": "Other"}
     assert signed_in.post(reverse(f"opportunities:{name}", args=[opportunity.pk]), posted).status_code == 404
 
 

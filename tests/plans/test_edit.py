@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan
+from tests.conflicts import choose, conflicts_in, shown_in, shown_on
 from tests.factories.skills import make_occupation
 
 pytestmark = pytest.mark.django_db
@@ -34,8 +35,7 @@ def plan(user):
 
 
 def send(client, **changes):
-    version = Plan.objects.values_list("version", flat=True).first() or ""
-    return client.post(reverse("plans:edit"), {**VALID, "version": version, **changes})
+    return client.post(reverse("plans:edit"), {**VALID, **shown_on(client, "plans:edit"), **changes})
 
 
 def test_everything_is_saved_and_empty_lines_close_up(signed_in, plan):
@@ -115,16 +115,15 @@ def test_a_currency_that_is_not_among_the_common_ones_is_kept(signed_in, plan):
 
 
 def test_a_second_tab_is_told_what_changed_and_nothing_is_overwritten_silently(signed_in, plan):
-    version = str(signed_in.get(reverse("plans:edit")).context["form"]["version"].value())
-    send(signed_in, version=version)
-    stale = {"version": version, "title": "My other title", "vision": ""}
+    shown = shown_on(signed_in, "plans:edit")
+    send(signed_in)
+    stale = {**shown, "title": "My other title", "vision": ""}
     unseen = {**{name: "" for name in VALID if name not in ("go", "title")}, **stale}
     answer = signed_in.post(reverse("plans:edit"), unseen)
-    clashes = [clash.name for clash in answer.context["form"].meanwhile.clashes]
-    assert clashes == ["title"]
+    assert list(conflicts_in(answer)) == ["title"]
     plan.refresh_from_db()
     assert plan.title == VALID["title"]
-    now = {**VALID, "title": "My other title", "version": plan.version, "meanwhile": "mine"}
-    signed_in.post(reverse("plans:edit"), now)
+    answers = choose(answer.context["form"], "mine")
+    signed_in.post(reverse("plans:edit"), {**VALID, **shown_in(answer), "title": "My other title", **answers})
     plan.refresh_from_db()
     assert (plan.title, plan.vision) == ("My other title", VALID["vision"])

@@ -7,6 +7,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Goal, Progress
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.goals import delete_goal
@@ -40,11 +41,9 @@ def current_schedule(plan) -> ReviewSchedule:
     return ReviewSchedule.objects.get(plan=plan)
 
 
-def answer(row, now: datetime = NOW, seen=None, **answers) -> ReviewGoal:
+def answer(row, now: datetime = NOW, **answers) -> ReviewGoal:
     row = ReviewGoal.objects.get(pk=row.pk)
-    return services.answer_goal(
-        row=row, answers=GoalAnswers(**answers), seen=seen or {row.mark}, now=now, today=now.date()
-    )
+    return services.answer_goal(row=row, answers=GoalAnswers(**answers), now=now, today=now.date())
 
 
 def test_every_plan_has_a_rhythm_from_its_start(plan):
@@ -168,27 +167,26 @@ def test_a_figure_that_is_put_right_in_the_review_replaces_its_own_reading_and_n
 
 def test_what_another_tab_saved_is_not_overwritten_silently(user, goal):
     row = start(user).goals.get()
-    seen = {row.mark}
-    answer(row, answer="behind", seen=seen)
-    with pytest.raises(services.AnsweredElsewhere) as found:
-        answer(row, answer="on_track", seen=seen)
-    assert found.value.saved.answer == "behind"
-    assert answer(row, answer="behind", seen=seen).answer == "behind"  # the same answer is no clash
-    assert answer(row, answer="on_track", seen={found.value.saved.mark}).answer == "on_track"
+    stale = {"row": row, "now": NOW, "today": NOW.date()}
+    answer(row, answer="behind")
+    with pytest.raises(StaleObjectError):
+        services.answer_goal(**stale, answers=GoalAnswers(answer="on_track"))
+    services.answer_goal(**stale, answers=GoalAnswers(answer="behind"))  # the same answer is no conflict
+    assert answer(row, answer="on_track").answer == "on_track"
 
 
 def test_the_three_answers_are_kept_and_another_tab_is_noticed(user, goal):
     review = start(user)
     answers = {"went_well": "The talk", "obstacles": "Winter", "next": "Abstract"}
-    saved = services.answer_questions(review=review, answers=answers, seen={review.mark}, now=NOW)
+    saved = services.answer_questions(review=review, answers=answers, now=NOW)
     assert (saved.went_well, saved.obstacles, saved.next, saved.saved_at) == (
         "The talk",
         "Winter",
         "Abstract",
         NOW,
     )
-    with pytest.raises(services.AnsweredElsewhere):
-        services.answer_questions(review=review, answers={**answers, "next": ""}, seen={review.mark}, now=NOW)
+    with pytest.raises(StaleObjectError):
+        services.answer_questions(review=review, answers={**answers, "next": ""}, now=NOW)
 
 
 def test_finishing_freezes_the_facts_of_that_day(user, goal):
@@ -228,9 +226,7 @@ def test_finishing_twice_is_once_and_then_nothing_changes(user, goal):
     assert again.finished_at == review.finished_at
     for write in (
         lambda: answer(review.goals.get(), answer="behind"),
-        lambda: services.answer_questions(
-            review=review, answers=dict.fromkeys(Review.QUESTIONS, "x"), seen={review.mark}, now=NOW
-        ),
+        lambda: services.answer_questions(review=review, answers=dict.fromkeys(Review.QUESTIONS, "x"), now=NOW),
     ):
         with pytest.raises(services.ReviewFinished):
             write()

@@ -36,7 +36,7 @@ class ActiveGoalForm(BaseForm):
         """Whether something was typed for a goal that is closed by now."""
         return self.is_bound and not self.goal.is_active and REOPEN not in self.data
 
-    waits = is_closed_meanwhile  # what else was changed elsewhere is asked about once the goal is to be open
+    skip_check = is_closed_meanwhile  # edit conflicts are shown once the goal is to be open
 
     @property
     def reopens(self) -> bool:

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import MergingForm
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LongTextField
 from careerplan.goals.forms.base import ActiveGoalForm, ConfirmPastDates
 from careerplan.goals.forms.goals import GoalForm, Groups
@@ -43,7 +43,7 @@ class ReasonFields(BaseForm):
             self.add_error("reason", _("Choose what comes closest. It is kept in the goal's history."))
 
 
-class ReasonRequiredMixin(ActiveGoalForm, MergingForm, ReasonFields, ConfirmPastDates):
+class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates):
     """A form of a goal that asks before a due date moves: why, and which open steps move along."""
 
     move_steps = forms.BooleanField(label=gettext_lazy("Open steps"), required=False)
@@ -120,19 +120,19 @@ class EditGoalForm(ReasonRequiredMixin, GoalForm):
         cls, goal: Goal, data: Any, *, skills: list[int], skill_groups: Groups, title: str = "", **kwargs: Any
     ) -> "EditGoalForm":
         """The form showing a goal; with a `title`, one that is proposed."""
-        initial = cls.says(goal)
+        initial = cls.field_values(goal)
         for name in ("start_value", "target_value"):
             if initial[name] is not None:
                 initial[name] = f"{initial[name].normalize():f}"
         initial |= {"title": title or goal.title, "skills": skills, "skills_shown": " ".join(map(str, skills))}
         form = cls(data, goal=goal, initial=initial, skill_groups=skill_groups, **kwargs)
-        form.meet(goal, cls.says)
+        form.check_conflicts(cls.field_values(goal))
         return form
 
     @classmethod
-    def says(cls, row: Any) -> dict[str, Any]:
-        """What a goal, or an event of it, answers to the fields of this form."""
-        return {name: getattr(row, name) for name in (*cls.ANSWERS, "measure_kind", *cls.MEASURE_PARTS)}
+    def field_values(cls, goal: Goal) -> dict[str, Any]:
+        """Values of a goal by the names of the fields."""
+        return {name: getattr(goal, name) for name in (*cls.ANSWERS, "measure_kind", *cls.MEASURE_PARTS)}
 
 
 class MoveGoalForm(ReasonRequiredMixin):
@@ -148,14 +148,14 @@ class MoveGoalForm(ReasonRequiredMixin):
     @classmethod
     def of_goal(cls, goal: Goal, data: Any, **kwargs: Any) -> "MoveGoalForm":
         """The form showing the date of a goal."""
-        form = cls(data, goal=goal, initial=cls.says(goal), **kwargs)
-        form.meet(goal, cls.says)
+        form = cls(data, goal=goal, initial=cls.field_values(goal), **kwargs)
+        form.check_conflicts(cls.field_values(goal))
         return form
 
     @staticmethod
-    def says(row: Any) -> dict[str, Any]:
-        """What a goal, or an event of it, answers to the field of this form."""
-        return {"due_on": row.due_on}
+    def field_values(goal: Goal) -> dict[str, Any]:
+        """Values of a goal by the names of the fields."""
+        return {"due_on": goal.due_on}
 
     def clean_due_on(self) -> date:
         """Refuse a day before the goal begins, or before its stop rule asks."""
@@ -170,7 +170,7 @@ class MoveGoalForm(ReasonRequiredMixin):
         return due_on
 
 
-class StopRuleForm(ActiveGoalForm, MergingForm, ReasonFields, ConfirmPastDates):
+class StopRuleForm(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates):
     """Another day for the stop rule of a goal, with the reason."""
 
     stop_on = forms.DateField(
@@ -182,12 +182,12 @@ class StopRuleForm(ActiveGoalForm, MergingForm, ReasonFields, ConfirmPastDates):
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.goal = goal
-        self.meet(goal, self.says)
+        self.check_conflicts(self.field_values(goal))
 
     @staticmethod
-    def says(row: Any) -> dict[str, Any]:
-        """What a goal, or an event of it, answers to the field of this form."""
-        return {"stop_on": row.stop_on}
+    def field_values(goal: Goal) -> dict[str, Any]:
+        """Values of a goal by the names of the fields."""
+        return {"stop_on": goal.stop_on}
 
     def clean(self) -> dict[str, Any]:
         """Refuse a day that has come already, or that is after the goal's due date; and a rule that is gone."""

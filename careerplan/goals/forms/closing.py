@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import MergingForm
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LongTextField, NumberField
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoalForm
 from careerplan.goals.models import Goal
@@ -51,7 +51,7 @@ class EndingForm(BaseForm):
             del self.fields["final_value"]
 
 
-class ClosingForm(ActiveGoalForm, MergingForm, EndingForm):
+class ClosingForm(ActiveGoalForm, ConflictForm, EndingForm):
     """The end of a goal, in the app: what was said at an earlier closing stands there."""
 
     outcome: Goal.State
@@ -68,23 +68,23 @@ class ClosingForm(ActiveGoalForm, MergingForm, EndingForm):
             beyond = max if goal.target_value > goal.start_value else min
             figure = goal.target_value if newest is None else beyond(newest, goal.target_value)
         final = None if figure is None else f"{figure.normalize():f}"
-        form = cls(data, initial={**cls.says(goal), "final_value": final})
+        form = cls(data, initial={**cls.field_values(goal), "final_value": final})
         form.goal, form.outcome, form.newest = goal, outcome, newest
         form.ask_for_figure(goal)
-        form.meet(goal, cls.says)
+        form.check_conflicts(cls.field_values(goal))
         return form
 
     @staticmethod
-    def says(row: Any) -> dict[str, Any]:
-        """What a goal, or an event of it, answers to the questions about its end."""
-        return {name: getattr(row, name) for name in ("closing_note", "learned", "worth")}
+    def field_values(goal: Goal) -> dict[str, Any]:
+        """Values of a goal by the names of the fields."""
+        return {name: getattr(goal, name) for name in ("closing_note", "learned", "worth")}
 
     @property
     def is_said(self) -> bool:
         """Whether the goal is closed just so already: the second of two clicks."""
         if self.goal.state != self.outcome or self.errors:
             return False
-        said = {**self.says(self.goal), "final_value": self.newest}
+        said = {**self.field_values(self.goal), "final_value": self.newest}
         return all(answer in (None, "", said[name]) for name, answer in self.cleaned_data.items() if name in said)
 
     def notes(self) -> ClosingNotes:

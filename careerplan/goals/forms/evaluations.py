@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import MergingForm
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LongTextField, NumberField
 from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_WIDGET
@@ -55,7 +55,7 @@ class NewEvaluationForm(BaseForm):
         return {name: self.cleaned_data[name] for name in EVALUATION_FIELDS}
 
 
-class EvaluationForm(MergingForm, NewEvaluationForm):
+class EvaluationForm(ConflictForm, NewEvaluationForm):
     """The verdict on a finished step: as it was begun or given, to be gone on with or changed."""
 
     draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -64,17 +64,17 @@ class EvaluationForm(MergingForm, NewEvaluationForm):
         there: Evaluation | None = getattr(step, "evaluation", None)
         none = Evaluation(step=step, version=0)
         self.draft: EvaluationDraft | None = getattr(step, "evaluation_draft", None)
-        initial = self.says(self.draft or there or none)
+        initial = self.field_values(self.draft or there or none)
         initial["draft_seen"] = self.draft.saved_at.isoformat() if self.draft else ""
         if initial["hours_spent"] is not None:
             initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
         super().__init__(data, step=step, initial=initial)
         self.step, self.seen = step, there or none
-        self.meet(self.seen, self.says, new=none)
+        self.check_conflicts(self.field_values(self.seen))
 
     @staticmethod
-    def says(row: Any) -> dict[str, Any]:
-        """What an evaluation, or an event of it, answers to the fields of this form."""
+    def field_values(row: Evaluation | EvaluationDraft) -> dict[str, Any]:
+        """Values of an evaluation by the names of the fields."""
         return {name: getattr(row, name) for name in EVALUATION_FIELDS}
 
     @property

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
-from careerplan.core.edit_conflicts import value_of
-from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
+from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField, python_value
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ConfirmPastDates
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal, Resource
@@ -87,8 +86,8 @@ class GoalForm(ConfirmPastDates):
         """What there is to say about the title that stands in the form, right or wrong as the rest may be."""
         names = ("title", "unit", "start_value", "target_value", "done_when", "due_on")
         kinds: dict[str, Any] = {"start_value": Decimal, "target_value": Decimal, "due_on": date}
-        said = {name: value_of(self.fields[name], self[name].value() or "") for name in names}
-        said["start_value"] = value_of(self.fields["start_value"], str(self["start_value"].value() or "0"))
+        said = {name: python_value(self.fields[name], self[name].value() or "") for name in names}
+        said["start_value"] = python_value(self.fields["start_value"], str(self["start_value"].value() or "0"))
         known = {name: value for name, value in said.items() if isinstance(value, kinds.get(name, str))}
         by_number = self["measure_kind"].value() == Goal.MeasureKind.NUMBER
         for name in ("done_when",) if by_number else ("unit", "start_value", "target_value"):

@@ -1,6 +1,5 @@
 """The rows of "what does it take?" on the page of a step."""
 
-import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, cast
@@ -13,18 +12,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import (
-    CHOICE,
-    CLASHED,
-    THEIRS,
-    Difference,
-    Meanwhile,
-    in_words,
-    posted_text,
-    stored_text,
-    value_of,
-)
-from careerplan.core.forms import BaseForm, LineField, NumberField
+from careerplan.core.edit_conflicts import ConflictForm, field_text
+from careerplan.core.forms import LineField, NumberField
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import Resource
@@ -36,12 +25,10 @@ SPARE = 2  # empty rows where nothing is written down yet; one more where someth
 MOST = 30
 
 
-class ResourceRow(BaseForm):
+class ResourceRow(ConflictForm):
     """One thing a step needs. A row in which nothing was typed is none."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
-    # What the row held when the page was made: two tabs are told apart by it (careerplan/core/edit_conflicts.py).
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=[("", gettext_lazy("Choose")), *Resource.Kind.choices], required=False
     )
@@ -75,6 +62,23 @@ class ResourceRow(BaseForm):
             if not cleaned.get("kind") and "kind" not in self.errors:
                 self.add_error("kind", _("Choose what kind of thing it is."))
         return cleaned
+
+    def check_resource(self, resources: Mapping[int, Resource]) -> None:
+        """Check for edit conflicts with the resource of this row, if it has one.
+
+        A row that was removed elsewhere and not touched here is removed; one that was changed here stays, as a new one.
+        """
+        key = parse_id(str(self["id"].value() or ""))
+        if key in resources:
+            self.stored = resources[key]
+            self.check_conflicts({name: getattr(self.stored, name) for name in COLUMNS})
+        elif key is not None and self.is_untouched(COLUMNS):
+            self.data = self.data.copy()
+            self.data[self.add_prefix("remove")] = "on"
+
+    def conflict_label(self, name: str) -> str:
+        """Name the resource with the field."""
+        return _("%(resource)s: %(field)s") % {"resource": self.stored, "field": super().conflict_label(name)}
 
     def _begun(self, cleaned: Mapping[str, Any]) -> bool:
         known = cleaned.get("id") is not None or cleaned.get("cost") is not None
@@ -127,7 +131,10 @@ def rows_of(resources: Iterable[Resource], data: QueryDict | None) -> BaseResour
     """The rows showing resources, with spare ones; or what was posted, where rows were."""
     if data is not None and COUNT in data:
         return ResourceRows(data, prefix=PREFIX)
-    there = [{"id": row.pk, "seen": json.dumps(texts_of(row)), **texts_of(row)} for row in resources]
+    there = [
+        {"id": row.pk, **{name: field_text(ResourceRow.base_fields[name], getattr(row, name)) for name in COLUMNS}}
+        for row in resources
+    ]
     rows = ResourceRows(initial=there, prefix=PREFIX)
     rows.extra = 1 if there else SPARE
     return rows
@@ -136,65 +143,3 @@ def rows_of(resources: Iterable[Resource], data: QueryDict | None) -> BaseResour
 def add_row(data: QueryDict) -> None:
     """One row more in what was posted."""
     data[COUNT] = str(min(MOST, (parse_id(data.get(COUNT, "")) or 0) + 1))
-
-
-def texts_of(resource: Resource) -> dict[str, str]:
-    """A resource as the browser would send it."""
-    return {name: stored_text(ResourceRow.base_fields[name], getattr(resource, name)) for name in COLUMNS}
-
-
-def meet_rows(data: QueryDict, resources: Iterable[Resource]) -> Meanwhile:
-    """Hold posted rows against the resources as they are now, three ways, as MergingForm.meet does for a row.
-
-    What was not touched here takes what is there now, and goes where it was removed elsewhere. What was removed
-    elsewhere and changed here stays as it was typed.
-    """
-    found, there = Meanwhile(), {resource.pk: resource for resource in resources}
-    for index in range(min(MOST, parse_id(data.get(COUNT, "")) or 0)):
-        prefix = f"{PREFIX}-{index}-"
-        key = parse_id(data.get(f"{prefix}id", ""))
-        if key is None:
-            continue
-        seen = _seen(data.get(f"{prefix}seen", ""))
-        if key not in there:
-            if seen == {name: _mine(data, prefix, name) for name in COLUMNS}:
-                data[f"{prefix}remove"] = "on"
-            continue
-        _meet_row(data, prefix, seen, there[key], found)
-    return found
-
-
-def _meet_row(data: QueryDict, prefix: str, seen: dict[str, str], resource: Resource, found: Meanwhile) -> None:
-    now = texts_of(resource)
-    for name in COLUMNS:
-        if data.get(CHOICE) == THEIRS and f"{prefix}{name}" in data.getlist(CLASHED):
-            data[f"{prefix}{name}"] = now[name]
-        asked, was, mine = ResourceRow.base_fields[name], seen.get(name), _mine(data, prefix, name)
-        if now[name] == was or value_of(asked, now[name]) == value_of(asked, mine):
-            continue
-        untouched = was is not None and value_of(asked, was) == value_of(asked, mine)
-        (found.taken if untouched else found.clashes).append(
-            Difference(
-                name=f"{prefix}{name}",
-                label=f"{resource.description}: {asked.label}",
-                was=in_words(asked, was) if was is not None else "",
-                now=in_words(asked, now[name]),
-                mine=in_words(asked, mine),
-            )
-        )
-        if untouched:
-            data[f"{prefix}{name}"] = now[name]
-    data[f"{prefix}seen"] = json.dumps(now)
-
-
-def _mine(data: QueryDict, prefix: str, name: str) -> str:
-    return posted_text(ResourceRow.base_fields[name], data, f"{prefix}{name}")
-
-
-def _seen(text: str) -> dict[str, str]:
-    """What a page says it showed; nothing where it says something else."""
-    try:
-        seen = json.loads(text)
-    except ValueError:
-        return {}
-    return {name: str(seen[name]) for name in COLUMNS if name in seen} if isinstance(seen, dict) else {}

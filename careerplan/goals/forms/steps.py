@@ -13,10 +13,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import Meanwhile, MergingForm
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField
-from careerplan.goals.forms.base import NUMBER_WIDGET, REOPEN, ActiveGoalForm, ConfirmPastDates, ConfirmWorkload
-from careerplan.goals.forms.resources import add_row, meet_rows, rows_of
+from careerplan.goals.forms.base import NUMBER_WIDGET, ActiveGoalForm, ConfirmPastDates, ConfirmWorkload
+from careerplan.goals.forms.resources import add_row, rows_of
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 
@@ -75,7 +75,7 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
 ADD_ROW = "another_row"  # the name of the button that asks for one more row
 
 
-class FullStepForm(ActiveGoalForm, MergingForm, StepForm):
+class FullStepForm(ActiveGoalForm, ConflictForm, StepForm):
     """A step with its details, its kind and its resources."""
 
     kind = forms.ChoiceField(
@@ -93,13 +93,15 @@ class FullStepForm(ActiveGoalForm, MergingForm, StepForm):
         self.answers = data.copy() if data is not None else None
         if self.answers is not None and self.asks_for_row:
             add_row(self.answers)
-        waits = not goal.is_active and REOPEN not in (data or {})  # as `waits`, before the form is made
-        met = meet_rows(self.answers, there) if self.answers is not None and not waits else Meanwhile()
         self.resources = rows_of(there, self.answers)
         super().__init__(self.answers, initial=answers_of(step) if step else None, goal_due_on=goal.due_on, **kwargs)
         if step:
-            self.meet(step, answers_of)
-        self.meanwhile = Meanwhile(clashes=self.meanwhile.clashes + met.clashes, taken=self.meanwhile.taken + met.taken)
+            self.check_conflicts(answers_of(step))
+        if not self.skip_check:
+            for row in self.resources.forms:
+                row.check_resource({resource.pk: resource for resource in there})
+                self.conflicts += row.conflicts
+                self.auto_merged |= row.auto_merged
         if self.asks_for_row:
             self._errors = ErrorDict()  # nothing is judged yet
             self.resources.say_nothing()
@@ -135,8 +137,8 @@ class FullStepForm(ActiveGoalForm, MergingForm, StepForm):
         return self.resources.resources() if self.resources.is_bound else []
 
 
-def answers_of(step: Any) -> Mapping[str, Any]:
-    """The answers of a step, or of an event of it, by the names of the form's fields."""
+def answers_of(step: ActionStep) -> Mapping[str, Any]:
+    """Values of a step by the names of the fields."""
     return {
         "step_title": step.title,
         "step_due_on": step.due_on,

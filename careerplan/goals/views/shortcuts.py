@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.edit_conflicts import MergingForm, StaleObjectError
+from careerplan.core.edit_conflicts import ConflictForm, StaleObjectError, report_auto_merged
 from careerplan.core.forms import BaseForm
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import ActiveGoalForm
@@ -106,9 +106,7 @@ def save_with_retry(request: HttpRequest, make: Callable[[], F], save: Callable[
     return form, True
 
 
-def report_saved(request: HttpRequest, form: MergingForm, words: str) -> None:
-    """Say that it is saved, and what was changed elsewhere meanwhile and stays."""
+def report_saved(request: HttpRequest, form: ConflictForm, words: str) -> None:
+    """Add the message that a form is saved, and which fields took a value from another tab."""
     messages.success(request, words)
-    if form.meanwhile.taken:
-        kept = _("Changed elsewhere meanwhile, and kept: %(labels)s.")
-        messages.success(request, kept % {"labels": form.meanwhile.taken_labels})
+    report_auto_merged(request, form)

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import MergingForm
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.forms.base import ConfirmPastDates
 from careerplan.goals.models import Goal
@@ -68,7 +68,7 @@ class AddOpportunityForm(OpportunityForm):
         return {name: self.cleaned_data[name] for name in SHORT_FIELDS}
 
 
-class EditOpportunityForm(MergingForm, OpportunityForm):
+class EditOpportunityForm(ConflictForm, OpportunityForm):
     """All fields of an opportunity."""
 
     summary = LineField(
@@ -85,14 +85,14 @@ class EditOpportunityForm(MergingForm, OpportunityForm):
     @classmethod
     def of(cls, opportunity: Opportunity, data: QueryDict | None, *, today: date) -> "EditOpportunityForm":
         """Build the form of an opportunity, bound to `data` where it was posted."""
-        form = cls(data, opportunity=opportunity, initial=cls.says(opportunity), today=today)
-        form.meet(opportunity, cls.says)
+        form = cls(data, opportunity=opportunity, initial=cls.field_values(opportunity), today=today)
+        form.check_conflicts(cls.field_values(opportunity))
         return form
 
     @staticmethod
-    def says(row: Any) -> dict[str, Any]:
+    def field_values(opportunity: Opportunity) -> dict[str, Any]:
         """Return the fields of an opportunity, or of an event of its history."""
-        return {name: getattr(row, name) for name in (*SHORT_FIELDS, "summary")}
+        return {name: getattr(opportunity, name) for name in (*SHORT_FIELDS, "summary")}
 
     def changes(self) -> dict[str, Any]:
         """Fields to save."""

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, LineField, LongTextField
-from careerplan.opportunities.forms.seen import SeenForm
 from careerplan.opportunities.models import CRITERIA_MAX, WORDS_LENGTH, Criterion, GoalEffect, Opportunity, Score
 from careerplan.opportunities.queries.opportunity_list import SkillMatch
 from careerplan.opportunities.queries.weighing import WeighingQuestions
@@ -23,7 +23,7 @@ WEIGHTS = [(n, str(n)) for n in range(1, 6)]
 DEFAULT_LEVEL = 3
 
 
-class NeededSkillsForm(SeenForm):
+class NeededSkillsForm(ConflictForm):
     """The level needed of each skill, and one more skill."""
 
     add = forms.TypedChoiceField(label=gettext_lazy("Add a skill"), coerce=int, empty_value=None, required=False)
@@ -51,7 +51,7 @@ class NeededSkillsForm(SeenForm):
             self.fields[name].label = self.base_fields[name].label
         free = [(group, [(pk, name) for pk, name in skills if pk not in match.levels]) for group, skills in groups]
         self.fields["add"].choices = [("", _("Choose a skill")), *[row for row in free if row[1]]]  # type: ignore[attr-defined]
-        self.hold_against(current)
+        self.check_conflicts(current)
 
     @property
     def level_rows(self) -> list[forms.BoundField]:
@@ -114,7 +114,7 @@ def _score_field(label: Any) -> forms.TypedChoiceField:
     )
 
 
-class WeighUpForm(SeenForm):
+class WeighUpForm(ConflictForm):
     """Answers about goals, vision, priorities and criteria, and reasons for and against. All are optional."""
 
     vision_score = _score_field(gettext_lazy("How well does it fit your vision?"))
@@ -154,7 +154,7 @@ class WeighUpForm(SeenForm):
             field.plain_label = field.label  # type: ignore[attr-defined]
         for name in ("vision_score", "pros", "cons"):  # all are optional, so none is marked
             self.fields[name].label = self.base_fields[name].label
-        self.hold_against(current)
+        self.check_conflicts(current)
 
     @property
     def goal_rows(self) -> list[tuple[forms.BoundField, list[str], bool]]:
@@ -187,7 +187,7 @@ class WeighUpForm(SeenForm):
         )
 
 
-class CriteriaForm(SeenForm):
+class CriteriaForm(ConflictForm):
     """The person's own criteria: up to CRITERIA_MAX names, each with a weight."""
 
     def __init__(self, data: Any, *, criteria: Sequence[Criterion]) -> None:
@@ -208,7 +208,7 @@ class CriteriaForm(SeenForm):
             self.fields[f"weight_{place}"] = forms.TypedChoiceField(
                 label=_("Weight of criterion %(n)s") % number, choices=WEIGHTS, coerce=int, initial=3
             )
-        self.hold_against(current)
+        self.check_conflicts(current)
 
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:

@@ -9,10 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.edit_conflicts import in_words, posted_text, stored_text
-from careerplan.core.forms import BaseForm
-from careerplan.skills.forms import merge
-from careerplan.skills.forms.merge import Clash, Marks
+from careerplan.core.autosave import AutosaveForm
 from careerplan.skills.models import Level
 from careerplan.skills.pages import Answers, Page
 from careerplan.skills.questions import Text
@@ -25,7 +22,7 @@ BLANK = ("", None, False)
 CHOOSE_ONE = gettext_lazy("Choose one of the answers.")
 
 
-class WizardForm(BaseForm):
+class WizardForm(AutosaveForm):
     """The answers of one page.
 
     Leaving a page back or by "save and close" never asks for more: then `complete` is false and no field is
@@ -50,8 +47,6 @@ class WizardForm(BaseForm):
         `earlier`: what the person said elsewhere before; stands in fields that have no answer yet.
         """
         self.wizard, self.page, self.now, self.go = wizard, page, now, go
-        self.clashes: list[Clash] = []
-        self.taken: dict[str, str] = {}
         self.rows_say = self.stored()
         stored = {name: value for name, value in self.rows_say.items() if value not in BLANK}
         super().__init__(data, initial={**self.rows_say, **self.suggested(), **(earlier or {}), **stored})
@@ -59,8 +54,7 @@ class WizardForm(BaseForm):
         if not self.complete:
             for field in self.fields.values():
                 field.required = False
-        if data is not None and data.get("version") != str(self.answers.assessment.version):
-            self._merge(data)
+        self.check_conflicts(self.stored_values)
 
     @property
     def complete(self) -> bool:
@@ -86,74 +80,24 @@ class WizardForm(BaseForm):
         """The answers so far, by field name."""
         return {}
 
+    @property
+    def stored_values(self) -> dict[str, Any]:
+        """The stored answers of all fields of the page, also of those that have none."""
+        return {name: self.rows_say.get(name) for name in self.fields if name != "shown"}
+
     def suggested(self) -> dict[str, Any]:
         """What stands in fields that have no answer at all."""
         return {}
-
-    def marks(self) -> dict[str, Marks]:
-        """Fingerprints of what a page shows that is made from the rows, to come back with its answers."""
-        marks = {}
-        for name, field in self.fields.items():
-            shown = stored_text(field, self.initial.get(name))
-            stored = stored_text(field, self.rows_say.get(name))
-            marks[name] = Marks(merge.fingerprint(shown), merge.fingerprint(stored))
-        return marks
-
-    def _merge(self, data: QueryDict) -> None:
-        """Hold what was posted against what other tabs stored since the page was made.
-
-        What this tab sent itself is no other tab's, also where the reply to it was lost.
-        """
-        merged = data.copy()
-        unheard = merge.read_unheard(data)
-        marks = merge.read_marks(data.get("marks", ""))
-        self._leave_unseen(data, marks)
-        for name, mark in marks.items():
-            field = self.fields.get(name)
-            if field is None:
-                continue
-            mine, theirs = posted_text(field, data, name), stored_text(field, self.rows_say.get(name))
-            now_stored = merge.fingerprint(theirs)
-            if any(theirs == posted_text(field, sent, name) for sent in unheard):
-                continue
-            choice = data.get(f"{merge.CHOICE}{name}", "")
-            if mine == theirs or now_stored == mark.stored or choice == f"{merge.MINE}-{now_stored}":
-                continue
-            if merge.fingerprint(mine) == mark.shown or choice == f"{merge.THEIRS}-{now_stored}":
-                self.taken[name] = theirs
-            else:
-                words = in_words(field, mine), in_words(field, theirs)
-                self.clashes.append(Clash(name, str(field.label), words[0], words[1], now_stored))
-        for name, text in self.taken.items():
-            merged[name] = text
-            if not text:
-                merged.pop(name, None)  # a box that is not ticked is not sent
-        self.data = merged
-
-    def _leave_unseen(self, data: QueryDict, marks: Mapping[str, Marks]) -> None:
-        """Answers that the page never asked for, because they came up elsewhere meanwhile, stay as they are."""
-        unseen = {name for name in self.fields if marks and name not in marks and name not in data}
-        for name in unseen:
-            self.taken[name] = stored_text(self.fields[name], self.rows_say.get(name))
 
     def add_fields(self) -> None:
         """Make the fields that depend on the rows."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse answers about skills that are not on this page, and leave alone what was answered twice."""
-        cleaned = super().clean() or {}
-        for clash in self.clashes:
-            if clash.name in self.cleaned_data:
-                self.add_error(clash.name, _("Answered differently elsewhere meanwhile. Choose which answer holds."))
+        """Refuse answers about skills that are not on this page."""
+        cleaned = super().clean()
         if any(name.startswith(self.prefixes) and name not in self.fields for name in self.data):
             self.add_error(None, _("One of the answers is about a skill that is not on this page. It is not saved."))
         return cleaned
-
-    @property
-    def first_error(self) -> str:
-        """What is wrong first, in words, where something but a clash is; blank where nothing is."""
-        names = {clash.name for clash in self.clashes}
-        return next((str(errors[0]) for name, errors in self.errors.items() if name not in names), "")
 
     def save(self) -> None:
         """Hand what is valid to the service."""
