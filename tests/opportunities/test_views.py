@@ -14,7 +14,7 @@ from careerplan.opportunities.views import common
 from careerplan.opportunities.views.decisions import ALREADY_DECIDED
 from careerplan.plans.models import Plan
 from careerplan.reading.skill_finder import MAX_CHARACTERS
-from tests.conflicts import choose
+from tests.conflicts import choose, shown_on
 from tests.factories.goals import make_goal
 from tests.factories.opportunities import REASON, decline, make_opportunity, pursue
 from tests.factories.skills import make_catalogue, make_results
@@ -273,6 +273,7 @@ def test_delete_opportunity(signed_in, opportunity):
 
 @pytest.mark.parametrize("name", ["won", "lost", "reopen", "delete", "decline", "pursue", "edit", "weigh"])
 def test_opportunity_deleted_in_another_tab_is_404(signed_in, opportunity, monkeypatch, name):
+    shown = shown_on(signed_in, f"opportunities:{name}", opportunity.pk)
     find = common.get_object_or_404
 
     def find_then_delete(*args, **how):
@@ -281,7 +282,7 @@ def test_opportunity_deleted_in_another_tab_is_404(signed_in, opportunity, monke
         return found
 
     monkeypatch.setattr(common, "get_object_or_404", find_then_delete)
-    posted = {"reason": "Later.", "title": "Other"}
+    posted = {"reason": "Later.", "title": "Other", **shown}
     assert signed_in.post(reverse(f"opportunities:{name}", args=[opportunity.pk]), posted).status_code == 404
 
 
