@@ -4,7 +4,7 @@ PORT ?= 8000
 ARGS ?=
 BOOTSTRAP = $(PYTHON) careerplan/local/bootstrap.py
 DEV = $(BOOTSTRAP) python
-WITHIN = $(DEV) -m careerplan.local.within
+WITH_SERVERS = $(DEV) -m careerplan.local.with_servers
 UV_COMPILE = $(DEV) -m uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header pyproject.toml
 
 # Templates of emails are not formatted: white space counts in their text parts.
@@ -27,18 +27,18 @@ test: ## The whole test suite, browser tests included (ARGS="-n 2 tests/goals")
 	@$(BOOTSTRAP) test -n auto --dist loadgroup --durations=20 $(ARGS)
 
 manage: ## A management command in the Careerplan that runs (ARGS="send_reminders")
-	@$(BOOTSTRAP) within --running python manage.py $(ARGS)
+	@$(BOOTSTRAP) with-servers --running python manage.py $(ARGS)
 
 lint: ## Everything that reads the code without running it
 	@$(DEV) -m ruff check .
 	@$(DEV) -m ruff format --check .
-	@$(WITHIN) python -m mypy .
+	@$(WITH_SERVERS) python -m mypy .
 	@$(DEV) -c "from importlinter.cli import lint_imports_command as main; main()"
 	@$(DEV) -m djlint templates --lint --quiet
 	@rm -rf var/formatted && mkdir -p var/formatted && cp -R $(TEMPLATES) var/formatted && $(DJANGOFMT) var/formatted
 	@for part in $(notdir $(TEMPLATES)); do diff -ru templates/$$part var/formatted/$$part || exit 1; done
 	@$(BIOME) static/css
-	@$(WITHIN) python manage.py makemigrations --check --dry-run
+	@$(WITH_SERVERS) python manage.py makemigrations --check --dry-run
 
 format: ## Put the code into its format
 	@$(DEV) -m ruff check --fix-only .

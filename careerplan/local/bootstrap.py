@@ -33,7 +33,7 @@ LOG = os.path.join(ROOT, "var", "log", "install.log")
 COMMANDS = {
     "run": ("local", ["-m", "careerplan.local.run"]),
     "demo": ("local", ["-m", "careerplan.local.run", "--demo"]),
-    "within": ("local", ["-m", "careerplan.local.within"]),
+    "with-servers": ("local", ["-m", "careerplan.local.with_servers"]),
     "test": ("dev", ["-m", "pytest"]),
     "python": ("dev", []),
 }
@@ -63,7 +63,7 @@ REASONS = (
 )
 
 
-class Refusal(Exception):
+class BootstrapError(Exception):
     """Why it cannot start: one sentence for the person at the keyboard."""
 
 
@@ -79,16 +79,16 @@ def version_of(python):
 
 
 def insist_on_new_python(arguments):
-    """Return when this Python is new enough, else go on in one that is. Raises Refusal where there is none."""
+    """Return when this Python is new enough, else go on in one that is. Raises BootstrapError where there is none."""
     if os.name != "posix":
-        raise Refusal("Careerplan's local servers run on Linux and macOS. On Windows, start it inside WSL.")
+        raise BootstrapError("Careerplan's local servers run on Linux and macOS. On Windows, start it inside WSL.")
     if sys.version_info[:2] >= MINIMUM:
         return
     for name in (PYTHON,) + OTHERS:
         found = version_of(name)
         if found is not None and found >= MINIMUM:
             os.execvp(name, [name, os.path.abspath(__file__)] + arguments)
-    raise Refusal(
+    raise BootstrapError(
         "Careerplan needs Python 3.11 or newer, this is {0}.{1}, and no newer one was found. Install one and, if it "
         "is not on the PATH, name it: make run PYTHON=/path/to/python3.12".format(*sys.version_info)
     )
@@ -147,14 +147,14 @@ def clean_environment():
 
 
 def make_venv():
-    """A new, empty virtual environment. Raises Refusal where Python came without the means."""
+    """A new, empty virtual environment. Raises BootstrapError where Python came without the means."""
     try:
         import ensurepip
         import venv
 
         del ensurepip, venv
     except ImportError:
-        raise Refusal(
+        raise BootstrapError(
             "This Python came without its venv module. Install it (Debian and Ubuntu: apt install "
             "python{0}.{1}-venv) and start again.".format(*sys.version_info)
         )
@@ -164,7 +164,7 @@ def make_venv():
     base = getattr(sys, "_base_executable", None) or sys.executable
     code, output = run_quietly([base, "-m", "venv", VENV], clean_environment())
     if code != 0:
-        raise Refusal("The virtual environment could not be made: " + last_line(output))
+        raise BootstrapError("The virtual environment could not be made: " + last_line(output))
 
 
 def last_line(output):
@@ -200,7 +200,7 @@ def install(extra):
     if code > 0:  # pip has given up in good order, what is there is whole
         os.remove(UNFINISHED)
     if code != 0:
-        raise Refusal(explain(output))
+        raise BootstrapError(explain(output))
     with io.open(STAMP, "w", encoding="ascii") as file:
         file.write("\n".join(sorted(wanted(extra))))
     os.remove(UNFINISHED)
@@ -221,13 +221,13 @@ def install_alone(extra):
 
 
 def make_folders():
-    """The folder for logs. Raises Refusal where the project's folder is read-only."""
+    """The folder for logs. Raises BootstrapError where the project's folder is read-only."""
     try:
         if not os.path.isdir(os.path.dirname(LOG)):
             os.makedirs(os.path.dirname(LOG))
         open(LOG, "ab").close()
     except (IOError, OSError) as error:
-        raise Refusal(
+        raise BootstrapError(
             "Careerplan keeps its data and its packages in its own folder and cannot write to {0} ({1}). Copy the "
             "folder to where you may write, and start it there.".format(ROOT, error.strerror)
         )
@@ -241,7 +241,7 @@ def stopped(number, frame):
 def main(arguments):
     """Do what the first argument says, with the rest handed on. Returns only where that is not possible."""
     if not arguments or arguments[0] not in COMMANDS:
-        raise Refusal("Use: bootstrap.py {0} [arguments]".format("|".join(sorted(COMMANDS))))
+        raise BootstrapError("Use: bootstrap.py {0} [arguments]".format("|".join(sorted(COMMANDS))))
     insist_on_new_python(arguments)
     extra, command = COMMANDS[arguments[0]]
     make_folders()
@@ -252,7 +252,7 @@ def main(arguments):
     try:
         install_alone(extra)
     except (IOError, OSError) as error:
-        raise Refusal("Careerplan cannot install what it needs: {0}.".format(error))
+        raise BootstrapError("Careerplan cannot install what it needs: {0}.".format(error))
     for number, handler in before:
         signal.signal(number, handler)
     os.chdir(ROOT)
@@ -262,7 +262,7 @@ def main(arguments):
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except Refusal as refusal:
-        sys.exit("careerplan: {0}".format(refusal))
+    except BootstrapError as error:
+        sys.exit("careerplan: {0}".format(error))
     except KeyboardInterrupt:
         sys.exit("careerplan: stopped; the next start goes on from here.")

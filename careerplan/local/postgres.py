@@ -11,8 +11,8 @@ import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
-from careerplan.local import lodging
-from careerplan.local.processes import Refusal, Service, Step, run_as
+from careerplan.local import data_dir
+from careerplan.local.processes import Service, StartupError, Step, run_as
 
 # The kernel's limit for a socket's path is 103 (macOS) or 107 bytes, of which PostgreSQL's name takes 14; and the
 # setting is a list, so a comma or a quote in the path would need care that nobody could read.
@@ -48,9 +48,9 @@ class Postgres:
         self.durable = durable
         self.template = template
         self.var = var
-        self.account = lodging.account_for(var / "postgres")
-        self.home = lodging.home_for(var, "postgres", self.account)
-        self.bin = lodging.programs_for(self.account) / "pginstall" / "bin"
+        self.account = data_dir.account_for(var / "postgres")
+        self.home = data_dir.ensure(var, "postgres", self.account)
+        self.bin = data_dir.postgres_package(self.account) / "pginstall" / "bin"
         self.data = self.home / "data"
         self._temporary_sockets: Path | None = None
         self.sockets = self._socket_folder()
@@ -92,7 +92,7 @@ class Postgres:
         if self._temporary_sockets:
             shutil.rmtree(self._temporary_sockets, ignore_errors=True)
         if discard:
-            lodging.leave(self.var, "postgres")
+            data_dir.remove(self.var, "postgres")
 
     def _url_of(self, role: str) -> str:
         return f"postgres://{role}@/careerplan?host={quote(str(self.sockets), safe='')}"
@@ -108,14 +108,14 @@ class Postgres:
     def _socket_folder(self) -> Path:
         folder = self.home / "socket"
         if PLAIN_AND_SHORT.fullmatch(str(folder)):
-            lodging.make_private(folder, self.account)
+            data_dir.make_private(folder, self.account)
             return folder
         self._temporary_sockets = Path(tempfile.mkdtemp(prefix="careerplan-", dir="/tmp"))
-        lodging.make_private(self._temporary_sockets, self.account)
+        data_dir.make_private(self._temporary_sockets, self.account)
         return self._temporary_sockets
 
     def _clear_remains(self) -> None:
-        """Locks of a postmaster that was killed. The caller has made sure that none runs (lock, `orphans`).
+        """Locks of a postmaster that was killed. The caller has made sure that none runs (lock, `stale_processes`).
 
         PostgreSQL clears them itself, unless another process has got the old number in the meantime.
         """
@@ -149,7 +149,7 @@ class Postgres:
         found = (self.data / "PG_VERSION").read_text().strip()
         ours = run_as(None, [str(self.bin / "postgres"), "--version"]).stdout.split()[-1].partition(".")[0]
         if found != ours:
-            raise Refusal(
+            raise StartupError(
                 f"The data in {self.data} is PostgreSQL {found}'s and this is PostgreSQL {ours}: back it up with the "
                 "older version of Careerplan and restore it in this one (docs/operating.md)."
             )
@@ -157,4 +157,6 @@ class Postgres:
     def _must_run(self, command: list[str], text: str | None = None) -> None:
         ended = run_as(self.account, command, env=self._environment(), cwd=self.home, input=text)
         if ended.returncode != 0 or "ERROR" in ended.stderr:
-            raise Refusal(f"PostgreSQL could not be set up in {self.home}:\n{(ended.stdout + ended.stderr).strip()}")
+            raise StartupError(
+                f"PostgreSQL could not be set up in {self.home}:\n{(ended.stdout + ended.stderr).strip()}"
+            )

@@ -19,7 +19,7 @@ GRACE_SECONDS = 10
 ROOT = Path(__file__).resolve().parents[2]
 
 
-class Refusal(Exception):
+class StartupError(Exception):
     """Why the local start cannot go on: one clear sentence for the person at the keyboard."""
 
 
@@ -84,7 +84,7 @@ def popen_arguments(service: Service) -> dict[str, Any]:
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """On Linux: the kernel sends this signal when we are killed, even by SIGKILL. Elsewhere: see `orphans`.
+    """On Linux: the kernel sends this signal when we are killed, even by SIGKILL. Elsewhere: see `stale_processes`.
 
     It runs after the change of user, which would clear it.
     """

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from careerplan.local.output import Output
-from careerplan.local.processes import ROOT, Refusal, Step
+from careerplan.local.processes import ROOT, StartupError, Step
 from careerplan.local.servers import Site, lock, port_is_used
 from careerplan.local.supervisor import Supervisor
 from careerplan.local.valkey import write_private
@@ -35,11 +35,11 @@ def _port(text: str) -> int:
 
 
 def check_port(port: int) -> None:
-    """Raises Refusal where the port cannot be had."""
+    """Raises StartupError where the port cannot be had."""
     if port < 1024 and os.geteuid() != 0:
-        raise Refusal(f"Port {port} needs root. Try: make run PORT=8000")
+        raise StartupError(f"Port {port} needs root. Try: make run PORT=8000")
     if port_is_used(port):
-        raise Refusal(f"Port {port} is in use. Try: make run PORT={port + 10 if port < 65526 else 8010}")
+        raise StartupError(f"Port {port} is in use. Try: make run PORT={port + 10 if port < 65526 else 8010}")
 
 
 async def live(site: Site, *, demo: bool, open_browser: bool, output: Output) -> None:
@@ -99,9 +99,11 @@ def join_running(var: Path, *, demo: bool) -> int:
     """Careerplan runs already: load the demo there if that was asked for, else say where it is."""
     env = running_environment(var)
     if env is None:
-        raise Refusal(f"Careerplan is being started or stopped already, on the data in {var}. Try again in a moment.")
+        raise StartupError(
+            f"Careerplan is being started or stopped already, on the data in {var}. Try again in a moment."
+        )
     if not demo:
-        raise Refusal(f"Careerplan is running already: {env['BASE_URL']}/ (stop it with Ctrl-C where it runs).")
+        raise StartupError(f"Careerplan is running already: {env['BASE_URL']}/ (stop it with Ctrl-C where it runs).")
     step = Step("load_demo", (sys.executable, str(ROOT / "manage.py"), "load_demo"), env)
     ended = subprocess.run(step.argv, env=step.env, cwd=step.cwd, check=False)
     if ended.returncode == 0:
@@ -129,8 +131,8 @@ def main(given: list[str] | None = None) -> int:
         except BlockingIOError:
             return join_running(options.var, demo=options.demo)
         return start(options, held)
-    except Refusal as refusal:
-        print(f"careerplan: {refusal}", file=sys.stderr)
+    except StartupError as error:
+        print(f"careerplan: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:  # before the supervisor listens
         return 0

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from careerplan.local.postgres import APP, Postgres
-from careerplan.local.processes import ROOT, Refusal, Service, Step
+from careerplan.local.processes import ROOT, Service, StartupError, Step
 from careerplan.local.valkey import Valkey, kept_secret
 
 # What a child may see of the caller's environment. Settings of somebody's shell must not leak into the product.
@@ -218,13 +218,13 @@ class Site:
 def lock(var: Path) -> IO[str]:
     """Take a folder for ourselves for as long as the returned file is open.
 
-    Raises BlockingIOError when another process has it, Refusal when it cannot be written.
+    Raises BlockingIOError when another process has it, StartupError when it cannot be written.
     """
     try:
         var.mkdir(parents=True, exist_ok=True)
         file = (var / "lock").open("a+")
     except OSError as error:
-        raise Refusal(f"Careerplan keeps its data in {var} and cannot write there ({error.strerror}).") from None
+        raise StartupError(f"Careerplan keeps its data in {var} and cannot write there ({error.strerror}).") from None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from careerplan.local import mailbox, orphans
+from careerplan.local import mailbox, stale_processes
 from careerplan.local.processes import (
     GRACE_SECONDS,
     Service,
@@ -71,7 +71,7 @@ class Stack:
         try:
             self._held = lock(self.var)
             self._site = Site(self.var, self.port, durable=self._durable, extra=self._extra, template=self._template)
-            orphans.end_all(self.site.run)
+            stale_processes.stop_all(self.site.run)
             self.start(*(service.name for service in self.site.base_services()))
         except BaseException:
             self.close()
@@ -134,7 +134,7 @@ class Stack:
         finally:
             kill_group(process.pid)
             process.wait()
-            orphans.forget(self.site.run, name)
+            stale_processes.forget(self.site.run, name)
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to all processes of a service; after SIGKILL it is gone when this returns."""
@@ -173,7 +173,7 @@ class Stack:
         with (self.site.logs / f"{service.name}.log").open("ab") as log:
             process = subprocess.Popen(service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service))
         self._processes[service.name] = (service, process)
-        orphans.note(self.site.run, service.name, process.pid, service.stop_signal)
+        stale_processes.record(self.site.run, service.name, process.pid, service.stop_signal)
 
     def _until_ready(self, service: Service) -> None:
         process = self._processes[service.name][1]

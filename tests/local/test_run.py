@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from careerplan.local import lodging
+from careerplan.local import data_dir
 from careerplan.local.postgres import Postgres
 from careerplan.local.processes import ROOT, Account, wait_until
 from careerplan.local.stack import Stack
@@ -93,8 +93,8 @@ def sql(stack: Stack, statement: str) -> str:
 
 
 def test_an_interrupted_setup_of_the_database_is_done_again(tmp_path: Path) -> None:
-    account = lodging.account_for(tmp_path / "postgres")
-    home = lodging.home_for(tmp_path, "postgres", account)
+    account = data_dir.account_for(tmp_path / "postgres")
+    home = data_dir.ensure(tmp_path, "postgres", account)
     (home / "data.new").mkdir()
     (home / "data.new" / "half").touch()
     postgres = Postgres(tmp_path, durable=False)
@@ -111,19 +111,19 @@ def test_a_moved_folder_keeps_its_data_and_a_copied_one_gets_its_own(tmp_path: P
     closed.mkdir(mode=0o700)
     account = Account(65534, 65534)
     (closed / "one").mkdir()
-    home = lodging.home_for(closed / "one", "postgres", account)
+    home = data_dir.ensure(closed / "one", "postgres", account)
     try:
         assert home.stat().st_mode & 0o777 == 0o700
         assert closed.stat().st_mode & 0o777 == 0o700
         (closed / "one").rename(closed / "moved")
-        assert lodging.home_for(closed / "moved", "postgres", account) == home
+        assert data_dir.ensure(closed / "moved", "postgres", account) == home
         (closed / "copy").mkdir()
         (closed / "copy" / "postgres").symlink_to(home)
-        assert lodging.home_for(closed / "copy", "postgres", account) != home
-        assert lodging.home_for(closed / "moved", "postgres", account) == home
+        assert data_dir.ensure(closed / "copy", "postgres", account) != home
+        assert data_dir.ensure(closed / "moved", "postgres", account) == home
     finally:
         for name in ("moved", "copy"):
-            lodging.leave(closed / name, "postgres")
+            data_dir.remove(closed / name, "postgres")
 
 
 def test_sigterm_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -141,4 +141,4 @@ def test_sigterm_while_it_starts_leaves_nothing_behind(tmp_path: Path) -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-    lodging.leave(tmp_path, "postgres")
+    data_dir.remove(tmp_path, "postgres")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from careerplan.local.orphans import birth
 from careerplan.local.output import Output
 from careerplan.local.processes import ROOT, kill_group, wait_until
+from careerplan.local.stale_processes import start_time
 
 Supervised = subprocess.Popen[str]
 Start = Callable[..., Supervised]
@@ -52,7 +52,7 @@ def pid_of(tmp_path: Path, name: str) -> int:
 
 def is_gone(pid: int) -> bool:
     """Whether no such process runs."""
-    return birth(pid) == ""
+    return start_time(pid) == ""
 
 
 def test_what_is_killed_is_started_again_without_its_children(start: Start, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Generator
 
 import pytest
 
-from careerplan.local.processes import Refusal
+from careerplan.local.processes import StartupError
 from careerplan.local.stack import Stack, StackError
 from tests.plugins.template import VARIABLE, ensure_template
 
@@ -49,5 +49,5 @@ def _start(config: pytest.Config) -> None:
         atexit.register(stack.close)
         stack.__enter__()
         os.environ.update(stack.env, **{VARIABLE: str(template)})
-    except (Refusal, StackError) as error:
+    except (StartupError, StackError) as error:
         raise pytest.UsageError(f"the test servers do not start: {error}") from None

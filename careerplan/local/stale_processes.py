@@ -13,9 +13,9 @@ from pathlib import Path
 from careerplan.local.processes import GRACE_SECONDS, group_exists, kill_group, wait_until
 
 
-def note(folder: Path, name: str, pid: int, number: signal.Signals) -> None:
+def record(folder: Path, name: str, pid: int, number: signal.Signals) -> None:
     """Write down a process that was just started, and the signal that stops it."""
-    (folder / f"{name}.pid").write_text(f"{pid} {int(number)} {birth(pid)}\n")
+    (folder / f"{name}.pid").write_text(f"{pid} {int(number)} {start_time(pid)}\n")
 
 
 def forget(folder: Path, name: str) -> None:
@@ -23,7 +23,7 @@ def forget(folder: Path, name: str) -> None:
     (folder / f"{name}.pid").unlink(missing_ok=True)
 
 
-def birth(pid: int) -> str:
+def start_time(pid: int) -> str:
     """When a process was started, in a form that only serves to compare; empty where none runs.
 
     With the number it names a process for good: the number alone may belong to somebody else after a restart.
@@ -38,19 +38,19 @@ def birth(pid: int) -> str:
     return ps.stdout.strip()
 
 
-def end_all(folder: Path) -> list[str]:
+def stop_all(folder: Path) -> list[str]:
     """End what was noted and still runs, and return the names. The caller holds the lock of this folder."""
     ended = []
     for path in sorted(folder.glob("*.pid")):
         fields = path.read_text().split(maxsplit=2)
-        if len(fields) == 3 and birth(int(fields[0])) == fields[2].strip():
-            _end(int(fields[0]), signal.Signals(int(fields[1])))
+        if len(fields) == 3 and start_time(int(fields[0])) == fields[2].strip():
+            _stop(int(fields[0]), signal.Signals(int(fields[1])))
             ended.append(path.stem)
         path.unlink(missing_ok=True)
     return ended
 
 
-def _end(pid: int, number: signal.Signals) -> None:
+def _stop(pid: int, number: signal.Signals) -> None:
     """Stop a process that is not our child, then whatever is left of its group."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
