@@ -22,7 +22,7 @@ from accounts.models import User
 from careerplan.plans.models import Plan
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import load_wizard
+from careerplan.skills.queries.draft import load_wizard
 now, chance = timezone.now(), random.Random(1)
 user = User.objects.create_user("{email}", name="Ruth", time_zone="Europe/London")
 for run in range({assessments}):
@@ -33,7 +33,8 @@ for run in range({assessments}):
     services.save_education(assessment=draft, changes={{"level": "bachelor", "enough": "yes"}}, now=then)
     levels = {{skill.pk: chance.randint(0, 5) for skill in load_wizard(draft).answers.skills}}
     services.save_ratings(assessment=draft, levels=levels, now=then)
-    services.sort_skills(assessment=draft, sorting={{pk: services.Sorting("neither", "") for pk in levels}}, now=then)
+    verdicts = {{pk: services.VerdictChange("neither", "") for pk in levels}}
+    services.save_verdicts(assessment=draft, sorting=verdicts, now=then)
     services.choose_skills_to_learn(assessment=draft, wanted=set(), now=then)
     services.finish_assessment(assessment=draft, now=then, today=then.date())
 plan = Plan.objects.get(user=user, state="active")

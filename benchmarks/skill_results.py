@@ -25,7 +25,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import load_wizard
+from careerplan.skills.queries.draft import load_wizard
 now, chance = timezone.now(), random.Random(1)
 user = User.objects.create_user("ranked@example.org", name="Ruth", time_zone="Europe/London")
 target = Occupation.objects.get(code="11-9111.00")
@@ -36,8 +36,8 @@ for run in range(2):
     services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
     levels = {skill.pk: chance.randint(0, 5) for skill in load_wizard(draft).answers.skills}
     services.save_ratings(assessment=draft, levels=levels, now=now)
-    sorting = {pk: services.Sorting("neither", "") for pk in levels}
-    services.sort_skills(assessment=draft, sorting=sorting, now=now)
+    sorting = {pk: services.VerdictChange("neither", "") for pk in levels}
+    services.save_verdicts(assessment=draft, sorting=sorting, now=now)
     services.choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
     services.finish_assessment(assessment=draft, now=now, today=now.date())
 session = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -57,12 +57,13 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTitle
 from careerplan.catalogue.queries import search_occupations
 from careerplan.dashboard import views
-from careerplan.skills.queries import newest_inventory, rank_occupations
+from careerplan.skills.queries.draft import latest_assessment
+from careerplan.skills.queries.occupation_matches import rank_occupations
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 user = User.objects.get(email="ranked@example.org")
-target = newest_inventory(user).target_occupation_id
-levels = dict(newest_inventory(user).ratings.values_list("skill_id", "level"))
+target = latest_assessment(user).target_occupation_id
+levels = dict(latest_assessment(user).ratings.values_list("skill_id", "level"))
 request = RequestFactory().get("/skills/results/")
 request.user = user
 words = ["nurse", "software developer", "electrcian", "manager of a ward", "teach", "engineer civil", "carer", "x",
@@ -113,9 +114,7 @@ def measure(stack: Stack) -> None:
     cookie = "=".join(json.loads(stack.manage("shell", "-c", FILL).strip().splitlines()[-1]))
     rows, rated, found = json.loads(stack.manage("shell", "-c", MEASURE).strip().splitlines()[-1])
     occupations, titles, needs = rows
-    print(
-        f"\nThe skills inventory at {which}: {occupations} occupations, {rated} rated, {titles} titles, {needs} needs\n"
-    )
+    print(f"\nSkill results at {which}: {occupations} occupations, {rated} rated, {titles} titles, {needs} needs\n")
     print(f"{'what':28}{'queries':>9}{'median ms':>11}{'p95 ms':>8}")
     for name, (least, most, times) in found.items():
         line(name, str(least) if least == most else f"{least}-{most}", times)

@@ -5,7 +5,7 @@ from typing import Any
 from accounts.models import User
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Level
-from careerplan.skills.queries import newest_inventory
+from careerplan.skills.queries.draft import latest_assessment
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
 LEAST_LEVEL = Level.BASIC  # what somebody has hardly begun does not stand in a resume
@@ -17,7 +17,7 @@ def resume_of(user: User) -> dict[str, Any]:
     Names, roles and skills; never the vision, goals, weaknesses or what is missing: a resume is for others to read.
     """
     plan = Plan.objects.active().filter(user=user).first()
-    inventory = newest_inventory(user)
+    inventory = latest_assessment(user)
     source = plan if plan and plan.current_role else inventory
     role = source.current_role if source else ""
     return {

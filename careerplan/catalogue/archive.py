@@ -147,16 +147,16 @@ def archive_files(
         if only is not None and parts[-1].lower() not in only:
             continue
         if member.flag_bits & ENCRYPTED:
-            raise ReleaseError(_("“%(file)s” is locked with a password; pack it anew without.") % {"file": parts[-1]})
+            raise ReleaseError(_("“%(file)s” has a password. Pack it again without one.") % {"file": parts[-1]})
         if member.file_size > most:
             raise ReleaseError(_("“%(file)s” is far larger than it should be.") % {"file": parts[-1]})
         if member.compress_type not in PACKED:
-            raise ReleaseError(_("“%(file)s” is packed in an unusual way; pack it anew.") % {"file": parts[-1]})
+            raise ReleaseError(_("“%(file)s” is not packed as a plain zip. Pack it again.") % {"file": parts[-1]})
         _add(files, parts[-1], member.filename)
     return files
 
 
 def _add(files: dict[str, str | Path], name: str, place: str | Path) -> None:
     if name.lower() in files:
-        raise ReleaseError(_("“%(file)s” is there twice; leave one of them out.") % {"file": name})
+        raise ReleaseError(_("“%(file)s” appears twice. Remove one of the copies.") % {"file": name})
     files[name.lower()] = place

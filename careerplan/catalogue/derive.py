@@ -16,11 +16,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from careerplan.catalogue.archive import ReleaseError, open_release
-from careerplan.catalogue.content import NEED_COLUMNS, read_skills, read_stand_ins, read_texts
 from careerplan.catalogue.onet import read_ratings, read_release
-from careerplan.catalogue.records import Need, OccupationRecord, ReleaseData
 from careerplan.catalogue.scales import ImportanceLine, Linking
-from careerplan.catalogue.sources import OASIS, SOURCES, onet_source
+from careerplan.catalogue.shipped_data import NEED_COLUMNS, read_oasis_codes, read_occupation_texts, read_skills
+from careerplan.catalogue.sources import OASIS, SOURCES, NeedRecord, OccupationRecord, ReleaseData, onet_source
 
 ARCHIVE = Path("onet/db_29_3_text.zip")
 LATER_RATINGS = (Path("onet/Skills_15-1252.00_onet30.txt"), "30.0")
@@ -63,8 +62,8 @@ ELEMENT_OF_OASIS: Mapping[str, str] = {
 Not in it, so left unrated: Science, Active Learning, Service Orientation and Operations Analysis."""
 
 
-def starter_figures(data: Path) -> str:
-    """The text of occupation_needs.csv, from the folder of sources. Raises ReleaseError or ContentError."""
+def derive_needs_csv(data: Path) -> str:
+    """The text of occupation_needs.csv, from the folder of sources. Raises ReleaseError or ShippedDataError."""
     skills = [skill for group in read_skills() for skill in group.skills if skill.code]
     elements = {skill.code for skill in skills}
     with open_release(data / ARCHIVE) as release:
@@ -73,9 +72,9 @@ def starter_figures(data: Path) -> str:
     with open_release((data / later).parent) as release:
         later_needs = read_ratings(release, later.name, elements)
     oasis = _oasis_needs(data / OASIS_FILE, onet)
-    stand_ins = read_stand_ins()
+    stand_ins = read_oasis_codes()
     records = []
-    for code in sorted(read_texts()):
+    for code in sorted(read_occupation_texts()):
         record = onet.occupations[code]
         record.source = onet_source(onet.release).key if record.needs else ""
         if not record.needs and code in later_needs:
@@ -86,7 +85,7 @@ def starter_figures(data: Path) -> str:
     return _as_csv(records, {skill.code: skill.key for skill in skills})
 
 
-def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, Need]]:
+def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, NeedRecord]]:
     theirs = _oasis_levels(path)
     linkings = {
         element: Linking.between(
@@ -97,11 +96,11 @@ def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, Need]]:
     }
     pairs = [need for o in onet.occupations.values() for need in o.needs.values()]
     line = ImportanceLine.through([float(need.level) for need in pairs], [float(need.importance) for need in pairs])
-    needs: dict[str, dict[str, Need]] = defaultdict(dict)
+    needs: dict[str, dict[str, NeedRecord]] = defaultdict(dict)
     for code, levels in theirs.items():
         for element, value in levels.items():
             level = linkings[element].level(value) if value else Decimal("0.00")
-            needs[code][element] = Need(level, line.importance(level), low_precision=True)
+            needs[code][element] = NeedRecord(level, line.importance(level), low_precision=True)
     return needs
 
 
@@ -116,8 +115,8 @@ def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
 
 def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
     out = io.StringIO()
-    out.write("# Figures of the shipped occupations, made by `manage.py derive_starter`; do not edit by hand.\n")
-    out.write("# A cell is level@importance, on our scales (scales.py); ! marks low precision; empty: not rated.\n")
+    out.write("# The shipped occupations in numbers, by `manage.py derive_occupation_needs`. Do not edit by hand.\n")
+    out.write("# A cell is level@importance, on our scales (scales.py). A ! marks low precision. Empty: not rated.\n")
     for source in SOURCES.values():
         out.write(f"# {source.key}: {source.name}. {source.licence}. {source.credit}\n")
     writer = csv.writer(out, lineterminator="\n")
@@ -128,5 +127,5 @@ def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
     return out.getvalue()
 
 
-def _cell(need: Need) -> str:
+def _cell(need: NeedRecord) -> str:
     return f"{need.level}@{need.importance}{'!' if need.low_precision else ''}"

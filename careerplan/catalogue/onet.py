@@ -14,13 +14,13 @@ from decimal import Decimal, InvalidOperation
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.archive import Release, ReleaseError
-from careerplan.catalogue.records import Need, OccupationRecord, ReleaseData
 from careerplan.catalogue.scales import (
     EDUCATION_OF_ONET_CATEGORY,
     education_from_onet,
     importance_from_onet,
     level_from_onet,
 )
+from careerplan.catalogue.sources import NeedRecord, OccupationRecord, ReleaseData
 
 CODE, ELEMENT, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Scale ID", "Data Value"
 OCCUPATIONS, TITLES, ZONES = "Occupation Data.txt", "Alternate Titles.txt", "Job Zones.txt"
@@ -109,11 +109,11 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
             reader(release, data.occupations)
             progress(_("“%(file)s” read") % {"file": name})
         else:
-            progress(_("“%(file)s” is not there; going on without it") % {"file": name})
+            progress(_("“%(file)s” is missing. Continuing without this file.") % {"file": name})
     return data
 
 
-def read_ratings(release: Release, name: str, elements: set[str]) -> dict[str, dict[str, Need]]:
+def read_ratings(release: Release, name: str, elements: set[str]) -> dict[str, dict[str, NeedRecord]]:
     """The needs by code and element of one file of ratings by itself. Raises ReleaseError."""
     occupations = {row[CODE]: OccupationRecord(row[CODE], row[CODE]) for _n, row in rows(release, name, CODE)}
     ratings = _Ratings(occupations, elements)
@@ -129,7 +129,8 @@ def _read_occupations(release: Release) -> dict[str, OccupationRecord]:
         if not CODE_FORM.fullmatch(code) or not title or len(title) > TITLE_LENGTH:
             raise _wrong(OCCUPATIONS, number, _("a code such as 11-1011.00 and a title are needed"))
         if code in found or len(found) >= MAX_OCCUPATIONS:
-            raise _wrong(OCCUPATIONS, number, _("%(code)s is there twice, or there are too many") % {"code": code})
+            why = _("%(code)s appears twice, or there are too many occupations")
+            raise _wrong(OCCUPATIONS, number, why % {"code": code})
         found[code] = OccupationRecord(code, title, row["Description"])
     if not found:
         raise ReleaseError(_("“%(file)s” holds no occupation.") % {"file": OCCUPATIONS})
@@ -162,7 +163,7 @@ class _Ratings:
             known(self.occupations, name, number, row)
             key = (row[ELEMENT], row[SCALE])
             if key in figures[row[CODE]]:
-                raise _wrong(name, number, _("the same rating is there twice"))
+                raise _wrong(name, number, _("the same rating appears twice"))
             pairs.add(key)
             figures[row[CODE]][key] = self._figure(row, name, number)
         for code, of_one in figures.items():
@@ -189,7 +190,7 @@ class _Ratings:
             if scale == LEVEL and (element, IMPORTANCE) in figures:
                 level, level_low = figures[element, LEVEL]
                 importance, importance_low = figures[element, IMPORTANCE]
-                occupation.needs[element] = Need(level, importance, level_low or importance_low)
+                occupation.needs[element] = NeedRecord(level, importance, level_low or importance_low)
 
     def finish(self) -> None:
         """Raises ReleaseError where an element of ours was never rated."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.models.occupations import FOLDED_FROM, FOLDED_TO
 from careerplan.catalogue.sources import Source, source_of
 from careerplan.core.http import parse_id
 
@@ -20,10 +20,8 @@ ENOUGH = 3
 ALIKE = 0.3
 """How alike two spellings must be (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
 
-_FOLD = str.maketrans(FOLDED_FROM, FOLDED_TO)
 
-
-def occupation_named(text: str) -> Occupation | None:
+def occupation_by_id(text: str) -> Occupation | None:
     """The occupation on offer whose id stands in an address, else None. One query, or none."""
     key = parse_id(text)
     return Occupation.objects.current().filter(pk=key).first() if key is not None else None
@@ -52,7 +50,7 @@ WITH hit AS (
     FROM catalogue_occupation WHERE {condition}
     UNION ALL
     SELECT occupation_id, folded, title,
-        CASE WHEN is_ours THEN 0.9 ELSE 0.4 END, CASE WHEN is_ours THEN 1.0 ELSE 0.1 END
+        CASE WHEN is_curated THEN 0.9 ELSE 0.4 END, CASE WHEN is_curated THEN 1.0 ELSE 0.1 END
     FROM catalogue_occupationtitle WHERE {condition}
 ), best AS (
     SELECT DISTINCT ON (occupation_id) occupation_id, matched,
@@ -73,11 +71,6 @@ _WITH_EVERY_WORD = _SEARCH.format(
     base="1",
 )
 _SPELLED_ALIKE = _SEARCH.format(condition="folded %% %(text)s AND similarity(folded, %(text)s) >= %(alike)s", base="0")
-
-
-def fold(text: str) -> str:
-    """A text as titles are searched; the same as `models.occupations.Folded` in the database."""
-    return re.sub(r"[^a-z0-9+#]+", " ", text.translate(_FOLD)).strip()
 
 
 def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:

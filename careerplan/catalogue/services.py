@@ -14,11 +14,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from careerplan.catalogue.content import GroupText
 from careerplan.catalogue.models import Occupation, Skill, SkillGroup
-from careerplan.catalogue.records import OccupationRecord, ReleaseData
-from careerplan.catalogue.sources import onet_source
-from careerplan.catalogue.sync import Changes, sync_needs, sync_titles
+from careerplan.catalogue.shipped_data import ShippedGroup
+from careerplan.catalogue.sources import OccupationRecord, ReleaseData, onet_source
+from careerplan.catalogue.sync import LoadCounts, sync_needs, sync_titles
 
 LOADER_LOCK = 0x63617461  # "cata": any number that nothing else in the database locks
 BATCH = 500
@@ -26,7 +25,7 @@ BATCH = 500
 LOSABLE = 0.1
 
 
-class LosesFigures(Exception):
+class ReleaseTooSmall(Exception):
     """A release has no figures for too much of what the catalogue rates: (lost, rated)."""
 
 
@@ -54,7 +53,7 @@ def _assign(row: Any, values: Mapping[str, Any]) -> bool:
 
 
 @transaction.atomic
-def load_skills(*, groups: Iterable[GroupText]) -> SkillChanges:
+def load_skills(*, groups: Iterable[ShippedGroup]) -> SkillChanges:
     """Brings groups and skills of the catalogue in line with the file, by key."""
     _lock()
     groups = list(groups)
@@ -85,7 +84,7 @@ def load_skills(*, groups: Iterable[GroupText]) -> SkillChanges:
     return SkillChanges(len(fresh), len(changed), len(existing.keys() - wanted), len(wanted))
 
 
-def _load_groups(groups: list[GroupText]) -> dict[str, int]:
+def _load_groups(groups: list[ShippedGroup]) -> dict[str, int]:
     existing = {group.key: group for group in SkillGroup.objects.all()}
     for position, text in enumerate(groups, start=1):
         group = existing.setdefault(text.key, SkillGroup(key=text.key))
@@ -95,7 +94,7 @@ def _load_groups(groups: list[GroupText]) -> dict[str, int]:
 
 
 @transaction.atomic
-def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Changes:
+def load_shipped_occupations(*, records: Iterable[OccupationRecord], now: datetime) -> LoadCounts:
     """Brings the shipped occupations in line with the files.
 
     Titles and descriptions are always ours; figures that a release loaded later are left alone.
@@ -103,7 +102,7 @@ def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Chang
     _lock()
     records = list(records)
     released = set(Occupation.objects.exclude(release="").values_list("code", flat=True))
-    changes = Changes()
+    changes = LoadCounts()
     wanted = {}
     for record in records:
         values = {
@@ -116,25 +115,25 @@ def load_starter(*, records: Iterable[OccupationRecord], now: datetime) -> Chang
             values |= _figures(record, release="")
         wanted[record.code] = values
     ids = _save_occupations(wanted, changes, now)
-    sync_titles({ids[record.code]: record.titles for record in records}, ours=True, changes=changes)
+    sync_titles({ids[record.code]: record.titles for record in records}, curated=True, changes=changes)
     touched = sync_needs({ids[record.code]: record.needs for record in records if record.code not in released}, changes)
     _touch(touched, now)
     return changes
 
 
 @transaction.atomic
-def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) -> Changes:
+def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) -> LoadCounts:
     """Brings the catalogue in line with a release of O*NET.
 
     A shipped occupation keeps our title and description, and its figures where the release does not rate it.
     An occupation that the release no longer has stays, for the plans that refer to it, but is not on offer.
-    Raises LosesFigures for a release that looks cut off, unless it `may_lose` figures.
+    Raises ReleaseTooSmall for a release that looks cut off, unless it `may_lose` figures.
     """
     _lock()
     if not may_lose:
         _check_figures(data)
     starters = set(Occupation.objects.filter(is_starter=True).values_list("code", flat=True))
-    changes = Changes()
+    changes = LoadCounts()
     wanted: dict[str, dict[str, Any]] = {}
     for code, record in data.occupations.items():
         record.source = onet_source(data.release).key if record.needs else ""
@@ -150,7 +149,7 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
         ids[code]: record.titles | ({record.title.lower(): record.title} if code in starters else {})
         for code, record in data.occupations.items()
     }
-    sync_titles(titles, ours=False, changes=changes)
+    sync_titles(titles, curated=False, changes=changes)
     rated = {
         ids[code]: record.needs for code, record in data.occupations.items() if code not in starters or record.needs
     }
@@ -163,7 +162,7 @@ def _check_figures(data: ReleaseData) -> None:
     rated = list(Occupation.objects.filter(is_rated=True, is_current=True).values_list("code", flat=True))
     lost = sum(not (code in data.occupations and data.occupations[code].needs) for code in rated)
     if lost > LOSABLE * len(rated):
-        raise LosesFigures(lost, len(rated))
+        raise ReleaseTooSmall(lost, len(rated))
 
 
 def _figures(record: OccupationRecord, release: str) -> dict[str, Any]:
@@ -176,7 +175,7 @@ def _figures(record: OccupationRecord, release: str) -> dict[str, Any]:
     }
 
 
-def _save_occupations(wanted: Mapping[str, Mapping[str, Any]], changes: Changes, now: datetime) -> dict[str, int]:
+def _save_occupations(wanted: Mapping[str, Mapping[str, Any]], changes: LoadCounts, now: datetime) -> dict[str, int]:
     """Creates and updates; returns the ids by code."""
     existing = {o.code: o for o in Occupation.objects.filter(code__in=wanted.keys())}
     fresh, changed = [], []
@@ -196,10 +195,10 @@ def _save_occupations(wanted: Mapping[str, Mapping[str, Any]], changes: Changes,
     return {code: occupation.pk for code, occupation in existing.items()} | {o.code: o.pk for o in fresh}
 
 
-def _withdraw(data: ReleaseData, changes: Changes, now: datetime) -> None:
+def _withdraw(data: ReleaseData, changes: LoadCounts, now: datetime) -> None:
     """What an earlier release had and this one has not is no longer on offer, unless we ship it ourselves."""
     gone = Occupation.objects.filter(is_starter=False, is_current=True).exclude(code__in=data.occupations.keys())
-    changes.withdrawn += gone.update(is_current=False, updated_at=now)
+    changes.dropped += gone.update(is_current=False, updated_at=now)
 
 
 def _touch(ids: set[int], now: datetime) -> None:

@@ -1,8 +1,9 @@
-"""Where the figures come from, under which licence, and the credit that the licence asks us to show."""
+"""The sources of occupation data with their licences and credits, and the records that the readers return."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 
 ONET_CREDIT = (
     "This page includes information from the O*NET {release} Database by the U.S. Department of Labor, "
@@ -49,3 +50,37 @@ def source_of(key: str) -> Source | None:
         return SOURCES[key]
     prefix, _, release = key.partition("-")
     return onet_source(release) if prefix == "onet" and release else None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRecord:
+    """What an occupation needs of one skill: level 0 to 5, importance 1 to 5."""
+
+    level: Decimal
+    importance: Decimal
+    low_precision: bool = False
+
+
+@dataclass(slots=True)
+class OccupationRecord:
+    """One occupation of a source. `needs` by skill (key or O*NET element id); empty means "not rated".
+
+    `titles` are the other titles by themselves in lower case, so that none is there twice.
+    """
+
+    code: str
+    title: str
+    description: str = ""
+    job_zone: int | None = None
+    education: str = ""
+    source: str = ""
+    titles: dict[str, str] = field(default_factory=dict)
+    needs: dict[str, NeedRecord] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseData:
+    """A release, read and checked: its number ("29.3") and its occupations by code."""
+
+    release: str
+    occupations: dict[str, OccupationRecord]

@@ -8,18 +8,18 @@ from dataclasses import dataclass, fields
 from django.db.models import QuerySet
 
 from careerplan.catalogue.models import OccupationNeed, OccupationTitle, Skill
-from careerplan.catalogue.records import Need
+from careerplan.catalogue.sources import NeedRecord
 
 BATCH = 2000
 
 
 @dataclass(slots=True)
-class Changes:
+class LoadCounts:
     """How many rows a load wrote, by what they are."""
 
     created: int = 0
     updated: int = 0
-    withdrawn: int = 0
+    dropped: int = 0
     titles_added: int = 0
     titles_removed: int = 0
     needs_written: int = 0
@@ -29,7 +29,7 @@ class Changes:
         return any(getattr(self, field.name) for field in fields(self))
 
 
-def sync_titles(titles: Mapping[int, Mapping[str, str]], *, ours: bool, changes: Changes) -> None:
+def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, changes: LoadCounts) -> None:
     """The other titles by occupation id, each by itself in lower case.
 
     Ours and those of a release live side by side; each load adds and removes only its own kind. A title that
@@ -37,28 +37,29 @@ def sync_titles(titles: Mapping[int, Mapping[str, str]], *, ours: bool, changes:
     """
     rows = OccupationTitle.objects.filter(occupation_id__in=titles.keys())
     claimed, stale, seen = [], [], set()
-    for pk, occupation_id, title, is_ours in rows.values_list("pk", "occupation_id", "title", "is_ours").iterator():
+    columns = ("pk", "occupation_id", "title", "is_curated")
+    for pk, occupation_id, title, is_curated in rows.values_list(*columns).iterator():
         lower = title.lower()
-        if titles[occupation_id].get(lower) == title or (is_ours and not ours):
+        if titles[occupation_id].get(lower) == title or (is_curated and not curated):
             seen.add((occupation_id, lower))
-            if ours and not is_ours:
+            if curated and not is_curated:
                 claimed.append(pk)
-        elif is_ours == ours or (ours and lower in titles[occupation_id]):
+        elif is_curated == curated or (curated and lower in titles[occupation_id]):
             stale.append(pk)
     fresh = [
-        OccupationTitle(occupation_id=occupation_id, title=title, is_ours=ours)
+        OccupationTitle(occupation_id=occupation_id, title=title, is_curated=curated)
         for occupation_id, of_one in titles.items()
         for lower, title in of_one.items()
         if (occupation_id, lower) not in seen
     ]
-    OccupationTitle.objects.filter(pk__in=claimed).update(is_ours=True)
+    OccupationTitle.objects.filter(pk__in=claimed).update(is_curated=True)
     OccupationTitle.objects.filter(pk__in=stale).delete()
     OccupationTitle.objects.bulk_create(fresh, batch_size=BATCH)
     changes.titles_added += len(fresh) + len(claimed)
     changes.titles_removed += len(stale)
 
 
-def sync_needs(needs: Mapping[int, Mapping[str, Need]], changes: Changes) -> set[int]:
+def sync_needs(needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCounts) -> set[int]:
     """The needs by occupation id and skill (key or O*NET element id).
 
     Returns the ids of the occupations changed. Raises KeyError for a skill that the catalogue does not have.
@@ -95,7 +96,7 @@ def sync_needs(needs: Mapping[int, Mapping[str, Need]], changes: Changes) -> set
 
 
 def _compared(
-    rows: QuerySet[OccupationNeed], wanted: Mapping[tuple[int, int], Need]
+    rows: QuerySet[OccupationNeed], wanted: Mapping[tuple[int, int], NeedRecord]
 ) -> tuple[dict[int, int], set[tuple[int, int]]]:
     """What is there and not wanted, the occupation by the row's id; and what is there as it is wanted."""
     stale, same = {}, set()

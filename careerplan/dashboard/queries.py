@@ -27,7 +27,7 @@ from careerplan.planning.queries.pauses import CatchUpDue, pause_and_catch_up
 from careerplan.planning.timeline import MOST_MARKS, GoalTimeline, build_timeline
 from careerplan.plans.models import Pause
 from careerplan.reviews.queries import load_plan_reviews
-from careerplan.skills.queries import GoalLink
+from careerplan.skills.queries.skill_groups import GoalLink
 
 # Goals that fit on 1280 x 800 without scrolling, without a note or a long lead above them.
 LANES = 5

@@ -8,10 +8,11 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.catalogue.queries import occupation_named
+from careerplan.catalogue.queries import occupation_by_id
 from careerplan.dashboard import queries
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import draft_for, newest_inventory, offers, results_of
+from careerplan.skills.queries.draft import assessment_options, draft_progress, latest_assessment
+from careerplan.skills.queries.results import build_results
 
 
 @login_not_required
@@ -35,11 +36,16 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     """Show what to do next, or where to start without goals."""
     now = timezone.now()
     page = queries.today_page(request.user, now)
-    context = {"section": "today", "today": timezone.localdate(now), "page": page, "draft": draft_for(request.user)}
+    context = {
+        "section": "today",
+        "today": timezone.localdate(now),
+        "page": page,
+        "draft": draft_progress(request.user),
+    }
     if page is None:
         context["soon"] = queries.closing_soon(request.user, now, timezone.localdate(now))
-        context["inventory"] = newest_inventory(request.user)
-        context["minutes"] = {offer.key: offer.minutes for offer in offers(request.user, now)}
+        context["inventory"] = latest_assessment(request.user)
+        context["minutes"] = {offer.key: offer.minutes for offer in assessment_options(request.user, now)}
         return render(request, "dashboard/empty.html", context)
     return render(request, "dashboard/today.html", context)
 
@@ -47,7 +53,7 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def newest_results(request: AuthenticatedRequest) -> HttpResponse:
     """Show the results of the newest assessment."""
-    assessment = newest_inventory(request.user)
+    assessment = latest_assessment(request.user)
     return _show_results(request, assessment) if assessment else redirect("skills:start")
 
 
@@ -61,11 +67,11 @@ def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> HttpResponse:
     goals = queries.goals_by_skill(request.user)
     # Another occupation to be compared with instead of the target.
-    occupation = occupation_named(request.GET.get("occupation", ""))
+    occupation = occupation_by_id(request.GET.get("occupation", ""))
     context = {
         "section": "skills",
-        "results": results_of(assessment, now=timezone.now(), goals=goals, occupation=occupation),
-        "draft": draft_for(request.user),
+        "results": build_results(assessment, now=timezone.now(), goals=goals, occupation=occupation),
+        "draft": draft_progress(request.user),
         # A retake can be limited to the skills that goals build.
         "again": urlencode({"skill": sorted(goals)}, doseq=True),
     }

@@ -13,8 +13,8 @@ from careerplan.catalogue.models import SkillKind
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.skills.models import Level
-from careerplan.skills.queries import Standing
-from careerplan.skills.words import in_sentence
+from careerplan.skills.queries.skill_gap import SkillGap
+from careerplan.skills.texts import in_sentence
 
 MONTHS_A_LEVEL = 2  # our own rule of thumb: far enough to practise, near enough to feel; the person changes it
 MONTHS_OF_EDUCATION = 12  # the same for a course or a degree: a year is a start, and the first step finds out more
@@ -22,7 +22,7 @@ FIRST_STEP = timedelta(days=14)  # "one step that you can take this month"
 DONE_WHEN_LENGTH = 300
 
 
-def suggest_from_skill(standing: Standing, today: date) -> dict[str, Any]:
+def suggest_from_skill(standing: SkillGap, today: date) -> dict[str, Any]:
     """Initial values for the goal form: outcome, measure, dates and a first step that fits the level of today."""
     name = in_sentence(standing.skill.name)
     return {
@@ -89,7 +89,7 @@ def _half_way(goal: Goal) -> Decimal | None:
     return half.quantize(Decimal("0.01")) if half not in (start, target) else None
 
 
-def _why(standing: Standing) -> dict[str, str]:
+def _why(standing: SkillGap) -> dict[str, str]:
     """For an occupation that is not the target: which one it is for, because nothing else in the plan says so."""
     if standing.is_target or standing.need is None or standing.occupation is None:
         return {}
@@ -97,7 +97,7 @@ def _why(standing: Standing) -> dict[str, str]:
     return {"why": _("Needed as %(occupation)s: %(n)s %(level)s.") % words}
 
 
-def _title(standing: Standing, name: str) -> str:
+def _title(standing: SkillGap, name: str) -> str:
     """The outcome in words, by where the person starts."""
     levels = {"have": standing.have_name.lower(), "aim": standing.aim_name.lower(), "skill": name}
     if standing.have == Level.EXPERT:
@@ -115,7 +115,7 @@ def end_of_month(day: date, months: int) -> date:
     return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
-def _first_step(standing: Standing, name: str) -> str:
+def _first_step(standing: SkillGap, name: str) -> str:
     """Watch somebody at the beginning, practise in the middle, do more of it above."""
     level = standing.have or Level.NONE
     if level <= Level.BEGINNER:

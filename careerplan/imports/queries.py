@@ -7,13 +7,13 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
+from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Skill
-from careerplan.catalogue.queries import fold
 from careerplan.imports.content import Resume
 from careerplan.imports.matching import SkillFound, match
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment, Education
-from careerplan.skills.queries import draft_of, newest_inventory
+from careerplan.skills.queries.draft import get_draft, latest_assessment
 
 ALIKE = 0.6
 """How alike two spellings must be (0 to 1, shared trigrams): a slip of the pen. A search may be laxer."""
@@ -48,7 +48,7 @@ class Standing:
 
 def standing_of(user: User) -> Standing:
     """What the assessment of somebody says. At most five queries."""
-    draft, newest = draft_of(user), newest_inventory(user)
+    draft, newest = get_draft(user), latest_assessment(user)
     role = draft.current_role if draft else ""
     if not role and not (draft and draft.career_stage):
         plan = Plan.objects.for_user(user).active().first()

@@ -11,7 +11,7 @@ from careerplan.imports.matching import SkillFound
 from careerplan.imports.queries import Standing, standing_of
 from careerplan.skills import services as skills
 from careerplan.skills.models import LONG_TEXT_LENGTH, Assessment
-from careerplan.skills.queries import due_again
+from careerplan.skills.queries.draft import skills_to_retake
 
 
 class AnsweredMeanwhile(Exception):
@@ -37,28 +37,28 @@ def bring_in(*, user: User, picked: Picked, seen: Standing, now: datetime) -> No
     """Write what was picked into the draft of the person; one is begun where there is none. Twice is once.
 
     Skills are asked about and not rated; certificates are added to those that are there. `seen` is what the page
-    showed. Raises DraftIsGone where the assessment was finished or discarded since, AnsweredMeanwhile, TooManyOwnSkills
-    and TooManyCertificates; then nothing is changed.
+    showed. Raises DraftNotFound where the assessment was finished or discarded since, AnsweredMeanwhile,
+    TooManyOwnSkills and TooManyCertificates; then nothing is changed.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     standing = standing_of(user)
     if standing.newest != seen.newest or (seen.draft is not None and standing.draft != seen.draft):
-        raise skills.DraftIsGone
+        raise skills.DraftNotFound
     ids = [one.pk for one in picked.skills if one.pk is not None]
     if standing.draft is None:
         _begin(user, ids, now)
-    with skills.held_draft(user=user) as draft:
+    with skills.locked_draft(user=user) as draft:
         standing = standing_of(user)
         _save_role(draft, picked, seen, standing, now)
         _save_education(draft, picked, seen, standing, now)
         if picked.skills:
             names = [one.name for one in picked.skills if one.pk is None]
-            skills.ask_about(assessment=draft, skills=ids, names=names, now=now)
+            skills.ask_about_skills(assessment=draft, skills=ids, names=names, now=now)
 
 
 def _begin(user: User, ids: list[int], now: datetime) -> None:
     """A quick assessment; who has an inventory is asked about what is new or due again only."""
-    due = due_again(user, now, ids)
+    due = skills_to_retake(user, now, ids)
     skills.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=due or None)
 
 

@@ -17,7 +17,7 @@ from careerplan.imports import queries, services
 from careerplan.imports.forms import PickForm, ResumeForm
 from careerplan.imports.parser import MOST_BYTES, read_resume
 from careerplan.imports.proposals import NotTheirs, proposals_of, seal, unseal
-from careerplan.skills.services import MOST_OWN_SKILLS, DraftIsGone, TooManyOwnSkills
+from careerplan.skills.services import MOST_OWN_SKILLS, DraftNotFound, TooManyOwnSkills
 
 SECTION = "skills"
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -56,7 +56,7 @@ def pick(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             services.bring_in(user=request.user, picked=form.picked(), seen=proposals.seen, now=timezone.now())
-        except DraftIsGone:
+        except DraftNotFound:
             messages.info(
                 request, _("Your assessment was finished or discarded meanwhile. Nothing is changed; begin again here.")
             )

@@ -9,7 +9,7 @@ from careerplan.plan_document.document import Fact, Gap, Standing, Strength
 from careerplan.plan_document.texts import day_words, level_words
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment, Education, Rating
-from careerplan.skills.queries.compare import GapRow, gap_rows, needs_of
+from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
 
 
 def standing_of(plan: Plan, *, until: datetime) -> Standing | None:
@@ -40,7 +40,8 @@ def _gaps(plan: Plan, ratings: list[Rating]) -> list[GapRow]:
     if plan.target_occupation_id is None:
         return []
     levels = {rating.skill_id: rating.level for rating in ratings if rating.level is not None}
-    rows = gap_rows(levels, needs_of([plan.target_occupation_id])[plan.target_occupation_id])
+    needs = load_needs([plan.target_occupation_id])[plan.target_occupation_id]
+    rows = gap_rows(levels, needs.values())
     return [row for row in rows if row.gap]
 
 
@@ -59,7 +60,7 @@ def _more(inventory: Assessment, ratings: list[Rating], gaps: list[GapRow]) -> l
         facts.append(Fact(_("Education"), (have,)))
         facts.append(Fact(_("Certificates"), tuple(filter(None, education.credentials.splitlines())), is_own=True))
         facts.append(Fact(_("Is it enough?"), (education.get_enough_display(),)))
-        facts.append(Fact(_("Missing"), tuple(filter(None, education.said_missing.splitlines())), is_own=True))
+        facts.append(Fact(_("Missing"), tuple(filter(None, education.stated_missing.splitlines())), is_own=True))
     return facts
 
 

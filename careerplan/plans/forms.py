@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import occupation_named, search_occupations
+from careerplan.catalogue.queries import occupation_by_id, search_occupations
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
 from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage, Horizon, Plan
@@ -170,7 +170,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
                 form.check_conflicts(_field_values(plan))
             return form
         typed: dict[str, Any] = {**data.dict(), **_moved(data, go)}
-        typed["target_occupation"] = occupation_named(data.get("target_occupation", ""))
+        typed["target_occupation"] = occupation_by_id(data.get("target_occupation", ""))
         return cls(go=go, initial={**initial, **typed})
 
     @property

@@ -8,4 +8,4 @@ class SkillsConfig(AppConfig):
     """The skills inventory: the assessment wizard and its results."""
 
     name = "careerplan.skills"
-    verbose_name = _("Skills inventory")
+    verbose_name = _("Skills")

@@ -44,13 +44,14 @@ HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """What an occupation asks of one skill: `level` 0 to 5 and `importance` 1 to 5, both to two decimals."""
+class SkillNeed:
+    """What an occupation needs of one skill: `level` 0 to 5 and `importance` 1 to 5, both to two decimals."""
 
     skill_id: int
     level: Decimal
     importance: Decimal
     low_precision: bool = False
+    name: str = ""
 
     @property
     def whole_level(self) -> int:
@@ -70,21 +71,21 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How much of the need is met: `percent` 0 to 100, over the `common` of its `needed` skills that are rated.
+    """How much of the need is met: `percent` 0 to 100, over the `compared` of its `needed` skills that are rated.
 
-    Of the common ones `met` have no gap. `points` is the met part of the need in levels times importance. Of two fits
-    that are `about` the same the one with more points comes first: it rests on more skills and uses more of
+    Of the compared ones `met` have no gap. `points` is the met part of the need in levels times importance. Of two fits
+    that are `rounded_percent` the same the one with more points comes first: it rests on more skills and uses more of
     what the person can do.
     """
 
     percent: int
     met: int
-    common: int
+    compared: int
     needed: int
     points: Decimal
 
     @property
-    def about(self) -> int:
+    def rounded_percent(self) -> int:
         """The fit as it is ranked and shown, in per cent: to the nearest step of 5, and at most 95."""
         return min(MOST_SHOWN, (2 * self.percent + STEP) // (2 * STEP) * STEP)
 
@@ -94,41 +95,41 @@ def gap(need: int, have: int) -> int:
     return max(0, need - have)
 
 
-def weighted_gap(need: Need, have: int) -> Decimal:
+def weighted_gap(need: SkillNeed, have: int) -> Decimal:
     """The gap (whole levels) times the importance (1 to 5): what gaps are sorted by."""
     return gap(need.whole_level, have) * need.importance
 
 
-def tells_apart(levels: Mapping[int, int]) -> bool:
+def has_variation(levels: Mapping[int, int]) -> bool:
     """Whether ratings (0 to 5 by skill id) can tell occupations from each other: they are not all the same."""
     return len(set(levels.values())) > 1
 
 
-def fit(levels: Mapping[int, int], needs: Iterable[Need]) -> Fit | None:
+def fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | None:
     """The fit of somebody (ratings 0 to 5 by skill id, unrated ones left out) to an occupation's needs.
 
     None where it would say nothing: too little of the need is rated, or the same answer is given everywhere.
     """
     needed = [need for need in needs if need.is_needed]
-    common = [need for need in needed if need.skill_id in levels]
-    if len(common) < LEAST_COMMON or _asked(common) < LEAST_COVERED * _asked(needed) or not tells_apart(levels):
+    compared = [need for need in needed if need.skill_id in levels]
+    if len(compared) < LEAST_COMMON or _asked(compared) < LEAST_COVERED * _asked(needed) or not has_variation(levels):
         return None
-    return match(levels, needed)
+    return partial_fit(levels, needed)
 
 
-def match(levels: Mapping[int, int], needs: Iterable[Need]) -> Fit | None:
+def partial_fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | None:
     """The same figure over whatever is rated, be it one skill: for needs that somebody wrote down themselves, which are
     few, and are not ranked against a catalogue. None where nothing that is needed is rated.
     """
     needed = [need for need in needs if need.is_needed]
-    common = [need for need in needed if need.skill_id in levels]
-    if not common:
+    compared = [need for need in needed if need.skill_id in levels]
+    if not compared:
         return None
-    points = sum((need.importance * min(levels[need.skill_id], need.whole_level) for need in common), Decimal(0))
-    met = sum(gap(need.whole_level, levels[need.skill_id]) == 0 for need in common)
-    return Fit(int(100 * points / _asked(common) + HALF), met, len(common), len(needed), points)
+    points = sum((need.importance * min(levels[need.skill_id], need.whole_level) for need in compared), Decimal(0))
+    met = sum(gap(need.whole_level, levels[need.skill_id]) == 0 for need in compared)
+    return Fit(int(100 * points / _asked(compared) + HALF), met, len(compared), len(needed), points)
 
 
-def _asked(needs: Iterable[Need]) -> Decimal:
+def _asked(needs: Iterable[SkillNeed]) -> Decimal:
     """All that is asked for, in levels times importance."""
     return sum((need.importance * need.whole_level for need in needs), Decimal(0))

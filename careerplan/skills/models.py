@@ -12,12 +12,13 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import EducationLevel, Skill
 from careerplan.core.models import OwnedQuerySet
 from careerplan.plans.models import Direction
-from careerplan.skills.triggers import keep_finished_assessment, keep_parts
+from careerplan.skills.triggers import freeze_finished_assessment, freeze_parts
 
 LEVEL_MAX = 5
 EVIDENCE_LENGTH = 300
@@ -35,6 +36,18 @@ class Level(models.IntegerChoices):
     SKILLED = 3, _("Skilled")
     ADVANCED = 4, _("Advanced")
     EXPERT = 5, _("Expert")
+
+    @property
+    def phrase(self) -> str:
+        """The level in a sentence or beside a skill: "2 basic"."""
+        return (
+            gettext("0 none"),
+            gettext("1 beginner"),
+            gettext("2 basic"),
+            gettext("3 skilled"),
+            gettext("4 advanced"),
+            gettext("5 expert"),
+        )[self]
 
 
 class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
@@ -60,7 +73,7 @@ class Assessment(Direction):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assessments")
     mode = models.CharField(_("mode"), max_length=5, choices=Mode)
-    target_undecided = models.BooleanField(_("does not know the target yet"), default=False)
+    target_undecided = models.BooleanField(_("target not decided"), default=False)
     started_at = models.DateTimeField(_("started"))
     saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
@@ -69,17 +82,17 @@ class Assessment(Direction):
         verbose_name=_("only these skills (ids)"),
         null=True,
         blank=True,
-        help_text=_("Assessing again may ask about some skills only; empty: by mode."),
+        help_text=_("A retake may ask about some skills only. Empty means by mode."),
     )
     also_asked = ArrayField(
         models.BigIntegerField(),
         verbose_name=_("also these skills (ids)"),
         null=True,
         blank=True,
-        help_text=_("Picked by the person, as from a resume; asked about whatever the mode."),
+        help_text=_("Picked by the person, for example from a CV. Always included, in both modes."),
     )
     version = models.PositiveIntegerField(
-        _("version"), default=0, help_text=_("Counts the savings, to notice two tabs.")
+        _("version"), default=0, help_text=_("Goes up with each save, so that two tabs are detected.")
     )
 
     objects = AssessmentQuerySet.as_manager()
@@ -109,7 +122,7 @@ class Assessment(Direction):
                 name="skills_assessment_newest",
             ),
         ]
-        triggers: ClassVar = [keep_finished_assessment()]
+        triggers: ClassVar = [freeze_finished_assessment()]
 
     def __str__(self) -> str:
         return f"{self.get_mode_display()} {self.started_at:%Y-%m-%d}"
@@ -147,9 +160,9 @@ class Rating(models.Model):
     level = models.PositiveSmallIntegerField(
         _("level"), choices=Level, null=True, blank=True, validators=[MaxValueValidator(LEVEL_MAX)]
     )
-    verdict = models.CharField(_("verdict"), max_length=8, choices=Verdict, blank=True)
-    wants_to_learn = models.BooleanField(_("wants to learn it"), null=True, blank=True)
-    evidence = models.CharField(_("what shows it"), max_length=EVIDENCE_LENGTH, blank=True)
+    verdict = models.CharField(_("strength or weakness"), max_length=8, choices=Verdict, blank=True)
+    wants_to_learn = models.BooleanField(_("wants to learn this skill"), null=True, blank=True)
+    evidence = models.CharField(_("example"), max_length=EVIDENCE_LENGTH, blank=True)
     confirmed_at = models.DateTimeField(_("last confirmed"))
 
     class Meta:
@@ -167,7 +180,7 @@ class Rating(models.Model):
                 condition=Q(level__isnull=False) | Q(verdict=""), name="skills_rating_verdict_needs_level"
             ),
         ]
-        triggers: ClassVar = keep_parts("rating")
+        triggers: ClassVar = freeze_parts("rating")
 
     def __str__(self) -> str:
         return f"{self.skill_id}: {self.level}"
@@ -187,7 +200,7 @@ class Education(models.Model):
     level = models.CharField(_("highest level"), max_length=12, choices=EducationLevel, blank=True)
     field = models.CharField(_("field"), max_length=200, blank=True)
     credentials = models.TextField(_("certificates"), max_length=LONG_TEXT_LENGTH, blank=True)
-    enough = models.CharField(_("is it enough?"), max_length=6, choices=Enough, blank=True)
+    enough = models.CharField(_("enough for the target"), max_length=6, choices=Enough, blank=True)
     missing = models.TextField(_("what is missing"), max_length=LONG_TEXT_LENGTH, blank=True)
 
     class Meta:
@@ -201,13 +214,13 @@ class Education(models.Model):
                 condition=Q(enough__in=["", "yes", "no", "unsure"]), name="skills_education_enough_known"
             ),
         ]
-        triggers: ClassVar = keep_parts("education")
+        triggers: ClassVar = freeze_parts("education")
 
     def __str__(self) -> str:
         return self.get_level_display()
 
     @property
-    def said_missing(self) -> str:
+    def stated_missing(self) -> str:
         """What is missing in their words, while their verdict is that something is.
 
         `missing` itself stays as it was typed, so that it is there again if they change their mind.

@@ -8,25 +8,25 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
-from careerplan.skills import questions as q
-from careerplan.skills.fit import Need
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Education, Level, Rating
-from careerplan.skills.proposals import is_worth_learning, propose_verdict
+from careerplan.skills.suggestions import suggest_learning, suggest_verdict
+from careerplan.skills.texts import Text
 
 WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
 SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
 WORDS_LISTED = 6  # of a skill on the pages that propose: its name, its level, the need
 SORTING = 5
 # The examples that are shown before a choice (DESIGN.md section 5); the other levels show theirs when they are
-# pointed at or chosen. Their length decides whether full mode stays within its 12 minutes (tests/skills/test_time.py).
+# pointed at or chosen. Their length decides whether full mode stays within its 15 minutes (tests/skills/test_time.py).
 ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)
 FRAME_WORDS = 33  # header and list of stages, read once
 NEWS_WORDS = 5  # what is new in the frame of each page: its numbers
-PROPOSAL_WORDS = 25  # headings and labels on those pages
+SUGGESTION_WORDS = 25  # headings and labels on those pages
 CHECK_WORDS, CHECK_WORDS_A_SKILL = 75, 1.5  # the answers on one page, read again
 
 
-class Stage(models.TextChoices):
+class WizardStage(models.TextChoices):
     """The named stages, in order."""
 
     WHERE_YOU_ARE = "where-you-are", gettext_lazy("Where you are")
@@ -39,7 +39,7 @@ class Stage(models.TextChoices):
     CHECK = "check", gettext_lazy("Check your answers")
 
 
-class Kind(Enum):
+class PageKind(Enum):
     """What is asked on a page; each kind has one form and one template."""
 
     WHERE_YOU_ARE = "where-you-are"
@@ -51,7 +51,7 @@ class Kind(Enum):
     CHECK = "check"
 
 
-PROPOSING = {Kind.STRENGTHS, Kind.LEARN}
+SUGGESTING = {PageKind.STRENGTHS, PageKind.LEARN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +65,14 @@ class Answers:
     skills: tuple[Skill, ...]
     ratings: Mapping[int, Rating]
     education: Education | None
-    needs: Mapping[int, Need] = field(default_factory=dict)
+    needs: Mapping[int, SkillNeed] = field(default_factory=dict)
 
     def has_rated(self, skills: Iterable[Skill]) -> bool:
         """Whether each has a level or "not sure", given in this assessment."""
         ratings = [self.ratings.get(skill.pk) for skill in skills]
-        return all(rating is not None and not self.is_from_before(rating) for rating in ratings)
+        return all(rating is not None and not self.is_carried_over(rating) for rating in ratings)
 
-    def is_from_before(self, rating: Rating) -> bool:
+    def is_carried_over(self, rating: Rating) -> bool:
         """Whether a rating is the last assessment's and waits to be confirmed."""
         return rating.confirmed_at < self.assessment.started_at
 
@@ -82,17 +82,17 @@ class Answers:
         return [rating for rating in self.ratings.values() if rating.level is not None]
 
     @property
-    def to_sort(self) -> list[Rating]:
+    def unsorted(self) -> list[Rating]:
         """Those with a level, without what the last assessment sorted and this one does not ask about."""
-        return [rating for rating in self.levels if not (rating.verdict and self.is_from_before(rating))]
+        return [rating for rating in self.levels if not (rating.verdict and self.is_carried_over(rating))]
 
     def verdict_for(self, rating: Rating) -> Rating.Verdict:
         """What we propose for a rating that has a level."""
-        return propose_verdict(rating.level or 0, self.needs.get(rating.skill_id))
+        return suggest_verdict(rating.level or 0, self.needs.get(rating.skill_id))
 
-    def is_proposed_to_learn(self, rating: Rating) -> bool:
+    def is_suggested_to_learn(self, rating: Rating) -> bool:
         """Whether a skill stands among those that are worth learning."""
-        return is_worth_learning(rating.level, rating.verdict, self.needs.get(rating.skill_id))
+        return suggest_learning(rating.level, rating.verdict, self.needs.get(rating.skill_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +100,13 @@ class Page:
     """One page: what it is called, what it asks, and when it counts as answered."""
 
     key: str
-    kind: Kind
-    stage: Stage
+    kind: PageKind
+    stage: WizardStage
     title: str
     lead: str
     answered: Callable[[Answers], bool] = field(compare=False)
     skills: tuple[Skill, ...] = ()
-    texts: tuple[q.Text, ...] = ()
+    texts: tuple[Text, ...] = ()
     choices: int = 0
 
     @property
@@ -119,23 +119,23 @@ class Page:
         words: float = NEWS_WORDS + sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
         words += sum(_words_of(skill) for skill in self.skills)
         words += WORDS_LISTED * self._listed(answers)
-        if self.kind is Kind.WHERE_YOU_ARE:
+        if self.kind is PageKind.WHERE_YOU_ARE:
             words += FRAME_WORDS
-        elif self.kind in PROPOSING:
-            words += PROPOSAL_WORDS
-        elif self.kind is Kind.CHECK:
+        elif self.kind in SUGGESTING:
+            words += SUGGESTION_WORDS
+        elif self.kind is PageKind.CHECK:
             words += CHECK_WORDS + CHECK_WORDS_A_SKILL * len(answers.skills)
         return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * (len(self.skills) + self.choices)
 
     def _listed(self, answers: Answers) -> int:
         """How many skills are proposed here; before there are ratings, a third of what is asked."""
-        if self.kind not in PROPOSING:
+        if self.kind not in SUGGESTING:
             return 0
         if not answers.levels:
             return len(answers.skills) // 3
-        if self.kind is Kind.STRENGTHS:
-            return sum(answers.verdict_for(r) != Rating.Verdict.NEITHER for r in answers.to_sort)
-        return sum(map(answers.is_proposed_to_learn, answers.levels))
+        if self.kind is PageKind.STRENGTHS:
+            return sum(answers.verdict_for(r) != Rating.Verdict.NEITHER for r in answers.unsorted)
+        return sum(map(answers.is_suggested_to_learn, answers.levels))
 
 
 def _words_of(skill: Skill) -> int:

@@ -15,12 +15,13 @@ from careerplan.core.history import version_at
 from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Education, Rating
-from careerplan.skills.queries import is_in_results, load_wizard, newest_inventory
+from careerplan.skills.queries.draft import latest_assessment, load_wizard
+from careerplan.skills.queries.skill_gap import is_in_results
 
 MOST_OWN_SKILLS = 50  # of one person; the wizard asks about each of them
 
 
-class DraftIsGone(Exception):
+class DraftNotFound(Exception):
     """The draft was finished or discarded meanwhile, in another tab or on another device."""
 
 
@@ -60,7 +61,7 @@ class EducationChanges(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Sorting:
+class VerdictChange:
     """What the person says a skill is, and the line that shows it; None leaves it as it is."""
 
     verdict: str | None = None
@@ -68,16 +69,16 @@ class Sorting:
 
 
 @contextmanager
-def held_draft(*, user: User) -> Iterator[Assessment]:
+def locked_draft(*, user: User) -> Iterator[Assessment]:
     """The person's draft, held until the block ends: what is read in it is as it will be when it is saved.
 
-    Raises DraftIsGone.
+    Raises DraftNotFound.
     """
     with transaction.atomic():
         drafts = Assessment.objects.for_user(user).drafts().select_for_update(of=("self",), no_key=True)
         draft = drafts.select_related("target_occupation", "user").first()
         if draft is None:
-            raise DraftIsGone
+            raise DraftNotFound
         yield draft
 
 
@@ -95,9 +96,9 @@ def start_assessment(
     draft, created = Assessment.objects.get_or_create(
         user=user, finished_at=None, defaults={"mode": mode, "started_at": now, "limited_to": limit}
     )
-    last = newest_inventory(user) if created else None
+    last = latest_assessment(user) if created else None
     if last is not None:
-        ratings = list(last.ratings.filter(confirmed_at__lt=now, skill__put_away_at__isnull=True))
+        ratings = list(last.ratings.filter(confirmed_at__lt=now, skill__archived_at__isnull=True))
         for rating in ratings:
             rating.pk, rating.assessment = None, draft
         Rating.objects.bulk_create(ratings)
@@ -106,7 +107,7 @@ def start_assessment(
 
 @transaction.atomic
 def save_direction(*, assessment: Assessment, changes: DirectionChanges, now: datetime) -> None:
-    """Write answers about where the person is and wants to be. Raises DraftIsGone."""
+    """Write answers about where the person is and wants to be. Raises DraftNotFound."""
     draft = _lock(assessment)
     for field, value in changes.items():
         setattr(draft, field, value)
@@ -115,7 +116,7 @@ def save_direction(*, assessment: Assessment, changes: DirectionChanges, now: da
 
 @transaction.atomic
 def save_education(*, assessment: Assessment, changes: EducationChanges, now: datetime) -> None:
-    """Write answers about education. Raises DraftIsGone."""
+    """Write answers about education. Raises DraftNotFound."""
     draft = _lock(assessment)
     Education.objects.update_or_create(assessment=draft, defaults={**changes})
     _save(draft, now)
@@ -126,7 +127,7 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
     """Write levels (0 to 5, None for "not sure") by skill id; each is confirmed at `now`.
 
     The verdict of a skill that becomes "not sure" is taken back: there is nothing to judge. What the last
-    assessment made of a skill that is confirmed now is asked again. Raises DraftIsGone, and IntegrityError for a
+    assessment made of a skill that is confirmed now is asked again. Raises DraftNotFound, and IntegrityError for a
     level out of range.
     """
     draft = _lock(assessment)
@@ -149,8 +150,8 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
 
 
 @transaction.atomic
-def sort_skills(*, assessment: Assessment, sorting: Mapping[int, Sorting], now: datetime) -> None:
-    """Write strength, neither or weakness, and the line of proof, by skill id. Raises DraftIsGone."""
+def save_verdicts(*, assessment: Assessment, sorting: Mapping[int, VerdictChange], now: datetime) -> None:
+    """Write strength, neither or weakness, and the line of proof, by skill id. Raises DraftNotFound."""
     draft = _lock(assessment)
     ratings = list(draft.ratings.filter(skill_id__in=sorting, level__isnull=False))
     for rating in ratings:
@@ -167,7 +168,7 @@ def choose_skills_to_learn(
 ) -> None:
     """Write which of the rated skills (ids) the person wants to learn; the others they do not.
 
-    With `among` nothing is said about skills that are not in it. Raises DraftIsGone.
+    With `among` nothing is said about skills that are not in it. Raises DraftNotFound.
     """
     draft = _lock(assessment)
     ratings = draft.ratings.all() if among is None else draft.ratings.filter(skill_id__in=among)
@@ -181,7 +182,7 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
     """A skill of the person's own that they want to learn, with their level today.
 
     A skill of this name that they see already, their own or the catalogue's, is taken instead: adding twice
-    makes one, and what was put away comes back. Raises DraftIsGone.
+    makes one, and what was put away comes back. Raises DraftNotFound.
     """
     draft = _lock(assessment)
     confirmed_at = max(now, draft.started_at)
@@ -200,10 +201,10 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
 
 
 @transaction.atomic
-def ask_about(*, assessment: Assessment, skills: Iterable[int], names: Iterable[str], now: datetime) -> None:
+def ask_about_skills(*, assessment: Assessment, skills: Iterable[int], names: Iterable[str], now: datetime) -> None:
     """Have the draft ask about these skills too: ids of what the person sees, names of what is to be their own.
 
-    Nothing is rated. Names are taken as in `add_own_skill`; twice is once. Raises DraftIsGone, and TooManyOwnSkills,
+    Nothing is rated. Names are taken as in `add_own_skill`; twice is once. Raises DraftNotFound, and TooManyOwnSkills,
     and then nothing is changed.
     """
     draft = _lock(assessment)
@@ -236,7 +237,7 @@ def delete_own_skill(*, skill: Skill, now: datetime) -> None:
         draft.ratings.filter(skill=skill).delete()
         _save(draft, now)
     if is_in_results(skill):
-        Skill.objects.filter(pk=skill.pk).in_use().update(put_away_at=now)
+        Skill.objects.filter(pk=skill.pk).in_use().update(archived_at=now)
     else:
         Skill.objects.filter(pk=skill.pk).delete()
 
@@ -245,11 +246,11 @@ def delete_own_skill(*, skill: Skill, now: datetime) -> None:
 def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> Assessment:
     """Freeze the assessment and write where the person wants to be into their plan. Twice is once.
 
-    Raises AssessmentIncomplete where a page is not answered, DraftIsGone where it was discarded.
+    Raises AssessmentIncomplete where a page is not answered, DraftNotFound where it was discarded.
     """
     locked = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk).first()
     if locked is None:
-        raise DraftIsGone
+        raise DraftNotFound
     if locked.is_finished:
         return locked
     wizard = load_wizard(locked)
@@ -258,7 +259,7 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
     locked.finished_at = locked.saved_at = max(now, locked.started_at)  # a clock may have been set back
     locked.save(update_fields=["finished_at", "saved_at"])
     plan = ensure_active_plan(user=locked.user, today=today)
-    set_direction(plan=plan, direction=_answered_meanwhile(locked, plan))
+    set_direction(plan=plan, direction=_merged_direction(locked, plan))
     return locked
 
 
@@ -276,13 +277,13 @@ def discard_draft(*, user: User) -> None:
 def _skill_named(user: User, name: str) -> Skill:
     """The skill of this name that the person sees, back again if it was put away; else a new one of their own."""
     skill = Skill.objects.visible_to(user).named(name).first() or Skill.objects.create(name=name, owner=user)
-    if skill.put_away_at is not None:
-        skill.put_away_at = None
-        skill.save(update_fields=["put_away_at"])
+    if skill.archived_at is not None:
+        skill.archived_at = None
+        skill.save(update_fields=["archived_at"])
     return skill
 
 
-def own_skill_is_one_too_many(user: User, name: str) -> bool:
+def exceeds_own_skills(user: User, name: str) -> bool:
     """Whether a skill of this name would be new and the person has as many as one may have."""
     own = Skill.objects.for_user(user)
     known = Skill.objects.visible_to(user).named(name)
@@ -293,7 +294,7 @@ def _lock(assessment: Assessment) -> Assessment:
     """The draft, held until the transaction ends."""
     draft = Assessment.objects.drafts().select_for_update(no_key=True).filter(pk=assessment.pk).first()
     if draft is None:
-        raise DraftIsGone
+        raise DraftNotFound
     return draft
 
 
@@ -313,7 +314,7 @@ ANSWERS = (
 )
 
 
-def _answered_meanwhile(assessment: Assessment, plan: Plan) -> DirectionData:
+def _merged_direction(assessment: Assessment, plan: Plan) -> DirectionData:
     """The direction for the plan: what the wizard was told goes over what stood there; what was changed in the plan
     since the wizard began, and left alone in the wizard, stays.
     """

@@ -23,7 +23,7 @@ DELETE = (
 )
 
 
-def keep_finished_assessment() -> pgtrigger.Trigger:
+def freeze_finished_assessment() -> pgtrigger.Trigger:
     """An UPDATE of a finished assessment is refused.
 
     The one exception: its occupation may vanish from the catalogue (the foreign key is set to null);
@@ -43,7 +43,7 @@ def keep_finished_assessment() -> pgtrigger.Trigger:
     )
 
 
-def keep_parts(part: str) -> list[pgtrigger.Trigger]:
+def freeze_parts(part: str) -> list[pgtrigger.Trigger]:
     """The rules of what belongs to an assessment; `part` is "rating" or "education".
 
     An INSERT or UPDATE waits for whoever is just finishing the assessment (FOR SHARE) and is then refused.

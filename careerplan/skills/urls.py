@@ -5,18 +5,18 @@ The results are beside them (careerplan.urls): their pages also show goals, so t
 
 from django.urls import path
 
-from careerplan.skills import views, views_own, views_target
+from careerplan.skills import views, views_own
 
 app_name = "skills"
 urlpatterns = [
     path("", views.home, name="home"),
     path("assessment/", views.start, name="start"),
-    path("assessment/continue/", views.go_on, name="continue"),
+    path("assessment/continue/", views.continue_assessment, name="continue"),
     path("assessment/finish/", views.finish, name="finish"),
     path("assessment/discard/", views.discard, name="discard"),
     path("own/<int:pk>/", views_own.rename, name="own"),
     path("own/<int:pk>/delete/", views_own.delete, name="own-delete"),
     path("occupations/", views.occupations, name="occupations"),
-    path("target/", views_target.choose, name="target"),
+    path("target/", views.choose_target, name="target"),
     path("assessment/<slug:key>/", views.page, name="page"),
 ]

@@ -14,18 +14,32 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.catalogue.queries import search_occupations
+from careerplan.catalogue.queries import occupation_by_id, search_occupations
 from careerplan.core.autosave import autosave_response
 from careerplan.core.edit_conflicts import report_auto_merged
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.plans.forms import HITS
-from careerplan.skills import queries, services
-from careerplan.skills.forms import FORMS, WizardForm
-from careerplan.skills.forms.base import STAY
-from careerplan.skills.forms.ratings import posted_skills
+from careerplan.plans.services import set_target
+from careerplan.skills import services
+from careerplan.skills.forms.base import STAY, WizardForm
+from careerplan.skills.forms.direction import EducationForm, WhereToForm, WhereYouAreForm
+from careerplan.skills.forms.learn import LearnForm
+from careerplan.skills.forms.ratings import RatingsForm, StrengthsForm, posted_skills
 from careerplan.skills.models import Assessment
-from careerplan.skills.pages import Kind, Page
+from careerplan.skills.pages import Page, PageKind
+from careerplan.skills.queries.answers_summary import all_levels_equal, summarize_answers
+from careerplan.skills.queries.draft import (
+    RETAKE,
+    assessment_options,
+    draft_progress,
+    earlier_answers,
+    get_draft,
+    latest_assessment,
+    load_wizard,
+    skills_to_retake,
+    visible_skills,
+)
 from careerplan.skills.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
@@ -33,13 +47,22 @@ TO_PAGE = "to:"  # begins the value of the buttons in the list of stages: save h
 TO_OWN = "own:"  # the same of the buttons beside the skills that the person added
 TO_CHECK = "check"  # the value of ?then= on the links of "check your answers"
 MOST_IDS = 200
+FORMS: dict[PageKind, type[WizardForm]] = {
+    PageKind.WHERE_YOU_ARE: WhereYouAreForm,
+    PageKind.WHERE_TO: WhereToForm,
+    PageKind.EDUCATION: EducationForm,
+    PageKind.RATINGS: RatingsForm,
+    PageKind.STRENGTHS: StrengthsForm,
+    PageKind.LEARN: LearnForm,
+    PageKind.CHECK: WizardForm,
+}
 STAYS = {"add": "own", "find": "occupations"}  # buttons that save and come back to the page, and where to
 
 
 @require_safe
 def home(request: AuthenticatedRequest) -> HttpResponse:
     """The skills inventory where there is one, else the way to it."""
-    return redirect("skills:results" if queries.newest_inventory(request.user) else "skills:start")
+    return redirect("skills:results" if latest_assessment(request.user) else "skills:start")
 
 
 @require_http_methods(FORM_METHODS)
@@ -54,12 +77,12 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     if request.method == "POST" and mode in Assessment.Mode.values:
         services.start_assessment(user=request.user, mode=Assessment.Mode(mode), now=now)
         return redirect("skills:continue")
-    due = queries.due_again(request.user, now, also)
-    if request.method == "POST" and mode == queries.AGAIN and due:
+    due = skills_to_retake(request.user, now, also)
+    if request.method == "POST" and mode == RETAKE and due:
         services.start_assessment(user=request.user, mode=Assessment.Mode.QUICK, now=now, limited_to=due)
         return redirect("skills:continue")
-    draft = queries.draft_for(request.user)
-    offers = [] if draft else queries.offers(request.user, now, due)
+    draft = draft_progress(request.user)
+    offers = [] if draft else assessment_options(request.user, now, due)
     return render(request, "skills/start.html", {"section": "skills", "draft": draft, "offers": offers, "also": also})
 
 
@@ -75,17 +98,17 @@ def occupations(request: AuthenticatedRequest) -> HttpResponse:
     hits = search_occupations(request.GET.get("q", ""), HITS)
     found = [{"id": hit.pk, "title": hit.title, "matched": hit.matched} for hit in hits]
     count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits)) % {"n": len(hits)}
-    words = count if hits else _("No occupation in the catalogue is like that. Your own words are fine.")
+    words = count if hits else _("No match found. You can keep your own words.")
     return JsonResponse({"hits": found, "status": words})
 
 
 @require_safe
-def go_on(request: AuthenticatedRequest) -> HttpResponse:
+def continue_assessment(request: AuthenticatedRequest) -> HttpResponse:
     """To the first page that is not answered."""
-    draft = queries.draft_of(request.user)
+    draft = get_draft(request.user)
     if draft is None:
         return redirect("skills:home")
-    return redirect("skills:page", queries.load_wizard(draft).first_unanswered.key)
+    return redirect("skills:page", load_wizard(draft).first_unanswered.key)
 
 
 @require_http_methods(FORM_METHODS)
@@ -93,21 +116,21 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """One page of the wizard. Leaving it in any direction saves it, and so does staying where JavaScript runs."""
     if request.method == "POST":
         try:
-            with services.held_draft(user=request.user) as held:
-                return _save(request, queries.load_wizard(held), key)
-        except services.DraftIsGone:
+            with services.locked_draft(user=request.user) as held:
+                return _save(request, load_wizard(held), key)
+        except services.DraftNotFound:
             return _draft_is_gone(request)
-    draft = queries.draft_of(request.user)
+    draft = get_draft(request.user)
     if draft is None:
         return _draft_is_gone(request)
-    wizard = queries.load_wizard(draft)
+    wizard = load_wizard(draft)
     here = _page_of(wizard, key)
     return _show(request, wizard, here, _form(request, wizard, here))
 
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
     """Save what is valid, then go where the person goes; where something needs attention, stay."""
-    here = _page_of(wizard, key, stand_in=bool(posted_skills(request.POST)))
+    here = _page_of(wizard, key, is_fallback_allowed=bool(posted_skills(request.POST)))
     shown = _as_shown(request, here)
     form = _form(request, wizard, shown)
     is_valid = form.is_valid()
@@ -117,7 +140,7 @@ def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpRespon
         return _leave(request, wizard, here)
     draft = wizard.answers.assessment
     draft.refresh_from_db()
-    wizard = queries.load_wizard(draft)
+    wizard = load_wizard(draft)
     fresh = FORMS[here.kind](None, wizard=wizard, page=shown, now=form.now)
     form.refresh_shown(fresh.stored_values)
     if form.is_autosave:
@@ -126,8 +149,8 @@ def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpRespon
     return _show(request, wizard, here, form)
 
 
-def _page_of(wizard: Wizard, key: str, *, stand_in: bool = False) -> Page:
-    here = wizard.page(key) or (wizard.stand_in(key) if stand_in else None)
+def _page_of(wizard: Wizard, key: str, *, is_fallback_allowed: bool = False) -> Page:
+    here = wizard.page(key) or (wizard.fallback_page(key) if is_fallback_allowed else None)
     if here is None:
         raise Http404
     return here
@@ -137,25 +160,25 @@ def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
     """The page with the skills it was shown with. Where another tab changed the target since, some of them are
     asked on another page now, or not at all; their answers are kept like the others.
     """
-    more = posted_skills(request.POST) - {skill.pk for skill in here.skills} if here.kind is Kind.RATINGS else set()
+    more = posted_skills(request.POST) - {skill.pk for skill in here.skills} if here.kind is PageKind.RATINGS else set()
     if not more:
         return here
-    return replace(here, skills=(*here.skills, *queries.visible_skills(request.user, more)))
+    return replace(here, skills=(*here.skills, *visible_skills(request.user, more)))
 
 
 @require_POST
 def finish(request: AuthenticatedRequest) -> HttpResponse:
     """Freeze the draft and show its results; where something is missing, go there."""
     now = timezone.now()
-    draft = queries.draft_of(request.user)
+    draft = get_draft(request.user)
     if draft is None:
         return redirect("skills:home")
     try:
         done = services.finish_assessment(assessment=draft, now=now, today=timezone.localdate(now))
-    except services.DraftIsGone:
+    except services.DraftNotFound:
         return _draft_is_gone(request)
     except services.AssessmentIncomplete as missing:
-        messages.error(request, _("One page still needs an answer. Nothing is lost; answer it and finish."))
+        messages.error(request, _("One page still needs an answer. Answer it, then finish."))
         return redirect("skills:page", missing.page_key)
     return redirect(done)
 
@@ -165,9 +188,9 @@ def discard(request: AuthenticatedRequest) -> HttpResponse:
     """Asks before the draft and its answers are deleted."""
     if request.method == "POST":
         services.discard_draft(user=request.user)
-        messages.success(request, _("The assessment is discarded. Your earlier results are still there."))
+        messages.success(request, _("Assessment deleted. You still have your earlier results."))
         return redirect("skills:home")
-    draft = queries.draft_for(request.user)
+    draft = draft_progress(request.user)
     if draft is None:
         return redirect("skills:home")
     return render(request, "skills/discard.html", {"section": "skills", "draft": draft})
@@ -182,7 +205,7 @@ def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
         page=here,
         now=timezone.now(),
         go=asked.get("go", "" if asked is request.GET else "next"),
-        earlier=queries.earlier_answers(wizard, here),
+        earlier=earlier_answers(wizard, here),
     )
 
 
@@ -190,7 +213,7 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
     """Where a saved page leads: on, back, away, or to itself."""
     go = request.POST.get("go", "next")
     if go == "close":
-        messages.success(request, _("Your answers are saved. You can go on whenever you like."))
+        messages.success(request, _("Your answers are saved. You can continue at any time."))
         return redirect("dashboard:today")
     if go in STAYS:
         return redirect(f"{reverse('skills:page', args=[here.key])}?go={go}#{STAYS[go]}")
@@ -213,8 +236,8 @@ def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: Wizar
     """The page as it stands now."""
     errors = len(form.errors)
     error_heading = ngettext(
-        "%(n)s answer needs your attention. The others are saved.",
-        "%(n)s answers need your attention. The others are saved.",
+        "There is a problem with %(n)s answer. The other answers are saved.",
+        "There is a problem with %(n)s answers. The other answers are saved.",
         errors,
     )
     context: dict[str, Any] = {
@@ -223,22 +246,42 @@ def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: Wizar
         "form": form,
         "stages": wizard.stages(here),
         "place": wizard.place_in_stage(here),
+        "page_title": _page_title(wizard, here),
         "stage_number": wizard.stage_number(here),
         "draft": wizard.answers.assessment,
         "today": timezone.localdate(form.now),
         "then": TO_CHECK if TO_CHECK in (request.POST.get("then"), request.GET.get("then")) else "",
         "error_heading": error_heading % {"n": errors} if request.method == "POST" else "",
-        "all_alike": here.kind is Kind.CHECK and queries.are_all_alike(wizard.answers),
-        "sections": queries.summary_of(wizard) if here.kind is Kind.CHECK else [],
+        "all_alike": here.kind is PageKind.CHECK and all_levels_equal(wizard.answers),
+        "sections": summarize_answers(wizard) if here.kind is PageKind.CHECK else [],
     }
     return render(request, f"skills/page_{here.kind.value.replace('-', '_')}.html", context)
 
 
+def _page_title(wizard: Wizard, here: Page) -> str:
+    """Return the page's title with its number, where a stage has several pages."""
+    number, count = wizard.place_in_stage(here)
+    if count == 1:
+        return here.title
+    return _("%(title)s, page %(number)s of %(count)s") % {"title": here.title, "number": number, "count": count}
+
+
 def _draft_is_gone(request: HttpRequest) -> HttpResponse:
     """There is nothing to save into: it was finished or discarded elsewhere."""
-    words = _("This assessment was finished or discarded elsewhere; it does not change any more.")
+    words = _("You finished or deleted this assessment in another tab. You can no longer change it.")
     if request.POST.get("go") == STAY:
         return JsonResponse({"problem": words}, status=409)
     if request.method == "POST":
         messages.error(request, words)
     return redirect("skills:home")
+
+
+@require_POST
+def choose_target(request: AuthenticatedRequest) -> HttpResponse:
+    """Make an occupation the target of the plan, and compare the newest results with it."""
+    occupation = occupation_by_id(request.POST.get("occupation", ""))
+    if occupation is None:
+        raise Http404
+    set_target(user=request.user, occupation=occupation, today=timezone.localdate())
+    messages.success(request, _("Your target role is now %(title)s.") % {"title": occupation.title})
+    return redirect("skills:results")

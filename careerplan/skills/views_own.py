@@ -12,9 +12,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import form_data
-from careerplan.skills import queries, services
-from careerplan.skills.forms.own import OwnSkillForm, taken
-from careerplan.skills.pages import Stage
+from careerplan.skills import services
+from careerplan.skills.forms.learn import OwnSkillForm, name_taken
+from careerplan.skills.pages import WizardStage
+from careerplan.skills.queries.draft import get_draft
+from careerplan.skills.queries.skill_gap import is_in_results
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -25,29 +27,29 @@ def _own_skill(request: AuthenticatedRequest, pk: int) -> Skill:
 
 def _back(request: AuthenticatedRequest) -> str:
     """The page of the assessment that lists them, while one is under way."""
-    under_way = queries.draft_of(request.user) is not None
-    return reverse("skills:page", args=[Stage.LEARN.value]) if under_way else reverse("skills:home")
+    under_way = get_draft(request.user) is not None
+    return reverse("skills:page", args=[WizardStage.LEARN.value]) if under_way else reverse("skills:home")
 
 
 @require_http_methods(FORM_METHODS)
 def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Another name for a skill of one's own."""
+    """Rename a skill that the person added."""
     skill = _own_skill(request, pk)
     form = OwnSkillForm(form_data(request), skill=skill)
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_own_skill(skill=skill, name=form.cleaned_data["name"])
-        except IntegrityError:  # made meanwhile, or alike to the database only
-            form.add_error("name", taken())
+        except IntegrityError:  # added in another tab, or equal only by the database's rules
+            form.add_error("name", name_taken())
         else:
-            messages.success(request, _("The skill has its new name."))
+            messages.success(request, _("Skill renamed to %(name)s.") % {"name": form.cleaned_data["name"]})
             return redirect(_back(request))
     return render(request, "skills/own.html", _context(request, skill) | {"form": form})
 
 
 @require_http_methods(FORM_METHODS)
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Delete a skill of one's own; GET asks."""
+    """Delete a skill that the person added. GET asks first."""
     skill = _own_skill(request, pk)
     if request.method == "POST":
         services.delete_own_skill(skill=skill, now=timezone.now())
@@ -61,5 +63,5 @@ def _context(request: AuthenticatedRequest, skill: Skill) -> dict[str, object]:
         "section": "skills",
         "skill": skill,
         "back": _back(request),
-        "is_in_results": queries.is_in_results(skill),
+        "is_in_results": is_in_results(skill),
     }

@@ -12,12 +12,11 @@ from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
 from careerplan.plans.models import CareerStage, Horizon
-from careerplan.skills import questions as q
-from careerplan.skills.fit import Need
+from careerplan.skills import texts
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Education, Level
-from careerplan.skills.pages import Answers, Kind, Page, Stage
-from careerplan.skills.proposals import matter_most
-from careerplan.skills.words import in_sentence
+from careerplan.skills.pages import Answers, Page, PageKind, WizardStage
+from careerplan.skills.suggestions import select_quick_skills
 
 MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
 
@@ -26,7 +25,7 @@ MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
 class StageRow:
     """One line of the list of stages. `page_key` leads to its first page, for stages that are answered."""
 
-    stage: Stage
+    stage: WizardStage
     is_current: bool
     is_answered: bool
     page_key: str
@@ -43,9 +42,9 @@ class Wizard:
         """The page of this name, if the assessment has it."""
         return next((page for page in self.pages if page.key == key), None)
 
-    def stand_in(self, key: str) -> Page | None:
+    def fallback_page(self, key: str) -> Page | None:
         """The page of skills that takes the answers of one that is gone, because there are fewer skills to ask."""
-        pages = [page for page in self.pages if page.kind is Kind.RATINGS]
+        pages = [page for page in self.pages if page.kind is PageKind.RATINGS]
         first = key.rstrip("-0123456789")
         return next((page for page in pages if page.key == first), pages[0] if pages else None)
 
@@ -61,7 +60,7 @@ class Wizard:
     @property
     def is_complete(self) -> bool:
         """Whether only the check of the answers is left."""
-        return self.first_unanswered.kind is Kind.CHECK
+        return self.first_unanswered.kind is PageKind.CHECK
 
     def after(self, page: Page) -> Page:
         """The page that follows; the last one stays where it is."""
@@ -111,7 +110,7 @@ def asked_skills(
     assessment: Assessment,
     visible: Iterable[Skill],
     rated: Iterable[int],
-    needs: Mapping[int, Need] | None = None,
+    needs: Mapping[int, SkillNeed] | None = None,
 ) -> tuple[Skill, ...]:
     """Which skills are asked, in the catalogue's order: quick mode those that matter most, full mode all.
 
@@ -125,7 +124,7 @@ def asked_skills(
     elif assessment.mode == Assessment.Mode.FULL:
         return skills
     else:
-        chosen = matter_most(skills, needs or {})
+        chosen = select_quick_skills(skills, needs or {})
     chosen |= set(assessment.also_asked or ())
     known = set(rated)
     return tuple(skill for skill in skills if skill.pk in chosen or (skill.is_own and skill.pk in known))
@@ -137,41 +136,41 @@ def _first_pages() -> tuple[Page, ...]:
 
 def _where_you_are() -> Page:
     return Page(
-        Stage.WHERE_YOU_ARE,
-        Kind.WHERE_YOU_ARE,
-        Stage.WHERE_YOU_ARE,
+        WizardStage.WHERE_YOU_ARE,
+        PageKind.WHERE_YOU_ARE,
+        WizardStage.WHERE_YOU_ARE,
         _("Where you are"),
-        _("Two questions about your work today."),
+        _("2 questions about your work today."),
         lambda a: a.assessment.career_stage != "",
-        texts=(q.CAREER_STAGE, q.CURRENT_ROLE, q.CURRENT_ROLE_HELP, *CareerStage.labels),
+        texts=(texts.CAREER_STAGE, texts.CURRENT_ROLE, texts.CURRENT_ROLE_HELP, *CareerStage.labels),
         choices=2,
     )
 
 
 def _where_to() -> Page:
-    wishes = (q.TARGET_ROLE, q.TARGET_ROLE_HELP, q.TARGET_UNDECIDED, q.VISION, q.VISION_HELP)
+    wishes = (texts.TARGET_ROLE, texts.TARGET_ROLE_HELP, texts.TARGET_UNDECIDED, texts.VISION, texts.VISION_HELP)
     return Page(
-        Stage.WHERE_TO,
-        Kind.WHERE_TO,
-        Stage.WHERE_TO,
+        WizardStage.WHERE_TO,
+        PageKind.WHERE_TO,
+        WizardStage.WHERE_TO,
         _("Where you want to be"),
-        _("A direction is enough."),
+        _("A rough idea is enough."),
         lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
-        texts=(*wishes, q.HORIZON, *Horizon.labels),
+        texts=(*wishes, texts.HORIZON, *Horizon.labels),
         choices=2,
     )
 
 
 def _education() -> Page:
-    learned = (q.EDUCATION_LEVEL, *EducationLevel.labels, q.EDUCATION_FIELD, q.CREDENTIALS)
+    learned = (texts.EDUCATION_LEVEL, *EducationLevel.labels, texts.EDUCATION_FIELD, texts.CREDENTIALS)
     return Page(
-        Stage.EDUCATION,
-        Kind.EDUCATION,
-        Stage.EDUCATION,
+        WizardStage.EDUCATION,
+        PageKind.EDUCATION,
+        WizardStage.EDUCATION,
         _("Education and training"),
         _("What you have learned so far."),
         lambda a: a.education is not None and bool(a.education.level and a.education.enough),
-        texts=(*learned, q.ENOUGH, *Education.Enough.labels),
+        texts=(*learned, texts.ENOUGH, *Education.Enough.labels),
         choices=2,
     )
 
@@ -184,20 +183,20 @@ def _skill_pages(answers: Answers) -> list[Page]:
     work = [skill for skill in catalogue if skill.kind != SkillKind.PEOPLE]
     people = [skill for skill in catalogue if skill.kind == SkillKind.PEOPLE]
     pages = []
-    for stage, skills in ((Stage.WORK_SKILLS, work), (Stage.PEOPLE_SKILLS, people)):
+    for stage, skills in ((WizardStage.WORK_SKILLS, work), (WizardStage.PEOPLE_SKILLS, people)):
         if by_group:
             for group, members in groupby(skills, key=lambda skill: skill.group):
                 if group is not None:
-                    title = _("%(stage)s: %(group)s") % {"stage": stage.label, "group": in_sentence(group.name)}
+                    title = _("%(stage)s: %(group)s") % {"stage": stage.label, "group": group.name}
                     pages += _pages_of(stage, f"{group.kind}-{group.key}", title, list(members))
         else:
             pages += _pages_of(stage, stage.value, str(stage.label), skills)
-        if stage is Stage.WORK_SKILLS:
+        if stage is WizardStage.WORK_SKILLS:
             pages += _pages_of(stage, "own-skills", _("Skills you added"), own)
     return pages
 
 
-def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[Page]:
+def _pages_of(stage: WizardStage, key: str, title: str, skills: list[Skill]) -> list[Page]:
     """One page, or several about equally long ones where there are more than seven skills."""
     pages = -(-len(skills) // MOST_SKILLS)
     ends = [len(skills) * number // pages for number in range(pages + 1)] if pages else []
@@ -205,13 +204,13 @@ def _pages_of(stage: Stage, key: str, title: str, skills: list[Skill]) -> list[P
     return [
         Page(
             key if number == 1 else f"{key}-{number}",
-            Kind.RATINGS,
+            PageKind.RATINGS,
             stage,
             title,
             _("How well can you do these today?"),
             partial(_has_rated, chunk),
             skills=chunk,
-            texts=(*(f"{level.value} {level.label}" for level in Level), q.NOT_SURE),
+            texts=(*(f"{level.value} {level.label}" for level in Level), texts.NOT_SURE),
         )
         for number, chunk in enumerate(chunks, start=1)
     ]
@@ -233,28 +232,28 @@ def _is_chosen(answers: Answers) -> bool:
 def _last_pages() -> tuple[Page, ...]:
     return (
         Page(
-            Stage.STRENGTHS,
-            Kind.STRENGTHS,
-            Stage.STRENGTHS,
+            WizardStage.STRENGTHS,
+            PageKind.STRENGTHS,
+            WizardStage.STRENGTHS,
             _("Strengths and weaknesses"),
-            _("Sorted by your answers. Change whatever does not fit."),
+            _("We sorted your skills by your answers. Change what does not fit."),
             _is_sorted,
         ),
         Page(
-            Stage.LEARN,
-            Kind.LEARN,
-            Stage.LEARN,
+            WizardStage.LEARN,
+            PageKind.LEARN,
+            WizardStage.LEARN,
             _("Skills to learn"),
-            _("Tick what you want to get better at."),
+            _("Tick the skills you want to improve."),
             _is_chosen,
-            texts=(q.OWN_SKILL, q.OWN_LEVEL),
+            texts=(texts.OWN_SKILL, texts.OWN_LEVEL),
         ),
         Page(
-            Stage.CHECK,
-            Kind.CHECK,
-            Stage.CHECK,
+            WizardStage.CHECK,
+            PageKind.CHECK,
+            WizardStage.CHECK,
             _("Check your answers"),
-            _("Finishing makes this your skills inventory."),
+            _("Finish to see your results."),
             lambda a: a.assessment.is_finished,
         ),
     )

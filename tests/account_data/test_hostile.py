@@ -107,7 +107,7 @@ def test_more_entries_than_an_account_can_have_are_not_read_to_the_end(monkeypat
         "name": "x",
         "kind": "work",
         "meaning": "",
-        "put_away_at": None,
+        "archived_at": None,
         "created_at": "2027-01-01T00:00:00Z",
     }
     row |= {f"level_{level}": "" for level in range(1, 6)}
@@ -228,7 +228,7 @@ def test_a_changed_byte_is_taken_or_refused_and_never_breaks(whole_file, place, 
 
 def test_reading_takes_no_more_memory_for_a_longer_file():
     def peak(rows):
-        row = {"id": 1, "name": "x" * 60, "kind": "work", "meaning": "y" * 200, "put_away_at": None}
+        row = {"id": 1, "name": "x" * 60, "kind": "work", "meaning": "y" * 200, "archived_at": None}
         row |= {"created_at": "2027-01-01T00:00:00Z"} | {f"level_{level}": "z" * 200 for level in range(1, 6)}
         file = io.BytesIO((HEAD + ', "own_skills": [' + ",".join([json.dumps(row)] * rows) + "]}").encode())
         tracemalloc.start()

@@ -79,7 +79,7 @@ def go_through(page: Page, pages: int | None = None) -> int:
     """Answer page after page until the last, or so many; gives how many were answered."""
     answered = 0
     while pages is None or answered < pages:
-        if page.get_by_role("button", name="Finish and show the results").count():
+        if page.get_by_role("button", name="Finish and see the results").count():
             return answered
         answer(page)
         before = page.url
@@ -117,7 +117,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browse
 
     # The assessment, with the browser closed in the middle.
     page.get_by_role("link", name="Start the assessment").click()
-    page.get_by_role("button", name="Start the quick one").click()
+    page.get_by_role("button", name="Start the quick assessment").click()
     go_through(page, pages=4)
     stopped_at = page.url
     cookies = context.storage_state()
@@ -130,7 +130,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browse
     page.get_by_role("link", name="Continue").click()
     assert page.url == stopped_at
     go_through(page)
-    page.get_by_role("button", name="Finish and show the results").click()
+    page.get_by_role("button", name="Finish and see the results").click()
     page.wait_for_url("**/skills/results/**")
 
     # A goal with its first step, which comes due.

@@ -22,7 +22,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import load_wizard
+from careerplan.skills.queries.draft import load_wizard
 now = timezone.now()
 user = User.objects.create_user("undecided@example.org", name="Undecided", time_zone="Europe/London")
 draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
@@ -30,8 +30,8 @@ services.save_direction(assessment=draft, changes={"career_stage": "starting", "
 services.save_education(assessment=draft, changes={"level": "secondary", "enough": "unsure"}, now=now)
 levels = {skill.pk: place % 4 + 1 for place, skill in enumerate(load_wizard(draft).answers.skills)}
 services.save_ratings(assessment=draft, levels=levels, now=now)
-sorting = {pk: services.Sorting("strength" if level == 4 else "neither", "") for pk, level in levels.items()}
-services.sort_skills(assessment=draft, sorting=sorting, now=now)
+sorting = {pk: services.VerdictChange("strength" if level == 4 else "neither", "") for pk, level in levels.items()}
+services.save_verdicts(assessment=draft, sorting=sorting, now=now)
 services.choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
 services.finish_assessment(assessment=draft, now=now, today=now.date())
 session = import_module(settings.SESSION_ENGINE).SessionStore()
@@ -47,7 +47,7 @@ print(json.dumps([settings.SESSION_COOKIE_NAME, session.session_key, unrated, ro
 
 @pytest.fixture(scope="module")
 def undecided(stack: Stack) -> list:
-    """Cookie name and value, an occupation that is not rated, and one with rough figures."""
+    """Cookie name and value, an occupation that is not rated, and one with rough estimates."""
     return json.loads(stack.manage("shell", "-c", FILL).strip().splitlines()[-1])
 
 
@@ -64,15 +64,15 @@ def test_results_without_a_target(stack: Stack, browser: Browser, undecided: lis
     complaints = Complaints(page)
     *_, unrated, rough = undecided
     page.goto("/skills/results/")
-    expect(page.get_by_role("heading", name="Choosing a target")).to_be_visible()
+    expect(page.get_by_role("heading", name="Choose a target role")).to_be_visible()
     wrong = look_at(page, "without a target")
     page.goto(f"/skills/results/?occupation={unrated}")
-    expect(page.get_by_text("is not rated in our sources")).to_be_visible()
+    expect(page.get_by_text("Our sources do not rate")).to_be_visible()
     wrong += look_at(page, "not rated")
     page.goto(f"/skills/results/?occupation={rough}")
-    expect(page.get_by_text("rough figure", exact=True).first).to_be_visible()
+    expect(page.get_by_text("rough estimate", exact=True).first).to_be_visible()
     page.evaluate("for (const more of document.querySelectorAll('details')) more.open = true")
-    wrong += look_at(page, "rough figures, everything open")
+    wrong += look_at(page, "rough estimates, everything open")
     assert wrong + complaints.found == []
     context.close()
 

@@ -39,7 +39,7 @@ def test_skills_are_picked_and_then_asked_about(
     expect(page.get_by_role("group", name="Data Analysis")).to_be_visible()
     expect(page.locator("main input:checked")).to_have_count(0)
     page.goto("/skills/assessment/discard/")
-    page.get_by_role("button", name="Discard").click()
+    page.get_by_role("button", name="Delete assessment").click()
     context.close()
 
 

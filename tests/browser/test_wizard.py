@@ -141,7 +141,7 @@ def test_the_whole_wizard_without_javascript(stack: Stack, browser: Browser, add
             page.get_by_role("button", name=go_on_from[heading]).click()
             page.locator("#occupations-found label").first.click()
         go_on(page)
-    page.get_by_role("button", name="Finish and show the results").click()
+    page.get_by_role("button", name="Finish and see the results").click()
     page.wait_for_url("**/skills/results/**")
     context.close()
 
@@ -173,7 +173,7 @@ def test_back_and_forth_loses_nothing(page: Page) -> None:
 def test_occupations_by_keyboard(page: Page) -> None:
     start(page)
     page.goto(WHERE_TO)
-    box = page.get_by_role("combobox", name="What would you like to be?")
+    box = page.get_by_role("combobox", name="What job would you like to have?")
     box.focus()
     page.keyboard.type("nurse")
     options = page.get_by_role("option")
@@ -209,9 +209,9 @@ def expect_chosen(page: Page, title: str) -> None:
 def test_who_finds_no_occupation_is_told(page: Page) -> None:
     start(page)
     page.goto(WHERE_TO)
-    page.get_by_role("combobox", name="What would you like to be?").focus()
+    page.get_by_role("combobox", name="What job would you like to have?").focus()
     page.keyboard.type("zzqx")
-    words = page.get_by_text("No occupation in the catalogue is like that.")
+    words = page.get_by_text("No match found.")
     expect(words).to_be_visible()
     assert words.bounding_box()["height"] > 10  # to be seen, not only heard
     assert look_at(page, "no occupation is found") == []
@@ -223,7 +223,7 @@ def test_who_finds_no_occupation_is_told(page: Page) -> None:
 def test_who_types_an_occupations_name_and_goes_on_is_compared_with_it(page: Page) -> None:
     start(page)
     page.goto(WHERE_TO)
-    page.get_by_role("combobox", name="What would you like to be?").focus()
+    page.get_by_role("combobox", name="What job would you like to have?").focus()
     page.keyboard.type("registered nurse")
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Escape")
@@ -246,7 +246,7 @@ def test_who_is_signed_out_meanwhile_loses_nothing(page: Page) -> None:
     cookies = page.context.cookies()
     page.context.clear_cookies(name=next(c["name"] for c in cookies if "session" in c["name"]))
     page.locator("#id_current_role").fill("Cook in a hotel")
-    expect(page.locator("#save-problem")).to_contain_text("You are signed out.")
+    expect(page.locator("#save-problem")).to_contain_text("You were signed out.")
     page.get_by_role("button", name="Continue").click()
     expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
     page.context.add_cookies(cookies)
@@ -263,12 +263,12 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page) -> None:
     with saves(other):
         other.locator("#id_current_role").fill("Baker")
     page.locator("#id_current_role").fill("Cook")
-    expect(page.get_by_text("This page was changed elsewhere")).to_be_visible()
+    expect(page.get_by_text("This changed in another tab")).to_be_visible()
     assert look_at(page, "a clash") == []
     with saves(page):
         page.get_by_label("Take the other: Baker").check()
     expect(page.locator("#id_current_role")).to_have_value("Baker")
-    expect(page.get_by_text("This page was changed elsewhere")).to_be_hidden()
+    expect(page.get_by_text("This changed in another tab")).to_be_hidden()
 
 
 def lose_the_reply(route: Route) -> None:
@@ -285,7 +285,7 @@ def test_who_types_on_after_a_lost_reply_is_not_asked(page: Page) -> None:
     with saves(page):
         page.locator("#id_current_role").fill("Cook in a hotel")
     expect(page.get_by_text("We cannot reach Careerplan.")).to_be_hidden()
-    expect(page.get_by_text("This page was changed elsewhere")).to_be_hidden()
+    expect(page.get_by_text("This changed in another tab")).to_be_hidden()
     page.reload()
     expect(page.locator("#id_current_role")).to_have_value("Cook in a hotel")
 
@@ -293,17 +293,17 @@ def test_who_types_on_after_a_lost_reply_is_not_asked(page: Page) -> None:
 def test_a_skill_of_ones_own_is_renamed_and_deleted(page: Page) -> None:
     start(page)
     page.goto("/skills/assessment/skills-to-learn/")
-    page.get_by_label("Its name").fill("Weldng")
-    page.get_by_role("button", name="Add the skill").click()
+    page.get_by_label("Name of the skill").fill("Weldng")
+    page.get_by_role("button", name="Add skill").click()
     wrong = look_at(page, "skills to learn, one added")
     page.get_by_role("button", name=re.compile("^Rename or delete.*Weldng$")).click()
     wrong += look_at(page, "a skill of one's own")
-    page.get_by_label("Its name").fill("Welding")
-    page.get_by_role("button", name="Save the name").click()
+    page.get_by_label("Name of the skill").fill("Welding")
+    page.get_by_role("button", name="Save name").click()
     page.get_by_role("button", name=re.compile("^Rename or delete.*Welding$")).click()
-    page.get_by_role("link", name="Delete the skill").click()
+    page.get_by_role("link", name="Delete skill").click()
     wrong += look_at(page, "delete a skill")
-    page.get_by_role("button", name="Delete the skill").click()
+    page.get_by_role("button", name="Delete skill").click()
     expect(page.get_by_text("Deleted: Welding.")).to_be_visible()
     expect(page.get_by_role("button", name="Rename or delete")).to_have_count(0)
     assert wrong == []

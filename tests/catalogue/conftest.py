@@ -1,14 +1,20 @@
 """Fixtures of the catalogue's tests."""
 
 import datetime as dt
+import re
 
 import pytest
 
-from careerplan.catalogue.content import read_skills, read_starter
-from careerplan.catalogue.services import load_skills, load_starter
+from careerplan.catalogue.services import load_shipped_occupations, load_skills
+from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from tests.catalogue.releases import SHARED
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
+
+
+def numbers_in(text: str) -> list[int]:
+    """The numbers in an output, in order."""
+    return [int(number) for number in re.findall(r"\d+", text)]
 
 
 @pytest.fixture
@@ -20,7 +26,7 @@ def skills(db):
 @pytest.fixture
 def starter(skills):
     """The skills and the shipped occupations, in the database."""
-    return load_starter(records=read_starter(), now=NOW)
+    return load_shipped_occupations(records=read_occupations(), now=NOW)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from careerplan.catalogue.content import read_skills
+from careerplan.catalogue.shipped_data import read_skills
 
 ELEMENTS = [skill.code for group in read_skills() for skill in group.skills if skill.code]
 ESSENTIAL = [element for element in ELEMENTS if element.startswith("2.A")]

@@ -5,20 +5,20 @@ from decimal import Decimal
 
 import pytest
 
-from careerplan.catalogue.content import (
+from careerplan.catalogue.derive import derive_needs_csv
+from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.shipped_data import (
     NEEDS,
     OCCUPATIONS,
-    ContentError,
+    ShippedDataError,
+    read_oasis_codes,
+    read_occupation_texts,
+    read_occupations,
     read_skills,
-    read_stand_ins,
-    read_starter,
-    read_texts,
 )
-from careerplan.catalogue.derive import starter_figures
-from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.sources import OASIS, SOURCES, source_of
 
-RECORDS = {record.code: record for record in read_starter()}
+RECORDS = {record.code: record for record in read_occupations()}
 MAJOR_GROUPS = {f"{number}" for number in range(11, 54, 2)}
 PROMISED = {
     "15-1252.00": "Software developer",
@@ -97,7 +97,7 @@ def test_a_few_figures_by_hand():
     assert developer.level > Decimal("2.5")
 
 
-def test_every_licence_and_credit_stands_in_the_file():
+def test_the_file_names_every_licence_and_credit():
     text = NEEDS.read_text(encoding="utf-8")
     for source in SOURCES.values():
         assert source.credit in text
@@ -110,12 +110,12 @@ def test_the_credit_of_a_later_release_names_it():
     assert source_of("hearsay-1") is None
 
 
-def test_the_figures_can_be_derived_again(shared):
-    assert starter_figures(shared) == NEEDS.read_text(encoding="utf-8")
+def test_the_levels_can_be_derived_again(shared):
+    assert derive_needs_csv(shared) == NEEDS.read_text(encoding="utf-8")
 
 
-def test_stand_ins_are_named_only_where_onet_rates_nothing():
-    assert {code for code in RECORDS if RECORDS[code].source == OASIS.key} == read_stand_ins().keys()
+def test_oasis_is_used_only_where_onet_rates_nothing():
+    assert {code for code in RECORDS if RECORDS[code].source == OASIS.key} == read_oasis_codes().keys()
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_stand_ins_are_named_only_where_onet_rates_nothing():
         ('"CEO"', '"", "CEO"'),
     ],
 )
-def test_a_mistake_in_the_texts_is_said(tmp_path, old, new):
+def test_a_mistake_in_the_texts_is_reported(tmp_path, old, new):
     text = OCCUPATIONS.read_text(encoding="utf-8")
     assert old in text
     path = tmp_path / "occupations.toml"
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    with pytest.raises(ContentError) as caught:
-        read_texts(path)
-    assert str(caught.value) == "occupations.toml: 11-1011.00 needs a title, and other titles that differ"
+    with pytest.raises(ShippedDataError) as caught:
+        read_occupation_texts(path)
+    assert str(caught.value).startswith("occupations.toml: 11-1011.00 ")
 
 
 @pytest.mark.parametrize(
@@ -152,9 +152,9 @@ def test_a_mistake_in_the_texts_is_said(tmp_path, old, new):
         ),
     ],
 )
-def test_a_mistake_in_the_figures_is_said(tmp_path, text, problem):
+def test_a_mistake_in_the_levels_is_reported(tmp_path, text, problem):
     path = tmp_path / "occupation_needs.csv"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(ContentError) as caught:
-        read_starter(figures=path)
+    with pytest.raises(ShippedDataError) as caught:
+        read_occupations(figures=path)
     assert caught.value.problems == [problem]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertTemplateUsed
 
 from careerplan.skills.models import Assessment, Education
-from careerplan.skills.queries import offers
+from careerplan.skills.queries.draft import assessment_options
 from tests.dashboard.today import DAY, done_step
 from tests.factories.goals import make_goal, only_step
 from tests.factories.opportunities import make_opportunity
@@ -73,6 +73,6 @@ def test_without_goals_the_page_offers_three_starts(signed_in):
 
 def test_minutes_are_those_of_the_wizard(signed_in, user):
     make_catalogue(each=7)
-    minutes = {offer.key: offer.minutes for offer in offers(user, timezone.now())}
+    minutes = {offer.key: offer.minutes for offer in assessment_options(user, timezone.now())}
     words = f"{minutes['full']} minutes, or {minutes['quick']} for the quick version"
     assert words in signed_in.get(reverse("dashboard:today")).content.decode()

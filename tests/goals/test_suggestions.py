@@ -11,7 +11,7 @@ from careerplan.goals.forms.goals import NewGoalForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_page import skill_choices
 from careerplan.goals.suggestions import end_of_month, suggest_from_education, suggest_from_skill
-from careerplan.skills.queries import Standing, standing_of
+from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap
 from tests.factories.skills import make_catalogue, make_occupation, make_results
 
 pytestmark = pytest.mark.django_db
@@ -32,7 +32,7 @@ def skill():
 
 
 def test_a_gap_becomes_outcome_measure_dates_and_a_first_step(skill):
-    assert suggest_from_skill(Standing(skill, have=2, need=4), TODAY) == {
+    assert suggest_from_skill(SkillGap(skill, have=2, need=4), TODAY) == {
         "title": "Get from basic to advanced at handling conflict",
         "measure_kind": "yes_no",
         "done_when": "I bring both sides together.",
@@ -55,7 +55,7 @@ def test_a_gap_becomes_outcome_measure_dates_and_a_first_step(skill):
     ],
 )
 def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
-    standing = Standing(skill, have=have, need=need)
+    standing = SkillGap(skill, have=have, need=need)
     assert (standing.aim, suggest_from_skill(standing, TODAY)["title"]) == (aim, title)
 
 
@@ -63,7 +63,7 @@ def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
 @pytest.mark.parametrize("need", [None, 1, 5])
 @pytest.mark.parametrize("today", [date(2027, 1, 31), date(2028, 2, 29), date(2027, 12, 31)])
 def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
-    initial = suggest_from_skill(Standing(skill, have=have, need=need), today)
+    initial = suggest_from_skill(SkillGap(skill, have=have, need=need), today)
     blank = NewGoalForm(user=user, today=today, initial=initial)
     form = NewGoalForm(
         {name: blank[name].value() or "" for name in blank.fields},
@@ -91,7 +91,7 @@ def test_what_is_lacking_in_the_education_can_be_saved_as_it_is(user, lacking):
 
 def test_a_long_name_of_ones_own_fits(user, skill):
     skill.name = "x" * 80
-    assert len(suggest_from_skill(Standing(skill, have=1), TODAY)["step_title"]) <= 200
+    assert len(suggest_from_skill(SkillGap(skill, have=1), TODAY)["step_title"]) <= 200
 
 
 def test_months_end_on_their_last_day():
@@ -101,26 +101,26 @@ def test_months_end_on_their_last_day():
 
 def test_the_standing_comes_from_the_newest_inventory_and_its_target(user, skill):
     target = make_occupation(needs={skill.pk: (3.6, 4)})
-    assert standing_of(user, skill) == Standing(skill)
+    assert get_skill_gap(user, skill) == SkillGap(skill)
     make_results(user, levels={skill.pk: 2}, target_occupation=target)
-    assert standing_of(user, skill) == Standing(skill, 2, 4, target)
+    assert get_skill_gap(user, skill) == SkillGap(skill, 2, 4, target)
 
 
 def test_another_occupation_takes_the_place_of_the_target(user, skill):
     make_results(user, levels={skill.pk: 1}, target_occupation=make_occupation(needs={skill.pk: (5, 4)}))
     other = make_occupation(code="15-2051.00", title="Data scientist", needs={skill.pk: (3, 4)})
-    standing = standing_of(user, skill, other)
-    assert standing == Standing(skill, 1, 3, other, is_target=False)
+    standing = get_skill_gap(user, skill, other)
+    assert standing == SkillGap(skill, 1, 3, other, is_target=False)
     initial = suggest_from_skill(standing, TODAY)
     words = ("Get from beginner to skilled at handling conflict", "Needed as Data scientist: 3 skilled.")
     assert (initial["title"], initial["why"]) == words
     needs_nothing = make_occupation(code="15-2052.00", title="Poet")
-    assert "why" not in suggest_from_skill(standing_of(user, skill, needs_nothing), TODAY)
+    assert "why" not in suggest_from_skill(get_skill_gap(user, skill, needs_nothing), TODAY)
 
 
 def test_without_an_inventory_another_occupation_still_says_what_it_needs(user, skill):
     other = make_occupation(needs={skill.pk: (3, 4)})
-    assert standing_of(user, skill, other) == Standing(skill, None, 3, other, is_target=False)
+    assert get_skill_gap(user, skill, other) == SkillGap(skill, None, 3, other, is_target=False)
 
 
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "\0"])
@@ -132,7 +132,7 @@ def test_an_occupation_that_there_is_not_leaves_the_target(signed_in, user, skil
 
 def test_an_unimportant_need_is_no_aim(user, skill):
     make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (5, 2)}))
-    assert standing_of(user, skill).need is None
+    assert get_skill_gap(user, skill).need is None
 
 
 def test_the_form_opens_filled_in_and_saves_nothing(user, skill):

@@ -25,7 +25,7 @@ from careerplan.imports.services import Picked, bring_in
 from careerplan.plans.services import ensure_active_plan, set_direction
 from careerplan.skills import services as wizard
 from careerplan.skills.models import Assessment, Education, Rating
-from careerplan.skills.queries import load_wizard
+from careerplan.skills.queries.draft import load_wizard
 from tests.architecture.test_routes import fingerprint
 from tests.factories.accounts import PASSWORD
 from tests.factories.skills import NOW, answer_ratings, make_answered_draft, make_catalogue, make_draft
@@ -100,7 +100,7 @@ def test_names_are_taken_for_skills_and_it_is_said_how(user):
 
 def test_another_persons_skills_and_those_put_away_are_not_proposed(user, other_user):
     Skill.objects.create(name="Pottery", owner=other_user)
-    Skill.objects.create(name="Weaving", owner=user, put_away_at=NOW)
+    Skill.objects.create(name="Weaving", owner=user, archived_at=NOW)
     assert [how for _name, how, _names in found(user, "Pottery", "Weaving")] == ["own", "own"]
 
 

@@ -16,7 +16,7 @@ from careerplan.opportunities.queries.weighing import weigh_up, weighing_questio
 from careerplan.opportunities.services import WeighingAnswers, reopen_opportunity, weigh_opportunity
 from careerplan.opportunities.texts import best_match, compare_lead, list_lead
 from careerplan.plans.models import Plan
-from careerplan.skills.fit import IMPORTANT, Need, fit
+from careerplan.skills.fit import IMPORTANT, SkillNeed, fit
 from tests.factories.goals import NOW, make_goal
 from tests.factories.opportunities import decline, make_opportunity, pursue
 from tests.factories.skills import make_catalogue, make_results
@@ -42,7 +42,7 @@ def test_skill_match_equals_the_fit_of_the_results(user, skills):
     make_results(user, levels=levels)
     needs = dict.fromkeys(skills, 4)
     found = match_of(user, needs)
-    assert found.fit == fit(levels, [Need(pk, Decimal(4), IMPORTANT) for pk in skills])
+    assert found.fit == fit(levels, [SkillNeed(pk, Decimal(4), IMPORTANT) for pk in skills])
     assert [(row.have, row.need) for row in found.gaps] == [(0, 4), (1, 4), (2, 4), (3, 4)]
     assert found.fit.percent == 58  # 14 of 24 levels
     assert found.rounded_percent == 60

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.catalogue.content import read_skills
+from careerplan.catalogue.shipped_data import read_skills
 from careerplan.reading.skill_finder import MAX_CHARACTERS, SearchedSkill, find_skills, stem, to_phrase
 from careerplan.reading.vocabulary import LEVEL_WORDS, NOT_BY_NAME, OTHER_NAMES
 from tests.reading import adverts

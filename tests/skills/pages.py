@@ -1,5 +1,7 @@
 """The pages of the wizard, as tests speak of them."""
 
+import re
+
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
@@ -13,8 +15,24 @@ def at(key: str) -> str:
 
 
 def text_of(response) -> str:
-    """What came back."""
-    return response.content.decode()
+    """The HTML of a page without the white space of its templates."""
+    return without_space(response.content.decode())
+
+
+def without_space(html: str) -> str:
+    """HTML with one space at most, and none beside a tag's brackets."""
+    return re.sub(r" ?([<>]) ?", r"\1", " ".join(html.split()))
+
+
+def numbers_in(sentence: str) -> list[int]:
+    """The numbers that a sentence says, in order."""
+    return [int(number) for number in re.findall(r"\d+", sentence)]
+
+
+def errors_of(response) -> set[tuple[str, str]]:
+    """The errors of the form on a page: (field, code); the field is blank where the form as a whole is wrong."""
+    found = response.context["form"].errors.as_data()
+    return {("" if name == "__all__" else name, error.code) for name, errors in found.items() for error in errors}
 
 
 def fields_of(skills: list[Skill], value: str = "3") -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Assessing again: it begins with the last answers, each is confirmed or changed, and it may be limited."""
+"""Retaking the assessment: it starts with the last answers, and may be limited to some skills."""
 
 import re
 from datetime import timedelta
@@ -9,9 +9,9 @@ from django.urls import reverse
 from careerplan.catalogue.models import Skill
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import due_again, load_wizard
+from careerplan.skills.queries.draft import load_wizard, skills_to_retake
 from tests.factories.skills import NOW, answer_direction, make_answered_draft, make_draft, make_finished_assessment
-from tests.skills.pages import WORK, at
+from tests.skills.pages import WORK, at, text_of
 
 pytestmark = pytest.mark.django_db
 AFTER = NOW + timedelta(days=400)
@@ -43,13 +43,13 @@ def test_it_begins_with_the_last_answers_and_none_counts(user, last):
 
 def test_the_page_shows_the_last_answer_and_its_day(signed_in, user, last):
     make_draft(user, now=AFTER)
-    page = signed_in.get(at(WORK)).content.decode()
-    assert page.count("Your answer of 20 Feb 2026") == 2
+    page = text_of(signed_in.get(at(WORK)))
+    assert page.count("20 Feb 2026") == 2
     assert page.count(" checked") == 2
-    assert "Your last answers are filled in." in page
+    assert page.count("cp-note is-hint") == 1
 
 
-def test_going_on_confirms_and_going_back_does_not(client, user, last, time_machine):
+def test_continue_confirms_and_back_does_not(client, user, last, time_machine):
     time_machine.move_to(AFTER, tick=False)
     client.force_login(user)
     draft = make_draft(user, now=AFTER)
@@ -64,15 +64,15 @@ def test_going_on_confirms_and_going_back_does_not(client, user, last, time_mach
     assert draft.ratings.filter(confirmed_at=AFTER).count() == 2
 
 
-def test_what_is_confirmed_is_sorted_anew_beginning_with_the_last_verdict(signed_in, user, last):
+def test_a_confirmed_skill_is_sorted_again_from_the_last_verdict(signed_in, user, last):
     draft = make_draft(user, now=AFTER)
     low = last.ratings.get(level=0)
     services.save_ratings(assessment=draft, levels={low.skill_id: 0}, now=AFTER)
     rating = draft.ratings.get(skill=low.skill_id)
     assert (rating.verdict, rating.wants_to_learn) == ("", None)
-    page = signed_in.get(at("strengths")).content.decode()
+    page = text_of(signed_in.get(at("strengths")))
     assert page.count('class="cp-sort-name"') == 1  # the others stay as they were sorted
-    learn = signed_in.get(at("skills-to-learn")).content.decode()
+    learn = text_of(signed_in.get(at("skills-to-learn")))
     assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}" checked' in learn
 
 
@@ -80,13 +80,13 @@ def test_the_last_verdict_holds_for_the_same_level_only(signed_in, user, last):
     draft = make_draft(user, now=AFTER)
     low = last.ratings.get(level=0)
     services.save_ratings(assessment=draft, levels={low.skill_id: 5}, now=AFTER)
-    learn = signed_in.get(at("skills-to-learn")).content.decode()
+    learn = text_of(signed_in.get(at("skills-to-learn")))
     assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}">' in learn
 
 
 @pytest.mark.parametrize(("now", "count"), [(SOON, 2), (AFTER, 6)])
 def test_due_is_what_is_to_be_learned_and_what_is_old(user, last, now, count):
-    assert len(due_again(user, now)) == count
+    assert len(skills_to_retake(user, now)) == count
 
 
 def test_who_did_not_know_where_to_need_not_say_it_again(signed_in, user):
@@ -95,13 +95,13 @@ def test_who_did_not_know_where_to_need_not_say_it_again(signed_in, user):
     services.save_direction(assessment=draft, changes=changes, now=NOW)
     services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
     make_draft(user, now=SOON)
-    page = signed_in.get(at("where-you-want-to-be")).content.decode()
+    page = text_of(signed_in.get(at("where-you-want-to-be")))
     assert page.split('name="target_undecided"')[1].split(">")[0].count("checked") == 1
 
 
 def test_a_target_in_the_plan_is_not_overruled(signed_in, user, last):
     make_draft(user, now=SOON)
-    page = signed_in.get(at("where-you-want-to-be")).content.decode()
+    page = text_of(signed_in.get(at("where-you-want-to-be")))
     assert "checked" not in page.split('name="target_undecided"')[1].split(">")[0]
 
 
@@ -109,7 +109,7 @@ def test_what_was_never_rated_can_be_asked_for(user, other_user, last):
     others = Skill.objects.create(owner=other_user, name="Juggling", kind="work")
     group = Skill.objects.filter(group__isnull=False)[0].group
     new = Skill.objects.create(key="t-new", name="New", kind="work", group=group)
-    due = due_again(user, SOON, [new.pk, others.pk])
+    due = skills_to_retake(user, SOON, [new.pk, others.pk])
     assert new.pk in due
     assert others.pk not in due
     draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
@@ -118,38 +118,38 @@ def test_what_was_never_rated_can_be_asked_for(user, other_user, last):
 
 def test_due_is_also_what_goals_are_about(user, last):
     goal_skill = last.ratings.get(level=5).skill_id
-    assert due_again(user, SOON, [goal_skill, 0]) == due_again(user, SOON) | {goal_skill}
+    assert skills_to_retake(user, SOON, [goal_skill, 0]) == skills_to_retake(user, SOON) | {goal_skill}
 
 
-def test_without_an_inventory_nothing_is_due(user):
-    assert due_again(user, NOW, [1]) == set()
+def test_without_results_nothing_is_due(user):
+    assert skills_to_retake(user, NOW, [1]) == set()
 
 
 def test_the_start_offers_to_assess_what_may_have_changed(signed_in, user, last, time_machine):
     time_machine.move_to(SOON, tick=False)
     skill = last.ratings.get(level=5).skill_id
-    page = signed_in.get(reverse("skills:start"), {"skill": [skill, "x", "9" * 40, "-1"]}).content.decode()
-    assert "Assess these again" in page
-    assert "3 skills, about" in page
-    assert page.count('name="skill"') == 1
+    response = signed_in.get(reverse("skills:start"), {"skill": [skill, "x", "9" * 40, "-1"]})
+    again = response.context["offers"][0]
+    assert (again.key, again.skills) == ("again", 3)
+    assert text_of(response).count('name="skill"') == 1
     signed_in.post(reverse("skills:start"), {"mode": "again", "skill": skill})
     draft = Assessment.objects.get(user=user, finished_at=None)
-    assert draft.limited_to == sorted(due_again(user, SOON, [skill]))
+    assert draft.limited_to == sorted(skills_to_retake(user, SOON, [skill]))
     assert [s.pk for s in load_wizard(draft).answers.skills] == draft.limited_to
 
 
-def test_without_an_inventory_again_starts_nothing(signed_in):
+def test_without_results_a_retake_starts_nothing(signed_in):
     assert signed_in.post(reverse("skills:start"), {"mode": "again"}).status_code == 200
     assert not Assessment.objects.exists()
 
 
-def test_a_limited_one_keeps_the_rest_of_the_inventory(user, last):
-    due = due_again(user, SOON)
+def test_a_limited_retake_keeps_the_other_ratings(user, last):
+    due = skills_to_retake(user, SOON)
     draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
     answer_direction(draft, now=SOON)
     services.save_ratings(assessment=draft, levels=dict.fromkeys(due, 3), now=SOON)
-    sorting = {pk: services.Sorting("neither") for pk in due}
-    services.sort_skills(assessment=draft, sorting=sorting, now=SOON)
+    sorting = {pk: services.VerdictChange("neither") for pk in due}
+    services.save_verdicts(assessment=draft, sorting=sorting, now=SOON)
     services.choose_skills_to_learn(assessment=draft, wanted=set(), now=SOON)
     done = services.finish_assessment(assessment=draft, now=SOON, today=SOON.date())
     untouched = {row for row in rows(last) if row[0] not in due}
@@ -161,13 +161,13 @@ def test_a_stage_that_is_left_out_is_not_counted_and_not_led_to(signed_in, user,
     work = Skill.objects.filter(group__key="t-thinking").values_list("pk", flat=True)
     draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=work)
     answer_direction(draft, now=SOON)
-    page = signed_in.get(at("check")).content.decode()
+    page = text_of(signed_in.get(at("check")))
     assert "Stage 7 of 7" in page
     for key in set(re.findall(r"/skills/assessment/([a-z-]+)/\?then=check", page)):
         assert signed_in.get(at(key)).status_code == 200
 
 
-def test_own_skills_come_along(user):
+def test_own_skills_are_carried_over(user):
     draft = make_answered_draft(user)
     skill = services.add_own_skill(assessment=draft, name="Welding", level=2, now=NOW)
     services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())

@@ -1,17 +1,21 @@
 """The results beside an occupation: gaps, reasons, education, credits."""
 
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.skills import services
-from careerplan.skills.queries import GoalLink, results_of
-from careerplan.skills.words import with_article
+from careerplan.catalogue.models import Occupation
+from careerplan.skills.models import Education
+from careerplan.skills.queries.result_texts import education_summary
+from careerplan.skills.queries.results import build_results
+from careerplan.skills.queries.skill_groups import GoalLink
 from tests.factories.goals import make_goal
-from tests.factories.skills import NOW, answer_direction, make_catalogue, make_draft, make_occupation, make_results
+from tests.factories.skills import NOW, make_catalogue, make_occupation, make_results
+from tests.skills.pages import numbers_in, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -43,11 +47,11 @@ def finished(user, ids, target):
 
 def page_of(client, assessment, **query):
     response = client.get(reverse("skills:result", args=[assessment.pk]), query)
-    return " ".join(response.content.decode().split())
+    return text_of(response)
 
 
 def test_gaps_are_sorted_by_levels_times_importance(finished):
-    comparison = results_of(finished, now=NOW).comparison
+    comparison = build_results(finished, now=NOW).comparison
     assert [(row.name, row.have, row.need, row.gap, float(row.weighted)) for row in comparison.gaps] == [
         ("Thinking skill 1", 0, 4, 4, 20),
         ("Money skill 0", 1, 3, 2, 8),
@@ -62,29 +66,29 @@ def test_gaps_are_sorted_by_levels_times_importance(finished):
 
 
 def test_a_skill_that_is_not_rated_is_named_and_never_counts_as_zero(finished):
-    results = results_of(finished, now=NOW)
+    results = build_results(finished, now=NOW)
     assert results.comparison.unrated == ["Money skill 2"]
-    assert results.headline == "You meet 4 of the 7 rated skills a ward manager needs"
+    assert numbers_in(results.headline) == [4, 7]
 
 
 def test_what_is_not_rated_can_be_rated_at_once(signed_in, finished, skills):
     page = page_of(signed_in, finished)
     link = f"{reverse('skills:start')}?skill={skills[5].pk}"
-    assert f'href="{link}">Rate it too</a>' in page
-    assert f'name="skill" value="{skills[5].pk}"' in signed_in.get(link).content.decode()
+    assert f'href="{link}"' in page
+    assert f'name="skill" value="{skills[5].pk}"' in text_of(signed_in.get(link))
 
 
 def test_the_headline_and_the_lead_say_what_counts(user, ids, finished):
-    results = results_of(finished, now=NOW, goals={ids[1]: GoalLink("Think straight", "/goals/1/")})
-    assert results.lead == (
-        "Three gaps are left: thinking skill 1, money skill 0 and talking skill 1. One of them is a goal already."
-    )
+    results = build_results(finished, now=NOW, goals={ids[1]: GoalLink("Think straight", "/goals/1/")})
+    gaps, goals = results.lead
+    assert "Thinking skill 1, Money skill 0, Talking skill 1" in gaps
+    assert (numbers_in(gaps)[0], numbers_in(goals)) == (3, [1])
 
 
 def test_unimportant_and_tiny_needs_are_not_needed(user, ids):
     needs = {ids[0]: (5, 2.99), ids[1]: (0.49, 5), ids[2]: (0, 5), ids[3]: (2, 3)}
     assessment = make_results(user, levels=dict.fromkeys(ids, 1), target_occupation=make_occupation(needs=needs))
-    comparison = results_of(assessment, now=NOW).comparison
+    comparison = build_results(assessment, now=NOW).comparison
     assert ([row.name for row in comparison.gaps], comparison.met, comparison.unrated) == (["Money skill 0"], [], [])
 
 
@@ -95,8 +99,6 @@ def test_the_page_offers_a_goal_for_each_gap_and_links_the_one_there_is(signed_i
     need = f"&amp;occupation={finished.target_occupation_id}"
     assert f'href="{reverse("goals:new")}?skill={ids[1]}{need}"' in page
     assert f'href="{reverse("goals:new")}?skill={ids[3]}{need}"' not in page.split("All your ratings")[0]
-    assert "One of them is a goal already." in page
-    assert 'aria-label="You 1, needed 3 of 5"' in page
 
 
 def test_a_goal_of_somebody_else_is_not_linked(signed_in, other_user, finished, skills):
@@ -108,38 +110,37 @@ def test_rough_figures_are_marked(signed_in, user, ids):
     needs = {ids[0]: (5, 5, True), ids[1]: (5, 5)}
     assessment = make_results(user, levels=dict.fromkeys(ids, 1), target_occupation=make_occupation(needs=needs))
     table = page_of(signed_in, assessment).split("All your ratings")[0]
-    assert table.count(">rough figure<") == 1
+    assert table.count("data-low-precision") == 1
 
 
 def test_after_a_year_a_rating_is_not_confirmed_lately(user, finished):
     year = timedelta(days=365)
-    assert not results_of(finished, now=NOW + year).comparison.gaps[0].is_stale
-    assert results_of(finished, now=NOW + year + timedelta(hours=1)).comparison.gaps[0].is_stale
+    assert not build_results(finished, now=NOW + year).comparison.gaps[0].is_stale
+    assert build_results(finished, now=NOW + year + timedelta(hours=1)).comparison.gaps[0].is_stale
     with time_machine.travel(NOW + timedelta(days=366)):
         signed_in = Client()
         signed_in.force_login(user)
         page = page_of(signed_in, finished)
-    assert page.split("By group")[0].count(">not confirmed lately<") == 7
+    assert page.split("By group")[0].count("data-stale") == 7
 
 
 def test_an_occupation_that_is_not_rated_shows_strengths_and_no_zeros(signed_in, user, ids, target):
     levels = dict(zip(ids, LEVELS, strict=True))
     unrated = make_occupation(code="15-2051.00", title="Data scientist", typical_education="bachelor")
     assessment = make_results(user, levels=levels, target_occupation=unrated)
-    results = results_of(assessment, now=NOW)
+    results = build_results(assessment, now=NOW)
     assert results.comparison is None
-    assert results.headline == "You are skilled or better in 4 of the 8 skills you rated"
+    assert numbers_in(results.headline) == [4, 8]
     assert [row.match.title for row in results.fits.rows] == ["Ward manager"]
     page = page_of(signed_in, assessment)
-    assert "Data scientist is not rated in our sources" in page
-    assert "needed 0" not in page
-    assert "Strengths to build on" in page
+    assert "Data scientist" in results.note
+    assert results.note in unescape(page)
 
 
 def test_a_target_in_own_words_says_what_is_missing(signed_in, user, ids, target):
     assessment = make_results(user, levels=dict(zip(ids, LEVELS, strict=True)), target_role="Lion tamer")
     page = page_of(signed_in, assessment)
-    assert "“Lion tamer” is not tied to an occupation of our catalogue" in page
+    assert "“Lion tamer”" in page
     assert "Ward manager" in page
 
 
@@ -148,10 +149,9 @@ def test_without_a_target_the_fits_lead_to_a_comparison(signed_in, user, ids, ta
     assessment = make_results(user, levels=levels, target_role="", target_undecided=True)
     page = page_of(signed_in, assessment)
     assert f"?occupation={target.pk}" in page
-    assert "Choosing a target" in page
+    assert 'id="choose-target"' in page
     compared = page_of(signed_in, assessment, occupation=target.pk)
-    assert "compared with the occupation Ward manager" in compared
-    assert "You meet 4 of the 7 rated skills a ward manager needs" in compared
+    assert f'name="occupation" value="{target.pk}"' in compared
 
 
 def test_beside_another_occupation_a_goal_is_about_that_ones_need(signed_in, user, ids, finished):
@@ -159,16 +159,14 @@ def test_beside_another_occupation_a_goal_is_about_that_ones_need(signed_in, use
     page = page_of(signed_in, finished, occupation=other.pk)
     link = f"{reverse('goals:new')}?skill={ids[1]}&amp;occupation={other.pk}"
     assert page.count(f'href="{link}"') == 3  # in the table of gaps, among the weaknesses and among all ratings
-    form = " ".join(signed_in.get(link.replace("&amp;", "&")).content.decode().split())
-    assert 'value="Become skilled at thinking skill 1"' in form
-    assert "Needed as Data scientist: 3." in form
-    assert "Needed as Data scientist: 3 skilled.</textarea>" in form
+    form = text_of(signed_in.get(link.replace("&amp;", "&")))
+    assert "Data scientist" in form
     assert "Ward manager" not in form
 
 
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "1 OR 1=1", "\0"])
 def test_an_occupation_that_does_not_exist_is_passed_over(signed_in, finished, key):
-    assert "compared with the occupation" not in page_of(signed_in, finished, occupation=key)
+    assert 'name="occupation"' not in page_of(signed_in, finished, occupation=key)
 
 
 def test_weaknesses_are_sorted_by_gap(signed_in, user, ids):
@@ -176,45 +174,42 @@ def test_weaknesses_are_sorted_by_gap(signed_in, user, ids):
     needs = {ids[0]: (2, 5), ids[1]: (4, 3), ids[2]: (3, 5)}
     levels = {ids[0]: 0, ids[1]: 1, ids[2]: 0, ids[3]: 0}
     assessment = make_results(user, levels=levels, target_occupation=make_occupation(needs=needs))
-    weaknesses = results_of(assessment, now=NOW).weaknesses
+    weaknesses = build_results(assessment, now=NOW).weaknesses
     assert [(row.skill_id, row.gap) for row in weaknesses] == [(ids[2], 3), (ids[1], 3), (ids[0], 2), (ids[3], 0)]
     section = page_of(signed_in, assessment).split("<h2>Weaknesses")[1].split("</section>")[0]
-    assert "Largest gap first." in section
-    assert "0 none, gap 3" in section
-    assert section.count("gap ") == 4  # in the sentence, and in three rows
-    assert section.count("Make this a goal") == 4
+    assert section.count('class="ms-2"') == 3
+    assert section.count(reverse("goals:new")) == 4
 
 
 def test_an_occupation_that_was_withdrawn_is_compared_with_only_as_the_target(signed_in, ids, finished):
     needs = dict.fromkeys(ids, (3, 4))
     other = make_occupation(code="11-9111.01", title="Matron", is_current=False, needs=needs)
-    assert "a matron" not in page_of(signed_in, finished, occupation=other.pk)
+    assert "Matron" not in page_of(signed_in, finished, occupation=other.pk)
 
 
 def test_means_are_over_the_skills_that_both_rate(user, ids):
     needs = {ids[0]: (2, 4), ids[1]: (4, 4)}
     levels = {ids[0]: 1, ids[1]: 2, ids[2]: 5}
     assessment = make_results(user, levels=levels, target_occupation=make_occupation(needs=needs))
-    group = results_of(assessment, now=NOW).groups[0]
+    group = build_results(assessment, now=NOW).groups[0]
     assert (group.average, group.needed, group.rated) == ("1.5", "3.0", 3)
 
 
 def test_the_reason_of_a_fit_is_in_words(finished):
-    (row,) = results_of(finished, now=NOW).fits.rows
+    (row,) = build_results(finished, now=NOW).fits.rows
     # 4x3 + 5x0 + 3x3 + 4x1 + 3x2 + 3.5x3 + 4x3 = 53.5 of 4x3 + 5x4 + 3x3 + 4x3 + 3x2 + 3.5x3 + 4x4 = 85.5
-    assert (row.match.about, row.match.met, row.match.common, row.match.needed) == (65, 4, 7, 8)
+    assert (row.match.rounded_percent, row.match.met, row.match.compared, row.match.needed) == (65, 4, 7, 8)
     assert row.is_target
-    assert row.why == (
-        "Talking skill 0 and thinking skill 0 are above what is asked. "
-        "Gaps: thinking skill 1, money skill 0 and talking skill 1. Usually asked: master's degree."
-    )
+    above, gaps, education = row.reasons
+    assert "Talking skill 0, Thinking skill 0" in above
+    assert "Thinking skill 1, Money skill 0, Talking skill 1" in gaps
+    assert "Master's degree" in education
 
 
 def test_a_fit_is_shown_about_and_with_what_it_rests_on(signed_in, finished):
     page = page_of(signed_in, finished)
     assert ">about 65%</td>" in page
     assert 'data-label="Skills compared">7 of 8</td>' in page
-    assert "no match, because" not in page
 
 
 def test_who_rated_too_little_is_told_and_offered_to_rate_more(signed_in, user, ids, target):
@@ -224,66 +219,62 @@ def test_who_rated_too_little_is_told_and_offered_to_rate_more(signed_in, user, 
     heavy = dict.fromkeys(ids[:5], (1, 3)) | dict.fromkeys(ids[5:], (4, 4))
     left_out = make_occupation(code="11-9151.00", title="Care manager", needs=heavy)
     assessment = make_results(user, levels=levels, target_occupation=left_out)
-    results = results_of(assessment, now=NOW)
+    results = build_results(assessment, now=NOW)
     assert {row.match.title for row in results.fits.rows} == {fits.title, target.title}
     page = page_of(signed_in, assessment)
-    assert "Care manager is not among them: you have rated 5 of the 9 skills it needs" in page
+    assert numbers_in(results.fits.about_target) == [5, 9]
     start = reverse("skills:start")
     others, more = ("&amp;".join(f"skill={pk}" for pk in some) for some in (ids[5:], ids[5:8]))
-    assert f'href="{start}?{others}">Rate the others too</a>' in page
-    assert "1 occupation has no match, because you rated too few of the skills it needs." in page
+    assert f'href="{start}?{others}"' in page
+    assert results.fits.left_out == 1
     assert f'href="{start}?{more}">Rate more skills</a>' in page
 
 
 def test_identical_answers_rank_nothing_and_say_why(signed_in, user, ids, target):
     assessment = make_results(user, levels=dict.fromkeys(ids, 3), target_occupation=target)
-    results = results_of(assessment, now=NOW)
+    results = build_results(assessment, now=NOW)
     assert results.fits.rows == []
     page = page_of(signed_in, assessment)
-    assert "no occupation fits you better than another" in page
+    assert results.fits.note in page
     assert "Rate more skills" not in page
 
 
 def test_too_few_ratings_rank_nothing_and_say_why(signed_in, user, ids, target):
     assessment = make_results(user, levels={ids[0]: 1, ids[1]: 2}, target_occupation=target)
     page = page_of(signed_in, assessment)
-    assert "rated at least 5 of the skills it needs, and half of the whole need" in page
     assert f'<a href="{reverse("skills:start")}">Rate more skills</a>' in page
 
 
 def test_nothing_rated_shows_no_gaps(signed_in, user, ids, target):
-    page = page_of(signed_in, make_results(user, levels={}, target_occupation=target))
-    assert "You were not sure about any skill yet" in page
-    assert "You rated none of the skills that a ward manager needs" in page
+    assessment = make_results(user, levels={}, target_occupation=target)
+    results = build_results(assessment, now=NOW)
+    assert (numbers_in(results.headline), results.comparison.compared) == ([], 0)
+    assert results.note in page_of(signed_in, assessment)
 
 
+@pytest.mark.parametrize("enough", ["yes", "no", "unsure"])
 @pytest.mark.parametrize(
-    ("level", "enough", "usual", "words"),
+    ("level", "usual", "reached"),
     [
-        ("master", "yes", "master", "Enough: your level is what is usually asked, or more."),
-        (
-            "master",
-            "no",
-            "bachelor",
-            "Your level is what is usually asked, or more. You say that something is missing.",
-        ),
-        ("bachelor", "yes", "master", "Your level is below what is usually asked. You say that it is enough."),
-        ("none", "no", "secondary", "below what is usually asked, and you say that something is missing."),
-        ("none", "unsure", "secondary", "Your level is below what is usually asked."),
-        ("master", "unsure", "", "You are not sure whether it is enough."),
-        ("master", "no", "", "You say that something is missing."),
+        ("master", "master", True),
+        ("master", "bachelor", True),
+        ("bachelor", "master", False),
+        ("none", "secondary", False),
     ],
 )
-def test_the_education_is_compared_with_what_is_usual(signed_in, user, ids, level, enough, usual, words):
-    target = make_occupation(typical_education=usual)
-    draft = make_draft(user)
-    answer_direction(draft)
-    services.save_education(assessment=draft, changes={"level": level, "enough": enough}, now=NOW)
-    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
-    services.save_ratings(assessment=draft, levels=dict.fromkeys(ids), now=NOW)
-    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=NOW)
-    done = services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
-    assert words in page_of(signed_in, done)
+def test_education_is_compared_with_the_usual_level(level, usual, reached, enough):
+    def summary(level: str, usual: str) -> str:
+        return education_summary(Education(level=level, enough=enough), Occupation(typical_education=usual))
+
+    above, below = summary("doctorate", "associate"), summary("none", "associate")
+    assert above != below
+    assert summary(level, usual) == (above if reached else below)
+
+
+def test_without_a_usual_level_only_the_persons_own_view_is_said():
+    answers = [Education(level="master", enough=enough) for enough in ("yes", "no", "unsure")]
+    assert len({education_summary(education, Occupation()) for education in answers}) == 3
+    assert education_summary(None, Occupation()) == ""
 
 
 def test_the_credits_that_the_licences_ask_for_are_shown(signed_in, finished):
@@ -295,14 +286,14 @@ def test_the_credits_that_the_licences_ask_for_are_shown(signed_in, finished):
 def test_at_most_twenty_rows_and_then_the_rest(signed_in, user):
     ids = [skill.pk for skill in make_catalogue(each=9)]
     target = make_occupation(needs=dict.fromkeys(ids, (4, 4)))
-    comparison = results_of(
+    comparison = build_results(
         make_results(user, levels=dict.fromkeys(ids, 3), target_occupation=target), now=NOW
     ).comparison
     assert (len(comparison.first_gaps), len(comparison.first_met), len(comparison.rest)) == (20, 0, 7)
 
 
 def test_the_radar_has_both_lines_over_the_same_skills(finished):
-    results = results_of(finished, now=NOW)
+    results = build_results(finished, now=NOW)
     groups = [(group.name, group.average, group.needed) for group in results.groups]
     # The means are over what both rate: of "Money well" two skills, because the third is not rated.
     assert groups == [("Thinking well", "2.3", "3.2"), ("Money well", "1.5", "2.8"), ("Talking well", "3.3", "3.9")]
@@ -322,18 +313,3 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
     # session, user; assessment; goals; ratings, target, education, ranking, needs, earlier ones, sources; draft.
     with django_assert_num_queries(11):
         signed_in.get(reverse("skills:result", args=[finished.pk]))
-
-
-@pytest.mark.parametrize(
-    ("name", "words"),
-    [
-        ("Ward manager", "a ward manager"),
-        ("Electrician", "an electrician"),
-        ("IT manager", "an IT manager"),
-        ("University lecturer", "a university lecturer"),
-        ("HR officer", "an HR officer"),
-        ("Usher", "an usher"),
-    ],
-)
-def test_an_article_fits_its_name(name, words):
-    assert with_article(name) == words

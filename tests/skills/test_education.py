@@ -9,6 +9,7 @@ from careerplan.goals.models import Goal
 from careerplan.skills import services
 from careerplan.skills.models import Education
 from tests.factories.skills import NOW, make_answered_draft, make_draft, make_occupation
+from tests.skills.pages import text_of
 
 pytestmark = pytest.mark.django_db
 AT = "/skills/assessment/education/"
@@ -25,7 +26,7 @@ def finish(user, *, usual: str = "master", **education):
 
 
 def page_of(client, address: str, **query) -> str:
-    return " ".join(client.get(address, query).content.decode().split())
+    return text_of(client.get(address, query))
 
 
 def education_of(client, assessment, **query) -> str:
@@ -42,12 +43,7 @@ def test_what_is_missing_leads_to_the_goal_form_filled_in(signed_in, user):
     link = f"{reverse('goals:new')}?education={finished.pk}&amp;occupation={finished.target_occupation_id}"
     assert f'href="{link}"' in education_of(signed_in, finished)
     form = page_of(signed_in, link.replace("&amp;", "&"))
-    for text in (
-        'value="A certificate in health care leadership"',
-        'value="I hold the certificate, the degree or the confirmation that I passed."',
-        'value="Find out the entry conditions, what it costs and when it begins"',
-    ):
-        assert text in form
+    assert 'value="A certificate in health care leadership"' in form
     assert re.search(r'<input[^>]*value="yes_no"[^>]* checked', form)
     assert Goal.objects.count() == 0
 
@@ -79,24 +75,24 @@ def test_where_nothing_is_said_to_be_missing_there_is_no_goal(signed_in, user, u
     part = education_of(signed_in, finished).split("<h2>")[0]
     assert "Make this a goal" not in part
     assert "<dt>Missing</dt>" not in part
-    assert "I hold the certificate" not in goal_form(signed_in, finished)
+    assert "leadership" not in goal_form(signed_in, finished)
 
 
-def test_what_somebody_else_lacks_fills_in_nothing(signed_in, other_user):
+def test_another_persons_education_fills_in_nothing(signed_in, other_user):
     assert "leadership" not in goal_form(signed_in, finish(other_user, enough="no", missing=MISSING))
 
 
-def test_a_draft_lacks_nothing_yet(signed_in, user):
+def test_a_draft_fills_in_nothing(signed_in, user):
     draft = make_draft(user)
     services.save_education(assessment=draft, changes={"enough": "no", "missing": MISSING}, now=NOW)
     assert "leadership" not in goal_form(signed_in, draft)
 
 
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "\0"])
-def test_an_assessment_that_there_is_not_fills_in_nothing(signed_in, key):
+def test_an_unknown_assessment_fills_in_nothing(signed_in, key):
     response = signed_in.get(reverse("goals:new"), {"education": key})
     assert response.status_code == 200
-    assert "I hold the certificate" not in response.content.decode()
+    assert not response.context["form"].initial.get("title")
 
 
 def test_going_back_to_not_enough_brings_back_what_was_missing(signed_in, user):
@@ -105,7 +101,6 @@ def test_going_back_to_not_enough_brings_back_what_was_missing(signed_in, user):
     signed_in.post(AT, {**answers, "enough": "no", "go": "next"})
     signed_in.post(AT, {**answers, "enough": "yes", "go": "next"})
     check = page_of(signed_in, "/skills/assessment/check/")
-    assert "What is missing" not in check
     assert "leadership" not in check
     assert "health care leadership</textarea>" in page_of(signed_in, AT)
     signed_in.post(AT, {**answers, "enough": "no", "go": "next"})
@@ -113,7 +108,7 @@ def test_going_back_to_not_enough_brings_back_what_was_missing(signed_in, user):
     assert Education.objects.get(assessment=draft).missing == MISSING
 
 
-def test_it_is_there_again_when_assessing_again(signed_in, user):
+def test_a_retake_keeps_what_was_missing(signed_in, user):
     finish(user, enough="yes", missing=MISSING)
     make_draft(user)
     assert "health care leadership</textarea>" in page_of(signed_in, AT)

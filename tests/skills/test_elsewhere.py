@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from careerplan.catalogue.models import Skill, SkillGroup
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
-from careerplan.skills.queries import load_wizard, results_of
+from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.queries.results import build_results
 from tests.factories.skills import (
     NOW,
     answer_direction,
@@ -22,6 +23,7 @@ from tests.factories.skills import (
     make_finished_assessment,
     make_occupation,
 )
+from tests.skills.pages import text_of
 from tests.skills.test_two_tabs import Tab
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +87,7 @@ def test_two_saves_at_the_same_moment_are_asked_about(signed_in, user):
     with waiting(lambda: answers.append(mine.leave(**typed))) as errors:
         services.save_direction(assessment=draft, changes={"current_role": "Baker"}, now=NOW)
     assert errors == []
-    assert "This page was changed elsewhere" in answers[0].content.decode()
+    assert "Keep mine" in text_of(answers[0])
     draft.refresh_from_db()
     assert draft.current_role == "Baker"
 
@@ -119,8 +121,8 @@ def test_proof_that_the_page_did_not_ask_for_stays(signed_in, user):
     services.save_ratings(assessment=draft, levels={first.pk: 4}, now=NOW)
     mine = Tab(signed_in, "strengths")
     services.save_ratings(assessment=draft, levels={second.pk: 4}, now=NOW)
-    proof = services.Sorting("strength", "Asked for by others.")
-    services.sort_skills(assessment=draft, sorting={second.pk: proof}, now=NOW)
+    proof = services.VerdictChange("strength", "Asked for by others.")
+    services.save_verdicts(assessment=draft, sorting={second.pk: proof}, now=NOW)
     mine.leave("back", **{f"evidence-{first.pk}": "Mine."})
     assert draft.ratings.get(skill=first).evidence == "Mine."
     assert draft.ratings.get(skill=second).evidence == "Asked for by others."
@@ -152,7 +154,7 @@ def test_groups_of_the_same_position_stay_in_one_piece(user):
         Skill.objects.create(key=f"left-{number}", name=f"Left {number}", group=left, position=number)
     keys = [page.key for page in load_wizard(make_draft(user)).pages]
     assert sorted(keys) == sorted(set(keys))
-    names = [group.name for group in results_of(make_finished_assessment(user), now=NOW).groups]
+    names = [group.name for group in build_results(make_finished_assessment(user), now=NOW).groups]
     assert sorted(names) == sorted(set(names))
 
 

@@ -9,8 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
-from careerplan.skills.fit import Fit, Need, fit, gap, weighted_gap
-from careerplan.skills.queries import rank_occupations
+from careerplan.skills.fit import Fit, SkillNeed, fit, gap, weighted_gap
+from careerplan.skills.queries.occupation_matches import rank_occupations
 from tests.factories.skills import make_catalogue
 
 SKILLS = range(1, 13)
@@ -20,7 +20,7 @@ hundredths = {"places": 2, "allow_nan": False}
 def lists_of_needs(least_level, least_importance, **size):
     levels = st.decimals(least_level, 5, **hundredths)
     importances = st.decimals(least_importance, 5, **hundredths)
-    one = st.builds(Need, st.sampled_from(SKILLS), levels, importances, st.booleans())
+    one = st.builds(SkillNeed, st.sampled_from(SKILLS), levels, importances, st.booleans())
     return st.lists(one, unique_by=lambda need: need.skill_id, **size)
 
 
@@ -32,7 +32,7 @@ ratings = st.dictionaries(st.sampled_from(SKILLS), st.integers(0, 5)) | many_rat
 
 
 def need(skill_id, level, importance=4):
-    return Need(skill_id, Decimal(str(level)), Decimal(str(importance)))
+    return SkillNeed(skill_id, Decimal(str(level)), Decimal(str(importance)))
 
 
 ASKED = [need(1, 3), need(2, 2), need(3, 4, 5), need(4, 1, 3), need(5, 3)]
@@ -68,7 +68,7 @@ def test_nobody_gets_a_fit_from_unrated_skills(needs, levels):
     rated = [need for need in needs if need.skill_id in levels]
     found, over_rated = fit(levels, needs), fit(levels, rated)
     if found:
-        assert replace(found, needed=found.common) == over_rated
+        assert replace(found, needed=found.compared) == over_rated
     assert fit({}, needs) is None
 
 
@@ -89,15 +89,15 @@ def test_rating_one_more_skill_never_takes_a_fit_away(needs, levels, data):
     unrated = sorted(set(SKILLS) - set(levels))
     more = {**levels, data.draw(st.sampled_from(unrated)): data.draw(st.integers(0, 5))}
     before, after = fit(levels, needs), fit(more, needs)
-    assert (after.needed, after.common >= before.common) == (before.needed, True)
+    assert (after.needed, after.compared >= before.compared) == (before.needed, True)
 
 
 @given(st.integers(0, 100), st.integers(0, 100))
 def test_what_is_shown_is_a_step_and_never_the_other_way_round(one, other):
     low, high = (Fit(percent, 1, 5, 5, Decimal(1)) for percent in sorted((one, other)))
-    assert low.about <= high.about <= 95
-    assert high.about % 5 == 0
-    assert abs(high.about - high.percent) <= (2 if high.percent < 98 else 5)
+    assert low.rounded_percent <= high.rounded_percent <= 95
+    assert high.rounded_percent % 5 == 0
+    assert abs(high.rounded_percent - high.percent) <= (2 if high.percent < 98 else 5)
 
 
 @given(needs, ratings)
@@ -105,9 +105,9 @@ def test_the_fit_is_a_share_of_at_least_five_skills(needs, levels):
     found = fit(levels, needs)
     if found is not None:
         assert 0 <= found.percent <= 100
-        assert found.common >= 5
-        assert 0 <= found.met <= found.common <= found.needed
-        assert (found.met == found.common) <= (found.percent == 100)
+        assert found.compared >= 5
+        assert 0 <= found.met <= found.compared <= found.needed
+        assert (found.met == found.compared) <= (found.percent == 100)
 
 
 @given(needs, st.sets(st.sampled_from(SKILLS)), st.integers(0, 5))
@@ -127,18 +127,25 @@ def test_what_is_not_needed_does_not_count(needs, levels, skill, level):
 def test_a_fit_by_hand():
     # (4x3 + 4x1 + 5x2 + 3x1 + 4x0) / (4x3 + 4x2 + 5x4 + 3x1 + 4x3) = 29 / 55
     found = fit({1: 5, 2: 1, 3: 2, 4: 1, 5: 0, 99: 5}, ASKED)
-    assert (found.percent, found.about, found.met, found.common, found.needed, found.points) == (53, 55, 2, 5, 5, 29)
+    assert (found.percent, found.rounded_percent, found.met, found.compared, found.needed, found.points) == (
+        53,
+        55,
+        2,
+        5,
+        5,
+        29,
+    )
 
 
 def test_differences_within_the_error_are_not_ranked():
-    shown = [Fit(percent, 1, 5, 5, Decimal(1)).about for percent in (100, 98, 97, 93, 92, 0)]
+    shown = [Fit(percent, 1, 5, 5, Decimal(1)).rounded_percent for percent in (100, 98, 97, 93, 92, 0)]
     assert shown == [95, 95, 95, 95, 90, 0]
 
 
 def test_less_than_half_of_the_need_is_too_little():
     # 12 + 8 + 20 + 3 + 12 = 55 is rated.
     levels = {1: 5, 2: 1, 3: 2, 4: 1, 5: 0}
-    assert fit(levels, [*ASKED, need(6, 5, 5), need(7, 5, 5), need(8, 1, 5)]).common == 5  # 55 more is not
+    assert fit(levels, [*ASKED, need(6, 5, 5), need(7, 5, 5), need(8, 1, 5)]).compared == 5  # 55 more is not
     assert fit(levels, [*ASKED, need(6, 5, 5), need(7, 5, 5), need(8, 1, 5), need(9, 1, 3)]) is None
 
 
@@ -171,19 +178,19 @@ def test_the_ranking_in_the_database_is_the_same_as_in_python(seed):
     levels = {skill.pk: chance.randint(0, 5) for skill in chance.sample(skills, 18)}
     expected, left_out = [], 0
     for occupation in Occupation.objects.prefetch_related("needs"):
-        needs = [Need(n.skill_id, n.level, n.importance) for n in occupation.needs.all()]
+        needs = [SkillNeed(n.skill_id, n.level, n.importance) for n in occupation.needs.all()]
         found = fit(levels, needs)
         left_out += not found and sum(need.is_needed for need in needs) >= 5
         if found:
-            row = (occupation.pk, found.about, found.met, found.common, found.needed)
-            expected.append((-found.about, -found.points, occupation.title, row))
+            row = (occupation.pk, found.rounded_percent, found.met, found.compared, found.needed)
+            expected.append((-found.rounded_percent, -found.points, occupation.title, row))
     matches = rank_occupations(levels, best=1000)
     assert len(matches) > 10
-    assert [(m.occupation_id, m.about, m.met, m.common, m.needed) for m in matches] == [
+    assert [(m.occupation_id, m.rounded_percent, m.met, m.compared, m.needed) for m in matches] == [
         row for *_, row in sorted(expected)
     ]
     assert {(m.ranked, m.left_out) for m in matches} == {(len(matches), left_out)}
-    shown = [m.about for m in matches]
+    shown = [m.rounded_percent for m in matches]
     assert shown == sorted(shown, reverse=True)
 
 

@@ -9,10 +9,11 @@ from django.urls import reverse
 from careerplan.catalogue.models import Skill
 from careerplan.skills import services
 from careerplan.skills.models import Rating
-from careerplan.skills.queries import due_again, load_wizard, results_of
+from careerplan.skills.queries.draft import load_wizard, skills_to_retake
+from careerplan.skills.queries.results import build_results
 from tests.factories.goals import make_goal
 from tests.factories.skills import NOW, make_answered_draft, make_catalogue, make_draft
-from tests.skills.pages import at, text_of
+from tests.skills.pages import at, errors_of, text_of
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=30)
@@ -64,33 +65,37 @@ def test_the_same_name_in_other_letters_is_fine(signed_in, welding):
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
+    ("name", "code"),
     [
-        ("", "Give the skill a name."),
-        ("  ", "Give the skill a name."),
-        ("x" * 81, "at most 80 characters"),
-        ("a \a bell", "a character in it that cannot be shown"),
-        ("sewing", "There is a skill of this name already."),
-        ("money SKILL 1", "There is a skill of this name already."),
+        ("", "required"),
+        ("  ", "required"),
+        ("x" * 81, "max_length"),
+        ("sewing", "unique"),
+        ("money SKILL 1", "unique"),
     ],
 )
-def test_a_name_that_cannot_be_is_refused_at_the_field(signed_in, answered, welding, name, message):
+def test_an_invalid_name_is_an_error_at_the_field(signed_in, answered, welding, name, code):
     services.add_own_skill(assessment=answered, name="Sewing", level=None, now=NOW)
-    page = text_of(signed_in.post(own(welding), {"name": name}))
+    response = signed_in.post(own(welding), {"name": name})
     welding.refresh_from_db()
-    assert message in page
+    assert errors_of(response) == {("name", code)}
     assert welding.name == "Welding"
 
 
-def test_a_name_that_another_tab_takes_meanwhile_is_refused(signed_in, user, welding, monkeypatch):
+def test_a_control_character_in_a_name_is_an_error(signed_in, welding):
+    response = signed_in.post(own(welding), {"name": "a \a bell"})
+    assert response.context["form"].has_error("name")
+
+
+def test_a_name_taken_by_another_tab_is_an_error(signed_in, user, welding, monkeypatch):
     Skill.objects.create(name="Sewing", owner=user)
-    monkeypatch.setattr("careerplan.skills.forms.own.OwnSkillForm.clean_name", lambda form: form.cleaned_data["name"])
-    assert "There is a skill of this name already." in text_of(signed_in.post(own(welding), {"name": "sewing"}))
+    monkeypatch.setattr("careerplan.skills.forms.learn.OwnSkillForm.clean_name", lambda form: form.cleaned_data["name"])
+    assert errors_of(signed_in.post(own(welding), {"name": "sewing"})) == {("name", "unique")}
 
 
-def test_what_no_finished_assessment_rates_is_deleted_for_good(signed_in, user, answered, welding):
+def test_a_skill_without_finished_ratings_is_deleted(signed_in, user, answered, welding):
     goal = make_goal(user, origin_skill=welding)
-    assert "removed for good" in text_of(signed_in.get(own(welding, "own-delete")))
+    assert not signed_in.get(own(welding, "own-delete")).context["is_in_results"]
     assert Skill.objects.filter(pk=welding.pk).exists()
     assert signed_in.post(own(welding, "own-delete")).url == at(LEARN)
     assert not Skill.objects.filter(pk=welding.pk).exists()
@@ -101,14 +106,14 @@ def test_what_no_finished_assessment_rates_is_deleted_for_good(signed_in, user, 
     assert load_wizard(answered).is_complete
 
 
-def test_finished_results_keep_what_is_deleted_and_nobody_asks_about_it_again(signed_in, user, finished, welding):
+def test_a_skill_in_finished_results_is_archived(signed_in, user, finished, welding):
     before = list(Rating.objects.filter(assessment=finished).order_by("pk").values())
-    assert "Your earlier results keep it" in text_of(signed_in.get(own(welding, "own-delete")))
+    assert signed_in.get(own(welding, "own-delete")).context["is_in_results"]
     signed_in.post(own(welding, "own-delete"))
     connection.check_constraints()
     assert list(Rating.objects.filter(assessment=finished).order_by("pk").values()) == before
-    assert "Welding" in [row.name for group in results_of(finished, now=LATER).groups for row in group.rows]
-    assert welding.pk not in due_again(user, LATER)
+    assert "Welding" in [row.name for group in build_results(finished, now=LATER).groups for row in group.rows]
+    assert welding.pk not in skills_to_retake(user, LATER)
     again = make_draft(user, now=LATER)
     assert not again.ratings.filter(skill=welding).exists()
     assert welding not in load_wizard(again).answers.skills
@@ -122,40 +127,40 @@ def test_a_draft_under_way_forgets_it_too(signed_in, user, finished, welding):
     services.delete_own_skill(skill=welding, now=LATER)
     services.delete_own_skill(skill=welding, now=LATER + timedelta(days=1))
     welding.refresh_from_db()
-    assert (again.ratings.filter(skill=welding).exists(), welding.put_away_at) == (False, LATER)
+    assert (again.ratings.filter(skill=welding).exists(), welding.archived_at) == (False, LATER)
 
 
-def test_added_again_it_comes_back(user, finished, welding):
+def test_adding_an_archived_skill_restores_it(user, finished, welding):
     services.delete_own_skill(skill=welding, now=LATER)
     again = services.add_own_skill(assessment=make_draft(user, now=LATER), name="welding", level=3, now=LATER)
-    assert (again.pk, again.put_away_at) == (welding.pk, None)
+    assert (again.pk, again.archived_at) == (welding.pk, None)
 
 
 def test_what_was_deleted_does_not_count_among_the_skills_one_may_add(user, finished, welding, monkeypatch):
     monkeypatch.setattr(services, "MOST_OWN_SKILLS", 1)
-    assert services.own_skill_is_one_too_many(user, "Sewing")
+    assert services.exceeds_own_skills(user, "Sewing")
     services.delete_own_skill(skill=welding, now=LATER)
-    assert not services.own_skill_is_one_too_many(user, "Sewing")
+    assert not services.exceeds_own_skills(user, "Sewing")
 
 
 def test_renamed_it_is_the_same_skill_in_finished_results(signed_in, finished, welding):
-    assert "your earlier results show the new name too" in text_of(signed_in.get(own(welding)))
+    assert signed_in.get(own(welding)).context["is_in_results"]
     response = signed_in.post(own(welding), {"name": "TIG welding"})
     assert response.url == reverse("skills:home")
-    (row,) = [row for group in results_of(finished, now=NOW).groups if group.is_own for row in group.rows]
+    (row,) = [row for group in build_results(finished, now=NOW).groups if group.is_own for row in group.rows]
     assert (row.name, row.level) == ("TIG welding", 2)
 
 
 def test_a_tab_that_still_shows_it_cannot_rate_it(signed_in, answered, welding):
     assert signed_in.get(at("own-skills")).status_code == 200
     services.delete_own_skill(skill=welding, now=NOW)
-    page = text_of(signed_in.post(at("own-skills"), {f"skill-{welding.pk}": "5", "go": "back"}))
-    assert "about a skill that is not on this page" in page
+    response = signed_in.post(at("own-skills"), {f"skill-{welding.pk}": "5", "go": "back"})
+    assert ("", "skill_not_on_page") in errors_of(response)
     assert not answered.ratings.filter(skill_id=welding.pk).exists()
 
 
 @pytest.mark.parametrize("name", ["own", "own-delete"])
-def test_a_skill_of_the_catalogue_is_nobodys_own(signed_in, user, name):
+def test_a_skill_of_our_list_cannot_be_renamed_or_deleted(signed_in, user, name):
     skill = make_catalogue()[0]
     assert signed_in.post(own(skill, name), {"name": "Mine"}).status_code == 404
     skill.refresh_from_db()

@@ -12,7 +12,7 @@ from tests.factories.skills import (
     make_answered_draft,
     make_draft,
 )
-from tests.skills.pages import EDUCATION, FIRST, WHERE_TO, WORK, at, fields_of, text_of, work_skills
+from tests.skills.pages import EDUCATION, FIRST, WHERE_TO, WORK, at, errors_of, fields_of, text_of, work_skills
 
 pytestmark = pytest.mark.django_db
 
@@ -38,13 +38,13 @@ def test_leaving_keeps_what_is_there_and_asks_for_nothing_more(signed_in, draft,
     assert list(draft.ratings.values_list("skill_id", "level")) == [(first.pk, None)]
 
 
-def test_going_on_asks_for_what_is_missing_and_keeps_the_rest(signed_in, draft):
+def test_continue_asks_for_missing_answers_and_saves_the_others(signed_in, draft):
     first, second = work_skills()
     response = signed_in.post(at(WORK), {f"skill-{first.pk}": "4", "go": "next"})
     page = text_of(response)
     assert response.status_code == 200
-    assert "<title>Error: Work skills: thinking well" in page
-    assert "1 answer needs your attention. The others are saved." in page
+    assert "<title>Error: Work skills: Thinking well" in page
+    assert errors_of(response) == {(f"skill-{second.pk}", "required")}
     assert f'<a href="#id_skill-{second.pk}">' in page
     assert list(draft.ratings.values_list("skill_id", "level")) == [(first.pk, 4)]
 

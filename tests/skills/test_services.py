@@ -9,8 +9,8 @@ from careerplan.catalogue.models import Skill
 from careerplan.plans.models import Plan
 from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
-from careerplan.skills.queries import draft_for, load_wizard, newest_inventory
-from careerplan.skills.services import Sorting
+from careerplan.skills.queries.draft import draft_progress, latest_assessment, load_wizard
+from careerplan.skills.services import VerdictChange
 from tests.factories.skills import (
     NOW,
     answer_direction,
@@ -67,8 +67,8 @@ def test_sorting_writes_verdict_and_proof_and_leaves_out_what_has_no_level(user)
     answer_ratings(draft, level=4)
     first, second, *_ = draft.ratings.order_by("pk")
     services.save_ratings(assessment=draft, levels={second.skill_id: None}, now=NOW)
-    sorting = {first.skill_id: Sorting("strength", "I lead it."), second.skill_id: Sorting("strength", "x")}
-    services.sort_skills(assessment=draft, sorting=sorting, now=LATER)
+    sorting = {first.skill_id: VerdictChange("strength", "I lead it."), second.skill_id: VerdictChange("strength", "x")}
+    services.save_verdicts(assessment=draft, sorting=sorting, now=LATER)
     rows = list(draft.ratings.order_by("pk").values_list("verdict", "evidence"))
     assert rows[:2] == [("strength", "I lead it."), ("", "")]
 
@@ -77,7 +77,7 @@ def test_proof_without_a_verdict_is_kept(user):
     draft = make_draft(user)
     answer_ratings(draft, level=4)
     first = draft.ratings.first()
-    services.sort_skills(assessment=draft, sorting={first.skill_id: Sorting(None, "I lead it.")}, now=LATER)
+    services.save_verdicts(assessment=draft, sorting={first.skill_id: VerdictChange(None, "I lead it.")}, now=LATER)
     first.refresh_from_db()
     assert (first.verdict, first.evidence) == ("", "I lead it.")
 
@@ -126,7 +126,7 @@ def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
         "retirement",
         date(2026, 2, 20),
     )
-    assert newest_inventory(user) == done
+    assert latest_assessment(user) == done
 
 
 @pytest.mark.django_db(transaction=True)
@@ -171,21 +171,21 @@ def test_what_is_not_answered_cannot_be_finished(user):
         lambda a: services.save_direction(assessment=a, changes={"vision": "x"}, now=LATER),
         lambda a: services.save_education(assessment=a, changes={"level": "master"}, now=LATER),
         lambda a: services.save_ratings(assessment=a, levels={}, now=LATER),
-        lambda a: services.sort_skills(assessment=a, sorting={}, now=LATER),
+        lambda a: services.save_verdicts(assessment=a, sorting={}, now=LATER),
         lambda a: services.choose_skills_to_learn(assessment=a, wanted=set(), now=LATER),
         lambda a: services.add_own_skill(assessment=a, name="Welding", level=1, now=LATER),
     ],
 )
 def test_what_is_finished_is_gone_as_a_draft(user, write):
     finished = make_finished_assessment(user)
-    with pytest.raises(services.DraftIsGone):
+    with pytest.raises(services.DraftNotFound):
         write(finished)
 
 
 def test_what_was_discarded_cannot_be_finished(user):
     draft = make_answered_draft(user)
     services.discard_draft(user=user)
-    with pytest.raises(services.DraftIsGone):
+    with pytest.raises(services.DraftNotFound):
         services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
 
 
@@ -199,16 +199,16 @@ def test_discarding_leaves_what_is_finished_and_what_is_others(user, other_user)
 
 
 def test_where_somebody_stopped(user):
-    assert draft_for(user) is None
+    assert draft_progress(user) is None
     draft = make_draft(user)
     answer_direction(draft)
-    state = draft_for(user)
+    state = draft_progress(user)
     assert (state.stage, state.minutes_left, state.mode, state.saved_at) == ("Work skills", 3, "full", NOW)
 
 
 def test_the_inventory_is_the_newest_finished_one(user):
-    assert newest_inventory(user) is None
+    assert latest_assessment(user) is None
     make_finished_assessment(user)
     newer = make_finished_assessment(user, now=NOW + timedelta(days=90))
     make_draft(user, now=NOW + timedelta(days=100))
-    assert newest_inventory(user) == newer
+    assert latest_assessment(user) == newer

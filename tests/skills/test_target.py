@@ -5,9 +5,9 @@ import pytest
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
 from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
-from careerplan.skills.queries import load_wizard
+from careerplan.skills.queries.draft import load_wizard
 from tests.factories.skills import NOW, answer_direction, answer_ratings, make_catalogue, make_draft
-from tests.skills.pages import at
+from tests.skills.pages import at, text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +54,7 @@ def test_quick_mode_follows_the_target_and_answers_are_never_lost(quick):
 
 @pytest.fixture
 def left_open(quick):
-    """Skills asked for one target, on pages that a tab still shows; meanwhile another tab chose another target."""
+    """Skills asked for one target, on pages that a tab still shows; then another tab chose another target."""
     thinking = {f"t-thinking-{n}": (4, 4) for n in range(12)}
     draft = aim_at(quick, make_occupation("11-1011.00", thinking))
     pages = [page for page in load_wizard(draft).pages if page.key.startswith("work-skills")]
@@ -80,15 +80,16 @@ def test_answers_to_what_is_not_asked_any_more_are_kept(signed_in, left_open, nu
 
 def test_who_goes_on_is_asked_what_the_new_target_needs(signed_in, left_open):
     answers = {f"skill-{skill.pk}": "4" for skill in left_open[1].skills}
-    page = signed_in.post(at("work-skills-2"), {**answers, "go": "next"}).content.decode()
-    assert "The others are saved." in page
+    response = signed_in.post(at("work-skills-2"), {**answers, "go": "next"})
+    page = text_of(response)
+    assert response.context["form"].errors
     assert 'action="/skills/assessment/people-skills/"' in page
     assert page.count('value="4" checked') == len(answers)
 
 
 def test_an_answer_that_cannot_be_kept_stays_on_the_page(signed_in, left_open):
     skill = left_open[1].skills[0]
-    page = signed_in.post(at("work-skills-2"), {f"skill-{skill.pk}": "9", "go": "back"}).content.decode()
+    page = text_of(signed_in.post(at("work-skills-2"), {f"skill-{skill.pk}": "9", "go": "back"}))
     assert f'<a href="#id_skill-{skill.pk}">' in page
     assert f'id="id_skill-{skill.pk}"' in page
 
@@ -121,31 +122,29 @@ def test_strengths_and_weaknesses_say_what_is_needed(signed_in, user):
     ids = dict(Skill.objects.values_list("key", "pk"))
     levels = {ids["t-thinking-0"]: 5, ids["t-money-0"]: 2, ids["t-talking-0"]: 5}
     services.save_ratings(assessment=draft, levels=levels, now=NOW)
-    page = signed_in.get(at("strengths")).content.decode()
-    assert "5 expert; 4 needed" in page
-    assert "Rated 4 or 5, and needed." in page
-    assert "Sort the other skill" in page  # talking is rated 5 and not needed: neither
-    learn = signed_in.get(at("skills-to-learn")).content.decode()
-    assert "Below what you need, largest gap first" in learn
-    assert learn.index("2 basic; 4 needed") < learn.index("5 expert; 1 needed")
+    form = signed_in.get(at("strengths")).context["form"]
+    assert [row.note for row in form.strengths()] == ["5 expert, 4 needed"]
+    assert len(form.others()) == 1  # talking is rated 5 and not needed: neither
+    learn = text_of(signed_in.get(at("skills-to-learn")))
+    assert learn.index("2 basic, 4 needed") < learn.index("5 expert, 1 needed")
 
 
 @pytest.mark.parametrize(
     ("level", "more"),
     [("", False), ("secondary", True), ("bachelor", False), ("master", False)],
 )
-def test_education_says_what_the_target_usually_asks(signed_in, user, level, more):
+def test_education_shows_the_usual_level_of_the_target(signed_in, user, level, more):
     draft = make_draft(user)
     aim_at(draft, make_occupation("11-1011.00", {}, typical_education="bachelor"))
     services.save_education(assessment=draft, changes={"level": level}, now=NOW)
-    page = signed_in.get(at("education")).content.decode()
-    assert "Usual for Occupation 11-1011.00: Bachelor&#x27;s degree." in page
-    assert ("That is more than you have." in page) == more
+    form = signed_in.get(at("education")).context["form"]
+    assert "Bachelor's degree" in form.usual
+    assert bool(form.short_by) == more
 
 
 def test_without_an_occupation_nothing_is_usual(signed_in, user):
     make_draft(user)
-    assert "Usual for" not in signed_in.get(at("education")).content.decode()
+    assert signed_in.get(at("education")).context["form"].usual == ""
 
 
 def test_with_a_target_a_page_costs_one_query_more(signed_in, user, django_assert_num_queries):

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careerplan.catalogue.content import read_skills
 from careerplan.catalogue.models import Skill, SkillGroup
 from careerplan.catalogue.services import load_skills
-from careerplan.skills.fit import Need
+from careerplan.catalogue.shipped_data import read_skills
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Education, Rating
-from careerplan.skills.pages import Answers, Kind, Stage
-from careerplan.skills.proposals import is_worth_learning, matter_most, propose_verdict
-from careerplan.skills.queries import offers
-from careerplan.skills.radar import build_radar
+from careerplan.skills.pages import Answers, PageKind, WizardStage
+from careerplan.skills.queries.draft import assessment_options
+from careerplan.skills.queries.skill_groups import build_radar
+from careerplan.skills.suggestions import select_quick_skills, suggest_learning, suggest_verdict
+from careerplan.skills.texts import list_names
 from careerplan.skills.wizard import MOST_SKILLS, asked_skills, build_wizard
-from careerplan.skills.words import in_sentence, listed
 from tests.factories.skills import NOW
 
 LEVELS = st.none() | st.integers(0, 5)
@@ -88,11 +88,11 @@ def sort_all(wizard) -> None:
 def test_after_sorting_come_the_skills_to_learn_and_then_the_check():
     wizard = wizard_of(ALL_RATED, education=EDUCATED, **ANSWERED)
     sort_all(wizard)
-    assert wizard.first_unanswered.kind is Kind.LEARN
+    assert wizard.first_unanswered.kind is PageKind.LEARN
     for rating in wizard.answers.ratings.values():
         rating.wants_to_learn = False
     wizard = build_wizard(wizard.answers)
-    assert (wizard.first_unanswered.kind, wizard.is_complete) == (Kind.CHECK, True)
+    assert (wizard.first_unanswered.kind, wizard.is_complete) == (PageKind.CHECK, True)
 
 
 def test_a_rating_from_before_this_assessment_is_no_answer():
@@ -139,7 +139,7 @@ def test_a_stage_is_done_when_all_its_pages_are():
     asked = skills(9, WORK, 1)
     wizard = wizard_of(dict.fromkeys(range(1, 8), 3), asked=asked)
     page = wizard.page("work-group-1-2")
-    row = next(row for row in wizard.stages(page) if row.stage == Stage.WORK_SKILLS)
+    row = next(row for row in wizard.stages(page) if row.stage == WizardStage.WORK_SKILLS)
     assert (row.is_answered, row.is_current, row.page_key) == (False, True, "work-group-1")
     assert wizard.place_in_stage(page) == (2, 2)
 
@@ -153,8 +153,8 @@ def test_quick_mode_asks_the_core_skills_and_own_ones_it_rates():
     assert asked_skills(Assessment(mode="full", limited_to=[2, 4]), visible, []) == (other, unrated)
 
 
-def need(level: float, importance: float = 3.0) -> Need:
-    return Need(1, Decimal(str(level)), Decimal(str(importance)))
+def need(level: float, importance: float = 3.0) -> SkillNeed:
+    return SkillNeed(1, Decimal(str(level)), Decimal(str(importance)))
 
 
 def test_quick_mode_asks_what_matters_most_for_the_target():
@@ -174,14 +174,14 @@ def test_quick_mode_always_asks_ten(needs, core):
     visible = skills(20, WORK, 1) + skills(10, PEOPLE, 21)
     for skill in visible:
         skill.is_core = skill.pk in core
-    chosen = matter_most(visible, {pk: need(*one) for pk, one in needs.items()})
+    chosen = select_quick_skills(visible, {pk: need(*one) for pk, one in needs.items()})
     assert len(chosen) == 10
     if not any(level for level, _ in needs.values()):
         assert chosen == core
 
 
 def test_pages_of_a_stage_are_about_equally_long():
-    pages = [page for page in wizard_of(asked=skills(9, WORK, 1)).pages if page.kind is Kind.RATINGS]
+    pages = [page for page in wizard_of(asked=skills(9, WORK, 1)).pages if page.kind is PageKind.RATINGS]
     assert [len(page.skills) for page in pages] == [4, 5]
 
 
@@ -189,16 +189,16 @@ def test_own_skills_have_a_page_among_the_work_skills():
     own = Skill(pk=50, name="Welding", owner_id=7)
     wizard = wizard_of(asked=[*skills(2, WORK, 1), own])
     page = wizard.page("own-skills")
-    assert (page.stage, page.skills) == (Stage.WORK_SKILLS, (own,))
+    assert (page.stage, page.skills) == (WizardStage.WORK_SKILLS, (own,))
 
 
 @pytest.mark.django_db
 def test_the_minutes_offered_are_honest(user):
     """At 230 words a minute and 4 s a rating; test_time.py reads the real pages."""
     load_skills(groups=read_skills())
-    found = {offer.key: offer for offer in offers(user, NOW)}
+    found = {offer.key: offer for offer in assessment_options(user, NOW)}
     assert (found["quick"].skills, found["full"].skills) == (10, 45)
-    assert (found["quick"].minutes, found["full"].minutes) == (4, 11)
+    assert (found["quick"].minutes, found["full"].minutes) == (5, 14)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_the_minutes_offered_are_honest(user):
     [(0, "weakness"), (1, "weakness"), (2, "neither"), (3, "neither"), (4, "strength"), (5, "strength")],
 )
 def test_what_is_proposed_for_each_level(level, verdict):
-    assert propose_verdict(level) == verdict
+    assert suggest_verdict(level) == verdict
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_what_is_proposed_for_each_level(level, verdict):
     [(2, "neither", True), (3, "neither", False), (5, "weakness", True), (None, "", False)],
 )
 def test_what_is_listed_first_among_the_skills_to_learn(level, verdict, expected):
-    assert is_worth_learning(level, verdict) == expected
+    assert suggest_learning(level, verdict) == expected
 
 
 @pytest.mark.parametrize(
@@ -235,25 +235,21 @@ def test_what_is_listed_first_among_the_skills_to_learn(level, verdict, expected
     ],
 )
 def test_the_targets_need_and_importance_join_in(level, needed, importance, verdict, learn):
-    assert propose_verdict(level, need(needed, importance)) == verdict
-    assert is_worth_learning(level, verdict, need(needed, importance)) == learn
+    assert suggest_verdict(level, need(needed, importance)) == verdict
+    assert suggest_learning(level, verdict, need(needed, importance)) == learn
 
 
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
         ([], ""),
-        (["Managing money"], "managing money"),
-        (["Reading", "HTML"], "reading and HTML"),
-        (["A b", "Cd", "Ef", "Gh", "Ij"], "A b, cd, ef and 2 more"),
+        (["Managing money"], "Managing money"),
+        (["Reading", "HTML"], "Reading, HTML"),
+        (["A", "B", "C", "D", "E"], "A, B, C and 2 more"),
     ],
 )
-def test_names_stand_in_a_sentence(names, expected):
-    assert listed(names) == expected
-
-
-def test_a_name_that_is_an_abbreviation_keeps_its_capitals():
-    assert in_sentence("SQL") == "SQL"
+def test_a_list_of_names_ends_with_the_number_left_out(names, expected):
+    assert list_names(names) == expected
 
 
 def test_the_radar_begins_on_top_and_needs_three_groups():

@@ -17,7 +17,7 @@ from careerplan.goals.queries.goal_history import HistoryLine, goal_history
 from careerplan.goals.queries.progress import GoalProgress, goal_progress
 from careerplan.goals.queries.steps import load_steps
 from careerplan.goals.wording import Outcome, Wording, check_wording
-from careerplan.skills.fit import Need
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Level, Rating
 
 
@@ -117,7 +117,7 @@ def displayed_need(skill_id: int, level: Decimal | None, importance: Decimal | N
     """The level that is needed, as the results show it; None where it is not needed."""
     if level is None or importance is None:
         return None
-    need = Need(skill_id, level, importance)
+    need = SkillNeed(skill_id, level, importance)
     return need.whole_level if need.is_needed else None
 
 
@@ -127,7 +127,7 @@ def skill_choices(user: User, chosen: Collection[int] = ()) -> list[tuple[str, l
     One query.
     """
     visible = Skill.objects.visible_to(user)
-    rows = visible.filter(Q(put_away_at__isnull=True) | Q(pk__in=chosen)).in_order()
+    rows = visible.filter(Q(archived_at__isnull=True) | Q(pk__in=chosen)).in_order()
     groups: dict[str, list[tuple[int, str]]] = {}
     for skill in rows:
         groups.setdefault(skill.group.name if skill.group else str(_("Your own skills")), []).append(

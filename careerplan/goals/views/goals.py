@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
-from careerplan.catalogue.queries import occupation_named
+from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.closing import ClosingForm
@@ -27,7 +27,7 @@ from careerplan.goals.services.closing import close_goal, confirm_stop_rule, reo
 from careerplan.goals.services.goals import create_goal, delete_goal
 from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill, suggest_from_split
 from careerplan.goals.views.shortcuts import FORM_METHODS, get_goal_or_404, handle_closed_goal, save_with_retry
-from careerplan.skills.queries import Standing, lacking_of, standing_of
+from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap, missing_education_at
 
 
 @require_safe
@@ -69,7 +69,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "goals/new.html", {"section": "goals", "form": form, "standing": standing})
 
 
-def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[Standing | None, dict[str, Any]]:
+def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | None, dict[str, Any]]:
     """What the address says the goal is about, and what the form starts with: a skill, education (the id of an
     assessment that says what is missing), or a goal that is split. Beside it the occupation that the results page
     compared with.
@@ -80,11 +80,11 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[Standing | N
         return None, suggest_from_split(goal, list(goal.skills.values_list("pk", flat=True)), today)
     skill = _skill_asked_for(request)
     education = parse_id(request.GET.get("education", ""))
-    occupation = occupation_named(request.GET.get("occupation", "")) if skill or education else None
+    occupation = occupation_by_id(request.GET.get("occupation", "")) if skill or education else None
     if skill:
-        standing = standing_of(request.user, skill, occupation)
+        standing = get_skill_gap(request.user, skill, occupation)
         return standing, suggest_from_skill(standing, today)
-    lacking = lacking_of(request.user, education, occupation) if education else ""
+    lacking = missing_education_at(request.user, education, occupation) if education else ""
     return None, suggest_from_education(lacking, today) if lacking else {}
 
 

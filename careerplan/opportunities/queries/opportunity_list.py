@@ -12,9 +12,9 @@ from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.opportunities.models import OUTCOME_REVIEW_AFTER, NeededSkill, Opportunity
-from careerplan.skills.fit import IMPORTANT, Fit, Need, match
+from careerplan.skills.fit import IMPORTANT, Fit, SkillNeed, partial_fit
 from careerplan.skills.models import Assessment, Rating
-from careerplan.skills.queries.compare import GapRow, NamedNeed, gap_rows
+from careerplan.skills.queries.comparison import GapRow, gap_rows
 
 MISSING_MAX = 5
 A_DAY = timedelta(days=1)  # a local day starts up to a day before or after the same day in UTC
@@ -36,7 +36,7 @@ class SkillMatch:
     @property
     def rounded_percent(self) -> int | None:
         """The match in per cent, to the nearest 5 and at most 95."""
-        return self.fit.about if self.fit else None
+        return self.fit.rounded_percent if self.fit else None
 
     @property
     def needed(self) -> int:
@@ -65,23 +65,23 @@ def skill_matches(user: User, opportunities: Collection[int]) -> dict[int, Skill
         .order_by("skill__name", "skill_id")
         .values_list("opportunity_id", "skill_id", "skill__name", "level", "have")
     )
-    needs: dict[int, list[NamedNeed]] = {pk: [] for pk in opportunities}
+    needs: dict[int, list[SkillNeed]] = {pk: [] for pk in opportunities}
     levels: dict[int, int] = {}
     for pk, skill_id, name, level, have in rows:
-        needs[pk].append(NamedNeed(name, Need(skill_id, Decimal(level), IMPORTANT)))
+        needs[pk].append(SkillNeed(skill_id, Decimal(level), IMPORTANT, name=name))
         if have is not None:
             levels[skill_id] = have
     return {pk: _skill_match(levels, needed) for pk, needed in needs.items()}
 
 
-def _skill_match(levels: dict[int, int], needed: list[NamedNeed]) -> SkillMatch:
+def _skill_match(levels: dict[int, int], needed: list[SkillNeed]) -> SkillMatch:
     rows = gap_rows(levels, needed)
     return SkillMatch(
-        fit=match(levels, [one.need for one in needed]),
+        fit=partial_fit(levels, needed),
         gaps=[row for row in rows if row.gap],
         met=[row for row in rows if not row.gap],
-        unrated={one.need.skill_id: one.name for one in needed if one.need.skill_id not in levels},
-        levels={one.need.skill_id: one.need.whole_level for one in needed},
+        unrated={need.skill_id: need.name for need in needed if need.skill_id not in levels},
+        levels={need.skill_id: need.whole_level for need in needed},
     )
 
 

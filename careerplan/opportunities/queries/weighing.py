@@ -12,7 +12,7 @@ from careerplan.opportunities import scoring
 from careerplan.opportunities.models import Criterion, CriterionScore, GoalEffect, Opportunity, PriorityScore, Score
 from careerplan.opportunities.queries.opportunity_list import SkillMatch, skill_matches
 from careerplan.plans.models import Plan
-from careerplan.skills.queries.compare import GapRow
+from careerplan.skills.queries.comparison import GapRow
 
 LARGEST_GAPS = 3
 

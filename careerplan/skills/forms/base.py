@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy
 from careerplan.core.autosave import AutosaveForm
 from careerplan.skills.models import Level
 from careerplan.skills.pages import Answers, Page
-from careerplan.skills.questions import Text
+from careerplan.skills.texts import Text
 from careerplan.skills.wizard import Wizard
 
 UNSURE = "unsure"
 LEVEL_CHOICES = [(str(level.value), level.label) for level in Level]
 STAY = "stay"  # the direction of a page that saves while somebody types
 BLANK = ("", None, False)
-CHOOSE_ONE = gettext_lazy("Choose one of the answers.")
+CHOOSE_ONE = gettext_lazy("Choose one answer.")
 
 
 class WizardForm(AutosaveForm):
@@ -96,7 +96,8 @@ class WizardForm(AutosaveForm):
         """Refuse answers about skills that are not on this page."""
         cleaned = super().clean()
         if any(name.startswith(self.prefixes) and name not in self.fields for name in self.data):
-            self.add_error(None, _("One of the answers is about a skill that is not on this page. It is not saved."))
+            message = _("One of your answers is for a skill that is not on this page. We did not save it.")
+            self.add_error(None, forms.ValidationError(message, code="skill_not_on_page"))
         return cleaned
 
     def save(self) -> None:

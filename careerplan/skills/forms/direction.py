@@ -1,4 +1,4 @@
-"""Where you are, and where you want to be."""
+"""The first three pages: where you are, where you want to be, education and training."""
 
 from datetime import date
 from typing import Any
@@ -10,24 +10,24 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.core.forms import DateInput, LineField, LongTextField
 from careerplan.plans.forms import LooksUpOccupations
 from careerplan.plans.models import CareerStage, Horizon
-from careerplan.skills import questions as q
-from careerplan.skills.forms.base import WizardForm, radio
-from careerplan.skills.models import Assessment
-from careerplan.skills.services import save_direction
+from careerplan.skills import texts
+from careerplan.skills.forms.base import CHOOSE_ONE, WizardForm, radio
+from careerplan.skills.models import LONG_TEXT_LENGTH, Assessment, Education
+from careerplan.skills.services import save_direction, save_education
 from careerplan.skills.wizard import Wizard
 
 MOST_YEARS = 80
 SOME_YEARS = {"5": 5, "10": 10}
 HORIZONS = [
-    ("5", gettext_lazy("In five years")),
-    ("10", gettext_lazy("In ten years")),
+    ("5", gettext_lazy("In 5 years")),
+    ("10", gettext_lazy("In 10 years")),
     ("retirement", gettext_lazy("At retirement")),
-    ("date", gettext_lazy("By another date")),
-    ("", gettext_lazy("I cannot say yet")),
+    ("date", gettext_lazy("On another date")),
+    ("", gettext_lazy("I do not know yet")),
 ]
 
 
@@ -48,8 +48,12 @@ def horizon_days(assessment: Assessment) -> dict[str, date]:
 class WhereYouAreForm(WizardForm):
     """Career stage and current role."""
 
-    career_stage = radio(q.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose what comes closest."))
-    current_role = LineField(label=q.CURRENT_ROLE, help_text=q.CURRENT_ROLE_HELP, max_length=200, required=False)
+    career_stage = radio(
+        texts.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose the answer that fits best.")
+    )
+    current_role = LineField(
+        label=texts.CURRENT_ROLE, help_text=texts.CURRENT_ROLE_HELP, max_length=200, required=False
+    )
 
     def stored(self) -> dict[str, Any]:
         """From the assessment."""
@@ -64,18 +68,18 @@ class WhereYouAreForm(WizardForm):
 class WhereToForm(WizardForm, LooksUpOccupations):
     """Target role in own words and, if one comes close, from the catalogue; vision; horizon."""
 
-    target_role = LineField(label=q.TARGET_ROLE, help_text=q.TARGET_ROLE_HELP, max_length=200, required=False)
-    target_undecided = forms.BooleanField(label=q.TARGET_UNDECIDED, required=False)
+    target_role = LineField(label=texts.TARGET_ROLE, help_text=texts.TARGET_ROLE_HELP, max_length=200, required=False)
+    target_undecided = forms.BooleanField(label=texts.TARGET_UNDECIDED, required=False)
     target_occupation = forms.ModelChoiceField(
         Occupation.objects.current(),
-        label=q.TARGET_OCCUPATION,
+        label=texts.TARGET_OCCUPATION,
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the occupations, or keep your own words.")},
     )
-    vision = LongTextField(label=q.VISION, help_text=q.VISION_HELP, max_length=4000, required=False)
-    horizon = radio(q.HORIZON, HORIZONS)
+    vision = LongTextField(label=texts.VISION, help_text=texts.VISION_HELP, max_length=4000, required=False)
+    horizon = radio(texts.HORIZON, HORIZONS)
     horizon_on = forms.DateField(
-        label=q.HORIZON_DATE,
+        label=texts.HORIZON_DATE,
         required=False,
         widget=DateInput(attrs={"class": "cp-input-date"}),
         error_messages={"invalid": gettext_lazy("Enter a date, such as 30 Sep 2031.")},
@@ -87,12 +91,12 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         offered: forms.ModelChoiceField[Occupation] = self.fields["target_occupation"]  # type: ignore[assignment]
         offered.queryset = Occupation.objects.current_or(chosen and chosen.pk)
         # Not a second "(optional)": the role's label says what to do instead.
-        self.fields["target_role"].label = q.TARGET_ROLE
+        self.fields["target_role"].label = texts.TARGET_ROLE
         self.fields["target_role"].widget.attrs |= {
             "autocomplete": "off",
             "data-occupations": reverse("skills:occupations"),
         }
-        self.fields["horizon_on"].label = q.HORIZON_DATE
+        self.fields["horizon_on"].label = texts.HORIZON_DATE
 
     @staticmethod
     def _as_stored(data: QueryDict | None, wizard: Wizard) -> QueryDict | None:
@@ -120,7 +124,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         day: date | None = self.cleaned_data["horizon_on"]
         today = localdate(self.now)
         if day is not None and not today < day <= years_later(today, MOST_YEARS):
-            raise forms.ValidationError(_("Choose a day that is still to come, within the next 80 years."))
+            raise forms.ValidationError(_("Enter a date in the next 80 years."), code="out_of_range")
         return day
 
     def clean(self) -> dict[str, Any]:
@@ -129,15 +133,17 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         has_target = bool(cleaned.get("target_role") or cleaned.get("target_occupation"))
         undecided = cleaned.get("target_undecided")
         if self.complete and has_target and undecided:
-            message = _("You named a target and ticked this as well. Untick it, or clear the target.")
-            self.add_error("target_undecided", message)
+            message = _("You entered a target role and ticked this box. Untick it, or clear the target role.")
+            self.add_error("target_undecided", forms.ValidationError(message, code="target_and_undecided"))
         elif self.complete and not (has_target or undecided or "target_role" in self.errors):
-            self.add_error("target_role", _("Name a role, or tick “I do not know yet”."))
+            message = _("Enter a role, or tick “I do not know yet”.")
+            self.add_error("target_role", forms.ValidationError(message, code="required"))
         elif self.complete and not self.is_offered and not undecided:
             cleaned["target_occupation"] = self.named(cleaned.get("target_role", ""))
         no_date = cleaned.get("horizon") == "date" and not cleaned.get("horizon_on")
         if self.complete and no_date and "horizon_on" not in self.errors:
-            self.add_error("horizon_on", _("Choose the day, or another answer to “By when?”."))
+            message = _("Enter the date, or choose another answer.")
+            self.add_error("horizon_on", forms.ValidationError(message, code="required"))
         return cleaned
 
     def save(self) -> None:
@@ -159,3 +165,54 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         if choice == "date" and day is not None:
             return {"horizon": Horizon.DATE, "horizon_on": day}
         return {"horizon": Horizon.RETIREMENT if choice == "retirement" else "", "horizon_on": None}
+
+
+class EducationForm(WizardForm):
+    """What the person has, whether it is enough, and what is missing."""
+
+    level = forms.ChoiceField(
+        label=texts.EDUCATION_LEVEL,
+        choices=[("", gettext_lazy("Choose one")), *EducationLevel.choices],
+        error_messages={
+            "required": gettext_lazy("Choose the highest level you finished."),
+            "invalid_choice": CHOOSE_ONE,
+        },
+    )
+    field = LineField(label=texts.EDUCATION_FIELD, help_text=texts.EDUCATION_FIELD_HELP, max_length=200, required=False)
+    credentials = LongTextField(label=texts.CREDENTIALS, max_length=LONG_TEXT_LENGTH, required=False)
+    enough = radio(
+        texts.ENOUGH,
+        Education.Enough.choices,
+        required=gettext_lazy("Choose one answer, or “I am not sure”."),
+    )
+    missing = LongTextField(label=texts.MISSING, max_length=LONG_TEXT_LENGTH, required=False)
+
+    def stored(self) -> dict[str, Any]:
+        """From the education of this assessment."""
+        education = self.answers.education
+        if education is None:
+            return {}
+        return {name: getattr(education, name) for name in self.base_fields}
+
+    @property
+    def usual(self) -> str:
+        """What the target usually asks for, in words; blank where it is not known."""
+        target = self.answers.assessment.target_occupation
+        if target is None or not target.typical_education:
+            return ""
+        names = {"occupation": target.title, "level": target.get_typical_education_display()}
+        return _("Usual level for %(occupation)s: %(level)s.") % names
+
+    @property
+    def short_by(self) -> str:
+        """A question for who has less than is usual; blank for everybody else."""
+        target, education = self.answers.assessment.target_occupation, self.answers.education
+        if target is None or not target.typical_education or education is None or not education.level:
+            return ""
+        if EducationLevel(education.level).rank >= EducationLevel(target.typical_education).rank:
+            return ""
+        return _("This is above your level. Experience or a course can make up for it. Tell us what is missing.")
+
+    def save(self) -> None:
+        """Write what is valid."""
+        save_education(assessment=self.answers.assessment, changes={**self.cleaned_data}, now=self.now)  # type: ignore[typeddict-item]

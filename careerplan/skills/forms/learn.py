@@ -1,4 +1,4 @@
-"""Skills to learn, and a skill of one's own."""
+"""Skills to learn, and the name of a skill that the person adds."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,23 +6,25 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
-from careerplan.core.forms import LineField
-from careerplan.skills import questions as q
+from careerplan.core.forms import BaseForm, LineField
+from careerplan.skills import texts
 from careerplan.skills.fit import weighted_gap
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
-from careerplan.skills.forms.own import GIVE_A_NAME, OWN_NAME_LENGTH
-from careerplan.skills.forms.strengths import level_words
+from careerplan.skills.forms.ratings import level_words
 from careerplan.skills.models import Level, Rating
 from careerplan.skills.services import (
     MOST_OWN_SKILLS,
     add_own_skill,
     choose_skills_to_learn,
-    own_skill_is_one_too_many,
+    exceeds_own_skills,
 )
 
 PREFIX = "learn-"
+OWN_NAME_LENGTH = 80
+GIVE_A_NAME = gettext_lazy("Enter a name for the skill.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +40,14 @@ class LearnForm(WizardForm):
 
     prefixes = (PREFIX,)
     own_name = LineField(
-        label=q.OWN_SKILL,
+        label=texts.OWN_SKILL,
         max_length=OWN_NAME_LENGTH,
         required=False,
         error_messages={"required": GIVE_A_NAME},
     )
     own_level = forms.ChoiceField(
-        label=q.OWN_LEVEL,
-        choices=[("", q.NOT_SURE), *((value, f"{value} {label}") for value, label in LEVEL_CHOICES)],
+        label=texts.OWN_LEVEL,
+        choices=[("", texts.NOT_SURE), *((value, f"{value} {label}") for value, label in LEVEL_CHOICES)],
         required=False,
         error_messages={"invalid_choice": CHOOSE_ONE},
     )
@@ -53,7 +55,7 @@ class LearnForm(WizardForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["own_name"].required = self.go == "add"
-        self.fields["own_name"].label, self.fields["own_level"].label = q.OWN_SKILL, q.OWN_LEVEL
+        self.fields["own_name"].label, self.fields["own_level"].label = texts.OWN_SKILL, texts.OWN_LEVEL
 
     def _ratings(self) -> list[Rating]:
         """The largest gaps that matter first, then weaknesses, then the lowest levels."""
@@ -89,15 +91,16 @@ class LearnForm(WizardForm):
     def clean_own_name(self) -> str:
         """Within the number of skills one person may add."""
         name: str = self.cleaned_data["own_name"]
-        if name and own_skill_is_one_too_many(self.answers.assessment.user, name):
-            raise forms.ValidationError(_("You have added %(n)s skills, which is the most.") % {"n": MOST_OWN_SKILLS})
+        if name and exceeds_own_skills(self.answers.assessment.user, name):
+            message = _("You have added %(n)s skills. You cannot add more.") % {"n": MOST_OWN_SKILLS}
+            raise forms.ValidationError(message, code="too_many")
         return name
 
     def _rows(self, *, proposed: bool) -> list[LearnRow]:
         return [
             LearnRow(self[f"{PREFIX}{rating.skill_id}"], self._note(rating))
             for rating in self._ratings()
-            if (self.answers.is_proposed_to_learn(rating) or rating.skill.is_own) == proposed
+            if (self.answers.is_suggested_to_learn(rating) or rating.skill.is_own) == proposed
         ]
 
     def _note(self, rating: Rating) -> str:
@@ -138,3 +141,27 @@ class LearnForm(WizardForm):
         if name and "own_level" in self.cleaned_data:
             level = self.cleaned_data["own_level"]
             add_own_skill(assessment=draft, name=name, level=int(level) if level else None, now=self.now)
+
+
+class OwnSkillForm(BaseForm):
+    """Another name; one that the person sees already would make two of the same."""
+
+    name = LineField(label=texts.OWN_SKILL, max_length=OWN_NAME_LENGTH, error_messages={"required": GIVE_A_NAME})
+
+    def __init__(self, *args: Any, skill: Skill, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"name": skill.name}, **kwargs)
+        self.skill = skill
+
+    def clean_name(self) -> str:
+        """Not the name of another skill of theirs, or of the catalogue's."""
+        name: str = self.cleaned_data["name"]
+        others = Skill.objects.exclude(pk=self.skill.pk)
+        if self.skill.owner is not None and others.visible_to(self.skill.owner).named(name).exists():
+            raise name_taken()
+        return name
+
+
+def name_taken() -> forms.ValidationError:
+    """Return the error for a name that the person or our list uses already."""
+    message = _("You already have a skill with this name. Choose another name, or delete this skill.")
+    return forms.ValidationError(message, code="unique")

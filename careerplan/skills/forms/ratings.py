@@ -1,4 +1,4 @@
-"""A page of skills to rate."""
+"""Skills to rate, then to sort into strengths and weaknesses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,18 +7,23 @@ from typing import Any
 
 from django import forms
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Skill
+from careerplan.core.forms import LineField
 from careerplan.core.http import parse_id
-from careerplan.skills import questions as q
-from careerplan.skills.forms.base import LEVEL_CHOICES, UNSURE, WizardForm, radio
-from careerplan.skills.models import Level
+from careerplan.skills import texts
+from careerplan.skills.fit import SkillNeed
+from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, UNSURE, WizardForm, radio
+from careerplan.skills.models import EVIDENCE_LENGTH, Level, Rating
 from careerplan.skills.pages import ANCHORS
-from careerplan.skills.services import save_ratings
+from careerplan.skills.services import VerdictChange, save_ratings, save_verdicts
 
 PREFIX = "skill-"
-CHOICES: list[tuple[str, q.Text]] = [*LEVEL_CHOICES, (UNSURE, q.NOT_SURE)]
+VERDICT, EVIDENCE = "verdict-", "evidence-"
+OWN_INPUT = {"class": "cp-own-input"}
+CHOICES: list[tuple[str, texts.Text]] = [*LEVEL_CHOICES, (UNSURE, texts.NOT_SURE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class RatingRow:
     options: list[LevelOption]
     is_unsure: bool
     last_on: date | None
-    unsure_example: q.Text = q.NOT_SURE_EXAMPLE
+    unsure_example: texts.Text = texts.NOT_SURE_EXAMPLE
 
 
 def posted_skills(data: Mapping[str, str]) -> set[int]:
@@ -62,7 +67,7 @@ class RatingsForm(WizardForm):
 
     def add_fields(self) -> None:
         """One a skill."""
-        message = gettext_lazy("Choose a level, or “Not sure”.")
+        message = gettext_lazy("Choose a level, or choose “Not sure”.")
         for skill in self.page.skills:
             field = radio(skill.name, CHOICES, required=message)
             field.error_messages["invalid_choice"] = message
@@ -79,7 +84,7 @@ class RatingsForm(WizardForm):
     def _last_on(self, skill: Skill) -> date | None:
         """The day of an answer that is the last assessment's and waits to be confirmed."""
         rating = self.answers.ratings.get(skill.pk)
-        return localdate(rating.confirmed_at) if rating and self.answers.is_from_before(rating) else None
+        return localdate(rating.confirmed_at) if rating and self.answers.is_carried_over(rating) else None
 
     @property
     def is_again(self) -> bool:
@@ -97,7 +102,7 @@ class RatingsForm(WizardForm):
 
     def _is_said(self, skill_id: int, answer: str) -> bool:
         rating = self.answers.ratings.get(skill_id)
-        waits = rating is not None and self.answers.is_from_before(rating)
+        waits = rating is not None and self.answers.is_carried_over(rating)
         stands = waits and answer == self.rows_say.get(f"{PREFIX}{skill_id}")
         return bool(answer) and (self.complete or not stands)
 
@@ -105,3 +110,104 @@ class RatingsForm(WizardForm):
 def _option(skill: Skill, level: Level, chosen: str | None) -> LevelOption:
     value = str(level.value)
     return LevelOption(value, str(level.label), skill.example(level), level in ANCHORS, value == chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class SortRow:
+    """One skill to sort."""
+
+    name: str
+    note: str
+    verdict: forms.BoundField
+    evidence: forms.BoundField
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in it needs attention."""
+        return bool(self.verdict.errors or self.evidence.errors)
+
+
+def level_words(level: Level, need: SkillNeed | None) -> str:
+    """The level, and beside it what the target asks for: "1 beginner; 4 needed"."""
+    words = level.phrase
+    return words if need is None else _("%(level)s, %(need)s needed") % {"level": words, "need": need.whole_level}
+
+
+class StrengthsForm(WizardForm):
+    """A verdict and a line of proof for each skill that has a level."""
+
+    prefixes = (VERDICT, EVIDENCE)
+
+    def _ratings(self) -> list[Rating]:
+        """Highest level first, so that the strongest are read first."""
+        return sorted(self.answers.unsorted, key=lambda r: (-(r.level or 0), r.skill.name))
+
+    def stored(self) -> dict[str, Any]:
+        """What was decided."""
+        stored: dict[str, Any] = {}
+        for rating in self._ratings():
+            stored[f"{VERDICT}{rating.skill_id}"] = rating.verdict
+            stored[f"{EVIDENCE}{rating.skill_id}"] = rating.evidence
+        return stored
+
+    def suggested(self) -> dict[str, Any]:
+        """What the level proposes."""
+        return {f"{VERDICT}{rating.skill_id}": self._proposal(rating) for rating in self._ratings()}
+
+    def _proposal(self, rating: Rating) -> Rating.Verdict:
+        return self.answers.verdict_for(rating)
+
+    def add_fields(self) -> None:
+        """Two a skill."""
+        for rating in self._ratings():
+            verdict = radio(rating.skill.name, Rating.Verdict.choices, required=CHOOSE_ONE)
+            verdict.widget.attrs = {}
+            self.fields[f"{VERDICT}{rating.skill_id}"] = verdict
+            self.fields[f"{EVIDENCE}{rating.skill_id}"] = LineField(
+                label=texts.EVIDENCE,
+                max_length=EVIDENCE_LENGTH,
+                required=False,
+                widget=forms.TextInput(attrs=OWN_INPUT),
+            )
+
+    def _rows(self, proposed: Rating.Verdict) -> Iterator[SortRow]:
+        for rating in self._ratings():
+            if self._proposal(rating) == proposed:
+                yield SortRow(
+                    rating.skill.name,
+                    level_words(Level(rating.level or 0), self.answers.needs.get(rating.skill_id)),
+                    self[f"{VERDICT}{rating.skill_id}"],
+                    self[f"{EVIDENCE}{rating.skill_id}"],
+                )
+
+    def strengths(self) -> list[SortRow]:
+        """Proposed as such."""
+        return list(self._rows(Rating.Verdict.STRENGTH))
+
+    def weaknesses(self) -> list[SortRow]:
+        """Proposed as such."""
+        return list(self._rows(Rating.Verdict.WEAKNESS))
+
+    def others(self) -> list[SortRow]:
+        """All the rest."""
+        return list(self._rows(Rating.Verdict.NEITHER))
+
+    def others_open(self) -> bool:
+        """Whether the others must be seen: one is sorted, or needs attention."""
+        return any(row.has_errors or row.verdict.value() != Rating.Verdict.NEITHER for row in self.others())
+
+    def save(self) -> None:
+        """Write what is valid."""
+        verdicts = {skill: verdict for skill, verdict in self.skill_fields(VERDICT) if self._is_said(skill, verdict)}
+        evidence = dict(self.skill_fields(EVIDENCE))
+        sorting = {
+            rating.skill_id: VerdictChange(verdicts.get(rating.skill_id), evidence.get(rating.skill_id))
+            for rating in self._ratings()
+        }
+        save_verdicts(assessment=self.answers.assessment, sorting=sorting, now=self.now)
+
+    def _is_said(self, skill: int, verdict: str) -> bool:
+        """Whether a verdict is the person's: a proposal that stands untouched while they type is not yet."""
+        name = f"{VERDICT}{skill}"
+        untouched = not self.rows_say.get(name) and verdict == self.initial.get(name)
+        return bool(verdict) and not (self.is_autosave and untouched)

@@ -7,20 +7,20 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
-from careerplan.catalogue.models import OccupationNeed, Skill
+from careerplan.catalogue.models import Skill
 from careerplan.plans.models import Plan
-from careerplan.skills.fit import Need
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
-from careerplan.skills.pages import Answers, Kind, Page
+from careerplan.skills.pages import Answers, Page, PageKind
+from careerplan.skills.queries.comparison import load_needs
 from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
 
-AGAIN = "again"
+RETAKE = "again"
 DIRECTION = ("career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on")
 EDUCATION = ("level", "field", "credentials", "enough", "missing")
 
 
 @dataclass(frozen=True, slots=True)
-class DraftState:
+class DraftProgress:
     """Where somebody stopped: the stage's name and about how many minutes are left."""
 
     stage: str
@@ -30,7 +30,7 @@ class DraftState:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class AssessmentOption:
     """One way of taking the assessment, with its honest minutes and the number of skills it asks about.
 
     `key`: a mode, or "again" for assessing anew only what may have changed.
@@ -41,12 +41,12 @@ class Offer:
     skills: int
 
 
-def newest_inventory(user: User) -> Assessment | None:
+def latest_assessment(user: User) -> Assessment | None:
     """The newest finished assessment, which is the person's skills inventory. One query."""
     return Assessment.objects.for_user(user).finished().select_related("target_occupation").first()
 
 
-def draft_of(user: User) -> Assessment | None:
+def get_draft(user: User) -> Assessment | None:
     """The one assessment that is not finished. One query."""
     return Assessment.objects.for_user(user).drafts().select_related("target_occupation", "user").first()
 
@@ -58,7 +58,8 @@ def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
     """
     ratings = {rating.skill_id: rating for rating in assessment.ratings.select_related("skill")}
     visible = Skill.objects.visible_to(assessment.user).in_use().in_order()
-    needs = needs_of(assessment)
+    target_id = assessment.target_occupation_id
+    needs = load_needs([target_id])[target_id] if target_id else {}
     own_rated = [] if assessment.limited_to is not None else ratings
     skills = asked_skills(assessment, visible, own_rated, needs)
     education: Education | None = (
@@ -72,19 +73,7 @@ def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
     return tuple(Skill.objects.visible_to(user).in_use().in_order().filter(pk__in=list(ids)))
 
 
-def needs_of(assessment: Assessment) -> dict[int, Need]:
-    """What the target asks for, by the skill's id; empty where it is not in the catalogue or not rated.
-
-    One query, or none.
-    """
-    if assessment.target_occupation_id is None:
-        return {}
-    rows = OccupationNeed.objects.filter(occupation_id=assessment.target_occupation_id)
-    needs = [Need(*figures) for figures in rows.values_list("skill_id", "level", "importance", "low_precision")]
-    return {need.skill_id: need for need in needs}
-
-
-def draft_for(user: User) -> DraftState | None:
+def draft_progress(user: User) -> DraftProgress | None:
     """Where somebody stopped, if they did. One query; for a draft three, with an occupation four."""
     drafts = Assessment.objects.for_user(user).drafts()
     draft = drafts.select_related("target_occupation", "user", "education").first()
@@ -92,36 +81,36 @@ def draft_for(user: User) -> DraftState | None:
         return None
     wizard = load_wizard(draft, is_whole=True)
     stage = wizard.first_unanswered.stage
-    return DraftState(str(stage.label), wizard.minutes_left, draft.mode, draft.saved_at)
+    return DraftProgress(str(stage.label), wizard.minutes_left, draft.mode, draft.saved_at)
 
 
-def offers(user: User, now: datetime, due: set[int] | None = None) -> list[Offer]:
+def assessment_options(user: User, now: datetime, due: set[int] | None = None) -> list[AssessmentOption]:
     """Quick and full, and again where skills are `due` (ids), with what each takes from the start. One query."""
     visible = list(Skill.objects.visible_to(user).in_use().in_order())
     ways = [(mode.value, Assessment(user=user, mode=mode, started_at=now)) for mode in Assessment.Mode]
     if due:
         again = Assessment(user=user, mode=Assessment.Mode.QUICK, started_at=now, limited_to=sorted(due))
-        ways.insert(0, (AGAIN, again))
+        ways.insert(0, (RETAKE, again))
     found = []
     for key, blank in ways:
         skills = asked_skills(blank, visible, [])
         wizard = build_wizard(Answers(blank, skills, {}, None))
-        found.append(Offer(key, wizard.minutes_left, len(skills)))
+        found.append(AssessmentOption(key, wizard.minutes_left, len(skills)))
     return found
 
 
-def due_again(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
+def skills_to_retake(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
     """Skills (ids) worth rating again: not confirmed for a year, or marked to learn; and those among `also`.
 
     What is among `also` need not be rated yet, but must be the person's to see. Empty without an inventory.
     Three queries, two, or one.
     """
-    last = newest_inventory(user)
+    last = latest_assessment(user)
     if last is None:
         return set()
     wanted = list(also)
     is_due = Q(confirmed_at__lt=now - CONFIRMED_FOR) | Q(wants_to_learn=True)
-    due = set(last.ratings.filter(is_due, skill__put_away_at__isnull=True).values_list("skill_id", flat=True))
+    due = set(last.ratings.filter(is_due, skill__archived_at__isnull=True).values_list("skill_id", flat=True))
     if wanted:
         due.update(Skill.objects.visible_to(user).in_use().filter(pk__in=wanted).values_list("pk", flat=True))
     return due
@@ -136,18 +125,18 @@ def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
     user = wizard.answers.assessment.user
     if wizard.is_answered(page):
         return {}
-    if page.kind in {Kind.WHERE_YOU_ARE, Kind.WHERE_TO}:
+    if page.kind in {PageKind.WHERE_YOU_ARE, PageKind.WHERE_TO}:
         plan = Plan.objects.for_user(user).active().select_related("target_occupation").first()
         said: dict[str, object] = {field: getattr(plan, field) for field in DIRECTION} if plan else {}
-        if page.kind is Kind.WHERE_TO and not (said.get("target_role") or said.get("target_occupation")):
-            last_time = newest_inventory(user)
+        if page.kind is PageKind.WHERE_TO and not (said.get("target_role") or said.get("target_occupation")):
+            last_time = latest_assessment(user)
             said["target_undecided"] = last_time is not None and last_time.target_undecided
         return said
-    if page.kind is Kind.EDUCATION:
+    if page.kind is PageKind.EDUCATION:
         finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
         last = finished.order_by("-assessment__finished_at").values(*EDUCATION).first()
         return {**last} if last else {}
-    if page.kind in {Kind.STRENGTHS, Kind.LEARN}:
+    if page.kind in {PageKind.STRENGTHS, PageKind.LEARN}:
         return _judged_before(wizard.answers)
     return {}
 

@@ -6,24 +6,24 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import sources_in_use
 from careerplan.catalogue.sources import Source
-from careerplan.skills.fit import LEAST_COMMON, tells_apart
-from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Level, Rating
-from careerplan.skills.queries import reasons
-from careerplan.skills.queries.compare import Comparison, NamedNeed, compare, gap_rows, needs_of
-from careerplan.skills.queries.groups import GoalLink, GroupRow, LevelRow, group_rows, radar_of
-from careerplan.skills.queries.matches import Match, rank_occupations
-from careerplan.skills.queries.reasons import MatchRow
-from careerplan.skills.queries.since import Earlier, SinceLast, earlier_ones, since
-from careerplan.skills.queries.target import Target, target_of
-from careerplan.skills.radar import Radar
+from careerplan.skills.fit import LEAST_COMMON, SkillNeed, has_variation
+from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
+from careerplan.skills.queries import result_texts
+from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAssessment, diff_assessments, list_earlier
+from careerplan.skills.queries.comparison import Comparison, compare, gap_rows, load_needs
+from careerplan.skills.queries.occupation_matches import OccupationMatch, rank_occupations
+from careerplan.skills.queries.result_texts import OccupationMatchRow
+from careerplan.skills.queries.skill_gap import CareerTarget, current_target
+from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, Radar, group_rows, groups_radar
 
 
 @dataclass(frozen=True, slots=True)
-class Fits:
+class OccupationFits:
     """The occupations that fit best, and the target wherever it stands; `note` where there are none to show.
 
     Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too little
@@ -31,7 +31,7 @@ class Fits:
     and that are not rated.
     """
 
-    rows: list[MatchRow]
+    rows: list[OccupationMatchRow]
     note: str
     needs_more: bool
     left_out: int
@@ -49,11 +49,11 @@ class Results:
     """Everything on the results page. `occupation` is what is compared with, rated or not."""
 
     assessment: Assessment
-    target: Target
+    target: CareerTarget
     occupation: Occupation | None
     comparison: Comparison | None
     headline: str
-    lead: str
+    lead: list[str]
     note: str
     learn: list[LevelRow]
     groups: list[GroupRow]
@@ -61,17 +61,22 @@ class Results:
     strengths: list[LevelRow]
     weaknesses: list[LevelRow]
     education: Education | None
-    verdict: str
-    lacking: str
-    fits: Fits
-    since_last: SinceLast | None
-    earlier: list[Earlier]
+    education_summary: str
+    missing_education: str
+    fits: OccupationFits
+    since_last: AssessmentDiff | None
+    earlier: list[EarlierAssessment]
     sources: list[Source]
 
     @property
     def has_evidence(self) -> bool:
         """Whether the person wrote a line of proof for a strength."""
         return any(row.evidence for row in self.strengths)
+
+    @property
+    def occupation_query(self) -> str:
+        """What to add to the address of a new goal, so that it names the occupation compared with."""
+        return f"&occupation={self.occupation.pk}" if self.occupation else ""
 
     @property
     def is_target(self) -> bool:
@@ -96,26 +101,26 @@ class _Rated:
         return [self.rows[rating.pk] for rating in self.ratings if rating.verdict == verdict]
 
 
-def results_of(
+def build_results(
     assessment: Assessment,
     *,
     now: datetime,
     goals: Mapping[int, GoalLink] | None = None,
     occupation: Occupation | None = None,
 ) -> Results:
-    """The results of one finished assessment, compared with an occupation, or else with its target (`target_of`).
+    """The results of one finished assessment, compared with an occupation, or else with its target (`current_target`).
 
     `goals` by skill id are those that exist already. Seven queries; one less where it is the first assessment.
     """
     rated = _rated(assessment, now, goals or {})
-    target = target_of(assessment)
+    target = current_target(assessment)
     occupation = occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
     matches = rank_occupations(rated.levels, target_id=target.occupation.pk if target.occupation else None)
-    needs = needs_of({match.occupation_id for match in matches} | ({occupation.pk} if occupation else set()))
-    asked = needs[occupation.pk] if occupation else []
+    needs = load_needs({match.occupation_id for match in matches} | ({occupation.pk} if occupation else set()))
+    asked = list(needs[occupation.pk].values()) if occupation else []
     comparison = _comparison(occupation, asked, rated)
-    groups = group_rows(rated.ratings, rated.rows, {one.need.skill_id: one.need.level for one in asked})
+    groups = group_rows(rated.ratings, rated.rows, {need.skill_id: need.level for need in asked})
     strengths, learn = _strengths(rated), _to_learn(rated, comparison)
     earlier = _earlier(assessment)
     return Results(
@@ -123,20 +128,20 @@ def results_of(
         target=target,
         occupation=occupation,
         comparison=comparison,
-        headline=reasons.headline(comparison, list(rated.levels.values())),
+        headline=result_texts.headline(comparison, list(rated.levels.values())),
         lead=_lead(comparison, learn, strengths),
         note=_note(target, occupation, comparison),
         learn=learn,
         groups=groups,
-        radar=radar_of(groups),
+        radar=groups_radar(groups),
         strengths=strengths,
         weaknesses=_weaknesses(rated, comparison),
         education=education,
-        verdict=reasons.education_verdict(education, occupation),
-        lacking=reasons.lacking(education, occupation),
+        education_summary=result_texts.education_summary(education, occupation),
+        missing_education=result_texts.missing_education(education, occupation),
         fits=_fits(target.occupation, rated, matches, needs, education, comparison=comparison),
-        since_last=since(earlier[0], assessment, rated.ratings) if earlier else None,
-        earlier=earlier_ones(assessment, earlier),
+        since_last=diff_assessments(earlier[0], assessment, rated.ratings) if earlier else None,
+        earlier=list_earlier(assessment, earlier),
         sources=sources_in_use(),
     )
 
@@ -164,40 +169,39 @@ def _weaknesses(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
     return sorted(rows, key=lambda row: (-row.gap, place.get(row.skill_id, 0), row.level or 0))
 
 
-def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[LevelRow]) -> str:
+def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[LevelRow]) -> list[str]:
     if comparison and comparison.compared:
-        return reasons.gaps_lead(comparison)
-    own = {row.name for row in (*learn, *strengths) if row.is_own}
-    return reasons.ratings_lead([row.name for row in learn], [row.name for row in strengths], own)
+        return result_texts.gap_sentences(comparison)
+    return result_texts.rating_sentences([row.name for row in learn], [row.name for row in strengths])
 
 
 def _fits(
     target: Occupation | None,
     rated: _Rated,
-    matches: list[Match],
-    needs: Mapping[int, list[NamedNeed]],
+    matches: list[OccupationMatch],
+    needs: Mapping[int, Mapping[int, SkillNeed]],
     education: Education | None,
     *,
     comparison: Comparison | None,
-) -> Fits:
-    """The occupations with their reasons."""
+) -> OccupationFits:
+    """The occupations with their result_texts."""
     level = education.level if education else ""
     rows = [
-        MatchRow(
+        OccupationMatchRow(
             match,
-            reasons.why_it_fits(match, gap_rows(rated.levels, needs[match.occupation_id]), level),
+            result_texts.match_reasons(match, gap_rows(rated.levels, needs[match.occupation_id].values()), level),
             target is not None and match.occupation_id == target.pk,
         )
         for match in matches
     ]
     is_left_out = comparison is not None and comparison.occupation == target and not any(r.is_target for r in rows)
-    asked = [one.need for match in matches for one in needs[match.occupation_id] if one.need.is_needed]
-    return Fits(
+    asked = [need for match in matches for need in needs[match.occupation_id].values() if need.is_needed]
+    return OccupationFits(
         rows=rows,
         note="" if rows else _no_fits(rated),
-        needs_more=not rated.levels or tells_apart(rated.levels),
+        needs_more=not rated.levels or has_variation(rated.levels),
         left_out=matches[0].left_out if matches else 0,
-        about_target=reasons.too_little_rated(comparison) if rows and comparison and is_left_out else "",
+        about_target=result_texts.target_not_ranked(comparison) if rows and comparison and is_left_out else "",
         unrated=sorted({need.skill_id for need in asked} - rated.levels.keys()),
     )
 
@@ -222,12 +226,11 @@ def _order(rating: Rating) -> tuple[int, int, int, str]:
 
 
 def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
-    level_name = _("Not sure") if rating.level is None else str(Level(rating.level).label)
     skill = rating.skill
-    return LevelRow(skill.pk, skill.name, rating.level, level_name, rating.evidence, is_stale, goal, skill.is_own)
+    return LevelRow(skill.pk, skill.name, rating.level, rating.evidence, is_stale, goal, skill.is_own)
 
 
-def _comparison(occupation: Occupation | None, needs: list[NamedNeed], rated: _Rated) -> Comparison | None:
+def _comparison(occupation: Occupation | None, needs: list[SkillNeed], rated: _Rated) -> Comparison | None:
     """None where there is nothing to compare with: no occupation, or one that is not rated."""
     if occupation is None or not occupation.is_rated:
         return None
@@ -241,35 +244,36 @@ def _to_learn(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
     return sorted(rows, key=lambda row: -1 if row.level is None else row.level)
 
 
-def _note(target: Target, occupation: Occupation | None, comparison: Comparison | None) -> str:
-    """Why there is no table of gaps, where the person may expect one."""
+def _note(target: CareerTarget, occupation: Occupation | None, comparison: Comparison | None) -> str:
+    """Say why there is no table of gaps, where the person may expect one."""
     if occupation is None:
         if not target.role:
             return ""
         return _(
-            "“%(role)s” is not tied to an occupation of our catalogue, so there are no needed levels to compare "
-            "yours with. Look at an occupation below that comes close, or name one when you assess again."
+            "We could not find “%(role)s” in our list of occupations, so we cannot show your gaps. "
+            "Open a similar occupation under “Occupations that fit”, or choose one when you retake the assessment."
         ) % {"role": target.role}
     if comparison is None:
         return _(
-            "%(title)s is not rated in our sources: they do not say how much of each skill it asks for. "
-            "So there are no gaps to show. Your strengths and the occupations that fit are below."
+            "Our sources do not rate %(title)s, so we cannot show your gaps. "
+            "You can still see your strengths and the occupations that fit."
         ) % {"title": occupation.title}
     if not comparison.compared:
-        return _("You rated none of the skills that %(who)s needs, so there is nothing to compare yet.") % {
-            "who": reasons.occupation_words(occupation)
+        return _("You have not rated any of the skills needed for %(title)s. Rate some of them to see your gaps.") % {
+            "title": occupation.title
         }
     return ""
 
 
 def _no_fits(rated: _Rated) -> str:
-    """Why no occupations are shown."""
-    if rated.levels and not tells_apart(rated.levels):
+    """Say why no occupations are shown."""
+    if rated.levels and not has_variation(rated.levels):
         return _(
             "All your ratings are the same, so no occupation fits you better than another. "
-            "When you assess again, ask yourself which of the skills are easier for you than others."
+            "When you retake the assessment, think about which skills are easier for you."
         )
-    return _(
-        "There is too little to go by: an occupation is compared when you have rated at least %(n)s of the skills "
-        "it needs, and half of the whole need."
+    return ngettext(
+        "Rate more skills to see occupations that fit. We need at least %(n)s of the skills of an occupation.",
+        "Rate more skills to see occupations that fit. We need at least %(n)s of the skills of an occupation.",
+        LEAST_COMMON,
     ) % {"n": LEAST_COMMON}

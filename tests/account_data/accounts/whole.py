@@ -57,7 +57,7 @@ def _own_skills(draw):
             "kind": "work",
             "meaning": "",
             **examples,
-            "put_away_at": None,
+            "archived_at": None,
             "created_at": draw(instants),
         }
         for place, name in enumerate(names)

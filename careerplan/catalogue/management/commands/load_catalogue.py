@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from careerplan.catalogue.content import ContentError, read_skills, read_starter
-from careerplan.catalogue.services import load_skills, load_starter
+from careerplan.catalogue.services import load_shipped_occupations, load_skills
+from careerplan.catalogue.shipped_data import ShippedDataError, read_occupations, read_skills
 
 
 class Command(BaseCommand):
@@ -16,19 +16,19 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            groups, records = read_skills(), read_starter()
+            groups, records = read_skills(), read_occupations()
             with transaction.atomic():
                 skills = load_skills(groups=groups)
-                occupations = load_starter(records=records, now=timezone.now())
-        except ContentError as error:
+                occupations = load_shipped_occupations(records=records, now=timezone.now())
+        except ShippedDataError as error:
             raise CommandError(str(error)) from error
         except KeyError as error:
-            raise CommandError(_("No skill of the catalogue is called %(key)s.") % {"key": error}) from error
+            raise CommandError(_("No skill has the key %(key)s.") % {"key": error}) from error
         self.stdout.write(
             _(
-                "Catalogue: %(skills)s skills (%(new)s new, %(changed)s changed, %(left)s no longer in the "
-                "file); %(occupations)s occupations (%(created)s new, %(updated)s changed); "
-                "%(titles)s titles and %(needs)s figures written."
+                "Skills: %(skills)s, of which %(new)s new, %(changed)s changed, %(left)s no longer in the file. "
+                "Occupations: %(occupations)s, of which %(created)s new, %(updated)s changed. "
+                "Titles written: %(titles)s. Levels written: %(needs)s."
             )
             % {
                 "skills": skills.total,

@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.archive import ReleaseError, open_release
-from careerplan.catalogue.content import ContentError, read_skills
 from careerplan.catalogue.onet import read_release
-from careerplan.catalogue.records import ReleaseData
-from careerplan.catalogue.services import LosesFigures, load_release, load_skills
-from careerplan.catalogue.sync import Changes
+from careerplan.catalogue.services import ReleaseTooSmall, load_release, load_skills
+from careerplan.catalogue.shipped_data import ShippedDataError, read_skills
+from careerplan.catalogue.sources import ReleaseData
+from careerplan.catalogue.sync import LoadCounts
 
 TABLES = ("catalogue_occupation", "catalogue_occupationtitle", "catalogue_occupationneed")
 
@@ -25,7 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the zip archive of the release, or its folder")
         parser.add_argument("--release", default="", help="the number of the release, if nothing in it says so")
-        parser.add_argument("--may-lose", action="store_true", help="load it though many figures would be lost")
+        parser.add_argument(
+            "--may-lose", action="store_true", help="load the release although many levels would be lost"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
@@ -39,14 +41,14 @@ class Command(BaseCommand):
             elements = {skill.code for group in groups for skill in group.skills if skill.code}
             with open_release(options["path"]) as release:
                 data = read_release(release, elements, progress, options["release"])
-        except (ReleaseError, ContentError) as error:
-            raise CommandError(f"{error} {_('Nothing was changed.')}") from error
+        except (ReleaseError, ShippedDataError) as error:
+            raise CommandError(f"{error} {_('Your data has not changed.')}") from error
         progress(_("writing release %(release)s") % {"release": data.release})
         try:
             with transaction.atomic():
                 load_skills(groups=groups)
                 changes = load_release(data=data, now=timezone.now(), may_lose=options["may_lose"])
-        except LosesFigures as error:
+        except ReleaseTooSmall as error:
             raise _loses(*error.args) from error
         with connection.cursor() as cursor:
             for table in TABLES:
@@ -55,20 +57,20 @@ class Command(BaseCommand):
 
 
 def _loses(lost: int, rated: int) -> CommandError:
-    why = _("It has no figures for %(lost)s of %(rated)s occupations that have some now: is it cut off?")
-    way = _("Nothing was changed. If it is meant to be so, add --may-lose.")
+    why = _("The release does not rate %(lost)s of %(rated)s occupations. The file may be incomplete.")
+    way = _("Your data has not changed. To load the release anyway, add --may-lose.")
     return CommandError(f"{why % {'lost': lost, 'rated': rated}} {way}")
 
 
-def _done(changes: Changes, data: ReleaseData) -> str:
+def _done(changes: LoadCounts, data: ReleaseData) -> str:
     words = _(
-        "done: %(created)s occupations new, %(updated)s changed, %(withdrawn)s withdrawn; titles "
-        "%(added)s added, %(removed)s removed; %(needs)s figures written; %(rated)s of %(all)s rated"
+        "Occupations: %(created)s new, %(updated)s changed, %(dropped)s no longer in the release. "
+        "Titles: %(added)s added, %(removed)s removed. Levels written: %(needs)s. Rated: %(rated)s of %(all)s."
     )
     return words % {
         "created": changes.created,
         "updated": changes.updated,
-        "withdrawn": changes.withdrawn,
+        "dropped": changes.dropped,
         "added": changes.titles_added,
         "removed": changes.titles_removed,
         "needs": changes.needs_written,

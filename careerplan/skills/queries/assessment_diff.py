@@ -16,7 +16,7 @@ DAY_AND_TIME = f"{DAY}, {TIME}"
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LevelChange:
     """One skill whose level differs from the last time."""
 
     name: str
@@ -36,7 +36,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class SinceLast:
+class AssessmentDiff:
     """What changed since the assessment before; `same` skills stayed as they were, `new` have a level only now.
 
     `before` and `after` say when; `period` both of them in one.
@@ -46,39 +46,39 @@ class SinceLast:
     before: str
     after: str
     period: str
-    changes: list[Change]
+    changes: list[LevelChange]
     same: int
     new: int
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierAssessment:
     """An earlier assessment, to go to; `words` say when it was finished."""
 
     pk: int
     words: str
 
 
-def since(previous: Assessment, assessment: Assessment, ratings: Iterable[Rating]) -> SinceLast:
+def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iterable[Rating]) -> AssessmentDiff:
     """The difference from the assessment before, over the skills that both rate. One query."""
     rated = [rating for rating in ratings if rating.level is not None]
     earlier = previous.ratings.values_list("skill_id", "level")
     then = {skill_id: level for skill_id, level in earlier if level is not None}
     both = [
-        Change(rating.skill.name, then[rating.skill_id], rating.level)
+        LevelChange(rating.skill.name, then[rating.skill_id], rating.level)
         for rating in rated
         if rating.skill_id in then and rating.level is not None
     ]
     changes = [change for change in both if change.before != change.after]
     before, after, period = _period(previous.finished_at, assessment.finished_at)
-    return SinceLast(previous, before, after, period, changes, len(both) - len(changes), len(rated) - len(both))
+    return AssessmentDiff(previous, before, after, period, changes, len(both) - len(changes), len(rated) - len(both))
 
 
-def earlier_ones(assessment: Assessment, earlier: list[Assessment]) -> list[Earlier]:
+def list_earlier(assessment: Assessment, earlier: list[Assessment]) -> list[EarlierAssessment]:
     """The earlier assessments, by their day; with the time where another one was finished on the same day."""
     days = Counter(localdate(one.finished_at) for one in (assessment, *earlier))
     pattern = {day: DAY if number == 1 else DAY_AND_TIME for day, number in days.items()}
-    return [Earlier(one.pk, _words(one.finished_at, pattern[localdate(one.finished_at)])) for one in earlier]
+    return [EarlierAssessment(one.pk, _words(one.finished_at, pattern[localdate(one.finished_at)])) for one in earlier]
 
 
 def _period(before: datetime | None, after: datetime | None) -> tuple[str, str, str]:

@@ -1,23 +1,23 @@
 """What the wizard proposes from the ratings and what the target asks for; the person decides. Pure functions.
 
-What an occupation needs is decided in one place (`fit.Need`): what the wizard calls below the need is a gap in the
+What an occupation needs is decided in one place (`fit.SkillNeed`): what the wizard calls below the need is a gap in the
 results.
 """
 
 from collections.abc import Iterable, Mapping
 
-from careerplan.catalogue.content import CORE_SIZE
 from careerplan.catalogue.models import Skill, SkillKind
-from careerplan.skills.fit import Need, gap
+from careerplan.catalogue.shipped_data import CORE_SIZE
+from careerplan.skills.fit import SkillNeed, gap
 from careerplan.skills.models import Level, Rating
 
 LOW = Level.BASIC
-QUICK_SKILLS = CORE_SIZE  # with twelve some targets take over 5 minutes (tests/skills/test_time.py)
+QUICK_SKILLS = CORE_SIZE  # with 12 some targets take over 6 minutes (tests/skills/test_time.py)
 LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and nobody needs only one kind
 FAR_BELOW = 2  # levels
 
 
-def propose_verdict(level: int, need: Need | None = None) -> Rating.Verdict:
+def suggest_verdict(level: int, need: SkillNeed | None = None) -> Rating.Verdict:
     """Strength for 4 and 5, weakness for 0 and 1, neither between.
 
     Where the target's need is known: only what is needed there is a strength (and reaches the need) or a
@@ -34,7 +34,7 @@ def propose_verdict(level: int, need: Need | None = None) -> Rating.Verdict:
     return Rating.Verdict.WEAKNESS if gap(need.whole_level, level) >= FAR_BELOW else Rating.Verdict.NEITHER
 
 
-def is_worth_learning(level: int | None, verdict: str, need: Need | None = None) -> bool:
+def suggest_learning(level: int | None, verdict: str, need: SkillNeed | None = None) -> bool:
     """Whether a skill is listed first among those to learn.
 
     A weakness is; else what has a gap to a need of the target; where no need is known, what is rated
@@ -47,7 +47,7 @@ def is_worth_learning(level: int | None, verdict: str, need: Need | None = None)
     return level <= LOW if need is None else need.is_needed and gap(need.whole_level, level) > 0
 
 
-def matter_most(skills: Iterable[Skill], needs: Mapping[int, Need]) -> set[int]:
+def select_quick_skills(skills: Iterable[Skill], needs: Mapping[int, SkillNeed]) -> set[int]:
     """The ids of the ten skills that matter most for the target: by importance times needed level.
 
     At least 3 of them are work skills and 3 people skills. Fewer than ten needs are filled up with core

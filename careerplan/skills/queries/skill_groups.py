@@ -1,17 +1,24 @@
-"""The groups of skills: their averages, and the radar over them."""
+"""The groups of skills with their averages, and the radar over them (in units of its viewBox, 440 x 320)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
+from math import cos, pi, sin
 from statistics import fmean
+from textwrap import wrap
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import SkillGroup
-from careerplan.skills.models import Rating
-from careerplan.skills.radar import Radar, build_radar
+from careerplan.skills.models import Level, Rating
+
+CENTRE_X, CENTRE_Y, RADIUS, LABEL_RADIUS = 220, 160, 116, 132.2  # as in the design's results.html
+LEVELS = 5
+LEAST_AXES = 3  # two axes make no area
+LABEL_LENGTH = 13  # characters a line, so that it stays in the picture on a phone
+LINE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +39,16 @@ class LevelRow:
     skill_id: int
     name: str
     level: int | None
-    level_name: str
     evidence: str
     is_stale: bool = False
     goal: GoalLink | None = None
     is_own: bool = False
     gap: int = 0
+
+    @property
+    def phrase(self) -> str:
+        """The level in words: "2 basic"."""
+        return _("not sure") if self.level is None else Level(self.level).phrase
 
     @property
     def width(self) -> int:
@@ -71,13 +82,46 @@ class GroupRow:
         return _one_decimal(self.need)
 
 
+@dataclass(frozen=True, slots=True)
+class RadarPoint:
+    """A place in the picture, as text with one decimal, whatever the reader's language."""
+
+    x: str
+    y: str
+
+    def __str__(self) -> str:
+        return f"{self.x},{self.y}"
+
+
+@dataclass(frozen=True, slots=True)
+class RadarLabel:
+    """The name beside an axis, in short lines; `dy` moves the first one up, so that all are centred."""
+
+    at: RadarPoint
+    anchor: str
+    lines: tuple[str, ...]
+    dy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Radar:
+    """Everything the picture needs."""
+
+    rings: list[str]
+    axes: list[RadarPoint]
+    have: str
+    need: str  # blank where there is nothing to compare with
+    dots: list[RadarPoint]
+    labels: list[RadarLabel]
+
+
 def group_rows(ratings: list[Rating], rows: Mapping[int, LevelRow], needs: Mapping[int, Decimal]) -> list[GroupRow]:
     """The ratings under their groups. `rows` by rating id, `needs` the occupation's levels by skill id."""
     groups = groupby(ratings, key=lambda rating: rating.skill.group)
     return [_group(group, [rows[rating.pk] for rating in members], needs) for group, members in groups]
 
 
-def radar_of(groups: list[GroupRow]) -> Radar | None:
+def groups_radar(groups: list[GroupRow]) -> Radar | None:
     """The radar: with needs over the groups that have both means, else over those the person rated."""
     compared = [(group.name, group.mean, group.need) for group in groups if group.need is not None]
     if compared:
@@ -103,3 +147,38 @@ def _group(group: SkillGroup | None, rows: list[LevelRow], needs: Mapping[int, D
 
 def _one_decimal(value: float | None) -> str:
     return "" if value is None else number_format(round(value, 1), decimal_pos=1)  # by itself it would cut off
+
+
+def build_radar(groups: Sequence[tuple[str, float]], needs: Sequence[float] = ()) -> Radar | None:
+    """The radar of (name, average level 0 to 5), the first on top, then clockwise; None for fewer than three.
+
+    `needs` are the levels needed, of the same groups in the same order; without them there is one line.
+    """
+    count = len(groups)
+    if count < LEAST_AXES:
+        return None
+    dots = [_place(index, count, RADIUS * level / LEVELS) for index, (_name, level) in enumerate(groups)]
+    return Radar(
+        rings=[_polygon(count, RADIUS * ring / LEVELS) for ring in range(1, LEVELS + 1)],
+        axes=[_place(index, count, RADIUS) for index in range(count)],
+        have=" ".join(map(str, dots)),
+        need=" ".join(str(_place(index, count, RADIUS * need / LEVELS)) for index, need in enumerate(needs)),
+        dots=dots,
+        labels=[_label(index, count, name) for index, (name, _level) in enumerate(groups)],
+    )
+
+
+def _place(index: int, count: int, radius: float) -> RadarPoint:
+    angle = 2 * pi * index / count
+    return RadarPoint(f"{CENTRE_X + radius * sin(angle):.1f}", f"{CENTRE_Y - radius * cos(angle):.1f}")
+
+
+def _polygon(count: int, radius: float) -> str:
+    return " ".join(str(_place(index, count, radius)) for index in range(count))
+
+
+def _label(index: int, count: int, name: str) -> RadarLabel:
+    sideways = sin(2 * pi * index / count)
+    anchor = "middle" if abs(sideways) < 0.1 else "start" if sideways > 0 else "end"
+    lines = (name,) if anchor == "middle" else tuple(wrap(name, LABEL_LENGTH, break_long_words=False))
+    return RadarLabel(_place(index, count, LABEL_RADIUS), anchor, lines, f"{4 - LINE / 2 * (len(lines) - 1):.1f}")

@@ -9,8 +9,8 @@ from django.utils.translation import ngettext
 
 from careerplan.plans.models import Horizon
 from careerplan.skills.models import Assessment, Education, Rating
-from careerplan.skills.pages import Answers, Stage
-from careerplan.skills.queries.target import own_target
+from careerplan.skills.pages import Answers, WizardStage
+from careerplan.skills.queries.skill_gap import answered_target
 from careerplan.skills.wizard import Wizard
 
 ENOUGH_TO_ASK = 8  # ratings; fewer may well be alike
@@ -47,25 +47,25 @@ def _untied_hint(draft: Assessment) -> str:
     """What a target in own words alone means for the results; blank where it is tied to an occupation."""
     if not draft.target_role or draft.target_occupation_id:
         return ""
-    return _("In your own words only. Choose an occupation that comes close, and the results show your gaps.")
+    return _("This is in your own words only. Choose an occupation from our list to see your gaps.")
 
 
-def are_all_alike(answers: Answers) -> bool:
+def all_levels_equal(answers: Answers) -> bool:
     """Whether every rating of this assessment has the same level, and there are so many that it is worth asking."""
-    levels = [rating.level for rating in answers.levels if not answers.is_from_before(rating)]
+    levels = [rating.level for rating in answers.levels if not answers.is_carried_over(rating)]
     return len(levels) >= ENOUGH_TO_ASK and len(set(levels)) == 1
 
 
-def summary_of(wizard: Wizard) -> list[CheckSection]:
+def summarize_answers(wizard: Wizard) -> list[CheckSection]:
     """What was answered, stage by stage. No query."""
     answers = wizard.answers
     return [_where_you_are(answers), _where_to(answers), _education(answers), _skills(wizard)]
 
 
 def _where_you_are(answers: Answers) -> CheckSection:
-    draft, key = answers.assessment, Stage.WHERE_YOU_ARE.value
+    draft, key = answers.assessment, WizardStage.WHERE_YOU_ARE.value
     return CheckSection(
-        str(Stage.WHERE_YOU_ARE.label),
+        str(WizardStage.WHERE_YOU_ARE.label),
         [
             CheckRow(_("Career stage"), str(draft.get_career_stage_display()), key),
             CheckRow(_("Current role"), draft.current_role, key, is_optional=True),
@@ -74,50 +74,50 @@ def _where_you_are(answers: Answers) -> CheckSection:
 
 
 def _where_to(answers: Answers) -> CheckSection:
-    draft, key = answers.assessment, Stage.WHERE_TO.value
+    draft, key = answers.assessment, WizardStage.WHERE_TO.value
     return CheckSection(
-        str(Stage.WHERE_TO.label),
+        str(WizardStage.WHERE_TO.label),
         [
-            CheckRow(_("Target role"), own_target(draft).words, key, hint=_untied_hint(draft)),
+            CheckRow(_("Target role"), answered_target(draft).words, key, hint=_untied_hint(draft)),
             CheckRow(_("Vision"), draft.vision, key, is_own=True, is_optional=True),
-            CheckRow(_("Horizon"), horizon_words(draft), key, is_optional=True),
+            CheckRow(_("When"), horizon_words(draft), key, is_optional=True),
         ],
     )
 
 
 def _education(answers: Answers) -> CheckSection:
-    education, key = answers.education or Education(), Stage.EDUCATION.value
+    education, key = answers.education or Education(), WizardStage.EDUCATION.value
     level = ", ".join(filter(None, [str(education.get_level_display()), education.field]))
     rows = [
         CheckRow(_("Highest level"), level, key),
         CheckRow(_("Certificates"), education.credentials, key, is_own=True, is_optional=True),
-        CheckRow(_("Is it enough?"), str(education.get_enough_display()), key),
+        CheckRow(_("Enough for the job you want?"), str(education.get_enough_display()), key),
     ]
     if education.enough == Education.Enough.NO:
-        rows.append(CheckRow(_("What is missing"), education.said_missing, key, is_own=True, is_optional=True))
-    return CheckSection(str(Stage.EDUCATION.label), rows)
+        rows.append(CheckRow(_("What is missing"), education.stated_missing, key, is_own=True, is_optional=True))
+    return CheckSection(str(WizardStage.EDUCATION.label), rows)
 
 
 def _skills(wizard: Wizard) -> CheckSection:
     answers = wizard.answers
     ratings = list(answers.ratings.values())
     asked = {page.stage for page in wizard.pages}
-    rows = [_counted(wizard, stage) for stage in (Stage.WORK_SKILLS, Stage.PEOPLE_SKILLS) if stage in asked]
+    rows = [_counted(wizard, stage) for stage in (WizardStage.WORK_SKILLS, WizardStage.PEOPLE_SKILLS) if stage in asked]
     is_sorted = bool(ratings) and all(rating.verdict for rating in answers.levels)
     is_chosen = bool(ratings) and all(rating.wants_to_learn is not None for rating in ratings)
     for label, verdict in ((_("Strengths"), Rating.Verdict.STRENGTH), (_("Weaknesses"), Rating.Verdict.WEAKNESS)):
         text = _names(rating for rating in ratings if rating.verdict == verdict)
-        rows.append(CheckRow(label, text or (_("None") if is_sorted else ""), Stage.STRENGTHS.value))
+        rows.append(CheckRow(label, text or (_("None") if is_sorted else ""), WizardStage.STRENGTHS.value))
     text = _names(rating for rating in ratings if rating.wants_to_learn)
-    rows.append(CheckRow(_("Want to learn"), text or (_("None") if is_chosen else ""), Stage.LEARN.value))
+    rows.append(CheckRow(_("Want to learn"), text or (_("None") if is_chosen else ""), WizardStage.LEARN.value))
     return CheckSection(_("Skills"), rows)
 
 
 def _names(ratings: Iterable[Rating]) -> str:
-    return "; ".join(rating.skill.name for rating in ratings)
+    return ", ".join(rating.skill.name for rating in ratings)
 
 
-def _counted(wizard: Wizard, stage: Stage) -> CheckRow:
+def _counted(wizard: Wizard, stage: WizardStage) -> CheckRow:
     """How many skills of a stage are rated; leads to its first page that is not answered, else to its first."""
     pages = [page for page in wizard.pages if page.stage == stage]
     ratings = [wizard.answers.ratings.get(skill.pk) for page in pages for skill in page.skills]
@@ -128,5 +128,5 @@ def _counted(wizard: Wizard, stage: Stage) -> CheckRow:
         return CheckRow(str(stage.label), "", key)
     text = ngettext("%(n)s rated", "%(n)s rated", rated) % {"n": rated}
     if unsure:
-        text += ", " + ngettext("%(n)s not sure", "%(n)s not sure", unsure) % {"n": unsure}
+        text = _("%(rated)s rated, %(unsure)s not sure") % {"rated": rated, "unsure": unsure}
     return CheckRow(str(stage.label), text, key)

@@ -1,4 +1,4 @@
-"""Reads and checks the files in data/, which the project ships; says all that is wrong (`ContentError`)."""
+"""Reads and checks the files in data/, which the project ships; says all that is wrong (`ShippedDataError`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import EducationLevel, SkillKind
-from careerplan.catalogue.records import Need, OccupationRecord
+from careerplan.catalogue.sources import NeedRecord, OccupationRecord
 
 DATA = Path(__file__).resolve().parent / "data"
 SKILLS, OCCUPATIONS, NEEDS = DATA / "skills.toml", DATA / "occupations.toml", DATA / "occupation_needs.csv"
@@ -23,7 +23,7 @@ NEED_FORM = re.compile(r"(\d\.\d\d)@(\d\.\d\d)(!?)")
 NEED_COLUMNS = ("code", "source", "job_zone", "education")
 
 
-class ContentError(Exception):
+class ShippedDataError(Exception):
     """A file in data/ is wrong; the message has a line for each thing to put right."""
 
     def __init__(self, file: Path, problems: list[str]) -> None:
@@ -32,7 +32,7 @@ class ContentError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SkillText:
+class ShippedSkill:
     """One skill of the file; `examples` are those of levels 1 to 5."""
 
     key: str
@@ -44,37 +44,37 @@ class SkillText:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupText:
+class ShippedGroup:
     """One group of the file and its skills, in order."""
 
     key: str
     name: str
     kind: str
-    skills: tuple[SkillText, ...]
+    skills: tuple[ShippedSkill, ...]
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ContentError(path, [str(error)]) from error
+        raise ShippedDataError(path, [str(error)]) from error
 
 
-def read_skills(path: Path = SKILLS) -> list[GroupText]:
-    """The groups and skills of the catalogue, in order. Raises ContentError."""
+def read_skills(path: Path = SKILLS) -> list[ShippedGroup]:
+    """The groups and skills of the catalogue, in order. Raises ShippedDataError."""
     raw = _toml(path)
     try:
         groups = [_group(group) for group in raw["group"]]
     except (KeyError, TypeError, AttributeError) as error:
-        raise ContentError(path, [_("a group or skill lacks %(field)s") % {"field": error}]) from error
+        raise ShippedDataError(path, [_("a group or skill lacks %(field)s") % {"field": error}]) from error
     if problems := [*_doubles(groups), *(problem for group in groups for problem in _group_problems(group))]:
-        raise ContentError(path, problems)
+        raise ShippedDataError(path, problems)
     return groups
 
 
-def _group(raw: dict[str, Any]) -> GroupText:
+def _group(raw: dict[str, Any]) -> ShippedGroup:
     skills = tuple(
-        SkillText(
+        ShippedSkill(
             key=str(skill["key"]),
             name=str(skill["name"]),
             meaning=str(skill["meaning"]),
@@ -84,10 +84,10 @@ def _group(raw: dict[str, Any]) -> GroupText:
         )
         for skill in raw["skill"]
     )
-    return GroupText(str(raw["key"]), str(raw["name"]), str(raw["kind"]), skills)
+    return ShippedGroup(str(raw["key"]), str(raw["name"]), str(raw["kind"]), skills)
 
 
-def _doubles(groups: list[GroupText]) -> list[str]:
+def _doubles(groups: list[ShippedGroup]) -> list[str]:
     skills = [skill for group in groups for skill in group.skills]
     problems: list[str] = []
     for what, values in (
@@ -97,7 +97,7 @@ def _doubles(groups: list[GroupText]) -> list[str]:
         (_("code"), [skill.code for skill in skills if skill.code]),
     ):
         problems += [
-            _("%(what)s “%(value)s” is there twice") % {"what": what, "value": value}
+            _("%(what)s “%(value)s” appears twice") % {"what": what, "value": value}
             for value in sorted({value for value in values if values.count(value) > 1})
         ]
     if (core := sum(skill.core for skill in skills)) != CORE_SIZE:
@@ -105,13 +105,13 @@ def _doubles(groups: list[GroupText]) -> list[str]:
     return problems
 
 
-def _group_problems(group: GroupText) -> list[str]:
+def _group_problems(group: ShippedGroup) -> list[str]:
     problems = []
     if not KEY_FORM.fullmatch(group.key) or not group.name.strip() or group.kind not in SkillKind.values:
         problems.append(_("group “%(key)s” needs a key, a name and a kind") % {"key": group.key})
     if not 1 <= len(group.skills) <= GROUP_SIZE:
         problems.append(
-            _("group “%(key)s” has %(count)s skills; a page of the wizard shows 1 to %(most)s")
+            _("group “%(key)s” has %(count)s skills, but a page of the assessment shows 1 to %(most)s")
             % {"key": group.key, "count": len(group.skills), "most": GROUP_SIZE}
         )
     for skill in group.skills:
@@ -124,9 +124,9 @@ def _group_problems(group: GroupText) -> list[str]:
     return problems
 
 
-def read_starter(texts: Path = OCCUPATIONS, figures: Path = NEEDS) -> list[OccupationRecord]:
-    """The shipped occupations with their figures; `needs` by skill key. Raises ContentError."""
-    records = read_texts(texts)
+def read_occupations(texts: Path = OCCUPATIONS, figures: Path = NEEDS) -> list[OccupationRecord]:
+    """The shipped occupations with their figures; `needs` by skill key. Raises ShippedDataError."""
+    records = read_occupation_texts(texts)
     problems: list[str] = []
     for number, row in enumerate(_csv(figures), start=1):
         record = records.get(row["code"])
@@ -137,12 +137,12 @@ def read_starter(texts: Path = OCCUPATIONS, figures: Path = NEEDS) -> list[Occup
         except (ValueError, InvalidOperation) as error:
             problems.append(f"{number}, {row['code']}: {error}")
     if problems:
-        raise ContentError(figures, problems)
+        raise ShippedDataError(figures, problems)
     return list(records.values())
 
 
-def read_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecord]:
-    """The texts of the shipped occupations by code, without figures. Raises ContentError."""
+def read_occupation_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecord]:
+    """The texts of the shipped occupations by code, without figures. Raises ShippedDataError."""
     records: dict[str, OccupationRecord] = {}
     problems = []
     for code, raw in _toml(path).items():
@@ -153,12 +153,12 @@ def read_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecord]:
             problems.append(_("%(code)s needs a title, and other titles that differ") % {"code": code})
         records[code] = record
     if problems:
-        raise ContentError(path, problems)
+        raise ShippedDataError(path, problems)
     return records
 
 
-def read_stand_ins(path: Path = OCCUPATIONS) -> dict[str, str]:
-    """The OaSIS code by occupation code, where OaSIS stands in for O*NET. Raises ContentError."""
+def read_oasis_codes(path: Path = OCCUPATIONS) -> dict[str, str]:
+    """The OaSIS code by occupation code, where OaSIS stands in for O*NET. Raises ShippedDataError."""
     return {code: str(raw["oasis"]) for code, raw in _toml(path).items() if "oasis" in raw}
 
 
@@ -167,9 +167,9 @@ def _csv(path: Path) -> list[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as stream:
             rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ContentError(path, [str(error)]) from error
+        raise ShippedDataError(path, [str(error)]) from error
     if not rows or not set(NEED_COLUMNS) <= set(rows[0]):
-        raise ContentError(path, [_("the header is not %(header)s …") % {"header": ", ".join(NEED_COLUMNS)}])
+        raise ShippedDataError(path, [_("the header is not %(header)s …") % {"header": ", ".join(NEED_COLUMNS)}])
     return rows
 
 
@@ -184,4 +184,4 @@ def _add_figures(record: OccupationRecord, row: dict[str, str]) -> None:
             continue
         if not (found := NEED_FORM.fullmatch(cell)):
             raise ValueError(_("“%(cell)s” is not a level and an importance") % {"cell": cell})
-        record.needs[key] = Need(Decimal(found[1]), Decimal(found[2]), bool(found[3]))
+        record.needs[key] = NeedRecord(Decimal(found[1]), Decimal(found[2]), bool(found[3]))

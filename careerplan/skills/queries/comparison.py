@@ -6,19 +6,11 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
-from careerplan.skills.fit import Need, gap, weighted_gap
-from careerplan.skills.queries.groups import GoalLink
+from careerplan.skills.fit import SkillNeed, gap, weighted_gap
+from careerplan.skills.queries.skill_groups import GoalLink
 
 MOST_ROWS = 20  # DESIGN.md section 6: at most 17-20 rows, then "show the rest"
 PER_LEVEL = 20  # per cent of the scale
-
-
-@dataclass(frozen=True, slots=True)
-class NamedNeed:
-    """What an occupation asks of one skill, with the skill's name."""
-
-    name: str
-    need: Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +23,7 @@ class GapRow:
     need: int
     importance: Decimal
     weighted: Decimal
-    is_rough: bool
+    is_low_precision: bool
     is_stale: bool = False
     goal: GoalLink | None = None
 
@@ -46,12 +38,12 @@ class GapRow:
         return max(0, self.have - self.need) * self.importance
 
     @property
-    def have_at(self) -> int:
+    def have_percent(self) -> int:
         """Where the bar ends, in per cent of the scale."""
         return PER_LEVEL * self.have
 
     @property
-    def need_at(self) -> int:
+    def need_percent(self) -> int:
         """Where the mark of the need stands, in per cent of the scale."""
         return PER_LEVEL * self.need
 
@@ -94,53 +86,62 @@ class Comparison:
     @property
     def has_rough(self) -> bool:
         """Whether a figure is of low precision."""
-        return any(row.is_rough for row in (*self.gaps, *self.met))
+        return any(row.is_low_precision for row in (*self.gaps, *self.met))
 
 
-def needs_of(occupation_ids: Iterable[int]) -> dict[int, list[NamedNeed]]:
-    """All figures of some occupations, by occupation, in the order of the skills' names. One query."""
-    found: dict[int, list[NamedNeed]] = {pk: [] for pk in occupation_ids}
+def load_needs(
+    occupation_ids: Iterable[int], skill_ids: Iterable[int] | None = None
+) -> dict[int, dict[int, SkillNeed]]:
+    """Return what occupations need of each skill (or only of some): by occupation, then by skill, ordered by name.
+
+    Every page that compares a person with an occupation reads this. An occupation that is not rated has an empty
+    dict. One query.
+    """
+    found: dict[int, dict[int, SkillNeed]] = {pk: {} for pk in occupation_ids}
     rows = OccupationNeed.objects.filter(occupation_id__in=found).order_by("skill__name", "skill_id")
-    names = ("occupation_id", "skill__name", "skill_id", "level", "importance", "low_precision")
-    for occupation_id, name, *figures in rows.values_list(*names):
-        found[occupation_id].append(NamedNeed(name, Need(*figures)))
+    if skill_ids is not None:
+        rows = rows.filter(skill_id__in=list(skill_ids))
+    columns = ("occupation_id", "skill_id", "level", "importance", "low_precision", "skill__name")
+    for occupation_id, *values in rows.values_list(*columns):
+        need = SkillNeed(*values)
+        found[occupation_id][need.skill_id] = need
     return found
 
 
 def gap_rows(
     levels: Mapping[int, int],
-    needs: Iterable[NamedNeed],
+    needs: Iterable[SkillNeed],
     goals: Mapping[int, GoalLink] | None = None,
     stale: frozenset[int] = frozenset(),
 ) -> list[GapRow]:
     """A row for each skill that is needed and rated: the heaviest gap first, then by importance."""
     rows = [
         GapRow(
-            skill_id=one.need.skill_id,
-            name=one.name,
-            have=levels[one.need.skill_id],
-            need=one.need.whole_level,
-            importance=one.need.importance,
-            weighted=weighted_gap(one.need, levels[one.need.skill_id]),
-            is_rough=one.need.low_precision,
-            is_stale=one.need.skill_id in stale,
-            goal=(goals or {}).get(one.need.skill_id),
+            skill_id=need.skill_id,
+            name=need.name,
+            have=levels[need.skill_id],
+            need=need.whole_level,
+            importance=need.importance,
+            weighted=weighted_gap(need, levels[need.skill_id]),
+            is_low_precision=need.low_precision,
+            is_stale=need.skill_id in stale,
+            goal=(goals or {}).get(need.skill_id),
         )
-        for one in needs
-        if one.need.is_needed and one.need.skill_id in levels
+        for need in needs
+        if need.is_needed and need.skill_id in levels
     ]
     return sorted(rows, key=lambda row: (-row.weighted, -row.importance, row.name))
 
 
 def compare(
-    occupation: Occupation, rows: Sequence[GapRow], levels: Mapping[int, int], needs: Iterable[NamedNeed]
+    occupation: Occupation, rows: Sequence[GapRow], levels: Mapping[int, int], needs: Iterable[SkillNeed]
 ) -> Comparison:
     """What the table shows, of rows in the order of `gap_rows`."""
-    missing = [one for one in needs if one.need.is_needed and one.need.skill_id not in levels]
+    missing = [need for need in needs if need.is_needed and need.skill_id not in levels]
     return Comparison(
         occupation=occupation,
         gaps=[row for row in rows if row.gap],
         met=[row for row in rows if not row.gap],
-        unrated=[one.name for one in missing],
-        unrated_ids=[one.need.skill_id for one in missing],
+        unrated=[need.name for need in missing],
+        unrated_ids=[need.skill_id for need in missing],
     )

@@ -1,4 +1,4 @@
-"""manage.py derive_starter PATH: makes the figures of the shipped occupations anew from the sources."""
+"""manage.py derive_occupation_needs PATH: makes the figures of the shipped occupations anew from the sources."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.archive import ReleaseError
-from careerplan.catalogue.content import NEEDS, ContentError
-from careerplan.catalogue.derive import starter_figures
+from careerplan.catalogue.derive import derive_needs_csv
+from careerplan.catalogue.shipped_data import NEEDS, ShippedDataError
 
 
 class Command(BaseCommand):
@@ -19,9 +19,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            text = starter_figures(options["path"])
-        except (ReleaseError, ContentError, OSError) as error:
+            text = derive_needs_csv(options["path"])
+        except (ReleaseError, ShippedDataError, OSError) as error:
             raise CommandError(str(error)) from error
         changed = not NEEDS.exists() or NEEDS.read_text(encoding="utf-8") != text
         NEEDS.write_text(text, encoding="utf-8")
-        self.stdout.write(_("The figures changed.") if changed else _("The figures are the same."))
+        self.stdout.write(_("The file has changed.") if changed else _("The file has not changed."))

@@ -7,11 +7,11 @@ from typing import Any
 from django.db import connection
 
 from careerplan.catalogue.models import EducationLevel
-from careerplan.skills.fit import IMPORTANT, LEAST_COMMON, LEAST_COVERED, LEAST_NEEDED, MOST_SHOWN, STEP, tells_apart
+from careerplan.skills.fit import IMPORTANT, LEAST_COMMON, LEAST_COVERED, LEAST_NEEDED, MOST_SHOWN, STEP, has_variation
 
 BEST = 5
 
-# floor(level + 0.5) is a level as a whole number, a half rounded up, as in fit.Need.whole_level.
+# floor(level + 0.5) is a level as a whole number, a half rounded up, as in fit.SkillNeed.whole_level.
 _RANKING = """
 WITH mine AS (
     SELECT * FROM unnest(%(skills)s::bigint[], %(levels)s::int[]) AS mine (skill_id, have)
@@ -27,7 +27,7 @@ WITH mine AS (
             / sum(importance * need) FILTER (WHERE have IS NOT NULL) + 0.5
         )::int AS percent,
         count(*) FILTER (WHERE have >= need) AS met,
-        count(have) AS common,
+        count(have) AS compared,
         count(*) AS needed,
         sum(importance * least(have, need)) FILTER (WHERE have IS NOT NULL) AS points,
         count(have) >= %(least_common)s
@@ -35,26 +35,27 @@ WITH mine AS (
             AS has_fit
     FROM needed GROUP BY occupation_id HAVING count(*) >= %(least_common)s
 ), shown AS (
-    SELECT *, least(%(most_shown)s, (2 * percent + %(step)s) / (2 * %(step)s) * %(step)s) AS about FROM fit
+    SELECT *, least(%(most_shown)s, (2 * percent + %(step)s) / (2 * %(step)s) * %(step)s) AS rounded_percent FROM fit
 ), ranked AS (
     SELECT shown.*, o.title, o.is_starter, o.typical_education,
-        row_number() OVER (ORDER BY has_fit DESC, about DESC, points DESC, o.title, o.id) AS place,
+        row_number() OVER (ORDER BY has_fit DESC, rounded_percent DESC, points DESC, o.title, o.id) AS place,
         count(*) FILTER (WHERE has_fit) OVER () AS ranked,
         count(*) FILTER (WHERE NOT has_fit) OVER () AS left_out
     FROM shown JOIN catalogue_occupation o ON o.id = shown.occupation_id
     WHERE o.is_rated AND (o.is_current OR o.id = %(target)s)
 )
-SELECT occupation_id, title, is_starter, typical_education, about, met, common, needed, place, ranked, left_out
+SELECT
+    occupation_id, title, is_starter, typical_education, rounded_percent, met, compared, needed, place, ranked, left_out
 FROM ranked WHERE has_fit AND (place <= %(best)s OR occupation_id = %(target)s)
 ORDER BY place
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """One occupation with its fit, `about` so many per cent, and its `place` among `ranked` ones.
+class OccupationMatch:
+    """One occupation with its fit, `rounded_percent` so many per cent, and its `place` among `ranked` ones.
 
-    Of its `needed` skills `common` are rated, and `met` of these have no gap. `left_out` other occupations are not
+    Of its `needed` skills `compared` are rated, and `met` of these have no gap. `left_out` other occupations are not
     ranked, because too little of what they need is rated; those that need too few skills ever to be are not counted.
     """
 
@@ -62,9 +63,9 @@ class Match:
     title: str
     is_starter: bool
     typical_education: str
-    about: int
+    rounded_percent: int
     met: int
-    common: int
+    compared: int
     needed: int
     place: int
     ranked: int
@@ -81,12 +82,14 @@ class Match:
         return str(usual.label) if usual.rank > EducationLevel(level).rank else ""
 
 
-def rank_occupations(levels: Mapping[int, int], *, target_id: int | None = None, best: int = BEST) -> list[Match]:
+def rank_occupations(
+    levels: Mapping[int, int], *, target_id: int | None = None, best: int = BEST
+) -> list[OccupationMatch]:
     """The best fitting occupations for ratings (0 to 5 by skill id), best first; the target too, wherever it stands.
 
     Empty where the ratings are all the same (see `fit`). One query over the whole catalogue.
     """
-    if not tells_apart(levels):
+    if not has_variation(levels):
         return []
     values: dict[str, Any] = {
         "skills": list(levels),
@@ -102,4 +105,4 @@ def rank_occupations(levels: Mapping[int, int], *, target_id: int | None = None,
     }
     with connection.cursor() as cursor:
         cursor.execute(_RANKING, values)
-        return [Match(*row) for row in cursor.fetchall()]
+        return [OccupationMatch(*row) for row in cursor.fetchall()]
