@@ -8,5 +8,5 @@ class Migration(migrations.Migration):
     """Both extensions are trusted: the owner of the database may create them."""
 
     # Search by similarity in the catalogue; pauses of a plan that may not overlap.
-    # run_before = [("catalogue", "0001_initial"), ("plans", "0001_initial")]
+    run_before = [("catalogue", "0001_initial"), ("plans", "0001_initial")]
     operations = [TrigramExtension(), BtreeGistExtension()]
