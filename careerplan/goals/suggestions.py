@@ -50,7 +50,7 @@ def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:
         "done_when": _("I hold the certificate, the degree or the confirmation that I passed."),
         "why": "" if title == outcome else lacking,
         "due_on": end_of_month(today, MONTHS_OF_EDUCATION),
-        "step_title": _("Find out the entry conditions, what it costs and when it begins"),
+        "step_title": _("Find out the entry requirements, the cost and the start date"),
         "step_due_on": today + FIRST_STEP,
     }
 
@@ -119,9 +119,9 @@ def _first_step(standing: SkillGap, name: str) -> str:
     """Watch somebody at the beginning, practise in the middle, do more of it above."""
     level = standing.have or Level.NONE
     if level <= Level.BEGINNER:
-        return _("Ask somebody who is good at %(skill)s to let me watch and explain it") % {"skill": name}
+        return _("Ask someone who is good at %(skill)s to let me watch") % {"skill": name}
     if level >= Level.SKILLED:
         return _("Ask for a task that takes more of %(skill)s than what I do now") % {"skill": name}
     if standing.skill.kind == SkillKind.PEOPLE:
-        return _("Choose one occasion for %(skill)s, and ask a colleague to tell me how it went") % {"skill": name}
-    return _("Choose one task to practise %(skill)s on, and ask somebody to look at the result") % {"skill": name}
+        return _("Choose one occasion for %(skill)s, and ask a colleague for feedback") % {"skill": name}
+    return _("Choose one task to practise %(skill)s on, and ask someone to check the result") % {"skill": name}

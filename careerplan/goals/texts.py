@@ -5,9 +5,9 @@ from decimal import Decimal
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, ngettext_lazy
 
-from careerplan.core.numbers import as_sentence, format_number, number_words
+from careerplan.core.numbers import format_number
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import Forecast, MeasureRange, Outlook, Pace
 from careerplan.goals.queries.workload import Overload
@@ -39,94 +39,120 @@ def share_text(done: int, gone: int) -> tuple[str, str]:
 
 
 def steps_text(done: int, counted: int) -> str:
-    """Where a yes/no goal is: "Not yet; 2 of 5 steps done"."""
+    """How far a yes/no goal is: "2 of 5 steps done"."""
     words = ngettext("%(done)s of %(all)s step done", "%(done)s of %(all)s steps done", counted)
-    return _("Not yet; %(steps)s") % {"steps": words % {"done": done, "all": counted}}
+    return words % {"done": done, "all": counted}
 
 
 def forecast_text(found: Forecast, measure_range: MeasureRange) -> str:
-    """The outlook as a sentence; it says from which readings, and what is missing where nothing can be said."""
+    """When the target will be reached, and from which entries that follows; or why nothing can be said yet."""
     if found.outlook is Outlook.TOO_FEW:
-        return _("Once it is recorded on two days, this says when you will be there at this pace.")
+        return _("Record progress on 2 days to see when you will reach the target.")
     if found.newest is None or found.outlook is Outlook.REACHED:
         return ""
-    since = _("from %(start)s on %(first)s to %(value)s on %(last)s") % {
+    basis = _("This is based on %(start)s on %(first)s and %(value)s on %(last)s.") % {
         "start": format_number(measure_range.start),
         "first": date_format(measure_range.starts_on, "j M Y"),
         "value": format_number(found.newest.value),
         "last": date_format(found.newest.read_on, "j M Y"),
     }
+    return f"{_outlook_text(found, measure_range)} {basis}"
+
+
+def _outlook_text(found: Forecast, measure_range: MeasureRange) -> str:
     if found.on is None:
         return {
-            Outlook.STILL: _("No forecast: it is where it began (%(since)s)."),
-            Outlook.AWAY: _("No forecast: it has moved away from the target (%(since)s)."),
-        }.get(found.outlook, _("Not within ten years at the pace so far (%(since)s).")) % {"since": since}
+            Outlook.STILL: _("No forecast yet: the number is the same as at the start."),
+            Outlook.AWAY: _("No forecast: the number has moved away from the target."),
+        }.get(found.outlook, _("At this pace you will not reach the target within 10 years."))
     day = date_format(found.on, "j M Y")
     if found.outlook is Outlook.STALE:
-        words = _("At the pace so far (%(since)s) it would have been there on %(day)s. Where is it now?")
-        return words % {"since": since, "day": day}
-    after = due_date_distance(found.on, measure_range.due_on)
-    return _("At the pace so far (%(since)s): %(day)s, %(after)s.") % {"since": since, "day": day, "after": after}
+        return _("At this pace you would have reached the target on %(day)s. What is the number now?") % {"day": day}
+    words = _("At this pace you will reach the target on %(day)s.") % {"day": day}
+    return f"{words} {due_date_distance(found.on, measure_range.due_on)}"
+
+
+AFTER_DUE_DATE = {
+    "days": ngettext_lazy(
+        "The forecast is %(n)s day after the due date.", "The forecast is %(n)s days after the due date.", "n"
+    ),
+    "weeks": ngettext_lazy(
+        "The forecast is %(n)s week after the due date.", "The forecast is %(n)s weeks after the due date.", "n"
+    ),
+    "months": ngettext_lazy(
+        "The forecast is %(n)s month after the due date.", "The forecast is %(n)s months after the due date.", "n"
+    ),
+    "years": ngettext_lazy(
+        "The forecast is %(n)s year after the due date.", "The forecast is %(n)s years after the due date.", "n"
+    ),
+}
+BEFORE_DUE_DATE = {
+    "days": ngettext_lazy(
+        "The forecast is %(n)s day before the due date.", "The forecast is %(n)s days before the due date.", "n"
+    ),
+    "weeks": ngettext_lazy(
+        "The forecast is %(n)s week before the due date.", "The forecast is %(n)s weeks before the due date.", "n"
+    ),
+    "months": ngettext_lazy(
+        "The forecast is %(n)s month before the due date.", "The forecast is %(n)s months before the due date.", "n"
+    ),
+    "years": ngettext_lazy(
+        "The forecast is %(n)s year before the due date.", "The forecast is %(n)s years before the due date.", "n"
+    ),
+}
 
 
 def due_date_distance(day: date, due_on: date) -> str:
-    """How a day lies to the due date: "ten weeks after the due date"."""
+    """How far a day is from the due date: "The forecast is 10 weeks after the due date."."""
     days = (day - due_on).days
     if not days:
-        return _("on the due date")
-    span = _span(abs(days))
-    words = _("%(span)s after the due date") if days > 0 else _("%(span)s before the due date")
-    return words % {"span": span}
+        return _("The forecast is the due date.")
+    unit, count = _span(abs(days))
+    return str((AFTER_DUE_DATE if days > 0 else BEFORE_DUE_DATE)[unit] % {"n": count})
 
 
-def _span(days: int) -> str:
+def _span(days: int) -> tuple[str, int]:
+    """A number of days in the unit that says it best: the unit, and how many."""
     months = round(days / DAYS_OF_MONTH)
     if days < 14:
-        return ngettext("%(n)s day", "%(n)s days", days) % {"n": number_words(days)}
+        return "days", days
     if days < 84:  # to a dozen weeks
-        return _("%(n)s weeks") % {"n": number_words(round(days / 7))}
-    if months < 24:
-        return _("%(n)s months") % {"n": number_words(months)}
-    return _("%(n)s years") % {"n": number_words(round(months / 12))}
+        return "weeks", round(days / 7)
+    return ("months", months) if months < 24 else ("years", round(months / 12))
 
 
-def lead_words(states: dict[Pace, int], closed: dict[str, int]) -> str:
-    """The sentence above the goals: "Five are open: three on track, two behind. One is reached."
+def lead_text(states: dict[Pace, int], closed: dict[str, int]) -> str:
+    """The line above the goals: "5 open goals. 3 are on track. 2 are behind. 1 is reached."
 
     `states` counts open goals by pace, `closed` closed ones by state. "" where no goal is open.
     """
     count = sum(states.values())
-    behind = states.get(Pace.SLIPPING, 0) + states.get(Pace.BEHIND, 0)
-    parts = [
-        (states.get(Pace.ON_TRACK, 0), _("on track")),
-        (behind, _("behind")),
-        (states.get(Pace.REACHED, 0), _("at the target")),
-    ]
-    found = [(n, words) for n, words in parts if n]
     if not count:
         return ""
-    if count == 1:
-        opening = _("One is open and %(state)s.") % {"state": found[0][1]}
-    elif len(found) == 1:
-        opening = _("%(n)s are open, all %(state)s.") % {"n": as_sentence(number_words(count)), "state": found[0][1]}
-    else:
-        listed = ", ".join(f"{number_words(n)} {words}" for n, words in found)
-        opening = _("%(n)s are open: %(listed)s.") % {"n": as_sentence(number_words(count)), "listed": listed}
-    return f"{opening} {closed_text(closed)}".strip()
+    behind = states.get(Pace.SLIPPING, 0) + states.get(Pace.BEHIND, 0)
+    found = [
+        (count, ngettext("%(n)s open goal.", "%(n)s open goals.", count)),
+        *_pace_sentences(states.get(Pace.ON_TRACK, 0), behind, states.get(Pace.REACHED, 0)),
+        *_closed_sentences(closed),
+    ]
+    return " ".join(words % {"n": n} for n, words in found if n)
 
 
-def closed_text(closed: dict[str, int]) -> str:
-    """How many goals are closed, and how: "One is reached, two were let go."."""
-    found = []
-    for state, one, many in (
-        ("achieved", _("%(n)s is reached"), _("%(n)s are reached")),
-        ("partly", _("%(n)s is partly reached"), _("%(n)s are partly reached")),
-        ("let_go", _("%(n)s was let go"), _("%(n)s were let go")),
-    ):
-        if count := closed.get(state, 0):
-            found.append((one if count == 1 else many) % {"n": number_words(count)})
-    text = ", ".join(found)
-    return f"{as_sentence(text)}." if text else ""
+def _pace_sentences(on_track: int, behind: int, at_target: int) -> list[tuple[int, str]]:
+    return [
+        (on_track, ngettext("%(n)s is on track.", "%(n)s are on track.", on_track)),
+        (behind, ngettext("%(n)s is behind.", "%(n)s are behind.", behind)),
+        (at_target, ngettext("%(n)s is at the target.", "%(n)s are at the target.", at_target)),
+    ]
+
+
+def _closed_sentences(closed: dict[str, int]) -> list[tuple[int, str]]:
+    reached, partly, let_go = (closed.get(state, 0) for state in ("achieved", "partly", "let_go"))
+    return [
+        (reached, ngettext("%(n)s is reached.", "%(n)s are reached.", reached)),
+        (partly, ngettext("%(n)s is partly reached.", "%(n)s are partly reached.", partly)),
+        (let_go, ngettext("%(n)s was let go.", "%(n)s were let go.", let_go)),
+    ]
 
 
 def workload_question(overfull: Overload, *, asks: bool = True) -> str:
@@ -140,7 +166,7 @@ def workload_question(overfull: Overload, *, asks: bool = True) -> str:
     if overfull.more:
         more = ngettext("%(n)s more week would be overfull.", "%(n)s more weeks would be overfull.", overfull.more)
         text = f"{text} {more % {'n': overfull.more}}"
-    return f"{text} {_('Save it all the same?')}" if asks else text
+    return f"{text} {_('Save it anyway?')}" if asks else text
 
 
 def stop_rule_text(goal: Goal) -> str:

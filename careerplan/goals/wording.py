@@ -58,10 +58,10 @@ def check_wording(outcome: Outcome, *, language: str = "en") -> Wording:
 
 def _others(title: str, outcome: Outcome, words: Vocabulary | None) -> Iterator[str]:
     if ";" in title.strip("; ") or (words and _is_several(title, words)):
-        yield _("There may be two goals in this. Each is easier to reach, and to close, as a goal of its own.")
+        yield _("This may be more than 1 goal. Each is easier to reach as a goal of its own.")
     stated = conflicting_date(title, outcome.due_on)
     if stated:
-        yield _("“%(stated)s” and the due date do not agree. Which one holds?") % {"stated": stated}
+        yield _("“%(stated)s” and the due date do not match. Which one is right?") % {"stated": stated}
 
 
 def _direction(title: str, outcome: Outcome, words: Vocabulary) -> str:
@@ -69,7 +69,7 @@ def _direction(title: str, outcome: Outcome, words: Vocabulary) -> str:
     if has_figure(title, words):
         return ""
     if words.vague_start.match(title):
-        return _("This names a direction. What would you see or count once you are there?")
+        return _("This names a direction. What will you see or count when you reach it?")
     return "" if outcome.is_measured else _vague(title, words)
 
 
@@ -78,10 +78,10 @@ def _vague(title: str, words: Vocabulary) -> str:
     first, count = title.split(maxsplit=1)[0].lower().strip(",.:"), len(title.split())
     is_topic = count <= SHORT and first not in words.outcome_verbs
     if is_topic and not words.vague_amount.search(title):
-        return _("This names a topic. What will you have done, or be able to do, once you are there?")
+        return _("This names a topic. What will you have done, or be able to do, when you reach it?")
     is_counted = first in words.counted_verbs and not words.particular.search(title)
     if is_counted or words.vague_amount.search(title):
-        return _("How many, or how often? A figure says when you are there.")
+        return _("How many, or how often? A number shows when you have reached it.")
     return ""
 
 

@@ -30,14 +30,14 @@ class PauseForm(BaseForm):
     ends_on = forms.DateField(
         label=gettext_lazy("To"),
         widget=DateInput(),
-        help_text=gettext_lazy("The last day; you can come back earlier."),
-        error_messages={"required": gettext_lazy("Choose the last day of the pause. You can come back earlier.")},
+        help_text=gettext_lazy("The last day. You can end the pause earlier."),
+        error_messages={"required": gettext_lazy("Choose the last day of the pause. You can end it earlier.")},
     )
     reason = forms.ChoiceField(
         label=gettext_lazy("Why?"),
         choices=Pause.Reason,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={"required": gettext_lazy("Choose what comes closest. Nobody else sees it.")},
+        error_messages={"required": gettext_lazy("Choose the closest reason. Only you can see it.")},
     )
     note = LineField(label=gettext_lazy("Note"), max_length=300, required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
@@ -52,12 +52,14 @@ class PauseForm(BaseForm):
         cleaned = super().clean() or {}
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and start < self.today - LONGEST_AGO:
-            self.add_error("starts_on", _("That is more than a year ago. Choose a later day."))
+            self.add_error("starts_on", _("The first day is more than a year ago. Choose a later date."))
         if start and end and end < start:
             days = {"end": date_format(end, "j M Y"), "start": date_format(start, "j M Y")}
             self.add_error("ends_on", _("%(end)s is before the first day, %(start)s. Choose a later day.") % days)
         elif start and end and (end - start).days >= MOST_DAYS:
-            self.add_error("ends_on", _("A pause is two years at most. Choose an earlier day, or begin a new chapter."))
+            self.add_error(
+                "ends_on", _("A pause can last 2 years at most. Choose an earlier date, or start a new plan.")
+            )
         return cleaned
 
     @property
@@ -77,7 +79,7 @@ class PauseForm(BaseForm):
     def refuse(self, other: Pause) -> None:
         """Say which pause is there already, and the way out."""
         days = {"start": date_format(other.starts_on, "j M Y"), "end": date_format(other.ends_on, "j M Y")}
-        message = _("You pause from %(start)s to %(end)s already. Choose days outside it, or end that one first.")
+        message = _("You already have a pause from %(start)s to %(end)s. Choose other dates, or end that pause first.")
         self.add_error("starts_on", message % days)
 
 
@@ -123,18 +125,18 @@ class CatchUpForm(BaseForm):
 class NewPlanForm(BaseForm):
     """How this chapter ended, what the next is called, and which goals come along."""
 
-    closing_notes = LongTextField(label=gettext_lazy("How did this chapter go?"), max_length=4000, required=False)
+    closing_notes = LongTextField(label=gettext_lazy("How did this plan go?"), max_length=4000, required=False)
     title = LineField(
         label=gettext_lazy("Title of the new plan"),
         max_length=120,
         error_messages={"required": gettext_lazy("Give the new plan a name, such as where it leads.")},
     )
     goals = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Which goals come along?"),
+        label=gettext_lazy("Which goals do you want to move to the new plan?"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
-        error_messages={"invalid_choice": gettext_lazy("One of the goals cannot come along any more. Look again.")},
+        error_messages={"invalid_choice": gettext_lazy("One of the goals has no open step. Check the list again.")},
     )
     # Which plan it is about: a second click must not close the plan that the first one began.
     plan = forms.IntegerField(widget=forms.HiddenInput)
@@ -161,5 +163,5 @@ class SnapshotDayForm(BaseForm):
         """Not in the future."""
         day = self.cleaned_data["on"]
         if day > self.today:
-            raise forms.ValidationError(_("That day has not come yet. Choose today or an earlier day."))
+            raise forms.ValidationError(_("That date is in the future. Choose today or an earlier date."))
         return day

@@ -30,7 +30,7 @@ class PauseMove(models.Model):
     step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     is_stop_rule = models.BooleanField(_("day of the stop rule"), default=False)
     days = models.PositiveSmallIntegerField(_("days by which it was moved"))
-    stands_on = models.DateField(_("day on which it stands"))
+    stands_on = models.DateField(_("new date"))
 
     objects = PauseMoveQuerySet.as_manager()
 

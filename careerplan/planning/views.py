@@ -42,7 +42,7 @@ def with_active_plan(view: PlanView) -> Callable[[AuthenticatedRequest], HttpRes
         try:
             return view(request, plan)
         except PlanIsArchived:
-            messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+            messages.error(request, _("Not saved: this plan was archived in another tab."))
             return redirect("plans:plan")
 
     return wrapped
@@ -74,7 +74,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
                 form.refuse(overlap.pause)
             else:
                 dates = {name: date_format(getattr(pause, name), "j M Y") for name in days}
-                words = _("No reminder is sent from %(starts_on)s to %(ends_on)s.")
+                words = _("We will not send reminders from %(starts_on)s to %(ends_on)s.")
                 messages.success(request, words % dates)
                 return redirect("plans:plan")
         elif other := overlapping_pause(plan, **days):
@@ -97,8 +97,8 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
         began = pause.starts_on < timezone.localdate(now)
         ended = end_pause(pause=pause, today=timezone.localdate(now), now=now)
         on, redirect_back = (
-            _("Your plan goes on. What the pause moved has come back by the days left over."),
-            _("The pause is taken back, and with it what it moved."),
+            _("The pause is over. Dates that it moved are earlier again by the unused days."),
+            _("Pause cancelled. The dates that it moved are as before."),
         )
         messages.success(request, on if began else redirect_back)
         if ended.stay:
@@ -111,7 +111,7 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 def _unmoved_text(titles: list[str]) -> str:
     """What did not come back as far as it could, in words; the first few by name."""
     named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
-    words = _("You had chosen dates yourself meanwhile, so these stay: %(titles)s.") % {"titles": "; ".join(named)}
+    words = _("You changed these dates during the pause, so they stay: %(titles)s.") % {"titles": "; ".join(named)}
     if more > 0:
         words += " " + ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
     return words
@@ -127,8 +127,8 @@ def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     form = CatchUpForm(form_data(request), steps=steps, today=today)
     if request.method == "POST" and form.is_valid():
         changed = catch_up_steps(plan=plan, choices=form.choices(), today=today, now=now)
-        words = ngettext("%(n)s step changed, the others stay.", "%(n)s steps changed, the others stay.", len(changed))
-        messages.success(request, words % {"n": len(changed)} if changed else _("Looked through; everything stays."))
+        words = ngettext("%(n)s step changed.", "%(n)s steps changed.", len(changed))
+        messages.success(request, words % {"n": len(changed)} if changed else _("Nothing changed."))
         return redirect("plans:plan")
     context = {"section": "plan", "form": form, "today": today}
     return render(request, "planning/catch_up.html", context)
@@ -156,9 +156,9 @@ def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
                 now=timezone.now(),
             )
         except GoalHasNoStep:
-            form.add_error("goals", _("One of the goals lost its last open step meanwhile. Look again."))
+            form.add_error("goals", _("One of the goals has no open step any more. Check the list again."))
         else:
-            messages.success(request, _("A new chapter has begun. Is this still where you want to go?"))
+            messages.success(request, _("You have started a new plan. Is this still where you want to go?"))
             return redirect("plans:edit")
     without_step = [goal for goal, has_step in goals if not has_step]
     context = {"section": "plan", "form": form, "plan": plan, "without_step": without_step}
@@ -166,7 +166,7 @@ def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 
 
 def _chapter_begun(request: AuthenticatedRequest) -> HttpResponse:
-    messages.info(request, _("That plan is closed already; this is the one you are working on."))
+    messages.info(request, _("That plan is already archived. This is your current plan."))
     return redirect("plans:plan")
 
 

@@ -72,8 +72,8 @@ class LooksUpOccupations(BaseForm):
         if self.is_chosen_alone:
             return str(self.chosen_words)
         if len(self.occupations) == 1:
-            return _("Does this occupation come close?")
-        return _("Does one of these occupations come close?")
+            return _("Is this your occupation?")
+        return _("Is one of these your occupation?")
 
     @cached_property
     def occupations(self) -> list[tuple[str, str, bool]]:
@@ -100,14 +100,14 @@ class PlanForm(LooksUpOccupations, ConflictForm):
     )
     career_stage = forms.ChoiceField(
         label=gettext_lazy("Where are you in your working life?"),
-        choices=[("", gettext_lazy("Not said")), *CareerStage.choices],
+        choices=[("", gettext_lazy("Not set")), *CareerStage.choices],
         required=False,
     )
     current_role = LineField(label=gettext_lazy("What do you do now?"), max_length=200, required=False)
     target_role = LineField(label=gettext_lazy("What would you like to be?"), max_length=200, required=False)
     target_occupation = forms.ModelChoiceField(
         Occupation.objects.current(),
-        label=gettext_lazy("Does one of these occupations come close?"),
+        label=gettext_lazy("Is one of these your occupation?"),
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the occupations, or keep your own words.")},
     )
@@ -115,13 +115,13 @@ class PlanForm(LooksUpOccupations, ConflictForm):
         label=gettext_lazy("What does your working life look like then?"), max_length=4000, required=False
     )
     horizon = forms.ChoiceField(
-        label=gettext_lazy("By when?"),
+        label=gettext_lazy("When do you want to be there?"),
         choices=[*Horizon.choices, ("", gettext_lazy("I cannot say yet"))],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         required=False,
     )
     horizon_on = forms.DateField(
-        label=gettext_lazy("Which day?"),
+        label=gettext_lazy("Target date"),
         required=False,
         widget=DateInput(attrs={"class": "cp-input-date"}),
         error_messages={"invalid": gettext_lazy("Enter a date, such as 30 Sep 2031.")},
@@ -192,7 +192,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
             cleaned["horizon_on"] = None
             self.errors.pop("horizon_on", None)
         elif not cleaned.get("horizon_on") and "horizon_on" not in self.errors:
-            self.add_error("horizon_on", _("Choose the day, or another answer to “By when?”."))
+            self.add_error("horizon_on", _("Choose the day, or another answer to “When do you want to be there?”."))
         if not self.is_offered and "target_role" in cleaned:
             cleaned["target_occupation"] = self.named(cleaned["target_role"])
         return cleaned

@@ -63,8 +63,8 @@ class Direction(models.Model):
         verbose_name=_("target occupation"),
     )
     vision = models.TextField(_("vision"), max_length=4000, blank=True)
-    horizon = models.CharField(_("horizon"), max_length=10, choices=Horizon, blank=True)
-    horizon_on = models.DateField(_("horizon date"), null=True, blank=True)
+    horizon = models.CharField(_("when"), max_length=10, choices=Horizon, blank=True)
+    horizon_on = models.DateField(_("target date"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -93,11 +93,11 @@ class Plan(Direction):
         models.CharField(max_length=120), verbose_name=_("priorities"), default=list, blank=True, size=PRIORITIES_MAX
     )
     hours_a_week = models.DecimalField(_("hours a week"), max_digits=4, decimal_places=1, null=True, blank=True)
-    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("An ISO 4217 code."))
+    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("Such as EUR or GBP."))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.ACTIVE)
     started_on = models.DateField(_("started on"))
     archived_at = models.DateTimeField(_("archived at"), null=True, blank=True)
-    closing_notes = models.TextField(_("how this chapter ended"), max_length=4000, blank=True)
+    closing_notes = models.TextField(_("how this plan went"), max_length=4000, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(_("version"), default=1)
 
@@ -171,17 +171,17 @@ class Pause(models.Model):
         ILLNESS = "illness", _("Illness")
         LEAVE = "leave", _("Leave or holidays")
         EXAMS = "exams", _("Exams or a busy time")
-        CARING = "caring", _("Caring for somebody")
+        CARING = "caring", _("Caring for someone")
         OTHER = "other", _("Something else")
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="pauses")
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("to"))
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
     reason = models.CharField(_("reason"), max_length=7, choices=Reason)
     note = models.CharField(_("note"), max_length=300, blank=True)
     days_moved = models.PositiveSmallIntegerField(_("days by which open dates were moved"), default=0)
     made_at = models.DateTimeField(_("made at"))
-    caught_up_at = models.DateTimeField(_("looked through after the return"), null=True, blank=True)
+    caught_up_at = models.DateTimeField(_("caught up after the pause"), null=True, blank=True)
     form_key = models.UUIDField()
 
     objects = PauseQuerySet.as_manager()

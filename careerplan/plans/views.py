@@ -29,7 +29,7 @@ def plan_edit(request: AuthenticatedRequest) -> HttpResponse:
         except StaleObjectError:
             continue
         except services.PlanIsArchived:
-            messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+            messages.error(request, _("Not saved: this plan was archived in another tab."))
         else:
             messages.success(request, _("Changes saved."))
         return redirect("plans:plan")

@@ -57,10 +57,10 @@ def test_a_goal_is_moved_changed_in_two_tabs_and_closed(
     page.get_by_role("button", name="Move the date").click()
     expect(page.get_by_text("Also move open steps by 30 days")).to_be_visible()
     look("move asks")
-    page.get_by_text("Life came in between").click()
+    page.get_by_text("Life got in the way").click()
     page.get_by_label("In your own words").fill("The hall was flooded.")
     page.get_by_role("button", name="Move the date").click()
-    moved = "Due date moved from 30 Jun 2099 to 30 Jul 2099; one open step moved along."
+    moved = "Due date moved from 30 Jun 2099 to 30 Jul 2099, with 1 open step."
     expect(page.get_by_text(moved)).to_be_visible()
     expect(page.locator(".cp-step-when").first).to_contain_text("31 May 2099")
     look("goal with history")

@@ -63,7 +63,7 @@ def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
     assert (goal.due_on, only_step(goal).due_on) == (date(2027, 7, 30), date(2027, 5, 31))
     page = text(signed_in.get(goal.get_absolute_url()))
     assert ("Changes saved." if route == "edit" else "The goal is due on 30 Jul 2027 now. 1 open step moved") in page
-    assert "Due date moved from 30 Jun 2027 to 30 Jul 2027; one open step moved along." in page
+    assert "Due date moved from 30 Jun 2027 to 30 Jul 2027, with 1 open step." in page
     assert "I am waiting for somebody or something. No room." in page
 
 
@@ -94,7 +94,7 @@ def test_who_came_from_a_review_is_led_back_to_it_and_nobody_anywhere_else(signe
 
 def test_a_date_that_stays_is_not_called_changed(signed_in, goal):
     page = post(signed_in, "move", goal, due_on="2027-06-30")
-    assert "The date stays as it was." in text(signed_in.get(page.url))
+    assert "The date has not changed." in text(signed_in.get(page.url))
 
 
 def test_a_date_before_the_goal_begins_is_refused_in_words_of_its_own(signed_in, goal):

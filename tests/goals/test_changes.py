@@ -142,7 +142,7 @@ def test_the_history_is_in_words_down_to_the_gap_it_grew_from(user):
     page = goal_page(goal, user, TODAY)
     assert [(line.text, line.reason, line.note, line.grew_from) for line in page.history] == [
         (
-            "Due date moved from 30 Jun 2027 to 30 Jul 2027; two open steps moved along.",
+            "Due date moved from 30 Jun 2027 to 30 Jul 2027, with 2 open steps.",
             "It takes longer than I thought",
             "The room was taken.",
             "",

@@ -112,7 +112,7 @@ def test_looking_at_the_page_closes_nothing_and_a_closed_goal_has_no_such_page(s
     assert "Reached: how did it go?" in signed_in.get(address).content.decode()
     close(goal)
     said = signed_in.get(address, follow=True).content.decode()
-    assert "This goal is closed and does not change any more." in said
+    assert "This goal is closed. You can read it but not change it." in said
 
 
 def test_a_closed_goal_shows_how_it_ended_and_its_open_steps(signed_in, user):

@@ -107,7 +107,7 @@ def test_what_cannot_be_kept_for_later_is_said(signed_in, step):
 def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step):
     reopen_step(step=step)
     said = signed_in.post(address(step), ANSWERS, follow=True).content.decode()
-    assert "What you typed is kept till then." in said
+    assert "We keep what you typed until then." in said
     complete_step(step=step, now=NOW)
     assert "The first minute is the hard one.</textarea>" in signed_in.get(address(step)).content.decode()
 

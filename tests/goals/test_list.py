@@ -68,7 +68,7 @@ def test_a_yes_no_goal_goes_by_its_steps(user):
     ActionStep.objects.create(goal=goal, title="Dropped", position=3, due_on=TODAY, state="dropped", **late)
     ActionStep.objects.create(goal=goal, title="Begun", position=4, due_on=TODAY, state="in_progress", **late)
     [row] = goal_rows(user, TODAY)
-    assert (row.words, row.share_done, row.state) == ("Not yet; 1 of 3 steps done", 33, Pace.SLIPPING)
+    assert (row.words, row.share_done, row.state) == ("1 of 3 steps done", 33, Pace.SLIPPING)
     assert (row.steps_open, row.next_step.due_on) == (2, TODAY - timedelta(days=3))
 
 
@@ -95,7 +95,7 @@ def test_the_page_leads_with_how_the_goals_stand(signed_in, user):
     reached = make_goal(user, title="Qualify as practice assessor")
     close_goal(goal=reached, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
     page = shown(signed_in)
-    assert "Two are open: one on track, one behind. One is reached." in page
+    assert "2 open goals. 1 is on track. 1 is behind. 1 is reached." in page
     assert '<h2 class="cp-colhead mt-5"> Reached </h2>' in page
     assert "Due <time" in page
     assert "On track" in page
@@ -128,7 +128,7 @@ def test_a_hundred_goals_come_in_pages_that_stay_small(signed_in, hundred_goals,
         with django_assert_num_queries(3):  # user, goals with reading and steps, closed goals
             html = signed_in.get(reverse("goals:list"), {"page": page}).content
         assert len(html) < 60_000
-        assert "100 are open, all behind." in html.decode()
+        assert "100 open goals. 100 are behind." in html.decode()
         seen |= set(re.findall(r'<h3><a [^>]*href="([^"]+)"', html.decode()))
     assert len(seen) == 100
 

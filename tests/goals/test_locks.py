@@ -22,7 +22,7 @@ from tests.factories.goals import make_goal, only_step
 from tests.goals.test_views import VALID
 
 pytestmark = pytest.mark.django_db(transaction=True)
-CLOSED = "This plan was closed meanwhile. Nothing was saved."
+CLOSED = "Not saved: this plan was archived in another tab."
 KEY = str(uuid4())
 
 

@@ -95,7 +95,7 @@ def test_a_done_step_is_not_moved(goal):
 def test_the_steps_of_a_closed_goal_are_not_ordered(signed_in, goal):
     close_goal(goal=goal, outcome=goal.State.LET_GO, today=NOW.date(), now=NOW)
     response = signed_in.get(reverse("goals:steps-order", args=[goal.pk]), follow=True)
-    assert "This goal is closed and does not change any more." in response.content.decode()
+    assert "This goal is closed. You can read it but not change it." in response.content.decode()
     with pytest.raises(GoalIsClosed):
         order_steps(goal=goal, order=ids(goal, "Dare", "Come", "Book", "Ask"))
 

@@ -88,14 +88,14 @@ def test_one_more_row_keeps_what_was_typed_and_judges_nothing(signed_in, goal):
 @pytest.mark.parametrize(
     ("values", "field", "words"),
     [
-        ({**FEE, "description": ""}, "description", "Say what it takes, or remove the row."),
-        ({**FEE, "kind": ""}, "kind", "Choose what kind of thing it is."),
+        ({**FEE, "description": ""}, "description", "Describe what you need, or remove the row."),
+        ({**FEE, "kind": ""}, "kind", "Choose a kind."),
         ({**FEE, "cost": "-1"}, "cost", "greater than or equal to 0"),
         ({**FEE, "cost": "dear"}, "cost", "Enter a number."),
         ({**FEE, "cost": "999999999"}, "cost", "no more than"),
         ({**FEE, "description": "x" * 201}, "description", "at most 200 characters"),
         ({**FEE, "kind": "spell"}, "kind", "not one of the available choices"),
-        ({**EMPTY, "cost": "5"}, "description", "Say what it takes, or remove the row."),
+        ({**EMPTY, "cost": "5"}, "description", "Describe what you need, or remove the row."),
     ],
 )
 def test_a_wrong_row_is_explained_and_nothing_is_saved(signed_in, goal, values, field, words):

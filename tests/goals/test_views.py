@@ -62,14 +62,14 @@ def test_a_double_click_makes_one_goal(signed_in):
 @pytest.mark.parametrize(
     ("changes", "field", "message"),
     [
-        ({"title": ""}, "title", "Say what will be different once you are there."),
-        ({"title": "   "}, "title", "Say what will be different once you are there."),
+        ({"title": ""}, "title", "Describe what will be different when you reach this goal."),
+        ({"title": "   "}, "title", "Describe what will be different when you reach this goal."),
         ({"title": "x" * 100_000}, "title", "at most 200 characters"),
         ({"title": "bell \x07"}, "title", "a character"),
         ({"title": "nul \x00"}, "title", "a character"),
         ({"why": "x" * 5000}, "why", "at most 4000 characters"),
         ({"unit": ""}, "unit", "Say what is counted"),
-        ({"target_value": ""}, "target_value", "Enter the figure you want to reach."),
+        ({"target_value": ""}, "target_value", "Enter the number you want to reach."),
         ({"target_value": "0"}, "target_value", "The target is the same as today"),
         ({"target_value": "many"}, "target_value", "Enter a number."),
         ({"target_value": "NaN"}, "target_value", "Enter a number."),
@@ -104,7 +104,7 @@ def test_a_wrong_answer_is_explained_and_nothing_is_saved(signed_in, changes, fi
 def test_a_date_in_the_past_is_asked_about_and_then_accepted(signed_in):
     past = {"starts_on": "2026-01-01", "due_on": "2026-03-01", "step_due_on": "2026-02-01"}
     asked = send(signed_in, **past)
-    assert "A date lies in the past. Is that what you mean?" in asked.content.decode()
+    assert "A date is in the past. Is that correct?" in asked.content.decode()
     assert Goal.objects.count() == 0
     send(signed_in, **past, confirm_past="on")
     assert Goal.objects.get().due_on == date(2026, 3, 1)
@@ -163,7 +163,7 @@ def test_ticking_off_a_step_of_a_closed_goal_says_so(signed_in, user):
     goal = make_goal(user)
     Goal.objects.update(state=Goal.State.ACHIEVED, closed_at="2027-01-03T00:00Z")
     response = signed_in.post(reverse("goals:step-complete", args=[only_step(goal).pk]), follow=True)
-    assert "This goal is closed and does not change any more." in response.content.decode()
+    assert "This goal is closed. You can read it but not change it." in response.content.decode()
 
 
 @pytest.mark.parametrize("count", [1, 30])

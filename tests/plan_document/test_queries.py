@@ -74,7 +74,7 @@ def test_everything_is_said_of_a_goal(rich_plan):
     assert goal.steps[0].takes == ("Dr Osei, respiratory consultant, 85 (needed)",)
     done = goal.done[0]
     assert (done.worth, done.hours, done.again) == ("3 of 5, partly", "24 hours", "Differently")
-    assert (goal.changes[0].reason, goal.changes[0].note) == ("Life came in between", "The rota came late.")
+    assert (goal.changes[0].reason, goal.changes[0].note) == ("Life got in the way", "The rota came late.")
 
 
 def test_a_goal_let_go_says_how_it_went(rich_plan):

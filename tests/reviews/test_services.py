@@ -79,7 +79,7 @@ def test_starting_takes_the_open_goals_first_due_first_with_their_facts(user, go
     assert [(row.position, row.goal, row.state) for row in rows] == [(1, sooner, "active"), (2, goal, "active")]
     assert (rows[1].title, rows[1].words, rows[1].share_done) == (goal.title, "3 of 12 shifts", 25)
     assert (rows[1].pace, rows[1].value, rows[0].value) == ("ok", Decimal(3), None)
-    assert rows[0].words == "Not yet; 0 of 1 step done"
+    assert rows[0].words == "0 of 1 step done"
 
 
 def test_starting_twice_is_once(user, goal):
@@ -200,7 +200,7 @@ def test_finishing_freezes_the_facts_of_that_day(user, goal):
     make_reading(goal, 1, read_on=NOW_ON)
     first, other = review.goals.order_by("position")
     assert (first.words, first.share_done, first.effective_pace) == ("12 of 12 shifts", 100, "reached")
-    assert (other.words, other.effective_pace, other.steps_done) == ("Not yet; 1 of 1 step done", "behind", 1)
+    assert (other.words, other.effective_pace, other.steps_done) == ("1 of 1 step done", "behind", 1)
     review.refresh_from_db()
     assert (review.goals_open, review.goals_on_track, review.steps_done, review.worth) == (2, 1, 1, None)
 

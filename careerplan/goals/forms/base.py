@@ -47,9 +47,7 @@ class ActiveGoalForm(BaseForm):
 class ConfirmPastDates(BaseForm):
     """A date in the past is asked about, not refused: people write down history too (PRODUCT.md, wrong input)."""
 
-    confirm_past = forms.BooleanField(
-        label=gettext_lazy("Yes, I am writing down something that lies in the past."), required=False
-    )
+    confirm_past = forms.BooleanField(label=gettext_lazy("Yes, this date is in the past."), required=False)
     days_that_may_be_past: tuple[str, ...] = ()
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -64,14 +62,14 @@ class ConfirmPastDates(BaseForm):
         past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
         if past and not cleaned.get("confirm_past"):
             self.asks_about_past = True
-            self.add_error("confirm_past", _("A date lies in the past. Is that what you mean?"))
+            self.add_error("confirm_past", _("A date is in the past. Is that correct?"))
         return cleaned
 
 
 class ConfirmWorkload(BaseForm):
     """Asks before a week gets more than its hours. Needs `workload_check`; without it nothing is asked."""
 
-    confirm_load = forms.BooleanField(label=gettext_lazy("Yes, save it all the same."), required=False)
+    confirm_load = forms.BooleanField(label=gettext_lazy("Yes, save it anyway."), required=False)
 
     def __init__(self, *args: Any, workload_check: WorkloadCheck | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -40,7 +40,7 @@ class ReasonFields(BaseForm):
     def clean_with_reason(self, cleaned: dict[str, Any]) -> None:
         """Ask for the reason where none was chosen."""
         if not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Choose what comes closest. It is kept in the goal's history."))
+            self.add_error("reason", _("Choose the closest reason. It is saved in the history of the goal."))
 
 
 class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates):
@@ -93,13 +93,13 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         data = cast("QueryDict", self.data).copy()
         data["move_steps"], data["shown_due"] = "on", due_on.isoformat()
         self.data = data
-        self.add_error("move_steps", _("Look at the steps that would move along, then save once more."))
+        self.add_error("move_steps", _("Check the new dates of the steps, then save again."))
         return True
 
     def _clean_steps_that_stay(self, cleaned: dict[str, Any]) -> None:
         last = max((step.due_on for step in self.open_steps), default=None)
         if last and cleaned["due_on"] < last and not cleaned.get("move_steps") and "due_on" not in self.errors:
-            message = _("An open step is due on %(step)s. Let the steps move along, or choose that day or a later one.")
+            message = _("An open step is due on %(step)s. Move the steps too, or choose that date or a later one.")
             self.add_error("due_on", message % {"step": date_format(last, "j M Y")})
 
     def change_reason(self) -> ChangeReason | None:
@@ -162,10 +162,10 @@ class MoveGoalForm(ReasonRequiredMixin):
         due_on: date = self.cleaned_data["due_on"]
         starts, stop = self.goal.starts_on, self.goal.stop_on
         if stop and stop >= starts and due_on < stop:
-            message = _("The stop rule of this goal asks on %(day)s. Choose that day or a later one.")
+            message = _("The stop rule of this goal is due on %(day)s. Choose that date or a later one.")
             raise forms.ValidationError(message % {"day": date_format(stop, "j M Y")})
         if due_on < starts:
-            message = _("The goal begins on %(day)s. Choose that day or a later one.")
+            message = _("The goal starts on %(day)s. Choose that date or a later one.")
             raise forms.ValidationError(message % {"day": date_format(starts, "j M Y")})
         return due_on
 
@@ -174,9 +174,9 @@ class StopRuleForm(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates)
     """Another day for the stop rule of a goal, with the reason."""
 
     stop_on = forms.DateField(
-        label=gettext_lazy("Give it until"),
+        label=gettext_lazy("New date of the stop rule"),
         widget=DateInput(),
-        error_messages={"required": gettext_lazy("Choose the day on which you want to be asked again.")},
+        error_messages={"required": gettext_lazy("Choose the date when you want to decide again.")},
     )
 
     def __init__(self, *args: Any, goal: Goal, **kwargs: Any) -> None:
@@ -193,11 +193,11 @@ class StopRuleForm(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates)
         """Refuse a day that has come already, or that is after the goal's due date; and a rule that is gone."""
         cleaned = super().clean()
         if self.goal.stop_on is None:
-            self.add_error(None, _("The stop rule was taken off meanwhile. Edit the goal to write it down anew."))
+            self.add_error(None, _("The stop rule was removed in another tab. Edit the goal to add it again."))
         stop = cleaned.get("stop_on")
         days = {"stop": date_format(stop, "j M Y") if stop else "", "due": date_format(self.goal.due_on, "j M Y")}
         if stop and stop <= self.today:
-            self.add_error("stop_on", _("Choose a day that is still to come."))
+            self.add_error("stop_on", _("Choose a date in the future."))
         elif stop and stop > self.goal.due_on:
             message = _(
                 "%(stop)s is after the goal's due date, %(due)s. Choose an earlier day or move the goal's date."

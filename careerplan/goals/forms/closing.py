@@ -15,7 +15,7 @@ from careerplan.goals.services.closing import ClosingNotes
 
 WORTH = [
     (1, gettext_lazy("Not at all")),
-    (2, gettext_lazy("Hardly")),
+    (2, gettext_lazy("A little")),
     (3, gettext_lazy("Partly")),
     (4, gettext_lazy("Mostly")),
     (5, gettext_lazy("Fully")),
@@ -45,7 +45,7 @@ class EndingForm(BaseForm):
     def ask_for_figure(self, goal: Goal) -> None:
         """Ask for the final figure where one measures the goal."""
         if goal.measure_kind == Goal.MeasureKind.NUMBER:
-            counted = _("Counted in %(unit)s. It is kept as a reading of today.") % {"unit": goal.unit}
+            counted = _("Counted in %(unit)s. It is saved as today's progress.") % {"unit": goal.unit}
             self.fields["final_value"].help_text = counted
         else:
             del self.fields["final_value"]

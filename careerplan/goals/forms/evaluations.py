@@ -25,7 +25,7 @@ class NewEvaluationForm(BaseForm):
         choices=Evaluation.Worth,
         coerce=int,
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose a figure from 1 to 5, or let us ask you later.")},
+        error_messages={"required": gettext_lazy("Choose a number from 1 to 5, or answer later.")},
     )
     hours_spent = NumberField(
         label=gettext_lazy("Hours spent"),
@@ -47,7 +47,7 @@ class NewEvaluationForm(BaseForm):
         super().__init__(data, initial=initial)
         self.fields["would_repeat"].label = self.base_fields["would_repeat"].label
         if step.effort_hours is not None:
-            planned = _("You had planned %(hours)s.") % {"hours": format_number(step.effort_hours)}
+            planned = _("You planned %(hours)s.") % {"hours": format_number(step.effort_hours)}
             self.fields["hours_spent"].help_text = planned
 
     def changes(self) -> dict[str, Any]:

@@ -38,12 +38,12 @@ class GoalForm(ConfirmPastDates):
     title = LineField(
         label=gettext_lazy("What do you want to reach?"),
         max_length=TITLE_LENGTH,
-        error_messages={"required": gettext_lazy("Say what will be different once you are there.")},
+        error_messages={"required": gettext_lazy("Describe what will be different when you reach this goal.")},
     )
     measure_kind = forms.ChoiceField(
         label=gettext_lazy("How will you measure it?"), choices=Goal.MeasureKind, widget=forms.RadioSelect
     )
-    unit = LineField(label=gettext_lazy("What is counted"), max_length=60, required=False)
+    unit = LineField(label=gettext_lazy("What do you count?"), max_length=60, required=False)
     start_value = NumberField(
         label=gettext_lazy("Today"), required=False, widget=forms.TextInput(attrs=NUMBER_WIDGET), **NUMBER_LIMITS
     )
@@ -59,12 +59,12 @@ class GoalForm(ConfirmPastDates):
         error_messages={"required": gettext_lazy("Choose the day by which you want to have reached it.")},
     )
     why = LongTextField(label=gettext_lazy("Why does it matter to you?"), max_length=4000, required=False)
-    stop_on = forms.DateField(label=gettext_lazy("I drop this if by"), widget=DateInput(), required=False)
+    stop_on = forms.DateField(label=gettext_lazy("I will stop on"), widget=DateInput(), required=False)
     stop_condition = LineField(
-        label=gettext_lazy("this is not so"),
+        label=gettext_lazy("Unless"),
         max_length=300,
         required=False,
-        help_text=gettext_lazy("For example: two managers have said yes. You are asked on the day, and you decide."),
+        help_text=gettext_lazy("For example: my manager has said yes. We will ask you on that date, and you decide."),
     )
     skills = SkillsField(label=gettext_lazy("Skills it builds"), required=False)
     # What the list showed as ticked, so that only what was changed here is written.
@@ -126,21 +126,21 @@ class GoalForm(ConfirmPastDates):
 
     def _clean_number(self, cleaned: dict[str, Any]) -> None:
         wanted = {
-            "unit": _("Say what is counted, such as shifts, people or euros."),
-            "start_value": _("Enter the figure of today; 0 is fine."),
-            "target_value": _("Enter the figure you want to reach."),
+            "unit": _("Enter what you count, such as shifts, people or euros."),
+            "start_value": _("Enter today's number. It can be 0."),
+            "target_value": _("Enter the number you want to reach."),
         }
         for name, message in wanted.items():
             if cleaned.get(name) in (None, "") and name not in self.errors:
                 self.add_error(name, message)
         start, target = cleaned.get("start_value"), cleaned.get("target_value")
         if start is not None and start == target:
-            self.add_error("target_value", _("The target is the same as today's figure. Enter a different one."))
+            self.add_error("target_value", _("The target is the same as today's number. Enter a different one."))
         cleaned["done_when"] = ""
 
     def _clean_yes_no(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("done_when") and "done_when" not in self.errors:
-            self.add_error("done_when", _("Say what you will have in hand or will have seen when it is done."))
+            self.add_error("done_when", _("Describe what you will have when it is done."))
         # A figure that was typed before the choice was changed does not count, wrong or not.
         for name in ("unit", "start_value", "target_value"):
             self.errors.pop(name, None)
@@ -158,9 +158,9 @@ class GoalForm(ConfirmPastDates):
             return
         stop, unless, due = cleaned.get("stop_on"), cleaned.get("stop_condition"), cleaned.get("due_on")
         if stop and not unless:
-            self.add_error("stop_condition", _("Say what must be so by then, or empty the day."))
+            self.add_error("stop_condition", _("Enter the condition, or clear the date."))
         elif unless and not stop:
-            self.add_error("stop_on", _("Choose the day on which you want to be asked, or empty the condition."))
+            self.add_error("stop_on", _("Choose a date for the stop rule, or clear the condition."))
         elif stop and due and stop > due:
             message = _("%(stop)s is after the goal's due date, %(due)s. Choose an earlier day.")
             days = {"stop": date_format(stop, "j M Y"), "due": date_format(due, "j M Y")}
@@ -178,7 +178,7 @@ class NewGoalForm(GoalForm, StepForm):
     resource_kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Resource.Kind, required=False, initial=Resource.Kind.TIME_OFF
     )
-    resource = LineField(label=gettext_lazy("What does it take?"), max_length=200, required=False)
+    resource = LineField(label=gettext_lazy("What do you need?"), max_length=200, required=False)
     days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on", "step_due_on")
     field_order = tuple(GoalForm.base_fields)  # as on the page, so that the summary of errors follows it
 

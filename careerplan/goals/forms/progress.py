@@ -18,10 +18,10 @@ class ReadingForm(ActiveGoalForm):
     """A figure, its day and a note. The short form of the goal's page leaves the day out: then it is today."""
 
     value = NumberField(
-        label=gettext_lazy("Figure now"),
+        label=gettext_lazy("Number now"),
         widget=forms.TextInput(attrs=NUMBER_WIDGET),
         error_messages={
-            "required": gettext_lazy("Enter the figure as it is now, such as 35."),
+            "required": gettext_lazy("Enter the current number, such as 35."),
             "invalid": gettext_lazy("Enter a number, such as 35 or 3.5."),
         },
         **NUMBER_LIMITS,

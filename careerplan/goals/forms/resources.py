@@ -42,7 +42,10 @@ class ResourceRow(ConflictForm):
         widget=forms.TextInput(attrs=NUMBER_WIDGET),
     )
     state = forms.ChoiceField(
-        label=gettext_lazy("How far"), choices=Resource.State, required=False, initial=Resource.State.NEEDED
+        label=gettext_lazy("State of the resource"),
+        choices=Resource.State,
+        required=False,
+        initial=Resource.State.NEEDED,
     )
     remove = forms.BooleanField(label=gettext_lazy("Remove"), required=False)
 
@@ -58,9 +61,9 @@ class ResourceRow(ConflictForm):
             self.errors.clear()
         elif self._begun(cleaned):
             if not cleaned.get("description") and "description" not in self.errors:
-                self.add_error("description", _("Say what it takes, or remove the row."))
+                self.add_error("description", _("Describe what you need, or remove the row."))
             if not cleaned.get("kind") and "kind" not in self.errors:
-                self.add_error("kind", _("Choose what kind of thing it is."))
+                self.add_error("kind", _("Choose a kind."))
         return cleaned
 
     def check_resource(self, resources: Mapping[int, Resource]) -> None:

@@ -28,7 +28,9 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
         label=gettext_lazy("What will you do?"),
         max_length=TITLE_LENGTH,
         error_messages={
-            "required": gettext_lazy("Enter what you will do, however small. Begin with a verb: ask, book, read.")
+            "required": gettext_lazy(
+                "Enter what you will do, however small. Start with a verb, such as ask, book or read."
+            )
         },
     )
     step_due_on = forms.DateField(

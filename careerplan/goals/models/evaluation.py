@@ -28,7 +28,7 @@ class Evaluation(models.Model):
         """Was it worth the time and effort?"""
 
         NOT_AT_ALL = 1, _("Not at all")
-        HARDLY = 2, _("Hardly")
+        HARDLY = 2, _("A little")
         PARTLY = 3, _("Partly")
         MOSTLY = 4, _("Mostly")
         FULLY = 5, _("Fully")
@@ -90,7 +90,7 @@ class EvaluationDraft(models.Model):
     would_repeat = models.CharField(
         _("would you do it again?"), max_length=11, choices=Evaluation.WouldRepeat, blank=True
     )
-    saved_at = models.DateTimeField(_("kept at"))
+    saved_at = models.DateTimeField(_("saved at"))
 
     objects = EvaluationDraftQuerySet.as_manager()
 

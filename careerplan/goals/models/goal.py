@@ -71,7 +71,7 @@ class Goal(models.Model):
     title = models.CharField(_("what do you want to reach?"), max_length=TITLE_LENGTH)
     why = models.TextField(_("why does it matter to you?"), blank=True)
     measure_kind = models.CharField(_("measure"), max_length=6, choices=MeasureKind)
-    unit = models.CharField(_("what is counted"), max_length=60, blank=True)
+    unit = models.CharField(_("what you count"), max_length=60, blank=True)
     start_value = models.DecimalField(_("today"), max_digits=14, decimal_places=2, null=True, blank=True)
     target_value = models.DecimalField(_("target"), max_digits=14, decimal_places=2, null=True, blank=True)
     done_when = models.CharField(_("what counts as done"), max_length=300, blank=True)
@@ -85,7 +85,7 @@ class Goal(models.Model):
     learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
     worth = models.PositiveSmallIntegerField(_("was it worth it?"), null=True, blank=True)
     # The stop rule: "I drop this if by stop_on not stop_condition", asked on that day.
-    stop_on = models.DateField(_("I drop this if by"), null=True, blank=True)
+    stop_on = models.DateField(_("I will stop on"), null=True, blank=True)
     stop_condition = models.CharField(_("not"), max_length=300, blank=True)
     stop_answered_at = models.DateTimeField(_("stop rule answered at"), null=True, blank=True)
     skills = models.ManyToManyField(Skill, related_name="+", blank=True, verbose_name=_("skills it builds"))

@@ -28,17 +28,17 @@ class Progress(models.Model):
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="readings")
     read_on = models.DateField(_("day"))
-    value = models.DecimalField(_("figure"), max_digits=14, decimal_places=2)
+    value = models.DecimalField(_("number"), max_digits=14, decimal_places=2)
     note = models.CharField(_("note"), max_length=500, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("removed at"), null=True, blank=True)
     form_key = models.UUIDField(default=uuid4)
 
     objects = ProgressQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("reading")
-        verbose_name_plural = _("readings")
+        verbose_name = _("progress entry")
+        verbose_name_plural = _("progress entries")
         ordering: ClassVar = ["read_on", "id"]
         indexes: ClassVar = [
             models.Index(
@@ -80,8 +80,8 @@ class Change(models.Model):
         """Why; a few reasons that people give, so that one's own pattern can be seen."""
 
         LONGER = "longer", _("It takes longer than I thought")
-        LIFE = "life", _("Life came in between")
-        WAITING = "waiting", _("I am waiting for somebody or something")
+        LIFE = "life", _("Life got in the way")
+        WAITING = "waiting", _("I am waiting for someone or something")
         LEARNED = "learned", _("I know more now")
         CHANCE = "chance", _("A better chance came up")
         FASTER = "faster", _("It goes faster than I thought")
@@ -90,13 +90,13 @@ class Change(models.Model):
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="changes")
     what = models.CharField(_("what"), max_length=9, choices=What)
-    day_from = models.DateField(_("from"), null=True, blank=True)
-    day_to = models.DateField(_("to"), null=True, blank=True)
-    value_from = models.DecimalField(_("from"), max_digits=14, decimal_places=2, null=True, blank=True)
-    value_to = models.DecimalField(_("to"), max_digits=14, decimal_places=2, null=True, blank=True)
+    day_from = models.DateField(_("earlier date"), null=True, blank=True)
+    day_to = models.DateField(_("new date"), null=True, blank=True)
+    value_from = models.DecimalField(_("earlier target"), max_digits=14, decimal_places=2, null=True, blank=True)
+    value_to = models.DecimalField(_("new target"), max_digits=14, decimal_places=2, null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=7, choices=Reason)
     note = models.TextField(_("note"), max_length=1000, blank=True)
-    steps_moved = models.PositiveSmallIntegerField(_("open steps moved along"), default=0)
+    steps_moved = models.PositiveSmallIntegerField(_("open steps moved with it"), default=0)
     made_at = models.DateTimeField(_("made at"))
 
     objects = ChangeQuerySet.as_manager()

@@ -37,7 +37,7 @@ class ActionStep(models.Model):
         STUDY = "study", _("Read, watch or study")
         COURSE = "course", _("Take a course")
         PRACTISE = "practise", _("Practise")
-        PEOPLE = "people", _("Talk to somebody")
+        PEOPLE = "people", _("Talk to someone")
         APPLY = "apply", _("Apply or ask for something")
         MAKE = "make", _("Write or make something")
         ORGANISE = "organise", _("Prepare or organise")
@@ -71,8 +71,8 @@ class ActionStep(models.Model):
     objects = ActionStepQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("action step")
-        verbose_name_plural = _("action steps")
+        verbose_name = _("step")
+        verbose_name_plural = _("steps")
         ordering: ClassVar = ["position"]
         indexes: ClassVar = [
             models.Index(

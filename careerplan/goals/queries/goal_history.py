@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.contrib.humanize.templatetags.humanize import apnumber
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -55,8 +54,8 @@ def change_text(goal: Goal, change: Change) -> str:
     if not moved:
         return _("Due date moved from %(old)s to %(new)s.") % days
     text = ngettext(
-        "Due date moved from %(old)s to %(new)s; %(n)s open step moved along.",
-        "Due date moved from %(old)s to %(new)s; %(n)s open steps moved along.",
+        "Due date moved from %(old)s to %(new)s, with %(n)s open step.",
+        "Due date moved from %(old)s to %(new)s, with %(n)s open steps.",
         moved,
     )
-    return text % {**days, "n": apnumber(moved)}
+    return text % {**days, "n": moved}

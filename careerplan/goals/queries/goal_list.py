@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import MeasureRange, Pace, pace_of_number, pace_of_steps, share_of_time_gone
-from careerplan.goals.texts import lead_words, progress_text, steps_text
+from careerplan.goals.texts import lead_text, progress_text, steps_text
 
 SHOWN = 15  # of each area on a page, so that it stays under 60 kB with long titles too
 
@@ -265,7 +265,7 @@ def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
     part = slice(numbered.start_index() - 1 if longest else 0, numbered.end_index())
     by_state = Counter(row.state for row in closed)
     return GoalList(
-        lead=lead_words(Counter(row.state for row in rows), by_state),
+        lead=lead_text(Counter(row.state for row in rows), by_state),
         columns=[GoalColumn(str(area.label), some[part]) for area, some in by_area.items()],
         closed=closed[part],
         only_reached=set(by_state) <= {Goal.State.ACHIEVED},

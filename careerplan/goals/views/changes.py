@@ -85,10 +85,10 @@ def _moved_words(form: MoveGoalForm) -> str:
     """What became of the date, and of the steps that were shown."""
     due_on: date = form.cleaned_data["due_on"]
     if due_on == form.goal.due_on:
-        return _("The date stays as it was.")
+        return _("The date has not changed.")
     moved = len(form.moves) if form.cleaned_data["move_steps"] else 0
-    steps = ngettext("%(n)s open step moved along.", "%(n)s open steps moved along.", moved)
-    words = _("The goal is due on %(day)s now.") % {"day": date_format(due_on, "j M Y")}
+    steps = ngettext("%(n)s open step moved too.", "%(n)s open steps moved too.", moved)
+    words = _("The goal is now due on %(day)s.") % {"day": date_format(due_on, "j M Y")}
     return f"{words} {steps % {'n': moved}}" if moved else words
 
 
@@ -126,7 +126,7 @@ def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form, is_saved = save_with_retry(request, make, save)
     if is_saved:
         day = date_format(form.cleaned_data["stop_on"], "j M Y")
-        messages.success(request, _("You are asked again on %(day)s.") % {"day": day})
+        messages.success(request, _("We will ask you again on %(day)s.") % {"day": day})
     if is_saved or (form.goal.stop_on is None and not form.is_bound):
         return redirect(form.goal)
     return render(request, "goals/stop_rule.html", {"section": "goals", "form": form, "goal": form.goal})

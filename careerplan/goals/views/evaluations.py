@@ -48,7 +48,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if asks_later and _keep(form):
         return _after_verdict(request, step.goal)
     if is_saved:
-        report_saved(request, form, _("Saved. It counts in your worth-it ledger."))
+        report_saved(request, form, _("Saved. It is part of “What was worth it”."))
         return _after_verdict(request, step.goal)
     origin = request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "step": step, "goal": step.goal, "is_from_today": origin == "today"}
@@ -65,9 +65,9 @@ def _keep(form: EvaluationForm) -> bool:
 
 def _not_done(request: AuthenticatedRequest, step: ActionStep) -> HttpResponse:
     """What was typed is kept until the step is done."""
-    messages.error(request, _("This step is not done. Mark it done first, then say what it was worth."))
+    messages.error(request, _("This step is not done. Mark it as done first, then rate it."))
     if request.method == "POST" and _keep(EvaluationForm(request.POST, step=step)):
-        messages.info(request, _("What you typed is kept till then."))
+        messages.info(request, _("We keep what you typed until then."))
     return redirect(step.goal)
 
 

@@ -150,7 +150,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
 def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Work on a closed goal again."""
     goal = reopen_goal(goal=get_goal_or_404(request, pk))
-    messages.success(request, _("You are working on it again."))
+    messages.success(request, _("The goal is active again."))
     return redirect(goal)
 
 
@@ -159,7 +159,7 @@ def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def stop_rule_confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """What the stop rule asks for is so: the goal goes on."""
     goal = confirm_stop_rule(goal=get_goal_or_404(request, pk), now=timezone.now())
-    messages.success(request, _("Good. The goal goes on, and you are not asked again."))
+    messages.success(request, _("The goal continues. We will not ask again."))
     return redirect(goal)
 
 

@@ -74,7 +74,7 @@ def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Take a mistaken reading out of the count."""
     reading = withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
     messages.success(
-        request, _("Withdrawn: %(value)s. It stays in the table.") % {"value": format_number(reading.value)}
+        request, _("Removed: %(value)s. You can restore it in the table.") % {"value": format_number(reading.value)}
     )
     return redirect(reading.goal)
 
@@ -89,7 +89,7 @@ def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     except NotMeasuredByNumber:
         messages.error(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
         return redirect(reading.goal)
-    messages.success(request, _("Counted again: %(value)s.") % {"value": format_number(reading.value)})
+    messages.success(request, _("Restored: %(value)s.") % {"value": format_number(reading.value)})
     return redirect(reading.goal)
 
 

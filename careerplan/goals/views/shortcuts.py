@@ -36,10 +36,10 @@ def handle_closed_goal(view: View) -> View:
         try:
             return view(request, pk, **words)
         except GoalIsArchived:
-            messages.error(request, _("This plan was closed meanwhile. Nothing was saved."))
+            messages.error(request, _("Not saved: this plan was archived in another tab."))
             return redirect("plans:plan")
         except GoalIsClosed:
-            messages.error(request, _("This goal is closed and does not change any more."))
+            messages.error(request, _("This goal is closed. You can read it but not change it."))
             return redirect("goals:list")
 
     return wrapped

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('is_stop_rule', models.BooleanField(default=False, verbose_name='day of the stop rule')),
                 ('days', models.PositiveSmallIntegerField(verbose_name='days by which it was moved')),
-                ('stands_on', models.DateField(verbose_name='day on which it stands')),
+                ('stands_on', models.DateField(verbose_name='new date')),
                 ('goal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='goals.goal')),
                 ('pause', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='plans.pause')),
                 ('step', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='goals.actionstep')),

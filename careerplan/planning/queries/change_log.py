@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.core.history import BY_MAIL
-from careerplan.core.numbers import format_number, number_words
+from careerplan.core.numbers import format_number
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.plans.models import Pause, Plan
 
@@ -141,7 +141,7 @@ class _ChangeFormatter:
         context = row["pgh_context"] or {}
         actor = context.get("user")
         if actor == self.reader.pk:
-            return _("you, from an e-mail") if context.items() >= BY_MAIL.items() else _("you")
+            return _("you, from an email") if context.items() >= BY_MAIL.items() else _("you")
         return self.people.get(actor or 0, "") or _("Careerplan")
 
     def _differences(self, model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Difference]:
@@ -187,17 +187,16 @@ def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str
 
 
 def moved_text(count: int, days: Set[int]) -> str:
-    """What a pause or a shift did to so many dates: "Twelve dates moved by 14 days".
+    """What a pause or a shift did to so many dates: "12 dates moved. 14 days later."
 
     `days`: by how many; said where it is the same number for all.
     """
-    words = capfirst(ngettext("%(n)s date moved", "%(n)s dates moved", count) % {"n": number_words(count)})
+    words = ngettext("%(n)s date moved.", "%(n)s dates moved.", count) % {"n": count}
     if len(days) != 1:
         return words
     (by,) = days
-    way = (
-        ngettext("%(moved)s by %(n)s day", "%(moved)s by %(n)s days", by)
-        if by > 0
-        else ngettext("%(moved)s back by %(n)s day", "%(moved)s back by %(n)s days", -by)
-    )
-    return way % {"moved": words, "n": abs(by)}
+    if by > 0:
+        distance = ngettext("%(n)s day later.", "%(n)s days later.", by)
+    else:
+        distance = ngettext("%(n)s day earlier.", "%(n)s days earlier.", -by)
+    return f"{words} {distance % {'n': abs(by)}}"

@@ -85,7 +85,7 @@ def test_the_history_says_that_the_owner_did_it_from_an_e_mail(goal, step, user,
     somebody.post(path("done", step))
     event = step.events.order_by("-pgh_id").first()
     assert event.pgh_context == {"user": user.pk, "way": "mail"}
-    assert {row.who for row in list_changes(goal.plan, user).rows if row.differences} == {"you, from an e-mail"}
+    assert {row.who for row in list_changes(goal.plan, user).rows if row.differences} == {"you, from an email"}
 
 
 def test_answering_is_a_sign_of_life_and_looking_is_none(step, user, client):
