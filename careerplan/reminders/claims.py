@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import structlog
@@ -19,9 +18,6 @@ from careerplan.core.database import run_prepared
 from careerplan.reminders.models import Digest
 
 Clock = Callable[[], datetime]
-# A claim holds this much longer than a mail may take. While that lasts, beginning a mail leaves `not_before` as it is,
-# which is in an index: PostgreSQL then writes the row alone (a heap-only tuple), and a batch is out long before.
-MARGIN = timedelta(seconds=2)
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=1)
 
@@ -32,7 +28,7 @@ log = structlog.get_logger(__name__)
 TAKE = """
 WITH free AS MATERIALIZED (
     SELECT id, claim IS NOT NULL AND (
-        begun_at IS NOT NULL OR not_before - %(longest)s < pg_postmaster_start_time()
+        begun_at IS NOT NULL OR not_before - %(lease)s < pg_postmaster_start_time()
     ) AS may_be_out FROM reminders_digest WHERE state = 'owed' AND not_before <= %(now)s
     ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
@@ -44,28 +40,32 @@ RETURNING digest.id, digest.user_id, digest.local_date, digest.key, digest.made_
           free.may_be_out
 """
 TUNE = "SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cache_mode', %(plans)s, false)"
-# Only what is owed has a claim (a constraint). Not asked for here too: PostgreSQL would rather read the small index of
-# what is owed from end to end than find the row by its key, which takes four times as long (EXPLAIN, PostgreSQL 18).
-OURS = "id = %(id)s AND claim = %(claim)s"
-BEGIN = f"""
-UPDATE reminders_digest
-SET begun_at = %(now)s, attempts = attempts + 1,
-    not_before = CASE WHEN not_before BETWEEN %(until)s AND %(latest)s THEN not_before ELSE %(until)s END
-WHERE {OURS} RETURNING id
-"""  # noqa: S608  (fixed text)
-OUTCOME = f"""
-recorded AS (
+# These statements find the row by its key. They do not ask for `state = 'owed'`, which the claim implies (a constraint):
+# PostgreSQL 18 would read the index of all owed digests instead.
+BEGIN = """
+UPDATE reminders_digest SET begun_at = %(now)s, attempts = attempts + 1, not_before = %(until)s
+WHERE id = %(id)s AND claim = %(claim)s RETURNING id
+"""
+# The reminders that a digest did not send are deleted together with its outcome, so that they can be owed again.
+RECORD_OUTCOME = """
+WITH recorded AS (
     UPDATE reminders_digest
     SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, answer = %(answer)s, claim = NULL,
         begun_at = NULL
-    WHERE {OURS} RETURNING id
+    WHERE id = %(id)s AND claim = %(claim)s RETURNING id
+),
+deleted AS (
+    DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded)
+      AND (%(state)s <> 'sent' OR id = ANY (%(obsolete_ids)s))
 )
-"""  # noqa: S608
-# What a digest did not tell is forgotten together with its outcome, so that it can be owed again.
-FORGET_SOME = "DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded) AND id = ANY (%(untold)s)"
-FORGET_ALL = "DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded)"
-COUNT_BOTH = "SELECT (SELECT count(*) FROM recorded), (SELECT count(*) FROM begun)"
-COUNT_RECORDED = "SELECT id FROM recorded"
+SELECT id FROM recorded
+"""
+DEFER = """
+UPDATE reminders_digest
+SET claim = NULL, begun_at = NULL, not_before = %(until)s, attempts = %(attempts)s, answer = %(answer)s,
+    unsure = unsure + %(unsure)s::int
+WHERE id = %(id)s AND claim = %(claim)s RETURNING id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +81,6 @@ class Claimed:
     claim: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A mail that is out and whose digest does not say so yet."""
-
-    digest: Claimed
-    sent_at: datetime
-    subject: str
-    answer: str
-    untold: Sequence[int]
-
-
 def lease() -> timedelta:
     """How long a claim holds from the beginning of a mail: longer than a mail may take on an open connection
     (settings.py).
@@ -99,15 +88,10 @@ def lease() -> timedelta:
     return timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
 
 
-def longest_claim() -> timedelta:
-    """How long a claim holds from when it was taken, where its mail is not begun."""
-    return lease() + MARGIN
-
-
 def take(*, now: datetime, limit: int) -> list[Claimed]:
     """Claim up to `limit` digests nobody else is at, those that wait longest first."""
-    claim, longest = uuid4(), longest_claim()
-    rows = run_prepared(TAKE, {"now": now, "limit": limit, "claim": claim, "until": now + longest, "longest": longest})
+    claim, held = uuid4(), lease()
+    rows = run_prepared(TAKE, {"now": now, "limit": limit, "claim": claim, "until": now + held, "lease": held})
     if unsure := sum(row[-1] for row in rows):
         log.warning("a sender died while it sent; what it was at is repeated", digests=unsure)
     return [
@@ -134,78 +118,67 @@ def tuned_for_sending() -> Iterator[None]:
 
 
 def begin(digest: Claimed, *, now: datetime) -> bool:
-    """Begin an attempt: the lease runs anew. False where somebody took the digest over meanwhile."""
-    return bool(run_prepared(BEGIN, _begin_values(digest, now)))
+    """Commit that an attempt begins, and renew the lease. False where the digest was taken over."""
+    return bool(run_prepared(BEGIN, {"id": digest.id, "claim": digest.claim, "now": now, "until": now + lease()}))
 
 
-def record_sent(mail: Delivered) -> None:
-    """Write that a mail is out. Where somebody took it over meanwhile, they repeat it, and it is theirs to record."""
-    _warn_unless(run_prepared(f"WITH {OUTCOME}{_forgetting(mail)} {COUNT_RECORDED}", _sent_values(mail)), mail.digest)
-
-
-def record_sent_and_begin(mail: Delivered, digest: Claimed, *, now: datetime) -> bool:
-    """Both in one statement, which halves the database's part in a mail. False as of `begin`."""
-    begun = BEGIN.replace("%(id)s", "%(next_id)s").replace("%(claim)s", "%(next_claim)s")
-    values = _begin_values(digest, now)
-    values |= {"next_id": values.pop("id"), "next_claim": values.pop("claim")} | _sent_values(mail)
-    statement = f"WITH {OUTCOME}{_forgetting(mail)}, begun AS ({begun}) {COUNT_BOTH}"
-    [(was_recorded, was_begun)] = run_prepared(statement, values)
-    _warn_unless(was_recorded, mail.digest)
-    return bool(was_begun)
+def record_sent(
+    digest: Claimed, *, sent_at: datetime, subject: str, answer: str, obsolete_ids: Sequence[int] = ()
+) -> None:
+    """Record that a mail went out. Where the digest was taken over, the new holder repeats the mail and records it."""
+    _record(digest, Digest.State.SENT, sent_at=sent_at, subject=subject, answer=answer, obsolete_ids=obsolete_ids)
 
 
 def give_up(digest: Claimed, state: Digest.State, *, answer: str = "", subject: str = "") -> None:
-    """Record that a digest will not be sent: dropped, or refused for good. All it held can be owed again."""
-    values = {**_ours(digest), "state": state, "sent_at": None, "subject": subject, "answer": answer}
-    _warn_unless(run_prepared(f"WITH {OUTCOME}, forgotten AS ({FORGET_ALL}) {COUNT_RECORDED}", values), digest)
+    """Record that a digest will not be sent, dropped or failed. Its reminders can be owed again."""
+    _record(digest, state, sent_at=None, subject=subject, answer=answer, obsolete_ids=())
+
+
+def _record(
+    digest: Claimed,
+    state: Digest.State,
+    *,
+    sent_at: datetime | None,
+    subject: str,
+    answer: str,
+    obsolete_ids: Sequence[int],
+) -> None:
+    values = {
+        "id": digest.id,
+        "claim": digest.claim,
+        "state": state.value,
+        "sent_at": sent_at,
+        "subject": subject,
+        "answer": answer,
+        "obsolete_ids": list(obsolete_ids),
+    }
+    _warn_unless(run_prepared(RECORD_OUTCOME, values), digest)
 
 
 def release(digests: Iterable[Claimed], *, until: datetime) -> None:
-    """Give back what was not tried; nobody takes it before `until`."""
-    for claim, ids in _by_claim(digests).items():
-        ours = Digest.objects.owed().filter(pk__in=ids, claim=claim, begun_at=None)
+    """Give back digests that were not tried; nobody takes them before `until`."""
+    for digest in digests:
+        ours = Digest.objects.owed().filter(pk=digest.id, claim=digest.claim, begun_at=None)
         ours.update(claim=None, not_before=until)
 
 
 def try_later(digest: Claimed, *, now: datetime, attempts: int, answer: str = "", unsure: bool = False) -> None:
-    """Wait before the next attempt: a minute, then twice as long each time, an hour at most.
+    """Defer the next attempt: by a minute, then twice as long each time, an hour at most.
 
-    `attempts` is how many there were, this one counted; `unsure` where it may have arrived.
+    `attempts` counts this one too; `unsure` says that this one may have arrived.
     """
     pause = min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
-    statement = f"""
-        UPDATE reminders_digest SET claim = NULL, begun_at = NULL, not_before = %(until)s, attempts = %(attempts)s,
-            answer = %(answer)s, unsure = unsure + %(unsure)s::int
-        WHERE {OURS} RETURNING id
-    """  # noqa: S608
-    values = {**_ours(digest), "until": now + pause, "attempts": attempts, "answer": answer, "unsure": int(unsure)}
-    _warn_unless(run_prepared(statement, values), digest)
-
-
-def _by_claim(digests: Iterable[Claimed]) -> dict[UUID, list[int]]:
-    by_claim: dict[UUID, list[int]] = {}
-    for digest in digests:
-        by_claim.setdefault(digest.claim, []).append(digest.id)
-    return by_claim
-
-
-def _ours(digest: Claimed) -> dict[str, Any]:
-    return {"id": digest.id, "claim": digest.claim}
-
-
-def _begin_values(digest: Claimed, now: datetime) -> dict[str, Any]:
-    return {**_ours(digest), "now": now, "until": now + lease(), "latest": now + longest_claim()}
-
-
-def _sent_values(mail: Delivered) -> dict[str, Any]:
-    sent = {"sent_at": mail.sent_at, "subject": mail.subject, "answer": mail.answer, "untold": list(mail.untold)}
-    return {**_ours(mail.digest), "state": Digest.State.SENT.value, **sent}
-
-
-def _forgetting(mail: Delivered) -> str:
-    return f", forgotten AS ({FORGET_SOME})" if mail.untold else ""
+    values = {
+        "id": digest.id,
+        "claim": digest.claim,
+        "until": now + pause,
+        "attempts": attempts,
+        "answer": answer,
+        "unsure": int(unsure),
+    }
+    _warn_unless(run_prepared(DEFER, values), digest)
 
 
 def _warn_unless(recorded: object, digest: Claimed) -> None:
     if not recorded:
-        log.warning("reminder was taken over", digest=digest.id)
+        log.warning("digest was taken over", digest=digest.id)

@@ -19,18 +19,16 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, refused_addresses
-from careerplan.reminders.ahead import FRESH_SECONDS, Ahead
-from careerplan.reminders.claims import Claimed, Clock, Delivered
+from careerplan.reminders.ahead import Ahead
+from careerplan.reminders.claims import Claimed, Clock
 from careerplan.reminders.letters import Letter
 from careerplan.reminders.messages import Mail
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import bring_forward, make_owed
 from careerplan.reviews.services import make_due_reviews
 
-# So many are claimed at a time; many only while they go out at once, so that at a slow mail server the others may help,
-# and that little has to wait for a claim to run out where a sender dies.
-FEW, MANY = 100, 500
-AT_ONCE_SECONDS = 1.0
+# Few enough that other senders can help at a slow mail server, and that little waits for a claim to run out.
+BATCH_SIZE = 100
 # A round ends after this, so that it ends well before Celery's soft time limit.
 ROUND = timedelta(seconds=120)
 # Looking at what is owed ends after this, so that sending begins; the next round goes on with it.
@@ -86,19 +84,17 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
 
     Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
     """
-    end, sent, limit, ahead = clock() + ROUND, 0, FEW, Ahead(as_of)
-    while clock() < end and (digests := claims.take(now=clock(), limit=limit)):
-        if more and len(digests) == limit:
+    end, sent, ahead = clock() + ROUND, 0, Ahead(as_of)
+    while clock() < end and (digests := claims.take(now=clock(), limit=BATCH_SIZE)):
+        if more and len(digests) == BATCH_SIZE:
             more()
             more = None
-        began = time.monotonic()
         batch = _Batch(digests, ahead, clock, end, tell)
         with claims.tuned_for_sending():
             batch.send()
         sent += batch.sent
         if batch.server_is_away:
             break
-        limit = MANY if time.monotonic() - began < AT_ONCE_SECONDS else FEW
     return sent
 
 
@@ -110,40 +106,32 @@ class _Batch:
         self.ahead, self.clock, self.end, self.tell = ahead, clock, end, tell
         self.sent = 0
         self.server_is_away = False
-        self._out: Delivered | None = None  # the mail that is out and not recorded yet
 
     def send(self) -> None:
         """Send them all, or as many as the time allows."""
         smtp = EmailBackend()
         try:
             while self.waiting and self.clock() < self.end:
-                if not smtp.is_open:
-                    self._record()  # connecting may take longer than the lease has left
                 if away := smtp.ensure_open():
                     log.warning("mail server is away", answer=away.text)
                     self.server_is_away = True
                     break
                 self._one(self.waiting.popleft(), smtp)
         finally:
-            # In this order: a mail that is out is recorded whatever else goes wrong.
-            try:
-                self._record()
-            finally:
-                smtp.close()
+            smtp.close()
         if self.waiting:
             pause = claims.FIRST_PAUSE if self.server_is_away else timedelta()
             claims.release(self.waiting, until=self.clock() + pause)
 
     def _one(self, digest: Claimed, smtp: EmailBackend) -> None:
         found = self._look(digest)
-        if found is None or not self._begin(digest):
+        if found is None or not claims.begin(digest, now=self.clock()):
             return
         if not self.ahead.is_fresh:  # beginning had to wait: for a restart of the database, say
             found = self._look(digest)
             if found is None:
                 return
         letter, mail = found
-        begun = time.monotonic()
         try:
             self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
@@ -151,8 +139,6 @@ class _Batch:
         except Exception as error:  # its claim runs out, and it is repeated; nobody knows how far the talk had come
             log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
             smtp.close()
-        if time.monotonic() - begun > FRESH_SECONDS:  # slow: then the next statement may be far away
-            self._record()
 
     def _look(self, digest: Claimed) -> tuple[Letter, Mail] | None:
         """What a digest says as things stand now; None where it does not go out (any more, or yet), which is noted."""
@@ -174,26 +160,15 @@ class _Batch:
         else:  # not its day, or not the hour (any more): waits for it
             claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
 
-    def _begin(self, digest: Claimed) -> bool:
-        """Commit that an attempt begins, and with it that the mail before is out. False where the claim is lost."""
-        before, now = self._out, self.clock()
-        if before is None:
-            return claims.begin(digest, now=now)
-        begun = _surely(lambda: claims.record_sent_and_begin(before, digest, now=now))
-        self._out = None
-        return begun
-
-    def _record(self) -> None:
-        if before := self._out:
-            _surely(lambda: claims.record_sent(before))
-            self._out = None
-
     def _handle(self, letter: Letter, mail: Mail, answer: SmtpResult) -> None:
         digest, now = letter.digest, self.clock()
         if answer.outcome is SmtpOutcome.ACCEPTED:
-            # Whatever happens from here on, the mail is out: what fails now leaves the claim to run out.
-            self._out = Delivered(digest, now, mail.subject, answer.text, letter.untold)
             self.sent += 1
+            _surely(
+                lambda: claims.record_sent(
+                    digest, sent_at=now, subject=mail.subject, answer=answer.text, obsolete_ids=letter.untold
+                )
+            )
             if letter.was_refused:
                 refused_addresses.accept(digest.user_id, letter.address)
             if self.tell:
@@ -209,12 +184,12 @@ class _Batch:
             claims.try_later(digest, now=now, attempts=digest.attempts + 1, answer=answer.text, unsure=unsure)
 
 
-def _surely(write: Callable[[], bool | None]) -> bool:
-    """Write down what has happened, also across a restart of the database. Both statements may run twice."""
+def _surely(write: Callable[[], None]) -> None:
+    """Run a statement that may run twice, again and again while the database restarts."""
     end = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return bool(write())
+            return write()
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block or time.monotonic() > end:
                 raise
