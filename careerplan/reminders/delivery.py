@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -19,11 +20,11 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, refused_addresses
-from careerplan.reminders.ahead import Ahead
 from careerplan.reminders.claims import Claimed, Clock
 from careerplan.reminders.letters import Letter
-from careerplan.reminders.messages import Mail
+from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
 from careerplan.reminders.models import Digest
+from careerplan.reminders.prefetch import ContentPrefetcher
 from careerplan.reminders.services import bring_forward, make_owed
 from careerplan.reviews.services import make_due_reviews
 
@@ -49,6 +50,7 @@ class Sent:
     time_zone: str
 
 
+T = TypeVar("T")
 Tell = Callable[[Sent], None]
 More = Callable[[], None]
 
@@ -84,12 +86,12 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
 
     Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
     """
-    end, sent, ahead = clock() + ROUND, 0, Ahead(as_of)
+    end, sent = clock() + ROUND, 0
     while clock() < end and (digests := claims.take(now=clock(), limit=BATCH_SIZE)):
         if more and len(digests) == BATCH_SIZE:
             more()
             more = None
-        batch = _Batch(digests, ahead, clock, end, tell)
+        batch = _Batch(digests, as_of, clock, end, tell)
         with claims.tuned_for_sending():
             batch.send()
         sent += batch.sent
@@ -101,9 +103,10 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
 class _Batch:
     """Claimed digests, one after the other over one connection. One that fails never stops the rest."""
 
-    def __init__(self, digests: list[Claimed], ahead: Ahead, clock: Clock, end: datetime, tell: Tell | None) -> None:
+    def __init__(self, digests: list[Claimed], as_of: datetime, clock: Clock, end: datetime, tell: Tell | None) -> None:
         self.waiting = deque(digests)
-        self.ahead, self.clock, self.end, self.tell = ahead, clock, end, tell
+        self.prefetcher = ContentPrefetcher(as_of)
+        self.clock, self.end, self.tell = clock, end, tell
         self.sent = 0
         self.server_is_away = False
 
@@ -125,9 +128,9 @@ class _Batch:
 
     def _one(self, digest: Claimed, smtp: EmailBackend) -> None:
         found = self._look(digest)
-        if found is None or not claims.begin(digest, now=self.clock()):
+        if found is None or not _surely(lambda: claims.begin(digest, now=self.clock())):
             return
-        if not self.ahead.is_fresh:  # beginning had to wait: for a restart of the database, say
+        if not self.prefetcher.is_fresh:  # building or beginning took long: the first mail, a restart of the database
             found = self._look(digest)
             if found is None:
                 return
@@ -140,13 +143,13 @@ class _Batch:
             log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
             smtp.close()
 
-    def _look(self, digest: Claimed) -> tuple[Letter, Mail] | None:
+    def _look(self, digest: Claimed) -> tuple[Letter, DigestMail] | None:
         """What a digest says as things stand now; None where it does not go out (any more, or yet), which is noted."""
         try:
-            found = self.ahead.ready(digest, self.waiting)
-            if found.letter and found.mail:
-                return found.letter, found.mail
-            self._leave(digest, found.letter)
+            letter = self.prefetcher.load(digest, self.waiting)
+            if letter and letter.lines and letter.is_for_now:
+                return letter, build_digest_mail(letter)
+            self._leave(digest, letter)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # one broken digest must not keep the others waiting
@@ -160,7 +163,7 @@ class _Batch:
         else:  # not its day, or not the hour (any more): waits for it
             claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
 
-    def _handle(self, letter: Letter, mail: Mail, answer: SmtpResult) -> None:
+    def _handle(self, letter: Letter, mail: DigestMail, answer: SmtpResult) -> None:
         digest, now = letter.digest, self.clock()
         if answer.outcome is SmtpOutcome.ACCEPTED:
             self.sent += 1
@@ -184,7 +187,7 @@ class _Batch:
             claims.try_later(digest, now=now, attempts=digest.attempts + 1, answer=answer.text, unsure=unsure)
 
 
-def _surely(write: Callable[[], None]) -> None:
+def _surely(write: Callable[[], T]) -> T:
     """Run a statement that may run twice, again and again while the database restarts."""
     end = time.monotonic() + PATIENCE_SECONDS
     while True:

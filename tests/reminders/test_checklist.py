@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from careerplan.celery import app
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
-from careerplan.reminders import claims, delivery
+from careerplan.reminders import claims, delivery, prefetch
 from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.services import make_owed
 from tests.factories.goals import make_goal, only_step
@@ -47,7 +47,7 @@ def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsur
             send()
     digest = Digest.objects.get()
     assert (digest.state, digest.attempts, digest.begun_at is not None) == ("owed", 1, True)
-    later = lambda: timezone.now() + claims.longest_claim()  # noqa: E731
+    later = lambda: timezone.now() + claims.lease()  # noqa: E731
     assert len(send_at(MOMENT, later)) == 1
     digest.refresh_from_db()
     assert (digest.stage, digest.unsure, digest.attempts) == ("sent", 1, 2)
@@ -80,7 +80,7 @@ def test_a_slow_mail_server_is_asked_about_each_mail_anew(user, other_user, mail
         only_step(done.plans.get().goals.get()).__class__.objects.filter(goal__plan__user=done).update(
             state="done", done_at=MOMENT
         )
-        delivery.time.sleep(2 * delivery.FRESH_SECONDS)
+        delivery.time.sleep(2 * prefetch.FRESH_SECONDS)
         return right(self, sender, recipient, content)
 
     monkeypatch.setattr(EmailBackend, "deliver", slow)
@@ -102,7 +102,7 @@ def test_nothing_is_published_before_what_it_is_about_is_committed():
 def test_socket_time_outs_are_set_everywhere(settings):
     assert settings.EMAIL_TIMEOUT <= 10
     assert settings.REMINDER_LEASE_SECONDS > 3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT
-    assert claims.longest_claim().total_seconds() + settings.SWEEP_SECONDS <= 120
+    assert claims.lease().total_seconds() + settings.SWEEP_SECONDS <= 120
     assert settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] <= 5
     options = settings.DATABASES["default"]["OPTIONS"]  # who waits for an answer is told that nobody is there any more
     assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60

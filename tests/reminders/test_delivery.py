@@ -10,11 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
-from careerplan.reminders import ahead, claims, delivery
+from careerplan.reminders import delivery
 from careerplan.reminders.models import Digest
 from careerplan.reminders.queries import hours
 from careerplan.reminders.services import make_owed, stop_kinds
-from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, make_goal
 from tests.reminders.rounds import MOMENT, send
 
@@ -79,25 +78,11 @@ def test_a_round_ends_in_time_however_much_there_is(user, mail_box, monkeypatch)
     assert Digest.objects.get().state == "owed"
 
 
-@pytest.mark.parametrize(("seconds", "limits"), [(60.0, [2, 4, 4]), (0.0, [2, 2, 2, 2])])
-def test_many_are_claimed_only_while_they_go_out_at_once(mail_box, monkeypatch, seconds, limits):
-    """The first few say how it goes; where it goes slowly, others find something left to do."""
-    for person in UserFactory.create_batch(6):
-        make_goal(person, step_due_on=date(2027, 3, 12))
-    monkeypatch.setattr(delivery, "FEW", 2)
-    monkeypatch.setattr(delivery, "MANY", 4)
-    monkeypatch.setattr(delivery, "AT_ONCE_SECONDS", seconds)
-    right, asked = claims.take, []
-    monkeypatch.setattr(claims, "take", lambda *, now, limit: (asked.append(limit), right(now=now, limit=limit))[1])
-    assert len(send()) == 6
-    assert asked == limits
-
-
 def test_a_time_limit_ends_the_round_and_is_not_taken_for_a_broken_mail(goal, mail_box, monkeypatch):
     def run_out(*args):
         raise SoftTimeLimitExceeded
 
-    monkeypatch.setattr(ahead, "daily_mail", run_out)
+    monkeypatch.setattr(delivery, "build_digest_mail", run_out)
     with pytest.raises(SoftTimeLimitExceeded):
         send()
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.goals.models import ActionStep
-from careerplan.reminders import ahead, claims, delivery
+from careerplan.reminders import claims, delivery, prefetch
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import make_owed
 from tests.factories.accounts import UserFactory
@@ -57,14 +57,14 @@ def test_one_broken_mail_does_not_stop_the_others(mail_box, monkeypatch, place):
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
     user, others = people[place], [person for person in people if person != people[place]]
-    right = ahead.daily_mail
+    right = delivery.build_digest_mail
 
     def breaks_for_one(letter):
         if letter.digest.user_id == user.pk:
             raise RuntimeError("broken")
         return right(letter)
 
-    monkeypatch.setattr(ahead, "daily_mail", breaks_for_one)
+    monkeypatch.setattr(delivery, "build_digest_mail", breaks_for_one)
     assert [mail.address for mail in send()] == [person.email for person in others]
     assert Digest.objects.get(state="owed").user == user
     assert Digest.objects.filter(state="sent").count() == 5
@@ -77,23 +77,21 @@ def test_one_broken_mail_does_not_stop_the_others(mail_box, monkeypatch, place):
 
 @pytest.mark.django_db(transaction=True)
 def test_what_changes_while_beginning_waits_for_the_database_is_not_sent(mail_box, monkeypatch):
-    """The mail before is recorded and this one begun in one statement, which goes on trying across a restart."""
     people = UserFactory.create_batch(4)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
     late, tries = people[2], []
-    right = claims.record_sent_and_begin
+    right = claims.begin
 
-    def restarts_once(before, digest, *, now):
+    def restarts_once(digest, *, now):
         if digest.user_id == late.pk:
             tries.append(digest)
             if len(tries) == 1:
                 ActionStep.objects.filter(goal__plan__user=late).update(state="done", done_at=now)
                 raise OperationalError("the server closed the connection")
-        return right(before, digest, now=now)
+        return right(digest, now=now)
 
-    monkeypatch.setattr(claims, "record_sent_and_begin", restarts_once)
-    monkeypatch.setattr(delivery, "FRESH_SECONDS", 60)  # however slow this machine is, it is recorded with the next
+    monkeypatch.setattr(claims, "begin", restarts_once)
     assert [mail.address for mail in send()] == [person.email for person in people if person != late]
     assert len(tries) == 2
     assert Digest.objects.get(user=late).state == "dropped"
@@ -103,14 +101,14 @@ def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monke
     people = UserFactory.create_batch(5)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
-    right, broken = ahead.read_letters, people[3].pk
+    right, broken = prefetch.read_letters, people[3].pk
 
     def breaks_for_one(digests, as_of):
         if any(digest.user_id == broken for digest in digests):
             raise ValueError("broken")
         return right(digests, as_of)
 
-    monkeypatch.setattr(ahead, "read_letters", breaks_for_one)
+    monkeypatch.setattr(prefetch, "read_letters", breaks_for_one)
     assert len(send()) == 4
     assert Digest.objects.get(state="owed").user_id == broken
 
@@ -131,7 +129,7 @@ def test_one_mail_whose_sending_breaks_does_not_stop_the_others(mail_box, monkey
         assert len(send()) == 2
     digest = Digest.objects.get(user=people[1])
     assert (digest.stage, digest.attempts) == ("claimed", 1)
-    assert len(send_at(MOMENT, lambda: timezone.now() + claims.longest_claim())) == 1  # its claim ran out
+    assert len(send_at(MOMENT, lambda: timezone.now() + claims.lease())) == 1  # its claim ran out
     digest.refresh_from_db()
     assert (digest.stage, digest.unsure) == ("sent", 1)
 

@@ -1,17 +1,20 @@
 """Which answers a mail offers to what: only those that fit."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from careerplan.core.mail import absolute_url
-from careerplan.core.mail_templates import PLACEHOLDERS, BodyTemplate, compile_item
 from careerplan.reminders.answers.links import About
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.queries import Subject
+from careerplan.reminders.texts import ReminderText
 
 DONE, WEEK, STUCK, LET_GO, SO, WORTH = "done", "week", "stuck", "let-go", "so", "worth"
+TOKEN = "TOKEN"  # stands for the token in an address that is kept
 # What can be answered about each, in the order in which it is offered.
 ANSWERS: dict[About, tuple[str, ...]] = {
     About.STEP: (DONE, WEEK, STUCK, LET_GO),
@@ -22,6 +25,13 @@ ANSWERS: dict[About, tuple[str, ...]] = {
 }
 # Where the button of the mail is an answer; else it opens the goal, and all answers stand beside it.
 BUTTON_ANSWERS = (About.STEP, About.UNRATED, About.STEPLESS)
+
+
+class MailLink(NamedTuple):
+    """A link in a mail."""
+
+    label: str
+    url: str
 
 
 def about_of(line: Subject) -> tuple[About, int] | None:
@@ -35,24 +45,18 @@ def about_of(line: Subject) -> tuple[About, int] | None:
     return (About.STEPLESS if line.kind == ReminderKind.GOAL_WITHOUT_STEP else About.GOAL), line.goal_id
 
 
-@lru_cache(maxsize=1024)
-def shape_with_links(
-    about: About | None, to_open: str, *, is_short: bool, is_first: bool, mark_kind: str, _language: str, _base_url: str
-) -> BodyTemplate:
-    """How an item looks in a mail whose link into the app says `to_open`; `is_short`: it has only the button, or the
-    first answer beside it.
-    """
-    answers = (
-        []
-        if about is None
-        else [
-            {"label": label(about, answer), "url": absolute_url(answer_path(answer, PLACEHOLDERS["token"]))}
-            for answer in ANSWERS[about]
-        ]
-    )
-    opens = [] if about in BUTTON_ANSWERS else [{"label": to_open, "url": absolute_url(PLACEHOLDERS["path"])}]
-    links = (opens + answers)[: 1 + len(opens)] if is_short else opens + answers
-    return compile_item(is_first=is_first, mark_kind=mark_kind, links=links)
+def mail_links(about: About | None, token: str, text: ReminderText, *, is_short: bool) -> list[MailLink]:
+    """Return the links of an item in a mail, the button first. Short: only the button, or the first answer beside it."""
+    links = [] if about in BUTTON_ANSWERS else [MailLink(text.action, absolute_url(text.path))]
+    if about:
+        answers = _answer_links(about, settings.LANGUAGE_CODE, settings.BASE_URL)
+        links += [MailLink(label, url.replace(TOKEN, token)) for label, url in (answers[:1] if is_short else answers)]
+    return links
+
+
+@lru_cache(maxsize=64)  # looking up addresses and translations takes longer than all else in a mail
+def _answer_links(about: About, _language: str, _base_url: str) -> list[MailLink]:
+    return [MailLink(label(about, answer), absolute_url(answer_path(answer, TOKEN))) for answer in ANSWERS[about]]
 
 
 def label(what: About, answer: str) -> str:

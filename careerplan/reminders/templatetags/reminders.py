@@ -10,7 +10,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.reminders.forms import GoalRemindersForm
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.queries import Attention, attention_for, goal_wishes
-from careerplan.reminders.words import Words, words_of
+from careerplan.reminders.texts import ReminderText, reminder_text
 
 register = template.Library()
 
@@ -30,6 +30,6 @@ def reminders_attention(context: template.Context) -> Attention:
 
 
 @register.simple_tag
-def words(reminder: Reminder, today: date | None = None) -> Words:
+def words(reminder: Reminder, today: date | None = None) -> ReminderText:
     """What a reminder says, seen from a day; from today where none is given."""
-    return words_of(reminder, today or timezone.localdate())
+    return reminder_text(reminder, today or timezone.localdate())

@@ -25,11 +25,13 @@ def mark_first(delivery):
     """Recorded as sent before the mail server hears of it."""
 
     def one(self, digest, smtp):
-        found = self.ahead.ready(digest, self.waiting)
-        letter, mail = found.letter, found.mail
-        if letter is None or mail is None:
+        found = self._look(digest)
+        if found is None:
             return
-        delivery.claims.record_sent(delivery.Delivered(digest, self.clock(), mail.subject, "", letter.untold))
+        letter, mail = found
+        delivery.claims.record_sent(
+            digest, sent_at=self.clock(), subject=mail.subject, answer="", obsolete_ids=letter.untold
+        )
         smtp.deliver(mail.sender, mail.recipient, mail.content)
 
     delivery._Batch._one = one
@@ -37,7 +39,7 @@ def mark_first(delivery):
 
 def no_fence(claims):
     """Whoever was at a digest once may go on with it, whoever took it over."""
-    for name in ("BEGIN", "OUTCOME"):
+    for name in ("BEGIN", "RECORD_OUTCOME"):
         replace(claims, name, " AND claim = %(claim)s", "")
 
 

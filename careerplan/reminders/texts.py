@@ -16,7 +16,7 @@ from careerplan.reminders.queries import Subject
 
 
 @dataclass(slots=True)
-class Words:
+class ReminderText:
     """A reminder in words.
 
     `mark` and `mark_kind` ("late", "soon" or "") lead it in the mail; `when` is its full date; `says` goes on after
@@ -48,7 +48,7 @@ class Line(Subject, Protocol):
     def organisation(self) -> str: ...
 
 
-def words_of(line: Line, today: date, language: str | None = None) -> Words:
+def reminder_text(line: Line, today: date, language: str | None = None) -> ReminderText:
     """The words of a reminder, seen from the reader's today, in the active language: who knows it saves asking.
 
     Must be fast: a mail has many, a round many mails.
@@ -66,12 +66,12 @@ def words_of(line: Line, today: date, language: str | None = None) -> Words:
         says, action = _question(line.kind, language)
         mark, when = says[:1].upper() + says[1:], _since(line)
         mark_kind = "soon" if line.kind == ReminderKind.STOP_RULE else ""
-    return Words(mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed))
+    return ReminderText(mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed))
 
 
-def _of_review(line: Line, today: date, fixed: dict[str, str]) -> Words:
+def _of_review(line: Line, today: date, fixed: dict[str, str]) -> ReminderText:
     is_today, day = line.due_on >= today, date_format(line.due_on, "D j M Y")
-    return Words(
+    return ReminderText(
         mark=_("Today") if is_today else _("Waiting"),
         mark_kind="soon",
         when=day if is_today else _("since %(day)s") % {"day": day},
@@ -83,11 +83,11 @@ def _of_review(line: Line, today: date, fixed: dict[str, str]) -> Words:
     )
 
 
-def _of_opportunity(line: Line, today: date, fixed: dict[str, str]) -> Words:
+def _of_opportunity(line: Line, today: date, fixed: dict[str, str]) -> ReminderText:
     closes = line.kind == ReminderKind.OPPORTUNITY_CLOSING
     mark, mark_kind, when, says = (_closing if closes else _looking_back)(line.due_on, today, get_language())
     path = f"{fixed['opportunities']}{line.opportunity_id}/"
-    return Words(
+    return ReminderText(
         mark=mark,
         mark_kind=mark_kind,
         when=when,
@@ -151,7 +151,7 @@ def _question(kind: str, _language: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=16)
 def _fixed(_language: str) -> dict[str, str]:
-    """Words and paths that are always the same; that of goals up to the number."""
+    """ReminderText and paths that are always the same; that of goals up to the number."""
     return {
         "open_step": _("Open the step"),
         "open_goal": _("Open the goal"),

@@ -1,0 +1,223 @@
+"""The daily mail: turns the content of a digest into a subject, two bodies and bytes. Sends nothing."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.formats import date_format, time_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from careerplan.core.mail import MACHINE_MADE, absolute_url, layout, one_line
+from careerplan.core.mime import bare_address, build_message
+from careerplan.reminders.answers.links import Maker, link_maker
+from careerplan.reminders.answers.offers import MailLink, about_of, mail_links
+from careerplan.reminders.claims import Claimed
+from careerplan.reminders.letters import Letter
+from careerplan.reminders.queries import AT_LEISURE, OwedRow
+from careerplan.reminders.stop_links import stop_token
+from careerplan.reminders.texts import ReminderText, reminder_text
+
+SUBJECT_LENGTH = 60  # characters that a list of mails shows
+MAX_ITEMS = 40  # mail clients cut a message off above 100 kB, and nobody reads more
+MAX_HTML_BYTES = 95_000
+# Items after so many have their first answer only; the page of that one leads to the others.
+ITEMS_WITH_ALL_ANSWERS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class DigestMail:
+    """A message ready to be handed to a mail server."""
+
+    sender: str
+    recipient: str
+    subject: str
+    content: bytes
+
+
+def build_digest_mail(letter: Letter) -> DigestMail:
+    """Build the mail of a digest with at least one reminder, as seen on the recipient's today.
+
+    Everything in it comes from the content, and nothing from the clock: a repetition is the same mail, byte for byte.
+    Raises UnsafeHeader.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        kinds = sorted({line.kind for line in letter.lines})
+        fixed = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL)
+        stop_url = f"{fixed.stop_url}{stop_token(letter.digest.user_id, kinds)}/"
+        texts = [reminder_text(line, letter.today) for line in letter.lines]
+        subject = _subject(texts)
+        text, html = _bodies(letter, texts, stop_url)
+    content = build_message(
+        sender=settings.DEFAULT_FROM_EMAIL,
+        to=letter.address,
+        subject=subject,
+        text=text,
+        html=html,
+        headers=_headers(letter.digest, stop_url),
+        key=letter.digest.key.hex,
+    )
+    return DigestMail(_sender_address(settings.DEFAULT_FROM_EMAIL), bare_address(letter.address), subject, content)
+
+
+def message_id(digest: Claimed) -> str:
+    """Return the Message-ID of a digest: the same at every attempt, on our own domain."""
+    return f"<{digest.key}@{settings.BASE_HOST}>"
+
+
+@lru_cache(maxsize=8)
+def _sender_address(sender: str) -> str:
+    return bare_address(sender)
+
+
+def _subject(texts: list[ReminderText]) -> str:
+    """The most urgent reminder and how many more there are; a long title is cut so that it ends before them."""
+    values = {"mark": texts[0].mark, "title": one_line(texts[0].title), "n": len(texts) - 1}
+    if len(texts) == 1:
+        subject = _("%(mark)s: %(title)s")
+    else:
+        subject = ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", values["n"])
+    excess = len(subject % values) - SUBJECT_LENGTH
+    if excess > 0:
+        values["title"] = values["title"][: -excess - 3].rstrip() + "..."
+    return one_line(subject % values)
+
+
+def _bodies(letter: Letter, texts: list[ReminderText], stop_url: str) -> tuple[str, str]:
+    """Text and HTML, with as many items as fit."""
+    slots, items, shown = _slots(letter, texts, stop_url), _items(letter, texts), MAX_ITEMS
+    while True:
+        slots |= {"items": items[:shown], "more": _more(len(items) - shown)}
+        html = layout("html").render(slots)
+        if shown == 1 or len(html.encode()) <= MAX_HTML_BYTES:
+            return layout("txt").render(slots).strip() + "\n", html
+        shown = max(1, min(shown, len(items)) // 2)
+
+
+def _slots(letter: Letter, texts: list[ReminderText], stop_url: str) -> dict[str, Any]:
+    """What the layout shows around the items."""
+    fixed, heading = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL), _heading(letter.lines, texts)
+    slots: dict[str, Any] = {
+        "site_url": fixed.site_url,
+        "heading": heading,
+        "preheader": fixed.also % {"title": texts[1].title} if texts[1:] else heading,
+        "lead": _lead(letter, fixed),
+        "foot": [_why(letter.hour, letter.time_zone, settings.LANGUAGE_CODE), {"label": fixed.stop, "url": stop_url}, fixed.settings_link],
+    }
+    if letter.is_asking:
+        action = {"label": _("Change your reminders"), "url": fixed.settings_link["url"]}
+        slots |= {"paragraphs": [fixed.question], "action": action}
+    return slots
+
+
+@dataclass(frozen=True, slots=True)
+class _FixedText:
+    """Words and addresses that are the same in every mail: looking them up takes as long as filling the layout."""
+
+    site_url: str
+    stop_url: str  # up to the token
+    settings_link: dict[str, str]
+    stop: str
+    also: str
+    lead: str
+    question: str
+
+
+@lru_cache(maxsize=8)
+def _fixed(_language: str, _base_url: str) -> _FixedText:
+    return _FixedText(
+        site_url=absolute_url("/"),
+        stop_url=absolute_url(reverse("reminders:stop", args=["TOKEN"])).removesuffix("TOKEN/"),
+        settings_link={"label": _("All reminder settings"), "url": absolute_url(reverse("reminders:settings"))},
+        stop=_("Stop emails like this"),
+        also=_("Also: %(title)s"),
+        lead=_("Your plan “%(plan)s” on %(day)s"),
+        question=_(
+            "You have not answered our last 3 emails, so we now send one a week at most. "
+            "Is the time of day wrong, do we send too many, or has your plan changed?"
+        ),
+    )
+
+
+def _items(letter: Letter, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink]]]:
+    """The reminders with their links. Links are those of the mail's day: a repetition has the same."""
+    digest = letter.digest
+    make = link_maker(user_id=digest.user_id, address=letter.address, mailed_on=digest.local_date)
+    return [
+        (text, _links(line, text, make, is_short=place >= ITEMS_WITH_ALL_ANSWERS))
+        for place, (line, text) in enumerate(zip(letter.lines, texts, strict=True))
+    ]
+
+
+def _links(line: OwedRow, text: ReminderText, make: Maker, *, is_short: bool) -> list[MailLink]:
+    found = about_of(line)
+    token = make(*found, line.due_on) if found else ""
+    return mail_links(found[0] if found else None, token, text, is_short=is_short)
+
+
+def _heading(lines: list[OwedRow], texts: list[ReminderText]) -> str:
+    """How much there is of what is most urgent: late, coming up, or without a date."""
+    late = [line for line, text in zip(lines, texts, strict=True) if text.mark_kind == "late"]
+    late_steps = sum(line.step_id is not None for line in late)
+    undated = sum(line.kind in AT_LEISURE for line in lines)
+    return _counted(len(late), late_steps, len(lines) - len(late) - undated, undated, settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=1024)
+def _counted(late: int, late_steps: int, coming: int, undated: int, _language: str) -> str:
+    if late and late == late_steps:
+        return ngettext("%(n)s step is late", "%(n)s steps are late", late) % {"n": late}
+    if late:
+        return ngettext("%(n)s date is late", "%(n)s dates are late", late) % {"n": late}
+    if coming:
+        return ngettext("%(n)s date is coming up", "%(n)s dates are coming up", coming) % {"n": coming}
+    return ngettext("%(n)s thing needs your answer", "%(n)s things need your answer", undated) % {"n": undated}
+
+
+def _lead(letter: Letter, fixed: _FixedText) -> str:
+    day = _day(letter.today, settings.LANGUAGE_CODE)
+    return fixed.lead % {"plan": letter.plan_title, "day": day} if letter.plan_title else day
+
+
+@lru_cache(maxsize=256)
+def _day(day: date, _language: str) -> str:
+    return date_format(day, "D j M Y")
+
+
+@lru_cache(maxsize=1024)
+def _why(hour: int, time_zone: str, _language: str) -> str:
+    place = time_zone.rpartition("/")[2].replace("_", " ")
+    words = _(
+        "Each link opens a page. Nothing changes until you confirm it there. Your answers need no password for 14 days, "
+        "so do not forward this email. You get at most one email a day, at %(time)s, %(place)s time."
+    )
+    return words % {"time": time_format(time(hour)), "place": place}
+
+
+def _more(count: int) -> dict[str, str] | None:
+    """The link after the items where not all are shown."""
+    if count <= 0:
+        return None
+    label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count}
+    return {"label": label, "url": absolute_url(reverse("dashboard:today"))}
+
+
+def _headers(digest: Claimed, stop_url: str) -> dict[str, str]:
+    ways = (f"<{stop_url}>", f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
+    return {
+        "Message-ID": message_id(digest),
+        "Date": _date(digest.made_at),
+        "List-Unsubscribe": ", ".join(ways),
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        **MACHINE_MADE,
+    }
+
+
+@lru_cache(maxsize=256)  # one run makes many digests at one moment
+def _date(moment: datetime) -> str:
+    return format_datetime(moment.astimezone(UTC))
