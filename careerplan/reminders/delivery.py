@@ -21,8 +21,8 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, refused_addresses
 from careerplan.reminders.claims import Claimed, Clock
-from careerplan.reminders.letters import Letter
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
+from careerplan.reminders.letters import Letter
 from careerplan.reminders.models import Digest
 from careerplan.reminders.prefetch import ContentPrefetcher
 from careerplan.reminders.services import bring_forward, make_owed

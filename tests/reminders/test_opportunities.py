@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from careerplan.reminders.texts import reminder_text
 from django.urls import reverse
 
 from careerplan.opportunities import services as opportunities
@@ -12,7 +13,6 @@ from careerplan.reminders import services
 from careerplan.reminders.foresight import upcoming
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.queries import notices_of, still_so
-from careerplan.reminders.words import words_of
 from tests.factories.goals import NOW
 from tests.factories.opportunities import decline, make_opportunity, pursue
 
@@ -110,7 +110,7 @@ def test_a_decision_that_was_made_anew_is_asked_about_anew(opportunity):
 def test_the_words_say_what_when_and_what_to_do(user, opportunity):
     sweep(CLOSES - 7 * DAY)
     [row] = still_so(Reminder.objects.in_app())
-    words = words_of(row, CLOSES - 7 * DAY)
+    words = reminder_text(row, CLOSES - 7 * DAY)
     assert (words.mark, words.mark_kind, words.when) == ("In 7 days", "soon", "closes Mon 15 Mar 2027")
     assert (words.title, words.what) == ("Ward manager, ward 12", "Opportunity, Northgate")
     assert (words.says, words.action, words.path) == (
@@ -118,12 +118,12 @@ def test_the_words_say_what_when_and_what_to_do(user, opportunity):
         "Open the opportunity",
         opportunity.get_absolute_url(),
     )
-    assert words_of(row, CLOSES + DAY).says == "closed on Mon 15 Mar 2027"
+    assert reminder_text(row, CLOSES + DAY).says == "closed on Mon 15 Mar 2027"
     Reminder.objects.all().delete()
     decline(opportunity)
     sweep(NOW.date() + 90 * DAY)
     [row] = notices_of(user).new
-    words = words_of(row, NOW.date() + 90 * DAY)
+    words = reminder_text(row, NOW.date() + 90 * DAY)
     assert (words.mark, words.when, words.says) == ("Was it right?", "decided Mon 4 Jan 2027", "was it right?")
     assert words.path == reverse("opportunities:look-back", args=[opportunity.pk])
 
