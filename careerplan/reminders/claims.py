@@ -40,7 +40,7 @@ RETURNING digest.id, digest.user_id, digest.local_date, digest.key, digest.made_
           free.may_be_out
 """
 TUNE = "SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cache_mode', %(plans)s, false)"
-# These statements find the row by its key. They do not ask for `state = 'owed'`, which the claim implies (a constraint):
+# These statements find the row by its key. They do not ask for `state = 'owed'`, which a claim implies by a constraint:
 # PostgreSQL 18 would read the index of all owed digests instead.
 BEGIN = """
 UPDATE reminders_digest SET begun_at = %(now)s, attempts = attempts + 1, not_before = %(until)s

@@ -107,7 +107,11 @@ def _slots(letter: Letter, texts: list[ReminderText], stop_url: str) -> dict[str
         "heading": heading,
         "preheader": fixed.also % {"title": texts[1].title} if texts[1:] else heading,
         "lead": _lead(letter, fixed),
-        "foot": [_why(letter.hour, letter.time_zone, settings.LANGUAGE_CODE), {"label": fixed.stop, "url": stop_url}, fixed.settings_link],
+        "foot": [
+            _why(letter.hour, letter.time_zone, settings.LANGUAGE_CODE),
+            {"label": fixed.stop, "url": stop_url},
+            fixed.settings_link,
+        ],
     }
     if letter.is_asking:
         action = {"label": _("Change your reminders"), "url": fixed.settings_link["url"]}
@@ -193,8 +197,8 @@ def _day(day: date, _language: str) -> str:
 def _why(hour: int, time_zone: str, _language: str) -> str:
     place = time_zone.rpartition("/")[2].replace("_", " ")
     words = _(
-        "Each link opens a page. Nothing changes until you confirm it there. Your answers need no password for 14 days, "
-        "so do not forward this email. You get at most one email a day, at %(time)s, %(place)s time."
+        "Each link opens a page. Nothing changes until you confirm it there. Your answers need no password for 14 days, so "
+        "do not forward this email. You get at most one email a day, at %(time)s, %(place)s time."
     )
     return words % {"time": time_format(time(hour)), "place": place}
 

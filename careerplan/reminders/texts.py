@@ -66,7 +66,9 @@ def reminder_text(line: Line, today: date, language: str | None = None) -> Remin
         says, action = _question(line.kind, language)
         mark, when = says[:1].upper() + says[1:], _since(line)
         mark_kind = "soon" if line.kind == ReminderKind.STOP_RULE else ""
-    return ReminderText(mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed))
+    return ReminderText(
+        mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed)
+    )
 
 
 def _of_review(line: Line, today: date, fixed: dict[str, str]) -> ReminderText:

@@ -96,7 +96,10 @@ def test_a_claimed_row_is_found_by_its_key(statement):
     names = re.findall(r"%\((\w+)\)s", statement)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("EXPLAIN " + statement, dict.fromkeys(names) | {"id": 1, "claim": uuid4(), "state": "sent", "obsolete_ids": []})
+        cursor.execute(
+            "EXPLAIN " + statement,
+            dict.fromkeys(names) | {"id": 1, "claim": uuid4(), "state": "sent", "obsolete_ids": []},
+        )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "reminders_digest_pkey" in plan
     assert "reminders_digest_owed" not in plan

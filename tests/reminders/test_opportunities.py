@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from careerplan.reminders.texts import reminder_text
 from django.urls import reverse
 
 from careerplan.opportunities import services as opportunities
@@ -13,6 +12,7 @@ from careerplan.reminders import services
 from careerplan.reminders.foresight import upcoming
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.queries import notices_of, still_so
+from careerplan.reminders.texts import reminder_text
 from tests.factories.goals import NOW
 from tests.factories.opportunities import decline, make_opportunity, pursue
 

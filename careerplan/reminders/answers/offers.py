@@ -14,7 +14,7 @@ from careerplan.reminders.queries import Subject
 from careerplan.reminders.texts import ReminderText
 
 DONE, WEEK, STUCK, LET_GO, SO, WORTH = "done", "week", "stuck", "let-go", "so", "worth"
-TOKEN = "TOKEN"  # stands for the token in an address that is kept
+TOKEN_PLACE = "TOKEN"  # noqa: S105  (stands for the token in a cached address)
 # What can be answered about each, in the order in which it is offered.
 ANSWERS: dict[About, tuple[str, ...]] = {
     About.STEP: (DONE, WEEK, STUCK, LET_GO),
@@ -46,17 +46,19 @@ def about_of(line: Subject) -> tuple[About, int] | None:
 
 
 def mail_links(about: About | None, token: str, text: ReminderText, *, is_short: bool) -> list[MailLink]:
-    """Return the links of an item in a mail, the button first. Short: only the button, or the first answer beside it."""
+    """Return the links of an item in a mail, the button first. Short: the button, and at most one answer beside it."""
     links = [] if about in BUTTON_ANSWERS else [MailLink(text.action, absolute_url(text.path))]
     if about:
         answers = _answer_links(about, settings.LANGUAGE_CODE, settings.BASE_URL)
-        links += [MailLink(label, url.replace(TOKEN, token)) for label, url in (answers[:1] if is_short else answers)]
+        links += [
+            MailLink(label, url.replace(TOKEN_PLACE, token)) for label, url in (answers[:1] if is_short else answers)
+        ]
     return links
 
 
 @lru_cache(maxsize=64)  # looking up addresses and translations takes longer than all else in a mail
 def _answer_links(about: About, _language: str, _base_url: str) -> list[MailLink]:
-    return [MailLink(label(about, answer), absolute_url(answer_path(answer, TOKEN))) for answer in ANSWERS[about]]
+    return [MailLink(label(about, answer), absolute_url(answer_path(answer, TOKEN_PLACE))) for answer in ANSWERS[about]]
 
 
 def label(what: About, answer: str) -> str:
