@@ -38,7 +38,7 @@ from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders.models import Preferences
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 now = timezone.now()
 before = now - timedelta(days=31)
 for start in range(0, {people}, 500):
@@ -58,12 +58,13 @@ for start in range(0, {people}, 500):
             goal=g, title=f"Ask for two late shifts {{'\u2013' if g.pk % 2 else 'in'}} week {{n}} of {{g.pk}}",
             position=n + 1, due_on=now.date() + timedelta(days=n % 7 + 1), due_set_at=before, created_at=before)
             for g in goals for n in range({items})])
-make_owed(as_of=now, now=now)
+create_due_reminders(as_of=now, now=now)
 with connection.cursor() as cursor:
     cursor.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
 """
 AGAIN = (
-    "UPDATE reminders_digest SET state='owed', sent_at=NULL, claim=NULL, begun_at=NULL, not_before=now(), attempts=0"
+    "UPDATE reminders_digest SET state='owed', sent_at=NULL, claim_token=NULL, attempt_started_at=NULL, "
+    "not_before=now(), attempts=0"
 )
 WAKE = "from careerplan.reminders.tasks import help_sending\nfor _ in range({processes}): help_sending.delay()"
 

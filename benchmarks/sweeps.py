@@ -24,7 +24,7 @@ INSERT INTO reminders_preferences (user_id, hour, weekly_maximum, goal_leads, st
                                    muted_kinds)
 SELECT id, 0, 7, '{30,7,1,0}', '{7,1,0}', '{7,2,0}', '{goal_without_step}' FROM accounts_user
 WHERE id BETWEEN %(first)s AND %(last)s;
-INSERT INTO reminders_turn (user_id, look_at)
+INSERT INTO reminders_reminderschedule (user_id, next_check_at)
 SELECT id, 'epoch' FROM accounts_user WHERE id BETWEEN %(first)s AND %(last)s;
 UPDATE goals_goal SET due_on = due_on + 400, due_set_at = now() - interval '60 days'
 WHERE plan_id BETWEEN %(first)s AND %(last)s;
@@ -33,7 +33,7 @@ WHERE plan_id BETWEEN %(first)s AND %(last)s AND plan_id %% 100 = 0 AND title = 
 """
 AFRESH = """
 DELETE FROM reminders_reminder; DELETE FROM reminders_digest;
-UPDATE reminders_turn SET look_at = 'epoch' WHERE look_at > 'epoch';
+UPDATE reminders_reminderschedule SET next_check_at = 'epoch' WHERE next_check_at > 'epoch';
 """
 SWEEP = """
 import json, time
@@ -42,17 +42,17 @@ from django.db import transaction
 from django.utils import timezone
 from careerplan.reminders import services
 now = timezone.now()
-rules = services.rules_of(services.hours_of(now, now))
+rules = services.sql_params(services.window_params(now, now))
 first, whole = [], []
 for _ in range({rounds}):
     with transaction.atomic():
         start = time.perf_counter()
-        services.owed_by(services._take_turns(now), rules)
+        services.create_for_users(services._lock_due_users(now), rules)
         first.append(time.perf_counter() - start)
         transaction.set_rollback(True)
 if {whole}:
     start = time.perf_counter()
-    made = services.make_owed(as_of=now, now=now)
+    made = services.create_due_reminders(as_of=now, now=now)
     whole = [made, time.perf_counter() - start]
 print(json.dumps([first, whole]))
 """
@@ -72,7 +72,7 @@ def grow(cursor: psycopg.Cursor, people: int) -> None:
 def sweep(stack: Stack, cursor: psycopg.Cursor, *, whole: bool) -> tuple[list[float], list[float]]:
     """Seconds for the first people of a sweep, round by round; mails and seconds of a whole sweep."""
     cursor.execute(AFRESH)
-    for table in ("reminders_turn", "reminders_reminder", "reminders_digest", "goals_goal"):
+    for table in ("reminders_reminderschedule", "reminders_reminder", "reminders_digest", "goals_goal"):
         cursor.execute(f"VACUUM ANALYZE {table}")
     out = stack.manage("shell", "-c", SWEEP.format(rounds=ROUNDS, whole=whole), timeout=1800)
     first, made = json.loads(out.strip().splitlines()[-1])

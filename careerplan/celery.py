@@ -29,9 +29,9 @@ def _keep_what_is_loaded(**_signal: Any) -> None:
 app.conf.beat_schedule = {
     "send-reminders": {
         "task": "careerplan.reminders.tasks.send_reminders",
-        "schedule": settings.SWEEP_SECONDS,
+        "schedule": settings.SCHEDULER_SECONDS,
         # A wake-up nobody took before the next one is worth nothing any more.
-        "options": {"expires": settings.SWEEP_SECONDS},
+        "options": {"expires": settings.SCHEDULER_SECONDS},
     },
     "data-files": {  # made at once when asked for; this finds what was left over
         "task": "careerplan.account_data.tasks.make_files",

@@ -36,7 +36,7 @@ SECRET_KEY_FALLBACKS = strip_blanks(env.list("SECRET_KEY_FALLBACKS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
-SWEEP_SECONDS = env.int("SWEEP_SECONDS", 20)
+SCHEDULER_SECONDS = env.int("SCHEDULER_SECONDS", 20)
 DOCUMENTS_AT_ONCE = env.int("DOCUMENTS_AT_ONCE", 1)
 REMINDER_LEASE_SECONDS = env.int("REMINDER_LEASE_SECONDS", 95)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 10)
@@ -117,7 +117,7 @@ MIDDLEWARE = [
     "accounts.middleware.SignInMiddleware",
     "careerplan.core.middleware.UserTimeZoneMiddleware",
     "careerplan.core.history.HistoryMiddleware",
-    "careerplan.reminders.presence.PresenceMiddleware",
+    "careerplan.reminders.activity.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -350,7 +350,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TIMEZONE = "UTC"
 
 # --- Health: what /health/ asks beside the database; each takes the moment and gives a problem, or "" ---------------
-HEALTH_CHECKS = ["careerplan.reminders.health.late_sweep"]
+HEALTH_CHECKS = ["careerplan.reminders.health.late_scheduler_run"]
 # What /health/metrics/ says; each takes the moment and gives the lines of one or more figures.
 METRICS = ["careerplan.reminders.health.metrics"]
 

@@ -29,7 +29,7 @@ urlpatterns = [
     path("plan/", include(plan_pages)),
     path("document/", include("careerplan.plan_document.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
-    path("r/", include("careerplan.reminders.answers.urls")),
+    path("r/", include("careerplan.reminders.email_actions.urls")),
     path("data/", include("careerplan.account_data.urls")),
     path("calendar/", include("careerplan.calendar_feed.urls")),
     path("import/cv/", include("careerplan.imports.urls")),

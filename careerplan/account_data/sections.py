@@ -27,7 +27,7 @@ from careerplan.opportunities.models import (
 )
 from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
-from careerplan.reminders.models import Digest, GoalReminders, Preferences, Presence, RefusedAddress, Reminder
+from careerplan.reminders.models import Digest, GoalReminders, Preferences, RefusedAddress, Reminder, UserActivity
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.skills.models import Assessment, Education, Rating
 
@@ -158,7 +158,10 @@ SECTIONS: list[Section] = [
         not_taken="who signs in, and with what, belongs to the account it is in",
     ),
     Section(
-        name="presence", model=Presence, owner="user", not_taken="when somebody was here is a fact of the other account"
+        name="presence",
+        model=UserActivity,
+        owner="user",
+        not_taken="when somebody was here is a fact of the other account",
     ),
     Section(
         name="refused_addresses",
@@ -254,8 +257,8 @@ SECTIONS: list[Section] = [
         owner="user",
         left_out={
             "key": "names the mail on its way",
-            "claim": "says which worker is sending it",
-            "begun_at": "says that a worker is sending it",
+            "claim_token": "says which worker is sending it",
+            "attempt_started_at": "says that a worker is sending it",
         },
         given={"key": lambda incoming, row: uuid4()},
         take=lambda incoming, row: incoming.take_mail(row),
@@ -277,7 +280,7 @@ LEFT_OUT: dict[str, str] = {
     "accounts.User_user_permissions": "rights of operators, given by the server",
     "account.EmailConfirmation": "keys that were mailed and are used once",
     "calendar_feed.CalendarFeed": "its address is a key to this server; what goes in is chosen anew in a minute",
-    "reminders.Turn": "when the server next looks at what is owed; made by the database with each account",
+    "reminders.ReminderSchedule": "when the server next looks at what is owed; made by the database with each account",
     "account_data.DataFile": "made of these data, or about to become them",
     "account_data.DataChunk": "made of these data, or about to become them",
 }

@@ -57,7 +57,7 @@ class Site:
     """One Careerplan on this machine: its folder `var`, its ports, its secrets, its services.
 
     Making one creates what is missing in the folder and starts nothing. `extra` goes over the environment of the
-    product's own processes (SWEEP_SECONDS and the like). `template`: a folder whose `data` and `static` are taken
+    product's own processes (SCHEDULER_SECONDS and the like). `template`: a folder whose `data` and `static` are taken
     instead of making them.
     """
 
@@ -117,7 +117,7 @@ class Site:
             "STATIC_ROOT": str((self.template or self.var) / "static"),
             "LOCAL_MAIL_DIR": str(self.mail),
             "LOG_FORMAT": "console",
-            "SWEEP_SECONDS": "15",
+            "SCHEDULER_SECONDS": "15",
             **self.extra,
         }
 

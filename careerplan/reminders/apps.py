@@ -13,6 +13,6 @@ class RemindersConfig(AppConfig):
 
     def ready(self) -> None:
         """Take a sign-in for a sign of life, however the person got in."""
-        from careerplan.reminders.presence import note_sign_in  # noqa: PLC0415  (the models are loaded by now)
+        from careerplan.reminders.activity import record_sign_in  # noqa: PLC0415  (the models are loaded by now)
 
-        user_logged_in.connect(note_sign_in, dispatch_uid="careerplan.reminders.note_sign_in")
+        user_logged_in.connect(record_sign_in, dispatch_uid="careerplan.reminders.record_sign_in")

@@ -1,11 +1,11 @@
--- How many notices are new and still so (each thing once), whether the person is asked about their e-mails, and the
+-- How many notifications are new and still so (each thing once), whether the person is asked about their e-mails, and the
 -- address to which none are sent any more.
 SELECT count(DISTINCT (
            reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
            reminder.opportunity_id,
            CASE WHEN reminder.kind IN ('goal_due', 'step_due', 'overdue') THEN 'due' ELSE reminder.kind END
        )),
-       EXISTS (SELECT 1 FROM reminders_presence AS presence WHERE presence.user_id = %(user)s AND asked_at IS NOT NULL),
+       EXISTS (SELECT 1 FROM reminders_useractivity AS activity WHERE activity.user_id = %(user)s AND feedback_asked_at IS NOT NULL),
        (
            SELECT refused.address FROM reminders_refusedaddress AS refused
            JOIN account_emailaddress AS address
@@ -22,5 +22,5 @@ LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
 LEFT JOIN opportunities_opportunity AS chance ON chance.id = reminder.opportunity_id
 LEFT JOIN plans_plan AS of_chance ON of_chance.id = chance.plan_id
 WHERE reminder.user_id = %(user)s AND reminder.channel = 'app' AND reminder.seen_at IS NULL AND (
-/*is_so*/
+/*is_valid*/
 )

@@ -1,7 +1,7 @@
-"""Who may send a digest: a claim that runs out, and that only its holder may turn into an outcome.
+"""Claims on digests: a lease that expires, and only its holder may record an outcome.
 
-A digest without a claim is free; with one it is free again when `not_before` has come. Every function is one
-statement of its own, committed when it returns: a mail server is only spoken to in between.
+A digest without a claim is free; a claimed one is free again at `not_before`. Every function is one statement,
+committed when it returns. The mail server is spoken to in between.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -23,36 +23,38 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
-# Those that wait longest first. A claim that ran out after a send was begun leaves a mail that may have arrived; so
-# does one from before a start of the database, which may have lost what was written last (`tuned_for_sending`).
-TAKE = """
+# The longest waiting first. An expired claim with a started attempt may have sent its mail; so may a claim from before
+# the last start of the database, which may have lost its last writes (`sending_session_settings`).
+CLAIM_DIGESTS = """
 WITH free AS MATERIALIZED (
-    SELECT id, claim IS NOT NULL AND (
-        begun_at IS NOT NULL OR not_before - %(lease)s < pg_postmaster_start_time()
+    SELECT id, claim_token IS NOT NULL AND (
+        attempt_started_at IS NOT NULL OR not_before - %(lease)s < pg_postmaster_start_time()
     ) AS may_be_out FROM reminders_digest WHERE state = 'owed' AND not_before <= %(now)s
     ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE reminders_digest AS digest
-SET claim = %(claim)s, not_before = %(until)s, begun_at = NULL,
-    unsure = digest.unsure + free.may_be_out::int
+SET claim_token = %(claim_token)s, not_before = %(until)s, attempt_started_at = NULL,
+    uncertain_attempts = digest.uncertain_attempts + free.may_be_out::int
 FROM free WHERE digest.id = free.id
 RETURNING digest.id, digest.user_id, digest.local_date, digest.key, digest.made_at, digest.attempts,
           free.may_be_out
 """
-TUNE = "SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cache_mode', %(plans)s, false)"
+SET_SESSION = """
+SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cache_mode', %(plans)s, false)
+"""
 # These statements find the row by its key. They do not ask for `state = 'owed'`, which a claim implies by a constraint:
 # PostgreSQL 18 would read the index of all owed digests instead.
 BEGIN = """
-UPDATE reminders_digest SET begun_at = %(now)s, attempts = attempts + 1, not_before = %(until)s
-WHERE id = %(id)s AND claim = %(claim)s RETURNING id
+UPDATE reminders_digest SET attempt_started_at = %(now)s, attempts = attempts + 1, not_before = %(until)s
+WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 """
 # The reminders that a digest did not send are deleted together with its outcome, so that they can be owed again.
 RECORD_OUTCOME = """
 WITH recorded AS (
     UPDATE reminders_digest
-    SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, answer = %(answer)s, claim = NULL,
-        begun_at = NULL
-    WHERE id = %(id)s AND claim = %(claim)s RETURNING id
+    SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, smtp_response = %(smtp_response)s,
+        claim_token = NULL, attempt_started_at = NULL
+    WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 ),
 deleted AS (
     DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded)
@@ -62,15 +64,15 @@ SELECT id FROM recorded
 """
 DEFER = """
 UPDATE reminders_digest
-SET claim = NULL, begun_at = NULL, not_before = %(until)s, attempts = %(attempts)s, answer = %(answer)s,
-    unsure = unsure + %(unsure)s::int
-WHERE id = %(id)s AND claim = %(claim)s RETURNING id
+SET claim_token = NULL, attempt_started_at = NULL, not_before = %(until)s, attempts = %(attempts)s,
+    smtp_response = %(smtp_response)s, uncertain_attempts = uncertain_attempts + %(is_uncertain)s::int
+WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A digest somebody may send now, and the claim under which."""
+class ClaimedDigest:
+    """A digest that may be sent now, with its claim."""
 
     id: int
     user_id: int
@@ -78,107 +80,115 @@ class Claimed:
     key: UUID
     made_at: datetime
     attempts: int
-    claim: UUID
+    claim_token: UUID
 
 
 def lease() -> timedelta:
-    """How long a claim holds from the beginning of a mail: longer than a mail may take on an open connection
-    (settings.py).
-    """
+    """Return how long a claim lasts from the start of a mail: longer than a mail may take (settings.py)."""
     return timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
 
 
-def take(*, now: datetime, limit: int) -> list[Claimed]:
-    """Claim up to `limit` digests nobody else is at, those that wait longest first."""
-    claim, held = uuid4(), lease()
-    rows = run_prepared(TAKE, {"now": now, "limit": limit, "claim": claim, "until": now + held, "lease": held})
-    if unsure := sum(row[-1] for row in rows):
-        log.warning("a sender died while it sent; what it was at is repeated", digests=unsure)
+def claim_digests(*, now: datetime, limit: int) -> list[ClaimedDigest]:
+    """Claim up to `limit` free digests, the longest waiting first."""
+    claim_token = uuid4()
+    values = {"now": now, "limit": limit, "claim_token": claim_token, "until": now + lease(), "lease": lease()}
+    rows = run_prepared(CLAIM_DIGESTS, values)
+    if uncertain := sum(row[-1] for row in rows):
+        log.warning("a sender died while it was sending", repeated=uncertain)
     return [
-        Claimed(pk, user_id, local_date, key, made_at, attempts, claim)
+        ClaimedDigest(pk, user_id, local_date, key, made_at, attempts, claim_token)
         for pk, user_id, local_date, key, made_at, attempts, _may_be_out in sorted(rows)
     ]
 
 
 @contextmanager
-def tuned_for_sending() -> Iterator[None]:
-    """Plans are made once a connection, and what is written reaches the database's disk within a second.
+def sending_session_settings() -> Iterator[None]:
+    """Plan statements once a connection, and do not wait for the database's disk.
 
-    Planning what is read before a mail takes longer than reading it, and waiting for the disk longer than all the rest
-    of a mail. Nothing can be lost by it: only if the database itself crashes, mails of its last second look as if they
-    had not gone out, and are repeated, counted as unsure. Claims are not taken inside, so that they are on the disk
-    before anything is sent.
+    Planning what is read before a mail takes ten times as long as all else, and waiting for the disk longer than the
+    rest of a mail. Nothing is lost: if the database crashes, mails of its last second are repeated and counted as
+    uncertain. Digests are claimed outside, so that claims are on disk before anything is sent.
     """
-    run_prepared(TUNE, {"commit": "off", "plans": "force_generic_plan"})
+    run_prepared(SET_SESSION, {"commit": "off", "plans": "force_generic_plan"})
     try:
         yield
     finally:
         with suppress(DatabaseError):  # a lost session has lost its settings too
-            run_prepared(TUNE, {"commit": "on", "plans": "auto"})
+            run_prepared(SET_SESSION, {"commit": "on", "plans": "auto"})
 
 
-def begin(digest: Claimed, *, now: datetime) -> bool:
-    """Commit that an attempt begins, and renew the lease. False where the digest was taken over."""
-    return bool(run_prepared(BEGIN, {"id": digest.id, "claim": digest.claim, "now": now, "until": now + lease()}))
+def begin(digest: ClaimedDigest, *, now: datetime) -> bool:
+    """Commit that an attempt starts, and renew the lease. False where the digest was taken over."""
+    values = {"id": digest.id, "claim_token": digest.claim_token, "now": now, "until": now + lease()}
+    return bool(run_prepared(BEGIN, values))
 
 
 def record_sent(
-    digest: Claimed, *, sent_at: datetime, subject: str, answer: str, obsolete_ids: Sequence[int] = ()
+    digest: ClaimedDigest, *, sent_at: datetime, subject: str, smtp_response: str, obsolete_ids: Sequence[int] = ()
 ) -> None:
     """Record that a mail went out. Where the digest was taken over, the new holder repeats the mail and records it."""
-    _record(digest, Digest.State.SENT, sent_at=sent_at, subject=subject, answer=answer, obsolete_ids=obsolete_ids)
+    _record(
+        digest,
+        Digest.State.SENT,
+        sent_at=sent_at,
+        subject=subject,
+        smtp_response=smtp_response,
+        obsolete_ids=obsolete_ids,
+    )
 
 
-def give_up(digest: Claimed, state: Digest.State, *, answer: str = "", subject: str = "") -> None:
+def give_up(digest: ClaimedDigest, state: Digest.State, *, smtp_response: str = "", subject: str = "") -> None:
     """Record that a digest will not be sent, dropped or failed. Its reminders can be owed again."""
-    _record(digest, state, sent_at=None, subject=subject, answer=answer, obsolete_ids=())
+    _record(digest, state, sent_at=None, subject=subject, smtp_response=smtp_response, obsolete_ids=())
 
 
 def _record(
-    digest: Claimed,
+    digest: ClaimedDigest,
     state: Digest.State,
     *,
     sent_at: datetime | None,
     subject: str,
-    answer: str,
+    smtp_response: str,
     obsolete_ids: Sequence[int],
 ) -> None:
     values = {
         "id": digest.id,
-        "claim": digest.claim,
+        "claim_token": digest.claim_token,
         "state": state.value,
         "sent_at": sent_at,
         "subject": subject,
-        "answer": answer,
+        "smtp_response": smtp_response,
         "obsolete_ids": list(obsolete_ids),
     }
     _warn_unless(run_prepared(RECORD_OUTCOME, values), digest)
 
 
-def release(digests: Iterable[Claimed], *, until: datetime) -> None:
+def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:
     """Give back digests that were not tried; nobody takes them before `until`."""
     for digest in digests:
-        ours = Digest.objects.owed().filter(pk=digest.id, claim=digest.claim, begun_at=None)
-        ours.update(claim=None, not_before=until)
+        ours = Digest.objects.owed().filter(pk=digest.id, claim_token=digest.claim_token, attempt_started_at=None)
+        ours.update(claim_token=None, not_before=until)
 
 
-def try_later(digest: Claimed, *, now: datetime, attempts: int, answer: str = "", unsure: bool = False) -> None:
-    """Defer the next attempt: by a minute, then twice as long each time, an hour at most.
+def defer(
+    digest: ClaimedDigest, *, now: datetime, attempts: int, smtp_response: str = "", is_uncertain: bool = False
+) -> None:
+    """Put off the next attempt by a minute, then twice as long each time, an hour at most.
 
-    `attempts` counts this one too; `unsure` says that this one may have arrived.
+    `attempts` counts this one too; `is_uncertain` says that its mail may have arrived.
     """
     pause = min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
     values = {
         "id": digest.id,
-        "claim": digest.claim,
+        "claim_token": digest.claim_token,
         "until": now + pause,
         "attempts": attempts,
-        "answer": answer,
-        "unsure": int(unsure),
+        "smtp_response": smtp_response,
+        "is_uncertain": int(is_uncertain),
     }
     _warn_unless(run_prepared(DEFER, values), digest)
 
 
-def _warn_unless(recorded: object, digest: Claimed) -> None:
+def _warn_unless(recorded: object, digest: ClaimedDigest) -> None:
     if not recorded:
         log.warning("digest was taken over", digest=digest.id)

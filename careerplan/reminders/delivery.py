@@ -1,10 +1,11 @@
-"""Sending what is owed: claim, check again, begin, send, record.
+"""Sending the daily mails.
 
-The order is what makes it safe. Digests are claimed in a statement of its own and committed before anything is sent;
-right before a mail goes out it is read again whether it is still owed; that an attempt has begun is committed before
-the mail server hears of it; no transaction is open while talking to the mail server; what became of it is recorded
-only by whoever still holds the claim. A worker that dies leaves a claim that runs out, and the next round takes it
-over with the same Message-ID and Date.
+1. Claim a batch of digests and commit, before anything is sent (claims.py).
+2. Read again, right before each mail, what may still be sent (prefetch.py), and build the mail (digest_mail.py).
+3. Commit that an attempt starts. Only then does the mail server hear of the mail; no transaction is open.
+4. Hand the mail over and record its outcome. Only the holder of the claim may.
+
+A worker that dies leaves a claim that expires. The next run takes the digest over with the same Message-ID and Date.
 """
 
 import time
@@ -20,29 +21,29 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, refused_addresses
-from careerplan.reminders.claims import Claimed, Clock
+from careerplan.reminders.claims import ClaimedDigest, Clock
+from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
-from careerplan.reminders.letters import Letter
 from careerplan.reminders.models import Digest
 from careerplan.reminders.prefetch import ContentPrefetcher
-from careerplan.reminders.services import bring_forward, make_owed
+from careerplan.reminders.services import create_due_reminders, reschedule_unsent_digests
 from careerplan.reviews.services import make_due_reviews
 
-# Few enough that other senders can help at a slow mail server, and that little waits for a claim to run out.
+# Few enough that other senders can help at a slow mail server, and that little waits for a claim to expire.
 BATCH_SIZE = 100
-# A round ends after this, so that it ends well before Celery's soft time limit.
-ROUND = timedelta(seconds=120)
-# Looking at what is owed ends after this, so that sending begins; the next round goes on with it.
-LOOKING = timedelta(seconds=40)
-# A mail that is out is recorded even if the database is just being restarted: not longer than a lease has left.
-PATIENCE_SECONDS = 20.0
+# A run ends after this, well before Celery's soft time limit.
+RUN_LIMIT = timedelta(seconds=120)
+# Creating reminders ends after this, so that sending starts. The next run goes on with it.
+CREATION_LIMIT = timedelta(seconds=40)
+# An outcome is recorded even while the database restarts, but not for longer than the lease lasts.
+DATABASE_PATIENCE_SECONDS = 20.0
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """One mail that went out, for whoever asked for the round."""
+class SentMail:
+    """A mail that went out."""
 
     address: str
     subject: str
@@ -51,48 +52,52 @@ class Sent:
 
 
 T = TypeVar("T")
-Tell = Callable[[Sent], None]
-More = Callable[[], None]
+OnSent = Callable[[SentMail], None]
+RequestHelper = Callable[[], None]
 
 
-def send_round(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
-    """Make what is owed at `as_of`, then send everything that is owed. Gives how many mails were sent.
+def run_scheduler(
+    *, as_of: datetime, clock: Clock, on_sent: OnSent | None = None, request_helper: RequestHelper | None = None
+) -> int:
+    """Create the reminders that are due at `as_of` and send every digest that is due. Return the number of mails sent.
 
-    `tell` hears of each; `more` is called once where there is enough to do for another sender beside this one.
+    `on_sent` is called for each; `request_helper` once, where there is enough to do for another sender.
     """
-    _apart(lambda: make_due_reviews(now=as_of))
-    _apart(lambda: bring_forward(as_of=as_of, now=clock()))
-    end = clock() + LOOKING
-    made = make_owed(as_of=as_of, now=clock(), is_over=lambda: clock() >= end)
-    sent = send_owed(as_of=as_of, clock=clock, tell=tell, more=more)
-    if made or sent:
-        log.info("reminder round", made=made, sent=sent)
+    run_isolated(lambda: make_due_reviews(now=as_of))
+    run_isolated(lambda: reschedule_unsent_digests(as_of=as_of, now=clock()))
+    end = clock() + CREATION_LIMIT
+    created = create_due_reminders(as_of=as_of, now=clock(), is_over=lambda: clock() >= end)
+    sent = send_due_digests(as_of=as_of, clock=clock, on_sent=on_sent, request_helper=request_helper)
+    if created or sent:
+        log.info("scheduler run", created=created, sent=sent)
     return sent
 
 
-def _apart(step: Callable[[], object]) -> None:
-    """Do one step of a round; where the database refuses it, the other steps go on, and the next round tries again."""
+def run_isolated(step: Callable[[], object]) -> None:
+    """Run one step. Where the database refuses it, the other steps go on and the next run tries again."""
     try:
         step()
     except DatabaseError as error:
         if not connection.is_usable():
             raise
-        # Not its words: they may hold what people wrote.
-        log.error("a step of a reminder round failed", error=type(error).__name__)
+        # Only the type: the message may quote what people wrote.
+        log.error("a step of a scheduler run failed", error=type(error).__name__)
 
 
-def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: More | None = None) -> int:
-    """Send what is owed and free, over one connection a batch. Gives how many mails were sent.
+def send_due_digests(
+    *, as_of: datetime, clock: Clock, on_sent: OnSent | None = None, request_helper: RequestHelper | None = None
+) -> int:
+    """Send the digests that are due, over one connection a batch. Return the number of mails sent.
 
-    Ends when nothing is left, when ROUND is over, or when the mail server cannot be reached.
+    Ends when none is left, when RUN_LIMIT is over, or when the mail server cannot be reached.
     """
-    end, sent = clock() + ROUND, 0
-    while clock() < end and (digests := claims.take(now=clock(), limit=BATCH_SIZE)):
-        if more and len(digests) == BATCH_SIZE:
-            more()
-            more = None
-        batch = _Batch(digests, as_of, clock, end, tell)
-        with claims.tuned_for_sending():
+    end, sent = clock() + RUN_LIMIT, 0
+    while clock() < end and (digests := claims.claim_digests(now=clock(), limit=BATCH_SIZE)):
+        if request_helper and len(digests) == BATCH_SIZE:
+            request_helper()
+            request_helper = None
+        batch = _Batch(digests, as_of, clock, end, on_sent)
+        with claims.sending_session_settings():
             batch.send()
         sent += batch.sent
         if batch.server_is_away:
@@ -101,98 +106,109 @@ def send_owed(*, as_of: datetime, clock: Clock, tell: Tell | None = None, more: 
 
 
 class _Batch:
-    """Claimed digests, one after the other over one connection. One that fails never stops the rest."""
+    """Claimed digests, sent one after the other over one connection. One that fails never stops the rest."""
 
-    def __init__(self, digests: list[Claimed], as_of: datetime, clock: Clock, end: datetime, tell: Tell | None) -> None:
+    def __init__(
+        self, digests: list[ClaimedDigest], as_of: datetime, clock: Clock, end: datetime, on_sent: OnSent | None
+    ) -> None:
         self.waiting = deque(digests)
         self.prefetcher = ContentPrefetcher(as_of)
-        self.clock, self.end, self.tell = clock, end, tell
+        self.clock, self.end, self.on_sent = clock, end, on_sent
         self.sent = 0
         self.server_is_away = False
 
     def send(self) -> None:
-        """Send them all, or as many as the time allows."""
+        """Send them all, or as many as the time allows, and release the rest."""
         smtp = EmailBackend()
         try:
             while self.waiting and self.clock() < self.end:
-                if away := smtp.ensure_open():
-                    log.warning("mail server is away", answer=away.text)
+                if failure := smtp.ensure_open():
+                    log.warning("mail server is away", answer=failure.text)
                     self.server_is_away = True
                     break
-                self._one(self.waiting.popleft(), smtp)
+                self._send_one(self.waiting.popleft(), smtp)
         finally:
             smtp.close()
         if self.waiting:
             pause = claims.FIRST_PAUSE if self.server_is_away else timedelta()
             claims.release(self.waiting, until=self.clock() + pause)
 
-    def _one(self, digest: Claimed, smtp: EmailBackend) -> None:
-        found = self._look(digest)
-        if found is None or not _surely(lambda: claims.begin(digest, now=self.clock())):
+    def _send_one(self, digest: ClaimedDigest, smtp: EmailBackend) -> None:
+        prepared = self._prepare(digest)
+        if prepared is None or not retry_while_database_down(lambda: claims.begin(digest, now=self.clock())):
             return
-        if not self.prefetcher.is_fresh:  # building or beginning took long: the first mail, a restart of the database
-            found = self._look(digest)
-            if found is None:
+        if not self.prefetcher.is_fresh:  # the first mail of a process, or the database restarted
+            prepared = self._prepare(digest)
+            if prepared is None:
                 return
-        letter, mail = found
+        content, mail = prepared
         try:
-            self._handle(letter, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
+            self._record(content, mail, smtp.deliver(mail.sender, mail.recipient, mail.content))
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
-        except Exception as error:  # its claim runs out, and it is repeated; nobody knows how far the talk had come
+        except Exception as error:  # its claim expires and it is repeated: the mail server may have it
             log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
             smtp.close()
 
-    def _look(self, digest: Claimed) -> tuple[Letter, DigestMail] | None:
-        """What a digest says as things stand now; None where it does not go out (any more, or yet), which is noted."""
+    def _prepare(self, digest: ClaimedDigest) -> tuple[DigestContent, DigestMail] | None:
+        """Read a digest as it is now and build its mail. None where it is not sent, or not now; that is recorded."""
         try:
-            letter = self.prefetcher.load(digest, self.waiting)
-            if letter and letter.lines and letter.is_for_now:
-                return letter, build_digest_mail(letter)
-            self._leave(digest, letter)
+            content = self.prefetcher.load(digest, self.waiting)
+            if content is None or not content.lines:
+                claims.give_up(digest, Digest.State.DROPPED)
+            elif not content.is_for_now:  # not its day, or not the time of day
+                claims.defer(digest, now=self.clock(), attempts=digest.attempts)
+            else:
+                return content, build_digest_mail(content)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
-        except Exception as error:  # one broken digest must not keep the others waiting
+        except Exception as error:  # one broken digest must not stop the others
             log.exception("reminder failed", digest=digest.id, error=type(error).__name__)
-            claims.try_later(digest, now=self.clock(), attempts=digest.attempts + 1)
+            claims.defer(digest, now=self.clock(), attempts=digest.attempts + 1)
         return None
 
-    def _leave(self, digest: Claimed, letter: Letter | None) -> None:
-        if letter is None or not letter.lines:
-            claims.give_up(digest, Digest.State.DROPPED)
-        else:  # not its day, or not the hour (any more): waits for it
-            claims.try_later(digest, now=self.clock(), attempts=digest.attempts)
-
-    def _handle(self, letter: Letter, mail: DigestMail, answer: SmtpResult) -> None:
-        digest, now = letter.digest, self.clock()
-        if answer.outcome is SmtpOutcome.ACCEPTED:
-            self.sent += 1
-            _surely(
-                lambda: claims.record_sent(
-                    digest, sent_at=now, subject=mail.subject, answer=answer.text, obsolete_ids=letter.untold
-                )
-            )
-            if letter.was_refused:
-                refused_addresses.accept(digest.user_id, letter.address)
-            if self.tell:
-                self.tell(Sent(letter.address, mail.subject, letter.today, letter.time_zone))
+    def _record(self, content: DigestContent, mail: DigestMail, result: SmtpResult) -> None:
+        if result.outcome is SmtpOutcome.ACCEPTED:
+            self._record_sent(content, mail, result.text)
             return
-        log.warning("mail was not taken", digest=digest.id, outcome=answer.outcome.value, answer=answer.text[:3])
-        if answer.outcome is SmtpOutcome.REJECTED:
-            if answer.about_address:
-                refused_addresses.refuse(digest.user_id, letter.address, on=letter.today, now=now, answer=answer.text)
-            claims.give_up(digest, Digest.State.FAILED, answer=answer.text, subject=mail.subject)
+        digest, now = content.digest, self.clock()
+        log.warning("mail was not accepted", digest=digest.id, outcome=result.outcome.value, answer=result.text[:3])
+        if result.outcome is SmtpOutcome.REJECTED:
+            if result.about_address:
+                refused_addresses.refuse(
+                    digest.user_id, content.address, on=content.today, now=now, smtp_response=result.text
+                )
+            claims.give_up(digest, Digest.State.FAILED, smtp_response=result.text, subject=mail.subject)
         else:
-            unsure = answer.outcome is SmtpOutcome.UNCERTAIN
-            claims.try_later(digest, now=now, attempts=digest.attempts + 1, answer=answer.text, unsure=unsure)
+            is_uncertain = result.outcome is SmtpOutcome.UNCERTAIN
+            attempts = digest.attempts + 1
+            claims.defer(digest, now=now, attempts=attempts, smtp_response=result.text, is_uncertain=is_uncertain)
+
+    def _record_sent(self, content: DigestContent, mail: DigestMail, smtp_response: str) -> None:
+        """Record a mail that is out. If that fails, the claim expires and the attempt counts as uncertain."""
+        digest, now = content.digest, self.clock()
+        self.sent += 1
+        retry_while_database_down(
+            lambda: claims.record_sent(
+                digest,
+                sent_at=now,
+                subject=mail.subject,
+                smtp_response=smtp_response,
+                obsolete_ids=content.obsolete_ids,
+            )
+        )
+        if content.was_refused:
+            refused_addresses.accept(digest.user_id, content.address)
+        if self.on_sent:
+            self.on_sent(SentMail(content.address, mail.subject, content.today, content.time_zone))
 
 
-def _surely(write: Callable[[], T]) -> T:
+def retry_while_database_down(statement: Callable[[], T]) -> T:
     """Run a statement that may run twice, again and again while the database restarts."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + DATABASE_PATIENCE_SECONDS
     while True:
         try:
-            return write()
+            return statement()
         except (OperationalError, InterfaceError):
             if connection.in_atomic_block or time.monotonic() > end:
                 raise

@@ -15,11 +15,11 @@ from django.utils.translation import ngettext
 
 from careerplan.core.mail import MACHINE_MADE, absolute_url, layout, one_line
 from careerplan.core.mime import bare_address, build_message
-from careerplan.reminders.answers.links import Maker, link_maker
-from careerplan.reminders.answers.offers import MailLink, about_of, mail_links
-from careerplan.reminders.claims import Claimed
-from careerplan.reminders.letters import Letter
-from careerplan.reminders.queries import AT_LEISURE, OwedRow
+from careerplan.reminders.claims import ClaimedDigest
+from careerplan.reminders.digest_content import DigestContent
+from careerplan.reminders.email_actions.actions import MailLink, mail_links, target_of
+from careerplan.reminders.email_actions.links import Maker, link_maker
+from careerplan.reminders.queries import UNDATED_KINDS, DigestRow
 from careerplan.reminders.stop_links import stop_token
 from careerplan.reminders.texts import ReminderText, reminder_text
 
@@ -40,32 +40,32 @@ class DigestMail:
     content: bytes
 
 
-def build_digest_mail(letter: Letter) -> DigestMail:
+def build_digest_mail(content: DigestContent) -> DigestMail:
     """Build the mail of a digest with at least one reminder, as seen on the recipient's today.
 
     Everything in it comes from the content, and nothing from the clock: a repetition is the same mail, byte for byte.
     Raises UnsafeHeader.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        kinds = sorted({line.kind for line in letter.lines})
+        kinds = sorted({line.kind for line in content.lines})
         fixed = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL)
-        stop_url = f"{fixed.stop_url}{stop_token(letter.digest.user_id, kinds)}/"
-        texts = [reminder_text(line, letter.today) for line in letter.lines]
+        stop_url = f"{fixed.stop_url}{stop_token(content.digest.user_id, kinds)}/"
+        texts = [reminder_text(line, content.today) for line in content.lines]
         subject = _subject(texts)
-        text, html = _bodies(letter, texts, stop_url)
-    content = build_message(
+        text, html = _bodies(content, texts, stop_url)
+    message = build_message(
         sender=settings.DEFAULT_FROM_EMAIL,
-        to=letter.address,
+        to=content.address,
         subject=subject,
         text=text,
         html=html,
-        headers=_headers(letter.digest, stop_url),
-        key=letter.digest.key.hex,
+        headers=_headers(content.digest, stop_url),
+        key=content.digest.key.hex,
     )
-    return DigestMail(_sender_address(settings.DEFAULT_FROM_EMAIL), bare_address(letter.address), subject, content)
+    return DigestMail(_sender_address(settings.DEFAULT_FROM_EMAIL), bare_address(content.address), subject, message)
 
 
-def message_id(digest: Claimed) -> str:
+def message_id(digest: ClaimedDigest) -> str:
     """Return the Message-ID of a digest: the same at every attempt, on our own domain."""
     return f"<{digest.key}@{settings.BASE_HOST}>"
 
@@ -77,20 +77,20 @@ def _sender_address(sender: str) -> str:
 
 def _subject(texts: list[ReminderText]) -> str:
     """The most urgent reminder and how many more there are; a long title is cut so that it ends before them."""
-    values = {"mark": texts[0].mark, "title": one_line(texts[0].title), "n": len(texts) - 1}
-    if len(texts) == 1:
-        subject = _("%(mark)s: %(title)s")
+    more, title = len(texts) - 1, one_line(texts[0].title)
+    if more:
+        words = ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", more)
     else:
-        subject = ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", values["n"])
-    excess = len(subject % values) - SUBJECT_LENGTH
-    if excess > 0:
-        values["title"] = values["title"][: -excess - 3].rstrip() + "..."
-    return one_line(subject % values)
+        words = _("%(mark)s: %(title)s")
+    subject = words % {"mark": texts[0].mark, "title": title, "n": more}
+    if (excess := len(subject) - SUBJECT_LENGTH) > 0:
+        subject = words % {"mark": texts[0].mark, "title": f"{title[: -excess - 3].rstrip()}...", "n": more}
+    return one_line(subject)
 
 
-def _bodies(letter: Letter, texts: list[ReminderText], stop_url: str) -> tuple[str, str]:
+def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) -> tuple[str, str]:
     """Text and HTML, with as many items as fit."""
-    slots, items, shown = _slots(letter, texts, stop_url), _items(letter, texts), MAX_ITEMS
+    slots, items, shown = _slots(content, texts, stop_url), _items(content, texts), MAX_ITEMS
     while True:
         slots |= {"items": items[:shown], "more": _more(len(items) - shown)}
         html = layout("html").render(slots)
@@ -99,21 +99,21 @@ def _bodies(letter: Letter, texts: list[ReminderText], stop_url: str) -> tuple[s
         shown = max(1, min(shown, len(items)) // 2)
 
 
-def _slots(letter: Letter, texts: list[ReminderText], stop_url: str) -> dict[str, Any]:
+def _slots(content: DigestContent, texts: list[ReminderText], stop_url: str) -> dict[str, Any]:
     """What the layout shows around the items."""
-    fixed, heading = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL), _heading(letter.lines, texts)
+    fixed, heading = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL), _heading(content.lines, texts)
     slots: dict[str, Any] = {
         "site_url": fixed.site_url,
         "heading": heading,
         "preheader": fixed.also % {"title": texts[1].title} if texts[1:] else heading,
-        "lead": _lead(letter, fixed),
+        "lead": _lead(content, fixed),
         "foot": [
-            _why(letter.hour, letter.time_zone, settings.LANGUAGE_CODE),
+            _why(content.hour, content.time_zone, settings.LANGUAGE_CODE),
             {"label": fixed.stop, "url": stop_url},
             fixed.settings_link,
         ],
     }
-    if letter.is_asking:
+    if content.asks_for_feedback:
         action = {"label": _("Change your reminders"), "url": fixed.settings_link["url"]}
         slots |= {"paragraphs": [fixed.question], "action": action}
     return slots
@@ -148,27 +148,27 @@ def _fixed(_language: str, _base_url: str) -> _FixedText:
     )
 
 
-def _items(letter: Letter, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink]]]:
+def _items(content: DigestContent, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink]]]:
     """The reminders with their links. Links are those of the mail's day: a repetition has the same."""
-    digest = letter.digest
-    make = link_maker(user_id=digest.user_id, address=letter.address, mailed_on=digest.local_date)
+    digest = content.digest
+    make = link_maker(user_id=digest.user_id, address=content.address, mailed_on=digest.local_date)
     return [
         (text, _links(line, text, make, is_short=place >= ITEMS_WITH_ALL_ANSWERS))
-        for place, (line, text) in enumerate(zip(letter.lines, texts, strict=True))
+        for place, (line, text) in enumerate(zip(content.lines, texts, strict=True))
     ]
 
 
-def _links(line: OwedRow, text: ReminderText, make: Maker, *, is_short: bool) -> list[MailLink]:
-    found = about_of(line)
+def _links(line: DigestRow, text: ReminderText, make: Maker, *, is_short: bool) -> list[MailLink]:
+    found = target_of(line)
     token = make(*found, line.due_on) if found else ""
     return mail_links(found[0] if found else None, token, text, is_short=is_short)
 
 
-def _heading(lines: list[OwedRow], texts: list[ReminderText]) -> str:
+def _heading(lines: list[DigestRow], texts: list[ReminderText]) -> str:
     """How much there is of what is most urgent: late, coming up, or without a date."""
     late = [line for line, text in zip(lines, texts, strict=True) if text.mark_kind == "late"]
     late_steps = sum(line.step_id is not None for line in late)
-    undated = sum(line.kind in AT_LEISURE for line in lines)
+    undated = sum(line.kind in UNDATED_KINDS for line in lines)
     return _counted(len(late), late_steps, len(lines) - len(late) - undated, undated, settings.LANGUAGE_CODE)
 
 
@@ -183,9 +183,9 @@ def _counted(late: int, late_steps: int, coming: int, undated: int, _language: s
     return ngettext("%(n)s thing needs your answer", "%(n)s things need your answer", undated) % {"n": undated}
 
 
-def _lead(letter: Letter, fixed: _FixedText) -> str:
-    day = _day(letter.today, settings.LANGUAGE_CODE)
-    return fixed.lead % {"plan": letter.plan_title, "day": day} if letter.plan_title else day
+def _lead(content: DigestContent, fixed: _FixedText) -> str:
+    day = _day(content.today, settings.LANGUAGE_CODE)
+    return fixed.lead % {"plan": content.plan_title, "day": day} if content.plan_title else day
 
 
 @lru_cache(maxsize=256)
@@ -197,8 +197,9 @@ def _day(day: date, _language: str) -> str:
 def _why(hour: int, time_zone: str, _language: str) -> str:
     place = time_zone.rpartition("/")[2].replace("_", " ")
     words = _(
-        "Each link opens a page. Nothing changes until you confirm it there. Your answers need no password for 14 days, so "
-        "do not forward this email. You get at most one email a day, at %(time)s, %(place)s time."
+        "Each link opens a page. Nothing changes until you confirm it there. "
+        "Your answers need no password for 14 days, so do not forward this email. "
+        "You get at most one email a day, at %(time)s, %(place)s time."
     )
     return words % {"time": time_format(time(hour)), "place": place}
 
@@ -211,7 +212,7 @@ def _more(count: int) -> dict[str, str] | None:
     return {"label": label, "url": absolute_url(reverse("dashboard:today"))}
 
 
-def _headers(digest: Claimed, stop_url: str) -> dict[str, str]:
+def _headers(digest: ClaimedDigest, stop_url: str) -> dict[str, str]:
     ways = (f"<{stop_url}>", f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
     return {
         "Message-ID": message_id(digest),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from careerplan.core.forms import BaseForm
-from careerplan.reminders.kinds import LEAD_CHOICES, WEEK_DAYS
-from careerplan.reminders.models import Preferences, ReminderKind
+from careerplan.reminders.kinds import LEAD_CHOICES, WEEK_DAYS, ReminderKind
+from careerplan.reminders.models import Preferences
 
 # DESIGN.md's goal page; others only where somebody has them in the settings.
 LEADS_OF_A_GOAL = (30, 14, 7, 1, 0)
@@ -51,7 +51,7 @@ class LeadsField(forms.TypedMultipleChoiceField):
         )
 
 
-class SettingsForm(BaseForm):
+class ReminderSettingsForm(BaseForm):
     """When, how early and about what: one form, so that each of its buttons keeps all that was changed."""
 
     hour = forms.TypedChoiceField(label=_("Hour of the e-mail"), coerce=int, choices=hour_choices)
@@ -68,14 +68,14 @@ class SettingsForm(BaseForm):
     step_leads = LeadsField(label=_("A step is due"))
     opportunity_leads = LeadsField(label=_("An opportunity closes"))
     kinds = forms.MultipleChoiceField(
-        label=_("About what"),
+        label=_("ActionTarget what"),
         choices=ReminderKind,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         required=False,
     )
 
     @classmethod
-    def for_preferences(cls, preferences: Preferences) -> "SettingsForm":
+    def for_preferences(cls, preferences: Preferences) -> "ReminderSettingsForm":
         """The form showing what somebody wished so far."""
         names = cls.base_fields.keys() - {"kinds"}
         kinds = [kind for kind in ReminderKind.values if kind not in preferences.muted_kinds]

@@ -5,33 +5,33 @@ from datetime import datetime
 from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 
-from careerplan.reminders.queries import SWEEP_LATE, last_sweep, standing
+from careerplan.reminders.queries import RUN_LATE_AFTER, last_scheduler_run, reminder_status
 
 
-def late_sweep(now: datetime) -> str:
+def late_scheduler_run(now: datetime) -> str:
     """Says so where no sweep was made for three minutes: nobody is reminded then. One query, two before the first.
 
     Where there never was one, the three minutes begin as the database is ready.
     """
-    swept_at = last_sweep()
-    since = swept_at or MigrationRecorder.Migration.objects.aggregate(at=Max("applied"))["at"]
-    if now - since <= SWEEP_LATE:
+    ran_at = last_scheduler_run()
+    since = ran_at or MigrationRecorder.Migration.objects.aggregate(at=Max("applied"))["at"]
+    if now - since <= RUN_LATE_AFTER:
         return ""
-    last = f"the last sweep was at {swept_at:%Y-%m-%d %H:%M:%S} UTC" if swept_at else "there was no sweep yet"
+    last = f"the last sweep was at {ran_at:%Y-%m-%d %H:%M:%S} UTC" if ran_at else "there was no sweep yet"
     return f"reminders: {last}; is a worker running, and the beat?"
 
 
 def metrics(now: datetime) -> list[str]:
     """Daily mails by state, and how old the oldest owed one and the last sweep are. Three queries.
 
-    An age that there is none of is left out, so that an alarm on its absence can tell "never" from "just now".
+    An age that there is none of is left out, so that an alarm on its absence can on_sent "never" from "just now".
     """
-    stood = standing()
+    stood = reminder_status()
     lines = ["# HELP careerplan_mails Daily mails by state.", "# TYPE careerplan_mails gauge"]
     lines += [f'careerplan_mails{{state="{state}"}} {count}' for state, count in stood.states.items()]
     for name, since, words in (
         ("careerplan_oldest_owed_seconds", stood.oldest, "Age of the oldest mail that is still owed."),
-        ("careerplan_last_sweep_seconds", stood.swept_at, "Time since it was last looked what is owed."),
+        ("careerplan_last_scheduler_run_seconds", stood.ran_at, "Time since it was last looked what is owed."),
     ):
         if since is not None:
             age = max(0, round((now - since).total_seconds()))

@@ -15,11 +15,11 @@ class ReminderKind(models.TextChoices):
     REVIEW_DUE = "review_due", _("Reviews")
     STEP_UNRATED = "step_unrated", _("Finished steps to rate")
     GOAL_WITHOUT_STEP = "goal_without_step", _("Goals without an open step")
-    ASSESSMENT_LEFT = "assessment_left", _("An assessment left half done")
-    OPPORTUNITY_JUDGED = "opportunity_judged", _("Decisions to look back on")
+    ASSESSMENT_ABANDONED = "assessment_abandoned", _("An assessment left half done")
+    OPPORTUNITY_OUTCOME_REVIEW = "opportunity_outcome_review", _("Decisions to look back on")
 
 
-class Channel(models.TextChoices):
+class ReminderChannel(models.TextChoices):
     """Where a reminder is told. Each is told once on each channel; mutes and the budget are for e-mail only."""
 
     MAIL = "mail", _("E-mail")
@@ -38,9 +38,9 @@ LEAD_DAYS: dict[ReminderKind, tuple[int, ...]] = {
     ReminderKind.REVIEW_DUE: (0, -3, -7),
     ReminderKind.STEP_UNRATED: (-2,),
     ReminderKind.GOAL_WITHOUT_STEP: (0,),
-    ReminderKind.ASSESSMENT_LEFT: (-3,),
+    ReminderKind.ASSESSMENT_ABANDONED: (-3,),
     ReminderKind.OPPORTUNITY_CLOSING: (7, 2, 0),
-    ReminderKind.OPPORTUNITY_JUDGED: (-90,),
+    ReminderKind.OPPORTUNITY_OUTCOME_REVIEW: (-90,),
 }
 # A due date and its being late are one series: where both would be told at once, only the later is.
 DUE_SERIES = (ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE)

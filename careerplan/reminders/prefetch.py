@@ -9,8 +9,8 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import InterfaceError, OperationalError
 
-from careerplan.reminders.claims import Claimed
-from careerplan.reminders.letters import Letter, read_letters
+from careerplan.reminders.claims import ClaimedDigest
+from careerplan.reminders.digest_content import DigestContent, load_digest_contents
 
 # What is true of a goal or a step is read again when it was last read longer ago than this.
 FRESH_SECONDS = 0.02
@@ -27,7 +27,7 @@ class ContentPrefetcher:
     def __init__(self, as_of: datetime) -> None:
         """Take the moment as of which reminders are valid."""
         self._as_of = as_of
-        self._contents: dict[int, Letter | None] = {}
+        self._contents: dict[int, DigestContent | None] = {}
         self._fresh_until = 0.0
 
     @property
@@ -35,22 +35,22 @@ class ContentPrefetcher:
         """Whether what was read last is still young enough to be sent."""
         return time.monotonic() <= self._fresh_until
 
-    def load(self, digest: Claimed, waiting: Sequence[Claimed]) -> Letter | None:
+    def load(self, digest: ClaimedDigest, waiting: Sequence[ClaimedDigest]) -> DigestContent | None:
         """Return the content of a digest as it is now; `waiting` come after it. None where nobody can be written to."""
         if digest.id not in self._contents or time.monotonic() > self._fresh_until - BUILD_SECONDS:
             self._read([digest, *islice(waiting, READ_TOGETHER - 1)])
         return self._contents.pop(digest.id)
 
-    def _read(self, digests: list[Claimed]) -> None:
+    def _read(self, digests: list[ClaimedDigest]) -> None:
         self._contents, started_at = {}, time.monotonic()
         try:
-            contents = read_letters(digests, self._as_of)
+            contents = load_digest_contents(digests, self._as_of)
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001  (a digest that cannot be read must not stop those before it)
             log.warning("digests cannot be read together", error=type(error).__name__)
             digests = digests[:1]
-            contents = read_letters(digests, self._as_of)
+            contents = load_digest_contents(digests, self._as_of)
         # Where reading alone takes longer than contents stay fresh, half of that time is left for sending.
         self._fresh_until = max(started_at + FRESH_SECONDS, time.monotonic() + FRESH_SECONDS / 2)
         self._contents = {digest.id: contents.get(digest.id) for digest in digests}

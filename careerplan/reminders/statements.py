@@ -17,13 +17,13 @@ def _candidates() -> str:
     return "\n    UNION ALL\n".join(_read(f"candidates/{name}") for name in names)
 
 
-OWED = _read("owed.sql").replace("/*candidates*/", _candidates())
-BRING_FORWARD = _read("bring_forward.sql")
-STILL_SO = _read("still_so.sql").replace("/*is_so*/", _read("is_so.sql"))
-STILL_OWED = _read("still_owed.sql").replace("/*is_so*/", _read("is_so.sql"))
-ATTENTION = _read("attention.sql").replace("/*is_so*/", _read("is_so.sql"))
+CREATE_DUE_REMINDERS = _read("create_due_reminders.sql").replace("/*candidates*/", _candidates())
+RESCHEDULE_UNSENT_DIGESTS = _read("reschedule_unsent_digests.sql")
+VALID_REMINDERS = _read("valid_reminders.sql").replace("/*is_valid*/", _read("is_valid.sql"))
+DIGEST_CONTENTS = _read("digest_contents.sql").replace("/*is_valid*/", _read("is_valid.sql"))
+ATTENTION = _read("attention.sql").replace("/*is_valid*/", _read("is_valid.sql"))
 
 
 def for_one(statement: str) -> str:
-    """BRING_FORWARD about one person only, the parameter `only`."""
+    """RESCHEDULE_UNSENT_DIGESTS about one person only, the parameter `only`."""
     return statement.replace("/*only*/", ONLY)

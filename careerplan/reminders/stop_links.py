@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.core import signing
 
-from careerplan.reminders.models import ReminderKind
+from careerplan.reminders.kinds import ReminderKind
 
 SALT = "careerplan.reminders.stop"
 

@@ -5,21 +5,21 @@ from django.utils import timezone
 
 from careerplan.celery import app
 from careerplan.core.tasks import enqueue
-from careerplan.reminders.delivery import send_owed, send_round
+from careerplan.reminders.delivery import run_scheduler, send_due_digests
 
 
 @app.task
 def send_reminders() -> None:
     """One round: make what is owed now and send it."""
-    send_round(as_of=timezone.now(), clock=timezone.now, more=wake_another)
+    run_scheduler(as_of=timezone.now(), clock=timezone.now, request_helper=request_helper)
 
 
 @app.task
 def help_sending() -> None:
     """Send beside another worker, as long as there is something to send."""
-    send_owed(as_of=timezone.now(), clock=timezone.now, more=wake_another)
+    send_due_digests(as_of=timezone.now(), clock=timezone.now, request_helper=request_helper)
 
 
-def wake_another() -> None:
+def request_helper() -> None:
     """Ask for one more sender. Each asks at most once, so that never more than one waits for a free worker."""
-    enqueue(help_sending, expires=settings.SWEEP_SECONDS)
+    enqueue(help_sending, expires=settings.SCHEDULER_SECONDS)

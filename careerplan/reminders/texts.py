@@ -1,4 +1,4 @@
-"""What a reminder says: one place for the e-mail, the notices and the lists of what comes and what was sent."""
+"""What a reminder says: one place for emails, notifications and the lists of upcoming and sent emails."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,24 +17,24 @@ from careerplan.reminders.queries import Subject
 
 @dataclass(slots=True)
 class ReminderText:
-    """A reminder in words.
+    """The texts of a reminder.
 
-    `mark` and `mark_kind` ("late", "soon" or "") lead it in the mail; `when` is its full date; `says` goes on after
-    the title in a list: "due tomorrow", "8 days late". `action` is what the link to `path` does.
+    `mark` and `mark_kind` ("late", "soon" or "") lead it in the mail, `when` is its full date, `status` goes below the
+    title in a list: "Due tomorrow", "8 days late". `action` is the label of the link to `path`.
     """
 
     mark: str
     mark_kind: str
     when: str
     title: str
-    what: str
-    says: str
+    detail: str
+    status: str
     action: str
     path: str
 
 
-class Line(Subject, Protocol):
-    """A reminder with the texts it is made of: a `Reminder` with what it is about loaded, or an `OwedRow`."""
+class ReminderLine(Subject, Protocol):
+    """A reminder with the titles it is made of: a `Reminder` with its relations loaded, or a `DigestRow`."""
 
     @property
     def step_title(self) -> str: ...
@@ -48,158 +48,154 @@ class Line(Subject, Protocol):
     def organisation(self) -> str: ...
 
 
-def reminder_text(line: Line, today: date, language: str | None = None) -> ReminderText:
-    """The words of a reminder, seen from the reader's today, in the active language: who knows it saves asking.
+def reminder_text(line: ReminderLine, today: date, language: str | None = None) -> ReminderText:
+    """Return the texts of a reminder as of the reader's today, in the active language.
 
-    Must be fast: a mail has many, a round many mails.
+    Must be fast: a mail has up to 40, and a run sends thousands of mails.
     """
     language = language or get_language()
     fixed = _fixed(language)
     if line.kind == ReminderKind.REVIEW_DUE:
-        return _of_review(line, today, fixed)
+        return _review_text(line, today, fixed)
     if line.opportunity_id is not None:
-        return _of_opportunity(line, today, fixed)
+        return _opportunity_text(line, today, fixed)
     if line.kind in DUE_SERIES:
-        mark, mark_kind, when, says = _near(line.due_on, today, language)
+        mark, mark_kind, when, status = _due_date(line.due_on, today, language)
         action = fixed["open_step"] if line.step_id else fixed["open_goal"]
     else:
-        says, action = _question(line.kind, language)
-        mark, when = says[:1].upper() + says[1:], _since(line)
+        mark, action = _question(line.kind, language)
+        status, when = mark, _since(line)
         mark_kind = "soon" if line.kind == ReminderKind.STOP_RULE else ""
-    return ReminderText(
-        mark, mark_kind, when, _title(line, fixed), _about_goal(line, fixed), says, action, _path(line, fixed)
-    )
+    title = line.step_title or line.goal_title or fixed["assessment"]
+    return ReminderText(mark, mark_kind, when, title, _detail(line, fixed), status, action, _path(line, fixed))
 
 
-def _of_review(line: Line, today: date, fixed: dict[str, str]) -> ReminderText:
+def _review_text(line: ReminderLine, today: date, fixed: dict[str, str]) -> ReminderText:
     is_today, day = line.due_on >= today, date_format(line.due_on, "D j M Y")
     return ReminderText(
-        mark=_("Today") if is_today else _("Waiting"),
+        mark=_("Today") if is_today else _("Review due"),
         mark_kind="soon",
-        when=day if is_today else _("since %(day)s") % {"day": day},
+        when=day if is_today else _("Due since %(day)s") % {"day": day},
         title=fixed["review"],
-        what=fixed["look_back"],
-        says=_("due today") if is_today else _("due since %(day)s") % {"day": date_format(line.due_on, "j M")},
+        detail=fixed["review_detail"],
+        status=_("Due today") if is_today else _("Due since %(day)s") % {"day": date_format(line.due_on, "j M")},
         action=fixed["open_review"],
         path=fixed["review_path"],
     )
 
 
-def _of_opportunity(line: Line, today: date, fixed: dict[str, str]) -> ReminderText:
-    closes = line.kind == ReminderKind.OPPORTUNITY_CLOSING
-    mark, mark_kind, when, says = (_closing if closes else _looking_back)(line.due_on, today, get_language())
+def _opportunity_text(line: ReminderLine, today: date, fixed: dict[str, str]) -> ReminderText:
+    is_closing = line.kind == ReminderKind.OPPORTUNITY_CLOSING
+    mark, mark_kind, when, status = (_closing_date if is_closing else _decision)(line.due_on, today, get_language())
     path = f"{fixed['opportunities']}{line.opportunity_id}/"
+    organisation = fixed["of_organisation"] % {"organisation": line.organisation}
     return ReminderText(
         mark=mark,
         mark_kind=mark_kind,
         when=when,
         title=line.opportunity_title,
-        what=fixed["of_opportunity"] % {"who": line.organisation} if line.organisation else fixed["opportunity"],
-        says=says,
-        action=fixed["open_opportunity"] if closes else fixed["look_back_at"],
-        path=path if closes else f"{path}judge/",
+        detail=organisation if line.organisation else fixed["opportunity"],
+        status=status,
+        action=fixed["open_opportunity"] if is_closing else fixed["look_back"],
+        path=path if is_closing else f"{path}look-back/",
     )
 
 
 def mark_of(due_on: date, today: date) -> str:
-    """How near a date is, as a mark: "Late by 8 days", "Today", "Tomorrow", "In 7 days"."""
+    """Return how near a date is: "8 days late", "Today", "Tomorrow", "In 7 days"."""
     days = (due_on - today).days
     if days < 0:
-        return ngettext("Late by %(n)s day", "Late by %(n)s days", -days) % {"n": -days}
+        return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
     if days == 0:
         return _("Today")
     return _("Tomorrow") if days == 1 else _("In %(n)s days") % {"n": days}
 
 
-# What follows is kept by language: the mails of a day are about the same few dates.
+# Cached by language: the mails of a day are about the same few dates.
 @lru_cache(maxsize=4096)
-def _near(due_on: date, today: date, _language: str) -> tuple[str, str, str, str]:
-    """Mark, its kind, the date in words, and what a list says about it."""
+def _due_date(due_on: date, today: date, _language: str) -> tuple[str, str, str, str]:
+    """Mark, its kind, the full date, and the status in a list."""
     days = (due_on - today).days
     day, near = date_format(due_on, "D j M Y"), relative_day(due_on, today)
     mark_kind = "late" if days < 0 else "soon" if days <= SOON_DAYS else ""
-    when = _("was due %(day)s") % {"day": day} if days < 0 else day
-    return mark_of(due_on, today), mark_kind, when, near if days < 0 else _("due %(when)s") % {"when": near}
+    when = _("Was due %(day)s") % {"day": day} if days < 0 else _("Due %(day)s") % {"day": day}
+    return mark_of(due_on, today), mark_kind, when, near if days < 0 else _("Due %(when)s") % {"when": near}
 
 
 @lru_cache(maxsize=4096)
-def _closing(closes_on: date, today: date, language: str) -> tuple[str, str, str, str]:
-    """The same of an opportunity's closing date; one that has passed is nothing that one is late with."""
+def _closing_date(closes_on: date, today: date, language: str) -> tuple[str, str, str, str]:
+    """The same for the closing date of an opportunity, which nobody is late with."""
+    day = {"day": date_format(closes_on, "D j M Y")}
     if closes_on < today:
-        day = date_format(closes_on, "D j M Y")
-        return _("Closed"), "", _("closed on %(day)s") % {"day": day}, _("closed on %(day)s") % {"day": day}
-    mark, mark_kind, when, _says = _near(closes_on, today, language)
-    near = relative_day(closes_on, today)
-    return mark, mark_kind, _("closes %(day)s") % {"day": when}, _("closes %(when)s") % {"when": near}
+        return _("Closed"), "", _("Closed on %(day)s") % day, _("Closed on %(day)s") % day
+    mark, mark_kind, _when, _status = _due_date(closes_on, today, language)
+    near = {"when": relative_day(closes_on, today)}
+    return mark, mark_kind, _("Closing date: %(day)s") % day, _("Closes %(when)s") % near
 
 
 @lru_cache(maxsize=4096)
-def _looking_back(decided_on: date, _today: date, _language: str) -> tuple[str, str, str, str]:
-    """The same of a decision."""
-    day = {"day": date_format(decided_on, "D j M Y")}
-    return _("Was it right?"), "", _("decided %(day)s") % day, _("was it right?")
+def _decision(decided_on: date, _today: date, _language: str) -> tuple[str, str, str, str]:
+    """The same for a decision about an opportunity."""
+    mark = _("Was it the right decision?")
+    return mark, "", _("You decided on %(day)s") % {"day": date_format(decided_on, "D j M Y")}, mark
 
 
 @lru_cache(maxsize=64)
 def _question(kind: str, _language: str) -> tuple[str, str]:
-    """What a list says about something without a due date, and what the link to it does."""
+    """Mark of a reminder without a due date, and the label of its link."""
     return {
-        ReminderKind.STOP_RULE: (_("stop or go on?"), _("Open the goal")),
-        ReminderKind.GOAL_WITHOUT_STEP: (_("no next step"), _("Open the goal")),
-        ReminderKind.STEP_UNRATED: (_("not rated yet"), _("Rate it")),
-        ReminderKind.ASSESSMENT_LEFT: (_("left half done"), _("Go on with it")),
+        ReminderKind.STOP_RULE: (_("Keep going or stop?"), _("Open the goal")),
+        ReminderKind.GOAL_WITHOUT_STEP: (_("No next step"), _("Open the goal")),
+        ReminderKind.STEP_UNRATED: (_("Not rated"), _("Rate this step")),
+        ReminderKind.ASSESSMENT_ABANDONED: (_("Not finished"), _("Continue your assessment")),
     }[ReminderKind(kind)]
 
 
 @lru_cache(maxsize=16)
 def _fixed(_language: str) -> dict[str, str]:
-    """ReminderText and paths that are always the same; that of goals up to the number."""
+    """Texts and paths that are always the same; that of goals up to the number."""
     return {
         "open_step": _("Open the step"),
         "open_goal": _("Open the goal"),
         "assessment": _("Your assessment"),
-        "kept": _("Your answers are kept; it goes on where you stopped."),
-        "unless": _("You wanted to drop it unless: %(words)s"),
-        "itself": _("This is the goal itself."),
+        "assessment_detail": _("Your answers are saved. Continue where you stopped."),
+        "unless": _("You planned to stop unless: %(words)s"),
+        "goal_itself": _("This is the goal itself."),
         "of_goal": _("Goal: %(title)s"),
         "goals": reverse("goals:detail", args=[0]).removesuffix("0/"),
-        "go_on": reverse("skills:continue"),
+        "continue": reverse("skills:continue"),
         "review": _("Review of your plan"),
-        "look_back": _("Goal by goal: how far, on track or not, keep or adjust."),
+        "review_detail": _("Check each goal: how far you are, on track or not, keep it or change it."),
         "open_review": _("Open the review"),
         "review_path": reverse("reviews:list"),
         "opportunity": _("Opportunity"),
-        "of_opportunity": _("Opportunity, %(who)s"),
+        "of_organisation": _("Opportunity: %(organisation)s"),
         "open_opportunity": _("Open the opportunity"),
-        "look_back_at": _("Look back"),
+        "look_back": _("Look back on your decision"),
         "opportunities": reverse("opportunities:list"),
     }
 
 
-def _since(line: Line) -> str:
+def _since(line: ReminderLine) -> str:
     day = {"day": date_format(line.due_on, "D j M Y")}
     if line.kind == ReminderKind.STEP_UNRATED:
-        return _("done %(day)s") % day
-    if line.kind == ReminderKind.ASSESSMENT_LEFT:
-        return _("last touched %(day)s") % day
+        return _("Done %(day)s") % day
+    if line.kind == ReminderKind.ASSESSMENT_ABANDONED:
+        return _("Last changed %(day)s") % day
     return day["day"]
 
 
-def _title(line: Line, fixed: dict[str, str]) -> str:
-    return line.step_title or line.goal_title or fixed["assessment"]
-
-
-def _about_goal(line: Line, fixed: dict[str, str]) -> str:
+def _detail(line: ReminderLine, fixed: dict[str, str]) -> str:
     if line.goal_id is None:
-        return fixed["kept"]
+        return fixed["assessment_detail"]
     if line.kind == ReminderKind.STOP_RULE:
         return fixed["unless"] % {"words": line.stop_condition}
-    return fixed["of_goal"] % {"title": line.goal_title} if line.step_id else fixed["itself"]
+    return fixed["of_goal"] % {"title": line.goal_title} if line.step_id else fixed["goal_itself"]
 
 
-def _path(line: Line, fixed: dict[str, str]) -> str:
+def _path(line: ReminderLine, fixed: dict[str, str]) -> str:
     if line.goal_id is None:
-        return fixed["go_on"]
+        return fixed["continue"]
     return (
         f"{fixed['goals']}{line.goal_id}/#step-{line.step_id}" if line.step_id else f"{fixed['goals']}{line.goal_id}/"
     )

@@ -11,8 +11,8 @@ urlpatterns = [
     path("goal/<int:pk>/", views.save_goal, name="goal"),
     path("upcoming/", views.upcoming, name="upcoming"),
     path("sent/", views.sent, name="sent"),
-    path("notices/", views.notices, name="notices"),
-    path("notices/seen/", views.put_notices_away, name="notices-seen"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/seen/", views.mark_notifications_seen, name="notifications-seen"),
     path("settings/address/", views.try_address_again, name="address-again"),
     path("stop/<str:token>/", views.stop, name="stop"),
 ]

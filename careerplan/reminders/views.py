@@ -1,4 +1,4 @@
-"""Settings of reminders, what was sent and what comes, notices, and stopping e-mails from a mail."""
+"""Settings of reminders, what was sent and what comes, notifications, and stopping e-mails from a mail."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -17,9 +17,9 @@ from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan, pauses_ahead
 from careerplan.reminders import queries, refused_addresses, services
-from careerplan.reminders.foresight import upcoming as coming_mails
-from careerplan.reminders.forms import GoalRemindersForm, SettingsForm
-from careerplan.reminders.models import ReminderKind
+from careerplan.reminders.forecast import upcoming as upcoming_mails
+from careerplan.reminders.forms import GoalRemindersForm, ReminderSettingsForm
+from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.stop_links import BadStopLink, read_stop_token
 
 SHOWN_IN_SETTINGS = 4
@@ -29,7 +29,11 @@ SHOWN_IN_SETTINGS = 4
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     """When, how early and about what the person is reminded; what comes next. POST keeps all of it."""
     preferences, plan = queries.preferences_of(request.user), active_plan(request.user)
-    form = SettingsForm(form_data(request)) if request.method == "POST" else SettingsForm.for_preferences(preferences)
+    form = (
+        ReminderSettingsForm(form_data(request))
+        if request.method == "POST"
+        else ReminderSettingsForm.for_preferences(preferences)
+    )
     if request.method == "POST" and form.is_valid():
         services.save_preferences(user=request.user, **form.wishes())
         messages.success(request, _("Settings saved."))
@@ -41,7 +45,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
         "attention": queries.attention_for(request.user),
         "plan": plan,
         "pauses": pauses_ahead(plan, timezone.localdate()) if plan else [],
-        "coming": coming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
+        "coming": upcoming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
         "sent": queries.sent_mails(request.user, SHOWN_IN_SETTINGS),
         "local_now": timezone.localtime(),
     }
@@ -69,7 +73,7 @@ def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
     """Neither hour nor amount nor plan is wrong: do not ask any more."""
-    services.answer_question(user=request.user)
+    services.dismiss_feedback_question(user=request.user)
     return redirect("reminders:settings")
 
 
@@ -84,34 +88,34 @@ def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def upcoming(request: AuthenticatedRequest) -> HttpResponse:
     """What will be sent in the next 30 days."""
-    context = {"section": "settings", "mails": coming_mails(request.user, timezone.now())}
+    context = {"section": "settings", "mails": upcoming_mails(request.user, timezone.now())}
     return render(request, "reminders/upcoming.html", context)
 
 
 @require_safe
 def sent(request: AuthenticatedRequest) -> HttpResponse:
     """The last mails with what they told, and what became of each."""
-    return render(request, "reminders/sent.html", {"section": "settings", "mails": queries.mails_of(request.user)})
+    return render(request, "reminders/sent.html", {"section": "settings", "mails": queries.list_digests(request.user)})
 
 
 @require_safe
-def notices(request: AuthenticatedRequest) -> HttpResponse:
+def notifications(request: AuthenticatedRequest) -> HttpResponse:
     """What was told in the app and is still so."""
     context = {
-        "section": "notices",
-        "notices": queries.notices_of(request.user),
+        "section": "notifications",
+        "notifications": queries.list_notifications(request.user),
         "attention": queries.attention_for(request.user),
     }
-    return render(request, "reminders/notices.html", context)
+    return render(request, "reminders/notifications.html", context)
 
 
 @require_POST
-def put_notices_away(request: AuthenticatedRequest) -> HttpResponse:
-    """The notices that were on the page are seen."""
+def mark_notifications_seen(request: AuthenticatedRequest) -> HttpResponse:
+    """The notifications that were on the page are seen."""
     last = parse_id(request.POST.get("up_to", ""))
     if last is not None:
-        services.put_notices_away(user=request.user, up_to=last, now=timezone.now())
-    return redirect("reminders:notices")
+        services.mark_notifications_seen(user=request.user, up_to=last, now=timezone.now())
+    return redirect("reminders:notifications")
 
 
 @csrf_exempt  # a mail client posts without cookie or token (RFC 8058); the signed link is the permission
@@ -134,7 +138,7 @@ def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpRe
         if "all" in request.POST:
             kinds = list(ReminderKind)
         services.stop_kinds(user=user, kinds=kinds)
-        services.note_presence(user=user, now=timezone.now())
+        services.record_activity(user=user, now=timezone.now())
         return render(request, "reminders/stop.html", {"kinds": kinds, "stopped": True})
     muted = set(queries.preferences_of(user).muted_kinds)
     context = {

@@ -21,7 +21,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.services import make_owed_to
+from careerplan.reminders.services import create_due_reminders_for
 from tests.account_data.test_round_trip import NOW, brought, exported
 from tests.architecture.test_routes import fingerprint
 from tests.factories.accounts import UserFactory
@@ -267,7 +267,7 @@ def test_nothing_past_is_reminded_of_and_nothing_twice(user):
     Plan.objects.filter(user=newcomer).update(created_at=NOW)  # the database's own clock is not stopped
     told = set()
     for hours in range(0, 24 * 3, 6):
-        make_owed_to(newcomer, as_of=NOW + timedelta(hours=hours), now=NOW)
+        create_due_reminders_for(newcomer, as_of=NOW + timedelta(hours=hours), now=NOW)
         told = set(Reminder.objects.filter(user=newcomer).values_list("kind", "due_on"))
     assert {kind for kind, _due in told} <= {"goal_without_step"}
 

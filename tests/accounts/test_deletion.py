@@ -19,7 +19,7 @@ from accounts.tasks import delete_due_accounts
 from careerplan.account_data.models import DataFile
 from careerplan.reminders import claims
 from careerplan.reminders.models import Digest
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from tests.accounts.conftest import is_signed_in, sign_in
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.factories.data import make_data_file
@@ -225,21 +225,21 @@ def test_failed_deletion_stops_no_other_and_keeps_sessions(user, other_user, mai
 def test_claimed_digest_is_not_sent_after_a_deletion(user, monkeypatch):
     """The sender has it in hand when its owner asks for the end."""
     make_goal(user, step_due_on=(NOW + 7 * DAY).date())
-    take = claims.take
+    right = claims.claim_digests
 
-    def taken(**how):
-        found = take(**how)
+    def claim_then_leave(**how):
+        found = right(**how)
         deletion.request_deletion(user=user, now=NOW)
         return found
 
-    monkeypatch.setattr(claims, "take", taken)
+    monkeypatch.setattr(claims, "claim_digests", claim_then_leave)
     assert send(NOW) == []
     assert [digest.state for digest in Digest.objects.filter(user=user)] == ["dropped"]
 
 
 def test_pending_deletion_stops_digests(user):
     make_goal(user, step_due_on=(NOW + 7 * DAY).date())
-    make_owed(as_of=NOW, now=timezone.now())
+    create_due_reminders(as_of=NOW, now=timezone.now())
     assert Digest.objects.filter(user=user, state="owed").count() == 1
     deletion.request_deletion(user=user, now=NOW)
     assert send(NOW) == []

@@ -13,7 +13,7 @@ from django.conf import settings
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from careerplan.core.mail import build_email
-from careerplan.reminders.answers.offers import MailLink
+from careerplan.reminders.email_actions.actions import MailLink
 from careerplan.reminders.texts import ReminderText
 
 ALLAUTH = Path(app_settings.__file__).parent.parent / "templates" / "account" / "email"
@@ -125,7 +125,7 @@ def test_items_are_marked_by_urgency(layout):
     texts = [
         ReminderText(
             mark="8 days late", mark_kind=mark_kind, when="Was due Fri 5 Mar 2027", title="Ask Dr Osei <b> %(what)s",
-            what="Goal: 100% & more", says="", action="", path="",
+            detail="Goal: 100% & more", status="", action="", path="",
         )
         for mark_kind in ("late", "soon", "")
     ]  # fmt: skip

@@ -12,12 +12,12 @@ PUBLIC = {
     "dashboard:front",
     "dashboard:privacy",
     "reminders:stop",
-    "answer:done",
-    "answer:week",
-    "answer:stuck",
-    "answer:let-go",
-    "answer:so",
-    "answer:worth",
+    "email_action:done",
+    "email_action:week",
+    "email_action:stuck",
+    "email_action:let-go",
+    "email_action:confirm",
+    "email_action:worth",
     "account_data:schema",
     "calendar_feed:feed",
     "accounts:restart",
@@ -33,7 +33,8 @@ PUBLIC = {
 }
 # Public, and nothing but a key opens them: in the address, or beside it.
 BY_KEY = {"metrics"}
-BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("answer:")} | {"reminders:stop", "calendar_feed:feed"}
+BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
+BY_SIGNED_LINK |= {"reminders:stop", "calendar_feed:feed"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
 # One object of somebody: the name of the fixture that makes one, and how to name it in the address.
@@ -130,8 +131,8 @@ OWN = {
     "reminders:keep",
     "reminders:upcoming",
     "reminders:sent",
-    "reminders:notices",
-    "reminders:notices-seen",
+    "reminders:notifications",
+    "reminders:notifications-seen",
     "accounts:profile",
     "accounts:appearance",
     "accounts:delete",
@@ -162,7 +163,7 @@ POST_ONLY = {
     "reminders:keep",
     "reminders:address-again",
     "reminders:goal",
-    "reminders:notices-seen",
+    "reminders:notifications-seen",
     "goals:stop-rule-confirm",
     "plans:pause-end",
     "skills:finish",

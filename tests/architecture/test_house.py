@@ -95,7 +95,7 @@ def test_everything_that_is_missing_is_said_at_once():
         ({"BASE_URL": "https://plan.example.org/careerplan"}, "BASE_URL must be an address without a path"),
         ({"BASE_URL": "https://plan.example.org?x=1"}, "BASE_URL must end with the host name"),
         ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
-        ({"SWEEP_SECONDS": "soon"}, "SWEEP_SECONDS"),
+        ({"SCHEDULER_SECONDS": "soon"}, "SCHEDULER_SECONDS"),
     ],
 )
 def test_a_setting_that_cannot_be_meant_is_refused(changes, message):

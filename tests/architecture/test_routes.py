@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from careerplan.catalogue.models import Skill
 from careerplan.plans.models import Plan
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.factories.data import make_data_file
@@ -175,7 +175,7 @@ def test_a_page_that_is_not_there_says_so_in_our_words(client):
 
 @pytest.mark.django_db
 def test_health_is_well(client):
-    make_owed(as_of=timezone.now(), now=timezone.now())
+    create_due_reminders(as_of=timezone.now(), now=timezone.now())
     assert client.get("/health/").json() == {"status": "ok"}
 
 

@@ -9,7 +9,7 @@ from careerplan.local.demo_plan import read_plan
 from careerplan.local.stack import Stack
 from tests.plugins.template import template
 
-SHORT_WAITS = {"SWEEP_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
+SHORT_WAITS = {"SCHEDULER_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
 SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "8"
 
 

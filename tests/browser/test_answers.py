@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.test_pages import LOOKS, next_check_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
 
@@ -23,7 +23,7 @@ from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.goals.services.goals import create_goal
 from careerplan.goals.services.steps import add_step
-from careerplan.reminders.answers.links import About, link_maker
+from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 now = timezone.now()
 today = now.date()
 ruth = User.objects.get(email="ruth.adeyemi@example.org")
@@ -38,10 +38,10 @@ Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_condition="I have run
 make = link_maker(user_id=ruth.pk, address=ruth.email, mailed_on=today)
 shoes, group = goal.steps.order_by("position")
 print(json.dumps({
-    "goal": "/r/" + make(About.GOAL, goal.pk, goal.due_on) + "/",
-    "rule": "/r/" + make(About.STOP_RULE, goal.pk, today) + "/",
-    "shoes": "/r/" + make(About.STEP, shoes.pk, shoes.due_on) + "/",
-    "group": "/r/" + make(About.STEP, group.pk, group.due_on) + "/"}))
+    "goal": "/r/" + make(ActionTarget.GOAL, goal.pk, goal.due_on) + "/",
+    "rule": "/r/" + make(ActionTarget.STOP_RULE, goal.pk, today) + "/",
+    "shoes": "/r/" + make(ActionTarget.STEP, shoes.pk, shoes.due_on) + "/",
+    "group": "/r/" + make(ActionTarget.STEP, group.pk, group.due_on) + "/"}))
 """
 
 
@@ -112,21 +112,21 @@ def test_the_pages_behind_a_mail(stack: Stack, browser: Browser, links: dict[str
         "/r/17.740045.s1.740050." + "0" * 32 + "/done/",
     ):
         page.goto(where)
-        wrong += look_at(page, re.sub(r"\.[0-9a-f]{32}", "", where))
+        wrong += next_check_at(page, re.sub(r"\.[0-9a-f]{32}", "", where))
     page.goto(links["shoes"] + "stuck/")
     page.get_by_role("button", name="Put it before").click()
     expect(page).to_have_title(re.compile("^Error: I am stuck"))
-    wrong += look_at(page, "stuck with errors")
+    wrong += next_check_at(page, "stuck with errors")
     page.goto(links["goal"] + "done/")
     page.get_by_role("button", name=re.compile("Mark as (partly )?reached")).click()
     expect(page).to_have_title(re.compile("^Error: Reached"))
-    wrong += look_at(page, "reached with errors")
+    wrong += next_check_at(page, "reached with errors")
     page.goto(links["shoes"] + "done/")
     page.get_by_role("button", name="Mark done").click()
     expect(page).to_have_title(re.compile("^Was it worth it"))
-    wrong += look_at(page, "done, and worth it?")
+    wrong += next_check_at(page, "done, and worth it?")
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_title(re.compile("^Error: Was it worth it"))
-    wrong += look_at(page, "a verdict that is missing")
+    wrong += next_check_at(page, "a verdict that is missing")
     assert wrong + complaints.found == []
     context.close()

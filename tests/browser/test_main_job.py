@@ -22,11 +22,11 @@ LET_TIME_PASS = """
 from datetime import timedelta
 from django.db.models import F
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.reminders.models import Turn
+from careerplan.reminders.models import ReminderSchedule
 earlier = F("due_set_at") - timedelta(days=3)
 Goal.objects.filter(state="active").update(due_set_at=earlier)
 ActionStep.objects.filter(goal__state="active").update(due_set_at=earlier)
-Turn.objects.update(look_at="1970-01-01T00:00Z")
+ReminderSchedule.objects.update(next_check_at="1970-01-01T00:00Z")
 """
 
 

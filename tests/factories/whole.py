@@ -17,8 +17,8 @@ from careerplan.opportunities.models import Criterion, Opportunity
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
-from careerplan.reminders.models import Digest, Preferences, Presence, RefusedAddress
-from careerplan.reminders.services import make_owed_to, save_goal_reminders
+from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
+from careerplan.reminders.services import create_due_reminders_for, save_goal_reminders
 from careerplan.skills import services as skills
 from tests.factories.goals import NOW, make_goal, make_reading
 from tests.factories.opportunities import decline, make_opportunity
@@ -77,13 +77,13 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     )
     save_goal_reminders(goal=goal, leads=[14, 1], is_muted=False)
     Preferences.objects.update_or_create(user=user, defaults={"hour": 7, "muted_kinds": ["overdue"]})
-    make_owed_to(user, as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW)
+    create_due_reminders_for(user, as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW)
     Digest.objects.filter(user=user).update(state="sent", sent_at=NOW, subject=mark)
     data = {"starts_on": PAUSED, "ends_on": PAUSED + timedelta(days=9), "reason": Pause.Reason.EXAMS, "note": mark}
     start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)
     make_weighed_opportunity(user, goal, mark)
     start(user, LATER)
-    Presence.objects.update_or_create(user=user, defaults={"seen_at": NOW})
+    UserActivity.objects.update_or_create(user=user, defaults={"seen_at": NOW})
     RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), answer=mark)
     return user
 

@@ -116,7 +116,9 @@ def smtp(world: World, size: Size) -> Books:
     misdeeds = [one["kind"] for one in world.lines("faults")]
     books.notes = {kind: misdeeds.count(kind) for kind in sorted(set(misdeeds))}
     books.expect(books.duplicates <= misdeeds.count("cut_after"), "at most one duplicate a cut after the dot")
-    [(failed,)] = world.sql("SELECT count(*) FROM reminders_digest WHERE state = 'failed' AND answer LIKE '550%%'")
+    [(failed,)] = world.sql(
+        "SELECT count(*) FROM reminders_digest WHERE state = 'failed' AND smtp_response LIKE '550%%'"
+    )
     books.expect(failed == len(refused), "each refusal for good is recorded, to be shown")
     return books
 
@@ -142,7 +144,8 @@ def hurry_up(world: World) -> None:
     """Do not wait for the pauses of minutes to end: whatever waits may be tried now."""
     world.sql(
         "UPDATE reminders_digest SET not_before = now() WHERE id IN ("
-        "SELECT id FROM reminders_digest WHERE state = 'owed' AND claim IS NULL ORDER BY id FOR UPDATE SKIP LOCKED)"
+        "SELECT id FROM reminders_digest WHERE state = 'owed' AND claim_token IS NULL "
+        "ORDER BY id FOR UPDATE SKIP LOCKED)"
     )
 
 

@@ -26,7 +26,7 @@ from tests.plugins.template import template
 
 # Everything waits shorter than in production, in the same proportions: sweep 20, lease 95, time-outs 10 and 60 s.
 SHORT = {
-    "SWEEP_SECONDS": "2",
+    "SCHEDULER_SECONDS": "2",
     "EMAIL_TIMEOUT_SECONDS": "1",
     "EMAIL_FINAL_TIMEOUT_SECONDS": "3",
     "REMINDER_LEASE_SECONDS": "8",
@@ -315,9 +315,11 @@ class World:
         books.received = len(set(first) & set(due))
         books.lost = len(set(due) - set(first))
         books.duplicates = sum(times.values()) - len(set(first))
-        unsure = {str(key): count for key, count in self.sql("SELECT key, unsure FROM reminders_digest")}
+        uncertain_attempts = {
+            str(key): count for key, count in self.sql("SELECT key, uncertain_attempts FROM reminders_digest")
+        }
         books.explained = sum(
-            min(count - 1, unsure.get(key.strip("<>").partition("@")[0], 0)) for key, count in times.items()
+            min(count - 1, uncertain_attempts.get(key.strip("<>").partition("@")[0], 0)) for key, count in times.items()
         )
         stamps = {(line["rcpt"], line["id"], line["date"]) for line in received}
         books.expect(len(stamps) == len(first), "one Message-ID and Date for one reminder")

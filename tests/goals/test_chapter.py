@@ -16,7 +16,7 @@ from careerplan.goals.services.steps import add_step, complete_step
 from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
 from careerplan.planning.services.pauses import end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from tests.architecture import routes
 from tests.factories.goals import NOW, make_goal, only_step
 
@@ -76,15 +76,15 @@ def test_what_is_not_chosen_stays_behind_and_is_listed_nowhere(user, goal):
     begin(user)
     assert not Goal.objects.filter(plan__state="active").exists()
     assert goal_rows(user, date(2027, 2, 1)) == []
-    assert make_owed(as_of=datetime(2027, 3, 12, 12, tzinfo=UTC), now=NOW) == 0
+    assert create_due_reminders(as_of=datetime(2027, 3, 12, 12, tzinfo=UTC), now=NOW) == 0
 
 
 def test_what_was_reminded_of_is_not_reminded_of_again_after_the_change(user, goal):
     moment = datetime(2027, 3, 5, 12, tzinfo=UTC)
-    assert make_owed(as_of=moment, now=NOW) == 1
+    assert create_due_reminders(as_of=moment, now=NOW) == 1
     begin(user, goal, now=moment)
-    assert make_owed(as_of=moment + timedelta(hours=1), now=NOW) == 0
-    assert make_owed(as_of=datetime(2027, 3, 11, 12, tzinfo=UTC), now=NOW) == 1
+    assert create_due_reminders(as_of=moment + timedelta(hours=1), now=NOW) == 0
+    assert create_due_reminders(as_of=datetime(2027, 3, 11, 12, tzinfo=UTC), now=NOW) == 1
 
 
 def test_a_second_click_changes_nothing(user, goal):

@@ -22,7 +22,7 @@ from careerplan.planning.queries.pauses import catch_up_due, one_week_later, ste
 from careerplan.planning.services.pauses import PauseOverlaps, end_pause, start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from careerplan.reviews.texts import changes_text
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.reminders.rounds import send
@@ -160,8 +160,8 @@ def test_nobody_is_mailed_on_a_day_of_their_pause_and_it_is_told_after_it(user, 
     add_step(goal=goal, changes={"title": "Late", "due_on": START - DAY}, form_key=uuid4(), now=NOW)
     pause(user, now=datetime(2027, 2, 20, tzinfo=UTC))
     for day in (START, END):
-        assert make_owed(as_of=datetime(day.year, day.month, day.day, 12, tzinfo=UTC), now=NOW) == 0
-    assert make_owed(as_of=datetime(2027, 3, 22, 12, tzinfo=UTC), now=NOW) == 2  # in four days, and the late one
+        assert create_due_reminders(as_of=datetime(day.year, day.month, day.day, 12, tzinfo=UTC), now=NOW) == 0
+    assert create_due_reminders(as_of=datetime(2027, 3, 22, 12, tzinfo=UTC), now=NOW) == 2
 
 
 def test_the_day_of_a_pause_is_the_persons_own(user, goal):
@@ -169,13 +169,13 @@ def test_the_day_of_a_pause_is_the_persons_own(user, goal):
     user.save()
     pause(user, date(2027, 3, 21), date(2027, 3, 21), now=datetime(2027, 2, 1, tzinfo=UTC))
     ActionStep.objects.update(due_on=date(2027, 3, 22), due_set_at=NOW)
-    assert make_owed(as_of=datetime(2027, 3, 20, 20, tzinfo=UTC), now=NOW) == 0
-    assert make_owed(as_of=datetime(2027, 3, 21, 20, tzinfo=UTC), now=NOW) == 1
+    assert create_due_reminders(as_of=datetime(2027, 3, 20, 20, tzinfo=UTC), now=NOW) == 0
+    assert create_due_reminders(as_of=datetime(2027, 3, 21, 20, tzinfo=UTC), now=NOW) == 1
 
 
 def test_a_mail_that_was_owed_when_the_pause_began_is_not_sent(user, goal, mail_box):
     moment = datetime(2027, 3, 5, 8, tzinfo=UTC)
-    make_owed(as_of=moment, now=timezone.now())
+    create_due_reminders(as_of=moment, now=timezone.now())
     Pause.objects.create(
         plan=goal.plan, starts_on=date(2027, 3, 5), ends_on=END, reason="leave", made_at=NOW, form_key=uuid4()
     )
@@ -184,7 +184,7 @@ def test_a_mail_that_was_owed_when_the_pause_began_is_not_sent(user, goal, mail_
 
 
 def test_what_could_not_be_sent_before_the_pause_waits_until_it_is_over(user, goal):
-    make_owed(as_of=datetime(2027, 3, 5, 8, tzinfo=UTC), now=timezone.now())
+    create_due_reminders(as_of=datetime(2027, 3, 5, 8, tzinfo=UTC), now=timezone.now())
     Pause.objects.create(
         plan=goal.plan, starts_on=date(2027, 3, 6), ends_on=END, reason="leave", made_at=NOW, form_key=uuid4()
     )

@@ -7,7 +7,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.opportunities.models import Criterion, CriterionScore, GoalEffect, Opportunity, PriorityScore
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Plan
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from tests.factories.goals import NOW, make_goal
 from tests.factories.opportunities import decline, make_opportunity, pursue
 
@@ -52,7 +52,7 @@ def test_decided_opportunity_is_not_copied(user):
 def test_closing_date_is_not_reminded_twice_after_a_new_plan(user):
     make_opportunity(user, closes_on=date(2027, 3, 8))
     moment = datetime(2027, 3, 1, 12, tzinfo=ZoneInfo(user.time_zone))
-    assert make_owed(as_of=moment, now=NOW) == 1
+    assert create_due_reminders(as_of=moment, now=NOW) == 1
     begin(user, now=moment)
-    assert make_owed(as_of=moment + timedelta(hours=1), now=NOW) == 0
-    assert make_owed(as_of=moment + timedelta(days=6), now=NOW) == 1
+    assert create_due_reminders(as_of=moment + timedelta(hours=1), now=NOW) == 0
+    assert create_due_reminders(as_of=moment + timedelta(days=6), now=NOW) == 1

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import (
-    make_owed,
-    note_presence,
+    create_due_reminders,
+    record_activity,
     save_preferences,
 )
 from tests.factories.goals import make_goal
@@ -31,7 +31,7 @@ def pause(user, starts_on: date, ends_on: date) -> None:
 def sweep(day: int, hours: int = 0) -> list[int]:
     """Sweeps so many days after the first, sends, and gives how many things each mail of that moment told."""
     at = FIRST + timedelta(days=day, hours=hours)
-    make_owed(as_of=at, now=at)
+    create_due_reminders(as_of=at, now=at)
     new = list(Digest.objects.filter(state="owed"))
     counts = [digest.reminders.count() for digest in new]
     Digest.objects.filter(pk__in=[digest.pk for digest in new]).update(state="sent", sent_at=at)
@@ -39,4 +39,4 @@ def sweep(day: int, hours: int = 0) -> list[int]:
 
 
 def be_there(user, day: int) -> None:
-    note_presence(user=user, now=FIRST + timedelta(days=day, hours=2))
+    record_activity(user=user, now=FIRST + timedelta(days=day, hours=2))

@@ -71,7 +71,7 @@ def local(moment: datetime, zone: str) -> datetime:
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
-def mail_day(as_of: datetime, hour: int, zone: str) -> date | None:
+def delivery_day(as_of: datetime, hour: int, zone: str) -> date | None:
     """The day whose mail may go out."""
     today = local(as_of, zone).date()
     for day in (today, today - DAY):
@@ -83,14 +83,16 @@ def mail_day(as_of: datetime, hour: int, zone: str) -> date | None:
 
 def owed(person: Person, as_of: datetime) -> set[tuple[str, str, date, int]]:
     """Everything that is to be mailed at `as_of` to who was told nothing: (kind, about what, date, lead)."""
-    day = mail_day(as_of, person.hour, person.zone)
+    day = delivery_day(as_of, person.hour, person.zone)
     if day is None or (person.pause and person.pause[0] <= day <= person.pause[1]):
         return set()
     found: set[tuple[str, str, date, int]] = set()
     if not person.goal.is_muted:
         found |= _of_goal(person, day)
     if person.left_at:
-        found |= _last(person, "draft", local(person.left_at, person.zone).date(), [("assessment_left", (-3,))], day)
+        found |= _last(
+            person, "draft", local(person.left_at, person.zone).date(), [("assessment_abandoned", (-3,))], day
+        )
     if person.chance:
         found |= _of_chance(person, person.chance, day)
     return found
@@ -104,7 +106,7 @@ def _of_chance(person: Person, chance: Chance, day: date) -> set[tuple[str, str,
         found |= _last(person, "chance", chance.closes_on, series, day, chance.set_at)
     if chance.decided_at and not chance.is_judged:
         decided_on = local(chance.decided_at, person.zone).date()
-        found |= _last(person, "chance", decided_on, [("opportunity_judged", (-90,))], day)
+        found |= _last(person, "chance", decided_on, [("opportunity_outcome_review", (-90,))], day)
     return found
 
 

@@ -10,13 +10,13 @@ from careerplan.reminders import delivery
 MOMENT = datetime.fromisoformat("2027-03-05T08:00:00+00:00")
 
 
-def send(as_of: datetime = MOMENT) -> list[delivery.Sent]:
+def send(as_of: datetime = MOMENT) -> list[delivery.SentMail]:
     """Make what is owed at that moment, and send it now."""
     return send_at(as_of, timezone.now)
 
 
-def send_at(as_of: datetime, clock: Callable[[], datetime]) -> list[delivery.Sent]:
+def send_at(as_of: datetime, clock: Callable[[], datetime]) -> list[delivery.SentMail]:
     """The same by another clock; gives what was sent."""
-    sent: list[delivery.Sent] = []
-    assert delivery.send_round(as_of=as_of, clock=clock, tell=sent.append) == len(sent)
+    sent: list[delivery.SentMail] = []
+    assert delivery.run_scheduler(as_of=as_of, clock=clock, on_sent=sent.append) == len(sent)
     return sent

@@ -1,4 +1,4 @@
-"""The budget: a weekly maximum, fewer for who does not answer, nothing in a pause; and the notices beside it."""
+"""The budget: a weekly maximum, fewer for who does not answer, nothing in a pause; and the notifications beside it."""
 
 import re
 from datetime import date, timedelta
@@ -9,13 +9,13 @@ from django.urls import reverse
 from careerplan.goals.models import Evaluation, Goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
-from careerplan.reminders.foresight import upcoming
-from careerplan.reminders.models import Digest, Presence, Reminder
-from careerplan.reminders.queries import attention_for, goal_wishes, notices_of
+from careerplan.reminders.forecast import upcoming
+from careerplan.reminders.models import Digest, Reminder, UserActivity
+from careerplan.reminders.queries import attention_for, goal_reminder_settings, list_notifications
 from careerplan.reminders.services import (
-    make_owed,
-    note_presence,
-    put_notices_away,
+    create_due_reminders,
+    mark_notifications_seen,
+    record_activity,
     save_goal_reminders,
     save_preferences,
 )
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def here(user):
     """Somebody who was there when it began."""
-    Presence.objects.create(user=user, seen_at=MADE)
+    UserActivity.objects.create(user=user, seen_at=MADE)
 
 
 def test_what_is_over_the_weekly_maximum_is_in_the_next_mail(user):
@@ -70,10 +70,10 @@ def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
     for day in range(3):
         sweep(day)
     at = FIRST + timedelta(days=9)
-    make_owed(as_of=at, now=at)
-    assert Digest.objects.get(state="owed").is_asking
+    create_due_reminders(as_of=at, now=at)
+    assert Digest.objects.get(state="owed").asks_for_feedback
     later = at + timedelta(minutes=5)
-    note_presence(user=user, now=later)
+    record_activity(user=user, now=later)
     assert len(send_at(later, lambda: later)) == 1
     assert "Is the hour wrong" not in mail_box.to(user.email)[0].get_body(("html",)).get_content()
 
@@ -81,29 +81,29 @@ def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
 def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
     daily(user)
     assert [sum(sweep(day)) for day in range(5)] == [1, 1, 1, 0, 0]
-    assert not attention_for(user).is_asking
+    assert not attention_for(user).asks_for_feedback
     be_there(user, 4)
-    assert attention_for(user).is_asking
+    assert attention_for(user).asks_for_feedback
     assert sweep(5) == [3]
-    assert "Is the hour wrong" in signed_in.get(reverse("reminders:notices")).content.decode()
+    assert "Is the hour wrong" in signed_in.get(reverse("reminders:notifications")).content.decode()
     signed_in.post(reverse("reminders:keep"))
-    assert not attention_for(user).is_asking
+    assert not attention_for(user).asks_for_feedback
 
 
 def test_who_changes_the_settings_has_answered(user):
-    Presence.objects.update(asked_at=NOW)
+    UserActivity.objects.update(feedback_asked_at=NOW)
     save_preferences(user=user, hour=9)
-    assert not attention_for(user).is_asking
+    assert not attention_for(user).asks_for_feedback
 
 
 def test_presence_is_noted_at_sign_in_and_once_an_hour(user, client, time_machine):
     time_machine.move_to(FIRST, tick=False)
     client.force_login(user)
-    assert Presence.objects.get().seen_at == FIRST
+    assert UserActivity.objects.get().seen_at == FIRST
     for minutes, seen in ((59, FIRST), (60, FIRST + timedelta(hours=1))):
         time_machine.move_to(FIRST + timedelta(minutes=minutes), tick=False)
         client.get(reverse("reminders:sent"))
-        assert Presence.objects.get().seen_at == seen
+        assert UserActivity.objects.get().seen_at == seen
 
 
 def test_a_pause_silences_both_channels_and_loses_nothing(user):
@@ -115,30 +115,30 @@ def test_a_pause_silences_both_channels_and_loses_nothing(user):
 def test_a_muted_goal_and_a_muted_kind_are_told_in_the_app_only(user):
     muted, open_ = (make_goal(user, step_due_on=FIRST.date()) for _ in range(2))
     save_goal_reminders(goal=muted, leads=[30, 7, 1, 0], is_muted=True)
-    make_owed(as_of=FIRST, now=FIRST)
+    create_due_reminders(as_of=FIRST, now=FIRST)
     assert list(Reminder.objects.filter(channel="mail").values_list("goal", flat=True)) == [open_.pk]
-    assert {row.goal_id for row in notices_of(user).new} == {muted.pk, open_.pk}
+    assert {row.goal_id for row in list_notifications(user).new} == {muted.pk, open_.pk}
 
 
 def test_notices_are_put_away_up_to_what_was_seen_and_drop_out_when_done(user, signed_in):
     first, second = (make_goal(user, step_due_on=FIRST.date() + timedelta(days=n)) for n in (0, 8))
-    make_owed(as_of=FIRST, now=FIRST)
+    create_due_reminders(as_of=FIRST, now=FIRST)
     assert attention_for(user).new == 1
-    shown = notices_of(user).last_id
-    make_owed(as_of=FIRST + timedelta(days=1), now=FIRST)
-    signed_in.post(reverse("reminders:notices-seen"), {"up_to": shown})
-    notices = notices_of(user)
-    assert second.pk in {row.goal_id for row in notices.new}
+    shown = list_notifications(user).last_id
+    create_due_reminders(as_of=FIRST + timedelta(days=1), now=FIRST)
+    signed_in.post(reverse("reminders:notifications-seen"), {"up_to": shown})
+    notifications = list_notifications(user)
+    assert second.pk in {row.goal_id for row in notifications.new}
     complete_step(step=only_step(first), now=NOW)
     complete_step(step=only_step(second), now=NOW)
-    assert (notices_of(user).new, notices_of(user).seen) == ([], [])
+    assert (list_notifications(user).new, list_notifications(user).seen) == ([], [])
     assert attention_for(user).new == 0
 
 
 def test_notices_of_others_are_left_alone(user, other_user):
     make_goal(user, step_due_on=FIRST.date())
-    make_owed(as_of=FIRST, now=FIRST)
-    assert put_notices_away(user=other_user, up_to=10**9, now=FIRST) == 0
+    create_due_reminders(as_of=FIRST, now=FIRST)
+    assert mark_notifications_seen(user=other_user, up_to=10**9, now=FIRST) == 0
     assert attention_for(user).new == 1
 
 
@@ -221,7 +221,7 @@ def test_the_goal_says_what_comes_next(user, signed_in, time_machine):
     assert f'At most one e-mail a day goes out: <a href="{reverse("reminders:upcoming")}">' in page
     signed_in.post(reverse("reminders:goal", args=[goal.pk]), {"leads": ["7"], "is_muted": "on"})
     assert "Muted: nothing of it is sent." in signed_in.get(goal.get_absolute_url()).content.decode()
-    assert goal_wishes(goal, [], FIRST).next is None
+    assert goal_reminder_settings(goal, [], FIRST).next is None
 
 
 def test_the_goal_promises_no_mail_that_does_not_go_out(user, signed_in, time_machine):
@@ -242,10 +242,10 @@ def test_the_goal_promises_no_mail_that_does_not_go_out(user, signed_in, time_ma
 def test_what_came_up_does_not_come_up_again_at_a_later_hour(user):
     goal = make_goal(user, due_on=date(2027, 6, 30), step_due_on=date(2027, 3, 8))
     steps = [only_step(goal)]
-    assert goal_wishes(goal, steps, FIRST - timedelta(hours=1)).next.day == date(2027, 3, 1)
+    assert goal_reminder_settings(goal, steps, FIRST - timedelta(hours=1)).next.day == date(2027, 3, 1)
     sweep(0)
     save_preferences(user=user, hour=20)
-    coming = goal_wishes(goal, steps, FIRST + timedelta(hours=2)).next
+    coming = goal_reminder_settings(goal, steps, FIRST + timedelta(hours=2)).next
     assert (coming.day, coming.days) == (date(2027, 3, 7), 1)
 
 
@@ -279,7 +279,7 @@ def test_the_settings_say_when_no_mail_goes_out(user, signed_in, time_machine):
 def test_what_a_pause_puts_off_is_that_much_nearer_when_it_comes_up(user):
     goal = make_goal(user, due_on=date(2027, 6, 30), step_due_on=date(2027, 3, 12))
     pause(user, date(2027, 3, 4), date(2027, 3, 9))
-    coming = goal_wishes(goal, [only_step(goal)], FIRST).next
+    coming = goal_reminder_settings(goal, [only_step(goal)], FIRST).next
     assert (coming.day, coming.days) == (date(2027, 3, 10), 2)
 
 
@@ -299,7 +299,7 @@ def test_lists_cost_the_same_however_long(user, signed_in, django_assert_num_que
     for _ in range(count):
         make_goal(user, step_due_on=date(2027, 3, 8))
     sweep(0)
-    for page, queries in (("notices", 4), ("sent", 3)):
+    for page, queries in (("notifications", 4), ("sent", 3)):
         with django_assert_num_queries(queries):
             signed_in.get(reverse(f"reminders:{page}"))
 

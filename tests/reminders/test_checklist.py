@@ -13,7 +13,7 @@ from careerplan.celery import app
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.reminders import claims, delivery, prefetch
 from careerplan.reminders.models import Digest, Reminder
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from tests.factories.goals import make_goal, only_step
 from tests.reminders.rounds import MOMENT, send, send_at
 
@@ -27,7 +27,7 @@ def test_a_committed_row_says_that_a_send_has_begun_when_the_server_hears_of_it(
 
     def look(self, *mail):
         with connection.copy().cursor() as cursor:  # another session sees only what is committed
-            cursor.execute("SELECT state, begun_at IS NOT NULL, attempts FROM reminders_digest")
+            cursor.execute("SELECT state, attempt_started_at IS NOT NULL, attempts FROM reminders_digest")
             seen.extend(cursor.fetchall())
             cursor.connection.close()
         return right(self, *mail)
@@ -46,11 +46,11 @@ def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsur
         with pytest.raises(KeyboardInterrupt):
             send()
     digest = Digest.objects.get()
-    assert (digest.state, digest.attempts, digest.begun_at is not None) == ("owed", 1, True)
+    assert (digest.state, digest.attempts, digest.attempt_started_at is not None) == ("owed", 1, True)
     later = lambda: timezone.now() + claims.lease()  # noqa: E731
     assert len(send_at(MOMENT, later)) == 1
     digest.refresh_from_db()
-    assert (digest.stage, digest.unsure, digest.attempts) == ("sent", 1, 2)
+    assert (digest.stage, digest.uncertain_attempts, digest.attempts) == ("sent", 1, 2)
 
 
 def test_one_that_may_have_arrived_gets_nothing_new_on_its_day(user, goal, mail_box, monkeypatch):
@@ -59,7 +59,7 @@ def test_one_that_may_have_arrived_gets_nothing_new_on_its_day(user, goal, mail_
         send()
     assert Digest.objects.get().stage == "unknown"
     make_goal(user, step_due_on=date(2027, 3, 5))
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     digest = Digest.objects.get()
     assert digest.reminders.count() == 1
     assert len(send_at(MOMENT, lambda: timezone.now() + timedelta(minutes=1))) == 1
@@ -102,7 +102,7 @@ def test_nothing_is_published_before_what_it_is_about_is_committed():
 def test_socket_time_outs_are_set_everywhere(settings):
     assert settings.EMAIL_TIMEOUT <= 10
     assert settings.REMINDER_LEASE_SECONDS > 3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT
-    assert claims.lease().total_seconds() + settings.SWEEP_SECONDS <= 120
+    assert claims.lease().total_seconds() + settings.SCHEDULER_SECONDS <= 120
     assert settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] <= 5
     options = settings.DATABASES["default"]["OPTIONS"]  # who waits for an answer is told that nobody is there any more
     assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60
@@ -120,19 +120,19 @@ def test_socket_time_outs_are_set_everywhere(settings):
 @pytest.mark.parametrize(
     ("changes", "constraint"),
     [
-        ({"state": "sent", "sent_at": MOMENT, "claim": uuid4()}, "reminders_digest_claim_while_owed"),
-        ({"begun_at": MOMENT}, "reminders_digest_begun_by_claim"),
+        ({"state": "sent", "sent_at": MOMENT, "claim_token": uuid4()}, "reminders_digest_claim_while_owed"),
+        ({"attempt_started_at": MOMENT}, "reminders_digest_begun_by_claim"),
     ],
 )
 def test_the_database_refuses_a_digest_that_cannot_be(goal, changes, constraint):
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     with pytest.raises(IntegrityError, match=constraint):
         Digest.objects.update(**changes)
 
 
 def test_what_a_mail_did_not_tell_is_forgotten_with_its_outcome(user, goal, mail_box):
     make_goal(user, step_due_on=date(2027, 3, 5))
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     only_step(goal).__class__.objects.filter(goal=goal).update(state="done", done_at=MOMENT)
     assert len(send()) == 1
     assert set(Reminder.objects.filter(channel="mail").values_list("goal", flat=True)) != {goal.pk}

@@ -12,7 +12,7 @@ from django.utils import timezone
 from careerplan.core.smtp import EmailBackend
 from careerplan.reminders import claims, delivery
 from careerplan.reminders.models import Digest
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send
 
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db
 
 
 def test_who_lost_the_claim_neither_sends_nor_records(goal, user, mail_box):
-    make_owed(as_of=MOMENT, now=MOMENT)
+    create_due_reminders(as_of=MOMENT, now=MOMENT)
     soon = timezone.now() + timedelta(days=400)
-    [stale] = claims.take(now=soon, limit=10)
-    [_fresh] = claims.take(now=soon + timedelta(days=1), limit=10)
+    [stale] = claims.claim_digests(now=soon, limit=10)
+    [_fresh] = claims.claim_digests(now=soon + timedelta(days=1), limit=10)
     batch = delivery._Batch([stale], MOMENT, timezone.now, soon, None)
     batch.send()
     assert batch.sent == 0
@@ -31,22 +31,22 @@ def test_who_lost_the_claim_neither_sends_nor_records(goal, user, mail_box):
 
 
 def test_a_claimed_digest_is_left_alone_until_the_lease_ends(goal):
-    make_owed(as_of=MOMENT, now=MOMENT)
+    create_due_reminders(as_of=MOMENT, now=MOMENT)
     now = MOMENT + timedelta(days=1)
     lease = claims.lease()
-    assert len(claims.take(now=now, limit=10)) == 1
-    assert claims.take(now=now + lease - timedelta(seconds=1), limit=10) == []
-    assert len(claims.take(now=now + lease, limit=10)) == 1
+    assert len(claims.claim_digests(now=now, limit=10)) == 1
+    assert claims.claim_digests(now=now + lease - timedelta(seconds=1), limit=10) == []
+    assert len(claims.claim_digests(now=now + lease, limit=10)) == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_claimed_row_is_skipped_not_waited_for(user):
     make_goal(user, step_due_on=date(2027, 3, 12))
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     with transaction.atomic():
-        assert len(claims.take(now=timezone.now(), limit=10)) == 1
+        assert len(claims.claim_digests(now=timezone.now(), limit=10)) == 1
         with ThreadPoolExecutor(1) as pool:
-            elsewhere = pool.submit(lambda: (claims.take(now=timezone.now(), limit=10), connection.close())[0])
+            elsewhere = pool.submit(lambda: (claims.claim_digests(now=timezone.now(), limit=10), connection.close())[0])
             assert elsewhere.result(timeout=5) == []
 
 
@@ -56,7 +56,7 @@ def test_fifty_rounds_at_once_make_one_reminder(user):
 
     def one_round(_):
         try:
-            return make_owed(as_of=MOMENT, now=timezone.now())
+            return create_due_reminders(as_of=MOMENT, now=timezone.now())
         finally:
             connection.close()
 
@@ -83,9 +83,9 @@ def test_no_transaction_is_open_while_talking_to_the_mail_server(user, mail_box,
 @pytest.mark.parametrize("since", [timedelta(hours=-2), timedelta(seconds=1), timedelta(seconds=30), timedelta()])
 def test_a_claim_holds_for_a_lease_from_the_start_of_its_mail(goal, since):
     """Also where the clock is set back between claiming and beginning."""
-    make_owed(as_of=MOMENT, now=MOMENT)
+    create_due_reminders(as_of=MOMENT, now=MOMENT)
     claimed_at = MOMENT + timedelta(days=1)
-    [digest] = claims.take(now=claimed_at, limit=1)
+    [digest] = claims.claim_digests(now=claimed_at, limit=1)
     assert claims.begin(digest, now=claimed_at + since)
     assert Digest.objects.get().not_before == claimed_at + since + claims.lease()
 
@@ -98,7 +98,7 @@ def test_a_claimed_row_is_found_by_its_key(statement):
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
             "EXPLAIN " + statement,
-            dict.fromkeys(names) | {"id": 1, "claim": uuid4(), "state": "sent", "obsolete_ids": []},
+            dict.fromkeys(names) | {"id": 1, "claim_token": uuid4(), "state": "sent", "obsolete_ids": []},
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "reminders_digest_pkey" in plan

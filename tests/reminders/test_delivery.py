@@ -12,8 +12,8 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders import delivery
 from careerplan.reminders.models import Digest
-from careerplan.reminders.queries import hours
-from careerplan.reminders.services import make_owed, stop_kinds
+from careerplan.reminders.queries import delivery_windows
+from careerplan.reminders.services import create_due_reminders, stop_kinds
 from tests.factories.goals import NOW, make_goal
 from tests.reminders.rounds import MOMENT, send
 
@@ -41,7 +41,7 @@ def test_a_second_round_sends_nothing(goal, user, mail_box):
     ],
 )
 def test_what_changed_after_it_was_made_is_not_sent(goal, user, mail_box, change):
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     address = user.email
     change()
     assert send() == []
@@ -50,13 +50,13 @@ def test_what_changed_after_it_was_made_is_not_sent(goal, user, mail_box, change
 
 
 def test_what_did_not_change_after_it_was_made_is_sent(goal, user, mail_box):
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     assert len(send()) == 1
     assert len(mail_box.to(user.email)) == 1
 
 
 def test_what_was_not_told_is_owed_again_when_it_is_open_again(goal, user, mail_box):
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     ActionStep.objects.update(state="done", done_at=NOW)
     assert send() == []
     ActionStep.objects.update(state="to_do", done_at=None)
@@ -65,8 +65,8 @@ def test_what_was_not_told_is_owed_again_when_it_is_open_again(goal, user, mail_
 
 
 def test_a_zone_the_database_does_not_know_stops_nobody(goal, other_user, mail_box, monkeypatch):
-    zones = hours.database_zones() - {"Europe/London"}
-    monkeypatch.setattr(hours, "database_zones", lambda: zones)
+    zones = delivery_windows.database_zones() - {"Europe/London"}
+    monkeypatch.setattr(delivery_windows, "database_zones", lambda: zones)
     assert len(send()) == 1
 
 
@@ -74,7 +74,7 @@ def test_a_round_ends_in_time_however_much_there_is(user, mail_box, monkeypatch)
     make_goal(user, step_due_on=date(2027, 3, 12))
     start, ticks = timezone.now(), iter(range(10_000))
     slow = lambda: start + timedelta(seconds=70 * next(ticks))  # noqa: E731
-    assert delivery.send_round(as_of=MOMENT, clock=slow) == 0
+    assert delivery.run_scheduler(as_of=MOMENT, clock=slow) == 0
     assert Digest.objects.get().state == "owed"
 
 

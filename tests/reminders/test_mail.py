@@ -13,12 +13,12 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from careerplan.reminders.answers.links import About, link_maker
-from careerplan.reminders.claims import Claimed
+from careerplan.reminders.claims import ClaimedDigest
+from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
-from careerplan.reminders.letters import Letter
+from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 from careerplan.reminders.models import Digest
-from careerplan.reminders.queries import OwedRow
+from careerplan.reminders.queries import DigestRow
 from careerplan.reminders.services import save_preferences
 from careerplan.reminders.stop_links import BadStopLink, read_stop_token, stop_token
 from tests.factories.goals import make_goal, only_step
@@ -45,7 +45,7 @@ def test_the_mail_says_what_when_and_where(goal, user, mail_box):
 
 def answer_link(user, goal):
     make = link_maker(user_id=user.pk, address=user.email, mailed_on=MOMENT.date())
-    return make(About.STEP, only_step(goal).pk, only_step(goal).due_on)
+    return make(ActionTarget.STEP, only_step(goal).pk, only_step(goal).due_on)
 
 
 def test_text_and_html_hold_the_same_links(goal, user, mail_box):
@@ -169,15 +169,15 @@ def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client
 
 def mail_of(titles: list[str], key: UUID | None = None) -> DigestMail:
     today = date(2027, 3, 5)
-    claimed = Claimed(1, 1, today, key or uuid4(), MOMENT, 0, uuid4())
+    claimed = ClaimedDigest(1, 1, today, key or uuid4(), MOMENT, 0, uuid4())
     rows = [
-        OwedRow(
+        DigestRow(
             1, "ruth@example.org", "UTC", 8, False, "My plan <1>", n, "step_due", 1, n, None, None, None,
             today + timedelta(days=n % 8), 7, title, f"Goal of {title}", "", "", "", True,
         )
         for n, title in enumerate(titles, start=1)
     ]  # fmt: skip
-    return build_digest_mail(Letter(claimed, "ruth@example.org", "UTC", today, today, 8, False, rows))
+    return build_digest_mail(DigestContent(claimed, "ruth@example.org", "UTC", today, today, 8, False, rows))
 
 
 @pytest.mark.parametrize("title", ["Ask for shifts", "<&>" * 66, "ä" * 200])

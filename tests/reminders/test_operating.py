@@ -6,9 +6,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.migrations.recorder import MigrationRecorder
 
-from careerplan.reminders.models import Digest, Preferences, ReminderKind, SweepRecord
+from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.models import Digest, Preferences, SchedulerRun
 from careerplan.reminders.services import (
-    make_owed,
+    create_due_reminders,
 )
 from tests.factories.goals import make_goal
 from tests.reminders.days import FIRST, daily, sweep
@@ -18,12 +19,12 @@ pytestmark = pytest.mark.django_db
 
 def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
     time_machine.move_to(FIRST, tick=False)
-    make_owed(as_of=FIRST, now=FIRST)
+    create_due_reminders(as_of=FIRST, now=FIRST)
     for minutes, status in ((3, 200), (4, 503)):
         time_machine.move_to(FIRST + timedelta(minutes=minutes), tick=False)
         assert client.get("/health/").status_code == status
         assert client.get("/health/web/").status_code == 200
-    assert SweepRecord.objects.get().swept_at == FIRST
+    assert SchedulerRun.objects.get().ran_at == FIRST
 
 
 def test_the_health_page_knows_that_there_never_was_a_sweep(client, db, time_machine):
@@ -47,7 +48,7 @@ def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
     daily(user, days=2)
     time_machine.move_to(FIRST, tick=False)
     sweep(0)
-    make_owed(as_of=FIRST + timedelta(days=1), now=FIRST)
+    create_due_reminders(as_of=FIRST + timedelta(days=1), now=FIRST)
     Digest.objects.filter(state="owed").update(attempts=1)
     time_machine.move_to(FIRST + timedelta(seconds=90), tick=False)
     response = client.get("/health/metrics/", headers={"authorization": "Bearer " + "s" * 40})
@@ -56,7 +57,7 @@ def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
     assert figures == {
         **{f'careerplan_mails{{state="{state}"}}': str(count) for state, count in states.items()},
         "careerplan_oldest_owed_seconds": "90",
-        "careerplan_last_sweep_seconds": "90",
+        "careerplan_last_scheduler_run_seconds": "90",
     }
     assert user.email not in response.content.decode()
 
@@ -69,7 +70,7 @@ def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, tim
     assert f"2027-03-01 Europe/London {user.email}: step_due 2027-03-08" in out
     assert goal.title not in out
     assert not Digest.objects.exists()
-    make_owed(as_of=FIRST, now=FIRST)
+    create_due_reminders(as_of=FIRST, now=FIRST)
     call_command("reminders", "status")
     lines = capsys.readouterr().out.splitlines()
     assert "owed      1" in lines
@@ -80,7 +81,7 @@ def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, tim
 
 def test_what_came_up_after_the_turn_of_today_is_not_announced_for_today(user, capsys, time_machine):
     time_machine.move_to(FIRST, tick=False)
-    make_owed(as_of=FIRST, now=FIRST)
+    create_due_reminders(as_of=FIRST, now=FIRST)
     make_goal(user, step_due_on=date(2027, 3, 8))
     for now, count in ((FIRST, 0), (FIRST + timedelta(days=1), 1)):
         call_command("reminders", "preview", "--now", now.isoformat())

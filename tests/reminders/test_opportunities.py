@@ -9,9 +9,9 @@ from careerplan.opportunities import services as opportunities
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Plan
 from careerplan.reminders import services
-from careerplan.reminders.foresight import upcoming
+from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.queries import notices_of, still_so
+from careerplan.reminders.queries import filter_valid, list_notifications
 from careerplan.reminders.texts import reminder_text
 from tests.factories.goals import NOW
 from tests.factories.opportunities import decline, make_opportunity, pursue
@@ -30,7 +30,7 @@ def opportunity(user):
 
 def sweep(day: date) -> int:
     moment = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
-    return services.make_owed(as_of=moment, now=moment)
+    return services.create_due_reminders(as_of=moment, now=moment)
 
 
 def told(channel="mail"):
@@ -76,25 +76,25 @@ def test_lead_times_and_the_kind_are_as_somebody_wishes(user, opportunity):
 def test_what_is_decided_archived_moved_or_deleted_is_neither_owed_nor_still_so(opportunity, change):
     sweep(CLOSES - 7 * DAY)
     change(Opportunity.objects.get())
-    assert still_so(Reminder.objects.all()) == []
+    assert filter_valid(Reminder.objects.all()) == []
     assert sweep(CLOSES - 2 * DAY) == 0
 
 
 def test_what_is_pursued_still_closes(opportunity):
     pursue(opportunity)
     assert sweep(CLOSES - 2 * DAY) == 1
-    assert len(still_so(Reminder.objects.all())) == 2
+    assert len(filter_valid(Reminder.objects.all())) == 2
 
 
 def test_ninety_days_after_a_decision_it_is_asked_once_whether_it_was_right(user, opportunity):
     decline(opportunity)  # on 4 January
     on = NOW.date()
     assert [sweep(on + n * DAY) for n in (89, 90, 91, 97, 120)] == [0, 1, 0, 0, 0]
-    assert told() == [("opportunity_judged", on, -90)]
+    assert told() == [("opportunity_outcome_review", on, -90)]
     opportunities.review_outcome(
         opportunity=opportunity, outcome_review="yes", note="", now=NOW + 91 * DAY, today=on + 91 * DAY
     )
-    assert still_so(Reminder.objects.all()) == []
+    assert filter_valid(Reminder.objects.all()) == []
 
 
 def test_a_decision_that_was_made_anew_is_asked_about_anew(opportunity):
@@ -102,29 +102,29 @@ def test_a_decision_that_was_made_anew_is_asked_about_anew(opportunity):
     assert sweep(NOW.date() + 90 * DAY) == 1
     opportunities.reopen_opportunity(opportunity=opportunity)
     decline(opportunity, now=NOW + 91 * DAY)
-    assert still_so(Reminder.objects.all()) == []
+    assert filter_valid(Reminder.objects.all()) == []
     assert sweep(NOW.date() + 180 * DAY) == 0
     assert sweep(NOW.date() + 181 * DAY) == 1
 
 
 def test_the_words_say_what_when_and_what_to_do(user, opportunity):
     sweep(CLOSES - 7 * DAY)
-    [row] = still_so(Reminder.objects.in_app())
+    [row] = filter_valid(Reminder.objects.in_app())
     words = reminder_text(row, CLOSES - 7 * DAY)
     assert (words.mark, words.mark_kind, words.when) == ("In 7 days", "soon", "closes Mon 15 Mar 2027")
     assert (words.title, words.what) == ("Ward manager, ward 12", "Opportunity, Northgate")
-    assert (words.says, words.action, words.path) == (
+    assert (words.status, words.action, words.path) == (
         "closes in 7 days",
         "Open the opportunity",
         opportunity.get_absolute_url(),
     )
-    assert reminder_text(row, CLOSES + DAY).says == "closed on Mon 15 Mar 2027"
+    assert reminder_text(row, CLOSES + DAY).status == "closed on Mon 15 Mar 2027"
     Reminder.objects.all().delete()
     decline(opportunity)
     sweep(NOW.date() + 90 * DAY)
-    [row] = notices_of(user).new
+    [row] = list_notifications(user).new
     words = reminder_text(row, NOW.date() + 90 * DAY)
-    assert (words.mark, words.when, words.says) == ("Was it right?", "decided Mon 4 Jan 2027", "was it right?")
+    assert (words.mark, words.when, words.status) == ("Was it right?", "decided Mon 4 Jan 2027", "was it right?")
     assert words.path == reverse("opportunities:look-back", args=[opportunity.pk])
 
 
@@ -150,6 +150,6 @@ def test_the_day_is_the_persons_own(user):
     user.save()
     make_opportunity(user, closes_on=CLOSES)
     moment = datetime(2027, 3, 14, 23, 0, tzinfo=UTC)  # 8:00 on the 15th in Tokyo
-    assert services.make_owed(as_of=moment - timedelta(minutes=1), now=moment) == 0
-    assert services.make_owed(as_of=moment, now=moment) == 1
+    assert services.create_due_reminders(as_of=moment - timedelta(minutes=1), now=moment) == 0
+    assert services.create_due_reminders(as_of=moment, now=moment) == 1
     assert told()[-1] == ("opportunity_closing", CLOSES, 0)

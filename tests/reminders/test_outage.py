@@ -11,7 +11,7 @@ from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.goals.models import ActionStep
 from careerplan.reminders import claims, delivery, prefetch
 from careerplan.reminders.models import Digest
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.services import create_due_reminders
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT, send, send_at
@@ -59,10 +59,10 @@ def test_one_broken_mail_does_not_stop_the_others(mail_box, monkeypatch, place):
     user, others = people[place], [person for person in people if person != people[place]]
     right = delivery.build_digest_mail
 
-    def breaks_for_one(letter):
-        if letter.digest.user_id == user.pk:
+    def breaks_for_one(content):
+        if content.digest.user_id == user.pk:
             raise RuntimeError("broken")
-        return right(letter)
+        return right(content)
 
     monkeypatch.setattr(delivery, "build_digest_mail", breaks_for_one)
     assert [mail.address for mail in send()] == [person.email for person in others]
@@ -101,14 +101,14 @@ def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monke
     people = UserFactory.create_batch(5)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
-    right, broken = prefetch.read_letters, people[3].pk
+    right, broken = prefetch.load_digest_contents, people[3].pk
 
     def breaks_for_one(digests, as_of):
         if any(digest.user_id == broken for digest in digests):
             raise ValueError("broken")
         return right(digests, as_of)
 
-    monkeypatch.setattr(prefetch, "read_letters", breaks_for_one)
+    monkeypatch.setattr(prefetch, "load_digest_contents", breaks_for_one)
     assert len(send()) == 4
     assert Digest.objects.get(state="owed").user_id == broken
 
@@ -131,10 +131,10 @@ def test_one_mail_whose_sending_breaks_does_not_stop_the_others(mail_box, monkey
     assert (digest.stage, digest.attempts) == ("claimed", 1)
     assert len(send_at(MOMENT, lambda: timezone.now() + claims.lease())) == 1  # its claim ran out
     digest.refresh_from_db()
-    assert (digest.stage, digest.unsure) == ("sent", 1)
+    assert (digest.stage, digest.uncertain_attempts) == ("sent", 1)
 
 
-@pytest.mark.parametrize("step", ["make_due_reviews", "bring_forward"])
+@pytest.mark.parametrize("step", ["make_due_reviews", "reschedule_unsent_digests"])
 @pytest.mark.django_db(transaction=True)
 def test_a_step_of_a_round_that_fails_does_not_stop_the_others(user, mail_box, monkeypatch, step):
     make_goal(user, step_due_on=date(2027, 3, 12))
@@ -152,9 +152,9 @@ def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, 
     monkeypatch.setattr("careerplan.core.smtp.EmailBackend.deliver", lambda *args: answer)
     assert send() == []
     digest = Digest.objects.get()
-    assert (digest.stage, digest.claim, digest.answer) == (stage, None, answer.text)
+    assert (digest.stage, digest.claim_token, digest.smtp_response) == (stage, None, answer.text)
     assert Digest.objects.by_stage()[stage] == 1
-    assert digest.unsure == (stage == "unknown")
+    assert digest.uncertain_attempts == (stage == "unknown")
     assert digest.reminders.count() == (stage != "failed")
 
 
@@ -190,7 +190,7 @@ def test_an_unreachable_server_is_tried_once_a_round(user, other_user, mail_box,
     monkeypatch.setattr("careerplan.core.smtp._SMTP.connect", lambda *args: tries.append(args) or _refuse())
     assert send() == []
     assert len(tries) == 1
-    assert set(Digest.objects.values_list("state", "claim", "attempts")) == {("owed", None, 0)}
+    assert set(Digest.objects.values_list("state", "claim_token", "attempts")) == {("owed", None, 0)}
 
 
 def _refuse():
@@ -199,10 +199,10 @@ def _refuse():
 
 def test_the_pause_grows_to_an_hour_at_most(goal):
     waits = []
-    make_owed(as_of=MOMENT, now=timezone.now())
+    create_due_reminders(as_of=MOMENT, now=timezone.now())
     for attempts in (0, 1, 2, 3, 7, 20):
-        [claimed] = claims.take(now=timezone.now() + timedelta(days=1), limit=1)
+        [claimed] = claims.claim_digests(now=timezone.now() + timedelta(days=1), limit=1)
         now = timezone.now()
-        claims.try_later(claimed, now=now, attempts=attempts)
+        claims.defer(claimed, now=now, attempts=attempts)
         waits.append((Digest.objects.get().not_before - now).total_seconds() / 60)
     assert waits == [1, 1, 2, 4, 60, 60]

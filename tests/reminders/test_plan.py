@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from careerplan.reminders import services
-from careerplan.reminders.statements import OWED
+from careerplan.reminders.statements import CREATE_DUE_REMINDERS
 
 pytestmark = pytest.mark.django_db
 
@@ -49,22 +49,24 @@ def many(db):
         cursor.execute(MANY)
 
 
-@pytest.mark.parametrize("count", [1, services.TURNS_AT_ONCE])
+@pytest.mark.parametrize("count", [1, services.USERS_PER_BATCH])
 def test_what_is_owed_to_some_is_found_by_index_throughout(many, count):
     """However many others there are."""
-    values = services.rules_of(services.hours_of(AT, AT)) | {"users": [1_000_000 + n for n in range(1, count + 1)]}
+    values = services.sql_params(services.window_params(AT, AT)) | {
+        "users": [1_000_000 + n for n in range(1, count + 1)]
+    }
     with connection.cursor() as cursor:
         cursor.execute(services.BY_INDEX)
-        cursor.execute("EXPLAIN " + OWED, values)
+        cursor.execute("EXPLAIN " + CREATE_DUE_REMINDERS, values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Seq Scan" not in plan, plan
 
 
 def test_whose_turn_it_is_is_found_by_index(many):
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE reminders_turn")
+        cursor.execute("ANALYZE reminders_reminderschedule")
     with transaction.atomic(), CaptureQueriesContext(connection) as asked:
-        assert len(services._take_turns(AT)) == services.TURNS_AT_ONCE
+        assert len(services._lock_due_users(AT)) == services.USERS_PER_BATCH
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + asked[-1]["sql"])
         plan = "\n".join(row[0] for row in cursor.fetchall())

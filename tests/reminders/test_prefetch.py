@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from careerplan.reminders import prefetch
-from careerplan.reminders.claims import Claimed
+from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.prefetch import FRESH_SECONDS, READ_TOGETHER, ContentPrefetcher
 from tests.reminders.rounds import MOMENT
 
@@ -19,7 +19,7 @@ class FakeReader:
         self.now, self.reading = 100.0, 0.0
         self.sizes, self.read_at = [], {}
         monkeypatch.setattr(prefetch.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(prefetch, "read_letters", self.read)
+        monkeypatch.setattr(prefetch, "load_digest_contents", self.read)
 
     def read(self, digests, as_of):
         self.sizes.append(len(digests))
@@ -38,8 +38,8 @@ class FakeReader:
             self.now += each
 
 
-def digests(count: int) -> list[Claimed]:
-    return [Claimed(n, n, date(2027, 3, 5), uuid4(), MOMENT, 0, uuid4()) for n in range(count)]
+def digests(count: int) -> list[ClaimedDigest]:
+    return [ClaimedDigest(n, n, date(2027, 3, 5), uuid4(), MOMENT, 0, uuid4()) for n in range(count)]
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_a_failed_read_makes_nothing_else_fresh(reader, monkeypatch):
         raise ValueError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(prefetch, "read_letters", fails)
+        patch.setattr(prefetch, "load_digest_contents", fails)
         digest = waiting.popleft()
         with pytest.raises(ValueError, match="broken"):
             prefetcher.load(digest, waiting)

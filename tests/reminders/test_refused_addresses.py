@@ -80,7 +80,7 @@ def test_another_address_of_the_same_person_is_not_stopped(user, daily, refusing
 def test_a_refused_message_is_no_refused_address(user, daily, refusing):
     refusing["answer"] = SmtpResult(SmtpOutcome.REJECTED, "554 looks like spam")
     send()
-    assert Digest.objects.get().answer == "554 looks like spam"
+    assert Digest.objects.get().smtp_response == "554 looks like spam"
     assert not RefusedAddress.objects.exists()
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
-from careerplan.reminders.models import Digest, GoalReminders, Preferences, Reminder, SweepRecord
+from careerplan.reminders.models import Digest, GoalReminders, Preferences, Reminder, SchedulerRun
 from careerplan.reminders.services import save_preferences
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
@@ -42,9 +42,9 @@ def test_lead_times_of_a_goal_that_are_none_are_refused(user):
 
 
 def test_there_is_one_last_sweep():
-    SweepRecord.objects.create(swept_at=NOW)
-    with refused("reminders_sweeprecord_one_row"), transaction.atomic():
-        SweepRecord.objects.create(id=2, swept_at=NOW)
+    SchedulerRun.objects.create(ran_at=NOW)
+    with refused("reminders_schedulerrun_one_row"), transaction.atomic():
+        SchedulerRun.objects.create(id=2, ran_at=NOW)
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def row(user):
         ("reminders_reminder_subject", {"step": None}),
         ("reminders_reminder_subject", {"kind": "goal_due"}),
         ("reminders_reminder_subject", {"kind": "goal_without_step", "lead_days": 0}),
-        ("reminders_reminder_subject", {"kind": "assessment_left", "lead_days": -3}),
+        ("reminders_reminder_subject", {"kind": "assessment_abandoned", "lead_days": -3}),
         ("reminders_reminder_subject", {"kind": "review_due", "lead_days": 0}),
         ("reminders_reminder_subject", {"kind": "opportunity_closing"}),
         ("reminders_reminder_subject", {"kind": "opportunity_closing", "step": None, "goal": None}),
@@ -80,19 +80,19 @@ def test_a_reminder_that_makes_no_sense_is_refused(row, constraint, changes):
         Reminder.objects.create(**{**row, **changes})
 
 
-@pytest.mark.parametrize(("kind", "lead"), [("opportunity_closing", -1), ("opportunity_judged", 0)])
+@pytest.mark.parametrize(("kind", "lead"), [("opportunity_closing", -1), ("opportunity_outcome_review", 0)])
 def test_an_opportunity_is_told_of_before_it_closes_and_after_it_was_decided(user, row, kind, lead):
     row |= {"kind": kind, "goal": None, "step": None, "opportunity": make_opportunity(user), "lead_days": lead}
     with refused("reminders_reminder_lead_of_kind"), transaction.atomic():
         Reminder.objects.create(**row)
 
 
-@pytest.mark.parametrize("kind", ["step_due", "goal_due", "assessment_left", "opportunity_closing"])
+@pytest.mark.parametrize("kind", ["step_due", "goal_due", "assessment_abandoned", "opportunity_closing"])
 def test_one_thing_is_told_once_on_a_channel(user, row, kind):
     subject = {
         "step_due": {},
         "goal_due": {"step": None},
-        "assessment_left": {"goal": None, "step": None, "lead_days": -3, "assessment": make_draft(user)},
+        "assessment_abandoned": {"goal": None, "step": None, "lead_days": -3, "assessment": make_draft(user)},
         "opportunity_closing": {"goal": None, "step": None, "opportunity": make_opportunity(user)},
     }[kind]
     row |= {"kind": kind, **subject}

@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.reminders.models import Preferences, ReminderKind
-from careerplan.reminders.services import make_owed, save_preferences
+from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.models import Preferences
+from careerplan.reminders.services import create_due_reminders, save_preferences
 from careerplan.reminders.stop_links import stop_token
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT
@@ -31,7 +32,7 @@ def test_one_click_stops_the_kind_without_cookie_or_redirect(user, mail_client):
     assert response.status_code == 200
     assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
     make_goal(user, step_due_on=date(2027, 3, 12))
-    assert make_owed(as_of=MOMENT, now=MOMENT) == 0
+    assert create_due_reminders(as_of=MOMENT, now=MOMENT) == 0
 
 
 def test_one_click_may_come_as_urlencoded_too_and_twice(user, mail_client):

@@ -21,8 +21,8 @@ from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import GoalReminders, Preferences, Reminder
-from careerplan.reminders.queries import database_zones, mail_day, mail_instant
-from careerplan.reminders.services import make_owed
+from careerplan.reminders.queries import database_zones, delivery_day, delivery_time
+from careerplan.reminders.services import create_due_reminders
 from careerplan.skills.models import Assessment
 from tests.reminders import oracle
 
@@ -44,8 +44,8 @@ NASTY = [
     "Atlantic/Azores",
     "Africa/Casablanca",
 ]
-MUTABLE = ["goal_due", "step_due", "overdue", "step_unrated", "goal_without_step", "assessment_left", "stop_rule"]
-MUTABLE += ["opportunity_closing", "opportunity_judged"]
+MUTABLE = ["goal_due", "step_due", "overdue", "step_unrated", "goal_without_step", "assessment_abandoned", "stop_rule"]
+MUTABLE += ["opportunity_closing", "opportunity_outcome_review"]
 
 
 def changes_of_clocks() -> list[datetime]:
@@ -132,7 +132,7 @@ def test_in_every_zone_and_hour_the_database_owes_what_the_oracle_says(data):
 
 def held_against_the_oracle(case: list[oracle.Person], as_of: datetime) -> None:
     users = write_down(case)
-    make_owed(as_of=as_of, now=as_of)
+    create_due_reminders(as_of=as_of, now=as_of)
     told: dict[int, set] = {user.pk: set() for user in users}
     for reminder in Reminder.objects.filter(channel="mail"):
         subject = "draft" if reminder.assessment_id else "step" if reminder.step_id else "goal"
@@ -268,8 +268,8 @@ def test_the_database_knows_nearly_all_zones_as_python_does():
 @settings(max_examples=CASES, derandomize=CASES <= 1000, deadline=None, database=None)
 def test_the_instant_of_a_mail_and_its_day_are_those_of_rfc_5545(zone, hour, as_of):
     today = oracle.local(as_of, zone).date()
-    assert mail_instant(today, hour, zone) == oracle.instant(today, hour, zone)
-    assert mail_day(as_of, zone, hour) == oracle.mail_day(as_of, hour, zone)
+    assert delivery_time(today, hour, zone) == oracle.instant(today, hour, zone)
+    assert delivery_day(as_of, zone, hour) == oracle.delivery_day(as_of, hour, zone)
 
 
 @pytest.mark.parametrize(
@@ -284,4 +284,4 @@ def test_the_instant_of_a_mail_and_its_day_are_those_of_rfc_5545(zone, hour, as_
     ],
 )
 def test_gaps_and_overlaps(zone, day, hour, instant):
-    assert mail_instant(day, hour, zone) == datetime.fromisoformat(instant)
+    assert delivery_time(day, hour, zone) == datetime.fromisoformat(instant)

@@ -12,7 +12,7 @@ from hypothesis.extra.django import TestCase
 from careerplan.goals.models import Goal
 from careerplan.goals.services.closing import close_goal
 from careerplan.plans.models import Plan
-from careerplan.reminders.delivery import send_round
+from careerplan.reminders.delivery import run_scheduler
 from careerplan.reviews import services
 from careerplan.reviews.cadence import SPANS, Cadence, CadenceRule
 from careerplan.reviews.models import Review, ReviewSchedule
@@ -116,7 +116,7 @@ def test_more_than_a_batch_is_made_in_one_call(monkeypatch):
 @pytest.mark.django_db(transaction=True)
 def test_the_round_of_the_reminders_makes_them(plan, mail_box):
     day = at(date(2027, 4, 4))
-    send_round(as_of=day, clock=lambda: day)
+    run_scheduler(as_of=day, clock=lambda: day)
     assert Review.objects.get().due_on == day.date()
 
 

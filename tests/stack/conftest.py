@@ -20,7 +20,7 @@ from allauth.account.models import EmailAddress
 from django.utils import timezone
 from accounts.models import User
 from careerplan.goals.services.goals import create_goal
-from careerplan.reminders.models import Turn
+from careerplan.reminders.models import ReminderSchedule
 from careerplan.reminders.services import save_preferences
 now = timezone.now()
 for n in range({count}):
@@ -35,7 +35,7 @@ for n in range({count}):
         first_step=dict(title="A step", due_on=now.date() + datetime.timedelta(days=1)),
         now=now - datetime.timedelta(days=7),
     )
-Turn.objects.update(look_at="1970-01-01T00:00Z")  # a sweep may have come by in between
+ReminderSchedule.objects.update(next_check_at="1970-01-01T00:00Z")  # a run may have come by in between
 """
 
 
@@ -78,7 +78,7 @@ def stack(mail_server) -> Iterator[Stack]:
     """Database, broker and the product's environment; short waits, so that recovery can be watched."""
     env = {
         "EMAIL_URL": mail_server.url,
-        "SWEEP_SECONDS": "2",
+        "SCHEDULER_SECONDS": "2",
         "EMAIL_TIMEOUT_SECONDS": "1",
         "EMAIL_FINAL_TIMEOUT_SECONDS": "2",
         "REMINDER_LEASE_SECONDS": "6",

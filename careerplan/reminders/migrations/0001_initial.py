@@ -25,26 +25,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Presence',
+            name='ReminderSchedule',
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='presence', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('seen_at', models.DateTimeField(verbose_name='last seen')),
-                ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked since')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('next_check_at', models.DateTimeField(db_index=True, verbose_name='next check at')),
             ],
             options={
-                'verbose_name': 'presence',
-                'verbose_name_plural': 'presence',
+                'verbose_name': 'reminder schedule',
+                'verbose_name_plural': 'reminder schedules',
             },
         ),
         migrations.CreateModel(
-            name='Turn',
+            name='UserActivity',
             fields=[
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to=settings.AUTH_USER_MODEL)),
-                ('look_at', models.DateTimeField(db_index=True, verbose_name='look at')),
+                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='activity', serialize=False, to=settings.AUTH_USER_MODEL)),
+                ('seen_at', models.DateTimeField(verbose_name='last seen')),
+                ('feedback_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked for feedback since')),
             ],
             options={
-                'verbose_name': 'turn',
-                'verbose_name_plural': 'turns',
+                'verbose_name': 'activity',
+                'verbose_name_plural': 'activity',
             },
         ),
         migrations.CreateModel(
@@ -63,18 +63,18 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('local_date', models.DateField(verbose_name='day')),
-                ('state', models.CharField(choices=[('owed', 'Owed'), ('sent', 'Sent'), ('dropped', 'Not needed any more'), ('failed', 'Refused by the mail server')], default='owed', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('owed', 'Owed'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Refused by the email server')], default='owed', max_length=8, verbose_name='state')),
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
-                ('claim', models.UUIDField(blank=True, null=True)),
+                ('claim_token', models.UUIDField(blank=True, null=True)),
                 ('not_before', models.DateTimeField(verbose_name='not before')),
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('begun_at', models.DateTimeField(blank=True, null=True, verbose_name='begun at')),
-                ('unsure', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts that may have arrived')),
-                ('answer', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='what the mail server said')),
-                ('is_asking', models.BooleanField(db_default=False, default=False, verbose_name='asks about the e-mails')),
+                ('attempt_started_at', models.DateTimeField(blank=True, null=True, verbose_name='begun at')),
+                ('uncertain_attempts', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts that may have arrived')),
+                ('smtp_response', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='response of the mail server')),
+                ('asks_for_feedback', models.BooleanField(db_default=False, default=False, verbose_name='asks for feedback')),
                 ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -100,12 +100,12 @@ class Migration(migrations.Migration):
             name='Preferences',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('hour', models.PositiveSmallIntegerField(default=8, verbose_name='hour of the e-mail')),
-                ('weekly_maximum', models.PositiveSmallIntegerField(default=7, verbose_name='e-mails in seven days, at most')),
+                ('hour', models.PositiveSmallIntegerField(default=8, verbose_name='time of day')),
+                ('weekly_maximum', models.PositiveSmallIntegerField(default=7, verbose_name='most emails in 7 days')),
                 ('goal_leads', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_goal_leads, size=None, verbose_name='before a goal')),
                 ('step_leads', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_step_leads, size=None, verbose_name='before a step')),
                 ('opportunity_leads', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_opportunity_leads, size=None, verbose_name='before an opportunity closes')),
-                ('muted_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due'), ('overdue', 'What is overdue'), ('stop_rule', 'Days on which to stop or go on'), ('opportunity_closing', 'Opportunities that close'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without an open step'), ('assessment_left', 'An assessment left half done'), ('opportunity_judged', 'Decisions to look back on')], max_length=20), blank=True, default=list, size=None)),
+                ('muted_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due'), ('overdue', 'What is overdue'), ('stop_rule', 'Days on which to stop or go on'), ('opportunity_closing', 'Opportunities that close'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without an open step'), ('assessment_abandoned', 'An assessment left half done'), ('opportunity_outcome_review', 'Decisions to look back on')], max_length=30), blank=True, default=list, size=None)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preferences', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -117,10 +117,10 @@ class Migration(migrations.Migration):
             name='RefusedAddress',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('address', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('address', models.EmailField(max_length=254, verbose_name='email address')),
                 ('days', models.PositiveSmallIntegerField(default=1, verbose_name='days in a row')),
                 ('refused_on', models.DateField(verbose_name='last refused on')),
-                ('answer', models.CharField(blank=True, max_length=200, verbose_name='what the mail server said')),
+                ('smtp_response', models.CharField(blank=True, max_length=200, verbose_name='response of the mail server')),
                 ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='stopped at')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='refused_addresses', to=settings.AUTH_USER_MODEL)),
             ],
@@ -134,10 +134,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('channel', models.CharField(choices=[('mail', 'E-mail'), ('app', 'In the app')], default='mail', max_length=4, verbose_name='channel')),
-                ('kind', models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due'), ('overdue', 'What is overdue'), ('stop_rule', 'Days on which to stop or go on'), ('opportunity_closing', 'Opportunities that close'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without an open step'), ('assessment_left', 'An assessment left half done'), ('opportunity_judged', 'Decisions to look back on')], max_length=20, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due'), ('overdue', 'What is overdue'), ('stop_rule', 'Days on which to stop or go on'), ('opportunity_closing', 'Opportunities that close'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without an open step'), ('assessment_abandoned', 'An assessment left half done'), ('opportunity_outcome_review', 'Decisions to look back on')], max_length=30, verbose_name='kind')),
                 ('due_on', models.DateField(verbose_name='date it is about')),
                 ('lead_days', models.SmallIntegerField(verbose_name='days before')),
-                ('local_date', models.DateField(verbose_name='day it came up')),
+                ('local_date', models.DateField(verbose_name='day it was created')),
                 ('seen_at', models.DateTimeField(blank=True, null=True, verbose_name='seen at')),
                 ('assessment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='skills.assessment')),
                 ('digest', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='reminders.digest')),
@@ -153,26 +153,26 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SweepRecord',
+            name='SchedulerRun',
             fields=[
                 ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('swept_at', models.DateTimeField(verbose_name='last sweep')),
-                ('made', models.PositiveIntegerField(default=0, verbose_name='reminders it made')),
+                ('ran_at', models.DateTimeField(verbose_name='last run')),
+                ('made', models.PositiveIntegerField(default=0, verbose_name='reminders it created')),
                 ('zone_data', models.CharField(default='', max_length=20, verbose_name='time-zone data')),
             ],
             options={
-                'verbose_name': 'sweep',
-                'verbose_name_plural': 'sweeps',
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='reminders_sweeprecord_one_row')],
+                'verbose_name': 'scheduler run',
+                'verbose_name_plural': 'scheduler runs',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='reminders_schedulerrun_one_row')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='remindeduser',
-            trigger=pgtrigger.compiler.Trigger(name='turn_of_user_comes', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO reminders_turn (user_id, look_at) VALUES (NEW.id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET look_at = 'epoch'::timestamptz; RETURN NULL;", hash='82b2b62d20b7986af7ac523c4823db861571aba5', operation='INSERT', pgid='pgtrigger_turn_of_user_comes_d5b7f', table='accounts_user', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='schedule_of_user_comes', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO reminders_reminderschedule (user_id, next_check_at) VALUES (NEW.id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET next_check_at = 'epoch'::timestamptz; RETURN NULL;", hash='2e9a3e651e533f6f40262085aca8172cfa08e3f8', operation='INSERT', pgid='pgtrigger_schedule_of_user_comes_388e1', table='accounts_user', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='remindeduser',
-            trigger=pgtrigger.compiler.Trigger(name='turn_of_user_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.time_zone, OLD.is_active, OLD.deletion_due_at) IS DISTINCT FROM ROW(NEW.time_zone, NEW.is_active, NEW.deletion_due_at))', func="INSERT INTO reminders_turn (user_id, look_at) VALUES (NEW.id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET look_at = 'epoch'::timestamptz; RETURN NULL;", hash='280b755cb236f057e104d6027899d7260a515e71', operation='UPDATE', pgid='pgtrigger_turn_of_user_changes_6f61e', table='accounts_user', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='schedule_of_user_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.time_zone, OLD.is_active, OLD.deletion_due_at) IS DISTINCT FROM ROW(NEW.time_zone, NEW.is_active, NEW.deletion_due_at))', func="INSERT INTO reminders_reminderschedule (user_id, next_check_at) VALUES (NEW.id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET next_check_at = 'epoch'::timestamptz; RETURN NULL;", hash='c655718c58fc07e0d7ba9107a5071eb992eb1b8b', operation='UPDATE', pgid='pgtrigger_schedule_of_user_changes_0d49a', table='accounts_user', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='digest',
@@ -188,11 +188,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(('claim__isnull', True), ('state', 'owed'), _connector='OR'), name='reminders_digest_claim_while_owed'),
+            constraint=models.CheckConstraint(condition=models.Q(('claim_token__isnull', True), ('state', 'owed'), _connector='OR'), name='reminders_digest_claim_while_owed'),
         ),
         migrations.AddConstraint(
             model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(('begun_at__isnull', True), ('claim__isnull', False), _connector='OR'), name='reminders_digest_begun_by_claim'),
+            constraint=models.CheckConstraint(condition=models.Q(('attempt_started_at__isnull', True), ('claim_token__isnull', False), _connector='OR'), name='reminders_digest_begun_by_claim'),
         ),
         migrations.AddConstraint(
             model_name='preferences',
@@ -208,15 +208,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='preferences',
-            constraint=models.CheckConstraint(condition=models.Q(('muted_kinds__contained_by', ['goal_due', 'step_due', 'overdue', 'stop_rule', 'opportunity_closing', 'review_due', 'step_unrated', 'goal_without_step', 'assessment_left', 'opportunity_judged'])), name='reminders_preferences_kinds_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('muted_kinds__contained_by', ['goal_due', 'step_due', 'overdue', 'stop_rule', 'opportunity_closing', 'review_due', 'step_unrated', 'goal_without_step', 'assessment_abandoned', 'opportunity_outcome_review'])), name='reminders_preferences_kinds_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='preferences',
-            trigger=pgtrigger.compiler.Trigger(name='turn_of_hour_comes', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO reminders_turn (user_id, look_at) VALUES (NEW.user_id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET look_at = 'epoch'::timestamptz; RETURN NULL;", hash='dcb0c429b4842cec087543f0871e3d9fac8fae41', operation='INSERT', pgid='pgtrigger_turn_of_hour_comes_67ac6', table='reminders_preferences', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='schedule_of_hour_comes', sql=pgtrigger.compiler.UpsertTriggerSql(func="INSERT INTO reminders_reminderschedule (user_id, next_check_at) VALUES (NEW.user_id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET next_check_at = 'epoch'::timestamptz; RETURN NULL;", hash='8f08e367c13dc56af27447b055b1948a7d6033d9', operation='INSERT', pgid='pgtrigger_schedule_of_hour_comes_81f90', table='reminders_preferences', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='preferences',
-            trigger=pgtrigger.compiler.Trigger(name='turn_of_hour_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.hour IS DISTINCT FROM NEW.hour)', func="INSERT INTO reminders_turn (user_id, look_at) VALUES (NEW.user_id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET look_at = 'epoch'::timestamptz; RETURN NULL;", hash='525997e455f64ac64a961185938ae018929a044f', operation='UPDATE', pgid='pgtrigger_turn_of_hour_changes_f94be', table='reminders_preferences', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='schedule_of_hour_changes', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.hour IS DISTINCT FROM NEW.hour)', func="INSERT INTO reminders_reminderschedule (user_id, next_check_at) VALUES (NEW.user_id, 'epoch'::timestamptz) ON CONFLICT (user_id) DO UPDATE SET next_check_at = 'epoch'::timestamptz; RETURN NULL;", hash='6117d27a6bdeb3e7f47a48e63dba501f03508d02', operation='UPDATE', pgid='pgtrigger_schedule_of_hour_changes_802a4', table='reminders_preferences', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='refusedaddress',
@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reminder',
-            index=models.Index(condition=models.Q(('channel', 'app')), fields=['user', '-local_date', '-id'], name='reminders_notices'),
+            index=models.Index(condition=models.Q(('channel', 'app')), fields=['user', '-local_date', '-id'], name='reminders_notifications'),
         ),
         migrations.AddConstraint(
             model_name='reminder',
@@ -232,11 +232,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment__isnull', True), ('goal__isnull', False), ('kind__in', ('goal_due', 'stop_rule', 'goal_without_step')), ('opportunity__isnull', True), ('review__isnull', True), ('step__isnull', True)), models.Q(('assessment__isnull', True), ('goal__isnull', False), ('kind__in', ('step_due', 'step_unrated')), ('opportunity__isnull', True), ('review__isnull', True), ('step__isnull', False)), models.Q(('assessment__isnull', True), ('goal__isnull', False), ('kind', 'overdue'), ('opportunity__isnull', True), ('review__isnull', True)), models.Q(('assessment__isnull', False), ('goal__isnull', True), ('kind', 'assessment_left'), ('opportunity__isnull', True), ('review__isnull', True), ('step__isnull', True)), models.Q(('assessment__isnull', True), ('goal__isnull', True), ('kind', 'review_due'), ('opportunity__isnull', True), ('review__isnull', False), ('step__isnull', True)), models.Q(('assessment__isnull', True), ('goal__isnull', True), ('kind__in', ('opportunity_closing', 'opportunity_judged')), ('opportunity__isnull', False), ('review__isnull', True), ('step__isnull', True)), _connector='OR'), name='reminders_reminder_subject'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assessment__isnull', True), ('goal__isnull', False), ('kind__in', ('goal_due', 'stop_rule', 'goal_without_step')), ('opportunity__isnull', True), ('review__isnull', True), ('step__isnull', True)), models.Q(('assessment__isnull', True), ('goal__isnull', False), ('kind__in', ('step_due', 'step_unrated')), ('opportunity__isnull', True), ('review__isnull', True), ('step__isnull', False)), models.Q(('assessment__isnull', True), ('goal__isnull', False), ('kind', 'overdue'), ('opportunity__isnull', True), ('review__isnull', True)), models.Q(('assessment__isnull', False), ('goal__isnull', True), ('kind', 'assessment_abandoned'), ('opportunity__isnull', True), ('review__isnull', True), ('step__isnull', True)), models.Q(('assessment__isnull', True), ('goal__isnull', True), ('kind', 'review_due'), ('opportunity__isnull', True), ('review__isnull', False), ('step__isnull', True)), models.Q(('assessment__isnull', True), ('goal__isnull', True), ('kind__in', ('opportunity_closing', 'opportunity_outcome_review')), ('opportunity__isnull', False), ('review__isnull', True), ('step__isnull', True)), _connector='OR'), name='reminders_reminder_subject'),
         ),
         migrations.AddConstraint(
             model_name='reminder',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('goal_due', 'step_due', 'opportunity_closing')), ('lead_days__gte', 0)), models.Q(('kind__in', ('stop_rule', 'goal_without_step', 'review_due')), ('lead_days__lte', 0)), models.Q(('kind__in', ('overdue', 'step_unrated', 'assessment_left', 'opportunity_judged')), ('lead_days__lt', 0)), _connector='OR'), name='reminders_reminder_lead_of_kind'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ('goal_due', 'step_due', 'opportunity_closing')), ('lead_days__gte', 0)), models.Q(('kind__in', ('stop_rule', 'goal_without_step', 'review_due')), ('lead_days__lte', 0)), models.Q(('kind__in', ('overdue', 'step_unrated', 'assessment_abandoned', 'opportunity_outcome_review')), ('lead_days__lt', 0)), _connector='OR'), name='reminders_reminder_lead_of_kind'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

@@ -4,20 +4,19 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Protocol, TypeVar
 
-from careerplan.reminders.kinds import DUE_SERIES
-from careerplan.reminders.models import ReminderKind
+from careerplan.reminders.kinds import DUE_SERIES, ReminderKind
 
 # What is about a date comes first, by that date; then what waits for an answer without one.
-AT_LEISURE = (
+UNDATED_KINDS = (
     ReminderKind.GOAL_WITHOUT_STEP,
     ReminderKind.STEP_UNRATED,
-    ReminderKind.ASSESSMENT_LEFT,
-    ReminderKind.OPPORTUNITY_JUDGED,
+    ReminderKind.ASSESSMENT_ABANDONED,
+    ReminderKind.OPPORTUNITY_OUTCOME_REVIEW,
 )
 
 
 class Subject(Protocol):
-    """What a reminder is about, as a row of the model or of still_owed.sql has it."""
+    """What a reminder is about, as a row of the model or of digest_contents.sql has it."""
 
     @property
     def kind(self) -> str: ...
@@ -42,10 +41,10 @@ S = TypeVar("S", bound=Subject)
 
 def urgency(reminder: Subject) -> tuple[bool, date, int, int]:
     """A key to sort by: what is longest due first, what has no date last."""
-    return reminder.kind in AT_LEISURE, reminder.due_on, reminder.goal_id or 0, reminder.step_id or 0
+    return reminder.kind in UNDATED_KINDS, reminder.due_on, reminder.goal_id or 0, reminder.step_id or 0
 
 
-def once_each(reminders: Iterable[S]) -> list[S]:
+def unique_by_target(reminders: Iterable[S]) -> list[S]:
     """Reminders by urgency; of several of one series about one thing the last that came."""
     last: dict[tuple[str | int | None, ...], S] = {}
     for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):

@@ -1,6 +1,6 @@
 """Loaded by the processes of a fault run that has this folder on PYTHONPATH, and by nothing else.
 
-FAULT_CLOCK moves their clock by so many seconds. FAULT_MUTANT breaks one thing in them, to see that the suite notices.
+FAULT_CLOCK moves their clock by so many seconds. FAULT_MUTANT breaks one thing in them, to see that the suite fails.
 """
 
 import importlib.machinery

@@ -11,8 +11,16 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.reminders import queries
 from careerplan.reminders.instants import instant
-from careerplan.reminders.models import Digest, ReminderKind
-from careerplan.reminders.services import bring_forward, hours_of, owed_by, rules_of, stop_kinds, whose_turn_has_come
+from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.models import Digest
+from careerplan.reminders.services import (
+    create_for_users,
+    due_user_batches,
+    reschedule_unsent_digests,
+    sql_params,
+    stop_kinds,
+    window_params,
+)
 
 
 class Command(BaseCommand):
@@ -41,20 +49,22 @@ class Command(BaseCommand):
             self._preview(instant(options["now"]) if options["now"] else timezone.now(), options["user"])
 
     def _status(self, now: datetime) -> None:
-        standing = queries.standing()
-        for state, count in standing.states.items():
+        reminder_status = queries.reminder_status()
+        for state, count in reminder_status.states.items():
             self.stdout.write(f"{state:<10}{count}")
-        self.stdout.write(f"oldest    {standing.oldest.isoformat() if standing.oldest else '-'}")
-        late = "  late: is a worker running, and the beat?" if standing.is_late(now) else ""
-        self.stdout.write(f"last sweep {standing.swept_at.isoformat() if standing.swept_at else 'never'}{late}")
+        self.stdout.write(f"oldest    {reminder_status.oldest.isoformat() if reminder_status.oldest else '-'}")
+        late = "  late: is a worker running, and the beat?" if reminder_status.is_late(now) else ""
+        self.stdout.write(
+            f"last sweep {reminder_status.ran_at.isoformat() if reminder_status.ran_at else 'never'}{late}"
+        )
 
     def _preview(self, as_of: datetime, address: str | None) -> None:
         only, count = self._person(address) if address else None, 0
         with transaction.atomic():
-            bring_forward(as_of=as_of, now=as_of, only=only)
-            rules = rules_of(hours_of(as_of, as_of, only))
-            for people in whose_turn_has_come(as_of, only):
-                owed_by(people, rules)
+            reschedule_unsent_digests(as_of=as_of, now=as_of, only=only)
+            rules = sql_params(window_params(as_of, as_of, only))
+            for people in due_user_batches(as_of, only):
+                create_for_users(people, rules)
             digests = Digest.objects.owed().select_related("user").order_by("user__email", "local_date")
             for digest in digests.filter(user=only) if only else digests:
                 count += self._write(digest, as_of)
@@ -69,9 +79,9 @@ class Command(BaseCommand):
 
     def _write(self, digest: Digest, as_of: datetime) -> int:
         recipient = queries.recipient_of(digest.user, as_of)
-        if recipient is None or digest.local_date != recipient.mail_day:
+        if recipient is None or digest.local_date != recipient.delivery_day:
             return 0
-        kinds = [f"{r.kind} {r.due_on}" for r in queries.still_owed(digest, recipient)]
+        kinds = [f"{r.kind} {r.due_on}" for r in queries.valid_reminders_of(digest, recipient)]
         if kinds:
             self.stdout.write(f"{digest.local_date} {recipient.time_zone} {recipient.address}: {', '.join(kinds)}")
         return bool(kinds)

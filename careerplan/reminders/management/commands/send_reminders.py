@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from careerplan.reminders.delivery import Sent, send_round
+from careerplan.reminders.delivery import SentMail, run_scheduler
 from careerplan.reminders.instants import instant
 
 
@@ -22,8 +22,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one round."""
         as_of = instant(options["now"]) if options["now"] else timezone.now()
-        sent = send_round(as_of=as_of, clock=timezone.now, tell=self._tell)
+        sent = run_scheduler(as_of=as_of, clock=timezone.now, on_sent=self._write_sent)
         self.stdout.write(f"{sent} sent, as of {as_of.isoformat()}")
 
-    def _tell(self, mail: Sent) -> None:
+    def _write_sent(self, mail: SentMail) -> None:
         self.stdout.write(f"{mail.today} {mail.time_zone} {mail.address}: {mail.subject}")

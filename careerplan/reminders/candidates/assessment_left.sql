@@ -1,7 +1,0 @@
-    -- An assessment was begun and left: once, three days after it was last touched.
-    SELECT 'assessment_left', '{assessment_left}'::text[], person.user_id, NULL::bigint, NULL::bigint, draft.id, NULL::bigint, NULL::bigint,
-           timezone(person.database_zone, coalesce(draft.saved_at, draft.started_at))::date, NULL::timestamptz,
-           %(assessment_left)s::int[], true
-    FROM person
-    JOIN skills_assessment AS draft ON draft.user_id = person.user_id
-    WHERE draft.finished_at IS NULL

@@ -1,7 +1,0 @@
-    -- Ninety days after a decision: was it right? Once a decision. What was brought in later than that day is asked in the app alone.
-    SELECT 'opportunity_judged', '{opportunity_judged}'::text[], person.user_id, NULL::bigint, NULL::bigint,
-           NULL::bigint, NULL::bigint, chance.id, timezone(person.database_zone, chance.decided_at)::date,
-           person.plan_came_at, %(opportunity_judged)s::int[], false
-    FROM person
-    JOIN opportunities_opportunity AS chance ON chance.plan_id = person.plan_id
-    WHERE chance.decided_at < %(last_day)s::date - 88 AND chance.outcome_reviewed_at IS NULL

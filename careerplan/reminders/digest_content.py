@@ -1,0 +1,63 @@
+"""The content of a digest, as it is right before its mail goes out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from careerplan.core.dates import local_day
+from careerplan.reminders.claims import ClaimedDigest
+from careerplan.reminders.queries import DigestRow, delivery_day, load_digest_rows, unique_by_target
+
+
+@dataclass(slots=True)
+class DigestContent:
+    """To whom a digest goes and what it says, most urgent first, each goal or step once.
+
+    `delivery_day` is the day whose mail may go out now, None before the person's time of day. `obsolete_ids` are the
+    reminders that are no longer valid. Without lines nothing is sent.
+    """
+
+    digest: ClaimedDigest
+    address: str
+    time_zone: str
+    today: date
+    delivery_day: date | None
+    hour: int
+    was_refused: bool
+    lines: list[DigestRow] = field(default_factory=list)
+    obsolete_ids: list[int] = field(default_factory=list)
+
+    @property
+    def is_for_now(self) -> bool:
+        """Whether it is the mail of the day that may go out now."""
+        return self.digest.local_date == self.delivery_day
+
+    @property
+    def asks_for_feedback(self) -> bool:
+        """Whether it asks if hour, amount or plan is wrong."""
+        return any(line.asks_for_feedback for line in self.lines)
+
+    @property
+    def plan_title(self) -> str:
+        """The plan its goals belong to; empty where it is about none."""
+        return next((line.plan_title for line in self.lines if line.plan_title), "")
+
+
+def load_digest_contents(digests: Sequence[ClaimedDigest], as_of: datetime) -> dict[int, DigestContent]:
+    """The contents of some claimed digests by their id, in one query; none for who cannot be written to."""
+    by_id = {digest.id: digest for digest in digests}
+    contents: dict[int, DigestContent] = {}
+    for row in load_digest_rows(list(by_id)):
+        content = contents.get(row.digest_id)
+        if content is None:
+            digest, zone = by_id[row.digest_id], row.time_zone
+            today, day = local_day(as_of, zone), delivery_day(as_of, zone, row.hour)
+            content = DigestContent(digest, row.address, zone, today, day, row.hour, row.was_refused)
+            contents[row.digest_id] = content
+        if row.is_valid:
+            content.lines.append(row)
+        elif row.reminder_id is not None:
+            content.obsolete_ids.append(row.reminder_id)
+    for content in contents.values():
+        content.lines = unique_by_target(content.lines)
+    return contents

@@ -1,0 +1,46 @@
+-- What a few digests hold, what of it is still so and still wanted, and to whom each may go: a row a reminder, most
+-- urgent first within each. Read right before sending. No row comes back for who cannot be written to (any more).
+WITH digest AS MATERIALIZED (  -- first of all: everything else is found from here by key
+    SELECT id, user_id, local_date, made_at, asks_for_feedback FROM reminders_digest WHERE id = ANY (%(digests)s)
+)
+SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
+       refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title, of_chance.title), reminder.id, reminder.kind, reminder.goal_id,
+       reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.opportunity_id, reminder.due_on, reminder.lead_days,
+       coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_condition, ''),
+       coalesce(chance.title, ''), coalesce(chance.organisation, ''),
+       coalesce(
+           coalesce(plan.user_id, assessment.user_id, reviewed.user_id, of_chance.user_id) = digest.user_id
+           AND NOT reminder.kind = ANY (coalesce(wish.muted_kinds, '{}'))
+           AND NOT coalesce(of_goal.is_muted, false)
+           AND pause.id IS NULL
+           AND (
+/*is_valid*/
+           ),
+           false
+       ) AS is_valid,
+       -- nobody is asked why they are silent who has been there since
+       digest.asks_for_feedback AND coalesce(activity.seen_at, person.date_joined) < digest.made_at AS asks_for_feedback
+FROM digest
+JOIN accounts_user AS person
+    ON person.id = digest.user_id AND person.is_active AND person.deletion_due_at IS NULL
+JOIN account_emailaddress AS address
+    ON address.user_id = person.id AND address."primary" AND address.verified
+LEFT JOIN reminders_refusedaddress AS refused
+    ON refused.user_id = person.id AND refused.address = address.email
+LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+LEFT JOIN reminders_useractivity AS activity ON activity.user_id = person.id
+LEFT JOIN plans_plan AS active ON active.user_id = person.id AND active.state = 'active'
+LEFT JOIN plans_pause AS pause  -- it may have been made after the digest
+    ON pause.plan_id = active.id AND digest.local_date BETWEEN pause.starts_on AND pause.ends_on
+LEFT JOIN reminders_reminder AS reminder ON reminder.digest_id = digest.id AND reminder.user_id = digest.user_id
+LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id
+LEFT JOIN reminders_goalreminders AS of_goal ON of_goal.goal_id = goal.id
+LEFT JOIN plans_plan AS plan ON plan.id = goal.plan_id
+LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
+LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
+LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
+LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
+LEFT JOIN opportunities_opportunity AS chance ON chance.id = reminder.opportunity_id
+LEFT JOIN plans_plan AS of_chance ON of_chance.id = chance.plan_id
+WHERE refused.stopped_at IS NULL
+ORDER BY digest.id, reminder.id

@@ -1,0 +1,77 @@
+"""Which answers a mail offers to what: only those that fit."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from careerplan.core.mail import absolute_url
+from careerplan.reminders.email_actions.links import ActionTarget
+from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.queries import Subject
+from careerplan.reminders.texts import ReminderText
+
+DONE, WEEK, STUCK, LET_GO, CONFIRM, WORTH = "done", "week", "stuck", "let-go", "confirm", "worth"
+TOKEN_PLACE = "TOKEN"  # noqa: S105  (stands for the token in a cached address)
+# What can be answered about each, in the order in which it is offered.
+ANSWERS: dict[ActionTarget, tuple[str, ...]] = {
+    ActionTarget.STEP: (DONE, WEEK, STUCK, LET_GO),
+    ActionTarget.UNRATED: (WORTH,),
+    ActionTarget.GOAL: (DONE, WEEK, STUCK, LET_GO),
+    ActionTarget.STEPLESS: (STUCK, DONE, LET_GO),
+    ActionTarget.STOP_RULE: (CONFIRM, WEEK, LET_GO),
+}
+# Where the button of the mail is an answer; else it opens the goal, and all answers stand beside it.
+BUTTON_ANSWERS = (ActionTarget.STEP, ActionTarget.UNRATED, ActionTarget.STEPLESS)
+
+
+class MailLink(NamedTuple):
+    """A link in a mail."""
+
+    label: str
+    url: str
+
+
+def target_of(line: Subject) -> tuple[ActionTarget, int] | None:
+    """What a reminder is about, as a link names it; None where it is answered in the app only."""
+    if line.step_id is not None:
+        return (ActionTarget.UNRATED if line.kind == ReminderKind.STEP_UNRATED else ActionTarget.STEP), line.step_id
+    if line.goal_id is None:
+        return None
+    if line.kind == ReminderKind.STOP_RULE:
+        return ActionTarget.STOP_RULE, line.goal_id
+    return (ActionTarget.STEPLESS if line.kind == ReminderKind.GOAL_WITHOUT_STEP else ActionTarget.GOAL), line.goal_id
+
+
+def mail_links(about: ActionTarget | None, token: str, text: ReminderText, *, is_short: bool) -> list[MailLink]:
+    """Return the links of an item in a mail, the button first. Short: the button, and at most one answer beside it."""
+    links = [] if about in BUTTON_ANSWERS else [MailLink(text.action, absolute_url(text.path))]
+    if about:
+        answers = _answer_links(about, settings.LANGUAGE_CODE, settings.BASE_URL)
+        links += [
+            MailLink(label, url.replace(TOKEN_PLACE, token)) for label, url in (answers[:1] if is_short else answers)
+        ]
+    return links
+
+
+@lru_cache(maxsize=64)  # looking up addresses and translations takes longer than all else in a mail
+def _answer_links(about: ActionTarget, _language: str, _base_url: str) -> list[MailLink]:
+    return [MailLink(label(about, answer), absolute_url(answer_path(answer, TOKEN_PLACE))) for answer in ANSWERS[about]]
+
+
+def label(what: ActionTarget, answer: str) -> str:
+    """An answer as a link says it."""
+    if answer == DONE:
+        return _("Mark done") if what == ActionTarget.STEP else _("Reached")
+    if answer == STUCK:
+        return _("Plan the next step") if what == ActionTarget.STEPLESS else _("I am stuck")
+    if answer == WEEK:
+        return _("Give it a week") if what == ActionTarget.STOP_RULE else _("A week later")
+    return {LET_GO: _("Let go"), CONFIRM: _("It is so"), WORTH: _("Rate it")}[answer]
+
+
+def answer_path(answer: str, token: str) -> str:
+    """The path of an answer's page."""
+    return reverse(f"email_action:{answer}", args=[token])

@@ -1,0 +1,105 @@
+"""What the pages behind a mail's links ask. They show nothing that was written before: a mail may be in other hands."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from careerplan.core.forms import BaseForm, LongTextField
+from careerplan.goals.forms.changes import ReasonFields
+from careerplan.goals.forms.closing import EndingForm
+from careerplan.goals.forms.steps import StepForm
+from careerplan.goals.models import Goal
+from careerplan.goals.services.steps import blocker_text
+from careerplan.reminders.email_actions.links import ActionTarget
+from careerplan.reminders.email_actions.queries import ActionRequest, smallest_step_by, smallest_step_until
+
+LONGEST_DETAILS = 4000  # characters, as the form of a step has it
+
+
+class WeekForm(ReasonFields):
+    """Why a date moves by a week (may be left open), and whether the open steps of a goal move along."""
+
+    change_note = None  # type: ignore[assignment]  # so Django leaves a field out
+    to = forms.CharField(widget=forms.HiddenInput, required=False)
+    move_steps = forms.BooleanField(required=False, initial=True)
+
+
+class ReachedForm(EndingForm):
+    """How a goal ended: reached or partly, with the figure where it is measured by one."""
+
+    learned = None  # type: ignore[assignment]
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("How far did you get?"),
+        choices=[(state.value, state.label) for state in (Goal.State.ACHIEVED, Goal.State.PARTLY)],
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose whether it is reached, or reached in part.")},
+    )
+    field_order = ("outcome",)
+
+    @classmethod
+    def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
+        """Blank. Where a figure measures the goal, neither answer is proposed; what is so, only the person knows."""
+        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
+        form.ask_for_figure(goal)
+        form.fields["outcome"].label = cls.base_fields["outcome"].label
+        return form
+
+
+class LetGoForm(BaseForm):
+    """What there is to say of a goal that is let go; nothing need be said."""
+
+    closing_note = LongTextField(label=gettext_lazy("Why do you let it go?"), max_length=4000, required=False)
+    learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
+
+
+class StuckForm(StepForm):
+    """What is in the way, and the next smallest step."""
+
+    effort_hours = None  # type: ignore[assignment]
+    form_key = None  # type: ignore[assignment]  # the link has one
+    blocker = LongTextField(
+        label=gettext_lazy("What is in the way?"),
+        max_length=500,
+        error_messages={"required": gettext_lazy("Say in a few words what keeps you from it.")},
+    )
+    field_order = ("blocker", "step_title", "step_due_on")
+
+    def __init__(self, data: Any, *, action: ActionRequest) -> None:
+        super().__init__(
+            data,
+            goal_due_on=action.goal.due_on,
+            today=action.today,
+            initial={"step_due_on": smallest_step_by(action)},
+        )
+        self.action = action
+        labels = {"step_title": _("What is the next smallest step?"), "step_due_on": _("When will you do it?")}
+        for name, label in labels.items():
+            field = self.fields[name]
+            field.label = field.plain_label = label  # type: ignore[attr-defined]
+        if action.target is ActionTarget.STEPLESS:
+            del self.fields["blocker"]
+
+    def clean_blocker(self) -> str:
+        """Refuse what finds no room in the details of the step."""
+        blocker: str = self.cleaned_data["blocker"]
+        details = self.action.step.details if self.action.step else ""
+        if len(blocker_text(blocker, self.action.today)) + 1 + len(details) > LONGEST_DETAILS:
+            raise forms.ValidationError(_("The details of this step are full. Sign in and shorten them first."))
+        return blocker
+
+    def clean_step_due_on(self) -> date:
+        """Refuse a day after that of the step it comes before; `clean` does what lies after the goal."""
+        due_on: date = self.cleaned_data["step_due_on"]
+        until = smallest_step_until(self.action)
+        if until < min(due_on, self.action.goal.due_on):
+            words = _("It comes before “%(title)s”, due %(day)s: choose a day up to then, or move that step first.")
+            raise forms.ValidationError(words % {"title": self.action.title, "day": date_format(until, "j M Y")})
+        return due_on
+
+    def step_changes(self) -> dict[str, Any]:
+        """The fields of the next step as they were entered."""
+        return {"title": self.cleaned_data["step_title"], "due_on": self.cleaned_data["step_due_on"]}

@@ -1,0 +1,267 @@
+"""What a link in a mail is about, as things stand now; why it may not be answered any more; what an answer would do."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.core.dates import local_day
+from careerplan.goals.models import ActionStep, Evaluation, Goal
+from careerplan.goals.queries.steps import Move, has_open_step, moves_along, open_steps_by_date
+from careerplan.goals.queries.workload import Overload, workload_check
+from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
+from careerplan.plans.models import Pause
+from careerplan.reminders.email_actions.actions import CONFIRM, STUCK, WEEK, WORTH
+from careerplan.reminders.email_actions.links import ActionTarget, BadLink, read_link, verify
+
+WEEK_DAYS = 7
+SMALLER_STEPS = UUID("5f0c4b1e-2f0b-4f5c-9a3e-7d1b6c8e2a90")  # the namespace of their form keys (RFC 9562, version 5)
+
+
+class TargetDeleted(Exception):
+    """What the link is about was deleted."""
+
+
+@dataclass(frozen=True)
+class ActionRequest:
+    """A proven link with what it is about, and the person's day. `due_on` is the date the mail spoke of."""
+
+    token: str
+    user: User
+    target: ActionTarget
+    goal: Goal
+    step: ActionStep | None
+    due_on: date
+    last_day: date
+    today: date
+    now: datetime
+
+    @property
+    def title(self) -> str:
+        """Of the step, or of the goal itself."""
+        return self.step.title if self.step else self.goal.title
+
+    @property
+    def date_now(self) -> date | None:
+        """The date that a week moves; None where a stop rule was taken away."""
+        return self.goal.stop_on if self.target is ActionTarget.STOP_RULE else self.due_now
+
+    @property
+    def due_now(self) -> date:
+        """When the step or the goal is due."""
+        return self.step.due_on if self.step else self.goal.due_on
+
+    @property
+    def is_moved(self) -> bool:
+        """Whether it is due on another day than the mail said; the other kinds spoke of no due date."""
+        return self.target in {ActionTarget.STEP, ActionTarget.GOAL} and self.due_now != self.due_on
+
+    @property
+    def form_key(self) -> UUID:
+        """Of the one step that this link plans for who is stuck: so the database keeps it to one.
+
+        Made of what the link says, not of its tag: that is a key and belongs in no table, and it is another one where
+        the same mail is built again under a new SECRET_KEY.
+        """
+        said, _dot, _tag = self.token.rpartition(".")
+        return uuid5(SMALLER_STEPS, said)
+
+    @property
+    def path(self) -> str:
+        """Where it is in the app."""
+        return f"{self.goal.get_absolute_url()}#step-{self.step.pk}" if self.step else self.goal.get_absolute_url()
+
+
+def find_action_request(token: str, now: datetime) -> ActionRequest:
+    """What a link is about. Raises BadLink, OldLink, TargetDeleted. Four queries at most."""
+    link = read_link(token)
+    user = User.objects.filter(pk=link.user_id, is_active=True, deletion_due_at=None).first()
+    address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first() if user else None
+    if user is None or address is None:
+        raise BadLink
+    today = local_day(now, user.time_zone)
+    verify(link, address=address.email, today=today)
+    step = None
+    if link.target in {ActionTarget.STEP, ActionTarget.UNRATED}:
+        step = ActionStep.objects.for_user(user).select_related("goal__plan").filter(pk=link.pk).first()
+        goal = step.goal if step else None
+    else:
+        goal = Goal.objects.for_user(user).select_related("plan").filter(pk=link.pk).first()
+    if goal is None:
+        raise TargetDeleted
+    goal.plan.user = user
+    return ActionRequest(token, user, link.target, goal, step, link.due_on, link.last_day, today, now)
+
+
+def locked(action: ActionRequest) -> ActionRequest:
+    """The same as it is now, the goal and then the step held until the transaction ends. Raises TargetDeleted."""
+    goal = Goal.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=action.goal.pk).first()
+    step = ActionStep.objects.select_for_update().filter(pk=action.step.pk).first() if action.step else None
+    if goal is None or (action.step and step is None):
+        raise TargetDeleted
+    goal.plan.user = action.user
+    if step:
+        step.goal = goal
+    return replace(action, goal=goal, step=step)
+
+
+@dataclass(frozen=True)
+class Unavailable:
+    """Why there is nothing to answer any more. `asks_for_rating`: the step is done, and its verdict is still wanted.
+    `offers_step`: who meant to plan one more is shown where.
+    """
+
+    heading: str
+    words: str = ""
+    asks_for_rating: bool = False
+    offers_step: bool = False
+
+
+def unavailable_reason(action: ActionRequest, answer: str) -> Unavailable | None:
+    """Why an answer cannot be given (any more); None where it can."""
+    goal, step = action.goal, action.step
+    if not goal.plan.is_active:
+        return Unavailable(
+            _("This belongs to an earlier plan"), _("The plan is archived and does not change any more.")
+        )
+    if answer == WORTH:
+        return _no_verdict_on(step) if step else None
+    if step and not step.is_open:
+        return _of_closed_step(step)
+    if not goal.is_active:
+        words = _("Its goal was closed on %(day)s: %(state)s.") if step else _("It was closed on %(day)s: %(state)s.")
+        return Unavailable(_("This goal is closed"), words % _closing(goal))
+    return _of_rule(action) or _of_date(action, answer) or _of_steps(action, answer)
+
+
+def _of_rule(action: ActionRequest) -> Unavailable | None:
+    if action.target is not ActionTarget.STOP_RULE:
+        return None
+    if action.goal.stop_on is None:
+        return Unavailable(_("This question is not action any more"), _("The stop rule was taken off the goal."))
+    if action.goal.stop_answered_at and action.due_on == action.goal.stop_on:
+        return Unavailable(_("This is already answered"), _("You said that it is so: the goal goes on."))
+    return None
+
+
+def _of_date(action: ActionRequest, answer: str) -> Unavailable | None:
+    """A date is moved from where the mail saw it, once."""
+    if answer not in {WEEK, CONFIRM} or action.date_now == action.due_on:
+        return None
+    days = {"old": _day(action.due_on), "new": _day(action.date_now)}
+    words = _("The e-mail spoke of %(old)s. The date is %(new)s now.")
+    return Unavailable(_("The date has been moved already"), words % days)
+
+
+def _of_steps(action: ActionRequest, answer: str) -> Unavailable | None:
+    if answer != STUCK:
+        return None
+    if made := action.goal.steps.filter(form_key=action.form_key).first():
+        words = {"day": _day(timezone.localdate(made.created_at)), "title": made.title}
+        return Unavailable(_("This is already answered"), _planned(action) % words, offers_step=True)
+    if action.target is ActionTarget.STEPLESS and has_open_step(action.goal):
+        return Unavailable(_("There is a next step already"), _("This goal has an open step by now."))
+    return None
+
+
+def _planned(action: ActionRequest) -> str:
+    """What the step was planned for, in words that want its title and the day."""
+    if action.step:
+        return _("On %(day)s you put “%(title)s” before it.")
+    if action.target is ActionTarget.STEPLESS:
+        return _("On %(day)s you planned “%(title)s”.")
+    return _("On %(day)s you put “%(title)s” first.")
+
+
+def _no_verdict_on(step: ActionStep) -> Unavailable | None:
+    if step.state != ActionStep.State.DONE:
+        return Unavailable(_("This step is not done"), _("What it was worth is action once it is done."))
+    worth = Evaluation.objects.filter(step=step).values_list("worth", flat=True).first()
+    if worth is None:
+        return None
+    return Unavailable(_("This is already rated"), _("You gave it %(worth)s of 5.") % {"worth": worth})
+
+
+def _of_closed_step(step: ActionStep) -> Unavailable:
+    if step.state == ActionStep.State.DROPPED:
+        return Unavailable(_("This step was let go"), _("It was dropped, and nothing reminds you of it any more."))
+    words = _("It was marked done on %(day)s.") % {"day": _day(step.done_on)}
+    return Unavailable(_("This is already done"), words, asks_for_rating=_no_verdict_on(step) is None)
+
+
+def _closing(goal: Goal) -> dict[str, str]:
+    return {"day": _day(goal.closed_on), "state": str(goal.get_state_display()).lower()}
+
+
+def _day(day: date | None) -> str:
+    return date_format(day, "j M Y") if day else ""
+
+
+@dataclass(frozen=True)
+class WeekMove:
+    """What moving by a week would do. `to` is None where it cannot move; `requested_date` is the day a week would give,
+    later than `to` where the goal's own due date is before it. `moves` are the steps of a goal that move along.
+    """
+
+    date_now: date
+    requested_date: date
+    to: date | None
+    pause: Pause | None = None
+    overfull: Overload | None = None
+    moves: list[Move] = field(default_factory=list)
+
+    @property
+    def was_capped(self) -> bool:
+        """Whether it moves by less than was action for."""
+        return self.to is not None and self.to < self.requested_date
+
+
+def week_move(action: ActionRequest) -> WeekMove:
+    """A week after the date, or after today where that has passed. Never past the goal's due date, unless it is that
+    which moves. Three queries at most.
+    """
+    goal, step, today = action.goal, action.step, action.today
+    day = action.date_now or today
+    requested_date = later(max(day, today), WEEK_DAYS)
+    if step:
+        to = one_week_later(step, today)
+    elif action.target is ActionTarget.STOP_RULE:
+        latest = min(requested_date, goal.due_on)
+        to = latest if latest > max(day, today) else None
+    else:
+        to = requested_date if requested_date > day else None
+    if to is None:
+        return WeekMove(day, requested_date, None)
+    overfull = workload_check(action.user, today, step)(step.effort_hours, to) if step else None
+    moves = []
+    if action.target is ActionTarget.GOAL:
+        steps = open_steps_by_date(goal)
+        moves = [move for move in moves_along(steps, old=goal.due_on, new=to, today=today) if move.moves]
+    return WeekMove(day, requested_date, to, overlapping_pause(goal.plan, to, to), overfull, moves)
+
+
+def pause_now(action: ActionRequest) -> Pause | None:
+    """The pause the plan is in. One query."""
+    return overlapping_pause(action.goal.plan, action.today, action.today)
+
+
+def smallest_step_until(action: ActionRequest) -> date:
+    """The last day on which a step out of being stuck may be due: that of the step it comes before; where that one is
+    late already, or the goal itself is stuck, the goal's.
+    """
+    step, goal = action.step, action.goal
+    return min(step.due_on, goal.due_on) if step and step.due_on >= action.today else goal.due_on
+
+
+def smallest_step_by(action: ActionRequest) -> date | None:
+    """By when it is proposed: in three days, not after what it is for; None where the goal's date has passed, and is
+    to be moved first.
+    """
+    if action.goal.due_on < action.today:
+        return None
+    return min(action.today + timedelta(days=3), smallest_step_until(action))

@@ -1,0 +1,23 @@
+-- Whether what a reminder says is still so: an expression over `reminder` with its goal, step, plan and assessment,
+-- the review with the plan that is `reviewed`, and the opportunity, `chance`, with its plan.
+CASE reminder.kind
+    WHEN 'assessment_abandoned' THEN assessment.finished_at IS NULL
+    WHEN 'review_due' THEN reviewed.state = 'active' AND review.finished_at IS NULL AND review.due_on = reminder.due_on
+    WHEN 'opportunity_closing' THEN of_chance.state = 'active' AND chance.state IN ('considering', 'pursuing')
+        AND chance.closes_on = reminder.due_on
+    -- The day of the decision is the person's own, which is not at hand here: a decision taken anew comes later than it.
+    WHEN 'opportunity_outcome_review' THEN of_chance.state = 'active' AND chance.outcome_reviewed_at IS NULL
+        AND chance.decided_at < reminder.due_on + 3
+    WHEN 'step_unrated' THEN plan.state = 'active' AND step.state = 'done'
+        AND NOT EXISTS (SELECT 1 FROM goals_evaluation AS evaluation WHERE evaluation.step_id = step.id)
+    WHEN 'stop_rule' THEN plan.state = 'active' AND goal.state = 'active'
+        AND goal.stop_on = reminder.due_on AND goal.stop_answered_at IS NULL
+    WHEN 'goal_without_step' THEN plan.state = 'active' AND goal.state = 'active'
+        AND NOT EXISTS (
+            SELECT 1 FROM goals_actionstep AS other
+            WHERE other.goal_id = goal.id AND other.state IN ('to_do', 'in_progress')
+        )
+    ELSE plan.state = 'active' AND goal.state = 'active'
+        AND (step.id IS NULL OR step.state IN ('to_do', 'in_progress'))
+        AND coalesce(step.due_on, goal.due_on) = reminder.due_on
+END

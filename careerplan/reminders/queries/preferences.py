@@ -1,0 +1,138 @@
+"""What somebody wished to be reminded of, and what comes next by it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import JSONObject
+
+from accounts.models import User
+from careerplan.core.dates import local_day
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.kinds import DUE_SERIES, LEAD_DAYS, WEEK_DAYS, ReminderKind
+from careerplan.reminders.models import GoalReminders, Preferences, Reminder
+from careerplan.reminders.queries.delivery_windows import delivery_time
+from careerplan.reviews.models import ReviewSchedule
+
+
+def preferences_of(user: User) -> Preferences:
+    """What somebody wished; the defaults (not saved) where they have wished nothing yet."""
+    return Preferences.objects.for_user(user).first() or Preferences(user=user)
+
+
+def muted_goals(user: User) -> list[Goal]:
+    """Active goals somebody muted, by title."""
+    goals = Goal.objects.for_user(user).active().filter(reminders__is_muted=True, plan__state=Plan.State.ACTIVE)
+    return list(goals.order_by("title"))
+
+
+def next_review_on(user: User) -> date | None:
+    """When the next review of somebody's active plan is going to be due; None where they start them themselves."""
+    schedules = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
+    return schedules.values_list("next_on", flat=True).first()
+
+
+@dataclass(frozen=True)
+class GoalReminderSettings:
+    """What holds for the reminders of one goal, how many mails of all goals go out in seven days at most, and what
+    comes next.
+    """
+
+    leads: list[int]
+    is_muted: bool
+    weekly_maximum: int
+    next: "NextMention | None"
+
+    @property
+    def is_daily(self) -> bool:
+        """Whether nothing but one mail a day was wished."""
+        return self.weekly_maximum == WEEK_DAYS
+
+
+@dataclass(frozen=True)
+class NextMention:
+    """The next day on which a goal or a step of it comes up, if nothing changes until then.
+
+    No mail is promised for it: how many go out is limited, over all goals. Which day's mail it is in is for the
+    forecast to say (forecast.py), which is too dear for the page of a goal.
+    """
+
+    day: date
+    title: str
+    days: int  # before its date; below zero: after
+
+    @property
+    def days_late(self) -> int:
+        """How many days after its date."""
+        return -self.days
+
+
+def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> GoalReminderSettings:
+    """The wishes for an active goal of the reader. One query."""
+    pauses = Pause.objects.filter(plan=OuterRef("plan")).order_by("starts_on", "pk")
+    told_last = _told_since(now - timedelta(days=2)).values(
+        what=JSONObject(step="step", due="due_on", lead="lead_days")
+    )
+    found = (
+        Goal.objects.select_related("reminders", "plan__user__reminder_preferences")
+        .annotate(
+            begin=ArraySubquery(pauses.values("starts_on")),
+            end=ArraySubquery(pauses.values("ends_on")),
+            told=ArraySubquery(told_last),
+        )
+        .get(pk=goal.pk)
+    )
+    paused = list(zip(found.begin, found.end, strict=True))  # type: ignore[attr-defined]  # annotated above
+    own = getattr(found, "reminders", None) or GoalReminders(goal=goal)
+    usual = getattr(found.plan.user, "reminder_preferences", None) or Preferences()
+    leads = usual.goal_leads if own.leads is None else own.leads
+    if own.is_muted:
+        return GoalReminderSettings(leads, is_muted=True, weekly_maximum=usual.weekly_maximum, next=None)
+    late = list(LEAD_DAYS[ReminderKind.OVERDUE]) if ReminderKind.OVERDUE not in usual.muted_kinds else []
+    goal_days = [] if ReminderKind.GOAL_DUE in usual.muted_kinds else leads
+    step_days = [] if ReminderKind.STEP_DUE in usual.muted_kinds else usual.step_leads
+    dates: list[tuple[int | None, str, date, list[int]]]
+    dates = [(None, goal.title, goal.due_on, [*goal_days, *late])]
+    dates += [(step.pk, step.title, step.due_on, [*step_days, *late]) for step in open_steps]
+    told = _nearest(found.told)  # type: ignore[attr-defined]  # annotated above
+    zone, today = found.plan.user.time_zone, local_day(now, found.plan.user.time_zone)
+    first = today if delivery_time(today, usual.hour, zone) > now else today + timedelta(days=1)
+    mentions = [
+        NextMention(day, title, (due_on - day).days)
+        for step_id, title, due_on, all_days in dates
+        for days in all_days
+        if due_on - timedelta(days=days) >= first and days < told.get((step_id, due_on), days + 1)
+        for day in [_after(paused, due_on - timedelta(days=days))]
+    ]
+    first_mention = min(mentions, key=lambda mention: mention.day, default=None)
+    return GoalReminderSettings(leads, is_muted=False, weekly_maximum=usual.weekly_maximum, next=first_mention)
+
+
+def _told_since(since: datetime) -> QuerySet[Reminder]:
+    """The due dates of the outer query's goal and its steps that came up since then (UTC's day).
+
+    What comes up from today on cannot have come up before its day: two days back are enough in any zone.
+    """
+    of_goal = Reminder.objects.in_app().filter(user=OuterRef("plan__user"), goal=OuterRef("pk"))
+    return of_goal.filter(kind__in=DUE_SERIES, local_date__gte=since.date())
+
+
+def _nearest(told: Iterable[dict[str, Any]]) -> dict[tuple[int | None, date], int]:
+    """By step (None: the goal itself) and date: the least days before it that came up; it and more are past."""
+    nearest: dict[tuple[int | None, date], int] = {}
+    for what in told:
+        about = what["step"], date.fromisoformat(what["due"])
+        nearest[about] = min(what["lead"], nearest.get(about, what["lead"]))
+    return nearest
+
+
+def _after(pauses: Iterable[tuple[date, date]], day: date) -> date:
+    """The day, or the first one after the pause (from, to) it lies in."""
+    for starts_on, ends_on in pauses:
+        if starts_on <= day <= ends_on:
+            day = ends_on + timedelta(days=1)
+    return day

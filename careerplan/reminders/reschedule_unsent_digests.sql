@@ -1,0 +1,43 @@
+-- What could not be sent on its day goes out with today's mail, at the person's hour: never two mails a day.
+-- The newest unsent digest of an earlier day becomes today's; reminders of older ones move into it. Leaves alone
+-- what somebody is sending right now, who has a digest of today already (theirs waits for tomorrow) and who pauses.
+WITH clock AS (
+    SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(first_hours)s::int[], %(last_hours)s::int[])
+        AS c (zone, day, first_hour, last_hour)
+),
+unsent AS (
+    SELECT digest.id, digest.user_id, clock.day,
+           row_number() OVER (PARTITION BY digest.user_id ORDER BY digest.local_date DESC) AS place
+    FROM reminders_digest AS digest
+    JOIN accounts_user AS person ON person.id = digest.user_id
+    LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
+    JOIN clock ON clock.zone
+        = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
+        AND coalesce(wish.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
+    WHERE digest.state = 'owed' AND (digest.claim_token IS NULL OR digest.not_before <= %(now)s)
+      AND digest.local_date < clock.day /*only*/
+      AND NOT EXISTS (
+          SELECT 1 FROM reminders_digest AS of_today
+          WHERE of_today.user_id = digest.user_id AND of_today.local_date = clock.day
+      )
+      AND NOT EXISTS (  -- in a pause nothing is sent; it waits until the pause is over
+          SELECT 1 FROM plans_pause AS pause
+          JOIN plans_plan AS plan ON plan.id = pause.plan_id AND plan.state = 'active'
+          WHERE plan.user_id = digest.user_id AND clock.day BETWEEN pause.starts_on AND pause.ends_on
+      )
+),
+newest AS (
+    UPDATE reminders_digest AS digest SET local_date = unsent.day, not_before = %(now)s, claim_token = NULL,
+        uncertain_attempts = uncertain_attempts + (attempt_started_at IS NOT NULL)::int, attempt_started_at = NULL
+    FROM unsent WHERE unsent.id = digest.id AND unsent.place = 1
+      AND digest.state = 'owed' AND (digest.claim_token IS NULL OR digest.not_before <= %(now)s)
+    RETURNING digest.id, digest.user_id
+),
+emptied AS (
+    UPDATE reminders_digest AS digest SET state = 'dropped', claim_token = NULL, attempt_started_at = NULL
+    FROM unsent JOIN newest USING (user_id) WHERE unsent.id = digest.id AND unsent.place > 1 AND digest.state = 'owed'
+    RETURNING digest.id, newest.id AS into_id
+)
+UPDATE reminders_reminder AS reminder SET digest_id = emptied.into_id
+FROM emptied WHERE reminder.digest_id = emptied.id
