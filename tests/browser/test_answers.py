@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, next_check_at
+from tests.browser.test_pages import LOOKS, look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
 
@@ -112,21 +112,21 @@ def test_the_pages_behind_a_mail(stack: Stack, browser: Browser, links: dict[str
         "/r/17.740045.s1.740050." + "0" * 32 + "/done/",
     ):
         page.goto(where)
-        wrong += next_check_at(page, re.sub(r"\.[0-9a-f]{32}", "", where))
+        wrong += look_at(page, re.sub(r"\.[0-9a-f]{32}", "", where))
     page.goto(links["shoes"] + "stuck/")
     page.get_by_role("button", name="Put it before").click()
     expect(page).to_have_title(re.compile("^Error: I am stuck"))
-    wrong += next_check_at(page, "stuck with errors")
+    wrong += look_at(page, "stuck with errors")
     page.goto(links["goal"] + "done/")
     page.get_by_role("button", name=re.compile("Mark as (partly )?reached")).click()
     expect(page).to_have_title(re.compile("^Error: Reached"))
-    wrong += next_check_at(page, "reached with errors")
+    wrong += look_at(page, "reached with errors")
     page.goto(links["shoes"] + "done/")
     page.get_by_role("button", name="Mark done").click()
     expect(page).to_have_title(re.compile("^Was it worth it"))
-    wrong += next_check_at(page, "done, and worth it?")
+    wrong += look_at(page, "done, and worth it?")
     page.get_by_role("button", name="Save").click()
     expect(page).to_have_title(re.compile("^Error: Was it worth it"))
-    wrong += next_check_at(page, "a verdict that is missing")
+    wrong += look_at(page, "a verdict that is missing")
     assert wrong + complaints.found == []
     context.close()
