@@ -18,23 +18,23 @@ LEADS_OF_A_GOAL = (30, 14, 7, 1, 0)
 
 
 def hour_choices() -> list[tuple[int, str]]:
-    """The 24 hours of a day, as they are said."""
+    """Return the 24 hours of a day with their labels."""
     return [(hour, time_format(time(hour))) for hour in range(24)]
 
 
 def weekly_choices() -> list[tuple[int, str]]:
-    """How many e-mails a week at most."""
+    """Return the choices for the most emails a week."""
     fewer = [(n, str(n)) for n in range(1, WEEK_DAYS)]
     return [*fewer, (WEEK_DAYS, str(_("One a day")))]
 
 
 def lead_words(days: int) -> str:
-    """A lead time in words."""
+    """Return the label of a lead time in days."""
     return ngettext("%(n)s day", "%(n)s days", days) % {"n": days} if days else str(_("On the day"))
 
 
 def lead_choices(leads: Iterable[int] = LEAD_CHOICES) -> list[tuple[int, str]]:
-    """Lead times to choose from."""
+    """Return the choices for lead times."""
     return [(days, lead_words(days)) for days in sorted(leads, reverse=True)]
 
 
@@ -52,23 +52,23 @@ class LeadsField(forms.TypedMultipleChoiceField):
 
 
 class ReminderSettingsForm(BaseForm):
-    """When, how early and about what: one form, so that each of its buttons keeps all that was changed."""
+    """When, how often and about what: one form, so that each of its buttons saves all changes."""
 
-    hour = forms.TypedChoiceField(label=_("Hour of the e-mail"), coerce=int, choices=hour_choices)
+    hour = forms.TypedChoiceField(label=_("Time of day"), coerce=int, choices=hour_choices)
     weekly_maximum = forms.TypedChoiceField(
-        label=_("E-mails in seven days, at most"),
+        label=_("Most emails in 7 days"),
         coerce=int,
         choices=weekly_choices,
         help_text=_(
-            "What is over it waits and is in the next one, most urgent first. "
-            "With few, a date may pass before you are told."
+            "The next email includes the rest, most urgent first. "
+            "With a low number, you may get a reminder after its date."
         ),
     )
-    goal_leads = LeadsField(label=_("A goal is due"))
-    step_leads = LeadsField(label=_("A step is due"))
-    opportunity_leads = LeadsField(label=_("An opportunity closes"))
+    goal_leads = LeadsField(label=_("Before a goal is due"))
+    step_leads = LeadsField(label=_("Before a step is due"))
+    opportunity_leads = LeadsField(label=_("Before an opportunity closes"))
     kinds = forms.MultipleChoiceField(
-        label=_("ActionTarget what"),
+        label=_("What to remind you about"),
         choices=ReminderKind,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         required=False,
@@ -76,27 +76,27 @@ class ReminderSettingsForm(BaseForm):
 
     @classmethod
     def for_preferences(cls, preferences: Preferences) -> "ReminderSettingsForm":
-        """The form showing what somebody wished so far."""
+        """Return the form with the current preferences."""
         names = cls.base_fields.keys() - {"kinds"}
         kinds = [kind for kind in ReminderKind.values if kind not in preferences.muted_kinds]
         return cls(initial={name: getattr(preferences, name) for name in names} | {"kinds": kinds})
 
     @property
     def lead_rows(self) -> list[forms.BoundField]:
-        """The fields of how early, each a row of the table."""
+        """The lead time fields, each a row of the table."""
         return [self[name] for name in ("goal_leads", "step_leads", "opportunity_leads")]
 
-    def wishes(self) -> dict[str, Any]:
-        """What is wished, as services.save_preferences takes it; kinds that were not ticked are muted."""
-        wishes = {**self.cleaned_data}
-        kinds = wishes.pop("kinds")
-        return wishes | {"muted_kinds": [kind for kind in ReminderKind.values if kind not in kinds]}
+    def preferences(self) -> dict[str, Any]:
+        """Return the fields of the preferences; kinds that were not ticked are muted."""
+        changes = {**self.cleaned_data}
+        kinds = changes.pop("kinds")
+        return changes | {"muted_kinds": [kind for kind in ReminderKind.values if kind not in kinds]}
 
 
 class GoalRemindersForm(BaseForm):
-    """How early for one goal, or not at all."""
+    """When to remind about one goal, or not at all."""
 
-    leads = LeadsField(label=_("E-mail me before the due date"))
+    leads = LeadsField(label=_("Email me before the due date"))
     is_muted = forms.BooleanField(
         label=_("Mute this goal and its steps"),
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
@@ -105,7 +105,7 @@ class GoalRemindersForm(BaseForm):
 
     @classmethod
     def of_goal(cls, leads: list[int], *, is_muted: bool) -> "GoalRemindersForm":
-        """The form showing what holds for a goal."""
+        """Return the form with the current settings of a goal."""
         form = cls(initial={"leads": leads, "is_muted": is_muted})
         form.fields["leads"].choices = lead_choices({*LEADS_OF_A_GOAL, *leads})  # type: ignore[attr-defined]
         return form

@@ -1,4 +1,4 @@
-"""The kinds of reminders and how long before or after a date each is told (PRODUCT.md, "Reminders: the rules")."""
+"""The kinds of reminders, and how long before or after a date each is sent (PRODUCT.md, "Reminders: the rules")."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,22 +7,22 @@ from django.utils.translation import gettext_lazy as _
 class ReminderKind(models.TextChoices):
     """What a reminder is about; every kind can be muted."""
 
-    GOAL_DUE = "goal_due", _("Goals that are due")
-    STEP_DUE = "step_due", _("Steps that are due")
-    OVERDUE = "overdue", _("What is overdue")
-    STOP_RULE = "stop_rule", _("Days on which to stop or go on")
-    OPPORTUNITY_CLOSING = "opportunity_closing", _("Opportunities that close")
+    GOAL_DUE = "goal_due", _("Due dates of goals")
+    STEP_DUE = "step_due", _("Due dates of steps")
+    OVERDUE = "overdue", _("Late goals and steps")
+    STOP_RULE = "stop_rule", _("Stop rules: keep going or stop")
+    OPPORTUNITY_CLOSING = "opportunity_closing", _("Closing dates of opportunities")
     REVIEW_DUE = "review_due", _("Reviews")
     STEP_UNRATED = "step_unrated", _("Finished steps to rate")
-    GOAL_WITHOUT_STEP = "goal_without_step", _("Goals without an open step")
-    ASSESSMENT_ABANDONED = "assessment_abandoned", _("An assessment left half done")
+    GOAL_WITHOUT_STEP = "goal_without_step", _("Goals without open steps")
+    ASSESSMENT_ABANDONED = "assessment_abandoned", _("An unfinished assessment")
     OPPORTUNITY_OUTCOME_REVIEW = "opportunity_outcome_review", _("Decisions to look back on")
 
 
 class ReminderChannel(models.TextChoices):
-    """Where a reminder is told. Each is told once on each channel; mutes and the budget are for e-mail only."""
+    """Where a reminder appears, once each. Mutes and limits are for email only."""
 
-    MAIL = "mail", _("E-mail")
+    MAIL = "mail", _("Email")
     APP = "app", _("In the app")
 
 
@@ -52,15 +52,15 @@ UNANSWERED_MOST = 3
 
 
 def default_goal_leads() -> list[int]:
-    """Lead times of goals, for who has chosen none."""
+    """Return the default lead times of goals, in days."""
     return list(LEAD_DAYS[ReminderKind.GOAL_DUE])
 
 
 def default_step_leads() -> list[int]:
-    """Lead times of steps, for who has chosen none."""
+    """Return the default lead times of steps, in days."""
     return list(LEAD_DAYS[ReminderKind.STEP_DUE])
 
 
 def default_opportunity_leads() -> list[int]:
-    """Lead times of opportunities, for who has chosen none."""
+    """Return the default lead times of opportunities, in days."""
     return list(LEAD_DAYS[ReminderKind.OPPORTUNITY_CLOSING])

@@ -1,4 +1,4 @@
-"""Settings of reminders, what was sent and what comes, notifications, and stopping e-mails from a mail."""
+"""Reminder settings, upcoming and sent emails, notifications, and the link that stops emails."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -27,7 +27,7 @@ SHOWN_IN_SETTINGS = 4
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
-    """When, how early and about what the person is reminded; what comes next. POST keeps all of it."""
+    """Show and save the reminder settings, with the next and the last emails."""
     preferences, plan = queries.preferences_of(request.user), active_plan(request.user)
     form = (
         ReminderSettingsForm(form_data(request))
@@ -35,7 +35,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
         else ReminderSettingsForm.for_preferences(preferences)
     )
     if request.method == "POST" and form.is_valid():
-        services.save_preferences(user=request.user, **form.wishes())
+        services.save_preferences(user=request.user, **form.preferences())
         messages.success(request, _("Settings saved."))
         return redirect("reminders:settings")
     context = {
@@ -54,17 +54,17 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Keep the wishes for one goal."""
+    """Save the reminder settings of one goal."""
     own = Goal.objects.for_user(request.user).filter(plan__state=Plan.State.ACTIVE)
     goal = get_object_or_404(own.select_related("plan__user"), pk=pk)
     form = GoalRemindersForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Reminders are not saved: choose from the boxes on the page."))
+        messages.error(request, _("Not saved: choose from the boxes on the page."))
         return redirect(goal)
     try:
         services.save_goal_reminders(goal=goal, **form.cleaned_data)
     except GoalIsClosed:
-        messages.error(request, _("This goal is closed, so nothing is reminded of. Open it again to change that."))
+        messages.error(request, _("You get no reminders about a closed goal. Reopen it to change its reminders."))
     else:
         messages.success(request, _("Reminders saved."))
     return redirect(goal)
@@ -72,35 +72,35 @@ def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
-    """Neither hour nor amount nor plan is wrong: do not ask any more."""
+    """Stop asking for feedback: nothing is wrong."""
     services.dismiss_feedback_question(user=request.user)
     return redirect("reminders:settings")
 
 
 @require_POST
 def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
-    """The person says that their address takes mail again."""
+    """Send mail to a rejected address again."""
     refused_addresses.try_again(user=request.user)
-    messages.success(request, _("The next e-mail is sent to your address again."))
+    messages.success(request, _("We will send your next email to this address."))
     return redirect("reminders:settings")
 
 
 @require_safe
 def upcoming(request: AuthenticatedRequest) -> HttpResponse:
-    """What will be sent in the next 30 days."""
+    """Show the emails of the next 30 days."""
     context = {"section": "settings", "mails": upcoming_mails(request.user, timezone.now())}
     return render(request, "reminders/upcoming.html", context)
 
 
 @require_safe
 def sent(request: AuthenticatedRequest) -> HttpResponse:
-    """The last mails with what they told, and what became of each."""
+    """Show the last emails with their reminders and the stage of each."""
     return render(request, "reminders/sent.html", {"section": "settings", "mails": queries.list_digests(request.user)})
 
 
 @require_safe
 def notifications(request: AuthenticatedRequest) -> HttpResponse:
-    """What was told in the app and is still so."""
+    """Show the valid notifications."""
     context = {
         "section": "notifications",
         "notifications": queries.list_notifications(request.user),
@@ -111,7 +111,7 @@ def notifications(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def mark_notifications_seen(request: AuthenticatedRequest) -> HttpResponse:
-    """The notifications that were on the page are seen."""
+    """Mark the notifications on the page as read."""
     last = parse_id(request.POST.get("up_to", ""))
     if last is not None:
         services.mark_notifications_seen(user=request.user, up_to=last, now=timezone.now())
@@ -122,7 +122,7 @@ def mark_notifications_seen(request: AuthenticatedRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop the kinds of e-mail a mail was about. GET asks, POST stops: one click in the mail client, or the button."""
+    """Stop the kinds of email a mail was about. GET asks, POST stops: one click in the mail client, or the button."""
     try:
         user_id, kinds = read_stop_token(token)
         response = _stop(request, User.objects.get(pk=user_id), kinds)
@@ -133,7 +133,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpResponse:
-    """What a good link does or shows. Not the address: who holds an old mail need not know the present one."""
+    """Stop, or ask. Does not show the address: the holder of an old mail need not know the current one."""
     if request.method == "POST":
         if "all" in request.POST:
             kinds = list(ReminderKind)

@@ -137,7 +137,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browse
     today = datetime.now(ZoneInfo(ZONE)).date()
     make_goal(page, due_on=today + timedelta(days=60), step_due_on=today + timedelta(days=1))
     page.goto("/reminders/settings/")
-    page.get_by_label("Hour of the e-mail").select_option("0")
+    page.get_by_label("Time of day").select_option("0")
     page.get_by_role("button", name=re.compile("^Save")).first.click()
     assert [mail.subject for mail in mails_to(stack, ADDRESS) if "shifts" in mail.subject] == []
     stack.manage("shell", "-c", LET_TIME_PASS)

@@ -1,6 +1,5 @@
 """The budget: a weekly maximum, fewer for who does not answer, nothing in a pause; and the notifications beside it."""
 
-import re
 from datetime import date, timedelta
 
 import pytest
@@ -59,8 +58,9 @@ def test_the_first_mail_after_three_unanswered_ones_asks_why_and_no_other(user, 
     asking = []
     for mail in mail_box.to(user.email):
         text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
-        asks = "Is the hour wrong" in " ".join(text.split())
-        assert asks == ("Is the hour wrong" in html) == ("Change hour or amount: http" in text)
+        links = [body.count(reverse("reminders:settings")) for body in (text, html)]
+        assert links[0] == links[1]
+        asks = links[0] == 2  # at the question, and at the end as in every mail
         asking.append(asks)
     assert asking == [False, False, False, True, False, False]
 
@@ -75,7 +75,8 @@ def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
     later = at + timedelta(minutes=5)
     record_activity(user=user, now=later)
     assert len(send_at(later, lambda: later)) == 1
-    assert "Is the hour wrong" not in mail_box.to(user.email)[0].get_body(("html",)).get_content()
+    text = mail_box.to(user.email)[0].get_body(("plain",)).get_content()
+    assert text.count(reverse("reminders:settings")) == 1
 
 
 def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
@@ -85,7 +86,7 @@ def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
     be_there(user, 4)
     assert attention_for(user).asks_for_feedback
     assert sweep(5) == [3]
-    assert "Is the hour wrong" in signed_in.get(reverse("reminders:notifications")).content.decode()
+    assert 'data-testid="feedback-question"' in signed_in.get(reverse("reminders:notifications")).content.decode()
     signed_in.post(reverse("reminders:keep"))
     assert not attention_for(user).asks_for_feedback
 
@@ -217,10 +218,17 @@ def test_the_goal_says_what_comes_next(user, signed_in, time_machine):
     signed_in.force_login(user)
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
     page = signed_in.get(goal.get_absolute_url()).content.decode()
-    assert "Comes up next Fri 5 Mar 2027, 7 days before “Ask for two late shifts” is due." in page
-    assert f'At most one e-mail a day goes out: <a href="{reverse("reminders:upcoming")}">' in page
+    reminders = page[page.index('id="reminders"') :]
+    for words in (
+        "Fri 5 Mar 2027",
+        "7 days before",
+        "Ask for two late shifts",
+        f'href="{reverse("reminders:upcoming")}"',
+    ):
+        assert words in reminders
     signed_in.post(reverse("reminders:goal", args=[goal.pk]), {"leads": ["7"], "is_muted": "on"})
-    assert "Muted: nothing of it is sent." in signed_in.get(goal.get_absolute_url()).content.decode()
+    page = signed_in.get(goal.get_absolute_url()).content.decode()
+    assert f'href="{reverse("reminders:upcoming")}"' not in page[page.index('id="reminders"') :]
     assert goal_reminder_settings(goal, [], FIRST).next is None
 
 
@@ -234,9 +242,10 @@ def test_the_goal_promises_no_mail_that_does_not_go_out(user, signed_in, time_ma
     signed_in.force_login(user)
     assert [mail.day for mail in upcoming(user, FIRST + timedelta(hours=2))] == [date(2027, 3, 8)]
     page = signed_in.get(goal.get_absolute_url()).content.decode()
-    assert "Comes up next Wed 3 Mar 2027, the day “Ask for two late shifts” is due." in page
-    assert f'At most 1 e-mail goes out in seven days: <a href="{reverse("reminders:upcoming")}">' in page
-    assert "8:00" not in page[page.index('id="reminders"') :]
+    reminders = page[page.index('id="reminders"') :]
+    for words in ("Wed 3 Mar 2027", "Ask for two late shifts", "1 email in 7 days"):
+        assert words in reminders
+    assert "8:00" not in reminders
 
 
 def test_what_came_up_does_not_come_up_again_at_a_later_hour(user):
@@ -255,20 +264,17 @@ def test_the_settings_say_when_no_mail_goes_out(user, signed_in, time_machine):
     signed_in.force_login(user)
     settings, plan_it = reverse("reminders:settings"), f'<a href="{reverse("plans:pause")}">'
     page = signed_in.get(settings).content.decode()
-    assert "Next e-mails" in page
     assert plan_it not in page  # there is no plan yet
     make_goal(user)
     for route in ("settings", "upcoming"):
         page = signed_in.get(reverse(f"reminders:{route}")).content.decode()
-        assert page.count("three e-mails without a sign of life") == 1
-        assert "so is an answer from an e-mail" in page
+        assert page.count('data-testid="unanswered-rule"') == 1
     page = signed_in.get(settings).content.decode()
     assert f"{plan_it}Plan a pause</a>" in page
-    assert "a date may pass before you are told" in page
     pause(user, date(2027, 3, 1), date(2027, 3, 6))
     page = signed_in.get(settings).content.decode()
-    words = " ".join(re.sub(r"<[^>]*>", "", page).split())
-    assert "Paused 1 Mar 2027 to 6 Mar 2027: no e-mail goes out. Change the pause" in words
+    for day in ("1 Mar 2027", "6 Mar 2027"):
+        assert day in page
     assert f"{plan_it}Change" in page
     assert "Plan a pause" not in page
     time_machine.move_to(FIRST + timedelta(days=6), tick=False)

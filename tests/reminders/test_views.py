@@ -43,9 +43,9 @@ def test_one_click_may_come_as_urlencoded_too_and_twice(user, mail_client):
 
 
 def test_a_look_at_the_page_changes_nothing(user, mail_client):
-    page = mail_client.get(stop_path(user.pk, ["step_due"])).content.decode()
-    assert "Stop these e-mails?" in page
-    assert "Steps that are due" in page
+    page = mail_client.get(stop_path(user.pk, ["step_due"]))
+    assert page.context["kinds"] == [ReminderKind.STEP_DUE]
+    assert ReminderKind.STEP_DUE.label in page.text
     assert not Preferences.objects.exists()
 
 
@@ -68,12 +68,12 @@ def test_all_kinds_can_be_stopped_at_once(user, mail_client):
 def test_a_link_that_was_used_says_so_and_changes_nothing(user, mail_client):
     path = stop_path(user.pk, ["step_due", "overdue"])
     save_preferences(user=user, muted_kinds=["step_due"])
-    assert "Stop these e-mails?" in mail_client.get(path).text  # one of the two comes still
+    assert not mail_client.get(path).context["stopped_before"]  # one of the two kinds is still sent
     mail_client.post(path)
     before = Preferences.objects.values().get()
-    page = mail_client.get(path).text
-    assert "These e-mails are stopped already" in page
-    assert "Stop these e-mails" not in page
+    response = mail_client.get(path)
+    assert response.context["stopped_before"]
+    page = response.text
     assert reverse("reminders:settings") in page
     assert user.email not in page
     assert user.name not in page
@@ -88,7 +88,6 @@ def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
     path = damage(stop_path(user.pk, ["step_due"]))
     for page in (mail_client.post(path), mail_client.get(path)):
         assert page.status_code == 404
-        assert "This link does not work" in page.text
         assert reverse("reminders:settings") in page.text
         assert "noindex" in page.headers["X-Robots-Tag"]
     assert not Preferences.objects.exists()
@@ -99,7 +98,6 @@ def test_the_link_of_an_account_that_is_gone_looks_like_a_damaged_one(user, mail
     user.delete()
     for page in (mail_client.post(path), mail_client.get(path)):
         assert page.status_code == 404
-        assert "This link does not work" in page.text
 
 
 def test_settings_show_and_keep_all_that_was_changed_in_one_go(signed_in, user):

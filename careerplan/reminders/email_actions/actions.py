@@ -1,4 +1,4 @@
-"""Which answers a mail offers to what: only those that fit."""
+"""The actions that a mail offers for each kind of target."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -64,12 +64,12 @@ def _answer_links(about: ActionTarget, _language: str, _base_url: str) -> list[M
 def label(what: ActionTarget, answer: str) -> str:
     """An answer as a link says it."""
     if answer == DONE:
-        return _("Mark done") if what == ActionTarget.STEP else _("Reached")
+        return _("Mark as done") if what == ActionTarget.STEP else _("Reached")
     if answer == STUCK:
-        return _("Plan the next step") if what == ActionTarget.STEPLESS else _("I am stuck")
+        return _("Add the next step") if what == ActionTarget.STEPLESS else _("I am stuck")
     if answer == WEEK:
-        return _("Give it a week") if what == ActionTarget.STOP_RULE else _("A week later")
-    return {LET_GO: _("Let go"), CONFIRM: _("It is so"), WORTH: _("Rate it")}[answer]
+        return _("Ask me in a week") if what == ActionTarget.STOP_RULE else _("Move by a week")
+    return {LET_GO: _("Let go"), CONFIRM: _("Condition met"), WORTH: _("Rate this step")}[answer]
 
 
 def answer_path(answer: str, token: str) -> str:

@@ -36,7 +36,7 @@ class ReachedForm(EndingForm):
         label=gettext_lazy("How far did you get?"),
         choices=[(state.value, state.label) for state in (Goal.State.ACHIEVED, Goal.State.PARTLY)],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose whether it is reached, or reached in part.")},
+        error_messages={"required": gettext_lazy("Choose reached or partly reached.")},
     )
     field_order = ("outcome",)
 
@@ -52,7 +52,7 @@ class ReachedForm(EndingForm):
 class LetGoForm(BaseForm):
     """What there is to say of a goal that is let go; nothing need be said."""
 
-    closing_note = LongTextField(label=gettext_lazy("Why do you let it go?"), max_length=4000, required=False)
+    closing_note = LongTextField(label=gettext_lazy("Why are you letting go?"), max_length=4000, required=False)
     learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
 
 
@@ -64,7 +64,7 @@ class StuckForm(StepForm):
     blocker = LongTextField(
         label=gettext_lazy("What is in the way?"),
         max_length=500,
-        error_messages={"required": gettext_lazy("Say in a few words what keeps you from it.")},
+        error_messages={"required": gettext_lazy("Describe your obstacle in a few words.")},
     )
     field_order = ("blocker", "step_title", "step_due_on")
 
@@ -76,7 +76,7 @@ class StuckForm(StepForm):
             initial={"step_due_on": smallest_step_by(action)},
         )
         self.action = action
-        labels = {"step_title": _("What is the next smallest step?"), "step_due_on": _("When will you do it?")}
+        labels = {"step_title": _("What smaller step can you take first?"), "step_due_on": _("When will you do it?")}
         for name, label in labels.items():
             field = self.fields[name]
             field.label = field.plain_label = label  # type: ignore[attr-defined]
@@ -88,7 +88,9 @@ class StuckForm(StepForm):
         blocker: str = self.cleaned_data["blocker"]
         details = self.action.step.details if self.action.step else ""
         if len(blocker_text(blocker, self.action.today)) + 1 + len(details) > LONGEST_DETAILS:
-            raise forms.ValidationError(_("The details of this step are full. Sign in and shorten them first."))
+            raise forms.ValidationError(
+                _("The details of this step are too long. Sign in and shorten them first."), code="details_full"
+            )
         return blocker
 
     def clean_step_due_on(self) -> date:
@@ -96,8 +98,12 @@ class StuckForm(StepForm):
         due_on: date = self.cleaned_data["step_due_on"]
         until = smallest_step_until(self.action)
         if until < min(due_on, self.action.goal.due_on):
-            words = _("It comes before “%(title)s”, due %(day)s: choose a day up to then, or move that step first.")
-            raise forms.ValidationError(words % {"title": self.action.title, "day": date_format(until, "j M Y")})
+            words = _(
+                "This step comes before “%(title)s”, due %(day)s. Choose an earlier date, or move that step first."
+            )
+            raise forms.ValidationError(
+                words % {"title": self.action.title, "day": date_format(until, "j M Y")}, code="after_next_step"
+            )
         return due_on
 
     def step_changes(self) -> dict[str, Any]:

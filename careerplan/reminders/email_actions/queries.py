@@ -1,4 +1,4 @@
-"""What a link in a mail is about, as things stand now; why it may not be answered any more; what an answer would do."""
+"""The target of an email link, why an action is unavailable, and what it would do."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -24,7 +24,7 @@ SMALLER_STEPS = UUID("5f0c4b1e-2f0b-4f5c-9a3e-7d1b6c8e2a90")  # the namespace of
 
 
 class TargetDeleted(Exception):
-    """What the link is about was deleted."""
+    """The target of a link was deleted."""
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,12 @@ def locked(action: ActionRequest) -> ActionRequest:
 
 @dataclass(frozen=True)
 class Unavailable:
-    """Why there is nothing to answer any more. `asks_for_rating`: the step is done, and its verdict is still wanted.
-    `offers_step`: who meant to plan one more is shown where.
+    """Why an action is not available: a code for tests, and what the page says.
+
+    `asks_for_rating`: the step is done and not rated. `offers_step`: the page links to adding another step.
     """
 
+    code: str
     heading: str
     words: str = ""
     asks_for_rating: bool = False
@@ -127,15 +129,15 @@ def unavailable_reason(action: ActionRequest, answer: str) -> Unavailable | None
     goal, step = action.goal, action.step
     if not goal.plan.is_active:
         return Unavailable(
-            _("This belongs to an earlier plan"), _("The plan is archived and does not change any more.")
+            "archived", _("This belongs to an earlier plan"), _("You can read an archived plan but not change it.")
         )
     if answer == WORTH:
         return _no_verdict_on(step) if step else None
     if step and not step.is_open:
         return _of_closed_step(step)
     if not goal.is_active:
-        words = _("Its goal was closed on %(day)s: %(state)s.") if step else _("It was closed on %(day)s: %(state)s.")
-        return Unavailable(_("This goal is closed"), words % _closing(goal))
+        words = _("You closed its goal on %(day)s.") if step else _("You closed it on %(day)s.")
+        return Unavailable("closed", _("This goal is closed"), words % _closing(goal))
     return _of_rule(action) or _of_date(action, answer) or _of_steps(action, answer)
 
 
@@ -143,9 +145,9 @@ def _of_rule(action: ActionRequest) -> Unavailable | None:
     if action.target is not ActionTarget.STOP_RULE:
         return None
     if action.goal.stop_on is None:
-        return Unavailable(_("This question is not action any more"), _("The stop rule was taken off the goal."))
+        return Unavailable("no_rule", _("This goal has no stop rule now"), _("You removed the stop rule."))
     if action.goal.stop_answered_at and action.due_on == action.goal.stop_on:
-        return Unavailable(_("This is already answered"), _("You said that it is so: the goal goes on."))
+        return Unavailable("answered", _("You have already answered"), _("You met the condition and kept going."))
     return None
 
 
@@ -154,8 +156,8 @@ def _of_date(action: ActionRequest, answer: str) -> Unavailable | None:
     if answer not in {WEEK, CONFIRM} or action.date_now == action.due_on:
         return None
     days = {"old": _day(action.due_on), "new": _day(action.date_now)}
-    words = _("The e-mail spoke of %(old)s. The date is %(new)s now.")
-    return Unavailable(_("The date has been moved already"), words % days)
+    words = _("The email said %(old)s. The date is now %(new)s.")
+    return Unavailable("moved", _("The date has already moved"), words % days)
 
 
 def _of_steps(action: ActionRequest, answer: str) -> Unavailable | None:
@@ -163,39 +165,41 @@ def _of_steps(action: ActionRequest, answer: str) -> Unavailable | None:
         return None
     if made := action.goal.steps.filter(form_key=action.form_key).first():
         words = {"day": _day(timezone.localdate(made.created_at)), "title": made.title}
-        return Unavailable(_("This is already answered"), _planned(action) % words, offers_step=True)
+        return Unavailable("answered", _("You have already answered"), _planned(action) % words, offers_step=True)
     if action.target is ActionTarget.STEPLESS and has_open_step(action.goal):
-        return Unavailable(_("There is a next step already"), _("This goal has an open step by now."))
+        return Unavailable("has_step", _("This goal has a next step"), _("You have added an open step."))
     return None
 
 
 def _planned(action: ActionRequest) -> str:
     """What the step was planned for, in words that want its title and the day."""
     if action.step:
-        return _("On %(day)s you put “%(title)s” before it.")
+        return _("You added “%(title)s” before this step on %(day)s.")
     if action.target is ActionTarget.STEPLESS:
-        return _("On %(day)s you planned “%(title)s”.")
-    return _("On %(day)s you put “%(title)s” first.")
+        return _("You added “%(title)s” on %(day)s.")
+    return _("You added “%(title)s” as the first step on %(day)s.")
 
 
 def _no_verdict_on(step: ActionStep) -> Unavailable | None:
     if step.state != ActionStep.State.DONE:
-        return Unavailable(_("This step is not done"), _("What it was worth is action once it is done."))
+        return Unavailable("not_done", _("This step is not done"), _("You can rate it when it is done."))
     worth = Evaluation.objects.filter(step=step).values_list("worth", flat=True).first()
     if worth is None:
         return None
-    return Unavailable(_("This is already rated"), _("You gave it %(worth)s of 5.") % {"worth": worth})
+    return Unavailable(
+        "rated", _("You have already rated this step"), _("You gave it %(worth)s of 5.") % {"worth": worth}
+    )
 
 
 def _of_closed_step(step: ActionStep) -> Unavailable:
     if step.state == ActionStep.State.DROPPED:
-        return Unavailable(_("This step was let go"), _("It was dropped, and nothing reminds you of it any more."))
-    words = _("It was marked done on %(day)s.") % {"day": _day(step.done_on)}
-    return Unavailable(_("This is already done"), words, asks_for_rating=_no_verdict_on(step) is None)
+        return Unavailable("dropped", _("You dropped this step"), _("We send no more reminders about it."))
+    words = _("You marked this step as done on %(day)s.") % {"day": _day(step.done_on)}
+    return Unavailable("done", _("This step is already done"), words, asks_for_rating=_no_verdict_on(step) is None)
 
 
 def _closing(goal: Goal) -> dict[str, str]:
-    return {"day": _day(goal.closed_on), "state": str(goal.get_state_display()).lower()}
+    return {"day": _day(goal.closed_on)}
 
 
 def _day(day: date | None) -> str:
@@ -217,7 +221,7 @@ class WeekMove:
 
     @property
     def was_capped(self) -> bool:
-        """Whether it moves by less than was action for."""
+        """Whether it moves by less than a week."""
         return self.to is not None and self.to < self.requested_date
 
 

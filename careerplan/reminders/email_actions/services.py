@@ -91,7 +91,7 @@ def move_by_a_week(action: ActionRequest, *, shown: str, reason: str, move_steps
         week = week_move(it)
         if week.to is None or week.to.isoformat() != shown:
             raise OutcomeChanged
-        why = ChangeReason(reason=reason or Change.Reason.OTHER, note=_("From the e-mail."), move_steps=move_steps)
+        why = ChangeReason(reason=reason or Change.Reason.OTHER, note=_("Moved from an email."), move_steps=move_steps)
         if it.step:
             _move_step(it, week)
         elif it.target is ActionTarget.STOP_RULE:

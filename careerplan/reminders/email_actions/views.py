@@ -129,7 +129,7 @@ def _reached(request: HttpRequest, action: ActionRequest) -> HttpResponse:
         closing_note=data["closing_note"], worth=data["worth"], final_value=data.get("final_value"), learned=""
     )
     goal = services.close(action, Goal.State(data["outcome"]), words)
-    return _show(request, "thanks", action, heading=goal.get_state_display(), words=_("The goal is closed."))
+    return _show(request, "thanks", action, heading=goal.get_state_display(), words=_("We closed this goal."))
 
 
 @_answers(WORTH)
@@ -141,7 +141,7 @@ def worth(request: HttpRequest, action: ActionRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask_worth(request, action, form)
     services.rate(action, form.changes())
-    return _show(request, "thanks", action, heading=_("Saved"), words=_("It counts in your worth-it ledger."))
+    return _show(request, "thanks", action, heading=_("Saved"), words=_("Your rating is saved with the step."))
 
 
 def _ask_worth(request: HttpRequest, action: ActionRequest, form: NewEvaluationForm) -> HttpResponse:
@@ -190,9 +190,11 @@ def let_go(request: HttpRequest, action: ActionRequest) -> HttpResponse:
         return _ask(request, LET_GO, action, form=form)
     if action.step:
         services.drop(action)
-        return _show(request, "thanks", action, heading=_("Let go"), words=_("The step is dropped and stays readable."))
+        return _show(
+            request, "thanks", action, heading=_("Let go"), words=_("You can still read this step and reopen it.")
+        )
     services.close(action, Goal.State.LET_GO, ClosingNotes(**form.cleaned_data))
-    return _show(request, "thanks", action, heading=_("Let go"), words=_("The goal is closed and stays readable."))
+    return _show(request, "thanks", action, heading=_("Let go"), words=_("You can reopen this goal at any time."))
 
 
 @_answers(CONFIRM)
@@ -201,5 +203,5 @@ def confirm(request: HttpRequest, action: ActionRequest) -> HttpResponse:
     if request.method != "POST":
         return _ask(request, CONFIRM, action)
     services.keep_going(action)
-    words = _("It is so. You are not action again.")
-    return _show(request, "thanks", action, heading=_("The goal goes on"), words=words)
+    words = _("Condition met. We will not ask you again.")
+    return _show(request, "thanks", action, heading=_("You kept going"), words=words)

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='activity', serialize=False, to=settings.AUTH_USER_MODEL)),
                 ('seen_at', models.DateTimeField(verbose_name='last seen')),
-                ('feedback_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked for feedback since')),
+                ('feedback_asked_at', models.DateTimeField(blank=True, null=True, verbose_name='asked for feedback at')),
             ],
             options={
                 'verbose_name': 'activity',
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
                 ('subject', models.CharField(blank=True, max_length=200, verbose_name='subject')),
                 ('sent_at', models.DateTimeField(blank=True, null=True, verbose_name='sent at')),
-                ('attempt_started_at', models.DateTimeField(blank=True, null=True, verbose_name='begun at')),
+                ('attempt_started_at', models.DateTimeField(blank=True, null=True, verbose_name='attempt started at')),
                 ('uncertain_attempts', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='attempts that may have arrived')),
                 ('smtp_response', models.CharField(blank=True, db_default='', default='', max_length=200, verbose_name='response of the mail server')),
                 ('asks_for_feedback', models.BooleanField(db_default=False, default=False, verbose_name='asks for feedback')),
@@ -105,7 +105,7 @@ class Migration(migrations.Migration):
                 ('goal_leads', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_goal_leads, size=None, verbose_name='before a goal')),
                 ('step_leads', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_step_leads, size=None, verbose_name='before a step')),
                 ('opportunity_leads', django.contrib.postgres.fields.ArrayField(base_field=models.SmallIntegerField(), default=careerplan.reminders.kinds.default_opportunity_leads, size=None, verbose_name='before an opportunity closes')),
-                ('muted_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due'), ('overdue', 'What is overdue'), ('stop_rule', 'Days on which to stop or go on'), ('opportunity_closing', 'Opportunities that close'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without an open step'), ('assessment_abandoned', 'An assessment left half done'), ('opportunity_outcome_review', 'Decisions to look back on')], max_length=30), blank=True, default=list, size=None)),
+                ('muted_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goal_due', 'Due dates of goals'), ('step_due', 'Due dates of steps'), ('overdue', 'Late goals and steps'), ('stop_rule', 'Stop rules: keep going or stop'), ('opportunity_closing', 'Closing dates of opportunities'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without open steps'), ('assessment_abandoned', 'An unfinished assessment'), ('opportunity_outcome_review', 'Decisions to look back on')], max_length=30), blank=True, default=list, size=None)),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preferences', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('mail', 'E-mail'), ('app', 'In the app')], default='mail', max_length=4, verbose_name='channel')),
-                ('kind', models.CharField(choices=[('goal_due', 'Goals that are due'), ('step_due', 'Steps that are due'), ('overdue', 'What is overdue'), ('stop_rule', 'Days on which to stop or go on'), ('opportunity_closing', 'Opportunities that close'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without an open step'), ('assessment_abandoned', 'An assessment left half done'), ('opportunity_outcome_review', 'Decisions to look back on')], max_length=30, verbose_name='kind')),
+                ('channel', models.CharField(choices=[('mail', 'Email'), ('app', 'In the app')], default='mail', max_length=4, verbose_name='channel')),
+                ('kind', models.CharField(choices=[('goal_due', 'Due dates of goals'), ('step_due', 'Due dates of steps'), ('overdue', 'Late goals and steps'), ('stop_rule', 'Stop rules: keep going or stop'), ('opportunity_closing', 'Closing dates of opportunities'), ('review_due', 'Reviews'), ('step_unrated', 'Finished steps to rate'), ('goal_without_step', 'Goals without open steps'), ('assessment_abandoned', 'An unfinished assessment'), ('opportunity_outcome_review', 'Decisions to look back on')], max_length=30, verbose_name='kind')),
                 ('due_on', models.DateField(verbose_name='date it is about')),
                 ('lead_days', models.SmallIntegerField(verbose_name='days before')),
                 ('local_date', models.DateField(verbose_name='day it was created')),

@@ -64,7 +64,7 @@ class Digest(models.Model):
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
-    attempt_started_at = models.DateTimeField(_("begun at"), null=True, blank=True)
+    attempt_started_at = models.DateTimeField(_("attempt started at"), null=True, blank=True)
     uncertain_attempts = models.PositiveSmallIntegerField(_("attempts that may have arrived"), default=0, db_default=0)
     smtp_response = models.CharField(
         _("response of the mail server"), max_length=200, blank=True, default="", db_default=""

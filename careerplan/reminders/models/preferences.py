@@ -111,7 +111,7 @@ class UserActivity(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="activity"
     )
     seen_at = models.DateTimeField(_("last seen"))
-    feedback_asked_at = models.DateTimeField(_("asked for feedback since"), null=True, blank=True)
+    feedback_asked_at = models.DateTimeField(_("asked for feedback at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("activity")

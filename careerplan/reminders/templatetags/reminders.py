@@ -1,4 +1,4 @@
-"""What other apps show of reminders: they stand below this one and cannot ask it themselves."""
+"""Template tags with which other apps show reminders; they cannot import this app."""
 
 from datetime import date
 from typing import Any
@@ -18,18 +18,24 @@ register = template.Library()
 @register.inclusion_tag("reminders/_goal.html", takes_context=True)
 def goal_reminders(context: template.Context, goal: Goal, open_steps: list[ActionStep]) -> dict[str, Any]:
     """The section "Reminders" of an active goal's page. One query."""
-    wishes = goal_reminder_settings(goal, open_steps, timezone.now())
-    form = GoalRemindersForm.of_goal(wishes.leads, is_muted=wishes.is_muted)
-    return {"goal": goal, "form": form, "wishes": wishes, "next": wishes.next, "csrf_token": context["csrf_token"]}
+    settings = goal_reminder_settings(goal, open_steps, timezone.now())
+    form = GoalRemindersForm.of_goal(settings.leads, is_muted=settings.is_muted)
+    return {
+        "goal": goal,
+        "form": form,
+        "settings": settings,
+        "next": settings.next,
+        "csrf_token": context["csrf_token"],
+    }
 
 
 @register.simple_tag(takes_context=True)
 def reminders_attention(context: template.Context) -> ReminderAttention:
-    """New notifications, and the question about e-mails that were not answered. One query."""
+    """Return the number of new notifications, and whether we ask for feedback. One query."""
     return attention_for(context["request"].user)
 
 
 @register.simple_tag
 def words(reminder: Reminder, today: date | None = None) -> ReminderText:
-    """What a reminder says, seen from a day; from today where none is given."""
+    """Return the texts of a reminder as of a day, today by default."""
     return reminder_text(reminder, today or timezone.localdate())

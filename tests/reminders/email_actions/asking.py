@@ -28,6 +28,11 @@ def words(response) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode().split("<main")[1]).split())
 
 
+def unavailable(response) -> str:
+    """The code that says why the page offers no action."""
+    return response.context["unavailable"].code
+
+
 def shown_day(response) -> str:
     return re.search(r'name="to" value="([^"]+)"', response.content.decode())[1]
 

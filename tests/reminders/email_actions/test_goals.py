@@ -9,7 +9,7 @@ from careerplan.goals.services.closing import ClosingNotes, close_goal, reopen_g
 from careerplan.goals.services.steps import complete_step
 from careerplan.reminders.email_actions.links import ActionTarget
 from tests.factories.goals import add_steps, make_goal, only_step
-from tests.reminders.email_actions.asking import NOW, TODAY, path, shown_day, words
+from tests.reminders.email_actions.asking import NOW, TODAY, path, shown_day, unavailable, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
 
@@ -26,7 +26,7 @@ def test_a_goal_moves_with_its_steps_and_a_reason(goal, step, client):
     step.refresh_from_db()
     assert (goal.due_on, second.due_on, step.due_on) == (date(2027, 7, 7), date(2027, 7, 7), date(2027, 3, 4))
     change = goal.changes.get()
-    assert (change.reason, change.note, change.steps_moved) == (Change.Reason.WAITING, "From the e-mail.", 2)
+    assert (change.reason, change.note, change.steps_moved) == (Change.Reason.WAITING, "Moved from an email.", 2)
 
 
 def test_a_goal_moves_without_a_reason_and_without_its_steps(goal, step, client):
@@ -49,28 +49,28 @@ def test_a_goal_is_stuck_itself(goal, step, client):
     client.post(path("stuck", goal), data)
     new = goal.steps.order_by("position").first()
     assert (new.title, new.details) == ("Ask for a grant", "Stuck on 5 Mar 2027: No money")
-    assert "On 5 Mar 2027 you put “Ask for a grant” first." in words(client.post(path("stuck", goal), data))
+    assert unavailable(client.post(path("stuck", goal), data)) == "answered"
     assert goal.steps.count() == 2
 
 
 def test_a_goal_without_a_step_gets_one(goal, step, client):
     complete_step(step=step, now=NOW)
     where = path("stuck", goal, ActionTarget.STEPLESS, TODAY)
-    assert "What is in the way" not in words(client.get(where))
+    assert "blocker" not in client.get(where).context["form"].fields
     form = {"step_title": "Ask for a date", "step_due_on": "2027-03-08"}
     client.post(where, form)
     assert ActionStep.objects.open().get().title == "Ask for a date"
-    assert "On 5 Mar 2027 you planned “Ask for a date”." in words(client.get(where))
+    assert unavailable(client.get(where)) == "answered"
 
 
 def test_a_goal_that_got_a_step_in_the_app_has_one_already(goal, step, client):
-    assert "There is a next step already" in words(client.get(path("stuck", goal, ActionTarget.STEPLESS, TODAY)))
+    assert unavailable(client.get(path("stuck", goal, ActionTarget.STEPLESS, TODAY))) == "has_step"
 
 
 def test_where_the_goal_is_late_no_step_is_planned_after_it(user, client):
     goal = make_goal(user, due_on=date(2027, 3, 1), step_due_on=date(2027, 2, 25))
     page = client.get(path("stuck", only_step(goal)))
-    assert "The goal was due 1 Mar 2027" in words(page)
+    assert "1 Mar 2027" in words(page)
     assert "<form" not in page.content.decode().split("<main")[1]
     data = {"blocker": "Ill", "step_title": "Rest", "step_due_on": "2027-03-08"}
     client.post(path("stuck", goal), data)
@@ -81,7 +81,7 @@ def test_a_goal_is_let_go_with_a_word_about_it(goal, client):
     client.post(path("let-go", goal), {"closing_note": "Other things matter more."})
     goal.refresh_from_db()
     assert (goal.state, goal.closing_note) == ("let_go", "Other things matter more.")
-    assert "It was closed on 5 Mar 2027: let go." in words(client.get(path("let-go", goal)))
+    assert unavailable(client.get(path("let-go", goal))) == "closed"
 
 
 def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, client):
@@ -89,7 +89,7 @@ def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, clie
     page = client.get(where)
     assert "From 0 to 12 shifts." in words(page)
     assert "checked" not in page.content.decode()
-    assert "Choose whether it is reached, or reached in part." in words(client.post(where))
+    assert client.post(where).context["form"].has_error("outcome", "required")
     client.post(where, {"outcome": "partly", "final_value": "8", "closing_note": "Good enough"})
     goal.refresh_from_db()
     assert (goal.state, goal.closing_note, goal.readings.get().value) == ("partly", "Good enough", 8)
@@ -114,12 +114,12 @@ def test_reached_is_no_other_state(goal, client, outcome):
 def test_a_stop_rule_is_answered(ruled, client):
     rule = (ruled, ActionTarget.STOP_RULE, TODAY)
     page = client.get(path("confirm", *rule))
-    assert "You wanted to drop it unless: two shifts are agreed" in words(page)
+    assert "two shifts are agreed" in words(page)
     client.post(path("confirm", *rule))
     ruled.refresh_from_db()
     assert (ruled.is_active, ruled.stop_answered_at) == (True, NOW)
     for answer in ("confirm", "week", "let-go"):
-        assert "This is already answered" in words(client.post(path(answer, *rule)))
+        assert unavailable(client.post(path(answer, *rule))) == "answered"
     ruled.refresh_from_db()
     assert ruled.is_active
 
@@ -130,7 +130,7 @@ def test_a_stop_rule_is_given_a_week(ruled, client):
     client.post(path("week", *rule), {"to": shown_day(page)})
     ruled.refresh_from_db()
     assert ruled.stop_on == date(2027, 3, 12)
-    assert ruled.changes.get().note == "From the e-mail."
-    assert "The date has been moved already" in words(client.get(path("week", *rule)))
-    assert "The date has been moved already" in words(client.post(path("confirm", *rule)))
-    assert "This goal is closed" not in words(client.get(path("let-go", *rule)))
+    assert ruled.changes.get().note == "Moved from an email."
+    assert unavailable(client.get(path("week", *rule))) == "moved"
+    assert unavailable(client.post(path("confirm", *rule))) == "moved"
+    assert "unavailable" not in client.get(path("let-go", *rule)).context

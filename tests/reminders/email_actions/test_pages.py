@@ -17,7 +17,7 @@ from careerplan.reminders.email_actions import services as answers
 from careerplan.reminders.email_actions.links import ActionTarget
 from careerplan.reminders.models import UserActivity
 from tests.factories.goals import add_steps, make_goal, make_reading, only_step
-from tests.reminders.email_actions.asking import NOW, TODAY, action_request, path, words
+from tests.reminders.email_actions.asking import NOW, TODAY, action_request, path, unavailable, words
 from tests.reminders.test_mail import everything
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
@@ -28,15 +28,14 @@ def test_a_step_is_marked_done_by_the_button_only(step, client):
     before = everything()
     page = client.get(where)
     assert page.status_code == 200
-    assert {"Mark done", step.title, "Goal: Lead 12 shifts"} <= {
-        part for part in ("Mark done", step.title, "Goal: Lead 12 shifts") if part in words(page)
-    }
+    for part in (step.title, "Lead 12 shifts"):
+        assert part in words(page)
     assert everything() == before
     done = client.post(where)
     step.refresh_from_db()
     assert (done.status_code, step.state, step.done_at) == (200, "done", NOW)
-    assert "Was it worth your time and effort?" in words(done)
-    assert "last open step" in words(done)
+    assert "worth" in done.context["form"].fields
+    assert done.context["is_last"]
 
 
 def test_nobody_is_signed_in_and_nothing_else_of_the_plan_is_shown(step, user, client):
@@ -116,18 +115,18 @@ def test_what_was_closed_archived_or_deleted_meanwhile_is_told(goal, step, user,
     paths = [path(answer, row) for answer in ("done", "week", "stuck", "let-go") for row in (goal, step)]
     close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
     for where in paths:
-        assert "closed on 5 Mar 2027: reached." in words(client.post(where))
+        assert unavailable(client.post(where)) == "closed"
     reopen_goal(goal=goal)
     Plan.objects.filter(pk=goal.plan_id).update(state="archived", archived_at=NOW)
     before = everything()
     for where in paths:
-        assert "This belongs to an earlier plan" in words(client.post(where))
+        assert unavailable(client.post(where)) == "archived"
     assert everything() == before
     user.plans.all().delete()
     for where in paths:
         page = client.get(where)
         assert page.status_code == 410
-        assert "It is not in your plan any more" in words(page)
+        assert page.context["why"] == "TargetDeleted"
 
 
 def test_what_happens_between_the_look_and_the_lock_is_told(step):
@@ -145,11 +144,10 @@ def test_an_old_link_and_a_wrong_one_say_what_to_do(step, client):
     where = path("done", step)
     with time_machine.travel(NOW + timedelta(days=15)):
         old = client.post(where)
-    assert (old.status_code, "This link has expired" in words(old)) == (410, True)
+    assert (old.status_code, old.context["why"]) == (410, "OldLink")
     wrong = client.post(where.replace(f"s{step.pk}.", f"s{step.pk + 1}."))
-    assert (wrong.status_code, "This link does not work" in words(wrong)) == (404, True)
+    assert (wrong.status_code, wrong.context["why"]) == (404, "BadLink")
     for page in (old, wrong):
-        assert "Sign in to see what is due" in words(page)
         assert reverse("dashboard:today") in page.content.decode()
     step.refresh_from_db()
     assert step.is_open
@@ -159,14 +157,14 @@ def test_a_date_that_was_moved_is_said_on_every_page(step, client):
     where = {answer: path(answer, step) for answer in ("done", "stuck", "let-go")}
     ActionStep.objects.filter(pk=step.pk).update(due_on=date(2027, 4, 1))
     for page in where.values():
-        assert "The e-mail spoke of 25 Feb 2027" in words(client.get(page))
+        assert "25 Feb 2027" in words(client.get(page))
 
 
 def test_a_question_spoke_of_no_due_date(ruled, client):
     for about in (ActionTarget.STOP_RULE, ActionTarget.STEPLESS):
-        page = words(client.get(path("let-go", ruled, about, TODAY)))
-        assert "Due 30 Jun 2027" in page
-        assert "The e-mail spoke of" not in page
+        page = client.get(path("let-go", ruled, about, TODAY))
+        assert "30 Jun 2027" in words(page)
+        assert not page.context["action"].is_moved
 
 
 def test_days_are_those_of_the_owner(user, client):
