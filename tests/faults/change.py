@@ -15,7 +15,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from careerplan.goals.models import ActionStep, Goal  # noqa: E402
 from careerplan.goals.services.steps import complete_step  # noqa: E402
-from careerplan.reminders.models import ReminderKind  # noqa: E402
+from careerplan.reminders.kinds import ReminderKind  # noqa: E402
 from careerplan.reminders.services import stop_kinds  # noqa: E402
 
 
