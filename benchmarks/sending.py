@@ -1,10 +1,12 @@
-"""Reminders a second, inside Celery: claimed, read again, rendered, begun, sent and recorded; raw smtplib beside it.
+"""Reminder mails a second, from claim to record, beside raw smtplib and django-post-office.
 
-Interleaved rounds in one run. What the sink took is held against the rows: as many, each once. Then the same worker
-goes on until it has sent MANY, and its memory is read on the way.
+Interleaved rounds in one run. The floor is 25 % of raw smtplib and three times django-post-office. What the sink took is
+compared with the rows: as many, each once. Then the same worker goes on until it has sent MANY, and its memory is read on
+the way.
 """
 
 import json
+import os
 import smtplib
 import subprocess
 import sys
@@ -130,6 +132,19 @@ def our_round(stack: Stack, folder: Path) -> tuple[float, bytes]:
     return rate_of(found), bytes.fromhex(found[0]["sample"])
 
 
+def post_office_round(stack: Stack, folder: Path, message: bytes) -> float:
+    """Return messages a second of django-post-office, with as many processes; its mails are stored beforehand."""
+    path = folder / "message.eml"
+    path.write_bytes(message)
+    command = [sys.executable, "-m", "benchmarks.post_office"]
+    environment = {**os.environ, **stack.env}
+    subprocess.run([*command, "prepare", str(path), str(PEOPLE)], cwd=ROOT, env=environment, check=True)
+    subprocess.run(
+        [*command, "send", str(path), str(PROCESSES)], cwd=ROOT, env=environment, check=True, stderr=subprocess.DEVNULL
+    )
+    return rate_of(taken(folder, PEOPLE))
+
+
 def memory_while_sending(stack: Stack, folder: Path) -> dict[int, float]:
     """Memory of the worker in MB by how many mails it has sent since, up to MANY."""
     sizes, sent = {0: memory_of(stack.pid("worker"))[1]}, 0
@@ -149,9 +164,10 @@ def measure() -> None:
         stack.manage("shell", "-c", FILL.format(people=PEOPLE, items=ITEMS), timeout=600)
         stack.start("worker")
         _, message = our_round(stack, folder)  # warm
-        rates: dict[str, list[float]] = {"raw smtplib": [], "reminders in Celery": []}
+        rates: dict[str, list[float]] = {"raw smtplib": [], "django-post-office": [], "reminders in Celery": []}
         for _ in range(ROUNDS):
             rates["raw smtplib"].append(raw_round(folder, port, message))
+            rates["django-post-office"].append(post_office_round(stack, folder, message))
             rates["reminders in Celery"].append(our_round(stack, folder)[0])
         sizes = memory_while_sending(stack, folder)
     mails = f"Mails of {len(message)} bytes with {ITEMS} items, {PROCESSES} processes"
