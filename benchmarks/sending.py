@@ -1,8 +1,8 @@
 """Reminder mails a second, from claim to record, beside raw smtplib and django-post-office.
 
-Interleaved rounds in one run. The floor is 25 % of raw smtplib and three times django-post-office. What the sink took is
-compared with the rows: as many, each once. Then the same worker goes on until it has sent MANY, and its memory is read on
-the way.
+Interleaved rounds in one run. The floor is 25 % of raw smtplib and three times django-post-office. What the sink took
+is compared with the rows: as many, each once. Then the same worker goes on until it has sent MANY, and its memory is
+read on the way.
 """
 
 import json
