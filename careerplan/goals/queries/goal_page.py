@@ -3,22 +3,21 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from careerplan.catalogue.models import OccupationNeed, Skill
+from careerplan.catalogue.models import Skill
 from careerplan.goals.facts import ListedFact, Place, list_facts
 from careerplan.goals.models import ActionStep, Change, Goal, Progress
 from careerplan.goals.queries.goal_history import HistoryLine, goal_history
 from careerplan.goals.queries.progress import GoalProgress, goal_progress
 from careerplan.goals.queries.steps import load_steps
 from careerplan.goals.wording import Outcome, Wording, check_wording
-from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Level, Rating
+from careerplan.skills.queries.comparison import load_needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,29 +95,17 @@ def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
 
 
 def built_skills(goal: Goal, user: User) -> list[BuiltSkill]:
-    """The skills of a goal beside the newest inventory and its target. One query."""
+    """Load the skills of a goal with the latest ratings and the levels that the target needs. Two queries, or one."""
     newest = Assessment.objects.for_user(user).finished()
     ratings = Rating.objects.filter(skill=OuterRef("pk"), assessment=Subquery(newest.values("pk")[:1]))
-    needs = OccupationNeed.objects.filter(
-        skill=OuterRef("pk"), occupation=Subquery(newest.values("target_occupation")[:1])
+    annotated = goal.skills.annotate(
+        have=Subquery(ratings.values("level")[:1]), target=Subquery(newest.values("target_occupation")[:1])
     )
-    rows = goal.skills.annotate(
-        have=Subquery(ratings.values("level")[:1]),
-        need_level=Subquery(needs.values("level")[:1]),
-        need_importance=Subquery(needs.values("importance")[:1]),
-    )
-    return [
-        BuiltSkill(pk, name, have, displayed_need(pk, level, importance), goal.origin_skill_id == pk)
-        for pk, name, have, level, importance in rows.values_list("pk", "name", "have", "need_level", "need_importance")
-    ]
-
-
-def displayed_need(skill_id: int, level: Decimal | None, importance: Decimal | None) -> int | None:
-    """The level that is needed, as the results show it; None where it is not needed."""
-    if level is None or importance is None:
-        return None
-    need = SkillNeed(skill_id, level, importance)
-    return need.whole_level if need.is_needed else None
+    rows = list(annotated.values_list("pk", "name", "have", "target"))
+    target = rows[0][3] if rows else None
+    needs = load_needs([target], [pk for pk, *_rest in rows])[target] if target else {}
+    levels = {pk: need.whole_level for pk, need in needs.items() if need.is_needed}
+    return [BuiltSkill(pk, name, have, levels.get(pk), goal.origin_skill_id == pk) for pk, name, have, _target in rows]
 
 
 def skill_choices(user: User, chosen: Collection[int] = ()) -> list[tuple[str, list[tuple[int, str]]]]:
