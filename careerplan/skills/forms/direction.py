@@ -192,7 +192,7 @@ class EducationForm(WizardForm):
         education = self.answers.education
         if education is None:
             return {}
-        return {name: getattr(education, name) for name in self.base_fields}
+        return {name: getattr(education, name) for name in self.base_fields if name != "shown"}
 
     @property
     def usual(self) -> str:
