@@ -52,9 +52,9 @@ class Message:
         return f"{self.path}:{self.line}: {self.text}"
 
 
-def make_message(path: Path, line: int, text: str, *, is_translated: bool = True) -> Message:
+def make_message(path: Path, line: int | None, text: str, *, is_translated: bool = True) -> Message:
     plain = html.unescape(TAG.sub("", PLACEHOLDER.sub("{n}", text.replace("%%", "%"))))
-    return Message(str(path.relative_to(ROOT)), line, " ".join(plain.split()), is_translated)
+    return Message(str(path.relative_to(ROOT)), line or 0, " ".join(plain.split()), is_translated)
 
 
 def collect_messages() -> list[Message]:
@@ -128,9 +128,10 @@ def template_messages(path: Path) -> Iterator[Message]:
             yield make_message(path, token.lineno, text)
 
 
-def _block_texts(opening: Token, tokens: Iterator[Token]) -> Iterator[tuple[int, str]]:
+def _block_texts(opening: Token, tokens: Iterator[Token]) -> Iterator[tuple[int | None, str]]:
     """Yield the singular and the plural of a blocktranslate."""
-    line, parts = opening.lineno, []
+    line: int | None = opening.lineno
+    parts: list[str] = []
     for token in tokens:
         if token.token_type == TokenType.BLOCK:
             yield line, "".join(parts)
@@ -144,7 +145,7 @@ def _block_texts(opening: Token, tokens: Iterator[Token]) -> Iterator[tuple[int,
 def mail_messages(path: Path) -> Iterator[Message]:
     tree = Environment(autoescape=True).parse(path.read_text())
     for line, function, texts in extract_from_ast(tree, ("_", "gettext", "ngettext", "pgettext")):
-        every = [texts] if isinstance(texts, str) else [text for text in texts if text]
+        every = [texts] if isinstance(texts, str) else [text for text in texts or () if text]
         for text in every[1:] if function == "pgettext" else every:
             yield make_message(path, line, text)
 
