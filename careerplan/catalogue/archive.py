@@ -100,7 +100,7 @@ def open_release(path: Path) -> Iterator[Release]:
         archive = zipfile.ZipFile(path)
     except UNREADABLE as error:
         raise ReleaseError(
-            _("“%(path)s” is not a zip archive, or it is cut short (%(error)s).") % {"path": path.name, "error": error}
+            _("“%(path)s” is not a zip archive, or it is incomplete (%(error)s).") % {"path": path.name, "error": error}
         ) from error
     with archive:
         yield Release(path.stem, archive_files(archive), archive)

@@ -95,7 +95,7 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
     skill_files = next((files for files in SKILL_LAYOUTS if all(name in release for name in files)), None)
     if OCCUPATIONS not in release or skill_files is None:
         raise ReleaseError(
-            _("This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its two parts.")
+            _("This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its 2 parts.")
         )
     data = ReleaseData(number, _read_occupations(release))
     progress(_("%(count)s occupations") % {"count": len(data.occupations)})
@@ -168,7 +168,7 @@ class _Ratings:
             figures[row[CODE]][key] = self._figure(row, name, number)
         for code, of_one in figures.items():
             if pairs != of_one.keys():
-                why = _("“%(file)s” is cut short: %(code)s lacks some of its ratings.")
+                why = _("“%(file)s” is incomplete: %(code)s lacks some of its ratings.")
                 raise ReleaseError(why % {"file": name, "code": code})
             self._add_needs(self.occupations[code], of_one)
         self.seen |= {

@@ -120,7 +120,7 @@ def _group_problems(group: ShippedGroup) -> list[str]:
         if not 1 <= len(skill.meaning.strip()) <= MEANING_LENGTH:
             problems.append(_("skill “%(key)s”: the meaning is blank or too long") % {"key": skill.key})
         if len(skill.examples) != 5 or not all(0 < len(text) <= EXAMPLE_LENGTH for text in skill.examples):
-            problems.append(_("skill “%(key)s” needs five short examples") % {"key": skill.key})
+            problems.append(_("skill “%(key)s” needs 5 short examples") % {"key": skill.key})
     return problems
 
 

@@ -91,7 +91,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     # Done, judged; then done, and asked later.
     page.get_by_role("button", name=re.compile("Done.*Read the book")).click()
     expect(page.get_by_role("heading", name="Was it worth your time and effort?")).to_be_visible()
-    expect(page.get_by_text("You had planned 5.")).to_be_visible()
+    expect(page.get_by_text("You planned 5")).to_be_visible()
     page.get_by_role("radio", name=re.compile("^4")).check(force=True)
     page.get_by_label("Hours spent").fill("7")
     page.get_by_label("What did you learn?").fill("Half of it would have been enough.")

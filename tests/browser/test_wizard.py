@@ -266,7 +266,7 @@ def test_two_tabs_do_not_overwrite_each_other(page: Page) -> None:
     expect(page.get_by_text("This changed in another tab")).to_be_visible()
     assert look_at(page, "a clash") == []
     with saves(page):
-        page.get_by_label("Take the other: Baker").check()
+        page.get_by_label("Keep the other version: Baker").check()
     expect(page.locator("#id_current_role")).to_have_value("Baker")
     expect(page.get_by_text("This changed in another tab")).to_be_hidden()
 

@@ -101,7 +101,7 @@ def test_the_number_of_the_release_comes_from_the_name_or_from_the_caller(tmp_pa
 def test_other_files_are_refused(tmp_path):
     assert refusal(tmp_path / "none").startswith("There is no file or folder “")
     (tmp_path / "text.zip").write_text("hello", encoding="utf-8")
-    assert "“text.zip” is not a zip archive, or it is cut short" in refusal(tmp_path / "text.zip")
+    assert "“text.zip” is not a zip archive, or it is incomplete" in refusal(tmp_path / "text.zip")
     (tmp_path / "empty.zip").write_bytes(b"")
     assert "“empty.zip” is not a zip archive" in refusal(tmp_path / "empty.zip")
     assert refusal(as_zip(tmp_path / "other.zip", {"Read Me.txt": "O*NET 29.3"})).startswith("This is no O*NET text")
@@ -115,7 +115,7 @@ def test_a_zip_cut_short_at_any_place_is_refused(tmp_path):
     for part in range(1, 10):
         path = tmp_path / f"{part}.zip"
         path.write_bytes(whole[: len(whole) * part // 10])
-        assert "is not a zip archive, or it is cut short" in refusal(path)
+        assert "is not a zip archive, or it is incomplete" in refusal(path)
 
 
 def test_a_member_whose_bytes_are_damaged_is_refused(tmp_path):
@@ -153,7 +153,7 @@ def test_bytes_that_are_damaged_anywhere_are_never_a_crash(tmp_path, method):
 def test_an_undecodable_file_name_is_refused(tmp_path):
     path = as_zip(tmp_path / "r.zip", files(**{"Ä.txt": "x"}))
     path.write_bytes(path.read_bytes().replace("Ä".encode(), b"\xff\xff"))
-    assert "is not a zip archive, or it is cut short" in refusal(path)
+    assert "is not a zip archive, or it is incomplete" in refusal(path)
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_an_undecodable_file_name_is_refused(tmp_path):
         (
             "Skills.txt",
             lambda t: "\n".join(t.splitlines()[:100]) + "\n",
-            "“Skills.txt” is cut short: 29-1141.00",
+            "“Skills.txt” is incomplete: 29-1141.00",
         ),
         ("Skills.txt", lambda t: t.splitlines()[0], "The release rates no occupation on 2.A.1.a, "),
         ("Skills.txt", lambda t: "", "“Skills.txt”"),

@@ -102,8 +102,8 @@ def shingles(text):
         ('key = "reading"', 'key = "Reading it"', "skill “Reading it” needs a key and a name"),
         ('name = "Reading"', 'name = " "', "skill “reading” needs a key and a name"),
         ("Understanding written information.", "x" * 91, "“reading”: the meaning is blank or too long"),
-        ("I follow signs, labels and short notes.", "I " * 50, "skill “reading” needs five short examples"),
-        ('    "I follow signs, labels and short notes.",\n', "", "skill “reading” needs five short examples"),
+        ("I follow signs, labels and short notes.", "I " * 50, "skill “reading” needs 5 short examples"),
+        ('    "I follow signs, labels and short notes.",\n', "", "skill “reading” needs 5 short examples"),
         (
             'key = "writing"\nname = "Writing"\n',
             'key = "w"\nname = "W"\ncore = true\n',
