@@ -59,7 +59,7 @@ class LooksUpOccupations(BaseForm):
         value = self["target_occupation"].value()
         return str(value.pk if isinstance(value, Occupation) else value or "")
 
-    chosen_words, chosen_help = gettext_lazy("Compared with"), gettext_lazy("Type another to change it.")
+    chosen_words, chosen_help = gettext_lazy("Compare with"), gettext_lazy("Type to choose a different one.")
 
     @property
     def is_chosen_alone(self) -> bool:

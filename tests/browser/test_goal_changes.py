@@ -21,7 +21,7 @@ WAYS = [
 def new_goal(page: Page, title: str) -> None:
     page.goto("/goals/new/")
     page.get_by_label("What do you want to reach?").fill(title)
-    page.get_by_label("What is counted").fill("talks")
+    page.get_by_label("What are you counting?").fill("talks")
     page.get_by_label("Target").fill("4")
     page.locator("#id_due_on").fill("2099-06-30")
     page.get_by_label("What will you do?").fill("Ask for a slot")
@@ -99,7 +99,7 @@ def test_the_hint_comes_as_the_title_is_left_and_its_wording_is_taken_by_a_click
     page.goto("/goals/new/")
     title = page.get_by_label("What do you want to reach?")
     title.fill("Get better at giving talks")
-    page.get_by_label("What is counted").fill("talks")
+    page.get_by_label("What are you counting?").fill("talks")
     expect(page.get_by_role("status").filter(has_text="This names a direction.")).to_be_visible()
     page.get_by_label("Target").fill("4")
     page.get_by_label("Target").press("Tab")

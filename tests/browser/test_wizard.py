@@ -200,9 +200,9 @@ def test_occupations_by_keyboard(page: Page) -> None:
 
 def expect_chosen(page: Page, title: str) -> None:
     """It is said what is chosen, and how to change it; nothing is asked."""
-    expect(page.get_by_role("group", name="Compared with")).to_be_visible()
+    expect(page.get_by_role("group", name="Compare with")).to_be_visible()
     expect(page.get_by_role("radio", name=title)).to_be_checked()
-    expect(page.get_by_text("Type another to change it.")).to_be_visible()
+    expect(page.get_by_text("Type to choose a different one.")).to_be_visible()
     expect(page.get_by_text("come close?")).to_have_count(0)
 
 

@@ -43,7 +43,7 @@ class GoalForm(ConfirmPastDates):
     measure_kind = forms.ChoiceField(
         label=gettext_lazy("How will you measure it?"), choices=Goal.MeasureKind, widget=forms.RadioSelect
     )
-    unit = LineField(label=gettext_lazy("What do you count?"), max_length=60, required=False)
+    unit = LineField(label=gettext_lazy("What are you counting?"), max_length=60, required=False)
     start_value = NumberField(
         label=gettext_lazy("Today"), required=False, widget=forms.TextInput(attrs=NUMBER_WIDGET), **NUMBER_LIMITS
     )
