@@ -6,16 +6,16 @@ Rows of other apps are deleted with the user by their foreign keys. Sessions and
 
 from datetime import datetime, timedelta
 
-import pgtrigger
 import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from accounts.models import User
 from careerplan.core import expired_session
+from careerplan.core.readonly import allow_closed_changes
 
 DELETION_DELAY = timedelta(days=7)
 
@@ -66,40 +66,13 @@ def delete_account(*, pk: int, now: datetime) -> User | None:
         if user is None:
             return None
         deleted = User(pk=user.pk, email=user.email, name=user.name, time_zone=user.time_zone)
-        with _whole_accounts_may_go():
+        with allow_closed_changes():
             user.delete()
         # In the transaction: if the cache cannot delete a session, the next round deletes both.
         end_sessions(pk)
     expired_session.delete_saved_posts(pk)
     log.info("account_deleted", user=pk)
     return deleted
-
-
-class _whole_accounts_may_go:  # noqa: N801  (reads as a sentence)
-    """The rules that keep single things from being deleted out of what is closed rest while a whole account goes.
-
-    Only inside this transaction and on this connection. Those that wait for its end are asked before they rest no more.
-    """
-
-    def __enter__(self) -> None:
-        names = [
-            trigger.get_pgid(model)
-            for model, trigger in pgtrigger.registered()
-            if trigger.operation and "DELETE" in str(trigger.operation) and trigger.name != "delete_events"
-        ]
-        self._set("{" + ",".join(names) + "}")
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if kind is None:
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-            self._set("{}")
-
-    @staticmethod
-    def _set(names: str) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", [names])
 
 
 def end_sessions(pk: int) -> int:

@@ -126,6 +126,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "careerplan.urls"
+READONLY_RULES = "careerplan.readonly_rules"  # which closed rows do not change (core/readonly.py)
 WSGI_APPLICATION = "careerplan.wsgi.application"
 
 TEMPLATES = [

@@ -6,16 +6,13 @@ first time. What only those rules would say of a single row is said by `take` of
 """
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, BinaryIO
 
-import pgtrigger
 from django.db import connection
 from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
@@ -27,6 +24,7 @@ from careerplan.account_data.parser import Reader, Refused, place_of
 from careerplan.account_data.sections import BY_MODEL, SECTIONS, Column, Row, Section
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.core.dates import local_day
+from careerplan.core.readonly import allow_closed_changes
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences
@@ -34,8 +32,6 @@ from careerplan.reviews.models import Review, ReviewSchedule
 from careerplan.skills.models import Assessment
 
 SLACK = timedelta(days=1)  # clocks differ, and so do the days of two zones
-# Rules about changing, in the way of writing down what is past. All others hold: see tests/account_data.
-PUT_ASIDE = re.compile(r"(_frozen|_archived|^evaluation_of_done|^insert_insert)$")
 
 
 @dataclass
@@ -69,7 +65,7 @@ def bring_in(
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     incoming = Incoming(user, now, replace_active=replace_active)
     reader = Reader(file)
-    with rules_put_aside():
+    with allow_closed_changes():
         for section, number, row in reader:
             if most_rows is not None and reader.rows > most_rows:
                 raise TooMuchAtOnce
@@ -80,20 +76,6 @@ def bring_in(
     said.name, said.email = reader.account.get("name", ""), reader.account.get("email", "")
     said.exported_at = reader.exported_at
     return said
-
-
-@contextmanager
-def rules_put_aside() -> Iterator[None]:
-    """Lets history be written: the triggers of PUT_ASIDE rest in this transaction, and only for this connection."""
-    names = [
-        trigger.get_pgid(model) for model, trigger in pgtrigger.registered() if PUT_ASIDE.search(trigger.name or "")
-    ]
-    set_aside = "SELECT set_config('pgtrigger.ignore', %s, true)"
-    with connection.cursor() as cursor:
-        cursor.execute(set_aside, ["{" + ",".join(names) + "}"])
-    yield  # where it fails, the transaction is rolled back, and the setting with it
-    with connection.cursor() as cursor:
-        cursor.execute(set_aside, ["{}"])
 
 
 class Incoming:

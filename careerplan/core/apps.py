@@ -1,6 +1,9 @@
 """App configurations of the ground floor."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
+from django.conf import settings
 from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFilesConfig
 
 
@@ -8,6 +11,14 @@ class CoreConfig(AppConfig):
     """What every app needs and no noun owns."""
 
     name = "careerplan.core"
+    default = True  # of the configurations in this module
+
+    def ready(self) -> None:
+        """Make closed rows read-only."""
+        from careerplan.core.readonly import install  # noqa: PLC0415  (needs the models loaded)
+
+        rules = import_module(settings.READONLY_RULES)
+        install(rules.CLOSED, rules.RULES)
 
 
 class StaticFilesConfig(DjangoStaticFilesConfig):

@@ -15,9 +15,8 @@ from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.models import Goal
-from careerplan.opportunities.triggers import keep_parts, of_the_same_plan, of_visible_skills
+from careerplan.opportunities.triggers import of_the_same_plan, of_visible_skills
 from careerplan.plans.models import Plan
-from careerplan.plans.triggers import keep_archived
 
 TITLE_LENGTH = 200
 LINK_LENGTH = 1000
@@ -160,7 +159,6 @@ class Opportunity(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            keep_archived("opportunities_opportunity"),
             immutable_fk("opportunities", "plan_id"),
             count_versions(),
         ]
@@ -244,8 +242,6 @@ class NeededSkill(models.Model):
             models.CheckConstraint(condition=Q(level__range=(1, 5)), name="opportunities_neededskill_level"),
         ]
         triggers: ClassVar = [
-            # Deleting one of the person's own skills deletes its rows in archived plans too.
-            *keep_parts("neededskill", also="EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id)"),
             of_visible_skills(),
             immutable_fk("opportunities", "opportunity_id"),
         ]
@@ -285,7 +281,6 @@ class GoalEffect(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts("goaleffect", also="EXISTS (SELECT 1 FROM goals_goal WHERE id = OLD.goal_id)"),
             of_the_same_plan("goaleffect", "goals_goal"),
             immutable_fk("opportunities", "opportunity_id"),
         ]
@@ -316,7 +311,7 @@ class PriorityScore(models.Model):
             models.CheckConstraint(condition=Q(priority__regex=NOT_BLANK), name="opportunities_priorityscore_given"),
             models.CheckConstraint(condition=Q(score__range=(1, 5)), name="opportunities_priorityscore_1_to_5"),
         ]
-        triggers: ClassVar = [*keep_parts("priorityscore"), immutable_fk("opportunities", "opportunity_id")]
+        triggers: ClassVar = [immutable_fk("opportunities", "opportunity_id")]
 
     def __str__(self) -> str:
         return f"{self.priority}: {self.score}"
@@ -344,7 +339,7 @@ class Criterion(models.Model):
             models.CheckConstraint(condition=Q(name__regex=NOT_BLANK), name="opportunities_criterion_given"),
             models.CheckConstraint(condition=Q(weight__range=(1, 5)), name="opportunities_criterion_weight_1_to_5"),
         ]
-        triggers: ClassVar = [keep_archived("opportunities_criterion"), immutable_fk("opportunities", "plan_id")]
+        triggers: ClassVar = [immutable_fk("opportunities", "plan_id")]
 
     def __str__(self) -> str:
         return self.name
@@ -372,7 +367,6 @@ class CriterionScore(models.Model):
             models.CheckConstraint(condition=Q(score__range=(1, 5)), name="opportunities_criterionscore_1_to_5"),
         ]
         triggers: ClassVar = [
-            *keep_parts("criterionscore"),
             of_the_same_plan("criterionscore", "opportunities_criterion"),
             immutable_fk("opportunities", "opportunity_id"),
         ]

@@ -1,49 +1,12 @@
-"""Rules of the database that look beyond one row: what belongs to an archived plan does not change any more.
-
-Each takes the plan FOR SHARE: who is just archiving it is waited for.
-"""
+"""Triggers of opportunities: their parts belong to the same plan and person."""
 
 import pgtrigger
 
 from careerplan.core.triggers import refuse
-from careerplan.plans.triggers import ARCHIVED
-
-
-def keep_parts(table: str, *, also: str = "") -> list[pgtrigger.Trigger]:
-    """What belongs to an opportunity (`opportunity_id`) is written and removed only while its plan is active.
-
-    A DELETE is looked at when the transaction ends: together with the opportunity, or with what it is `also` about
-    (an SQL condition over OLD), it is allowed.
-    """
-    rule = f"opportunities_{table}_archived"
-    look = (
-        "SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id"
-        " WHERE o.id = {row}.opportunity_id {lock};"
-    )
-    still = f" AND {also}" if also else ""
-    return [
-        pgtrigger.Trigger(
-            name=f"{table}_archived",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.Update,
-            declare=[("plan_state", "text")],
-            func=look.format(row="NEW", lock="FOR SHARE OF p")
-            + f" IF plan_state = 'archived' THEN {refuse(rule, ARCHIVED)} END IF; RETURN NEW;",
-        ),
-        pgtrigger.Trigger(
-            name=f"{table}_stays",
-            when=pgtrigger.After,
-            operation=pgtrigger.Delete,
-            timing=pgtrigger.Deferred,
-            declare=[("plan_state", "text")],
-            func=look.format(row="OLD", lock="")
-            + f" IF plan_state = 'archived'{still} THEN {refuse(rule, ARCHIVED)} END IF; RETURN NULL;",
-        ),
-    ]
 
 
 def of_the_same_plan(table: str, other: str) -> pgtrigger.Trigger:
-    """A row ties an opportunity to an `other` (a table with a `plan_id`) of the same plan only."""
+    """Build a trigger that refuses a row of `table` whose `other` row belongs to another plan than its opportunity."""
     app, model = other.split("_", 1)
     rule = f"opportunities_{table}_of_the_plan"
     return pgtrigger.Trigger(
@@ -60,7 +23,7 @@ def of_the_same_plan(table: str, other: str) -> pgtrigger.Trigger:
 
 
 def of_visible_skills() -> pgtrigger.Trigger:
-    """A needed skill is one of the catalogue, or one of the person's own."""
+    """Build a trigger that refuses another person's own skill."""
     return pgtrigger.Trigger(
         name="neededskill_visible",
         when=pgtrigger.Before,
@@ -69,7 +32,7 @@ def of_visible_skills() -> pgtrigger.Trigger:
             "IF EXISTS (SELECT 1 FROM catalogue_skill s, opportunities_opportunity o"
             " JOIN plans_plan p ON p.id = o.plan_id"
             " WHERE s.id = NEW.skill_id AND o.id = NEW.opportunity_id AND s.owner_id <> p.user_id) THEN "
-            + refuse("opportunities_neededskill_visible", "this skill belongs to somebody else")
+            + refuse("opportunities_neededskill_visible", "this skill belongs to another person")
             + " END IF; RETURN NEW;"
         ),
     )

@@ -16,7 +16,6 @@ from careerplan.catalogue.models import Occupation
 from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions
-from careerplan.plans.triggers import keep_archived, keep_archived_plan
 
 PRIORITIES_MAX = 5
 HOURS_IN_A_WEEK = 168
@@ -128,7 +127,7 @@ class Plan(Direction):
                 name="plans_plan_archived_at",
             ),
         ]
-        triggers: ClassVar = [keep_archived_plan(), count_versions()]
+        triggers: ClassVar = [count_versions()]
 
     def __str__(self) -> str:
         return self.title
@@ -210,7 +209,6 @@ class Pause(models.Model):
                 ],
             ),
         ]
-        triggers: ClassVar = [keep_archived("plans_pause")]
 
     def __str__(self) -> str:
         return f"{self.starts_on} - {self.ends_on}"

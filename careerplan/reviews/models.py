@@ -1,4 +1,4 @@
-"""Reviews of a plan, goal by goal. A review can be changed until it is finished, then no more (triggers.py)."""
+"""Reviews of a plan, goal by goal. A review can be changed until it is finished, then no more (readonly_rules.py)."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.pace import Pace
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import Cadence, CadenceRule
-from careerplan.reviews.triggers import create_schedule_with_plan, keep_finished_review, keep_reviewed_goals
+from careerplan.reviews.triggers import create_schedule_with_plan
 
 ANSWER_LENGTH = 4000
 NOTE_LENGTH = 1000
@@ -147,7 +147,6 @@ class Review(models.Model):
                 condition=Q(worth__isnull=True) | Q(worth__gte=1, worth__lte=5), name="reviews_review_worth_1_to_5"
             ),
         ]
-        triggers: ClassVar = [keep_finished_review()]
 
     def __str__(self) -> str:
         return f"{self.due_on}"
@@ -246,7 +245,6 @@ class ReviewGoal(models.Model):
                 name="reviews_reviewgoal_facts",
             ),
         ]
-        triggers: ClassVar = keep_reviewed_goals()
 
     def __str__(self) -> str:
         return self.title

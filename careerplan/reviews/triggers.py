@@ -1,65 +1,12 @@
-"""Rules of the database: what belongs to a finished review does not change any more; each plan has its schedule."""
+"""Trigger that gives each plan a review schedule."""
 
 import pgtrigger
 
-from careerplan.core.triggers import refuse
-
-FROZEN = "a finished review does not change"
-
-
-def keep_finished_review() -> pgtrigger.Trigger:
-    """An UPDATE of a finished review is refused."""
-    return pgtrigger.Trigger(
-        name="review_frozen",
-        when=pgtrigger.Before,
-        operation=pgtrigger.Update,
-        condition=pgtrigger.Condition("OLD.finished_at IS NOT NULL AND OLD.* IS DISTINCT FROM NEW.*"),
-        func=refuse("reviews_review_frozen", FROZEN),
-    )
-
-
-def keep_reviewed_goals() -> list[pgtrigger.Trigger]:
-    """What a finished review says of a goal is neither written nor removed alone.
-
-    The exceptions: the goal or the reading may be deleted (the foreign key is set to null), the words stay; and the
-    whole review may go with its plan.
-    """
-    rule = "reviews_reviewgoal_frozen"
-    free = "'{goal_id,reading_id}'::text[]"
-    return [
-        pgtrigger.Trigger(
-            name="reviewgoal_frozen",
-            when=pgtrigger.Before,
-            operation=pgtrigger.Insert | pgtrigger.Update,
-            declare=[("finished", "timestamptz")],
-            func=(
-                "SELECT finished_at INTO finished FROM reviews_review WHERE id = NEW.review_id FOR SHARE;"
-                " IF finished IS NOT NULL THEN"
-                " IF TG_OP = 'UPDATE' THEN"
-                f" IF (to_jsonb(NEW) - {free}) IS NOT DISTINCT FROM (to_jsonb(OLD) - {free})"
-                " AND (NEW.goal_id IS NULL OR NEW.goal_id IS NOT DISTINCT FROM OLD.goal_id)"
-                " AND (NEW.reading_id IS NULL OR NEW.reading_id IS NOT DISTINCT FROM OLD.reading_id)"
-                " THEN RETURN NEW; END IF; END IF; " + refuse(rule, FROZEN) + " END IF; RETURN NEW;"
-            ),
-        ),
-        pgtrigger.Trigger(
-            name="reviewgoal_stays",
-            when=pgtrigger.After,
-            operation=pgtrigger.Delete,
-            timing=pgtrigger.Deferred,
-            func=(
-                "IF EXISTS (SELECT 1 FROM reviews_review WHERE id = OLD.review_id AND finished_at IS NOT NULL) THEN "
-                + refuse(rule, FROZEN)
-                + " END IF; RETURN NULL;"
-            ),
-        ),
-    ]
-
 
 def create_schedule_with_plan() -> pgtrigger.Trigger:
-    """Every new plan gets a schedule, so that what is due can be found through an index, without a look at all plans.
+    """Build a trigger that makes a schedule with each plan, so that due reviews are found through an index.
 
-    As often as the person reviewed their plan before, else every three months; from the plan's start.
+    Its cadence is that of the person's plan before, or else every three months, counted from the start of the plan.
     """
     return pgtrigger.Trigger(
         name="plan_schedule",

@@ -1,6 +1,6 @@
 """One run of the wizard: an assessment with its ratings and the answers about education.
 
-A draft until it is finished, then frozen: the database refuses every later change (triggers.py).
+A draft until it is finished, then frozen: the database refuses every later change (readonly_rules.py).
 """
 
 from datetime import timedelta
@@ -18,7 +18,6 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.catalogue.models import EducationLevel, Skill
 from careerplan.core.models import OwnedQuerySet
 from careerplan.plans.models import Direction
-from careerplan.skills.triggers import freeze_finished_assessment, freeze_parts
 
 LEVEL_MAX = 5
 EVIDENCE_LENGTH = 300
@@ -122,7 +121,6 @@ class Assessment(Direction):
                 name="skills_assessment_newest",
             ),
         ]
-        triggers: ClassVar = [freeze_finished_assessment()]
 
     def __str__(self) -> str:
         return f"{self.get_mode_display()} {self.started_at:%Y-%m-%d}"
@@ -180,7 +178,6 @@ class Rating(models.Model):
                 condition=Q(level__isnull=False) | Q(verdict=""), name="skills_rating_verdict_needs_level"
             ),
         ]
-        triggers: ClassVar = freeze_parts("rating")
 
     def __str__(self) -> str:
         return f"{self.skill_id}: {self.level}"
@@ -214,7 +211,6 @@ class Education(models.Model):
                 condition=Q(enough__in=["", "yes", "no", "unsure"]), name="skills_education_enough_known"
             ),
         ]
-        triggers: ClassVar = freeze_parts("education")
 
     def __str__(self) -> str:
         return self.get_level_display()

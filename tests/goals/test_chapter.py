@@ -153,20 +153,20 @@ class TestArchived:
     @pytest.mark.parametrize(
         ("rule", "write"),
         [
-            ("goals_goal_archived", lambda goal: Goal.objects.filter(pk=goal.pk).update(title="New")),
+            ("goals_goal_readonly", lambda goal: Goal.objects.filter(pk=goal.pk).update(title="New")),
             (
-                "goals_goal_archived",
+                "goals_goal_readonly",
                 lambda goal: Goal.objects.filter(pk=goal.pk).update(state="let_go", closed_at=NOW),
             ),
-            ("goals_actionstep_frozen", lambda goal: goal.steps.update(title="New")),
-            ("goals_resource_frozen", lambda goal: Resource.objects.filter(step__goal=goal).update(state="secured")),
-            ("goals_evaluation_frozen", lambda goal: Evaluation.objects.filter(step__goal=goal).update(worth=1)),
-            ("goals_progress_frozen", lambda goal: goal.readings.update(withdrawn_at=NOW)),
+            ("goals_actionstep_readonly", lambda goal: goal.steps.update(title="New")),
+            ("goals_resource_readonly", lambda goal: Resource.objects.filter(step__goal=goal).update(state="secured")),
+            ("goals_evaluation_readonly", lambda goal: Evaluation.objects.filter(step__goal=goal).update(worth=1)),
+            ("goals_progress_readonly", lambda goal: goal.readings.update(withdrawn_at=NOW)),
             (
-                "goals_progress_frozen",
+                "goals_progress_readonly",
                 lambda goal: Progress.objects.create(goal=goal, read_on=NOW.date(), value=4, recorded_at=NOW),
             ),
-            ("goals_change_frozen", lambda goal: goal.changes.update(note="New")),
+            ("goals_change_readonly", lambda goal: goal.changes.update(note="New")),
         ],
     )
     def test_nothing_of_it_is_written(self, goal, rule, write):
@@ -176,7 +176,7 @@ class TestArchived:
     def test_no_goal_is_added_to_it(self, goal):
         copy = Goal.objects.get(pk=goal.pk)
         copy.pk, copy.form_key = None, uuid4()
-        with pytest.raises(IntegrityError, match="goals_goal_archived"), transaction.atomic():
+        with pytest.raises(IntegrityError, match="goals_goal_readonly"), transaction.atomic():
             copy.save()
 
     def test_its_goal_is_read_but_offers_no_action(self, signed_in, goal):

@@ -83,7 +83,7 @@ def test_a_verdict_is_from_one_to_five(user, worth):
 
 def test_the_words_of_a_closed_goal_do_not_change(user):
     close(make_goal(user))
-    with pytest.raises(IntegrityError, match="goals_goal_closed"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_goal_readonly"), transaction.atomic():
         Goal.objects.update(learned="Something else")
 
 

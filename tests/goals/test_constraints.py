@@ -142,7 +142,7 @@ def archive(plan):
 
 def test_a_goal_of_an_archived_plan_is_not_deleted_but_goes_with_the_plan(goal):
     archive(goal.plan)
-    keeps("goals_goal_archived", Goal.objects.get(pk=goal.pk).delete)
+    keeps("goals_goal_readonly", Goal.objects.get(pk=goal.pk).delete)
     assert Goal.objects.count() == 1
     Plan.objects.get(pk=goal.plan_id).delete()
     now_checked()
@@ -157,10 +157,10 @@ def test_resources_of_what_is_closed_are_neither_written_nor_removed(goal, ended
         close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     else:
         archive(goal.plan)
-    refuses("goals_resource_frozen", Resource.objects.all(), description="Other")
-    with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():
+    refuses("goals_resource_readonly", Resource.objects.all(), description="Other")
+    with pytest.raises(IntegrityError, match="goals_resource_readonly"), transaction.atomic():
         step.resources.create(kind="money", description="More")
-    keeps("goals_resource_frozen", resource.delete)
+    keeps("goals_resource_readonly", resource.delete)
 
 
 def test_a_verdict_of_a_closed_goal_is_written_and_may_go_one_of_an_archived_plan_stays(goal):
@@ -169,8 +169,8 @@ def test_a_verdict_of_a_closed_goal_is_written_and_may_go_one_of_an_archived_pla
     evaluate_step(step=step, changes={"worth": 4}, now=NOW)
     assert Evaluation.objects.update(worth=5) == 1
     archive(goal.plan)
-    refuses("goals_evaluation_frozen", Evaluation.objects.all(), worth=4)
-    keeps("goals_evaluation_frozen", Evaluation.objects.all().delete)
+    refuses("goals_evaluation_readonly", Evaluation.objects.all(), worth=4)
+    keeps("goals_evaluation_readonly", Evaluation.objects.all().delete)
 
 
 @pytest.mark.parametrize("ended", ["closed", "archived"])
@@ -181,9 +181,9 @@ def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
         close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     else:
         archive(goal.plan)
-    with pytest.raises(IntegrityError, match="goals_goal_skills_frozen"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_goal_skills_readonly"), transaction.atomic():
         goal.skills.add(other)
-    keeps("goals_goal_skills_frozen", goal.skills.through.objects.all().delete)
+    keeps("goals_goal_skills_readonly", goal.skills.through.objects.all().delete)
     another = Goal.objects.exclude(pk=goal.pk).first() or make_goal(user)
     refuses("goals_immutable_goal_id", goal.skills.through.objects.all(), goal=another)
     skill.delete()

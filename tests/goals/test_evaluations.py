@@ -128,7 +128,7 @@ def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
     with pytest.raises(IntegrityError, match="goals_immutable_step_id"), transaction.atomic():
         EvaluationDraft.objects.update(step=other)
     Plan.objects.update(state="archived", archived_at=NOW)
-    with pytest.raises(IntegrityError, match="goals_evaluationdraft_frozen"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_evaluationdraft_readonly"), transaction.atomic():
         EvaluationDraft.objects.update(learned="Other")
 
 
@@ -180,7 +180,7 @@ def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not
     assert Evaluation.objects.get().worth == 4
     Plan.objects.update(state="archived", archived_at=NOW)
     assert signed_in.post(address(step), {**ANSWERS, "worth": "1"}).status_code == 404
-    with pytest.raises(IntegrityError, match="goals_evaluation_frozen"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_evaluation_readonly"), transaction.atomic():
         Evaluation.objects.update(worth=1)
 
 

@@ -133,7 +133,7 @@ def test_a_pause_that_comes_while_the_plan_is_being_archived_is_refused(user):
             Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=timezone.now())
             said = pool.submit(elsewhere, raw)
             assert somebody_waits()
-        assert "plans_pause_archived" in said.result(timeout=20)
+        assert "plans_pause_readonly" in said.result(timeout=20)
 
 
 def test_two_goals_of_one_plan_do_not_wait_for_each_other(user):

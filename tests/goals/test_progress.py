@@ -121,9 +121,9 @@ def test_a_reading_of_a_yes_or_no_is_refused(user):
 def test_a_closed_goal_keeps_its_readings_as_they_are(goal):
     reading = record(goal)
     close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
-    refuses("goals_progress_frozen", Progress(goal=goal, read_on=NOW_ON, value=1, recorded_at=NOW).save)
-    refuses("goals_progress_frozen", lambda: Progress.objects.update(withdrawn_at=NOW))
-    refuses("goals_progress_frozen", reading.delete)
+    refuses("goals_progress_readonly", Progress(goal=goal, read_on=NOW_ON, value=1, recorded_at=NOW).save)
+    refuses("goals_progress_readonly", lambda: Progress.objects.update(withdrawn_at=NOW))
+    refuses("goals_progress_readonly", reading.delete)
 
 
 def test_one_form_makes_one_reading(goal):

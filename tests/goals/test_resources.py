@@ -267,9 +267,9 @@ def test_what_is_closed_or_archived_does_not_change(signed_in, step, closing):
     response = signed_in.post(address, {"state": "secured"}, follow=True)
     told = {"goal": "does not change any more", "plan": "This plan was closed meanwhile."}
     assert told[closing] in response.content.decode()
-    with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_resource_readonly"), transaction.atomic():
         Resource.objects.update(state="secured")
-    with pytest.raises(IntegrityError, match="goals_resource_frozen"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="goals_resource_readonly"), transaction.atomic():
         step.resources.create(kind="person", description="Karen")
 
 

@@ -153,12 +153,12 @@ def test_archived_plan_refuses_changes_of_every_part(user, opportunity, skill):
     ]
     changes = ({"level": 4}, {"effect": "slows_down"}, {"score": 4}, {"score": 4})
     archive(user)
-    refuses("opportunities_opportunity_archived", Opportunity.objects.update, title="Other")
+    refuses("opportunities_opportunity_readonly", Opportunity.objects.update, title="Other")
     new = {"plan": opportunity.plan, "title": "New", "created_at": NOW, "form_key": uuid4()}
-    refuses("opportunities_opportunity_archived", Opportunity.objects.create, **new)
-    refuses("opportunities_criterion_archived", Criterion.objects.update, weight=1)
+    refuses("opportunities_opportunity_readonly", Opportunity.objects.create, **new)
+    refuses("opportunities_criterion_readonly", Criterion.objects.update, weight=1)
     for row, change in zip(made, changes, strict=True):
-        rule = f"opportunities_{row._meta.model_name}_archived"
+        rule = f"opportunities_{row._meta.model_name}_readonly"
         refuses(rule, type(row).objects.filter(pk=row.pk).update, **change)
         refuses(rule, type(row).objects.filter(pk=row.pk).delete)
 

@@ -81,23 +81,23 @@ def finished_figures():
 @pytest.mark.parametrize("changes", [{"went_well": "Better"}, {"finished_at": None}, {"due_on": date(2027, 9, 9)}])
 def test_a_finished_review_does_not_change(user, goal, changes):
     review = make_finished_review(user)
-    refuses("reviews_review_frozen", Review.objects.filter(pk=review.pk), **changes)
+    refuses("reviews_review_readonly", Review.objects.filter(pk=review.pk), **changes)
 
 
 @pytest.mark.parametrize("changes", [{"answer": "behind"}, {"words": "12 of 12"}, {"note": "x", "goal": None}])
 def test_a_goal_of_a_finished_review_does_not_change(user, goal, changes):
-    refuses("reviews_reviewgoal_frozen", make_finished_review(user).goals.all(), **changes)
+    refuses("reviews_reviewgoal_readonly", make_finished_review(user).goals.all(), **changes)
 
 
 def test_a_goal_of_a_finished_review_cannot_become_another(user, goal):
     review = make_finished_review(user)
-    refuses("reviews_reviewgoal_frozen", review.goals.all(), goal=make_goal(user))
+    refuses("reviews_reviewgoal_readonly", review.goals.all(), goal=make_goal(user))
 
 
 def test_no_goal_is_added_to_a_finished_review(user, goal):
     row = make_finished_review(user).goals.get()
     row.pk, row.position, row.goal = None, 2, None
-    with pytest.raises(IntegrityError, match="reviews_reviewgoal_frozen"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="reviews_reviewgoal_readonly"), transaction.atomic():
         row.save()
 
 
@@ -109,7 +109,7 @@ def test_a_goal_of_a_finished_review_is_not_removed_alone(user, goal):
             review.goals.all().delete()
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
-    with pytest.raises(IntegrityError, match="reviews_reviewgoal_frozen"):
+    with pytest.raises(IntegrityError, match="reviews_reviewgoal_readonly"):
         remove()
     assert review.goals.count() == 1
 

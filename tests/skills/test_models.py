@@ -99,46 +99,46 @@ def test_education_is_one_of_the_choices(draft, changes, name):
     "changes", [{"vision": "Something else"}, {"finished_at": None}, {"mode": "quick"}, {"version": 99}]
 )
 def test_a_finished_assessment_does_not_change(finished, changes):
-    with refused("skills_assessment_frozen"):
+    with refused("skills_assessment_readonly"):
         Assessment.objects.filter(pk=finished.pk).update(**changes)
 
 
 def test_a_rating_of_a_finished_assessment_does_not_change(finished):
-    with refused("skills_rating_frozen"):
+    with refused("skills_rating_readonly"):
         finished.ratings.update(evidence="Added later")
 
 
 def test_no_rating_joins_a_finished_assessment(finished):
     skill = Skill.objects.create(name="Welding", owner=finished.user)
-    with refused("skills_rating_frozen"):
+    with refused("skills_rating_readonly"):
         Rating.objects.create(assessment=finished, skill=skill, level=1, confirmed_at=NOW)
 
 
 def test_no_rating_moves_out_of_a_finished_assessment(finished, other_user):
     other = make_draft(other_user)
-    with refused("skills_rating_frozen"):
+    with refused("skills_rating_readonly"):
         finished.ratings.update(assessment=other)
 
 
 def test_no_rating_leaves_a_finished_assessment(finished):
-    with refused("skills_rating_stays"):
+    with refused("skills_rating_readonly"):
         finished.ratings.all().delete()
 
 
 def test_education_of_a_finished_assessment_does_not_change(finished):
-    with refused("skills_education_frozen"):
+    with refused("skills_education_readonly"):
         Education.objects.filter(assessment=finished).update(missing="Everything")
 
 
 def test_no_education_joins_a_finished_assessment(user):
     draft = make_draft(user)
     Assessment.objects.filter(pk=draft.pk).update(finished_at=NOW)
-    with refused("skills_education_frozen"):
+    with refused("skills_education_readonly"):
         Education.objects.create(assessment=draft, level="master")
 
 
 def test_education_of_a_finished_assessment_stays(finished):
-    with refused("skills_education_stays"):
+    with refused("skills_education_readonly"):
         finished.education.delete()
 
 
@@ -178,5 +178,5 @@ def test_an_occupation_may_vanish_from_the_catalogue(user):
 
 def test_another_occupation_is_a_change(finished):
     occupation = Occupation.objects.create(code="11-9111.00", title="Medical services managers")
-    with refused("skills_assessment_frozen"):
+    with refused("skills_assessment_readonly"):
         Assessment.objects.filter(pk=finished.pk).update(target_occupation=occupation)

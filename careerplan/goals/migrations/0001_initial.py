@@ -289,14 +289,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='evaluation_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (SELECT goal_id FROM goals_actionstep WHERE id = NEW.step_id) FOR SHARE; IF plan_state = 'archived' THEN RAISE EXCEPTION 'goals_evaluation_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluation_frozen'; END IF; RETURN NEW;", hash='aa35c9177ca26ff1e7dc530d5c8c63c915618d18', operation='INSERT OR UPDATE', pgid='pgtrigger_evaluation_frozen_8c815', table='goals_evaluation', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='evaluation_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (SELECT goal_id FROM goals_actionstep WHERE id = OLD.step_id) ; IF plan_state = 'archived' THEN RAISE EXCEPTION 'goals_evaluation_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluation_frozen'; END IF; RETURN NULL;", hash='a78a68e4b66645e83f1bf231085818e2f7a6140d', operation='DELETE', pgid='pgtrigger_evaluation_stays_3d96d', table='goals_evaluation', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='evaluation',
             trigger=pgtrigger.compiler.Trigger(name='evaluation_of_done', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE id = NEW.step_id AND state = 'done') THEN RAISE EXCEPTION 'goals_evaluation_of_done: a step is judged once it is done' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluation_of_done'; END IF; RETURN NEW;", hash='e316a6d4f5ea9480a36f7071e835309d81a3085f', operation='INSERT OR UPDATE', pgid='pgtrigger_evaluation_of_done_62f4c', table='goals_evaluation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -319,6 +311,14 @@ class Migration(migrations.Migration):
             model_name='evaluation',
             trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_evaluationevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='2dbdded8a42f68aad5d81446ba8f106ed21b577d', operation='DELETE', pgid='pgtrigger_delete_events_3e927', table='goals_evaluation', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evaluation',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM goals_actionstep JOIN goals_goal ON goals_goal.id = goals_actionstep.goal_id JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_actionstep.id IN (OLD.step_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_evaluation_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluation_readonly'; END IF; END LOOP; RETURN NULL;", hash='be6ee0d251cd3918457e9337e0753053f1fc7143', operation='DELETE', pgid='pgtrigger_readonly_delete_ed2f1', table='goals_evaluation', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evaluation',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{version}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{version}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM goals_actionstep JOIN goals_goal ON goals_goal.id = goals_actionstep.goal_id JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_actionstep.id IN (NEW.step_id, OLD.step_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_evaluation_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluation_readonly'; END IF; END LOOP; RETURN NEW;", hash='604c230be3841db9efbb9c9c8d5f4c61f37b05b1', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_662b9', table='goals_evaluation', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='evaluationdraft',
             constraint=models.CheckConstraint(condition=models.Q(('worth__isnull', True), models.Q(('worth__gte', 1), ('worth__lte', 5)), _connector='OR'), name='goals_evaluationdraft_worth'),
@@ -329,11 +329,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluationdraft',
-            trigger=pgtrigger.compiler.Trigger(name='evaluationdraft_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (SELECT goal_id FROM goals_actionstep WHERE id = NEW.step_id) FOR SHARE; IF plan_state = 'archived' THEN RAISE EXCEPTION 'goals_evaluationdraft_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluationdraft_frozen'; END IF; RETURN NEW;", hash='f5b60f1263708305da3952fdc8261b46dadd6130', operation='INSERT OR UPDATE', pgid='pgtrigger_evaluationdraft_frozen_37bcc', table='goals_evaluationdraft', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_immutable_step_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_step_id';", hash='e7cc53d06641a0f4851246fe301eb2f735f6b67b', operation='UPDATE', pgid='pgtrigger_immutable_step_id_6540e', table='goals_evaluationdraft', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluationdraft',
-            trigger=pgtrigger.compiler.Trigger(name='immutable_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_immutable_step_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_step_id';", hash='e7cc53d06641a0f4851246fe301eb2f735f6b67b', operation='UPDATE', pgid='pgtrigger_immutable_step_id_6540e', table='goals_evaluationdraft', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM goals_actionstep JOIN goals_goal ON goals_goal.id = goals_actionstep.goal_id JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_actionstep.id IN (NEW.step_id, OLD.step_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_evaluationdraft_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluationdraft_readonly'; END IF; END LOOP; RETURN NEW;", hash='5adcbb6755311a8e2d604b5dc703ceb4168905a0', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_45e01', table='goals_evaluationdraft', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='evaluationevent',
@@ -385,18 +385,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_closed', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'active' AND NEW.state <> 'active' AND (to_jsonb(NEW) - ARRAY['carried_from_id', 'origin_skill_id', 'version']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'origin_skill_id', 'version']))", func="RAISE EXCEPTION 'goals_goal_closed: a closed goal does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_closed';", hash='912533bdf3e0554c894434e0abf20dbf7debe932', operation='UPDATE', pgid='pgtrigger_goal_closed_51e28', table='goals_goal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="IF TG_OP = 'UPDATE' THEN IF (to_jsonb(NEW) - ARRAY['carried_from_id', 'origin_skill_id', 'version']) IS NOT DISTINCT FROM (to_jsonb(OLD) - ARRAY['carried_from_id', 'origin_skill_id', 'version']) THEN RETURN NEW; END IF; END IF; SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE; IF plan_state = 'archived' THEN RAISE EXCEPTION 'goals_goal_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_archived'; END IF; RETURN NEW;", hash='f7b4dd6b59f9750b92052e94ef7dd5bd2a0b1c5b', operation='INSERT OR UPDATE', pgid='pgtrigger_goal_archived_070e4', table='goals_goal', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="IF EXISTS (SELECT 1 FROM plans_plan WHERE id = OLD.plan_id AND state = 'archived') THEN RAISE EXCEPTION 'goals_goal_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_archived'; END IF; RETURN NULL;", hash='0da8c4bf6e385c5320a318e27d67f3c24d367848', operation='DELETE', pgid='pgtrigger_goal_stays_e0e91', table='goals_goal', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goal',
             trigger=pgtrigger.compiler.Trigger(name='goal_measured', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.measure_kind = 'number' AND NEW.measure_kind <> 'number')", func="IF EXISTS (SELECT 1 FROM goals_progress WHERE goal_id = NEW.id AND withdrawn_at IS NULL) THEN RAISE EXCEPTION 'goals_goal_measured: a goal with readings stays measured with a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_measured'; END IF; RETURN NEW;", hash='f47a3a21479e412fb4ee409debc236a525e11eaa', operation='UPDATE', pgid='pgtrigger_goal_measured_35d9e', table='goals_goal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -419,6 +407,14 @@ class Migration(migrations.Migration):
             model_name='goal',
             trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_goalevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='58901b9a33da236b3bd33d9cca31603a1d6f53d1', operation='DELETE', pgid='pgtrigger_delete_events_f3e2c', table='goals_goal', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='goal',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM plans_plan WHERE plans_plan.id IN (OLD.plan_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_goal_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_readonly'; END IF; END LOOP; RETURN NULL;", hash='5d0a6e501f4b0b4cdc018c2cedfd85ec19c356a2', operation='DELETE', pgid='pgtrigger_readonly_delete_9ce3f', table='goals_goal', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='goal',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{origin_skill_id,carried_from_id,version}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{origin_skill_id,carried_from_id,version}'::text[] AND (NEW.origin_skill_id IS NULL OR NEW.origin_skill_id IS NOT DISTINCT FROM OLD.origin_skill_id) AND (NEW.carried_from_id IS NULL OR NEW.carried_from_id IS NOT DISTINCT FROM OLD.carried_from_id) THEN RETURN NEW; END IF; IF TG_OP = 'UPDATE' AND (OLD.state <> 'active') AND (NEW.state <> 'active') THEN RAISE EXCEPTION 'goals_goal_readonly: a closed goal does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_readonly'; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM plans_plan WHERE plans_plan.id IN (NEW.plan_id, OLD.plan_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_goal_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_readonly'; END IF; END LOOP; RETURN NEW;", hash='eb024d4cf084b81a47af17d0d9ce87912162e4fc', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_b952e', table='goals_goal', when='BEFORE')),
+        ),
         migrations.CreateModel(
             name='GoalSkill',
             fields=[
@@ -436,15 +432,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='change',
-            trigger=pgtrigger.compiler.Trigger(name='change_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (NEW.goal_id) FOR SHARE; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_change_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_change_frozen'; END IF; RETURN NEW;", hash='17c98f74da16cb747cbf8b2f0a62ac9a18247290', operation='INSERT OR UPDATE', pgid='pgtrigger_change_frozen_0a0d5', table='goals_change', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='change',
-            trigger=pgtrigger.compiler.Trigger(name='change_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (OLD.goal_id) ; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_change_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_change_frozen'; END IF; RETURN NULL;", hash='71b70d7557a68f6cc3075fbc37e214822d14c4d9', operation='DELETE', pgid='pgtrigger_change_stays_66499', table='goals_change', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='change',
             trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='d9e4411bae7dccb1d3bf571adc2df42cef5c2982', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_49795', table='goals_change', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='change',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (OLD.goal_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_change_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_change_readonly'; END IF; END LOOP; RETURN NULL;", hash='8f672e24d55b6bdf99399115448e085006dc8058', operation='DELETE', pgid='pgtrigger_readonly_delete_af506', table='goals_change', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='change',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (NEW.goal_id, OLD.goal_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_change_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_change_readonly'; END IF; END LOOP; RETURN NEW;", hash='241a39d85da05b64d71903bf26b71283633f6ab4', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_b9a9a', table='goals_change', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='actionstepevent',
@@ -484,14 +480,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='actionstep_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (NEW.goal_id) FOR SHARE; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_actionstep_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_actionstep_frozen'; END IF; RETURN NEW;", hash='a7d9d1d4621e809a2af6687bf8b22a84349a68f1', operation='INSERT OR UPDATE', pgid='pgtrigger_actionstep_frozen_9a8a6', table='goals_actionstep', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='actionstep',
-            trigger=pgtrigger.compiler.Trigger(name='actionstep_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (OLD.goal_id) ; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_actionstep_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_actionstep_frozen'; END IF; RETURN NULL;", hash='cdec62a9e8fa361d591fc4c4b2e45cb8e1425de8', operation='DELETE', pgid='pgtrigger_actionstep_stays_1d389', table='goals_actionstep', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='actionstep',
             trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='31517135521d0a8109e02348acff87647fdea15a', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_705d6', table='goals_actionstep', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -510,6 +498,14 @@ class Migration(migrations.Migration):
             model_name='actionstep',
             trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_actionstepevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='4452b6fed61505313be3a4be7fd21b93e18e9572', operation='DELETE', pgid='pgtrigger_delete_events_9c0ec', table='goals_actionstep', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='actionstep',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (OLD.goal_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_actionstep_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_actionstep_readonly'; END IF; END LOOP; RETURN NULL;", hash='6991fa97dcebf8a53e22bc8a6ee111765daa8a8f', operation='DELETE', pgid='pgtrigger_readonly_delete_faa69', table='goals_actionstep', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='actionstep',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{version}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{version}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (NEW.goal_id, OLD.goal_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_actionstep_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_actionstep_readonly'; END IF; END LOOP; RETURN NEW;", hash='3f7b421f85ce87e760652048db86e96250963f57', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_6a1fb', table='goals_actionstep', when='BEFORE')),
+        ),
         migrations.AddIndex(
             model_name='goalevent',
             index=models.Index(fields=['pgh_obj', '-pgh_created_at'], name='goals_goale_pgh_obj_388ca0_idx'),
@@ -524,19 +520,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='progress',
-            trigger=pgtrigger.compiler.Trigger(name='progress_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (NEW.goal_id) FOR SHARE; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_progress_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_frozen'; END IF; RETURN NEW;", hash='dc8309d1c59c3a0de9e2c54061556fad2580520b', operation='INSERT OR UPDATE', pgid='pgtrigger_progress_frozen_9ff2c', table='goals_progress', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='progress',
-            trigger=pgtrigger.compiler.Trigger(name='progress_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (OLD.goal_id) ; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_progress_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_frozen'; END IF; RETURN NULL;", hash='dd106f565d690c2dfe0300af80946fe5ec91bebd', operation='DELETE', pgid='pgtrigger_progress_stays_601d4', table='goals_progress', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='progress',
             trigger=pgtrigger.compiler.Trigger(name='progress_of_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (TG_OP = 'INSERT' OR NEW.withdrawn_at IS NULL) AND NOT EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.goal_id AND measure_kind = 'number') THEN RAISE EXCEPTION 'goals_progress_of_number: this goal is not measured with a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_of_number'; END IF; RETURN NEW;", hash='237c40856ce138807a260667e49233b982758286', operation='INSERT OR UPDATE', pgid='pgtrigger_progress_of_number_5ff26', table='goals_progress', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='progress',
             trigger=pgtrigger.compiler.Trigger(name='progress_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((to_jsonb(NEW) - 'withdrawn_at') IS DISTINCT FROM (to_jsonb(OLD) - 'withdrawn_at'))", func="RAISE EXCEPTION 'goals_progress_kept: a reading does not change; it can be withdrawn' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_kept';", hash='47ddcd3568f6e5ee083161f3e2416c4006869f53', operation='UPDATE', pgid='pgtrigger_progress_kept_e33df', table='goals_progress', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='progress',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (OLD.goal_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_progress_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_readonly'; END IF; END LOOP; RETURN NULL;", hash='9b048563481e1ee73d87eec6b595847e00f3fcb0', operation='DELETE', pgid='pgtrigger_readonly_delete_3765a', table='goals_progress', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='progress',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (NEW.goal_id, OLD.goal_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_progress_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_readonly'; END IF; END LOOP; RETURN NEW;", hash='179267ed6d135bac73861be12542f117bc7bce4f', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_4a0af', table='goals_progress', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='resource',
@@ -556,14 +552,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='resource',
-            trigger=pgtrigger.compiler.Trigger(name='resource_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (SELECT goal_id FROM goals_actionstep WHERE id = NEW.step_id) FOR SHARE; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_resource_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_resource_frozen'; END IF; RETURN NEW;", hash='9c9117cf113e55ad14b63678c794ff2f64c0c6e7', operation='INSERT OR UPDATE', pgid='pgtrigger_resource_frozen_c9430', table='goals_resource', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='resource',
-            trigger=pgtrigger.compiler.Trigger(name='resource_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (SELECT goal_id FROM goals_actionstep WHERE id = OLD.step_id) ; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_resource_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_resource_frozen'; END IF; RETURN NULL;", hash='2ef4940093b32ecf25aee3e7e577ce296a34c51b', operation='DELETE', pgid='pgtrigger_resource_stays_72c66', table='goals_resource', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='resource',
             trigger=pgtrigger.compiler.Trigger(name='immutable_step_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.step_id IS DISTINCT FROM NEW.step_id)', func="RAISE EXCEPTION 'goals_immutable_step_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_step_id';", hash='6120b78a6be95df2c6d624756e525243e48e0cd9', operation='UPDATE', pgid='pgtrigger_immutable_step_id_2d953', table='goals_resource', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -578,20 +566,28 @@ class Migration(migrations.Migration):
             model_name='resource',
             trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM goals_resourceevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='86728d0d40a98ef3041ce3d83cd71df875cf7851', operation='DELETE', pgid='pgtrigger_delete_events_a6c64', table='goals_resource', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='resource',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_actionstep JOIN goals_goal ON goals_goal.id = goals_actionstep.goal_id JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_actionstep.id IN (OLD.step_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_resource_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_resource_readonly'; END IF; END LOOP; RETURN NULL;", hash='8df9bc84a78b07b4cff0896631e18e5e631a24e5', operation='DELETE', pgid='pgtrigger_readonly_delete_07a30', table='goals_resource', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='resource',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_actionstep JOIN goals_goal ON goals_goal.id = goals_actionstep.goal_id JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_actionstep.id IN (NEW.step_id, OLD.step_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_resource_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_resource_readonly'; END IF; END LOOP; RETURN NEW;", hash='818c90bf346a680cf17010e874230c3188ae4bcf', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_afd78', table='goals_resource', when='BEFORE')),
+        ),
         migrations.AddIndex(
             model_name='resourceevent',
             index=models.Index(fields=['pgh_obj', '-pgh_created_at'], name='goals_resou_pgh_obj_56b452_idx'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goalskill',
-            trigger=pgtrigger.compiler.Trigger(name='goal_skills_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (NEW.goal_id) FOR SHARE; IF plan_state = 'archived' OR goal_state <> 'active' THEN RAISE EXCEPTION 'goals_goal_skills_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_skills_frozen'; END IF; RETURN NEW;", hash='215e7b1460b5bbd46a3496c709a9254b69780c80', operation='INSERT OR UPDATE', pgid='pgtrigger_goal_skills_frozen_528bb', table='goals_goal_skills', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalskill',
-            trigger=pgtrigger.compiler.Trigger(name='goal_skills_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE goal_state text; plan_state text;', func=" SELECT g.state, p.state INTO goal_state, plan_state FROM goals_goal g JOIN plans_plan p ON p.id = g.plan_id WHERE g.id = (OLD.goal_id) ; IF (plan_state = 'archived' OR goal_state <> 'active') AND NOT (NOT EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id)) THEN RAISE EXCEPTION 'goals_goal_skills_frozen: what is closed does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_skills_frozen'; END IF; RETURN NULL;", hash='fd1b1df477c17baf134fdfc1ee326eb040bfe97f', operation='DELETE', pgid='pgtrigger_goal_skills_stays_2b8ff', table='goals_goal_skills', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goalskill',
             trigger=pgtrigger.compiler.Trigger(name='immutable_goal_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.goal_id IS DISTINCT FROM NEW.goal_id)', func="RAISE EXCEPTION 'goals_immutable_goal_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_immutable_goal_id';", hash='549eafb795c5756ffac08840c2aeb6f9177893ab', operation='UPDATE', pgid='pgtrigger_immutable_goal_id_92011', table='goals_goal_skills', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='goalskill',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (OLD.goal_id) LOOP IF parent.closed IS NOT NULL AND EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id) THEN RAISE EXCEPTION USING MESSAGE = 'goals_goal_skills_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_skills_readonly'; END IF; END LOOP; RETURN NULL;", hash='3fc3458dff7f1d8b81488d7ce78e08b2eb4ed30a', operation='DELETE', pgid='pgtrigger_readonly_delete_8deed', table='goals_goal_skills', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='goalskill',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (NEW.goal_id, OLD.goal_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_goal_skills_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_skills_readonly'; END IF; END LOOP; RETURN NEW;", hash='10a8ac36f19adec0d2a9051a0b46d6c39b2df572', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_7a78b', table='goals_goal_skills', when='BEFORE')),
         ),
     ]

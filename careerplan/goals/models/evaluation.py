@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
-from careerplan.goals.models.step import GOAL_OF_STEP, ActionStep
-from careerplan.goals.triggers import keep_parts_of_closed, only_of_done_steps
+from careerplan.goals.models.step import ActionStep
+from careerplan.goals.triggers import only_of_done_steps
 
 
 class EvaluationQuerySet(OwnedQuerySet["Evaluation"]):
@@ -61,8 +61,6 @@ class Evaluation(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            # PRODUCT.md: the question is never lost. So a step of a closed goal can still be judged.
-            *keep_parts_of_closed("evaluation", goal_of=GOAL_OF_STEP, closed_too=True),
             only_of_done_steps(),
             immutable_fk("goals", "step_id"),
             count_versions(),
@@ -107,7 +105,6 @@ class EvaluationDraft(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            keep_parts_of_closed("evaluationdraft", goal_of=GOAL_OF_STEP, closed_too=True)[0],
             immutable_fk("goals", "step_id"),
         ]
 

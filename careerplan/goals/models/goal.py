@@ -16,10 +16,6 @@ from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.pace import MeasureRange, share_of_time_gone
 from careerplan.goals.triggers import (
     has_a_step,
-    keep_archived_goal,
-    keep_closed_goal,
-    keep_goal_of_archived,
-    keep_parts_of_closed,
     keep_readings_measurable,
 )
 from careerplan.plans.models import Plan
@@ -154,9 +150,6 @@ class Goal(models.Model):
         ]
         triggers: ClassVar = [
             has_a_step(),
-            keep_closed_goal(),
-            keep_archived_goal(),
-            keep_goal_of_archived(),
             keep_readings_measurable(),
             immutable_fk("goals", "plan_id"),
             count_versions(),
@@ -197,10 +190,5 @@ class GoalSkill(Goal.skills.through):  # type: ignore[name-defined]  # made by t
     class Meta:
         proxy = True
         triggers: ClassVar = [
-            *keep_parts_of_closed(
-                "goal_skills",
-                goal_of="{row}.goal_id",
-                goes_if="NOT EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id)",
-            ),
             immutable_fk("goals", "goal_id"),
         ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import immutable_fk
 from careerplan.goals.models.goal import Goal
-from careerplan.goals.triggers import keep_parts_of_closed, only_of_numbers, only_withdrawn
+from careerplan.goals.triggers import only_of_numbers, only_withdrawn
 
 
 class ProgressQuerySet(OwnedQuerySet["Progress"]):
@@ -51,7 +51,6 @@ class Progress(models.Model):
             models.UniqueConstraint(fields=["goal", "form_key"], name="goals_progress_form_key_once"),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("progress", goal_of="{row}.goal_id"),
             only_of_numbers(),
             only_withdrawn(),
         ]
@@ -125,7 +124,6 @@ class Change(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("change", goal_of="{row}.goal_id"),
             immutable_fk("goals", "goal_id"),
         ]
 

@@ -14,7 +14,6 @@ from careerplan.core.history import track_history
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
-from careerplan.goals.triggers import keep_parts_of_closed
 
 
 class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
@@ -101,7 +100,6 @@ class ActionStep(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("actionstep", goal_of="{row}.goal_id"),
             immutable_fk("goals", "goal_id"),
             count_versions(),
         ]
@@ -118,9 +116,6 @@ class ActionStep(models.Model):
     def done_on(self) -> date | None:
         """The day it was done, in the reader's time zone."""
         return timezone.localdate(self.done_at) if self.done_at else None
-
-
-GOAL_OF_STEP = "SELECT goal_id FROM goals_actionstep WHERE id = {row}.step_id"
 
 
 class ResourceQuerySet(OwnedQuerySet["Resource"]):
@@ -181,7 +176,6 @@ class Resource(models.Model):
             ),
         ]
         triggers: ClassVar = [
-            *keep_parts_of_closed("resource", goal_of=GOAL_OF_STEP),
             immutable_fk("goals", "step_id"),
         ]
 

@@ -169,11 +169,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='criterion_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_criterion_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_criterion_archived'; END IF; RETURN NEW;", hash='0571457bcecf065246ff73fb0f0ec05fbbdeac2d', operation='INSERT OR UPDATE', pgid='pgtrigger_criterion_archived_f249b', table='opportunities_criterion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='immutable_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'opportunities_immutable_plan_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_plan_id';", hash='97dc873c403c6618835539dc236fc38d8122a0ef', operation='UPDATE', pgid='pgtrigger_immutable_plan_id_bd9e3', table='opportunities_criterion', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterion',
-            trigger=pgtrigger.compiler.Trigger(name='immutable_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'opportunities_immutable_plan_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_plan_id';", hash='97dc873c403c6618835539dc236fc38d8122a0ef', operation='UPDATE', pgid='pgtrigger_immutable_plan_id_bd9e3', table='opportunities_criterion', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM plans_plan WHERE plans_plan.id IN (NEW.plan_id, OLD.plan_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_criterion_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_criterion_readonly'; END IF; END LOOP; RETURN NEW;", hash='cccfb0de08f715dcd11d2123fd1c1beb1789ba82', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_9e33d', table='opportunities_criterion', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='opportunity',
@@ -217,10 +217,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='opportunity',
-            trigger=pgtrigger.compiler.Trigger(name='opportunity_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_opportunity_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_opportunity_archived'; END IF; RETURN NEW;", hash='fc1c5f60ca08fc7b6fbde184489566c95c0619dc', operation='INSERT OR UPDATE', pgid='pgtrigger_opportunity_archived_752db', table='opportunities_opportunity', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='opportunity',
             trigger=pgtrigger.compiler.Trigger(name='immutable_plan_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.plan_id IS DISTINCT FROM NEW.plan_id)', func="RAISE EXCEPTION 'opportunities_immutable_plan_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_plan_id';", hash='fed658b6a86cfcc783407cb203200e3171601411', operation='UPDATE', pgid='pgtrigger_immutable_plan_id_0f640', table='opportunities_opportunity', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -239,6 +235,10 @@ class Migration(migrations.Migration):
             model_name='opportunity',
             trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM opportunities_opportunityevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='ee67a299180a6134431218ad1be69030376eeaf3', operation='DELETE', pgid='pgtrigger_delete_events_eb330', table='opportunities_opportunity', when='AFTER')),
         ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='opportunity',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{version}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{version}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM plans_plan WHERE plans_plan.id IN (NEW.plan_id, OLD.plan_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_opportunity_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_opportunity_readonly'; END IF; END LOOP; RETURN NEW;", hash='8171ecc109912d0cdf8e5cea5a35bc0cb0d1fba8', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_69336', table='opportunities_opportunity', when='BEFORE')),
+        ),
         migrations.AddConstraint(
             model_name='neededskill',
             constraint=models.UniqueConstraint(fields=('opportunity', 'skill'), name='opportunities_neededskill_once'),
@@ -249,19 +249,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='neededskill',
-            trigger=pgtrigger.compiler.Trigger(name='neededskill_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = NEW.opportunity_id FOR SHARE OF p; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_neededskill_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_neededskill_archived'; END IF; RETURN NEW;", hash='2758c3a2f726217599130867e1e3c647d76fe89b', operation='INSERT OR UPDATE', pgid='pgtrigger_neededskill_archived_85e10', table='opportunities_neededskill', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='neededskill',
-            trigger=pgtrigger.compiler.Trigger(name='neededskill_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = OLD.opportunity_id ; IF plan_state = 'archived' AND EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id) THEN RAISE EXCEPTION 'opportunities_neededskill_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_neededskill_archived'; END IF; RETURN NULL;", hash='9e77a23ede9ec455fa89c537c051c36698262699', operation='DELETE', pgid='pgtrigger_neededskill_stays_85d7d', table='opportunities_neededskill', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='neededskill',
-            trigger=pgtrigger.compiler.Trigger(name='neededskill_visible', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM catalogue_skill s, opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE s.id = NEW.skill_id AND o.id = NEW.opportunity_id AND s.owner_id <> p.user_id) THEN RAISE EXCEPTION 'opportunities_neededskill_visible: this skill belongs to somebody else' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_neededskill_visible'; END IF; RETURN NEW;", hash='f1d0ca9e6d54449b47f0c0de8a95748b1de48b68', operation='INSERT OR UPDATE', pgid='pgtrigger_neededskill_visible_c29c4', table='opportunities_neededskill', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='neededskill_visible', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM catalogue_skill s, opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE s.id = NEW.skill_id AND o.id = NEW.opportunity_id AND s.owner_id <> p.user_id) THEN RAISE EXCEPTION 'opportunities_neededskill_visible: this skill belongs to another person' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_neededskill_visible'; END IF; RETURN NEW;", hash='a43e1a0c556acaa34813dc57d6c5aebe0818fed9', operation='INSERT OR UPDATE', pgid='pgtrigger_neededskill_visible_c29c4', table='opportunities_neededskill', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='neededskill',
             trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='d901a1e51ee5790928e3f341a11a5039e0fa364c', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_3b95f', table='opportunities_neededskill', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='neededskill',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (OLD.opportunity_id) LOOP IF parent.closed IS NOT NULL AND EXISTS (SELECT 1 FROM catalogue_skill WHERE id = OLD.skill_id) THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_neededskill_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_neededskill_readonly'; END IF; END LOOP; RETURN NULL;", hash='107c8e74ec47689b792744ef6f9eab742168146b', operation='DELETE', pgid='pgtrigger_readonly_delete_bc0f8', table='opportunities_neededskill', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='neededskill',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (NEW.opportunity_id, OLD.opportunity_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_neededskill_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_neededskill_readonly'; END IF; END LOOP; RETURN NEW;", hash='5ccdd90f9935f16d2516a10c0c5784e8f055c2f1', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_a3c1e', table='opportunities_neededskill', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='goaleffect',
@@ -273,19 +273,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goaleffect',
-            trigger=pgtrigger.compiler.Trigger(name='goaleffect_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = NEW.opportunity_id FOR SHARE OF p; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_goaleffect_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_goaleffect_archived'; END IF; RETURN NEW;", hash='da38298fcdafc60f10715b1404b34d8917f8ca3f', operation='INSERT OR UPDATE', pgid='pgtrigger_goaleffect_archived_3d560', table='opportunities_goaleffect', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goaleffect',
-            trigger=pgtrigger.compiler.Trigger(name='goaleffect_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = OLD.opportunity_id ; IF plan_state = 'archived' AND EXISTS (SELECT 1 FROM goals_goal WHERE id = OLD.goal_id) THEN RAISE EXCEPTION 'opportunities_goaleffect_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_goaleffect_archived'; END IF; RETURN NULL;", hash='671b3565fda4f943a0f00bf7b33589bf482b46b8', operation='DELETE', pgid='pgtrigger_goaleffect_stays_46e9d', table='opportunities_goaleffect', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='goaleffect',
             trigger=pgtrigger.compiler.Trigger(name='goaleffect_of_the_plan', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (SELECT plan_id FROM goals_goal WHERE id = NEW.goal_id) IS DISTINCT FROM (SELECT plan_id FROM opportunities_opportunity WHERE id = NEW.opportunity_id) THEN RAISE EXCEPTION 'opportunities_goaleffect_of_the_plan: it belongs to another plan' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_goaleffect_of_the_plan'; END IF; RETURN NEW;", hash='aab1e7cc3c3307f1e1a05befa9ccedcba35a8370', operation='INSERT OR UPDATE', pgid='pgtrigger_goaleffect_of_the_plan_70f1f', table='opportunities_goaleffect', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goaleffect',
             trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='c8315b560c90db12f8b106f9acce52cf910527cb', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_162da', table='opportunities_goaleffect', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='goaleffect',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (OLD.opportunity_id) LOOP IF parent.closed IS NOT NULL AND EXISTS (SELECT 1 FROM goals_goal WHERE id = OLD.goal_id) THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_goaleffect_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_goaleffect_readonly'; END IF; END LOOP; RETURN NULL;", hash='26ce092a1295c11c4263ee9107f8ad5d8fe9171e', operation='DELETE', pgid='pgtrigger_readonly_delete_248b8', table='opportunities_goaleffect', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='goaleffect',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (NEW.opportunity_id, OLD.opportunity_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_goaleffect_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_goaleffect_readonly'; END IF; END LOOP; RETURN NEW;", hash='955ac49ad4810e5827b0bbdbfc86852a6af8bd5d', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_77f33', table='opportunities_goaleffect', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='criterionscore',
@@ -297,19 +297,19 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterionscore',
-            trigger=pgtrigger.compiler.Trigger(name='criterionscore_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = NEW.opportunity_id FOR SHARE OF p; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_criterionscore_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_criterionscore_archived'; END IF; RETURN NEW;", hash='0f895fbe8b00764a77413276fc66d3d4644099b7', operation='INSERT OR UPDATE', pgid='pgtrigger_criterionscore_archived_36d66', table='opportunities_criterionscore', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='criterionscore',
-            trigger=pgtrigger.compiler.Trigger(name='criterionscore_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = OLD.opportunity_id ; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_criterionscore_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_criterionscore_archived'; END IF; RETURN NULL;", hash='ff8d107edbb3bf3befb5b33cdffca5c3511c64d9', operation='DELETE', pgid='pgtrigger_criterionscore_stays_26a27', table='opportunities_criterionscore', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='criterionscore',
             trigger=pgtrigger.compiler.Trigger(name='criterionscore_of_the_plan', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (SELECT plan_id FROM opportunities_criterion WHERE id = NEW.criterion_id) IS DISTINCT FROM (SELECT plan_id FROM opportunities_opportunity WHERE id = NEW.opportunity_id) THEN RAISE EXCEPTION 'opportunities_criterionscore_of_the_plan: it belongs to another plan' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_criterionscore_of_the_plan'; END IF; RETURN NEW;", hash='29654b9c3806c80d0e3f1edad11a01ed568dfd67', operation='INSERT OR UPDATE', pgid='pgtrigger_criterionscore_of_the_plan_0b36b', table='opportunities_criterionscore', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='criterionscore',
             trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='b8cfe64e1c06dbb5fb0358e7e92ea5d1be522247', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_2c741', table='opportunities_criterionscore', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='criterionscore',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (OLD.opportunity_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_criterionscore_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_criterionscore_readonly'; END IF; END LOOP; RETURN NULL;", hash='d493dee97609b72920e44ab4425e48ad8797efec', operation='DELETE', pgid='pgtrigger_readonly_delete_ed178', table='opportunities_criterionscore', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='criterionscore',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (NEW.opportunity_id, OLD.opportunity_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_criterionscore_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_criterionscore_readonly'; END IF; END LOOP; RETURN NEW;", hash='4e1aa5f68466b8df73b73a19a8e4e671a0f8b4ee', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_eadb3', table='opportunities_criterionscore', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='opportunityevent',
@@ -329,14 +329,14 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='priorityscore',
-            trigger=pgtrigger.compiler.Trigger(name='priorityscore_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = NEW.opportunity_id FOR SHARE OF p; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_priorityscore_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_priorityscore_archived'; END IF; RETURN NEW;", hash='264ab9862cb4b5150d794f44d9c431d5fae546bf', operation='INSERT OR UPDATE', pgid='pgtrigger_priorityscore_archived_32eb1', table='opportunities_priorityscore', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='priorityscore',
-            trigger=pgtrigger.compiler.Trigger(name='priorityscore_stays', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE plan_state text;', func="SELECT p.state INTO plan_state FROM opportunities_opportunity o JOIN plans_plan p ON p.id = o.plan_id WHERE o.id = OLD.opportunity_id ; IF plan_state = 'archived' THEN RAISE EXCEPTION 'opportunities_priorityscore_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_priorityscore_archived'; END IF; RETURN NULL;", hash='f3a9bebc8aa93990aa9d3f350082c718d3b18bc8', operation='DELETE', pgid='pgtrigger_priorityscore_stays_2f700', table='opportunities_priorityscore', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='priorityscore',
             trigger=pgtrigger.compiler.Trigger(name='immutable_opportunity_id', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.opportunity_id IS DISTINCT FROM NEW.opportunity_id)', func="RAISE EXCEPTION 'opportunities_immutable_opportunity_id: the parent of a row does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_immutable_opportunity_id';", hash='988733ca87f2c9eca601eab3a70f720f5b07807a', operation='UPDATE', pgid='pgtrigger_immutable_opportunity_id_12f4e', table='opportunities_priorityscore', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='priorityscore',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (OLD.opportunity_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_priorityscore_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_priorityscore_readonly'; END IF; END LOOP; RETURN NULL;", hash='4805053609702d5f10dbed869b9bff3fc515eb87', operation='DELETE', pgid='pgtrigger_readonly_delete_f1ca2', table='opportunities_priorityscore', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='priorityscore',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM opportunities_opportunity JOIN plans_plan ON plans_plan.id = opportunities_opportunity.plan_id WHERE opportunities_opportunity.id IN (NEW.opportunity_id, OLD.opportunity_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'opportunities_priorityscore_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'opportunities_priorityscore_readonly'; END IF; END LOOP; RETURN NEW;", hash='4b4c50a5d2f435c5fd4890cbd3e98cec24d13b02', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_b9bf0', table='opportunities_priorityscore', when='BEFORE')),
         ),
     ]

@@ -160,10 +160,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
-            trigger=pgtrigger.compiler.Trigger(name='plan_archived', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state = 'archived' AND ((to_jsonb(NEW) - ARRAY['target_occupation_id', 'version']) IS DISTINCT FROM (to_jsonb(OLD) - ARRAY['target_occupation_id', 'version']) OR NEW.target_occupation_id IS NOT NULL))", func="RAISE EXCEPTION 'plans_plan_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'plans_plan_archived';", hash='b197a5a62df95798c771d0a541c5696324838fde', operation='UPDATE', pgid='pgtrigger_plan_archived_553f4', table='plans_plan', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='plan',
             trigger=pgtrigger.compiler.Trigger(name='count_versions', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version = OLD.version + 1; RETURN NEW;', hash='154bbc97457af35978165ae344fe49a302e34cb7', operation='UPDATE', pgid='pgtrigger_count_versions_53308', table='plans_plan', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -177,6 +173,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='plan',
             trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM plans_planevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='70b2d116f18bd0b320647a90bd7cf81671f24d31', operation='DELETE', pgid='pgtrigger_delete_events_55062', table='plans_plan', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='plan',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{target_occupation_id,version}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{target_occupation_id,version}'::text[] AND (NEW.target_occupation_id IS NULL OR NEW.target_occupation_id IS NOT DISTINCT FROM OLD.target_occupation_id) THEN RETURN NEW; END IF; IF TG_OP = 'UPDATE' AND OLD.state = 'archived' THEN RAISE EXCEPTION 'plans_plan_readonly: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'plans_plan_readonly'; END IF; RETURN NEW;", hash='d2e00971e45984e08131bc7d9e1b8b506c389277', operation='UPDATE', pgid='pgtrigger_readonly_e535b', table='plans_plan', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='pauseevent',
@@ -196,10 +196,6 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='pause',
-            trigger=pgtrigger.compiler.Trigger(name='pause_archived', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE plan_state text;', func="SELECT state INTO plan_state FROM plans_plan WHERE id = NEW.plan_id FOR SHARE; IF plan_state = 'archived' THEN RAISE EXCEPTION 'plans_pause_archived: an archived plan does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'plans_pause_archived'; END IF; RETURN NEW;", hash='643f4a3e9fccf0fcb0daf055eedae76656af1aed', operation='INSERT OR UPDATE', pgid='pgtrigger_pause_archived_6b5fb', table='plans_pause', when='BEFORE')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='pause',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plans_pauseevent" ("caught_up_at", "days_moved", "ends_on", "form_key", "id", "made_at", "note", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reason", "starts_on") VALUES (NEW."caught_up_at", NEW."days_moved", NEW."ends_on", NEW."form_key", NEW."id", NEW."made_at", NEW."note", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."plan_id", NEW."reason", NEW."starts_on"); RETURN NULL;', hash='72ad2f9ea8a29e1cbf0e05042aab14dbb8c71754', operation='INSERT', pgid='pgtrigger_insert_insert_e7193', table='plans_pause', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -209,6 +205,10 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='pause',
             trigger=pgtrigger.compiler.Trigger(name='delete_events', sql=pgtrigger.compiler.UpsertTriggerSql(func='DELETE FROM plans_pauseevent WHERE pgh_obj_id = OLD.id; RETURN NULL;', hash='93cad0e9986fb8e40b4bcb95109ddf6526d0d66e', operation='DELETE', pgid='pgtrigger_delete_events_bd77f', table='plans_pause', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='pause',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' END AS closed FROM plans_plan WHERE plans_plan.id IN (NEW.plan_id, OLD.plan_id) FOR SHARE OF plans_plan LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'plans_pause_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'plans_pause_readonly'; END IF; END LOOP; RETURN NEW;", hash='52b16f4c3209d9c3d243d94be736f8ee4b0746dc', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_e9358', table='plans_pause', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='planevent',
