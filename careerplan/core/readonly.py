@@ -1,5 +1,7 @@
 """Closed rows are read-only: one trigger for every table, installed from a list, and one switch that turns it off.
 
+Services call `require_open` on a row that they have locked, so that people read a sentence and not an error page.
+
 A row is closed where it meets the condition of its table (`ClosedWhen`). Everything below a closed row is read-only too
 (`ReadOnly`). The list is careerplan/readonly_rules.py; docs/adr/0012 gives the reasons.
 
@@ -11,6 +13,7 @@ trigger reads the parents FOR SHARE, so that it waits for a transaction that is 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
 import pgtrigger
 from django.apps import apps
@@ -22,6 +25,24 @@ RULE = "readonly"
 """Name of the trigger of inserts and updates; that of deletes has the suffix _delete."""
 HISTORY_TRIGGERS = frozenset({"insert_insert", "evaluation_of_done"})
 """Further triggers that `allow_closed_changes` turns off: an import writes history as it was."""
+
+
+class ClosedRowError(Exception):
+    """A write to a closed row or below one. Each closing table has its own subclass, for the message to the person."""
+
+
+class Closable(Protocol):
+    """A model whose rows close."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the row is closed, as its condition in the list says."""
+
+
+def require_open(row: Closable, error: type[ClosedRowError]) -> None:
+    """Raise `error` where a row is closed. Services call it on a row that they have just locked."""
+    if row.is_closed:
+        raise error
 
 
 @dataclass(frozen=True)
@@ -109,7 +130,7 @@ def _triggers(model: type[models.Model], rule: ReadOnly, closed: dict[str, Close
 def _skip_unchanged(model: type[models.Model]) -> str:
     """Build SQL that accepts an update that only clears foreign keys with SET_NULL and counts the version."""
     clear = [
-        field.column
+        str(field.column)
         for field in model._meta.concrete_fields
         if field.remote_field and getattr(field.remote_field, "on_delete", None) is models.SET_NULL
     ]

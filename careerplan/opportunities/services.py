@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from careerplan.core.dates import local_day
 from careerplan.core.edit_conflicts import StaleObjectError
+from careerplan.core.readonly import require_open
 from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import add_step
 from careerplan.opportunities.models import (
@@ -69,8 +70,7 @@ def lock_opportunity(opportunity: Opportunity, *, check_version: bool = False) -
     Raises PlanIsArchived; with `check_version` also StaleObjectError where the version of `opportunity` is outdated.
     """
     locked = Opportunity.objects.select_for_update(of=("self",)).select_related("plan__user").get(pk=opportunity.pk)
-    if not locked.plan.is_active:
-        raise PlanIsArchived
+    require_open(locked.plan, PlanIsArchived)
     if check_version and locked.version != opportunity.version:
         raise StaleObjectError
     return locked

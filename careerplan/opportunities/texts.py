@@ -21,7 +21,7 @@ def list_lead(found: OpportunityList, today: date) -> str:
     total = ngettext("You have %(n)s open opportunity.", "You have %(n)s open opportunities.", count) % {"n": count}
     days = [row.opportunity.closes_on for row in found.open]
     coming = min((day for day in days if day and day >= today), default=None)
-    return " ".join(filter(None, (lead, total, coming and _next_closing(coming, today))))
+    return f"{lead} {total}" if coming is None else f"{lead} {total} {_next_closing(coming, today)}"
 
 
 def _next_closing(day: date, today: date) -> str:

@@ -138,6 +138,11 @@ class Plan(Direction):
         return self.state == self.State.ACTIVE
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it is archived and cannot be changed (readonly_rules.py)."""
+        return self.state == self.State.ARCHIVED
+
+    @property
     def archived_on(self) -> date | None:
         """The day it was archived, in the reader's time zone."""
         return timezone.localdate(self.archived_at) if self.archived_at else None

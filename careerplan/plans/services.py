@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.core.edit_conflicts import StaleObjectError
+from careerplan.core.readonly import ClosedRowError, require_open
 from careerplan.plans.models import Plan
 
 
@@ -25,7 +26,7 @@ class DirectionData(TypedDict):
     horizon_on: date | None
 
 
-class PlanIsArchived(Exception):
+class PlanIsArchived(ClosedRowError):
     """An archived plan does not change any more."""
 
 
@@ -87,8 +88,7 @@ def share_active_plan_lock(*, user: User, today: date) -> Plan:
 def lock_plan(plan: Plan) -> Plan:
     """The plan as it is now, held until the transaction ends. Raises PlanIsArchived where it is closed by now."""
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
-    if not locked.is_active:
-        raise PlanIsArchived
+    require_open(locked, PlanIsArchived)
     return locked
 
 

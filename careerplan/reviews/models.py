@@ -95,7 +95,7 @@ class Review(models.Model):
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="reviews")
-    due_on = models.DateField(_("due"))
+    due_on = models.DateField(_("due date"))
     made_at = models.DateTimeField(_("made at"))
     started_at = models.DateTimeField(_("started"), null=True, blank=True)
     saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
@@ -106,9 +106,9 @@ class Review(models.Model):
     # Totals of the plan, saved when the review is finished; "since" means since the review before.
     goals_open = models.PositiveSmallIntegerField(_("open goals"), null=True, blank=True)
     goals_on_track = models.PositiveSmallIntegerField(_("open goals on track"), null=True, blank=True)
-    goals_reached = models.PositiveSmallIntegerField(_("goals reached since"), null=True, blank=True)
+    goals_reached = models.PositiveSmallIntegerField(_("goals reached since the review before"), null=True, blank=True)
     goals_reached_so_far = models.PositiveSmallIntegerField(_("goals reached so far"), null=True, blank=True)
-    steps_done = models.PositiveIntegerField(_("steps done since"), null=True, blank=True)
+    steps_done = models.PositiveIntegerField(_("steps done since the review before"), null=True, blank=True)
     worth = models.DecimalField(_("average rating of steps"), max_digits=2, decimal_places=1, null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()
@@ -162,8 +162,13 @@ class Review(models.Model):
 
     @property
     def is_finished(self) -> bool:
-        """Whether it can no longer be changed."""
+        """Whether the person has finished it."""
         return self.finished_at is not None
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it cannot be changed (readonly_rules.py)."""
+        return self.is_finished
 
 
 class ReviewGoalQuerySet(OwnedQuerySet["ReviewGoal"]):

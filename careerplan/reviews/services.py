@@ -18,6 +18,7 @@ from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.core.dates import local_day
 from careerplan.core.edit_conflicts import StaleObjectError
+from careerplan.core.readonly import ClosedRowError, require_open
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
 from careerplan.goals.queries.progress import newest_value
@@ -50,7 +51,7 @@ class AlreadyReviewed(Exception):
         self.review = review
 
 
-class ReviewFinished(Exception):
+class ReviewFinished(ClosedRowError):
     """A finished review cannot be changed."""
 
 
@@ -223,8 +224,7 @@ def _record(row: ReviewGoal, goal: Goal, value: Decimal, now: datetime, today: d
 
 def _locked_open(review: Review) -> Review:
     locked = Review.objects.select_for_update().get(pk=review.pk)
-    if locked.is_finished:
-        raise ReviewFinished
+    require_open(locked, ReviewFinished)
     return locked
 
 

@@ -1,4 +1,4 @@
-"""The dates of a schedule: each from the anchor, held against an oracle that walks the calendar day by day."""
+"""Dates of a cadence, compared with an oracle that walks the calendar."""
 
 from datetime import date, timedelta
 
@@ -14,7 +14,7 @@ numbers = st.integers(-60, 400)
 
 
 def oracle(schedule: CadenceRule, number: int) -> date:
-    """By walking: whole months one after the other, then the anchor's day or the month's last one."""
+    """Walk month by month, then take the day of the anchor or the last of the month."""
     if schedule.cadence == "weekly":
         return schedule.anchor_on + timedelta(days=7 * number)
     months = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}[schedule.cadence] * number
@@ -30,12 +30,12 @@ def oracle(schedule: CadenceRule, number: int) -> date:
 
 
 @given(schedules, numbers)
-def test_each_date_is_the_one_of_the_calendar(schedule, number):
+def test_dates_equal_those_of_the_calendar(schedule, number):
     assert schedule.date_of(number) == oracle(schedule, number)
 
 
 @given(schedules, days)
-def test_the_last_date_and_the_first_after_it_enclose_a_day(schedule, day):
+def test_last_and_first_date_enclose_a_day(schedule, day):
     last, following = schedule.last_on_or_before(day), schedule.first_after(day)
     assert following > day
     if day < schedule.anchor_on:
@@ -47,14 +47,14 @@ def test_the_last_date_and_the_first_after_it_enclose_a_day(schedule, day):
 
 @settings(max_examples=30, deadline=None)
 @given(schedules, days, st.integers(0, 900))
-def test_dates_of_a_time_are_all_of_them_and_no_other(schedule, first, length):
+def test_dates_of_a_period_are_complete(schedule, first, length):
     last = first + timedelta(days=length)
     expected = [one for n in range(6000) if first <= (one := schedule.date_of(n)) <= last]
     assert list(schedule.dates(first, last)) == expected
 
 
 @given(schedules, st.integers(1, 200))
-def test_a_month_end_never_drifts(schedule, number):
+def test_month_end_never_drifts(schedule, number):
     found = schedule.date_of(number)
     if schedule.cadence != "weekly":
         is_last = (found + timedelta(days=1)).day == 1
@@ -72,12 +72,12 @@ def test_a_month_end_never_drifts(schedule, number):
         ("weekly", date(2026, 12, 28), [date(2027, 1, 4)]),
     ],
 )
-def test_month_ends_come_from_the_anchor(cadence, anchor, expected):
+def test_month_ends_are_counted_from_the_anchor(cadence, anchor, expected):
     schedule = CadenceRule(Cadence(cadence), anchor)
     assert [schedule.date_of(n) for n in range(1, len(expected) + 1)] == expected
 
 
-def test_only_by_oneself_has_no_dates():
+def test_cadence_none_has_no_dates():
     schedule = CadenceRule(Cadence.NONE, date(2027, 1, 1))
     assert schedule.first_after(date(2027, 5, 1)) is schedule.last_on_or_before(date(2027, 5, 1)) is None
     assert list(schedule.dates(date(2027, 1, 1), date(2028, 1, 1))) == []

@@ -1,4 +1,4 @@
-"""Making the reviews that are due: one statement for everybody, held against the rule in Python."""
+"""Making due reviews by one SQL statement, compared with the rule in Python."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Barrier, Thread
@@ -39,7 +39,7 @@ def plan(user):
 
 
 @pytest.mark.django_db
-def test_a_review_is_made_on_its_day_and_not_before_and_once(user, plan):
+def test_review_is_made_once_on_its_day(user, plan):
     assert services.make_due_reviews(now=at(date(2027, 4, 3))) == 0
     assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 1
     assert services.make_due_reviews(now=at(date(2027, 4, 5))) == 0
@@ -59,20 +59,20 @@ def test_a_review_is_made_on_its_day_and_not_before_and_once(user, plan):
         ("Mars/Olympus_Mons", datetime(2027, 4, 4, 0, 0, tzinfo=UTC), 1),
     ],
 )
-def test_the_day_is_the_persons_own(plan, user, zone, moment, made):
+def test_day_is_in_the_time_zone_of_the_person(plan, user, zone, moment, made):
     type(user).objects.filter(pk=user.pk).update(time_zone=zone)
     assert services.make_due_reviews(now=moment) == made
 
 
 @pytest.mark.django_db
-def test_three_dates_away_make_one_review_of_the_last(user, plan):
+def test_three_missed_dates_make_one_review(user, plan):
     assert services.make_due_reviews(now=at(date(2027, 12, 1))) == 1
     assert due_days(user) == [date(2027, 10, 4)]
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("started", [False, True])
-def test_one_that_waits_moves_to_the_next_date_instead_of_a_second_one(user, plan, *, started):
+def test_open_review_moves_to_the_next_date(user, plan, *, started):
     services.make_due_reviews(now=at(date(2027, 4, 4)))
     if started:
         start(user, at(date(2027, 4, 5)))
@@ -81,20 +81,20 @@ def test_one_that_waits_moves_to_the_next_date_instead_of_a_second_one(user, pla
 
 
 @pytest.mark.django_db
-def test_one_that_was_done_early_is_not_due_again(user, plan):
+def test_early_review_is_not_due_again(user, plan):
     make_finished_review(user, at(date(2027, 3, 30)))
     assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 0
     assert services.make_due_reviews(now=at(date(2027, 7, 4))) == 1
 
 
 @pytest.mark.django_db
-def test_one_in_between_does_not_replace_the_next(user, plan):
+def test_review_in_between_does_not_replace_the_next(user, plan):
     make_finished_review(user, at(date(2027, 2, 1)))
     assert services.make_due_reviews(now=at(date(2027, 4, 4))) == 1
 
 
 @pytest.mark.django_db
-def test_nothing_is_due_without_an_open_goal_nor_in_an_archived_plan_nor_by_oneself(user, plan):
+def test_no_review_without_open_goal_in_archived_plan_or_without_cadence(user, plan):
     alone = make_goal(UserFactory()).plan
     services.set_schedule(plan=alone, cadence=Cadence.NONE, next_on=None)
     archived = make_goal(UserFactory()).plan
@@ -106,7 +106,7 @@ def test_nothing_is_due_without_an_open_goal_nor_in_an_archived_plan_nor_by_ones
 
 
 @pytest.mark.django_db
-def test_more_than_a_batch_is_made_in_one_call(monkeypatch):
+def test_several_batches_in_one_call(monkeypatch):
     monkeypatch.setattr(services, "BATCH", 2)
     for _ in range(5):
         make_goal(UserFactory())
@@ -114,14 +114,14 @@ def test_more_than_a_batch_is_made_in_one_call(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_round_of_the_reminders_makes_them(plan, mail_box):
+def test_scheduled_reminder_task_makes_reviews(plan, mail_box):
     day = at(date(2027, 4, 4))
     run_scheduler(as_of=day, clock=lambda: day)
     assert Review.objects.get().due_on == day.date()
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_rounds_at_once_make_one_review_each(transactional_db):
+def test_parallel_calls_make_one_review_per_plan(transactional_db):
     users = [UserFactory() for _ in range(3)]
     for user in users:
         make_goal(user)
@@ -143,7 +143,7 @@ def test_many_rounds_at_once_make_one_review_each(transactional_db):
 
 
 @pytest.mark.django_db
-def test_the_round_finds_what_is_due_through_the_index(plan):
+def test_due_plans_are_found_through_the_index(plan):
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(
@@ -153,7 +153,7 @@ def test_the_round_finds_what_is_due_through_the_index(plan):
 
 
 class TheStatementAgreesWithTheRule(TestCase):
-    """make_due.sql computes the same dates as schedule.py, whatever the anchor and however late the round."""
+    """make_due.sql computes the same dates as cadence.py, for any anchor and any delay."""
 
     @settings(max_examples=40, deadline=None)
     @given(

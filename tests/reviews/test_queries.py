@@ -43,12 +43,12 @@ def test_one_that_was_started_leads_back_into_it(user, plan):
     assert (found.is_due, found.is_started, found.url) == (True, True, "/reviews/current/")
 
 
-def test_one_that_waits_is_the_last_date_that_has_come(user, plan):
+def test_open_review_is_due_on_the_last_date(user, plan):
     services.make_due_reviews(now=NOW + 91 * DAY)
     assert next_review(user, date(2027, 12, 1)).due_on == date(2027, 10, 4)
 
 
-def test_nothing_is_next_without_a_plan_a_goal_or_a_rhythm(user, other_user):
+def test_no_next_review_without_plan_goal_or_schedule(user, other_user):
     assert next_review(user, NOW.date()) is None
     ensure_active_plan(user=user, today=date(2026, 1, 1))
     assert next_review(user, NOW.date()) is None
@@ -58,7 +58,7 @@ def test_nothing_is_next_without_a_plan_a_goal_or_a_rhythm(user, other_user):
     assert load_plan_reviews(other_user).between(NOW.date(), date(2030, 1, 1)) == []
 
 
-def test_the_days_of_reviews_are_those_that_were_and_those_to_come(user, plan, other_user, django_assert_num_queries):
+def test_days_of_past_and_planned_reviews(user, plan, other_user, django_assert_num_queries):
     assert load_plan_reviews(other_user).between(date(2027, 1, 1), date(2028, 1, 1)) == []
     make_finished_review(user, NOW + 88 * DAY)  # early, for 4 April
     with django_assert_num_queries(1):
@@ -67,7 +67,7 @@ def test_the_days_of_reviews_are_those_that_were_and_those_to_come(user, plan, o
     assert load_plan_reviews(user).between(date(2027, 4, 3), date(2027, 7, 3)) == []
 
 
-def test_reviews_of_other_people_are_not_told(user, other_user, plan):
+def test_reviews_of_other_people_are_not_found(user, other_user, plan):
     make_goal(other_user)
     start(other_user)
     assert not next_review(user, NOW.date()).is_started

@@ -1,4 +1,4 @@
-"""Starting, answering and finishing a review; its schedule."""
+"""Services of reviews."""
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -33,7 +33,7 @@ def goal(user):
 
 @pytest.fixture
 def plan(goal):
-    """Started on 4 January 2027: due on 4 April, July, October and January."""
+    """A plan from 4 January 2027, so reviews are due on 4 April, July, October and January."""
     return goal.plan
 
 
@@ -46,7 +46,7 @@ def answer(row, now: datetime = NOW, **answers) -> ReviewGoal:
     return services.answer_goal(row=row, answers=GoalAnswers(**answers), now=now, today=now.date())
 
 
-def test_every_plan_has_a_rhythm_from_its_start(plan):
+def test_every_plan_has_a_schedule(plan):
     schedule = current_schedule(plan)
     assert (schedule.cadence, schedule.anchor_on, schedule.next_on) == ("quarterly", date(2027, 1, 4), date(2027, 4, 4))
 
@@ -62,14 +62,14 @@ def test_every_plan_has_a_rhythm_from_its_start(plan):
         ("none", None),
     ],
 )
-def test_a_new_chapter_keeps_how_often_from_its_own_start(user, plan, cadence, next_on):
+def test_new_plan_keeps_the_cadence(user, plan, cadence, next_on):
     services.set_schedule(plan=plan, cadence=Cadence(cadence), next_on=next_on)
     Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW)
     second = current_schedule(ensure_active_plan(user=user, today=date(2027, 1, 31)))
     assert (second.cadence, second.anchor_on, second.next_on) == (cadence, date(2027, 1, 31), next_on)
 
 
-def test_starting_takes_the_open_goals_first_due_first_with_their_facts(user, goal):
+def test_start_takes_open_goals_with_their_progress(user, goal):
     sooner = make_goal(user, title="Be appointed", measure=YES_NO, due_on=date(2027, 5, 31))
     make_reading(goal, 3)
     closed = make_goal(user, title="Closed")
@@ -82,12 +82,12 @@ def test_starting_takes_the_open_goals_first_due_first_with_their_facts(user, go
     assert rows[0].words == "0 of 1 step done"
 
 
-def test_starting_twice_is_once(user, goal):
+def test_start_is_idempotent(user, goal):
     assert start(user) == start(user, NOW + DAY)
     assert (Review.objects.count(), ReviewGoal.objects.count()) == (1, 1)
 
 
-def test_without_an_open_goal_there_is_nothing_to_review(user):
+def test_start_needs_an_open_goal(user):
     with pytest.raises(services.NothingToReview):
         start(user)
     ensure_active_plan(user=user, today=NOW_ON)
@@ -106,32 +106,32 @@ def test_without_an_open_goal_there_is_nothing_to_review(user):
         (date(2027, 12, 1), date(2027, 10, 4), date(2028, 1, 4)),  # three dates late: one review
     ],
 )
-def test_a_review_is_for_the_date_it_is_nearest_to(user, plan, day, due_on, next_on):
+def test_review_takes_the_nearest_date(user, plan, day, due_on, next_on):
     review = start(user, datetime.combine(day, NOW.timetz()))
     assert (review.due_on, current_schedule(plan).next_on) == (due_on, next_on)
 
 
-def test_a_second_review_of_one_day_is_the_first(user, goal):
+def test_one_review_per_day(user, goal):
     first = make_finished_review(user)
     with pytest.raises(services.AlreadyReviewed) as found:
         start(user, NOW + timedelta(hours=1))
     assert found.value.review == first
 
 
-def test_another_one_can_be_done_on_the_day_of_one_that_was_done_early(user, plan):
+def test_review_on_the_day_of_an_early_review(user, plan):
     make_finished_review(user, NOW + 60 * DAY)  # 5 March, for 4 April
     second = make_finished_review(user, NOW + 90 * DAY)  # 4 April
     assert (second.due_on, current_schedule(plan).next_on) == (date(2027, 4, 5), date(2027, 7, 4))
 
 
-def test_a_review_finished_after_the_next_date_counts_for_that_one(user, plan):
+def test_review_finished_late_takes_the_later_date(user, plan):
     review = start(user, NOW + 100 * DAY)  # 14 April
     finish(review, NOW + 190 * DAY)  # 13 July
     review.refresh_from_db()
     assert (review.due_on, current_schedule(plan).next_on) == (date(2027, 7, 4), date(2027, 10, 4))
 
 
-def test_answers_are_kept_and_nothing_is_done_to_the_goal(user, goal):
+def test_answers_do_not_change_the_goal(user, goal):
     row = start(user).goals.get()
     saved = answer(row, answer="behind", decision="let_go", note="Too much at once")
     assert (saved.answer, saved.decision, saved.note, saved.answered_at) == (
@@ -145,7 +145,7 @@ def test_answers_are_kept_and_nothing_is_done_to_the_goal(user, goal):
     assert (goal.state, goal.version) == ("active", 1)
 
 
-def test_a_figure_is_the_same_reading_as_on_the_goals_page_and_only_if_it_is_new(user, goal):
+def test_new_number_becomes_a_progress_entry(user, goal):
     make_reading(goal, 3)
     row = start(user).goals.get()
     answer(row, value=Decimal(3))
@@ -156,7 +156,7 @@ def test_a_figure_is_the_same_reading_as_on_the_goals_page_and_only_if_it_is_new
     assert goal.readings.count() == 2
 
 
-def test_a_figure_that_is_put_right_in_the_review_replaces_its_own_reading_and_no_other(user, goal):
+def test_corrected_number_replaces_only_its_own_entry(user, goal):
     make_reading(goal, 3)
     row = start(user).goals.get()
     answer(row, value=Decimal(50))
@@ -165,7 +165,7 @@ def test_a_figure_that_is_put_right_in_the_review_replaces_its_own_reading_and_n
     assert Progress.objects.get(value=50).withdrawn_at == NOW
 
 
-def test_what_another_tab_saved_is_not_overwritten_silently(user, goal):
+def test_answers_of_another_tab_are_not_overwritten(user, goal):
     row = start(user).goals.get()
     stale = {"row": row, "now": NOW, "today": NOW.date()}
     answer(row, answer="behind")
@@ -175,7 +175,7 @@ def test_what_another_tab_saved_is_not_overwritten_silently(user, goal):
     assert answer(row, answer="on_track").answer == "on_track"
 
 
-def test_the_three_answers_are_kept_and_another_tab_is_noticed(user, goal):
+def test_overall_answers_are_saved_and_conflicts_raised(user, goal):
     review = start(user)
     answers = {"went_well": "The talk", "obstacles": "Winter", "next": "Abstract"}
     saved = services.answer_questions(review=review, answers=answers, now=NOW)
@@ -189,7 +189,7 @@ def test_the_three_answers_are_kept_and_another_tab_is_noticed(user, goal):
         services.answer_questions(review=review, answers={**answers, "next": ""}, now=NOW)
 
 
-def test_finishing_freezes_the_facts_of_that_day(user, goal):
+def test_finish_saves_the_progress_of_the_day(user, goal):
     make_reading(goal, 3)
     second = make_goal(user, title="Be appointed", measure=YES_NO)
     review = start(user)
@@ -205,7 +205,7 @@ def test_finishing_freezes_the_facts_of_that_day(user, goal):
     assert (review.goals_open, review.goals_on_track, review.steps_done, review.worth) == (2, 1, 1, None)
 
 
-def test_goals_closed_since_are_in_the_summary_and_new_ones_too(user, goal):
+def test_finish_includes_closed_and_new_goals(user, goal):
     make_finished_review(user, NOW - DAY)
     review = start(user)
     close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW_ON, now=NOW + timedelta(minutes=1))
@@ -220,7 +220,7 @@ def test_goals_closed_since_are_in_the_summary_and_new_ones_too(user, goal):
     assert (third.goals_reached, third.goals_reached_so_far) == (0, 1)
 
 
-def test_finishing_twice_is_once_and_then_nothing_changes(user, goal):
+def test_finish_is_idempotent_and_final(user, goal):
     review = make_finished_review(user)
     again = finish(review, NOW + DAY)
     assert again.finished_at == review.finished_at
@@ -232,7 +232,7 @@ def test_finishing_twice_is_once_and_then_nothing_changes(user, goal):
             write()
 
 
-def test_a_goal_that_is_deleted_leaves_its_words_in_finished_reviews_only(user, goal):
+def test_deleted_goal_stays_in_finished_reviews_only(user, goal):
     other = make_goal(user, title="Another one", due_on=date(2027, 7, 31))
     first = make_finished_review(user)
     second = start(user, NOW + DAY)
@@ -244,7 +244,7 @@ def test_a_goal_that_is_deleted_leaves_its_words_in_finished_reviews_only(user, 
     assert (first.goals_open, second.goals_open) == (2, 1)
 
 
-def test_the_rhythm_is_changed_and_a_review_that_only_waits_is_taken_back(plan):
+def test_new_schedule_deletes_a_review_not_started(plan):
     services.make_due_reviews(now=NOW + 95 * DAY)
     assert Review.objects.get().due_on == date(2027, 4, 4)
     services.set_schedule(plan=plan, cadence=Cadence.MONTHLY, next_on=date(2027, 5, 10))
@@ -252,13 +252,13 @@ def test_the_rhythm_is_changed_and_a_review_that_only_waits_is_taken_back(plan):
     assert (schedule.anchor_on, schedule.next_on, Review.objects.count()) == (date(2027, 5, 10), date(2027, 5, 10), 0)
 
 
-def test_saving_the_rhythm_as_it_is_changes_nothing(plan):
+def test_unchanged_schedule_changes_nothing(plan):
     services.make_due_reviews(now=NOW + 95 * DAY)
     services.set_schedule(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 7, 4))
     assert (current_schedule(plan).anchor_on, Review.objects.count()) == (date(2027, 1, 4), 1)
 
 
-def test_a_new_cadence_from_the_same_day_keeps_the_anchor_and_its_month_end(plan):
+def test_new_cadence_keeps_the_anchor(plan):
     services.set_schedule(plan=plan, cadence=Cadence.MONTHLY, next_on=date(2027, 1, 31))
     services.make_due_reviews(now=NOW + 30 * DAY)  # 3 February
     assert current_schedule(plan).next_on == date(2027, 2, 28)
@@ -267,7 +267,7 @@ def test_a_new_cadence_from_the_same_day_keeps_the_anchor_and_its_month_end(plan
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_starts_at_once_make_one_review(user, goal):
+def test_two_parallel_starts_make_one_review(user, goal):
     barrier, found = Barrier(4), []
 
     def go() -> None:

@@ -168,6 +168,11 @@ class Goal(models.Model):
         return self.state == self.State.ACTIVE
 
     @property
+    def is_closed(self) -> bool:
+        """Whether it cannot be changed until it is reopened (readonly_rules.py)."""
+        return not self.is_active
+
+    @property
     def closed_on(self) -> date | None:
         """The day it was closed, in the reader's time zone."""
         return timezone.localdate(self.closed_at) if self.closed_at else None

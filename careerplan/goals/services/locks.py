@@ -6,12 +6,13 @@ writes to two goals do not wait for each other; who archives or pauses the plan 
 
 from typing import Any
 
+from careerplan.core.readonly import ClosedRowError, require_open
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft, Goal, Progress, Resource
 from careerplan.plans.models import Plan
 from careerplan.plans.services import lock_plan, share_plan_lock
 
 
-class GoalIsClosed(Exception):
+class GoalIsClosed(ClosedRowError):
     """A closed goal does not change any more."""
 
 
@@ -33,13 +34,13 @@ def lock_goal(*, require_active: bool = True, **lookup: Any) -> Goal:
     """
     goals = Goal.objects.filter(**lookup)
     plan = share_plan_lock(goals.values("plan_id"))
-    if plan is not None and not plan.is_active:
-        raise GoalIsArchived
+    if plan is not None:
+        require_open(plan, GoalIsArchived)
     goal = goals.select_for_update(of=("self",)).get()
     if plan is not None:
         goal.plan = plan
-    if require_active and not goal.is_active:
-        raise GoalIsClosed
+    if require_active:
+        require_open(goal, GoalIsClosed)
     return goal
 
 
