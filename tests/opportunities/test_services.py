@@ -158,7 +158,7 @@ def test_pursuing_adds_the_first_step_once(user, opportunity):
     following = services.FirstStep(goal=goal, step=step, form_key=uuid4())
     for _ in range(2):
         services.pursue_opportunity(opportunity=opportunity, reason=REASON, first_step=following, now=NOW)
-    assert list(goal.steps.filter(title=step.title).values_list("due_on", flat=True)) == [date(2027, 3, 10)]
+    assert list(goal.steps.filter(title=step["title"]).values_list("due_on", flat=True)) == [date(2027, 3, 10)]
 
 
 def test_pursuing_with_a_closed_goal_decides_nothing(user, opportunity):
