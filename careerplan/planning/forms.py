@@ -132,7 +132,7 @@ class NewPlanForm(BaseForm):
         error_messages={"required": gettext_lazy("Give the new plan a name, such as where it leads.")},
     )
     goals = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Which goals do you want to move to the new plan?"),
+        label=gettext_lazy("Which goals do you want to keep?"),
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),

@@ -111,9 +111,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
         required=False,
         error_messages={"invalid_choice": gettext_lazy("Choose one of the occupations, or keep your own words.")},
     )
-    vision = LongTextField(
-        label=gettext_lazy("What does your working life look like then?"), max_length=4000, required=False
-    )
+    vision = LongTextField(label=gettext_lazy("What would you like work to be like?"), max_length=4000, required=False)
     horizon = forms.ChoiceField(
         label=gettext_lazy("When do you want to be there?"),
         choices=[*Horizon.choices, ("", gettext_lazy("I cannot say yet"))],

@@ -104,7 +104,7 @@ def test_a_wrong_answer_is_explained_and_nothing_is_saved(signed_in, changes, fi
 def test_a_date_in_the_past_is_asked_about_and_then_accepted(signed_in):
     past = {"starts_on": "2026-01-01", "due_on": "2026-03-01", "step_due_on": "2026-02-01"}
     asked = send(signed_in, **past)
-    assert "A date is in the past. Is that correct?" in asked.content.decode()
+    assert "This date is in the past. Is that right?" in asked.content.decode()
     assert Goal.objects.count() == 0
     send(signed_in, **past, confirm_past="on")
     assert Goal.objects.get().due_on == date(2026, 3, 1)

@@ -62,14 +62,14 @@ class ConfirmPastDates(BaseForm):
         past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
         if past and not cleaned.get("confirm_past"):
             self.asks_about_past = True
-            self.add_error("confirm_past", _("A date is in the past. Is that correct?"))
+            self.add_error("confirm_past", _("This date is in the past. Is that right?"))
         return cleaned
 
 
 class ConfirmWorkload(BaseForm):
     """Asks before a week gets more than its hours. Needs `workload_check`; without it nothing is asked."""
 
-    confirm_load = forms.BooleanField(label=gettext_lazy("Yes, save it anyway."), required=False)
+    confirm_load = forms.BooleanField(label=gettext_lazy("Save anyway"), required=False)
 
     def __init__(self, *args: Any, workload_check: WorkloadCheck | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
