@@ -55,7 +55,7 @@ def test_unused_allauth_pages_are_not_found(signed_in, path):
 def test_every_account_address_is_listed_here():
     known = {path.replace("key/1-abc/", "key/") for path in (*PUBLIC, *PRIVATE)}
     known |= {"/account/logout/", "/account/confirm-email/", "/account/password/set/", "/account/signup/restart/"}
-    known |= {f"/account/delete/{step}/" for step in ("ask", "now", "cancel")}  # tests/accounts/test_deletion.py
+    known |= {f"/account/delete/{step}/" for step in ("request", "now", "cancel")}  # tests/accounts/test_deletion.py
     routes = set()
     for pattern in get_resolver().url_patterns:
         if str(pattern.pattern) == "account/":
