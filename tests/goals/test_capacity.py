@@ -120,7 +120,7 @@ GOAL = {
     "starts_on": "2027-03-10",
     "due_on": "2027-06-30",
 }
-QUESTION = "The week of 8 Mar would hold 14 of your 10 hours. Save it all the same?"
+QUESTION = "The week of 8 Mar would hold 14 of your 10 hours. Save it anyway?"
 
 
 @pytest.mark.django_db

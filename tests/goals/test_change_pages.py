@@ -100,7 +100,7 @@ def test_a_date_that_stays_is_not_called_changed(signed_in, goal):
 def test_a_date_before_the_goal_begins_is_refused_in_words_of_its_own(signed_in, goal):
     begins = date_format(goal.starts_on, "j M Y")
     refused = text(post(signed_in, "move", goal, due_on="2020-01-01", reason="life"))
-    assert f"The goal begins on {begins}. Choose that day or a later one." in refused
+    assert f"The goal starts on {begins}. Choose that date or a later one." in refused
     assert "stop rule" not in refused
 
 
@@ -278,7 +278,7 @@ def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
         ({"title": "Lead 12 shifts"}, ""),
         ({}, ""),
         ({"title": "Become " + "x" * 5000, "start_value": "many", "due_on": "soon"}, ""),
-        ({"title": "Pass it by June 2027", "due_on": "2027-09-01", "measure_kind": "number"}, "do not agree"),
+        ({"title": "Pass it by June 2027", "due_on": "2027-09-01", "measure_kind": "number"}, "do not match"),
     ],
 )
 def test_the_hint_is_there_as_the_field_is_left(signed_in, django_assert_num_queries, said, words):

@@ -265,7 +265,7 @@ def test_what_is_closed_or_archived_does_not_change(signed_in, step, closing):
         Plan.objects.update(state="archived", archived_at=NOW)
     address = reverse("goals:resource-state", args=[resource.pk])
     response = signed_in.post(address, {"state": "secured"}, follow=True)
-    told = {"goal": "does not change any more", "plan": "This plan was closed meanwhile."}
+    told = {"goal": "You can read it but not change it", "plan": "Not saved: this plan was archived in another tab."}
     assert told[closing] in response.content.decode()
     with pytest.raises(IntegrityError, match="goals_resource_readonly"), transaction.atomic():
         Resource.objects.update(state="secured")

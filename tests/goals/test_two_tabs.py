@@ -110,7 +110,7 @@ class TestStopRule:
         shown = shown_on(signed_in, "goals:stop-rule-later", goal.pk)
         Goal.objects.update(stop_on=None, stop_condition="")
         said = self.post(signed_in, goal, shown, stop_on="2027-05-01")
-        assert "The stop rule was taken off meanwhile." in text(said)
+        assert "The stop rule was removed in another tab." in text(said)
         assert "The room is taken.</textarea>" in said.content.decode()
 
 
@@ -235,4 +235,4 @@ class TestClosedMeanwhile:
         goal = make_goal(user)
         self.end(goal)
         address = reverse("goals:move", args=[goal.pk])
-        assert "does not change any more" in signed_in.get(address, follow=True).content.decode()
+        assert "You can read it but not change it" in signed_in.get(address, follow=True).content.decode()

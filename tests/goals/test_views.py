@@ -68,13 +68,13 @@ def test_a_double_click_makes_one_goal(signed_in):
         ({"title": "bell \x07"}, "title", "a character"),
         ({"title": "nul \x00"}, "title", "a character"),
         ({"why": "x" * 5000}, "why", "at most 4000 characters"),
-        ({"unit": ""}, "unit", "Say what is counted"),
+        ({"unit": ""}, "unit", "Enter what you count"),
         ({"target_value": ""}, "target_value", "Enter the number you want to reach."),
         ({"target_value": "0"}, "target_value", "The target is the same as today"),
         ({"target_value": "many"}, "target_value", "Enter a number."),
         ({"target_value": "NaN"}, "target_value", "Enter a number."),
         ({"target_value": "1e400"}, "target_value", "no more than"),
-        ({"measure_kind": "yes_no"}, "done_when", "Say what you will have in hand"),
+        ({"measure_kind": "yes_no"}, "done_when", "Describe what you will have"),
         ({"due_on": ""}, "due_on", "Choose the day by which you want to have reached it."),
         (
             {"due_on": "2027-01-03", "step_due_on": "2027-01-03"},
@@ -260,7 +260,7 @@ def test_a_step_in_the_past_is_asked_about(signed_in, user):
     goal = make_goal(user)
     data = {"step_title": "Book the room", "step_due_on": "2026-12-01", "form_key": str(uuid4())}
     asked = signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
-    assert "A date lies in the past." in asked.content.decode()
+    assert "A date is in the past." in asked.content.decode()
     signed_in.post(reverse("goals:step-new", args=[goal.pk]), {**data, "confirm_past": "on"})
     assert goal.steps.count() == 2
 

@@ -102,7 +102,7 @@ def test_a_title_that_cannot_gets_a_hint(title, hint):
 )
 def test_a_date_in_the_title_is_held_against_the_due_date(title, due_on, stated):
     hints = check_wording(Outcome(title=title, due_on=due_on)).hints
-    assert hints == ([f"“{stated}” and the due date do not agree. Which one holds?"] if stated else [])
+    assert hints == ([f"“{stated}” and the due date do not match. Which one is right?"] if stated else [])
 
 
 def test_the_measure_makes_a_wording_that_would_do():

@@ -83,7 +83,7 @@ def test_a_goal_let_go_says_how_it_went(rich_plan):
     assert gone.said[-2:] == ("Let go.", "Worth it: 2 of 5.")
     assert [(fact.label, fact.lines) for fact in gone.own] == [
         ("How it went", ("No time for it.",)),
-        ("Learned", ("Fewer at once.",)),
+        ("What you learned", ("Fewer at once.",)),
     ]
 
 

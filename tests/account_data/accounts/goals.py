@@ -9,7 +9,7 @@ from tests.account_data.accounts.values import days, figures, instants, past_day
 
 
 @st.composite
-def goals(draw, number, plan):
+def goals(draw, number, plan, known):
     """One goal with its measure."""
     starts, due = sorted((draw(days), draw(days)))
     by_number = draw(st.booleans())
@@ -38,6 +38,7 @@ def goals(draw, number, plan):
         "stop_on": draw(days).isoformat() if stop else None,
         "stop_condition": draw(titles) if stop else "",
         "stop_answered_at": draw(instants) if stop and draw(st.booleans()) else None,
+        "origin_skill": draw(st.none() | st.sampled_from(known)) if known else None,
         "carried_from": number - 1 if number > 1 and draw(st.booleans()) else None,
         "created_at": draw(instants),
         "version": draw(st.integers(1, 50)),

@@ -117,7 +117,7 @@ def _plan(draw, file, number, known):
     file["pauses"].append(_pause(draw, number))
     for _goal in range(draw(st.integers(0, 3))):
         goal = len(file["goals"]) + 1
-        file["goals"].append(draw(goals(goal, number)))
+        file["goals"].append(draw(goals(goal, number, known)))
         for skill in draw(st.lists(st.sampled_from(known), max_size=2, unique_by=str)):
             file["goal_skills"].append({"goal": goal, "skill": skill})
         happened(draw, file, goal)

@@ -152,7 +152,7 @@ def test_the_page_shows_the_day_that_is_asked_for(signed_in, user):
     early = signed_in.get(reverse("plans:snapshot"), {"on": "2001-01-01"}).content.decode()
     assert "You had no plan on this day." in early
     late = signed_in.get(reverse("plans:snapshot"), {"on": (today + timedelta(days=2)).isoformat()}).content.decode()
-    assert "That day has not come yet." in late
+    assert "That date is in the future." in late
     assert "Enter a valid date." in signed_in.get(reverse("plans:snapshot"), {"on": "x"}).content.decode()
 
 
