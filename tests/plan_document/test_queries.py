@@ -96,7 +96,7 @@ def test_opportunities_say_what_was_noted_weighed_and_decided(rich_plan):
     assert said == {
         "Serves": ("Lead 12 shifts as nurse in charge",),
         "Delays": ("Speak to 100 people without notes",),
-        "Fit with the vision": ("Close",),
+        "Fit with the vision": ("Mostly",),
         "For": ("A budget.", "The same building."),
         "Against": ("It ends.",),
     }

@@ -163,10 +163,10 @@ def test_changes_say_who_what_from_and_to(signed_in, user):
     signed_in.post(reverse("goals:step-complete", args=[step.pk]))
     rows = list_changes(Plan.objects.get(), user).rows
     told = [(row.kind, row.who, row.is_new, [(d.name, d.before, d.after) for d in row.differences]) for row in rows]
-    assert ("Action step", "you", False, [("State", "To do", "Done")]) in told
+    assert ("Step", "you", False, [("State", "To do", "Done")]) in told
     moved = [("Target", "12", "15"), ("Due date", "30 Jun 2027", "31 Jul 2027")]
     assert ("Goal", "Careerplan", False, moved) in told
-    assert ("Action step", "Careerplan", True, []) in told
+    assert ("Step", "Careerplan", True, []) in told
     assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:change-log")).content.decode()
 
 
