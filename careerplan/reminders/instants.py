@@ -10,7 +10,7 @@ def instant(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"--now {text}: not an instant. Write it like 2027-03-01T08:00+01:00.") from None
+        raise CommandError(f"--now {text}: not a date and time. Use the format 2027-03-01T08:00+01:00.") from None
     if moment.tzinfo is None:
-        raise CommandError(f"--now {text}: the offset is missing. Write it like 2027-03-01T08:00+01:00.")
+        raise CommandError(f"--now {text}: the time zone offset is missing. Use the format 2027-03-01T08:00+01:00.")
     return moment

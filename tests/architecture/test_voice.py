@@ -23,12 +23,10 @@ PENDING: tuple[str, ...] = (
     "careerplan/calendar_feed/",
     "careerplan/imports/",
     "careerplan/plan_document/",
-    "careerplan/reminders/",
     "templates/account_data/",
     "templates/calendar_feed/",
     "templates/imports/",
     "templates/plan_document/",
-    "templates/reminders/",
 )
 PAGES = [path for path in sorted((ROOT / "templates").rglob("*.html")) if "emails" not in path.parts]
 SPOKEN_ATTRIBUTE = re.compile(

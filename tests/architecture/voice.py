@@ -99,7 +99,7 @@ def python_messages(path: Path) -> Iterator[Message]:
             elif name in PRINTING and node.args:
                 yield make_message(path, node.lineno, _literal(node.args[0]), is_translated=False)
             for keyword in node.keywords:
-                if keyword.arg == "help" and name == "add_argument":
+                if keyword.arg == "help" and name in {"add_argument", "add_parser"}:
                     yield make_message(path, node.lineno, _literal(keyword.value), is_translated=False)
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "help":
             yield make_message(path, node.lineno, _literal(node.value), is_translated=False)

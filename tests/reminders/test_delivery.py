@@ -98,5 +98,5 @@ def test_the_command_does_one_round_and_says_what_it_sent(goal, user, mail_box, 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2027-03-05T09:00"])
 def test_an_instant_that_is_none_is_refused(text):
-    with pytest.raises(CommandError, match="Write it like 2027-03-01T08:00"):
+    with pytest.raises(CommandError, match="Use the format 2027-03-01T08:00"):
         call_command("send_reminders", "--now", text)

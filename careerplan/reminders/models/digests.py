@@ -118,7 +118,7 @@ class DigestStage(models.TextChoices):
     OWED = "owed", _("Owed")
     CLAIMED = "claimed", _("Being sent")
     DEFERRED = "deferred", _("Not delivered yet: we will try again")
-    UNKNOWN = "unknown", _("Perhaps delivered: we will send it again")
+    UNKNOWN = "unknown", _("May have been delivered: we will send it again")
     SENT = "sent", _("Sent")
     FAILED = "failed", _("Refused by the email server")
     DROPPED = "dropped", _("No longer needed")

@@ -26,16 +26,18 @@ from careerplan.reminders.services import (
 class Command(BaseCommand):
     """`reminders status`, `reminders preview`, `reminders stop`."""
 
-    help = "Say how the reminders stand (status) or what would be sent (preview); stop them for somebody (stop)."
+    help = "Show the state of reminders, preview what would be sent, or stop them for an address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the three and their options."""
         what = parser.add_subparsers(dest="what", required=True)
-        what.add_parser("status", help="counts by state, the oldest that is owed, the last sweep")
-        preview = what.add_parser("preview", help="what would be sent, without the texts of anybody's plan")
-        preview.add_argument("--now", metavar="INSTANT", help="ISO 8601 with offset, such as 2027-03-01T08:00+01:00")
+        what.add_parser("status", help="count emails by state, with the oldest one due and the last check")
+        preview = what.add_parser("preview", help="show what would be sent, without anyone's own words")
+        preview.add_argument(
+            "--now", metavar="INSTANT", help="date and time with offset, such as 2027-03-01T08:00+01:00"
+        )
         preview.add_argument("--user", metavar="ADDRESS", help="one person only")
-        stop = what.add_parser("stop", help="send no reminders to an address any more, as whoever reads it asked")
+        stop = what.add_parser("stop", help="stop all reminders to an address")
         stop.add_argument("address", metavar="ADDRESS")
 
     def handle(self, *args: Any, **options: Any) -> None:

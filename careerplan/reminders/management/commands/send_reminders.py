@@ -13,11 +13,13 @@ from careerplan.reminders.instants import instant
 class Command(BaseCommand):
     """Sends what is owed as of an instant, and says what it sent."""
 
-    help = "Send everything that is owed now, or as of the instant given with --now, and say what was sent."
+    help = "Send the reminders that are due now, or at the time given with --now, and list them."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare --now."""
-        parser.add_argument("--now", metavar="INSTANT", help="ISO 8601 with offset, such as 2027-03-01T08:00+01:00")
+        parser.add_argument(
+            "--now", metavar="INSTANT", help="date and time with offset, such as 2027-03-01T08:00+01:00"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one round."""
