@@ -40,7 +40,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Tick:
+class MonthTick:
     """A month on the axis. The year stands beside the first one, and where it begins anew."""
 
     at: float
@@ -77,7 +77,7 @@ class GoalTimeline(Generic[R]):
 
     lanes: list[Lane[R]]
     today_at: float
-    ticks: list[Tick]
+    ticks: list[MonthTick]
     more: int
     reviews: list[DayMark]
     closings: list[DayMark]
@@ -128,14 +128,14 @@ class Axis:
         return [DayMark(self.at(day), day) for day in sorted(nearest[:MOST_DAYS])]
 
     @property
-    def ticks(self) -> list[Tick]:
+    def ticks(self) -> list[MonthTick]:
         """Up to five month starts, evenly spread."""
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         ticks, year = [], 0
         for n in range(0, months, max(1, -(-months // 5))):
             years, month = divmod(self.first.month - 1 + n, 12)
             day = date(self.first.year + years, month + 1, 1)
-            ticks.append(Tick(self.at(day), date_format(day, "M" if day.year == year else "M Y")))
+            ticks.append(MonthTick(self.at(day), date_format(day, "M" if day.year == year else "M Y")))
             year = day.year
         return ticks
 
