@@ -1,4 +1,4 @@
-"""Noticing that somebody is there: at sign-in, and once an hour while they look at pages."""
+"""Recording activity: at sign-in, and once an hour while someone opens pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,12 +13,12 @@ RECORDED_AT = "activity_recorded_at"  # in the session, so that a page costs no 
 
 
 def record_sign_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """A sign-in is a sign of life; connected by RemindersConfig."""
+    """Record a sign-in; connected by RemindersConfig."""
     _note(request, user)
 
 
 class ActivityMiddleware:
-    """Notes signs of life; mails that had become rarer come again as wished."""
+    """Records activity, so that mails follow the preferences again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -5,7 +5,7 @@
 --
 -- It is asked about some people at a time (services.py).
 --
--- The files in candidates/ say what there is to on_sent, one a kind; each gives the date it is about and the days before
+-- The files in candidates/ say what there is to tell, one a kind; each gives the date it is about and the days before
 -- (below zero: after) on which it is told. statements.py puts them in.
 WITH clock AS (  -- which day's mail hour has come, by zone and hour; computed by the caller from the IANA data
     SELECT * FROM unnest(

@@ -9,7 +9,7 @@ from careerplan.reminders.queries import RUN_LATE_AFTER, last_scheduler_run, rem
 
 
 def late_scheduler_run(now: datetime) -> str:
-    """Says so where no sweep was made for three minutes: nobody is reminded then. One query, two before the first.
+    """Return a problem where no scheduler run finished for three minutes. One query, two before the first run.
 
     Where there never was one, the three minutes begin as the database is ready.
     """
@@ -17,14 +17,14 @@ def late_scheduler_run(now: datetime) -> str:
     since = ran_at or MigrationRecorder.Migration.objects.aggregate(at=Max("applied"))["at"]
     if now - since <= RUN_LATE_AFTER:
         return ""
-    last = f"the last sweep was at {ran_at:%Y-%m-%d %H:%M:%S} UTC" if ran_at else "there was no sweep yet"
-    return f"reminders: {last}; is a worker running, and the beat?"
+    last = f"the last scheduler run was at {ran_at:%Y-%m-%d %H:%M:%S} UTC" if ran_at else "no scheduler run yet"
+    return f"reminders: {last}; check that a worker and the scheduler are running"
 
 
 def metrics(now: datetime) -> list[str]:
-    """Daily mails by state, and how old the oldest owed one and the last sweep are. Three queries.
+    """Return the daily mails by state, and the age of the oldest owed one and of the last run. Three queries.
 
-    An age that there is none of is left out, so that an alarm on its absence can on_sent "never" from "just now".
+    An age that there is none of is left out, so that an alarm on its absence can tell "never" from "now".
     """
     stood = reminder_status()
     lines = ["# HELP careerplan_mails Daily mails by state.", "# TYPE careerplan_mails gauge"]

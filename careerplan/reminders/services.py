@@ -1,4 +1,4 @@
-"""Making and stopping reminders, wishes about them, signs of life.
+"""Creating and stopping reminders, preferences, activity.
 
 Two moments must not be mixed up: `as_of` is the instant for which it is asked what is owed (an operator
 may ask about another day), `now` and `clock` tell the real time, by which claims run out.
@@ -35,28 +35,27 @@ from careerplan.reminders.statements import CREATE_DUE_REMINDERS, RESCHEDULE_UNS
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 ACTIVITY_INTERVAL = timedelta(hours=1)
 SET_NEXT_CHECKS = """
-UPDATE reminders_reminderschedule AS turn SET next_check_at = next.at
-FROM unnest(%s::bigint[], %s::timestamptz[]) AS next (user_id, at) WHERE turn.user_id = next.user_id
+UPDATE reminders_reminderschedule AS schedule SET next_check_at = next.at
+FROM unnest(%s::bigint[], %s::timestamptz[]) AS next (user_id, at) WHERE schedule.user_id = next.user_id
 """
 # So many people at a time, in a transaction of their own.
 USERS_PER_BATCH = 1000
-# No day is longer, wherever: a turn further away than this was set by a clock that went wrong.
+# No day is longer anywhere: a check further away than this was set by a wrong clock.
 LONGEST_DAY = timedelta(hours=50)
-# For whom the statement failed is looked at again after this, when the others are through.
+# People for whom the statement failed are checked again after this.
 RETRY_FAILED_AFTER = timedelta(minutes=10)
-# Clocks of two machines may differ by this; a last sweep further ahead was made by a clock that was set back since.
+# Clocks of two machines may differ by this. A last run further ahead was made by a clock that was set back since.
 CLOCKS_DIFFER = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
 
 
 def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
-    """Write down, at `now`, everything that is owed at `as_of` to those whose turn has come by then.
+    """Create, at `now`, the reminders that are due at `as_of` to the people whose next check has come by then.
 
-    Gives the number of new reminders that are to be mailed. Safe to run at any time, any number of times, in
-    parallel: nobody's turn is taken twice at once, and what was written down before is not written again. Ends early
-    where `is_over` says so; whose turn was not taken by then is looked at by the next sweep. One person for whom it
-    fails keeps nobody else waiting.
+    Return the number of new reminders that are to be mailed. Safe to run at any time, any number of times, in
+    parallel: nobody is checked twice at once, and nothing is created twice. Ends early where `is_over` says so; the
+    next run goes on. One person for whom it fails stops nobody else.
     """
     _check_everyone_after_clock_change(now)
     rules, made = sql_params(window_params(as_of, now)), 0
@@ -77,7 +76,7 @@ def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[]
 
 @dataclass
 class _BatchResult:
-    """Who was looked at, for whom of them that failed, and how many reminders to be mailed it made."""
+    """The people of a batch, those for whom it failed, and the number of reminders that are to be mailed."""
 
     people: list[int]
     made: int = 0
@@ -85,9 +84,9 @@ class _BatchResult:
 
 
 def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callable[[], bool]) -> _BatchResult:
-    """As `create_for_users`; where the statement fails about all together, one by one, until `is_over`.
+    """Create for a batch; where that fails, for each person alone, until `is_over`.
 
-    Raises what the database says where it fails for each of them: then it is not the rows.
+    Raises the error of the database where it fails for all of them: then the rows are not the reason.
     """
     try:
         return _BatchResult(people, create_for_users(people, rules))
@@ -113,12 +112,12 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
 
 
 def create_due_reminders_for(user: User, *, as_of: datetime, now: datetime) -> int:
-    """The same for one person whose turn it may not be: to see what would come."""
+    """Create the reminders of one person regardless of their schedule, for the forecast."""
     return create_for_users([user.pk], sql_params(window_params(as_of, now, user)))
 
 
 def create_for_users(people: list[int], rules: dict[str, Any]) -> int:
-    """Run the statement about some people, by their ids. Gives the number of new reminders that are to be mailed."""
+    """Run the statement for some people by their ids. Return the number of new reminders that are to be mailed."""
     if not people or not rules["days"]:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -128,7 +127,7 @@ def create_for_users(people: list[int], rules: dict[str, Any]) -> int:
 
 
 def _lock_due_users(as_of: datetime) -> list[int]:
-    """The people whose turn has come, held until the end of the transaction; who is held by another round is left."""
+    """Lock the people whose next check has come until the end of the transaction; skip those locked by another run."""
     turns = (
         ReminderSchedule.objects.select_for_update(skip_locked=True).filter(_is_due(as_of)).order_by("next_check_at")
     )
@@ -140,7 +139,7 @@ def _is_due(as_of: datetime) -> Q:
 
 
 def _schedule_next_checks(people: list[int], as_of: datetime) -> None:
-    """Their next turns: when their mail hour next comes. One statement: bulk_update is ten times as slow."""
+    """Set their next checks to their next delivery times. One statement: bulk_update is ten times as slow."""
     own = User.objects.filter(pk__in=people).values_list("pk", "time_zone", "reminder_preferences__hour")
     next_hour = cache(partial(next_delivery_time, as_of))
     turns = {pk: next_hour(zone, DEFAULT_HOUR if hour is None else hour) for pk, zone, hour in own}
@@ -149,7 +148,7 @@ def _schedule_next_checks(people: list[int], as_of: datetime) -> None:
 
 
 def due_user_batches(as_of: datetime, only: User | None = None) -> Iterator[list[int]]:
-    """The ids of the people whom a sweep at `as_of` would look at, some at a time; takes nobody's turn."""
+    """Yield the ids of the people whom a run at `as_of` would check, a batch at a time; changes no schedule."""
     turns, last = ReminderSchedule.objects.filter(_is_due(as_of)).order_by("pk").values_list("pk", flat=True), 0
     if only:
         turns = turns.filter(pk=only.pk)
@@ -159,11 +158,11 @@ def due_user_batches(as_of: datetime, only: User | None = None) -> Iterator[list
 
 
 def _check_everyone_after_clock_change(now: datetime) -> None:
-    """Where the clocks of some zone change by newer data, or ours was set back, nobody's turn is known any more."""
+    """Check everyone after newer time-zone data, or after our clock was set back: no schedule holds then."""
     record, _created = SchedulerRun.objects.get_or_create(defaults={"ran_at": now, "zone_data": IANA_VERSION})
     if record.zone_data != IANA_VERSION or record.ran_at > now + CLOCKS_DIFFER:
         with transaction.atomic():
-            # The turns first, as in a sweep: who takes both in the same order never waits in a circle.
+            # The schedules first, as in a run: the same order prevents a deadlock.
             ReminderSchedule.objects.filter(next_check_at__gt=now).update(next_check_at=now)
             SchedulerRun.objects.update(zone_data=IANA_VERSION, ran_at=now)
 
@@ -180,7 +179,7 @@ def reschedule_unsent_digests(*, as_of: datetime, now: datetime, only: User | No
 
 
 def sql_params(hours: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of CREATE_DUE_REMINDERS, of which `hours` are a part."""
+    """Return the parameters of CREATE_DUE_REMINDERS, of which `hours` are a part."""
     fixed = {kind.value: list(leads) for kind, leads in LEAD_DAYS.items()}
     return {
         **hours,
@@ -196,7 +195,7 @@ def sql_params(hours: dict[str, Any]) -> dict[str, Any]:
 
 
 def window_params(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
-    """Parameters of both statements: whose mail hour has come, and the moment it is written down."""
+    """Return the parameters of both statements: the open delivery windows, and the moment of writing."""
     hours = open_windows(as_of, [only.time_zone] if only else None)
     return {
         "now": now,
@@ -228,7 +227,7 @@ def save_preferences(*, user: User, **changes: Any) -> Preferences:
 
 @transaction.atomic
 def stop_kinds(*, user: User, kinds: list[ReminderKind]) -> Preferences:
-    """Mute some kinds of e-mail, on top of what is muted. Idempotent."""
+    """Mute some kinds of email, in addition to the muted ones. Idempotent."""
     Preferences.objects.get_or_create(user=user)
     locked = Preferences.objects.select_for_update().get(user=user)
     return save_preferences(user=user, muted_kinds=[*locked.muted_kinds, *kinds])

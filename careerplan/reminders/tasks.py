@@ -1,4 +1,4 @@
-"""What the workers do. A task may run twice, late or not at all: the database knows what is owed."""
+"""Tasks of the workers. A task may run twice, late or not at all: the database knows what is due."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,7 +10,7 @@ from careerplan.reminders.delivery import run_scheduler, send_due_digests
 
 @app.task
 def send_reminders() -> None:
-    """One round: make what is owed now and send it."""
+    """Run the scheduler: create the reminders that are due now and send them."""
     run_scheduler(as_of=timezone.now(), clock=timezone.now, request_helper=request_helper)
 
 

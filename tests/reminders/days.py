@@ -28,8 +28,8 @@ def pause(user, starts_on: date, ends_on: date) -> None:
     Pause.objects.create(plan=plan, reason="leave", made_at=MADE, form_key=key, starts_on=starts_on, ends_on=ends_on)
 
 
-def sweep(day: int, hours: int = 0) -> list[int]:
-    """Sweeps so many days after the first, sends, and gives how many things each mail of that moment told."""
+def run_day(day: int, hours: int = 0) -> list[int]:
+    """Run the scheduler, mark its digests as sent, and return how many reminders each held."""
     at = FIRST + timedelta(days=day, hours=hours)
     create_due_reminders(as_of=at, now=at)
     new = list(Digest.objects.filter(state="owed"))

@@ -23,7 +23,7 @@ from careerplan.reviews.models import Review
 from careerplan.reviews.services import make_due_reviews, set_schedule
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.factories.skills import make_draft
-from tests.reminders.days import FIRST, MADE, be_there, daily, pause, sweep
+from tests.reminders.days import FIRST, MADE, be_there, daily, pause, run_day
 from tests.reminders.rounds import send_at
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +40,14 @@ def test_what_is_over_the_weekly_maximum_is_in_the_next_mail(user):
     save_preferences(user=user, weekly_maximum=2)
     counts = []
     for day in range(14):
-        counts.append(sum(sweep(day)))
+        counts.append(sum(run_day(day)))
         be_there(user, day)
     assert counts == [1, 1, 0, 0, 0, 0, 0, 6, 1, 0, 0, 0, 0, 0]
 
 
 def test_after_three_mails_without_a_sign_of_life_there_is_one_a_week(user):
     daily(user)
-    assert [sum(sweep(day)) for day in range(14)] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
+    assert [sum(run_day(day)) for day in range(14)] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
 
 
 def test_the_first_mail_after_three_unanswered_ones_asks_why_and_no_other(user, mail_box):
@@ -68,7 +68,7 @@ def test_the_first_mail_after_three_unanswered_ones_asks_why_and_no_other(user, 
 def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
     daily(user)
     for day in range(3):
-        sweep(day)
+        run_day(day)
     at = FIRST + timedelta(days=9)
     create_due_reminders(as_of=at, now=at)
     assert Digest.objects.get(state="owed").asks_for_feedback
@@ -81,11 +81,11 @@ def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
 
 def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
     daily(user)
-    assert [sum(sweep(day)) for day in range(5)] == [1, 1, 1, 0, 0]
+    assert [sum(run_day(day)) for day in range(5)] == [1, 1, 1, 0, 0]
     assert not attention_for(user).asks_for_feedback
     be_there(user, 4)
     assert attention_for(user).asks_for_feedback
-    assert sweep(5) == [3]
+    assert run_day(5) == [3]
     assert 'data-testid="feedback-question"' in signed_in.get(reverse("reminders:notifications")).content.decode()
     signed_in.post(reverse("reminders:keep"))
     assert not attention_for(user).asks_for_feedback
@@ -110,7 +110,7 @@ def test_presence_is_noted_at_sign_in_and_once_an_hour(user, client, time_machin
 def test_a_pause_silences_both_channels_and_loses_nothing(user):
     daily(user, 3)
     pause(user, date(2027, 3, 1), date(2027, 3, 2))
-    assert [sum(sweep(day)) for day in range(3)] == [0, 0, 3]
+    assert [sum(run_day(day)) for day in range(3)] == [0, 0, 3]
 
 
 def test_a_muted_goal_and_a_muted_kind_are_told_in_the_app_only(user):
@@ -151,7 +151,7 @@ def told(kind):
 def test_what_is_late_is_told_after_a_day_then_weekly_three_times(user):
     make_goal(user, step_due_on=date(2027, 3, 1))
     for day in range(40):
-        sweep(day)
+        run_day(day)
         be_there(user, day)
     assert told("overdue") == [(date(2027, 3, 1), lead) for lead in (-1, -8, -15)]
 
@@ -163,7 +163,7 @@ def test_a_done_step_is_asked_about_once_and_not_when_it_was_rated(user):
         complete_step(step=step, now=FIRST + timedelta(hours=n))
     Evaluation.objects.create(step=step, worth=3, made_at=FIRST)
     for day in range(10):
-        sweep(day)
+        run_day(day)
         be_there(user, day)
     assert told("step_unrated") == [(date(2027, 3, 1), -2)]
 
@@ -172,7 +172,7 @@ def test_a_goal_without_a_step_is_told_from_the_next_day_once_a_week(user):
     goal = make_goal(user, step_due_on=date(2027, 6, 1))
     complete_step(step=only_step(goal), now=FIRST - timedelta(hours=2))
     for day in range(16):
-        sweep(day)
+        run_day(day)
         be_there(user, day)
     days = [date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16)]
     assert [day for day, _lead in told("goal_without_step")] == days
@@ -181,20 +181,20 @@ def test_a_goal_without_a_step_is_told_from_the_next_day_once_a_week(user):
 def test_an_assessment_that_was_left_is_told_once_after_three_days(user):
     draft = make_draft(user, now=FIRST)
     for day in range(3):
-        assert sweep(day) == []
-    assert sweep(3) == [1]
+        assert run_day(day) == []
+    assert run_day(3) == [1]
     type(draft).objects.update(saved_at=FIRST + timedelta(days=4))
-    assert [sweep(day) for day in range(4, 10)] == [[]] * 6
+    assert [run_day(day) for day in range(4, 10)] == [[]] * 6
 
 
 def test_a_stop_rule_is_asked_on_its_day_until_it_is_answered(user):
     make_goal(user, step_due_on=date(2027, 6, 1))
     Goal.objects.update(stop_on=date(2027, 3, 3), stop_condition="six shifts are led")
-    assert [sum(sweep(day)) for day in range(4)] == [0, 0, 1, 0]
+    assert [sum(run_day(day)) for day in range(4)] == [0, 0, 1, 0]
     Reminder.objects.all().delete()
     Digest.objects.all().delete()
     Goal.objects.update(stop_answered_at=FIRST)
-    assert sweep(5) == []
+    assert run_day(5) == []
 
 
 def test_lead_times_of_a_goal_go_before_those_of_the_settings(user):
@@ -202,7 +202,7 @@ def test_lead_times_of_a_goal_go_before_those_of_the_settings(user):
     save_preferences(user=user, step_leads=[])
     save_goal_reminders(goal=goal, leads=[14], is_muted=False)
     for day in range(17):
-        sweep(day)
+        run_day(day)
         be_there(user, day)
     assert told("goal_due") == [(date(2027, 3, 20), 14)]
 
@@ -236,7 +236,7 @@ def test_the_goal_promises_no_mail_that_does_not_go_out(user, signed_in, time_ma
     """The one mail of this week went out, so the step is told after its date: only the forecast can know."""
     daily(user, days=1)
     save_preferences(user=user, weekly_maximum=1)
-    sweep(0)
+    run_day(0)
     goal = make_goal(user, due_on=date(2027, 6, 1), step_due_on=date(2027, 3, 3))
     time_machine.move_to(FIRST + timedelta(hours=2), tick=False)
     signed_in.force_login(user)
@@ -252,7 +252,7 @@ def test_what_came_up_does_not_come_up_again_at_a_later_hour(user):
     goal = make_goal(user, due_on=date(2027, 6, 30), step_due_on=date(2027, 3, 8))
     steps = [only_step(goal)]
     assert goal_reminder_settings(goal, steps, FIRST - timedelta(hours=1)).next.day == date(2027, 3, 1)
-    sweep(0)
+    run_day(0)
     save_preferences(user=user, hour=20)
     coming = goal_reminder_settings(goal, steps, FIRST + timedelta(hours=2)).next
     assert (coming.day, coming.days) == (date(2027, 3, 7), 1)
@@ -292,10 +292,10 @@ def test_what_a_pause_puts_off_is_that_much_nearer_when_it_comes_up(user):
 def test_a_change_of_hour_or_zone_moves_what_is_not_sent_yet(user):
     make_goal(user, step_due_on=date(2027, 3, 8))
     save_preferences(user=user, hour=20)
-    assert [sweep(0, hours) for hours in (0, 11, 12)] == [[], [], [1]]
+    assert [run_day(0, hours) for hours in (0, 11, 12)] == [[], [], [1]]
     user.time_zone = "Asia/Tokyo"  # 20:00 there is 11:00 UTC
     user.save()
-    assert [sweep(6, hours) for hours in (2, 3)] == [[], [1]]
+    assert [run_day(6, hours) for hours in (2, 3)] == [[], [1]]
 
 
 @pytest.mark.parametrize("count", [1, 30])
@@ -304,7 +304,7 @@ def test_lists_cost_the_same_however_long(user, signed_in, django_assert_num_que
     signed_in.force_login(user)
     for _ in range(count):
         make_goal(user, step_due_on=date(2027, 3, 8))
-    sweep(0)
+    run_day(0)
     for page, queries in (("notifications", 4), ("sent", 3)):
         with django_assert_num_queries(queries):
             signed_in.get(reverse(f"reminders:{page}"))
@@ -321,7 +321,7 @@ def reviewed(user):
 def test_a_review_is_told_on_the_day_after_three_days_and_after_a_week(reviewed):
     for day in range(14):
         make_due_reviews(now=FIRST + timedelta(days=day))
-        sweep(day)
+        run_day(day)
         be_there(reviewed, day)
     assert told("review_due") == [(date(2027, 3, 3), lead) for lead in (0, -3, -7)]
 
@@ -329,7 +329,7 @@ def test_a_review_is_told_on_the_day_after_three_days_and_after_a_week(reviewed)
 def test_who_started_the_review_by_themselves_is_told_of_it_only_if_it_is_left(reviewed):
     make_due_reviews(now=FIRST + timedelta(days=2))
     Review.objects.update(started_at=FIRST + timedelta(days=2, hours=1))
-    assert [sum(sweep(day, hours)) for day, hours in ((2, 2), (3, 2), (4, 2), (5, 0))] == [0, 0, 0, 1]
+    assert [sum(run_day(day, hours)) for day, hours in ((2, 2), (3, 2), (4, 2), (5, 0))] == [0, 0, 0, 1]
     assert told("review_due") == [(date(2027, 3, 3), -3)]
 
 

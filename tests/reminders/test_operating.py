@@ -12,12 +12,12 @@ from careerplan.reminders.services import (
     create_due_reminders,
 )
 from tests.factories.goals import make_goal
-from tests.reminders.days import FIRST, daily, sweep
+from tests.reminders.days import FIRST, daily, run_day
 
 pytestmark = pytest.mark.django_db
 
 
-def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
+def test_health_page_reports_the_last_scheduler_run(client, time_machine):
     time_machine.move_to(FIRST, tick=False)
     create_due_reminders(as_of=FIRST, now=FIRST)
     for minutes, status in ((3, 200), (4, 503)):
@@ -27,12 +27,12 @@ def test_the_health_page_knows_of_the_last_sweep(client, time_machine):
     assert SchedulerRun.objects.get().ran_at == FIRST
 
 
-def test_the_health_page_knows_that_there_never_was_a_sweep(client, db, time_machine):
+def test_health_page_reports_that_there_never_was_a_run(client, db, time_machine):
     ready = MigrationRecorder.Migration.objects.latest("applied").applied
     for minutes, status in ((3, 200), (4, 503)):
         time_machine.move_to(ready + timedelta(minutes=minutes), tick=False)
         assert client.get("/health/").status_code == status
-    assert "there was no sweep yet" in client.get("/health/").json()["problems"][0]
+    assert "no scheduler run yet" in client.get("/health/").json()["problems"][0]
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", "t" * 40, "Basic " + "t" * 40])
@@ -47,7 +47,7 @@ def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
     settings.METRICS_TOKEN = "s" * 40
     daily(user, days=2)
     time_machine.move_to(FIRST, tick=False)
-    sweep(0)
+    run_day(0)
     create_due_reminders(as_of=FIRST + timedelta(days=1), now=FIRST)
     Digest.objects.filter(state="owed").update(attempts=1)
     time_machine.move_to(FIRST + timedelta(seconds=90), tick=False)
@@ -75,7 +75,7 @@ def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, tim
     lines = capsys.readouterr().out.splitlines()
     assert "owed      1" in lines
     assert f"oldest    {FIRST.isoformat()}" in lines
-    with pytest.raises(CommandError, match="nobody has this address"):
+    with pytest.raises(CommandError, match="no account has this address"):
         call_command("reminders", "preview", "--user", "no@example.org")
 
 
@@ -85,13 +85,13 @@ def test_what_came_up_after_the_turn_of_today_is_not_announced_for_today(user, c
     make_goal(user, step_due_on=date(2027, 3, 8))
     for now, count in ((FIRST, 0), (FIRST + timedelta(days=1), 1)):
         call_command("reminders", "preview", "--now", now.isoformat())
-        assert f"{count} would be sent" in capsys.readouterr().out
+        assert f"{count} emails would be sent" in capsys.readouterr().out
 
 
 def test_the_command_stops_the_mail_of_who_wrote_back(user, capsys):
     make_goal(user, step_due_on=date(2027, 3, 8))
     call_command("reminders", "stop", user.email.upper())
     assert set(Preferences.objects.get(user=user).muted_kinds) == set(ReminderKind.values)
-    assert sweep(0) == []
-    with pytest.raises(CommandError, match="nobody has this address"):
+    assert run_day(0) == []
+    with pytest.raises(CommandError, match="no account has this address"):
         call_command("reminders", "stop", "no@example.org")

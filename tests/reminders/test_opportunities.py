@@ -28,7 +28,7 @@ def opportunity(user):
     return make_opportunity(user, closes_on=CLOSES, organisation="Northgate")
 
 
-def sweep(day: date) -> int:
+def run_day(day: date) -> int:
     moment = datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
     return services.create_due_reminders(as_of=moment, now=moment)
 
@@ -40,26 +40,26 @@ def told(channel="mail"):
 
 def test_a_closing_date_is_told_seven_two_and_no_days_before(opportunity):
     days = [CLOSES - n * DAY for n in range(9, -3, -1)]
-    assert [sweep(day) for day in days] == [0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0]
+    assert [run_day(day) for day in days] == [0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0]
     assert told() == told("app") == [("opportunity_closing", CLOSES, lead) for lead in (7, 2, 0)]
 
 
 def test_what_has_closed_is_told_no_more(opportunity):
-    assert sweep(CLOSES + DAY) == 0
+    assert run_day(CLOSES + DAY) == 0
     assert told("app") == []
 
 
 def test_what_was_noted_late_is_told_at_the_next_lead(user):
     make_opportunity(user, closes_on=NOW.date() + 5 * DAY, now=NOW)
-    assert [sweep(NOW.date() + n * DAY) for n in range(1, 6)] == [0, 0, 1, 0, 1]
+    assert [run_day(NOW.date() + n * DAY) for n in range(1, 6)] == [0, 0, 1, 0, 1]
 
 
 def test_lead_times_and_the_kind_are_as_somebody_wishes(user, opportunity):
     services.save_preferences(user=user, opportunity_leads=[14, 1], muted_kinds=[])
-    assert [sweep(CLOSES - n * DAY) for n in (14, 7, 2, 1, 0)] == [1, 0, 0, 1, 0]
+    assert [run_day(CLOSES - n * DAY) for n in (14, 7, 2, 1, 0)] == [1, 0, 0, 1, 0]
     services.stop_kinds(user=user, kinds=["opportunity_closing"])
     Opportunity.objects.update(closes_on=CLOSES + 20 * DAY)
-    assert sweep(CLOSES + 6 * DAY) == 0
+    assert run_day(CLOSES + 6 * DAY) == 0
     assert len(told("app")) == 3  # the app still says so
 
 
@@ -74,22 +74,22 @@ def test_lead_times_and_the_kind_are_as_somebody_wishes(user, opportunity):
     ],
 )
 def test_what_is_decided_archived_moved_or_deleted_is_neither_owed_nor_still_so(opportunity, change):
-    sweep(CLOSES - 7 * DAY)
+    run_day(CLOSES - 7 * DAY)
     change(Opportunity.objects.get())
     assert filter_valid(Reminder.objects.all()) == []
-    assert sweep(CLOSES - 2 * DAY) == 0
+    assert run_day(CLOSES - 2 * DAY) == 0
 
 
 def test_what_is_pursued_still_closes(opportunity):
     pursue(opportunity)
-    assert sweep(CLOSES - 2 * DAY) == 1
+    assert run_day(CLOSES - 2 * DAY) == 1
     assert len(filter_valid(Reminder.objects.all())) == 2
 
 
 def test_ninety_days_after_a_decision_it_is_asked_once_whether_it_was_right(user, opportunity):
     decline(opportunity)  # on 4 January
     on = NOW.date()
-    assert [sweep(on + n * DAY) for n in (89, 90, 91, 97, 120)] == [0, 1, 0, 0, 0]
+    assert [run_day(on + n * DAY) for n in (89, 90, 91, 97, 120)] == [0, 1, 0, 0, 0]
     assert told() == [("opportunity_outcome_review", on, -90)]
     opportunities.review_outcome(
         opportunity=opportunity, outcome_review="yes", note="", now=NOW + 91 * DAY, today=on + 91 * DAY
@@ -99,16 +99,16 @@ def test_ninety_days_after_a_decision_it_is_asked_once_whether_it_was_right(user
 
 def test_a_decision_that_was_made_anew_is_asked_about_anew(opportunity):
     decline(opportunity)
-    assert sweep(NOW.date() + 90 * DAY) == 1
+    assert run_day(NOW.date() + 90 * DAY) == 1
     opportunities.reopen_opportunity(opportunity=opportunity)
     decline(opportunity, now=NOW + 91 * DAY)
     assert filter_valid(Reminder.objects.all()) == []
-    assert sweep(NOW.date() + 180 * DAY) == 0
-    assert sweep(NOW.date() + 181 * DAY) == 1
+    assert run_day(NOW.date() + 180 * DAY) == 0
+    assert run_day(NOW.date() + 181 * DAY) == 1
 
 
 def test_the_words_say_what_when_and_what_to_do(user, opportunity):
-    sweep(CLOSES - 7 * DAY)
+    run_day(CLOSES - 7 * DAY)
     [row] = filter_valid(Reminder.objects.in_app())
     words = reminder_text(row, CLOSES - 7 * DAY)
     assert (words.mark, words.mark_kind, words.when) == ("In 7 days", "soon", "Closing date: Mon 15 Mar 2027")
@@ -121,7 +121,7 @@ def test_the_words_say_what_when_and_what_to_do(user, opportunity):
     assert reminder_text(row, CLOSES + DAY).status == "Closed on Mon 15 Mar 2027"
     Reminder.objects.all().delete()
     decline(opportunity)
-    sweep(NOW.date() + 90 * DAY)
+    run_day(NOW.date() + 90 * DAY)
     [row] = list_notifications(user).new
     words = reminder_text(row, NOW.date() + 90 * DAY)
     assert words.mark == words.status

@@ -22,7 +22,7 @@ AT = datetime(2027, 3, 5, 8, tzinfo=UTC)
 LONGEST = services.LONGEST_DAY
 
 
-def sweep(at):
+def run_day(at):
     return create_due_reminders(as_of=at, now=at)
 
 
@@ -36,11 +36,11 @@ def test_each_new_person_has_a_turn_at_once():
 
 
 def test_after_their_turn_it_comes_again_with_their_hour_of_the_next_day(user):
-    sweep(AT)
+    run_day(AT)
     assert next_check_at(user) == AT + timedelta(days=1)
-    sweep(AT + timedelta(hours=23))
+    run_day(AT + timedelta(hours=23))
     assert next_check_at(user) == AT + timedelta(days=1)
-    sweep(AT + timedelta(days=3, hours=5))  # a scheduler that was away
+    run_day(AT + timedelta(days=3, hours=5))  # a scheduler that was away
     assert next_check_at(user) == AT + timedelta(days=4)
 
 
@@ -53,33 +53,33 @@ def test_after_their_turn_it_comes_again_with_their_hour_of_the_next_day(user):
     ],
 )
 def test_whose_clock_changes_is_looked_at_by_the_next_sweep(user, change):
-    sweep(AT)
+    run_day(AT)
     change(user)
-    sweep(AT)
+    run_day(AT)
     assert next_check_at(user) > AT
     assert next_check_at(user) != AT + timedelta(days=1) or not User.objects.get(pk=user.pk).is_active
 
 
 def test_a_change_of_something_else_gives_no_turn(user):
-    sweep(AT)
+    run_day(AT)
     User.objects.filter(pk=user.pk).update(name="Ruth A.")
     save_preferences(user=user, hour=8)
-    sweep(AT)
+    run_day(AT)
     save_preferences(user=user, weekly_maximum=3)
     assert next_check_at(user) == AT + timedelta(days=1)
 
 
 def test_a_turn_set_by_a_clock_that_went_wrong_is_taken_back(user):
-    sweep(AT + timedelta(days=400))
-    sweep(AT)
+    run_day(AT + timedelta(days=400))
+    run_day(AT)
     assert next_check_at(user) == AT + timedelta(days=1)
 
 
 def test_after_new_zone_data_everybody_is_looked_at(user, monkeypatch):
-    sweep(AT)
+    run_day(AT)
     monkeypatch.setattr(services, "IANA_VERSION", "2099z")
     ReminderSchedule.objects.update(next_check_at=AT + timedelta(hours=30))
-    sweep(AT)
+    run_day(AT)
     assert next_check_at(user) == AT + timedelta(days=1)
     assert SchedulerRun.objects.get().zone_data == "2099z"
 
@@ -87,7 +87,7 @@ def test_after_new_zone_data_everybody_is_looked_at(user, monkeypatch):
 def test_more_people_than_are_taken_at_once_are_all_looked_at(monkeypatch):
     monkeypatch.setattr(services, "USERS_PER_BATCH", 2)
     made = UserFactory.create_batch(5)
-    sweep(AT)
+    run_day(AT)
     assert ReminderSchedule.objects.filter(user__in=made, next_check_at__gt=AT).count() == 5
 
 
@@ -96,7 +96,7 @@ def test_a_sweep_that_must_end_leaves_the_others_to_the_next(monkeypatch):
     made = UserFactory.create_batch(5)
     create_due_reminders(as_of=AT, now=AT, is_over=lambda: True)
     assert ReminderSchedule.objects.filter(user__in=made, next_check_at__gt=AT).count() == 2
-    sweep(AT)
+    run_day(AT)
     assert ReminderSchedule.objects.filter(user__in=made, next_check_at__gt=AT).count() == 5
 
 
@@ -106,12 +106,12 @@ def test_who_is_held_by_another_sweep_is_left_to_it(user):
     try:
         with other.cursor() as cursor:
             cursor.execute("BEGIN; SELECT 1 FROM reminders_reminderschedule FOR UPDATE")
-            sweep(AT)
+            run_day(AT)
             assert next_check_at(user) < AT
             cursor.execute("ROLLBACK")
     finally:
         other.close()
-    sweep(AT)
+    run_day(AT)
     assert next_check_at(user) > AT
 
 
@@ -119,16 +119,16 @@ def test_after_our_clock_was_set_back_everybody_is_looked_at(user):
     """Looked at on a day that has not come, before the hour of that day: the turn of the day between is missing."""
     make_goal(user, step_due_on=date(2027, 3, 5))
     an_hour_before = AT - timedelta(hours=1)
-    sweep(an_hour_before + timedelta(days=1))
+    run_day(an_hour_before + timedelta(days=1))
     ReminderSchedule.objects.filter(user=user).update(next_check_at=AT + timedelta(days=1))
-    sweep(AT)
+    run_day(AT)
     assert Digest.objects.filter(user=user, local_date=AT.date()).exists()
 
 
 def test_who_was_looked_at_for_a_later_day_is_looked_at_on_the_days_between(user):
     create_due_reminders(as_of=AT + timedelta(days=1), now=AT - timedelta(hours=1))
     make_goal(user, step_due_on=date(2027, 3, 5))
-    sweep(AT)
+    run_day(AT)
     assert Digest.objects.filter(user=user, local_date=AT.date()).exists()
 
 
@@ -136,8 +136,8 @@ def test_who_has_a_zone_that_nobody_knows_is_reminded_by_utc_and_stops_nobody(us
     for person in (user, other_user):
         make_goal(person, step_due_on=date(2027, 3, 12))
     User.objects.filter(pk=user.pk).update(time_zone="Mars/Olympus_Mons")
-    assert sweep(AT - timedelta(minutes=1)) == 0
-    assert sweep(AT) == 2
+    assert run_day(AT - timedelta(minutes=1)) == 0
+    assert run_day(AT) == 2
     assert next_check_at(user) == AT + timedelta(days=1)
 
 
@@ -156,11 +156,11 @@ def test_one_person_for_whom_it_fails_keeps_nobody_waiting_and_is_tried_again(us
         make_goal(person, step_due_on=date(2027, 3, 12))
     with monkeypatch.context() as patch:
         break_for(patch, user)
-        assert sweep(AT) == 3
+        assert run_day(AT) == 3
     assert set(Digest.objects.values_list("user", flat=True)) == {person.pk for person in others}
     assert AT < next_check_at(user) <= AT + timedelta(minutes=15)
     assert {next_check_at(person) for person in others} == {AT + timedelta(days=1)}
-    assert sweep(next_check_at(user)) == 1
+    assert run_day(next_check_at(user)) == 1
     assert Digest.objects.filter(user=user).exists()
 
 
@@ -168,7 +168,7 @@ def test_where_it_fails_for_all_it_is_said_and_nobody_has_had_their_turn(user, o
     with monkeypatch.context() as patch:
         break_for(patch, user, other_user)
         with pytest.raises(DatabaseError):
-            sweep(AT)
+            run_day(AT)
     assert max(next_check_at(user), next_check_at(other_user)) < AT
 
 
@@ -178,7 +178,7 @@ def test_looking_one_by_one_ends_in_time_too(user, monkeypatch):
         break_for(patch, user)
         create_due_reminders(as_of=AT, now=AT, is_over=lambda: True)
     assert ReminderSchedule.objects.filter(next_check_at__gt=AT).count() == 1
-    sweep(AT + timedelta(hours=1))
+    run_day(AT + timedelta(hours=1))
     assert not ReminderSchedule.objects.filter(next_check_at__lt=AT).exists()
 
 

@@ -1,4 +1,4 @@
-"""How sending stands: what is owed by stage, and the last sweep."""
+"""Status of sending: digests by stage, and the last scheduler run."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,23 +12,23 @@ RUN_LATE_AFTER = timedelta(minutes=3)
 
 @dataclass(frozen=True)
 class ReminderStatus:
-    """How the reminders stand, for who operates the product."""
+    """Status of the reminders, for operators."""
 
     states: dict[str, int]  # digests by stage
     oldest: datetime | None  # when the oldest owed digest was made
     ran_at: datetime | None
 
     def is_late(self, now: datetime) -> bool:
-        """Whether the last sweep is too long ago, or there never was one."""
+        """Whether the last run is too long ago, or there never was one."""
         return self.ran_at is None or now - self.ran_at > RUN_LATE_AFTER
 
 
 def reminder_status() -> ReminderStatus:
-    """Counts by state, the oldest that is owed, the last sweep. Three queries."""
+    """Return digests by stage, the oldest owed one and the last run. Three queries."""
     oldest = Digest.objects.owed().aggregate(oldest=Min("made_at"))["oldest"]
     return ReminderStatus(Digest.objects.by_stage(), oldest, last_scheduler_run())
 
 
 def last_scheduler_run() -> datetime | None:
-    """When a sweep last looked at what is owed. One query."""
+    """Return when the scheduler last ran. One query."""
     return SchedulerRun.objects.values_list("ran_at", flat=True).first()

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             self._status(timezone.now())
         elif options["what"] == "stop":
             stop_kinds(user=self._person(options["address"]), kinds=list(ReminderKind))
-            self.stdout.write("Stopped. They can choose otherwise in their settings.")
+            self.stdout.write("Stopped. The owner can turn reminders on again in the settings.")
         else:
             self._preview(instant(options["now"]) if options["now"] else timezone.now(), options["user"])
 
@@ -55,9 +55,9 @@ class Command(BaseCommand):
         for state, count in reminder_status.states.items():
             self.stdout.write(f"{state:<10}{count}")
         self.stdout.write(f"oldest    {reminder_status.oldest.isoformat() if reminder_status.oldest else '-'}")
-        late = "  late: is a worker running, and the beat?" if reminder_status.is_late(now) else ""
+        late = "  late: check that a worker and the scheduler are running" if reminder_status.is_late(now) else ""
         self.stdout.write(
-            f"last sweep {reminder_status.ran_at.isoformat() if reminder_status.ran_at else 'never'}{late}"
+            f"last run  {reminder_status.ran_at.isoformat() if reminder_status.ran_at else 'never'}{late}"
         )
 
     def _preview(self, as_of: datetime, address: str | None) -> None:
@@ -71,12 +71,12 @@ class Command(BaseCommand):
             for digest in digests.filter(user=only) if only else digests:
                 count += self._write(digest, as_of)
             transaction.set_rollback(True)
-        self.stdout.write(f"{count} would be sent, as of {as_of.isoformat()}")
+        self.stdout.write(f"{count} emails would be sent, as of {as_of.isoformat()}")
 
     def _person(self, address: str) -> User:
         person = User.objects.filter(email=address.strip().lower()).first()
         if person is None:
-            raise CommandError(f"{address}: nobody has this address.")
+            raise CommandError(f"{address}: no account has this address.")
         return person
 
     def _write(self, digest: Digest, as_of: datetime) -> int:
