@@ -45,7 +45,7 @@ def test_one_click_may_come_as_urlencoded_too_and_twice(user, mail_client):
 def test_a_look_at_the_page_changes_nothing(user, mail_client):
     page = mail_client.get(stop_path(user.pk, ["step_due"]))
     assert page.context["kinds"] == [ReminderKind.STEP_DUE]
-    assert ReminderKind.STEP_DUE.label in page.text
+    assert str(ReminderKind.STEP_DUE.label) in page.text
     assert not Preferences.objects.exists()
 
 
