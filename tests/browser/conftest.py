@@ -1,16 +1,34 @@
 """The whole product behind a real browser: web, worker and beat as processes, with the demo plan in it."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from careerplan.local.demo_plan import read_plan
 from careerplan.local.stack import Stack
+from tests.browser import people
 from tests.plugins.template import template
+from tests.stack_process import StackProcess
 
 SHORT_WAITS = {"SCHEDULER_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
 SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "8"
+
+
+# Each group goes to one worker, with a stack of its own; they take about as long.
+GROUPS = {
+    "browser-1": {"answers", "calendar", "data", "document", "goal_changes", "main_job", "opportunities", "plan"},
+    "browser-2": {"pages", "progress", "results", "resume", "reviews", "steps", "today", "wizard"},
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put each module of this folder into its group, before xdist reads the groups."""
+    groups = {f"test_{module}": group for group, modules in GROUPS.items() for module in modules}
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.xdist_group(groups[item.path.stem]))
 
 
 @pytest.fixture(scope="session")
@@ -18,25 +36,27 @@ def stack() -> Iterator[Stack]:
     """Everything runs; rounds come every two seconds."""
     with Stack(env=SHORT_WAITS, template=template()) as stack:
         stack.prepare()
-        stack.manage("load_demo")
         stack.start("web", "worker", "beat")
         yield stack
 
 
+@pytest.fixture(scope="session")
+def product(stack: Stack) -> Iterator[StackProcess]:
+    """Calls functions of tests/browser/people.py in the stack."""
+    with StackProcess(stack) as process:
+        yield process
+
+
 @pytest.fixture(scope="module")
-def ruths_cookies(stack: Stack, browser: Browser) -> list[dict]:
-    """Somebody with a full plan signs in: a fresh one for each module, whatever the tests before it changed."""
-    stack.manage("load_demo")
-    context = open_context(browser, stack)
-    page = context.new_page()
-    page.goto("/account/login/")
-    page.get_by_label("Email address").fill(read_plan()["person"]["email"])
-    page.get_by_label("Password").fill(read_plan()["person"]["password"])
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/today/")
-    cookies = context.cookies()
-    context.close()
-    return cookies
+def ruths_cookies(product: StackProcess, stack: Stack) -> list[dict]:
+    """Somebody with a full plan, signed in: a fresh one for each module, whatever the tests before it changed."""
+    return [product.call(people.make_ruth) | {"url": stack.base_url}]
+
+
+def sign_in(context: BrowserContext, product: StackProcess, stack: Stack, email: str) -> Page:
+    """A page of somebody who is signed in."""
+    context.add_cookies([product.call(people.session_cookie, email=email) | {"url": stack.base_url}])
+    return context.new_page()
 
 
 class Complaints:

@@ -1,6 +1,5 @@
 """A mail answered in a browser in which nobody is signed in, with and without JavaScript; nothing found by axe."""
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -8,46 +7,17 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
+from tests.browser import people
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
+from tests.stack_process import StackProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
-
-# Links as a mail has them, of a goal with two steps that this makes; printed as JSON.
-LINKS = """
-import json
-from datetime import timedelta
-from uuid import uuid4
-from django.utils import timezone
-from accounts.models import User
-from careerplan.goals.models import Goal
-from careerplan.goals.services.goals import create_goal
-from careerplan.goals.services.steps import add_step
-from careerplan.reminders.email_actions.links import ActionTarget, link_maker
-now = timezone.now()
-today = now.date()
-ruth = User.objects.get(email="ruth.adeyemi@example.org")
-goal = create_goal(
-    user=ruth, form_key=uuid4(), now=now,
-    changes=dict(
-        area="personal", title="Run ten kilometres", measure_kind="number", unit="km", start_value=0, target_value=10,
-        starts_on=today, due_on=today + timedelta(days=90)),
-    first_step=dict(title="Buy shoes", due_on=today + timedelta(days=2)))
-add_step(goal=goal, changes=dict(title="Find a group", due_on=today + timedelta(days=3)), form_key=uuid4(), now=now)
-Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_condition="I have run five")
-make = link_maker(user_id=ruth.pk, address=ruth.email, mailed_on=today)
-shoes, group = goal.steps.order_by("position")
-print(json.dumps({
-    "goal": "/r/" + make(ActionTarget.GOAL, goal.pk, goal.due_on) + "/",
-    "rule": "/r/" + make(ActionTarget.STOP_RULE, goal.pk, today) + "/",
-    "shoes": "/r/" + make(ActionTarget.STEP, shoes.pk, shoes.due_on) + "/",
-    "group": "/r/" + make(ActionTarget.STEP, group.pk, group.due_on) + "/"}))
-"""
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 @pytest.fixture
-def links(stack: Stack) -> dict[str, str]:
-    return json.loads(stack.manage("shell", "-v", "0", "-c", LINKS).strip().splitlines()[-1])
+def links(product: StackProcess) -> dict[str, str]:
+    return product.call(people.make_email_links)
 
 
 @pytest.fixture(params=[True, False], ids=["js", "no-js"])
@@ -99,9 +69,8 @@ def test_a_mail_is_answered(page: Page, links: dict[str, str]) -> None:
     expect(page).to_have_url(re.compile("/account/login/"))
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_behind_a_mail(stack: Stack, browser: Browser, links: dict[str, str], look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_the_pages_behind_a_mail(stack: Stack, browser: Browser, links: dict[str, str]) -> None:
+    context = open_context(browser, stack)
     page = context.new_page()
     complaints = Complaints(page)
     wrong: list[str] = []

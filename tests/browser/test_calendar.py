@@ -7,10 +7,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
 from tests.calendar_feed import rfc5545
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def make_address(page: Page) -> str:
@@ -70,9 +70,8 @@ def test_the_address_is_copied_with_a_click(stack: Stack, browser: Browser, ruth
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def look_at_a_file(page: Page, folder: Path) -> None:
@@ -45,11 +45,8 @@ def test_everything_is_taken_along_and_looked_at_again(
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_are_accessible(
-    stack: Stack, browser: Browser, ruths_cookies: list, tmp_path: Path, look: dict
-) -> None:
-    context = open_context(browser, stack, accept_downloads=True, **look)
+def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list, tmp_path: Path) -> None:
+    context = open_context(browser, stack, accept_downloads=True)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)

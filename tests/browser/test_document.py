@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import open_context
-from tests.browser.test_pages import LOOKS, check
+from tests.browser.looks import check
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 PAGES = {
     "document": "/document/",
@@ -21,9 +21,8 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_pages_of_the_document(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_pages_of_the_document(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     page.goto("/document/")

@@ -7,9 +7,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import look_at
+from tests.browser.looks import look_at
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 WAYS = [
     pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, id="1280"),

@@ -11,23 +11,14 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.mailbox import Message
 from careerplan.local.stack import Stack
+from tests.browser import people
 from tests.browser.conftest import Complaints, open_context
+from tests.stack_process import StackProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 ADDRESS, PASSWORD = "Stranger@Example.org", "four plain unrelated words"
 ZONE = "Europe/Berlin"
-# What a week does: the dates have been known for some days. Everything else is left to beat and worker.
-LET_TIME_PASS = """
-from datetime import timedelta
-from django.db.models import F
-from careerplan.goals.models import ActionStep, Goal
-from careerplan.reminders.models import ReminderSchedule
-earlier = F("due_set_at") - timedelta(days=3)
-Goal.objects.filter(state="active").update(due_set_at=earlier)
-ActionStep.objects.filter(goal__state="active").update(due_set_at=earlier)
-ReminderSchedule.objects.update(next_check_at="1970-01-01T00:00Z")
-"""
 
 
 def mails_to(stack: Stack, address: str) -> list[Message]:
@@ -109,7 +100,7 @@ def one_click(url: str) -> tuple[int, str]:
         return response.status, response.url
 
 
-def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browser) -> None:
+def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, product: StackProcess, browser: Browser) -> None:
     context = open_context(browser, stack, timezone_id=ZONE, locale="en-GB")
     page = context.new_page()
     complaints = Complaints(page)
@@ -140,7 +131,7 @@ def test_from_a_stranger_to_a_reminder_and_its_end(stack: Stack, browser: Browse
     page.get_by_label("Time of day").select_option("0")
     page.get_by_role("button", name=re.compile("^Save")).first.click()
     assert [mail.subject for mail in mails_to(stack, ADDRESS) if "shifts" in mail.subject] == []
-    stack.manage("shell", "-c", LET_TIME_PASS)
+    product.call(people.let_days_pass)
 
     mail = wait_for_mail(stack, "Ask for two late shifts")
     assert mail.subject == "Tomorrow: Ask for two late shifts"

@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
 from tests.browser.test_reviews import signed_in
+from tests.stack_process import StackProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 ADVERT = """We look for somebody with excellent negotiation and presentation skills.
 Basic Excel. Programming is not required."""
@@ -31,11 +32,10 @@ def note(page: Page, title: str, closes_on: date | None = None) -> None:
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_one_is_noted_weighed_compared_and_decided_on(
-    stack: Stack, browser: Browser, width: int, *, script: bool
+    stack: Stack, product: StackProcess, browser: Browser, width: int, *, script: bool
 ) -> None:
     context = open_context(browser, stack, viewport={"width": width, "height": 800}, java_script_enabled=script)
-    page = context.new_page()
-    signed_in(stack, page)
+    page = signed_in(context, product, stack)
     note(page, "Ward manager, ward 12", timezone.localdate() + timedelta(days=5))
     note(page, "Deputy ward manager")
     page.get_by_role("link", name="Ward manager, ward 12").click()
@@ -73,11 +73,8 @@ def test_one_is_noted_weighed_compared_and_decided_on(
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_of_opportunities_are_looked_at(
-    stack: Stack, browser: Browser, ruths_cookies: list, look: dict
-) -> None:
-    context = open_context(browser, stack, **look)
+def test_the_pages_of_opportunities_are_looked_at(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)

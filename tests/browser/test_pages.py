@@ -3,17 +3,16 @@
 Light and dark, 1280 and 360 px wide; once more without JavaScript.
 """
 
-import os
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
+from tests.browser.looks import address, check, look_at
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 STRANGERS = {
     "landing": "/",
@@ -48,67 +47,14 @@ RUTHS = {
     "password": "/account/password/change/",
     "sign out": "/account/logout/",
 }
-EVERY_LOOK = [
-    pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "light"}, id="1280-light"),
-    pytest.param({"viewport": {"width": 1280, "height": 800}, "color_scheme": "dark"}, id="1280-dark"),
-    pytest.param({"viewport": {"width": 360, "height": 740}, "color_scheme": "light"}, id="360-light"),
-    pytest.param({"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}, id="360-dark"),
-]
-# Both widths and both themes, but not each with each: that takes twice as long (EVERY_LOOK=1 does it).
-LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else [EVERY_LOOK[0], EVERY_LOOK[3]]
-# WCAG 2.0 to 2.2 A and AA, and best practice: DESIGN.md section 8.
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
-def look_at(page: Page, where: str) -> list[str]:
-    """What is wrong with the page that is open."""
-    result = Axe().run(page, options=AXE)
-    found = [
-        f"{where}: {violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in result.response["violations"]
-        for node in violation["nodes"]
-    ]
-    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return found + ([f"{where}: scrolls sideways by {wide} px"] if wide > 0 else [])
+def test_pages_of_strangers(stack: Stack, browser: Browser) -> None:
+    assert check(open_context(browser, stack), STRANGERS) == []
 
 
-FIRST = {
-    "first step": ("first goal", ".cp-step a"),
-    "first goal": ("/goals/", ".cp-goals h3 a"),
-    "first fit": ("/skills/results/", "#fits tbody a"),
-    "first gap": ("/skills/results/", ".cp-gaps a.btn"),
-}
-
-
-def address(page: Page, name: str) -> str:
-    """Where a page is; for the page of a goal, a fit or a gap the page that links it is asked."""
-    first, _, rest = name.partition(", ")
-    if first not in FIRST:
-        return name
-    where, selector = FIRST[first]
-    page.goto(address(page, where))
-    return (page.locator(selector).first.get_attribute("href") or "") + rest
-
-
-def check(context: BrowserContext, pages: dict[str, str]) -> list[str]:
-    page = context.new_page()
-    complaints = Complaints(page)
-    wrong: list[str] = []
-    for name, where in pages.items():
-        page.goto(address(page, where))
-        wrong += look_at(page, name)
-    context.close()
-    return wrong + complaints.found
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_pages_of_strangers(stack: Stack, browser: Browser, look: dict) -> None:
-    assert check(open_context(browser, stack, **look), STRANGERS) == []
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_pages_of_somebody_with_a_plan(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_pages_of_somebody_with_a_plan(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     assert check(context, RUTHS) == []
 
@@ -117,25 +63,25 @@ def test_pages_of_somebody_with_a_plan(stack: Stack, browser: Browser, ruths_coo
 TITLES = "h1, h3, h3 a, .cp-over a, .cp-lane-head a, .cp-agenda-title a, .cp-agenda-meta, .cp-step-title, .cp-hint"
 
 
-@pytest.mark.parametrize("look", [EVERY_LOOK[0], EVERY_LOOK[2]])
 def test_a_title_of_one_long_word_makes_no_page_scroll_sideways(
-    stack: Stack, browser: Browser, ruths_cookies: list, look: dict
+    stack: Stack, browser: Browser, ruths_cookies: list
 ) -> None:
-    context = open_context(browser, stack, **look)
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     wide = {}
     for where in ("/today/", "/goals/", "first goal", "first goal, record/", "first goal, reached/"):
         page.goto(address(page, where))
         page.evaluate("all => document.querySelectorAll(all).forEach(e => e.textContent = 'x'.repeat(200))", TITLES)
-        wide[where] = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        for width in (1280, 360):
+            page.set_viewport_size({"width": width, "height": 740})
+            wide[where, width] = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert not any(wide.values()), wide
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_a_form_with_errors(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_a_form_with_errors(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)

@@ -5,9 +5,9 @@ from playwright.sync_api import Browser, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 TITLE = "Pass the certificate in healthcare leadership"
 
@@ -37,11 +37,8 @@ def test_a_figure_is_recorded_from_the_list_and_withdrawn(
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_progress_of_a_goal_with_everything_open(
-    stack: Stack, browser: Browser, ruths_cookies: list[dict], look: dict
-) -> None:
-    context = open_context(browser, stack, **look)
+def test_the_progress_of_a_goal_with_everything_open(stack: Stack, browser: Browser, ruths_cookies: list[dict]) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)

@@ -5,10 +5,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
 from tests.imports.files import HERE
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def look_at_the_export(page: Page) -> None:
@@ -43,9 +43,8 @@ def test_skills_are_picked_and_then_asked_about(
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)

@@ -1,58 +1,31 @@
 """A review from the prompt to its summary, with and without JavaScript, at a desk and on a phone."""
 
 import re
-from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from careerplan.local.stack import Stack
-from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser import people
+from tests.browser.conftest import Complaints, open_context, sign_in
+from tests.browser.looks import look_at
+from tests.stack_process import StackProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
-
-MAKE = """
-from datetime import date, timedelta
-from decimal import Decimal
-from uuid import uuid4
-from django.utils import timezone
-from allauth.account.models import EmailAddress
-from accounts.models import User
-from careerplan.goals.models import Goal
-from careerplan.goals.services.goals import create_goal
-user = User.objects.create_user(email="{email}", password="four plain unrelated words", name="Iris")
-EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-start, now = date.today() - timedelta(days=30), timezone.now()
-measure = dict(measure_kind=Goal.MeasureKind.NUMBER, unit="talks", start_value=Decimal(0), target_value=Decimal(4))
-yes_no = dict(measure_kind="yes_no", done_when="We met")
-for title, measured in (("Give four talks", measure), ("Find a mentor", yes_no)):
-    changes = dict(area="professional", title=title, starts_on=start, **measured,
-                   due_on=date.today() + timedelta(days=90 if measured is measure else 99))
-    step = dict(title="Ask", due_on=date.today() + timedelta(days=9))
-    create_goal(user=user, form_key=uuid4(), changes=changes, first_step=step, now=now)
-"""
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
-def signed_in(stack: Stack, page: Page) -> None:
+def signed_in(context: BrowserContext, product: StackProcess, stack: Stack) -> Page:
     """Somebody of their own with two goals: the review is theirs alone, whatever other tests do."""
-    email = f"{uuid4().hex}@example.org"
-    stack.manage("shell", "--verbosity", "0", "-c", MAKE.format(email=email))
-    page.goto("/account/login/")
-    page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password").fill("four plain unrelated words")
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/today/")
+    return sign_in(context, product, stack, product.call(people.make_person_with_goals))
 
 
 @pytest.mark.parametrize("width", [1280, 360])
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_review_is_started_left_resumed_and_finished(
-    stack: Stack, browser: Browser, width: int, *, script: bool
+    stack: Stack, product: StackProcess, browser: Browser, width: int, *, script: bool
 ) -> None:
     context = open_context(browser, stack, viewport={"width": width, "height": 800}, java_script_enabled=script)
-    page = context.new_page()
-    signed_in(stack, page)
+    page = signed_in(context, product, stack)
     page.goto("/reviews/")
     page.get_by_role("button", name="Review your plan now").click()
     expect(page.get_by_role("heading", level=1, name="Give four talks")).to_be_visible()
@@ -78,10 +51,9 @@ def test_a_review_is_started_left_resumed_and_finished(
     context.close()
 
 
-def test_what_is_typed_is_kept_without_pressing_anything(stack: Stack, browser: Browser) -> None:
+def test_what_is_typed_is_kept_without_pressing_anything(stack: Stack, product: StackProcess, browser: Browser) -> None:
     context = open_context(browser, stack)
-    page = context.new_page()
-    signed_in(stack, page)
+    page = signed_in(context, product, stack)
     page.goto("/reviews/")
     page.get_by_role("button", name="Review your plan now").click()
     page.get_by_label("What is the number now?").fill("3")
@@ -94,10 +66,11 @@ def test_what_is_typed_is_kept_without_pressing_anything(stack: Stack, browser: 
     context.close()
 
 
-def test_a_figure_that_cannot_be_read_waits_for_who_closed_the_browser(stack: Stack, browser: Browser) -> None:
+def test_a_figure_that_cannot_be_read_waits_for_who_closed_the_browser(
+    stack: Stack, product: StackProcess, browser: Browser
+) -> None:
     context = open_context(browser, stack)
-    page = context.new_page()
-    signed_in(stack, page)
+    page = signed_in(context, product, stack)
     page.goto("/reviews/")
     page.get_by_role("button", name="Review your plan now").click()
     page.get_by_label("On track", exact=True).check()
@@ -114,12 +87,10 @@ def test_a_figure_that_cannot_be_read_waits_for_who_closed_the_browser(stack: St
     assert wrong == []
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_of_a_review_are_looked_at(stack: Stack, browser: Browser, look: dict) -> None:
-    context = open_context(browser, stack, **look)
-    page = context.new_page()
+def test_the_pages_of_a_review_are_looked_at(stack: Stack, product: StackProcess, browser: Browser) -> None:
+    context = open_context(browser, stack)
+    page = signed_in(context, product, stack)
     complaints = Complaints(page)
-    signed_in(stack, page)
     page.goto("/reviews/")
     wrong = look_at(page, "reviews, none yet")
     page.get_by_role("button", name="Review your plan now").click()

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 @pytest.fixture(params=[True, False], ids=["js", "no-js"])
@@ -113,9 +113,8 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
         expect(page.get_by_role("heading", name="Similar steps")).to_be_visible()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_pages_of_steps(stack: Stack, browser: Browser, ruths_cookies: list, look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_the_pages_of_steps(stack: Stack, browser: Browser, ruths_cookies: list) -> None:
+    context = open_context(browser, stack)
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     complaints = Complaints(page)

@@ -11,9 +11,9 @@ from careerplan.core.expired_session import RESTORED
 from careerplan.local.demo_plan import read_plan
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
-from tests.browser.test_pages import LOOKS, look_at
+from tests.browser.looks import look_at
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 HEIGHT = 800
 
@@ -76,9 +76,8 @@ def test_a_session_that_ends_in_a_form_gives_the_text_back(
     context.close()
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_the_sign_in_page_after_a_session_has_ended(stack: Stack, browser: Browser, look: dict) -> None:
-    context = open_context(browser, stack, **look)
+def test_the_sign_in_page_after_a_session_has_ended(stack: Stack, browser: Browser) -> None:
+    context = open_context(browser, stack)
     page = context.new_page()
     page.goto("/goals/new/")
     sign_in(page)

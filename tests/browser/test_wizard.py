@@ -4,52 +4,31 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from careerplan.local.stack import Stack
-from tests.browser.conftest import Complaints, open_context
+from tests.browser import people
+from tests.browser.conftest import Complaints, open_context, sign_in
+from tests.browser.looks import look_at
 from tests.browser.test_main_job import answer
-from tests.browser.test_pages import LOOKS, look_at
+from tests.stack_process import StackProcess
 
-pytestmark = [pytest.mark.browser, pytest.mark.stack, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
-PASSWORD = "four plain unrelated words"
-MAKE = """
-from allauth.account.models import EmailAddress
-from accounts.models import User
-user, _ = User.objects.get_or_create(email={address!r}, defaults={{"name": "Wim", "time_zone": "Europe/Berlin"}})
-user.set_password({password!r})
-user.save()
-EmailAddress.objects.get_or_create(user=user, email={address!r}, defaults={{"verified": True, "primary": True}})
-user.assessments.all().delete()
-"""
 FIRST, WHERE_TO = "/skills/assessment/where-you-are/", "/skills/assessment/where-you-want-to-be/"
 
 
-def sign_in(context: BrowserContext, address: str) -> Page:
-    page = context.new_page()
-    page.goto("/account/login/")
-    page.get_by_label("Email address").fill(address)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/today/")
-    return page
-
-
 @pytest.fixture
-def address(stack: Stack, request: pytest.FixtureRequest) -> str:
+def email(product: StackProcess) -> str:
     """Somebody of this test alone, without an assessment."""
-    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")
-    address = f"{name}@example.org"
-    stack.manage("shell", "-c", MAKE.format(address=address, password=PASSWORD))
-    return address
+    return product.call(people.make_person, time_zone="Europe/Berlin")
 
 
 @pytest.fixture
-def page(stack: Stack, browser: Browser, address: str) -> Iterator[Page]:
+def page(stack: Stack, product: StackProcess, browser: Browser, email: str) -> Iterator[Page]:
     """Signed in, and nothing to complain of in the end."""
     context = open_context(browser, stack)
-    page = sign_in(context, address)
+    page = sign_in(context, product, stack, email)
     complaints = Complaints(page)
     yield page
     context.close()
@@ -126,9 +105,9 @@ def test_the_whole_wizard_by_keyboard_only(page: Page, mode: str) -> None:
     page.wait_for_url("**/skills/results/**")
 
 
-def test_the_whole_wizard_without_javascript(stack: Stack, browser: Browser, address: str) -> None:
+def test_the_whole_wizard_without_javascript(stack: Stack, product: StackProcess, browser: Browser, email: str) -> None:
     context = open_context(browser, stack, java_script_enabled=False)
-    page = sign_in(context, address)
+    page = sign_in(context, product, stack, email)
     start(page)
     go_on_from = {"Where you want to be": "Find a matching occupation"}
     for _ in range(20):
@@ -146,14 +125,16 @@ def test_the_whole_wizard_without_javascript(stack: Stack, browser: Browser, add
     context.close()
 
 
-def test_resume_on_a_second_browser(stack: Stack, browser: Browser, page: Page, address: str) -> None:
+def test_resume_on_a_second_browser(
+    stack: Stack, product: StackProcess, browser: Browser, page: Page, email: str
+) -> None:
     start(page)
     for _ in range(3):
         answer(page)
         go_on(page)
     stopped_at = page.url
     other = open_context(browser, stack)
-    there = sign_in(other, address)
+    there = sign_in(other, product, stack, email)
     there.goto("/skills/assessment/continue/")
     assert there.url == stopped_at
     other.close()
@@ -309,10 +290,9 @@ def test_a_skill_of_ones_own_is_renamed_and_deleted(page: Page) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_page_of_the_wizard(stack: Stack, browser: Browser, address: str, look: dict) -> None:
-    context = open_context(browser, stack, **look)
-    page = sign_in(context, address)
+def test_every_page_of_the_wizard(stack: Stack, product: StackProcess, browser: Browser, email: str) -> None:
+    context = open_context(browser, stack)
+    page = sign_in(context, product, stack, email)
     complaints = Complaints(page)
     start(page)
     wrong: list[str] = []

@@ -12,31 +12,7 @@ from aiosmtpd.controller import Controller
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
 from tests.plugins.template import template
-
-# So many people, each with one step that is due tomorrow and has been known for a week.
-PEOPLE = """
-import datetime, uuid
-from allauth.account.models import EmailAddress
-from django.utils import timezone
-from accounts.models import User
-from careerplan.goals.services.goals import create_goal
-from careerplan.reminders.models import ReminderSchedule
-from careerplan.reminders.services import save_preferences
-now = timezone.now()
-for n in range({count}):
-    user = User(email=f"person-{{n}}@example.org", name="Ruth", time_zone="UTC", password="!")
-    user.save()
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    save_preferences(user=user, hour=0, muted_kinds=[])
-    create_goal(
-        user=user, form_key=uuid.uuid4(),
-        changes=dict(area="personal", title="A goal", measure_kind="yes_no", done_when="It is there",
-            starts_on=now.date(), due_on=now.date() + datetime.timedelta(days=90)),
-        first_step=dict(title="A step", due_on=now.date() + datetime.timedelta(days=1)),
-        now=now - datetime.timedelta(days=7),
-    )
-ReminderSchedule.objects.update(next_check_at="1970-01-01T00:00Z")  # a run may have come by in between
-"""
+from tests.stack_process import StackProcess
 
 
 class SlowMailServer:
@@ -86,6 +62,13 @@ def stack(mail_server) -> Iterator[Stack]:
     with Stack(env=env, template=template()) as stack:
         stack.prepare()
         yield stack
+
+
+@pytest.fixture
+def product(stack: Stack) -> Iterator[StackProcess]:
+    """Calls functions of tests/stack/people.py in the stack."""
+    with StackProcess(stack) as process:
+        yield process
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:

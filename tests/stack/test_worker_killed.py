@@ -5,15 +5,16 @@ from collections import Counter
 
 import pytest
 
-from tests.stack.conftest import PEOPLE, wait_for
+from tests.stack.conftest import wait_for
+from tests.stack.people import make_people
 
 pytestmark = pytest.mark.stack
 
 COUNT = 60
 
 
-def test_every_reminder_arrives_although_the_worker_is_killed_while_it_sends(stack, mail_server):
-    stack.manage("shell", "-c", PEOPLE.format(count=COUNT))
+def test_every_reminder_arrives_although_the_worker_is_killed_while_it_sends(stack, product, mail_server):
+    product.call(make_people, count=COUNT)
     everybody = {f"person-{n}@example.org" for n in range(COUNT)}
     stack.start("worker", "beat")
 
@@ -33,8 +34,8 @@ def test_every_reminder_arrives_although_the_worker_is_killed_while_it_sends(sta
     assert len(ids) == COUNT
 
 
-def test_rounds_side_by_side_send_nothing_twice(stack, mail_server):
-    stack.manage("shell", "-c", PEOPLE.format(count=COUNT))
+def test_rounds_side_by_side_send_nothing_twice(stack, product, mail_server):
+    product.call(make_people, count=COUNT)
     stack.start("worker", "beat")
     wait_for(lambda: len(mail_server.recipients()) >= 5)
     # Rounds by hand, in processes of their own, while the worker sends.

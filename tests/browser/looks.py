@@ -1,0 +1,74 @@
+"""Looks at a page in both widths and both themes: axe finds nothing, nothing scrolls sideways.
+
+A page is visited once, then resized and recoloured.
+"""
+
+import os
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.conftest import Complaints
+
+EVERY_LOOK = [(1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark")]
+# Both widths and both themes, but not each with each: that takes twice as long (EVERY_LOOK=1 does it).
+LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else [EVERY_LOOK[0], EVERY_LOOK[3]]
+# WCAG 2.0 to 2.2 A and AA, and best practice: DESIGN.md section 8.
+# What passes is not listed: that takes longer.
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+
+
+def look_at(page: Page, where: str) -> list[str]:
+    """What is wrong with the page that is open; it has its size and colours back afterwards."""
+    size = page.viewport_size
+    wrong = []
+    for width, height, theme in LOOKS:
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        page.set_viewport_size({"width": width, "height": height})
+        wrong += _look_once(page, f"{where}, {width} {theme}")
+    page.emulate_media(color_scheme=None, reduced_motion=None)
+    page.set_viewport_size(size)
+    return wrong
+
+
+def _look_once(page: Page, where: str) -> list[str]:
+    result = Axe().run(page, options=AXE)
+    found = [
+        f"{where}: {violation['id']}: {node['target']} {node['failureSummary']}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"{where}: scrolls sideways by {wide} px"] if wide > 0 else [])
+
+
+FIRST = {
+    "first step": ("first goal", ".cp-step a"),
+    "first goal": ("/goals/", ".cp-goals h3 a"),
+    "first fit": ("/skills/results/", "#fits tbody a"),
+    "first gap": ("/skills/results/", ".cp-gaps a.btn"),
+}
+
+
+def address(page: Page, name: str) -> str:
+    """Where a page is; for the page of a goal, a fit or a gap the page that links it is asked."""
+    first, _, rest = name.partition(", ")
+    if first not in FIRST:
+        return name
+    where, selector = FIRST[first]
+    page.goto(address(page, where))
+    return (page.locator(selector).first.get_attribute("href") or "") + rest
+
+
+def check(context: BrowserContext, pages: dict[str, str]) -> list[str]:
+    page = context.new_page()
+    complaints = Complaints(page)
+    wrong: list[str] = []
+    for name, where in pages.items():
+        page.goto(address(page, where))
+        wrong += look_at(page, name)
+    context.close()
+    return wrong + complaints.found

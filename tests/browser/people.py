@@ -1,0 +1,107 @@
+"""People whom browser tests need, made in the stack (see StackProcess) by the factories of the other tests."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+from django.conf import settings
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from careerplan.catalogue.models import Occupation
+from careerplan.goals.models import ActionStep, Goal
+from careerplan.local.demo import load_demo
+from careerplan.reminders.email_actions.links import ActionTarget, link_maker
+from careerplan.reminders.models import ReminderSchedule
+from careerplan.skills import services
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import add_steps, make_goal
+from tests.factories.skills import answer_ratings, make_draft
+
+
+def session_cookie(*, email: str) -> dict[str, str]:
+    """Sign somebody in without the page; the cookie of the session."""
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
+
+
+def make_ruth() -> dict[str, str]:
+    """The person of the demo, made afresh; the cookie of a session."""
+    return session_cookie(email=load_demo(now=timezone.now()).email)
+
+
+def make_person(*, time_zone: str = "Europe/London") -> str:
+    """Somebody without a plan; the email address."""
+    return UserFactory(email=f"{uuid4().hex}@example.org", time_zone=time_zone).email
+
+
+def make_person_with_goals() -> str:
+    """Somebody with two goals, one counted and one with a yes or no; the email address."""
+    user = User.objects.get(email=make_person())
+    today = timezone.localdate()
+    yes_or_no = {"kind": Goal.MeasureKind.YES_NO, "done_when": "We met"}
+    counted = {"kind": Goal.MeasureKind.NUMBER, "unit": "talks", "start_value": Decimal(0), "target_value": Decimal(4)}
+    for title, measure, days in (("Give four talks", counted, 90), ("Find a mentor", yes_or_no, 99)):
+        make_goal(
+            user,
+            title=title,
+            measure=measure,
+            starts_on=today - timedelta(days=30),
+            due_on=today + timedelta(days=days),
+            step_due_on=today + timedelta(days=9),
+            now=timezone.now(),
+        )
+    return user.email
+
+
+def make_undecided_person() -> dict[str, str | int]:
+    """Somebody with a finished assessment and no target: the email address, an occupation that is not rated, and one
+    with rough figures.
+    """
+    user, now = User.objects.get(email=make_person()), timezone.now()
+    draft = make_draft(user, now=now)
+    changes = {"career_stage": "starting", "target_undecided": True}
+    services.save_direction(assessment=draft, changes=changes, now=now)
+    services.save_education(assessment=draft, changes={"level": "secondary", "enough": "unsure"}, now=now)
+    answer_ratings(draft, now=now)
+    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
+    services.finish_assessment(assessment=draft, now=now, today=now.date())
+    return {
+        "email": user.email,
+        "unrated": Occupation.objects.filter(is_rated=False).values_list("pk", flat=True).first(),
+        "rough": Occupation.objects.filter(source="oasis-2023").values_list("pk", flat=True).first(),
+    }
+
+
+def make_email_links() -> dict[str, str]:
+    """A goal with two steps and a stop rule, of somebody of their own; the links of an email about each."""
+    user, today = User.objects.get(email=make_person()), timezone.localdate()
+    goal = make_goal(
+        user,
+        starts_on=today,
+        due_on=today + timedelta(days=90),
+        step_due_on=today + timedelta(days=2),
+        now=timezone.now(),
+    )
+    (group,) = add_steps(goal, "Find a group")
+    shoes = goal.steps.exclude(pk=group.pk).get()
+    ActionStep.objects.filter(pk=shoes.pk).update(title="Buy shoes")
+    Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_unless="I have run five")
+    make = link_maker(user_id=user.pk, address=user.email, mailed_on=today)
+    return {
+        "goal": f"/r/{make(ActionTarget.GOAL, goal.pk, goal.due_on)}/",
+        "rule": f"/r/{make(ActionTarget.STOP_RULE, goal.pk, today)}/",
+        "shoes": f"/r/{make(ActionTarget.STEP, shoes.pk, shoes.due_on)}/",
+        "group": f"/r/{make(ActionTarget.STEP, group.pk, group.due_on)}/",
+    }
+
+
+def let_days_pass() -> None:
+    """What three days do: the dates have been known for as long. Everything else is left to beat and worker."""
+    earlier = F("due_set_at") - timedelta(days=3)
+    Goal.objects.filter(state="active").update(due_set_at=earlier)
+    ActionStep.objects.filter(goal__state="active").update(due_set_at=earlier)
+    ReminderSchedule.objects.update(next_check_at="1970-01-01T00:00Z")

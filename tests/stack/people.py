@@ -1,0 +1,26 @@
+"""People of the stack tests, made in the stack (see StackProcess)."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from careerplan.reminders.models import ReminderSchedule
+from careerplan.reminders.services import save_preferences
+from tests.factories.accounts import UserFactory
+from tests.factories.goals import make_goal
+
+
+def make_people(*, count: int, name: str = "person") -> None:
+    """So many people, each with one step that is due tomorrow and has been known for a week."""
+    now = timezone.now()
+    for number in range(count):
+        user = UserFactory(email=f"{name}-{number}@example.org")
+        save_preferences(user=user, hour=0, muted_kinds=[])
+        make_goal(
+            user,
+            starts_on=now.date(),
+            due_on=now.date() + timedelta(days=90),
+            step_due_on=now.date() + timedelta(days=1),
+            now=now - timedelta(days=7),
+        )
+    ReminderSchedule.objects.update(next_check_at="1970-01-01T00:00Z")  # a sweep may have come by in between
