@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import settings
 
 from tests.factories.accounts import UserFactory
 from tests.mailbox import MailBox
@@ -14,6 +15,11 @@ from tests.plugins.template import EMPTY_DATABASE
 
 # Playwright keeps an event loop in the process, in which Django would refuse to talk to the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# How many examples each property is tested with: docs/testing.md. A test names no number of its own.
+for profile, examples in (("quick", 12), ("ci", 40), ("thorough", 400)):
+    settings.register_profile(profile, max_examples=examples, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "quick"))
 
 
 @pytest.fixture

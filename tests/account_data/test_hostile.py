@@ -199,7 +199,7 @@ def test_ids_of_others_in_a_file_mean_nothing(user, other_user):
     assert Goal.objects.for_user(newcomer).get().plan_id != theirs.plan_id
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.floats(0, 0.9999))
 def test_cut_anywhere_a_file_is_refused_and_nothing_is_changed(whole_file, cut):
     newcomer, text = whole_file
@@ -215,7 +215,7 @@ def whole_file(user):
     return UserFactory(), json.dumps(exported(make_whole_account(user))).encode()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 0.9999), byte=st.integers(0, 255))
 def test_a_changed_byte_is_taken_or_refused_and_never_breaks(whole_file, place, byte):
     newcomer, text = whole_file

@@ -102,9 +102,7 @@ def catalogue(db):
     return [(one.key, one.name) for one in make_catalogue()]
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_whatever_an_account_holds_it_comes_back_as_it_was(catalogue, data):
     file = data.draw(accounts(catalogue))

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import icalendar
 import pytest
 import vobject
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from careerplan.calendar_feed.entries import Contents, Entry
@@ -62,7 +62,6 @@ def the_one(content):
     return found
 
 
-@settings(max_examples=150, deadline=None)
 @given(title=texts, text=texts, is_todo=st.booleans())
 @example(title=HOSTILE[0], text=HOSTILE[1], is_todo=False)
 @example(title=HOSTILE[3], text=HOSTILE[3], is_todo=True)
@@ -76,7 +75,6 @@ def test_whatever_is_typed_comes_back_and_breaks_nothing(title, text, is_todo):
     assert (alarm.name, alarm["DESCRIPTION"].text) == ("VALARM", one_line(title))
 
 
-@settings(max_examples=100, deadline=None)
 @given(title=texts, text=texts)
 def test_two_other_readers_find_the_same_one_event(title, text):
     content = written(entry(title=title, text=text))

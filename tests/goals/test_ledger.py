@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -30,7 +30,6 @@ STEPS = st.lists(
 
 
 class TestTheLedgerAddsUp(TestCase):
-    @settings(max_examples=25, deadline=None)
     @given(STEPS)
     def test_hours_add_up(self, drawn):
         """Whatever was judged: the sums over the kinds are the sums over the steps."""

@@ -355,7 +355,6 @@ def test_whatever_the_order_what_must_hold_holds():
     run_state_machine_as_test(
         GoalsAndSteps,
         settings=settings(
-            max_examples=25,
             stateful_step_count=30,
             deadline=None,
             derandomize=bool(os.environ.get("CI")),  # the gate looks at the same runs each time, people at new ones

@@ -24,7 +24,7 @@ def missing(document) -> dict[str, set[str]]:
 NOTHING = {"page": set(), "pdf": set(), "word": set()}
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(documents)
 def test_any_document_is_the_same_in_all_three(document):
     assert missing(document) == NOTHING

@@ -139,7 +139,7 @@ def test_a_date_chosen_during_the_pause_stays_and_the_goal_does_not_end_before_i
     length=st.integers(1, 60),
     redirect_back=st.integers(0, 70),
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length, redirect_back):
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
@@ -331,7 +331,7 @@ def test_the_page_says_what_stays(client, user, goal):
     lengths=st.lists(st.integers(1, 40), min_size=1, max_size=4),
     order=st.randoms(use_true_random=False),
 )
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_pauses_are_made_and_taken_back_in_whatever_order_nothing_has_moved(user, days, lengths, order):
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])

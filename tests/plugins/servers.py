@@ -33,6 +33,18 @@ def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) 
     return (yield)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One worker more than processors: tests of whole stacks wait more than they work."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the tests that take longest, those of whole stacks, so that no worker is alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("stack") is None)
+
+
 def _use_own_redis_number(worker: str) -> None:
     """Worker gw3 uses database 4; the controller and a run without workers use 0."""
     number = int(re.sub(r"\D", "", worker)) + 1

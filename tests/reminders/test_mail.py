@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 import time_machine
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.reminders.claims import ClaimedDigest
@@ -195,7 +195,6 @@ def test_a_mail_stays_under_the_size_that_clients_cut_off(count, title):
     assert shown == min(count, 40) or len(title) > 100
 
 
-@settings(deadline=None)  # the first one loads the templates
 @given(
     st.lists(
         st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1), min_size=1, max_size=5

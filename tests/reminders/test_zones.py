@@ -1,7 +1,8 @@
 """What is owed in every zone and hour: the database held against an oracle that knows nothing of it.
 
 A case is one person with their own zone, hour, wishes and dates; twenty are asked about in one sweep. `make test`
-draws a thousand cases, the same ones each time; OWED_CASES=20000 (in `make faults`) draws as many as it says, new ones.
+draws twenty for each example of its profile, the same ones each time; OWED_CASES=20000 (in `make faults`) draws as
+many as it says, new ones.
 """
 
 import os
@@ -28,8 +29,8 @@ from tests.reminders import oracle
 
 pytestmark = pytest.mark.django_db
 
-CASES = int(os.environ.get("OWED_CASES", "1000"))
 PEOPLE = 20
+CASES = int(os.environ.get("OWED_CASES", PEOPLE * settings().max_examples))
 ZONES = sorted(known_time_zones())
 NASTY = [
     "Africa/Cairo",

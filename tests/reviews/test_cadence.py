@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.reviews.cadence import SPANS, Cadence, CadenceRule
@@ -45,7 +45,6 @@ def test_last_and_first_date_enclose_a_day(schedule, day):
         assert [one for one in schedule.dates(last, following) if one not in (last, following)] == []
 
 
-@settings(max_examples=30, deadline=None)
 @given(schedules, days, st.integers(0, 900))
 def test_dates_of_a_period_are_complete(schedule, first, length):
     last = first + timedelta(days=length)

@@ -5,7 +5,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -155,7 +155,6 @@ def test_due_plans_are_found_through_the_index(plan):
 class TheStatementAgreesWithTheRule(TestCase):
     """make_due.sql computes the same dates as cadence.py, for any anchor and any delay."""
 
-    @settings(max_examples=40, deadline=None)
     @given(
         st.sampled_from(sorted(SPANS)),
         st.dates(date(2020, 1, 1), date(2030, 12, 31)),

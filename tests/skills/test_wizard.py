@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Skill, SkillGroup
@@ -102,7 +102,6 @@ def test_a_rating_from_before_this_assessment_is_no_answer():
 
 
 @given(rated=st.dictionaries(st.sampled_from(sorted(ALL_RATED)), LEVELS))
-@settings(deadline=None, max_examples=60)
 def test_more_answers_never_take_progress_back(rated):
     before = wizard_of(education=EDUCATED, **ANSWERED)
     wizard = wizard_of(rated, education=EDUCATED, **ANSWERED)
@@ -114,7 +113,6 @@ def test_more_answers_never_take_progress_back(rated):
 
 
 @given(count=st.integers(1, 60), mode=st.sampled_from(["quick", "full"]))
-@settings(deadline=None, max_examples=40)
 def test_no_page_has_more_than_seven_skills_and_none_is_left_out(count, mode):
     asked = skills(count, WORK, 1) + skills(count // 2, PEOPLE, 100)
     wizard = wizard_of(asked=asked, mode=mode)
@@ -169,7 +167,6 @@ def test_quick_mode_asks_what_matters_most_for_the_target():
     needs=st.dictionaries(st.integers(1, 30), st.tuples(st.integers(0, 5), st.floats(1, 5)), max_size=30),
     core=st.sets(st.integers(1, 30), min_size=10, max_size=10),
 )
-@settings(deadline=None, max_examples=60)
 def test_quick_mode_always_asks_ten(needs, core):
     visible = skills(20, WORK, 1) + skills(10, PEOPLE, 21)
     for skill in visible:
