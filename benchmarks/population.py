@@ -62,7 +62,7 @@ def populate(stack: Stack, goals: int) -> float:
     with connect(stack) as database, database.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET maintenance_work_mem = '256MB'")
-        cursor.execute("SELECT coalesce(max(id), 0) FROM accounts_user")
+        cursor.execute("SELECT greatest((SELECT max(id) FROM accounts_user), (SELECT max(id) FROM plans_plan), 0)")
         first = (cursor.fetchone() or (0,))[0] + 1
         cursor.execute("SELECT count(*) FROM goals_goal")
         there = (cursor.fetchone() or (0,))[0]

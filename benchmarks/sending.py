@@ -24,6 +24,7 @@ from benchmarks.tables import print_rates
 from careerplan.local.processes import ROOT
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
+from tests.plugins.template import template
 
 PEOPLE, ITEMS = 12_000, 8
 ROUNDS, PROCESSES = 5, 2
@@ -46,7 +47,8 @@ before = now - timedelta(days=31)
 for start in range(0, {people}, 500):
     with transaction.atomic():
         users = User.objects.bulk_create([
-            User(email=f"bench-{{n}}@example.org", name="Ruth", password="!") for n in range(start, start + 500)])
+            User(email=f"bench-{{n}}@example.org", name="Ruth", password="!")
+            for n in range(start, min(start + 500, {people}))])
         EmailAddress.objects.bulk_create(
             [EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users])
         Preferences.objects.bulk_create([Preferences(user=u, hour=0) for u in users])
@@ -159,7 +161,10 @@ def memory_while_sending(stack: Stack, folder: Path) -> dict[int, float]:
 def measure() -> None:
     """Print messages a second, the median of the rounds with its spread, and the ratio to raw smtplib."""
     folder = Path(tempfile.mkdtemp())
-    with sink(folder) as port, Stack(durable=True, env={"EMAIL_URL": f"smtp://127.0.0.1:{port}"}) as stack:
+    with (
+        sink(folder) as port,
+        Stack(durable=True, template=template(), env={"EMAIL_URL": f"smtp://127.0.0.1:{port}"}) as stack,
+    ):
         stack.prepare()
         stack.manage("shell", "-c", FILL.format(people=PEOPLE, items=ITEMS), timeout=600)
         stack.start("worker")

@@ -11,6 +11,7 @@ from careerplan.local.stack import Stack
 
 SERVICES = ("postgres", "valkey", "mail", "web", "worker", "beat")
 MEGABYTE = 1_000_000
+QUIET_SECONDS = 5
 
 
 def memory_of(pid: int) -> tuple[int, float]:
@@ -23,7 +24,7 @@ def memory_of(pid: int) -> tuple[int, float]:
 
 def measure(stack: Stack) -> None:
     """Wait until it is quiet, then print a row a service."""
-    time.sleep(5)
+    time.sleep(QUIET_SECONDS)
     total = 0.0
     print("\nMemory of the idle stack (PSS)\n")
     print(f"{'service':12}{'processes':>10}{'MB':>8}")

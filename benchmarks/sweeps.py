@@ -12,6 +12,7 @@ import psycopg
 
 from benchmarks.population import GOALS, GOALS_EACH, PEOPLE, connect
 from careerplan.local.stack import Stack
+from tests.plugins.template import template
 
 SIZES = (1_000, 100_000, 1_000_000)  # people
 ROUNDS = 5
@@ -87,7 +88,7 @@ def measure() -> None:
         f"{'mails':>8}{'sweep s':>9}{'ms a mail':>11}{'spread':>14}"
     )
     scans, mails = {}, {}
-    with Stack(durable=True) as stack:
+    with Stack(durable=True, template=template()) as stack:
         stack.prepare()
         with closing(connect(stack)) as database, database.cursor() as cursor:
             for people in SIZES:
