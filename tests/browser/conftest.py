@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from careerplan.local.stack import Stack
 from tests.browser import people
+from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
 
@@ -34,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """Everything runs; rounds come every two seconds."""
-    with Stack(env=SHORT_WAITS, template=template()) as stack:
+    with Stack(env=SHORT_WAITS | stack_clock(), template=template()) as stack:
         stack.prepare()
         stack.start("web", "worker", "beat")
         yield stack

@@ -29,7 +29,7 @@ def look_at(page: Page, where: str) -> list[str]:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": height})
         wrong += _look_once(page, f"{where}, {width} {theme}")
-    page.emulate_media(color_scheme=None, reduced_motion=None)
+    page.emulate_media(color_scheme="null", reduced_motion="null")
     page.set_viewport_size(size)
     return wrong
 

@@ -18,7 +18,7 @@ from careerplan.reminders.models import ReminderSchedule
 from careerplan.skills import services
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import add_steps, make_goal
-from tests.factories.skills import answer_ratings, make_draft
+from tests.factories.skills import answer_judgement, answer_ratings, make_draft
 
 
 def session_cookie(*, email: str) -> dict[str, str]:
@@ -42,8 +42,8 @@ def make_person_with_goals() -> str:
     """Somebody with two goals, one counted and one with a yes or no; the email address."""
     user = User.objects.get(email=make_person())
     today = timezone.localdate()
-    yes_or_no = {"kind": Goal.MeasureKind.YES_NO, "done_when": "We met"}
-    counted = {"kind": Goal.MeasureKind.NUMBER, "unit": "talks", "start_value": Decimal(0), "target_value": Decimal(4)}
+    yes_or_no = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "We met"}
+    counted = {"measure_kind": Goal.MeasureKind.NUMBER, "unit": "talks", "start_value": 0, "target_value": Decimal(4)}
     for title, measure, days in (("Give four talks", counted, 90), ("Find a mentor", yes_or_no, 99)):
         make_goal(
             user,
@@ -67,7 +67,7 @@ def make_undecided_person() -> dict[str, str | int]:
     services.save_direction(assessment=draft, changes=changes, now=now)
     services.save_education(assessment=draft, changes={"level": "secondary", "enough": "unsure"}, now=now)
     answer_ratings(draft, now=now)
-    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
+    answer_judgement(draft, now=now)
     services.finish_assessment(assessment=draft, now=now, today=now.date())
     return {
         "email": user.email,
@@ -89,7 +89,7 @@ def make_email_links() -> dict[str, str]:
     (group,) = add_steps(goal, "Find a group")
     shoes = goal.steps.exclude(pk=group.pk).get()
     ActionStep.objects.filter(pk=shoes.pk).update(title="Buy shoes")
-    Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_unless="I have run five")
+    Goal.objects.filter(pk=goal.pk).update(stop_on=today, stop_condition="I have run five")
     make = link_maker(user_id=user.pk, address=user.email, mailed_on=today)
     return {
         "goal": f"/r/{make(ActionTarget.GOAL, goal.pk, goal.due_on)}/",

@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
+from tests.plugins.day import stack_clock
 from tests.plugins.template import template
 from tests.stack_process import StackProcess
 
@@ -59,7 +60,7 @@ def stack(mail_server) -> Iterator[Stack]:
         "EMAIL_FINAL_TIMEOUT_SECONDS": "2",
         "REMINDER_LEASE_SECONDS": "6",
     }
-    with Stack(env=env, template=template()) as stack:
+    with Stack(env=env | stack_clock(), template=template()) as stack:
         stack.prepare()
         yield stack
 
