@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 from pathlib import Path
 
 import psycopg
@@ -18,6 +19,7 @@ from careerplan.local.stack import Stack
 PLACE = ROOT / "var" / "test-template"
 VARIABLE = "CAREERPLAN_TEST_TEMPLATE"
 EMPTY_DATABASE = "careerplan_empty"  # migrated, without the catalogue: what the workers of pytest copy
+KEPT_SECONDS = 3600
 MADE_FROM = (
     "accounts/migrations/*.py",
     "careerplan/*/migrations/*.py",
@@ -46,8 +48,10 @@ def ensure_template() -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
             for old in PLACE.glob("*/"):
-                shutil.rmtree(old)
+                if time.time() - old.stat().st_mtime > KEPT_SECONDS:  # another run may still use a younger one
+                    shutil.rmtree(old)
             fresh = PLACE / "new"
+            shutil.rmtree(fresh, ignore_errors=True)  # of a run that was killed
             _make(fresh)
             fresh.rename(folder)
     return folder
