@@ -62,7 +62,7 @@ import json, resource, time
 from django.utils import timezone
 from accounts.models import User
 from careerplan.account_data import services
-from careerplan.account_data.exporter import rows_of, write_export
+from careerplan.account_data.exporter import count_rows, write_export
 user, path = User.objects.get(email="{email}"), "{path}"
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 User.objects.count()
@@ -73,13 +73,13 @@ if "{what}" == "out":
 else:
     other = User.objects.create_user("in-{email}", name="Ruth", time_zone="Europe/London")
     with open(path, "rb") as content:
-        brought = services.look_at_import(user=other, content=content, now=timezone.now())
+        brought = services.preview_import(user=other, content=content, now=timezone.now())
         looked = time.perf_counter() - begun
-        file = services.keep_import(user=other, content=content, brought=brought, now=timezone.now())
+        file = services.store_import(user=other, content=content, brought=brought, now=timezone.now())
     begun = time.perf_counter()
     rows = sum(services.finish_import(file=file, now=timezone.now()).counts.values())
 import os
-print(json.dumps([rows, time.perf_counter() - begun, peak() - before, os.path.getsize(path), rows_of(user)]))
+print(json.dumps([rows, time.perf_counter() - begun, peak() - before, os.path.getsize(path), count_rows(user)]))
 """
 
 

@@ -34,7 +34,7 @@ app.conf.beat_schedule = {
         "options": {"expires": settings.SCHEDULER_SECONDS},
     },
     "data-files": {  # made at once when asked for; this finds what was left over
-        "task": "careerplan.account_data.tasks.make_files",
+        "task": "careerplan.account_data.tasks.process_files",
         "schedule": 60,
         "options": {"expires": 60},
     },

@@ -1,27 +1,29 @@
-"""Files in the database, a piece at a time."""
+"""The content of files in the database, a chunk at a time."""
 
+import hashlib
 import io
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from careerplan.account_data.models import DataChunk, DataFile
 
-PIECE = 256 * 1024  # bytes
+CHUNK_BYTES = 256 * 1024  # bytes
 
 
-def put(file: DataFile, content: BinaryIO) -> int:
-    """Keep what `content` holds as the file's; gives its size. Inside a transaction of the caller's."""
+def store_content(file: DataFile, content: BinaryIO) -> tuple[int, str]:
+    """Store the content of a file and return its size in bytes and its SHA-256. Runs in a transaction of the caller."""
     file.chunks.all().delete()
     content.seek(0)
-    number = size = 0
-    while piece := content.read(PIECE):
-        DataChunk.objects.create(file=file, number=number, content=piece)
-        number, size = number + 1, size + len(piece)
-    return size
+    number, size, digest = 0, 0, hashlib.sha256()
+    while chunk := content.read(CHUNK_BYTES):
+        DataChunk.objects.create(file=file, number=number, content=chunk)
+        number, size = number + 1, size + len(chunk)
+        digest.update(chunk)
+    return size, digest.hexdigest()
 
 
-def pieces(file: DataFile) -> Iterator[bytes]:
-    """The content, one query a piece: no cursor stays open while somebody downloads slowly."""
+def read_chunks(file: DataFile) -> Iterator[bytes]:
+    """Give the content, one query for each chunk: no cursor stays open during a slow download."""
     number = 0
     while True:
         found = DataChunk.objects.filter(file=file, number=number).values_list("content", flat=True).first()
@@ -31,34 +33,33 @@ def pieces(file: DataFile) -> Iterator[bytes]:
         number += 1
 
 
-class KeptFile(io.RawIOBase):
-    """The content to be read from its beginning, as ijson reads."""
+class StoredFile(io.RawIOBase):
+    """The content of a file as a binary file, which can only be read from its start."""
 
-    def __init__(self, file: DataFile, note: Callable[[int], None] = lambda size: None) -> None:
-        """`note` hears how many bytes were read so far, a piece at a time."""
+    def __init__(self, file: DataFile, progress: Callable[[int], None] = lambda size: None) -> None:
+        """`progress` is called with the bytes read so far, for each chunk."""
         super().__init__()
-        self._file, self._note, self._read = file, note, 0
-        self._pieces = pieces(file)
+        self._file, self._progress, self._read = file, progress, 0
+        self._chunks = read_chunks(file)
         self._left = b""
 
     def readable(self) -> bool:
-        """It is."""
         return True
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Back to the beginning and nowhere else."""
+        """Go back to the start, and nowhere else."""
         if (offset, whence) != (0, 0):
-            raise io.UnsupportedOperation("only the beginning can be gone back to")
-        self._pieces, self._left, self._read = pieces(self._file), b"", 0
+            raise io.UnsupportedOperation("a stored file can only be read from its start")
+        self._chunks, self._left, self._read = read_chunks(self._file), b"", 0
         return 0
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """The next bytes; 0 at the end."""
+        """Read the next bytes; 0 at the end."""
         if not self._left:
-            self._left = next(self._pieces, b"")
+            self._left = next(self._chunks, b"")
             self._read += len(self._left)
-            self._note(self._read)
-        taken = self._left[: len(buffer)]
-        buffer[: len(taken)] = taken
-        self._left = self._left[len(taken) :]
-        return len(taken)
+            self._progress(self._read)
+        data = self._left[: len(buffer)]
+        buffer[: len(data)] = data
+        self._left = self._left[len(data) :]
+        return len(data)

@@ -1,4 +1,4 @@
-"""Writing the rows of a file into the database, in batches with numbers of their own (COPY)."""
+"""Write the rows of a file into the database, in batches with new ids (COPY)."""
 
 import re
 from collections import defaultdict
@@ -12,20 +12,21 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from accounts.models import User
-from careerplan.account_data.parser import Refused, place_of
+from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data.parser import place_of
 from careerplan.account_data.sections import Row, Section
 
 BATCH = 500
 
 
-class Numbers:
-    """Numbers that no row has, by model; drawn a batch at a time."""
+class IdAllocator:
+    """Ids that no row has, by model; taken from the sequence a batch at a time."""
 
     def __init__(self) -> None:
         self._drawn: dict[type[models.Model], list[int]] = defaultdict(list)
 
-    def draw(self, model: type[models.Model]) -> int:
-        """The next one."""
+    def next_id(self, model: type[models.Model]) -> int:
+        """Return the next id of a model."""
         drawn = self._drawn[model]
         if not drawn:
             with connection.cursor() as cursor:
@@ -37,42 +38,35 @@ class Numbers:
         return drawn.pop()
 
 
-def copy_rows(user: User, section: Section, waiting: list[tuple[int, Row]]) -> None:
-    """Write rows of a section, each with its place in the file. Raises Refused that names the row which a rule of the
-    database does not take.
-    """
-    fields = [one for one in section.model._meta.concrete_fields if _is_written(one, waiting[0][1])]
+def copy_rows(user: User, section: Section, batch: list[tuple[int, Row]]) -> None:
+    """Write rows of a section, each with its place in the file. Raises InvalidFile that names the row at fault."""
+    fields = [one for one in section.model._meta.concrete_fields if _is_written(one, batch[0][1])]
     owners = {one.attname: user.pk for one in fields if one.related_model is User}
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(section.model._meta.db_table),
         sql.SQL(", ").join(sql.Identifier(str(one.column)) for one in fields),
     )
-    numbers = [number for number, _row in waiting]
-    with _told(section, numbers), connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for _number, row in waiting:
+    numbers = [number for number, _row in batch]
+    with _explain_errors(section, numbers), connection.cursor() as cursor, cursor.copy(statement) as copy:
+        for _number, row in batch:
             copy.write_row([owners.get(one.attname, row.get(one.attname)) for one in fields])
 
 
-def check_what_waited() -> None:
-    """Let the rules speak that wait for the end of a transaction. Raises Refused."""
-    with _told(None, []), connection.cursor() as cursor:
+def check_deferred_constraints() -> None:
+    """Check the constraints that wait for the end of a transaction. Raises InvalidFile."""
+    with _explain_errors(None, []), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
-def column_of(section: Section, name: str) -> str:
-    """What a field is called on a row."""
-    return next(one.attname for one in section.model._meta.concrete_fields if one.name == name)
-
-
 def _is_written(one: "models.Field[Any, Any]", row: Row) -> bool:
-    """All columns but generated ones and a number that the database draws itself."""
+    """All columns but generated ones and an id that the database gives itself."""
     return not one.generated and (not one.primary_key or one.attname in row)
 
 
 @contextmanager
-def _told(section: Section | None, numbers: list[int]) -> Iterator[None]:
-    """Turns what the database refuses into words."""
+def _explain_errors(section: Section | None, numbers: list[int]) -> Iterator[None]:
+    """Raise InvalidFile with the place and the rule for what the database refuses."""
     try:
         with connection.wrap_database_errors:
             yield
@@ -83,5 +77,5 @@ def _told(section: Section | None, numbers: list[int]) -> Iterator[None]:
         line = re.search(r"COPY \w+, line (\d+)", cause.diag.context or "")
         number = numbers[int(line[1]) - 1] if line and 0 < int(line[1]) <= len(numbers) else 0
         rule = cause.diag.constraint_name or cause.diag.message_primary or ""
-        reason = _("This does not fit what belongs together in a plan (%(rule)s).") % {"rule": rule[:80]}
-        raise Refused(reason, place_of(section, number)) from error
+        reason = _("This entry does not fit the rest of the plan: %(rule)s.") % {"rule": rule[:80]}
+        raise InvalidFile(reason, place_of(section, number)) from error

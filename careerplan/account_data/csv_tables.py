@@ -1,6 +1,6 @@
 """Goals, steps and ratings as tables for a spreadsheet: three CSV files in a zip.
 
-UTF-8 with a mark at the beginning, by which spreadsheets know it; CRLF as RFC 4180 has it. A text that a spreadsheet
+UTF-8 with a byte order mark, by which spreadsheets know it; CRLF as RFC 4180 has it. A text that a spreadsheet
 would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"): it is shown as it was typed.
 """
 
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from careerplan.account_data.exporter import FETCHED, one_moment
+from careerplan.account_data.exporter import FETCHED, snapshot_transaction
 from careerplan.goals.facts import Place, facts_in
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.skills.models import Rating
@@ -26,22 +26,22 @@ BOM = "\ufeff"
 Cells = Iterable[Any]
 
 
-def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet computes. Figures and days are ours and stay."""
+def escape_formula(value: Any) -> Any:
+    """Return a cell that no spreadsheet computes. Numbers and dates are ours and stay."""
     if isinstance(value, str) and value.lstrip(" ").startswith(RISKY):
         return "'" + value
     return value
 
 
-def write_tables(user: User, out: BinaryIO) -> None:
-    """Write goals.csv, steps.csv and ratings.csv, as they are at one moment, a row at a time."""
-    with one_moment(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+def write_csv_tables(user: User, out: BinaryIO) -> None:
+    """Write goals.csv, steps.csv and ratings.csv from one snapshot, a row at a time."""
+    with snapshot_transaction(), zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, rows in (("goals", _goals), ("steps", _steps), ("ratings", _ratings)):
             with archive.open(f"{name}.csv", "w") as member, io.TextIOWrapper(member, "utf-8", newline="") as text:
                 text.write(BOM)
                 writer = csv.writer(text)
                 for row in rows(user):
-                    writer.writerow([_plain(harmless(value)) for value in row])
+                    writer.writerow([_plain(escape_formula(value)) for value in row])
 
 
 def _plain(value: Any) -> Any:
@@ -59,8 +59,8 @@ def _goals(user: User) -> Iterator[Cells]:
 
 def _steps(user: User) -> Iterator[Cells]:
     yield (
-        *(_("plan"), _("goal"), _("step"), _("state"), _("due date"), _("effort in hours"), _("details"), _("done on")),
-        *(_("worth (1-5)"), _("hours spent"), _("what was learned")),
+        *(_("Plan"), _("Goal"), _("Step"), _("State"), _("Due date"), _("Hours planned"), _("Details"), _("Done on")),
+        *(_("Rating, 1 to 5"), _("Hours spent"), _("What you learned")),
     )
     steps = ActionStep.objects.for_user(user).select_related("goal__plan", "evaluation")
     for step in steps.order_by("goal_id", "position").iterator(FETCHED):
@@ -73,7 +73,7 @@ def _steps(user: User) -> Iterator[Cells]:
 
 
 def _ratings(user: User) -> Iterator[Cells]:
-    yield _("assessed on"), _("skill"), _("level (0-5)"), _("verdict"), _("wants to learn it"), _("what shows it")
+    yield _("Assessed on"), _("Skill"), _("Level, 0 to 5"), _("Strength or weakness"), _("Want to learn"), _("Example")
     ratings = Rating.objects.filter(assessment__user=user).select_related("assessment", "skill")
     for rating in ratings.order_by("assessment_id", "skill__name", "pk").iterator(FETCHED):
         finished = rating.assessment.finished_at

@@ -1,4 +1,4 @@
-"""Writing everything of an account as one JSON file: a row at a time, so that memory does not grow with the account."""
+"""Write everything in an account as one JSON file: a row at a time, so that memory does not grow with the account."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -10,9 +10,10 @@ from django.db import connection, transaction
 from django.db.models import Count, Value
 
 from accounts.models import User
-from careerplan.account_data.columns import write_instant
-from careerplan.account_data.schema import FORMAT, VERSION
-from careerplan.account_data.sections import SECTIONS, Column, Section
+from careerplan.account_data.columns import write_datetime
+from careerplan.account_data.schema import FORMAT
+from careerplan.account_data.sections import SECTIONS, FileColumn, Section
+from careerplan.account_data.versions import VERSION
 from careerplan.catalogue.models import Occupation, Skill
 
 FETCHED = 500  # rows that are read at once
@@ -20,10 +21,10 @@ Progress = Callable[[int], None]
 
 
 @contextmanager
-def one_moment() -> Iterator[None]:
-    """Everything that is read inside is of one moment, whatever is written meanwhile.
+def snapshot_transaction() -> Iterator[None]:
+    """Read everything inside from one snapshot of the database.
 
-    In a transaction that has begun already (the tests) it is what that transaction sees.
+    In a transaction that was open before (the tests) it is what that transaction sees.
     """
     begun = connection.in_atomic_block
     with transaction.atomic():
@@ -33,8 +34,8 @@ def one_moment() -> Iterator[None]:
         yield
 
 
-def rows_of(user: User) -> int:
-    """How many rows the file of somebody has: one count for each section, in one statement."""
+def count_rows(user: User) -> int:
+    """Count the rows of the file of a user: one count for each section, in one statement."""
     counts = " UNION ALL ".join(f"({sql})" for sql, _values in _counts(user))
     values = [value for _sql, parameters in _counts(user) for value in parameters]
     with connection.cursor() as cursor:
@@ -50,18 +51,18 @@ def _counts(user: User) -> Iterator[tuple[str, tuple[Any, ...]]]:
 
 
 def write_export(user: User, out: BinaryIO, *, now: datetime, progress: Progress = lambda rows: None) -> int:
-    """Write the file of somebody as it is at one moment; gives the number of rows. `progress` hears of it."""
-    with one_moment():
-        return _Writer(user, out, progress).write(now)
+    """Write the file of a user; return the number of rows. `progress` is called with the rows written so far."""
+    with snapshot_transaction():
+        return Exporter(user, out, progress).write(now)
 
 
-class _Writer:
+class Exporter:
     def __init__(self, user: User, out: BinaryIO, progress: Progress) -> None:
         self.user, self.out, self.progress = user, out, progress
         self.rows = 0
-        self.skills = _Skills(user)
-        self.occupations = _Occupations()
-        self.goals: set[int] = set()  # a history may name one that is gone
+        self.skills = ExportedSkills(user)
+        self.occupations = ExportedOccupations()
+        self.goals: set[int] = set()  # a history may refer to a deleted one
 
     def write(self, now: datetime) -> int:
         user = User.objects.get(pk=self.user.pk)
@@ -70,10 +71,10 @@ class _Writer:
             "email": user.email,
             "time_zone": user.time_zone,
             "theme": user.theme,
-            "joined_at": write_instant(user.date_joined),
-            "last_sign_in_at": write_instant(user.last_login) if user.last_login else None,
+            "joined_at": write_datetime(user.date_joined),
+            "last_sign_in_at": write_datetime(user.last_login) if user.last_login else None,
         }
-        head = {"format": FORMAT, "version": VERSION, "exported_at": write_instant(now), "account": account}
+        head = {"format": FORMAT, "version": VERSION, "exported_at": write_datetime(now), "account": account}
         self._text(_json(head)[:-1])
         for section in SECTIONS:
             self._section(section)
@@ -83,13 +84,15 @@ class _Writer:
     def _section(self, section: Section) -> None:
         self._text(f',\n"{section.name}": [')
         comma = "\n"
-        turns = [(column.name, column.field.attname, self._turn(section, column)) for column in section.columns]
+        converters = [
+            (column.name, column.field.attname, self._converter(section, column)) for column in section.columns
+        ]
         found = section.model._base_manager.filter(**{section.owner: self.user}).order_by("pk")
-        names = [attname for _name, attname, _turn in turns]
+        names = [attname for _name, attname, _converter in converters]
         for values in found.values_list(*names).iterator(chunk_size=FETCHED):
             row = {
-                name: None if value is None else turn(value)
-                for (name, _attname, turn), value in zip(turns, values, strict=True)
+                name: None if value is None else convert(value)
+                for (name, _attname, convert), value in zip(converters, values, strict=True)
             }
             if section.name == "goals":
                 self.goals.add(values[0])
@@ -100,10 +103,10 @@ class _Writer:
                 self.progress(self.rows)
         self._text("]")
 
-    def _turn(self, section: Section, column: Column) -> Callable[[Any], Any]:  # noqa: PLR0911  (a list of kinds)
-        """What makes of a value what stands in the file."""
-        if column.kind:
-            return column.kind.write
+    def _converter(self, section: Section, column: FileColumn) -> Callable[[Any], Any]:  # noqa: PLR0911  (one return for each kind)
+        """Return what makes the value in the file of a value in the database."""
+        if column.format:
+            return column.format.write
         if column.is_context:
             return self._context
         if column.is_skill_list:
@@ -132,8 +135,8 @@ def _json(row: dict[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, separators=(", ", ": "))
 
 
-class _Skills(dict[int, dict[str, Any]]):
-    """How each skill that somebody sees stands in the file: the catalogue and their own, a few hundred."""
+class ExportedSkills(dict[int, dict[str, Any]]):
+    """The value in the file of each skill that a user sees: those of the catalogue and their own, a few hundred."""
 
     def __init__(self, user: User) -> None:
         super().__init__()
@@ -144,10 +147,12 @@ class _Skills(dict[int, dict[str, Any]]):
         return pk in self
 
 
-class _Occupations(dict[int, dict[str, Any] | None]):
-    """How occupations stand in the file; read when they are met, there are few in one account."""
+class ExportedOccupations(dict[int, dict[str, Any] | None]):
+    """The values in the file of occupations, read when needed: an account has few."""
 
     def __missing__(self, pk: int) -> dict[str, Any] | None:
-        found = Occupation.objects.filter(pk=pk).values("code", "title").first()  # gone: only a history names it
+        found = (
+            Occupation.objects.filter(pk=pk).values("code", "title").first()
+        )  # None where only a history refers to it
         self[pk] = dict(found) if found else None
         return self[pk]

@@ -1,52 +1,51 @@
-"""The form that takes a file, and the one that says what becomes of it."""
+"""The form that takes a file, and the choice of the active plan."""
 
 from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm
 
 
 class ImportForm(BaseForm):
-    """One file. What is in it is looked at by the services; what they refuse is said at the field (`refuse`)."""
+    """One file. The services check it; the view shows at the field what they reject (`reject`)."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
         widget=forms.FileInput(attrs={"accept": ".json,application/json"}),
-        help_text=gettext_lazy("The .json file that was downloaded here or from another Careerplan."),
+        help_text=gettext_lazy("The .json file you exported here or from another Careerplan."),
         error_messages={
-            "required": gettext_lazy("Choose the file first."),
+            "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("This file is empty."),
         },
     )
 
-    def refuse(self, reason: str) -> None:
-        """Say why the file is not taken; nothing was changed."""
+    def reject(self, reason: str) -> None:
+        """Show at the field why the file cannot be imported."""
         self.errors.pop("file", None)
-        self.add_error("file", _("%(reason)s Nothing is changed.") % {"reason": reason})
+        self.add_error("file", forms.ValidationError(reason, code="rejected"))
 
     @property
     def content(self) -> BinaryIO:
-        """What was sent."""
+        """The uploaded file."""
         return cast("BinaryIO", self.cleaned_data["file"])
 
 
-class WhichPlanForm(BaseForm):
-    """Two active plans, one place: which of them is worked on from now on."""
+class ActivePlanForm(BaseForm):
+    """Which plan is active where both the account and the file have one."""
 
-    OWN, BROUGHT = "own", "brought"
+    OWN, IMPORTED = "own", "imported"
     active = forms.ChoiceField(
-        label=gettext_lazy("Which plan do you work on from now on?"),
+        label=gettext_lazy("Which plan do you want to work on?"),
         choices=[
-            (OWN, gettext_lazy("The one that is here. The one of the file comes as an archived chapter.")),
-            (BROUGHT, gettext_lazy("The one of the file. The one that is here becomes an archived chapter.")),
+            (OWN, gettext_lazy("The plan in this account. The imported plan is archived.")),
+            (IMPORTED, gettext_lazy("The imported plan. The plan in this account is archived.")),
         ],
         initial=OWN,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         required=False,  # sent only where two plans are active
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the two.")},
+        error_messages={"invalid_choice": gettext_lazy("Choose one of the two plans.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,5 +53,5 @@ class WhichPlanForm(BaseForm):
         self.fields["active"].label = self.base_fields["active"].label  # one of the two is chosen already
 
     def replaces_active(self) -> bool:
-        """Whether the plan of the file takes the place of the active one."""
-        return bool(self.cleaned_data.get("active") == self.BROUGHT)
+        """Tell whether the plan of the file replaces the active one."""
+        return bool(self.cleaned_data.get("active") == self.IMPORTED)

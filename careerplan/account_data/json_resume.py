@@ -11,7 +11,7 @@ SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/sche
 LEAST_LEVEL = Level.BASIC  # what somebody has hardly begun does not stand in a resume
 
 
-def resume_of(user: User) -> dict[str, Any]:
+def json_resume_for(user: User) -> dict[str, Any]:
     """The resume of somebody as far as their plan and their newest finished assessment know it.
 
     Names, roles and skills; never the vision, goals, weaknesses or what is missing: a resume is for others to read.

@@ -1,4 +1,4 @@
-"""The mails that say what became of a file. They hold no data, only the way to the page."""
+"""The emails about a file. They hold no data, only a link to the page."""
 
 from smtplib import SMTPException
 
@@ -12,13 +12,13 @@ from careerplan.core.mail import absolute_url, build_email
 log = structlog.get_logger(__name__)
 
 
-def announce(file: DataFile) -> bool:
-    """Tell the owner what became of their file; says whether the mail server took it. No transaction may be open."""
+def send_file_email(file: DataFile) -> bool:
+    """Email the owner about a file; tell whether the mail server took it. No transaction may be open."""
     until = timezone.localtime(file.expires_at, file.user.zone)
-    if file.way == DataFile.Way.OUT:
-        name, page = "data_ready", "account_data:home"
+    if file.direction == DataFile.Direction.OUT:
+        name, page = "data_export", "account_data:home"
     else:
-        name, page = "data_brought", "plans:plan" if file.is_brought_in else "account_data:import"
+        name, page = "data_import", "plans:plan" if file.is_imported else "account_data:import"
     context = {"page_url": absolute_url(reverse(page)), "until": until, "file": file}
     try:
         build_email(name, to=file.user.email, context=context).send()

@@ -1,137 +1,144 @@
-"""Files of somebody's data: one that is made for them, and one that they bring in. Kept in the database, as web
-processes and workers share nothing else (docs/adr/0010), for a few days.
+"""Files of an account, made for its owner or imported by them, and what an import made.
+
+Files are stored in the database for a few days, as web processes and workers share nothing else (docs/adr/0010).
 """
 
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.models import OwnedQuerySet
+from careerplan.plans.models import Plan
 
-KEPT: timedelta = timedelta(days=7)
+EXPORT_LIFETIME: timedelta = timedelta(days=7)
+UNDO_PERIOD: timedelta = timedelta(days=30)
 
 
 class DataFileQuerySet(OwnedQuerySet["DataFile"]):
-    """Files of people."""
+    """Data files."""
 
     def to_download(self, now: datetime) -> "DataFileQuerySet":
-        """Those that are ready and not over."""
-        return self.filter(way=DataFile.Way.OUT, state=DataFile.State.READY, expires_at__gt=now)
+        """Exports that are ready and not expired."""
+        return self.filter(direction=DataFile.Direction.OUT, state=DataFile.State.READY, expires_at__gt=now)
 
-    def untold(self) -> "DataFileQuerySet":
-        """Those of which there is news to tell: made for somebody, or at an end of the way in."""
-        news = Q(way=DataFile.Way.OUT, state=DataFile.State.READY)
-        news |= Q(way=DataFile.Way.IN) & ~Q(state=DataFile.State.WAITING)
-        return self.filter(news, told_at__isnull=True)
+    def to_notify(self) -> "DataFileQuerySet":
+        """Files whose owner gets an email: an export that is ready, an import that was checked or has ended."""
+        news = Q(direction=DataFile.Direction.OUT, state=DataFile.State.READY)
+        news |= Q(direction=DataFile.Direction.IN) & ~Q(state=DataFile.State.WAITING)
+        return self.filter(news, notified_at__isnull=True)
 
-    def brought(self) -> "DataFileQuerySet":
-        """Those that somebody brings in."""
-        return self.filter(way=DataFile.Way.IN)
+    def imports(self) -> "DataFileQuerySet":
+        """Files that are imported."""
+        return self.filter(direction=DataFile.Direction.IN)
 
-    def asked_for(self) -> "DataFileQuerySet":
-        """Those that are made for somebody."""
-        return self.filter(way=DataFile.Way.OUT)
+    def exports(self) -> "DataFileQuerySet":
+        """Files that are made for their owner."""
+        return self.filter(direction=DataFile.Direction.OUT)
 
 
 class DataFile(models.Model):
-    """One file. At most one each way for a person: a newer one takes its place.
+    """One file. An account has at most one in each direction: a newer one takes its place.
 
-    `not_before`: while a worker is at it, until when it is left alone; then another one takes over. A large file that
-    is brought in waits twice: to be looked at, and when its owner has decided (`is_decided`) to be brought in.
-    `summary` says what it would bring, or brought; of a refused one the reason, as `refused`.
+    `not_before`: while a worker has it, until when no other may take it. A large import waits for a worker twice: to be
+    checked, and to be imported once its owner has confirmed (`is_confirmed`). `summary` is the ImportSummary; of a
+    rejected file the reason, as `rejected`. `checksum`: SHA-256 of an import, by which the same file is recognised.
     """
 
-    class Way(models.TextChoices):
-        """Out of the product, or into it."""
+    class Direction(models.TextChoices):
+        """An export or an import."""
 
-        OUT = "out", _("Download")
-        IN = "in", _("Brought in")
+        OUT = "out", _("Export")
+        IN = "in", _("Import")
 
     class State(models.TextChoices):
-        """Waiting for a worker; ready to be downloaded or to be brought in; brought in; refused, with the reason;
-        failed, with no more tries.
+        """Waiting for a worker; ready to be downloaded or confirmed; imported; rejected, with the reason; failed for
+        the last time.
         """
 
-        WAITING = "waiting", _("Being made")
+        WAITING = "waiting", _("Waiting")
         READY = "ready", _("Ready")
-        DONE = "done", _("Brought in")
-        REFUSED = "refused", _("Refused")
+        DONE = "done", _("Imported")
+        REJECTED = "rejected", _("Rejected")
         FAILED = "failed", _("Failed")
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_files")
-    way = models.CharField(_("way"), max_length=3, choices=Way)
-    state = models.CharField(_("state"), max_length=7, choices=State, default=State.WAITING)
-    asked_at = models.DateTimeField(_("asked at"))
+    direction = models.CharField(_("direction"), max_length=3, choices=Direction)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.WAITING)
+    requested_at = models.DateTimeField(_("requested at"))
     not_before = models.DateTimeField(_("not before"))
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     rows = models.PositiveIntegerField(_("entries"), default=0)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
     ready_at = models.DateTimeField(_("ready at"), null=True, blank=True)
-    expires_at = models.DateTimeField(_("kept until"))
-    summary = models.JSONField(_("what it would bring"), default=dict, blank=True)
-    told_at = models.DateTimeField(_("announced at"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("expires at"))
+    summary = models.JSONField(_("summary"), default=dict, blank=True)
+    checksum = models.CharField(_("checksum"), max_length=64, blank=True)
+    notified_at = models.DateTimeField(_("notified at"), null=True, blank=True)
 
     objects = DataFileQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("file of data")
-        verbose_name_plural = _("files of data")
+        verbose_name = _("data file")
+        verbose_name_plural = _("data files")
         indexes: ClassVar = [
             models.Index(fields=["not_before", "id"], condition=Q(state="waiting"), name="account_data_file_waiting"),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "way"], name="account_data_datafile_one_each_way"),
+            models.UniqueConstraint(fields=["user", "direction"], name="account_data_datafile_one_each_direction"),
             models.CheckConstraint(
                 condition=(Q(state="ready") & Q(ready_at__isnull=False))
                 | (~Q(state="ready") & Q(ready_at__isnull=True)),
                 name="account_data_datafile_ready_at",
             ),
-            models.CheckConstraint(condition=Q(way__in=["out", "in"]), name="account_data_datafile_way_known"),
+            models.CheckConstraint(
+                condition=Q(direction__in=["out", "in"]), name="account_data_datafile_direction_known"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.way} {self.user_id} {self.state}"
+        return f"{self.direction} {self.user_id} {self.state}"
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a worker still has to make it."""
+        """Whether a worker still has to process it."""
         return self.state == self.State.WAITING
 
     @property
-    def is_decided(self) -> bool:
-        """Whether its owner has said that it is to be brought in; a worker does it."""
+    def is_confirmed(self) -> bool:
+        """Whether its owner has confirmed the import, which a worker does."""
         return "replace_active" in self.summary
 
     @property
-    def is_brought_in(self) -> bool:
-        """Whether everything in it has become the owner's."""
+    def is_imported(self) -> bool:
+        """Whether it was imported."""
         return self.state == self.State.DONE
 
     @property
-    def refused(self) -> str:
-        """Why it was not taken; blank where it was."""
-        return str(self.summary.get("refused", ""))
+    def rejected(self) -> str:
+        """Why it cannot be imported; blank where it can."""
+        return str(self.summary.get("rejected", ""))
 
     @property
     def is_failed(self) -> bool:
-        """Whether no worker came through with it."""
+        """Whether no worker could process it."""
         return self.state == self.State.FAILED
 
     @property
     def is_ready(self) -> bool:
-        """Whether it is there."""
+        """Whether it can be downloaded, or its import confirmed."""
         return self.state == self.State.READY
 
 
 class DataChunk(models.Model):
-    """A piece of a file, so that nobody ever holds all of it in memory."""
+    """A piece of a file, so that no process holds all of it in memory."""
 
     file = models.ForeignKey(DataFile, on_delete=models.CASCADE, related_name="chunks")
-    number = models.PositiveIntegerField(_("place"))
+    number = models.PositiveIntegerField(_("number"))
     content = models.BinaryField(_("content"))
 
     class Meta:
@@ -144,3 +151,44 @@ class DataChunk(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.number}"
+
+
+class DataImport(models.Model):
+    """An import that can be undone for UNDO_PERIOD. `archived_plan`: the plan that the imported one replaced."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_imports")
+    checksum = models.CharField(_("checksum"), max_length=64, blank=True)
+    imported_at = models.DateTimeField(_("imported at"))
+    expires_at = models.DateTimeField(_("expires at"))
+    counts = models.JSONField(_("counts"), default=dict)
+    archived_plan = models.ForeignKey(Plan, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar = OwnedQuerySet["DataImport"].as_manager()
+
+    class Meta:
+        verbose_name = _("import")
+        verbose_name_plural = _("imports")
+        indexes: ClassVar = [models.Index(fields=["expires_at"], name="account_data_import_expiry")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.imported_at:%Y-%m-%d}"
+
+
+class ImportedRows(models.Model):
+    """Rows of one section that an import made.
+
+    A plan or an assessment has a line of its own with `fingerprints`: by section, a digest of the rows that belong to
+    it. Where one differs from that of today, the owner has changed it since.
+    """
+
+    data_import = models.ForeignKey(DataImport, on_delete=models.CASCADE, related_name="rows")
+    section = models.CharField(_("section"), max_length=40)
+    ids = ArrayField(models.BigIntegerField(), verbose_name=_("ids"))
+    fingerprints = models.JSONField(_("fingerprints"), default=dict)
+
+    class Meta:
+        verbose_name = _("imported rows")
+        verbose_name_plural = _("imported rows")
+
+    def __str__(self) -> str:
+        return f"{self.data_import_id} {self.section}"

@@ -1,58 +1,70 @@
-"""What the page about somebody's data says."""
+"""What the pages about the data of an account show."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.cache import cache
+from django.db.models import QuerySet
 from redis.exceptions import RedisError
 
 from accounts.models import User
-from careerplan.account_data.exporter import rows_of
-from careerplan.account_data.models import DataFile
+from careerplan.account_data.exporter import count_rows
+from careerplan.account_data.models import DataFile, DataImport
 
-# Up to so many entries a file is made, or taken, while its owner waits: about a second on the slower of two cores
+# Up to so many entries a file is exported or imported while its owner waits: about a second on the slower of two cores
 # (`make bench`, "the file of an account"); beyond that by a worker.
-AT_ONCE_ROWS = 10_000
+IMMEDIATE_ROWS = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
-    """How the download stands: how much there is, the file that is being made or ready, how far it is in per cent."""
+class ExportStatus:
+    """The export of an account: its number of rows, the file that is being written or ready, and its progress."""
 
     rows: int
     file: DataFile | None
-    per_cent: int | None
+    percent: int | None
 
     @property
-    def is_at_once(self) -> bool:
-        """Whether it is made while one waits."""
-        return self.rows <= AT_ONCE_ROWS
+    def is_immediate(self) -> bool:
+        """Whether it is written while its owner waits."""
+        return self.rows <= IMMEDIATE_ROWS
 
 
-def standing_of(user: User, now: datetime) -> Standing:
-    """How the download of somebody stands."""
-    file = DataFile.objects.for_user(user).asked_for().filter(expires_at__gt=now).first()
-    per_cent = goal_progress(file) if file and file.is_waiting else None
-    return Standing(rows=rows_of(user), file=file, per_cent=per_cent)
+def export_status(user: User, now: datetime) -> ExportStatus:
+    """Return the status of the export of a user."""
+    file = DataFile.objects.for_user(user).exports().filter(expires_at__gt=now).first()
+    percent = progress_of(file) if file and file.is_waiting else None
+    return ExportStatus(rows=count_rows(user), file=file, percent=percent)
 
 
-def waiting_import(user: User, now: datetime) -> DataFile | None:
-    """The file that somebody has chosen last, whatever became of it."""
-    return DataFile.objects.for_user(user).brought().filter(expires_at__gt=now).first()
+def latest_import(user: User, now: datetime) -> DataFile | None:
+    """Return the file that a user has chosen last, whatever its state."""
+    return DataFile.objects.for_user(user).imports().filter(expires_at__gt=now).first()
+
+
+def undoable_imports(user: User, now: datetime) -> QuerySet[DataImport]:
+    """Return the imports that can still be undone, newest first."""
+    imports: QuerySet[DataImport] = DataImport.objects.for_user(user)
+    return imports.filter(expires_at__gt=now).order_by("-imported_at", "-pk")
+
+
+def previous_import(file: DataFile, now: datetime) -> DataImport | None:
+    """Return the last import of the same file that was not undone."""
+    return undoable_imports(file.user, now).filter(checksum=file.checksum).exclude(checksum="").first()
 
 
 def progress_key(file: DataFile) -> str:
-    """Where in the cache it stands how much is written or read. Only for show: the database knows what is done."""
+    """Return the cache key of what is written or read. For display only: the database knows what is done."""
     return f"data-file.{file.pk}"
 
 
-def goal_progress(file: DataFile) -> int | None:
-    """How much of a file is written (in entries) or read (in bytes), in per cent; None where nobody knows."""
-    whole = file.size if file.way == DataFile.Way.IN else file.rows
+def progress_of(file: DataFile) -> int | None:
+    """Return how much of a file is written (in entries) or read (in bytes), in per cent; None where it is not known."""
+    total = file.size if file.direction == DataFile.Direction.IN else file.rows
     try:
         done = cache.get(progress_key(file))
     except RedisError:
         return None
-    if done is None or not whole:
+    if done is None or not total:
         return None
-    return min(99, int(100 * done / whole))
+    return min(99, int(100 * done / total))

@@ -1,4 +1,4 @@
-"""The schema of the file (JSON Schema 2020-12), made from the sections; the copy in schema/ is the published one."""
+"""The schema of the file (JSON Schema 2020-12), made from the sections; schema/ has the published copies."""
 
 from functools import cache
 from pathlib import Path
@@ -7,60 +7,59 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from accounts.models import User
-from careerplan.account_data.columns import DEFS, INSTANT, Schema, or_null
+from careerplan.account_data.columns import DATE_TIME, DEFS, Schema, or_null
 from careerplan.account_data.sections import SECTIONS, Section
+from careerplan.account_data.versions import VERSION
 
-FORMAT, VERSION = "careerplan-export", 1
+FORMAT = "careerplan-export"
 PUBLISHED = Path(__file__).parent / "schema" / f"{FORMAT}-{VERSION}.schema.json"
 ACCOUNT: Schema = {
     "type": "object",
-    "description": "Who the data belong to. Shown before an import; what is there is not brought in.",
+    "description": "Who the data belong to. Shown before an import, and not imported.",
     "properties": {
         "name": {"type": "string", "maxLength": 100},
         "email": {"type": "string", "maxLength": 254},
         "time_zone": {"type": "string", "maxLength": 64},
         "theme": {"enum": list(User.Theme.values)},
-        "joined_at": INSTANT,
-        "last_sign_in_at": or_null(INSTANT),
+        "joined_at": DATE_TIME,
+        "last_sign_in_at": or_null(DATE_TIME),
     },
-    "required": ["name", "email", "time_zone", "theme", "joined_at"],
-    "additionalProperties": False,
 }
 
 
 def row_schema(section: Section) -> Schema:
-    """The schema of one row of a section, standing for itself."""
+    """Return the schema of one row of a section, complete in itself."""
     return {"$defs": dict(DEFS), **section.schema}
 
 
 @cache
 def validator_of(section: Section) -> Any:
-    """What checks one row of a section."""
+    """Return the validator of one row of a section."""
     return Draft202012Validator(row_schema(section))
 
 
 @cache
 def account_validator() -> Any:
-    """What checks the part about the account."""
+    """Return the validator of the part about the account."""
     return Draft202012Validator(ACCOUNT)
 
 
-def whole_schema() -> Schema:
-    """The schema of the whole file. Sections stand in this order: no row refers to one that comes later."""
+def file_schema() -> Schema:
+    """Return the schema of the whole file. Sections have this order: no row refers to one that comes later."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{FORMAT} {VERSION}",
-        "description": "Everything of one Careerplan account. Sections come in the order in which they stand here, and"
-        " name rows of earlier ones by `id`. Days are ISO 8601; instants are in UTC; figures with decimals are texts.",
+        "description": "Everything of one Careerplan account. Sections have this order, and refer to rows of"
+        " earlier ones by `id`. Dates are ISO 8601, times in UTC, decimal numbers texts. A column that is not required"
+        " may be missing, and readers ignore what they do not know.",
         "type": "object",
         "properties": {
             "format": {"const": FORMAT},
             "version": {"const": VERSION},
-            "exported_at": INSTANT,
+            "exported_at": DATE_TIME,
             "account": ACCOUNT,
             **{section.name: {"type": "array", "items": section.schema} for section in SECTIONS},
         },
         "required": ["format", "version"],
-        "additionalProperties": False,
         "$defs": dict(DEFS),
     }

@@ -1,20 +1,21 @@
-"""What belongs to an account: one section of the file for each table, in an order in which nothing refers ahead.
+"""The sections of the file: one for each table, in an order in which no row refers to a later one.
 
-A new table is a new line in `SECTIONS` (with its own columns all in it), or in `LEFT_OUT` with the reason. A test walks
-all models and fails for one that leads to a person and is in neither.
+A new table is a new line in `SECTIONS` (all its columns are in it), or in `EXCLUDED_MODELS` with the reason. A test
+walks all models and fails for one that leads to a person and is in neither.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.db import models
 
 from accounts.models import User
-from careerplan.account_data.columns import CONTEXT, ID, SKILL, Kind, Schema, kind_of, or_null
+from careerplan.account_data.columns import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
+from careerplan.account_data.import_rules import ImportContext
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal, Progress, Resource
 from careerplan.opportunities.models import (
@@ -31,13 +32,7 @@ from careerplan.reminders.models import Digest, GoalReminders, Preferences, Refu
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.skills.models import Assessment, Education, Rating
 
-if TYPE_CHECKING:
-    from careerplan.account_data.importer import Incoming
-
-Row = dict[str, Any]
-# What a column of a row that is brought in holds, whatever the file says.
-Given = Callable[["Incoming", Row], Any]
-
+Override = Callable[[ImportContext, Row], Any]
 EVENT_NAMES = {"pgh_created_at": "at", "pgh_label": "what", "pgh_obj": "of", "pgh_context": "context"}
 
 
@@ -45,37 +40,40 @@ EVENT_NAMES = {"pgh_created_at": "at", "pgh_label": "what", "pgh_obj": "of", "pg
 class Section:
     """One table in the file.
 
-    `owner` leads from a row to its user. `left_out` names columns that are not in the file, each with the reason.
-    `given` says what columns hold after an import; all that is left out must be in it, or null. `not_taken`: why rows
-    are shown in the file and not brought in. `take` looks at each row before it is written and gives None for one
-    that is not brought in; `before` is called before a batch is written.
+    `owner` leads from a row to its user. `file_names` gives columns a name in the file other than the field's.
+    `excluded` names columns that are not in the file, each with the reason. `overrides` says what columns hold after an
+    import, whatever the file says. `export_only_reason`: why the rows are not imported. `clean_row` looks at each row
+    before it is written and gives None for one that is left out; `before_batch` is called before a batch is written.
+    `identity`: columns by which a row that is in the account already is recognised.
     """
 
     name: str
     model: type[models.Model]
     owner: str
-    left_out: Mapping[str, str] = field(default_factory=dict)
-    given: Mapping[str, Given] = field(default_factory=dict)
-    not_taken: str = ""
-    take: Callable[["Incoming", Row], Row | None] | None = None
-    before: Callable[["Incoming", list[Row]], None] | None = None
-    most: int = 200_000  # rows in a file that is brought in
+    file_names: Mapping[str, str] = field(default_factory=dict)
+    excluded: Mapping[str, str] = field(default_factory=dict)
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    export_only_reason: str = ""
+    clean_row: Callable[[ImportContext, Row], Row | None] | None = None
+    before_batch: Callable[[ImportContext, list[Row]], None] | None = None
+    identity: tuple[str, ...] = ()
+    max_rows: int = 200_000  # of a file that is imported
     is_history: bool = False
 
     @cached_property
-    def columns(self) -> list["Column"]:
-        """Those in the file."""
+    def columns(self) -> list["FileColumn"]:
+        """Columns in the file."""
         return [
-            Column(one)
+            FileColumn(one, self.file_names.get(one.name, ""))
             for one in self.model._meta.concrete_fields
-            if one.name not in self.left_out
+            if one.name not in self.excluded
             and one.related_model is not User
             and (not one.primary_key or one.is_relation or (self.is_referred_to and not self.is_history))
         ]
 
     @cached_property
     def is_referred_to(self) -> bool:
-        """Whether another section names its rows; only then they have an id in the file."""
+        """Whether another section names its rows; only then do they have an id in the file."""
         return any(
             other.related_model is self.model
             for section in SECTIONS
@@ -85,38 +83,52 @@ class Section:
 
     @cached_property
     def schema(self) -> Schema:
-        """What a row must look like."""
-        properties = {column.name: column.schema for column in self.columns}
+        """The schema of a row. A column with a default may be missing, and one that is unknown is ignored."""
         return {
             "type": "object",
-            "properties": properties,
-            "required": list(properties),
-            "additionalProperties": False,
+            "properties": {column.name: column.schema for column in self.columns},
+            "required": [column.name for column in self.columns if column.is_required],
         }
 
+    def attname(self, name: str) -> str:
+        """Return the attribute of a field, such as `plan_id` of `plan`."""
+        return next(one.attname for one in self.model._meta.concrete_fields if one.name == name)
 
-class Column:
-    """One column of a section: what it is called in the file, and which kind it is.
 
-    `refers_to` is the model whose id, key or code stands there, where the column is a foreign key.
+class FileColumn:
+    """One column of a section: its name in the file and the format of its values.
+
+    `refers_to` is the model whose id, key or code is the value, where the column is a foreign key.
     """
 
-    def __init__(self, source: "models.Field[Any, Any]") -> None:
+    def __init__(self, source: "models.Field[Any, Any]", name: str = "") -> None:
         self.field = source
-        self.name = "id" if source.primary_key and not source.is_relation else EVENT_NAMES.get(source.name, source.name)
+        self.name = name or EVENT_NAMES.get(source.name, source.name)
+        if source.primary_key and not source.is_relation:
+            self.name = "id"
         self.refers_to = source.related_model if source.is_relation else None
         self.is_context = source.name == "pgh_context"
         self.is_skill_list = source.name in {"limited_to", "also_asked"}
         self.is_null = source.null
-        self.kind: Kind | None = None
+        self.format: ValueFormat | None = None
         if not (self.refers_to or self.is_context or self.is_skill_list or self.name == "id"):
-            self.kind = kind_of(source)
+            self.format = format_for(source)
+
+    @property
+    def is_required(self) -> bool:
+        """Whether a file without the column is refused: no default stands in for it."""
+        is_text = isinstance(self.field, models.CharField | models.TextField) and self.field.blank
+        return not (self.is_null or self.is_context or self.field.has_default() or is_text) or self.name == "id"
+
+    def default(self) -> Any:
+        """Return what a row holds whose file did not know the column."""
+        return self.field.get_default()
 
     @property
     def schema(self) -> Schema:
-        """What may stand there."""
-        if self.kind:
-            schema = self.kind.schema
+        """The schema of a value."""
+        if self.format:
+            schema = self.format.schema
         elif self.is_context:
             return CONTEXT
         elif self.is_skill_list:
@@ -131,19 +143,15 @@ class Column:
 
 
 def history(name: str, model: type[models.Model], owner: str) -> Section:
-    """The section of what the rows of a model were, for a model with history (careerplan.core.history)."""
+    """Return the section of the history of a model (careerplan.core.history)."""
     return Section(
         name=name,
         model=model.events.rel.related_model,  # type: ignore[attr-defined]  # made by track_history
         owner=f"pgh_obj__{owner}",
-        left_out={"id": "the same as `of`", "pgh_id": "a number of the database; the order is kept"},
-        given={"id": lambda incoming, row: row["pgh_obj_id"]},
+        excluded={"id": "the same as `of`", "pgh_id": "a number of the database; the order is the same"},
+        overrides={"id": lambda context, row: row["pgh_obj_id"]},
         is_history=True,
     )
-
-
-def _now(incoming: "Incoming", row: Row) -> Any:
-    return incoming.now
 
 
 GOAL_OWNER, STEP_OWNER = "goal__plan__user", "step__goal__plan__user"
@@ -155,46 +163,42 @@ SECTIONS: list[Section] = [
         name="email_addresses",
         model=EmailAddress,
         owner="user",
-        not_taken="who signs in, and with what, belongs to the account it is in",
+        export_only_reason="how somebody signs in belongs to the other account",
     ),
-    Section(
-        name="presence",
-        model=UserActivity,
-        owner="user",
-        not_taken="when somebody was here is a fact of the other account",
-    ),
+    Section(name="activity", model=UserActivity, owner="user", export_only_reason="sign-ins to the other account"),
     Section(
         name="refused_addresses",
         model=RefusedAddress,
         owner="user",
-        not_taken="a fact about the address of the other account",
+        export_only_reason="a fact about the address of the other account",
     ),
     Section(
         name="reminder_preferences",
         model=Preferences,
         owner="user",
-        take=lambda incoming, row: incoming.take_preferences(row),
-        most=1,
+        clean_row=ImportContext.clean_preferences,
+        max_rows=1,
     ),
     Section(
         name="own_skills",
         model=Skill,
         owner="owner",
-        left_out=dict.fromkeys(("key", "group", "external_code", "is_core", "position"), CATALOGUE_ONLY),
-        given={
-            **dict.fromkeys(("key", "external_code"), lambda incoming, row: ""),
-            "is_core": lambda incoming, row: False,
-            "position": lambda incoming, row: 0,
+        excluded=dict.fromkeys(("key", "group", "external_code", "is_core", "position"), CATALOGUE_ONLY),
+        overrides={
+            **dict.fromkeys(("key", "external_code"), lambda context, row: ""),
+            "is_core": lambda context, row: False,
+            "position": lambda context, row: 0,
         },
-        take=lambda incoming, row: incoming.take_own_skill(row),
-        most=1000,
+        clean_row=ImportContext.clean_own_skill,
+        max_rows=1000,
     ),
     Section(
         name="assessments",
         model=Assessment,
         owner="user",
-        take=lambda incoming, row: incoming.take_assessment(row),
-        most=2000,
+        clean_row=ImportContext.clean_assessment,
+        identity=("started_at",),
+        max_rows=2000,
     ),
     Section(name="ratings", model=Rating, owner="assessment__user"),
     Section(name="education", model=Education, owner="assessment__user"),
@@ -202,66 +206,78 @@ SECTIONS: list[Section] = [
         name="plans",
         model=Plan,
         owner="user",
-        given={"created_at": _now},  # when it came here: nothing before that is reminded of (candidates/*.sql)
-        take=lambda incoming, row: incoming.take_plan(row),
-        most=500,
+        overrides={
+            "created_at": lambda context, row: context.now
+        },  # no reminder about anything before (candidates/*.sql)
+        clean_row=ImportContext.clean_plan,
+        identity=("title", "started_on"),
+        max_rows=500,
     ),
     Section(
         name="review_schedules",
         model=ReviewSchedule,
         owner="plan__user",
-        before=lambda incoming, rows: incoming.drop_default_schedules(rows),
+        before_batch=ImportContext.drop_default_schedules,
     ),
     Section(
         name="pauses",
         model=Pause,
         owner="plan__user",
-        given={"made_at": lambda incoming, row: incoming.pause_made_at(row)},
+        overrides={"made_at": ImportContext.pause_made_at},
     ),
     Section(
         name="goals",
         model=Goal,
         owner="plan__user",
-        given={"due_set_at": lambda incoming, row: incoming.goal_set_at(row)},
+        overrides={"due_set_at": ImportContext.goal_due_set_at},
+        identity=("title", "created_at"),
     ),
     Section(name="goal_skills", model=Goal.skills.through, owner=GOAL_OWNER),
     Section(name="goal_reminders", model=GoalReminders, owner=GOAL_OWNER),
-    Section(name="readings", model=Progress, owner=GOAL_OWNER, take=lambda incoming, row: incoming.take_reading(row)),
+    Section(
+        name="readings",
+        model=Progress,
+        owner=GOAL_OWNER,
+        clean_row=ImportContext.clean_reading,
+        identity=("recorded_at", "value"),
+    ),
     Section(name="changes", model=Change, owner=GOAL_OWNER),
     Section(
         name="steps",
         model=ActionStep,
         owner=GOAL_OWNER,
-        given={"due_set_at": lambda incoming, row: incoming.step_set_at(row)},
+        overrides={"due_set_at": ImportContext.step_due_set_at},
+        identity=("title", "created_at"),
     ),
     Section(name="resources", model=Resource, owner=STEP_OWNER),
     Section(name="evaluations", model=Evaluation, owner=STEP_OWNER),
-    Section(name="begun_evaluations", model=EvaluationDraft, owner=STEP_OWNER),
+    Section(name="evaluation_drafts", model=EvaluationDraft, owner=STEP_OWNER),
     Section(name="pause_moves", model=PauseMove, owner="pause__plan__user"),
     Section(name="criteria", model=Criterion, owner="plan__user"),
     Section(
         name="opportunities",
         model=Opportunity,
         owner="plan__user",
-        given={"closes_set_at": lambda incoming, row: incoming.closing_set_at(row)},
+        overrides={"closes_set_at": ImportContext.closing_set_at},
+        identity=("title", "created_at"),
     ),
     Section(name="needed_skills", model=NeededSkill, owner=OPPORTUNITY_OWNER),
     Section(name="goal_effects", model=GoalEffect, owner=OPPORTUNITY_OWNER),
     Section(name="priority_scores", model=PriorityScore, owner=OPPORTUNITY_OWNER),
     Section(name="criterion_scores", model=CriterionScore, owner=OPPORTUNITY_OWNER),
-    Section(name="reviews", model=Review, owner="plan__user"),
+    Section(name="reviews", model=Review, owner="plan__user", identity=("due_on", "made_at")),
     Section(name="review_goals", model=ReviewGoal, owner="review__plan__user"),
     Section(
-        name="mails",
+        name="emails",
         model=Digest,
         owner="user",
-        left_out={
-            "key": "names the mail on its way",
+        excluded={
+            "key": "names the email while it is sent",
             "claim_token": "says which worker is sending it",
             "attempt_started_at": "says that a worker is sending it",
         },
-        given={"key": lambda incoming, row: uuid4()},
-        take=lambda incoming, row: incoming.take_mail(row),
+        overrides={"key": lambda context, row: uuid4()},
+        clean_row=ImportContext.clean_email,
     ),
     Section(name="reminders", model=Reminder, owner="user"),
     history("plan_history", Plan, "user"),
@@ -274,18 +290,18 @@ SECTIONS: list[Section] = [
 ]
 
 # Models that lead to a person and are not in the file: label and reason.
-LEFT_OUT: dict[str, str] = {
-    "accounts.User": "name, address, time zone and appearance stand in `account`; a password is nobody's to read",
+EXCLUDED_MODELS: dict[str, str] = {
+    "accounts.User": "name, address, time zone and appearance are in `account`; a password cannot be read",
     "accounts.User_groups": "rights of operators, given by the server",
     "accounts.User_user_permissions": "rights of operators, given by the server",
-    "account.EmailConfirmation": "keys that were mailed and are used once",
-    "calendar_feed.CalendarFeed": "its address is a key to this server; what goes in is chosen anew in a minute",
-    "reminders.ReminderSchedule": "when the server next looks at what is owed; made by the database with each account",
+    "account.EmailConfirmation": "keys that were sent by email and work once",
+    "calendar_feed.CalendarFeed": "its address is a key to this server; what it shows is quickly chosen again",
+    "reminders.ReminderSchedule": "when the server next checks for reminders; made by the database with each account",
     "account_data.DataFile": "made of these data, or about to become them",
     "account_data.DataChunk": "made of these data, or about to become them",
+    "account_data.DataImport": "what an import made here, so that it can be undone here",
+    "account_data.ImportedRows": "what an import made here, so that it can be undone here",
 }
 
-BY_NAME = {section.name: section for section in SECTIONS}
-BY_MODEL = {section.model: section for section in SECTIONS}
-
-__all__ = ["BY_MODEL", "BY_NAME", "LEFT_OUT", "SECTIONS", "SKILL", "Column", "Row", "Section", "history"]
+SECTIONS_BY_NAME = {section.name: section for section in SECTIONS}
+SECTIONS_BY_MODEL = {section.model: section for section in SECTIONS}

@@ -1,4 +1,4 @@
-"""Files out of an account and into it."""
+"""Export and import an account: at once, or by a worker where the account is large."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,22 +14,24 @@ from redis.exceptions import RedisError
 
 from accounts.models import User
 from careerplan.account_data import chunks
-from careerplan.account_data.exporter import rows_of, write_export
-from careerplan.account_data.importer import Brought, TooMuchAtOnce, bring_in
-from careerplan.account_data.models import KEPT, DataFile
-from careerplan.account_data.parser import Refused
+from careerplan.account_data.errors import InvalidFile, TooManyRows
+from careerplan.account_data.exporter import count_rows, write_export
+from careerplan.account_data.import_rules import ImportSummary
+from careerplan.account_data.importer import import_file
+from careerplan.account_data.models import EXPORT_LIFETIME, DataFile, DataImport
 from careerplan.account_data.queries import progress_key
 
 LEASE = timedelta(minutes=6)  # longer than a task may take
-MOST_ATTEMPTS = 3
-IMPORT_KEPT = timedelta(hours=24)
+MAX_ATTEMPTS = 3
+IMPORT_LIFETIME = timedelta(hours=24)
 Clock = Callable[[], datetime]
 
 log = structlog.get_logger(__name__)
 
 
-def export_at_once(*, user: User, now: datetime) -> BinaryIO:
-    """The file of somebody, written to a temporary file and ready to be read."""
+# --- Export ---------------------------------------------------------------------------------------------
+def export_now(*, user: User, now: datetime) -> BinaryIO:
+    """Write the file of a user to a temporary file, ready to be read."""
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
     write_export(user, file, now=now)
     file.seek(0)
@@ -37,31 +39,26 @@ def export_at_once(*, user: User, now: datetime) -> BinaryIO:
 
 
 @transaction.atomic
-def ask_for_file(*, user: User, now: datetime) -> DataFile:
-    """Have a worker make the file of somebody. Idempotent while one is being made; a ready one is replaced."""
+def request_export(*, user: User, now: datetime) -> DataFile:
+    """Have a worker write the file of a user. Idempotent while one is being written; a ready one is replaced."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    own = DataFile.objects.for_user(user).asked_for()
+    own = DataFile.objects.for_user(user).exports()
     waiting = own.filter(state=DataFile.State.WAITING).first()
     if waiting is not None:
         return waiting
     own.delete()
     return DataFile.objects.create(
-        user=user, way=DataFile.Way.OUT, asked_at=now, not_before=now, expires_at=now + KEPT, rows=rows_of(user)
+        user=user,
+        direction=DataFile.Direction.OUT,
+        requested_at=now,
+        not_before=now,
+        expires_at=now + EXPORT_LIFETIME,
+        rows=count_rows(user),
     )
 
 
-@transaction.atomic
-def discard_import(*, file: DataFile) -> bool:
-    """Remove a file that is not to be brought in; says whether that came in time. Idempotent."""
-    held = DataFile.objects.select_for_update().brought().filter(pk=file.pk).first()
-    if held is not None and held.is_brought_in:
-        return False
-    if held is not None:
-        held.delete()
-    return True
-
-
-def take_next(*, now: datetime) -> DataFile | None:
+# --- Work of the workers --------------------------------------------------------------------------------
+def claim_next(*, now: datetime) -> DataFile | None:
     """Claim the file that waits longest, for LEASE; None where none is free. One whose worker died is free again."""
     with transaction.atomic():
         free = DataFile.objects.filter(state=DataFile.State.WAITING, not_before__lte=now)
@@ -70,185 +67,209 @@ def take_next(*, now: datetime) -> DataFile | None:
             return None
         file.attempts += 1
         file.not_before = now + LEASE
-        if file.attempts > MOST_ATTEMPTS:
+        if file.attempts > MAX_ATTEMPTS:
             file.state = DataFile.State.FAILED
         file.save(update_fields=["attempts", "not_before", "state"])
-    return file if file.is_waiting else take_next(now=now)
+    return file if file.is_waiting else claim_next(now=now)
 
 
-def work_on(*, file: DataFile, clock: Clock) -> bool:
-    """Do what a claimed file waits for. Says whether it came to an end here, and not at somebody else's."""
-    if file.way == DataFile.Way.OUT:
-        return make_file(file=file, clock=clock)
-    return bring_in_decided(file=file, clock=clock) if file.is_decided else look_at_kept(file=file, clock=clock)
+def process_file(*, file: DataFile, clock: Clock) -> bool:
+    """Do what a claimed file waits for. Tell whether this worker finished it, and no other one."""
+    if file.direction == DataFile.Direction.OUT:
+        return write_export_file(file=file, clock=clock)
+    return run_queued_import(file=file, clock=clock) if file.is_confirmed else preview_stored(file=file, clock=clock)
 
 
-def make_file(*, file: DataFile, clock: Clock) -> bool:
-    """Write a claimed file. Says whether it is ready; not where somebody else has it by now, or it is gone."""
+def write_export_file(*, file: DataFile, clock: Clock) -> bool:
+    """Write a claimed export. Tell whether it is ready; not where another worker has it now, or it was deleted."""
     claimed_until = file.not_before
     with TemporaryFile() as out:
-        rows = write_export(file.user, out, now=clock(), progress=lambda done: _note(file, done))
+        rows = write_export(file.user, out, now=clock(), progress=lambda done: _set_progress(file, done))
         with transaction.atomic():
-            held = _still_claimed(file, claimed_until)
-            if held is None:
+            locked = _lock_claimed(file, claimed_until)
+            if locked is None:
                 return False
             now = clock()
-            held.size, held.rows, held.ready_at = chunks.put(held, out), rows, now
-            held.state, held.expires_at = DataFile.State.READY, now + KEPT
-            held.save(update_fields=["size", "rows", "ready_at", "state", "expires_at"])
+            (locked.size, _checksum), locked.rows, locked.ready_at = chunks.store_content(locked, out), rows, now
+            locked.state, locked.expires_at = DataFile.State.READY, now + EXPORT_LIFETIME
+            locked.save(update_fields=["size", "rows", "ready_at", "state", "expires_at"])
     log.info("data file ready", file=file.pk, rows=rows)
     return True
 
 
-def _still_claimed(file: DataFile, claimed_until: datetime) -> DataFile | None:
-    """The file, held; None where somebody else has taken over, or it was decided otherwise."""
+def _lock_claimed(file: DataFile, claimed_until: datetime) -> DataFile | None:
+    """Lock a claimed file; None where another worker has taken over, or its owner has discarded it."""
     waiting = DataFile.objects.select_for_update().filter(state=DataFile.State.WAITING)
     return waiting.filter(pk=file.pk, not_before=claimed_until).first()
 
 
-def _note(file: DataFile, done: int) -> None:
+def _set_progress(file: DataFile, done: int) -> None:
     with suppress(RedisError):
         cache.set(progress_key(file), done, 600)
 
 
-def to_announce() -> list[DataFile]:
-    """Files that wait for nobody but their owner and were not announced yet, of people who are written to: not of who
-    is leaving.
-    """
-    news = DataFile.objects.untold().filter(user__is_active=True, user__deletion_due_at=None)
+def files_to_announce() -> list[DataFile]:
+    """Return files whose owner has not been told yet: not of accounts that are being deleted."""
+    news = DataFile.objects.to_notify().filter(user__is_active=True, user__deletion_due_at=None)
     return list(news.select_related("user")[:100])
 
 
-def note_announced(*, file: DataFile, now: datetime) -> None:
-    """That it is as it is was announced; what has become of it since is news. Idempotent."""
-    DataFile.objects.filter(pk=file.pk, state=file.state, told_at__isnull=True).update(told_at=now)
+def mark_notified(*, file: DataFile, now: datetime) -> None:
+    """Record that the owner was told about the state of a file; a later state is told again. Idempotent."""
+    DataFile.objects.filter(pk=file.pk, state=file.state, notified_at__isnull=True).update(notified_at=now)
 
 
-def remove_expired(*, now: datetime) -> int:
-    """Remove files whose time is over; gives how many rows went."""
-    return DataFile.objects.filter(expires_at__lte=now).delete()[0]
+def delete_expired(*, now: datetime) -> int:
+    """Delete files and records of imports whose time is over; return how many rows."""
+    files = DataFile.objects.filter(expires_at__lte=now).delete()[0]
+    return files + DataImport.objects.filter(expires_at__lte=now).delete()[0]
 
 
-@transaction.atomic
-def keep_import(*, user: User, content: BinaryIO, brought: Brought | None, now: datetime) -> DataFile:
-    """Keep a file until its owner says what becomes of it; the one before goes.
+# --- Import ---------------------------------------------------------------------------------------------
+def preview_import(
+    *, user: User, content: BinaryIO, now: datetime, max_rows: int | None = None
+) -> ImportSummary | None:
+    """Say what a file would import: everything is written, checked by every rule, and rolled back. Raises InvalidFile.
 
-    `brought` is what was found when it was looked at; None for a large one, which a worker looks at.
-    """
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
-    DataFile.objects.for_user(user).brought().delete()
-    file = DataFile.objects.create(
-        user=user,
-        way=DataFile.Way.IN,
-        state=DataFile.State.READY if brought else DataFile.State.WAITING,
-        asked_at=now,
-        not_before=now,
-        ready_at=now if brought else None,
-        told_at=now if brought else None,  # by the page that comes next
-        expires_at=now + IMPORT_KEPT,
-        rows=sum(brought.counts.values()) if brought else 0,
-        summary=asdict(brought) if brought else {},
-    )
-    file.size = chunks.put(file, content)
-    file.save(update_fields=["size"])
-    return file
-
-
-def look_at_import(*, user: User, content: BinaryIO, now: datetime, most_rows: int | None = None) -> Brought | None:
-    """What a file would bring: everything is written, held against every rule, and taken back. Raises Refused.
-
-    None where it has more than `most_rows` entries: what is wrong in the first of them is said all the same.
+    None where it has more than `max_rows` entries: what is wrong in the first of them is reported nevertheless.
     """
     try:
         with transaction.atomic():
-            brought = bring_in(user=user, file=content, now=now, most_rows=most_rows)
+            summary = import_file(user=user, file=content, now=now, max_rows=max_rows)
             transaction.set_rollback(True)
-    except TooMuchAtOnce:
+    except TooManyRows:
         return None
-    return brought
+    return summary
 
 
-def look_at_kept(*, file: DataFile, clock: Clock) -> bool:
-    """Look at a claimed file for its owner, who then decides. Says whether what was found is kept."""
+@transaction.atomic
+def store_import(*, user: User, content: BinaryIO, summary: ImportSummary | None, now: datetime) -> DataFile:
+    """Store a file until its owner confirms the import; it replaces the one before.
+
+    `summary` is the preview; None for a large file, which a worker checks.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    DataFile.objects.for_user(user).imports().delete()
+    file = DataFile.objects.create(
+        user=user,
+        direction=DataFile.Direction.IN,
+        state=DataFile.State.READY if summary else DataFile.State.WAITING,
+        requested_at=now,
+        not_before=now,
+        ready_at=now if summary else None,
+        notified_at=now if summary else None,  # the next page says it
+        expires_at=now + IMPORT_LIFETIME,
+        rows=sum(summary.counts.values()) if summary else 0,
+        summary=asdict(summary) if summary else {},
+    )
+    file.size, file.checksum = chunks.store_content(file, content)
+    file.save(update_fields=["size", "checksum"])
+    return file
+
+
+@transaction.atomic
+def discard_import(*, file: DataFile) -> bool:
+    """Delete a file before it is imported; False where it was imported already. Idempotent."""
+    locked = DataFile.objects.select_for_update().imports().filter(pk=file.pk).first()
+    if locked is not None and locked.is_imported:
+        return False
+    if locked is not None:
+        locked.delete()
+    return True
+
+
+def preview_stored(*, file: DataFile, clock: Clock) -> bool:
+    """Check a claimed file for its owner, who then confirms. Tell whether the result was saved."""
     claimed_until = file.not_before
-    brought, reason = None, ""
+    summary, reason = None, ""
     try:
-        brought = look_at_import(user=file.user, content=_content(file), now=clock())
-    except Refused as refused:
-        reason = str(refused)
+        summary = preview_import(user=file.user, content=_content(file), now=clock())
+    except InvalidFile as error:
+        reason = str(error)
     with transaction.atomic():
-        held = _still_claimed(file, claimed_until)
-        if held is None:
+        locked = _lock_claimed(file, claimed_until)
+        if locked is None:
             return False
-        if brought is None:
-            _refuse(held, reason)
+        if summary is None:
+            _reject(locked, reason)
             return True
-        held.state, held.ready_at, held.attempts = DataFile.State.READY, clock(), 0
-        held.rows, held.summary = sum(brought.counts.values()), asdict(brought)
-        held.save(update_fields=["state", "ready_at", "attempts", "rows", "summary"])
+        locked.state, locked.ready_at, locked.attempts = DataFile.State.READY, clock(), 0
+        locked.rows, locked.summary = sum(summary.counts.values()), asdict(summary)
+        locked.save(update_fields=["state", "ready_at", "attempts", "rows", "summary"])
     return True
 
 
 @transaction.atomic
-def ask_to_bring_in(*, file: DataFile, now: datetime, replace_active: bool) -> DataFile | None:
-    """Have a worker bring in a file that was looked at. None where it is not there any more, or under way already."""
-    ready = DataFile.objects.select_for_update().brought().filter(state=DataFile.State.READY)
-    held = ready.filter(pk=file.pk).first()
-    if held is None:
+def queue_import(*, file: DataFile, now: datetime, replace_active: bool) -> DataFile | None:
+    """Have a worker import a file that was checked. None where it was deleted, or is being imported already."""
+    locked = _lock_ready(file)
+    if locked is None:
         return None
-    held.state, held.ready_at, held.not_before, held.attempts = DataFile.State.WAITING, None, now, 0
-    held.summary, held.told_at = {**held.summary, "replace_active": replace_active}, None
-    held.save(update_fields=["state", "ready_at", "not_before", "attempts", "summary", "told_at"])
-    _note(held, 0)
-    return held
+    locked.state, locked.ready_at, locked.not_before, locked.attempts = DataFile.State.WAITING, None, now, 0
+    locked.summary, locked.notified_at = {**locked.summary, "replace_active": replace_active}, None
+    locked.save(update_fields=["state", "ready_at", "not_before", "attempts", "summary", "notified_at"])
+    _set_progress(locked, 0)
+    return locked
 
 
-def bring_in_decided(*, file: DataFile, clock: Clock) -> bool:
-    """Bring in a claimed file, once: what another worker has brought in by then, or its owner discarded, is taken back.
+def run_queued_import(*, file: DataFile, clock: Clock) -> bool:
+    """Import a claimed file, once: rolled back where another worker has done it, or its owner has discarded the file.
 
-    Says whether it is settled here: brought in, or refused with a reason.
+    Tell whether it ended here: imported, or rejected with a reason.
     """
     claimed_until, replace_active = file.not_before, bool(file.summary["replace_active"])
     try:
         with transaction.atomic():
-            now = clock()
-            brought = bring_in(user=file.user, file=_content(file), now=now, replace_active=replace_active)
-            held = _still_claimed(file, claimed_until)
-            if held is None:
+            summary = import_file(
+                user=file.user,
+                file=_content(file),
+                now=clock(),
+                replace_active=replace_active,
+                checksum=file.checksum,
+            )
+            locked = _lock_claimed(file, claimed_until)
+            if locked is None:
                 transaction.set_rollback(True)
                 return False
-            held.state, held.summary = DataFile.State.DONE, asdict(brought)
-            held.save(update_fields=["state", "summary"])
-            held.chunks.all().delete()
-    except Refused as refused:
+            locked.state, locked.summary = DataFile.State.DONE, asdict(summary)
+            locked.save(update_fields=["state", "summary"])
+            locked.chunks.all().delete()
+    except InvalidFile as error:
         with transaction.atomic():
-            held = _still_claimed(file, claimed_until)
-            if held is not None:
-                _refuse(held, str(refused))
-        return held is not None
-    log.info("data brought in", user=file.user_id, rows=sum(brought.counts.values()))
+            locked = _lock_claimed(file, claimed_until)
+            if locked is not None:
+                _reject(locked, str(error))
+        return locked is not None
+    log.info("data imported", user=file.user_id, rows=sum(summary.counts.values()))
     return True
 
 
-def _content(file: DataFile) -> BinaryIO:
-    return chunks.KeptFile(file, lambda size: _note(file, size))  # type: ignore[return-value]
-
-
-def _refuse(held: DataFile, reason: str) -> None:
-    """Keep why a file was not taken, and nothing else of it."""
-    held.state, held.summary = DataFile.State.REFUSED, {"refused": reason}
-    held.save(update_fields=["state", "summary"])
-    held.chunks.all().delete()
-
-
 @transaction.atomic
-def finish_import(*, file: DataFile, now: datetime, replace_active: bool = False) -> Brought | None:
-    """Bring in a kept file, once: None where that was done before. Raises Refused, and then nothing is changed."""
-    ready = DataFile.objects.select_for_update().brought().filter(state=DataFile.State.READY)
-    held = ready.filter(pk=file.pk).first()
-    if held is None:
+def finish_import(*, file: DataFile, now: datetime, replace_active: bool = False) -> ImportSummary | None:
+    """Import a stored file, once: None where that was done before. Raises InvalidFile, and then nothing has changed."""
+    locked = _lock_ready(file)
+    if locked is None:
         return None
-    brought = bring_in(user=held.user, file=chunks.KeptFile(held), now=now, replace_active=replace_active)  # type: ignore[arg-type]
-    held.delete()
-    log.info("data brought in", user=held.user_id, rows=sum(brought.counts.values()))
-    return brought
+    content: BinaryIO = chunks.StoredFile(locked)  # type: ignore[assignment]
+    summary = import_file(
+        user=locked.user, file=content, now=now, replace_active=replace_active, checksum=locked.checksum
+    )
+    locked.delete()
+    log.info("data imported", user=locked.user_id, rows=sum(summary.counts.values()))
+    return summary
+
+
+def _lock_ready(file: DataFile) -> DataFile | None:
+    ready = DataFile.objects.select_for_update().imports().filter(state=DataFile.State.READY)
+    return ready.filter(pk=file.pk).first()
+
+
+def _content(file: DataFile) -> BinaryIO:
+    return chunks.StoredFile(file, lambda size: _set_progress(file, size))  # type: ignore[return-value]
+
+
+def _reject(locked: DataFile, reason: str) -> None:
+    """Save why a file cannot be imported, and nothing else of it."""
+    locked.state, locked.summary = DataFile.State.REJECTED, {"rejected": reason}
+    locked.save(update_fields=["state", "summary"])
+    locked.chunks.all().delete()

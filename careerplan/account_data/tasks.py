@@ -1,18 +1,18 @@
-"""What the workers do about files of data. A task may run twice, late or not at all: the rows know what is due."""
+"""Work on data files. A task may run twice, late or not at all: the rows say what is due."""
 
 from django.utils import timezone
 
 from careerplan.account_data import services
-from careerplan.account_data.mails import announce
+from careerplan.account_data.mails import send_file_email
 from careerplan.celery import app
 
 
 @app.task
-def make_files() -> None:
-    """Make what was asked for, take what was brought, announce what is ready, remove what is over."""
-    while file := services.take_next(now=timezone.now()):
-        services.work_on(file=file, clock=timezone.now)
-    for ready in services.to_announce():
-        if announce(ready):
-            services.note_announced(file=ready, now=timezone.now())
-    services.remove_expired(now=timezone.now())
+def process_files() -> None:
+    """Write exports, check and import files, email their owners, delete what has expired."""
+    while file := services.claim_next(now=timezone.now()):
+        services.process_file(file=file, clock=timezone.now)
+    for ready in services.files_to_announce():
+        if send_file_email(ready):
+            services.mark_notified(file=ready, now=timezone.now())
+    services.delete_expired(now=timezone.now())

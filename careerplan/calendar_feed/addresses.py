@@ -23,11 +23,11 @@ def hash_of(token: str) -> str:
     return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def address_of(token: str) -> str:
+def feed_url(token: str) -> str:
     """The whole address, on the configured origin."""
     return absolute_url(reverse("calendar_feed:feed", args=[token]))
 
 
-def subscription_of(address: str) -> str:
+def subscription_url(address: str) -> str:
     """The same for calendar programs that open `webcal:` addresses themselves."""
     return f"webcal://{address.partition('://')[2]}"

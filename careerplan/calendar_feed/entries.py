@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from careerplan.calendar_feed.models import Part
+from careerplan.calendar_feed.models import CalendarPart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CalendarEntry:
     """One day of a plan.
 
     `key` names it for good, whatever changes about it. `revision` never goes down, and goes up with every change;
@@ -15,7 +15,7 @@ class Entry:
     """
 
     key: str
-    part: Part
+    part: CalendarPart
     day: date
     title: str
     text: str
@@ -29,9 +29,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class CalendarContents:
     """All of a calendar. `alarm_days` before each day, at `alarm_hour`, it rings; None: it never does."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
     alarm_days: int | None = None
     alarm_hour: int = 0

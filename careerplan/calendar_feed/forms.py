@@ -5,44 +5,44 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.calendar_feed.models import Alarm, CalendarFeed, Part
-from careerplan.calendar_feed.services import Choice
+from careerplan.calendar_feed.models import CalendarAlert, CalendarFeed, CalendarPart
+from careerplan.calendar_feed.services import CalendarSettings
 from careerplan.core.forms import BaseForm
 
 
-class ChoiceForm(BaseForm):
+class CalendarSettingsForm(BaseForm):
     """Which days, how steps appear, and whether anything rings."""
 
     EVENTS, TODOS = "events", "todos"
     parts = forms.MultipleChoiceField(
-        label=_("Which days"),
-        choices=Part.choices,
+        label=_("Dates to show"),
+        choices=CalendarPart.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={
-            "required": _("Tick at least one kind of day. To have no calendar, stop the address instead."),
-            "invalid_choice": _("One of the kinds is not known. Tick them anew."),
+            "required": _("Tick at least one kind of date. To share no calendar, stop the address."),
+            "invalid_choice": _("We do not know one of these kinds of date. Tick them again."),
         },
     )
     steps_as = forms.ChoiceField(
-        label=_("Action steps appear as"),
+        label=_("Show steps as"),
         choices=[
-            (EVENTS, _("All-day events: every calendar shows them")),
-            (TODOS, _("To-dos: Thunderbird and others show them; Google, Apple and Outlook leave them out of a feed")),
+            (EVENTS, _("All-day events, which every calendar shows")),
+            (TODOS, _("To-dos, which Google, Apple and Outlook calendars do not show")),
         ],
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        error_messages={"required": _("Choose one of the two."), "invalid_choice": _("Choose one of the two.")},
+        error_messages={"required": _("Choose events or to-dos."), "invalid_choice": _("Choose events or to-dos.")},
     )
     alarm = forms.TypedChoiceField(
-        label=_("Alarm"),
-        choices=[("", _("None")), *Alarm.choices],
+        label=_("Alert"),
+        choices=[("", _("None")), *CalendarAlert.choices],
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=_("At the hour of your reminders, never during a pause. Some calendars ignore alarms of a feed."),
-        error_messages={"invalid_choice": _("Choose one from the list.")},
+        help_text=_("At your time of day for reminders, never during a pause."),
+        error_messages={"invalid_choice": _("Choose an alert from the list.")},
     )
     with_done = forms.BooleanField(
-        label=_("Also what is done: finished steps and reached goals"),
+        label=_("Also show finished steps and reached goals"),
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
     )
@@ -58,11 +58,11 @@ class ChoiceForm(BaseForm):
         self.fields["alarm"].label = self.base_fields["alarm"].label  # one of them is chosen already
 
     @property
-    def choice(self) -> Choice:
+    def choice(self) -> CalendarSettings:
         """What was chosen, of a valid form."""
         data = self.cleaned_data
-        return Choice(
-            parts=tuple(Part(part) for part in data["parts"]),
+        return CalendarSettings(
+            parts=tuple(CalendarPart(part) for part in data["parts"]),
             steps_as_todos=data["steps_as"] == self.TODOS,
             alarm_days=data["alarm"],
             with_done=data["with_done"],

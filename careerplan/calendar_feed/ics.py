@@ -31,8 +31,8 @@ from icalendar import (
 )
 from icalendar.parser import Contentline
 
-from careerplan.calendar_feed.entries import Contents, Entry
-from careerplan.calendar_feed.models import Part
+from careerplan.calendar_feed.entries import CalendarContents, CalendarEntry
+from careerplan.calendar_feed.models import CalendarPart
 from careerplan.core.mail import absolute_url
 from careerplan.plan_document.document import printable
 
@@ -43,11 +43,11 @@ WRITER = sha256(Path(__file__).read_bytes()).hexdigest() + icalendar.__version__
 
 # What an entry is, in a word, for programs that colour by category.
 CATEGORIES = {
-    Part.GOALS: gettext_lazy("Goal"),
-    Part.STEPS: gettext_lazy("Action step"),
-    Part.STOP_RULES: gettext_lazy("Stop rule"),
-    Part.REVIEWS: gettext_lazy("Review"),
-    Part.OPPORTUNITIES: gettext_lazy("Opportunity"),
+    CalendarPart.GOALS: gettext_lazy("Goal"),
+    CalendarPart.STEPS: gettext_lazy("Step"),
+    CalendarPart.STOP_RULES: gettext_lazy("Stopping condition"),
+    CalendarPart.REVIEWS: gettext_lazy("Review"),
+    CalendarPart.OPPORTUNITIES: gettext_lazy("Opportunity"),
 }
 
 
@@ -63,7 +63,7 @@ class Text(vText):
 PRIVATE, TRANSPARENT = Text("PRIVATE"), Text("TRANSPARENT")
 
 
-def calendar_of(contents: Contents) -> bytes:
+def render_calendar(contents: CalendarContents) -> bytes:
     """The whole calendar, in UTF-8 with CRLF line ends."""
     calendar = Calendar()
     name = Text(_("Careerplan"))
@@ -80,7 +80,7 @@ def calendar_of(contents: Contents) -> bytes:
     return b"".join(_folded(line) for line in calendar.content_lines(sorted=False))
 
 
-def mark_of(contents: Contents) -> str:
+def checksum_of(contents: CalendarContents) -> str:
     """A sign of the bytes that would be written, without writing them: the same for the same contents, code and
     address of this server. Writing thousands of entries takes a hundred times as long.
     """
@@ -120,7 +120,7 @@ def uid_of(key: str) -> str:
     return str(uuid5(NAMESPACE_URL, absolute_url(f"/calendar/#{key}")))
 
 
-def _component(entry: Entry, contents: Contents) -> Event | Todo:
+def _component(entry: CalendarEntry, contents: CalendarContents) -> Event | Todo:
     made = Todo() if entry.is_todo else Event()
     title = one_line(entry.title)
     changed = _instant(entry.changed_at)
@@ -148,7 +148,7 @@ def _component(entry: Entry, contents: Contents) -> Event | Todo:
     return made
 
 
-def _when_of_todo(made: Todo, entry: Entry) -> None:
+def _when_of_todo(made: Todo, entry: CalendarEntry) -> None:
     made["due"] = _day(entry.day)
     if entry.done_at:
         made["status"], made["percent-complete"] = Text("COMPLETED"), vInt(100)
@@ -157,7 +157,7 @@ def _when_of_todo(made: Todo, entry: Entry) -> None:
         made["status"] = Text("IN-PROCESS" if entry.is_begun else "NEEDS-ACTION")
 
 
-def _alarm(title: str, contents: Contents, *, is_todo: bool) -> Alarm:
+def _alarm(title: str, contents: CalendarContents, *, is_todo: bool) -> Alarm:
     alarm = Alarm()
     before = timedelta(hours=contents.alarm_hour) - (contents.alarm_days or 0) * DAY
     alarm["action"] = Text("DISPLAY")

@@ -13,27 +13,27 @@ from careerplan.core.models import OwnedQuerySet
 SHA256 = "^[0-9a-f]{64}$"
 
 
-class Part(models.TextChoices):
+class CalendarPart(models.TextChoices):
     """One kind of day that can go in."""
 
-    GOALS = "goals", _("Due dates of goals")
-    STEPS = "steps", _("Due dates of action steps")
-    STOP_RULES = "stop_rules", _("Days of stop rules")
+    GOALS = "goals", _("Goals")
+    STEPS = "steps", _("Steps")
+    STOP_RULES = "stop_rules", _("Stopping conditions")
     REVIEWS = "reviews", _("Reviews")
     OPPORTUNITIES = "opportunities", _("Closing dates of opportunities")
 
 
-class Alarm(models.IntegerChoices):
+class CalendarAlert(models.IntegerChoices):
     """How many days before, at the hour of the reminders, a calendar program is asked to ring."""
 
     ON_THE_DAY = 0, _("On the day")
-    DAY_BEFORE = 1, _("A day before")
-    WEEK_BEFORE = 7, _("A week before")
+    DAY_BEFORE = 1, _("1 day before")
+    WEEK_BEFORE = 7, _("7 days before")
 
 
 def every_part() -> list[str]:
     """What goes in as long as nothing was chosen: everything that has a date."""
-    return list(Part.values)
+    return list(CalendarPart.values)
 
 
 class CalendarFeedQuerySet(OwnedQuerySet["CalendarFeed"]):
@@ -52,12 +52,12 @@ class CalendarFeed(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
     parts = ArrayField(
-        models.CharField(max_length=13, choices=Part), verbose_name=_("what goes in"), default=every_part
+        models.CharField(max_length=13, choices=CalendarPart), verbose_name=_("dates to show"), default=every_part
     )
     steps_as_todos = models.BooleanField(_("steps as to-dos"), default=False)
-    with_done = models.BooleanField(_("what is done too"), default=False)
-    alarm_days = models.PositiveSmallIntegerField(_("alarm"), choices=Alarm, null=True, blank=True)
-    token_hash = models.CharField(_("hash of the address"), max_length=64, null=True, blank=True, unique=True)
+    with_done = models.BooleanField(_("finished ones too"), default=False)
+    alarm_days = models.PositiveSmallIntegerField(_("alert"), choices=CalendarAlert, null=True, blank=True)
+    token_hash = models.CharField(_("token hash"), max_length=64, null=True, blank=True, unique=True)
     made_at = models.DateTimeField(_("address made at"), null=True, blank=True)
     serial = models.PositiveIntegerField(_("addresses so far"), default=0)
 
@@ -73,11 +73,11 @@ class CalendarFeed(models.Model):
                 name="calendar_feed_calendarfeed_address",
             ),
             models.CheckConstraint(
-                condition=Q(parts__contained_by=Part.values, parts__len__gt=0),
+                condition=Q(parts__contained_by=CalendarPart.values, parts__len__gt=0),
                 name="calendar_feed_calendarfeed_parts_known",
             ),
             models.CheckConstraint(
-                condition=Q(alarm_days__isnull=True) | Q(alarm_days__in=Alarm.values),
+                condition=Q(alarm_days__isnull=True) | Q(alarm_days__in=CalendarAlert.values),
                 name="calendar_feed_calendarfeed_alarm_known",
             ),
         ]

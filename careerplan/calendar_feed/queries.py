@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.calendar_feed.addresses import hash_of
-from careerplan.calendar_feed.entries import Contents, Entry
-from careerplan.calendar_feed.models import CalendarFeed, Part
+from careerplan.calendar_feed.entries import CalendarContents, CalendarEntry
+from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
@@ -25,7 +25,7 @@ REVIEWS_AHEAD = timedelta(days=366)  # from the next one on: a year of them
 FINISHED = (Goal.State.ACHIEVED, Goal.State.PARTLY)
 
 
-def feed_of(user: User) -> CalendarFeed:
+def feed_for(user: User) -> CalendarFeed:
     """What somebody chose; the defaults (not saved) where nothing was chosen yet. One query."""
     return CalendarFeed.objects.for_user(user).first() or CalendarFeed(user=user)
 
@@ -40,7 +40,7 @@ def find_feed(token: str) -> CalendarFeed | None:
 
 
 @dataclass
-class _Reading:
+class _PlanDates:
     """A plan while its days are read."""
 
     plan: Any
@@ -48,10 +48,10 @@ class _Reading:
     goals: dict[int, Any]
     pauses: list[Pause] = field(default_factory=list)
 
-    def entry(self, row: Any, name: str, day: date, **said: Any) -> Entry:
+    def entry(self, row: Any, name: str, day: date, **said: Any) -> CalendarEntry:
         """The entry of a row with history, or of the part of one that has a day of its own."""
         said = {"changed_at": row.changed_at or row.created_at, "revision": row.version - 1, **said}
-        return Entry(key=f"{name}/{row.pk}", day=day, rings=self.rings(day, said.get("done_at")), **said)
+        return CalendarEntry(key=f"{name}/{row.pk}", day=day, rings=self.rings(day, said.get("done_at")), **said)
 
     def rings(self, day: date, done_at: datetime | None = None) -> bool:
         """Whether an alarm is set: not for what is done, and not for a moment that lies in a pause."""
@@ -62,7 +62,7 @@ class _Reading:
         return not any(pause.starts_on <= rung_on <= pause.ends_on for pause in self.pauses)
 
 
-def contents_of(feed: CalendarFeed) -> Contents:
+def calendar_contents(feed: CalendarFeed) -> CalendarContents:
     """What a calendar shows: the days of the active plan, without what is closed or done unless that was asked for.
 
     In the order of days. Pauses moved the dates when they were made; here they only silence alarms. At most 7 queries.
@@ -71,22 +71,22 @@ def contents_of(feed: CalendarFeed) -> Contents:
     plans = Plan.objects.for_user(user).active().annotate(changed_at=_last_change(Plan))
     plan = plans.first()
     if plan is None:
-        return Contents(entries=())
-    reading = _Reading(plan, feed, _goals(plan, with_done=feed.with_done))
+        return CalendarContents(entries=())
+    reading = _PlanDates(plan, feed, _goals(plan, with_done=feed.with_done))
     hour = 0
     if feed.alarm_days is not None:
         reading.pauses = list(plan.pauses.all())
         hour = preferences_of(user).hour
     readers = {
-        Part.GOALS: _goal_entries,
-        Part.STEPS: _step_entries,
-        Part.STOP_RULES: _stop_rule_entries,
-        Part.REVIEWS: _review_entries,
-        Part.OPPORTUNITIES: _opportunity_entries,
+        CalendarPart.GOALS: _goal_entries,
+        CalendarPart.STEPS: _step_entries,
+        CalendarPart.STOP_RULES: _stop_rule_entries,
+        CalendarPart.REVIEWS: _review_entries,
+        CalendarPart.OPPORTUNITIES: _opportunity_entries,
     }
     found = chain.from_iterable(read(reading) for part, read in readers.items() if part in feed.parts)
     entries = sorted(found, key=lambda entry: (entry.day, entry.key))
-    return Contents(entries=tuple(entries), alarm_days=feed.alarm_days, alarm_hour=hour)
+    return CalendarContents(entries=tuple(entries), alarm_days=feed.alarm_days, alarm_hour=hour)
 
 
 def _last_change(model: type[Model]) -> Subquery:
@@ -102,13 +102,13 @@ def _goals(plan: Plan, *, with_done: bool) -> dict[int, Any]:
     return {goal.pk: goal for goal in goals}
 
 
-def _goal_entries(reading: _Reading) -> Iterator[Entry]:
+def _goal_entries(reading: _PlanDates) -> Iterator[CalendarEntry]:
     for goal in reading.goals.values():
         yield reading.entry(
             goal,
             "goal",
             _local_day(goal.closed_at, reading) or goal.due_on,
-            part=Part.GOALS,
+            part=CalendarPart.GOALS,
             title=_("Goal: %(title)s") % {"title": goal.title},
             text="",
             path=goal.get_absolute_url(),
@@ -116,7 +116,7 @@ def _goal_entries(reading: _Reading) -> Iterator[Entry]:
         )
 
 
-def _step_entries(reading: _Reading) -> Iterator[Entry]:
+def _step_entries(reading: _PlanDates) -> Iterator[CalendarEntry]:
     wanted = Q(state__in=ActionStep.OPEN_STATES, goal__state=Goal.State.ACTIVE)
     if reading.feed.with_done:
         wanted |= Q(state=ActionStep.State.DONE, goal__state__in=(Goal.State.ACTIVE, *FINISHED))
@@ -131,9 +131,9 @@ def _step_entries(reading: _Reading) -> Iterator[Entry]:
             step,
             "step",
             step.due_on if is_todo else _local_day(step.done_at, reading) or step.due_on,
-            part=Part.STEPS,
+            part=CalendarPart.STEPS,
             title=step.title,
-            text=_("A step of the goal “%(title)s”.") % {"title": goal.title},
+            text=_("Step for your goal “%(title)s”") % {"title": goal.title},
             path=goal.get_absolute_url(),
             # What it says changes with its goal, too.
             changed_at=max(step.changed_at or step.created_at, goal.changed_at or goal.created_at),
@@ -144,21 +144,21 @@ def _step_entries(reading: _Reading) -> Iterator[Entry]:
         )
 
 
-def _stop_rule_entries(reading: _Reading) -> Iterator[Entry]:
+def _stop_rule_entries(reading: _PlanDates) -> Iterator[CalendarEntry]:
     for goal in reading.goals.values():
         if goal.is_active and goal.stop_on and not goal.stop_answered_at:
             yield reading.entry(
                 goal,
                 "stop-rule",
                 goal.stop_on,
-                part=Part.STOP_RULES,
-                title=_("Stop rule: %(title)s") % {"title": goal.title},
-                text=_("I drop this if by then not: %(unless)s") % {"unless": goal.stop_condition},
+                part=CalendarPart.STOP_RULES,
+                title=_("Keep going or stop: %(title)s") % {"title": goal.title},
+                text=_("I will stop unless: %(unless)s") % {"unless": goal.stop_condition},
                 path=goal.get_absolute_url(),
             )
 
 
-def _review_entries(reading: _Reading) -> Iterator[Entry]:
+def _review_entries(reading: _PlanDates) -> Iterator[CalendarEntry]:
     """The review that waits, and those of a year from the next one on. Each is named by its date, so that a sweep that
     makes it due changes nothing about it. Nothing is reviewed where no goal is open, unless it was begun.
     """
@@ -175,27 +175,27 @@ def _review_entries(reading: _Reading) -> Iterator[Entry]:
             reading.plan,
             f"review/{day.isoformat()}",
             day,
-            part=Part.REVIEWS,
+            part=CalendarPart.REVIEWS,
             title=_("Review of my plan"),
             text=reading.plan.title,
             path=reverse("reviews:list"),
         )
 
 
-def _opportunity_entries(reading: _Reading) -> Iterable[Entry]:
+def _opportunity_entries(reading: _PlanDates) -> Iterable[CalendarEntry]:
     closing = reading.plan.opportunities.open().filter(closes_on__isnull=False)
     for opportunity in closing.annotate(changed_at=_last_change(Opportunity)):
         yield reading.entry(
             opportunity,
             "opportunity",
             opportunity.closes_on,
-            part=Part.OPPORTUNITIES,
-            title=_("Closes: %(title)s") % {"title": opportunity.title},
+            part=CalendarPart.OPPORTUNITIES,
+            title=_("Closing date: %(title)s") % {"title": opportunity.title},
             text=opportunity.organisation,
             path=opportunity.get_absolute_url(),
         )
 
 
-def _local_day(at: datetime | None, reading: _Reading) -> date | None:
+def _local_day(at: datetime | None, reading: _PlanDates) -> date | None:
     """The day of an instant where the owner is; nobody need be signed in."""
     return timezone.localdate(at, reading.feed.user.zone) if at else None

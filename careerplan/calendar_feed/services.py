@@ -7,18 +7,18 @@ from django.db import transaction
 
 from accounts.models import User
 from careerplan.calendar_feed.addresses import hash_of, new_token
-from careerplan.calendar_feed.models import CalendarFeed, Part
+from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
 
 
-class AddressChanged(Exception):
+class FeedAddressChanged(Exception):
     """An address was made or stopped since the page was opened: what it would do is not what was seen."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Choice:
+class CalendarSettings:
     """What goes in, and how. `alarm_days`: so many days before; None for no alarm."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[CalendarPart, ...]
     steps_as_todos: bool
     alarm_days: int | None
     with_done: bool
@@ -31,7 +31,7 @@ def _locked_feed(user: User) -> CalendarFeed:
 
 
 @transaction.atomic
-def choose(*, user: User, choice: Choice) -> CalendarFeed:
+def save_settings(*, user: User, choice: CalendarSettings) -> CalendarFeed:
     """Change what goes in. The address stays. Idempotent."""
     feed = _locked_feed(user)
     for name, value in asdict(choice).items():
@@ -42,14 +42,14 @@ def choose(*, user: User, choice: Choice) -> CalendarFeed:
 
 @transaction.atomic
 def make_address(*, user: User, seen: int, now: datetime) -> str:
-    """A new address; one that was there stops at once. Gives its token, which is kept nowhere and told this one time.
+    """Make a new address and stop the old one; return its token, which is not stored and shown only once.
 
-    `seen` is the serial number that the page showed: of two clicks at once the second raises AddressChanged, else it
-    would silently stop the address that the first one showed.
+    `seen` is the serial number that the page showed: of two clicks at once the second raises FeedAddressChanged, or it
+    would stop the address that the first one has shown.
     """
     feed = _locked_feed(user)
     if feed.serial != seen:
-        raise AddressChanged
+        raise FeedAddressChanged
     token = new_token()
     feed.token_hash, feed.made_at, feed.serial = hash_of(token), now, feed.serial + 1
     feed.save(update_fields=["token_hash", "made_at", "serial"])

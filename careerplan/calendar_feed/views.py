@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.calendar_feed import queries, services
-from careerplan.calendar_feed.addresses import address_of, subscription_of
-from careerplan.calendar_feed.forms import ChoiceForm
-from careerplan.calendar_feed.ics import calendar_of, mark_of
+from careerplan.calendar_feed.addresses import feed_url, subscription_url
+from careerplan.calendar_feed.forms import CalendarSettingsForm
+from careerplan.calendar_feed.ics import checksum_of, render_calendar
 from careerplan.core.forms import form_data
 
 ICS = "text/calendar; charset=utf-8"
@@ -29,12 +29,12 @@ FEED_HEADERS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: AuthenticatedRequest) -> HttpResponse:
-    """GET: the calendar and its address. POST: choose what goes in."""
-    feed = queries.feed_of(request.user)
-    form = ChoiceForm(form_data(request), feed=feed)
+    """GET: the calendar and its address. POST: save the settings."""
+    feed = queries.feed_for(request.user)
+    form = CalendarSettingsForm(form_data(request), feed=feed)
     if request.method == "POST" and form.is_valid():
-        services.choose(user=request.user, choice=form.choice)
-        messages.success(request, _("Saved. Your calendar programs show it when they ask next."))
+        services.save_settings(user=request.user, choice=form.choice)
+        messages.success(request, _("Saved. Your calendar app shows the change at its next update."))
         return redirect("calendar_feed:home")
     return render(request, "calendar_feed/home.html", {"section": "settings", "feed": feed, "form": form})
 
@@ -46,14 +46,14 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
     try:
         serial = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
         token = services.make_address(user=request.user, seen=serial, now=timezone.now())
-    except services.AddressChanged:
+    except services.FeedAddressChanged:
         messages.error(
             request,
-            _("The address was changed meanwhile, perhaps by a second click. If you have not seen it, make a new one."),
+            _("The address has changed in another tab or by a second click. If you did not copy it, make a new one."),
         )
         return redirect("calendar_feed:home")
-    address = address_of(token)
-    context = {"section": "settings", "address": address, "subscription": subscription_of(address)}
+    address = feed_url(token)
+    context = {"section": "settings", "address": address, "subscription": subscription_url(address)}
     return render(request, "calendar_feed/address.html", context)
 
 
@@ -61,14 +61,14 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
 def stop_address(request: AuthenticatedRequest) -> HttpResponse:
     """Nobody reads the calendar at its address any more."""
     services.stop_address(user=request.user)
-    messages.success(request, _("The address is stopped. Calendar programs get nothing more from it."))
+    messages.success(request, _("Address stopped. Calendar apps can no longer read it."))
     return redirect("calendar_feed:home")
 
 
 @require_safe
 def download(request: AuthenticatedRequest) -> HttpResponse:
     """The calendar as it is now, to be taken once."""
-    content = calendar_of(queries.contents_of(queries.feed_of(request.user)))
+    content = render_calendar(queries.calendar_contents(queries.feed_for(request.user)))
     name = f"careerplan-{timezone.localdate().isoformat()}.ics"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
     return HttpResponse(content, content_type=ICS, headers=headers)
@@ -84,11 +84,11 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         response = HttpResponseNotFound("Not found\n", content_type="text/plain; charset=utf-8")
     else:
-        contents = queries.contents_of(found)
-        etag = f'"{mark_of(contents)}"'
+        contents = queries.calendar_contents(found)
+        etag = f'"{checksum_of(contents)}"'
         same = get_conditional_response(request, etag=etag)
         headers = {"Content-Disposition": 'inline; filename="careerplan.ics"'}
-        response = same or HttpResponse(calendar_of(contents), content_type=ICS, headers=headers)
+        response = same or HttpResponse(render_calendar(contents), content_type=ICS, headers=headers)
         response.headers["ETag"] = etag
     for name, value in FEED_HEADERS.items():
         response.headers[name] = value

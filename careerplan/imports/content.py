@@ -5,19 +5,20 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from careerplan.account_data.parser import CONTROL, Refused
+from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data.parser import CONTROL
 from careerplan.core.text import normalize_nfc
 from careerplan.imports.levels import level_in
 
 T = TypeVar("T")
-MOST_SKILLS, MOST_OTHERS = 200, 50  # LinkedIn itself takes 100 skills
+MAX_SKILLS, MAX_OTHERS = 200, 50  # LinkedIn itself takes 100 skills
 NAME_LENGTH, LINE_LENGTH = 80, 200  # as the catalogue's names, and as a role and a field of study are kept
 DATE_LENGTH = 20
 BETWEEN = " \N{EN DASH} "
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class CvPosition:
     """Work that somebody did; `span` in the words of the file."""
 
     role: str
@@ -27,7 +28,7 @@ class Position:
 
 
 @dataclass(frozen=True, slots=True)
-class School:
+class CvSchool:
     """Something that was studied: where, in which words, and what of it the assessment can hold."""
 
     name: str
@@ -37,14 +38,14 @@ class School:
 
 
 @dataclass
-class Resume:
-    """What was found, in the order of the file. `left_out` counts what is too long, or more than anybody has."""
+class CvContent:
+    """What was found, in the order of the file. `excluded` counts what is too long, or more than anybody has."""
 
     skills: list[str] = field(default_factory=list)
-    positions: list[Position] = field(default_factory=list)
-    schools: list[School] = field(default_factory=list)
+    positions: list[CvPosition] = field(default_factory=list)
+    schools: list[CvSchool] = field(default_factory=list)
     certificates: list[str] = field(default_factory=list)
-    left_out: int = 0
+    excluded: int = 0
     _named: set[str] = field(default_factory=set)
 
     @property
@@ -57,7 +58,7 @@ class Resume:
         name = line(name)
         if name and normal(name) not in self._named:
             self._named.add(normal(name))
-            self._add(self.skills, name, MOST_SKILLS, NAME_LENGTH, name)
+            self._add(self.skills, name, MAX_SKILLS, NAME_LENGTH, name)
 
     def add_position(self, role: str, organisation: str, start: str, end: str) -> None:
         """Work; without a role it is of no use here. One without an end goes on."""
@@ -68,7 +69,7 @@ class Resume:
         span = BETWEEN.join(day for day in (start[:DATE_LENGTH], end[:DATE_LENGTH]) if day)
         if role:
             self._add(
-                self.positions, Position(role, organisation, span, is_current), MOST_OTHERS, LINE_LENGTH,
+                self.positions, CvPosition(role, organisation, span, is_current), MAX_OTHERS, LINE_LENGTH,
                 role, organisation,
             )  # fmt: skip
 
@@ -80,29 +81,36 @@ class Resume:
         studied = area or (degree.partition(",")[2].strip() if level else degree)
         if level or studied:
             self._add(
-                self.schools, School(name, words, level, studied), MOST_OTHERS, LINE_LENGTH, name, degree, area, studied
+                self.schools,
+                CvSchool(name, words, level, studied),
+                MAX_OTHERS,
+                LINE_LENGTH,
+                name,
+                degree,
+                area,
+                studied,
             )
 
     def add_certificate(self, name: str, issuer: str, day: str) -> None:
         """A certificate, as one line."""
         parts = [line(name), line(issuer), line(day)[:DATE_LENGTH]]
         if parts[0]:
-            self._add(self.certificates, ", ".join(part for part in parts if part), MOST_OTHERS, LINE_LENGTH, *parts)
+            self._add(self.certificates, ", ".join(part for part in parts if part), MAX_OTHERS, LINE_LENGTH, *parts)
 
     def _add(self, to: list[T], one: T, most: int, length: int, *texts: str) -> None:
         if one in to:
             return
         if len(to) >= most or any(len(text) > length for text in texts):
-            self.left_out += 1
+            self.excluded += 1
         else:
             to.append(one)
 
 
 def line(text: str) -> str:
-    """A text as one line. Raises Refused for characters that no text has."""
+    """A text as one line. Raises InvalidFile for characters that no text has."""
     text = " ".join(normalize_nfc(text).split())
     if CONTROL.search(text):
-        raise Refused(_("There is a character in it that cannot be kept."))
+        raise InvalidFile(_("A text here has a character that cannot be saved."))
     return text
 
 

@@ -11,27 +11,25 @@ from django.utils.translation import gettext_lazy
 from careerplan.account_data.forms import ImportForm
 from careerplan.catalogue.models import EducationLevel
 from careerplan.core.forms import BaseForm
-from careerplan.imports.content import Position, School, normal
-from careerplan.imports.matching import ALIKE, NAME, OWN, WORDS, SkillFound
-from careerplan.imports.proposals import Proposals
-from careerplan.imports.services import Picked
+from careerplan.imports.content import CvPosition, CvSchool, normal
+from careerplan.imports.matching import ALIKE, NAME, OWN, WORDS, ProposedSkill
+from careerplan.imports.proposals import CvProposals
+from careerplan.imports.services import CvSelection
 
 Row = tuple[Any, str]  # a box to tick, and the hint beside it
 KEEP = ""
-GONE = gettext_lazy("This is not among what was found. Choose the file again.")
+GONE = gettext_lazy("We did not find this in your file. Choose the file again.")
 
 
-class ResumeForm(ImportForm):
+class CvUploadForm(ImportForm):
     """One file: a JSON Resume, or the zip of LinkedIn."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
         widget=forms.FileInput(attrs={"accept": ".json,.zip,application/json,application/zip"}),
-        help_text=gettext_lazy(
-            "A .json file, or the .zip of LinkedIn just as you got it; PDF and Word cannot be read. At most 50 MB."
-        ),
+        help_text=gettext_lazy("A .json file or the .zip from LinkedIn, up to 50 MB. No PDF or Word."),
         error_messages={
-            "required": gettext_lazy("Choose the file first."),
+            "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("This file is empty."),
         },
     )
@@ -55,7 +53,7 @@ def _one(label: Any) -> forms.ChoiceField:
     )
 
 
-class PickForm(BaseForm):
+class CvSelectForm(BaseForm):
     """What of the proposals is brought in. What is sure is ticked already; guesses and own skills are not."""
 
     skills = _ticks(gettext_lazy("Skills"))
@@ -63,7 +61,7 @@ class PickForm(BaseForm):
     school = _one(gettext_lazy("Your education"))
     certificates = _ticks(gettext_lazy("Certificates"))
 
-    def __init__(self, data: QueryDict | None, *, proposals: Proposals) -> None:
+    def __init__(self, data: QueryDict | None, *, proposals: CvProposals) -> None:
         super().__init__(data, initial=_initial(proposals))
         self.proposals, seen = proposals, proposals.seen
         self._choices("skills", (one.name for one in proposals.skills))
@@ -76,7 +74,7 @@ class PickForm(BaseForm):
     def _choices(self, name: str, labels: Iterable[str], keep: str | None = None) -> None:
         choices = [(str(place), label) for place, label in enumerate(labels)]
         if keep is not None:
-            choices.append((KEEP, _("Leave it as it is: %(words)s") % {"words": keep} if keep else _("None of these")))
+            choices.append((KEEP, _("No change: %(words)s") % {"words": keep} if keep else _("None of these")))
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def known_skills(self) -> list[Row]:
@@ -87,7 +85,7 @@ class PickForm(BaseForm):
         """Names that would become skills of the person's own."""
         return [row for one, row in self._skill_rows() if one.how == OWN]
 
-    def _skill_rows(self) -> list[tuple[SkillFound, Row]]:
+    def _skill_rows(self) -> list[tuple[ProposedSkill, Row]]:
         return [
             (one, (box, _why(one))) for one, box in zip(self.proposals.skills, self["skills"].subwidgets, strict=True)
         ]
@@ -96,13 +94,13 @@ class PickForm(BaseForm):
         """Something must be picked."""
         cleaned = super().clean() or {}
         if not self.errors and not any(cleaned.values()):
-            raise forms.ValidationError(_("Nothing is ticked, so there is nothing to bring in."))
+            raise forms.ValidationError(_("Tick at least one thing to import."), code="nothing-ticked")
         return cleaned
 
-    def picked(self) -> Picked:
+    def picked(self) -> CvSelection:
         """What was picked, of a valid form."""
         found, data = self.proposals, self.cleaned_data
-        return Picked(
+        return CvSelection(
             skills=[found.skills[int(place)] for place in data["skills"]],
             role=found.positions[int(data["position"])].role if data["position"] else "",
             school=found.schools[int(data["school"])] if data["school"] else None,
@@ -110,7 +108,7 @@ class PickForm(BaseForm):
         )
 
 
-def _initial(proposals: Proposals) -> dict[str, Any]:
+def _initial(proposals: CvProposals) -> dict[str, Any]:
     """What is ticked at first: nothing that would take the place of an answer that is there."""
     seen, current, ranks = proposals.seen, [one.is_current for one in proposals.positions], _ranks(proposals.schools)
     return {
@@ -121,15 +119,15 @@ def _initial(proposals: Proposals) -> dict[str, Any]:
     }
 
 
-def _ranks(schools: list[School]) -> list[int]:
+def _ranks(schools: list[CvSchool]) -> list[int]:
     return [EducationLevel(one.level).rank if one.level else -1 for one in schools]
 
 
-def _position_words(one: Position) -> str:
+def _position_words(one: CvPosition) -> str:
     return ", ".join(text for text in (one.role, one.organisation, one.span) if text)
 
 
-def _school_words(one: School) -> str:
+def _school_words(one: CvSchool) -> str:
     words = _education_words(one.level, one.field)
     return f"{words} ({one.name})" if one.name else words
 
@@ -138,11 +136,11 @@ def _education_words(level: str, field: str) -> str:
     return ", ".join(text for text in (str(EducationLevel(level).label) if level else "", field) if text)
 
 
-def _why(one: SkillFound) -> str:
+def _why(one: ProposedSkill) -> str:
     """How the names of the resume led to a skill."""
     names = ", ".join(f"“{name}”" for name in one.names if normal(name) != normal(one.name))
     if one.how == ALIKE:
-        return _("Spelled like %(names)s in your file; is it the same?") % {"names": names}
+        return _("Is this %(names)s in your file?") % {"names": names}
     if one.how == OWN:
         return ""
-    return _("Called %(names)s in your file.") % {"names": names} if names else _("Named in your file.")
+    return _("Your file says %(names)s.") % {"names": names} if names else _("In your file.")

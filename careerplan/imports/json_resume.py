@@ -13,24 +13,24 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from careerplan.account_data.parser import Refused
+from careerplan.account_data.errors import InvalidFile
 from careerplan.account_data.schema import FORMAT
-from careerplan.imports.content import Resume
+from careerplan.imports.content import CvContent
 from careerplan.imports.text import decoded
 
-MOST_BYTES = 1_000_000
-MOST_WORDS = 3  # of a keyword that is a skill; more are a sentence, such as what shows a skill in our own resumes
+MAX_BYTES = 1_000_000
+MAX_WORDS = 3  # of a keyword that is a skill; more are a sentence, such as what shows a skill in our own resumes
 SECTIONS = ("basics", "work", "education", "certificates", "skills")
 DAY = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])(?:-\d\d)?", re.ASCII)
 Entry = dict[str, Any]
 
 
-def read_json(data: bytes) -> Resume:
-    """The resume in a file. Raises Refused with the place and the reason."""
+def parse_json_resume(data: bytes) -> CvContent:
+    """The resume in a file. Raises InvalidFile with the place and the reason."""
     found = _parsed(data)
-    resume = Resume()
+    resume = CvContent()
     for place, entry in _entries(found, "skills"):
-        words = [text for text in _texts(entry, "keywords", place) if len(text.split()) <= MOST_WORDS]
+        words = [text for text in _texts(entry, "keywords", place) if len(text.split()) <= MAX_WORDS]
         for name in [_text(entry, "name", place), *words]:
             _placed(place, resume.add_skill, name)
     for place, entry in _entries(found, "work"):
@@ -50,30 +50,30 @@ def read_json(data: bytes) -> Resume:
 
 def _parsed(data: bytes) -> Entry:
     try:
-        found = json.loads(decoded(data, _("the file"), other=False))
+        found = json.loads(decoded(data, _("File"), other=False))
     except RecursionError as error:
-        raise Refused(_("Lists and entries are nested too deeply in the file.")) from error
+        raise InvalidFile(_("Lists and entries are nested too deeply in the file.")) from error
     except ValueError as error:
         place = _("line %(n)s") % {"n": error.lineno} if isinstance(error, json.JSONDecodeError) else ""
-        reason = _("The file is not complete JSON: it is cut off or broken there, or it is something else.")
-        raise Refused(reason, place) from error
+        reason = _("The file is not complete JSON. It is cut off or damaged here, or it is another kind of file.")
+        raise InvalidFile(reason, place) from error
     if not isinstance(found, dict):
-        raise Refused(_("This is not a JSON Resume: it does not begin with “{”."))
+        raise InvalidFile(_("This is not a JSON Resume file: it does not start with “{”."))
     if found.get("format") == FORMAT:
-        raise Refused(_("This is the file of all data of a Careerplan. Bring it in on the page “Your data”."))
+        raise InvalidFile(_("This is an export from Careerplan. Import it on the page “Your data”."))
     if not any(name in found for name in SECTIONS):
-        raise Refused(_("This is not a JSON Resume: it has neither skills, nor work, nor education."))
+        raise InvalidFile(_("This is not a JSON Resume file: it has no skills, work or education."))
     return found
 
 
 def _entries(found: Entry, section: str) -> Iterator[tuple[str, Entry]]:
     entries = found.get(section) or []
     if not isinstance(entries, list):
-        raise Refused(_("A list is wanted here."), section)
+        raise InvalidFile(_("A list is expected here."), section)
     for number, entry in enumerate(entries, 1):
         place = f"{section}, " + _("entry %(number)s") % {"number": number}
         if not isinstance(entry, dict):
-            raise Refused(_("An entry in “{ }” is wanted here."), place)
+            raise InvalidFile(_("An entry in “{ }” is expected here."), place)
         yield place, entry
 
 
@@ -82,7 +82,7 @@ def _text(entry: Entry, name: str, place: str) -> str:
     if text is None:
         return ""
     if not isinstance(text, str):
-        raise Refused(_("A text is wanted here."), f"{place}, {name}")
+        raise InvalidFile(_("Text is expected here."), f"{place}, {name}")
     return text
 
 
@@ -95,7 +95,7 @@ def _month(text: str) -> str:
 def _texts(entry: Entry, name: str, place: str) -> list[str]:
     texts = entry.get(name) or []
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise Refused(_("A list of texts is wanted here."), f"{place}, {name}")
+        raise InvalidFile(_("A list of texts is expected here."), f"{place}, {name}")
     return texts
 
 
@@ -103,5 +103,5 @@ def _placed(place: str, add: Any, *texts: str) -> None:
     """Add something; what is refused is refused with its place."""
     try:
         add(*texts)
-    except Refused as refused:
-        raise Refused(str(refused), place) from None
+    except InvalidFile as refused:
+        raise InvalidFile(str(refused), place) from None

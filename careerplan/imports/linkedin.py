@@ -13,16 +13,16 @@ from typing import BinaryIO
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from careerplan.account_data.parser import Refused
+from careerplan.account_data.errors import InvalidFile
 from careerplan.catalogue.archive import UNREADABLE, ReleaseError, archive_files
-from careerplan.imports.content import Resume, line
+from careerplan.imports.content import CvContent, line
 from careerplan.imports.text import decoded
 
 # Of one table, unpacked (a hundred skills have 3,000), and of anything that is taken into memory at once: a table of
 # contents of this size is one of 10,000 files.
-MOST_BYTES = 1_000_000
-MOST_ROWS = 5_000
-MOST_LINES_ABOVE = 20  # notes that stand above the columns of some tables
+MAX_BYTES = 1_000_000
+MAX_ROWS = 5_000
+MAX_LINES_ABOVE = 20  # notes that stand above the columns of some tables
 REASON_LENGTH = 300
 DELIMITERS = ",;\t"
 # What we read, with the columns without which a table is none.
@@ -57,30 +57,30 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int | None = -1) -> bytes:
         if size is None or size < 0:
-            size = MOST_BYTES + 1
-        if size > MOST_BYTES + 1:
+            size = MAX_BYTES + 1
+        if size > MAX_BYTES + 1:
             raise zipfile.BadZipFile("too much at once")
         return self._file.read(size)
 
 
-def read_zip(file: BinaryIO) -> Resume:
-    """The resume in an export. Raises Refused with the place and the reason."""
+def parse_linkedin_zip(file: BinaryIO) -> CvContent:
+    """The resume in an export. Raises InvalidFile with the place and the reason."""
     try:
         with zipfile.ZipFile(_Bounded(file)) as archive:
             return _read(archive)
     except ReleaseError as error:
-        raise Refused(Truncator(str(error)).chars(REASON_LENGTH)) from error
+        raise InvalidFile(Truncator(str(error)).chars(REASON_LENGTH)) from error
     except (*UNREADABLE, ValueError, OverflowError) as error:
-        raise Refused(_("The zip is damaged, cut short, or not one that LinkedIn makes. Download it again.")) from error
+        raise InvalidFile(_("The zip is damaged or not from LinkedIn. Download it again.")) from error
 
 
-def _read(archive: zipfile.ZipFile) -> Resume:
-    files = archive_files(archive, ending=".csv", only=COLUMNS, most=MOST_BYTES)
+def _read(archive: zipfile.ZipFile) -> CvContent:
+    files = archive_files(archive, ending=".csv", only=COLUMNS, most=MAX_BYTES)
     if not files:
-        raise Refused(
-            _("Neither Skills.csv nor Positions.csv is in the zip. Choose the zip just as LinkedIn gave it to you.")
+        raise InvalidFile(
+            _("The zip has no Skills.csv and no Positions.csv. Choose the zip from LinkedIn without changes.")
         )
-    resume = Resume()
+    resume = CvContent()
     for row in _rows(archive, files, SKILLS):
         resume.add_skill(row["name"])
     for row in _rows(archive, files, POSITIONS):
@@ -93,42 +93,42 @@ def _read(archive: zipfile.ZipFile) -> Resume:
 
 
 def _rows(archive: zipfile.ZipFile, files: Mapping[str, object], name: str) -> Iterator[Row]:
-    """The rows of a table by the names of their columns; none where the table is not there. Raises Refused."""
+    """The rows of a table by the names of their columns; none where the table is not there. Raises InvalidFile."""
     if name not in files:
         return
     with archive.open(str(files[name])) as stream:
-        data = stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise Refused(_("It is far larger than it should be."), NAMES[name])
+        data = stream.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InvalidFile(_("This file in the zip is far too large."), NAMES[name])
     text = decoded(data, NAMES[name])
     delimiter, heading = _heading(text, name)
     number, columns = 0, list[str]()
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True), 1):
-            if number > MOST_ROWS:
-                raise Refused(_("It is far larger than it should be."), NAMES[name])
+            if number > MAX_ROWS:
+                raise InvalidFile(_("This file in the zip is far too large."), NAMES[name])
             if number <= heading:
                 columns = _columns(cells)
             elif any(cells):
                 yield dict(zip(columns, [*map(line, cells), *[""] * len(columns)], strict=False))
     except csv.Error as error:
         place = f"{NAMES[name]}, " + _("row %(n)s") % {"n": number + 1}
-        raise Refused(_("The table is cut off or broken there."), place) from error
+        raise InvalidFile(_("The table is cut off or damaged here."), place) from error
 
 
 def _heading(text: str, name: str) -> tuple[str, int]:
-    """What parts the cells, and the number of the row that names the columns. Raises Refused."""
+    """What parts the cells, and the number of the row that names the columns. Raises InvalidFile."""
     for delimiter in DELIMITERS:
         try:
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-            for number, cells in zip(range(1, MOST_LINES_ABOVE + 2), rows, strict=False):
+            for number, cells in zip(range(1, MAX_LINES_ABOVE + 2), rows, strict=False):
                 if set(COLUMNS[name]) <= set(_columns(cells)):
                     return delimiter, number
         except csv.Error:
             continue
     names = ", ".join(f"“{column.title()}”" for column in COLUMNS[name])
-    reason = _("The columns %(names)s are not in it. Choose the zip just as LinkedIn gave it.") % {"names": names}
-    raise Refused(reason, NAMES[name])
+    reason = _("Columns are missing: %(names)s. Choose the zip from LinkedIn without changes.") % {"names": names}
+    raise InvalidFile(reason, NAMES[name])
 
 
 def _columns(cells: list[str]) -> list[str]:

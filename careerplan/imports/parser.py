@@ -4,29 +4,29 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from careerplan.account_data.parser import Refused
+from careerplan.account_data.errors import InvalidFile
 from careerplan.imports import json_resume
-from careerplan.imports.content import Resume
-from careerplan.imports.linkedin import read_zip
+from careerplan.imports.content import CvContent
+from careerplan.imports.linkedin import parse_linkedin_zip
 
-MOST_BYTES = 50_000_000  # of a zip: the whole of a LinkedIn export has pictures
+MAX_BYTES = 50_000_000  # of a zip: the whole of a LinkedIn export has pictures
 ZIP = b"PK"
 JSON = (b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
-def read_resume(file: BinaryIO) -> Resume:
-    """What of the file we can use. Raises Refused with the place and the reason; never longer than seconds."""
+def parse_cv(file: BinaryIO) -> CvContent:
+    """What of the file we can use. Raises InvalidFile with the place and the reason; never longer than seconds."""
     file.seek(0)
     start = file.read(1000)
     if start.startswith(ZIP):
-        resume = read_zip(file)
+        resume = parse_linkedin_zip(file)
     elif start.lstrip().startswith(JSON):
-        data = start + file.read(json_resume.MOST_BYTES)
-        if len(data) > json_resume.MOST_BYTES:
-            raise Refused(_("A JSON Resume of more than 1 MB is not read."))
-        resume = json_resume.read_json(data)
+        data = start + file.read(json_resume.MAX_BYTES)
+        if len(data) > json_resume.MAX_BYTES:
+            raise InvalidFile(_("A JSON Resume file can have at most 1 MB."))
+        resume = json_resume.parse_json_resume(data)
     else:
-        raise Refused(_("This is neither a JSON Resume nor the zip of a LinkedIn export."))
+        raise InvalidFile(_("This is not a JSON Resume file and not a zip from LinkedIn."))
     if resume.is_empty:
-        raise Refused(_("There is nothing in it that could be used: no skill, no position, no degree, no certificate."))
+        raise InvalidFile(_("We found no skills, jobs, education or certificates in this file."))
     return resume

@@ -10,53 +10,53 @@ from typing import Any
 from django.core import signing
 
 from accounts.models import User
-from careerplan.imports.content import Position, Resume, School
-from careerplan.imports.matching import SkillFound
-from careerplan.imports.queries import Standing
+from careerplan.imports.content import CvContent, CvPosition, CvSchool
+from careerplan.imports.matching import ProposedSkill
+from careerplan.imports.queries import AssessmentAnswers
 
 SALT = "careerplan.resume"
 HOLDS_FOR = timedelta(days=1)
 
 
-class NotTheirs(Exception):
+class ProposalsExpired(Exception):
     """It was not made for this person, was changed, or is too old."""
 
 
 @dataclass(frozen=True, slots=True)
-class Proposals:
+class CvProposals:
     """All that can be picked, and how the assessment stood when it was shown."""
 
-    skills: list[SkillFound]
-    positions: list[Position]
-    schools: list[School]
+    skills: list[ProposedSkill]
+    positions: list[CvPosition]
+    schools: list[CvSchool]
     certificates: list[str]
-    left_out: int
-    seen: Standing
+    excluded: int
+    seen: AssessmentAnswers
 
 
-def proposals_of(resume: Resume, skills: list[SkillFound], seen: Standing) -> Proposals:
+def make_proposals(resume: CvContent, skills: list[ProposedSkill], seen: AssessmentAnswers) -> CvProposals:
     """What a resume proposes."""
-    return Proposals(skills, resume.positions, resume.schools, resume.certificates, resume.left_out, seen)
+    return CvProposals(skills, resume.positions, resume.schools, resume.certificates, resume.excluded, seen)
 
 
-def seal(proposals: Proposals, user: User) -> str:
+def seal(proposals: CvProposals, user: User) -> str:
     """As a text for the page."""
     return signing.dumps(asdict(proposals), salt=_salt(user), compress=True)
 
 
-def unseal(text: str, user: User) -> Proposals:
-    """What `seal` made for this person less than HOLDS_FOR ago. Raises NotTheirs."""
+def unseal(text: str, user: User) -> CvProposals:
+    """What `seal` made for this person less than HOLDS_FOR ago. Raises ProposalsExpired."""
     try:
         found: dict[str, Any] = signing.loads(text, salt=_salt(user), max_age=HOLDS_FOR)
     except signing.BadSignature as error:
-        raise NotTheirs from error
-    return Proposals(
-        skills=[SkillFound(**one) for one in found["skills"]],
-        positions=[Position(**one) for one in found["positions"]],
-        schools=[School(**one) for one in found["schools"]],
+        raise ProposalsExpired from error
+    return CvProposals(
+        skills=[ProposedSkill(**one) for one in found["skills"]],
+        positions=[CvPosition(**one) for one in found["positions"]],
+        schools=[CvSchool(**one) for one in found["schools"]],
         certificates=found["certificates"],
-        left_out=found["left_out"],
-        seen=Standing(**found["seen"]),
+        excluded=found["excluded"],
+        seen=AssessmentAnswers(**found["seen"]),
     )
 
 

@@ -9,8 +9,8 @@ from django.db import connection
 from accounts.models import User
 from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Skill
-from careerplan.imports.content import Resume
-from careerplan.imports.matching import SkillFound, match
+from careerplan.imports.content import CvContent
+from careerplan.imports.matching import ProposedSkill, match
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.draft import get_draft, latest_assessment
@@ -27,7 +27,7 @@ ORDER BY given.name, similarity(given.folded, skill.folded) DESC, skill.id
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AssessmentAnswers:
     """What the person's assessment says now; ids of it and of the newest finished one, None where there is none.
 
     As the wizard shows it: a page that is not answered yet begins with the plan and the newest inventory.
@@ -46,7 +46,7 @@ class Standing:
         return self.level, self.field
 
 
-def standing_of(user: User) -> Standing:
+def assessment_answers(user: User) -> AssessmentAnswers:
     """What the assessment of somebody says. At most five queries."""
     draft, newest = get_draft(user), latest_assessment(user)
     role = draft.current_role if draft else ""
@@ -56,7 +56,7 @@ def standing_of(user: User) -> Standing:
     said, before = _education(draft), _education(newest)
     if said.level and said.enough:
         before = said
-    return Standing(
+    return AssessmentAnswers(
         draft=draft.pk if draft else None,
         newest=newest.pk if newest else None,
         role=role,
@@ -71,7 +71,7 @@ def _education(assessment: Assessment | None) -> Education:
     return found or Education()
 
 
-def skills_in(user: User, resume: Resume) -> list[SkillFound]:
+def skills_in(user: User, resume: CvContent) -> list[ProposedSkill]:
     """The skills of a resume, as far as possible those that are there. Two queries."""
     skills = list(Skill.objects.visible_to(user).in_use().in_order())
     return match(resume.skills, skills, spelled_alike(resume.skills, skills))

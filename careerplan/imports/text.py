@@ -4,7 +4,7 @@ import codecs
 
 from django.utils.translation import gettext as _
 
-from careerplan.account_data.parser import Refused
+from careerplan.account_data.errors import InvalidFile
 
 UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -12,17 +12,19 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 def decoded(data: bytes, name: str, *, other: bool = True) -> str:
     """UTF-8, with a mark at the beginning or without; UTF-16 where it has its mark.
 
-    With `other`, what is neither is read as Windows and Latin 1 write it. Raises Refused that names the file.
+    With `other`, what is neither is read as Windows and Latin 1 write it. Raises InvalidFile that names the file.
     """
     try:
         text = data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
     except UnicodeDecodeError as error:
         if not other:
-            raise Refused(_("It is not written in UTF-8. Save it as UTF-8 and choose it again."), name) from error
+            raise InvalidFile(
+                _("We cannot read the characters in this file. Save it as Unicode text and choose it again."), name
+            ) from error
         try:
             text = data.decode("cp1252")
         except UnicodeDecodeError:
             text = data.decode("latin-1")
     if "\0" in text:
-        raise Refused(_("It is not a text file."), name)
+        raise InvalidFile(_("This is not a text file."), name)
     return text

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
-from careerplan.account_data.parser import Refused
+from careerplan.account_data.errors import InvalidFile
 from careerplan.core.forms import form_data
 from careerplan.core.http import upload_too_large
 from careerplan.imports import queries, services
-from careerplan.imports.forms import PickForm, ResumeForm
-from careerplan.imports.parser import MOST_BYTES, read_resume
-from careerplan.imports.proposals import NotTheirs, proposals_of, seal, unseal
+from careerplan.imports.forms import CvSelectForm, CvUploadForm
+from careerplan.imports.parser import MAX_BYTES, parse_cv
+from careerplan.imports.proposals import ProposalsExpired, make_proposals, seal, unseal
 from careerplan.skills.services import MOST_OWN_SKILLS, DraftNotFound, TooManyOwnSkills
 
 SECTION = "skills"
@@ -26,18 +27,18 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @require_http_methods(FORM_METHODS)
 def choose(request: AuthenticatedRequest) -> HttpResponse:
     """GET: the form. POST: look at a file and show what can be picked; the file is not kept."""
-    form = ResumeForm(request.POST, request.FILES) if request.method == "POST" else ResumeForm()
+    form = CvUploadForm(request.POST, request.FILES) if request.method == "POST" else CvUploadForm()
     if form.is_bound and upload_too_large(request):
-        form.refuse(_("The file is larger than %(most)s MB.") % {"most": MOST_BYTES // 1_000_000})
+        form.reject(_("The file is larger than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
     elif form.is_valid():
         try:
-            resume = read_resume(form.content)
-        except Refused as refused:
-            form.refuse(str(refused))
+            resume = parse_cv(form.content)
+        except InvalidFile as refused:
+            form.reject(str(refused))
         else:
             skills = queries.skills_in(request.user, resume)
-            proposals = proposals_of(resume, skills, queries.standing_of(request.user))
-            return _pick_page(request, PickForm(None, proposals=proposals))
+            proposals = make_proposals(resume, skills, queries.assessment_answers(request.user))
+            return _pick_page(request, CvSelectForm(None, proposals=proposals))
     return render(request, "imports/choose.html", {"section": SECTION, "form": form})
 
 
@@ -49,34 +50,35 @@ def pick(request: AuthenticatedRequest) -> HttpResponse:
         return redirect("imports:cv")
     try:
         proposals = unseal(data.get("proposals", ""), request.user)
-    except NotTheirs:
-        messages.info(request, _("What was found in your file is not there any more. Choose the file again."))
+    except ProposalsExpired:
+        messages.info(request, _("We no longer have the contents of your file. Choose the file again."))
         return redirect("imports:cv")
-    form = PickForm(data, proposals=proposals)
+    form = CvSelectForm(data, proposals=proposals)
     if request.method == "POST" and form.is_valid():
         try:
-            services.bring_in(user=request.user, picked=form.picked(), seen=proposals.seen, now=timezone.now())
+            services.import_selection(user=request.user, picked=form.picked(), seen=proposals.seen, now=timezone.now())
         except DraftNotFound:
             messages.info(
-                request, _("Your assessment was finished or discarded meanwhile. Nothing is changed; begin again here.")
+                request,
+                _("You finished or discarded your assessment in another tab. Start the import again."),
             )
             return redirect("imports:cv")
-        except services.AnsweredMeanwhile:
-            form = PickForm(data, proposals=replace(proposals, seen=queries.standing_of(request.user)))
-            form.add_error(
-                None, _("Your assessment says something else by now. Look at role and education, and choose again.")
-            )
+        except services.AnswersChanged:
+            form = CvSelectForm(data, proposals=replace(proposals, seen=queries.assessment_answers(request.user)))
+            reason = _("Your assessment has changed in another tab. Check your role and education, then choose again.")
+            form.add_error(None, ValidationError(reason, code="answers-changed"))
         except TooManyOwnSkills:
-            words = {"n": MOST_OWN_SKILLS}
-            form.add_error("skills", _("You would have more than %(n)s skills of your own. Untick some.") % words)
+            reason = _("You would have more than %(n)s skills of your own. Untick some.") % {"n": MOST_OWN_SKILLS}
+            form.add_error("skills", ValidationError(reason, code="too-many"))
         except services.TooManyCertificates:
-            form.add_error("certificates", _("Together they are too long for your assessment. Untick some."))
+            reason = _("These certificates are too long for your assessment. Untick some.")
+            form.add_error("certificates", ValidationError(reason, code="too-long"))
         else:
-            messages.success(request, _("Brought in. Nothing is rated: you do that on the pages that follow."))
+            messages.success(request, _("CV imported. Now rate your skills."))
             return redirect("skills:continue")
     return _pick_page(request, form)
 
 
-def _pick_page(request: AuthenticatedRequest, form: PickForm) -> HttpResponse:
+def _pick_page(request: AuthenticatedRequest, form: CvSelectForm) -> HttpResponse:
     context = {"section": SECTION, "form": form, "sealed": seal(form.proposals, request.user)}
     return render(request, "imports/pick.html", context)

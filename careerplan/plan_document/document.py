@@ -29,7 +29,7 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Strength:
+class SkillStrength:
     """A skill to build on, and the line that shows it, in the person's own words."""
 
     name: str
@@ -37,7 +37,7 @@ class Strength:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
+class SkillGapRow:
     """A skill of which the target needs more than there is. Levels are whole, 0 to 5."""
 
     name: str
@@ -48,17 +48,17 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SkillsSection:
     """What the newest skills inventory says, and of which day it is. `gaps` are those to the occupation aimed at."""
 
     assessed: str
-    strengths: tuple[Strength, ...]
-    gaps: tuple[Gap, ...]
+    strengths: tuple[SkillStrength, ...]
+    gaps: tuple[SkillGapRow, ...]
     more: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenStep:
+class OpenStepFacts:
     """A step to do. `note`: late, in progress; `takes`: effort and resources, each with how far they are."""
 
     due_on: date
@@ -69,7 +69,7 @@ class OpenStep:
 
 
 @dataclass(frozen=True, slots=True)
-class DoneStep:
+class DoneStepFacts:
     """A finished step with its verdict. `learned` is in the person's own words."""
 
     done_on: date
@@ -81,7 +81,7 @@ class DoneStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class GoalChange:
     """One reasoned change of a goal. `note` is in the person's own words."""
 
     day: date
@@ -107,9 +107,9 @@ class GoalFacts:
     time_gone: int
     open_days: tuple[date, ...]
     own: tuple[Fact, ...] = ()
-    steps: tuple[OpenStep, ...] = ()
-    done: tuple[DoneStep, ...] = ()
-    changes: tuple[Changed, ...] = ()
+    steps: tuple[OpenStepFacts, ...] = ()
+    done: tuple[DoneStepFacts, ...] = ()
+    changes: tuple[GoalChange, ...] = ()
 
     @property
     def is_brief(self) -> bool:
@@ -119,7 +119,7 @@ class GoalFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Timeline:
+class DocumentTimeline:
     """The picture of the open goals against time, and how many it leaves out, in words."""
 
     lanes: GoalTimeline[GoalFacts]
@@ -160,8 +160,8 @@ class Document:
     vision: str = ""
     direction: tuple[Fact, ...] = ()
     closing_notes: str = ""
-    standing: Standing | None = None
-    timeline: Timeline | None = None
+    standing: SkillsSection | None = None
+    timeline: DocumentTimeline | None = None
     goals: tuple[GoalFacts, ...] = ()
     closed: tuple[GoalFacts, ...] = ()
     opportunities: tuple[OpportunityFacts, ...] = ()

@@ -19,14 +19,14 @@ from docx.shared import Mm, Pt, RGBColor
 
 from careerplan.plan_document.document import (
     Document,
+    DocumentTimeline,
     Fact,
     GoalFacts,
     OpportunityFacts,
     ReviewFacts,
-    Standing,
-    Timeline,
+    SkillsSection,
 )
-from careerplan.plan_document.texts import LABELS, day_words
+from careerplan.plan_document.texts import LABELS, format_day
 
 # The design's two voices in typefaces that Word and LibreOffice have or stand in for; the tokens in their light values.
 SANS, SERIF = "Calibri", "Cambria"
@@ -35,11 +35,11 @@ OWN = "Own Words"
 FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
-def word_of(document: Document) -> bytes:
+def render_docx(document: Document) -> bytes:
     """The .docx file. The same facts give the same bytes."""
     file = docx.Document()
     _set_up(file, document)
-    _Writer(file).write(document)
+    DocxWriter(file).write(document)
     made = BytesIO()
     file.save(made)
     return _without_the_time(made)
@@ -135,7 +135,7 @@ def _put(paragraph: Any, text: str, *, bold: bool = False, face: str = "") -> No
     run.text = text
 
 
-class _Writer:
+class DocxWriter:
     """Writes the parts one after the other, in the order of the page."""
 
     def __init__(self, file: Any) -> None:
@@ -199,7 +199,7 @@ class _Writer:
                 _put(cell.p_lst[0], text, bold=number == 0)
         self.text("")
 
-    def standing(self, standing: Standing) -> None:
+    def standing(self, standing: SkillsSection) -> None:
         self.heading("standing")
         self.text(standing.assessed)
         for strength in standing.strengths:
@@ -209,10 +209,10 @@ class _Writer:
             self.table(("skill", "have", "need"), rows)
         self.facts(standing.more)
 
-    def timeline(self, timeline: Timeline) -> None:
+    def timeline(self, timeline: DocumentTimeline) -> None:
         self.heading("timeline")
         goals = [lane.row for lane in timeline.lanes.lanes]
-        rows = [(goal.title, day_words(goal.starts_on), day_words(goal.due_on), *goal.pace) for goal in goals]
+        rows = [(goal.title, format_day(goal.starts_on), format_day(goal.due_on), *goal.pace) for goal in goals]
         heads = ("goal", "start", "due", "share_done", "time_gone")
         self.table(heads, [(*row, *[""] * (len(heads) - len(row))) for row in rows])
         if timeline.more:
@@ -233,21 +233,21 @@ class _Writer:
         self.facts(goal.own)
         for step in goal.steps:
             note = f" ({step.note})" if step.note else ""
-            self.text(f"{step.title}{note}", "List Bullet", label=day_words(step.due_on))
+            self.text(f"{step.title}{note}", "List Bullet", label=format_day(step.due_on))
             if step.takes:
                 self.text("; ".join(step.takes), "List Continue")
             if step.details:
                 self.text(step.details, "List Continue")
         if goal.done:
             rows = [
-                (day_words(s.done_on), "\n".join(filter(None, (s.title, s.learned))), s.worth, s.hours, s.again)
+                (format_day(s.done_on), "\n".join(filter(None, (s.title, s.learned))), s.worth, s.hours, s.again)
                 for s in goal.done
             ]
             self.table(("done", "step", "worth", "hours", "again"), rows)
         if goal.changes:
             self.text("", label=str(LABELS["changes"]))
         for change in goal.changes:
-            self.text(f"{change.text} {change.reason}.", "List Bullet", label=day_words(change.day))
+            self.text(f"{change.text} {change.reason}.", "List Bullet", label=format_day(change.day))
             if change.note:
                 self.text(change.note, "List Continue")
 
@@ -266,7 +266,7 @@ class _Writer:
         if reviews or next_review:
             self.heading("reviews")
         for review in reviews:
-            self.text(review.lead, label=day_words(review.day))
+            self.text(review.lead, label=format_day(review.day))
             self.facts(review.answers)
         if next_review:
             self.text(next_review)

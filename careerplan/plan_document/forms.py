@@ -8,19 +8,19 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.forms import BaseForm
-from careerplan.plan_document.parts import EVERYTHING, PRESETS, Part, Parts
+from careerplan.plan_document.parts import EVERYTHING, PRESETS, DocumentPart, Parts
 
 
-class ChoiceForm(BaseForm):
+class DocumentPartsForm(BaseForm):
     """Reads the choice of an address: `for` names a preset, `part` (once for each) a part; neither means everything."""
 
     part = forms.MultipleChoiceField(
-        label=_("What goes in"),
-        choices=Part.choices,
+        label=_("Parts to include"),
+        choices=DocumentPart.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={
-            "required": _("Tick at least one part. Until then everything is shown."),
-            "invalid_choice": _("One of the parts is not known any more. Tick the parts anew."),
+            "required": _("Tick at least one part. The page shows everything until you do."),
+            "invalid_choice": _("We do not know one of these parts. Tick the parts again."),
         },
     )
 
@@ -34,7 +34,7 @@ class ChoiceForm(BaseForm):
     @property
     def parts(self) -> Parts:
         """What was chosen; everything where nothing was."""
-        return frozenset(map(Part, self.cleaned_data["part"])) if self.is_valid() else EVERYTHING
+        return frozenset(map(DocumentPart, self.cleaned_data["part"])) if self.is_valid() else EVERYTHING
 
     @property
     def preset(self) -> str:
@@ -44,9 +44,14 @@ class ChoiceForm(BaseForm):
         return next((key for key, preset in PRESETS.items() if preset.parts == self.parts), "")
 
     @property
+    def preset_label(self) -> str:
+        """The label of that preset; else blank."""
+        return str(PRESETS[self.preset].label) if self.preset else ""
+
+    @property
     def query(self) -> str:
         """What leads to the same choice: the query of an address, with its question mark; blank for everything."""
         if self.parts == EVERYTHING:
             return ""
-        said = {"for": self.preset} if self.preset else {"part": [part for part in Part if part in self.parts]}
+        said = {"for": self.preset} if self.preset else {"part": [part for part in DocumentPart if part in self.parts]}
         return f"?{urlencode(said, doseq=True)}"

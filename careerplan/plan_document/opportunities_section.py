@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from careerplan.opportunities.models import GoalEffect, NeededSkill, Opportunity
 from careerplan.plan_document.document import Fact, OpportunityFacts
-from careerplan.plan_document.texts import day_words, level_words
+from careerplan.plan_document.texts import format_day, format_level
 from careerplan.plans.models import Plan
 
 
-def opportunities_of(plan: Plan, goals: Collection[int], today: date) -> tuple[OpportunityFacts, ...]:
+def opportunities_section(plan: Plan, goals: Collection[int], today: date) -> tuple[OpportunityFacts, ...]:
     """Open ones by closing date, then decided ones, the last decided first. Three queries, one where there are none.
 
     `goals` are those (ids) whose titles may be named: what was left out of a document is not in it by a side door.
@@ -33,34 +33,34 @@ def opportunities_of(plan: Plan, goals: Collection[int], today: date) -> tuple[O
 def _facts(one: Opportunity, today: date) -> OpportunityFacts:
     said = [f"{text.rstrip('.')}." for text in (one.organisation, one.summary) if text]
     if one.is_considering:
-        said.append(_("Not decided yet."))
+        said.append(_("No decision yet."))
     elif one.is_open and one.decided_on:
-        said.append(_("Pursued since %(day)s.") % {"day": day_words(one.decided_on)})
+        said.append(_("Pursuing since %(day)s.") % {"day": format_day(one.decided_on)})
     return OpportunityFacts(one.title, _when(one, today), tuple(said), _own(one))
 
 
 def _when(one: Opportunity, today: date) -> str:
     ended = one.outcome_on or one.decided_on
     if not one.is_open and ended:
-        return f"{one.get_state_display().lower()} {day_words(ended)}"
+        return f"{one.get_state_display().lower()} {format_day(ended)}"
     if one.closes_on is None:
         return ""
     words = _("closed %(day)s") if one.closes_on < today else _("closes %(day)s")
-    return words % {"day": day_words(one.closes_on)}
+    return words % {"day": format_day(one.closes_on)}
 
 
 def _own(one: Opportunity) -> tuple[Fact, ...]:
-    needed = tuple(f"{row.skill.name} ({level_words(row.level)})" for row in one.needed_skills.all())
+    needed = tuple(f"{row.skill.name} ({format_level(row.level)})" for row in one.needed_skills.all())
     facts = [
         Fact(_("Link"), (one.link,)),
-        Fact(_("Asks for"), needed),
-        Fact(_("Serves"), _goals(one, GoalEffect.Effect.HELPS), is_own=True),
-        Fact(_("Delays"), _goals(one, GoalEffect.Effect.SLOWS_DOWN), is_own=True),
+        Fact(_("Skills needed"), needed),
+        Fact(_("Helps"), _goals(one, GoalEffect.Effect.HELPS), is_own=True),
+        Fact(_("Slows down"), _goals(one, GoalEffect.Effect.SLOWS_DOWN), is_own=True),
         Fact(_("Fit with the vision"), (one.get_vision_score_display() if one.vision_score else "",)),
-        Fact(_("For"), tuple(one.pro_lines), is_own=True),
-        Fact(_("Against"), tuple(one.con_lines), is_own=True),
-        Fact(_("Why"), (one.reason if one.decided_at else "",), is_own=True),
-        Fact(_("Was it right?"), (one.get_outcome_review_display() if one.outcome_review else "",)),
+        Fact(_("Reasons for it"), tuple(one.pro_lines), is_own=True),
+        Fact(_("Reasons against it"), tuple(one.con_lines), is_own=True),
+        Fact(_("Reason for the decision"), (one.reason if one.decided_at else "",), is_own=True),
+        Fact(_("Was it the right decision?"), (one.get_outcome_review_display() if one.outcome_review else "",)),
         Fact(_("Looking back"), (one.outcome_review_note if one.outcome_review else "",), is_own=True),
     ]
     return tuple(fact for fact in facts if any(fact.lines))

@@ -8,31 +8,31 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Part(TextChoices):
+class DocumentPart(TextChoices):
     """One part of a plan that can be left out."""
 
     VISION = "vision", _("Vision")
     DIRECTION = "direction", _("Direction and priorities")
     STANDING = "standing", _("Skills and education")
-    TIMELINE = "timeline", _("Timeline of the goals")
+    TIMELINE = "timeline", _("Goal timeline")
     PROFESSIONAL = "professional", _("Professional goals")
     PERSONAL = "personal", _("Personal goals")
-    WHY = "why", _("Why each goal matters, and when I would drop it")
+    WHY = "why", _("Why each goal matters, and when I will stop")
     STEPS = "steps", _("Steps to do")
-    NEEDS = "needs", _("What the steps take: hours, resources, cost")
-    DONE = "done", _("Steps done, and what they were worth")
+    NEEDS = "needs", _("What the steps need: hours, resources and cost")
+    DONE = "done", _("Finished steps and their ratings")
     CHANGES = "changes", _("Dates and targets that changed, and why")
     CLOSED = "closed", _("Goals reached or let go")
-    OPPORTUNITIES = "opportunities", _("Opportunities, and what was decided")
+    OPPORTUNITIES = "opportunities", _("Opportunities and decisions")
     REVIEWS = "reviews", _("Reviews")
 
 
-Parts = frozenset[Part]
-EVERYTHING: Parts = frozenset(Part)
+Parts = frozenset[DocumentPart]
+EVERYTHING: Parts = frozenset(DocumentPart)
 
 
 @dataclass(frozen=True)
-class Preset:
+class PartsPreset:
     """A choice with a name."""
 
     label: str | Promise
@@ -41,11 +41,21 @@ class Preset:
 
 # For whom: a manager gets what can be agreed on at work, and no word of other posts;
 # a mentor what one can talk about, without the bookkeeping.
-PRESETS: Mapping[str, Preset] = {
-    "everything": Preset(_("Everything"), EVERYTHING),
-    "manager": Preset(
+PRESETS: Mapping[str, PartsPreset] = {
+    "everything": PartsPreset(_("Everything"), EVERYTHING),
+    "manager": PartsPreset(
         _("For my manager"),
-        frozenset({Part.TIMELINE, Part.PROFESSIONAL, Part.STEPS, Part.NEEDS, Part.CLOSED}),
+        frozenset(
+            {
+                DocumentPart.TIMELINE,
+                DocumentPart.PROFESSIONAL,
+                DocumentPart.STEPS,
+                DocumentPart.NEEDS,
+                DocumentPart.CLOSED,
+            }
+        ),
     ),
-    "mentor": Preset(_("For a mentor"), EVERYTHING - {Part.NEEDS, Part.CHANGES, Part.REVIEWS}),
+    "mentor": PartsPreset(
+        _("For a mentor"), EVERYTHING - {DocumentPart.NEEDS, DocumentPart.CHANGES, DocumentPart.REVIEWS}
+    ),
 }

@@ -20,7 +20,7 @@ from django.utils.translation import get_language
 
 from careerplan.plan_document import typst_worker
 from careerplan.plan_document.document import Document, GoalFacts
-from careerplan.plan_document.texts import LABELS, day_words
+from careerplan.plan_document.texts import LABELS, format_day
 
 log = structlog.get_logger(__name__)
 
@@ -33,14 +33,14 @@ ZERO_WIDTH_JOINER = "\u200d"
 JOINING = {"Mn", "Mc", "Me", "Cf", "Sk"}  # belong to the character before them
 
 
-class CannotBeSet(Exception):
+class RenderFailed(Exception):
     """The plan takes longer or more memory to be set than is allowed, or typst gave up."""
 
 
-def pdf_of(document: Document) -> bytes:
+def render_pdf(document: Document) -> bytes:
     """The PDF file, set by a process of its own (typst_worker.py): one that hangs or eats memory takes nobody with it.
 
-    Raises CannotBeSet.
+    Raises RenderFailed.
     """
     modules = os.pathsep.join(filter(None, sys.path))  # it finds what we find, and is told nothing else
     try:
@@ -54,10 +54,10 @@ def pdf_of(document: Document) -> bytes:
             check=True,
         )
     except subprocess.TimeoutExpired as error:
-        raise CannotBeSet from error
+        raise RenderFailed from error
     except subprocess.CalledProcessError as error:
         log.error("pdf_not_made", code=error.returncode, last_words=error.stderr[-500:].decode(errors="replace"))
-        raise CannotBeSet from error
+        raise RenderFailed from error
     return made.stdout
 
 
@@ -83,7 +83,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, str):
         return breakable(value)
     if isinstance(value, date):
-        return day_words(value)
+        return format_day(value)
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
     if is_dataclass(value):

@@ -5,14 +5,14 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from careerplan.plan_document.document import Fact, Gap, Standing, Strength
-from careerplan.plan_document.texts import day_words, level_words
+from careerplan.plan_document.document import Fact, SkillGapRow, SkillsSection, SkillStrength
+from careerplan.plan_document.texts import format_day, format_level
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
 
 
-def standing_of(plan: Plan, *, until: datetime) -> Standing | None:
+def skills_section(plan: Plan, *, until: datetime) -> SkillsSection | None:
     """The newest inventory finished by then, beside what the plan's target needs; None without one. Four queries."""
     finished = Assessment.objects.for_user(plan.user).finished().filter(finished_at__lte=until)
     inventory = finished.select_related("education").first()
@@ -20,19 +20,21 @@ def standing_of(plan: Plan, *, until: datetime) -> Standing | None:
         return None
     ratings = list(inventory.ratings.select_related("skill").order_by("skill__name", "skill_id"))
     gaps = _gaps(plan, ratings)
-    return Standing(
-        assessed=_("Skills as rated on %(day)s.") % {"day": day_words(timezone.localdate(inventory.finished_at))},
+    return SkillsSection(
+        assessed=_("Skills rated on %(day)s.") % {"day": format_day(timezone.localdate(inventory.finished_at))},
         strengths=_strengths(ratings),
-        gaps=tuple(Gap(row.name, row.have, row.need, level_words(row.have), level_words(row.need)) for row in gaps),
+        gaps=tuple(
+            SkillGapRow(row.name, row.have, row.need, format_level(row.have), format_level(row.need)) for row in gaps
+        ),
         more=tuple(fact for fact in _more(inventory, ratings, gaps) if any(fact.lines)),
     )
 
 
-def _strengths(ratings: list[Rating]) -> tuple[Strength, ...]:
+def _strengths(ratings: list[Rating]) -> tuple[SkillStrength, ...]:
     """Those with a line of proof first, as the results show them."""
     found = [rating for rating in ratings if rating.verdict == Rating.Verdict.STRENGTH]
     found.sort(key=lambda rating: (not rating.evidence, -(rating.level or 0)))
-    return tuple(Strength(rating.skill.name, rating.evidence) for rating in found)
+    return tuple(SkillStrength(rating.skill.name, rating.evidence) for rating in found)
 
 
 def _gaps(plan: Plan, ratings: list[Rating]) -> list[GapRow]:
@@ -59,12 +61,14 @@ def _more(inventory: Assessment, ratings: list[Rating], gaps: list[GapRow]) -> l
         have = ", ".join(filter(None, (education.get_level_display(), education.field)))
         facts.append(Fact(_("Education"), (have,)))
         facts.append(Fact(_("Certificates"), tuple(filter(None, education.credentials.splitlines())), is_own=True))
-        facts.append(Fact(_("Is it enough?"), (education.get_enough_display(),)))
-        facts.append(Fact(_("Missing"), tuple(filter(None, education.stated_missing.splitlines())), is_own=True))
+        facts.append(Fact(_("Is my education enough?"), (education.get_enough_display(),)))
+        facts.append(
+            Fact(_("Education I still need"), tuple(filter(None, education.stated_missing.splitlines())), is_own=True)
+        )
     return facts
 
 
 def _with_level(rating: Rating) -> str:
     if rating.level is None:
         return rating.skill.name
-    return f"{rating.skill.name} ({level_words(rating.level)})"
+    return f"{rating.skill.name} ({format_level(rating.level)})"

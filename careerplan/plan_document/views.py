@@ -14,11 +14,11 @@ from django.views.decorators.http import require_safe
 from accounts.models import AuthenticatedRequest
 from careerplan.plan_document import queries
 from careerplan.plan_document.document import Document
-from careerplan.plan_document.docx import word_of
-from careerplan.plan_document.forms import ChoiceForm
+from careerplan.plan_document.docx import render_docx
+from careerplan.plan_document.forms import DocumentPartsForm
 from careerplan.plan_document.names import file_name
 from careerplan.plan_document.parts import PRESETS
-from careerplan.plan_document.pdf import CannotBeSet, pdf_of
+from careerplan.plan_document.pdf import RenderFailed, render_pdf
 from careerplan.plan_document.render_slots import RenderBusy, render_slot
 from careerplan.plan_document.texts import LABELS
 
@@ -33,15 +33,15 @@ def own_document(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """A plan of one's own to be read, and what goes into it to be chosen."""
-    plan = get_object_or_404(queries.plans_of(request.user), pk=pk)
-    form = ChoiceForm(request.GET)
+    plan = get_object_or_404(queries.plans_for_document(request.user), pk=pk)
+    form = DocumentPartsForm(request.GET)
     context = {
         "section": "plan",
         "plan": plan,
         "form": form,
         "presets": PRESETS,
         "labels": LABELS,
-        "document": queries.document_of(plan, form.parts, timezone.now()),
+        "document": queries.build_document(plan, form.parts, timezone.now()),
     }
     return render(request, "plan_document/plan.html", context)
 
@@ -49,31 +49,31 @@ def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_safe
 def document_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The same as PDF."""
-    return _file(request, pk, "pdf", "application/pdf", pdf_of)
+    return _file(request, pk, "pdf", "application/pdf", render_pdf)
 
 
 @require_safe
 def document_word(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """The same as a Word document."""
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return _file(request, pk, "docx", kind, word_of)
+    return _file(request, pk, "docx", kind, render_docx)
 
 
 def _file(
     request: AuthenticatedRequest, pk: int, ending: str, kind: str, make: Callable[[Document], bytes]
 ) -> HttpResponse:
-    plan = get_object_or_404(queries.plans_of(request.user), pk=pk)
-    form = ChoiceForm(request.GET)
+    plan = get_object_or_404(queries.plans_for_document(request.user), pk=pk)
+    form = DocumentPartsForm(request.GET)
     if not form.is_valid():  # the page says what is wrong
         return redirect(f"{reverse('plan_document:page', args=[plan.pk])}?{request.GET.urlencode()}")
     try:
         with render_slot(request.user):
-            document = queries.document_of(plan, form.parts, timezone.now())
+            document = queries.build_document(plan, form.parts, timezone.now())
             made = make(document)
     except RenderBusy:
-        return _busy(request, pk)
-    except CannotBeSet:
-        messages.error(request, _("This is too long to be set in one piece. Leave some parts out, or take Word."))
+        return _render_busy(request, pk)
+    except RenderFailed:
+        messages.error(request, _("This plan is too long for a PDF. Leave some parts out, or download it for Word."))
         return redirect(f"{reverse('plan_document:page', args=[plan.pk])}{form.query}")
     name = file_name(document.title, document.as_of, ending)
     disposition = content_disposition_header(as_attachment=True, filename=name)
@@ -81,7 +81,7 @@ def _file(
     return HttpResponse(made, content_type=kind, headers=headers)
 
 
-def _busy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def _render_busy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """A page that asks to try again where too many are being made."""
     query = request.GET.urlencode()
     context = {"section": "plan", "pk": pk, "query": f"?{query}" if query else ""}

@@ -18,10 +18,10 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from accounts import deletion
 from accounts.models import User
 from careerplan.account_data import queries, services
-from careerplan.account_data.csv_tables import harmless
+from careerplan.account_data.csv_tables import escape_formula
 from careerplan.account_data.models import DataChunk, DataFile
-from careerplan.account_data.schema import PUBLISHED, whole_schema
-from careerplan.account_data.tasks import make_files
+from careerplan.account_data.schema import PUBLISHED, file_schema
+from careerplan.account_data.tasks import process_files
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from tests.factories.accounts import UserFactory
@@ -44,33 +44,32 @@ def send(client, data, name="export.json"):
     return client.post(reverse("account_data:import"), {"file": SimpleUploadedFile(name, data)}, follow=True)
 
 
-def test_the_published_schema_is_that_of_the_code_and_public(client):
-    assert json.loads(PUBLISHED.read_text()) == json.loads(json.dumps(whole_schema()))
+def test_published_schema_is_current_and_public(client):
+    assert json.loads(PUBLISHED.read_text()) == json.loads(json.dumps(file_schema()))
     response = client.get(reverse("account_data:schema"))
     assert response.status_code == 200
     Draft202012Validator.check_schema(response.json())
 
 
-def test_the_download_is_valid_by_the_published_schema(user, signed_in):
+def test_export_is_valid_by_the_published_schema(user, signed_in):
     make_whole_account(user)
     response = signed_in.get(reverse("account_data:download"))
     assert response.headers["Content-Disposition"].startswith('attachment; filename="careerplan-export-')
-    Draft202012Validator(whole_schema()).validate(json.loads(content(response)))
+    Draft202012Validator(file_schema()).validate(json.loads(content(response)))
 
 
-def test_a_large_account_is_made_by_a_worker_and_announced(user, signed_in, mail_box, monkeypatch):
+def test_large_export_is_written_by_a_worker_and_announced(user, signed_in, mail_box, monkeypatch):
     make_goal(user)
-    monkeypatch.setattr(queries, "AT_ONCE_ROWS", 3)
+    monkeypatch.setattr(queries, "IMMEDIATE_ROWS", 3)
     assert signed_in.get(reverse("account_data:download")).url == reverse("account_data:home")
     signed_in.post(reverse("account_data:file-request"))
     signed_in.post(reverse("account_data:file-request"))
     file = DataFile.objects.get()
     assert signed_in.get(reverse("account_data:file", args=[file.pk])).status_code == 404
-    assert "is being prepared" in signed_in.get(reverse("account_data:home")).content.decode()
-    make_files()
-    make_files()
+    assert signed_in.get(reverse("account_data:home")).context["status"].file.is_waiting
+    process_files()
+    process_files()
     (mail,) = mail_box.to(user.email)
-    assert mail["Subject"] == "Your file is ready"
     assert Goal.objects.get().title not in mail.as_string()
     response = signed_in.get(reverse("account_data:file", args=[file.pk]))
     assert len(body := content(response)) == int(response.headers["Content-Length"])
@@ -78,29 +77,29 @@ def test_a_large_account_is_made_by_a_worker_and_announced(user, signed_in, mail
     assert reverse("account_data:file", args=[file.pk]) in signed_in.get(reverse("account_data:home")).content.decode()
 
 
-def test_a_mail_server_that_is_away_is_tried_again(user, settings, mail_box):
+def test_email_about_a_file_is_tried_again(user, settings, mail_box):
     make_data_file(user)
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
-    make_files()
-    assert DataFile.objects.get().told_at is None
+    process_files()
+    assert DataFile.objects.get().notified_at is None
     settings.EMAIL_PORT = port
-    make_files()
+    process_files()
     assert len(mail_box.to(user.email)) == 1
 
 
-def test_who_is_leaving_is_not_written_to_but_still_takes_their_file_along(user, signed_in, mail_box):
+def test_account_in_deletion_gets_no_email_but_its_file(user, signed_in, mail_box):
     make_goal(user)
     file = make_data_file(user)
     deletion.request_deletion(user=user, now=timezone.now())
-    make_files()
+    process_files()
     assert mail_box.to(user.email) == []
     assert signed_in.get(reverse("account_data:file", args=[file.pk])).status_code == 200
     deletion.cancel_deletion(user=user)
-    make_files()
+    process_files()
     assert len(mail_box.to(user.email)) == 1
 
 
-def test_a_prepared_file_is_for_its_owner_alone_and_for_a_week(user, other_user, signed_in):
+def test_export_is_for_its_owner_for_seven_days(user, other_user, signed_in):
     now = timezone.now()
     file = make_data_file(user, now)
     stranger = Client()
@@ -108,68 +107,68 @@ def test_a_prepared_file_is_for_its_owner_alone_and_for_a_week(user, other_user,
     address = reverse("account_data:file", args=[file.pk])
     assert stranger.get(address).status_code == 404
     assert signed_in.get(address).status_code == 200
-    services.remove_expired(now=now + 7 * DAY - timedelta(seconds=1))
+    services.delete_expired(now=now + 7 * DAY - timedelta(seconds=1))
     assert DataChunk.objects.exists()
-    services.remove_expired(now=now + 7 * DAY)
+    services.delete_expired(now=now + 7 * DAY)
     assert not DataChunk.objects.exists()
     assert signed_in.get(address).status_code == 404
 
 
-def test_a_worker_that_died_is_taken_over_from_and_comes_too_late(user):
+def test_claim_of_a_dead_worker_expires(user):
     now = timezone.now()
-    services.ask_for_file(user=user, now=now)
-    dead = services.take_next(now=now)
-    assert services.take_next(now=now + services.LEASE - timedelta(seconds=1)) is None
-    heir = services.take_next(now=now + services.LEASE)
+    services.request_export(user=user, now=now)
+    dead = services.claim_next(now=now)
+    assert services.claim_next(now=now + services.LEASE - timedelta(seconds=1)) is None
+    heir = services.claim_next(now=now + services.LEASE)
     assert heir == dead
-    assert not services.make_file(file=dead, clock=lambda: now)
-    assert services.make_file(file=heir, clock=lambda: now)
+    assert not services.write_export_file(file=dead, clock=lambda: now)
+    assert services.write_export_file(file=heir, clock=lambda: now)
     for _ in range(3):
-        assert services.take_next(now=now + 9 * services.LEASE) is None
+        assert services.claim_next(now=now + 9 * services.LEASE) is None
 
 
-def test_a_file_that_fails_three_times_is_said_to_have_failed(user):
+def test_file_fails_after_three_attempts(user):
     now = timezone.now()
-    services.ask_for_file(user=user, now=now)
+    services.request_export(user=user, now=now)
     for attempt in range(3):
-        assert services.take_next(now=now + attempt * services.LEASE)
-    assert services.take_next(now=now + 3 * services.LEASE) is None
+        assert services.claim_next(now=now + attempt * services.LEASE)
+    assert services.claim_next(now=now + 3 * services.LEASE) is None
     assert DataFile.objects.get().state == "failed"
 
 
 @pytest.mark.parametrize(
     ("rule", "changes"),
     [
-        ("account_data_datafile_one_each_way", [{}, {}]),
+        ("account_data_datafile_one_each_direction", [{}, {}]),
         ("account_data_datafile_ready_at", [{"state": "ready"}]),
-        ("account_data_datafile_way_known", [{"way": "up"}]),
+        ("account_data_datafile_direction_known", [{"direction": "up"}]),
     ],
 )
 def test_the_database_refuses(user, rule, changes):
     now = timezone.now()
-    columns = {"user": user, "way": "out", "asked_at": now, "not_before": now, "expires_at": now}
+    columns = {"user": user, "direction": "out", "requested_at": now, "not_before": now, "expires_at": now}
     rows = [DataFile(**columns | change) for change in changes]
     with pytest.raises(IntegrityError, match=rule), transaction.atomic():
         DataFile.objects.bulk_create(rows)
 
 
-def test_two_pieces_have_two_places(user):
+def test_chunk_numbers_are_unique(user):
     file = make_data_file(user)
     with pytest.raises(IntegrityError, match="account_data_datachunk_number_once"), transaction.atomic():
         DataChunk.objects.create(file=file, number=0, content=b"")
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", " =1", "\uff1d1"])
-def test_no_text_is_a_formula(cell):
-    assert harmless(cell) == "'" + cell
+def test_csv_cell_is_never_a_formula(cell):
+    assert escape_formula(cell) == "'" + cell
 
 
 @pytest.mark.parametrize("cell", ["1", "a=b", "", None, -1])
-def test_what_is_harmless_stays(cell):
-    assert harmless(cell) == cell
+def test_harmless_csv_cell_is_unchanged(cell):
+    assert escape_formula(cell) == cell
 
 
-def test_tables_hold_goals_steps_and_ratings(user, signed_in):
+def test_csv_tables_hold_goals_steps_and_ratings(user, signed_in):
     make_whole_account(user, "=HYPERLINK(0)")
     response = signed_in.get(reverse("account_data:csv-tables"))
     archive = zipfile.ZipFile(io.BytesIO(content(response)))
@@ -184,15 +183,15 @@ def test_tables_hold_goals_steps_and_ratings(user, signed_in):
     assert "'=HYPERLINK(0)" in archive.read("goals.csv").decode()
 
 
-def test_a_figure_below_zero_stays_a_figure(user, signed_in):
+def test_negative_number_stays_a_number(user, signed_in):
     goal = make_goal(user, title="-5 kg")
     Goal.objects.filter(pk=goal.pk).update(start_value="-20.50")
     archive = zipfile.ZipFile(io.BytesIO(content(signed_in.get(reverse("account_data:csv-tables")))))
     row = next(csv.DictReader(io.StringIO(archive.read("goals.csv").decode("utf-8-sig"))))
-    assert (row["goal"], row["start value"]) == ("'-5 kg", "-20.5")
+    assert (row["Goal"], row["Start value"]) == ("'-5 kg", "-20.5")
 
 
-def test_the_resume_is_valid_and_tells_no_secrets(user, signed_in):
+def test_json_resume_is_valid_and_leaves_out_private_parts(user, signed_in):
     make_whole_account(user, "a secret")
     resume = json.loads(content(signed_in.get(reverse("account_data:json-resume"))))
     Draft7Validator(json.loads(RESUME_SCHEMA.read_text())).validate(resume)
@@ -201,12 +200,12 @@ def test_the_resume_is_valid_and_tells_no_secrets(user, signed_in):
     assert "a secret" not in json.dumps(resume)
 
 
-def test_a_new_account_has_a_resume_too(user, signed_in):
+def test_json_resume_of_a_new_account(user, signed_in):
     resume = json.loads(content(signed_in.get(reverse("account_data:json-resume"))))
     Draft7Validator(json.loads(RESUME_SCHEMA.read_text())).validate(resume)
 
 
-def test_a_file_is_shown_and_then_brought_in_once(user, signed_in):
+def test_file_is_previewed_and_imported_once(user, signed_in):
     make_whole_account(user)
     data = json.loads(content(signed_in.get(reverse("account_data:download"))))
     newcomer = UserFactory()
@@ -223,42 +222,41 @@ def test_a_file_is_shown_and_then_brought_in_once(user, signed_in):
     assert not DataFile.objects.exists()
 
 
-def test_a_file_that_is_not_wanted_is_removed(user, signed_in):
-    send(signed_in, {"format": "careerplan-export", "version": 1})
+def test_discarded_file_is_deleted(user, signed_in):
+    send(signed_in, {"format": "careerplan-export", "version": 2})
     assert DataFile.objects.count() == 1
     signed_in.post(reverse("account_data:import-discard"))
     assert not DataChunk.objects.exists()
 
 
-def test_who_has_a_plan_says_which_one_goes_on(user, signed_in):
+def test_owner_of_a_plan_chooses_the_active_one(user, signed_in):
     make_goal(user, title="Of the file")
     data = json.loads(content(signed_in.get(reverse("account_data:download"))))
-    for answer, active in (("own", "Here already"), ("brought", "Of the file")):
+    for answer, active in (("own", "Here already"), ("imported", "Of the file")):
         owner = UserFactory()
         make_goal(owner, title="Here already")
         client = Client()
         client.force_login(owner)
-        assert "Which plan do you work on" in send(client, data).content.decode()
+        assert send(client, data).context["file"].summary["keeps_own_plan"]
         client.post(reverse("account_data:import-finish"), {"active": answer})
         assert Goal.objects.get(plan__user=owner, plan__state="active").title == active
         assert Plan.objects.filter(user=owner, state="archived").count() == 1
 
 
-def test_a_refused_file_says_where_and_why_and_changes_nothing(user, signed_in):
+def test_rejected_file_changes_nothing(user, signed_in):
     make_goal(user)
     data = json.loads(content(signed_in.get(reverse("account_data:download"))))
     data["goals"][0]["due_on"] = "soon"
-    page = send(signed_in, data).content.decode()
-    assert "goals, entry 1, due_on: It is not written as a day" in page
-    assert "Nothing is changed." in page
+    form = send(signed_in, data).context["form"]
+    assert form.has_error("file", "rejected")
+    assert form.errors["file"][0].startswith("goals, entry 1, due_on: ")
     assert Goal.objects.count() == 1
     assert not DataFile.objects.exists()
 
 
-def test_a_file_that_is_too_big_is_not_even_kept(user, signed_in, settings):
+def test_too_large_upload_is_rejected(user, signed_in, settings):
     settings.MAX_UPLOAD_BYTES = 1000
-    page = send(signed_in, b"x" * 1001).content.decode()
-    assert "The file is larger than" in page
+    assert send(signed_in, b"x" * 1001).context["form"].has_error("file", "rejected")
 
 
 @pytest.fixture
@@ -266,7 +264,7 @@ def large(user, signed_in, monkeypatch):
     """A browser of somebody who has a file that is larger than what is taken at once, and that file."""
     make_goal(user, title="Of the file")
     data = json.loads(content(signed_in.get(reverse("account_data:download"))))
-    monkeypatch.setattr(queries, "AT_ONCE_ROWS", 1)
+    monkeypatch.setattr(queries, "IMMEDIATE_ROWS", 1)
     client = Client()
     client.force_login(UserFactory())
     return client, data
@@ -277,27 +275,33 @@ def owner_of(client):
 
 
 def page_of(client):
-    return client.get(reverse("account_data:import")).content.decode()
+    return client.get(reverse("account_data:import"))
 
 
-def test_a_large_file_is_looked_at_and_brought_in_by_a_worker(large):
+def file_on_page(client):
+    return page_of(client).context["file"]
+
+
+def test_large_file_is_checked_and_imported_by_a_worker(large):
     client, data = large
-    assert "Your file is being looked at" in send(client, data).content.decode()
-    assert "Look again" in page_of(client)
-    make_files()
+    file = send(client, data).context["file"]
+    assert (file.is_waiting, file.is_confirmed) == (True, False)
+    process_files()
     assert "Of the file" not in Goal.objects.filter(plan__user=owner_of(client)).values_list("title", flat=True)
-    assert "Nothing is changed yet." in page_of(client)
+    assert file_on_page(client).is_ready
     for _ in range(2):
         assert client.post(reverse("account_data:import-finish")).url == reverse("account_data:import")
-        assert "Your file is being brought in: 0 % are read." in page_of(client)
-    make_files()
-    make_files()
+        file = file_on_page(client)
+        assert (file.is_waiting, file.is_confirmed) == (True, True)
+        assert page_of(client).context["percent"] == 0
+    process_files()
+    process_files()
     assert Goal.objects.get(plan__user=owner_of(client)).title == "Of the file"
-    assert "1 goal came along." in page_of(client)
+    assert file_on_page(client).is_imported
     assert not DataChunk.objects.exists()
     client.post(reverse("account_data:import-finish"))
     client.post(reverse("account_data:import-discard"))
-    assert "1 goal came along." in page_of(client)
+    assert file_on_page(client).is_imported
     assert Goal.objects.filter(plan__user=owner_of(client)).count() == 1
 
 
@@ -305,111 +309,113 @@ def mails(client, mail_box):
     return mail_box.to(User.objects.get(pk=owner_of(client)).email)
 
 
-def subjects(client, mail_box):
-    return [mail["Subject"] for mail in mails(client, mail_box)]
+def pages_in_mails(client, mail_box):
+    """The page that each email leads to."""
+    texts = [mail.get_body(("plain",)).get_content() for mail in mails(client, mail_box)]
+    return ["account_data:import" if reverse("account_data:import") in text else "plans:plan" for text in texts]
 
 
-def test_what_becomes_of_a_large_file_is_announced_once_each_time(large, mail_box):
+def test_large_import_is_announced_once_in_each_state(large, mail_box):
     client, data = large
     send(client, data)
-    make_files()
-    make_files()
-    assert subjects(client, mail_box) == ["Choose what to do with your file"]
+    process_files()
+    process_files()
+    assert pages_in_mails(client, mail_box) == ["account_data:import"]
     client.post(reverse("account_data:import-finish"))
-    make_files()
-    make_files()
-    assert subjects(client, mail_box)[1:] == ["Import finished"]
+    process_files()
+    process_files()
+    assert pages_in_mails(client, mail_box)[1:] == ["plans:plan"]
     said = "".join(part.get_content() for part in mails(client, mail_box)[-1].iter_parts())
     assert said.count(reverse("plans:plan")) >= 2  # in the text and in the HTML
     assert "Of the file" not in said
 
 
-def test_a_large_file_that_is_refused_or_fails_is_announced_and_a_small_one_is_not(large, mail_box, monkeypatch):
+def test_rejected_or_failed_large_import_is_announced(large, mail_box, monkeypatch):
     client, data = large
     send(client, data | {"steps": [*data["steps"], {}]})
-    make_files()
-    assert subjects(client, mail_box) == ["We could not import your file"]
+    process_files()
+    assert pages_in_mails(client, mail_box) == ["account_data:import"]
     send(client, data)
-    DataFile.objects.update(attempts=services.MOST_ATTEMPTS)
-    make_files()
-    assert subjects(client, mail_box) == ["We could not import your file"] * 2
-    monkeypatch.setattr(queries, "AT_ONCE_ROWS", 1_000)
+    DataFile.objects.update(attempts=services.MAX_ATTEMPTS)
+    process_files()
+    assert pages_in_mails(client, mail_box) == ["account_data:import"] * 2
+    monkeypatch.setattr(queries, "IMMEDIATE_ROWS", 1_000)
     send(client, data)
-    make_files()
+    process_files()
     client.post(reverse("account_data:import-finish"))
-    make_files()
-    assert len(subjects(client, mail_box)) == 2
+    process_files()
+    assert len(mails(client, mail_box)) == 2
 
 
-def test_news_of_a_file_that_goes_on_meanwhile_are_told_too(large, mail_box):
+def test_state_that_changed_during_the_email_is_announced(large, mail_box):
     client, data = large
     send(client, data)
     now = timezone.now()
-    services.work_on(file=services.take_next(now=now), clock=lambda: now)
-    (ready,) = services.to_announce()
+    services.process_file(file=services.claim_next(now=now), clock=lambda: now)
+    (ready,) = services.files_to_announce()
     client.post(reverse("account_data:import-finish"))
-    services.note_announced(file=ready, now=now)
-    make_files()
-    assert subjects(client, mail_box) == ["Import finished"]
+    services.mark_notified(file=ready, now=now)
+    process_files()
+    assert pages_in_mails(client, mail_box) == ["plans:plan"]
 
 
-def test_a_large_file_that_is_wrong_further_on_is_refused_on_its_page(large):
+def test_large_file_is_rejected_by_the_worker(large):
     client, data = large
     data["steps"][-1]["due_on"] = "soon"
     send(client, data)
-    make_files()
-    page = page_of(client)
-    assert "<title>Error:" in page
-    assert "steps, entry 1, due_on: It is not written as a day" in page
+    process_files()
+    assert file_on_page(client).rejected.startswith("steps, entry 1, due_on: ")
+    assert "<title>Error:" in page_of(client).text
     assert not Goal.objects.filter(plan__user=owner_of(client)).exists()
     assert not DataChunk.objects.exists()
 
 
-def test_a_large_file_that_is_wrong_at_its_beginning_is_refused_at_once(large):
+def test_large_file_with_a_wrong_start_is_rejected_at_once(large):
     client, data = large
-    assert "This version is not known here" in send(client, data | {"version": 2}).content.decode()
-    assert not DataFile.objects.filter(way="in").exists()
+    form = send(client, data | {"version": 3}).context["form"]
+    assert form.errors["file"][0].startswith("version: ")
+    assert not DataFile.objects.filter(direction="in").exists()
 
 
-def test_which_plan_goes_on_is_asked_of_a_large_file_too(large):
+def test_active_plan_is_chosen_for_a_large_file(large):
     client, data = large
     make_goal(UserFactory._meta.model.objects.get(pk=owner_of(client)), title="Here already")
     send(client, data)
-    make_files()
-    assert "Which plan do you work on" in page_of(client)
-    client.post(reverse("account_data:import-finish"), {"active": "brought"})
-    make_files()
+    process_files()
+    assert file_on_page(client).summary["keeps_own_plan"]
+    client.post(reverse("account_data:import-finish"), {"active": "imported"})
+    process_files()
     assert Goal.objects.get(plan__user=owner_of(client), plan__state="active").title == "Of the file"
 
 
-def test_of_two_workers_one_brings_a_file_in(large):
+def test_only_one_of_two_workers_imports_a_file(large):
     client, data = large
     send(client, data)
-    make_files()
+    process_files()
     client.post(reverse("account_data:import-finish"))
     now = timezone.now()
-    slow = services.take_next(now=now)
-    heir = services.take_next(now=now + services.LEASE)
-    assert not services.work_on(file=slow, clock=lambda: now)
+    slow = services.claim_next(now=now)
+    heir = services.claim_next(now=now + services.LEASE)
+    assert not services.process_file(file=slow, clock=lambda: now)
     assert not Goal.objects.filter(plan__user=owner_of(client)).exists()
-    assert services.work_on(file=heir, clock=lambda: now)
-    assert not services.work_on(file=heir, clock=lambda: now)
+    assert services.process_file(file=heir, clock=lambda: now)
+    assert not services.process_file(file=heir, clock=lambda: now)
     assert Goal.objects.filter(plan__user=owner_of(client)).count() == 1
 
 
-def test_a_file_that_is_discarded_while_a_worker_is_at_it_brings_nothing(large):
+def test_file_discarded_during_work_is_not_imported(large):
     client, data = large
     send(client, data)
-    file = services.take_next(now=timezone.now())
+    file = services.claim_next(now=timezone.now())
     client.post(reverse("account_data:import-discard"))
-    assert not services.work_on(file=file, clock=timezone.now)
-    assert not DataFile.objects.filter(way="in").exists()
+    assert not services.process_file(file=file, clock=timezone.now)
+    assert not DataFile.objects.filter(direction="in").exists()
 
 
 @pytest.mark.parametrize("many", [1, 30])
-def test_the_page_costs_the_same_whatever_there_is(user, signed_in, django_assert_num_queries, many):
+def test_number_of_queries_is_constant(user, signed_in, django_assert_num_queries, many):
     goal = make_goal(user)
     add_steps(goal, *("More" for _ in range(many)))
     signed_in.get(reverse("account_data:home"))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         signed_in.get(reverse("account_data:home"))

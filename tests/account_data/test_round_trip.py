@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careerplan.account_data.exporter import write_export
-from careerplan.account_data.importer import bring_in
-from careerplan.account_data.sections import BY_MODEL, BY_NAME, SECTIONS
+from careerplan.account_data.importer import import_file
+from careerplan.account_data.sections import SECTIONS, SECTIONS_BY_MODEL, SECTIONS_BY_NAME
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Goal
 from careerplan.planning.services.pauses import start_pause
@@ -40,17 +40,18 @@ def brought(user, data, **kwargs):
     """Bring data in, all or nothing."""
     text = data if isinstance(data, bytes) else json.dumps(data).encode()
     with transaction.atomic():
-        return bring_in(user=user, file=io.BytesIO(text), now=NOW, **kwargs)
+        return import_file(user=user, file=io.BytesIO(text), now=NOW, **kwargs)
 
 
 def comparable(data):
     """A file without what is its account's own, and with ids that count from one in each section."""
     numbers = {
-        name: {row["id"]: place for place, row in enumerate(data.get(name, []), 1) if "id" in row} for name in BY_NAME
+        name: {row["id"]: place for place, row in enumerate(data.get(name, []), 1) if "id" in row}
+        for name in SECTIONS_BY_NAME
     }
     found = defaultdict(list)
     for section in SECTIONS:
-        if section.not_taken:
+        if section.export_only_reason:
             continue
         for original in data.get(section.name, []):
             row = dict(original)
@@ -62,8 +63,8 @@ def comparable(data):
                     row[column.name] = skill(value, numbers)
                 elif column.is_skill_list and value is not None:
                     row[column.name] = [skill(one, numbers) for one in value]
-                elif column.refers_to in BY_MODEL and value is not None:
-                    row[column.name] = numbers[BY_MODEL[column.refers_to].name][value]
+                elif column.refers_to in SECTIONS_BY_MODEL and value is not None:
+                    row[column.name] = numbers[SECTIONS_BY_MODEL[column.refers_to].name][value]
             for name in SET_ANEW.get(section.name, ()):
                 del row[name]
             found[section.name].append(row)
@@ -84,7 +85,7 @@ def skill(value, numbers):
     return value and {**value, "own": value["own"] and numbers["own_skills"][value["own"]]}
 
 
-def test_an_account_of_everything_comes_back_as_it_was(user):
+def test_full_account_is_imported_as_it_was_exported(user):
     before = exported(make_whole_account(user))
     empty = {section.name for section in SECTIONS if not before[section.name]}
     assert empty == set()
@@ -104,7 +105,7 @@ def catalogue(db):
 
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
-def test_whatever_an_account_holds_it_comes_back_as_it_was(catalogue, data):
+def test_any_account_survives_export_and_import(catalogue, data):
     file = data.draw(accounts(catalogue))
     with transaction.atomic():
         first, second = UserFactory(), UserFactory(time_zone="Asia/Tokyo")
@@ -116,7 +117,7 @@ def test_whatever_an_account_holds_it_comes_back_as_it_was(catalogue, data):
         transaction.set_rollback(True)
 
 
-def test_a_skill_the_catalogue_does_not_know_becomes_ones_own(user, catalogue):
+def test_unknown_skill_becomes_an_own_skill(user, catalogue):
     goal = make_goal(user)
     goal.skills.add(Skill.objects.get(key="t-money-0"))
     data = exported(user)
@@ -127,7 +128,7 @@ def test_a_skill_the_catalogue_does_not_know_becomes_ones_own(user, catalogue):
     assert Goal.objects.for_user(newcomer).get().skills.get().name == "Falconry"
 
 
-def test_an_occupation_is_found_by_its_code_and_left_out_where_it_is_not_known(user):
+def test_occupation_is_found_by_code_or_left_out(user):
     make_goal(user)
     Plan.objects.update(target_occupation=make_occupation(), target_role="My own words")
     data = exported(user)
@@ -139,7 +140,7 @@ def test_an_occupation_is_found_by_its_code_and_left_out_where_it_is_not_known(u
     assert Plan.objects.get(user=stranger).target_role == "My own words"
 
 
-def test_a_plan_that_comes_as_archived_says_so_in_its_history(user, other_user):
+def test_archiving_by_an_import_is_in_the_history(user, other_user):
     make_goal(user)
     make_goal(other_user)
     brought(other_user, exported(user))
@@ -148,14 +149,14 @@ def test_a_plan_that_comes_as_archived_says_so_in_its_history(user, other_user):
     assert (plan.events.latest("pgh_id").state, plan.events.latest("pgh_id").version) == ("archived", plan.version)
 
 
-def test_an_untouched_plan_makes_room(user, other_user):
+def test_empty_plan_is_replaced(user, other_user):
     make_goal(user)
     Plan.objects.create(user=other_user, title="My career plan", started_on=NOW.date())
     assert brought(other_user, exported(user)).keeps_own_plan is False
     assert Plan.objects.get(user=other_user).goals.count() == 1
 
 
-def test_a_pause_that_lasts_can_be_taken_back_after_the_import(user):
+def test_current_pause_can_be_cancelled_after_an_import(user):
     goal = make_goal(user, due_on=date(2027, 6, 30))
     data = {"starts_on": date(2027, 2, 10), "ends_on": date(2027, 3, 1), "reason": "leave"}
     start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW - timedelta(days=3))
@@ -165,7 +166,7 @@ def test_a_pause_that_lasts_can_be_taken_back_after_the_import(user):
     assert Goal.objects.for_user(newcomer).get().due_set_at == paused.made_at == NOW
 
 
-def test_a_mail_that_waits_stays_behind_and_one_that_was_sent_is_remembered(user):
+def test_unsent_email_is_left_out(user):
     make_whole_account(user)
     Digest.objects.update(state="owed", sent_at=None)
     newcomer = UserFactory()

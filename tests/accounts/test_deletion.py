@@ -79,10 +79,10 @@ def test_deletion_leaves_no_rows_in_any_table(mail_box):
     make_data_file(user)
     DataFile.objects.create(
         user=user,
-        way="in",
+        direction="in",
         state="ready",
         ready_at=NOW,
-        asked_at=NOW,
+        requested_at=NOW,
         not_before=NOW,
         expires_at=NOW,
         summary={"a": MARK},

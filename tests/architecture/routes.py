@@ -86,6 +86,8 @@ OBJECT_ROUTES = {
     "skills:own": "own_skill",
     "skills:own-delete": "own_skill",
     "account_data:file": "data_file",
+    "account_data:import-record": "data_import",
+    "account_data:import-undo": "data_import",
 }
 # Own pages without an object in the address.
 OWN = {
@@ -189,6 +191,7 @@ POST_ONLY = {
     "account_data:file-request",
     "account_data:import-finish",
     "account_data:import-discard",
+    "account_data:import-undo",
     "calendar_feed:address-new",
     "calendar_feed:address-stop",
 }

@@ -23,7 +23,7 @@ from careerplan.plans.models import Plan
 from tests.architecture.routes import POST_ONLY, all_routes
 from tests.architecture.test_routes import fingerprint
 from tests.factories.accounts import UserFactory
-from tests.factories.data import make_data_file
+from tests.factories.data import make_data_file, make_data_import
 from tests.factories.goals import NOW, make_goal
 from tests.factories.whole import LATER, make_whole_account
 from tests.imports.files import json_of
@@ -33,6 +33,8 @@ MARK = "Kwaheri-7191"
 SPACES = ("plan_document", "account_data", "calendar_feed", "imports")
 # With the number of something of somebody in the address.
 NUMBERED = {"plan_document:page", "plan_document:pdf", "plan_document:word", "account_data:file"}
+# With the number of an import.
+OF_IMPORT = {"account_data:import-record", "account_data:import-undo"}
 # Opened by a key, whoever has it; nobody can guess one.
 BY_KEY = {"calendar_feed:feed"}
 # For everybody, and about nobody.
@@ -67,15 +69,15 @@ class Theirs:
 def theirs():
     """An account of everything with a file made, one brought in, a feed and proposals; a stranger signed in."""
     owner = make_whole_account(UserFactory(name=MARK, email="kwaheri-7191@example.org"), MARK)
-    token = calendar.make_address(user=owner, seen=calendars.feed_of(owner).serial, now=NOW)
+    token = calendar.make_address(user=owner, seen=calendars.feed_for(owner).serial, now=NOW)
     at_home = Client()
     at_home.force_login(owner)
     found = at_home.post(
         reverse("imports:cv"), {"file": SimpleUploadedFile("r.json", json_of(skills=[{"name": MARK}]))}
     )
-    content = services.export_at_once(user=owner, now=LATER)
-    brought = services.look_at_import(user=owner, content=content, now=LATER)
-    file = services.keep_import(user=owner, content=content, brought=brought, now=timezone.now())
+    content = services.export_now(user=owner, now=LATER)
+    brought = services.preview_import(user=owner, content=content, now=LATER)
+    file = services.store_import(user=owner, content=content, summary=brought, now=timezone.now())
     somebody = UserFactory()
     make_goal(somebody, title="The stranger's own")
     stranger = Client()
@@ -100,14 +102,14 @@ def told(response):
     return f"{dict(response.headers)} {body.decode('utf-8', 'replace')}".lower()
 
 
-def test_every_route_of_documents_is_walked():
-    known = NUMBERED | BY_KEY | FOR_ALL | READS_OWN | CHANGES_OWN
+def test_every_route_is_listed():
+    known = NUMBERED | OF_IMPORT | BY_KEY | FOR_ALL | READS_OWN | CHANGES_OWN
     assert {route.name for route in all_routes() if route.name.split(":")[0] in SPACES} == known
-    lists = (NUMBERED, BY_KEY, FOR_ALL, READS_OWN, CHANGES_OWN)
+    lists = (NUMBERED, OF_IMPORT, BY_KEY, FOR_ALL, READS_OWN, CHANGES_OWN)
     assert sum(map(len, lists)) == len(known)
 
 
-def test_the_owner_does_find_all_of_it(theirs):
+def test_owner_finds_everything(theirs):
     """Else a stranger's "not found" would prove nothing."""
     owner = Client()
     owner.force_login(theirs.owner)
@@ -130,7 +132,7 @@ def numbered(theirs):
 
 
 @pytest.mark.parametrize("query", ["", "?for=manager", "?part=vision"])
-def test_by_its_number_nothing_is_found(theirs, query):
+def test_objects_of_others_are_not_found(theirs, query):
     before = fingerprint()
     missing = told(theirs.stranger.get(reverse("plan_document:page", args=[10**9])))
     for path in [*numbered(theirs), reverse("account_data:file", args=[theirs.brought])]:
@@ -145,7 +147,7 @@ def test_by_its_number_nothing_is_found(theirs, query):
 
 
 @pytest.mark.parametrize("name", sorted(READS_OWN))
-def test_what_has_no_number_is_the_readers_own_whatever_is_sent(theirs, name):
+def test_own_pages_ignore_ids_of_others(theirs, name):
     reach = {"user": theirs.owner.pk, "plan": theirs.plans[0], "pk": theirs.file, "id": theirs.brought}
     before = fingerprint()
     response = theirs.stranger.get(reverse(name), reach, follow=True)
@@ -156,7 +158,7 @@ def test_what_has_no_number_is_the_readers_own_whatever_is_sent(theirs, name):
 
 
 @pytest.mark.parametrize("name", sorted(CHANGES_OWN))
-def test_what_changes_something_changes_nothing_of_anybody_else(theirs, name):
+def test_changes_reach_only_the_own_account(theirs, name):
     assert name in POST_ONLY
     reach = {"user": theirs.owner.pk, "plan": theirs.plans[0], "pk": theirs.brought, "active": "own", "seen": "0"}
     response = theirs.stranger.post(reverse(name), reach, follow=True)
@@ -168,7 +170,7 @@ def test_what_changes_something_changes_nothing_of_anybody_else(theirs, name):
     assert MARK.lower() not in told(theirs.stranger.get(reverse("account_data:download")))
 
 
-def test_proposals_of_somebody_else_are_gone(theirs):
+def test_proposals_of_another_user_are_rejected(theirs):
     before = fingerprint()
     response = theirs.stranger.post(
         reverse("imports:cv-select"), {"proposals": theirs.proposals, "skills": "0"}, follow=True
@@ -181,7 +183,7 @@ def test_proposals_of_somebody_else_are_gone(theirs):
 @pytest.mark.parametrize(
     "change", [str.upper, str.lower, lambda path: path.replace(".ics", "x.ics"), lambda path: path[:-6] + ".ics"]
 )
-def test_a_feed_is_found_by_its_whole_key_alone(theirs, change):
+def test_feed_needs_the_exact_key(theirs, change):
     changed = change(theirs.feed).replace("/CALENDAR/FEED/", "/calendar/feed/").replace(".ICS", ".ics")
     assert changed != theirs.feed
     response = theirs.stranger.get(changed)
@@ -189,6 +191,16 @@ def test_a_feed_is_found_by_its_whole_key_alone(theirs, change):
     assert MARK.lower() not in told(response)
 
 
-def test_what_everybody_may_read_names_nobody(theirs):
+def test_public_pages_name_nobody(theirs):
     for name in FOR_ALL:
         assert MARK.lower() not in told(Client().get(reverse(name)))
+
+
+def test_import_of_another_user_is_not_found(theirs):
+    record = make_data_import(theirs.owner)
+    before = fingerprint()
+    for name in sorted(OF_IMPORT):
+        path = reverse(name, args=[record.pk])
+        assert theirs.stranger.get(path).status_code == (405 if name in POST_ONLY else 404)
+        assert theirs.stranger.post(path).status_code == (404 if name in POST_ONLY else 405)
+    assert fingerprint() == before

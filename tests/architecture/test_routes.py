@@ -14,7 +14,7 @@ from careerplan.plans.models import Plan
 from careerplan.reminders.services import create_due_reminders
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
-from tests.factories.data import make_data_file
+from tests.factories.data import make_data_file, make_data_import
 from tests.factories.goals import NOW, make_goal, make_reading, only_step
 from tests.factories.opportunities import make_opportunity
 from tests.factories.reviews import make_finished_review
@@ -51,6 +51,7 @@ def objects(user):
             user=user, title="Before", started_on=NOW.date(), state="archived", archived_at=NOW
         ),
         "data_file": make_data_file(user),
+        "data_import": make_data_import(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
     }
 

@@ -18,7 +18,7 @@ def make_address(page: Page) -> str:
     page.goto("/reminders/settings/")
     page.get_by_role("link", name=re.compile("Open your calendar")).click()
     page.get_by_role("button", name=re.compile("Make a (private|new) address")).click()
-    return page.get_by_label("Put this into your calendar program").input_value()
+    return page.get_by_label("Paste this into your calendar app").input_value()
 
 
 @pytest.mark.parametrize("java_script", [True, False])
@@ -42,9 +42,9 @@ def test_a_calendar_is_subscribed_to_chosen_and_stopped(
         head = nobody.request.head(address)
         assert (head.status, head.body()) == (200, b"")
         page.get_by_role("link", name="Your calendar").click()
-        page.get_by_label("To-dos:").check()
+        page.get_by_label("To-dos, which").check()
         page.get_by_label("Reviews").uncheck()
-        page.get_by_label("Alarm").select_option("A day before")
+        page.get_by_label("Alert").select_option("1 day before")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Saved.")).to_be_visible()
         calendar = rfc5545.read(nobody.request.get(address).body())
@@ -54,7 +54,7 @@ def test_a_calendar_is_subscribed_to_chosen_and_stopped(
             page.get_by_role("link", name="Download the .ics file").click()
         assert rfc5545.read(download.value.path().read_bytes()) == calendar
         page.get_by_role("button", name="Stop the address").click()
-        expect(page.get_by_text("The address is stopped.")).to_be_visible()
+        expect(page.get_by_text("Address stopped.")).to_be_visible()
         assert nobody.request.get(address).status == 404
     context.close()
 
@@ -83,7 +83,7 @@ def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies:
     for box in page.get_by_role("checkbox").all():
         box.uncheck()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Tick at least one kind of day.").first).to_be_visible()
+    expect(page.get_by_text("Tick at least one kind of date.").first).to_be_visible()
     wrong += look_at(page, "calendar with an error")
     context.close()
     assert wrong + complaints.found == []

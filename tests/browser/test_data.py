@@ -18,11 +18,11 @@ def look_at_a_file(page: Page, folder: Path) -> None:
     page.goto("/reminders/settings/")
     page.get_by_role("link", name=re.compile("Open your data")).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Download everything").click()
+        page.get_by_role("link", name="Export everything").click()
     download.value.save_as(folder / "export.json")
     page.get_by_label("File").set_input_files(folder / "export.json")
-    page.get_by_role("button", name="Look at the file").click()
-    expect(page.get_by_text("This is in the file. Nothing is changed yet.")).to_be_visible()
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_text("Check what the file holds.")).to_be_visible()
 
 
 @pytest.mark.parametrize("java_script", [True, False])
@@ -36,12 +36,12 @@ def test_everything_is_taken_along_and_looked_at_again(
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     look_at_a_file(page, tmp_path)
-    expect(page.get_by_text("The one that is here.")).to_be_visible()
-    page.get_by_role("button", name="Do not bring it in").click()
-    expect(page.get_by_text("The file is removed. Nothing was brought in.")).to_be_visible()
+    expect(page.get_by_text("The plan in this account.")).to_be_visible()
+    page.get_by_role("button", name="Cancel the import").click()
+    expect(page.get_by_text("File deleted.")).to_be_visible()
     page.get_by_label("File").set_input_files({"name": "x.json", "mimeType": "text/plain", "buffer": b"{"})
-    page.get_by_role("button", name="Look at the file").click()
-    expect(page.get_by_text("Nothing is changed.").first).to_be_visible()
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_text("There is a problem").first).to_be_visible()
     context.close()
 
 
@@ -52,7 +52,7 @@ def test_the_pages_are_accessible(stack: Stack, browser: Browser, ruths_cookies:
     complaints = Complaints(page)
     look_at_a_file(page, tmp_path)
     wrong = look_at(page, "preview")
-    page.get_by_role("button", name="Do not bring it in").click()
+    page.get_by_role("button", name="Cancel the import").click()
     for where in ("/data/", "/data/import/", "/account/delete/"):
         page.goto(where)
         wrong += look_at(page, where)

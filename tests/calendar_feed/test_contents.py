@@ -6,8 +6,8 @@ from uuid import uuid4
 import pytest
 
 from careerplan.calendar_feed import queries
-from careerplan.calendar_feed.ics import calendar_of
-from careerplan.calendar_feed.models import Part
+from careerplan.calendar_feed.ics import render_calendar
+from careerplan.calendar_feed.models import CalendarPart
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import ClosingNotes, close_goal, confirm_stop_rule
 from careerplan.goals.services.steps import complete_step, drop_step, start_step
@@ -60,30 +60,30 @@ def make_everything(user):
     return goal
 
 
-def test_every_day_of_the_plan_is_in_it(user, calendar):
+def test_calendar_has_every_date_of_the_plan(user, calendar):
     make_everything(user)
     found = calendar(user)
     assert days(found) == {
         "Goal: Lead": "20270630",
         "Ask for two late shifts": "20270501",
-        "Stop rule: Lead": "20270501",
-        "Closes: Ward manager": "20270309",
+        "Keep going or stop: Lead": "20270501",
+        "Closing date: Ward manager": "20270309",
     }
-    rule = by(found, "Stop rule: Lead")["DESCRIPTION"].text
-    assert rule.startswith("I drop this if by then not: six shifts, or more\nhttps://plan.example/goals/")
-    assert by(found, "Closes: Ward manager")["DESCRIPTION"].text.startswith("St Mary's; London\n")
-    assert by(found, "Ask for two late shifts")["DESCRIPTION"].text.startswith("A step of the goal “Lead”.\n")
+    rule = by(found, "Keep going or stop: Lead")["DESCRIPTION"].text
+    assert rule.startswith("I will stop unless: six shifts, or more\nhttps://plan.example/goals/")
+    assert by(found, "Closing date: Ward manager")["DESCRIPTION"].text.startswith("St Mary's; London\n")
+    assert by(found, "Ask for two late shifts")["DESCRIPTION"].text.startswith("Step for your goal “Lead”\n")
     assert {part.name for part in found} == {"VEVENT"}
 
 
-def test_a_year_of_reviews_by_the_rhythm_each_on_its_day(user, calendar):
+def test_calendar_has_the_reviews_of_a_year(user, calendar):
     goal = make_goal(user)
     reviews.set_schedule(plan=goal.plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 3, 31))
     found = [part["DTSTART"].value for part in calendar(user) if part["SUMMARY"].text == REVIEW]
     assert found == ["20270331", "20270630", "20270930", "20271231", "20280331"]
 
 
-def test_a_review_keeps_its_uid_when_it_comes_due_and_goes_when_it_is_finished(user, calendar):
+def test_review_keeps_its_uid_until_it_is_finished(user, calendar):
     goal = make_goal(user)
     reviews.set_schedule(plan=goal.plan, cadence=Cadence.MONTHLY, next_on=date(2027, 2, 1))
     before = [part for part in calendar(user) if part["SUMMARY"].text == REVIEW]
@@ -99,7 +99,7 @@ def test_a_review_keeps_its_uid_when_it_comes_due_and_goes_when_it_is_finished(u
     assert uids(after) - uids(finished) == {before[0]["UID"].value}
 
 
-def test_nothing_is_reviewed_where_no_goal_is_open(user, calendar):
+def test_no_reviews_without_an_open_goal(user, calendar):
     goal = make_goal(user)
     assert REVIEW in {part["SUMMARY"].text for part in calendar(user)}
     words = ClosingNotes(closing_note="", worth=None, learned="")
@@ -107,7 +107,7 @@ def test_nothing_is_reviewed_where_no_goal_is_open(user, calendar):
     assert calendar(user) == []
 
 
-def test_what_is_closed_done_or_answered_is_not_in_it_unless_asked_for(user, calendar, choose):
+def test_finished_entries_are_left_out_by_default(user, calendar, save_settings):
     goal = make_everything(user)
     late, dropped = add_steps(goal, "Done late", "Dropped")
     complete_step(step=late, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
@@ -120,43 +120,43 @@ def test_what_is_closed_done_or_answered_is_not_in_it_unless_asked_for(user, cal
     decline(Opportunity.objects.get())
     usual = {"Goal: Lead": "20270630", "Ask for two late shifts": "20270501"}
     assert days(calendar(user)) == usual
-    choose(user, with_done=True)
+    save_settings(user, with_done=True)
     asked = days(calendar(user))
     assert asked == usual | {"Done: Done late": "20270110", "Done: Goal: Reached": "20270104"}
 
 
-def test_what_is_done_stands_on_the_day_it_was_for_its_owner(other_user, calendar, choose):
+def test_finished_entry_has_the_local_day_of_its_owner(other_user, calendar, save_settings):
     other_user.time_zone = "Pacific/Auckland"
     other_user.save()
     goal = make_goal(other_user, title="Lead")
     (step,) = add_steps(goal, "Late at night")
     complete_step(step=step, now=datetime(2027, 1, 10, 23, 30, tzinfo=NOW.tzinfo))
-    choose(other_user, [Part.STEPS], with_done=True)
+    save_settings(other_user, [CalendarPart.STEPS], with_done=True)
     assert days(calendar(other_user))["Done: Late at night"] == "20270111"
 
 
 @pytest.mark.parametrize(
     ("part", "summary"),
     [
-        (Part.GOALS, "Goal: Lead"),
-        (Part.STEPS, "Ask for two late shifts"),
-        (Part.STOP_RULES, "Stop rule: Lead"),
-        (Part.REVIEWS, REVIEW),
-        (Part.OPPORTUNITIES, "Closes: Ward manager"),
+        (CalendarPart.GOALS, "Goal: Lead"),
+        (CalendarPart.STEPS, "Ask for two late shifts"),
+        (CalendarPart.STOP_RULES, "Keep going or stop: Lead"),
+        (CalendarPart.REVIEWS, REVIEW),
+        (CalendarPart.OPPORTUNITIES, "Closing date: Ward manager"),
     ],
 )
-def test_only_what_was_chosen_goes_in(user, calendar, choose, part, summary):
+def test_calendar_has_only_the_chosen_parts(user, calendar, save_settings, part, summary):
     make_everything(user)
-    choose(user, [part])
+    save_settings(user, [part])
     assert set(days(calendar(user), without=None)) == {summary}
 
 
-def test_steps_are_to_dos_where_asked(user, calendar, choose):
+def test_steps_as_todos(user, calendar, save_settings):
     goal = make_goal(user, title="Lead")
     begun, done = add_steps(goal, "Begun", "Over")
     start_step(step=begun)
     complete_step(step=done, now=NOW)
-    choose(user, [Part.GOALS, Part.STEPS], steps_as_todos=True, with_done=True)
+    save_settings(user, [CalendarPart.GOALS, CalendarPart.STEPS], steps_as_todos=True, with_done=True)
     found = calendar(user)
     assert {part["SUMMARY"].text: part["STATUS"].value for part in found if part.name == "VTODO"} == {
         "Ask for two late shifts": "NEEDS-ACTION",
@@ -167,17 +167,17 @@ def test_steps_are_to_dos_where_asked(user, calendar, choose):
     assert by(found, "Goal: Lead").name == "VEVENT"
 
 
-def test_an_archived_plan_is_not_in_it(user, calendar):
+def test_archived_plan_is_left_out(user, calendar):
     goal = make_everything(user)
     start_new_plan(plan=goal.plan, title="Next", closing_notes="", carried=set(), now=NOW)
-    assert set(days(calendar(user), without=None)) == {"Closes: Ward manager"}  # it came along
+    assert set(days(calendar(user), without=None)) == {"Closing date: Ward manager"}  # it came along
 
 
-def test_who_has_no_plan_has_an_empty_calendar(user, calendar):
+def test_calendar_without_a_plan_is_empty(user, calendar):
     assert calendar(user) == []
 
 
-def test_nobody_elses_days_are_in_it_and_no_uid_is_the_same(user, other_user, calendar):
+def test_calendars_of_two_users_are_separate(user, other_user, calendar):
     make_everything(user)
     make_everything(other_user)
     mine, theirs = calendar(user), calendar(other_user)
@@ -185,7 +185,7 @@ def test_nobody_elses_days_are_in_it_and_no_uid_is_the_same(user, other_user, ca
     assert uids(mine).isdisjoint(uids(theirs))
 
 
-def test_a_uid_stays_and_the_revision_grows_whatever_changes(user, calendar):
+def test_change_keeps_the_uid_and_raises_the_sequence(user, calendar):
     goal = make_everything(user)
     before = {part["UID"].value: part for part in calendar(user)}
     Goal.objects.update(title="Renamed", due_on=date(2027, 8, 1), stop_on=date(2027, 7, 1))
@@ -202,18 +202,20 @@ def test_a_uid_stays_and_the_revision_grows_whatever_changes(user, calendar):
     assert int(by(calendar(user), "Renamed, too")["SEQUENCE"].value) > int(step)
 
 
-def test_the_same_data_give_the_same_bytes(user):
+def test_same_data_renders_the_same_bytes(user):
     make_everything(user)
-    feed = queries.feed_of(user)
-    assert calendar_of(queries.contents_of(feed)) == calendar_of(queries.contents_of(queries.feed_of(user)))
+    feed = queries.feed_for(user)
+    assert render_calendar(queries.calendar_contents(feed)) == render_calendar(
+        queries.calendar_contents(queries.feed_for(user))
+    )
 
 
-def test_no_alarm_unless_asked_for(user, calendar):
+def test_no_alert_by_default(user, calendar):
     make_everything(user)
     assert all(not part.parts for part in calendar(user))
 
 
-def test_alarms_ring_at_the_hour_of_the_reminders_but_not_in_a_pause(user, calendar, choose):
+def test_alert_is_at_the_reminder_hour_and_never_in_a_pause(user, calendar, save_settings):
     Preferences.objects.create(user=user, hour=6)
     goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30), step_due_on=date(2027, 6, 1))
     done, last, after = add_steps(goal, "Done", "Last day", "Day after")
@@ -222,7 +224,7 @@ def test_alarms_ring_at_the_hour_of_the_reminders_but_not_in_a_pause(user, calen
     ActionStep.objects.filter(pk=after.pk).update(due_on=date(2027, 3, 12))
     pause = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 10)}
     Pause.objects.create(plan=goal.plan, **pause, reason="leave", made_at=NOW, form_key=uuid4())
-    choose(user, [Part.GOALS, Part.STEPS], alarm_days=1, with_done=True)
+    save_settings(user, [CalendarPart.GOALS, CalendarPart.STEPS], alarm_days=1, with_done=True)
     found = calendar(user)
     rings = {part["SUMMARY"].text: [alarm["TRIGGER"].value for alarm in part.parts] for part in found}
     assert rings == {
@@ -234,9 +236,9 @@ def test_alarms_ring_at_the_hour_of_the_reminders_but_not_in_a_pause(user, calen
     }
 
 
-def test_what_a_pause_moved_stands_where_it_was_moved_to(user, calendar, choose):
+def test_entry_moved_by_a_pause(user, calendar, save_settings):
     goal = make_goal(user, title="Lead", due_on=date(2027, 6, 30))
-    choose(user, [Part.GOALS])
+    save_settings(user, [CalendarPart.GOALS])
     before = calendar(user)
     data = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 10), "reason": "leave", "note": ""}
     start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)
@@ -247,12 +249,12 @@ def test_what_a_pause_moved_stands_where_it_was_moved_to(user, calendar, choose)
 
 @pytest.mark.parametrize("many", [1, 30])
 @pytest.mark.parametrize(("alarm_days", "count"), [(None, 5), (1, 7)])
-def test_it_costs_the_same_whatever_there_is(user, choose, django_assert_num_queries, many, alarm_days, count):
+def test_number_of_queries_is_constant(user, save_settings, django_assert_num_queries, many, alarm_days, count):
     for n in range(many):
         goal = make_goal(user, title=f"Goal {n}")
         add_steps(goal, "More", "And more")
         make_opportunity(user, f"Chance {n}", closes_on=date(2027, 3, 9))
-    feed = choose(user, alarm_days=alarm_days, with_done=True)
+    feed = save_settings(user, alarm_days=alarm_days, with_done=True)
     with django_assert_num_queries(count):
-        found = queries.contents_of(feed)
+        found = queries.calendar_contents(feed)
     assert len(found.entries) >= 5 * many

@@ -9,9 +9,9 @@ import vobject
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from careerplan.calendar_feed.entries import Contents, Entry
-from careerplan.calendar_feed.ics import calendar_of, lines, mark_of, one_line, uid_of
-from careerplan.calendar_feed.models import Part
+from careerplan.calendar_feed.entries import CalendarContents, CalendarEntry
+from careerplan.calendar_feed.ics import checksum_of, lines, one_line, render_calendar, uid_of
+from careerplan.calendar_feed.models import CalendarPart
 from tests.calendar_feed import rfc5545
 
 HOSTILE = [
@@ -41,7 +41,7 @@ def entry(**changes):
     """An entry of a goal."""
     plain = {
         "key": "goal/1",
-        "part": Part.GOALS,
+        "part": CalendarPart.GOALS,
         "day": date(2027, 6, 30),
         "title": "Lead 12 shifts",
         "text": "",
@@ -49,11 +49,11 @@ def entry(**changes):
         "changed_at": datetime(2027, 1, 4, 12, 0, 0, 123456, tzinfo=UTC),
         "revision": 3,
     }
-    return Entry(**plain | changes)
+    return CalendarEntry(**plain | changes)
 
 
 def written(*entries, **how):
-    return calendar_of(Contents(entries=entries, **how))
+    return render_calendar(CalendarContents(entries=entries, **how))
 
 
 def the_one(content):
@@ -65,7 +65,7 @@ def the_one(content):
 @given(title=texts, text=texts, is_todo=st.booleans())
 @example(title=HOSTILE[0], text=HOSTILE[1], is_todo=False)
 @example(title=HOSTILE[3], text=HOSTILE[3], is_todo=True)
-def test_whatever_is_typed_comes_back_and_breaks_nothing(title, text, is_todo):
+def test_any_text_survives_rendering(title, text, is_todo):
     content = written(entry(title=title, text=text, is_todo=is_todo, rings=True), alarm_days=1, alarm_hour=8)
     found = the_one(content)
     assert found["SUMMARY"].text == one_line(title)
@@ -76,7 +76,7 @@ def test_whatever_is_typed_comes_back_and_breaks_nothing(title, text, is_todo):
 
 
 @given(title=texts, text=texts)
-def test_two_other_readers_find_the_same_one_event(title, text):
+def test_other_parsers_read_the_same_event(title, text):
     content = written(entry(title=title, text=text))
     (by_vobject,) = vobject.readOne(content.decode(), validate=True).vevent_list
     assert by_vobject.uid.value == uid_of("goal/1")
@@ -90,7 +90,7 @@ def test_two_other_readers_find_the_same_one_event(title, text):
 
 
 @pytest.mark.parametrize("title", HOSTILE)
-def test_what_cannot_be_printed_is_left_out_and_nothing_else(title):
+def test_only_unprintable_characters_are_removed(title):
     seen = the_one(written(entry(title=title)))["SUMMARY"].text
     assert not set(seen) & {"\x00", "\r", "\n", "\ud800", "\u202e"}
     letters = [char for char in title if char.isalnum()]
@@ -98,12 +98,12 @@ def test_what_cannot_be_printed_is_left_out_and_nothing_else(title):
 
 
 @given(title=st.text(st.sampled_from("a;,\\é😀漢"), min_size=40, max_size=200))
-def test_no_character_is_torn_where_a_line_is_folded(title):
+def test_folding_splits_no_character(title):
     assert the_one(written(entry(title=title)))["SUMMARY"].text == title
 
 
 @given(day=days)
-def test_a_day_ends_before_the_next_one_begins(day):
+def test_all_day_event_ends_the_next_day(day):
     found = the_one(written(entry(day=day)))
     assert found["DTSTART"].parameters == {"VALUE": "DATE"}
     assert found["DTSTART"].value == f"{day.year:04}{day.month:02}{day.day:02}"
@@ -115,7 +115,7 @@ def test_a_day_ends_before_the_next_one_begins(day):
         assert found["DTEND"].value == f"{after.year:04}{after.month:02}{after.day:02}"
 
 
-def test_an_event_fills_no_time_is_private_and_says_when_it_changed():
+def test_event_is_transparent_private_and_dated():
     found = the_one(written(entry()))
     assert found["TRANSP"].value == "TRANSPARENT"
     assert found["CLASS"].value == "PRIVATE"
@@ -124,7 +124,7 @@ def test_an_event_fills_no_time_is_private_and_says_when_it_changed():
     assert not found.parts
 
 
-def test_a_to_do_is_due_and_says_how_far_it_is():
+def test_todo_has_due_date_and_status():
     done_at = datetime(2027, 2, 1, 9, 30, tzinfo=UTC)
     for changes, status in (
         ({}, "NEEDS-ACTION"),
@@ -145,7 +145,7 @@ def test_a_to_do_is_due_and_says_how_far_it_is():
     ("days_before", "hour", "trigger"),
     [(0, 8, "PT8H"), (1, 8, "-PT16H"), (7, 0, "-P7D"), (7, 23, "-P6DT1H"), (0, 0, "P0D")],
 )
-def test_an_alarm_rings_at_the_hour_so_many_days_before(days_before, hour, trigger):
+def test_alert_trigger(days_before, hour, trigger):
     rings = {"alarm_days": days_before, "alarm_hour": hour}
     (alarm,) = the_one(written(entry(rings=True), **rings)).parts
     assert (alarm["ACTION"].value, alarm["TRIGGER"].value) == ("DISPLAY", trigger)
@@ -154,7 +154,7 @@ def test_an_alarm_rings_at_the_hour_so_many_days_before(days_before, hour, trigg
     assert alarm["TRIGGER"].parameters == {"RELATED": "END"}
 
 
-def test_the_calendar_has_a_name_and_says_how_often_to_ask():
+def test_calendar_has_a_name_and_a_refresh_interval():
     for content in (written(entry()), written()):
         calendar = rfc5545.read(content)
         assert calendar["NAME"].value == calendar["X-WR-CALNAME"].value == "Careerplan"
@@ -164,7 +164,7 @@ def test_the_calendar_has_a_name_and_says_how_often_to_ask():
         vobject.readOne(content.decode(), validate=True)
 
 
-def test_a_uid_is_a_uuid_of_what_it_names_and_of_this_server(settings):
+def test_uid_depends_on_row_and_server(settings):
     here = uid_of("goal/1")
     assert here == uid_of("goal/1") != uid_of("goal/2")
     settings.BASE_URL = "https://elsewhere.example"
@@ -175,9 +175,9 @@ def test_a_uid_is_a_uuid_of_what_it_names_and_of_this_server(settings):
     "changes",
     [{"title": "x"}, {"day": date(2027, 7, 1)}, {"revision": 4}, {"is_todo": True}, {"text": "x"}, {"rings": True}],
 )
-def test_the_mark_changes_with_what_would_be_written(changes):
-    plain, other = (Contents(entries=(one,), alarm_days=0) for one in (entry(), entry(**changes)))
-    assert mark_of(plain) == mark_of(dataclasses.replace(plain))
-    assert calendar_of(plain) == calendar_of(dataclasses.replace(plain))
-    assert mark_of(plain) != mark_of(other)
-    assert calendar_of(plain) != calendar_of(other)
+def test_checksum_changes_with_the_content(changes):
+    plain, other = (CalendarContents(entries=(one,), alarm_days=0) for one in (entry(), entry(**changes)))
+    assert checksum_of(plain) == checksum_of(dataclasses.replace(plain))
+    assert render_calendar(plain) == render_calendar(dataclasses.replace(plain))
+    assert checksum_of(plain) != checksum_of(other)
+    assert render_calendar(plain) != render_calendar(other)

@@ -6,15 +6,21 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.account_data import services
-from careerplan.account_data.models import DataFile
+from careerplan.account_data.models import UNDO_PERIOD, DataFile, DataImport
 
 
 def make_data_file(user: User, now: datetime | None = None) -> DataFile:
     """A file that a worker has made and that can be downloaded."""
     now = now or timezone.now()
-    services.ask_for_file(user=user, now=now)
-    file = services.take_next(now=now)
+    services.request_export(user=user, now=now)
+    file = services.claim_next(now=now)
     assert file is not None
-    assert services.make_file(file=file, clock=lambda: now)
+    assert services.write_export_file(file=file, clock=lambda: now)
     file.refresh_from_db()
     return file
+
+
+def make_data_import(user: User, now: datetime | None = None) -> DataImport:
+    """Make the record of an import that can still be undone."""
+    now = now or timezone.now()
+    return DataImport.objects.create(user=user, imported_at=now, expires_at=now + UNDO_PERIOD, counts={"goals": 1})

@@ -4,7 +4,7 @@ import pytest
 
 from careerplan.goals.facts import FACTS, Place, facts_in, list_facts
 from careerplan.goals.models import Goal
-from careerplan.plan_document.parts import Part
+from careerplan.plan_document.parts import DocumentPart
 from tests.factories.goals import NOW, make_goal
 
 CLOSED = {"closing_note": "It went well.", "learned": "Ask earlier.", "worth": 4}
@@ -21,7 +21,7 @@ def test_each_fact_is_a_field_or_property_of_the_goal_and_named_once():
 
 
 def test_each_part_is_one_of_the_document():
-    assert {fact.part for fact in FACTS} <= {"", *Part.values}
+    assert {fact.part for fact in FACTS} <= {"", *DocumentPart.values}
 
 
 @pytest.mark.parametrize("place", Place)

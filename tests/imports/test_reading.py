@@ -4,39 +4,39 @@ import io
 
 import pytest
 
-from careerplan.imports.content import BETWEEN, Position, School
+from careerplan.imports.content import BETWEEN, CvPosition, CvSchool
 from careerplan.imports.levels import level_in
-from careerplan.imports.parser import read_resume
+from careerplan.imports.parser import parse_cv
 from tests.imports.files import LINKEDIN, SAMPLE, json_of, zip_of
 
 
 def read(data):
-    return read_resume(io.BytesIO(data))
+    return parse_cv(io.BytesIO(data))
 
 
-def test_the_invented_export_of_linkedin():
+def test_linkedin_sample():
     resume = read(LINKEDIN)
     assert resume.skills == [
         *("SQL", "Python (Programming Language)", "Microsoft Power BI", "Data Analysis", "Customer Service"),
         *("Microsoft Excel", "Communication"),
     ]
     assert resume.positions == [
-        Position("Data Analyst", "Example Analytics", f"Jun 2021{BETWEEN}now", True),
-        Position("Junior Data Analyst", "Śląsk Retail Sp. z o.o.", f"Sep 2018{BETWEEN}May 2021", False),
-        Position("Barista", "Corner Café", f"Jan 2016{BETWEEN}Aug 2018", False),
+        CvPosition("Data Analyst", "Example Analytics", f"Jun 2021{BETWEEN}now", True),
+        CvPosition("Junior Data Analyst", "Śląsk Retail Sp. z o.o.", f"Sep 2018{BETWEEN}May 2021", False),
+        CvPosition("Barista", "Corner Café", f"Jan 2016{BETWEEN}Aug 2018", False),
     ]
     # The evening college names no degree, so there is nothing of it to take over.
-    assert resume.schools == [School("University of Example", "BSc, Economics", "bachelor", "Economics")]
+    assert resume.schools == [CvSchool("University of Example", "BSc, Economics", "bachelor", "Economics")]
     assert resume.certificates == ["Example Data Associate, Example Institute, Feb 2023", "First Aid at Work"]
-    assert resume.left_out == 0
+    assert resume.excluded == 0
 
 
-def test_the_sample_of_json_resume():
+def test_json_resume_sample():
     resume = read(SAMPLE)
     assert resume.skills == ["Web Development", "HTML", "CSS", "Javascript", "Compression", "Mpeg", "MP4", "GIF"]
-    assert resume.positions == [Position("CEO/President", "Pied Piper", f"Dec 2013{BETWEEN}Dec 2014", False)]
+    assert resume.positions == [CvPosition("CEO/President", "Pied Piper", f"Dec 2013{BETWEEN}Dec 2014", False)]
     assert resume.schools == [
-        School("University of Oklahoma", "Bachelor, Information Technology", "bachelor", "Information Technology")
+        CvSchool("University of Oklahoma", "Bachelor, Information Technology", "bachelor", "Information Technology")
     ]
     assert resume.certificates == []
 
@@ -59,25 +59,25 @@ def test_the_sample_of_json_resume():
         pytest.param("Name\nCafe\u0301\n".encode(), id="accent by itself"),
     ],
 )
-def test_tables_as_they_come(table):
+def test_linkedin_tables_in_many_encodings(table):
     assert read(zip_of({"Basic/Skills.csv": table, "Jobs/Saved Jobs.csv": "x", "messages.csv": b"\0"})).skills == [
         "Café"
     ]
 
 
-def test_columns_go_by_their_names():
-    data = zip_of({"education.CSV": 'Activities,Degree Name,Notes,School Name\nChess,"MSc, Law",,Leeds\n'})
-    assert read(data).schools == [School("Leeds", "MSc, Law", "master", "Law")]
+def test_linkedin_columns_are_found_by_name():
+    data = zip_of({"education.CSV": 'Activities,Degree Name,Notes,CvSchool Name\nChess,"MSc, Law",,Leeds\n'})
+    assert read(data).schools == [CvSchool("Leeds", "MSc, Law", "master", "Law")]
 
 
-def test_a_position_that_is_called_present_goes_on():
+def test_present_position_is_current():
     data = zip_of({"Positions.csv": "Company Name,Title,Started On,Finished On\nA,Cook,Jan 2020,Present\nB,,,\n"})
-    assert read(data).positions == [Position("Cook", "A", f"Jan 2020{BETWEEN}now", True)]
+    assert read(data).positions == [CvPosition("Cook", "A", f"Jan 2020{BETWEEN}now", True)]
 
 
-def test_a_resume_of_before_1_0_and_one_with_a_label_only():
-    assert read(json_of(work=[{"company": "A", "position": "Cook"}])).positions == [Position("Cook", "A", "", True)]
-    assert read(json_of(basics={"label": "Cook"})).positions == [Position("Cook", "", "", True)]
+def test_old_json_resume_and_one_with_only_a_label():
+    assert read(json_of(work=[{"company": "A", "position": "Cook"}])).positions == [CvPosition("Cook", "A", "", True)]
+    assert read(json_of(basics={"label": "Cook"})).positions == [CvPosition("Cook", "", "", True)]
 
 
 @pytest.mark.parametrize(
@@ -87,18 +87,18 @@ def test_a_resume_of_before_1_0_and_one_with_a_label_only():
         *[("2021-13", "2021-13"), ("0000-01", "0000-01")],
     ],
 )
-def test_the_days_of_json_resume_are_said_in_words(written, said):
+def test_json_resume_dates_are_formatted(written, said):
     work = [{"name": "A", "position": "Cook", "startDate": written, "endDate": "Present"}]
     resume = read(json_of(work=work, certificates=[{"name": "B", "date": written}]))
     assert resume.positions[0].span == (f"{said}{BETWEEN}now" if said else "")
     assert resume.certificates == [f"B, {said}" if said else "B"]
 
 
-def test_what_is_too_long_or_too_much_is_left_out_and_counted():
+def test_too_long_and_too_many_entries_are_counted():
     names = ["x" * 81, *(f"Skill {number}" for number in range(230))]
     resume = read(json_of(skills=[{"name": name} for name in names], certificates=[{"name": "c" * 201}]))
     assert resume.skills == names[1:201]
-    assert resume.left_out == 1 + 30 + 1
+    assert resume.excluded == 1 + 30 + 1
 
 
 @pytest.mark.parametrize(
@@ -119,5 +119,5 @@ def test_what_is_too_long_or_too_much_is_left_out_and_counted():
         ("", ""),
     ],
 )
-def test_the_level_in_the_words_of_a_degree(words, level):
+def test_level_of_a_degree(words, level):
     assert level_in(words) == level

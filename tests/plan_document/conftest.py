@@ -12,7 +12,7 @@ from careerplan.goals.services.closing import ClosingNotes, close_goal
 from careerplan.goals.services.goals import ChangeReason, move_goal
 from careerplan.opportunities import services as opportunities
 from careerplan.plan_document import queries
-from careerplan.plan_document.forms import ChoiceForm
+from careerplan.plan_document.forms import DocumentPartsForm
 from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_goal, make_reading, only_step
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review
@@ -59,7 +59,7 @@ def document_for(user):
     """The document of a plan with the choice of a query, as the pages make it."""
 
     def make(plan, query=""):
-        parts = ChoiceForm(QueryDict(query.lstrip("?"))).parts
-        return queries.document_of(queries.plans_of(user).get(pk=plan.pk), parts, timezone.now())
+        parts = DocumentPartsForm(QueryDict(query.lstrip("?"))).parts
+        return queries.build_document(queries.plans_for_document(user).get(pk=plan.pk), parts, timezone.now())
 
     return make

@@ -6,18 +6,18 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 
 from careerplan.plan_document.document import (
-    Changed,
     Document,
-    DoneStep,
+    DocumentTimeline,
+    DoneStepFacts,
     Fact,
-    Gap,
+    GoalChange,
     GoalFacts,
-    OpenStep,
+    OpenStepFacts,
     OpportunityFacts,
     ReviewFacts,
-    Standing,
-    Strength,
-    Timeline,
+    SkillGapRow,
+    SkillsSection,
+    SkillStrength,
     cleaned,
 )
 from careerplan.planning.timeline import SHOWN_LANES, build_timeline
@@ -43,9 +43,11 @@ def make_goal(title="Lead 12 shifts", **changes) -> GoalFacts:
     return GoalFacts(**{**values, **changes})
 
 
-def make_step(title="Ask for two late shifts", **changes) -> OpenStep:
+def make_step(title="Ask for two late shifts", **changes) -> OpenStepFacts:
     """A step to do."""
-    return OpenStep(**{"due_on": DAY, "title": title, "note": "late", "details": "", "takes": ("8 hours",), **changes})
+    return OpenStepFacts(
+        **{"due_on": DAY, "title": title, "note": "late", "details": "", "takes": ("8 hours",), **changes}
+    )
 
 
 def make_document(*goals: GoalFacts, **changes) -> Document:
@@ -55,13 +57,17 @@ def make_document(*goals: GoalFacts, **changes) -> Document:
     document = cleaned(Document(**{**values, "goals": goals, **changes}))
     if not document.goals:
         return document
-    return replace(document, timeline=Timeline(build_timeline(document.goals[:SHOWN_LANES], DAY, count=len(goals)), ""))
+    return replace(
+        document, timeline=DocumentTimeline(build_timeline(document.goals[:SHOWN_LANES], DAY, count=len(goals)), "")
+    )
 
 
 def long_document(goals: int, steps: int) -> Document:
     """So many goals with so many steps each, a third of them done, with everything about them."""
     open_steps = tuple(make_step(f"Step {n}: ask for late shifts", details="Two.") for n in range(steps - steps // 3))
-    done = tuple(DoneStep(DAY, f"Done {n}", "4 of 5, mostly", "6 hours", "Yes", "Less.") for n in range(steps // 3))
+    done = tuple(
+        DoneStepFacts(DAY, f"Done {n}", "4 of 5, mostly", "6 hours", "Yes", "Less.") for n in range(steps // 3)
+    )
     why = (Fact("Why", ("Because I want to be heard.",), is_own=True),)
     return make_document(
         *(make_goal(f"Goal {n}: lead shifts", own=why, steps=open_steps, done=done) for n in range(goals))
@@ -77,10 +83,12 @@ some_facts = st.lists(
     st.builds(Fact, labels, st.lists(texts, min_size=1, max_size=3).map(tuple), st.booleans()), max_size=2
 ).map(tuple)
 standings = st.builds(
-    Standing,
+    SkillsSection,
     assessed=texts,
-    strengths=st.lists(st.builds(Strength, texts, maybe), max_size=2).map(tuple),
-    gaps=st.lists(st.builds(Gap, texts, st.integers(0, 2), st.integers(3, 5), texts, texts), max_size=2).map(tuple),
+    strengths=st.lists(st.builds(SkillStrength, texts, maybe), max_size=2).map(tuple),
+    gaps=st.lists(st.builds(SkillGapRow, texts, st.integers(0, 2), st.integers(3, 5), texts, texts), max_size=2).map(
+        tuple
+    ),
     more=some_facts,
 )
 goals = st.builds(
@@ -91,10 +99,10 @@ goals = st.builds(
     pace=st.sampled_from([(), ("67% done", "77% of the time gone")]),
     own=some_facts,
     steps=st.lists(
-        st.builds(OpenStep, days, texts, maybe, maybe, st.lists(texts, max_size=2).map(tuple)), max_size=3
+        st.builds(OpenStepFacts, days, texts, maybe, maybe, st.lists(texts, max_size=2).map(tuple)), max_size=3
     ).map(tuple),
-    done=st.lists(st.builds(DoneStep, days, texts, texts, maybe, maybe, maybe), max_size=2).map(tuple),
-    changes=st.lists(st.builds(Changed, days, texts, texts, maybe), max_size=2).map(tuple),
+    done=st.lists(st.builds(DoneStepFacts, days, texts, texts, maybe, maybe, maybe), max_size=2).map(tuple),
+    changes=st.lists(st.builds(GoalChange, days, texts, texts, maybe), max_size=2).map(tuple),
 )
 documents = st.builds(
     lambda open_goals, **values: make_document(*open_goals, **values),

@@ -16,7 +16,7 @@ from django.test import RequestFactory
 from django.utils.formats import date_format
 from docx.table import Table
 
-from careerplan.plan_document.document import Document, Gap, GoalFacts, Timeline
+from careerplan.plan_document.document import Document, DocumentTimeline, GoalFacts, SkillGapRow
 from careerplan.plan_document.parts import EVERYTHING, PRESETS
 from careerplan.plan_document.texts import LABELS
 
@@ -24,7 +24,7 @@ INVISIBLE = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")
 # Figures of pictures, which words beside them say, and what a document says of itself in its properties alone.
 NOT_READ = {
     GoalFacts: {"share_done", "time_gone", "open_days", "starts_on", "due_on"},
-    Gap: {"have", "need"},
+    SkillGapRow: {"have", "need"},
     Document: {"as_of", "is_past", "author"},
 }
 
@@ -40,7 +40,7 @@ def facts_in(value: Any) -> set[str]:
         return {bare(line) for line in value.split("\n") if bare(line)}
     if isinstance(value, date):
         return {bare(date_format(value, "j M Y"))}
-    if isinstance(value, Timeline):
+    if isinstance(value, DocumentTimeline):
         return {bare(value.more)} - {""}
     if isinstance(value, tuple | list):
         return set().union(*map(facts_in, value))

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plan_document import queries
-from careerplan.plan_document.parts import EVERYTHING, PRESETS, Part
+from careerplan.plan_document.parts import EVERYTHING, PRESETS, DocumentPart
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_scale import fill
@@ -23,11 +23,11 @@ QUERIES = 14
 
 
 def read(plan, parts=EVERYTHING, now=None):
-    return queries.document_of(queries.plans_of(plan.user).get(pk=plan.pk), parts, now or timezone.now())
+    return queries.build_document(queries.plans_for_document(plan.user).get(pk=plan.pk), parts, now or timezone.now())
 
 
 @pytest.mark.parametrize(("goals", "steps"), [(1, 1), (30, 300)])
-def test_the_number_of_queries_does_not_grow(rich_plan, user, goals, steps):
+def test_number_of_queries_is_constant(rich_plan, user, goals, steps):
     first = rich_plan.goals.first()
     for number in range(goals - 1):
         goal = make_goal(user, title=f"Goal {number}")
@@ -37,20 +37,20 @@ def test_the_number_of_queries_does_not_grow(rich_plan, user, goals, steps):
             )
             for n in range(steps // goals)
         )
-    plan = queries.plans_of(user).get(pk=rich_plan.pk)
+    plan = queries.plans_for_document(user).get(pk=rich_plan.pk)
     with CaptureQueriesContext(connection) as captured:
-        document = queries.document_of(plan, EVERYTHING, timezone.now())
+        document = queries.build_document(plan, EVERYTHING, timezone.now())
     assert len(captured) == QUERIES
     assert len(document.goals) == goals + 1
 
 
-def test_a_plan_without_anything_has_a_document(user):
+def test_empty_plan_has_a_document(user):
     plan = Plan.objects.create(user=user, title="Bare", started_on=NOW.date())
     document = read(plan)
     assert (document.title, document.goals, document.standing, document.timeline) == ("Bare", (), None, None)
 
 
-def test_what_was_not_chosen_is_nowhere(rich_plan):
+def test_parts_that_were_not_chosen_are_absent(rich_plan):
     said = " ".join(facts_in(read(rich_plan, PRESETS["manager"].parts)))
     assert "ward12" not in said
     for secret in (
@@ -66,7 +66,7 @@ def test_what_was_not_chosen_is_nowhere(rich_plan):
     assert "Lead12shifts" in said
 
 
-def test_everything_is_said_of_a_goal(rich_plan):
+def test_facts_of_a_goal(rich_plan):
     goal = read(rich_plan).goals[1]
     assert goal.title == "Lead 12 shifts as nurse in charge"
     assert goal.said == ("Professional, since 4 Jan 2027.", "3 of 12 shifts on 4 Jan 2027.", goal.said[2])
@@ -77,7 +77,7 @@ def test_everything_is_said_of_a_goal(rich_plan):
     assert (goal.changes[0].reason, goal.changes[0].note) == ("Life got in the way", "The rota came late.")
 
 
-def test_a_goal_let_go_says_how_it_went(rich_plan):
+def test_facts_of_a_goal_let_go(rich_plan):
     (gone,) = read(rich_plan).closed
     assert (gone.when, gone.pace) == ("closed 4 Jan 2027", ())
     assert gone.said[-2:] == ("Let go.", "Worth it: 2 of 5.")
@@ -87,7 +87,7 @@ def test_a_goal_let_go_says_how_it_went(rich_plan):
     ]
 
 
-def test_opportunities_say_what_was_noted_weighed_and_decided(rich_plan):
+def test_facts_of_opportunities(rich_plan):
     still_open, declined = read(rich_plan, now=NOW).opportunities
     assert (still_open.title, still_open.when) == ("Deputy of ward 12", "closes 3 Feb 2027")
     assert still_open.said == ("Northgate.", "Not decided yet.")
@@ -103,34 +103,34 @@ def test_opportunities_say_what_was_noted_weighed_and_decided(rich_plan):
     assert (declined.when, declined.own[-1].lines) == ("declined 4 Jan 2027", ("It is the next rung.",))
 
 
-def test_an_opportunity_does_not_name_a_goal_that_was_left_out(rich_plan):
-    document = read(rich_plan, frozenset({Part.OPPORTUNITIES, Part.PROFESSIONAL}))
+def test_opportunity_names_no_excluded_goal(rich_plan):
+    document = read(rich_plan, frozenset({DocumentPart.OPPORTUNITIES, DocumentPart.PROFESSIONAL}))
     assert "Speakto100peoplewithoutnotes" not in facts_in(document)
     assert "Lead12shiftsasnurseincharge" in facts_in(document)
 
 
-def test_an_archived_plan_is_read_as_it_was_left(user):
+def test_archived_plan_is_shown_as_of_its_archiving(user):
     goal = make_goal(user)
     plan = goal.plan
     Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW + timedelta(days=9), closing_notes="Done.")
     document = read(plan, now=NOW + timedelta(days=900))
     assert (document.as_of, document.is_past) == ((NOW + timedelta(days=9)).date(), True)
     assert document.head.endswith("closed 13 Jan 2027.")
-    assert document.goals[0].said[-1] == "Left open when the plan was closed."
+    assert document.goals[0].said[-1] == "Not finished when the plan was archived."
     assert document.goals[0].steps[0].note == ""
     assert document.closing_notes == "Done."
 
 
-def test_the_plans_of_somebody_else_are_not_there(rich_plan, other_user):
-    assert not queries.plans_of(other_user).exists()
+def test_plans_of_others_are_not_found(rich_plan, other_user):
+    assert not queries.plans_for_document(other_user).exists()
 
 
-def test_a_step_that_was_dropped_is_not_in_it(user):
+def test_dropped_step_is_absent(user):
     goal = make_goal(user)
     ActionStep.objects.filter(pk=only_step(goal).pk).update(state="dropped")
     assert read(goal.plan).goals[0].steps == ()
 
 
-def test_three_hundred_goals_are_read_in_time(user):
+def test_300_goals_are_read_in_time(user):
     fill(user, goals=300, steps=3000)
     assert len(read(Goal.objects.filter(plan__user=user).first().plan).goals) == 300

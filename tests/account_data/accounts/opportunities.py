@@ -4,7 +4,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from careerplan.account_data.columns import read_instant
+from careerplan.account_data.columns import read_datetime
 from careerplan.opportunities.models import GoalEffect, Opportunity
 from tests.account_data.accounts.values import days, instants, texts, titles
 
@@ -13,7 +13,7 @@ from tests.account_data.accounts.values import days, instants, texts, titles
 def opportunities(draw, number, plan):
     """One opportunity, in any state with the moments and words that belong to it."""
     state = draw(st.sampled_from(Opportunity.State.values))
-    moments = sorted(draw(st.lists(instants, min_size=3, max_size=3)), key=read_instant)
+    moments = sorted(draw(st.lists(instants, min_size=3, max_size=3)), key=read_datetime)
     is_decided, is_over = state != "considering", state in {"won", "lost"}
     outcome_review = draw(st.sampled_from(["", *Opportunity.OutcomeReview.values])) if is_decided else ""
     closes = draw(st.none() | days)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from careerplan.account_data.columns import write_decimal, write_instant
+from careerplan.account_data.columns import write_datetime, write_decimal
 from careerplan.plans.models import CareerStage
 
 no_control = st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t")
@@ -23,7 +23,7 @@ def texts(most, least=0):
 titles = texts(120, 1).filter(lambda text: any(not one.isspace() and one.isalnum() for one in text))
 days = st.dates(date(2000, 1, 1), date(2040, 12, 31))
 instants = st.datetimes(datetime(2000, 1, 1), datetime(2027, 2, 12)).map(
-    lambda one: write_instant(one.replace(tzinfo=UTC))
+    lambda one: write_datetime(one.replace(tzinfo=UTC))
 )
 past_days = st.dates(date(2000, 1, 1), date(2027, 2, 12))
 keys = st.uuids().map(str)

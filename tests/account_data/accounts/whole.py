@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from careerplan.account_data.columns import read_instant
+from careerplan.account_data.columns import read_datetime
 from tests.account_data.accounts.goals import goals, happened, moved
 from tests.account_data.accounts.opportunities import weighed
 from tests.account_data.accounts.values import days, direction, instants, keys, past_days, texts, titles
@@ -65,7 +65,7 @@ def _own_skills(draw):
 
 
 def _assessment(draw, file, number, known):
-    started, finished = sorted((draw(instants), draw(instants)), key=read_instant)
+    started, finished = sorted((draw(instants), draw(instants)), key=read_datetime)
     file["assessments"].append(
         {
             "id": number,

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from careerplan.account_data.schema import PUBLISHED, whole_schema
+from careerplan.account_data.schema import PUBLISHED, file_schema
 
 
 class Command(BaseCommand):
@@ -15,5 +15,5 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it."""
-        PUBLISHED.write_text(json.dumps(whole_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        PUBLISHED.write_text(json.dumps(file_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         self.stdout.write(f"{PUBLISHED.name}: {PUBLISHED.stat().st_size:,} bytes")

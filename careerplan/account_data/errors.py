@@ -1,0 +1,12 @@
+"""Errors of importing a file."""
+
+
+class InvalidFile(Exception):
+    """A file that cannot be imported: the place and the reason, for people to read."""
+
+    def __init__(self, reason: str, place: str = "") -> None:
+        super().__init__(f"{place}: {reason}" if place else reason)
+
+
+class TooManyRows(Exception):
+    """A file with more entries than are imported while somebody waits."""

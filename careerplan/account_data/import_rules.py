@@ -1,0 +1,212 @@
+"""What an import decides about single rows: which are left out, and what columns hold that only this account can know.
+
+`sections.py` names the rule of each section; `importer.py` calls it. The rules share one `ImportContext`.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.account_data.catalogue_lookup import CatalogueLookup
+from careerplan.account_data.columns import Row
+from careerplan.account_data.errors import InvalidFile
+from careerplan.core.dates import local_day
+from careerplan.goals.models import Goal
+from careerplan.opportunities.models import Opportunity
+from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.models import Digest, Preferences
+from careerplan.reviews.models import Review, ReviewSchedule
+from careerplan.skills.models import Assessment
+
+CLOCK_SLACK = timedelta(days=1)  # clocks differ, and so do the days of two zones
+
+
+@dataclass
+class ImportSummary:
+    """What a file holds, for the page that asks. Counts by section; titles of plans as they will be here.
+
+    `present`: how many of `counts` are in the account already. `unknown_names`: sections and columns that this version
+    of Careerplan does not know, as `section.column`.
+    """
+
+    counts: dict[str, int] = field(default_factory=dict)
+    present: dict[str, int] = field(default_factory=dict)
+    name: str = ""
+    email: str = ""
+    exported_at: str = ""
+    active: str = ""  # the title of the active plan, if there is one
+    archived: list[str] = field(default_factory=list)
+    unknown_skills: list[str] = field(default_factory=list)
+    unknown_occupations: list[str] = field(default_factory=list)
+    unknown_names: list[str] = field(default_factory=list)
+    excludes_draft: bool = False
+    keeps_own_plan: bool = False
+
+
+class ImportContext:
+    """The state of one import: new ids, skipped rows, and the plan that will be active."""
+
+    def __init__(self, user: User, now: datetime, *, replace_active: bool) -> None:
+        self.user, self.now, self.replace_active = user, now, replace_active
+        self.today = local_day(now, user.time_zone)
+        self.summary = ImportSummary()
+        self.ids: dict[str, dict[int, int]] = defaultdict(dict)  # new ids by section and id in the file
+        self.skipped: dict[str, set[int]] = defaultdict(set)
+        self.lookup = CatalogueLookup(user, lambda own_id: self.reference("own_skills", own_id))
+        self.row_id = 0  # the id in the file of the row that is being cleaned; 0 where it has none
+        self.active_plan: int | None = None  # the active one of the file
+        self.active_goals: set[int] = set()
+        self.archived_plan: int | None = None  # the account's own, archived for that of the file
+        self.plans_to_archive: list[int] = []
+        self.origin_skills: dict[int, int] = {}  # by goal
+        self.pause_times: set[datetime] = set()  # when dates were moved by a pause that still lasts
+
+    def reference(self, section: str, own_id: int) -> int | None:
+        """Return the new id of a row that was read before; None for a skipped one. Raises InvalidFile."""
+        found = self.ids[section].get(own_id)
+        if found is None and own_id not in self.skipped[section]:
+            raise InvalidFile(
+                _("This refers to an entry of “%(section)s” that does not come before it.") % {"section": section}
+            )
+        return found
+
+    def register(self, section: str, row: Row) -> None:
+        """Remember the new id of a row."""
+        self.ids[section][self.row_id] = row["id"]
+        if section == "plans" and row["state"] == Plan.State.ACTIVE:
+            self.active_plan = row["id"]
+        if section == "goals" and row["plan_id"] == self.active_plan:
+            self.active_goals.add(row["id"])
+
+    # --- Rows that may be left out: each gives the row, changed or not, or None ----------------------
+    def clean_preferences(self, row: Row) -> Row | None:
+        """Reminder preferences are only for an account without any."""
+        return None if Preferences.objects.for_user(self.user).exists() else row
+
+    def clean_own_skill(self, row: Row) -> Row | None:
+        """An own skill of the same name is the same skill."""
+        known = self.lookup.own_skill(row["name"])
+        if known is not None:
+            if known in self.ids["own_skills"].values():
+                raise InvalidFile(_("Two skills have the same name."))
+            self.ids["own_skills"][self.row_id] = known
+            return None
+        self.lookup.add_own_skill(row["name"], row["id"])
+        return row
+
+    def clean_assessment(self, row: Row) -> Row | None:
+        """A draft is imported where the account has none."""
+        if row["finished_at"] is None and Assessment.objects.filter(user=self.user).drafts().exists():
+            self.summary.excludes_draft = True
+            return None
+        return row
+
+    def clean_plan(self, row: Row) -> Row:
+        """Decide which plan is active, as an account has at most one."""
+        if row["state"] == Plan.State.ACTIVE:
+            own = Plan.objects.active().filter(user=self.user).first()
+            if own is not None and self.active_plan is None and is_empty_plan(own):
+                own.delete()
+            elif own is not None and self.active_plan is None and self.replace_active:
+                own.state, own.archived_at = Plan.State.ARCHIVED, self.now
+                own.save(update_fields=["state", "archived_at"])
+                self.archived_plan = own.pk
+            elif own is not None:
+                row |= {"state": Plan.State.ARCHIVED, "archived_at": self.now, "version": row["version"] + 1}
+                self.plans_to_archive.append(row["id"])
+                self.summary.keeps_own_plan = True
+        if row["state"] == Plan.State.ACTIVE:
+            self.summary.active = row["title"]
+        else:
+            self.summary.archived.append(row["title"])
+        return row
+
+    def clean_reading(self, row: Row) -> Row:
+        """Progress has no date in the future."""
+        if row["read_on"] > self.today + CLOCK_SLACK:
+            raise InvalidFile(_("This is in the future."))
+        return row
+
+    def clean_email(self, row: Row) -> Row | None:
+        """Emails that were sent are imported, so that nothing is sent again. One that was not sent is left out."""
+        if row["state"] == Digest.State.OWED:
+            return None
+        sent = Digest.objects.filter(user=self.user, local_date=row["local_date"]).values_list("pk", flat=True).first()
+        if sent is not None and sent not in self.ids["emails"].values():
+            self.ids["emails"][self.row_id] = sent
+            return None
+        return row
+
+    def drop_default_schedules(self, rows: list[Row]) -> None:
+        """The database gives each new plan a review schedule; the file has the real one."""
+        ReviewSchedule.objects.filter(plan__in=[row["plan_id"] for row in rows]).delete()
+
+    # --- Columns whose value the file does not decide -------------------------------------------------
+    def pause_made_at(self, row: Row) -> datetime:
+        """A pause that still lasts was made now, like the dates it moved (as in a new plan)."""
+        made_at: datetime = row["made_at"]
+        if row["plan_id"] == self.active_plan and row["ends_on"] >= self.today:
+            self.pause_times.add(made_at)
+            return self.now
+        return made_at
+
+    def goal_due_set_at(self, row: Row) -> datetime:
+        """The due date of an open goal is set now, so that no reminder is sent about a day before today."""
+        is_open = row["plan_id"] == self.active_plan and row["state"] == "active"
+        return self._set_at(row["due_set_at"]) if is_open else row["due_set_at"]
+
+    def step_due_set_at(self, row: Row) -> datetime:
+        """The due date of an open step is set now, too."""
+        is_open = row["goal_id"] in self.active_goals and row["state"] in ("to_do", "in_progress")
+        return self._set_at(row["due_set_at"]) if is_open else row["due_set_at"]
+
+    def closing_set_at(self, row: Row) -> datetime | None:
+        """The closing date of an open opportunity is set now, too; None where it has no closing date."""
+        was: datetime | None = row["closes_set_at"]
+        is_open = row["plan_id"] == self.active_plan and row["state"] in Opportunity.OPEN_STATES
+        return self._set_at(was) if was and is_open else was
+
+    def _set_at(self, was: datetime) -> datetime:
+        return self.now if was in self.pause_times else self.now - timedelta(microseconds=1)
+
+    def note_origin_skill(self, goal: int | None, event: Row) -> None:
+        """Remember the skill that a goal grew from, which version 1 has in the history alone."""
+        skill = (event.get("context") or {}).get("grew_from")
+        if goal and isinstance(skill, dict) and isinstance(skill.get("name"), str):
+            self.origin_skills[goal] = self.lookup.skill(skill)
+
+    # --- At the end -------------------------------------------------------------------------------------
+    def set_origin_skills(self) -> None:
+        """Fill in the origin skills of version 1."""
+        for goal, skill in self.origin_skills.items():
+            Goal.objects.filter(pk=goal, origin_skill=None).update(origin_skill=skill)
+
+    def record_archived_plans(self) -> None:
+        """Add the archiving of plans by this import to their history, where it is the last event."""
+        columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in Plan._meta.concrete_fields)
+        statement = (
+            f"INSERT INTO plans_planevent (pgh_created_at, pgh_label, pgh_obj_id, pgh_context, {columns})"  # noqa: S608
+            f" SELECT %s, 'update', id, %s, {columns} FROM plans_plan WHERE id = ANY(%s)"  # columns of ours
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [self.now, json.dumps({"user": self.user.pk}), self.plans_to_archive])
+
+
+def is_empty_plan(plan: Plan) -> bool:
+    """Tell whether a plan was made by opening a page, and nothing was entered yet."""
+    entered = (plan.vision, plan.target_role, plan.current_role, plan.career_stage, plan.horizon, plan.closing_notes)
+    return not (
+        any(entered)
+        or plan.priorities
+        or plan.target_occupation_id
+        or plan.goals.exists()
+        or Pause.objects.filter(plan=plan).exists()
+        or Review.objects.filter(plan=plan).exists()
+        or Opportunity.objects.filter(plan=plan).exists()
+        or plan.criteria.exists()
+    )

@@ -1,0 +1,176 @@
+"""Undo an import: delete exactly what it made, except what its owner has built upon since.
+
+A plan and an assessment are deleted with all that belongs to them, or stay with all of it. Whether one was changed is
+found by fingerprints of its rows, so that a new step counts like an edited or a deleted one. A release that adds a
+column to a table makes earlier imports look changed: then they stay.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.models import User
+from careerplan.account_data.import_rules import ImportContext
+from careerplan.account_data.models import UNDO_PERIOD, DataImport, ImportedRows
+from careerplan.account_data.sections import SECTIONS, SECTIONS_BY_NAME, Section
+from careerplan.catalogue.models import Skill
+from careerplan.core.readonly import allow_closed_changes
+from careerplan.plans.models import Plan
+
+# What is deleted with all that belongs to it, by section, and how a row of another section leads there.
+UNITS: Mapping[str, str] = {"plans": "plan", "assessments": "assessment"}
+# Rows that belong to the account alone, in the order of deletion; all others go with their plan or assessment.
+ROOTS = ("reminders", "emails", "plans", "assessments", "reminder_preferences", "own_skills")
+# Written by the scheduler, so no sign that an owner has changed anything.
+SCHEDULED = {"reminders", "emails", "review_schedules"}
+BATCH = 1000
+
+
+@dataclass
+class UndoPreview:
+    """What undoing an import deletes, by section, and what stays: (title, names of the sections that changed)."""
+
+    deleted: dict[str, int] = field(default_factory=dict)
+    kept: list[tuple[str, list[str]]] = field(default_factory=list)
+    kept_skills: list[str] = field(default_factory=list)  # used elsewhere
+
+
+def record_import(context: ImportContext, written: Mapping[Section, list[int]], *, checksum: str) -> DataImport:
+    """Record what an import made. Called in its transaction, when all rows are written."""
+    record = DataImport.objects.create(
+        user=context.user,
+        checksum=checksum,
+        imported_at=context.now,
+        expires_at=context.now + UNDO_PERIOD,
+        counts=context.summary.counts,
+        archived_plan_id=context.archived_plan,
+    )
+    lines = []
+    for section, ids in written.items():
+        if section.name in UNITS:
+            lines += [
+                ImportedRows(data_import=record, section=section.name, ids=[pk], fingerprints=fingerprints(section, pk))
+                for pk in ids
+            ]
+        elif section.name in ROOTS:
+            lines.append(ImportedRows(data_import=record, section=section.name, ids=ids))
+    ImportedRows.objects.bulk_create(lines, BATCH)
+    return record
+
+
+def fingerprints(unit: Section, pk: int) -> dict[str, str]:
+    """Return a digest of the rows of each section that belong to a plan or an assessment; none where it has no rows."""
+    found = {unit.name: _digest(unit, unit.model._base_manager.filter(pk=pk))}
+    step = UNITS[unit.name]
+    for section in SECTIONS:
+        path = section.owner.removesuffix("__user")
+        if section.is_history or section.name in SCHEDULED or not (path == step or path.endswith(f"__{step}")):
+            continue
+        rows = section.model._base_manager.filter(**{path: pk})
+        if section.name == "reviews":
+            rows = rows.filter(started_at__isnull=False)  # the scheduler makes a review due
+        found[section.name] = _digest(section, rows)
+    return {name: digest for name, digest in found.items() if digest}
+
+
+def _digest(section: Section, rows: "QuerySet[object]") -> str:
+    digest, empty = hashlib.sha256(), True
+    columns = [column.field.attname for column in section.columns]
+    for row in rows.order_by("pk").values_list(*columns).iterator(chunk_size=BATCH):
+        empty = False
+        digest.update(repr(row).encode())
+    return "" if empty else digest.hexdigest()
+
+
+def preview_undo(record: DataImport) -> UndoPreview:
+    """Say what undoing an import would delete, and what would stay and why. Changes nothing."""
+    return _split(record)[0]
+
+
+@transaction.atomic
+def undo_import(*, record: DataImport, now: datetime) -> UndoPreview | None:
+    """Undo an import; None where it was undone before or its time is over. What was built upon stays."""
+    User.objects.select_for_update(no_key=True).get(pk=record.user_id)
+    locked = DataImport.objects.select_for_update().filter(pk=record.pk, expires_at__gt=now).first()
+    if locked is None:
+        return None
+    preview, doomed = _split(locked)
+    with allow_closed_changes():
+        for name in ROOTS:
+            ids = doomed.get(name, [])
+            for start in range(0, len(ids), BATCH):
+                SECTIONS_BY_NAME[name].model._base_manager.filter(pk__in=ids[start : start + BATCH]).delete()
+        _reactivate(locked)
+    locked.delete()
+    return preview
+
+
+def _split(record: DataImport) -> tuple[UndoPreview, dict[str, list[int]]]:
+    """Divide what an import made into what is deleted and what stays."""
+    preview, doomed = UndoPreview(), dict[str, list[int]]()
+    for line in record.rows.order_by("pk"):
+        section = SECTIONS_BY_NAME[line.section]
+        rows = section.model._base_manager.filter(pk__in=line.ids, **{section.owner: record.user_id})
+        there = list(rows.values_list("pk", flat=True))
+        if line.section in UNITS and there:
+            changed = _changed(line.fingerprints, fingerprints(section, there[0]))
+            if changed:
+                preview.kept.append((_title(section, there[0]), changed))
+                continue
+        doomed.setdefault(line.section, []).extend(there)
+    doomed["own_skills"], preview.kept_skills = _unused_skills(doomed.get("own_skills", []), doomed)
+    preview.deleted = {name: len(ids) for name, ids in doomed.items() if ids}
+    for name, path in (("goals", "plan__in"), ("steps", "goal__plan__in")):
+        count = SECTIONS_BY_NAME[name].model._base_manager.filter(**{path: doomed.get("plans", [])}).count()
+        if count:
+            preview.deleted[name] = count
+    return preview, doomed
+
+
+def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return the sections whose rows are not those of the import."""
+    return [section.name for section in SECTIONS if before.get(section.name) != now.get(section.name)]
+
+
+def _title(section: Section, pk: int) -> str:
+    row = section.model._base_manager.get(pk=pk)
+    return str(getattr(row, "title", ""))
+
+
+def _unused_skills(ids: Iterable[int], doomed: Mapping[str, list[int]]) -> tuple[list[int], list[str]]:
+    """Divide skills into those that nothing refers to once the rest is deleted, and the names of the others."""
+    unused, used = [], []
+    for skill in Skill.objects.filter(pk__in=list(ids)).order_by("name"):
+        is_used = False
+        for section in SECTIONS:
+            path = section.owner.removesuffix("__user")
+            fields = [column.field.name for column in section.columns if column.refers_to is Skill]
+            if section.is_history or not fields:
+                continue
+            rows = section.model._base_manager.filter(**{fields[0]: skill.pk})
+            for name, step in UNITS.items():
+                if path == step or path.endswith(f"__{step}"):
+                    rows = rows.exclude(**{f"{path}__in": doomed.get(name, [])})
+            is_used = is_used or rows.exists()
+        if is_used:
+            used.append(skill.name)
+        else:
+            unused.append(skill.pk)
+    return unused, used
+
+
+def _reactivate(record: DataImport) -> None:
+    """Make the plan active again that the imported one replaced, where no plan is active now."""
+    plan = record.archived_plan
+    if (
+        plan is None
+        or plan.archived_at != record.imported_at
+        or Plan.objects.active().filter(user=record.user).exists()
+    ):
+        return
+    plan.state, plan.archived_at = Plan.State.ACTIVE, None
+    plan.save(update_fields=["state", "archived_at"])

@@ -1,0 +1,89 @@
+"""Names of earlier versions of the file (docs/adr/0012): a published version is read for ever.
+
+The names in a file follow the models, so renaming a column is a new version unless `Section.file_names` retains the
+published name. What a version called differently is listed here, once, and `translate` gives it today's name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+VERSION = 2
+Names = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VersionNames:
+    """What one earlier version called differently.
+
+    `sections`: its name of a section -> today's. `columns`: by today's section, its name of a column -> today's.
+    `values`: by today's column, wherever it is, its value -> today's.
+    """
+
+    sections: Names = field(default_factory=dict)
+    columns: Mapping[str, Names] = field(default_factory=dict)
+    values: Mapping[str, Names] = field(default_factory=dict)
+
+    def translate(self, section: str, row: dict[str, Any]) -> dict[str, Any]:
+        """Give a row of a section (by today's name) today's names and values. An unknown name stays as it is."""
+        names = self.columns.get(section, {})
+        return {(name := names.get(old, old)): self._value(name, value) for old, value in row.items()}
+
+    def _value(self, column: str, value: Any) -> Any:
+        values = self.values.get(column, {})
+        if isinstance(value, list):
+            return [values.get(one, one) if isinstance(one, str) else one for one in value]
+        return values.get(value, value) if isinstance(value, str) else value
+
+
+V1_PLAN = {"closing_words": "closing_notes"}
+V1_PAUSE = {"triaged_at": "caught_up_at"}
+V1_GOAL = {"stop_unless": "stop_condition"}
+V1_EVALUATION = {"again": "would_repeat"}
+V1_OPPORTUNITY = {
+    "judgement": "outcome_review",
+    "judgement_note": "outcome_review_note",
+    "judged_at": "outcome_reviewed_at",
+}
+
+V1_KINDS = {"assessment_left": "assessment_abandoned", "opportunity_judged": "opportunity_outcome_review"}
+
+VERSIONS: Mapping[int, VersionNames] = {
+    1: VersionNames(
+        sections={
+            "presence": "activity",
+            "begun_evaluations": "evaluation_drafts",
+            "mails": "emails",
+            "review_rhythms": "review_schedules",
+        },
+        columns={
+            "activity": {"asked_at": "feedback_asked_at"},
+            "refused_addresses": {"answer": "smtp_response"},
+            "emails": {
+                "unsure": "uncertain_attempts",
+                "answer": "smtp_response",
+                "is_asking": "asks_for_feedback",
+            },
+            "own_skills": {"put_away_at": "archived_at"},
+            "plans": V1_PLAN,
+            "plan_history": V1_PLAN,
+            "pauses": V1_PAUSE,
+            "pause_history": V1_PAUSE,
+            "goals": V1_GOAL,
+            "goal_history": V1_GOAL,
+            "evaluations": V1_EVALUATION,
+            "evaluation_history": V1_EVALUATION,
+            "evaluation_drafts": {**V1_EVALUATION, "kept_at": "saved_at"},
+            "reviews": {"got_in_the_way": "obstacles"},
+            "review_goals": {"verdict": "answer"},
+            "opportunities": V1_OPPORTUNITY,
+            "opportunity_history": V1_OPPORTUNITY,
+        },
+        values={
+            "effect": {"serves": "helps", "delays": "slows_down"},
+            "kind": V1_KINDS,
+            "muted_kinds": V1_KINDS,
+        },
+    ),
+    VERSION: VersionNames(),
+}
