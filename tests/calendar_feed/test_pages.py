@@ -28,7 +28,7 @@ ALL_CHOSEN = {"parts": list(CalendarPart.values), "steps_as": "events", "alarm":
 
 def make(client):
     """Make an address as its owner does; gives the answer and the address in it."""
-    seen = re.search(r'name="seen" value="(\d+)"', client.get(HOME).content.decode())[1]
+    seen = re.search(r'name="seen"\s+value="(\d+)"', client.get(HOME).content.decode())[1]
     response = client.post(reverse("calendar_feed:address-new"), {"seen": seen})
     found = re.search(r'value="(https?://[^"]+\.ics)"', response.content.decode())
     return response, found and found[1]

@@ -80,7 +80,7 @@ def test_facts_of_a_goal(rich_plan):
 def test_facts_of_a_goal_let_go(rich_plan):
     (gone,) = read(rich_plan).closed
     assert (gone.when, gone.pace) == ("closed 4 Jan 2027", ())
-    assert gone.said[-2:] == ("Let go.", "Worth it: 2 of 5.")
+    assert gone.said[-2:] == ("Let go.", "Rated 2 of 5.")
     assert [(fact.label, fact.lines) for fact in gone.own] == [
         ("How it went", ("No time for it.",)),
         ("What you learned", ("Fewer at once.",)),
@@ -90,15 +90,15 @@ def test_facts_of_a_goal_let_go(rich_plan):
 def test_facts_of_opportunities(rich_plan):
     still_open, declined = read(rich_plan, now=NOW).opportunities
     assert (still_open.title, still_open.when) == ("Deputy of ward 12", "closes 3 Feb 2027")
-    assert still_open.said == ("Northgate.", "Not decided yet.")
+    assert still_open.said == ("Northgate.", "No decision yet.")
     said = {fact.label: fact.lines for fact in still_open.own}
-    assert said.pop("Asks for")[0].endswith("(4 advanced)")
+    assert said.pop("Skills needed")[0].endswith("(4 advanced)")
     assert said == {
-        "Serves": ("Lead 12 shifts as nurse in charge",),
-        "Delays": ("Speak to 100 people without notes",),
+        "Helps": ("Lead 12 shifts as nurse in charge",),
+        "Slows down": ("Speak to 100 people without notes",),
         "Fit with the vision": ("Mostly",),
-        "For": ("A budget.", "The same building."),
-        "Against": ("It ends.",),
+        "Reasons for it": ("A budget.", "The same building."),
+        "Reasons against it": ("It ends.",),
     }
     assert (declined.when, declined.own[-1].lines) == ("declined 4 Jan 2027", ("It is the next rung.",))
 
@@ -115,7 +115,7 @@ def test_archived_plan_is_shown_as_of_its_archiving(user):
     Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW + timedelta(days=9), closing_notes="Done.")
     document = read(plan, now=NOW + timedelta(days=900))
     assert (document.as_of, document.is_past) == ((NOW + timedelta(days=9)).date(), True)
-    assert document.head.endswith("closed 13 Jan 2027.")
+    assert document.head.endswith("archived 13 Jan 2027.")
     assert document.goals[0].said[-1] == "Not finished when the plan was archived."
     assert document.goals[0].steps[0].note == ""
     assert document.closing_notes == "Done."

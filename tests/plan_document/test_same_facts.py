@@ -39,7 +39,7 @@ def test_long_document_has_the_same_facts_everywhere(goals):
 @pytest.mark.parametrize("query", ["", "?for=manager", "?for=mentor", "?part=vision&part=personal&part=done"])
 def test_parts_apply_to_page_pdf_and_word(rich_plan, signed_in, query, document_for):
     document = document_for(rich_plan, query)
-    answers = {name: signed_in.get(reverse(f"document:{name}", args=[rich_plan.pk]) + query) for name in FORMS}
+    answers = {name: signed_in.get(reverse(f"plan_document:{name}", args=[rich_plan.pk]) + query) for name in FORMS}
     facts = facts_in(document)
     everything = facts_in(document_for(rich_plan, ""))
     for name, read in FORMS.items():

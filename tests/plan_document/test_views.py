@@ -97,7 +97,7 @@ def test_busy_renderer_asks_to_try_again(signed_in, user, rich_plan, elsewhere, 
     held = [(render_slots.PERSON, user.pk)] if taken == "one's own" else everybodys
     for lock in held:
         elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", lock)
-    where = reverse(f"document:{kind}", args=[rich_plan.pk])
+    where = reverse(f"plan_document:{kind}", args=[rich_plan.pk])
     response = signed_in.get(where, {"for": "manager"})
     assert response.status_code == 503
     assert int(response.headers["Retry-After"]) > 0
