@@ -191,7 +191,7 @@ def let_go(request: HttpRequest, action: ActionRequest) -> HttpResponse:
     if action.step:
         services.drop(action)
         return _show(
-            request, "thanks", action, heading=_("Let go"), words=_("You can still read this step and reopen it.")
+            request, "thanks", action, heading=_("Step dropped"), words=_("You can still read this step and reopen it.")
         )
     services.close(action, Goal.State.LET_GO, ClosingNotes(**form.cleaned_data))
     return _show(request, "thanks", action, heading=_("Let go"), words=_("You can reopen this goal at any time."))
