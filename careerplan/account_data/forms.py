@@ -45,7 +45,7 @@ class ActivePlanForm(BaseForm):
         initial=OWN,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         required=False,  # sent only where two plans are active
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the two plans.")},
+        error_messages={"invalid_choice": gettext_lazy("Choose which plan to work on.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

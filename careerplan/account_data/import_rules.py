@@ -93,7 +93,7 @@ class ImportContext:
         known = self.lookup.own_skill(row["name"])
         if known is not None:
             if known in self.ids["own_skills"].values():
-                raise InvalidFile(_("Two skills have the same name."))
+                raise InvalidFile(_("This skill name appears twice."))
             self.ids["own_skills"][self.row_id] = known
             return None
         self.lookup.add_own_skill(row["name"], row["id"])
