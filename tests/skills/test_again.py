@@ -10,6 +10,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard, skills_to_retake
+from tests.conflicts import shown_in
 from tests.factories.skills import NOW, answer_direction, make_answered_draft, make_draft, make_finished_assessment
 from tests.skills.pages import WORK, at, text_of
 
@@ -58,9 +59,11 @@ def test_continue_confirms_and_back_does_not(client, user, last, time_machine):
     for go in ("stay", "back", "close"):
         client.post(at(WORK), {**answers, "go": go})
         assert not draft.ratings.filter(confirmed_at=AFTER).exists()
-    client.post(at(WORK), {**answers, f"skill-{second}": "3", "go": "stay"})
+    shown = shown_in(client.get(at(WORK)))
+    client.post(at(WORK), {**answers, **shown, f"skill-{second}": "3", "go": "stay"})
     assert dict(draft.ratings.filter(confirmed_at=AFTER).values_list("skill_id", "level")) == {second: 3}
-    client.post(at(WORK), {**answers, f"skill-{second}": "3", "go": "next"})
+    shown = shown_in(client.get(at(WORK)))
+    client.post(at(WORK), {**answers, **shown, f"skill-{second}": "3", "go": "next"})
     assert draft.ratings.filter(confirmed_at=AFTER).count() == 2
 
 

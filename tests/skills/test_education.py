@@ -8,6 +8,7 @@ from django.urls import reverse
 from careerplan.goals.models import Goal
 from careerplan.skills import services
 from careerplan.skills.models import Education
+from tests.conflicts import shown_in
 from tests.factories.skills import NOW, make_answered_draft, make_draft, make_occupation
 from tests.skills.pages import text_of
 
@@ -98,12 +99,12 @@ def test_an_unknown_assessment_fills_in_nothing(signed_in, key):
 def test_going_back_to_not_enough_brings_back_what_was_missing(signed_in, user):
     draft = make_draft(user)
     answers = {"level": "bachelor", "missing": MISSING}
-    signed_in.post(AT, {**answers, "enough": "no", "go": "next"})
-    signed_in.post(AT, {**answers, "enough": "yes", "go": "next"})
+    for enough in ("no", "yes"):
+        signed_in.post(AT, {**answers, **shown_in(signed_in.get(AT)), "enough": enough, "go": "next"})
     check = page_of(signed_in, "/skills/assessment/check/")
     assert "leadership" not in check
     assert "health care leadership</textarea>" in page_of(signed_in, AT)
-    signed_in.post(AT, {**answers, "enough": "no", "go": "next"})
+    signed_in.post(AT, {**answers, **shown_in(signed_in.get(AT)), "enough": "no", "go": "next"})
     assert "leadership" in page_of(signed_in, "/skills/assessment/check/")
     assert Education.objects.get(assessment=draft).missing == MISSING
 

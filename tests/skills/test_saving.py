@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment
+from tests.conflicts import shown_in
 from tests.factories.skills import (
     NOW,
     make_answered_draft,
@@ -73,7 +74,8 @@ def test_a_change_from_the_check_leads_back_to_the_check(signed_in, user):
     make_answered_draft(user)
     page = text_of(signed_in.get(at(FIRST), {"then": "check"}))
     assert '<input type="hidden" name="then" value="check">' in page
-    data = {"career_stage": "changing", "then": "check", "go": "next"}
+    shown = shown_in(signed_in.get(at(FIRST)))
+    data = {**shown, "career_stage": "changing", "then": "check", "go": "next"}
     assert signed_in.post(at(FIRST), data).url == at("check")
 
 

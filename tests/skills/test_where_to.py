@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from careerplan.catalogue.models import Occupation
+from tests.conflicts import shown_in
 from tests.factories.skills import (
     answer_direction,
     make_answered_draft,
@@ -113,7 +114,8 @@ def test_a_target_that_makes_no_sense_is_an_error(signed_in, draft, data, error)
 
 def test_a_horizon_can_be_taken_back(signed_in, draft):
     answer_direction(draft)
-    signed_in.post(at(WHERE_TO), {"target_role": "Baker", "horizon": "", "go": "next"})
+    shown = shown_in(signed_in.get(at(WHERE_TO)))
+    signed_in.post(at(WHERE_TO), {**shown, "target_role": "Baker", "horizon": "", "go": "next"})
     draft.refresh_from_db()
     assert (draft.horizon, draft.horizon_on) == ("", None)
 
