@@ -36,7 +36,7 @@ def test_middle_levels_suggest_no_strengths_or_weaknesses(signed_in, draft):
 
 
 def test_without_levels_there_is_nothing_to_sort(signed_in, draft):
-    assert not signed_in.get(at("strengths")).context["form"].fields
+    assert not signed_in.get(at("strengths")).context["form"].has_levels
 
 
 def test_an_own_skill_typed_and_not_added_is_not_lost(signed_in, user):

@@ -180,6 +180,11 @@ class StrengthsForm(WizardForm):
                     self[f"{EVIDENCE}{rating.skill_id}"],
                 )
 
+    @property
+    def has_levels(self) -> bool:
+        """Whether there is a skill with a level to sort."""
+        return bool(self._ratings())
+
     def strengths(self) -> list[SortRow]:
         """Proposed as such."""
         return list(self._rows(Rating.Verdict.STRENGTH))
