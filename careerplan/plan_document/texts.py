@@ -26,7 +26,7 @@ LABELS: Mapping[str, str | Promise] = {
     "skill": gettext_lazy("Skill to learn"),
     "have": gettext_lazy("My level"),
     "need": gettext_lazy("Level needed"),
-    "timeline": gettext_lazy("DocumentTimeline"),
+    "timeline": gettext_lazy("Goal timeline"),
     "today": gettext_lazy("Today"),
     "goal": gettext_lazy("Goal"),
     "start": gettext_lazy("Start"),

@@ -103,7 +103,7 @@ def test_pdf_bookmarks():
         marks = [(mark.level, mark.get_title()) for mark in file.get_toc()]
     assert marks == [
         (0, "Vision"),
-        (0, "DocumentTimeline"),
+        (0, "Goal timeline"),
         (0, "Goals and steps"),
         (1, "Lead shifts"),
         (1, "Speak to 100 people"),

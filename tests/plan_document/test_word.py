@@ -38,7 +38,7 @@ def test_word_headings():
         ("Title", "Ward manager"),
         ("Heading 1", "Vision"),
         ("Heading 1", "Where I stand"),
-        ("Heading 1", "DocumentTimeline"),
+        ("Heading 1", "Goal timeline"),
         ("Heading 1", "Goals and steps"),
         ("Heading 2", "Lead shifts"),
     ]
