@@ -14,6 +14,11 @@ def at(key: str) -> str:
     return reverse("skills:page", args=[key])
 
 
+def shown_on(client, key: str) -> dict[str, str]:
+    """What a page sends along of what it shows, so that a change of it is no conflict."""
+    return {"shown": client.get(at(key)).context["form"]["shown"].value()}
+
+
 def text_of(response) -> str:
     """The HTML of a page without the white space of its templates."""
     return without_space(response.content.decode())

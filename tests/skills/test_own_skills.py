@@ -13,7 +13,7 @@ from careerplan.skills.queries.draft import load_wizard, skills_to_retake
 from careerplan.skills.queries.results import build_results
 from tests.factories.goals import make_goal
 from tests.factories.skills import NOW, make_answered_draft, make_catalogue, make_draft
-from tests.skills.pages import at, errors_of, text_of
+from tests.skills.pages import at, errors_of, shown_on, text_of
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=30)
@@ -46,7 +46,7 @@ def test_the_page_that_adds_skills_leads_to_each_and_saves_itself(signed_in, ans
     page = text_of(signed_in.get(at(LEARN)))
     assert f'name="go" value="own:{welding.pk}"' in page
     other = answered.ratings.exclude(skill=welding).first().skill_id
-    answers = {f"learn-{other}": "on", "go": f"own:{welding.pk}"}
+    answers = {f"learn-{other}": "on", "go": f"own:{welding.pk}", **shown_on(signed_in, LEARN)}
     assert signed_in.post(at(LEARN), answers).url == own(welding)
     assert list(answered.ratings.filter(wants_to_learn=True).values_list("skill_id", flat=True)) == [other]
 

@@ -13,7 +13,17 @@ from tests.factories.skills import (
     make_answered_draft,
     make_draft,
 )
-from tests.skills.pages import EDUCATION, FIRST, WHERE_TO, WORK, at, errors_of, fields_of, text_of, work_skills
+from tests.skills.pages import (
+    EDUCATION,
+    FIRST,
+    WHERE_TO,
+    WORK,
+    at,
+    errors_of,
+    fields_of,
+    text_of,
+    work_skills,
+)
 
 pytestmark = pytest.mark.django_db
 
