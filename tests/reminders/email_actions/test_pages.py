@@ -135,7 +135,7 @@ def test_what_happens_between_the_look_and_the_lock_is_told(step):
     answers.drop(first)
     with pytest.raises(answers.ActionUnavailable) as told:
         answers.complete(second)
-    assert told.value.unavailable.heading == "This step was let go"
+    assert told.value.unavailable.code == "dropped"
     step.refresh_from_db()
     assert step.state == "dropped"
 
