@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 def look_at_the_export(page: Page) -> None:
     page.goto("/skills/")
-    page.get_by_role("link", name="Bring in a resume").click()
+    page.get_by_role("link", name="Import a CV").click()
     page.get_by_label("File").set_input_files(HERE / "linkedin.zip")
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("heading", name="Choose what to import")).to_be_visible()
