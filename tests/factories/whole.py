@@ -84,7 +84,7 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     make_weighed_opportunity(user, goal, mark)
     start(user, LATER)
     UserActivity.objects.update_or_create(user=user, defaults={"seen_at": NOW})
-    RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), answer=mark)
+    RefusedAddress.objects.create(user=user, address=user.email, refused_on=NOW.date(), smtp_response=mark)
     return user
 
 
