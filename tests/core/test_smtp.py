@@ -100,16 +100,16 @@ TAKEN = ("250 ok", "250 ok", "354 go on", "250 kept")
 @pytest.mark.parametrize(
     ("answers", "outcome", "text", "about_address"),
     [
-        (TAKEN, "taken", "250 kept", False),
-        (("250 ok", "550 no such person", "503 no", "250 reset"), "never", "550 no such person", True),
-        (("250 ok", "552 too much", "503 no", "250 reset"), "later", "552 too much", False),
-        (("250 ok", "451 later", "503 no", "250 reset"), "later", "451 later", False),
-        (("550 not you", "503 no", "503 no", "250 reset"), "later", "550 not you", False),
-        (("421 closing", "cut"), "later", "421 closing", False),
-        (("250 ok", "250 ok", "354 go on", "554 spam"), "never", "554 spam", False),
-        (("250 ok", "250 ok", "354 go on", "452 full"), "later", "452 full", False),
-        (("250 ok", "cut"), "later", "SMTPServerDisconnected", False),
-        (("250 ok", "250 ok", "354 go on", "cut"), "unsure", "SMTPServerDisconnected", False),
+        (TAKEN, "accepted", "250 kept", False),
+        (("250 ok", "550 no such person", "503 no", "250 reset"), "rejected", "550 no such person", True),
+        (("250 ok", "552 too much", "503 no", "250 reset"), "deferred", "552 too much", False),
+        (("250 ok", "451 later", "503 no", "250 reset"), "deferred", "451 later", False),
+        (("550 not you", "503 no", "503 no", "250 reset"), "deferred", "550 not you", False),
+        (("421 closing", "cut"), "deferred", "421 closing", False),
+        (("250 ok", "250 ok", "354 go on", "554 spam"), "rejected", "554 spam", False),
+        (("250 ok", "250 ok", "354 go on", "452 full"), "deferred", "452 full", False),
+        (("250 ok", "cut"), "deferred", "SMTPServerDisconnected", False),
+        (("250 ok", "250 ok", "354 go on", "cut"), "uncertain", "SMTPServerDisconnected", False),
     ],
 )
 def test_what_became_of_a_message(settings, answers, outcome, text, about_address, pipelining):
@@ -121,7 +121,7 @@ def test_what_became_of_a_message(settings, answers, outcome, text, about_addres
     assert backend.ensure_open() is None
     answer = backend.deliver("plan@example.org", "ruth@example.org", b"Subject: x\r\n\r\n.hidden\r\n")
     assert (answer.outcome.value, answer.text, answer.about_address) == (outcome, text, about_address)
-    if outcome == "taken":
+    if outcome == "accepted":
         assert b"..hidden\r\n" in server.heard
     backend.close()
 
@@ -132,7 +132,7 @@ def test_a_server_that_takes_a_message_for_nobody_gets_an_empty_one(settings):
     backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
     backend.ensure_open()
     answer = backend.deliver("plan@example.org", "ruth@example.org", b"secret\r\n")
-    assert (answer.outcome.value, answer.about_address) == ("never", True)
+    assert (answer.outcome.value, answer.about_address) == ("rejected", True)
     assert b"secret\r\n" not in server.heard
 
 
@@ -142,7 +142,7 @@ def test_an_address_cannot_become_a_command(address):
     backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
     backend.ensure_open()
     answer = backend.deliver("plan@example.org", address, b"x\r\n")
-    assert (answer.outcome.value, answer.about_address) == ("never", True)
+    assert (answer.outcome.value, answer.about_address) == ("rejected", True)
     assert "no command may hold" in answer.text
     assert server.heard == []
 
