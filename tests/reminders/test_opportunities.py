@@ -67,7 +67,7 @@ def test_lead_times_and_the_kind_are_as_somebody_wishes(user, opportunity):
     "change",
     [
         decline,
-        lambda one: opportunities.win_opportunity(opportunity=pursue(one), now=NOW),
+        lambda one: opportunities.mark_won(opportunity=pursue(one), now=NOW),
         lambda one: Plan.objects.update(state="archived", archived_at=NOW),
         lambda one: Opportunity.objects.update(closes_on=CLOSES + 20 * DAY),
         lambda one: opportunities.delete_opportunity(opportunity=one),
