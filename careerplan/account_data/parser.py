@@ -93,8 +93,8 @@ class FileParser:
             if "format" not in head:
                 reason = _("This is not a file exported from Careerplan. If it is a CV, use the page “Import a CV”.")
                 raise InvalidFile(reason, _short(key))
+            self._ignore(_text(key))
             _skip(events, next(events))
-            self._ignore(key)
             return
         value = head[key] = _value(events, next(events), 2, _Allowance(MAX_VALUES))
         if key == "format" and value != FORMAT:
