@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from psycopg import sql
 
 from accounts.models import User
+from careerplan.account_data.columns import Row
 from careerplan.account_data.errors import InvalidFile
 from careerplan.account_data.parser import place_of
-from careerplan.account_data.sections import Row, Section
+from careerplan.account_data.sections import Section
 
 BATCH = 500
 

@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from accounts.models import User
+from careerplan.account_data.columns import Row
 from careerplan.account_data.copy import BATCH, IdAllocator, check_deferred_constraints, copy_rows
 from careerplan.account_data.errors import InvalidFile, TooManyRows
 from careerplan.account_data.import_rules import CLOCK_SLACK, ImportContext, ImportSummary
 from careerplan.account_data.parser import FileParser, place_of
-from careerplan.account_data.sections import SECTIONS, SECTIONS_BY_MODEL, FileColumn, Row, Section
+from careerplan.account_data.sections import SECTIONS, SECTIONS_BY_MODEL, FileColumn, Section
 from careerplan.account_data.undo import record_import
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.core.readonly import allow_closed_changes

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -77,7 +78,7 @@ def fingerprints(unit: Section, pk: int) -> dict[str, str]:
     return {name: digest for name, digest in found.items() if digest}
 
 
-def _digest(section: Section, rows: "QuerySet[object]") -> str:
+def _digest(section: Section, rows: "QuerySet[Any]") -> str:
     digest, empty = hashlib.sha256(), True
     columns = [column.field.attname for column in section.columns]
     for row in rows.order_by("pk").values_list(*columns).iterator(chunk_size=BATCH):

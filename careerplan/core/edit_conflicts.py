@@ -16,7 +16,7 @@ from datetime import date
 from decimal import Decimal
 from functools import wraps
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django import forms
@@ -73,6 +73,8 @@ class Conflict:
 class ConflictForm(BaseForm):
     """A form that notices edit conflicts. Call `check_conflicts` after making it; with conflicts it is not valid."""
 
+    data: QueryDict  # what a browser sent
+
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -88,7 +90,7 @@ class ConflictForm(BaseForm):
         if not self.is_bound or self.skip_check:
             return
         # A plain dict, as tests and links in emails have it, is copied into what the form can change.
-        self.data = cast("QueryDict", self.data).copy()
+        self.data = self.data.copy()
         shown = self._shown_values()
         for name, text in texts.items():
             self._check_field(name, text, shown.get(name))
@@ -101,7 +103,7 @@ class ConflictForm(BaseForm):
         for name, value in stored.items():
             if name in self.fields and self.add_prefix(name) not in still_open:
                 shown[name] = _compact(field_text(self.fields[name], value))
-        self.data = cast("QueryDict", self.data).copy()
+        self.data = self.data.copy()
         self.data[self.add_prefix("shown")] = urlencode(shown)
 
     def is_untouched(self, names: Iterable[str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ Next = Callable[[HttpRequest], HttpResponse]
 class CompressPagesMiddleware(GZipMiddleware):
     """Compresses pages, with Django's padding of random length against BREACH. Files come as small as they can be."""
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """Compress what is HTML, where the browser takes it."""
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             return response

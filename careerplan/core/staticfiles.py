@@ -35,7 +35,7 @@ class ManifestStorage(CompressedManifestStaticFilesStorage):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.url = cache(super().url)  # type: ignore[method-assign]
+        self.url = cache(super().url)
 
 
 class StyleSheetStorage(Storage):
@@ -55,7 +55,7 @@ class StyleSheetStorage(Storage):
         """Return now: the sheet is always built from what the files are."""
         return timezone.now()
 
-    def _open(self, name: str, mode: str = "rb") -> File:
+    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         return ContentFile(build_style_sheet(), name=name)
 
 

@@ -51,7 +51,7 @@ class Service:
     orphan_signal: signal.Signals | None = None
     account: Account | None = None
     quiet: bool = False
-    ready_seconds: float = 60
+    ready_seconds: float = 120
 
 
 @dataclass(frozen=True)

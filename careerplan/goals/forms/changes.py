@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -90,7 +89,7 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         self.moves = [move for move in moves if move.moves]
         if not self.moves or self.data.get("shown_due") == due_on.isoformat():
             return False
-        data = cast("QueryDict", self.data).copy()
+        data = self.data.copy()
         data["move_steps"], data["shown_due"] = "on", due_on.isoformat()
         self.data = data
         self.add_error("move_steps", _("Check the new dates of the steps, then save again."))

@@ -72,7 +72,7 @@ class ResourceRow(ConflictForm):
         A row that was removed elsewhere and not touched here is removed; one that was changed here stays, as a new one.
         """
         key = parse_id(str(self["id"].value() or ""))
-        if key in resources:
+        if key is not None and key in resources:
             self.stored = resources[key]
             self.check_conflicts({name: getattr(self.stored, name) for name in COLUMNS})
         elif key is not None and self.is_untouched(COLUMNS):
