@@ -55,7 +55,7 @@ class StyleSheetStorage(Storage):
         """Return now: the sheet is always built from what the files are."""
         return timezone.now()
 
-    def _open(self, name: str, mode: str = "rb") -> File[bytes]:
+    def _open(self, name: str, mode: str = "rb") -> "File[bytes]":
         return ContentFile(build_style_sheet(), name=name)
 
 
