@@ -326,7 +326,8 @@ def rows():
 def test_no_page_of_the_plan_does_what_was_typed_without_a_click(window, user, name):
     day = timezone.localdate() + timedelta(days=3)
     make_goal(user, due_on=day, step_due_on=day)
-    typed, before = forms_of_the_plan(user)[name], rows()
+    typed = forms_of_the_plan(user)[name] | shown_in(window.get(reverse(name)))
+    before = rows()
     page = sign_in(window, user, next_of(send_without_session(window, reverse(name), typed)))
     assert (page.status_code, page.request["PATH_INFO"]) == (200, reverse(name))
     assert NOTE in page.content.decode()
