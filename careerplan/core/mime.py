@@ -4,9 +4,9 @@ Refuses what could break out of a header; what it builds parses back to what was
 """
 
 import re
+from base64 import b64encode
 from binascii import b2a_qp
-from collections.abc import Mapping
-from email.header import Header
+from collections.abc import Iterator, Mapping
 from email.utils import parseaddr
 
 from django.core.mail.message import sanitize_address
@@ -14,6 +14,7 @@ from django.core.mail.message import sanitize_address
 PRINTABLE = re.compile(r"[\x20-\x7e]*")
 PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 LINE_END = re.compile(r"\r\n|\r|\n")
+ENCODED_WORD_BYTES = 42  # 56 characters of base64 and 12 around them
 LONGEST_LINE = 900  # RFC 5322 2.1.1 allows 998
 
 
@@ -58,7 +59,19 @@ def _subject(subject: str) -> str:
         return subject
     if len(subject.splitlines()) > 1 or "\r" in subject or "\n" in subject:
         raise UnsafeHeader("the header Subject holds a line break")
-    return Header(subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return "\r\n ".join(f"=?utf-8?b?{b64encode(word.encode()).decode()}?=" for word in _encodable_words(subject))
+
+
+def _encodable_words(text: str) -> Iterator[str]:
+    """Split a text into pieces of at most 42 bytes, so that each encoded word has at most 75 characters (RFC 2047)."""
+    start = size = 0
+    for place, letter in enumerate(text):
+        width = len(letter.encode())
+        if size + width > ENCODED_WORD_BYTES:
+            yield text[start:place]
+            start, size = place, 0
+        size += width
+    yield text[start:]
 
 
 def _part(kind: str, body: str) -> bytes:

@@ -48,20 +48,20 @@ BEGIN = """
 UPDATE reminders_digest SET attempt_started_at = %(now)s, attempts = attempts + 1, not_before = %(until)s
 WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 """
-# The reminders that a digest did not send are deleted together with its outcome, so that they can be owed again.
 RECORD_OUTCOME = """
-WITH recorded AS (
-    UPDATE reminders_digest
-    SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, smtp_response = %(smtp_response)s,
-        claim_token = NULL, attempt_started_at = NULL
-    WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
-),
-deleted AS (
+UPDATE reminders_digest
+SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, smtp_response = %(smtp_response)s,
+    claim_token = NULL, attempt_started_at = NULL
+WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
+"""
+# The reminders that a digest did not send are deleted together with its outcome, so that they can be owed again.
+RECORD_AND_DELETE = f"""
+WITH recorded AS ({RECORD_OUTCOME}), deleted AS (
     DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded)
       AND (%(state)s <> 'sent' OR id = ANY (%(obsolete_ids)s))
 )
 SELECT id FROM recorded
-"""
+"""  # noqa: S608  (fixed text)
 DEFER = """
 UPDATE reminders_digest
 SET claim_token = NULL, attempt_started_at = NULL, not_before = %(until)s, attempts = %(attempts)s,
@@ -160,7 +160,8 @@ def _record(
         "smtp_response": smtp_response,
         "obsolete_ids": list(obsolete_ids),
     }
-    _warn_unless(run_prepared(RECORD_OUTCOME, values), digest)
+    deletes = bool(obsolete_ids) or state is not Digest.State.SENT
+    _warn_unless(run_prepared(RECORD_AND_DELETE if deletes else RECORD_OUTCOME, values), digest)
 
 
 def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:

@@ -140,7 +140,7 @@ def _fixed(_language: str, _base_url: str) -> _FixedText:
         settings_link={"label": _("All reminder settings"), "url": absolute_url(reverse("reminders:settings"))},
         stop=_("Stop emails like this"),
         also=_("Also: %(title)s"),
-        lead=_("Your plan “%(plan)s” on %(day)s"),
+        lead=_("%(plan)s on %(day)s"),
         question=_(
             "You have not answered our last 3 emails, so we now send one a week at most. "
             "Is the time of day wrong, do we send too many, or has your plan changed?"

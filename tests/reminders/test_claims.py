@@ -90,7 +90,7 @@ def test_a_claim_holds_for_a_lease_from_the_start_of_its_mail(goal, since):
     assert Digest.objects.get().not_before == claimed_at + since + claims.lease()
 
 
-@pytest.mark.parametrize("statement", [claims.BEGIN, claims.RECORD_OUTCOME])
+@pytest.mark.parametrize("statement", [claims.BEGIN, claims.RECORD_OUTCOME, claims.RECORD_AND_DELETE])
 def test_a_claimed_row_is_found_by_its_key(statement):
     """And not by going through the index of all that is owed, which looks small when the plan is made."""
     names = re.findall(r"%\((\w+)\)s", statement)

@@ -39,7 +39,7 @@ def mark_first(delivery):
 
 def no_fence(claims):
     """Whoever was at a digest once may go on with it, whoever took it over."""
-    for name in ("BEGIN", "RECORD_OUTCOME"):
+    for name in ("BEGIN", "RECORD_OUTCOME", "RECORD_AND_DELETE"):
         replace(claims, name, " AND claim_token = %(claim_token)s", "")
 
 
