@@ -64,7 +64,7 @@ def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
     page = text(signed_in.get(goal.get_absolute_url()))
     assert ("Changes saved." if route == "edit" else "The goal is due on 30 Jul 2027 now. 1 open step moved") in page
     assert "Due date moved from 30 Jun 2027 to 30 Jul 2027, with 1 open step." in page
-    assert "I am waiting for somebody or something. No room." in page
+    assert f"{Change.Reason.WAITING.label}. No room." in page
 
 
 @pytest.mark.parametrize(
