@@ -88,7 +88,7 @@ def test_the_pages_behind_a_mail(stack: Stack, browser: Browser, links: dict[str
     wrong += look_at(page, "stuck with errors")
     page.goto(links["goal"] + "done/")
     page.get_by_role("button", name="Close the goal").click()
-    expect(page).to_have_title(re.compile("^Error: Reached"))
+    expect(page).to_have_title(re.compile("^Error: Close this goal"))
     wrong += look_at(page, "reached with errors")
     page.goto(links["shoes"] + "done/")
     page.get_by_role("button", name="Mark as done").click()

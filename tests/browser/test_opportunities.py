@@ -41,7 +41,7 @@ def test_one_is_noted_weighed_compared_and_decided_on(
     page.get_by_role("link", name="Ward manager, ward 12").click()
     page.get_by_role("link", name="Paste the advert").click()
     page.get_by_label("Text of the advert").fill(ADVERT)
-    page.get_by_role("button", name="Look for skills").click()
+    page.get_by_role("button", name="Find skills").click()
     expect(page.get_by_label("Programming", exact=True)).to_have_count(0)
     page.get_by_label("Negotiating", exact=True).check()
     expect(page.get_by_label("Level needed: Negotiating")).to_have_value("4")
@@ -83,13 +83,13 @@ def test_the_pages_of_opportunities_are_looked_at(stack: Stack, browser: Browser
     own = page.locator(".cp-opp-title a").first.get_attribute("href") or ""
     page.get_by_role("button", name="Compare the ticked opportunities").click()
     wrong += look_at(page, "comparison")
-    for name in ("", "edit/", "weigh/", "skills/", "pursue/", "decline/", "delete/"):
+    for name in ("", "edit/", "weigh-up/", "skills/", "pursue/", "decline/", "delete/"):
         page.goto(own + name)
         wrong += look_at(page, name or "detail")
     page.goto(own + "advert/")
     wrong += look_at(page, "advert")
     page.get_by_label("Text of the advert").fill(ADVERT)
-    page.get_by_role("button", name="Look for skills").click()
+    page.get_by_role("button", name="Find skills").click()
     wrong += look_at(page, "proposals")
     page.goto("/opportunities/criteria/")
     wrong += look_at(page, "criteria")

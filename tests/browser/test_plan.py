@@ -38,7 +38,7 @@ def test_a_priority_moves_and_a_pause_is_shown_made_and_ended(
     page = context.new_page()
     page.goto("/plan/edit/")
     second = page.locator("#id_priority_2").input_value()
-    page.get_by_role("button", name="Earlier: Priority 2").click()
+    page.get_by_role("button", name="Move up: Priority 2").click()
     assert page.locator("#id_priority_1").input_value() == second
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_text("Changes saved.")).to_be_visible()

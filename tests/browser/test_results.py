@@ -29,7 +29,7 @@ def test_results_without_a_target(stack: Stack, product: StackProcess, browser: 
     expect(page.get_by_text("Our sources do not rate")).to_be_visible()
     wrong += look_at(page, "not rated")
     page.goto(f"/skills/results/?occupation={undecided['rough']}")
-    expect(page.get_by_text("rough figure", exact=True).first).to_be_visible()
+    expect(page.get_by_text("rough estimate", exact=True).first).to_be_visible()
     page.evaluate("for (const more of document.querySelectorAll('details')) more.open = true")
     wrong += look_at(page, "rough estimates, everything open")
     assert wrong + complaints.found == []

@@ -39,7 +39,7 @@ def test_a_review_is_started_left_resumed_and_finished(
     page.get_by_text("Change nothing").click()
     page.get_by_role("button", name="Next goal").click()
     page.get_by_label("On track", exact=True).check()
-    page.get_by_text("Split it").click()
+    page.get_by_text("Split it", exact=True).click()
     page.get_by_role("button", name="Your whole plan").last.click()
     page.get_by_label("What went well?").fill("Both talks")
     page.get_by_role("button", name="Finish the review").click()
