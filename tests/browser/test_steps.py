@@ -121,7 +121,7 @@ def test_the_pages_of_steps(stack: Stack, browser: Browser, ruths_cookies: list)
     page.goto("/goals/")
     goal = page.get_by_role("link", name="Speak to 100 people without notes", exact=True).get_attribute("href") or ""
     page.goto(goal)
-    worth = page.get_by_role("link", name=re.compile("Was it worth it")).first.get_attribute("href") or ""
+    worth = page.get_by_role("link", name=re.compile("Rate this step")).first.get_attribute("href") or ""
     wrong = look_at(page, "goal")
     for where in (goal + "steps/new/", goal + "steps/order/", worth, "/goals/needed/", "/goals/worth-it/"):
         page.goto(where)

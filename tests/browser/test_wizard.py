@@ -37,7 +37,7 @@ def page(stack: Stack, product: StackProcess, browser: Browser, email: str) -> I
 
 def start(page: Page, mode: str = "quick") -> None:
     page.goto("/skills/assessment/")
-    page.get_by_role("button", name=f"Start the {mode} one").click()
+    page.get_by_role("button", name=f"Start the {mode} assessment").click()
     page.wait_for_url(f"**{FIRST}")
 
 

@@ -126,8 +126,8 @@ def test_without_an_inventory_another_occupation_still_says_what_it_needs(user, 
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "\0"])
 def test_an_occupation_that_there_is_not_leaves_the_target(signed_in, user, skill, key):
     make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (4, 4)}))
-    form = signed_in.get(reverse("goals:new"), {"skill": skill.pk, "occupation": key}).context["form"]
-    assert form.initial["why"].startswith("Needed as Ward manager: 4")
+    gap = signed_in.get(reverse("goals:new"), {"skill": skill.pk, "occupation": key}).context["standing"]
+    assert (gap.need, gap.is_target) == (4, True)
 
 
 def test_an_unimportant_need_is_no_aim(user, skill):
@@ -140,13 +140,14 @@ def test_the_form_opens_filled_in_and_saves_nothing(user, skill):
     with time_machine.travel("2027-03-09T12:00:00Z", tick=False):
         signed_in = Client()
         signed_in.force_login(user)
-        page = signed_in.get(reverse("goals:new"), {"skill": skill.pk}).content.decode()
+        response = signed_in.get(reverse("goals:new"), {"skill": skill.pk})
+    page, gap = response.content.decode(), response.context["standing"]
+    assert (gap.have, gap.need) == (2, 4)
     for text in (
         'value="Get from basic to advanced at handling conflict"',
         'value="I bring both sides together."',
         'value="2027-07-31"',
         'value="2027-03-23"',
-        "Needed as Ward manager: 4 advanced.",
         "I notice a quarrel.",
     ):
         assert text in page
