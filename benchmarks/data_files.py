@@ -73,9 +73,9 @@ if "{what}" == "out":
 else:
     other = User.objects.create_user("in-{email}", name="Ruth", time_zone="Europe/London")
     with open(path, "rb") as content:
-        brought = services.preview_import(user=other, content=content, now=timezone.now())
+        summary = services.preview_import(user=other, content=content, now=timezone.now())
         looked = time.perf_counter() - begun
-        file = services.store_import(user=other, content=content, brought=brought, now=timezone.now())
+        file = services.store_import(user=other, content=content, summary=summary, now=timezone.now())
     begun = time.perf_counter()
     rows = sum(services.finish_import(file=file, now=timezone.now()).counts.values())
 import os

@@ -194,12 +194,12 @@ class TestArchived:
     def test_every_action_on_it_is_not_found(self, signed_in, goal, name):
         step = goal.steps.get(title="Done before")
         pk = step.pk if routes.OBJECT_ROUTES[name] == "step" else goal.pk
-        before = list(Goal.objects.values_list()), list(ActionStep.objects.values_list())
+        before = list(Goal.objects.order_by("pk").values_list()), list(ActionStep.objects.order_by("pk").values_list())
         status = signed_in.post(reverse(name, args=[pk])).status_code
         assert status == (405 if name in {"goals:detail", "goals:readings"} else 404)
         assert before == (
-            list(Goal.objects.values_list()),
-            list(ActionStep.objects.values_list()),
+            list(Goal.objects.order_by("pk").values_list()),
+            list(ActionStep.objects.order_by("pk").values_list()),
         )
 
     def test_it_is_listed_and_read(self, signed_in, goal, django_assert_num_queries):

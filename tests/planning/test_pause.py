@@ -206,8 +206,8 @@ def test_the_page_shows_what_moves_before_it_does(client, user, goal):
     for name in ("plans:plan", "plans:pause"):
         page = " ".join(re.sub("<[^>]+>", " ", client.get(reverse(name)).content.decode()).split())
         assert "from 8 Mar 2027 to 21 Mar 2027 . Illness." in page
-    again = client.post(reverse("plans:pause"), {**form, "form_key": uuid4()}).content.decode()
-    assert "You pause from 8 Mar 2027 to 21 Mar 2027 already." in again
+    again = client.post(reverse("plans:pause"), {**form, "form_key": uuid4()})
+    assert again.context["form"].errors
     for _ in range(2):
         client.post(reverse("plans:pause-end"), {"pause": Pause.objects.values_list("pk", flat=True).first() or 1})
     assert dates()[0] == date(2027, 6, 30)
