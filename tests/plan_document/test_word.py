@@ -37,7 +37,7 @@ def test_word_headings():
     assert styles == [
         ("Title", "Ward manager"),
         ("Heading 1", "Vision"),
-        ("Heading 1", "Where I stand"),
+        ("Heading 1", "My skills"),
         ("Heading 1", "Goal timeline"),
         ("Heading 1", "Goals and steps"),
         ("Heading 2", "Lead shifts"),
@@ -59,9 +59,9 @@ def test_steps_are_a_list():
 def test_tables_repeat_their_header():
     tables = opened(RICH).tables
     assert [[cell.text for cell in table.rows[0].cells] for table in tables] == [
-        ["To learn", "I am at", "Needed"],
-        ["Goal", "Start", "Due", "Done", "Time gone"],
-        ["Done", "Step", "Worth it", "Took", "Again?"],
+        ["Skill to learn", "My level", "Level needed"],
+        ["Goal", "Start", "Due", "Done", "Time passed"],
+        ["Done", "Step", "Rating", "Hours", "Would repeat"],
     ]
     for table in tables:
         assert [row._tr.trPr.find(qn("w:tblHeader")) is not None for row in table.rows] == [True, False]
