@@ -92,10 +92,10 @@ def test_the_pages_behind_a_mail(stack: Stack, browser: Browser, links: dict[str
     wrong += look_at(page, "reached with errors")
     page.goto(links["shoes"] + "done/")
     page.get_by_role("button", name="Mark as done").click()
-    expect(page).to_have_title(re.compile("^Was it worth it"))
+    expect(page).to_have_title(re.compile("^Rate this step"))
     wrong += look_at(page, "done, and worth it?")
     page.get_by_role("button", name="Save").click()
-    expect(page).to_have_title(re.compile("^Error: Was it worth it"))
+    expect(page).to_have_title(re.compile("^Error: Rate this step"))
     wrong += look_at(page, "a verdict that is missing")
     assert wrong + complaints.found == []
     context.close()

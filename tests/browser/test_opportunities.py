@@ -44,7 +44,7 @@ def test_one_is_noted_weighed_compared_and_decided_on(
     page.get_by_role("button", name="Find skills").click()
     expect(page.get_by_label("Programming", exact=True)).to_have_count(0)
     page.get_by_label("Negotiating", exact=True).check()
-    expect(page.get_by_label("Level needed: Negotiating")).to_have_value("4")
+    expect(page.get_by_label("Level needed Negotiating")).to_have_value("4")
     page.get_by_role("button", name="Add the ticked skills").click()
     expect(page.get_by_text("You have not rated: Negotiating.")).to_be_visible()
     page.get_by_role("link", name="Weigh it up").click()
