@@ -18,6 +18,7 @@ NOT_READ_ONLY = {
     "reminders.GoalReminders": "settings",
     "reminders.Reminder": "what was sent",
     "reminders.Digest": "what was sent",
+    "account_data.DataImport": "names the plan that an import replaced, so that it can be undone",
 }
 
 
