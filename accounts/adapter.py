@@ -33,7 +33,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "account_inactive": _("This account is switched off."),
+        "account_inactive": _("This account has been deactivated."),
         "duplicate_email": _("This is already your address. Enter a different one."),
         "email_password_mismatch": _("Wrong email address or password."),
         "email_taken": _("You cannot use this address. Enter a different one."),

@@ -25,7 +25,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 DIRECTION = re.compile("[\u202a-\u202e\u2066-\u2069\u2028\u2029]")
 
 TOO_LONG = gettext_lazy("Use %(limit_value)s characters or fewer. You used %(show_value)s.")
-UNPRINTABLE = gettext_lazy("This contains a character that we cannot show. Type it again.")
+UNPRINTABLE = gettext_lazy("This text contains a character that we cannot show. Type it again.")
 
 
 class NameField(LineField):

@@ -62,7 +62,9 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
             return self.nothing_to_confirm()
         if confirmation.is_replaced:
             discard_confirmation(request, confirmation)
-            messages.info(request, _("You have a newer sign-up with this address. Use its code, or start again here."))
+            messages.info(
+                request, _("You have since signed up again with this address. Use the newer code, or start again here.")
+            )
             return redirect("account_signup")
         self._process = confirmation
         return FormView.dispatch(self, request, *args, **kwargs)
@@ -70,9 +72,11 @@ class ConfirmEmailView(allauth.ConfirmEmailVerificationCodeView):
     def nothing_to_confirm(self) -> HttpResponse:
         """Redirect when the code was used or has expired."""
         if self.request.user.is_authenticated:
-            messages.info(self.request, _("Your code was used or has expired."))
+            messages.info(self.request, _("Your code has been used or has expired."))
             return redirect(SETTINGS_PAGE)
-        messages.info(self.request, _("Your code was used or has expired. Sign in and we will send you a new one."))
+        messages.info(
+            self.request, _("Your code has been used or has expired. Sign in and we will send you a new one.")
+        )
         return redirect("account_login")
 
     @property

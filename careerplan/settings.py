@@ -60,7 +60,7 @@ if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 characters.")
 if not ALLOWED_HOSTS:
-    raise ImproperlyConfigured("ALLOWED_HOSTS is empty: name the hosts that people use, with commas between.")
+    raise ImproperlyConfigured("ALLOWED_HOSTS is empty: list the host names that people use, separated by commas.")
 
 BASE_URL, BASE_HOST = parse_base_url(_base_url)
 HTTPS = BASE_URL.startswith("https://")

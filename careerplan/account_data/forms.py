@@ -39,8 +39,8 @@ class ActivePlanForm(BaseForm):
     active = forms.ChoiceField(
         label=gettext_lazy("Which plan do you want to work on?"),
         choices=[
-            (OWN, gettext_lazy("The plan in this account. The imported plan is archived.")),
-            (IMPORTED, gettext_lazy("The imported plan. The plan in this account is archived.")),
+            (OWN, gettext_lazy("The plan in this account. The imported plan will be archived.")),
+            (IMPORTED, gettext_lazy("The imported plan. The plan in this account will be archived.")),
         ],
         initial=OWN,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),

@@ -71,7 +71,8 @@ class ImportContext:
         found = self.ids[section].get(own_id)
         if found is None and own_id not in self.skipped[section]:
             raise InvalidFile(
-                _("This refers to an entry of “%(section)s” that does not come before it.") % {"section": section}
+                _("This refers to an entry in “%(section)s” that does not appear earlier in the file.")
+                % {"section": section}
             )
         return found
 

@@ -58,7 +58,7 @@ class FileParser:
         try:
             yield from self._read(ijson.basic_parse(_GuardedFile(self.file), use_float=False))
         except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
-            where = place_of(*self._place) or _("at its start")
+            where = place_of(*self._place) or _("at the start")
             reason = _("The file is not complete JSON. It is cut off or damaged here, or it is another kind of file.")
             raise InvalidFile(reason, where) from error
 
@@ -79,7 +79,7 @@ class FileParser:
                 self._head(key, events, head)
                 continue
             if head.get("format") != FORMAT or "version" not in head:
-                raise InvalidFile(_("This is not a file exported from Careerplan: it does not start with its format."))
+                raise InvalidFile(_("This is not a file exported from Careerplan: it does not start with “format”."))
             if order.index(name) < last:
                 raise InvalidFile(_("This must come earlier. Keep the sections in the order of the export."), key)
             last = order.index(name)
@@ -113,7 +113,7 @@ class FileParser:
     def _section(self, section: Section, events: Events) -> Iterator[tuple[Section, int, dict[str, Any]]]:
         self._place = (section, 0)
         if next(events)[0] != "start_array":
-            raise InvalidFile(_("A list is expected here."), section.name)
+            raise InvalidFile(_("Expected a list here."), section.name)
         validator = validator_of(section)
         known = {column.name for column in section.columns}
         for number, event in enumerate(events, 1):
@@ -141,7 +141,7 @@ class FileParser:
 
 
 class _GuardedFile:
-    """A file as ijson may see it: without the mark that editors put at its start, and without endless numbers."""
+    """A file as ijson may see it: without the mark that editors put at the start, and without endless numbers."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._last = file, b""
@@ -168,7 +168,7 @@ class _Allowance:
         """Count one more. Raises InvalidFile."""
         self.left -= 1
         if self.left < 0:
-            raise InvalidFile(_("This entry holds far more than an entry can."))
+            raise InvalidFile(_("This entry is far too large."))
 
 
 def _value(events: Events, event: tuple[str, Any], depth: int, allowance: _Allowance) -> Any:
@@ -221,9 +221,9 @@ def _skip(events: Events, event: tuple[str, Any]) -> None:
 
 def _text(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
-        raise InvalidFile(_("A text here is far too long."))
+        raise InvalidFile(_("This text is far too long."))
     if CONTROL.search(text):
-        raise InvalidFile(_("A text here has a character that cannot be saved."))
+        raise InvalidFile(_("This text contains a character that we cannot save."))
     return normalize_nfc(text)
 
 

@@ -71,7 +71,7 @@ def download(request: AuthenticatedRequest) -> HttpResponseBase:
     """Export everything at once; for a large account redirect to the page where a worker can be asked for it."""
     now = timezone.now()
     if not queries.export_status(request.user, now).is_immediate:
-        messages.info(request, _("Your account is large. Prepare the file first. We email you when it is ready."))
+        messages.info(request, _("Your account is large. Prepare the file first. We will email you when it is ready."))
         return redirect("account_data:home")
     return _attachment(services.export_now(user=request.user, now=now), _filename("export", "json"), JSON_TYPE)
 
@@ -81,7 +81,7 @@ def request_export(request: AuthenticatedRequest) -> HttpResponse:
     """Have a worker write the export."""
     services.request_export(user=request.user, now=timezone.now())
     transaction.on_commit(partial(enqueue, process_files))
-    messages.success(request, _("We are preparing your file. We email you when it is ready."))
+    messages.success(request, _("We are preparing your file. We will email you when it is ready."))
     return redirect("account_data:home")
 
 

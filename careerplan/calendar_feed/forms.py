@@ -19,8 +19,8 @@ class CalendarSettingsForm(BaseForm):
         choices=CalendarPart.choices,
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={
-            "required": _("Tick at least one kind of date. To share no calendar, stop the address."),
-            "invalid_choice": _("We do not know one of these kinds of date. Tick them again."),
+            "required": _("Tick at least one kind of date. To share no dates, stop the address."),
+            "invalid_choice": _("One of these choices is no longer available. Tick the dates again."),
         },
     )
     steps_as = forms.ChoiceField(
@@ -38,7 +38,7 @@ class CalendarSettingsForm(BaseForm):
         coerce=int,
         empty_value=None,
         required=False,
-        help_text=_("At your time of day for reminders, never during a pause."),
+        help_text=_("At the time you get reminders, and never during a pause."),
         error_messages={"invalid_choice": _("Choose an alert from the list.")},
     )
     with_done = forms.BooleanField(

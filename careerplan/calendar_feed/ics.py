@@ -45,7 +45,7 @@ WRITER = sha256(Path(__file__).read_bytes()).hexdigest() + icalendar.__version__
 CATEGORIES = {
     CalendarPart.GOALS: gettext_lazy("Goal"),
     CalendarPart.STEPS: gettext_lazy("Step"),
-    CalendarPart.STOP_RULES: gettext_lazy("Stopping condition"),
+    CalendarPart.STOP_RULES: gettext_lazy("Stop rule"),
     CalendarPart.REVIEWS: gettext_lazy("Review"),
     CalendarPart.OPPORTUNITIES: gettext_lazy("Opportunity"),
 }

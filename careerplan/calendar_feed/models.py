@@ -18,7 +18,7 @@ class CalendarPart(models.TextChoices):
 
     GOALS = "goals", _("Goals")
     STEPS = "steps", _("Steps")
-    STOP_RULES = "stop_rules", _("Stopping conditions")
+    STOP_RULES = "stop_rules", _("Stop rules")
     REVIEWS = "reviews", _("Reviews")
     OPPORTUNITIES = "opportunities", _("Closing dates of opportunities")
 

@@ -49,7 +49,7 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
     except services.FeedAddressChanged:
         messages.error(
             request,
-            _("The address has changed in another tab or by a second click. If you did not copy it, make a new one."),
+            _("The address has changed in another tab, or you clicked twice. If you did not copy it, make a new one."),
         )
         return redirect("calendar_feed:home")
     address = feed_url(token)

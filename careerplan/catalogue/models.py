@@ -191,7 +191,7 @@ def _general_example(level: int) -> str:
         gettext("I do the simple parts of this on my own."),
         gettext("I do this on my own, and others can rely on it."),
         gettext("I take on the difficult cases, and others ask me for advice."),
-        gettext("I teach this, or set the way others do it."),
+        gettext("I teach this, or set the standard that others follow."),
     )[level]
 
 

@@ -91,11 +91,11 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
     """
     number = number or release_number(release)
     if not re.fullmatch(r"\d{1,3}\.\d{1,2}", number):
-        raise ReleaseError(_("Which release is it? Nothing in it says so: add, for example, --release 30.3."))
+        raise ReleaseError(_("The files do not give the release number. Add it, for example --release 30.3."))
     skill_files = next((files for files in SKILL_LAYOUTS if all(name in release for name in files)), None)
     if OCCUPATIONS not in release or skill_files is None:
         raise ReleaseError(
-            _("This is no O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its 2 parts.")
+            _("This is not an O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its 2 parts.")
         )
     data = ReleaseData(number, _read_occupations(release))
     progress(_("%(count)s occupations") % {"count": len(data.occupations)})

@@ -42,7 +42,7 @@ def parse_base_url(url: str) -> tuple[str, str]:
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
         raise ImproperlyConfigured(f"BASE_URL must be an address without a path: https://plan.example.org, not {url}.")
     if parts.query or parts.fragment:
-        raise ImproperlyConfigured(f"BASE_URL must end with the host name, not with what {url} ends with.")
+        raise ImproperlyConfigured(f"BASE_URL must end with the host name, but it is {url}.")
     if parts.scheme == "http" and parts.hostname not in {"127.0.0.1", "localhost", "::1"}:
         raise ImproperlyConfigured(f"BASE_URL must start with https:// (it is {url}).")
     return f"{parts.scheme}://{parts.netloc}", parts.hostname

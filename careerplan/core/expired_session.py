@@ -117,7 +117,7 @@ def restored_data(request: HttpRequest) -> QueryDict | None:
     text = _read(place).get(request.path)
     if text is None:
         return None
-    link = format_html('<a href="?{}=1">{}</a>', DISCARD_PARAMETER, _("Show the page without it"))
+    link = format_html('<a href="?{}=1">{}</a>', DISCARD_PARAMETER, _("Discard what I typed"))
     messages.info(request, format_html("{} {}", RESTORED, link))
     return QueryDict(text)
 

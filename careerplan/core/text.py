@@ -22,7 +22,7 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
     allowed = ALLOWED_IN_LONG_TEXT if multiline else frozenset()
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text):
         raise ValidationError(
-            _("The text contains a character that cannot be shown. Type the text again."), code="control_characters"
+            _("This text contains a character that we cannot show. Type it again."), code="control_characters"
         )
     return text
 

@@ -47,7 +47,7 @@ def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:
     return {
         "title": title,
         "measure_kind": Goal.MeasureKind.YES_NO,
-        "done_when": _("I hold the certificate, the degree or the confirmation that I passed."),
+        "done_when": _("I have the certificate, the degree or proof that I passed."),
         "why": "" if title == outcome else lacking,
         "due_on": end_of_month(today, MONTHS_OF_EDUCATION),
         "step_title": _("Find out the entry requirements, the cost and the start date"),
@@ -94,7 +94,7 @@ def _why(standing: SkillGap) -> dict[str, str]:
     if standing.is_target or standing.need is None or standing.occupation is None:
         return {}
     words = {"occupation": standing.occupation.title, "n": standing.need, "level": standing.need_name.lower()}
-    return {"why": _("Needed as %(occupation)s: %(n)s %(level)s.") % words}
+    return {"why": _("Level needed as %(occupation)s: %(n)s %(level)s.") % words}
 
 
 def _title(standing: SkillGap, name: str) -> str:
@@ -121,7 +121,7 @@ def _first_step(standing: SkillGap, name: str) -> str:
     if level <= Level.BEGINNER:
         return _("Ask someone who is good at %(skill)s to let me watch") % {"skill": name}
     if level >= Level.SKILLED:
-        return _("Ask for a task that takes more of %(skill)s than what I do now") % {"skill": name}
+        return _("Ask for a task that needs more %(skill)s than my work does now") % {"skill": name}
     if standing.skill.kind == SkillKind.PEOPLE:
         return _("Choose one occasion for %(skill)s, and ask a colleague for feedback") % {"skill": name}
     return _("Choose one task to practise %(skill)s on, and ask someone to check the result") % {"skill": name}

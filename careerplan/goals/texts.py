@@ -34,8 +34,8 @@ def pace_text(state: Pace) -> str:
 
 
 def share_text(done: int, gone: int) -> tuple[str, str]:
-    """The two sides of a pace bar, in per cent: "29% done", "65% of the time gone"."""
-    return _("%(done)s%% done") % {"done": done}, _("%(gone)s%% of the time gone") % {"gone": gone}
+    """The two sides of a pace bar, in per cent: "29% done", "65% of the time used"."""
+    return _("%(done)s%% done") % {"done": done}, _("%(gone)s%% of the time used") % {"gone": gone}
 
 
 def steps_text(done: int, counted: int) -> str:
@@ -106,7 +106,7 @@ def due_date_distance(day: date, due_on: date) -> str:
     """How far a day is from the due date: "The forecast is 10 weeks after the due date."."""
     days = (day - due_on).days
     if not days:
-        return _("The forecast is the due date.")
+        return _("The forecast is exactly the due date.")
     unit, count = _span(abs(days))
     return str((AFTER_DUE_DATE if days > 0 else BEFORE_DUE_DATE)[unit] % {"n": count})
 
@@ -162,9 +162,11 @@ def workload_question(overfull: Overload, *, asks: bool = True) -> str:
         "hours": format_number(overfull.hours),
         "limit": format_number(overfull.limit),
     }
-    text = _("The week of %(week)s would hold %(hours)s of your %(limit)s hours.") % known
+    text = _("The week of %(week)s would need %(hours)s hours. You have %(limit)s.") % known
     if overfull.more:
-        more = ngettext("%(n)s more week would be overfull.", "%(n)s more weeks would be overfull.", overfull.more)
+        more = ngettext(
+            "%(n)s more week would need too many hours.", "%(n)s more weeks would need too many hours.", overfull.more
+        )
         text = f"{text} {more % {'n': overfull.more}}"
     return f"{text} {_('Save it anyway?')}" if asks else text
 

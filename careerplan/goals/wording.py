@@ -58,7 +58,7 @@ def check_wording(outcome: Outcome, *, language: str = "en") -> Wording:
 
 def _others(title: str, outcome: Outcome, words: Vocabulary | None) -> Iterator[str]:
     if ";" in title.strip("; ") or (words and _is_several(title, words)):
-        yield _("This may be more than 1 goal. Each is easier to reach as a goal of its own.")
+        yield _("This may be more than 1 goal. Each is easier to reach on its own.")
     stated = conflicting_date(title, outcome.due_on)
     if stated:
         yield _("“%(stated)s” and the due date do not match. Which one is right?") % {"stated": stated}
@@ -69,7 +69,7 @@ def _direction(title: str, outcome: Outcome, words: Vocabulary) -> str:
     if has_figure(title, words):
         return ""
     if words.vague_start.match(title):
-        return _("This names a direction. What will you see or count when you reach it?")
+        return _("This is a direction. What will you see or count when you get there?")
     return "" if outcome.is_measured else _vague(title, words)
 
 
@@ -78,7 +78,7 @@ def _vague(title: str, words: Vocabulary) -> str:
     first, count = title.split(maxsplit=1)[0].lower().strip(",.:"), len(title.split())
     is_topic = count <= SHORT and first not in words.outcome_verbs
     if is_topic and not words.vague_amount.search(title):
-        return _("This names a topic. What will you have done, or be able to do, when you reach it?")
+        return _("This is a topic. What will you have done, or be able to do, when you reach the goal?")
     is_counted = first in words.counted_verbs and not words.particular.search(title)
     if is_counted or words.vague_amount.search(title):
         return _("How many, or how often? A number shows when you have reached it.")

@@ -110,7 +110,7 @@ def line(text: str) -> str:
     """A text as one line. Raises InvalidFile for characters that no text has."""
     text = " ".join(normalize_nfc(text).split())
     if CONTROL.search(text):
-        raise InvalidFile(_("A text here has a character that cannot be saved."))
+        raise InvalidFile(_("This text contains a character that we cannot save."))
     return text
 
 

@@ -27,7 +27,7 @@ class CvUploadForm(ImportForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         widget=forms.FileInput(attrs={"accept": ".json,.zip,application/json,application/zip"}),
-        help_text=gettext_lazy("A .json file or the .zip from LinkedIn, up to 50 MB. No PDF or Word."),
+        help_text=gettext_lazy("A .json file or the .zip from LinkedIn, up to 50 MB. PDF and Word files do not work."),
         error_messages={
             "required": gettext_lazy("Choose a file."),
             "empty": gettext_lazy("This file is empty."),
@@ -140,7 +140,7 @@ def _why(one: ProposedSkill) -> str:
     """How the names of the resume led to a skill."""
     names = ", ".join(f"“{name}”" for name in one.names if normal(name) != normal(one.name))
     if one.how == ALIKE:
-        return _("Is this %(names)s in your file?") % {"names": names}
+        return _("Is this what your file calls %(names)s?") % {"names": names}
     if one.how == OWN:
         return ""
     return _("Your file says %(names)s.") % {"names": names} if names else _("In your file.")

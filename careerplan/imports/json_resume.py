@@ -69,11 +69,11 @@ def _parsed(data: bytes) -> Entry:
 def _entries(found: Entry, section: str) -> Iterator[tuple[str, Entry]]:
     entries = found.get(section) or []
     if not isinstance(entries, list):
-        raise InvalidFile(_("A list is expected here."), section)
+        raise InvalidFile(_("Expected a list here."), section)
     for number, entry in enumerate(entries, 1):
         place = f"{section}, " + _("entry %(number)s") % {"number": number}
         if not isinstance(entry, dict):
-            raise InvalidFile(_("An entry in “{ }” is expected here."), place)
+            raise InvalidFile(_("Expected an entry in “{ }” here."), place)
         yield place, entry
 
 
@@ -82,7 +82,7 @@ def _text(entry: Entry, name: str, place: str) -> str:
     if text is None:
         return ""
     if not isinstance(text, str):
-        raise InvalidFile(_("Text is expected here."), f"{place}, {name}")
+        raise InvalidFile(_("Expected text here."), f"{place}, {name}")
     return text
 
 
@@ -95,7 +95,7 @@ def _month(text: str) -> str:
 def _texts(entry: Entry, name: str, place: str) -> list[str]:
     texts = entry.get(name) or []
     if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
-        raise InvalidFile(_("A list of texts is expected here."), f"{place}, {name}")
+        raise InvalidFile(_("Expected a list of texts here."), f"{place}, {name}")
     return texts
 
 

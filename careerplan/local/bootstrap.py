@@ -214,7 +214,7 @@ def install_alone(extra):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (IOError, OSError):
-            print("Another start is installing. Waiting for it ...")
+            print("Another `make run` is installing. Waiting for it ...")
             sys.stdout.flush()
             fcntl.flock(lock, fcntl.LOCK_EX)
         install(extra)

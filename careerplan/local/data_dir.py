@@ -28,7 +28,7 @@ def account_for(data: Path) -> Account | None:
         nobody = pwd.getpwnam("nobody")
     except KeyError:
         raise StartupError(
-            "PostgreSQL does not run as root and there is no user nobody: start Careerplan as a user."
+            "PostgreSQL does not run as root, and there is no user “nobody”. Start Careerplan as another user."
         ) from None
     return Account(nobody.pw_uid, nobody.pw_gid)
 
@@ -57,7 +57,8 @@ def ensure(var: Path, name: str, account: Account | None) -> Path:
             shutil.rmtree(place, ignore_errors=True)
     elif place.exists():
         raise StartupError(
-            f"The user who runs PostgreSQL can no longer enter {var}: give the folders above it back their x."
+            f"The user that runs PostgreSQL can no longer open {var}. "
+            "Restore execute permission on the folders above it."
         )
     return _make_outside(place, account)
 
@@ -110,8 +111,8 @@ def _public_dir(name: str) -> Path:
             folder.chmod(0o755)
     except OSError as error:
         raise StartupError(
-            f"PostgreSQL does not run as root, and the user nobody can neither enter this folder nor be given one "
-            f"below {OUTSIDE} ({error.strerror}): start Careerplan as a user."
+            "PostgreSQL does not run as root. The user “nobody” cannot open this folder, "
+            f"and we could not make one in {OUTSIDE} ({error.strerror}). Start Careerplan as another user."
         ) from None
     return OUTSIDE / name
 

@@ -21,9 +21,11 @@ from careerplan.local.valkey import write_private
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="make run", description="Run Careerplan on this machine until Ctrl-C.")
-    parser.add_argument("--port", type=_port, default=8000, help="where it answers (8000)")
-    parser.add_argument("--demo", action="store_true", help="load an invented person's plan first")
-    parser.add_argument("--var", type=Path, default=ROOT / "var", help="the folder for everything it keeps (var)")
+    parser.add_argument("--port", type=_port, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--demo", action="store_true", help="load the example plan first")
+    parser.add_argument(
+        "--var", type=Path, default=ROOT / "var", help="folder for the database and all other files (var)"
+    )
     parser.add_argument("--no-open", action="store_true", help="do not open a browser")
     return parser.parse_args(given)
 
@@ -99,9 +101,7 @@ def join_running(var: Path, *, demo: bool) -> int:
     """Careerplan runs already: load the demo there if that was asked for, else say where it is."""
     env = running_environment(var)
     if env is None:
-        raise StartupError(
-            f"Careerplan is being started or stopped already, on the data in {var}. Try again in a moment."
-        )
+        raise StartupError(f"Careerplan is already starting or stopping with the data in {var}. Try again in a moment.")
     if not demo:
         raise StartupError(f"Careerplan is running already: {env['BASE_URL']}/ (stop it with Ctrl-C where it runs).")
     step = Step("load_demo", (sys.executable, str(ROOT / "manage.py"), "load_demo"), env)

@@ -20,7 +20,7 @@ class DocumentPartsForm(BaseForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={
             "required": _("Tick at least one part. The page shows everything until you do."),
-            "invalid_choice": _("We do not know one of these parts. Tick the parts again."),
+            "invalid_choice": _("One of these parts is no longer available. Tick the parts again."),
         },
     )
 

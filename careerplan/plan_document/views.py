@@ -73,7 +73,9 @@ def _file(
     except RenderBusy:
         return _render_busy(request, pk)
     except RenderFailed:
-        messages.error(request, _("This plan is too long for a PDF. Leave some parts out, or download it for Word."))
+        messages.error(
+            request, _("This plan is too long for a PDF. Leave some parts out, or download the Word document.")
+        )
         return redirect(f"{reverse('plan_document:page', args=[plan.pk])}{form.query}")
     name = file_name(document.title, document.as_of, ending)
     disposition = content_disposition_header(as_attachment=True, filename=name)

@@ -129,7 +129,7 @@ class NewPlanForm(BaseForm):
     title = LineField(
         label=gettext_lazy("Title of the new plan"),
         max_length=120,
-        error_messages={"required": gettext_lazy("Give the new plan a name, such as where it leads.")},
+        error_messages={"required": gettext_lazy("Give the new plan a name, such as the role you want.")},
     )
     goals = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Which goals do you want to keep?"),
@@ -152,7 +152,7 @@ class SnapshotDayForm(BaseForm):
     on = forms.DateField(
         label=gettext_lazy("Day"),
         widget=DateInput(attrs={"class": "cp-input-date"}),
-        error_messages={"required": gettext_lazy("Choose a day."), "invalid": gettext_lazy("Enter a valid date.")},
+        error_messages={"required": gettext_lazy("Choose a date."), "invalid": gettext_lazy("Enter a valid date.")},
     )
 
     def __init__(self, data: QueryDict | None = None, *, today: date) -> None:

@@ -97,8 +97,8 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
         began = pause.starts_on < timezone.localdate(now)
         ended = end_pause(pause=pause, today=timezone.localdate(now), now=now)
         on, redirect_back = (
-            _("The pause is over. Dates that it moved are earlier again by the unused days."),
-            _("Pause cancelled. The dates that it moved are as before."),
+            _("Pause ended. The dates that it moved are earlier again by the days you did not use."),
+            _("Pause cancelled. The dates that it moved are back to what they were."),
         )
         messages.success(request, on if began else redirect_back)
         if ended.stay:
@@ -111,7 +111,9 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 def _unmoved_text(titles: list[str]) -> str:
     """What did not come back as far as it could, in words; the first few by name."""
     named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
-    words = _("You changed these dates during the pause, so they stay: %(titles)s.") % {"titles": "; ".join(named)}
+    words = _("You changed these dates during the pause, so we did not move them: %(titles)s.") % {
+        "titles": ", ".join(f"“{title}”" for title in named)
+    }
     if more > 0:
         words += " " + ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
     return words

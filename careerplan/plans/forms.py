@@ -96,7 +96,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
     title = LineField(
         label=gettext_lazy("Title of the plan"),
         max_length=120,
-        error_messages={"required": gettext_lazy("Give the plan a name, such as where it leads.")},
+        error_messages={"required": gettext_lazy("Give the plan a name, such as the role you want.")},
     )
     career_stage = forms.ChoiceField(
         label=gettext_lazy("Where are you in your working life?"),
@@ -126,7 +126,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
     )
     hours_a_week = NumberField(
         label=gettext_lazy("Hours a week"),
-        help_text=gettext_lazy("What you have for your steps. The plan says when a week would hold more."),
+        help_text=gettext_lazy("We warn you when a week needs more."),
         required=False,
         max_digits=4,
         decimal_places=1,
@@ -135,7 +135,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
     )
     currency = forms.ChoiceField(
         label=gettext_lazy("Currency"),
-        help_text=gettext_lazy("The costs of steps are written in it."),
+        help_text=gettext_lazy("For the costs of your steps."),
         required=False,
     )
 
@@ -190,7 +190,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
             cleaned["horizon_on"] = None
             self.errors.pop("horizon_on", None)
         elif not cleaned.get("horizon_on") and "horizon_on" not in self.errors:
-            self.add_error("horizon_on", _("Choose the day, or another answer to “When do you want to be there?”."))
+            self.add_error("horizon_on", _("Choose the date, or another answer to “When do you want to be there?”."))
         if not self.is_offered and "target_role" in cleaned:
             cleaned["target_occupation"] = self.named(cleaned["target_role"])
         return cleaned

@@ -24,8 +24,8 @@ HOURS_IN_A_WEEK = 168
 class CareerStage(models.TextChoices):
     """Where somebody stands in their working life."""
 
-    STARTING = "starting", _("At the beginning")
-    ESTABLISHED = "established", _("Established in what I do")
+    STARTING = "starting", _("Starting out")
+    ESTABLISHED = "established", _("Established in my field")
     PROMOTION = "promotion", _("Preparing for a promotion")
     CHANGING = "changing", _("Changing direction")
     RETURNING = "returning", _("Returning after a break")

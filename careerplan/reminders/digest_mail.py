@@ -198,7 +198,7 @@ def _why(hour: int, time_zone: str, _language: str) -> str:
     place = time_zone.rpartition("/")[2].replace("_", " ")
     words = _(
         "Each link opens a page. Nothing changes until you confirm it there. "
-        "Your answers need no password for 14 days, so do not forward this email. "
+        "The links work without a password for 14 days, so do not forward this email. "
         "You get at most one email a day, at %(time)s, %(place)s time."
     )
     return words % {"time": time_format(time(hour)), "place": place}

@@ -56,7 +56,7 @@ class ReminderSettingsForm(BaseForm):
 
     hour = forms.TypedChoiceField(label=_("Time of day"), coerce=int, choices=hour_choices)
     weekly_maximum = forms.TypedChoiceField(
-        label=_("Most emails in 7 days"),
+        label=_("Maximum emails in 7 days"),
         coerce=int,
         choices=weekly_choices,
         help_text=_(
@@ -66,7 +66,7 @@ class ReminderSettingsForm(BaseForm):
     )
     goal_leads = LeadsField(label=_("Before a goal is due"))
     step_leads = LeadsField(label=_("Before a step is due"))
-    opportunity_leads = LeadsField(label=_("Before an opportunity closes"))
+    opportunity_leads = LeadsField(label=_("Before a closing date"))
     kinds = forms.MultipleChoiceField(
         label=_("What to remind you about"),
         choices=ReminderKind,

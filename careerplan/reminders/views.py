@@ -59,7 +59,7 @@ def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     goal = get_object_or_404(own.select_related("plan__user"), pk=pk)
     form = GoalRemindersForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Not saved: choose from the boxes on the page."))
+        messages.error(request, _("Not saved: choose one of the options on the page."))
         return redirect(goal)
     try:
         services.save_goal_reminders(goal=goal, **form.cleaned_data)

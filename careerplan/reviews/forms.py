@@ -118,7 +118,7 @@ class ScheduleForm(BaseForm):
         label=gettext_lazy("Date of the next review"),
         required=False,
         widget=DateInput(attrs={"class": "cp-input-date"}),
-        help_text=gettext_lazy("Later reviews are counted from this date."),
+        help_text=gettext_lazy("We schedule later reviews from this date."),
     )
 
     def __init__(self, data: Any, *, schedule: ReviewSchedule, today: date) -> None:

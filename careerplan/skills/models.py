@@ -81,17 +81,17 @@ class Assessment(Direction):
         verbose_name=_("only these skills (ids)"),
         null=True,
         blank=True,
-        help_text=_("A retake may ask about some skills only. Empty means by mode."),
+        help_text=_("A retake may ask about some skills only. If empty, the mode decides."),
     )
     also_asked = ArrayField(
         models.BigIntegerField(),
         verbose_name=_("also these skills (ids)"),
         null=True,
         blank=True,
-        help_text=_("Picked by the person, for example from a CV. Always included, in both modes."),
+        help_text=_("Chosen by the user, for example from a CV. Always included, in both modes."),
     )
     version = models.PositiveIntegerField(
-        _("version"), default=0, help_text=_("Goes up with each save, so that two tabs are detected.")
+        _("version"), default=0, help_text=_("Increases with each save, to detect edits in two tabs.")
     )
 
     objects = AssessmentQuerySet.as_manager()

@@ -56,7 +56,7 @@ def answer(page: Page) -> None:
         scale.locator("input[value='3']").check()
     heading = page.get_by_role("heading", level=1).inner_text()
     if heading == "Where you are":
-        page.get_by_text("Established in what I do").click()
+        page.get_by_text("Established in my field").click()
         page.locator("#id_current_role").fill("Senior staff nurse")
     elif heading == "Where you want to be":
         page.locator("#id_target_role").fill("Ward manager")

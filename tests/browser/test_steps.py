@@ -67,7 +67,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
 
     # Got hold of in one click.
     page.get_by_role("button", name=re.compile("Needed.*The library's fee")).click()
-    expect(page.get_by_role("button", name=re.compile("Requested.*The library's fee"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Asked for.*The library's fee"))).to_be_visible()
 
     # The order, by the buttons; the focus stays where it was.
     page.get_by_role("link", name="Change the order of steps").click()
@@ -95,7 +95,7 @@ def test_a_step_is_planned_ordered_done_and_judged(page: Page, scripted: bool) -
     page.get_by_role("radio", name=re.compile("^4")).check(force=True)
     page.get_by_label("Hours spent").fill("7")
     page.get_by_label("What did you learn?").fill("Half of it would have been enough.")
-    page.get_by_role("radio", name="Differently").check(force=True)
+    page.get_by_role("radio", name="Yes, but differently").check(force=True)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Worth it: 4 of 5, 7 hours")).to_be_visible()
     page.get_by_role("button", name=re.compile("Done.*Borrow the book")).click()

@@ -94,7 +94,7 @@ def test_the_number_of_the_release_comes_from_the_name_or_from_the_caller(tmp_pa
     assert read(as_zip(tmp_path / "db_31_0_text.zip", texts))[0].release == "31.0"
     assert read(as_zip(tmp_path / "x.zip", texts), "30.3")[0].release == "30.3"
     assert refusal(tmp_path / "x.zip") == (
-        "Which release is it? Nothing in it says so: add, for example, --release 30.3."
+        "The files do not give the release number. Add it, for example --release 30.3."
     )
 
 
@@ -104,10 +104,12 @@ def test_other_files_are_refused(tmp_path):
     assert "“text.zip” is not a zip archive, or it is incomplete" in refusal(tmp_path / "text.zip")
     (tmp_path / "empty.zip").write_bytes(b"")
     assert "“empty.zip” is not a zip archive" in refusal(tmp_path / "empty.zip")
-    assert refusal(as_zip(tmp_path / "other.zip", {"Read Me.txt": "O*NET 29.3"})).startswith("This is no O*NET text")
+    assert refusal(as_zip(tmp_path / "other.zip", {"Read Me.txt": "O*NET 29.3"})).startswith(
+        "This is not an O*NET text"
+    )
     half = later_files()
     del half["Transferable Skills.txt"]
-    assert refusal(as_zip(tmp_path / "half.zip", half)).startswith("This is no O*NET text release")
+    assert refusal(as_zip(tmp_path / "half.zip", half)).startswith("This is not an O*NET text release")
 
 
 def test_a_zip_cut_short_at_any_place_is_refused(tmp_path):

@@ -120,7 +120,7 @@ GOAL = {
     "starts_on": "2027-03-10",
     "due_on": "2027-06-30",
 }
-QUESTION = "The week of 8 Mar would hold 14 of your 10 hours. Save it anyway?"
+QUESTION = "The week of 8 Mar would need 14 hours. You have 10. Save it anyway?"
 
 
 @pytest.mark.django_db
@@ -177,7 +177,7 @@ class TestAsking:
         save_with_retry = only_step(goal)
         assert save_with_retry.title == "Write the report"
         data["version"] = save_with_retry.version
-        assert "would hold 9 of your 5 hours" in browser.post(url, {**data, "effort_hours": "9"}).content.decode()
+        assert "would need 9 hours. You have 5." in browser.post(url, {**data, "effort_hours": "9"}).content.decode()
 
 
 @pytest.mark.django_db

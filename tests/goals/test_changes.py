@@ -143,7 +143,7 @@ def test_the_history_is_in_words_down_to_the_gap_it_grew_from(user):
     assert [(line.text, line.reason, line.note, line.grew_from) for line in page.history] == [
         (
             "Due date moved from 30 Jun 2027 to 30 Jul 2027, with 2 open steps.",
-            "It takes longer than I thought",
+            "It is taking longer than I thought",
             "The room was taken.",
             "",
         ),
@@ -217,7 +217,7 @@ def test_more_time_is_kept_with_its_reason_and_asks_again(user):
         given_time = extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), reason=STAY, now=NOW)
     assert (given_time.stop_on, given_time.stop_answered_at) == (date(2027, 4, 1), None)
     (change,) = Change.objects.all()
-    assert goal_history(goal)[0].text == "The day of the stop rule moved from 1 Mar 2027 to 1 Apr 2027."
+    assert goal_history(goal)[0].text == "The date of the stop rule moved from 1 Mar 2027 to 1 Apr 2027."
     assert (change.what, change.reason) == ("stop_date", "longer")
 
 

@@ -174,7 +174,7 @@ def test_a_place_of_somebody_elses_choice_is_not_gone_to(signed_in, goal):
         ({"value": ""}, "Enter the current number, such as 35."),
         ({"value": "many"}, "Enter a number, such as 35 or 3.5."),
         ({"value": "1e30"}, "no more than"),
-        ({"read_on": "2027-01-05"}, "5 Jan 2027 is still to come. Choose today, 4 Jan 2027, or an earlier day."),
+        ({"read_on": "2027-01-05"}, "5 Jan 2027 is in the future. Choose today, 4 Jan 2027, or an earlier day."),
         ({"note": "x" * 501}, "at most 500 characters"),
     ],
 )

@@ -112,7 +112,7 @@ def test_another_occupation_takes_the_place_of_the_target(user, skill):
     standing = get_skill_gap(user, skill, other)
     assert standing == SkillGap(skill, 1, 3, other, is_target=False)
     initial = suggest_from_skill(standing, TODAY)
-    words = ("Get from beginner to skilled at handling conflict", "Needed as Data scientist: 3 skilled.")
+    words = ("Get from beginner to skilled at handling conflict", "Level needed as Data scientist: 3 skilled.")
     assert (initial["title"], initial["why"]) == words
     needs_nothing = make_occupation(code="15-2052.00", title="Poet")
     assert "why" not in suggest_from_skill(get_skill_gap(user, skill, needs_nothing), TODAY)

@@ -21,7 +21,7 @@ def test_figures_rising_and_falling():
 @pytest.mark.parametrize(
     ("day", "words"),
     [
-        (date(2027, 6, 11), "The forecast is the due date."),
+        (date(2027, 6, 11), "The forecast is exactly the due date."),
         (date(2027, 6, 12), "The forecast is 1 day after the due date."),
         (date(2027, 6, 24), "The forecast is 13 days after the due date."),
         (date(2027, 8, 20), "The forecast is 10 weeks after the due date."),

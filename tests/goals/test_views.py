@@ -75,7 +75,7 @@ def test_a_double_click_makes_one_goal(signed_in):
         ({"target_value": "NaN"}, "target_value", "Enter a number."),
         ({"target_value": "1e400"}, "target_value", "no more than"),
         ({"measure_kind": "yes_no"}, "done_when", "Describe what you will have"),
-        ({"due_on": ""}, "due_on", "Choose the day by which you want to have reached it."),
+        ({"due_on": ""}, "due_on", "Choose the date by which you want to reach this goal."),
         (
             {"due_on": "2027-01-03", "step_due_on": "2027-01-03"},
             "due_on",

@@ -35,7 +35,7 @@ def make_goal(title="Lead 12 shifts", **changes) -> GoalFacts:
         "starts_on": DAY - timedelta(days=30),
         "due_on": DAY + timedelta(days=52),
         "said": ("Professional, since 7 Feb 2027.", "8 of 12 shifts.", "Behind."),
-        "pace": ("67% done", "77% of the time gone"),
+        "pace": ("67% done", "77% of the time used"),
         "share_done": 67,
         "time_gone": 77,
         "open_days": (DAY,),
@@ -96,7 +96,7 @@ goals = st.builds(
     texts,
     when=texts,
     said=st.lists(texts, min_size=1, max_size=3).map(tuple),
-    pace=st.sampled_from([(), ("67% done", "77% of the time gone")]),
+    pace=st.sampled_from([(), ("67% done", "77% of the time used")]),
     own=some_facts,
     steps=st.lists(
         st.builds(OpenStepFacts, days, texts, maybe, maybe, st.lists(texts, max_size=2).map(tuple)), max_size=3

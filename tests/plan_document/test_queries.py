@@ -73,7 +73,7 @@ def test_facts_of_a_goal(rich_plan):
     assert [fact.lines for fact in goal.own] == [("Wards follow whoever is calm.",)]
     assert goal.steps[0].takes == ("Dr Osei, respiratory consultant, 85 (needed)",)
     done = goal.done[0]
-    assert (done.worth, done.hours, done.again) == ("3 of 5, partly", "24 hours", "Differently")
+    assert (done.worth, done.hours, done.again) == ("3 of 5, partly", "24 hours", "Yes, but differently")
     assert (goal.changes[0].reason, goal.changes[0].note) == ("Life got in the way", "The rota came late.")
 
 

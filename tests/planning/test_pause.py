@@ -323,7 +323,7 @@ def test_the_page_says_what_stays(client, user, goal):
     made = pause(user, now=BEFORE)
     ActionStep.objects.update(due_on=date(2027, 4, 30))
     page = client.post(reverse("plans:pause-end"), {"pause": made.pk}, follow=True).content.decode()
-    assert "You changed these dates during the pause, so they stay: Ask for two late shifts." in page
+    assert "You changed these dates during the pause, so we did not move them: “Ask for two late shifts”." in page
 
 
 @given(

@@ -202,7 +202,7 @@ def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
     assert ("Goal 2", "1 May 2027", "15 May 2027") in told
     assert len(told) == 5
     page = " ".join(re.sub("<[^>]+>", " ", signed_in.get(reverse("plans:change-log")).content.decode()).split())
-    assert "Goal 2 Day of the stop rule changed from 1 May 2027 to 15 May 2027" in page
+    assert "Goal 2 Date of the stop rule changed from 1 May 2027 to 15 May 2027" in page
 
 
 def test_a_date_that_moved_alone_or_with_other_changes_has_its_own_line(user):

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
             name='CalendarFeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goals', 'Goals'), ('steps', 'Steps'), ('stop_rules', 'Stopping conditions'), ('reviews', 'Reviews'), ('opportunities', 'Closing dates of opportunities')], max_length=13), default=careerplan.calendar_feed.models.every_part, size=None, verbose_name='dates to show')),
+                ('parts', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('goals', 'Goals'), ('steps', 'Steps'), ('stop_rules', 'Stop rules'), ('reviews', 'Reviews'), ('opportunities', 'Closing dates of opportunities')], max_length=13), default=careerplan.calendar_feed.models.every_part, size=None, verbose_name='dates to show')),
                 ('steps_as_todos', models.BooleanField(default=False, verbose_name='steps as to-dos')),
                 ('with_done', models.BooleanField(default=False, verbose_name='finished ones too')),
                 ('alarm_days', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'On the day'), (1, '1 day before'), (7, '7 days before')], null=True, verbose_name='alert')),

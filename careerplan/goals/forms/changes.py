@@ -25,7 +25,7 @@ class ReasonFields(BaseForm):
     """Why something changes: one of a few reasons, and a note in one's own words."""
 
     reason = forms.ChoiceField(
-        label=gettext_lazy("Why does it change?"),
+        label=gettext_lazy("Why are you changing this?"),
         choices=REASONS,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
         required=False,
@@ -39,7 +39,7 @@ class ReasonFields(BaseForm):
     def clean_with_reason(self, cleaned: dict[str, Any]) -> None:
         """Ask for the reason where none was chosen."""
         if not cleaned.get("reason") and "reason" not in self.errors:
-            self.add_error("reason", _("Choose the closest reason. It is saved in the history of the goal."))
+            self.add_error("reason", _("Choose the closest reason. We save it in the goal's history."))
 
 
 class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates):
@@ -140,7 +140,7 @@ class MoveGoalForm(ReasonRequiredMixin):
     due_on = forms.DateField(
         label=gettext_lazy("New due date"),
         widget=DateInput(),
-        error_messages={"required": gettext_lazy("Choose the new day.")},
+        error_messages={"required": gettext_lazy("Choose the new date.")},
     )
     days_that_may_be_past: tuple[str, ...] = ("due_on",)
 

@@ -45,7 +45,7 @@ class EndingForm(BaseForm):
     def ask_for_figure(self, goal: Goal) -> None:
         """Ask for the final figure where one measures the goal."""
         if goal.measure_kind == Goal.MeasureKind.NUMBER:
-            counted = _("Counted in %(unit)s. It is saved as today's progress.") % {"unit": goal.unit}
+            counted = _("In %(unit)s. We save it as today's progress.") % {"unit": goal.unit}
             self.fields["final_value"].help_text = counted
         else:
             del self.fields["final_value"]

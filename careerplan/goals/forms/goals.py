@@ -27,7 +27,7 @@ class SkillsField(forms.TypedMultipleChoiceField):
     """Some of the skills that the person may see, by id."""
 
     def __init__(self, **kwargs: Any) -> None:
-        messages = {"invalid_choice": gettext_lazy("One of these skills is not there any more. Look at the list.")}
+        messages = {"invalid_choice": gettext_lazy("One of these skills no longer exists. Check the list.")}
         super().__init__(coerce=int, widget=forms.CheckboxSelectMultiple, error_messages=messages, **kwargs)
 
 
@@ -55,8 +55,8 @@ class GoalForm(ConfirmPastDates):
     due_on = forms.DateField(
         label=gettext_lazy("Due date"),
         widget=DateInput(),
-        help_text=gettext_lazy("You can move it later."),
-        error_messages={"required": gettext_lazy("Choose the day by which you want to have reached it.")},
+        help_text=gettext_lazy("You can change this later."),
+        error_messages={"required": gettext_lazy("Choose the date by which you want to reach this goal.")},
     )
     why = LongTextField(label=gettext_lazy("Why does it matter to you?"), max_length=4000, required=False)
     stop_on = forms.DateField(label=gettext_lazy("I will stop on"), widget=DateInput(), required=False)

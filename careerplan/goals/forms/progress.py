@@ -41,7 +41,7 @@ class ReadingForm(ActiveGoalForm):
         """The day, today where none is given; none that is still to come."""
         day: date = self.cleaned_data["read_on"] or self.today
         if day > self.today:
-            message = _("%(day)s is still to come. Choose today, %(today)s, or an earlier day.")
+            message = _("%(day)s is in the future. Choose today, %(today)s, or an earlier day.")
             days = {"day": date_format(day, "j M Y"), "today": date_format(self.today, "j M Y")}
             raise forms.ValidationError(message % days)
         return day

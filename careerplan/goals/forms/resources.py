@@ -42,7 +42,7 @@ class ResourceRow(ConflictForm):
         widget=forms.TextInput(attrs=NUMBER_WIDGET),
     )
     state = forms.ChoiceField(
-        label=gettext_lazy("State of the resource"),
+        label=gettext_lazy("Status"),
         choices=Resource.State,
         required=False,
         initial=Resource.State.NEEDED,

@@ -36,7 +36,7 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
     step_due_on = forms.DateField(
         label=gettext_lazy("Due date of the step"),
         widget=DateInput(),
-        error_messages={"required": gettext_lazy("Choose the day by which you will have done it.")},
+        error_messages={"required": gettext_lazy("Choose the date by which you will finish this step.")},
     )
     effort_hours = NumberField(
         label=gettext_lazy("Effort in hours"),
@@ -45,7 +45,7 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
         max_digits=6,
         decimal_places=2,
         widget=forms.TextInput(attrs={**NUMBER_WIDGET, "class": "cp-num cp-input-num"}),
-        error_messages={"min_value": gettext_lazy("Effort is more than nothing. Leave it empty if you do not know.")},
+        error_messages={"min_value": gettext_lazy("Enter more than 0 hours, or leave this empty if you do not know.")},
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput)
     days_that_may_be_past: tuple[str, ...] = ("step_due_on",)
@@ -84,7 +84,7 @@ class FullStepForm(ActiveGoalForm, ConflictForm, StepForm):
         label=gettext_lazy("Kind of step"),
         choices=[("", gettext_lazy("Choose")), *ActionStep.Kind.choices],
         required=False,
-        help_text=gettext_lazy("So that you can see later which kinds were worth it."),
+        help_text=gettext_lazy("Shows you later which kinds of step were worth it."),
     )
     details = LongTextField(label=gettext_lazy("Details"), max_length=4000, required=False)
 

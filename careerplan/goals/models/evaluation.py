@@ -37,7 +37,7 @@ class Evaluation(models.Model):
         """Would they do it again?"""
 
         YES = "yes", _("Yes")
-        DIFFERENTLY = "differently", _("Differently")
+        DIFFERENTLY = "differently", _("Yes, but differently")
         NO = "no", _("No")
 
     step = models.OneToOneField(ActionStep, on_delete=models.CASCADE, related_name="evaluation")

@@ -51,8 +51,8 @@ class Goal(models.Model):
     class MeasureKind(models.TextChoices):
         """How the outcome is measured."""
 
-        NUMBER = "number", _("With a number")
-        YES_NO = "yes_no", _("With a yes or no")
+        NUMBER = "number", _("A number")
+        YES_NO = "yes_no", _("Yes or no")
 
     class State(models.TextChoices):
         """A goal is reached, partly reached or let go; never failed."""

@@ -73,17 +73,17 @@ class Change(models.Model):
 
         DUE_DATE = "due_date", _("Due date")
         TARGET = "target", _("Target")
-        STOP_DATE = "stop_date", _("Day of the stop rule")
+        STOP_DATE = "stop_date", _("Date of the stop rule")
 
     class Reason(models.TextChoices):
         """Why; a few reasons that people give, so that one's own pattern can be seen."""
 
-        LONGER = "longer", _("It takes longer than I thought")
+        LONGER = "longer", _("It is taking longer than I thought")
         LIFE = "life", _("Life got in the way")
         WAITING = "waiting", _("I am waiting for someone or something")
         LEARNED = "learned", _("I know more now")
-        CHANCE = "chance", _("A better chance came up")
-        FASTER = "faster", _("It goes faster than I thought")
+        CHANCE = "chance", _("A better opportunity came up")
+        FASTER = "faster", _("It is going faster than I thought")
         PAUSE = "pause", _("I paused")
         OTHER = "other", _("Something else")
 

@@ -147,8 +147,8 @@ class Resource(models.Model):
         """How far one is in getting it."""
 
         NEEDED = "needed", _("Needed")
-        REQUESTED = "requested", _("Requested")
-        SECURED = "secured", _("Secured")
+        REQUESTED = "requested", _("Asked for")
+        SECURED = "secured", _("Arranged")
 
     step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, related_name="resources")
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)

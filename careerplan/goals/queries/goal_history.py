@@ -49,7 +49,7 @@ def change_text(goal: Goal, change: Change) -> str:
         "new": date_format(change.day_to, "j M Y") if change.day_to else "",
     }
     if change.what == Change.What.STOP_DATE:
-        return _("The day of the stop rule moved from %(old)s to %(new)s.") % days
+        return _("The date of the stop rule moved from %(old)s to %(new)s.") % days
     moved = change.steps_moved
     if not moved:
         return _("Due date moved from %(old)s to %(new)s.") % days

@@ -66,7 +66,7 @@ class LedgerRow:
     @property
     def label(self) -> str:
         """The kind in words."""
-        return str(ActionStep.Kind(self.kind).label) if self.kind else _("No kind given")
+        return str(ActionStep.Kind(self.kind).label) if self.kind else _("No kind set")
 
 
 @dataclass(frozen=True)

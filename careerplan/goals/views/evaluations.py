@@ -48,7 +48,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if asks_later and _keep(form):
         return _after_verdict(request, step.goal)
     if is_saved:
-        report_saved(request, form, _("Saved. It is part of “What was worth it”."))
+        report_saved(request, form, _("Saved. You can see it under “What was worth it”."))
         return _after_verdict(request, step.goal)
     origin = request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "step": step, "goal": step.goal, "is_from_today": origin == "today"}

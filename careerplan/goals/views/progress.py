@@ -48,7 +48,7 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
         form, is_saved = save_with_retry(request, make, save)
     except NotMeasuredByNumber:
-        messages.info(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
+        messages.info(request, _("You measure this goal with a yes or no. Its steps show how far you are."))
         return redirect("goals:detail", pk)
     goal = form.goal
     if is_saved and goal.measure_range:
@@ -87,7 +87,7 @@ def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     try:
         restore_reading(reading=reading)
     except NotMeasuredByNumber:
-        messages.error(request, _("This goal is measured with a yes or no. Its steps say how far it is."))
+        messages.error(request, _("You measure this goal with a yes or no. Its steps show how far you are."))
         return redirect(reading.goal)
     messages.success(request, _("Restored: %(value)s.") % {"value": format_number(reading.value)})
     return redirect(reading.goal)

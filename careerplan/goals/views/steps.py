@@ -138,7 +138,7 @@ def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 def step_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Open a step again that was ticked off too early, or dropped."""
     step = reopen_step(step=get_step_or_404(request, pk))
-    messages.success(request, _("Open again: %(title)s.") % {"title": step.title})
+    messages.success(request, _("Reopened: %(title)s.") % {"title": step.title})
     return redirect_back(request, step.goal)
 
 
@@ -198,7 +198,7 @@ def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         told = {"state": resource.get_state_display(), "what": resource.description}
         messages.success(request, _("%(state)s: %(what)s.") % told)
     else:
-        messages.error(request, _("Choose needed, requested or secured."))
+        messages.error(request, _("Choose Needed, Asked for or Arranged."))
     if request.POST.get("from") == "needed":
         return redirect("goals:needed")
     return redirect(f"{resource.step.goal.get_absolute_url()}#step-{resource.step.pk}")

@@ -72,7 +72,7 @@ class EditOpportunityForm(ConflictForm, OpportunityForm):
     """All fields of an opportunity."""
 
     summary = LineField(
-        label=gettext_lazy("In one line"),
+        label=gettext_lazy("Summary"),
         max_length=300,
         required=False,
         help_text=gettext_lazy("Such as: permanent, band 6, from May."),
@@ -121,7 +121,7 @@ class PursueForm(DecisionForm, ConfirmPastDates):
         error_messages={"invalid": WRONG_DATE},
     )
     step_goal = forms.ModelChoiceField(
-        Goal.objects.none(), label=gettext_lazy("Goal of the step"), required=False, empty_label=None
+        Goal.objects.none(), label=gettext_lazy("Goal for this step"), required=False, empty_label=None
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
     days_that_may_be_past: tuple[str, ...] = ("step_due_on",)

@@ -162,12 +162,12 @@ class _ChangeFormatter:
             return date_format(date.fromisoformat(value[:10]), "j M Y")
         if isinstance(field, models.DecimalField):
             return format_number(Decimal(str(value)))
-        text = "; ".join(value) if isinstance(value, list) else str(value)
+        text = ", ".join(value) if isinstance(value, list) else str(value)
         return Truncator(text).chars(LONGEST_WORDS)
 
 
 def _label(column: Any) -> str:
-    return _("Day of the stop rule") if column.name == "stop_on" else capfirst(str(column.verbose_name))
+    return _("Date of the stop rule") if column.name == "stop_on" else capfirst(str(column.verbose_name))
 
 
 def _changed(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Any]:

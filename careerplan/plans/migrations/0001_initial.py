@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             name='Plan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('career_stage', models.CharField(blank=True, choices=[('starting', 'At the beginning'), ('established', 'Established in what I do'), ('promotion', 'Preparing for a promotion'), ('changing', 'Changing direction'), ('returning', 'Returning after a break'), ('retiring', 'Near retirement')], max_length=12, verbose_name='career stage')),
+                ('career_stage', models.CharField(blank=True, choices=[('starting', 'Starting out'), ('established', 'Established in my field'), ('promotion', 'Preparing for a promotion'), ('changing', 'Changing direction'), ('returning', 'Returning after a break'), ('retiring', 'Near retirement')], max_length=12, verbose_name='career stage')),
                 ('current_role', models.CharField(blank=True, max_length=200, verbose_name='current role')),
                 ('target_role', models.CharField(blank=True, max_length=200, verbose_name='target role')),
                 ('vision', models.TextField(blank=True, max_length=4000, verbose_name='vision')),
@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('pgh_context', pghistory.utils.JSONField(null=True)),
                 ('id', models.BigIntegerField()),
-                ('career_stage', models.CharField(blank=True, choices=[('starting', 'At the beginning'), ('established', 'Established in what I do'), ('promotion', 'Preparing for a promotion'), ('changing', 'Changing direction'), ('returning', 'Returning after a break'), ('retiring', 'Near retirement')], max_length=12, verbose_name='career stage')),
+                ('career_stage', models.CharField(blank=True, choices=[('starting', 'Starting out'), ('established', 'Established in my field'), ('promotion', 'Preparing for a promotion'), ('changing', 'Changing direction'), ('returning', 'Returning after a break'), ('retiring', 'Near retirement')], max_length=12, verbose_name='career stage')),
                 ('current_role', models.CharField(blank=True, max_length=200, verbose_name='current role')),
                 ('target_role', models.CharField(blank=True, max_length=200, verbose_name='target role')),
                 ('vision', models.TextField(blank=True, max_length=4000, verbose_name='vision')),

@@ -145,7 +145,7 @@ def _of_rule(action: ActionRequest) -> Unavailable | None:
     if action.target is not ActionTarget.STOP_RULE:
         return None
     if action.goal.stop_on is None:
-        return Unavailable("no_rule", _("This goal has no stop rule now"), _("You removed the stop rule."))
+        return Unavailable("no_rule", _("This goal no longer has a stop rule"), _("You removed the stop rule."))
     if action.goal.stop_answered_at and action.due_on == action.goal.stop_on:
         return Unavailable("answered", _("You have already answered"), _("You met the condition and kept going."))
     return None

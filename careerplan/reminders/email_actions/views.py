@@ -129,7 +129,7 @@ def _reached(request: HttpRequest, action: ActionRequest) -> HttpResponse:
         closing_note=data["closing_note"], worth=data["worth"], final_value=data.get("final_value"), learned=""
     )
     goal = services.close(action, Goal.State(data["outcome"]), words)
-    return _show(request, "thanks", action, heading=goal.get_state_display(), words=_("We closed this goal."))
+    return _show(request, "thanks", action, heading=goal.get_state_display(), words=_("This goal is now closed."))
 
 
 @_answers(WORTH)
@@ -204,4 +204,4 @@ def confirm(request: HttpRequest, action: ActionRequest) -> HttpResponse:
         return _ask(request, CONFIRM, action)
     services.keep_going(action)
     words = _("Condition met. We will not ask you again.")
-    return _show(request, "thanks", action, heading=_("You kept going"), words=words)
+    return _show(request, "thanks", action, heading=_("Goal continues"), words=words)

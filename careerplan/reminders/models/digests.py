@@ -48,7 +48,7 @@ class Digest(models.Model):
     class State(models.TextChoices):
         """Owed until its mail is known to have gone out; dropped when no reminder in it was valid."""
 
-        OWED = "owed", _("Owed")
+        OWED = "owed", _("Waiting to be sent")
         SENT = "sent", _("Sent")
         DROPPED = "dropped", _("No longer needed")
         FAILED = "failed", _("Refused by the email server")
@@ -115,7 +115,7 @@ class Digest(models.Model):
 class DigestStage(models.TextChoices):
     """The state of a digest, and how far an owed one has come."""
 
-    OWED = "owed", _("Owed")
+    OWED = "owed", _("Waiting to be sent")
     CLAIMED = "claimed", _("Being sent")
     DEFERRED = "deferred", _("Not delivered yet: we will try again")
     UNKNOWN = "unknown", _("May have been delivered: we will send it again")

@@ -255,7 +255,7 @@ def _note(target: CareerTarget, occupation: Occupation | None, comparison: Compa
         ) % {"role": target.role}
     if comparison is None:
         return _(
-            "Our sources do not rate %(title)s, so we cannot show your gaps. "
+            "Our sources have no levels for %(title)s, so we cannot show your gaps. "
             "You can still see your strengths and the occupations that fit."
         ) % {"title": occupation.title}
     if not comparison.compared:
@@ -273,7 +273,7 @@ def _no_fits(rated: _Rated) -> str:
             "When you retake the assessment, think about which skills are easier for you."
         )
     return ngettext(
-        "Rate more skills to see occupations that fit. We need at least %(n)s of the skills of an occupation.",
-        "Rate more skills to see occupations that fit. We need at least %(n)s of the skills of an occupation.",
+        "Rate more skills to see occupations that fit. We need ratings for at least %(n)s skills of an occupation.",
+        "Rate more skills to see occupations that fit. We need ratings for at least %(n)s skills of an occupation.",
         LEAST_COMMON,
     ) % {"n": LEAST_COMMON}

@@ -124,7 +124,7 @@ def test_the_page_says_that_the_new_day_lies_in_a_pause_or_a_full_week(user, goa
     page = words(response)
     assert response.context["week"].pause.ends_on == date(2027, 3, 20)
     assert "20 Mar 2027" in page
-    assert re.search(r"The week of 8 Mar would hold \d+ of your 3 hours\.", page)
+    assert re.search(r"The week of 8 Mar would need \d+ hours\. You have 3\.", page)
 
 
 def test_what_was_shown_is_what_is_done(step, client):

@@ -11,7 +11,7 @@ from careerplan.account_data.schema import PUBLISHED, file_schema
 class Command(BaseCommand):
     """Writes careerplan/account_data/schema/."""
 
-    help = "Write the schema of the file of an account into the repository."
+    help = "Write the schema of the account file to the repository."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write it."""

@@ -20,13 +20,13 @@ TABLES = ("catalogue_occupation", "catalogue_occupationtitle", "catalogue_occupa
 
 
 class Command(BaseCommand):
-    help = "Load an official O*NET text release (zip or folder). A release that is damaged changes nothing."
+    help = "Load an official O*NET text release (zip or folder). A damaged release changes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help="the zip archive of the release, or its folder")
-        parser.add_argument("--release", default="", help="the number of the release, if nothing in it says so")
+        parser.add_argument("--release", default="", help="the release number, if the files do not give it")
         parser.add_argument(
-            "--may-lose", action="store_true", help="load the release although many levels would be lost"
+            "--may-lose", action="store_true", help="load the release even if many levels would be lost"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -18,7 +18,7 @@ STATEMENTS = (
 class Command(BaseCommand):
     """`grant_rights ROLE`, run as the owner of the tables after `migrate`. Can be repeated."""
 
-    help = "Let a role of the database read and write rows, so that web, worker and beat need not own the tables."
+    help = "Let a database role read and write rows, so that web, worker and beat do not need to own the tables."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Declare the role."""
@@ -32,7 +32,7 @@ class Command(BaseCommand):
             cursor.execute("SELECT current_user = %s, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role, role])
             is_owner, exists = cursor.fetchone()
             if is_owner:
-                raise CommandError(f"{role} is the owner itself: run this as the role that migrates.")
+                raise CommandError(f"You are connected as {role}. Connect as the role that runs migrate.")
             if not exists:
                 raise CommandError(f"The database has no role {role}. Create it first with CREATE ROLE {role} LOGIN.")
             for statement in STATEMENTS:

@@ -18,4 +18,4 @@ class Command(BaseCommand):
         """Load it and say how to sign in."""
         user = load_demo(now=timezone.now())
         password = read_plan()["person"]["password"]
-        self.stdout.write(f"{user.name}'s plan is there. Sign in as {user.email} with the password {password}")
+        self.stdout.write(f"{user.name}'s plan is loaded. Sign in as {user.email} with the password {password}")

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         """Declare the three and their options."""
         what = parser.add_subparsers(dest="what", required=True)
         what.add_parser("status", help="count emails by state, with the oldest one due and the last check")
-        preview = what.add_parser("preview", help="show what would be sent, without anyone's own words")
+        preview = what.add_parser("preview", help="show what would be sent, without personal texts")
         preview.add_argument(
             "--now", metavar="INSTANT", help="date and time with offset, such as 2027-03-01T08:00+01:00"
         )
