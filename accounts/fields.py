@@ -77,12 +77,12 @@ class EmailField(forms.EmailField):
 
 
 class _PasswordMixin(forms.CharField):
-    """Shared by password fields: no truncation, no trimming, NFKC."""
+    """Base of the password fields: no truncation, no trimming, NFKC."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=PASSWORD_LENGTH, **kwargs)
         self.widget.attrs.pop("placeholder", None)
-        self.widget.attrs.pop("maxlength", None)  # a browser would cut a pasted passphrase in silence
+        self.widget.attrs.pop("maxlength", None)  # a browser would silently cut a pasted passphrase
         self.error_messages |= {
             "required": _lazy_required("password"),
             "max_length": TOO_LONG,

@@ -72,7 +72,7 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
 
     def clean(self) -> dict[str, Any]:
         """Validate the password against the name and the address."""
-        # Not allauth's own step, which knows the address only, not the name.
+        # Not allauth's own step, which knows only the address, not the name.
         data: dict[str, Any] = super(allauth.SignupForm, self).clean()
         person = User(name=data.get("name", ""), email=data.get("email", ""))
         if data.get("password1"):

@@ -45,7 +45,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """Signs in with an email address; has a name that stands on the plan and a time zone of their own."""
+    """A user, who signs in with an email address. The name is shown on the plan; the time zone is their own."""
 
     class Theme(models.TextChoices):
         """Colour theme; "" follows the device."""

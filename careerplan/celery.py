@@ -1,7 +1,7 @@
-"""The Celery application: its workers send what is owed, its beat only wakes them.
+"""The Celery application: workers send due emails, beat only starts them.
 
-What is owed is decided by the database (see careerplan.reminders). A message that is lost,
-doubled or late therefore costs at most one round of the beat table below.
+The database decides what is due (see careerplan.reminders), so a message that is lost, doubled or late costs at most
+one round of the schedule below.
 """
 
 import gc
@@ -21,19 +21,19 @@ app.autodiscover_tasks(["careerplan.core", "accounts", "careerplan.reminders", "
 
 @worker_process_init.connect
 def _keep_what_is_loaded(**_signal: Any) -> None:
-    """What is in memory as a worker's process begins stays there: the garbage collection need not look through it."""
+    """Exclude what is loaded at the start of a worker process from garbage collection."""
     gc.freeze()
 
 
-# The one beat table: everything that runs by itself stands here.
+# The beat schedule: everything that runs by itself.
 app.conf.beat_schedule = {
     "send-reminders": {
         "task": "careerplan.reminders.tasks.send_reminders",
         "schedule": settings.SCHEDULER_SECONDS,
-        # A wake-up nobody took before the next one is worth nothing any more.
+        # A message that no worker took before the next one is dropped.
         "options": {"expires": settings.SCHEDULER_SECONDS},
     },
-    "data-files": {  # made at once when asked for; this finds what was left over
+    "data-files": {  # started at once on request; this finds what was missed
         "task": "careerplan.account_data.tasks.process_files",
         "schedule": 60,
         "options": {"expires": 60},

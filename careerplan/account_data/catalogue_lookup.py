@@ -1,4 +1,4 @@
-"""Find the skills and occupations that a file names in the catalogue of this Careerplan."""
+"""Find the skills and occupations that a file names, in the catalogue."""
 
 from collections.abc import Callable
 

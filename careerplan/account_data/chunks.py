@@ -23,7 +23,7 @@ def store_content(file: DataFile, content: BinaryIO) -> tuple[int, str]:
 
 
 def read_chunks(file: DataFile) -> Iterator[bytes]:
-    """Give the content, one query for each chunk: no cursor stays open during a slow download."""
+    """Yield the content with one query per chunk, so that no cursor stays open during a slow download."""
     number = 0
     while True:
         found = DataChunk.objects.filter(file=file, number=number).values_list("content", flat=True).first()
@@ -37,7 +37,7 @@ class StoredFile(io.RawIOBase):
     """The content of a file as a binary file, which can only be read from its start."""
 
     def __init__(self, file: DataFile, progress: Callable[[int], None] = lambda size: None) -> None:
-        """`progress` is called with the bytes read so far, for each chunk."""
+        """Create a reader; `progress` is called with the bytes read so far, for each chunk."""
         super().__init__()
         self._file, self._progress, self._read = file, progress, 0
         self._chunks = read_chunks(file)

@@ -46,7 +46,7 @@ def write_datetime(value: datetime) -> str:
 
 
 def read_datetime(text: str) -> datetime:
-    """Read what `write_datetime` wrote. Raises ValueError for a day or hour that does not exist."""
+    """Parse what `write_datetime` wrote. Raises ValueError for a day or hour that does not exist."""
     return datetime.fromisoformat(text.removesuffix("Z") + "+00:00")
 
 

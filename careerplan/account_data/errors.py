@@ -9,4 +9,4 @@ class InvalidFile(Exception):
 
 
 class TooManyRows(Exception):
-    """A file with more entries than are imported while somebody waits."""
+    """More entries than we import while someone waits."""

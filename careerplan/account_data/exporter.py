@@ -35,7 +35,7 @@ def snapshot_transaction() -> Iterator[None]:
 
 
 def count_rows(user: User) -> int:
-    """Count the rows of the file of a user: one count for each section, in one statement."""
+    """Count the rows in the file of a user: one count per section, in one statement."""
     counts = " UNION ALL ".join(f"({sql})" for sql, _values in _counts(user))
     values = [value for _sql, parameters in _counts(user) for value in parameters]
     with connection.cursor() as cursor:
@@ -104,7 +104,7 @@ class Exporter:
         self._text("]")
 
     def _converter(self, section: Section, column: FileColumn) -> Callable[[Any], Any]:  # noqa: PLR0911  (one return for each kind)
-        """Return what makes the value in the file of a value in the database."""
+        """Return the function that turns a database value into a file value."""
         if column.format:
             return column.format.write
         if column.is_context:

@@ -9,7 +9,7 @@ from careerplan.core.forms import BaseForm
 
 
 class ImportForm(BaseForm):
-    """One file. The services check it; the view shows at the field what they reject (`reject`)."""
+    """Import form with one file. The view adds what the services reject to the field (`reject`)."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),

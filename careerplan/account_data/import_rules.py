@@ -1,4 +1,4 @@
-"""What an import decides about single rows: which are left out, and what columns hold that only this account can know.
+"""Rules of an import for single rows: which are left out, and which columns get values that only this account knows.
 
 `sections.py` names the rule of each section; `importer.py` calls it. The rules share one `ImportContext`.
 """
@@ -134,7 +134,7 @@ class ImportContext:
         return row
 
     def clean_email(self, row: Row) -> Row | None:
-        """Emails that were sent are imported, so that nothing is sent again. One that was not sent is left out."""
+        """Import emails that were sent, so that nothing is sent again. Leave out one that was not sent."""
         if row["state"] == Digest.State.OWED:
             return None
         sent = Digest.objects.filter(user=self.user, local_date=row["local_date"]).values_list("pk", flat=True).first()

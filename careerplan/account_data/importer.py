@@ -145,7 +145,7 @@ class Importer:
         )
 
     def _converter(self, section: Section, column: FileColumn) -> Callable[[Any], Any]:  # noqa: PLR0911  (one return for each kind)
-        """Return what makes a value for the database of a value in the file."""
+        """Return the function that turns a file value into a database value."""
         lookup = self.context.lookup
         if column.format:
             return column.format.read
@@ -190,6 +190,6 @@ class Importer:
 
 
 def has_sequence(section: Section) -> bool:
-    """Tell whether the rows of a section get a number from the database, and not that of another row."""
+    """Return whether the database gives the rows of a section their own ids."""
     key = section.model._meta.pk
     return not section.is_history and key is not None and not key.is_relation

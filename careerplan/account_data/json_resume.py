@@ -1,4 +1,4 @@
-"""What of the account belongs into a resume, as JSON Resume (https://jsonresume.org/schema, 1.0.0)."""
+"""The part of an account that belongs in a CV, as JSON Resume (https://jsonresume.org/schema, 1.0.0)."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from careerplan.skills.models import Level
 from careerplan.skills.queries.draft import latest_assessment
 
 SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
-LEAST_LEVEL = Level.BASIC  # what somebody has hardly begun does not stand in a resume
+LEAST_LEVEL = Level.BASIC  # a skill that someone has hardly started does not belong in a CV
 
 
 def json_resume_for(user: User) -> dict[str, Any]:
-    """The resume of somebody as far as their plan and their newest finished assessment know it.
+    """Return the CV of a user, from the plan and the newest finished assessment.
 
-    Names, roles and skills; never the vision, goals, weaknesses or what is missing: a resume is for others to read.
+    Names, roles and skills; never the vision, goals, weaknesses or what is missing: a CV is for others to read.
     """
     plan = Plan.objects.active().filter(user=user).first()
     inventory = latest_assessment(user)

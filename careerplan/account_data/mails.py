@@ -1,4 +1,4 @@
-"""The emails about a file. They hold no data, only a link to the page."""
+"""Emails about a file. They hold no data, only a link to the page."""
 
 from smtplib import SMTPException
 

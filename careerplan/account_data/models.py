@@ -1,6 +1,6 @@
-"""Files of an account, made for its owner or imported by them, and what an import made.
+"""Files that an account exports or imports, and what an import made.
 
-Files are stored in the database for a few days, as web processes and workers share nothing else (docs/adr/0010).
+Files are stored in the database for a few days, because web processes and workers share nothing else (docs/adr/0010).
 """
 
 from datetime import datetime, timedelta
@@ -33,11 +33,9 @@ class DataFileQuerySet(OwnedQuerySet["DataFile"]):
         return self.filter(news, notified_at__isnull=True)
 
     def imports(self) -> "DataFileQuerySet":
-        """Files that are imported."""
         return self.filter(direction=DataFile.Direction.IN)
 
     def exports(self) -> "DataFileQuerySet":
-        """Files that are made for their owner."""
         return self.filter(direction=DataFile.Direction.OUT)
 
 
@@ -135,7 +133,7 @@ class DataFile(models.Model):
 
 
 class DataChunk(models.Model):
-    """A piece of a file, so that no process holds all of it in memory."""
+    """A chunk of a file, so that no process holds the whole file in memory."""
 
     file = models.ForeignKey(DataFile, on_delete=models.CASCADE, related_name="chunks")
     number = models.PositiveIntegerField(_("number"))

@@ -141,7 +141,7 @@ class FileParser:
 
 
 class _GuardedFile:
-    """A file as ijson may see it: without the mark that editors put at the start, and without endless numbers."""
+    """File wrapper for ijson: skips the byte order mark and refuses endless numbers."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._last = file, b""
@@ -150,7 +150,7 @@ class _GuardedFile:
             file.seek(0)
 
     def read(self, size: int) -> bytes:
-        """Read the next bytes. Raises ValueError for a number without end."""
+        """Read the next bytes. Raises ValueError for an endless number."""
         data = self._file.read(size)
         if ENDLESS_NUMBER.search(self._last + data):
             raise ValueError("a number without end")
@@ -159,7 +159,7 @@ class _GuardedFile:
 
 
 class _Allowance:
-    """How many more values one entry may hold."""
+    """The number of values that one entry may still hold."""
 
     def __init__(self, values: int) -> None:
         self.left = values

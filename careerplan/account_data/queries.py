@@ -18,7 +18,7 @@ IMMEDIATE_ROWS = 10_000
 
 @dataclass(frozen=True, kw_only=True)
 class ExportStatus:
-    """The export of an account: its number of rows, the file that is being written or ready, and its progress."""
+    """The export of an account: its number of rows, the file being written or ready, and its progress."""
 
     rows: int
     file: DataFile | None
@@ -54,12 +54,12 @@ def previous_import(file: DataFile, now: datetime) -> DataImport | None:
 
 
 def progress_key(file: DataFile) -> str:
-    """Return the cache key of what is written or read. For display only: the database knows what is done."""
+    """Return the cache key of the progress. For display only: the database knows what is done."""
     return f"data-file.{file.pk}"
 
 
 def progress_of(file: DataFile) -> int | None:
-    """Return how much of a file is written (in entries) or read (in bytes), in per cent; None where it is not known."""
+    """Return the progress of a file in per cent, by entries written or bytes read; None if unknown."""
     total = file.size if file.direction == DataFile.Direction.IN else file.rows
     try:
         done = cache.get(progress_key(file))

@@ -98,7 +98,7 @@ class Section:
 class FileColumn:
     """One column of a section: its name in the file and the format of its values.
 
-    `refers_to` is the model whose id, key or code is the value, where the column is a foreign key.
+    `refers_to` is the related model if the column is a foreign key; the value is then its id, key or code.
     """
 
     def __init__(self, source: "models.Field[Any, Any]", name: str = "") -> None:

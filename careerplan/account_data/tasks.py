@@ -1,4 +1,4 @@
-"""Work on data files. A task may run twice, late or not at all: the rows say what is due."""
+"""Celery tasks for data files. A task may run twice, late or not at all: the rows say what is due."""
 
 from django.utils import timezone
 

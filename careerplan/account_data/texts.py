@@ -1,4 +1,4 @@
-"""What the pages say about the sections of a file."""
+"""Texts about the sections of a file."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

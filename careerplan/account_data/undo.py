@@ -1,8 +1,8 @@
-"""Undo an import: delete exactly what it made, except what its owner has built upon since.
+"""Undo an import: delete what it made, except what its owner has used since.
 
-A plan and an assessment are deleted with all that belongs to them, or stay with all of it. Whether one was changed is
-found by fingerprints of its rows, so that a new step counts like an edited or a deleted one. A release that adds a
-column to a table makes earlier imports look changed: then they stay.
+A plan or an assessment is deleted with everything that belongs to it, or kept whole. Fingerprints of the rows show
+whether it has changed: a new step counts like an edited or a deleted one. A release that adds a column to a table makes
+earlier imports look changed, so they are kept.
 """
 
 import hashlib
@@ -94,7 +94,7 @@ def preview_undo(record: DataImport) -> UndoPreview:
 
 @transaction.atomic
 def undo_import(*, record: DataImport, now: datetime) -> UndoPreview | None:
-    """Undo an import; None where it was undone before or its time is over. What was built upon stays."""
+    """Undo an import; None if it was undone before or its time is over. What was used since is kept."""
     User.objects.select_for_update(no_key=True).get(pk=record.user_id)
     locked = DataImport.objects.select_for_update().filter(pk=record.pk, expires_at__gt=now).first()
     if locked is None:

@@ -1,7 +1,7 @@
-"""Names of earlier versions of the file (docs/adr/0012): a published version is read for ever.
+"""Names in earlier versions of the file (docs/adr/0012): every published version stays readable.
 
 The names in a file follow the models, so renaming a column is a new version unless `Section.file_names` retains the
-published name. What a version called differently is listed here, once, and `translate` gives it today's name.
+published name. Older names are listed here once, and `translate` maps them to today's.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ Names = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class VersionNames:
-    """What one earlier version called differently.
+    """Names that one earlier version used.
 
     `sections`: its name of a section -> today's. `columns`: by today's section, its name of a column -> today's.
     `values`: by today's column, wherever it is, its value -> today's.

@@ -1,4 +1,4 @@
-"""The data of an account: export as JSON, CSV tables or JSON Resume; import of an export, and undoing it."""
+"""Views for account data: export as JSON, CSV tables or JSON Resume; import and undo."""
 
 import json
 from datetime import date

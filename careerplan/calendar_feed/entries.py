@@ -1,4 +1,4 @@
-"""What stands in a calendar, before it is written as one. Plain values: the same ones make the same bytes."""
+"""Calendar entries before they are written as iCalendar. Plain values: equal ones give equal bytes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,10 +8,10 @@ from careerplan.calendar_feed.models import CalendarPart
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarEntry:
-    """One day of a plan.
+    """One date of a plan.
 
-    `key` names it for good, whatever changes about it. `revision` never goes down, and goes up with every change;
-    `changed_at` is when it last did. `done_at`: of what is done. `rings`: whether an alarm is wanted for it.
+    `key` identifies the entry permanently. `revision` goes up with every change, at `changed_at`. `done_at` is set for
+    finished entries. `rings`: whether it gets an alarm.
     """
 
     key: str
@@ -30,7 +30,7 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarContents:
-    """All of a calendar. `alarm_days` before each day, at `alarm_hour`, it rings; None: it never does."""
+    """The content of a calendar. Alarms ring `alarm_days` before each date at `alarm_hour`; None means no alarms."""
 
     entries: tuple[CalendarEntry, ...]
     alarm_days: int | None = None

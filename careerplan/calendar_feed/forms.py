@@ -1,4 +1,4 @@
-"""What goes into the calendar."""
+"""Form for the content of the calendar."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from careerplan.core.forms import BaseForm
 
 
 class CalendarSettingsForm(BaseForm):
-    """Which days, how steps appear, and whether anything rings."""
+    """Form for the dates to show, how steps appear, and the alarm."""
 
     EVENTS, TODOS = "events", "todos"
     parts = forms.MultipleChoiceField(
@@ -59,7 +59,7 @@ class CalendarSettingsForm(BaseForm):
 
     @property
     def choice(self) -> CalendarSettings:
-        """What was chosen, of a valid form."""
+        """Return the chosen settings of a valid form."""
         data = self.cleaned_data
         return CalendarSettings(
             parts=tuple(CalendarPart(part) for part in data["parts"]),

@@ -1,7 +1,7 @@
-"""Writes a calendar as RFC 5545 has it (with the names of RFC 7986), by `icalendar`: it escapes and folds.
+"""Write a calendar as RFC 5545 and RFC 7986 require, with `icalendar`, which escapes and folds.
 
-Deterministic: nothing in it comes from the clock or from chance, so that the same data give the same bytes, and a
-calendar program that asks again is told that nothing changed.
+Deterministic: nothing depends on the clock or on chance. Equal data give equal bytes, so a calendar app that asks again
+learns that nothing has changed.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -36,12 +36,12 @@ from careerplan.calendar_feed.models import CalendarPart
 from careerplan.core.mail import absolute_url
 from careerplan.plan_document.document import printable
 
-REFRESH = timedelta(hours=6)  # often enough for days; calendar services ask as they like anyway
+REFRESH = timedelta(hours=6)  # often enough for dates; calendar services choose their own interval anyway
 DAY = timedelta(days=1)
-MOST_OCTETS = 75  # of a line, without its end (3.1)
+MOST_OCTETS = 75  # octets per line, without the line end (3.1)
 WRITER = sha256(Path(__file__).read_bytes()).hexdigest() + icalendar.__version__
 
-# What an entry is, in a word, for programs that colour by category.
+# One-word category of an entry, for apps that colour by category.
 CATEGORIES = {
     CalendarPart.GOALS: gettext_lazy("Goal"),
     CalendarPart.STEPS: gettext_lazy("Step"),
@@ -52,10 +52,10 @@ CATEGORIES = {
 
 
 class Text(vText):
-    """A text, escaped as 3.3.11 says. `icalendar` itself takes a \\N that somebody wrote for a line break."""
+    """A text escaped as in 3.3.11. `icalendar` itself reads a \\N that someone typed as a line break."""
 
     def to_ical(self) -> bytes:
-        """What stands behind the colon."""
+        """Return the value after the colon."""
         text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
         return text.encode()
 
@@ -64,7 +64,7 @@ PRIVATE, TRANSPARENT = Text("PRIVATE"), Text("TRANSPARENT")
 
 
 def render_calendar(contents: CalendarContents) -> bytes:
-    """The whole calendar, in UTF-8 with CRLF line ends."""
+    """Return the whole calendar in UTF-8 with CRLF line ends."""
     calendar = Calendar()
     name = Text(_("Careerplan"))
     calendar["version"] = Text("2.0")
@@ -81,14 +81,15 @@ def render_calendar(contents: CalendarContents) -> bytes:
 
 
 def checksum_of(contents: CalendarContents) -> str:
-    """A sign of the bytes that would be written, without writing them: the same for the same contents, code and
-    address of this server. Writing thousands of entries takes a hundred times as long.
+    """Return a checksum of the calendar without writing it, which would take a hundred times as long.
+
+    It is the same for the same contents, code and server address.
     """
     return sha256("\0".join((WRITER, settings.BASE_URL, repr(contents))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _folded(line: Contentline) -> bytes:
-    """A line with its end, in pieces of 75 octets at most (3.1). Most are short, and folding looks at each letter."""
+    """Fold a line into pieces of at most 75 octets (3.1), with its end. Short lines skip the folding."""
     plain = line.encode()
     if len(plain) > MOST_OCTETS:
         plain = line.to_ical()
@@ -96,7 +97,7 @@ def _folded(line: Contentline) -> bytes:
 
 
 def _utc() -> Timezone:
-    """What an empty calendar holds, as a calendar must hold something (3.6). Nothing refers to it."""
+    """Return the component of an empty calendar, which must hold something (3.6). Nothing refers to it."""
     zone, offset = Timezone(), TimezoneStandard()
     zone["tzid"] = Text("Etc/UTC")
     offset["dtstart"] = vDatetime(datetime(1970, 1, 1))  # noqa: DTZ001  (local time, 3.6.5)
@@ -106,17 +107,17 @@ def _utc() -> Timezone:
 
 
 def one_line(text: str) -> str:
-    """Text for a title: one line of what can be printed."""
+    """Return printable text on one line, for a title."""
     return " ".join(printable(text.replace("\r", "\n")).split())
 
 
 def lines(text: str) -> str:
-    """Text of several lines, of what can be printed, with one kind of line end (readers know others, too)."""
+    """Return printable text with one kind of line end."""
     return "\n".join(line.rstrip() for line in printable(text.replace("\r\n", "\n").replace("\r", "\n")).splitlines())
 
 
 def uid_of(key: str) -> str:
-    """The UID of what a key names on this server: a UUID, as RFC 7986 5.3 wants, made from the name (RFC 9562 5.5)."""
+    """Return the UID of an entry: a UUID (RFC 7986 5.3), made from its key and this server (RFC 9562 5.5)."""
     return str(uuid5(NAMESPACE_URL, absolute_url(f"/calendar/#{key}")))
 
 
@@ -126,19 +127,19 @@ def _component(entry: CalendarEntry, contents: CalendarContents) -> Event | Todo
     changed = _instant(entry.changed_at)
     url = absolute_url(entry.path)
     made["uid"] = Text(uid_of(entry.key))
-    # Without a METHOD, as in a feed, DTSTAMP says the same as LAST-MODIFIED (3.8.7.2).
+    # Without METHOD, as in a feed, DTSTAMP is the same as LAST-MODIFIED (3.8.7.2).
     made["dtstamp"] = made["last-modified"] = changed
     made["sequence"] = vInt(entry.revision)
     if entry.is_todo:
         _when_of_todo(made, entry)
     else:
-        # A day, not an instant: the same in every time zone. It ends before the day after (3.6.1).
+        # A date, not a date and time: the same in every time zone. DTEND is the next day (3.6.1).
         made["dtstart"] = _day(entry.day)
         if entry.day < date.max:
             made["dtend"] = _day(entry.day + DAY)
-        made["transp"] = TRANSPARENT  # a deadline does not fill the day it is on
+        made["transp"] = TRANSPARENT  # a due date does not make the day busy
     made["summary"] = Text(_("Done: %(title)s") % {"title": title} if entry.done_at and not entry.is_todo else title)
-    # Google Calendar shows no URL property, so the address stands in the text as well.
+    # Google Calendar does not show URL, so the address is in the description too.
     made["description"] = Text("\n".join(filter(None, (lines(entry.text), url))))
     made["url"] = vUri(url)
     made["categories"] = Text(str(CATEGORIES[entry.part]))
@@ -162,7 +163,7 @@ def _alarm(title: str, contents: CalendarContents, *, is_todo: bool) -> Alarm:
     before = timedelta(hours=contents.alarm_hour) - (contents.alarm_days or 0) * DAY
     alarm["action"] = Text("DISPLAY")
     alarm["description"] = Text(title)
-    # Counted from the first moment of the day; a to-do has no start, so from when it is due (3.8.6.3).
+    # Counted from the start of the day; a to-do has no start, so from its due date (3.8.6.3).
     alarm["trigger"] = _with(vDuration(before), related="END") if is_todo else vDuration(before)
     return alarm
 
@@ -176,7 +177,7 @@ def _instant(at: datetime) -> vDatetime:
 
 
 def _with(made: Any, /, **parameters: str) -> Any:
-    """The same value with parameters."""
+    """Return the value with parameters."""
     for name, text in parameters.items():
         made.params[name.upper()] = text
     return made

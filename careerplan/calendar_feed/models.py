@@ -1,4 +1,4 @@
-"""Somebody's calendar: what goes into it, and the address at which calendar programs fetch it."""
+"""The calendar settings of a user, and the address from which calendar apps fetch it."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ SHA256 = "^[0-9a-f]{64}$"
 
 
 class CalendarPart(models.TextChoices):
-    """One kind of day that can go in."""
+    """One kind of date in the calendar."""
 
     GOALS = "goals", _("Goals")
     STEPS = "steps", _("Steps")
@@ -24,7 +24,7 @@ class CalendarPart(models.TextChoices):
 
 
 class CalendarAlert(models.IntegerChoices):
-    """How many days before, at the hour of the reminders, a calendar program is asked to ring."""
+    """Days between an alarm and its date. It rings at the time of day of the reminders."""
 
     ON_THE_DAY = 0, _("On the day")
     DAY_BEFORE = 1, _("1 day before")
@@ -32,22 +32,20 @@ class CalendarAlert(models.IntegerChoices):
 
 
 def every_part() -> list[str]:
-    """What goes in as long as nothing was chosen: everything that has a date."""
+    """Return the default content: everything with a date."""
     return list(CalendarPart.values)
 
 
 class CalendarFeedQuerySet(OwnedQuerySet["CalendarFeed"]):
-    """Calendars of people."""
-
     def served(self) -> "CalendarFeedQuerySet":
-        """Those whose owner may be there: who is leaving or shut out has none."""
+        """Return feeds that may be served: not of deactivated accounts or accounts being deleted."""
         return self.filter(user__is_active=True, user__deletion_due_at=None)
 
 
 class CalendarFeed(models.Model):
-    """One a person. The address itself is kept nowhere: only its hash is, by which it is found.
+    """Calendar feed of a user. The address is not stored, only its hash.
 
-    `serial` counts the addresses made and stopped, so that a page that was open meanwhile changes nothing.
+    `serial` counts new and stopped addresses, so that an outdated page cannot change one.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
@@ -87,5 +85,5 @@ class CalendarFeed(models.Model):
 
     @property
     def has_address(self) -> bool:
-        """Whether calendar programs can fetch it."""
+        """Return whether calendar apps can fetch the feed."""
         return self.token_hash is not None

@@ -1,4 +1,4 @@
-"""Reads what goes into somebody's calendar. The number of queries does not depend on how much there is."""
+"""Read the content of a calendar. The number of queries does not depend on its size."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -21,27 +21,27 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.queries import preferences_of
 from careerplan.reviews.queries import load_plan_reviews
 
-REVIEWS_AHEAD = timedelta(days=366)  # from the next one on: a year of them
+REVIEWS_AHEAD = timedelta(days=366)  # reviews from the next one on: a year of them
 FINISHED = (Goal.State.ACHIEVED, Goal.State.PARTLY)
 
 
 def feed_for(user: User) -> CalendarFeed:
-    """What somebody chose; the defaults (not saved) where nothing was chosen yet. One query."""
+    """Return the feed settings of a user, or unsaved defaults. One query."""
     return CalendarFeed.objects.for_user(user).first() or CalendarFeed(user=user)
 
 
 def find_feed(token: str) -> CalendarFeed | None:
-    """The calendar at an address, with its owner; None where there is none (any more).
+    """Return the feed at an address with its owner, or None.
 
-    One and the same query, whether the address is unknown, was stopped, or its owner is leaving: the answer takes
-    the same time.
+    The query is the same whether the address is unknown, was stopped, or its owner is leaving, so the time it takes
+    reveals nothing.
     """
     return CalendarFeed.objects.served().select_related("user").filter(token_hash=hash_of(token)).first()
 
 
 @dataclass
 class _PlanDates:
-    """A plan while its days are read."""
+    """Collects the entries of a plan."""
 
     plan: Any
     feed: CalendarFeed
@@ -49,12 +49,12 @@ class _PlanDates:
     pauses: list[Pause] = field(default_factory=list)
 
     def entry(self, row: Any, name: str, day: date, **said: Any) -> CalendarEntry:
-        """The entry of a row with history, or of the part of one that has a day of its own."""
+        """Return the entry of a row with history, or of a date within one."""
         said = {"changed_at": row.changed_at or row.created_at, "revision": row.version - 1, **said}
         return CalendarEntry(key=f"{name}/{row.pk}", day=day, rings=self.rings(day, said.get("done_at")), **said)
 
     def rings(self, day: date, done_at: datetime | None = None) -> bool:
-        """Whether an alarm is set: not for what is done, and not for a moment that lies in a pause."""
+        """Return whether an alarm is set: not for finished entries, and not during a pause."""
         before = self.feed.alarm_days
         if before is None or done_at or day.toordinal() <= before:
             return False
@@ -63,9 +63,10 @@ class _PlanDates:
 
 
 def calendar_contents(feed: CalendarFeed) -> CalendarContents:
-    """What a calendar shows: the days of the active plan, without what is closed or done unless that was asked for.
+    """Return the calendar of the active plan, in date order. Closed or finished entries only if the settings ask for
+    them.
 
-    In the order of days. Pauses moved the dates when they were made; here they only silence alarms. At most 7 queries.
+    Pauses moved the dates when they were made; here they only silence alarms. At most 7 queries.
     """
     user = feed.user
     plans = Plan.objects.for_user(user).active().annotate(changed_at=_last_change(Plan))
@@ -90,13 +91,13 @@ def calendar_contents(feed: CalendarFeed) -> CalendarContents:
 
 
 def _last_change(model: type[Model]) -> Subquery:
-    """When a row of a model with history last changed."""
+    """Return when a row of a model with history last changed."""
     events = model.events.rel.related_model._default_manager  # type: ignore[attr-defined]  # made by track_history
     return Subquery(events.filter(pgh_obj=OuterRef("pk")).order_by("-pgh_created_at").values("pgh_created_at")[:1])
 
 
 def _goals(plan: Plan, *, with_done: bool) -> dict[int, Any]:
-    """Open goals by id, and finished ones where asked for. One query."""
+    """Return open goals by id, and finished ones if asked for. One query."""
     states = (Goal.State.ACTIVE, *FINISHED) if with_done else (Goal.State.ACTIVE,)
     goals = plan.goals.filter(state__in=states).annotate(changed_at=_last_change(Goal))
     return {goal.pk: goal for goal in goals}
@@ -135,7 +136,7 @@ def _step_entries(reading: _PlanDates) -> Iterator[CalendarEntry]:
             title=step.title,
             text=_("Step for your goal “%(title)s”") % {"title": goal.title},
             path=goal.get_absolute_url(),
-            # What it says changes with its goal, too.
+            # The text changes with its goal too.
             changed_at=max(step.changed_at or step.created_at, goal.changed_at or goal.created_at),
             revision=step.version + goal.version - 2,
             is_todo=is_todo,
@@ -159,8 +160,10 @@ def _stop_rule_entries(reading: _PlanDates) -> Iterator[CalendarEntry]:
 
 
 def _review_entries(reading: _PlanDates) -> Iterator[CalendarEntry]:
-    """The review that waits, and those of a year from the next one on. Each is named by its date, so that a sweep that
-    makes it due changes nothing about it. Nothing is reviewed where no goal is open, unless it was begun.
+    """Return the review that is due, and the reviews of a year from the next one on.
+
+    Each is identified by its date, so that becoming due changes nothing. Without open goals there are none, unless a
+    review was started.
     """
     of_plan = load_plan_reviews(reading.feed.user)
     has_goals = any(goal.is_active for goal in reading.goals.values())
@@ -197,5 +200,5 @@ def _opportunity_entries(reading: _PlanDates) -> Iterable[CalendarEntry]:
 
 
 def _local_day(at: datetime | None, reading: _PlanDates) -> date | None:
-    """The day of an instant where the owner is; nobody need be signed in."""
+    """Return the local date of a time in the owner's time zone; no one needs to be signed in."""
     return timezone.localdate(at, reading.feed.user.zone) if at else None

@@ -1,4 +1,4 @@
-"""Choosing what goes into the calendar; making its address and stopping it."""
+"""Save the calendar settings, and make or stop its address."""
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -11,12 +11,12 @@ from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
 
 
 class FeedAddressChanged(Exception):
-    """An address was made or stopped since the page was opened: what it would do is not what was seen."""
+    """The address was made or stopped after the page was opened."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CalendarSettings:
-    """What goes in, and how. `alarm_days`: so many days before; None for no alarm."""
+    """Content and form of the calendar. `alarm_days`: days before each date; None for no alarm."""
 
     parts: tuple[CalendarPart, ...]
     steps_as_todos: bool
@@ -25,14 +25,14 @@ class CalendarSettings:
 
 
 def _locked_feed(user: User) -> CalendarFeed:
-    """The calendar of somebody, made where there is none yet; nobody else changes it until the transaction ends."""
+    """Return the locked feed of a user, created if needed."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     return CalendarFeed.objects.get_or_create(user=user)[0]
 
 
 @transaction.atomic
 def save_settings(*, user: User, choice: CalendarSettings) -> CalendarFeed:
-    """Change what goes in. The address stays. Idempotent."""
+    """Save the settings; the address does not change. Idempotent."""
     feed = _locked_feed(user)
     for name, value in asdict(choice).items():
         setattr(feed, name, list(value) if name == "parts" else value)
@@ -58,7 +58,7 @@ def make_address(*, user: User, seen: int, now: datetime) -> str:
 
 @transaction.atomic
 def stop_address(*, user: User) -> None:
-    """From now on there is nothing at the address. Idempotent."""
+    """Stop the address. Idempotent."""
     feed = _locked_feed(user)
     if feed.has_address:
         feed.token_hash, feed.made_at, feed.serial = None, None, feed.serial + 1

@@ -1,4 +1,4 @@
-"""Addresses of the calendar. What stands below feed/ is a key (careerplan.core.logs keeps it out of the logs)."""
+"""URLs of the calendar. The part below feed/ is secret (careerplan.core.logs redacts it)."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Your calendar: its settings, the file to take once, and the feed that calendar programs fetch without signing in."""
+"""Calendar views: settings, file download, and the feed that calendar apps fetch without signing in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -18,8 +18,8 @@ from careerplan.calendar_feed.ics import checksum_of, render_calendar
 from careerplan.core.forms import form_data
 
 ICS = "text/calendar; charset=utf-8"
-# The address is a key: no search engine keeps it, no page that is opened from the calendar learns it. A program may
-# keep what it got, and asks each time whether that is still so.
+# The address is secret: no search engine stores it, and no linked page sees it. An app may cache the feed but must
+# revalidate it.
 FEED_HEADERS = {
     "Cache-Control": "private, no-cache",
     "Referrer-Policy": "no-referrer",
@@ -29,7 +29,7 @@ FEED_HEADERS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: AuthenticatedRequest) -> HttpResponse:
-    """GET: the calendar and its address. POST: save the settings."""
+    """Show the calendar settings and the address; save the settings."""
     feed = queries.feed_for(request.user)
     form = CalendarSettingsForm(form_data(request), feed=feed)
     if request.method == "POST" and form.is_valid():
@@ -41,7 +41,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def make_address(request: AuthenticatedRequest) -> HttpResponse:
-    """A new address, shown in this one answer and never again."""
+    """Make a new address, shown only in this response."""
     seen = request.POST.get("seen", "")
     try:
         serial = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
@@ -59,7 +59,7 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def stop_address(request: AuthenticatedRequest) -> HttpResponse:
-    """Nobody reads the calendar at its address any more."""
+    """Stop the address."""
     services.stop_address(user=request.user)
     messages.success(request, _("Address stopped. Calendar apps can no longer read it."))
     return redirect("calendar_feed:home")
@@ -67,7 +67,7 @@ def stop_address(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def download(request: AuthenticatedRequest) -> HttpResponse:
-    """The calendar as it is now, to be taken once."""
+    """Download the calendar as it is now."""
     content = render_calendar(queries.calendar_contents(queries.feed_for(request.user)))
     name = f"careerplan-{timezone.localdate().isoformat()}.ics"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
@@ -78,7 +78,7 @@ def download(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 @sensitive_variables("token")
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """The feed. Whatever the reason why there is none, the answer is the same, and does not repeat the address."""
+    """Serve the feed. The response for a missing feed is always the same and does not repeat the address."""
     found = queries.find_feed(token)
     response: HttpResponse
     if found is None:

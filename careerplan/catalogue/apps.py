@@ -1,4 +1,4 @@
-"""The catalogue: skills and occupations, the reference data everything else compares with."""
+"""App configuration of the catalogue: the skills and occupations that other apps compare with."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _

@@ -1,7 +1,7 @@
-"""Reads the text files of a release from a zip or a folder, and trusts neither.
+"""Read the text files of a release from a zip or a folder, trusting neither.
 
-Nothing is ever unpacked to disk, so a path in an archive cannot escape; archives with such paths are refused
-all the same. Sizes are bounded by what is read, not by what the archive says of itself.
+Nothing is unpacked to disk, so a path in an archive cannot escape; archives with such paths are refused anyway. Limits
+apply to the bytes read, not to the sizes that the archive claims.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class ReleaseError(Exception):
-    """The release cannot be loaded; the message says why, in words for the operator."""
+    """The release cannot be loaded; the message tells the operator why."""
 
 
 class Release:
@@ -61,7 +61,7 @@ class Release:
                 yield stream
 
     def lines(self, name: str) -> Iterator[tuple[int, str]]:
-        """The lines of a file, numbered from 1, without their ends. Raises ReleaseError if unreadable."""
+        """Yield the lines of a file with numbers from 1, without line ends. Raises ReleaseError if unreadable."""
         read = 0
         try:
             with self._open(name) as stream:
@@ -90,7 +90,7 @@ def _text(raw: bytes, name: str, number: int) -> str:
 
 @contextmanager
 def open_release(path: Path) -> Iterator[Release]:
-    """The release at `path`, a zip or a folder. Raises ReleaseError if it is neither, or a trap."""
+    """Open the release at `path`, a zip or a folder. Raises ReleaseError if it is neither, or unsafe."""
     if path.is_dir():
         yield Release(path.name, _folder_files(path), None)
         return
@@ -107,7 +107,7 @@ def open_release(path: Path) -> Iterator[Release]:
 
 
 def _folder_files(folder: Path) -> dict[str, str | Path]:
-    """The text files of the folder, or of the one folder inside it; links that lead outside are refused."""
+    """Return the text files of the folder, or of the only folder inside it. Links that lead outside are refused."""
     files: dict[str, str | Path] = {}
     root = folder.resolve()
     for place in sorted([*folder.glob("*.txt"), *folder.glob("*/*.txt")]):
@@ -118,7 +118,7 @@ def _folder_files(folder: Path) -> dict[str, str | Path]:
 
 
 def _leads_to(place: Path) -> Path:
-    """Where a link ends; a link that goes round in a circle ends nowhere inside."""
+    """Return the target of a link; a circular link has none inside."""
     try:
         return place.resolve(strict=True)
     except (OSError, RuntimeError):
@@ -128,9 +128,9 @@ def _leads_to(place: Path) -> Path:
 def archive_files(
     archive: zipfile.ZipFile, *, ending: str = ".txt", only: Container[str] | None = None, most: int = MAX_FILE_BYTES
 ) -> dict[str, str | Path]:
-    """The members with this ending, or `only` those of these names, by their base name in lower case.
+    """Return the members with this ending, or with the names in `only`, by base name in lower case.
 
-    Every member is looked at; none may unpack to more than `most` bytes by what the archive says. Raises ReleaseError.
+    None may claim to unpack to more than `most` bytes. Raises ReleaseError.
     """
     members = archive.infolist()
     if len(members) > MAX_MEMBERS:

@@ -1,9 +1,9 @@
-"""Derives data/occupation_needs.csv, the figures of the shipped occupations, from the sources.
+"""Derive data/occupation_needs.csv, the levels and importances of the shipped occupations, from the sources.
 
-Level, importance, education and job zone come from O*NET 29.3; Software Developers from release 30, which
-rated them first. Where O*NET has no ratings and OaSIS a fitting occupation, its levels are put on our scale
-(`scales.Linking`), with an importance from `scales.ImportanceLine`, and marked as of low precision. What no
-source rates stays empty.
+Level, importance, education and job zone come from O*NET 29.3; Software Developers from release 30, which rated them
+first. Where O*NET has no ratings and OaSIS has a similar occupation, its levels are mapped to our scale
+(`scales.Linking`) with an importance from `scales.ImportanceLine`, and marked as low precision. What no source rates
+stays empty.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ Not in it, so left unrated: Science, Active Learning, Service Orientation and Op
 
 
 def derive_needs_csv(data: Path) -> str:
-    """The text of occupation_needs.csv, from the folder of sources. Raises ReleaseError or ShippedDataError."""
+    """Return the text of occupation_needs.csv from the folder of sources. Raises ReleaseError or ShippedDataError."""
     skills = [skill for group in read_skills() for skill in group.skills if skill.code]
     elements = {skill.code for skill in skills}
     with open_release(data / ARCHIVE) as release:
@@ -105,7 +105,7 @@ def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, NeedRecor
 
 
 def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
-    """Levels by OaSIS code and element. The file has a byte-order mark, CRLF, and spaces around headers."""
+    """Return levels by OaSIS code and element. The file has a byte order mark, CRLF, and spaces around headers."""
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = [{key.strip(): cell.strip() for key, cell in row.items()} for row in csv.DictReader(stream)]
     if missing := set(ELEMENT_OF_OASIS) - set(rows[0]):

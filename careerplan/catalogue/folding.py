@@ -1,4 +1,4 @@
-"""Titles as they are searched: lower case, no accents, single spaces. Once for Python, once for PostgreSQL."""
+"""Titles normalised for searching: lower case, no accents, single spaces. Once for Python, once for PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ FOLDED_TO = ascii_lowercase + _PLAIN * 2
 
 
 class Folded(Func):
-    """A title as it is searched: lower case, without accents, one space between words.
+    """A title normalised for searching: lower case, no accents, single spaces.
 
-    Built of immutable functions only, so PostgreSQL can keep it as a generated column and index it, and of
-    none that asks the locale, so it is the same everywhere (`queries.fold` is its twin). "+" and "#" stay:
-    they tell C++ and C# from C. Migrations use it: a change here needs one that makes the columns anew.
+    It uses only immutable functions, so PostgreSQL can store and index it as a generated column, and none that depends
+    on the locale. `queries.fold` does the same in Python. "+" and "#" stay: they tell C++ and C# from C. Migrations use
+    it, so a change here needs one that recreates the columns.
     """
 
     output_field = models.TextField()
@@ -33,5 +33,5 @@ _FOLD = str.maketrans(FOLDED_FROM, FOLDED_TO)
 
 
 def fold(text: str) -> str:
-    """A text as titles are searched; the same as `Folded` in the database."""
+    """Normalise a text for searching titles; the same as `Folded` in the database."""
     return re.sub(r"[^a-z0-9+#]+", " ", text.translate(_FOLD)).strip()

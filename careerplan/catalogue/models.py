@@ -1,4 +1,4 @@
-"""Skills, occupations and what an occupation needs: reference data that only the loaders write.
+"""Skills, occupations and the skills that occupations need: reference data that only the loaders write.
 
 The exception is a skill that a user adds: a Skill with an owner and without a group.
 """
@@ -35,7 +35,7 @@ class SkillKind(models.TextChoices):
 
 
 class SkillGroup(models.Model):
-    """A handful of skills that are asked about together: one page of the wizard, one axis of the radar."""
+    """A few skills that are rated together: one page of the wizard, one axis of the radar chart."""
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=80)
@@ -57,39 +57,39 @@ class SkillGroup(models.Model):
 
 class SkillQuerySet(models.QuerySet["Skill"]):
     def catalogue(self) -> SkillQuerySet:
-        """The skills everybody has."""
+        """Return the skills that everyone has."""
         return self.filter(owner__isnull=True)
 
     def for_user(self, user: AbstractBaseUser | AnonymousUser) -> SkillQuerySet:
-        """The skills this user added: what they may rename or delete."""
+        """Return the skills that this user added and may rename or delete."""
         return self.filter(owner_id=user.pk) if user.pk else self.none()
 
     def visible_to(self, user: AbstractBaseUser | AnonymousUser) -> SkillQuerySet:
-        """The catalogue and the user's own, put away or not: what stands in their results and goals."""
+        """Return the catalogue and the user's own skills, archived or not, for results and goals."""
         own = Q(owner_id=user.pk) if user.pk else Q(pk__in=[])
         return self.filter(Q(owner__isnull=True) | own)
 
     def in_use(self) -> SkillQuerySet:
-        """Those that were not put away: what may be asked about."""
+        """Return skills that are not archived and may be rated."""
         return self.filter(archived_at__isnull=True)
 
     def named(self, name: str) -> SkillQuerySet:
-        """Those of this name, whatever the case; compared as the constraint on a user's own skills compares."""
+        """Return skills with this name in any case, compared as the constraint on own skills compares."""
         return self.alias(lower_name=Lower("name")).filter(lower_name=Lower(models.Value(name)))
 
     def core(self) -> SkillQuerySet:
-        """The ten that quick mode asks when there is no target."""
+        """Return the ten skills of the quick assessment without a target."""
         return self.catalogue().filter(is_core=True)
 
     def in_order(self) -> SkillQuerySet:
-        """By group, each in one piece, and place in it; a user's own skills last, by name."""
+        """Order by group and position; a user's own skills come last, by name."""
         return self.select_related("group").order_by(
             models.F("group__position").asc(nulls_last=True), "group_id", "position", "name", "pk"
         )
 
 
 class Skill(models.Model):
-    """One skill of the catalogue, or (with an owner) one that a user added for themselves."""
+    """A skill of the catalogue, or (with an owner) one that a user added."""
 
     key = models.SlugField(_("key"), max_length=60, blank=True)
     name = models.CharField(_("name"), max_length=80)
@@ -169,11 +169,11 @@ class Skill(models.Model):
 
     @property
     def is_own(self) -> bool:
-        """Whether a user added it, rather than the catalogue."""
+        """Return whether a user added it."""
         return self.owner_id is not None
 
     def example(self, level: int) -> str:
-        """What somebody at this level (0 to 5) would say; a general sentence where the skill has none.
+        """Return what someone at this level (0 to 5) would say; a general sentence if the skill has none.
 
         Raises ValueError for any other level.
         """
@@ -184,7 +184,7 @@ class Skill(models.Model):
 
 
 def _general_example(level: int) -> str:
-    """For level 0, which is the same for every skill, and for a user's own skills, which have no examples."""
+    """Return the sentence for level 0, the same for every skill, or for an own skill, which has no examples."""
     return (
         gettext("I have never done this at work or at home."),
         gettext("I have tried this with someone to help me."),
@@ -196,7 +196,7 @@ def _general_example(level: int) -> str:
 
 
 class EducationLevel(models.TextChoices):
-    """Levels of education, lowest first: what is typical of an occupation, what a person has."""
+    """Levels of education, lowest first: usual for an occupation, or held by a person."""
 
     NONE = "none", _("No certificate")
     SECONDARY = "secondary", _("Secondary school")
@@ -209,26 +209,26 @@ class EducationLevel(models.TextChoices):
 
     @property
     def rank(self) -> int:
-        """Place in the order, 0 for none; the difference of two ranks says how far apart they are."""
+        """Return the position in the order, 0 for none. The difference of two ranks says how far apart they are."""
         return list(type(self)).index(self)
 
 
 class OccupationQuerySet(models.QuerySet["Occupation"]):
     def current(self) -> OccupationQuerySet:
-        """Those on offer: not withdrawn by a later release of the source."""
+        """Return occupations that no later release has withdrawn."""
         return self.filter(is_current=True)
 
     def current_or(self, pk: int | None) -> OccupationQuerySet:
-        """Those on offer, and the one that somebody chose before it was withdrawn."""
+        """Return current occupations and one that someone chose before it was withdrawn."""
         return self.filter(Q(is_current=True) | Q(pk=pk))
 
     def rated(self) -> OccupationQuerySet:
-        """Those with needs; only they can be compared with anybody's ratings."""
+        """Return occupations with needs; only they can be compared with ratings."""
         return self.filter(is_rated=True)
 
 
 class Occupation(models.Model):
-    """One occupation. Without needs it is "not rated" (`is_rated` false): not the same as needing nothing."""
+    """An occupation. Without needs it is not rated (`is_rated`), which is not the same as needing nothing."""
 
     code = models.CharField(_("code"), max_length=10, unique=True, help_text=_("O*NET-SOC, such as 11-1011.00"))
     title = models.CharField(_("title"), max_length=150)
@@ -277,7 +277,7 @@ class Occupation(models.Model):
 
 
 class OccupationTitle(models.Model):
-    """Another title people search for. `is_curated` marks those we wrote, which no release may take away."""
+    """Another title that people search for. `is_curated` marks our own titles, which no release removes."""
 
     occupation = models.ForeignKey(
         Occupation, on_delete=models.CASCADE, related_name="other_titles", verbose_name=_("occupation")
@@ -304,11 +304,10 @@ class OccupationTitle(models.Model):
 
 
 class OccupationNeed(models.Model):
-    """How much of one skill one occupation asks for.
+    """The level and importance of one skill in one occupation.
 
-    `level` is 0 to 5 on our scale, `importance` 1 to 5; both to two decimals. Shown as a whole number, a
-    level is rounded half up (`whole_level`). `low_precision`: the source itself advises caution, or the
-    figure was carried over from another scale.
+    `level` is 0 to 5 on our scale, `importance` 1 to 5; both with two decimals. `low_precision`: the source itself
+    advises caution, or the level was mapped from another scale.
     """
 
     occupation = models.ForeignKey(
@@ -333,5 +332,5 @@ class OccupationNeed(models.Model):
 
     @property
     def whole_level(self) -> int:
-        """The needed level as it is shown: 0 to 5, a half rounded up."""
+        """Return the level needed as shown: 0 to 5, rounded half up."""
         return int(self.level + HALF)

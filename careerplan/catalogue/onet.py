@@ -1,7 +1,7 @@
-"""Reads an official text release of O*NET by the names of its columns, in its layouts up to and from 30.3.
+"""Read an official text release of O*NET by column names, in the layouts before and since 30.3.
 
-Every figure is checked while it is read; what is wrong is said with the file and the line (`ReleaseError`),
-before anything is written. `read_release` says what we read; the scales are mapped in `scales.py`.
+Every value is checked on reading. An error names the file and the line (`ReleaseError`) before anything is written.
+`read_release` says what we read; `scales.py` maps the scales.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Progress = Callable[[str], None]
 
 
 def rows(release: Release, name: str, *needed: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """The numbered rows of a tab-separated file, as dictionaries. Raises ReleaseError if malformed."""
+    """Yield the numbered rows of a tab-separated file as dictionaries. Raises ReleaseError if malformed."""
     header: list[str] = []
     for number, line in release.lines(name):
         cells = [cell.strip() for cell in line.split("\t")]
@@ -74,7 +74,7 @@ def _decimal(row: dict[str, str], name: str, number: int) -> Decimal:
 
 
 def release_number(release: Release) -> str:
-    """The number of the release, from Read Me.txt or the name of the archive; blank where neither says it."""
+    """Return the release number from Read Me.txt or the name of the archive; blank if neither gives it."""
     if README in release:
         for _number, line in release.lines(README):
             if found := re.search(r"O\*NET\S* (\d+\.\d+)", line):
@@ -84,10 +84,10 @@ def release_number(release: Release) -> str:
 
 
 def read_release(release: Release, elements: set[str], progress: Progress, number: str = "") -> ReleaseData:
-    """Everything we use of a release.
+    """Read everything we use from a release.
 
-    Takes the element ids that must be rated, a function that is told how far it is, and the number of the
-    release where the files do not say it. Raises ReleaseError.
+    Takes the element ids that must be rated, a progress callback, and the release number in case the files do not give
+    it. Raises ReleaseError.
     """
     number = number or release_number(release)
     if not re.fullmatch(r"\d{1,3}\.\d{1,2}", number):
@@ -114,7 +114,7 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
 
 
 def read_ratings(release: Release, name: str, elements: set[str]) -> dict[str, dict[str, NeedRecord]]:
-    """The needs by code and element of one file of ratings by itself. Raises ReleaseError."""
+    """Return the needs by code and element from one ratings file. Raises ReleaseError."""
     occupations = {row[CODE]: OccupationRecord(row[CODE], row[CODE]) for _n, row in rows(release, name, CODE)}
     ratings = _Ratings(occupations, elements)
     ratings.read(release, name)
@@ -138,7 +138,7 @@ def _read_occupations(release: Release) -> dict[str, OccupationRecord]:
 
 
 def known(occupations: dict[str, OccupationRecord], name: str, number: int, row: dict[str, str]) -> OccupationRecord:
-    """The occupation of a row. Raises ReleaseError where Occupation Data.txt does not have it."""
+    """Return the occupation of a row. Raises ReleaseError if Occupation Data.txt does not have it."""
     if row[CODE] not in occupations:
         why = _("%(code)s is not in “%(file)s”, which may be cut short")
         raise _wrong(name, number, why % {"code": row[CODE][:20], "file": OCCUPATIONS})
@@ -146,7 +146,7 @@ def known(occupations: dict[str, OccupationRecord], name: str, number: int, row:
 
 
 class _Ratings:
-    """Collects level and importance, which stand on lines of their own, into needs."""
+    """Joins levels and importances, which are on separate lines, into needs."""
 
     def __init__(self, occupations: dict[str, OccupationRecord], elements: set[str]) -> None:
         self.occupations = occupations
@@ -154,7 +154,7 @@ class _Ratings:
         self.seen: set[str] = set()
 
     def read(self, release: Release, name: str) -> None:
-        """One file of ratings. Every occupation in it must be rated on all its elements and scales."""
+        """Read one ratings file. Every occupation in it must be rated on all its elements and scales."""
         figures: dict[str, dict[tuple[str, str], tuple[Decimal, bool]]] = defaultdict(dict)
         pairs: set[tuple[str, str]] = set()
         for number, row in rows(release, name, CODE, ELEMENT, SCALE, VALUE):
@@ -193,7 +193,7 @@ class _Ratings:
                 occupation.needs[element] = NeedRecord(level, importance, level_low or importance_low)
 
     def finish(self) -> None:
-        """Raises ReleaseError where an element of ours was never rated."""
+        """Raise ReleaseError if one of our elements was never rated."""
         if missing := sorted(self.elements - self.seen):
             why = _("The release rates no occupation on %(elements)s.")
             raise ReleaseError(why % {"elements": ", ".join(missing[:5])})

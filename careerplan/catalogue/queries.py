@@ -1,4 +1,4 @@
-"""Reads over the catalogue: searching occupations as somebody types, and the credits that must be shown."""
+"""Catalogue queries: occupation search and source credits."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ ALIKE = 0.3
 
 
 def occupation_by_id(text: str) -> Occupation | None:
-    """The occupation on offer whose id stands in an address, else None. One query, or none."""
+    """Return the current occupation with an id from a URL, or None. At most one query."""
     key = parse_id(text)
     return Occupation.objects.current().filter(pk=key).first() if key is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class OccupationHit:
-    """One occupation found. `matched`: the other title that fits, blank where it is the title itself."""
+    """An occupation found by search. `matched`: the other title that matched, blank if it was the main title."""
 
     pk: int
     code: str
@@ -39,11 +39,10 @@ class OccupationHit:
     is_rated: bool
 
 
-# Points, best first. The closest spelling wins: similarity, 0 to 1, in full for a title and nearly so for
-# another title of ours; less for one of a release, because those hold oddities ("Police" for a
-# secretary). Added to it:
-#   1    every word of the text is in it                         0.1  it begins with the text
-#   1    the text is the whole title (a release's title: 0.1)    0.1  we ship the occupation: it is common
+# Score, best first: the similarity of spelling (0 to 1), in full for a title, slightly less for another title of ours,
+# and less for one of a release, which may be odd ("Police" for a secretary). Added to it: 1 if every word of the text
+# is in it, 0.1 if it starts with the text, 1 if the text is the whole title (0.1 for a release's title), 0.1 if we ship
+# the occupation, because it is common.
 _SEARCH = """
 WITH hit AS (
     SELECT id AS occupation_id, folded, '' AS matched, 1.0 AS weight, 1.0 AS whole
@@ -74,12 +73,12 @@ _SPELLED_ALIKE = _SEARCH.format(condition="folded %% %(text)s AND similarity(fol
 
 
 def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
-    """The occupations on offer whose title or other title fits what somebody typed, best first.
+    """Return current occupations whose title or other title matches the typed text, best first.
 
-    The order of words, accents, plurals and the end of each word do not matter; where that finds too little,
-    titles that are spelled alike follow. Takes any text at all; blank finds nothing. One query, or two.
+    Word order, accents, plurals and word endings do not matter. If that finds too few, titles with similar spelling
+    follow. Takes any text; blank finds nothing. One or two queries.
     """
-    # An accent may come as a character of its own, which would part the word.
+    # An accent may be a character of its own, which would split the word.
     folded = fold(unicodedata.normalize("NFC", text[:QUERY_LENGTH]))
     words = re.findall(r"[a-z0-9]+", folded)[:MOST_WORDS]
     if not words or limit < 1:
@@ -98,7 +97,7 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
 
 
 def _forms(word: str) -> list[str]:
-    """The word and, where it looks like a plural, its singular."""
+    """Return the word and, if it looks like a plural, its singular."""
     if len(word) > 4 and word.endswith("ies"):
         return [word, word[:-3] + "y"]
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
@@ -113,6 +112,6 @@ def _run(query: str, values: dict[str, str | float]) -> list[OccupationHit]:
 
 
 def sources_in_use() -> list[Source]:
-    """The sources whose figures the catalogue holds: their credits belong on the pages that show them."""
+    """Return the sources with ratings in the catalogue: pages that show them must credit them."""
     keys = Occupation.objects.exclude(source="").order_by("source").values_list("source", flat=True).distinct()
     return [source for key in keys if (source := source_of(key))]

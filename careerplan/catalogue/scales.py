@@ -1,15 +1,15 @@
-"""The one place where the scales of the sources become ours.
+"""Conversion of the scales of the sources to ours.
 
-Ours: a level of 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert, and an importance of 1 to 5;
-both kept to two decimals. A whole number is shown by rounding half up (`OccupationNeed.whole_level`).
+Ours: a level of 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert, and an importance of 1 to 5; both stored
+with two decimals. Whole numbers are rounded half up (`OccupationNeed.whole_level`).
 
-O*NET (Scales Reference.txt of the release): LV is a level of 0 to 7, IM an importance of 1 to 5. The level is
-shortened in a straight line, 7 to 5; the importance is kept. "Not Relevant" = Y means level 0, whatever the
-figure says; "Recommend Suppress" = Y means low precision.
+O*NET (Scales Reference.txt of the release): LV is a level of 0 to 7, IM an importance of 1 to 5. The level is scaled
+linearly from 7 to 5; the importance is unchanged. "Not Relevant" = Y means level 0, whatever the value says; "Recommend
+Suppress" = Y means low precision.
 
-OaSIS (Employment and Social Development Canada): whole levels of 0 to 5, no importance. They spread about
-twice as widely over its occupations as O*NET's do on our scale (standard deviation 1.1 against 0.5 in
-reading people), so the same number does not mean the same there: see `Linking`.
+OaSIS (Employment and Social Development Canada): whole levels of 0 to 5, no importance. They spread about twice as
+widely over its occupations as O*NET's do on our scale (standard deviation 1.1 against 0.5 in reading people), so the
+same number does not mean the same: see `Linking`.
 """
 
 from __future__ import annotations
@@ -53,26 +53,26 @@ EDUCATION_OF_JOB_ZONE: Mapping[int, EducationLevel] = {
 
 
 def hundredths(value: Decimal | float) -> Decimal:
-    """To two decimals, half up."""
+    """Round to two decimals, half up."""
     return Decimal(value).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
 
 
 def level_from_onet(value: Decimal, *, not_relevant: bool = False) -> Decimal:
-    """Our level (0 to 5) for an O*NET level (0 to 7). Raises ValueError outside that range."""
+    """Convert an O*NET level (0 to 7) to ours (0 to 5). Raises ValueError outside that range."""
     if not 0 <= value <= ONET_LEVEL_MAX:
         raise ValueError(f"an O*NET level is 0 to 7, not {value}")
     return Decimal("0.00") if not_relevant else hundredths(value * LEVEL_MAX / ONET_LEVEL_MAX)
 
 
 def importance_from_onet(value: Decimal) -> Decimal:
-    """Our importance (1 to 5), which is O*NET's. Raises ValueError outside that range."""
+    """Convert an O*NET importance (1 to 5), which is the same as ours. Raises ValueError outside that range."""
     if not IMPORTANCE_MIN <= value <= IMPORTANCE_MAX:
         raise ValueError(f"an O*NET importance is 1 to 5, not {value}")
     return hundredths(value)
 
 
 def education_from_onet(shares: Mapping[int, Decimal], job_zone: int | None) -> EducationLevel | str:
-    """The typical education: the median category of the answers, else the job zone's, else blank.
+    """Return the usual education: the median category of the answers, else that of the job zone, else blank.
 
     `shares` is the percentage of answers in each category of scale RL.
     """
@@ -87,10 +87,10 @@ def education_from_onet(shares: Mapping[int, Decimal], job_zone: int | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """Puts OaSIS levels of one skill on our scale by linear linking: the same standing among all occupations.
+    """Linear linking of OaSIS levels of one skill to our scale: the same rank among all occupations.
 
-    level = mean_ours + (x - mean_oasis) * sd_ours / sd_oasis, kept within 0 to 5. Source of the method:
-    Kolen and Brennan, Test Equating, Scaling, and Linking (Springer), linear linking.
+    level = mean_ours + (x - mean_oasis) * sd_ours / sd_oasis, kept within 0 to 5. Source: Kolen and Brennan, Test
+    Equating, Scaling, and Linking (Springer), linear linking.
     """
 
     mean_from: float
@@ -100,20 +100,20 @@ class Linking:
 
     @classmethod
     def between(cls, theirs: Sequence[float], ours: Sequence[float]) -> Linking:
-        """From all occupations' levels of one skill in both sources."""
+        """Create the linking from all occupations' levels of one skill in both sources."""
         return cls(fmean(theirs), pstdev(theirs), fmean(ours), pstdev(ours))
 
     def level(self, value: float) -> Decimal:
-        """Our level for theirs."""
+        """Convert an OaSIS level to ours."""
         linked = self.mean_to + (value - self.mean_from) * self.sd_to / self.sd_from
         return hundredths(min(max(linked, 0.0), float(LEVEL_MAX)))
 
 
 @dataclass(frozen=True, slots=True)
 class ImportanceLine:
-    """Importance from level, where a source gives none: the least-squares line through O*NET's own pairs.
+    """Importance predicted from level, where a source gives none: the least-squares line through O*NET's own pairs.
 
-    Level and importance correlate at 0.97 there (shared/data/README.md), so a line says nearly everything.
+    Level and importance correlate at 0.97 there (shared/data/README.md), so a line is accurate enough.
     """
 
     slope: float
@@ -121,11 +121,11 @@ class ImportanceLine:
 
     @classmethod
     def through(cls, levels: Sequence[float], importances: Sequence[float]) -> ImportanceLine:
-        """From all pairs of our level and importance in a release."""
+        """Fit the line through all pairs of our level and importance in a release."""
         line = linear_regression(levels, importances)
         return cls(line.slope, line.intercept)
 
     def importance(self, level: Decimal) -> Decimal:
-        """An importance of 1 to 5 for our level."""
+        """Return an importance of 1 to 5 for our level."""
         value = self.intercept + self.slope * float(level)
         return hundredths(min(max(value, 1.0), 5.0))

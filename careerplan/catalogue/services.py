@@ -1,8 +1,8 @@
-"""Writes reference data: what the project ships (load_catalogue), releases of O*NET (load_occupations).
+"""Write reference data: the shipped catalogue (load_catalogue) and O*NET releases (load_occupations).
 
-All of it is idempotent, writes only what differs, and never deletes a skill or an occupation: ratings and
-plans refer to them. Each function runs in one transaction, one at a time (an advisory lock), so two servers
-that start together, or a load that fails half-way, leave nothing half done.
+All of it is idempotent, writes only differences, and never deletes a skill or an occupation, because ratings and plans
+refer to them. Each function runs in one transaction with an advisory lock, so that servers starting together, or a
+failed load, leave nothing half done.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ from careerplan.catalogue.sync import LoadCounts, sync_needs, sync_titles
 
 LOADER_LOCK = 0x63617461  # "cata": any number that nothing else in the database locks
 BATCH = 500
-# A release that no longer rates more than a tenth of what the catalogue has figures for was cut off, not revised.
+# A release that lacks ratings for more than a tenth of the rated catalogue is incomplete, not revised.
 LOSABLE = 0.1
 
 
 class ReleaseTooSmall(Exception):
-    """A release has no figures for too much of what the catalogue rates: (lost, rated)."""
+    """A release lacks ratings for too much of the rated catalogue: (lost, rated)."""
 
 
 @dataclass(frozen=True, slots=True)
 class SkillChanges:
-    """What load_skills did. `left_over`: catalogue skills that the file no longer has; they stay."""
+    """Result of load_skills. `left_over`: catalogue skills that the file no longer has; they stay."""
 
     created: int
     updated: int
@@ -45,7 +45,7 @@ def _lock() -> None:
 
 
 def _assign(row: Any, values: Mapping[str, Any]) -> bool:
-    """Sets the values that differ; True if any did."""
+    """Set values that differ; return whether any did."""
     changed = {name: value for name, value in values.items() if getattr(row, name) != value}
     for name, value in changed.items():
         setattr(row, name, value)
@@ -54,7 +54,7 @@ def _assign(row: Any, values: Mapping[str, Any]) -> bool:
 
 @transaction.atomic
 def load_skills(*, groups: Iterable[ShippedGroup]) -> SkillChanges:
-    """Brings groups and skills of the catalogue in line with the file, by key."""
+    """Update the groups and skills of the catalogue from the file, by key."""
     _lock()
     groups = list(groups)
     group_ids = _load_groups(groups)
@@ -95,9 +95,9 @@ def _load_groups(groups: list[ShippedGroup]) -> dict[str, int]:
 
 @transaction.atomic
 def load_shipped_occupations(*, records: Iterable[OccupationRecord], now: datetime) -> LoadCounts:
-    """Brings the shipped occupations in line with the files.
+    """Update the shipped occupations from the files.
 
-    Titles and descriptions are always ours; figures that a release loaded later are left alone.
+    Titles and descriptions are always ours; ratings that a release loaded later are left alone.
     """
     _lock()
     records = list(records)
@@ -123,11 +123,11 @@ def load_shipped_occupations(*, records: Iterable[OccupationRecord], now: dateti
 
 @transaction.atomic
 def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) -> LoadCounts:
-    """Brings the catalogue in line with a release of O*NET.
+    """Update the catalogue from an O*NET release.
 
-    A shipped occupation keeps our title and description, and its figures where the release does not rate it.
-    An occupation that the release no longer has stays, for the plans that refer to it, but is not on offer.
-    Raises ReleaseTooSmall for a release that looks cut off, unless it `may_lose` figures.
+    A shipped occupation keeps our title and description, and its ratings if the release has none. An occupation that
+    the release no longer has stays for the plans that refer to it, but is no longer offered. Raises ReleaseTooSmall for
+    a release that seems incomplete, unless `may_lose` is set.
     """
     _lock()
     if not may_lose:
@@ -158,7 +158,7 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
 
 
 def _check_figures(data: ReleaseData) -> None:
-    """A table of a folder cut off after a whole line looks sound; what it would cost shows."""
+    """Check how many ratings the release would lose: a file cut after a whole line looks complete."""
     rated = list(Occupation.objects.filter(is_rated=True, is_current=True).values_list("code", flat=True))
     lost = sum(not (code in data.occupations and data.occupations[code].needs) for code in rated)
     if lost > LOSABLE * len(rated):
@@ -176,7 +176,7 @@ def _figures(record: OccupationRecord, release: str) -> dict[str, Any]:
 
 
 def _save_occupations(wanted: Mapping[str, Mapping[str, Any]], changes: LoadCounts, now: datetime) -> dict[str, int]:
-    """Creates and updates; returns the ids by code."""
+    """Create and update occupations; return their ids by code."""
     existing = {o.code: o for o in Occupation.objects.filter(code__in=wanted.keys())}
     fresh, changed = [], []
     for code, values in wanted.items():
@@ -196,7 +196,7 @@ def _save_occupations(wanted: Mapping[str, Mapping[str, Any]], changes: LoadCoun
 
 
 def _withdraw(data: ReleaseData, changes: LoadCounts, now: datetime) -> None:
-    """What an earlier release had and this one has not is no longer on offer, unless we ship it ourselves."""
+    """Withdraw occupations that the release no longer has, unless we ship them."""
     gone = Occupation.objects.filter(is_starter=False, is_current=True).exclude(code__in=data.occupations.keys())
     changes.dropped += gone.update(is_current=False, updated_at=now)
 

@@ -1,4 +1,4 @@
-"""Reads and checks the files in data/, which the project ships; says all that is wrong (`ShippedDataError`)."""
+"""Read and check the shipped files in data/; report every error (`ShippedDataError`)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NEED_COLUMNS = ("code", "source", "job_zone", "education")
 
 
 class ShippedDataError(Exception):
-    """A file in data/ is wrong; the message has a line for each thing to put right."""
+    """A file in data/ is wrong; the message has a line for each error."""
 
     def __init__(self, file: Path, problems: list[str]) -> None:
         self.problems = problems
@@ -33,7 +33,7 @@ class ShippedDataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ShippedSkill:
-    """One skill of the file; `examples` are those of levels 1 to 5."""
+    """A skill of the file; `examples` are those of levels 1 to 5."""
 
     key: str
     name: str
@@ -45,7 +45,7 @@ class ShippedSkill:
 
 @dataclass(frozen=True, slots=True)
 class ShippedGroup:
-    """One group of the file and its skills, in order."""
+    """A group of the file with its skills, in order."""
 
     key: str
     name: str
@@ -61,7 +61,7 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def read_skills(path: Path = SKILLS) -> list[ShippedGroup]:
-    """The groups and skills of the catalogue, in order. Raises ShippedDataError."""
+    """Return the groups and skills of the catalogue, in order. Raises ShippedDataError."""
     raw = _toml(path)
     try:
         groups = [_group(group) for group in raw["group"]]
@@ -125,7 +125,7 @@ def _group_problems(group: ShippedGroup) -> list[str]:
 
 
 def read_occupations(texts: Path = OCCUPATIONS, figures: Path = NEEDS) -> list[OccupationRecord]:
-    """The shipped occupations with their figures; `needs` by skill key. Raises ShippedDataError."""
+    """Return the shipped occupations with their ratings; `needs` by skill key. Raises ShippedDataError."""
     records = read_occupation_texts(texts)
     problems: list[str] = []
     for number, row in enumerate(_csv(figures), start=1):
@@ -142,7 +142,7 @@ def read_occupations(texts: Path = OCCUPATIONS, figures: Path = NEEDS) -> list[O
 
 
 def read_occupation_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecord]:
-    """The texts of the shipped occupations by code, without figures. Raises ShippedDataError."""
+    """Return the texts of the shipped occupations by code, without ratings. Raises ShippedDataError."""
     records: dict[str, OccupationRecord] = {}
     problems = []
     for code, raw in _toml(path).items():
@@ -158,7 +158,7 @@ def read_occupation_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecor
 
 
 def read_oasis_codes(path: Path = OCCUPATIONS) -> dict[str, str]:
-    """The OaSIS code by occupation code, where OaSIS stands in for O*NET. Raises ShippedDataError."""
+    """Return OaSIS codes by occupation code, where OaSIS replaces O*NET. Raises ShippedDataError."""
     return {code: str(raw["oasis"]) for code, raw in _toml(path).items() if "oasis" in raw}
 
 

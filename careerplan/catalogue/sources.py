@@ -1,4 +1,4 @@
-"""The sources of occupation data with their licences and credits, and the records that the readers return."""
+"""Sources of occupation data with licences and credits, and the records that the readers return."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ONET_CREDIT = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source of figures: `key` stands in Occupation.source, `credit` is shown where its figures are."""
+    """A source of ratings: `key` is stored in Occupation.source, `credit` is shown beside its ratings."""
 
     key: str
     name: str
@@ -24,7 +24,7 @@ class Source:
 
 
 def onet_source(release: str) -> Source:
-    """The source of a release of O*NET, such as "29.3". The licence asks for this credit, word for word."""
+    """Return the source of an O*NET release, such as "29.3". The licence requires this exact credit."""
     return Source(
         key=f"onet-{release}",
         name=f"O*NET {release} Database",
@@ -45,7 +45,7 @@ SOURCES: dict[str, Source] = {source.key: source for source in (onet_source("29.
 
 
 def source_of(key: str) -> Source | None:
-    """The source behind Occupation.source; None where it is blank or unknown."""
+    """Return the source for Occupation.source; None if it is blank or unknown."""
     if key in SOURCES:
         return SOURCES[key]
     prefix, _, release = key.partition("-")
@@ -54,7 +54,7 @@ def source_of(key: str) -> Source | None:
 
 @dataclass(frozen=True, slots=True)
 class NeedRecord:
-    """What an occupation needs of one skill: level 0 to 5, importance 1 to 5."""
+    """The level (0 to 5) and importance (1 to 5) of one skill in an occupation."""
 
     level: Decimal
     importance: Decimal
@@ -63,9 +63,9 @@ class NeedRecord:
 
 @dataclass(slots=True)
 class OccupationRecord:
-    """One occupation of a source. `needs` by skill (key or O*NET element id); empty means "not rated".
+    """An occupation of a source. `needs` by skill (key or O*NET element id); empty means "not rated".
 
-    `titles` are the other titles by themselves in lower case, so that none is there twice.
+    `titles` are the other titles by their lower-case form, so that none appears twice.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""Brings the rows that belong to occupations in line with what a source says, writing only what differs."""
+"""Update the rows below occupations from a source, writing only differences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BATCH = 2000
 
 @dataclass(slots=True)
 class LoadCounts:
-    """How many rows a load wrote, by what they are."""
+    """Number of rows that a load wrote, by kind."""
 
     created: int = 0
     updated: int = 0
@@ -30,10 +30,9 @@ class LoadCounts:
 
 
 def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, changes: LoadCounts) -> None:
-    """The other titles by occupation id, each by itself in lower case.
+    """Update the other titles, given by occupation id and lower-case form.
 
-    Ours and those of a release live side by side; each load adds and removes only its own kind. A title that
-    both have is ours.
+    Our titles and those of a release coexist; each load adds and removes only its own kind. A title in both is ours.
     """
     rows = OccupationTitle.objects.filter(occupation_id__in=titles.keys())
     claimed, stale, seen = [], [], set()
@@ -60,9 +59,9 @@ def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, chang
 
 
 def sync_needs(needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCounts) -> set[int]:
-    """The needs by occupation id and skill (key or O*NET element id).
+    """Update the needs, given by occupation id and skill (key or O*NET element id).
 
-    Returns the ids of the occupations changed. Raises KeyError for a skill that the catalogue does not have.
+    Returns the ids of changed occupations. Raises KeyError for a skill that the catalogue does not have.
     """
     skill_ids = _skill_ids()
     wanted = {
@@ -98,7 +97,7 @@ def sync_needs(needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCount
 def _compared(
     rows: QuerySet[OccupationNeed], wanted: Mapping[tuple[int, int], NeedRecord]
 ) -> tuple[dict[int, int], set[tuple[int, int]]]:
-    """What is there and not wanted, the occupation by the row's id; and what is there as it is wanted."""
+    """Return rows to delete by occupation id, and rows that are already right."""
     stale, same = {}, set()
     columns = ("pk", "occupation_id", "skill_id", "level", "importance", "low_precision")
     for pk, occupation_id, skill_id, *figures in rows.values_list(*columns).iterator():
@@ -111,6 +110,6 @@ def _compared(
 
 
 def _skill_ids() -> dict[str, int]:
-    """Catalogue skills by key and by O*NET element id."""
+    """Return catalogue skills by key and by O*NET element id."""
     rows = Skill.objects.catalogue().values_list("pk", "key", "external_code")
     return {name: pk for pk, key, code in rows for name in (key, code) if name}

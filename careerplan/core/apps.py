@@ -1,4 +1,4 @@
-"""App configurations of the ground floor."""
+"""App configurations of the core."""
 
 from importlib import import_module
 
@@ -8,7 +8,7 @@ from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFil
 
 
 class CoreConfig(AppConfig):
-    """What every app needs and no noun owns."""
+    """Code that every app needs and that belongs to no domain."""
 
     name = "careerplan.core"
     default = True  # of the configurations in this module
@@ -22,6 +22,6 @@ class CoreConfig(AppConfig):
 
 
 class StaticFilesConfig(DjangoStaticFilesConfig):
-    """Static files without what no page loads: the parts of the style sheet, and what packages bring besides."""
+    """Static files without those that no page loads: parts of the style sheet, and extras of packages."""
 
     ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "*.md", "*.ts", "css/*"]

@@ -1,4 +1,4 @@
-"""Pages that save themselves while somebody types (static/js/autosave.js), one field at a time."""
+"""Forms on pages that save themselves while someone types (static/js/autosave.js), one field at a time."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.edit_conflicts import ConflictForm
 
-CONFLICT = "conflict"  # code of the error of a field whose version is not chosen yet
+CONFLICT = "conflict"  # error code of a field with an open conflict
 
 
 class AutosaveForm(ConflictForm):
-    """A form of which every valid field is saved; a field with an open conflict counts as not valid."""
+    """A form whose valid fields are saved one by one; a field with an open conflict is not valid."""
 
     def clean(self) -> dict[str, Any]:
-        """Leave fields with an open conflict out of the cleaned data."""
+        """Remove fields with an open conflict from the cleaned data."""
         cleaned = super().clean() or {}
         for conflict in self.conflicts:
             name = conflict.name.removeprefix(f"{self.prefix}-") if self.prefix else conflict.name
@@ -27,13 +27,13 @@ class AutosaveForm(ConflictForm):
 
     @property
     def problem(self) -> str:
-        """The first error as a sentence; blank where there is none, or nothing but conflicts."""
+        """Return the first error as a sentence; blank if there is none, or only conflicts."""
         errors = [error for found in self.errors.as_data().values() for error in found if error.code != CONFLICT]
         return _("Not saved: %(reason)s") % {"reason": errors[0].messages[0]} if errors else ""
 
 
 def autosave_response(request: HttpRequest, form: AutosaveForm, saved: str) -> JsonResponse:
-    """The answer to a page that saved itself: `saved` is the HTML that says when."""
+    """Return the response to an autosave: `saved` is the HTML that says when."""
     conflicts = render_to_string("components/_edit_conflicts.html", {"form": form}, request) if form.conflicts else ""
     return JsonResponse(
         {

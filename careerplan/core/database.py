@@ -1,4 +1,4 @@
-"""Statements that are run a thousand times a second."""
+"""Statements that run a thousand times a second."""
 
 import threading
 from collections.abc import Mapping
@@ -9,11 +9,11 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def run_prepared(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one statement, planned once a connection, and give its rows. Raises Django's database errors.
+    """Run one prepared statement and return its rows. Raises Django's database errors.
 
-    Django's own cursors have the server parse and plan each time, and for its connections prepared statements are
-    switched off. They are on only meanwhile: else psycopg would remember the texts of Django's last hundred
-    statements, with every value in them.
+    Django's cursors have the server parse and plan each time, with prepared statements switched off. They are switched
+    on only for this statement, because psycopg would otherwise store Django's last hundred statements with every value
+    in them.
     """
     wrapper = connections[DEFAULT_DB_ALIAS]
     wrapper.ensure_connection()
@@ -27,12 +27,14 @@ def run_prepared(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, .
 
 
 class _Kept(threading.local):
-    """The last cursor: a new one has to find out anew how each value is written, which takes as long as the rest."""
+    """The last cursor, reused: a new one has to work out again how to write each value, which takes as long as the
+    query.
+    """
 
     cursor: psycopg.Cursor[tuple[Any, ...]] | None = None
 
     def cursor_of(self, raw: psycopg.Connection[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
-        """A cursor on a connection."""
+        """Return a cursor on a connection."""
         if self.cursor is None or self.cursor.connection is not raw:
             self.cursor = psycopg.Cursor(raw)
         return self.cursor

@@ -1,4 +1,4 @@
-"""Days as people say them. Pure functions: what today is, the caller knows."""
+"""Dates as people say them. Pure functions: callers pass in today."""
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -22,10 +22,10 @@ class Urgency(StrEnum):
 
 
 def get_zone(name: str) -> ZoneInfo:
-    """The IANA zone of that name; UTC where this machine's zone data do not know it (any more).
+    """Return the IANA zone of that name; UTC if this machine does not know it.
 
-    Names go out of the data now and then, and what was restored may hold any: that must not cost anybody their page,
-    nor everybody else their reminders.
+    Zone names are removed from the data from time to time, and restored rows may hold any. One bad name must not break
+    a page or anyone's reminders.
     """
     try:
         return ZoneInfo(name)
@@ -34,22 +34,22 @@ def get_zone(name: str) -> ZoneInfo:
 
 
 def local_day(now: datetime, time_zone: str) -> date:
-    """The calendar day that `now` (aware) is in an IANA zone."""
+    """Return the local date of `now` (aware) in an IANA zone."""
     return now.astimezone(get_zone(time_zone)).date()
 
 
 def end_of_week(day: date) -> date:
-    """The Sunday of a day's week (ISO 8601: weeks begin on Monday)."""
+    """Return the Sunday of a day's week (ISO 8601: weeks start on Monday)."""
     return day + timedelta(days=6 - day.weekday())
 
 
 def end_of_month(day: date) -> date:
-    """The last day of a day's month."""
+    """Return the last day of a day's month."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def urgency(due_on: date, today: date) -> Urgency:
-    """Overdue, soon (0 to 7 days) or later."""
+    """Return late, soon (0 to 7 days) or later."""
     days = (due_on - today).days
     if days < 0:
         return Urgency.OVERDUE
@@ -57,11 +57,13 @@ def urgency(due_on: date, today: date) -> Urgency:
 
 
 def relative_day(day: date, today: date) -> str:
-    """A due date in words (DESIGN.md section 7): today, tomorrow, in N days (to 13), in N weeks (to 8), in N months."""
+    """Return a due date in words: today, tomorrow, in N days (to 13), in N weeks (to 8), in N months (DESIGN.md section
+    7).
+    """
     return _in_days((day - today).days, translation.get_language() or "")
 
 
-@lru_cache(maxsize=4096)  # a page says the same few distances many times
+@lru_cache(maxsize=4096)  # a page shows the same few distances many times
 def _in_days(days: int, language: str) -> str:
     if days < 0:
         return ngettext("%(n)s day late", "%(n)s days late", -days) % {"n": -days}
@@ -78,7 +80,7 @@ def _in_days(days: int, language: str) -> str:
 
 
 def days_ago(day: date, today: date) -> str:
-    """A day that has passed, in words: today, yesterday, N days ago."""
+    """Return a past day in words: today, yesterday, N days ago."""
     days = (today - day).days
     if days <= 0:
         return _("today")

@@ -1,12 +1,11 @@
-"""Edit conflicts: the same form open in two tabs, or on two devices (docs/adr/0012).
+"""Edit conflicts: the same form open in two tabs or on two devices (docs/adr/0012).
 
-A form carries the values that its page showed. When it is sent, three values meet in each field: the one that was
-shown, the one that is stored now, and the one that was typed. A field that was not touched takes what is stored now. A
-field that was changed in both places is a conflict, and the person chooses. So nothing is overwritten silently, and
-nothing that was typed is lost.
+A form posts the values that its page showed. For each field we compare three values: shown, stored now, and typed. An
+untouched field takes the stored value. A field that was changed in both places is a conflict, and the user chooses. So
+nothing is overwritten silently, and nothing typed is lost.
 
-The shown values come back from the browser, where anybody can change them. They decide only whether the person is
-asked: whoever forges them overwrites their own rows without a question.
+The shown values come back from the browser, where anyone can change them. They only decide whether we ask: someone who
+forges them overwrites their own rows without a question.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -33,18 +32,18 @@ CHOICE_PREFIX = "choice-"  # name of the radio buttons that settle a conflict
 MINE, OTHER = "mine", "other"
 UNACKNOWLEDGED = "unacknowledged"  # earlier posts of the same page whose responses were lost (static/js/autosave.js)
 UNACKNOWLEDGED_MAX = 20
-ATTEMPTS = 4  # a form is made again so often where its row keeps changing
+ATTEMPTS = 4  # how often a form is rebuilt while its row keeps changing
 
 
 class StaleObjectError(Exception):
-    """The row has changed since the form was checked. The view makes the form again, with what was typed."""
+    """The row has changed since the form was validated. The view builds the form again with what was typed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """One field with two values, as people read them. `was` is blank where the shown value is not known.
+    """A field with two values, as people read them. `was` is blank if the shown value is unknown.
 
-    `token` stands for the other value, so that a choice holds for that value only, and not for a third one.
+    `token` identifies the other value, so that a choice does not apply to a third one.
     """
 
     name: str
@@ -56,22 +55,21 @@ class Conflict:
 
     @property
     def choice_name(self) -> str:
-        """Name of the radio buttons."""
         return f"{CHOICE_PREFIX}{self.name}"
 
     @property
     def mine_value(self) -> str:
-        """Value of the button that keeps what was typed."""
+        """Return the value of the button that keeps what was typed."""
         return f"{MINE}-{self.token}"
 
     @property
     def other_value(self) -> str:
-        """Value of the button that takes what is stored."""
+        """Return the value of the button that takes what is stored."""
         return f"{OTHER}-{self.token}"
 
 
 class ConflictForm(BaseForm):
-    """A form that notices edit conflicts. Call `check_conflicts` after making it; with conflicts it is not valid."""
+    """A form that detects edit conflicts. Call `check_conflicts` after creating it; a conflict makes it invalid."""
 
     data: QueryDict  # what a browser sent
 
@@ -80,16 +78,16 @@ class ConflictForm(BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.conflicts: list[Conflict] = []
-        self.replaced: dict[str, str] = {}  # what was posted and is now what is stored, by the names of the inputs
-        self.auto_merged: dict[str, str] = {}  # labels of those that were not touched
+        self.replaced: dict[str, str] = {}  # posted values that are now stored, by input name
+        self.auto_merged: dict[str, str] = {}  # labels of untouched fields that took a stored value
 
     def check_conflicts(self, stored: Mapping[str, Any]) -> None:
-        """Compare what was posted with the values that are stored now, by the names of this form's fields."""
+        """Compare the posted values with those stored now, by field name."""
         texts = {name: field_text(self.fields[name], value) for name, value in stored.items() if name in self.fields}
         self.initial = {**self.initial, "shown": urlencode({name: _compact(text) for name, text in texts.items()})}
         if not self.is_bound or self.skip_check:
             return
-        # A plain dict, as tests and links in emails have it, is copied into what the form can change.
+        # Copy a plain dict, which tests and links in emails pass, into a QueryDict.
         self.data = self.data.copy()
         shown = self._shown_values()
         for name, text in texts.items():
@@ -97,7 +95,7 @@ class ConflictForm(BaseForm):
         self.refresh_shown(stored)
 
     def refresh_shown(self, stored: Mapping[str, Any]) -> None:
-        """Carry the values that are stored by now; of an open conflict still the one that was shown."""
+        """Update the shown values to those stored now, except for open conflicts."""
         still_open = {conflict.name for conflict in self.conflicts}
         shown = self._shown_values()
         for name, value in stored.items():
@@ -107,7 +105,7 @@ class ConflictForm(BaseForm):
         self.data[self.add_prefix("shown")] = urlencode(shown)
 
     def is_untouched(self, names: Iterable[str]) -> bool:
-        """Whether these fields were posted with the values that the page showed."""
+        """Return whether these fields were posted with the values that the page showed."""
         shown = self._shown_values()
         texts = {name: posted_text(self.fields[name], self.data, self.add_prefix(name)) for name in names}
         return all(shown.get(name) == _compact(text) for name, text in texts.items())
@@ -116,7 +114,7 @@ class ConflictForm(BaseForm):
         return dict(parse_qsl(self.data.get(self.add_prefix("shown"), ""), keep_blank_values=True))
 
     def _check_field(self, name: str, other: str, shown: str | None) -> None:
-        """Compare one field: leave it, replace what was posted, or add a conflict."""
+        """Compare one field: keep it, replace the posted value, or add a conflict."""
         field, html_name = self.fields[name], self.add_prefix(name)
         mine = posted_text(field, self.data, html_name)
         if mine == other or shown == _compact(other) or other in self._unacknowledged(name):
@@ -139,32 +137,32 @@ class ConflictForm(BaseForm):
         self.conflicts.append(Conflict(html_name, self.conflict_label(name), token=_digest(other), **words))
 
     def _unacknowledged(self, name: str) -> list[str]:
-        """Values that this page itself sent before, without learning whether they arrived."""
+        """Return the values that this page sent before without getting a response."""
         sent = self.data.getlist(UNACKNOWLEDGED)[-UNACKNOWLEDGED_MAX:]
         return [posted_text(self.fields[name], QueryDict(body), self.add_prefix(name)) for body in sent]
 
     def clean(self) -> dict[str, Any]:
-        """Leave the shown values out of the cleaned data, which goes to a service."""
+        """Remove the shown values from the cleaned data, which goes to a service."""
         cleaned = super().clean() or {}
         cleaned.pop("shown", None)
         return cleaned
 
     def conflict_label(self, name: str) -> str:
-        """Name of a field in the list of conflicts."""
+        """Return the name of a field in the list of conflicts."""
         return str(getattr(self.fields[name], "plain_label", self.fields[name].label))
 
     @property
     def skip_check(self) -> bool:
-        """Whether something else has to be settled before anything is compared."""
+        """Return whether another question has to be answered first."""
         return False
 
     def is_valid(self) -> bool:
-        """Whether every field is valid and no conflict is open."""
+        """Return whether every field is valid and no conflict is open."""
         return super().is_valid() and not self.conflicts
 
 
 def retry_when_stale(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """View decorator: run the view again where a service raises StaleObjectError, so that the form is made again."""
+    """View decorator: run the view again when a service raises StaleObjectError, so that the form is built again."""
 
     @wraps(view)
     def wrapped(*args: Any, **kwargs: Any) -> HttpResponse:
@@ -184,7 +182,7 @@ def report_auto_merged(request: HttpRequest, form: ConflictForm) -> None:
 
 
 def field_text(field: forms.Field, value: Any) -> str:
-    """A value as text: 12 for Decimal("12.00"), an ISO date, "on" for a ticked box, ids with commas between."""
+    """Return a value as text: 12 for Decimal("12.00"), an ISO date, "on" for a ticked box, ids separated by commas."""
     if isinstance(field, forms.BooleanField):
         return "on" if value else ""
     value = field.prepare_value(value)
@@ -198,7 +196,7 @@ def field_text(field: forms.Field, value: Any) -> str:
 
 
 def posted_text(field: forms.Field, data: Any, html_name: str) -> str:
-    """What was typed, in the same form; what the field cannot read stays as it was typed."""
+    """Return the posted value in the same form; what the field cannot parse stays as typed."""
     value = field.widget.value_from_datadict(data, {}, html_name)
     if isinstance(field, forms.ModelChoiceField):  # reading it would cost a query
         return "" if value is None else str(value)
@@ -209,17 +207,17 @@ def posted_text(field: forms.Field, data: Any, html_name: str) -> str:
 
 
 def set_text(data: QueryDict, field: forms.Field, html_name: str, text: str) -> None:
-    """Write a value into posted data as the browser would send it."""
+    """Write a value into posted data as a browser would send it."""
     if isinstance(field, forms.MultipleChoiceField):
         data.setlist(html_name, text.split(",") if text else [])
     elif isinstance(field, forms.BooleanField) and not text:
-        data.pop(html_name, None)  # a box that is not ticked is not sent
+        data.pop(html_name, None)  # an unticked box is not sent
     else:
         data[html_name] = text
 
 
 def display_text(field: forms.Field, text: str) -> str:
-    """A value as people read it: with the label of a choice, and dates and numbers in the reader's format."""
+    """Return a value for people to read: the label of a choice, and dates and numbers in local format."""
     if not text:
         return _("Not set")
     if isinstance(field, forms.BooleanField):
@@ -237,7 +235,7 @@ def display_text(field: forms.Field, text: str) -> str:
 
 
 def _compact(text: str) -> str:
-    """A short text as it is; of a long one, or one that could be taken for a hash, the hash."""
+    """Return a short text as it is; a hash of a long one, or of one that looks like a hash."""
     return text if len(text) <= SHOWN_LENGTH and not text.startswith("#") else f"#{_digest(text)}"
 
 

@@ -1,4 +1,4 @@
-"""Readings of the environment that are ours: addresses of a mail server and of the site, lists.
+"""Parsers for environment variables: mail server URL, base URL and lists.
 
 Each raises ImproperlyConfigured with a sentence that says what to write instead.
 """
@@ -13,7 +13,7 @@ MAIL_SCHEMES = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smt
 
 @dataclass(frozen=True)
 class MailServer:
-    """Where mail is handed in, and how."""
+    """Connection settings of the outgoing mail server."""
 
     host: str
     port: int
@@ -37,7 +37,7 @@ def parse_email_url(url: str) -> MailServer:
 
 
 def parse_base_url(url: str) -> tuple[str, str]:
-    """The origin of the site and its host name, of `https://plan.example.org`. http is for this machine only."""
+    """Return the origin and host name of `https://plan.example.org`. http is allowed only for this machine."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
         raise ImproperlyConfigured(f"BASE_URL must be an address without a path: https://plan.example.org, not {url}.")
@@ -49,5 +49,5 @@ def parse_base_url(url: str) -> tuple[str, str]:
 
 
 def strip_blanks(values: list[str]) -> list[str]:
-    """A list without blanks: a trailing comma must not become an empty key or host."""
+    """Split a list and drop blanks: a trailing comma must not become an empty key or host."""
     return [value.strip() for value in values if value.strip()]

@@ -1,8 +1,8 @@
-"""What somebody typed while their session had ended: kept for an hour, and given back once they signed in again.
+"""Forms posted after the session had ended: saved for an hour and shown again after the user signs in.
 
-A cookie of its own, signed and out of reach of scripts, names who signed in last in this browser and the place where
-their text is kept. It opens nothing: the text is only ever shown to that person, signed in, in that browser. Whoever
-else signs in there destroys it, and so does signing out. Never kept: files, passwords, tokens, pages of the account.
+A signed HttpOnly cookie names who signed in last in this browser and where their text is stored. It gives no access:
+the text is shown only to that user, signed in, in that browser. If someone else signs in, or the user signs out, it is
+deleted. Never saved: files, passwords, tokens, account pages.
 """
 
 from contextlib import suppress
@@ -22,10 +22,10 @@ from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
 SAVED_SECONDS = 3600
-MAX_CHARACTERS = 200_000  # of all forms of one browser together; the oldest goes first
-DISCARD_PARAMETER = "without"  # in an address: show the page as it is saved
-SESSION_KEY = "kept"  # session key: under which place there may be text for the person who is signed in
-LOST_ACTION = "not-done"  # instead of a path: something was asked for that is not done by itself
+MAX_CHARACTERS = 200_000  # of all forms of one browser together; the oldest is dropped first
+DISCARD_PARAMETER = "without"  # URL parameter: show the page as it is saved
+SESSION_KEY = "kept"  # session key: the place of text for the signed-in user
+LOST_ACTION = "not-done"  # instead of a path: an action was requested that is not repeated automatically
 SALT = "careerplan.kept"
 COOKIE_SECONDS = settings.SESSION_ABSOLUTE_AGE + settings.SESSION_COOKIE_AGE  # outlives the session
 RESTORED = gettext_lazy("You were signed out. This is what you typed. Save it now.")
@@ -33,7 +33,7 @@ SavedPosts = dict[str, str]  # the typed fields, as a form sends them, by path
 
 
 def set_last_user_cookie(response: HttpResponse, person: int) -> None:
-    """Name in a cookie who is signed in, with a fresh place for what they may type after the session has ended."""
+    """Set a cookie with the signed-in user and a new place for what they may type after the session has ended."""
     response.set_signed_cookie(
         settings.LAST_USER_COOKIE_NAME,
         f"{person}.{token_urlsafe(16)}",
@@ -46,14 +46,14 @@ def set_last_user_cookie(response: HttpResponse, person: int) -> None:
 
 
 def last_user(request: HttpRequest) -> tuple[int, str] | None:
-    """Who signed in last in this browser (a user's id), and the name of their place."""
+    """Return the id of who signed in last in this browser, and the name of their place."""
     text = request.get_signed_cookie(settings.LAST_USER_COOKIE_NAME, None, salt=SALT, max_age=COOKIE_SECONDS)
     person, _dot, place = (text or "").partition(".")
     return (int(person), f"kept.{person}.{place}") if place else None
 
 
 def delete_last_user_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Destroy the text and the cookie: somebody signed out on purpose."""
+    """Delete the text and the cookie when someone signs out."""
     if last := last_user(request):
         _write(last[1], {})
     samesite: Any = settings.SESSION_COOKIE_SAMESITE
@@ -61,9 +61,9 @@ def delete_last_user_cookie(request: HttpRequest, response: HttpResponse) -> Non
 
 
 def delete_saved_posts(person: int) -> None:
-    """Destroy everything that is kept of a person, in whatever browser they typed it: their account is gone.
+    """Delete everything saved for a user in any browser, because their account is deleted.
 
-    Needs Django's Redis cache; with the cache away it ends by itself within SAVED_SECONDS.
+    Needs Django's Redis cache; without it, everything expires within SAVED_SECONDS.
     """
     with suppress(RedisError):
         client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]  # there is no other way to look
@@ -73,9 +73,9 @@ def delete_saved_posts(person: int) -> None:
 
 
 def save_post(request: HttpRequest) -> bool:
-    """Keep what was just posted without a session; says whether it is kept.
+    """Save what was posted without a session; return whether it was saved.
 
-    Only where it is known who typed it, and where it is not longer than MAX_CHARACTERS.
+    Only if we know who typed it and it has at most MAX_CHARACTERS.
     """
     last, typed = last_user(request), serialize_post(request.POST)
     if last is None or not 0 < len(typed) <= MAX_CHARACTERS:
@@ -89,13 +89,13 @@ def save_post(request: HttpRequest) -> bool:
 
 
 def save_lost_action(request: HttpRequest) -> None:
-    """Note that something was asked for without a session: it is not done later by itself, but said."""
+    """Record that an action was requested without a session. It is reported later, not repeated."""
     if last := last_user(request):
         _write(last[1], {**_read(last[1]), LOST_ACTION: "1"})
 
 
 def restore(request: HttpRequest, person: int) -> None:
-    """At a sign-in: to the same person what is theirs; what is another person's is destroyed."""
+    """Restore the text of the same user at sign-in; delete that of another."""
     last = last_user(request)
     if last is None:
         return
@@ -110,7 +110,7 @@ def restore(request: HttpRequest, person: int) -> None:
 
 
 def restored_data(request: HttpRequest) -> QueryDict | None:
-    """What the person typed on this page before they had to sign in again, with a note that says so; else None."""
+    """Return what the user typed on this page before signing in again, with a message; None if nothing."""
     place = getattr(request, "session", {}).get(SESSION_KEY)
     if not place or not request.user.is_authenticated or DISCARD_PARAMETER in request.GET:
         return None
@@ -123,7 +123,7 @@ def restored_data(request: HttpRequest) -> QueryDict | None:
 
 
 def discard(request: HttpRequest) -> None:
-    """The page was sent again with a session: what was kept of it is no longer needed."""
+    """Delete the saved text of a page that was sent again with a session."""
     place = request.session[SESSION_KEY]
     kept = _read(place)
     if kept.pop(request.path, None) is not None:
@@ -133,9 +133,9 @@ def discard(request: HttpRequest) -> None:
 
 
 def accepts_get(view: Any) -> bool:
-    """Whether a view shows a page, as far as Django's own decorators (require_POST and the like) say.
+    """Return whether a view accepts GET, as far as Django's decorators (require_POST and the like) tell.
 
-    They keep the methods they let through to themselves; tests/architecture holds the answer for every route.
+    They do not expose the methods they allow; tests/architecture lists the answer for every route.
     """
     while view is not None:
         methods = getclosurevars(view).nonlocals.get("request_method_list") if hasattr(view, "__code__") else None
@@ -146,7 +146,7 @@ def accepts_get(view: Any) -> bool:
 
 
 def referring_path(request: HttpRequest) -> str:
-    """The page of ours that a button was pressed on; Today where the browser does not say."""
+    """Return the page of ours where a button was pressed; Today if the browser does not say."""
     address = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return reverse(settings.LOGIN_REDIRECT_URL)
@@ -154,7 +154,7 @@ def referring_path(request: HttpRequest) -> str:
 
 
 def serialize_post(data: QueryDict) -> str:
-    """What was typed into a form, as a form sends it, without what is secret; "" where nothing was."""
+    """Return what was typed into a form as a query string, without secrets; "" if nothing."""
     typed = data.copy()
     for name in list(typed):
         if name == "csrfmiddlewaretoken" or "password" in name.lower():

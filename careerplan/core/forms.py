@@ -1,4 +1,4 @@
-"""What every form of ours does: text is cleaned the same way, optional fields say so."""
+"""Form base classes: text is cleaned the same way everywhere, and optional fields say so."""
 
 from typing import Any
 
@@ -14,13 +14,15 @@ from careerplan.core.text import clean_text
 
 
 def form_data(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: the answers of a POST (even of an empty one); on a GET nothing, or what was typed here
-    before the person had to sign in again. A view saves only what is posted.
+    """Return the data to bind a form to: the POST (even an empty one), or on a GET what the user typed before signing
+    in again.
+
+    A view saves only what is posted.
     """
     return request.POST if request.method == "POST" else restored_data(request)
 
 
-# A box that need not be ticked is not "optional": leaving it empty is an answer.
+# An optional checkbox gets no mark: leaving it empty is an answer.
 TICKS = (forms.CheckboxInput, forms.CheckboxSelectMultiple)
 
 
@@ -30,10 +32,10 @@ class LineField(forms.CharField):
     multiline = False
 
     def to_python(self, value: Any) -> str:
-        """The cleaned text; control characters are refused."""
+        """Return the cleaned text; refuse control characters."""
         text = super().to_python(value) or ""
         if self.max_length and len(text) > self.max_length:
-            # Nothing else is worth looking at; the length is what the person can mend.
+            # No other check matters for a text that is too long; the user can shorten it.
             return text
         return clean_text(text, multiline=self.multiline)
 
@@ -49,19 +51,19 @@ class LongTextField(LineField):
 
 
 class NumberField(forms.DecimalField):
-    """A figure; a decimal comma is as good as a point."""
+    """A number; a decimal comma works as well as a point."""
 
     widget = forms.TextInput
 
     def to_python(self, value: Any) -> Any:
-        """The figure, or None where nothing was typed."""
+        """Return the number, or None if nothing was typed."""
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
             value = value.replace(",", ".")
         return super().to_python(value)
 
 
 def python_value(field: forms.Field, text: str) -> Any:
-    """Read a value as a field does; the text itself where the field cannot read it."""
+    """Parse a value as a field does; return the text itself if the field cannot parse it."""
     try:
         return field.to_python(text)
     except ValidationError:
@@ -69,8 +71,6 @@ def python_value(field: forms.Field, text: str) -> Any:
 
 
 class DateInput(forms.DateInput):
-    """The browser's own date field."""
-
     input_type = "date"
 
     def __init__(self, **kwargs: Any) -> None:
@@ -78,9 +78,9 @@ class DateInput(forms.DateInput):
 
 
 class BaseForm(forms.Form):
-    """A form whose markup is the template's and whose optional fields say that they are."""
+    """A form rendered by our templates, with a mark on optional fields."""
 
-    use_required_attribute = False  # we answer in our own words, at the field
+    use_required_attribute = False  # we show our own messages at the field
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
@@ -90,7 +90,7 @@ class BaseForm(forms.Form):
         self.helper.disable_csrf = True
         for field in self.fields.values():
             field.plain_label = field.label  # type: ignore[attr-defined]  # for the summary of errors
-            # The browser would cut a pasted text without a word; the form says what is too long, and keeps it.
+            # The browser would silently cut a pasted text; the form says what is too long and keeps it.
             field.widget.attrs.pop("maxlength", None)
             if not field.required and field.label and not isinstance(field.widget, TICKS):
                 field.label = format_html('{} <span class="cp-optional">{}</span>', field.label, _("(optional)"))

@@ -1,6 +1,6 @@
-"""Asks a running web process how it is: `python -m careerplan.core.healthcheck URL`; exit code 0 means well.
+"""Check the health of a running web process: `python -m careerplan.core.healthcheck URL`; exit code 0 if healthy.
 
-For containers, which have no curl. The request names the host of BASE_URL, to which Django answers.
+For containers, which have no curl. The request names the host of BASE_URL, which Django accepts.
 """
 
 import os
@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 
 
 def is_well(url: str, host: str) -> bool:
-    """Whether the page answers 200 within three seconds."""
+    """Return whether the page responds 200 within three seconds."""
     request = Request(url, headers={"Host": host, "X-Forwarded-Proto": "https"})  # noqa: S310  (the operator's own URL)
     try:
         with urlopen(request, timeout=3) as response:  # noqa: S310

@@ -1,7 +1,7 @@
-"""Structured logs: one JSON object a line in production, readable lines on a terminal.
+"""Structured logs: one JSON object per line in production, readable lines on a terminal.
 
-Logs name ids and counts, never addresses, titles or tokens. JSON encoding makes a forged
-line break in a value harmless.
+Logs name ids and counts, never addresses, titles or tokens. JSON encoding makes a forged line break in a value
+harmless.
 """
 
 import logging.config
@@ -18,7 +18,7 @@ SHARED: list[Any] = [
 ]
 
 
-# What the database says of a refused row is the row itself; links that work without signing in are keys.
+# A database error quotes the refused row; links that work without signing in are secret.
 PRIVATE = (
     (re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE), r"\1: left out"),
     (re.compile(r"/(stop|password/reset/key|calendar/feed)/[^\s\"']+"), r"/\1/…"),
@@ -27,7 +27,7 @@ PRIVATE = (
 
 
 def redact_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Cut from all texts of a log line what must not be kept: rows of people, and links that are keys."""
+    """Remove rows and secret links from all texts of a log line."""
     for key, value in event.items():
         if isinstance(value, str):
             for pattern, instead in PRIVATE:
@@ -37,7 +37,7 @@ def redact_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str,
 
 
 def configure(options: dict[str, Any]) -> None:
-    """Set up the standard library's logging and structlog alike.
+    """Configure both the standard library's logging and structlog.
 
     Takes {"level": a logging level, "format": "json" or "console"}; Django calls it with settings.LOGGING.
     """

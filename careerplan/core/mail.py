@@ -1,7 +1,7 @@
-"""E-mails: one folder a message below templates/emails/, text and HTML, built here and nowhere else.
+"""Emails: one folder per message below templates/emails/, with text and HTML.
 
-A message `name` is three Jinja2 templates: `name/subject.txt`, `name/body.txt` and `name/body.html`.
-The HTML bodies fill the slots of `layout.html`, whose style sheet is inlined once, when it is loaded.
+A message `name` has three Jinja2 templates: `name/subject.txt`, `name/body.txt` and `name/body.html`. The HTML bodies
+fill the slots of `layout.html`, whose style sheet is inlined once, on loading.
 """
 
 import re
@@ -23,23 +23,23 @@ MACHINE_MADE = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 COMMENTED = re.compile(r"<!--(\{[{%].*?[%}]\})-->")
 STYLE = re.compile(r' style="[^"]*"')
-SUBJECT_LENGTH = 150  # characters; clients show about 60, and no header line may grow without end
+SUBJECT_LENGTH = 150  # characters; clients show about 60, and a header line must stay short
 
 
 class InliningLoader(jinja2.FileSystemLoader):
-    """Loads templates; in `layout.html` moves the style sheet into the tags, as mail clients need it.
+    """Template loader that inlines the style sheet of `layout.html`, as mail clients need it.
 
-    Inlining parses HTML, so the layout keeps its Jinja2 statements in comments where a tag is not
-    allowed (between table rows).
+    Inlining parses HTML, so the layout has its Jinja2 statements in comments where no text is allowed (between table
+    rows).
     """
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """The source of a template, inlined where it is the layout."""
+        """Return the source of a template, inlined if it is the layout."""
         source, filename, uptodate = super().get_source(environment, template)
         if template == "layout.html":
             source = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(source)
-            # Comments around statements and indentation have done their work: they are a third of a long mail. A dot at
-            # the start of a line would have to be doubled in every mail (RFC 5321 4.5.2).
+            # Comments and indentation are no longer needed: they are a third of a long email. A dot at the start of a
+            # line would have to be doubled in every email (RFC 5321 4.5.2).
             source = re.sub(r"\n\s+", "\n", COMMENTED.sub(r"\1", source))
             source = STYLE.sub(_short, source).replace("\n.", "\n .")
         return source, filename, uptodate
@@ -50,7 +50,7 @@ def _short(style: re.Match[str]) -> str:
 
 
 def environment(**options: Any) -> jinja2.Environment:
-    """The Jinja2 environment of all e-mails; Django's template backend calls it with its options."""
+    """Return the Jinja2 environment of all emails; Django's template backend calls it with its options."""
     options["loader"] = InliningLoader(options["loader"].searchpath)
     options["autoescape"] = jinja2.select_autoescape(enabled_extensions=("html",), default=False)
     options["trim_blocks"] = options["lstrip_blocks"] = True
@@ -68,11 +68,11 @@ LINE_LENGTH = 75  # letters; RFC 5322 2.1.1 recommends under 78
 
 
 def wrapped(text: str) -> str:
-    """A paragraph of a text body, in lines that are not too long."""
+    """Wrap a paragraph of a text body."""
     return text if len(text) <= LINE_LENGTH else _wrapped(text)
 
 
-@lru_cache(maxsize=1024)  # wrapping takes as long as many items, and most of what is wrapped stands in many mails
+@lru_cache(maxsize=1024)  # wrapping is slow, and most paragraphs are in many emails
 def _wrapped(text: str) -> str:
     return "\n".join(
         textwrap.fill(line, LINE_LENGTH, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
@@ -80,19 +80,19 @@ def _wrapped(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Text made safe for a header: one line, no control characters, not longer than a subject may be."""
+    """Return text that is safe for a header: one line, no control characters, no longer than a subject may be."""
     line = " ".join(CONTROL.sub(" ", text).split())
     return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1].rstrip() + "…"
 
 
 def absolute_url(path: str) -> str:
-    """The address of a page as it stands in a mail: always on the configured origin."""
+    """Return the address of a page for an email, always on the configured origin."""
     return f"{settings.BASE_URL}{path}"
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a message says, before it is a message."""
+    """Subject and bodies of an email."""
 
     subject: str
     text: str
@@ -100,7 +100,7 @@ class Words:
 
 
 def render(name: str, context: Mapping[str, Any]) -> Words:
-    """The subject and both bodies of a message, from the same context. Raises TemplateDoesNotExist."""
+    """Return the subject and both bodies of an email from the same context. Raises TemplateDoesNotExist."""
     emails = engines["emails"]
     context = {"site_url": absolute_url("/"), **context}
     subject, text, html = (
@@ -110,7 +110,7 @@ def render(name: str, context: Mapping[str, Any]) -> Words:
 
 
 def layout(kind: str) -> jinja2.Template:
-    """The layout that all messages share: "txt" or "html"."""
+    """Return the layout that all emails share: "txt" or "html"."""
     env: jinja2.Environment = engines["emails"].env  # type: ignore[attr-defined]  # Jinja2's, as configured
     return env.get_template(f"layout.{kind}")
 
@@ -118,10 +118,10 @@ def layout(kind: str) -> jinja2.Template:
 def build_email(
     name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> EmailMultiAlternatives:
-    """A message ready to send: text first, HTML as the alternative, both from the same context.
+    """Build an email that is ready to send: text first, HTML as the alternative.
 
-    Takes the message's folder name, one recipient and the templates' context; `headers` may hold
-    Message-ID and Date, which are then not made anew. Raises TemplateDoesNotExist for an unknown name.
+    Takes the folder name, one recipient and the template context; `headers` may hold Message-ID and Date, which are
+    then used. Raises TemplateDoesNotExist for an unknown name.
     """
     words = render(name, context)
     message = EmailMultiAlternatives(

@@ -1,4 +1,4 @@
-"""Middleware of ours: the last response headers, and the reader's time zone."""
+"""Our middleware: compression, response headers, and the user's time zone."""
 
 from collections.abc import Callable
 
@@ -13,20 +13,20 @@ Next = Callable[[HttpRequest], HttpResponse]
 
 
 class CompressPagesMiddleware(GZipMiddleware):
-    """Compresses pages, with Django's padding of random length against BREACH. Files come as small as they can be."""
+    """Compress pages, with Django's random padding against BREACH. Static files are compressed already."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """Compress what is HTML, where the browser takes it."""
+        """Compress HTML if the browser accepts it."""
         if not response.headers.get("Content-Type", "").startswith("text/html"):
             return response
         return super().process_response(request, response)
 
 
 class SecurityHeadersMiddleware:
-    """Headers that Django does not set, on every response (static files and errors too).
+    """Set headers that Django does not set, on every response (static files and errors too).
 
-    Pages are private by default: `no-store` keeps a plan out of shared caches and out of the
-    back button after signing out. Static files carry a cache header of their own.
+    Pages are private by default: `no-store` keeps a plan out of shared caches and out of the back button after signing
+    out. Static files have their own cache header.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -41,7 +41,7 @@ class SecurityHeadersMiddleware:
 
 
 class UserTimeZoneMiddleware:
-    """Shows every instant in the signed-in person's own time zone."""
+    """Use the signed-in user's time zone."""
 
     def __init__(self, get_response: Next) -> None:
         self.get_response = get_response

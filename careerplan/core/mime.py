@@ -1,6 +1,6 @@
-"""A message as it goes over the wire, without the email package's classes: they cost more than all else in a mail.
+"""Build email messages as bytes, without the email package, whose classes cost more than everything else.
 
-Refuses what could break out of a header; what it builds parses back to what was meant (tests/core/test_mime.py).
+It refuses header injection; the result parses back to the same message (tests/core/test_mime.py).
 """
 
 import re
@@ -19,16 +19,16 @@ LONGEST_LINE = 900  # RFC 5322 2.1.1 allows 998
 
 
 class UnsafeHeader(ValueError):
-    """A header with a line break or another character that no header may hold."""
+    """A header contains a line break or another forbidden character."""
 
 
 def build_message(
     *, sender: str, to: str, subject: str, text: str, html: str, headers: Mapping[str, str], key: str
 ) -> bytes:
-    """A multipart/alternative message with CRLF line ends.
+    """Build a multipart/alternative message with CRLF line ends.
 
-    Takes the sender as it is shown (`Name <address>`), one bare recipient, one-line subject, both bodies, further
-    headers, and a `key` nobody can guess, which parts the bodies. Raises UnsafeHeader.
+    Takes the sender as shown (`Name <address>`), one bare recipient, a one-line subject, both bodies, more headers, and
+    an unguessable `key` for the boundary. Raises UnsafeHeader.
     """
     boundary = f"=_{key}"
     fields = {"From": sender, "To": bare_address(to), "Subject": _subject(subject), **headers, "MIME-Version": "1.0"}
@@ -40,7 +40,7 @@ def build_message(
 
 
 def bare_address(address: str) -> str:
-    """An address as commands and headers hold it: ASCII, an international domain in its ASCII form, no name."""
+    """Return an address as commands and headers need it: ASCII, an international domain in punycode, no name."""
     if PLAIN_ADDRESS.fullmatch(address):
         return address
     return parseaddr(sanitize_address(address, "utf-8"))[1]
@@ -54,7 +54,7 @@ def _checked(name: str, value: str) -> str:
 
 
 def _subject(subject: str) -> str:
-    """As it is where it is plain; else as encoded words (RFC 2047), also where it only looks like one."""
+    """Return the subject unchanged if plain, else as encoded words (RFC 2047), also if it only looks like one."""
     if PRINTABLE.fullmatch(subject) and "=?" not in subject:
         return subject
     if len(subject.splitlines()) > 1 or "\r" in subject or "\n" in subject:
@@ -87,7 +87,7 @@ def _part(kind: str, body: str) -> bytes:
 
 
 def _has_short_lines(body: str) -> bool:
-    """Whether no line is longer than LONGEST_LINE. Looks at one line end in that many letters, not at all of them."""
+    """Return whether no line is longer than LONGEST_LINE. Checks one line end per that many characters."""
     start = 0
     while len(body) - start > LONGEST_LINE:
         start = body.rfind("\n", start, start + LONGEST_LINE + 1) + 1

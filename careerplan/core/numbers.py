@@ -13,33 +13,33 @@ MINUTES = 60
 
 
 def format_number(value: Decimal) -> str:
-    """A figure without idle zeros: 100, 1.5, 1,016."""
+    """Return a number without trailing zeros: 100, 1.5, 1,016."""
     return number_format(Decimal(f"{value.normalize():f}"), force_grouping=True)
 
 
 def format_money(amount: Decimal, currency: str = "") -> str:
-    """An amount in a currency (ISO 4217, or blank): £85, £8.50, CHF 85; a plain figure where no currency is known."""
+    """Return an amount in a currency (ISO 4217, or blank): £85, £8.50, CHF 85; a plain number without currency."""
     whole = amount == amount.to_integral_value()
     figure = number_format(amount, decimal_pos=0 if whole else 2, force_grouping=True)
     return f"{SIGNS[currency]}{figure}" if currency in SIGNS else f"{currency} {figure}".strip()
 
 
 def format_hours(hours: Decimal) -> str:
-    """Hours as one says them: 30 minutes, 1 hour, 1.5 hours."""
+    """Return hours as people say them: 30 minutes, 1 hour, 1.5 hours."""
     if Decimal(0) < hours < 1:
         minutes = max(1, int((hours * MINUTES).quantize(Decimal(1), rounding=ROUND_HALF_UP)))
         return ngettext("%(n)s minute", "%(n)s minutes", minutes) % {"n": minutes}
-    # Any figure that is not just one takes the plural.
+    # Every number except exactly 1 takes the plural.
     return ngettext("%(n)s hour", "%(n)s hours", 1 if hours == 1 else 2) % {"n": format_number(hours)}
 
 
 def sum_known(amounts: Iterable[Decimal | None]) -> Decimal:
-    """The sum of those that are known."""
+    """Return the sum of the known values."""
     return sum((amount for amount in amounts if amount is not None), Decimal(0))
 
 
 def number_words(number: int) -> str:
-    """A count as a sentence says it: in words to twelve, in figures beyond."""
+    """Return a count for a sentence: words up to twelve, then digits."""
     words = (
         _("none"),
         _("one"),
@@ -59,5 +59,5 @@ def number_words(number: int) -> str:
 
 
 def as_sentence(text: str) -> str:
-    """Words as a sentence begins: with a capital letter."""
+    """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]

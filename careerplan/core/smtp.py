@@ -1,7 +1,7 @@
-"""SMTP with two patiences: short for each command, long for the answer to the final dot.
+"""SMTP with two timeouts: short for each command, long for the response after the final dot.
 
-After the dot the server may be writing the message to disk, and giving up early makes doubles (RFC 1047).
-Before it, a server that does not answer is away. `_SMTP.deliver` says which of the two it was.
+After the dot the server may be writing the message to disk, and giving up early causes duplicates (RFC 1047). Before
+it, a server that does not respond is down. `_SMTP.deliver` says which of the two happened.
 """
 
 import re
@@ -16,21 +16,21 @@ from django.core.mail.backends.smtp import EmailBackend as DjangoEmailBackend
 COMMAND_END = re.compile(r"[\r\n<> ]")
 CONTROL = re.compile(r"[^\x20-\x7e]+")
 DOT_AT_START = re.compile(rb"\n\.")
-ANSWER_LENGTH = 200  # characters of a server's answer that are kept
+ANSWER_LENGTH = 200  # characters of a server's reply that are stored
 
 
 class SmtpOutcome(Enum):
-    """What happened to a message that was handed to a server."""
+    """Result of delivering a message to a server."""
 
     ACCEPTED = "accepted"
-    DEFERRED = "deferred"  # 4xx, or the connection broke before the final dot: the server does not have it
+    DEFERRED = "deferred"  # 4xx, or the connection broke before the final dot: the server does not have the message
     REJECTED = "rejected"  # 5xx for this message or this recipient
-    UNCERTAIN = "uncertain"  # the connection broke after the final dot: the server may have it
+    UNCERTAIN = "uncertain"  # the connection broke after the final dot: the server may have the message
 
 
 @dataclass(frozen=True)
 class SmtpResult:
-    """Outcome of a message with the server's reply; `about_address` where the recipient was refused."""
+    """Outcome of a message with the server's reply; `about_address` if the recipient was refused."""
 
     outcome: SmtpOutcome
     text: str = ""
@@ -38,19 +38,19 @@ class SmtpResult:
 
 
 class _SMTP(smtplib.SMTP):
-    """Waits settings.EMAIL_FINAL_TIMEOUT seconds from the moment the server says "go ahead" (354)."""
+    """SMTP client that waits settings.EMAIL_FINAL_TIMEOUT seconds after the server says "go ahead" (354)."""
 
     dot_sent = False
 
     def getreply(self) -> tuple[int, bytes]:
-        """The server's next answer; 354 begins the long wait."""
+        """Return the server's next reply; 354 starts the long timeout."""
         code, text = super().getreply()
         if code == 354 and self.sock is not None:
             self.sock.settimeout(settings.EMAIL_FINAL_TIMEOUT)
         return code, text
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send the message; afterwards the short patience holds again."""
+        """Send the message, then restore the short timeout."""
         try:
             return super().data(msg)
         finally:
@@ -58,14 +58,14 @@ class _SMTP(smtplib.SMTP):
                 self.sock.settimeout(self.timeout)
 
     def deliver(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
-        """Hand in one message (bytes with CRLF) for one recipient. Never raises for what the server or the network do.
+        """Deliver one message (bytes with CRLF) to one recipient. Never raises for server or network errors.
 
-        Takes the two bare addresses. Where the server offers PIPELINING (RFC 2920), the three commands go out together.
+        Takes the two bare addresses. If the server offers PIPELINING (RFC 2920), the three commands are sent together.
         """
         self.dot_sent = False
         try:
             _plain(recipient)
-        except ValueError as error:  # nothing has been said yet, and the connection is as good as before
+        except ValueError as error:  # nothing was sent yet, so the connection is still good
             return SmtpResult(SmtpOutcome.REJECTED, str(error), about_address=True)
         try:
             answer = self._converse(sender, recipient, content)
@@ -96,7 +96,7 @@ class _SMTP(smtplib.SMTP):
             self.dot_sent = True
             self.send(_stuffed(content))
             return self._after_dot(*self.getreply())
-        if code == 354:  # nobody to deliver to, and yet it waits for a message
+        if code == 354:  # no valid recipient, and yet the server waits for a message
             self.send(".\r\n")
             self.getreply()
         if code == 421:
@@ -106,10 +106,10 @@ class _SMTP(smtplib.SMTP):
         return refused
 
     def _refused(self, place: int, code: int, text: bytes) -> SmtpResult:
-        """A refusal before the message: only the recipient's own, for good, is for good.
+        """Return the outcome of a refusal before the message: permanent only if the recipient was refused permanently.
 
-        A refused sender or sign-in is the operator's to mend. 552 for a recipient means "too much for now" (RFC 5321
-        4.5.3.1.10); a code that is none means that we have lost the thread.
+        A refused sender or sign-in is for the operator to fix. 552 for a recipient means "too much for now" (RFC 5321
+        4.5.3.1.10); an invalid code means that client and server are out of step.
         """
         if code < 400:
             raise smtplib.SMTPServerDisconnected(f"unexpected answer {code}")
@@ -131,8 +131,8 @@ class _SMTP(smtplib.SMTP):
 
 
 def _stuffed(content: bytes) -> bytes:
-    """A message as it follows DATA: dots at the start of a line doubled (RFC 5321 4.5.2), and the final dot."""
-    if DOT_AT_START.search(content):  # half the time of replacing where there is nothing to replace
+    """Return a message for DATA: dots at line starts doubled (RFC 5321 4.5.2), and the final dot."""
+    if DOT_AT_START.search(content):  # twice as fast as replacing when there is nothing to replace
         content = content.replace(b"\n.", b"\n..")
     if content.startswith(b"."):
         content = b"." + content
@@ -140,38 +140,38 @@ def _stuffed(content: bytes) -> bytes:
 
 
 def _plain(address: str) -> str:
-    """An address fit for a command. Raises ValueError for what could end the command early."""
+    """Return an address that is safe in a command. Raises ValueError otherwise."""
     if not address.isascii() or COMMAND_END.search(address):
         raise ValueError("an address with a character that no command may hold")
     return address
 
 
 def format_response(code: int, text: bytes) -> str:
-    """A server's answer as it may be kept and shown: one line, printable, not too long."""
+    """Return a server's reply for storing and showing: one line, printable, not too long."""
     return CONTROL.sub(" ", f"{code} {text.decode('ascii', 'replace')}").strip()[:ANSWER_LENGTH]
 
 
 class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
-    """The same with TLS from the first byte."""
+    """SMTP client with TLS from the first byte."""
 
 
 class EmailBackend(DjangoEmailBackend):
-    """Django's, with our patience; settings.EMAIL_TIMEOUT is that of a command."""
+    """Django's email backend with our timeouts; settings.EMAIL_TIMEOUT applies to each command."""
 
     connection: Any
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        """What speaks to the server."""
+        """Return the class of the SMTP client."""
         return _SMTPOverTLS if self.use_ssl else _SMTP
 
     @property
     def is_open(self) -> bool:
-        """Whether there is a connection, as far as is known."""
+        """Return whether a connection is open, as far as we know."""
         return self.connection is not None and self.connection.sock is not None
 
     def ensure_open(self) -> SmtpResult | None:
-        """Open the connection where it is not open; None where that went well, else what was said."""
+        """Open the connection if needed; return None on success, else the server's reply."""
         if not self.is_open:
             self.connection = None
         try:
@@ -187,7 +187,7 @@ class EmailBackend(DjangoEmailBackend):
         return None
 
     def deliver(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
-        """Hand in one message over the open connection (see `_SMTP.deliver`)."""
+        """Deliver one message over the open connection (see `_SMTP.deliver`)."""
         answer: SmtpResult = self.connection.deliver(sender, recipient, content)
         return answer
 

@@ -76,5 +76,5 @@ class StyleSheetFinder(BaseFinder):
         return [path] if find_all else path
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
-        """Yield the one file."""
+        """Yield the style sheet."""
         yield STYLE_SHEET, self.storage

@@ -1,4 +1,4 @@
-"""Celery tasks of the core, and `enqueue`, the one place that publishes a message."""
+"""Celery tasks of the core, and `enqueue`, the only place that publishes a message."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ log = structlog.get_logger(__name__)
 def enqueue(task: Any, *, expires: float = 60) -> None:
     """Ask for a task to run soon; the message is dropped after `expires` seconds. Call it after the commit.
 
-    A message only starts a worker, which reads from the database what to do. Where the broker is down nothing is
-    lost: the beat table asks for the same task within a minute.
+    A message only starts a worker, which reads from the database what to do. If the broker is down nothing is lost: the
+    beat schedule asks for the same task within a minute.
     """
     try:
         task.apply_async(expires=expires)

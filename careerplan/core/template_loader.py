@@ -1,4 +1,4 @@
-"""Templates are indented for people; what a browser gets is not."""
+"""Template loader that removes indentation."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Views that no noun owns: health, and the pages for errors."""
+"""Views outside any domain: health, metrics and error pages."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,9 +14,7 @@ from django.views.decorators.http import require_safe
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether the product does its work: this process answers, so does the database, and no check of an app
-    (HEALTH_CHECKS) has something to say. 503 where one has.
-    """
+    """Return 200 if this process and the database respond and no app reports a problem (HEALTH_CHECKS), else 503."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     problems = [problem for check in settings.HEALTH_CHECKS if (problem := import_string(check)(timezone.now()))]
@@ -28,16 +26,16 @@ def health(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
-    """Whether this process answers at all: for who decides to restart it. The workers' trouble is not its own."""
+    """Return 200 if this process responds, for deciding whether to restart it. Workers do not matter here."""
     return JsonResponse({"status": "ok"})
 
 
 @login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Figures for who watches the product, in the text format of Prometheus (version 0.0.4): counts, nobody's data.
+    """Return metrics in the text format of Prometheus (version 0.0.4): counts, no personal data.
 
-    For whoever has METRICS_TOKEN, sent as `Authorization: Bearer`; without one set there is no such page.
+    Needs METRICS_TOKEN, sent as `Authorization: Bearer`; without one set there is no such page.
     """
     if not settings.METRICS_TOKEN:
         raise Http404
@@ -50,29 +48,29 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400: nothing of the request is shown back."""
+    """Render the 400 page, which repeats nothing from the request."""
     return render(request, "400.html", status=400)
 
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """403."""
+    """Render the 403 page."""
     return render(request, "403.html", status=403)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that came from elsewhere, or whose cookie is gone: says how to go on."""
+    """Render the 403 page for a form from elsewhere, or with a missing cookie, and say how to continue."""
     return render(request, "403_csrf.html", status=403)
 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """404: the same for what never was and for what belongs to somebody else."""
+    """Render the 404 page: the same for what never existed and what belongs to another user."""
     return render(request, "404.html", status=404)
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500: a page that needs neither the database nor the session."""
+    """Render the 500 page, which needs neither the database nor the session."""
     return HttpResponse(render(None, "500.html").content, status=500)

@@ -1,4 +1,4 @@
-"""The picture of a number against an even pace: positions in per cent of the drawing. Pure: no rows, no clock."""
+"""Chart of a number against a steady pace: positions in per cent of the drawing. Pure: no rows, no clock."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,10 +14,10 @@ from careerplan.goals.pace import DatedValue, MeasureRange
 
 MOST_POINTS = 40  # more cannot be told apart on a phone
 MOST_LABELS = 8
-LETTER = 2.8  # the width of a figure in per cent of the drawing on a phone, with some air
+LETTER = 2.8  # width of a number in per cent of the drawing on a phone, with some space
 MOST_INTERVALS = 6  # of the value axis
 MOST_TICKS = 9  # of the time axis
-# What is nearer to the word "Today" than this would run into it: on a wide screen, and on a phone.
+# A label nearer to "Today" than this would overlap it: on a wide screen, and on a phone.
 NEAR, NEAR_ON_A_PHONE = 7.0, 17.0
 
 
@@ -32,7 +32,7 @@ class Tick:
 
 @dataclass(frozen=True)
 class Point:
-    """A reading in the drawing. Its figure is written above it, below it (`below`) or, where "", not at all."""
+    """A progress entry in the drawing. Its number is above it, below it (`below`), or missing ("")."""
 
     x: float
     y: float
@@ -42,7 +42,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Chart:
-    """Everything the template draws. `start` and `target` are the ends of the even pace."""
+    """Everything the template draws. `start` and `target` are the ends of the steady pace."""
 
     values: list[Tick]
     months: list[Tick]
@@ -57,37 +57,37 @@ class Chart:
 
     @property
     def segments(self) -> list[tuple[Point, Point]]:
-        """The line from reading to reading; it begins at the start, unless a reading lies before that."""
+        """Return the line through the entries; it starts at the goal's start unless an entry is earlier."""
         before = self.points and self.points[0].x <= self.start.x
         return list(pairwise(self.points if before else [self.start, *self.points]))
 
     @property
     def shows_start(self) -> bool:
-        """Whether the start is drawn as a point of its own: not where the first reading is its place."""
+        """Return whether the start is a point of its own: not if the first entry is in the same place."""
         return not self.points or self.points[0].x > self.start.x
 
     @property
     def dot(self) -> int:
-        """The radius of a reading in pixels: smaller where there are many."""
+        """Return the radius of an entry in pixels: smaller if there are many."""
         return 5 if len(self.points) <= 15 else 3
 
     @property
     def target_anchor(self) -> str:
-        """Where the label of the target is held: its end, unless the target lies too far to the left for that."""
+        """Return the text anchor of the target label: the end, unless the target is too far to the left."""
         return "c-end" if self.target.x > 45 else ""
 
     @property
     def today_anchor(self) -> str:
-        """Where the word "Today" is held, so that it stays on the page at either end."""
+        """Return the text anchor of "Today", so that the word stays inside the drawing."""
         at = self.today_at or 0.0
         return "" if at < 5 else "c-end" if at > 95 else "c-mid"
 
 
 def draw(measure_range: MeasureRange, readings: Sequence[DatedValue], today: date | None) -> Chart:
-    """The chart of a goal: `readings` in order of their days, `today` unless the goal is closed.
+    """Return the chart of a goal: `readings` in date order, `today` unless the goal is closed.
 
-    The time axis runs from the start to the due date. What lies outside is shown too, up to the goal's own length
-    on either side, so that one old reading does not squeeze the rest; the table has them all.
+    The time axis runs from the start to the due date. What lies outside is shown too, up to the goal's own length on
+    either side, so that one old entry does not squeeze the rest; the table has them all.
     """
     length = max(measure_range.due_on - measure_range.starts_on, timedelta(days=1))
     first_shown, last_shown = measure_range.starts_on - length, measure_range.due_on + length
@@ -127,7 +127,7 @@ def draw(measure_range: MeasureRange, readings: Sequence[DatedValue], today: dat
 
 
 def thinned(readings: Sequence[DatedValue]) -> list[DatedValue]:
-    """At most 40 of them, evenly taken, the first and the last among them."""
+    """Return at most 40 entries, evenly chosen, including the first and the last."""
     if len(readings) <= MOST_POINTS:
         return list(readings)
     last = len(readings) - 1
@@ -135,7 +135,7 @@ def thinned(readings: Sequence[DatedValue]) -> list[DatedValue]:
 
 
 def value_ticks(values: Sequence[Decimal]) -> list[Decimal]:
-    """Round figures that hold all values, at most six steps apart. From 0 where that does not flatten the line."""
+    """Return round numbers that span all values, at most six steps apart. From 0 unless that flattens the line."""
     low, high = min(values), max(values)
     if 0 <= low <= high / 2:
         low = Decimal(0)
@@ -144,10 +144,10 @@ def value_ticks(values: Sequence[Decimal]) -> list[Decimal]:
     rough = (high - low) / MOST_INTERVALS
     power = Decimal(10) ** rough.adjusted()
     if all(value % 1 == 0 for value in values):
-        power = max(power, Decimal(1))  # nobody gives half a talk
+        power = max(power, Decimal(1))  # no one gives half a talk
     for step in (power, 2 * power, 5 * power, 10 * power, 20 * power):
         first, last = low // step, -(-high // step)
-        if low < first * step:  # Decimal's // cuts towards 0
+        if low < first * step:  # Decimal's // rounds towards 0
             first -= 1
         if high > last * step:
             last += 1
@@ -157,7 +157,7 @@ def value_ticks(values: Sequence[Decimal]) -> list[Decimal]:
 
 
 def short(value: Decimal) -> str:
-    """A figure that fits beside the axis: 100, 2.5, 20k, 1.5M."""
+    """Return a number that fits beside the axis: 100, 2.5, 20k, 1.5M."""
     for limit, words in ((10**9, _("%(n)sbn")), (10**6, _("%(n)sM")), (10**4, _("%(n)sk"))):
         if abs(value) >= limit:
             unit = limit if limit > 10**4 else 1000
@@ -166,7 +166,7 @@ def short(value: Decimal) -> str:
 
 
 def time_ticks(first: date, last: date, at: Callable[[date], float], today_at: float | None) -> list[Tick]:
-    """Starts of months, or of years, or some days where the time is short; none under the word "Today"."""
+    """Return starts of months or years, or some days if the time is short; none under "Today"."""
     months = (last.year - first.year) * 12 + last.month - first.month
     if months < 2:
         days = (last - first).days
@@ -192,7 +192,7 @@ def _month(day: date, *, years: bool) -> str:
 
 
 def _labelled(points: Sequence[Point], labels: Sequence[str], target: Point) -> list[Point]:
-    """Figures beside a few points, from the newest back, where there is room for them."""
+    """Return the numbers beside a few entries, from the newest back, if there is room."""
     room = LETTER * max(map(len, labels), default=0)
     found: list[Point] = []
     written: list[float] = []
@@ -208,7 +208,7 @@ def _labelled(points: Sequence[Point], labels: Sequence[str], target: Point) -> 
 
 
 def _clear_place(start: Point, target: Point, points: Sequence[Point], today_at: float | None) -> Point | None:
-    """Where on the even pace its name stands farthest from the readings and from today's line; None without room."""
+    """Return where the label "steady pace" is farthest from the entries and today's line; None without room."""
     if target.x - start.x < 20:
         return None
 

@@ -1,8 +1,8 @@
-"""The facts of a goal in one list: what each is called and which places show it (docs/adding-a-field.md).
+"""The facts of a goal in one list: their labels and the places that show them (docs/adding-a-field.md).
 
-The goal's page, its page in an archived plan, the snapshot of a day, the plan as a document (page, PDF, Word) and the
-CSV file read this list. What a place says in its heading or in a sentence (title, measure, due date) is in the list for
-the other places only.
+The goal's page, its page in an archived plan, the snapshot of a day, the plan document (page, PDF, Word) and the CSV
+file read this list. What a place shows in its heading or in a sentence (title, measure, due date) is listed for the
+other places only.
 """
 
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ from careerplan.goals.texts import stop_rule_text
 
 
 class Place(Flag):
-    """Where facts of a goal are listed."""
+    """A place that lists facts of a goal."""
 
     PAGE = auto()
     ARCHIVED_PAGE = auto()
@@ -29,7 +29,7 @@ class Place(Flag):
 
 
 class Phase(Enum):
-    """Of which goals a fact is listed."""
+    """Whether a fact is listed for open goals, closed goals or both."""
 
     ANY = auto()
     ACTIVE = auto()
@@ -38,10 +38,10 @@ class Phase(Enum):
 
 @dataclass(frozen=True, slots=True)
 class GoalFact:
-    """One fact: a field or property of Goal by its name.
+    """A fact: a field or property of Goal by its name.
 
-    `part`: the part of the document that it belongs to, blank where it is always in. `is_own`: in the person's own
-    words. `text`: how it reads on pages and in documents, where the value alone does not say it.
+    `part`: the part of the document that it belongs to, blank if it is always included. `is_own`: in the user's own
+    words. `text`: how pages and documents show it, if the value alone is not enough.
     """
 
     name: str
@@ -53,12 +53,12 @@ class GoalFact:
     text: Callable[[Goal], str] | None = None
 
     def value(self, goal: Goal) -> Any:
-        """The value as a spreadsheet has it: a choice by its label, figures and days as they are."""
+        """Return the value for a spreadsheet: a choice by its label, numbers and dates unchanged."""
         label = getattr(goal, f"get_{self.name}_display", None)
         return label() if label else getattr(goal, self.name)
 
     def lines(self, goal: Goal) -> tuple[str, ...]:
-        """The value as people read it, in lines; none where nothing is known."""
+        """Return the value as lines for people to read; empty if unknown."""
         if self.text:
             text = self.text(goal)
         else:
@@ -69,7 +69,7 @@ class GoalFact:
 
 @dataclass(frozen=True, slots=True)
 class ListedFact:
-    """A fact of one goal: its label and lines. `is_own`: in the person's own words."""
+    """A fact of one goal: its label and lines. `is_own`: in the user's own words."""
 
     label: str
     lines: tuple[str, ...]
@@ -118,14 +118,14 @@ FACTS: tuple[GoalFact, ...] = (
 
 
 def facts_in(place: Place) -> list[GoalFact]:
-    """The facts that a place lists, in order."""
+    """Return the facts that a place lists, in order."""
     return [fact for fact in FACTS if place in fact.places]
 
 
 def list_facts(goal: Goal, place: Place, *, without_parts: frozenset[str] = frozenset()) -> list[ListedFact]:
-    """What a place lists of a goal. Facts of which nothing is known are left out, and those of parts not wanted.
+    """Return what a place lists of a goal, without unknown facts and excluded parts.
 
-    No query, but one for the skills of a goal unless they were prefetched.
+    No query, except one for the skills of a goal unless they were prefetched.
     """
     return list(_list_facts(goal, place, without_parts))
 

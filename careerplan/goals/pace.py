@@ -1,6 +1,6 @@
-"""How far a goal is, how far its time is, and when it will be reached. Pure: no rows, no clock, no words of a page.
+"""Progress, pace and forecast of a goal. Pure: no rows, no clock, no page texts.
 
-Every rule is about figures that the page shows, so that anybody can check it by hand: shares are whole per cent.
+Every rule uses numbers that the page shows, so that anyone can check it by hand: shares are whole per cent.
 """
 
 from collections.abc import Iterable
@@ -10,16 +10,16 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-# DESIGN.md section 5: share done minus share of time gone, in points of per cent.
+# DESIGN.md section 5: share done minus share of time used, in percentage points.
 ON_TRACK_ABOVE, SLIPPING_DOWN_TO = -10, -25
-# A yes/no goal is a little behind while just one step is late, and no longer than this.
+# A yes/no goal is a little behind while only one step is late, and for at most this long.
 SLIPPING_DAYS = 14
-# "At this pace" means little beyond so many days: ten years.
+# A pace means little beyond this many days: ten years.
 HORIZON = timedelta(days=3652)
 
 
 class Pace(StrEnum):
-    """The state of an active goal; the value is the end of its CSS class (DESIGN.md section 5)."""
+    """The pace of an active goal; the value is the end of its CSS class (DESIGN.md section 5)."""
 
     ON_TRACK = "ok"
     SLIPPING = "slip"
@@ -29,7 +29,7 @@ class Pace(StrEnum):
 
 @dataclass(frozen=True)
 class MeasureRange:
-    """The way of a number from its start to its target; rising or falling. The two values differ."""
+    """The range of a number from its start to its target; rising or falling. The two values differ."""
 
     starts_on: date
     due_on: date
@@ -38,29 +38,29 @@ class MeasureRange:
 
     @property
     def is_rising(self) -> bool:
-        """Whether more is better."""
+        """Return whether more is better."""
         return self.target > self.start
 
     def share(self, value: Decimal) -> Fraction:
-        """The part of the way that is done, exactly; under 0 where it moved away, over 1 where it went beyond."""
+        """Return the exact share that is done; below 0 if it moved away, above 1 if it went beyond."""
         return Fraction(value - self.start) / Fraction(self.target - self.start)
 
     def share_done(self, value: Decimal) -> int:
-        """The same in whole per cent, 0 to 100; 100 only when the target is reached."""
+        """Return the share done in whole per cent, 0 to 100; 100 only if the target is reached."""
         done = self.share(value)
         return 100 if done >= 1 else min(99, max(0, round(100 * done)))
 
 
 @dataclass(frozen=True, order=True)
 class DatedValue:
-    """What a measure was on a day."""
+    """A value of a measure on a date."""
 
     read_on: date
     value: Decimal
 
 
 def share_of_time_gone(starts_on: date, due_on: date, today: date) -> int:
-    """How much of the time from start to due date has gone, in whole per cent, 0 to 100."""
+    """Return how much of the time from start to due date has passed, in whole per cent, 0 to 100."""
     whole, gone = (due_on - starts_on).days, (today - starts_on).days
     if whole == 0:
         return 100 if gone >= 0 else 0
@@ -68,10 +68,10 @@ def share_of_time_gone(starts_on: date, due_on: date, today: date) -> int:
 
 
 def pace_of_number(*, share_done: int, time_gone: int, due_on: date, today: date) -> Pace:
-    """The state of a goal with a number, from the two shares that are shown.
+    """Return the pace of a goal with a number, from the two shares shown.
 
-    Reached at 100 %. Behind once the due date has passed, however little is missing: what is late is not on track.
-    Otherwise share done minus share of time gone: above -10 on track, down to -25 a little behind, else behind.
+    Reached at 100%. Behind once the due date has passed, however little is missing. Otherwise share done minus share of
+    time used: above -10 on track, down to -25 a little behind, else behind.
     """
     if share_done == 100:
         return Pace.REACHED
@@ -82,10 +82,10 @@ def pace_of_number(*, share_done: int, time_gone: int, due_on: date, today: date
 
 
 def pace_of_steps(*, late: int, oldest_due_on: date | None, due_on: date, today: date) -> Pace:
-    """The state of a yes/no goal, from its late steps: open ones whose day has passed.
+    """Return the pace of a yes/no goal from its late steps: open steps whose due date has passed.
 
-    On track while none is late; a little behind while one is, by at most 14 days; behind with two, with one
-    that is later than that, and once the goal's own due date has passed. `oldest_due_on`: the first open step's day.
+    On track while none is late; a little behind while one is, by at most 14 days; behind with two, with one that is
+    later than that, and once the goal's own due date has passed. `oldest_due_on`: the due date of the first open step.
     """
     if today > due_on or late > 1:
         return Pace.BEHIND
@@ -95,20 +95,20 @@ def pace_of_steps(*, late: int, oldest_due_on: date | None, due_on: date, today:
 
 
 class Outlook(StrEnum):
-    """What can honestly be said about the day on which a number will be reached."""
+    """The kind of forecast that the progress entries allow."""
 
     DATE = "date"
-    TOO_FEW = "too_few"  # readings of fewer than two days: a pace would be a guess
-    REACHED = "reached"  # it is there
-    STILL = "still"  # where it was at the start
+    TOO_FEW = "too_few"  # entries on fewer than two days: a pace would be a guess
+    REACHED = "reached"  # at the target
+    STILL = "still"  # unchanged since the start
     AWAY = "away"  # farther from the target than at the start
     TOO_FAR = "too_far"  # beyond ten years
-    STALE = "stale"  # the day has passed, and no reading says what became of it
+    STALE = "stale"  # the forecast date has passed without a new entry
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """The outlook; `on` is the day (for DATE and STALE), `newest` the reading that it goes by (unless TOO_FEW)."""
+    """A forecast; `on` is the date (for DATE and STALE), `newest` the entry that it is based on (unless TOO_FEW)."""
 
     outlook: Outlook
     on: date | None = None
@@ -116,11 +116,11 @@ class Forecast:
 
 
 def forecast(measure_range: MeasureRange, readings: Iterable[DatedValue], today: date) -> Forecast:
-    """When the target will be reached at the pace so far: from the start to the newest reading, and straight on.
+    """Return when the target will be reached at the average pace from the start to the newest entry.
 
-    The start is the goal's own (its first day and figure), so that the forecast and the even pace of the chart
-    begin at one point: the forecast is after the due date exactly where the newest reading is short of the even
-    pace. Readings from before the start do not count; of one day the last given counts.
+    The start is the goal's own (its first day and number), so that the forecast and the steady pace of the chart start
+    at one point: the forecast is after the due date exactly if the newest entry is short of the steady pace. Entries
+    before the start do not count; of several on one day the last counts.
     """
     counted = {reading.read_on: reading for reading in readings if reading.read_on >= measure_range.starts_on}
     if len(counted) < 2:
@@ -131,7 +131,7 @@ def forecast(measure_range: MeasureRange, readings: Iterable[DatedValue], today:
         kind = Outlook.REACHED if done >= 1 else Outlook.AWAY if done < 0 else Outlook.STILL
         return Forecast(kind, newest=newest)
     taken = (newest.read_on - measure_range.starts_on).days
-    # Rounded up: on that day it is reached, on the day before it is not.
+    # Rounded up: reached on that day, not on the day before.
     needed = -((-taken * done.denominator) // done.numerator)
     if needed > (today - measure_range.starts_on + HORIZON).days:
         return Forecast(Outlook.TOO_FAR, newest=newest)

@@ -1,4 +1,4 @@
-"""Template tags of the design: icons, due labels, dates. Builtins: no {% load %} needed."""
+"""Template tags of the design: icons, due labels, dates. They are builtins and need no {% load %}."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,21 +21,21 @@ DUE_ICONS = {Urgency.OVERDUE: "circle-alert", Urgency.SOON: "clock"}
 
 
 @register.simple_tag
-@cache  # a page shows the same few icons many times, and drawing one means copying a tree
+@cache  # a page shows the same few icons many times, and drawing one copies a tree
 def icon(name: str, label: str = "") -> SafeString:
-    """A Lucide icon by name; hidden from assistive technology unless it has a label."""
+    """Return a Lucide icon by name; hidden from assistive technology unless it has a label."""
     attributes = {"class": "cp-icon", "focusable": "false"}
     attributes |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     return SafeString(lucide(name, size=20, **attributes))  # the package escapes attributes
 
 
-# Stands in the cached header where the token of a request goes; a name that a person chose cannot hold it.
+# Placeholder in the cached header for the token of a request; no name can contain it.
 CSRF_PLACE = "\ue000csrf\ue000"
 
 
 @register.simple_tag(takes_context=True)
 def page_header(context: template.Context) -> SafeString:
-    """The header of a signed-in page, put together once for a language, a section of the menu and a name."""
+    """Return the header of a signed-in page, cached by language, menu section and name."""
     request = context["request"]
     header = _page_header(translation.get_language() or "", str(context.get("section", "")), str(request.user))
     return SafeString(header.replace(CSRF_PLACE, get_token(request)))
@@ -49,7 +49,7 @@ def _page_header(language: str, section: str, name: str) -> str:
 
 @register.simple_tag
 def page_footer() -> SafeString:
-    """The footer of a page, put together once for a language."""
+    """Return the footer of a page, cached by language."""
     return _page_footer(translation.get_language() or "")
 
 
@@ -60,11 +60,11 @@ def _page_footer(language: str) -> SafeString:
 
 @register.simple_tag
 def day(value: date, style: str = "year") -> SafeString:
-    """A day as <time>: `12 Mar 2027`, or with style "weekday" `Fri 12 Mar`."""
+    """Return a date as <time>: `12 Mar 2027`, or with style "weekday" `Fri 12 Mar`."""
     return _day(value, style, translation.get_language() or "")
 
 
-# Lists show the same days over and over, and writing one takes longer than finding it: kept for each language.
+# Lists show the same dates many times, and formatting is slower than a lookup: cached by language.
 @lru_cache(maxsize=4096)
 def _day(value: date, style: str, language: str) -> SafeString:
     pattern = "D j M" if style == "weekday" else "j M Y"
@@ -75,7 +75,7 @@ def _day(value: date, style: str, language: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def due(context: template.Context, value: date) -> SafeString:
-    """The due label of the design: icon, then words; says how near a day is, seen from today."""
+    """Return the due label of the design: icon, then words for how near a date is."""
     return _due(value, context.get("today") or timezone.localdate(), translation.get_language() or "")
 
 
@@ -91,14 +91,14 @@ def _due(value: date, today: date, language: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def ago(context: template.Context, value: date) -> SafeString:
-    """How long ago a day was, in the place of a due label."""
+    """Return how long ago a date was, in place of a due label."""
     today = context.get("today") or timezone.localdate()
     return format_html('<span class="cp-due">{}</span>', days_ago(value, today))
 
 
 @register.filter
 def figure(value: Decimal) -> str:
-    """A figure without idle zeros: 100, 1.5, 1,016."""
+    """Return a number without trailing zeros: 100, 1.5, 1,016."""
     return numbers.format_number(value)
 
 
@@ -110,5 +110,5 @@ def money(amount: Decimal, currency: str = "") -> str:
 
 @register.filter
 def hours(value: Decimal) -> str:
-    """Hours as one says them: 30 minutes, 3 hours."""
+    """Return hours as people say them: 30 minutes, 3 hours."""
     return numbers.format_hours(value)

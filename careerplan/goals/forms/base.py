@@ -19,33 +19,35 @@ NUMBER_WIDGET = {"inputmode": "decimal", "class": "cp-num"}
 
 
 class ActiveGoalForm(BaseForm):
-    """A form that changes a goal, which may be closed in another tab meanwhile.
+    """A form that changes a goal, which may be closed in another tab.
 
-    Then it is not valid, unless somebody asked for the goal to be opened again (goals/_closed_meanwhile.html): what
-    was typed stays on the page.
+    Then it is invalid unless the user chose to reopen the goal (goals/_closed_meanwhile.html), and what was typed stays
+    on the page.
     """
 
     goal: Goal
 
     def is_valid(self) -> bool:
-        """Whether all is well, and the goal is open or to be opened again."""
+        """Return whether the form is valid and the goal is open or will be reopened."""
         return not self.is_closed_meanwhile and super().is_valid()
 
     @property
     def is_closed_meanwhile(self) -> bool:
-        """Whether something was typed for a goal that is closed by now."""
+        """Return whether something was typed for a goal that is now closed."""
         return self.is_bound and not self.goal.is_active and REOPEN not in self.data
 
-    skip_check = is_closed_meanwhile  # edit conflicts are shown once the goal is to be open
+    skip_check = is_closed_meanwhile  # edit conflicts are shown once the goal will be reopened
 
     @property
     def reopens(self) -> bool:
-        """Whether the goal is to be opened again once nothing is left to ask."""
+        """Return whether the goal will be reopened once nothing is left to ask."""
         return self.is_bound and not self.goal.is_active and REOPEN in self.data
 
 
 class ConfirmPastDates(BaseForm):
-    """A date in the past is asked about, not refused: people write down history too (PRODUCT.md, wrong input)."""
+    """Mixin that asks about a date in the past instead of refusing it: people also record the past (PRODUCT.md, wrong
+    input).
+    """
 
     confirm_past = forms.BooleanField(label=gettext_lazy("Yes, this date is in the past."), required=False)
     days_that_may_be_past: tuple[str, ...] = ()
@@ -56,7 +58,7 @@ class ConfirmPastDates(BaseForm):
         self.asks_about_past = False
 
     def clean(self) -> dict[str, Any]:
-        """Ask, unless it was confirmed or the day was there before."""
+        """Ask unless it was confirmed or the date was already stored."""
         cleaned = super().clean() or {}
         days = [(name, cleaned.get(name)) for name in self.days_that_may_be_past]
         past = [name for name, day in days if day and day < self.today and day != self.initial.get(name)]
@@ -67,7 +69,7 @@ class ConfirmPastDates(BaseForm):
 
 
 class ConfirmWorkload(BaseForm):
-    """Asks before a week gets more than its hours. Needs `workload_check`; without it nothing is asked."""
+    """Mixin that asks before a week gets more than its hours. Without `workload_check` nothing is asked."""
 
     confirm_load = forms.BooleanField(label=gettext_lazy("Save anyway"), required=False)
 
@@ -77,7 +79,7 @@ class ConfirmWorkload(BaseForm):
         self.asks_about_workload = False
 
     def check_workload(self, hours: Decimal | None, due_on: date | None) -> None:
-        """To be called in `clean`: asks about the week that this step would overfill, unless it was confirmed."""
+        """Ask about the week that this step would overload, unless it was confirmed. Call it in `clean`."""
         if self.workload_check is None or due_on is None or self.cleaned_data.get("confirm_load"):
             return
         overfull = self.workload_check(hours, due_on)

@@ -1,4 +1,4 @@
-"""Forms that change a goal: they ask why a date or a target moves, and show which steps would move along."""
+"""Forms that change a goal: they ask why a date or target moves, and show which steps would also move."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,12 +17,12 @@ from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.steps import Move, moves_along
 from careerplan.goals.services.goals import ChangeReason, requires_reason
 
-# A pause moves dates by itself, and says so itself.
+# A pause moves dates by itself and gives its own reason.
 REASONS = [(value, label) for value, label in Change.Reason.choices if value != Change.Reason.PAUSE]
 
 
 class ReasonFields(BaseForm):
-    """Why something changes: one of a few reasons, and a note in one's own words."""
+    """Reason for a change: one of a few choices, and a note."""
 
     reason = forms.ChoiceField(
         label=gettext_lazy("Why are you changing this?"),
@@ -37,16 +37,16 @@ class ReasonFields(BaseForm):
         self.fields["reason"].label = self.base_fields["reason"].label
 
     def clean_with_reason(self, cleaned: dict[str, Any]) -> None:
-        """Ask for the reason where none was chosen."""
+        """Require a reason."""
         if not cleaned.get("reason") and "reason" not in self.errors:
             self.add_error("reason", _("Choose the closest reason. We save it in the goal's history."))
 
 
 class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates):
-    """A form of a goal that asks before a due date moves: why, and which open steps move along."""
+    """Form of a goal that asks for a reason before the due date moves, and which open steps also move."""
 
     move_steps = forms.BooleanField(label=gettext_lazy("Open steps"), required=False)
-    # The due date for which the steps were shown: another one is shown before it is done.
+    # The due date for which the steps were shown; a different one is shown before it is saved.
     shown_due = forms.CharField(widget=forms.HiddenInput, required=False)
     REASONED: tuple[str, ...] = ("due_on",)
 
@@ -58,22 +58,22 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
 
     @property
     def only_asks(self) -> bool:
-        """Whether nothing is wrong: there is only a question before it is saved."""
+        """Return whether the only errors are questions to answer before saving."""
         return set(self.errors) <= {"reason", "move_steps", "confirm_past"}
 
     @property
     def days(self) -> int:
-        """By how many days the due date moves; later is more than 0."""
+        """Return by how many days the due date moves; positive means later."""
         due_on = self.cleaned_data.get("due_on")
         return (due_on - self.goal.due_on).days if due_on else 0
 
     @property
     def days_either_way(self) -> int:
-        """The same without its direction, for a sentence."""
+        """Return the number of days without its direction."""
         return abs(self.days)
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what a change needs, and refuse a due date before a step that stays behind."""
+        """Check what a change needs, and refuse a due date before a step that does not move."""
         cleaned = super().clean()
         changed = [name for name in self.REASONED if requires_reason(getattr(self.goal, name), cleaned.get(name))]
         self.asks_for_reason = bool(changed)
@@ -84,7 +84,7 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
         return cleaned
 
     def _shows_moves(self, due_on: date) -> bool:
-        """Whether the steps that would move along are shown now, for the first time with this date."""
+        """Return whether the steps that would move are shown for the first time with this date."""
         moves = moves_along(self.open_steps, old=self.goal.due_on, new=due_on, today=self.today)
         self.moves = [move for move in moves if move.moves]
         if not self.moves or self.data.get("shown_due") == due_on.isoformat():
@@ -102,7 +102,7 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
             self.add_error("due_on", message % {"step": date_format(last, "j M Y")})
 
     def change_reason(self) -> ChangeReason | None:
-        """The reason, for the service; None where nothing changes that needs one."""
+        """Return the reason for the service; None if nothing changes that needs one."""
         data = self.cleaned_data
         if not self.asks_for_reason:
             return None
@@ -110,7 +110,7 @@ class ReasonRequiredMixin(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPas
 
 
 class EditGoalForm(ReasonRequiredMixin, GoalForm):
-    """A goal that is there: what it says, its measure and its dates."""
+    """Form for an existing goal: title, measure and dates."""
 
     REASONED = ("due_on", "target_value", "stop_on")
 
@@ -118,7 +118,7 @@ class EditGoalForm(ReasonRequiredMixin, GoalForm):
     def of_goal(
         cls, goal: Goal, data: Any, *, skills: list[int], skill_groups: Groups, title: str = "", **kwargs: Any
     ) -> "EditGoalForm":
-        """The form showing a goal; with a `title`, one that is proposed."""
+        """Return the form for a goal; with `title`, for a suggested one."""
         initial = cls.field_values(goal)
         for name in ("start_value", "target_value"):
             if initial[name] is not None:
@@ -130,12 +130,12 @@ class EditGoalForm(ReasonRequiredMixin, GoalForm):
 
     @classmethod
     def field_values(cls, goal: Goal) -> dict[str, Any]:
-        """Values of a goal by the names of the fields."""
+        """Return values of a goal by field name."""
         return {name: getattr(goal, name) for name in (*cls.ANSWERS, "measure_kind", *cls.MEASURE_PARTS)}
 
 
 class MoveGoalForm(ReasonRequiredMixin):
-    """Nothing but a new due date, with its reason."""
+    """Form for a new due date, with its reason."""
 
     due_on = forms.DateField(
         label=gettext_lazy("New due date"),
@@ -146,18 +146,17 @@ class MoveGoalForm(ReasonRequiredMixin):
 
     @classmethod
     def of_goal(cls, goal: Goal, data: Any, **kwargs: Any) -> "MoveGoalForm":
-        """The form showing the date of a goal."""
         form = cls(data, goal=goal, initial=cls.field_values(goal), **kwargs)
         form.check_conflicts(cls.field_values(goal))
         return form
 
     @staticmethod
     def field_values(goal: Goal) -> dict[str, Any]:
-        """Values of a goal by the names of the fields."""
+        """Return values of a goal by field name."""
         return {"due_on": goal.due_on}
 
     def clean_due_on(self) -> date:
-        """Refuse a day before the goal begins, or before its stop rule asks."""
+        """Refuse a date before the goal starts or before its stop rule is due."""
         due_on: date = self.cleaned_data["due_on"]
         starts, stop = self.goal.starts_on, self.goal.stop_on
         if stop and stop >= starts and due_on < stop:
@@ -170,7 +169,7 @@ class MoveGoalForm(ReasonRequiredMixin):
 
 
 class StopRuleForm(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates):
-    """Another day for the stop rule of a goal, with the reason."""
+    """Form for a new date of a goal's stop rule, with the reason."""
 
     stop_on = forms.DateField(
         label=gettext_lazy("New date of the stop rule"),
@@ -185,11 +184,11 @@ class StopRuleForm(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates)
 
     @staticmethod
     def field_values(goal: Goal) -> dict[str, Any]:
-        """Values of a goal by the names of the fields."""
+        """Return values of a goal by field name."""
         return {"stop_on": goal.stop_on}
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a day that has come already, or that is after the goal's due date; and a rule that is gone."""
+        """Refuse a date that is not in the future or is after the due date, and a removed rule."""
         cleaned = super().clean()
         if self.goal.stop_on is None:
             self.add_error(None, _("The stop rule was removed in another tab. Edit the goal to add it again."))
@@ -206,5 +205,4 @@ class StopRuleForm(ActiveGoalForm, ConflictForm, ReasonFields, ConfirmPastDates)
         return cleaned
 
     def change_reason(self) -> ChangeReason:
-        """The reason, for the service."""
         return ChangeReason(reason=self.cleaned_data["reason"], note=self.cleaned_data["change_note"])

@@ -1,4 +1,4 @@
-"""What is asked when a goal is closed. All of it may be left out."""
+"""Forms for closing a goal. Every answer is optional."""
 
 from decimal import Decimal
 from typing import Any
@@ -23,7 +23,7 @@ WORTH = [
 
 
 class EndingForm(BaseForm):
-    """How a goal ended against its measure, what was learned, and whether it was worth it."""
+    """Fields for how a goal ended, what was learned, and whether it was worth it."""
 
     final_value = NumberField(
         label=gettext_lazy("Where you are now"),
@@ -43,7 +43,7 @@ class EndingForm(BaseForm):
     )
 
     def ask_for_figure(self, goal: Goal) -> None:
-        """Ask for the final figure where one measures the goal."""
+        """Ask for the final number if the goal is measured with one."""
         if goal.measure_kind == Goal.MeasureKind.NUMBER:
             counted = _("In %(unit)s. We save it as today's progress.") % {"unit": goal.unit}
             self.fields["final_value"].help_text = counted
@@ -52,16 +52,16 @@ class EndingForm(BaseForm):
 
 
 class ClosingForm(ActiveGoalForm, ConflictForm, EndingForm):
-    """The end of a goal, in the app: what was said at an earlier closing stands there."""
+    """Form for closing a goal in the app, filled in from an earlier closing."""
 
     outcome: Goal.State
     newest: Decimal | None
 
     @classmethod
     def of_goal(cls, goal: Goal, data: Any, *, outcome: Goal.State, newest: Decimal | None) -> "ClosingForm":
-        """The form showing what was said at an earlier closing, and the final figure as far as it is known.
+        """Return the form with the notes of an earlier closing, and the final number as far as it is known.
 
-        Reached means the target, unless the newest reading is beyond it; else the newest reading stands.
+        For a reached goal that is the target, unless the newest entry is beyond it; else the newest entry.
         """
         figure = newest
         if outcome == Goal.State.ACHIEVED and goal.target_value is not None and goal.start_value is not None:
@@ -76,19 +76,19 @@ class ClosingForm(ActiveGoalForm, ConflictForm, EndingForm):
 
     @staticmethod
     def field_values(goal: Goal) -> dict[str, Any]:
-        """Values of a goal by the names of the fields."""
+        """Return values of a goal by field name."""
         return {name: getattr(goal, name) for name in ("closing_note", "learned", "worth")}
 
     @property
     def is_said(self) -> bool:
-        """Whether the goal is closed just so already: the second of two clicks."""
+        """Return whether the goal is already closed with these answers, as after a second click."""
         if self.goal.state != self.outcome or self.errors:
             return False
         said = {**self.field_values(self.goal), "final_value": self.newest}
         return all(answer in (None, "", said[name]) for name, answer in self.cleaned_data.items() if name in said)
 
     def notes(self) -> ClosingNotes:
-        """What was said, for the service."""
+        """Return the closing notes for the service."""
         data = self.cleaned_data
         return ClosingNotes(
             closing_note=data["closing_note"],

@@ -1,4 +1,4 @@
-"""Was it worth your time and effort?"""
+"""Forms for rating a finished step."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,7 @@ EVALUATION_FIELDS = ("worth", "hours_spent", "learned", "would_repeat")
 
 
 class NewEvaluationForm(BaseForm):
-    """The verdict on a finished step, by somebody who sees nothing of what was said before."""
+    """Form for rating a finished step, without earlier answers."""
 
     worth = forms.TypedChoiceField(
         label=gettext_lazy("Worth, from 1 to 5"),
@@ -51,12 +51,12 @@ class NewEvaluationForm(BaseForm):
             self.fields["hours_spent"].help_text = planned
 
     def changes(self) -> dict[str, Any]:
-        """The fields as they were entered."""
+        """Return the entered fields."""
         return {name: self.cleaned_data[name] for name in EVALUATION_FIELDS}
 
 
 class EvaluationForm(ConflictForm, NewEvaluationForm):
-    """The verdict on a finished step: as it was begun or given, to be gone on with or changed."""
+    """Form for rating a finished step, filled in with a draft or an earlier rating."""
 
     draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -74,21 +74,21 @@ class EvaluationForm(ConflictForm, NewEvaluationForm):
 
     @staticmethod
     def field_values(row: Evaluation | EvaluationDraft) -> dict[str, Any]:
-        """Values of an evaluation by the names of the fields."""
+        """Return values of an evaluation by field name."""
         return {name: getattr(row, name) for name in EVALUATION_FIELDS}
 
     @property
     def can_wait(self) -> bool:
-        """Whether what was typed can be kept for later: nothing in it is wrong, though the verdict may be missing."""
+        """Return whether the answers can be saved as a draft: none is wrong, though the rating may be missing."""
         return set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
 
     def draft_changes(self) -> dict[str, Any]:
-        """The fields that were entered so far; the rating may be missing."""
+        """Return the fields entered so far; the rating may be missing."""
         return {name: self.cleaned_data.get(name) for name in EVALUATION_FIELDS}
 
     @property
     def seen_at(self) -> datetime | None:
-        """When the draft that the page showed was saved; None where it showed none."""
+        """Return when the draft shown on the page was saved; None if there was none."""
         return _instant(self.cleaned_data["draft_seen"])
 
 

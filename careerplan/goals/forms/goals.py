@@ -1,4 +1,4 @@
-"""The forms of a goal: each answer is checked, and what was typed stays."""
+"""Forms of a goal."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -24,7 +24,7 @@ Groups = Sequence[tuple[str, list[tuple[int, str]]]]  # skills by group: id and 
 
 
 class SkillsField(forms.TypedMultipleChoiceField):
-    """Some of the skills that the person may see, by id."""
+    """Skills that the user may see, by id."""
 
     def __init__(self, **kwargs: Any) -> None:
         messages = {"invalid_choice": gettext_lazy("One of these skills no longer exists. Check the list.")}
@@ -32,7 +32,7 @@ class SkillsField(forms.TypedMultipleChoiceField):
 
 
 class GoalForm(ConfirmPastDates):
-    """A goal with its measure and its dates."""
+    """Form of a goal with its measure and dates."""
 
     area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
     title = LineField(
@@ -67,7 +67,7 @@ class GoalForm(ConfirmPastDates):
         help_text=gettext_lazy("For example: my manager has said yes. We will ask you on that date, and you decide."),
     )
     skills = SkillsField(label=gettext_lazy("Skills it builds"), required=False)
-    # What the list showed as ticked, so that only what was changed here is written.
+    # Ids that the list showed as ticked, so that only changes made here are saved.
     skills_shown = forms.CharField(widget=forms.HiddenInput, required=False)
     days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on")
 
@@ -78,12 +78,13 @@ class GoalForm(ConfirmPastDates):
     def __init__(self, *args: Any, skill_groups: Groups = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skills"].choices = skill_groups  # type: ignore[attr-defined]
-        for name in (*self.MEASURE_PARTS, *self.STOP_RULE):  # asked for by what is around them, so not "optional"
+        # required by the fields around them, so not marked optional
+        for name in (*self.MEASURE_PARTS, *self.STOP_RULE):
             self.fields[name].label = self.base_fields[name].label
 
     @property
     def wording(self) -> Wording:
-        """What there is to say about the title that stands in the form, right or wrong as the rest may be."""
+        """Return advice on the entered title, whether or not the rest is valid."""
         names = ("title", "unit", "start_value", "target_value", "done_when", "due_on")
         kinds: dict[str, Any] = {"start_value": Decimal, "target_value": Decimal, "due_on": date}
         said = {name: python_value(self.fields[name], self[name].value() or "") for name in names}
@@ -96,18 +97,18 @@ class GoalForm(ConfirmPastDates):
 
     @property
     def skill_rows(self) -> list[tuple[str, list[tuple[int, str, bool]]]]:
-        """The skills by group, each with whether it is ticked."""
+        """Return the skills by group, each with whether it is ticked."""
         ticked = {str(value) for value in self["skills"].value() or ()}
         groups = self.fields["skills"].choices  # type: ignore[attr-defined]
         return [(group, [(pk, name, str(pk) in ticked) for pk, name in skills]) for group, skills in groups]
 
     @property
     def ticked_names(self) -> str:
-        """The names of the ticked skills, for the line above the list."""
+        """Return the names of the ticked skills, for the line above the list."""
         return ", ".join(name for _group, skills in self.skill_rows for _pk, name, is_ticked in skills if is_ticked)
 
     def skills_ticked(self) -> SkillsTicked | None:
-        """What was ticked, for the service; None where the form was sent without the list."""
+        """Return the ticked skills for the service; None if the form was sent without the list."""
         if "skills_shown" not in self.data:
             return None
         shown = frozenset(int(word) for word in self.cleaned_data["skills_shown"].split() if word.isdecimal())
@@ -141,7 +142,7 @@ class GoalForm(ConfirmPastDates):
     def _clean_yes_no(self, cleaned: dict[str, Any]) -> None:
         if not cleaned.get("done_when") and "done_when" not in self.errors:
             self.add_error("done_when", _("Describe what you will have when it is done."))
-        # A figure that was typed before the choice was changed does not count, wrong or not.
+        # A number typed before the choice changed does not count, right or wrong.
         for name in ("unit", "start_value", "target_value"):
             self.errors.pop(name, None)
         cleaned.update(unit="", start_value=None, target_value=None)
@@ -167,12 +168,12 @@ class GoalForm(ConfirmPastDates):
             self.add_error("stop_on", message % days)
 
     def changes(self) -> dict[str, Any]:
-        """The fields of the goal as they were entered."""
+        """Return the entered fields of the goal."""
         return {name: self.cleaned_data[name] for name in (*self.ANSWERS, "measure_kind", *self.MEASURE_PARTS)}
 
 
 class NewGoalForm(GoalForm, StepForm):
-    """A new goal with its measure, its dates and its first step, on one page."""
+    """Form for a new goal with its measure, dates and first step, on one page."""
 
     skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
     resource_kind = forms.ChoiceField(
@@ -180,7 +181,7 @@ class NewGoalForm(GoalForm, StepForm):
     )
     resource = LineField(label=gettext_lazy("What do you need?"), max_length=200, required=False)
     days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on", "step_due_on")
-    field_order = tuple(GoalForm.base_fields)  # as on the page, so that the summary of errors follows it
+    field_order = tuple(GoalForm.base_fields)  # same order as on the page, so that the error summary follows it
 
     def __init__(
         self, *args: Any, user: User, today: date, initial: dict[str, Any] | None = None, **kwargs: Any
@@ -198,12 +199,12 @@ class NewGoalForm(GoalForm, StepForm):
         self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
 
     def origin_skill(self) -> Skill | None:
-        """The skill whose gap the goal grew from, unless it was unticked in the list."""
+        """Return the skill whose gap the goal closes, unless it was unticked in the list."""
         skill: Skill | None = self.cleaned_data["skill"]
         ticked = self.skills_ticked()
         return skill if skill and (ticked is None or skill.pk in ticked.ticked) else None
 
     def first_resources(self) -> list[dict[str, Any]]:
-        """What the first step needs, nothing or one thing."""
+        """Return what the first step needs: nothing or one resource."""
         kind, description = self.cleaned_data["resource_kind"], self.cleaned_data["resource"]
         return [{"kind": kind or Resource.Kind.OTHER, "description": description}] if description else []

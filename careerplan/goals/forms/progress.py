@@ -1,4 +1,4 @@
-"""The form of a reading."""
+"""Form for a progress entry."""
 
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from careerplan.goals.models import Goal
 
 
 class ReadingForm(ActiveGoalForm):
-    """A figure, its day and a note. The short form of the goal's page leaves the day out: then it is today."""
+    """Form for a number, its date and a note. The short form on the goal's page has no date: it is today."""
 
     value = NumberField(
         label=gettext_lazy("Number now"),
@@ -35,10 +35,10 @@ class ReadingForm(ActiveGoalForm):
         self.goal, self.today = goal, today
         label = _("Now, in %(unit)s") % {"unit": goal.unit}
         self.fields["value"].label = self.fields["value"].plain_label = label  # type: ignore[attr-defined]
-        self.fields["read_on"].label = self.base_fields["read_on"].label  # filled in already, so not "optional"
+        self.fields["read_on"].label = self.base_fields["read_on"].label  # filled in already, so not marked optional
 
     def clean_read_on(self) -> date:
-        """The day, today where none is given; none that is still to come."""
+        """Return the date, today if none is given; refuse future dates."""
         day: date = self.cleaned_data["read_on"] or self.today
         if day > self.today:
             message = _("%(day)s is in the future. Choose today, %(today)s, or an earlier day.")
@@ -47,5 +47,5 @@ class ReadingForm(ActiveGoalForm):
         return day
 
     def changes(self) -> dict[str, Any]:
-        """The fields as they were entered."""
+        """Return the entered fields."""
         return {name: self.cleaned_data[name] for name in ("value", "read_on", "note")}

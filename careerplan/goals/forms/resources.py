@@ -1,4 +1,4 @@
-"""The rows of "what does it take?" on the page of a step."""
+"""Formset of what a step needs."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -21,12 +21,12 @@ from careerplan.goals.models import Resource
 PREFIX = "resources"
 COUNT = f"{PREFIX}-TOTAL_FORMS"
 COLUMNS = ("kind", "description", "cost", "state")
-SPARE = 2  # empty rows where nothing is written down yet; one more where something is
+SPARE = 2  # empty rows if there are none yet; otherwise one spare row
 MOST = 30
 
 
 class ResourceRow(ConflictForm):
-    """One thing a step needs. A row in which nothing was typed is none."""
+    """A resource of a step. An empty row is none."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     kind = forms.ChoiceField(
@@ -55,7 +55,7 @@ class ResourceRow(ConflictForm):
             self.fields[name].label = self.base_fields[name].label
 
     def clean(self) -> dict[str, Any]:
-        """Ask for what is missing in a row that was begun; a row that goes need not be right."""
+        """Require what is missing in a started row; a row to be removed may have errors."""
         cleaned = super().clean() or {}
         if cleaned.get("remove"):
             self.errors.clear()
@@ -69,7 +69,8 @@ class ResourceRow(ConflictForm):
     def check_resource(self, resources: Mapping[int, Resource]) -> None:
         """Check for edit conflicts with the resource of this row, if it has one.
 
-        A row that was removed elsewhere and not touched here is removed; one that was changed here stays, as a new one.
+        A row that was removed elsewhere and not touched here is removed; one that was changed here is saved as a new
+        one.
         """
         key = parse_id(str(self["id"].value() or ""))
         if key is not None and key in resources:
@@ -80,7 +81,6 @@ class ResourceRow(ConflictForm):
             self.data[self.add_prefix("remove")] = "on"
 
     def conflict_label(self, name: str) -> str:
-        """Name the resource with the field."""
         return _("%(resource)s: %(field)s") % {"resource": self.stored, "field": super().conflict_label(name)}
 
     def _begun(self, cleaned: Mapping[str, Any]) -> bool:
@@ -88,7 +88,7 @@ class ResourceRow(ConflictForm):
         return known or bool(self.errors or cleaned.get("description") or cleaned.get("kind"))
 
     def resource(self) -> dict[str, Any] | None:
-        """The fields of the row, with `id` and `remove`, as `write_resources` takes them; None for an empty row."""
+        """Return the fields of the row with `id` and `remove`, for `write_resources`; None for an empty row."""
         data = self.cleaned_data
         if data.get("remove"):
             return {"id": data.get("id"), "remove": True}
@@ -101,7 +101,7 @@ class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a ge
     """All rows of a step."""
 
     def complaints(self) -> list[SafeString]:
-        """What is wrong, each with the field it leads to, for the summary of errors."""
+        """Return the errors with the fields they belong to, for the error summary."""
         found = [format_html("{}", error) for error in self.non_form_errors()]
         for row in self.forms:
             for name, errors in row.errors.items():
@@ -111,14 +111,14 @@ class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a ge
         return found
 
     def say_nothing(self) -> None:
-        """Show the rows as they were typed, unjudged: somebody only asked for one more."""
+        """Show the rows as typed without errors, because the user only asked for another row."""
         for row in self.forms:
-            row._errors = ErrorDict()  # an empty one: not looked at
+            row._errors = ErrorDict()  # an empty row is not checked
         self._errors: list[Any] = []
         self._non_form_errors = self.error_class()
 
     def resources(self) -> list[dict[str, Any]]:
-        """The rows that were filled in, as `write_resources` takes them."""
+        """Return the rows that were filled in, for `write_resources`."""
         return [fields for row in self.forms if (fields := row.resource())]
 
 
@@ -131,7 +131,7 @@ ResourceRows = cast(
 
 
 def rows_of(resources: Iterable[Resource], data: QueryDict | None) -> BaseResourceRows:
-    """The rows showing resources, with spare ones; or what was posted, where rows were."""
+    """Return the formset for resources with spare rows, or for posted rows."""
     if data is not None and COUNT in data:
         return ResourceRows(data, prefix=PREFIX)
     there = [
@@ -144,5 +144,5 @@ def rows_of(resources: Iterable[Resource], data: QueryDict | None) -> BaseResour
 
 
 def add_row(data: QueryDict) -> None:
-    """One row more in what was posted."""
+    """Add a row to posted data."""
     data[COUNT] = str(min(MOST, (parse_id(data.get(COUNT, "")) or 0) + 1))

@@ -1,4 +1,4 @@
-"""Forms of a step: the short one beside a new goal, and the whole one of its own page."""
+"""Forms of a step: short beside a new goal, and complete on its own page."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -22,7 +22,7 @@ from careerplan.goals.models.goal import TITLE_LENGTH
 
 
 class StepForm(ConfirmWorkload, ConfirmPastDates):
-    """The least there is to say of a step: what, by when, how much effort. Its own page asks more (FullStepForm)."""
+    """Short form of a step: title, due date, hours. FullStepForm has the rest."""
 
     step_title = LineField(
         label=gettext_lazy("What will you do?"),
@@ -69,16 +69,16 @@ class StepForm(ConfirmWorkload, ConfirmPastDates):
         return cleaned
 
     def step_changes(self) -> dict[str, Any]:
-        """The fields of the step as they were entered."""
+        """Return the entered fields of the step."""
         data = self.cleaned_data
         return {"title": data["step_title"], "due_on": data["step_due_on"], "effort_hours": data["effort_hours"]}
 
 
-ADD_ROW = "another_row"  # the name of the button that asks for one more row
+ADD_ROW = "another_row"  # name of the button that adds a row
 
 
 class FullStepForm(ActiveGoalForm, ConflictForm, StepForm):
-    """A step with its details, its kind and its resources."""
+    """Form of a step with its details, kind and resources."""
 
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of step"),
@@ -105,25 +105,25 @@ class FullStepForm(ActiveGoalForm, ConflictForm, StepForm):
                 self.conflicts += row.conflicts
                 self.auto_merged |= row.auto_merged
         if self.asks_for_row:
-            self._errors = ErrorDict()  # nothing is judged yet
+            self._errors = ErrorDict()  # not validated yet
             self.resources.say_nothing()
 
     @classmethod
     def of_goal(cls, goal: Goal, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
-        """The form for one more step of a goal."""
+        """Return the form for a new step of a goal."""
         return cls(data, goal=goal, today=today, **kwargs)
 
     @classmethod
     def of_step(cls, step: ActionStep, data: QueryDict | None, *, today: date, **kwargs: Any) -> "FullStepForm":
-        """The form showing a step. Costs a query for its resources."""
+        """Return the form for an existing step. One query for its resources."""
         return cls(data, goal=step.goal, step=step, today=today, **kwargs)
 
     def is_valid(self) -> bool:
-        """Whether all is well, there is nothing to choose, and it is to be saved."""
+        """Return whether the form is valid, has no conflict and is to be saved."""
         return not self.asks_for_row and super().is_valid()
 
     def clean(self) -> dict[str, Any]:
-        """What is wrong in the rows is wrong here."""
+        """Report errors in the rows as errors of this form."""
         cleaned = super().clean()
         if self.resources.is_bound and not self.resources.is_valid():
             for complaint in self.resources.complaints():
@@ -131,16 +131,16 @@ class FullStepForm(ActiveGoalForm, ConflictForm, StepForm):
         return cleaned
 
     def step_changes(self) -> dict[str, Any]:
-        """The fields of the step as they were entered."""
+        """Return the entered fields of the step."""
         return super().step_changes() | {name: self.cleaned_data[name] for name in ("details", "kind")}
 
     def entered_resources(self) -> list[dict[str, Any]]:
-        """What the step needs, as `write_resources` takes it; nothing where the rows were not sent."""
+        """Return what the step needs, for `write_resources`; nothing if the rows were not sent."""
         return self.resources.resources() if self.resources.is_bound else []
 
 
 def answers_of(step: ActionStep) -> Mapping[str, Any]:
-    """Values of a step by the names of the fields."""
+    """Return values of a step by field name."""
     return {
         "step_title": step.title,
         "step_due_on": step.due_on,

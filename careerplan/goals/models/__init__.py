@@ -1,4 +1,4 @@
-"""A goal and what belongs to it, one aggregate. Django looks for models here, so they are all imported here."""
+"""Models of a goal and what belongs to it, one aggregate. Django looks for models here, so all are imported here."""
 
 from careerplan.goals.models.evaluation import Evaluation, EvaluationDraft
 from careerplan.goals.models.goal import Goal, GoalSkill

@@ -1,4 +1,4 @@
-"""What a finished step was worth to its owner."""
+"""Model of the rating of a finished step."""
 
 from decimal import Decimal
 from typing import ClassVar
@@ -15,17 +15,15 @@ from careerplan.goals.triggers import only_of_done_steps
 
 
 class EvaluationQuerySet(OwnedQuerySet["Evaluation"]):
-    """Verdicts of people on their steps."""
-
     owner_path = "step__goal__plan__user"
 
 
 @track_history()
 class Evaluation(models.Model):
-    """The owner's verdict on a finished step. Kept when the step is opened again; it counts while it is done."""
+    """The owner's rating of a finished step. Kept if the step is reopened; counts only while it is done."""
 
     class Worth(models.IntegerChoices):
-        """Was it worth the time and effort?"""
+        """Whether it was worth the time and effort."""
 
         NOT_AT_ALL = 1, _("Not at all")
         HARDLY = 2, _("A little")
@@ -34,7 +32,7 @@ class Evaluation(models.Model):
         FULLY = 5, _("Fully")
 
     class WouldRepeat(models.TextChoices):
-        """Would they do it again?"""
+        """Whether the owner would do it again."""
 
         YES = "yes", _("Yes")
         DIFFERENTLY = "differently", _("Yes, but differently")
@@ -71,13 +69,11 @@ class Evaluation(models.Model):
 
 
 class EvaluationDraftQuerySet(OwnedQuerySet["EvaluationDraft"]):
-    """What people began to say of their steps."""
-
     owner_path = "step__goal__plan__user"
 
 
 class EvaluationDraft(models.Model):
-    """What was typed before somebody chose to be asked later: no verdict yet, and not lost. Gone with the verdict."""
+    """Answers typed before the owner chose to rate later; deleted with the rating."""
 
     step = models.OneToOneField(ActionStep, on_delete=models.CASCADE, related_name="evaluation_draft")
     worth = models.PositiveSmallIntegerField(

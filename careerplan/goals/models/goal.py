@@ -25,31 +25,29 @@ NOT_BLANK = r"\S"
 
 
 class GoalQuerySet(OwnedQuerySet["Goal"]):
-    """Goals of people."""
-
     owner_path = "plan__user"
 
     def active(self) -> "GoalQuerySet":
-        """Those that are worked on."""
+        """Return goals that are active."""
         return self.filter(state=Goal.State.ACTIVE)
 
 
 @track_history()
 class Goal(models.Model):
-    """One goal of a plan.
+    """A goal of a plan.
 
-    Its measure is part of it: a number with unit, start and target (rising or falling), or a yes/no
-    outcome with what counts as done. A check constraint keeps the two kinds apart.
+    Its measure is part of it: a number with unit, start and target (rising or falling), or a yes/no outcome with what
+    counts as done. A check constraint keeps the two kinds apart.
     """
 
     class Area(models.TextChoices):
-        """Which side of life it belongs to."""
+        """Professional or personal."""
 
         PROFESSIONAL = "professional", _("Professional")
         PERSONAL = "personal", _("Personal")
 
     class MeasureKind(models.TextChoices):
-        """How the outcome is measured."""
+        """How the goal is measured."""
 
         NUMBER = "number", _("A number")
         YES_NO = "yes_no", _("Yes or no")
@@ -76,16 +74,16 @@ class Goal(models.Model):
     due_set_at = models.DateTimeField(_("due date set at"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.ACTIVE)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
-    # Asked when it is closed; kept when it is opened again, and shown at the next closing.
+    # Asked when it is closed; kept when it is reopened, and shown at the next closing.
     closing_note = models.TextField(_("how did it go?"), max_length=4000, blank=True)
     learned = models.TextField(_("what did you learn?"), max_length=4000, blank=True)
     worth = models.PositiveSmallIntegerField(_("was it worth it?"), null=True, blank=True)
-    # The stop rule: "I drop this if by stop_on not stop_condition", asked on that day.
+    # The stop rule: "I will stop on stop_on unless stop_condition", asked on that day.
     stop_on = models.DateField(_("I will stop on"), null=True, blank=True)
     stop_condition = models.CharField(_("not"), max_length=300, blank=True)
     stop_answered_at = models.DateTimeField(_("stop rule answered at"), null=True, blank=True)
     skills = models.ManyToManyField(Skill, related_name="+", blank=True, verbose_name=_("skills it builds"))
-    # One of `skills` at first: the skill whose gap the goal grew from.
+    # The skill whose gap the goal was added to close; first also one of `skills`.
     origin_skill = models.ForeignKey(
         Skill, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("skill it grew from")
     )
@@ -94,7 +92,7 @@ class Goal(models.Model):
     )
     created_at = models.DateTimeField(_("created at"))
     version = models.PositiveIntegerField(_("version"), default=1)
-    # The form that made it carries a key: a double click or a reload makes one goal, not two.
+    # A key from the form: a double click or a reload adds one goal, not two.
     form_key = models.UUIDField()
 
     objects = GoalQuerySet.as_manager()
@@ -105,7 +103,7 @@ class Goal(models.Model):
         ordering: ClassVar = ["due_on", "id"]
         indexes: ClassVar = [
             models.Index(fields=["due_on", "id"], condition=Q(state="active"), name="goals_goal_due"),
-            # The scheduler reads these from the index alone; the wide rows are not touched.
+            # The scheduler reads these from the index alone, without the wide rows.
             models.Index(fields=["plan", "id", "created_at"], condition=Q(state="active"), name="goals_goal_active"),
             models.Index(
                 fields=["stop_on", "id"],
@@ -159,38 +157,36 @@ class Goal(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        """The goal's own page."""
         return reverse("goals:detail", args=[self.pk])
 
     @property
     def is_active(self) -> bool:
-        """Whether it is worked on."""
         return self.state == self.State.ACTIVE
 
     @property
     def is_closed(self) -> bool:
-        """Whether it cannot be changed until it is reopened (readonly_rules.py)."""
+        """Return whether it is read-only until it is reopened (readonly_rules.py)."""
         return not self.is_active
 
     @property
     def closed_on(self) -> date | None:
-        """The day it was closed, in the reader's time zone."""
+        """Return the day it was closed, in the user's time zone."""
         return timezone.localdate(self.closed_at) if self.closed_at else None
 
     @property
     def measure_range(self) -> MeasureRange | None:
-        """From start to target, for a goal with a number."""
+        """Return the range from start to target of a goal with a number."""
         if self.start_value is None or self.target_value is None:
             return None
         return MeasureRange(self.starts_on, self.due_on, self.start_value, self.target_value)
 
     def share_of_time_gone(self, today: date) -> int:
-        """How much of the time from start to due date has gone, in per cent, 0 to 100."""
+        """Return how much of the time from start to due date has passed, in per cent, 0 to 100."""
         return share_of_time_gone(self.starts_on, self.due_on, today)
 
 
 class GoalSkill(Goal.skills.through):  # type: ignore[name-defined]  # made by the field
-    """One skill that a goal builds: the field's own table, with a rule of ours."""
+    """A skill that a goal builds: the through table of the field, with a trigger."""
 
     class Meta:
         proxy = True

@@ -1,4 +1,4 @@
-"""What happens to a goal on its way: readings of its measure, and reasoned changes of its date or target."""
+"""Models of a goal's progress entries, and of changes to its date or target with reasons."""
 
 from typing import ClassVar
 from uuid import uuid4
@@ -14,17 +14,15 @@ from careerplan.goals.triggers import only_of_numbers, only_withdrawn
 
 
 class ProgressQuerySet(OwnedQuerySet["Progress"]):
-    """Readings of people."""
-
     owner_path = "goal__plan__user"
 
     def counted(self) -> "ProgressQuerySet":
-        """Those that were not withdrawn."""
+        """Return entries that were not removed."""
         return self.filter(withdrawn_at__isnull=True)
 
 
 class Progress(models.Model):
-    """One dated reading of a measure. It never changes; a mistaken one is withdrawn and stays in the history."""
+    """A dated progress entry. It never changes; a mistaken one is marked as removed and stays in the history."""
 
     goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="readings")
     read_on = models.DateField(_("day"))
@@ -60,23 +58,21 @@ class Progress(models.Model):
 
 
 class ChangeQuerySet(OwnedQuerySet["Change"]):
-    """Changes of people's goals."""
-
     owner_path = "goal__plan__user"
 
 
 class Change(models.Model):
-    """One adjustment of a goal, with its reason: the due date, the target or the day of the stop rule."""
+    """A change of a goal with its reason: the due date, the target or the date of the stop rule."""
 
     class What(models.TextChoices):
-        """What was adjusted."""
+        """What was changed."""
 
         DUE_DATE = "due_date", _("Due date")
         TARGET = "target", _("Target")
         STOP_DATE = "stop_date", _("Date of the stop rule")
 
     class Reason(models.TextChoices):
-        """Why; a few reasons that people give, so that one's own pattern can be seen."""
+        """Common reasons for a change, so that patterns show."""
 
         LONGER = "longer", _("It is taking longer than I thought")
         LIFE = "life", _("Life got in the way")
@@ -132,7 +128,7 @@ class Change(models.Model):
 
     @property
     def reason_text(self) -> str:
-        """Why, in words: a pause moves dates later, and its end moves them back."""
+        """Return the reason in words: a pause moves dates later, and its end moves them back."""
         if self.reason == self.Reason.PAUSE and self.day_from and self.day_to and self.day_to < self.day_from:
             return str(_("I came back from a pause"))
         return str(self.get_reason_display())

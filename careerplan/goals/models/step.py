@@ -1,4 +1,4 @@
-"""The action step and what it needs."""
+"""Models of a step and what it needs."""
 
 from datetime import date
 from decimal import Decimal
@@ -17,21 +17,19 @@ from careerplan.goals.models.goal import NOT_BLANK, TITLE_LENGTH, Goal
 
 
 class ActionStepQuerySet(OwnedQuerySet["ActionStep"]):
-    """Steps of people."""
-
     owner_path = "goal__plan__user"
 
     def open(self) -> "ActionStepQuerySet":
-        """Those that are still to be done."""
+        """Return steps that are still to do."""
         return self.filter(state__in=ActionStep.OPEN_STATES)
 
 
 @track_history()
 class ActionStep(models.Model):
-    """One step of a goal: what, by when, how much effort. `position` is its place among the goal's steps."""
+    """A step of a goal: title, due date, hours. `position` is its place among the goal's steps."""
 
     class Kind(models.TextChoices):
-        """What kind of doing it is: the worth-it ledger tells them apart."""
+        """Kind of step, to compare which kinds are worth it."""
 
         STUDY = "study", _("Read, watch or study")
         COURSE = "course", _("Take a course")
@@ -43,8 +41,6 @@ class ActionStep(models.Model):
         OTHER = "other", _("Something else")
 
     class State(models.TextChoices):
-        """To do, in progress, done or dropped."""
-
         TO_DO = "to_do", _("To do")
         IN_PROGRESS = "in_progress", _("In progress")
         DONE = "done", _("Done")
@@ -64,7 +60,7 @@ class ActionStep(models.Model):
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"))
     version = models.PositiveIntegerField(_("version"), default=1)
-    # As with a goal: a double click or a reload makes one step, not two.
+    # As for a goal: a double click or a reload adds one step, not two.
     form_key = models.UUIDField(default=uuid4)
 
     objects = ActionStepQuerySet.as_manager()
@@ -109,32 +105,28 @@ class ActionStep(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is still to be done."""
+        """Return whether it is still to do."""
         return self.state in self.OPEN_STATES
 
     @property
     def done_on(self) -> date | None:
-        """The day it was done, in the reader's time zone."""
+        """Return the day it was done, in the user's time zone."""
         return timezone.localdate(self.done_at) if self.done_at else None
 
 
 class ResourceQuerySet(OwnedQuerySet["Resource"]):
-    """Resources of people's steps."""
-
     owner_path = "step__goal__plan__user"
 
     def missing(self) -> "ResourceQuerySet":
-        """What is not secured yet."""
+        """Return what is not arranged yet."""
         return self.exclude(state=Resource.State.SECURED)
 
 
 @track_history()
 class Resource(models.Model):
-    """One thing a step needs. The cost is in the plan's currency."""
+    """Something a step needs. The cost is in the plan's currency."""
 
     class Kind(models.TextChoices):
-        """What it is."""
-
         TIME_OFF = "time_off", _("Time off")
         MONEY = "money", _("Money")
         COURSE = "course", _("Course")
@@ -144,7 +136,7 @@ class Resource(models.Model):
         OTHER = "other", _("Other")
 
     class State(models.TextChoices):
-        """How far one is in getting it."""
+        """Whether it is arranged."""
 
         NEEDED = "needed", _("Needed")
         REQUESTED = "requested", _("Asked for")
@@ -184,6 +176,6 @@ class Resource(models.Model):
 
     @property
     def next_state(self) -> "Resource.State":
-        """What one click makes of it: needed, requested, secured, and needed again."""
+        """Return the state after a click: needed, asked for, arranged, and needed again."""
         states = list(Resource.State)
         return states[(states.index(Resource.State(self.state)) + 1) % len(states)]

@@ -1,4 +1,4 @@
-"""What is to be done next, by urgency, and what waits for a verdict. One query: a few steps, the others counted."""
+"""Query of what to do next, by urgency, and of steps to rate. One query: a few steps, and counts of the others."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from django.db import connection
 
 from accounts.models import User
 
-# Counted and cut in the database: somebody with 3,000 open steps gets as few rows as somebody with ten.
+# Counted and limited in the database: someone with 3,000 open steps gets as few rows as someone with ten.
 DUE = """
 SELECT part, total, id, title, due_on, goal_id, goal_title, done_at FROM (
   SELECT *, count(*) OVER (PARTITION BY part) AS total,
@@ -35,7 +35,7 @@ SELECT part, total, id, title, due_on, goal_id, goal_title, done_at FROM (
 WHERE place <= %(most)s
 ORDER BY part, place
 """
-ASKED_FOR = timedelta(days=60)  # who has not judged a step by then does not remember it well enough
+ASKED_FOR = timedelta(days=60)  # after that, people no longer remember a step well enough to rate it
 UNRATED = "unrated"
 
 
@@ -59,7 +59,7 @@ class DueStep(NamedTuple):
 
 
 class UnratedStep(NamedTuple):
-    """A done step without a verdict."""
+    """A finished step without a rating."""
 
     id: int
     title: str
@@ -69,7 +69,7 @@ class UnratedStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnratedSteps:
-    """The last done ones, and how many there are."""
+    """The last finished steps without a rating, and their number."""
 
     steps: list[UnratedStep] = field(default_factory=list)
     count: int = 0
@@ -77,9 +77,9 @@ class UnratedSteps:
 
 @dataclass(frozen=True, slots=True)
 class DueSteps:
-    """The nearest open steps of each part, and how many there are. A part without steps is missing in both.
+    """The nearest open steps of each period, and their number. A period without steps is missing in both.
 
-    `unrated`: steps of the plan done within 60 days, without a verdict; last done first.
+    `unrated`: steps of the plan finished within 60 days without a rating; newest first.
     """
 
     steps: Mapping[DuePeriod, list[DueStep]]
@@ -87,13 +87,13 @@ class DueSteps:
     unrated: UnratedSteps = UnratedSteps()
 
     def count(self, part: DuePeriod) -> int:
-        """How many open steps are due in a part."""
+        """Return the number of open steps that are due in a period."""
         return self.counts.get(part, 0)
 
 
 def due_steps(user: User, *, now: datetime, today: date, week_end: date, month_end: date, most: int) -> DueSteps:
-    """Open steps of active goals in the active plan, at most so many of each part, nearest first; and the done ones
-    that wait for a verdict. One query.
+    """Return open steps of active goals in the active plan, a limited number per period, nearest first, and steps to
+    rate. One query.
 
     The week and the month end with their last day; a week may reach into the next month.
     """

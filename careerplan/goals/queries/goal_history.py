@@ -1,4 +1,4 @@
-"""What happened to a goal: its reasoned changes, in words. Readings are not among them."""
+"""Query of a goal's history: its changes with reasons, in words. Progress entries are not included."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,23 +14,22 @@ from careerplan.goals.models import Change, Goal
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of "What changed": the day in the reader's time zone, what, why (ours), and the person's own note."""
+    """A line of the history: the date in the user's time zone, what changed, the reason, and the user's own note."""
 
     at: datetime
     text: str
     reason: str = ""
     note: str = ""
-    grew_from: str = ""  # the skill whose gap the goal was, on the line of its beginning
-    carried_from: int | None = None  # id of the goal in an earlier plan that it goes on from, on the same line
+    grew_from: str = ""  # the skill whose gap the goal closes, on the line of its start
+    carried_from: int | None = None  # id of the goal in an earlier plan that this one continues, on the same line
 
     @property
     def day(self) -> date:
-        """The day it was made."""
         return timezone.localdate(self.at)
 
 
 def goal_history(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
-    """The changes of a goal, newest first, down to its beginning. `grew_from`: name of the skill it began with."""
+    """Return the changes of a goal, newest first, back to its start. `grew_from`: name of its first skill."""
     changes = goal.changes.all()
     lines = [
         HistoryLine(change.made_at, change_text(goal, change), change.reason_text, change.note) for change in changes
@@ -40,7 +39,7 @@ def goal_history(goal: Goal, grew_from: str = "") -> list[HistoryLine]:
 
 
 def change_text(goal: Goal, change: Change) -> str:
-    """ "Due date moved from 30 Apr 2027 to 11 Jun 2027; two open steps moved along." """
+    """Return a change in words: "Due date moved from 30 Apr 2027 to 11 Jun 2027, with 2 open steps."."""
     if change.value_from is not None and change.value_to is not None:
         words = {"old": format_number(change.value_from), "new": format_number(change.value_to), "unit": goal.unit}
         return (_("Target changed from %(old)s to %(new)s %(unit)s") % words).rstrip() + "."

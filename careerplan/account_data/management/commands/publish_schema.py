@@ -14,6 +14,5 @@ class Command(BaseCommand):
     help = "Write the schema of the account file to the repository."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Write it."""
         PUBLISHED.write_text(json.dumps(file_schema(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
         self.stdout.write(f"{PUBLISHED.name}: {PUBLISHED.stat().st_size:,} bytes")

@@ -1,4 +1,4 @@
-"""manage.py derive_occupation_needs PATH: makes the figures of the shipped occupations anew from the sources."""
+"""manage.py derive_occupation_needs PATH: derive the levels of the shipped occupations from the sources."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""manage.py load_catalogue: the skills and occupations that the project ships. Run it at every deployment."""
+"""manage.py load_catalogue: load the shipped skills and occupations. Run it at every deployment."""
 
 from typing import Any
 

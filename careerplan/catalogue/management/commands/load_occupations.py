@@ -1,4 +1,4 @@
-"""manage.py load_occupations PATH: a whole text release of O*NET, from its zip or folder."""
+"""manage.py load_occupations PATH: load a text release of O*NET from its zip or folder."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Dates and times as DESIGN.md section 7 wants them: `12 Mar 2027`, `8:00`; never numbers only."""
+"""Date and time formats from DESIGN.md section 7: `12 Mar 2027`, `8:00`; never only numbers."""
 
 DATE_FORMAT = "j M Y"
 SHORT_DATE_FORMAT = "j M Y"

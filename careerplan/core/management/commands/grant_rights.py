@@ -1,4 +1,4 @@
-"""What the product's own role may do in the database: read and write rows, nothing else."""
+"""Grants for the application's own database role: read and write rows, nothing else."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -21,12 +21,10 @@ class Command(BaseCommand):
     help = "Let a database role read and write rows, so that web, worker and beat do not need to own the tables."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the role."""
         parser.add_argument("role", metavar="ROLE", help="the role in the DATABASE_URL of web, worker and beat")
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
-        """Grant."""
         role = options["role"]
         with connection.cursor() as cursor:
             cursor.execute("SELECT current_user = %s, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role, role])
