@@ -1,4 +1,4 @@
-"""What the goal form starts with when a goal grows out of the results. Nothing is saved until the person saves."""
+"""Initial values of the goal form for a goal from the results. Nothing is saved until the user saves the form."""
 
 import re
 from calendar import monthrange
@@ -16,14 +16,14 @@ from careerplan.skills.models import Level
 from careerplan.skills.queries.skill_gap import SkillGap
 from careerplan.skills.texts import in_sentence
 
-MONTHS_A_LEVEL = 2  # our own rule of thumb: far enough to practise, near enough to feel; the person changes it
-MONTHS_OF_EDUCATION = 12  # the same for a course or a degree: a year is a start, and the first step finds out more
+MONTHS_A_LEVEL = 2  # our own rule of thumb: time to practise, but not too far away; the user can change it
+MONTHS_OF_EDUCATION = 12  # the same for a course or a degree: a year, and the first step finds out more
 FIRST_STEP = timedelta(days=14)  # "one step that you can take this month"
 DONE_WHEN_LENGTH = 300
 
 
 def suggest_from_skill(standing: SkillGap, today: date) -> dict[str, Any]:
-    """Initial values for the goal form: outcome, measure, dates and a first step that fits the level of today."""
+    """Return initial values of the goal form: title, measure, dates and a first step that fits the present level."""
     name = in_sentence(standing.skill.name)
     return {
         "title": _title(standing, name)[:TITLE_LENGTH],
@@ -38,9 +38,9 @@ def suggest_from_skill(standing: SkillGap, today: date) -> dict[str, Any]:
 
 
 def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:
-    """The same for what is missing in the education, in the person's words or as a level.
+    """Return initial values for missing education, in the user's words or as a level.
 
-    Words that are too long for an outcome are in full under "why".
+    Words that are too long for a title are in full under "why".
     """
     outcome = " ".join(lacking.split())
     title = Truncator(outcome).chars(TITLE_LENGTH)
@@ -56,8 +56,9 @@ def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:
 
 
 def suggest_from_split(goal: Goal, skills: list[int], today: date) -> dict[str, Any]:
-    """The first half of a goal whose date keeps moving, as a goal of its own: half the way, the same date if it is
-    still to come. Half of whole figures is whole, rounded towards the target.
+    """Return the first half of a goal as a goal of its own: half the range, and the same date if it is in the future.
+
+    Half of whole numbers is whole, rounded towards the target.
     """
     half = _half_way(goal)
     first = {
@@ -79,7 +80,7 @@ def suggest_from_split(goal: Goal, skills: list[int], today: date) -> dict[str, 
 
 
 def _half_way(goal: Goal) -> Decimal | None:
-    """Half of the way from start to target; None for a yes or no, or where half is no way at all."""
+    """Return the middle between start and target; None for a yes/no goal, or if the middle equals an end."""
     start, target = goal.start_value, goal.target_value
     if start is None or target is None:
         return None
@@ -90,7 +91,7 @@ def _half_way(goal: Goal) -> Decimal | None:
 
 
 def _why(standing: SkillGap) -> dict[str, str]:
-    """For an occupation that is not the target: which one it is for, because nothing else in the plan says so."""
+    """Return the reason if the occupation is not the target role: nothing else in the plan names it."""
     if standing.is_target or standing.need is None or standing.occupation is None:
         return {}
     words = {"occupation": standing.occupation.title, "n": standing.need, "level": standing.need_name.lower()}
@@ -98,7 +99,7 @@ def _why(standing: SkillGap) -> dict[str, str]:
 
 
 def _title(standing: SkillGap, name: str) -> str:
-    """The outcome in words, by where the person starts."""
+    """Return the title of the goal, by the level of the user."""
     levels = {"have": standing.have_name.lower(), "aim": standing.aim_name.lower(), "skill": name}
     if standing.have == Level.EXPERT:
         return _("Stay an expert at %(skill)s") % levels
@@ -110,13 +111,13 @@ def _title(standing: SkillGap, name: str) -> str:
 
 
 def end_of_month(day: date, months: int) -> date:
-    """The last day of the month so many months later."""
+    """Return the last day of the month a number of months later."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
 def _first_step(standing: SkillGap, name: str) -> str:
-    """Watch somebody at the beginning, practise in the middle, do more of it above."""
+    """Return a first step: watch someone as a beginner, practise in the middle, do more above."""
     level = standing.have or Level.NONE
     if level <= Level.BEGINNER:
         return _("Ask someone who is good at %(skill)s to let me watch") % {"skill": name}

@@ -1,4 +1,4 @@
-"""What the pages say of progress, in words. Pure: rows come in as figures."""
+"""Texts about progress. Pure: no rows, only numbers."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,7 +16,7 @@ DAYS_OF_MONTH = Decimal("30.44")  # mean length of a month in the Gregorian cale
 
 
 def progress_text(value: Decimal, measure_range: MeasureRange, unit: str) -> str:
-    """Where a number is: "35 of 100 people"; falling, where "of" would mislead: "12 errors, target 5"."""
+    """Return the current number: "35 of 100 people"; for a falling number "12 errors, target 5"."""
     words = {"value": format_number(value), "target": format_number(measure_range.target), "unit": unit}
     if measure_range.is_rising:
         return _("%(value)s of %(target)s %(unit)s") % words
@@ -24,7 +24,7 @@ def progress_text(value: Decimal, measure_range: MeasureRange, unit: str) -> str
 
 
 def pace_text(state: Pace) -> str:
-    """How an active goal stands to its time: "A little behind"."""
+    """Return the pace of an active goal: "A little behind"."""
     return {
         Pace.ON_TRACK: _("On track"),
         Pace.SLIPPING: _("A little behind"),
@@ -34,18 +34,18 @@ def pace_text(state: Pace) -> str:
 
 
 def share_text(done: int, gone: int) -> tuple[str, str]:
-    """The two sides of a pace bar, in per cent: "29% done", "65% of the time used"."""
+    """Return the texts of a pace bar, in per cent: "29% done", "65% of the time used"."""
     return _("%(done)s%% done") % {"done": done}, _("%(gone)s%% of the time used") % {"gone": gone}
 
 
 def steps_text(done: int, counted: int) -> str:
-    """How far a yes/no goal is: "2 of 5 steps done"."""
+    """Return the progress of a yes/no goal: "2 of 5 steps done"."""
     words = ngettext("%(done)s of %(all)s step done", "%(done)s of %(all)s steps done", counted)
     return words % {"done": done, "all": counted}
 
 
 def forecast_text(found: Forecast, measure_range: MeasureRange) -> str:
-    """When the target will be reached, and from which entries that follows; or why nothing can be said yet."""
+    """Return when the target will be reached and the entries this is based on, or why there is no forecast."""
     if found.outlook is Outlook.TOO_FEW:
         return _("Record progress on 2 days to see when you will reach the target.")
     if found.newest is None or found.outlook is Outlook.REACHED:
@@ -103,7 +103,7 @@ BEFORE_DUE_DATE = {
 
 
 def due_date_distance(day: date, due_on: date) -> str:
-    """How far a day is from the due date: "The forecast is 10 weeks after the due date."."""
+    """Return how far a date is from the due date: "The forecast is 10 weeks after the due date."."""
     days = (day - due_on).days
     if not days:
         return _("The forecast is exactly the due date.")
@@ -112,19 +112,19 @@ def due_date_distance(day: date, due_on: date) -> str:
 
 
 def _span(days: int) -> tuple[str, int]:
-    """A number of days in the unit that says it best: the unit, and how many."""
+    """Return a number of days as a unit and a count."""
     months = round(days / DAYS_OF_MONTH)
     if days < 14:
         return "days", days
-    if days < 84:  # to a dozen weeks
+    if days < 84:  # up to 12 weeks
         return "weeks", round(days / 7)
     return ("months", months) if months < 24 else ("years", round(months / 12))
 
 
 def lead_text(states: dict[Pace, int], closed: dict[str, int]) -> str:
-    """The line above the goals: "5 open goals. 3 are on track. 2 are behind. 1 is reached."
+    """Return the line above the goals: "5 open goals. 3 are on track. 2 are behind. 1 is reached."
 
-    `states` counts open goals by pace, `closed` closed ones by state. "" where no goal is open.
+    `states` counts open goals by pace, `closed` closed ones by state. "" without open goals.
     """
     count = sum(states.values())
     if not count:
@@ -156,7 +156,7 @@ def _closed_sentences(closed: dict[str, int]) -> list[tuple[int, str]]:
 
 
 def workload_question(overfull: Overload, *, asks: bool = True) -> str:
-    """The question (or, unless it `asks`, only what is so), with the week and the figures."""
+    """Return the question about an overloaded week; without `asks` only the statement."""
     known = {
         "week": date_format(overfull.week, "j M"),
         "hours": format_number(overfull.hours),
@@ -172,7 +172,7 @@ def workload_question(overfull: Overload, *, asks: bool = True) -> str:
 
 
 def stop_rule_text(goal: Goal) -> str:
-    """The stop rule in the person's words; blank where there is none."""
+    """Return the stop rule in the user's words; blank if there is none."""
     if goal.stop_on is None:
         return ""
     words = {"day": date_format(goal.stop_on, "j M Y"), "condition": goal.stop_condition}

@@ -1,4 +1,4 @@
-"""Triggers of goals that look beyond one row. Closed goals are read-only by careerplan/readonly_rules.py."""
+"""Triggers of goals that check other rows. Closed goals are read-only by careerplan/readonly_rules.py."""
 
 import pgtrigger
 
@@ -6,7 +6,7 @@ from careerplan.core.triggers import refuse
 
 
 def has_a_step() -> pgtrigger.Trigger:
-    """A goal is saved together with its first step: looked at when the transaction ends."""
+    """Require a first step when the transaction that saves a goal ends."""
     return pgtrigger.Trigger(
         name="goal_has_a_step",
         when=pgtrigger.After,
@@ -22,7 +22,7 @@ def has_a_step() -> pgtrigger.Trigger:
 
 
 def keep_readings_measurable() -> pgtrigger.Trigger:
-    """A goal with readings stays measured with a number."""
+    """Keep a goal with progress entries measured with a number."""
     return pgtrigger.Trigger(
         name="goal_measured",
         when=pgtrigger.Before,
@@ -37,7 +37,7 @@ def keep_readings_measurable() -> pgtrigger.Trigger:
 
 
 def only_withdrawn() -> pgtrigger.Trigger:
-    """A reading never changes and never goes; it can be withdrawn, and taken back in."""
+    """Refuse changing or deleting an entry, except removing and restoring it."""
     return pgtrigger.Trigger(
         name="progress_kept",
         when=pgtrigger.Before,
@@ -50,7 +50,7 @@ def only_withdrawn() -> pgtrigger.Trigger:
 
 
 def only_of_numbers() -> pgtrigger.Trigger:
-    """A reading belongs to a goal that is measured with a number; one that was withdrawn may stay behind."""
+    """Refuse entries of a goal that is not measured with a number; removed entries may stay."""
     return pgtrigger.Trigger(
         name="progress_of_number",
         when=pgtrigger.Before,
@@ -65,7 +65,7 @@ def only_of_numbers() -> pgtrigger.Trigger:
 
 
 def only_of_done_steps() -> pgtrigger.Trigger:
-    """A step is judged once it is done."""
+    """Refuse the evaluation of a step that is not done."""
     return pgtrigger.Trigger(
         name="evaluation_of_done",
         when=pgtrigger.Before,

@@ -1,4 +1,4 @@
-"""Addresses of goals and steps. Each change of state is an endpoint of its own, POST only."""
+"""URLs of goals and steps. Each change of state has its own POST endpoint."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The words that the wording check knows, a list per language. To add a language, add its list."""
+"""Word lists for the wording check, one per language. To add a language, add its list."""
 
 import re
 from dataclasses import dataclass
@@ -8,28 +8,28 @@ from dataclasses import dataclass
 class Vocabulary:
     """Patterns and words of one language, all lower case."""
 
-    vague_start: re.Pattern[str]  # how a title begins that names a direction only
+    vague_start: re.Pattern[str]  # start of a title that names only a direction
     vague_amount: re.Pattern[str]  # many, regularly
     number: re.Pattern[str]  # numbers in words
-    particular: re.Pattern[str]  # one thing is meant, so no number is missing
-    joints: re.Pattern[str]  # what a second goal is joined with
-    outcome_verbs: frozenset[str]  # a short title that begins with one is no topic
-    counted_verbs: frozenset[str]  # what is done with so and so many
-    second_verbs: frozenset[str]  # a verb that begins a second goal
+    particular: re.Pattern[str]  # a single thing, so no number is missing
+    joints: re.Pattern[str]  # words that join a second goal
+    outcome_verbs: frozenset[str]  # a short title that starts with one of these is no topic
+    counted_verbs: frozenset[str]  # verbs that need a count
+    second_verbs: frozenset[str]  # verbs that start a second goal
 
 
 def any_of(words: str) -> str:
-    """A group of alternatives; a space stands for any white space."""
+    """Return a pattern for alternatives; a space matches any white space."""
     return "(?:" + "|".join(word.strip().replace(" ", r"\s+") for word in words.split(",")) + ")"
 
 
 def at_start(words: str) -> re.Pattern[str]:
-    """Matches a title that begins with one of the words."""
+    """Match a title that starts with one of the words."""
     return re.compile(rf"{any_of(words)}\b\s*", re.IGNORECASE)
 
 
 def anywhere(words: str) -> re.Pattern[str]:
-    """Finds one of the words."""
+    """Find one of the words anywhere."""
     return re.compile(rf"\b{any_of(words)}\b", re.IGNORECASE)
 
 
@@ -47,7 +47,7 @@ present publish qualify quit reach read reduce register retire save sell speak s
 volunteer win write
 """
 
-# What a direction begins with; the longer ones first, so that the topic is what remains.
+# Starts of a direction, longer ones first, so that the topic remains.
 ENGLISH_DIRECTIONS = """
 get (?:much |even )?better (?:at|in|with|on), get (?:much |even )?better, get more, become (?:a )?better (?:at|in|with),
 become (?:a )?better, become more, become less, be (?:a )?better (?:at|in|with), be (?:a )?better, be more, be less,

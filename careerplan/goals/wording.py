@@ -1,7 +1,7 @@
-"""Check the wording of a goal: what would make its outcome measurable. Hints of our own that never block.
+"""Check the wording of a goal's title: what would make it measurable. The advice never blocks saving.
 
-Pure functions. The vocabulary is a list per language, because it is grammar and not translation: English for now.
-A title in a language without a list is left alone, but for its dates and semicolons.
+Pure functions. Each language has its own word list, because this is grammar and not translation: English for now. In
+other languages only dates and semicolons are checked.
 """
 
 import re
@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 
 from careerplan.goals.vocabulary import VOCABULARIES, Vocabulary
 
-LONGEST = 200  # letters; a longer title is refused elsewhere
-SHORT = 2  # words; so few name a topic, unless the first says what is done
+LONGEST = 200  # characters; longer titles are refused elsewhere
+SHORT = 2  # words; a title this short names a topic unless its first word says what to do
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What is known of a goal when its wording is looked at; only the title need be there."""
+    """A goal as the check sees it; only the title is required."""
 
     title: str
     unit: str = ""
@@ -33,20 +33,20 @@ class Outcome:
 
     @property
     def is_measured(self) -> bool:
-        """Whether the fields beside the title say how it is measured."""
+        """Return whether the fields beside the title say how it is measured."""
         return bool(self.done_when) or (bool(self.unit) and self.target_value is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """What there is to say: hints, and where the measure allows it a wording that would do."""
+    """Result of the check: advice and, if the measure allows it, a suggested wording."""
 
     hints: list[str]
     example: str = ""
 
 
 def check_wording(outcome: Outcome, *, language: str = "en") -> Wording:
-    """The hints about a title, most important first; none where it is well. `language`: "en", "en-gb"."""
+    """Return advice on a title, most important first; empty if it is fine. `language`: "en", "en-gb"."""
     words = VOCABULARIES.get(language.split("-", maxsplit=1)[0].lower())
     title = " ".join(outcome.title[:LONGEST].split())
     if not title:
@@ -65,7 +65,7 @@ def _others(title: str, outcome: Outcome, words: Vocabulary | None) -> Iterator[
 
 
 def _direction(title: str, outcome: Outcome, words: Vocabulary) -> str:
-    """What is missing to see that one is there; blank where nothing is."""
+    """Return what a title that names a direction lacks; blank if nothing."""
     if has_figure(title, words):
         return ""
     if words.vague_start.match(title):
@@ -74,7 +74,7 @@ def _direction(title: str, outcome: Outcome, words: Vocabulary) -> str:
 
 
 def _vague(title: str, words: Vocabulary) -> str:
-    """What is missing in a title that begins well, and has neither a figure nor a measure beside it."""
+    """Return what a title lacks that starts well but has neither a number nor a measure."""
     first, count = title.split(maxsplit=1)[0].lower().strip(",.:"), len(title.split())
     is_topic = count <= SHORT and first not in words.outcome_verbs
     if is_topic and not words.vague_amount.search(title):
@@ -86,12 +86,12 @@ def _vague(title: str, words: Vocabulary) -> str:
 
 
 def has_figure(title: str, words: Vocabulary) -> bool:
-    """Whether a number is in it, in figures or in words; the number of a year alone is none."""
+    """Return whether the text has a number, in digits or words, other than a year."""
     return bool(re.search(r"\d", re.sub(r"\b(19|20)\d\d\b", "", title)) or words.number.search(title))
 
 
 def _is_several(title: str, words: Vocabulary) -> bool:
-    """Whether a second verb with something of its own follows an "and"."""
+    """Return whether a second verb with its own object follows an "and"."""
     for joint in words.joints.finditer(title):
         before, after = title[: joint.start()].split(), title[joint.end() :].split()
         if len(before) >= 2 and len(after) >= 2 and after[0].lower() in words.second_verbs:
@@ -100,7 +100,7 @@ def _is_several(title: str, words: Vocabulary) -> bool:
 
 
 def _example(title: str, outcome: Outcome, words: Vocabulary) -> str:
-    """The topic of a vague title with the person's own measure; blank where that would not read well."""
+    """Return the topic of a vague title with the user's own measure; blank if that would not read well."""
     start, target, unit = outcome.start_value, outcome.target_value, outcome.unit.strip()
     topic = words.vague_start.sub("", title, count=1).strip(" .,:") if words.vague_start.match(title) else ""
     if not topic or not unit or start is None or target is None or start == target:
@@ -143,7 +143,7 @@ PATTERNS = [
 
 @dataclass(frozen=True, slots=True)
 class StatedDate:
-    """A stretch of days that a title names, the last included."""
+    """A range of days that a title names, including the last."""
 
     words: str
     first: date
@@ -151,7 +151,7 @@ class StatedDate:
     is_before: bool = False
 
     def agrees(self, due_on: date) -> bool:
-        """Whether a due date is what the title says. Earlier than "before June" is as it should be."""
+        """Return whether a due date matches the title. Earlier than "before June" matches."""
         if self.is_before:
             return due_on <= self.last
         grace = GRACE if self.last > self.first else timedelta()
@@ -159,14 +159,16 @@ class StatedDate:
 
 
 def conflicting_date(title: str, due_on: date | None) -> str:
-    """The words of the first date in a title that is not the due date; blank where all agree or none is there."""
+    """Return the first date in a title that differs from the due date; blank if there is none."""
     if due_on is None:
         return ""
     return next((stated.words for stated in find_dates(title, due_on) if not stated.agrees(due_on)), "")
 
 
 def find_dates(title: str, due_on: date) -> Iterator[StatedDate]:
-    """The dates of a title, the most exact reading of each. Where no year is said, that of the due date is meant."""
+    """Return the dates in a title, each read as precisely as possible. Without a year, that of the due date is
+    meant.
+    """
     taken: list[tuple[int, int]] = []
     for pattern in PATTERNS:
         for match in pattern.finditer(title):

@@ -1,4 +1,4 @@
-"""What of a resume we can use, whatever file it came in. Texts are cleaned and bounded as they are collected."""
+"""The usable content of a CV, whatever file it came in. Texts are cleaned and limited as they are collected."""
 
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -11,15 +11,15 @@ from careerplan.core.text import normalize_nfc
 from careerplan.imports.levels import level_in
 
 T = TypeVar("T")
-MAX_SKILLS, MAX_OTHERS = 200, 50  # LinkedIn itself takes 100 skills
-NAME_LENGTH, LINE_LENGTH = 80, 200  # as the catalogue's names, and as a role and a field of study are kept
+MAX_SKILLS, MAX_OTHERS = 200, 50  # LinkedIn itself allows 100 skills
+NAME_LENGTH, LINE_LENGTH = 80, 200  # the lengths of catalogue names, roles and fields of study
 DATE_LENGTH = 20
 BETWEEN = " \N{EN DASH} "
 
 
 @dataclass(frozen=True, slots=True)
 class CvPosition:
-    """Work that somebody did; `span` in the words of the file."""
+    """A job; `span` as written in the file."""
 
     role: str
     organisation: str
@@ -29,7 +29,7 @@ class CvPosition:
 
 @dataclass(frozen=True, slots=True)
 class CvSchool:
-    """Something that was studied: where, in which words, and what of it the assessment can hold."""
+    """Education: the school, the words in the file, and the part that the assessment can store."""
 
     name: str
     words: str
@@ -39,7 +39,7 @@ class CvSchool:
 
 @dataclass
 class CvContent:
-    """What was found, in the order of the file. `excluded` counts what is too long, or more than anybody has."""
+    """The content, in the order of the file. `excluded` counts entries that are too long or too many."""
 
     skills: list[str] = field(default_factory=list)
     positions: list[CvPosition] = field(default_factory=list)
@@ -50,18 +50,18 @@ class CvContent:
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of use was found."""
+        """Return whether nothing usable was found."""
         return not (self.skills or self.positions or self.schools or self.certificates)
 
     def add_skill(self, name: str) -> None:
-        """A skill by its name; the same name twice is one."""
+        """Add a skill by name; duplicates count once."""
         name = line(name)
         if name and normal(name) not in self._named:
             self._named.add(normal(name))
             self._add(self.skills, name, MAX_SKILLS, NAME_LENGTH, name)
 
     def add_position(self, role: str, organisation: str, start: str, end: str) -> None:
-        """Work; without a role it is of no use here. One without an end goes on."""
+        """Add a job; without a role it is ignored. A job without an end is current."""
         role, organisation, start, end = line(role), line(organisation), line(start), line(end)
         is_current = normal(end) in {"", "present"}
         if is_current:
@@ -74,7 +74,7 @@ class CvContent:
             )  # fmt: skip
 
     def add_school(self, name: str, degree: str, area: str = "") -> None:
-        """Education; `degree` is what was reached in the words of the file, `area` what was studied, if it says so."""
+        """Add education; `degree` as written in the file, `area` the subject, if given."""
         name, degree, area = line(name), line(degree), line(area)
         words = ", ".join(one for one in (degree, area) if one)
         level = level_in(degree)
@@ -92,7 +92,7 @@ class CvContent:
             )
 
     def add_certificate(self, name: str, issuer: str, day: str) -> None:
-        """A certificate, as one line."""
+        """Add a certificate, as one line."""
         parts = [line(name), line(issuer), line(day)[:DATE_LENGTH]]
         if parts[0]:
             self._add(self.certificates, ", ".join(part for part in parts if part), MAX_OTHERS, LINE_LENGTH, *parts)
@@ -107,7 +107,7 @@ class CvContent:
 
 
 def line(text: str) -> str:
-    """A text as one line. Raises InvalidFile for characters that no text has."""
+    """Return a text as one line. Raises InvalidFile for forbidden characters."""
     text = " ".join(normalize_nfc(text).split())
     if CONTROL.search(text):
         raise InvalidFile(_("This text contains a character that we cannot save."))
@@ -115,5 +115,5 @@ def line(text: str) -> str:
 
 
 def normal(text: str) -> str:
-    """A text as names are compared: without case and superfluous blanks."""
+    """Return a text for comparing names: without case and extra spaces."""
     return " ".join(text.casefold().split())

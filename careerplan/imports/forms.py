@@ -1,4 +1,4 @@
-"""The form that takes a resume, and the page on which is picked what of it is brought in."""
+"""Forms for uploading a CV and choosing what to import."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -16,13 +16,13 @@ from careerplan.imports.matching import ALIKE, NAME, OWN, WORDS, ProposedSkill
 from careerplan.imports.proposals import CvProposals
 from careerplan.imports.services import CvSelection
 
-Row = tuple[Any, str]  # a box to tick, and the hint beside it
+Row = tuple[Any, str]  # a checkbox and the hint beside it
 KEEP = ""
 GONE = gettext_lazy("We did not find this in your file. Choose the file again.")
 
 
 class CvUploadForm(ImportForm):
-    """One file: a JSON Resume, or the zip of LinkedIn."""
+    """Form for one file: a JSON Resume, or a zip from LinkedIn."""
 
     file = forms.FileField(
         label=gettext_lazy("File"),
@@ -54,7 +54,7 @@ def _one(label: Any) -> forms.ChoiceField:
 
 
 class CvSelectForm(BaseForm):
-    """What of the proposals is brought in. What is sure is ticked already; guesses and own skills are not."""
+    """Form for choosing what to import. Sure matches are ticked already; guesses and own skills are not."""
 
     skills = _ticks(gettext_lazy("Skills"))
     position = _one(gettext_lazy("Your current role"))
@@ -68,7 +68,7 @@ class CvSelectForm(BaseForm):
         self._choices("certificates", proposals.certificates)
         self._choices("position", map(_position_words, proposals.positions), keep=seen.role)
         self._choices("school", map(_school_words, proposals.schools), keep=_education_words(seen.level, seen.field))
-        for name in self.fields:  # what need not be ticked is not "optional"
+        for name in self.fields:  # an optional checkbox gets no mark
             self.fields[name].label = self.base_fields[name].label
 
     def _choices(self, name: str, labels: Iterable[str], keep: str | None = None) -> None:
@@ -78,11 +78,11 @@ class CvSelectForm(BaseForm):
         self.fields[name].choices = choices  # type: ignore[attr-defined]
 
     def known_skills(self) -> list[Row]:
-        """Skills that are there already, with what of the resume led to them."""
+        """Return existing skills with the names in the CV that matched them."""
         return [row for one, row in self._skill_rows() if one.how != OWN]
 
     def own_skills(self) -> list[Row]:
-        """Names that would become skills of the person's own."""
+        """Return names that would become the user's own skills."""
         return [row for one, row in self._skill_rows() if one.how == OWN]
 
     def _skill_rows(self) -> list[tuple[ProposedSkill, Row]]:
@@ -91,14 +91,14 @@ class CvSelectForm(BaseForm):
         ]
 
     def clean(self) -> dict[str, Any]:
-        """Something must be picked."""
+        """Require at least one choice."""
         cleaned = super().clean() or {}
         if not self.errors and not any(cleaned.values()):
             raise forms.ValidationError(_("Tick at least one thing to import."), code="nothing-ticked")
         return cleaned
 
     def picked(self) -> CvSelection:
-        """What was picked, of a valid form."""
+        """Return the selection of a valid form."""
         found, data = self.proposals, self.cleaned_data
         return CvSelection(
             skills=[found.skills[int(place)] for place in data["skills"]],
@@ -109,7 +109,7 @@ class CvSelectForm(BaseForm):
 
 
 def _initial(proposals: CvProposals) -> dict[str, Any]:
-    """What is ticked at first: nothing that would take the place of an answer that is there."""
+    """Return what is ticked at first: nothing that would replace an existing answer."""
     seen, current, ranks = proposals.seen, [one.is_current for one in proposals.positions], _ranks(proposals.schools)
     return {
         "skills": [str(place) for place, one in enumerate(proposals.skills) if one.how in {NAME, WORDS}],
@@ -137,7 +137,7 @@ def _education_words(level: str, field: str) -> str:
 
 
 def _why(one: ProposedSkill) -> str:
-    """How the names of the resume led to a skill."""
+    """Return how names in the CV matched a skill."""
     names = ", ".join(f"“{name}”" for name in one.names if normal(name) != normal(one.name))
     if one.how == ALIKE:
         return _("Is this what your file calls %(names)s?") % {"names": names}

@@ -1,7 +1,7 @@
-"""Reading a JSON Resume (https://jsonresume.org/schema, 1.0.0): only what we can use, and that strictly.
+"""Parse a JSON Resume (https://jsonresume.org/schema, 1.0.0), strictly and only what we use.
 
-The file is small by decree, so it is read whole: a text is never longer than the file, Python itself refuses numbers
-of more than 4,300 digits, and nesting beyond its limit.
+The file is limited in size, so it is read whole: no text is longer than the file, and Python itself refuses numbers of
+more than 4,300 digits and too much nesting.
 """
 
 import json
@@ -19,14 +19,15 @@ from careerplan.imports.content import CvContent
 from careerplan.imports.text import decoded
 
 MAX_BYTES = 1_000_000
-MAX_WORDS = 3  # of a keyword that is a skill; more are a sentence, such as what shows a skill in our own resumes
+# characters of a keyword that is a skill; longer ones are sentences, such as the examples in our own exports
+MAX_WORDS = 3
 SECTIONS = ("basics", "work", "education", "certificates", "skills")
 DAY = re.compile(r"([1-9]\d{3})-(0[1-9]|1[0-2])(?:-\d\d)?", re.ASCII)
 Entry = dict[str, Any]
 
 
 def parse_json_resume(data: bytes) -> CvContent:
-    """The resume in a file. Raises InvalidFile with the place and the reason."""
+    """Parse the CV in a file. Raises InvalidFile with the place and the reason."""
     found = _parsed(data)
     resume = CvContent()
     for place, entry in _entries(found, "skills"):
@@ -87,7 +88,7 @@ def _text(entry: Entry, name: str, place: str) -> str:
 
 
 def _month(text: str) -> str:
-    """A day of the format, "2021-06-30" or "2021-06", as a resume says it: "Jun 2021". Anything else stays."""
+    """Return "2021-06-30" or "2021-06" as a CV shows it: "Jun 2021". Other texts are unchanged."""
     found = DAY.fullmatch(text.strip())
     return date_format(date(int(found[1]), int(found[2]), 1), "M Y") if found else text
 
@@ -100,7 +101,7 @@ def _texts(entry: Entry, name: str, place: str) -> list[str]:
 
 
 def _placed(place: str, add: Any, *texts: str) -> None:
-    """Add something; what is refused is refused with its place."""
+    """Add an entry; an error names its place."""
     try:
         add(*texts)
     except InvalidFile as refused:

@@ -1,9 +1,9 @@
-"""Which level of education the words of a degree mean. English, and what is written alike elsewhere; a proposal."""
+"""Guess the level of education from the words of a degree, in English and similar spellings."""
 
 from careerplan.catalogue.models import EducationLevel
 from careerplan.reading.skill_finder import Phrase, to_phrase
 
-# Highest first: "Master of Science, after a bachelor" is a master. Compared word by word, without common endings.
+# Highest first: "Master of Science, after a bachelor" is a master's degree. Compared by word, without common endings.
 WORDS: tuple[tuple[EducationLevel, tuple[str, ...]], ...] = (
     (EducationLevel.DOCTORATE, ("doctor", "doctorate", "doctoral", "phd", "ph d", "dphil", "md")),
     (
@@ -29,7 +29,7 @@ _PHRASES = [(level, to_phrase(text)) for level, texts in WORDS for text in texts
 
 
 def level_in(text: str) -> str:
-    """The level that a degree names, or "" where it names none that we know."""
+    """Return the level that a degree names; "" if unknown."""
     if label := _LABELS.get(text.casefold()):
         return label
     words = to_phrase(text)

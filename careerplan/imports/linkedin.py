@@ -1,7 +1,6 @@
-"""Reading the zip that LinkedIn gives as "a copy of your data": four of its tables, by the names of their columns.
+"""Parse the zip that LinkedIn provides as "a copy of your data": four of its tables, by column name.
 
-Nothing is unpacked to disk. The bounds are on what is read, not on what the archive says of itself: its table of
-contents, each table.
+Nothing is unpacked to disk. The limits apply to what is read, not to the sizes that the archive claims.
 """
 
 import csv
@@ -18,14 +17,14 @@ from careerplan.catalogue.archive import UNREADABLE, ReleaseError, archive_files
 from careerplan.imports.content import CvContent, line
 from careerplan.imports.text import decoded
 
-# Of one table, unpacked (a hundred skills have 3,000), and of anything that is taken into memory at once: a table of
-# contents of this size is one of 10,000 files.
+# For one unpacked table (a hundred skills have 3,000), and for anything held in memory at once: a directory of this
+# size lists 10,000 files.
 MAX_BYTES = 1_000_000
 MAX_ROWS = 5_000
-MAX_LINES_ABOVE = 20  # notes that stand above the columns of some tables
+MAX_LINES_ABOVE = 20  # notes above the header of some tables
 REASON_LENGTH = 300
 DELIMITERS = ",;\t"
-# What we read, with the columns without which a table is none.
+# The tables we read, with their required columns.
 SKILLS, POSITIONS, EDUCATION, CERTIFICATES = "skills.csv", "positions.csv", "education.csv", "certifications.csv"
 COLUMNS = {
     SKILLS: ("name",),
@@ -38,7 +37,7 @@ Row = dict[str, str]
 
 
 class _Bounded(io.RawIOBase):
-    """A file of which nobody reads much at once: zipfile takes a whole table of contents, however long, into memory."""
+    """File wrapper that limits each read, because zipfile loads the whole directory of an archive into memory."""
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
@@ -64,7 +63,7 @@ class _Bounded(io.RawIOBase):
 
 
 def parse_linkedin_zip(file: BinaryIO) -> CvContent:
-    """The resume in an export. Raises InvalidFile with the place and the reason."""
+    """Parse the CV in an export. Raises InvalidFile with the place and the reason."""
     try:
         with zipfile.ZipFile(_Bounded(file)) as archive:
             return _read(archive)
@@ -93,7 +92,7 @@ def _read(archive: zipfile.ZipFile) -> CvContent:
 
 
 def _rows(archive: zipfile.ZipFile, files: Mapping[str, object], name: str) -> Iterator[Row]:
-    """The rows of a table by the names of their columns; none where the table is not there. Raises InvalidFile."""
+    """Return the rows of a table by column name; empty if the table is missing. Raises InvalidFile."""
     if name not in files:
         return
     with archive.open(str(files[name])) as stream:
@@ -117,7 +116,7 @@ def _rows(archive: zipfile.ZipFile, files: Mapping[str, object], name: str) -> I
 
 
 def _heading(text: str, name: str) -> tuple[str, int]:
-    """What parts the cells, and the number of the row that names the columns. Raises InvalidFile."""
+    """Return the separator and the number of the header row. Raises InvalidFile."""
     for delimiter in DELIMITERS:
         try:
             rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)

@@ -1,7 +1,7 @@
-"""Which skill of the catalogue, or of the person's own, the name in a resume means. A proposal, never more.
+"""Match names in a CV with skills of the catalogue or the user's own. Matches are suggestions.
 
-In this order: a skill of that very name; one whose name or other words stand in it (as in adverts); one that is spelled
-much alike (`queries.spelled_alike`); else the name becomes a skill of the person's own.
+In this order: a skill of exactly that name; one whose name or other words appear in it (as in adverts); one with very
+similar spelling (`queries.spelled_alike`); else the name becomes a skill of the user's own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,9 +16,9 @@ NAME, WORDS, ALIKE, OWN = "name", "words", "alike", "own"
 
 @dataclass(slots=True)
 class ProposedSkill:
-    """One skill to pick: `pk` of one that is there, None for a new one of the person's own.
+    """A skill to choose: `pk` of an existing one, None for a new one.
 
-    `how` is the surest way in which one of the `names` of the resume led to it.
+    `how` is the surest kind of match among its `names` in the CV.
     """
 
     pk: int | None
@@ -28,7 +28,7 @@ class ProposedSkill:
 
 
 def match(names: Iterable[str], skills: Iterable[Skill], alike: Mapping[str, int]) -> list[ProposedSkill]:
-    """The skills that names mean, what is sure first. `alike`: names that are spelled like a skill (its id)."""
+    """Return the skills that names match, surest first. `alike`: names with spelling similar to a skill (its id)."""
     known = list(skills)
     by_name = {normal(skill.name): skill for skill in known}
     by_id = {skill.pk: skill for skill in known}

@@ -1,4 +1,4 @@
-"""Reading a resume: a JSON Resume or the zip of a LinkedIn export, told apart by how the file begins."""
+"""Parse a CV: a JSON Resume or a LinkedIn zip, recognised by the first bytes."""
 
 from typing import BinaryIO
 
@@ -9,13 +9,13 @@ from careerplan.imports import json_resume
 from careerplan.imports.content import CvContent
 from careerplan.imports.linkedin import parse_linkedin_zip
 
-MAX_BYTES = 50_000_000  # of a zip: the whole of a LinkedIn export has pictures
+MAX_BYTES = 50_000_000  # of a zip: a whole LinkedIn export includes pictures
 ZIP = b"PK"
 JSON = (b"{", b"[", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 def parse_cv(file: BinaryIO) -> CvContent:
-    """What of the file we can use. Raises InvalidFile with the place and the reason; never longer than seconds."""
+    """Return the usable content of a file, within seconds. Raises InvalidFile with the place and the reason."""
     file.seek(0)
     start = file.read(1000)
     if start.startswith(ZIP):

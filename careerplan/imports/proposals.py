@@ -1,6 +1,6 @@
-"""What is proposed, sealed: it travels in the page itself, signed for one person, and is kept nowhere else.
+"""Import suggestions, signed for one user and stored only in the page.
 
-So nothing of the file is left when somebody picks little or nothing, and nobody can slip in what was not proposed.
+So nothing of the file remains if the user chooses little or nothing, and no one can add what was not suggested.
 """
 
 from dataclasses import asdict, dataclass
@@ -19,12 +19,12 @@ HOLDS_FOR = timedelta(days=1)
 
 
 class ProposalsExpired(Exception):
-    """It was not made for this person, was changed, or is too old."""
+    """The suggestions were made for someone else, were changed, or are too old."""
 
 
 @dataclass(frozen=True, slots=True)
 class CvProposals:
-    """All that can be picked, and how the assessment stood when it was shown."""
+    """Everything that can be chosen, and the state of the assessment when it was shown."""
 
     skills: list[ProposedSkill]
     positions: list[CvPosition]
@@ -35,17 +35,17 @@ class CvProposals:
 
 
 def make_proposals(resume: CvContent, skills: list[ProposedSkill], seen: AssessmentAnswers) -> CvProposals:
-    """What a resume proposes."""
+    """Return the suggestions from a CV."""
     return CvProposals(skills, resume.positions, resume.schools, resume.certificates, resume.excluded, seen)
 
 
 def seal(proposals: CvProposals, user: User) -> str:
-    """As a text for the page."""
+    """Return the suggestions as signed text."""
     return signing.dumps(asdict(proposals), salt=_salt(user), compress=True)
 
 
 def unseal(text: str, user: User) -> CvProposals:
-    """What `seal` made for this person less than HOLDS_FOR ago. Raises ProposalsExpired."""
+    """Return the suggestions signed for this user within HOLDS_FOR. Raises ProposalsExpired."""
     try:
         found: dict[str, Any] = signing.loads(text, salt=_salt(user), max_age=HOLDS_FOR)
     except signing.BadSignature as error:

@@ -1,4 +1,4 @@
-"""What the page of proposals needs to know: the skills they are held against, and what the assessment says already."""
+"""Queries of the import page: the skills to match, and the answers in the assessment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,9 +28,9 @@ ORDER BY given.name, similarity(given.folded, skill.folded) DESC, skill.id
 
 @dataclass(frozen=True, slots=True)
 class AssessmentAnswers:
-    """What the person's assessment says now; ids of it and of the newest finished one, None where there is none.
+    """Answers in the user's assessment, and the ids of it and of the newest finished one (None if missing).
 
-    As the wizard shows it: a page that is not answered yet begins with the plan and the newest inventory.
+    As the wizard shows them: an unanswered page starts with values from the plan and the newest assessment.
     """
 
     draft: int | None
@@ -42,12 +42,12 @@ class AssessmentAnswers:
 
     @property
     def education(self) -> tuple[str, str]:
-        """Level and field."""
+        """Return level and subject."""
         return self.level, self.field
 
 
 def assessment_answers(user: User) -> AssessmentAnswers:
-    """What the assessment of somebody says. At most five queries."""
+    """Return the answers in a user's assessment. At most five queries."""
     draft, newest = get_draft(user), latest_assessment(user)
     role = draft.current_role if draft else ""
     if not role and not (draft and draft.career_stage):
@@ -72,13 +72,13 @@ def _education(assessment: Assessment | None) -> Education:
 
 
 def skills_in(user: User, resume: CvContent) -> list[ProposedSkill]:
-    """The skills of a resume, as far as possible those that are there. Two queries."""
+    """Return the skills of a CV, matched with existing ones if possible. Two queries."""
     skills = list(Skill.objects.visible_to(user).in_use().in_order())
     return match(resume.skills, skills, spelled_alike(resume.skills, skills))
 
 
 def spelled_alike(names: Iterable[str], skills: Iterable[Skill]) -> dict[str, int]:
-    """The names that are spelled much like that of a skill, with its id. One query."""
+    """Return names whose spelling is close to that of a skill, with its id. One query."""
     given = [(name, folded) for name in names if (folded := fold(name))]
     known = [(skill.pk, fold(skill.name)) for skill in skills]
     values: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""Bringing in what was picked of a resume."""
+"""Import the chosen parts of a CV."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,16 +15,16 @@ from careerplan.skills.queries.draft import skills_to_retake
 
 
 class AnswersChanged(Exception):
-    """The assessment says something else by now than the page showed; it is not written over unseen."""
+    """The assessment has changed since the page was shown; its answers are not overwritten."""
 
 
 class TooManyCertificates(Exception):
-    """They are longer than the assessment can hold."""
+    """The certificates are too long for the assessment."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class CvSelection:
-    """What the person picked."""
+    """What the user chose."""
 
     skills: list[ProposedSkill] = field(default_factory=list)
     role: str = ""
@@ -34,11 +34,11 @@ class CvSelection:
 
 @transaction.atomic
 def import_selection(*, user: User, picked: CvSelection, seen: AssessmentAnswers, now: datetime) -> None:
-    """Write what was picked into the draft of the person; one is begun where there is none. Twice is once.
+    """Write the selection to the user's draft assessment; start one if there is none. Idempotent.
 
-    Skills are asked about and not rated; certificates are added to those that are there. `seen` is what the page
-    showed. Raises DraftNotFound where the assessment was finished or discarded since, AnswersChanged, TooManyOwnSkills
-    and TooManyCertificates; then nothing is changed.
+    Skills are added without a rating; certificates are added to existing ones. `seen` is what the page showed. Raises
+    DraftNotFound if the assessment was finished or deleted since, AnswersChanged, TooManyOwnSkills and
+    TooManyCertificates; then nothing has changed.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     current = assessment_answers(user)
@@ -57,7 +57,7 @@ def import_selection(*, user: User, picked: CvSelection, seen: AssessmentAnswers
 
 
 def _begin(user: User, ids: list[int], now: datetime) -> None:
-    """A quick assessment; who has an inventory is asked about what is new or due again only."""
+    """Start a quick assessment; for someone with results, only about new skills and those due again."""
     due = skills_to_retake(user, now, ids)
     skills.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=due or None)
 

@@ -1,4 +1,4 @@
-"""The text in the bytes of a file whose encoding nobody tells."""
+"""Decode a file of unknown encoding."""
 
 import codecs
 
@@ -10,9 +10,9 @@ UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 def decoded(data: bytes, name: str, *, other: bool = True) -> str:
-    """UTF-8, with a mark at the beginning or without; UTF-16 where it has its mark.
+    """Decode UTF-8 with or without a byte order mark, or UTF-16 with one.
 
-    With `other`, what is neither is read as Windows and Latin 1 write it. Raises InvalidFile that names the file.
+    With `other`, fall back to Windows-1252 and Latin 1. Raises InvalidFile that names the file.
     """
     try:
         text = data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")

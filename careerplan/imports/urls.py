@@ -1,4 +1,4 @@
-"""Addresses of bringing in a resume."""
+"""URLs of the CV import."""
 
 from django.urls import path
 

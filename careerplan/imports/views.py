@@ -1,4 +1,4 @@
-"""Bringing in a resume: choose the file, then pick what of it goes into the assessment. Nothing is kept in between."""
+"""Views of the CV import: choose a file, then choose what to add to the assessment. Nothing is stored in between."""
 
 from dataclasses import replace
 
@@ -26,7 +26,7 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 
 @require_http_methods(FORM_METHODS)
 def choose(request: AuthenticatedRequest) -> HttpResponse:
-    """GET: the form. POST: look at a file and show what can be picked; the file is not kept."""
+    """Show the form, or read a file and show what can be chosen. The file is not stored."""
     form = CvUploadForm(request.POST, request.FILES) if request.method == "POST" else CvUploadForm()
     if form.is_bound and upload_too_large(request):
         form.reject(_("The file is larger than %(most)s MB.") % {"most": MAX_BYTES // 1_000_000})
@@ -44,7 +44,7 @@ def choose(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def pick(request: AuthenticatedRequest) -> HttpResponse:
-    """Bring in what was picked. GET shows the picks again that were made before a new sign-in."""
+    """Import the selection. GET shows a selection again that was made before signing in again."""
     data = form_data(request)
     if data is None:
         return redirect("imports:cv")

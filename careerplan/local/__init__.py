@@ -1,1 +1,1 @@
-"""The local start: real servers without Docker or root, for `make run` and the tests, for nothing else."""
+"""The local start: real servers without Docker or root, only for `make run` and the tests."""

@@ -1,4 +1,4 @@
-"""The app behind the local mail pages; it has no models."""
+"""App configuration of the local mail pages; it has no models."""
 
 from django.apps import AppConfig
 

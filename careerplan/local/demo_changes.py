@@ -1,4 +1,4 @@
-"""What changed in the invented person's goals, and why: written by the services, in the order in which it happened."""
+"""Changes of the demo goals and their reasons, written by the services in order."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
@@ -9,7 +9,7 @@ from careerplan.goals.services.goals import ChangeReason, update_goal
 
 
 def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
-    """A goal of demo_plan.toml as it was before its changes."""
+    """Return a goal of demo_plan.toml as it was before its changes."""
     first = dict(data)
     for change in reversed(data.get("changes", [])):
         first[change["what"]] = change["was"]
@@ -19,7 +19,7 @@ def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
 def make_changes(
     goal: Goal, data: dict[str, Any], shift: timedelta, answers: Callable[[dict[str, Any], timedelta], dict[str, Any]]
 ) -> None:
-    """Change a goal as the plan says. `answers` reads what a goal says."""
+    """Change a goal as the plan says. `answers` reads the fields of a goal."""
     said = as_first_written(data)
     for change in data.get("changes", []):
         said[change["what"]] = change["becomes"]

@@ -1,4 +1,4 @@
-"""The invented person's two assessments, answered through the wizard's own services."""
+"""The two assessments of the demo user, answered through the services of the wizard."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from careerplan.skills.models import Assessment, Rating
 
 
 def make_inventory(user: User, data: dict[str, Any], shift: timedelta) -> None:
-    """The older assessment, then the newer one; dates are moved by `shift`."""
+    """Create the older assessment, then the newer one; dates are moved by `shift`."""
     inventory = data["inventory"]
     before = inventory["levels"] | inventory["levels_before"]
     _assess(user, data, before, inventory["assessed_before_on"] + shift, shift)

@@ -1,4 +1,4 @@
-"""The invented person's plan as it is written down; needs no Django."""
+"""The demo plan as data; needs no Django."""
 
 import tomllib
 from importlib.resources import files
@@ -6,5 +6,5 @@ from typing import Any
 
 
 def read_plan() -> dict[str, Any]:
-    """The plan of demo_plan.toml: person, direction, goals and inventory."""
+    """Return the plan in demo_plan.toml: person, direction, goals and assessments."""
     return tomllib.loads(files("careerplan.local").joinpath("demo_plan.toml").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The invented person's first review: written by the services, on its day; and the day on which the next one is due."""
+"""The first review of the demo user, written by the services on its day, and the date of the next one."""
 
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -10,7 +10,7 @@ from careerplan.reviews.models import Review
 
 
 def make_review(user: User, data: dict[str, Any], shift: timedelta) -> None:
-    """Start, answer and finish the review of demo_plan.toml, and set when the next one is due."""
+    """Start, answer and finish the review of demo_plan.toml, and set the date of the next one."""
     today = data["on"] + shift
     now = datetime.combine(today, time(20), tzinfo=user.zone)
     review = services.start_review(user=user, now=now, today=today)

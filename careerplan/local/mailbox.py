@@ -1,4 +1,4 @@
-"""Reading the messages that the mail catcher kept."""
+"""Read the messages that the mail catcher saved."""
 
 import email
 import email.message
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-# The names the catcher gives, and no others: no slash, no dot but the one.
+# Only file names that the catcher gives: no slash, and only one dot.
 NAME = r"[0-9]{8}T[0-9]{12}Z-[0-9]{6,}\.eml"
 NEWEST = 200
 
 
 @dataclass(frozen=True)
 class Message:
-    """One kept message."""
+    """A saved message."""
 
     name: str
     received: datetime
@@ -24,33 +24,32 @@ class Message:
     html: str
 
     def header(self, name: str) -> str:
-        """The first header of a name, or nothing."""
+        """Return the first header of a name, or ""."""
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
 
     @property
     def subject(self) -> str:
-        """What it is about."""
         return self.header("Subject")
 
     @property
     def to(self) -> str:
-        """Whom it is for."""
+        """Return the recipient."""
         return self.header("To") or self.header("Delivered-To")
 
     @property
     def unsubscribe(self) -> str:
-        """List-Unsubscribe, unfolded."""
+        """Return List-Unsubscribe, unfolded."""
         return self.header("List-Unsubscribe")
 
 
 def newest(folder: Path) -> list[Message]:
-    """The newest messages, at most 200, newest first. A folder that is not there yet holds none."""
+    """Return at most 200 messages, newest first. A missing folder has none."""
     names = sorted((path.name for path in folder.glob("*.eml") if re.fullmatch(NAME, path.name)), reverse=True)
     return [message for name in names[:NEWEST] if (message := read(folder, name))]
 
 
 def read(folder: Path, name: str) -> Message | None:
-    """One message by the name of its file; None where there is none, or where that is not such a name."""
+    """Return a message by its file name; None if there is none, or the name is invalid."""
     if not re.fullmatch(NAME, name):
         return None
     try:
@@ -68,7 +67,7 @@ def read(folder: Path, name: str) -> Message | None:
 
 
 def _part(message: email.message.EmailMessage, kind: str) -> str:
-    """The body of a kind as text; empty where the message has none."""
+    """Return the body of a content type as text; "" if the message has none."""
     body = message.get_body(preferencelist=(kind,))
     if body is None:
         return ""

@@ -1,6 +1,6 @@
-"""A mail server that delivers nothing: it keeps each message as a file, `python -m careerplan.local.mailcatcher`.
+"""A mail server that delivers nothing: it saves each message as a file. `python -m careerplan.local.mailcatcher`.
 
-A message is on the disk before the sender hears 250, so what the product believes sent can be read.
+A message is on the disk before the sender gets 250, so every message that counts as sent can be read.
 """
 
 import argparse
@@ -17,7 +17,7 @@ MAX_BYTES = 10 * 1024 * 1024
 
 
 class Store:
-    """The folder of messages: `<UTC timestamp>-<n>.eml`, so that names sort by time."""
+    """The folder of messages, named `<UTC timestamp>-<n>.eml` so that names sort by time."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -27,7 +27,7 @@ class Store:
             left.unlink()
 
     def keep(self, content: bytes) -> Path:
-        """Write one message, whole or not at all, and return its file once it is safely on the disk."""
+        """Write one complete message, or none, and return its file once it is safely on the disk."""
         name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{next(self._numbers):06d}.eml"
         part = self.folder / f".{name}.part"
         with part.open("xb") as file:
@@ -44,13 +44,13 @@ class Store:
 
 
 class Handler:
-    """What aiosmtpd asks when a message has arrived."""
+    """Handler that aiosmtpd calls for each message."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  (aiosmtpd's)
-        """Keep the message with its envelope on top, as a mail server does that delivers."""
+        """Save the message with its envelope in headers, like a delivering mail server."""
         if not isinstance(envelope.content, bytes):
             return "554 No content"
         lines = [f"Return-Path: <{envelope.mail_from or ''}>"]
@@ -64,7 +64,7 @@ class Handler:
 
 
 async def serve(port: int, folder: Path) -> None:
-    """Take mail on 127.0.0.1 until SIGTERM or SIGINT."""
+    """Accept mail on 127.0.0.1 until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     handler = Handler(Store(folder))
     server = await loop.create_server(
@@ -81,7 +81,7 @@ async def serve(port: int, folder: Path) -> None:
 
 
 def main() -> None:
-    """The command line."""
+    """Run the command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--dir", type=Path, required=True)

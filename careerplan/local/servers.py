@@ -1,4 +1,4 @@
-"""Everything that runs: the one list of services, for `make run` and for the tests alike."""
+"""The list of all services, for both `make run` and the tests."""
 
 import fcntl
 import hashlib
@@ -16,7 +16,7 @@ from careerplan.local.postgres import APP, Postgres
 from careerplan.local.processes import ROOT, Service, StartupError, Step
 from careerplan.local.valkey import Valkey, kept_secret
 
-# What a child may see of the caller's environment. Settings of somebody's shell must not leak into the product.
+# Variables that a child inherits from the caller. Other settings of a shell must not leak into the product.
 KEPT = (
     "PATH",
     "HOME",
@@ -32,16 +32,16 @@ KEPT = (
 
 
 def free_port() -> int:
-    """A TCP port of this machine that nobody uses right now."""
+    """Return a free TCP port of this machine."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def port_is_used(port: int) -> bool:
-    """Whether somebody listens on a port already, or it may not be listened on."""
+    """Return whether a port is in use or not allowed."""
     with socket.socket() as probe:
-        # As the web server does: without it, connections of a minute ago would count.
+        # As the web server does; otherwise connections of a minute ago would count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
@@ -54,11 +54,11 @@ def port_is_used(port: int) -> bool:
 
 @dataclass
 class Site:
-    """One Careerplan on this machine: its folder `var`, its ports, its secrets, its services.
+    """A Careerplan on this machine: its folder `var`, ports, secrets and services.
 
-    Making one creates what is missing in the folder and starts nothing. `extra` goes over the environment of the
-    product's own processes (SCHEDULER_SECONDS and the like). `template`: a folder whose `data` and `static` are taken
-    instead of making them.
+    Creating one creates what is missing in the folder and starts nothing. `extra` overrides the environment of the
+    product's own processes (SCHEDULER_SECONDS and the like). `template`: a folder whose `data` and `static` are used
+    instead of creating them.
     """
 
     var: Path
@@ -82,27 +82,27 @@ class Site:
 
     @property
     def logs(self) -> Path:
-        """One log for each service."""
+        """Return the folder of the logs, one per service."""
         return self.var / "log"
 
     @property
     def run(self) -> Path:
-        """What only matters while it runs."""
+        """Return the folder of runtime files."""
         return self.var / "run"
 
     @property
     def mail(self) -> Path:
-        """The messages."""
+        """Return the folder of the messages."""
         return self.var / "mail"
 
     @property
     def base_url(self) -> str:
-        """Where the product answers."""
+        """Return the address of the site."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def env(self) -> dict[str, str]:
-        """The whole environment of management commands, who own the database."""
+        """Return the environment of management commands, which own the database."""
         return {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             "PYTHONUNBUFFERED": "1",
@@ -123,19 +123,19 @@ class Site:
 
     @property
     def product_env(self) -> dict[str, str]:
-        """The same for the product's own processes, whose role owns nothing there."""
+        """Return the environment of the product's processes, whose role owns nothing."""
         return {**self.env, "DATABASE_URL": self.postgres.app_url, **self.extra}
 
     def base_services(self) -> list[Service]:
-        """What the product stands on."""
+        """Return PostgreSQL, Valkey and the mail catcher."""
         return [self.postgres.service(), self.valkey.service(), self._mail_service()]
 
     def product_services(self) -> list[Service]:
-        """The product itself. It needs the steps first."""
+        """Return web, worker and beat, which need the steps first."""
         return [self._web_service(), self._worker_service(), self._beat_service()]
 
     def steps(self) -> list[Step]:
-        """What must be done before the product starts; nothing is done twice."""
+        """Return what must run before the product starts; nothing runs twice."""
         if self.template:
             return []
         steps = [self.postgres.make_app_role(), self.manage("migrate", "--no-input"), self.manage("grant_rights", APP)]
@@ -143,12 +143,12 @@ class Site:
         return [*steps, *([] if self._static_is_current() else [self.manage("collectstatic", "--no-input")])]
 
     def manage(self, *arguments: str, show: bool = False) -> Step:
-        """A management command as a step."""
+        """Return a management command as a step."""
         argv = (sys.executable, str(ROOT / "manage.py"), *arguments)
         return Step(name=arguments[0], argv=argv, env=self.env, show=show)
 
     def steps_are_done(self) -> None:
-        """Note what was collected, so that the next start need not do it again."""
+        """Record what was collected, so that the next start can skip it."""
         self._static_stamp.write_text(self._static_fingerprint())
 
     def _mail_service(self) -> Service:
@@ -161,7 +161,7 @@ class Site:
         return Service("web", (sys.executable, *argv), self.product_env, ready=self._web_is_ready)
 
     def _worker_service(self) -> Service:
-        # Celery warns of root because of pickle, which settings do not accept; its banner fills the screen.
+        # Celery warns about root because of pickle, which the settings do not accept; its banner fills the screen.
         argv = ["-W", "ignore:You're running the worker", "-m", "celery", "--quiet", "-A", "careerplan", "worker"]
         argv += ["-c", "2", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
         return Service(
@@ -169,7 +169,7 @@ class Site:
             argv=(sys.executable, *argv),
             env=self.product_env,
             ready=self._worker_is_ready,
-            # Its orderly stop would wait for a broker that is gone by then. A killed worker costs nothing.
+            # A clean stop would wait for a broker that is already gone. Killing a worker costs nothing.
             orphan_signal=signal.SIGKILL,
         )
 
@@ -195,7 +195,7 @@ class Site:
             connection.close()
 
     def _worker_is_ready(self) -> bool:
-        """Whether somebody waits for tasks: what the broker says is true, whatever the logs look like."""
+        """Return whether a worker waits for tasks, by the broker: logs may look different."""
         return "cmd=brpop" in self.valkey.ask("CLIENT LIST")
 
     @property
@@ -208,7 +208,9 @@ class Site:
         return self._static_stamp.read_text() == self._static_fingerprint()
 
     def _static_fingerprint(self) -> str:
-        """Changes when a static file, a setting or an installed package does; twice as quick as asking Django."""
+        """Return a value that changes with a static file, a setting or an installed package; twice as fast as
+        asking Django.
+        """
         names = sorted(path for path in (ROOT / "static").rglob("*") if path.is_file())
         names += [ROOT / "requirements-local.lock", ROOT / "careerplan" / "settings.py"]
         facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in names]
@@ -216,9 +218,9 @@ class Site:
 
 
 def lock(var: Path) -> IO[str]:
-    """Take a folder for ourselves for as long as the returned file is open.
+    """Lock a folder for as long as the returned file is open.
 
-    Raises BlockingIOError when another process has it, StartupError when it cannot be written.
+    Raises BlockingIOError if another process has it, StartupError if it is not writable.
     """
     try:
         var.mkdir(parents=True, exist_ok=True)

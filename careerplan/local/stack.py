@@ -33,11 +33,11 @@ from careerplan.local.servers import Site, free_port, lock
 
 
 class StackError(Exception):
-    """A service did not get ready, or a command failed; with the end of its output."""
+    """A service did not become ready, or a command failed; with the end of its output."""
 
 
 class Stack:
-    """One Careerplan for a test. Several may run at once, each with a folder of its own."""
+    """A Careerplan for a test. Several may run at once, each in its own folder."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Stack:
         keep: bool = False,
         template: Path | None = None,
     ) -> None:
-        """Takes a folder (none: a temporary one), a web port (0: a free one), and what goes over the environment.
+        """Take a folder (default: temporary), a web port (0: a free one) and environment overrides.
 
         With `durable` the database and the broker write to disk as in `make run`; with `keep` the data stays when the
         stack ends, for another one in the same folder. With a `template` (see Site) there is nothing to prepare.
@@ -57,7 +57,7 @@ class Stack:
         self._temporary = var_dir is None
         self.var = var_dir or Path(tempfile.mkdtemp(prefix="careerplan-"))
         if self._temporary:
-            self.var.chmod(0o711)  # PostgreSQL's user must pass through when we are root
+            self.var.chmod(0o711)  # PostgreSQL's user must be able to enter when we are root
         self.port = port or free_port()
         self.keep = keep
         self._durable = durable
@@ -85,38 +85,36 @@ class Stack:
 
     @property
     def site(self) -> Site:
-        """What is behind it: ports, folders, services. Raises RuntimeError outside of the `with`."""
+        """Return the site: ports, folders, services. Raises RuntimeError outside the `with`."""
         if self._site is None:
             raise RuntimeError("the stack is not started: use it in a with statement")
         return self._site
 
     @property
     def env(self) -> dict[str, str]:
-        """The environment of the product's processes."""
         return self.site.env
 
     @property
     def base_url(self) -> str:
-        """Where the web process answers, once it is started."""
+        """Return the address of the web process."""
         return self.site.base_url
 
     @property
     def mail_dir(self) -> Path:
-        """Where the messages are kept."""
         return self.site.mail
 
     def messages(self) -> list[mailbox.Message]:
-        """What was mailed, newest first."""
+        """Return the sent messages, newest first."""
         return mailbox.newest(self.mail_dir)
 
     def prepare(self) -> None:
-        """What `make run` does before it starts the product."""
+        """Run the steps of `make run` before the product starts."""
         for step in self.site.steps():
             self._run(step, None)
         self.site.steps_are_done()
 
     def start(self, *names: str) -> None:
-        """Start services by name, together, and return when each is ready. Raises StackError when one is not."""
+        """Start services by name, together; return when each is ready. Raises StackError otherwise."""
         services = {service.name: service for service in (*self.site.base_services(), *self.site.product_services())}
         for name in names:
             self._start(services[name])
@@ -124,7 +122,7 @@ class Stack:
             self._until_ready(services[name])
 
     def stop(self, name: str) -> None:
-        """Stop a service as the supervisor does."""
+        """Stop a service like the supervisor."""
         service, process = self._processes.pop(name)
         process.send_signal(service.stop_signal)
         try:
@@ -145,19 +143,19 @@ class Stack:
             del self._processes[name]
 
     def pid(self, name: str) -> int:
-        """The number of a service's first process, which is that of its group too."""
+        """Return the process id of a service's first process, which is also its group id."""
         return self._processes[name][1].pid
 
     def manage(self, *arguments: str, timeout: float = 120) -> str:
-        """Run a management command and return what it wrote. Raises StackError when it fails."""
+        """Run a management command and return its output. Raises StackError if it fails."""
         return self._run(self.site.manage(*arguments), timeout)
 
     def log(self, name: str) -> str:
-        """What a service has written."""
+        """Return the log of a service."""
         return (self.site.logs / f"{name}.log").read_text(errors="replace")
 
     def close(self) -> None:
-        """Stop everything, in reverse order, and remove what is not to be kept."""
+        """Stop everything in reverse order, and remove temporary data."""
         for name in reversed(list(self._processes)):
             with contextlib.suppress(ProcessLookupError):
                 self.stop(name)

@@ -1,7 +1,7 @@
-"""Processes that a killed supervisor left behind: noted while they run, ended at the next start.
+"""Processes that a killed supervisor left behind: recorded while they run, ended at the next start.
 
-On Linux the kernel ends them (see `processes`), but a database may take seconds to close, and elsewhere nobody ends
-them. Two servers on the same data would ruin it, so a start first looks for those of the last one.
+On Linux the kernel ends them (see `processes`), but a database may take seconds to close, and elsewhere nothing ends
+them. Two servers on the same data would destroy it, so a start first ends those of the last one.
 """
 
 import contextlib
@@ -14,24 +14,24 @@ from careerplan.local.processes import GRACE_SECONDS, group_exists, kill_group, 
 
 
 def record(folder: Path, name: str, pid: int, number: signal.Signals) -> None:
-    """Write down a process that was just started, and the signal that stops it."""
+    """Record a started process and the signal that stops it."""
     (folder / f"{name}.pid").write_text(f"{pid} {int(number)} {start_time(pid)}\n")
 
 
 def forget(folder: Path, name: str) -> None:
-    """The process has ended and was waited for."""
+    """Remove the record of an ended process."""
     (folder / f"{name}.pid").unlink(missing_ok=True)
 
 
 def start_time(pid: int) -> str:
-    """When a process was started, in a form that only serves to compare; empty where none runs.
+    """Return when a process was started, in a form only for comparing; "" if it does not run.
 
-    With the number it names a process for good: the number alone may belong to somebody else after a restart.
+    Together with the process id it identifies a process: the id alone may be reused after a restart.
     """
     with contextlib.suppress(OSError):
-        # The fields after the command's name, which may itself hold spaces and parentheses.
+        # The fields after the command name, which may contain spaces and parentheses.
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return "" if fields[0] in "ZX" else fields[19]  # dead, and nobody has asked how it ended
+        return "" if fields[0] in "ZX" else fields[19]  # dead, but not yet waited for
     if Path("/proc/self/stat").exists():
         return ""
     ps = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
@@ -39,7 +39,7 @@ def start_time(pid: int) -> str:
 
 
 def stop_all(folder: Path) -> list[str]:
-    """End what was noted and still runs, and return the names. The caller holds the lock of this folder."""
+    """End recorded processes that still run; return their names. The caller holds the lock of this folder."""
     ended = []
     for path in sorted(folder.glob("*.pid")):
         fields = path.read_text().split(maxsplit=2)
@@ -51,7 +51,7 @@ def stop_all(folder: Path) -> list[str]:
 
 
 def _stop(pid: int, number: signal.Signals) -> None:
-    """Stop a process that is not our child, then whatever is left of its group."""
+    """Stop a process that is not our child, then the rest of its group."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)
     if not wait_until(lambda: not group_exists(pid), GRACE_SECONDS):

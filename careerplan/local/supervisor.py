@@ -1,4 +1,4 @@
-"""Starts services in order, keeps them running, and leaves nothing behind (docs/adr/0004)."""
+"""Start services in order, keep them running, and leave nothing behind (docs/adr/0004)."""
 
 import asyncio
 import contextlib
@@ -24,17 +24,17 @@ from careerplan.local.processes import (
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
-# A service that lived this long was well: its next death starts with a short pause again.
+# A service that ran this long was healthy: its next restart starts with a short pause again.
 WELL_SECONDS = 60.0
-# Deaths before the first readiness that are put down to a slow predecessor.
+# Early exits that are blamed on a slow predecessor.
 EARLY_DEATHS = 3
 
 
 class Supervisor:
-    """A context: inside, `up` and `step` start things; on leaving it, whatever runs is stopped in reverse order."""
+    """Context manager: inside, `up` and `step` start things; on exit, everything is stopped in reverse order."""
 
     def __init__(self, *, logs: Path, notes: Path, output: Output) -> None:
-        """Takes the folder for logs, the one for notes on processes (see `stale_processes`), and the terminal."""
+        """Take the folder for logs, the one for process records (see `stale_processes`), and the terminal."""
         self.logs = logs
         self.notes = notes
         self.output = output
@@ -55,8 +55,9 @@ class Supervisor:
         await self.down()
 
     def obey_signals(self) -> None:
-        """From now on the first SIGINT, SIGTERM or SIGHUP cancels the calling task, which leaves this context and so
-        stops everything in order; a second one kills at once."""
+        """Cancel the calling task on the first SIGINT, SIGTERM or SIGHUP, so that everything stops in order; kill
+        on the second.
+        """
         loop = asyncio.get_running_loop()
         task = asyncio.current_task()
 
@@ -73,7 +74,7 @@ class Supervisor:
                 loop.add_signal_handler(number, on_signal)
 
     async def up(self, services: Sequence[Service]) -> None:
-        """Start some services together and return when each is ready. Raises StartupError when one does not get so."""
+        """Start services together; return when each is ready. Raises StartupError if one does not become ready."""
         group: list[tuple[Service, asyncio.Task[None]]] = []
         self._groups.append(group)
         for service in services:
@@ -83,7 +84,7 @@ class Supervisor:
             await self._until_ready(service, task)
 
     async def step(self, step: Step) -> None:
-        """Run a command to its end. Raises StartupError, with its output, when it fails."""
+        """Run a command to its end. Raises StartupError with its output if it fails."""
         process = await asyncio.create_subprocess_exec(
             *step.argv,
             stdout=asyncio.subprocess.PIPE,
@@ -103,14 +104,14 @@ class Supervisor:
             self.output.say(output.rstrip())
 
     async def down(self) -> None:
-        """Stop everything, the last group first; within a group all at once."""
+        """Stop everything, the last group first, all services of a group at once."""
         self.stopping = True
         for group in reversed(self._groups):
             await asyncio.gather(*(self._stop(service, task) for service, task in group))
         self._groups.clear()
 
     async def _keep(self, service: Service) -> None:
-        """Start a service, and again whenever it dies, with a growing pause."""
+        """Run a service, and restart it with a growing pause."""
         pause = FIRST_PAUSE_SECONDS
         loop = asyncio.get_running_loop()
         while not self.stopping:
@@ -126,8 +127,8 @@ class Supervisor:
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
 
     async def _run(self, service: Service) -> str:
-        """One life of a service, from its start to the end of its group; how it ended, in words."""
-        # A pipe of our own: asyncio's would make wait() wait for grandchildren that hold it open.
+        """Run a service once, until its group has ended; return how it ended, in words."""
+        # A pipe of our own: with asyncio's, wait() would wait for grandchildren that hold it open.
         pipe, inlet = os.pipe()
         copy = asyncio.create_task(self._copy_output(service, os.fdopen(pipe, "rb", buffering=0)))
         try:
@@ -145,14 +146,14 @@ class Supervisor:
             return how_it_ended(await process.wait())
         finally:
             kill_group(process.pid)
-            # A grandchild in a group of its own may still hold the pipe open; do not wait for it.
+            # A grandchild in its own group may hold the pipe open; do not wait for it.
             await asyncio.wait([copy], timeout=1)
             copy.cancel()
             self._processes.pop(service.name, None)
             stale_processes.forget(self.notes, service.name)
 
     async def _copy_output(self, service: Service, pipe: IO[bytes]) -> None:
-        """Each line to the log, and to the terminal unless the service is quiet."""
+        """Copy each line to the log, and to the terminal unless the service is quiet."""
         stream = asyncio.StreamReader()
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(stream), pipe
@@ -179,9 +180,9 @@ class Supervisor:
             await asyncio.sleep(0.05)
 
     async def _stop(self, service: Service, task: asyncio.Task[None]) -> None:
-        """The stop signal, ten seconds, then SIGKILL to the group; at once when there is a hurry."""
+        """Send the stop signal, then SIGKILL to the group after ten seconds, or at once in a hurry."""
         process = self._processes.get(service.name)
-        if process is None:  # in the pause between two lives
+        if process is None:  # in the pause between two runs
             task.cancel()
         elif not self.hurry.is_set():
             with contextlib.suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""Addresses of the local mail pages, below /local/; included only where LOCAL_MAIL_DIR is set."""
+"""URLs of the local mail pages, below /local/; included only if LOCAL_MAIL_DIR is set."""
 
 from django.urls import path, re_path
 

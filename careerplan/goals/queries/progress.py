@@ -1,4 +1,4 @@
-"""How far one goal is: its readings, their picture, its state and what to expect."""
+"""Query of a goal's progress: entries, chart, pace and forecast."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,12 +11,12 @@ from careerplan.goals.pace import DatedValue, Pace, forecast, pace_of_number, pa
 from careerplan.goals.queries.goal_list import share
 from careerplan.goals.texts import forecast_text
 
-SHOWN_READINGS = 20  # in the table of the goal page; the others have a page of their own
+SHOWN_READINGS = 20  # in the table of the goal page; the others are on a page of their own
 
 
 @dataclass(frozen=True)
 class GoalProgress:
-    """The section "Progress" of a goal's page. Shares in whole per cent; all readings, newest first."""
+    """The section "Progress" of the goal page. Shares in whole per cent; all entries, newest first."""
 
     state: Pace
     share_done: int
@@ -29,33 +29,33 @@ class GoalProgress:
 
     @property
     def value_text(self) -> str:
-        """The figure where it is now."""
+        """Return the current number."""
         return "" if self.value is None else format_number(self.value)
 
     @property
     def shown_readings(self) -> list[Progress]:
-        """What the table on the goal's page holds."""
+        """Return the entries in the table of the goal page."""
         return self.readings[:SHOWN_READINGS]
 
     @property
     def first(self) -> Progress | None:
-        """The oldest reading that counts."""
+        """Return the oldest entry that counts."""
         return next((one for one in reversed(self.readings) if one.withdrawn_at is None), None)
 
     @property
     def is_reached(self) -> bool:
-        """Whether the number is at its target."""
+        """Return whether the number is at its target."""
         return self.state is Pace.REACHED
 
 
 def goal_progress(goal: Goal, steps: list[ActionStep], today: date) -> GoalProgress:
-    """The progress of a goal with these steps (dropped ones left out). One query, none for a yes or no."""
+    """Load the progress of a goal with these steps (without dropped ones). One query, none for a yes/no goal."""
     readings = list(goal.readings.order_by("-read_on", "-id")) if goal.measure_range else []
     return progress_from(goal, steps, readings, today)
 
 
 def progress_from(goal: Goal, steps: list[ActionStep], readings: list[Progress], today: date) -> GoalProgress:
-    """The same from readings that are known, newest first. No query."""
+    """Return the progress from loaded entries, newest first. No query."""
     gone = goal.share_of_time_gone(today)
     measure_range = goal.measure_range
     if measure_range is None:
@@ -93,13 +93,13 @@ def _of_steps(goal: Goal, steps: list[ActionStep], gone: int, today: date) -> Go
 
 
 def newest_reading(goal: Goal) -> Decimal | None:
-    """The newest figure that counts; None where there is no reading. One query."""
+    """Return the newest entry that counts; None if there is none. One query."""
     figures = goal.readings.counted().order_by("-read_on", "-id").values_list("value", flat=True)
     figure: Decimal | None = figures.first()
     return figure
 
 
 def newest_value(goal: Goal) -> Decimal:
-    """Where a number is: the newest reading that counts, or the start. One query. (0 for a yes or no.)"""
+    """Return the current number: the newest entry that counts, or the start (0 for a yes/no goal). One query."""
     newest = newest_reading(goal)
     return newest if newest is not None else goal.start_value or Decimal(0)

@@ -1,4 +1,4 @@
-"""The steps of one goal, and which of them move along with its due date."""
+"""Query of a goal's steps, and of which steps move with its due date."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from careerplan.goals.models import ActionStep, Change, Goal
 
 @dataclass(frozen=True)
 class GoalSteps:
-    """All steps of a goal: open ones in their order, done ones newest first, dropped ones in their order."""
+    """All steps of a goal: open ones in order, done ones newest first, dropped ones in order."""
 
     open: list[ActionStep]
     done: list[ActionStep]
@@ -17,7 +17,7 @@ class GoalSteps:
 
 
 def load_steps(goal: Goal) -> GoalSteps:
-    """The steps of a goal, each with its resources and its evaluation. Two queries."""
+    """Load the steps of a goal with their resources and evaluations. Two queries."""
     steps = list(goal.steps.select_related("evaluation").prefetch_related("resources"))
     done = [step for step in steps if step.state == ActionStep.State.DONE]
     return GoalSteps(
@@ -28,34 +28,34 @@ def load_steps(goal: Goal) -> GoalSteps:
 
 
 def open_steps_in_order(goal: Goal) -> list[ActionStep]:
-    """The open steps of a goal in their order. One query."""
+    """Return the open steps of a goal in order. One query."""
     return list(ActionStep.objects.open().filter(goal=goal).order_by("position"))
 
 
 def has_open_step(goal: Goal) -> bool:
-    """Whether anything is left to do for a goal."""
+    """Return whether a goal has an open step."""
     return ActionStep.objects.open().filter(goal=goal).exists()
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One step, and the day it would be due."""
+    """A step and its new due date."""
 
     step: ActionStep
     to: date
 
     @property
     def moves(self) -> bool:
-        """Whether the day is another one."""
+        """Return whether the date changes."""
         return self.to != self.step.due_on
 
 
 def moved_day(day: date, *, old: date, new: date, today: date) -> date:
-    """The day of a step when its goal's due date moves from `old` to `new`.
+    """Return the due date of a step when its goal's due date moves from `old` to `new`.
 
-    By the same number of days; never past the goal's due date; and, where the goal comes nearer, not into the past:
-    what is due from today on stays due from today on, and what is late already stays where it is. The order of days
-    is kept, because each of these rules keeps it.
+    It moves by the same number of days, never past the goal's due date. If the goal moves earlier, no step moves into
+    the past: what is due today or later stays so, and late steps do not move. The order of dates is kept, because each
+    of these rules keeps it.
     """
     moved = day + (new - old)
     if new < old:
@@ -64,15 +64,15 @@ def moved_day(day: date, *, old: date, new: date, today: date) -> date:
 
 
 def moves_along(steps: Iterable[ActionStep], *, old: date, new: date, today: date) -> list[Move]:
-    """The steps with the days they would be due, those that would stay too."""
+    """Return steps with their new due dates, including those that would not move."""
     return [Move(step, moved_day(step.due_on, old=old, new=new, today=today)) for step in steps]
 
 
 def open_steps_by_date(goal: Goal) -> list[ActionStep]:
-    """The open steps of a goal by date. One query."""
+    """Return the open steps of a goal by date. One query."""
     return list(goal.steps.filter(state__in=ActionStep.OPEN_STATES).order_by("due_on", "id"))
 
 
 def count_due_date_moves(goal: Goal) -> int:
-    """How often somebody moved the due date of a goal; what a pause moved does not count. One query."""
+    """Return how often the user moved the due date of a goal, without pauses. One query."""
     return goal.changes.filter(what=Change.What.DUE_DATE).exclude(reason=Change.Reason.PAUSE).count()

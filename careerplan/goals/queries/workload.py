@@ -1,6 +1,6 @@
-"""How much of a week the open steps take, and which week a step would overload.
+"""Hours of open steps per week, and the week that a step would overload.
 
-A week is Monday to Sunday and is named by its Monday. Effort and load are in hours.
+A week runs from Monday to Sunday and is named by its Monday. Effort and load are in hours.
 """
 
 from collections.abc import Callable, Collection, Iterable
@@ -16,7 +16,7 @@ from careerplan.plans.queries import pauses_ahead
 SPREAD_WEEKS = 4
 """A step is done in the last weeks before it is due, not from today on: nobody works a year on a phone call."""
 WEEK = timedelta(days=7)
-QUARTER = Decimal("0.25")  # nobody plans by the hundredth of an hour
+QUARTER = Decimal("0.25")  # no one plans by the hundredth of an hour
 
 Load = dict[date, Decimal]
 """Hours by the Monday of the week."""
@@ -24,19 +24,19 @@ Load = dict[date, Decimal]
 
 @dataclass(frozen=True)
 class Effort:
-    """What a step takes and by when."""
+    """Hours of a step and its due date."""
 
     hours: Decimal | None
     due_on: date
 
 
 def monday_of(day: date) -> date:
-    """The Monday of a day's week."""
+    """Return the Monday of a day's week."""
     return day - timedelta(days=day.weekday())
 
 
 def paused_weeks(pauses: Iterable[tuple[date, date]]) -> frozenset[date]:
-    """The weeks that lie in pauses with all their days. A pause is its first and its last day."""
+    """Return the weeks that are wholly inside pauses. A pause is its first and its last day."""
     spans: list[tuple[date, date]] = []
     for first, last in sorted(pauses):
         if spans and first <= spans[-1][1] + timedelta(days=1):  # one follows the other
@@ -55,9 +55,9 @@ def paused_weeks(pauses: Iterable[tuple[date, date]]) -> frozenset[date]:
 def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) -> Load:
     """Spread a step's hours evenly over the weeks from this one to its due week, the last four at most.
 
-    Weeks that are `paused` hold nothing. What is late counts in this week, or in the first one after the pause. The
-    parts add up to the hours exactly: they differ by a quarter of an hour at most, the earlier weeks holding the
-    more. Nothing where no effort is known.
+    Weeks in `paused` get nothing. A late step counts in this week, or in the first one after the pause. The parts add
+    up to the hours exactly: they differ by a quarter of an hour at most, with more in the earlier weeks. Empty without
+    hours.
     """
     if not effort.hours:
         return {}
@@ -78,7 +78,7 @@ def spread_effort(effort: Effort, today: date, paused: Collection[date] = ()) ->
 
 
 def weekly_load(efforts: Iterable[Effort], today: date, paused: Collection[date] = ()) -> Load:
-    """The hours of all steps by week."""
+    """Return the hours of all steps by week."""
     load: Load = {}
     for effort in efforts:
         for week, hours in spread_effort(effort, today, paused).items():
@@ -88,7 +88,7 @@ def weekly_load(efforts: Iterable[Effort], today: date, paused: Collection[date]
 
 @dataclass(frozen=True)
 class Overload:
-    """A week that holds more than somebody has; `more` counts further such weeks."""
+    """A week with more hours than the user has; `more` counts further such weeks."""
 
     week: date
     hours: Decimal
@@ -97,7 +97,7 @@ class Overload:
 
 
 def overload_after(before: Load, after: Load, limit: Decimal | None) -> Overload | None:
-    """The first week that would hold more than `limit` hours and more than it holds now; None without a limit."""
+    """Return the first week that would exceed `limit` hours and exceeds its present load; None without a limit."""
     if limit is None:
         return None
     worse = [week for week, hours in sorted(after.items()) if hours > limit and hours > before.get(week, 0)]
@@ -109,9 +109,9 @@ WorkloadCheck = Callable[[Decimal | None, date], Overload | None]
 
 
 def workload_check(user: User, today: date, step: ActionStep | None = None) -> WorkloadCheck:
-    """What a form asks before it saves a step: a new one, or `step` with other answers.
+    """Return a check for forms: would a new step, or `step` with other answers, overload a week?
 
-    Asked once a form is sent, so it costs nothing before: three queries, one where no hours a week are said.
+    The queries run when the check is called: three, or one without weekly hours.
     """
 
     def ask(hours: Decimal | None, due_on: date) -> Overload | None:
@@ -131,6 +131,6 @@ def _weeks_of(pauses: Iterable[Pause]) -> frozenset[date]:
 
 
 def _open_efforts(plan: Plan) -> list[tuple[int, Decimal | None, date]]:
-    """Id, effort and due date of every open step of a plan's active goals."""
+    """Return id, hours and due date of every open step of a plan's active goals."""
     steps = ActionStep.objects.open().filter(goal__plan=plan, goal__state=Goal.State.ACTIVE)
     return list(steps.values_list("pk", "effort_hours", "due_on"))

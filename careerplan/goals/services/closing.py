@@ -1,4 +1,4 @@
-"""Close a goal, open it again, and answer its stop rule ("I drop this if by DATE not X")."""
+"""Close and reopen a goal, and answer its stop rule."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,7 +14,7 @@ from careerplan.goals.services.locks import GoalIsClosed, lock_goal
 
 @dataclass(frozen=True, kw_only=True)
 class ClosingNotes:
-    """What is said at the end; all of it may be left out. `worth` is 1 to 5, `final_value` in the goal's unit."""
+    """Answers on closing a goal, all optional. `worth` is 1 to 5, `final_value` in the goal's unit."""
 
     closing_note: str = ""
     learned: str = ""
@@ -35,11 +35,10 @@ def close_goal(
     today: date,
     now: datetime,
 ) -> Goal:
-    """Close an active goal as reached, partly reached or let go. Idempotent: the first time counts.
+    """Close an active goal as reached, partly reached or let go. Idempotent: the first call counts.
 
-    A final figure becomes a reading of `today`, unless it is the newest reading already. `version` is that of the
-    goal as the words were held against it: raises StaleObjectError where it is another one by now. Raises
-    GoalIsArchived.
+    A final number becomes an entry of `today`, unless it is the newest entry already. `version` is that of the goal
+    when the form was validated. Raises StaleObjectError if it has changed, and GoalIsArchived.
     """
     goal = lock_goal(require_active=False, pk=goal.pk)
     if version is not None and goal.version != version:
@@ -58,10 +57,7 @@ def close_goal(
 
 @transaction.atomic
 def reopen_goal(*, goal: Goal) -> Goal:
-    """Work on a goal again that was closed too early; what was said at its end stays. Idempotent.
-
-    Raises GoalIsArchived.
-    """
+    """Reopen a goal that was closed too early; its closing notes stay. Idempotent. Raises GoalIsArchived."""
     goal = lock_goal(require_active=False, pk=goal.pk)
     goal.state, goal.closed_at = Goal.State.ACTIVE, None
     goal.save(update_fields=["state", "closed_at"])
@@ -70,7 +66,9 @@ def reopen_goal(*, goal: Goal) -> Goal:
 
 @transaction.atomic
 def confirm_stop_rule(*, goal: Goal, now: datetime) -> Goal:
-    """It is so: the goal goes on, and the rule is not asked any more. Idempotent. Raises GoalIsClosed."""
+    """Record that the condition is met: the goal continues, and the rule is not asked again. Idempotent. Raises
+    GoalIsClosed.
+    """
     goal = _lock_active(goal)
     if goal.stop_on is not None and goal.stop_answered_at is None:
         goal.stop_answered_at = now
@@ -82,10 +80,10 @@ def confirm_stop_rule(*, goal: Goal, now: datetime) -> Goal:
 def extend_stop_rule(
     *, goal: Goal, stop_on: date, reason: ChangeReason, now: datetime, version: int | None = None
 ) -> Goal:
-    """Give it until another day, with a reason, and be asked again then. Idempotent.
+    """Move the stop rule to a later date, with a reason. Idempotent.
 
-    `version` is that of the goal as the answers were held against it. Raises GoalIsClosed, ReasonMissing, and
-    StaleObjectError where the goal is another one by now, or has no rule any more.
+    `version` is that of the goal when the form was validated. Raises GoalIsClosed, ReasonMissing, and StaleObjectError
+    if the goal has changed or has no rule any more.
     """
     goal = _lock_active(goal)
     if goal.stop_on == stop_on:

@@ -1,4 +1,4 @@
-"""Evaluate a finished step: was it worth its time and effort?"""
+"""Rate a finished step."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from careerplan.goals.services.locks import lock_goal, matches
 
 
 class StepIsNotDone(Exception):
-    """Only a step that is done can be evaluated."""
+    """Only a finished step can be rated."""
 
 
 EMPTY: dict[str, Any] = {"worth": None, "hours_spent": None, "learned": "", "would_repeat": ""}
@@ -21,10 +21,10 @@ EMPTY: dict[str, Any] = {"worth": None, "hours_spent": None, "learned": "", "wou
 def save_evaluation_draft(
     *, step: ActionStep, changes: dict[str, Any], seen_at: datetime | None = None, now: datetime
 ) -> EvaluationDraft | None:
-    """Save what was typed of an evaluation until the question is asked again; None where it says nothing new.
+    """Save a draft of an evaluation until the question is asked again; None if it says nothing new.
 
-    `changes`: fields by name, any of them missing. `seen_at`: when the draft on the page was saved; the text of a
-    later draft, which the page did not show, stays above the new text. Idempotent. Raises GoalIsArchived.
+    `changes`: fields by name, any of them missing. `seen_at`: when the draft on the page was saved; the text of a later
+    draft, which the page did not show, stays above the new text. Idempotent. Raises GoalIsArchived.
     """
     lock_goal(require_active=False, steps=step.pk)
     fields = EMPTY | changes
@@ -47,11 +47,11 @@ def save_evaluation_draft(
 def evaluate_step(
     *, step: ActionStep, changes: dict[str, Any], now: datetime, version: int | None = None
 ) -> Evaluation:
-    """Save the evaluation of a done step in place of an earlier one (the history has both). Idempotent.
+    """Save the evaluation of a finished step, replacing an earlier one (the history has both). Idempotent.
 
-    `changes`: fields by name. `version`: of the evaluation that the form was made from, 0 where there was none. The
-    goal may be closed by then. Raises StepIsNotDone, GoalIsArchived, and StaleObjectError where another evaluation was
-    saved meanwhile: then nothing is written.
+    `changes`: fields by name. `version`: of the evaluation that the form was made from, 0 if there was none. The goal
+    may be closed. Raises StepIsNotDone, GoalIsArchived, and StaleObjectError if another evaluation was saved since;
+    then nothing is written.
     """
     lock_goal(require_active=False, steps=step.pk)
     if ActionStep.objects.select_for_update().get(pk=step.pk).state != ActionStep.State.DONE:

@@ -1,4 +1,4 @@
-"""Create, change and delete goals. A due date, a target and the day of a stop rule change with a reason."""
+"""Add, change and delete goals. Changing a due date, a target or a stop rule date needs a reason."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from careerplan.plans.services import share_active_plan_lock
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeReason:
-    """Why a date or a target changes, and whether the open steps move along with the due date."""
+    """Why a date or a target changes, and whether the open steps move with the due date."""
 
     reason: str
     note: str = ""
@@ -29,25 +29,25 @@ class ChangeReason:
 
 
 class ReasonMissing(Exception):
-    """A due date, a target or the day of a stop rule changes with a reason only."""
+    """A due date, target or stop rule date changes without a reason."""
 
 
-# What is changed with a reason: its column, and the columns of Change that hold it.
+# Columns that need a reason, and the columns of Change that store the values.
 REASONED = {Change.What.DUE_DATE: "due_on", Change.What.TARGET: "target_value", Change.What.STOP_DATE: "stop_on"}
 
 
 @dataclass(frozen=True, kw_only=True)
 class SkillsTicked:
-    """The ids that were ticked in a list of skills, beside those that the list showed as ticked.
+    """Ids ticked in a list of skills, and those that the list showed as ticked.
 
-    Only the difference is written: two tabs that tick different skills do not undo each other.
+    Only the difference is written, so two tabs that tick different skills do not undo each other.
     """
 
     shown: frozenset[int]
     ticked: frozenset[int]
 
     def write(self, goal: Goal) -> None:
-        """Add what was ticked here, take off what was unticked here."""
+        """Add newly ticked skills and remove unticked ones."""
         goal.skills.remove(*self.shown - self.ticked)
         goal.skills.add(*self.ticked - self.shown)
 
@@ -64,13 +64,13 @@ def create_goal(
     skills: Iterable[int] = (),
     now: datetime,
 ) -> Goal:
-    """Save a goal together with its first step, in the person's active plan.
+    """Save a goal together with its first step in the user's active plan.
 
     `changes` and `first_step`: fields by name. `resources`: what the first step needs (see `write_resources`).
-    `origin_skill`: the skill whose gap the goal grew from, one of those it builds; `skills`: ids of the others.
-    Idempotent: `form_key` names the form that was sent; sent again unchanged, the goal it made is returned.
-    Sent again with other answers (the Back button, an edit, Save), it makes a goal of its own.
-    Raises IntegrityError where a rule of the schema is broken (the form has asked before).
+    `origin_skill`: the skill whose gap the goal closes, one of those it builds; `skills`: ids of the others.
+    Idempotent: `form_key` identifies the submitted form; sent again unchanged, it returns the goal it made. Sent again
+    with other answers (Back, edit, Save), it makes a new goal. Raises IntegrityError if a database rule is broken (the
+    form checks first).
     """
     plan = share_active_plan_lock(user=user, today=local_day(now, user.time_zone))
     fields = {**changes, "origin_skill": origin_skill, "due_set_at": now, "created_at": now}
@@ -85,7 +85,7 @@ def create_goal(
 
 @transaction.atomic
 def delete_goal(*, goal: Goal) -> None:
-    """Remove a goal with its steps for good. Idempotent. Raises GoalIsArchived."""
+    """Delete a goal and its steps permanently. Idempotent. Raises GoalIsArchived."""
     try:
         lock_goal(require_active=False, pk=goal.pk).delete()
     except Goal.DoesNotExist:  # the second of two clicks
@@ -102,10 +102,10 @@ def update_goal(
     today: date,
     now: datetime,
 ) -> Goal:
-    """Write new answers into an active goal; a moved due date is reminded of anew.
+    """Update an active goal. Reminders about a moved due date start again.
 
-    `goal` is the goal as the form was held against. Raises GoalIsClosed, StaleObjectError where the goal is another
-    one by now, ReasonMissing where a date or the target changes without a reason.
+    `goal` is the goal as the form was validated against it. Raises GoalIsClosed, StaleObjectError if the goal has
+    changed since, ReasonMissing if a date or the target changes without a reason.
     """
     held = _lock_unchanged(goal)
     _write_goal(held, changes, reason, today, now)
@@ -116,7 +116,7 @@ def update_goal(
 
 @transaction.atomic
 def move_goal(*, goal: Goal, due_on: date, reason: ChangeReason, today: date, now: datetime) -> Goal:
-    """Move the due date of an active goal alone. Raises as `update_goal` does. Idempotent."""
+    """Move only the due date of an active goal. Raises the errors of `update_goal`. Idempotent."""
     held = _lock_unchanged(goal)
     _write_goal(held, {"due_on": due_on}, reason, today, now)
     return held
@@ -132,7 +132,7 @@ def _lock_unchanged(goal: Goal) -> Goal:
 
 
 def _write_goal(goal: Goal, changes: dict[str, Any], reason: ChangeReason | None, today: date, now: datetime) -> None:
-    """Write changed fields, those changes among them that need a reason, and the steps that move along."""
+    """Write changed fields, their reasons, and the steps that move with the due date."""
     due_on: date = changes.get("due_on", goal.due_on)
     moved, reasoned = 0, []
     if goal.due_on != due_on:
@@ -142,23 +142,23 @@ def _write_goal(goal: Goal, changes: dict[str, Any], reason: ChangeReason | None
         if name in changes and requires_reason(getattr(goal, name), changes[name]):
             reasoned.append(_reasoned_change(goal, what, changes[name], reason, now))
     if goal.stop_on != changes.get("stop_on", goal.stop_on):
-        goal.stop_answered_at = None  # the new day asks anew
+        goal.stop_answered_at = None  # the stop rule is asked again on the new date
     for name, value in changes.items():
         setattr(goal, name, value)
     goal.save()
-    goal.refresh_from_db(fields=["version"])  # the database counts
+    goal.refresh_from_db(fields=["version"])  # the database counts versions
     for change in reasoned:
         change.steps_moved = moved if change.what == Change.What.DUE_DATE else 0
     Change.objects.bulk_create(reasoned)
 
 
 def requires_reason(old: Any, new: Any) -> bool:
-    """Whether a value that was set becomes another one."""
+    """Return whether a value that was set would change."""
     return old is not None and new is not None and old != new
 
 
 def _reasoned_change(goal: Goal, what: Change.What, new: Any, reason: ChangeReason | None, now: datetime) -> Change:
-    """Make one change with its reason, not saved yet. Raises ReasonMissing."""
+    """Build a change with its reason, not saved yet. Raises ReasonMissing."""
     if reason is None or not reason.reason:
         raise ReasonMissing
     old = getattr(goal, REASONED[what])
@@ -171,7 +171,7 @@ def _reasoned_change(goal: Goal, what: Change.What, new: Any, reason: ChangeReas
 
 
 def _move_steps(goal: Goal, due_on: date, today: date, now: datetime) -> int:
-    """Move the open steps along with the goal's new due date; how many moved."""
+    """Move the open steps with the goal's new due date; return how many moved."""
     steps = list(goal.steps.select_for_update().filter(state__in=ActionStep.OPEN_STATES).order_by("due_on", "id"))
     moves = [move for move in moves_along(steps, old=goal.due_on, new=due_on, today=today) if move.moves]
     for move in moves:

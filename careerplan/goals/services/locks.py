@@ -1,7 +1,7 @@
-"""Locks on a goal and its plan, and the errors of a write that comes too late.
+"""Locks on a goal and its plan, and the errors of writes that come too late.
 
-One order everywhere: the plan, then its goals, then their steps. Who writes to a goal holds its plan FOR SHARE, so that
-writes to two goals do not wait for each other; who archives or pauses the plan waits for them, and they for them.
+Always in one order: the plan, then its goals, then their steps. Writing to a goal locks its plan FOR SHARE, so that
+writes to two goals do not wait for each other, while archiving or pausing the plan waits for them and they wait for it.
 """
 
 from typing import Any
@@ -13,24 +13,24 @@ from careerplan.plans.services import lock_plan, share_plan_lock
 
 
 class GoalIsClosed(ClosedRowError):
-    """A closed goal does not change any more."""
+    """The goal is closed and read-only."""
 
 
 class GoalIsArchived(GoalIsClosed):
-    """The whole plan was archived; its goals stay readable and do not change any more."""
+    """The whole plan is archived; its goals are read-only."""
 
 
 def matches(
     row: Goal | ActionStep | Progress | Resource | Evaluation | EvaluationDraft, values: dict[str, Any]
 ) -> bool:
-    """Whether a row has just these values."""
+    """Return whether a row has exactly these values."""
     return all(getattr(row, name) == value for name, value in values.items())
 
 
 def lock_goal(*, require_active: bool = True, **lookup: Any) -> Goal:
-    """Lock the goal that `lookup` finds until the transaction ends, and read it anew together with its plan.
+    """Lock the goal that `lookup` finds until the transaction ends, and reload it with its plan.
 
-    Raises GoalIsArchived where the plan is archived and, with `require_active`, GoalIsClosed where the goal is closed.
+    Raises GoalIsArchived if the plan is archived and, with `require_active`, GoalIsClosed if the goal is closed.
     """
     goals = Goal.objects.filter(**lookup)
     plan = share_plan_lock(goals.values("plan_id"))
@@ -45,7 +45,7 @@ def lock_goal(*, require_active: bool = True, **lookup: Any) -> Goal:
 
 
 def lock_plan_and_goals(plan: Plan) -> tuple[Plan, list[Goal]]:
-    """Lock a plan, then its active goals, until the transaction ends, and read them anew. Raises PlanIsArchived."""
+    """Lock a plan, then its active goals, until the transaction ends, and reload them. Raises PlanIsArchived."""
     locked = lock_plan(plan)
     active = Goal.objects.filter(plan=plan, state=Goal.State.ACTIVE).order_by("pk")
     return locked, list(active.select_for_update())

@@ -1,4 +1,4 @@
-"""What can be done with the readings of a goal. None is ever changed or removed."""
+"""Record progress of a goal, and remove or restore an entry. Entries are never changed or deleted."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,19 +11,19 @@ from careerplan.goals.services.locks import GoalIsClosed, lock_goal, matches
 
 
 class NotMeasuredByNumber(Exception):
-    """A goal with a yes or no has no readings; it has steps."""
+    """A yes/no goal has steps and no progress entries."""
 
 
 class ProgressInFuture(Exception):
-    """A figure is known on its day, not before."""
+    """A progress entry cannot have a future date."""
 
 
 @transaction.atomic
 def record_progress(*, goal: Goal, changes: dict[str, Any], form_key: UUID, now: datetime, today: date) -> Progress:
-    """Record the number of an active goal on a day. `changes`: fields by name; `today`: the person's local day.
+    """Record the number of an active goal on a day. `changes`: fields by name; `today`: the user's local date.
 
-    Idempotent as `create_goal` is: a form sent again gives the entry it made; with another number, a new one.
-    Raises GoalIsClosed, NotMeasuredByNumber, ProgressInFuture.
+    Idempotent like `create_goal`: a form sent again returns the entry it made; with another number, a new one. Raises
+    GoalIsClosed, NotMeasuredByNumber, ProgressInFuture.
     """
     goal = _lock_active(goal)
     if goal.measure_kind != Goal.MeasureKind.NUMBER:
@@ -38,15 +38,15 @@ def record_progress(*, goal: Goal, changes: dict[str, Any], form_key: UUID, now:
 
 @transaction.atomic
 def withdraw_reading(*, reading: Progress, now: datetime) -> Progress:
-    """Take a mistaken reading out of the count; it stays in the history. Idempotent. Raises GoalIsClosed."""
+    """Mark a mistaken entry as removed; it stays in the history. Idempotent. Raises GoalIsClosed."""
     return _set_withdrawn(reading, now)
 
 
 @transaction.atomic
 def restore_reading(*, reading: Progress) -> Progress:
-    """Count a withdrawn reading again. Idempotent.
+    """Restore a removed entry. Idempotent.
 
-    Raises GoalIsClosed; NotMeasuredByNumber where the goal became one with a yes or no meanwhile.
+    Raises GoalIsClosed; NotMeasuredByNumber if the goal has become a yes/no goal.
     """
     return _set_withdrawn(reading, None)
 

@@ -16,7 +16,9 @@ from careerplan.goals.services.locks import lock_goal, matches
 
 
 class OrderDoesNotFit(Exception):
-    """The order names other steps than the open ones of the goal: some came, went or are somebody else's."""
+    """The order does not contain exactly the open steps of the goal: some were added, closed or belong to someone
+    else.
+    """
 
 
 @transaction.atomic
@@ -30,7 +32,7 @@ def add_step(
 ) -> ActionStep:
     """Add a step to an active goal. `changes`: fields by name; `resources`: see `write_resources`.
 
-    Idempotent as `create_goal` is. Raises GoalIsClosed.
+    Idempotent like `create_goal`. Raises GoalIsClosed.
     """
     goal = lock_goal(pk=goal.pk)
     made = goal.steps.filter(form_key=form_key).first()
@@ -49,7 +51,7 @@ def add_step(
 
 
 def _make_room(goal: Goal, due_on: date) -> int:
-    """A place for a step that is due on that day: before the first open step that is due later, else at the end."""
+    """Return the position of a new step: before the first open step that is due later, else at the end."""
     later = goal.steps.filter(state__in=ActionStep.OPEN_STATES, due_on__gt=due_on)
     place: int | None = later.aggregate(first=Min("position"))["first"]
     if place is None:
@@ -60,8 +62,8 @@ def _make_room(goal: Goal, due_on: date) -> int:
 
 
 def lock_step(step: ActionStep) -> ActionStep:
-    """The step as it is now, with its goal, both held until the transaction ends."""
-    # The goal first, as everywhere: whoever takes both in the same order never waits in a circle.
+    """Lock a step with its goal until the transaction ends, and reload both."""
+    # The goal first, as everywhere: the same order prevents deadlocks.
     goal = lock_goal(steps=step.pk)
     locked = ActionStep.objects.select_for_update().get(pk=step.pk)
     locked.goal = goal
@@ -70,7 +72,7 @@ def lock_step(step: ActionStep) -> ActionStep:
 
 @transaction.atomic
 def start_step(*, step: ActionStep) -> ActionStep:
-    """Say that a step that was to do is in progress. Idempotent; done and dropped ones stay. Raises GoalIsClosed."""
+    """Mark a step to do as in progress. Idempotent; done and dropped steps do not change. Raises GoalIsClosed."""
     step = lock_step(step)
     if step.state == ActionStep.State.TO_DO:
         step.state = ActionStep.State.IN_PROGRESS
@@ -80,7 +82,7 @@ def start_step(*, step: ActionStep) -> ActionStep:
 
 @transaction.atomic
 def complete_step(*, step: ActionStep, now: datetime) -> ActionStep:
-    """Mark a step done. Idempotent: the first time counts. Raises GoalIsClosed."""
+    """Mark a step as done. Idempotent: the first call counts. Raises GoalIsClosed."""
     step = lock_step(step)
     if step.state != ActionStep.State.DONE:
         step.state = ActionStep.State.DONE
@@ -91,7 +93,7 @@ def complete_step(*, step: ActionStep, now: datetime) -> ActionStep:
 
 @transaction.atomic
 def reopen_step(*, step: ActionStep) -> ActionStep:
-    """Open a step again that was ticked off too early. Idempotent. Raises GoalIsClosed."""
+    """Reopen a step that was marked as done or dropped. Idempotent. Raises GoalIsClosed."""
     step = lock_step(step)
     if not step.is_open:
         step.state = ActionStep.State.TO_DO
@@ -109,10 +111,10 @@ def update_step(
     now: datetime,
     version: int | None = None,
 ) -> ActionStep:
-    """Save changed fields of a step, and what it needs; a moved due date is reminded of anew.
+    """Save changed fields of a step and what it needs. Reminders about a moved due date start again.
 
-    `version` is that of the row that the form was made from. Raises GoalIsClosed, and StaleObjectError where the row
-    has changed since: then nothing is written.
+    `version` is that of the row that the form was made from. Raises GoalIsClosed, and StaleObjectError if the row has
+    changed since; then nothing is written.
     """
     step = lock_step(step)
     if version is not None and step.version != version:
@@ -128,7 +130,7 @@ def update_step(
 
 @transaction.atomic
 def drop_step(*, step: ActionStep) -> ActionStep:
-    """Drop a step: it is not to be done any more, and stays readable. Idempotent. Raises GoalIsClosed."""
+    """Drop a step: it is no longer to do, and can still be read. Idempotent. Raises GoalIsClosed."""
     step = lock_step(step)
     step.state, step.done_at = ActionStep.State.DROPPED, None
     step.save(update_fields=["state", "done_at"])
@@ -137,9 +139,9 @@ def drop_step(*, step: ActionStep) -> ActionStep:
 
 @transaction.atomic
 def order_steps(*, goal: Goal, order: Sequence[int]) -> None:
-    """Put the open steps of an active goal into an order: their ids, each once. Idempotent.
+    """Order the open steps of an active goal by a list of their ids. Idempotent.
 
-    Raises GoalIsClosed, and OrderDoesNotFit, which changes nothing, where an id is missing, foreign or twice.
+    Raises GoalIsClosed, and OrderDoesNotFit without any change if an id is missing, foreign or repeated.
     """
     goal = lock_goal(pk=goal.pk)
     _write_positions(open_ids(goal), order)
@@ -147,9 +149,9 @@ def order_steps(*, goal: Goal, order: Sequence[int]) -> None:
 
 @transaction.atomic
 def move_step(*, step: ActionStep, by: int) -> ActionStep:
-    """Move an open step by so many places (-1 is one place earlier), as far as there are places.
+    """Move an open step by a number of positions (-1 is one earlier), as far as possible.
 
-    Raises GoalIsClosed; a step that is not open stays where it is.
+    Raises GoalIsClosed; a step that is not open does not move.
     """
     step = lock_step(step)
     places = open_ids(step.goal)
@@ -162,12 +164,12 @@ def move_step(*, step: ActionStep, by: int) -> ActionStep:
 
 
 def open_ids(goal: Goal) -> dict[int, int]:
-    """The places of the open steps by their ids, first one first."""
+    """Return the positions of the open steps by id, in order."""
     return dict(ActionStep.objects.open().filter(goal=goal).order_by("position").values_list("pk", "position"))
 
 
 def _write_positions(places: dict[int, int], order: Sequence[int]) -> None:
-    """Deal the places that the open steps hold anew: one statement, since no place is held twice (a constraint)."""
+    """Assign the positions of the open steps again, in one statement, because positions are unique."""
     if sorted(places) != sorted(order):
         raise OrderDoesNotFit
     dealt = dict(zip(order, places.values(), strict=True))
@@ -181,7 +183,7 @@ RESOURCE_DEFAULTS: dict[str, Any] = {"kind": "", "description": "", "cost": None
 
 
 def has_same_resources(step: ActionStep, rows: Sequence[dict[str, Any]]) -> bool:
-    """Whether a step has just these resources."""
+    """Return whether a step has exactly these resources."""
     wanted = [tuple(_resource_fields(row).values()) for row in rows if not row.get("remove")]
     return list(step.resources.values_list(*RESOURCE_DEFAULTS)) == wanted
 
@@ -193,9 +195,9 @@ def _resource_fields(row: dict[str, Any]) -> dict[str, Any]:
 def write_resources(*, step: ActionStep, rows: Sequence[dict[str, Any]]) -> None:
     """Add, change and remove resources of a step whose goal the caller has locked.
 
-    A row has the fields by name, the cost in the plan's currency; `id` names a resource that the step has already,
-    `remove` says that it goes. Resources that no row names stay as they are (another tab may have added them). A row
-    whose `id` is not of the step (removed meanwhile, or somebody else's) becomes a new one; no other row is touched.
+    A row has the fields by name, the cost in the plan's currency; `id` names an existing resource of the step, `remove`
+    deletes it. Resources that no row names do not change (another tab may have added them). A row whose `id` is not of
+    this step (removed, or someone else's) becomes a new one.
     """
     there = {resource.pk: resource for resource in step.resources.all()}
     for row in rows:
@@ -211,7 +213,7 @@ def write_resources(*, step: ActionStep, rows: Sequence[dict[str, Any]]) -> None
 
 @transaction.atomic
 def set_resource_state(*, resource: Resource, state: Resource.State) -> Resource:
-    """Say how far one is in getting a resource. Idempotent. Raises GoalIsClosed."""
+    """Set whether a resource is arranged. Idempotent. Raises GoalIsClosed."""
     goal = lock_goal(steps__resources=resource.pk)
     resource = Resource.objects.select_for_update(of=("self",)).select_related("step").get(pk=resource.pk)
     resource.step.goal = goal
@@ -222,7 +224,7 @@ def set_resource_state(*, resource: Resource, state: Resource.State) -> Resource
 
 
 def blocker_text(blocker: str, day: date) -> str:
-    """What is in the way, as it stands in the details of a step: "Stuck on 5 Mar 2027: no answer from Dr Osei"."""
+    """Return the obstacle for the details of a step: "Stuck on 5 Mar 2027: no answer from Dr Osei"."""
     return _("Stuck on %(day)s: %(words)s") % {"day": date_format(day, "j M Y"), "words": blocker}
 
 
@@ -237,10 +239,10 @@ def add_unblocking_step(
     today: date,
     now: datetime,
 ) -> ActionStep:
-    """Plan a smaller step before `step`, or before all open ones where the goal itself is stuck; gives the new one.
+    """Add a smaller step before `step`, or before all open steps if the goal itself is stuck; return the new step.
 
-    The blocker stands at the head of the details of what it holds up: of `step`, else of the new step, as a goal has
-    no details. Idempotent by `form_key`, as `add_step` is. Raises GoalIsClosed.
+    The obstacle is added at the start of the details of `step`, or of the new step, because a goal has no details.
+    Idempotent by `form_key`, like `add_step`. Raises GoalIsClosed.
     """
     goal = lock_goal(pk=goal.pk)
     if made := goal.steps.filter(form_key=form_key).first():

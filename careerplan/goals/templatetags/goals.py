@@ -1,4 +1,4 @@
-"""Template tags of goals: state, pace, due date, pictures of resources. A list shows them many times: they are kept."""
+"""Template tags of goals: pace, due date and icons. Lists show them many times, so they are cached."""
 
 from datetime import date
 from decimal import Decimal
@@ -40,7 +40,7 @@ STATE_ICONS = {Resource.State.NEEDED: "circle", Resource.State.REQUESTED: "hourg
 
 @register.simple_tag
 def pace(state: Pace) -> SafeString:
-    """The state of an active goal: icon, then words."""
+    """Return the pace of an active goal: icon, then words."""
     return _pace(state, translation.get_language() or "")
 
 
@@ -61,7 +61,7 @@ PACE_BAR = (
 
 @register.simple_tag
 def pace_bar(done: int, gone: int) -> SafeString:
-    """Share done against share of time gone, both in per cent, as a bar. The words below it say it all."""
+    """Return share done against share of time used, in per cent, as a bar. The text below it says the same."""
     return _pace_bar(done, gone, translation.get_language() or "")
 
 
@@ -73,14 +73,14 @@ def _pace_bar(done: int, gone: int, language: str) -> SafeString:
 
 @register.simple_tag
 def closed_state(goal: Goal) -> SafeString:
-    """The state of a closed goal: icon, then words."""
+    """Return the state of a closed goal: icon, then words."""
     sign = icon("x" if goal.state == Goal.State.LET_GO else "check-check")
     return format_html('<span class="cp-state">{} {}</span>', sign, goal.get_state_display())
 
 
 @register.simple_tag(takes_context=True)
 def due_line(context: template.Context, day: date) -> SafeString:
-    """A due date in a sentence: "Due 30 Apr 2027, in 7 weeks."; near or late, with the due label of the design."""
+    """Return a due date as a sentence: "Due 30 Apr 2027, in 7 weeks."; with the due label if near or late."""
     today = context.get("today") or timezone.localdate()
     if urgency(day, today) is Urgency.LATER:
         return _later(day, today, translation.get_language() or "")
@@ -102,17 +102,17 @@ def _due(day: date, words: str, language: str) -> SafeString:
 
 @register.filter
 def of_target(value: Decimal, goal: Goal) -> str:
-    """A reading against its target, so that the person's own unit fits any figure: "1 of 12 reports"."""
+    """Return a number with its target, so that any unit fits: "1 of 12 reports"."""
     return progress_text(value, goal.measure_range, goal.unit) if goal.measure_range else format_number(value)
 
 
 @register.filter
 def kind_icon(resource: Resource) -> SafeString:
-    """The picture of what kind of thing a step needs."""
+    """Return the icon for the kind of a resource."""
     return SafeString(icon(RESOURCE_ICONS[Resource.Kind(resource.kind)]))
 
 
 @register.filter
 def state_icon(resource: Resource) -> SafeString:
-    """The picture of how far one is in getting it."""
+    """Return the icon for the state of a resource."""
     return SafeString(icon(STATE_ICONS[Resource.State(resource.state)]))

@@ -1,4 +1,4 @@
-"""Pages that change a goal: editing it, moving its date, giving its stop rule another day."""
+"""Views that change a goal: edit it, move its date, move its stop rule."""
 
 from collections.abc import Callable
 from datetime import date
@@ -31,13 +31,13 @@ from careerplan.goals.views.shortcuts import (
 )
 
 F = TypeVar("F", EditGoalForm, MoveGoalForm)
-OFFERS_FROM = 1  # moves so far: from the second one on, other ways are offered
+OFFERS_FROM = 1  # earlier moves; from the second one on, the page offers alternatives
 
 
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Change what a goal says, its measure or its dates."""
+    """Edit a goal: title, measure and dates."""
     now = timezone.now()
     today = timezone.localdate(now)
 
@@ -64,7 +64,7 @@ def goal_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Move the due date of a goal and nothing else."""
+    """Move the due date of a goal."""
     now = timezone.now()
     today = timezone.localdate(now)
 
@@ -82,7 +82,7 @@ def goal_move(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _moved_words(form: MoveGoalForm) -> str:
-    """What became of the date, and of the steps that were shown."""
+    """Return the message about the moved date and steps."""
     due_on: date = form.cleaned_data["due_on"]
     if due_on == form.goal.due_on:
         return _("The date has not changed.")
@@ -99,7 +99,9 @@ def _answer(
     save: Callable[[F], object],
     words: Callable[[F], str],
 ) -> HttpResponse:
-    """`words`: what is said once it is saved. Who came from a review goes on there."""
+    """Return the response with the form, or redirect with `words` as the message. Someone from a review goes back
+    to it.
+    """
     form, is_saved = save_with_retry(request, make, save)
     review = review_return_url(request)
     if is_saved:
@@ -113,7 +115,7 @@ def _answer(
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def stop_rule_later(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Give a goal until another day before its stop rule asks again."""
+    """Move the date of a goal's stop rule."""
     now = timezone.now()
 
     def make() -> StopRuleForm:

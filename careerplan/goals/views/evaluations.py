@@ -1,4 +1,4 @@
-"""The verdict on a finished step, and what it adds up to."""
+"""Views for rating a finished step, and for the summary of all ratings."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -27,7 +27,7 @@ from careerplan.goals.views.shortcuts import (
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Was it worth your time and effort? Asked when a step is done, and answered or changed whenever one likes."""
+    """Rate a finished step, or change its rating."""
 
     def make() -> EvaluationForm:
         step = get_step_or_404(request, pk)
@@ -42,7 +42,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     asks_later = "later" in request.POST
     try:
         form, is_saved = (make(), False) if asks_later else save_with_retry(request, make, save)
-    except StepIsNotDone:  # it was opened again in another tab
+    except StepIsNotDone:  # reopened in another tab
         return _not_done(request, get_step_or_404(request, pk))
     step = form.step
     if asks_later and _keep(form):
@@ -56,7 +56,7 @@ def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _keep(form: EvaluationForm) -> bool:
-    """Keep what was typed until the question is asked again, and say whether it could be kept."""
+    """Save a draft of the rating and report whether that worked."""
     if form.can_wait:
         seen_at, now = form.seen_at, timezone.now()
         save_evaluation_draft(step=form.step, changes=form.draft_changes(), seen_at=seen_at, now=now)
@@ -64,7 +64,7 @@ def _keep(form: EvaluationForm) -> bool:
 
 
 def _not_done(request: AuthenticatedRequest, step: ActionStep) -> HttpResponse:
-    """What was typed is kept until the step is done."""
+    """Save a draft because the step is not done."""
     messages.error(request, _("This step is not done. Mark it as done first, then rate it."))
     if request.method == "POST" and _keep(EvaluationForm(request.POST, step=step)):
         messages.info(request, _("We keep what you typed until then."))
@@ -72,7 +72,7 @@ def _not_done(request: AuthenticatedRequest, step: ActionStep) -> HttpResponse:
 
 
 def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
-    """To where the button was; but to the goal where nothing is left to do: it asks how to go on."""
+    """Redirect to where the button was, or to the goal if it has no open step."""
     if goal.is_active and not has_open_step(goal):
         return redirect(goal)
     return redirect_back(request, goal)
@@ -80,6 +80,6 @@ def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
 
 @require_safe
 def ledger(request: AuthenticatedRequest) -> HttpResponse:
-    """What kinds of steps were worth it."""
+    """Show which kinds of step were worth it."""
     context = {"section": "goals", "ledger": load_ledger(request.user), "least": MIN_RATINGS}
     return render(request, "goals/ledger.html", context)

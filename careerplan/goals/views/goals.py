@@ -1,4 +1,4 @@
-"""Pages of goals: list, new, detail, delete, close and reopen."""
+"""Views of goals: list, new, detail, delete, close and reopen."""
 
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap, missing
 
 @require_safe
 def goal_list(request: AuthenticatedRequest) -> HttpResponse:
-    """All goals, professional and personal side by side."""
+    """Show all goals, professional and personal."""
     today = timezone.localdate()
     found = load_goal_list(request.user, today, request.GET.get("page"))
     return render(request, "goals/list.html", {"section": "goals", "list": found, "today": today})
@@ -40,7 +40,7 @@ def goal_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def goal_new(request: AuthenticatedRequest) -> HttpResponse:
-    """The form for a goal and its first step; filled in where it starts from a skill or from the education."""
+    """Show or save the form for a goal and its first step, filled in from a skill or from missing education."""
     now = timezone.now()
     today = timezone.localdate(now)
     standing, initial = _asked_for(request, today)
@@ -70,9 +70,8 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | None, dict[str, Any]]:
-    """What the address says the goal is about, and what the form starts with: a skill, education (the id of an
-    assessment that says what is missing), or a goal that is split. Beside it the occupation that the results page
-    compared with.
+    """Return what the URL asks for, and the initial values: a skill, education (the id of an assessment), or a goal
+    to split; and the occupation that the results page compared with.
     """
     split = parse_id(request.GET.get("split", ""))
     if split is not None:
@@ -89,14 +88,14 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | N
 
 
 def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:
-    """The skill named in the address or sent back with the form, if the person may see it."""
+    """Return the skill in the URL or in the form, if the user may see it."""
     key = parse_id(request.POST.get("skill") or request.GET.get("skill", ""))
     return Skill.objects.visible_to(request.user).filter(pk=key).first() if key is not None else None
 
 
 @require_safe
 def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One goal with its progress and its steps; of an archived plan to be read only."""
+    """Show a goal with its progress and steps; read-only in an archived plan."""
     today, goal = timezone.localdate(), get_goal_or_404(request, pk, archived_too=True)
     if not goal.plan.is_active:
         return render(request, "goals/archived.html", {"section": "plan", "page": archived_goal(goal)})
@@ -109,7 +108,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Delete a goal for good; GET asks."""
+    """Delete a goal permanently; GET asks for confirmation."""
     goal = get_goal_or_404(request, pk)
     if request.method == "POST":
         delete_goal(goal=goal)
@@ -121,9 +120,9 @@ def goal_delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> HttpResponse:
-    """Close a goal: reached, partly reached or let go. GET asks how it went; POST closes, with or without words.
+    """Close a goal: reached, partly reached or let go. GET asks how it went; POST closes it, with or without answers.
 
-    Closed otherwise in another tab, it says so; what was typed stays. A second click finds it closed just so.
+    If another tab closed it differently, the page says so and keeps what was typed. A second click changes nothing.
     """
     now = timezone.now()
 
@@ -148,7 +147,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
 @require_POST
 @handle_closed_goal
 def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Work on a closed goal again."""
+    """Reopen a closed goal."""
     goal = reopen_goal(goal=get_goal_or_404(request, pk))
     messages.success(request, _("The goal is active again."))
     return redirect(goal)
@@ -157,7 +156,7 @@ def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def stop_rule_confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """What the stop rule asks for is so: the goal goes on."""
+    """Record that the condition of the stop rule is met, so the goal continues."""
     goal = confirm_stop_rule(goal=get_goal_or_404(request, pk), now=timezone.now())
     messages.success(request, _("The goal continues. We will not ask again."))
     return redirect(goal)
@@ -165,6 +164,6 @@ def stop_rule_confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def wording(request: AuthenticatedRequest) -> HttpResponse:
-    """A part of a page: what would make the title measurable, with the measure that stands beside it. No query."""
+    """Return a page fragment with advice on a title and its measure. No query."""
     form = GoalForm(request.GET, today=timezone.localdate())
     return render(request, "goals/_wording.html", {"wording": form.wording, "on_form": True})

@@ -1,4 +1,4 @@
-"""Pages of readings: find the owner's object, call one query or one service, answer."""
+"""Views of progress entries."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -31,7 +31,7 @@ READINGS_A_PAGE = 100
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Record a figure, in one line; leads back to where the person came from."""
+    """Record a number, then redirect to where the user came from."""
     now = timezone.now()
     today = timezone.localdate(now)
 
@@ -62,7 +62,7 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def readings(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """All readings of a goal, withdrawn ones too, newest first."""
+    """Show all progress entries of a goal, including removed ones, newest first."""
     goal = get_goal_or_404(request, pk)
     page = Paginator(goal.readings.order_by("-read_on", "-id"), READINGS_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "goals/readings.html", {"section": "goals", "goal": goal, "page": page})
@@ -71,7 +71,7 @@ def readings(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Take a mistaken reading out of the count."""
+    """Remove a mistaken entry."""
     reading = withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
     messages.success(
         request, _("Removed: %(value)s. You can restore it in the table.") % {"value": format_number(reading.value)}
@@ -82,7 +82,7 @@ def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Count a withdrawn reading again."""
+    """Restore a removed entry."""
     reading = _own_reading(request, pk)
     try:
         restore_reading(reading=reading)

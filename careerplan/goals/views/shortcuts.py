@@ -1,4 +1,4 @@
-"""What the pages of goals share: find the owner's object, save a form, redirect back."""
+"""Helpers for the views of goals: load an object of the user, save a form, redirect back."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,14 +22,14 @@ from careerplan.plans.models import Plan
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 PLACES = {"today": "dashboard:today", "goals": "goals:list"}
-PAST_REVIEW = "review:"  # begins the name of a place: a finished review, by its number
-ATTEMPTS = 4  # a form is held against its row so often before somebody else's haste is an error
+PAST_REVIEW = "review:"  # prefix of a return target: a finished review, by its number
+ATTEMPTS = 4  # how often a form is validated again before a changing row is an error
 F = TypeVar("F", bound=BaseForm)
 View = Callable[..., HttpResponse]
 
 
 def handle_closed_goal(view: View) -> View:
-    """Answers with a sentence, not an error page, where a goal was closed meanwhile."""
+    """View decorator: show a message instead of an error page if the goal was closed in the meantime."""
 
     @wraps(view)
     def wrapped(request: AuthenticatedRequest, pk: int, **words: Any) -> HttpResponse:
@@ -46,30 +46,30 @@ def handle_closed_goal(view: View) -> View:
 
 
 def get_goal_or_404(request: AuthenticatedRequest, pk: int, *, archived_too: bool = False) -> Goal:
-    """The goal of that number with its plan, if it is the person's own; else "not found".
+    """Return a goal of the user with its plan, else raise 404.
 
-    What changes a goal finds only those of the active plan; to be read, the archived ones are found too.
+    Views that change a goal find only goals of the active plan; views that read also find archived ones.
     """
     goals = Goal.objects.for_user(request.user).select_related("plan")
     return get_object_or_404(goals if archived_too else goals.filter(plan__state=Plan.State.ACTIVE), pk=pk)
 
 
 def get_step_or_404(request: AuthenticatedRequest, pk: int) -> ActionStep:
-    """The step of that number with its goal, if it is the person's own and in their active plan; else "not found"."""
+    """Return a step of the user's active plan with its goal, else raise 404."""
     steps = ActionStep.objects.for_user(request.user).filter(goal__plan__state=Plan.State.ACTIVE)
     return get_object_or_404(steps.select_related("goal__plan"), pk=pk)
 
 
 def redirect_back(request: HttpRequest, goal: Goal) -> HttpResponse:
-    """To where the button was: Today, the list of goals or the goal's page."""
+    """Redirect to where the button was: Today, the list of goals or the goal's page."""
     came_from = PLACES.get(request.POST.get("from", ""))
     return redirect(came_from) if came_from else redirect(goal)
 
 
 def review_return_url(request: HttpRequest) -> str:
-    """The address of the review that led here, under way or finished; "" where none did.
+    """Return the URL of the review the user came from, open or finished; "" if none.
 
-    The page is named, never addressed, so that no link can lead to a place that is not ours.
+    The parameter names a page instead of a URL, so that no link can lead to another site.
     """
     name = request.GET.get("from", "")
     if name == "review":
@@ -79,10 +79,10 @@ def review_return_url(request: HttpRequest) -> str:
 
 
 def save_with_retry(request: HttpRequest, make: Callable[[], F], save: Callable[[F], object]) -> tuple[F, bool]:
-    """A form, and whether it was sent and is saved. Made anew where the row changes between looking and saving.
+    """Return the form, and whether it was sent and saved. It is built again if the row changes before saving.
 
-    Where its goal is closed and somebody asked for it to be opened again, that is done first. Raises GoalIsClosed where
-    the goal is closed and nothing was typed, and GoalIsArchived.
+    If the goal is closed and the user chose to reopen it, that happens first. Raises GoalIsClosed if the goal is closed
+    and nothing was typed, and GoalIsArchived.
     """
     for attempt in range(ATTEMPTS):
         form = make()
@@ -107,6 +107,6 @@ def save_with_retry(request: HttpRequest, make: Callable[[], F], save: Callable[
 
 
 def report_saved(request: HttpRequest, form: ConflictForm, words: str) -> None:
-    """Add the message that a form is saved, and which fields took a value from another tab."""
+    """Add a message that the form is saved, and which fields took a value from another tab."""
     messages.success(request, words)
     report_auto_merged(request, form)

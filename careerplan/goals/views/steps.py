@@ -1,4 +1,4 @@
-"""Pages of steps, of their order and of what they need."""
+"""Views of steps, their order and what they need."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ from careerplan.goals.views.shortcuts import (
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The form for one more step."""
+    """Add a step."""
     today = timezone.localdate()
     asks = workload_check(request.user, today)
 
@@ -70,7 +70,7 @@ def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Change a step or move its date. What was changed in another tab meanwhile is shown, and chosen about."""
+    """Edit a step or move its date. Conflicts with another tab are shown for a choice."""
     now = timezone.now()
     today = timezone.localdate(now)
 
@@ -93,7 +93,7 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) -> dict[str, Any]:
-    """What is shown beside the form: the worth of one's kinds of steps, and of steps like this one."""
+    """Return what the form shows beside it: ratings by kind of step, and of similar steps."""
     title = str(form["step_title"].value() or "")[:TITLE_LENGTH]
     similar = similar_steps(request.user, title) if title.strip() else rated_steps(goal)
     return {"ledger": load_ledger(request.user), "similar": similar, "similar_by_title": bool(title.strip())}
@@ -101,7 +101,7 @@ def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) ->
 
 @require_safe
 def steps_similar(request: AuthenticatedRequest) -> HttpResponse:
-    """One's own judged steps that are most like a title, for the form that is open (static/js/similar.js)."""
+    """Return the rated steps most similar to a title, for the open form (static/js/similar.js)."""
     similar = similar_steps(request.user, request.GET.get("title", "").replace("\0", "")[:TITLE_LENGTH])
     return render(request, "goals/_similar.html", {"similar": similar, "similar_by_title": True})
 
@@ -109,7 +109,7 @@ def steps_similar(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Say that a step is in progress."""
+    """Mark a step as in progress."""
     step = start_step(step=get_step_or_404(request, pk))
     messages.success(request, _("In progress: %(title)s.") % {"title": step.title})
     return redirect_back(request, step.goal)
@@ -118,7 +118,7 @@ def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Drop a step that is not to be done any more."""
+    """Drop a step."""
     step = drop_step(step=get_step_or_404(request, pk))
     messages.success(request, _("Dropped: %(title)s.") % {"title": step.title})
     return redirect(step.goal)
@@ -127,7 +127,7 @@ def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Mark a step done, and ask whether it was worth it."""
+    """Mark a step as done, and ask for a rating."""
     step = complete_step(step=get_step_or_404(request, pk), now=timezone.now())
     origin = "?from=today" if request.POST.get("from") == "today" else ""
     return redirect(reverse("goals:step-evaluate", args=[step.pk]) + origin)
@@ -136,7 +136,7 @@ def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def step_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Open a step again that was ticked off too early, or dropped."""
+    """Reopen a step that was done or dropped."""
     step = reopen_step(step=get_step_or_404(request, pk))
     messages.success(request, _("Reopened: %(title)s.") % {"title": step.title})
     return redirect_back(request, step.goal)
@@ -148,7 +148,7 @@ WAYS = {"earlier": -1, "later": 1}
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def steps_order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The open steps, to be put into order. POST takes the whole order from static/js/order.js: 204, or 409."""
+    """Show or save the order of open steps. POST takes the whole order from static/js/order.js: 204, or 409."""
     goal = get_goal_or_404(request, pk)
     if request.method == "POST":
         ids = [parse_id(text) for text in request.POST.getlist("step")]
@@ -165,7 +165,7 @@ def steps_order(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _focused_button(request: AuthenticatedRequest, steps: list[ActionStep]) -> str:
-    """The button that was pressed keeps the focus, as "earlier-12"; at an end the other one of its step has it."""
+    """Return the id of the button to focus, such as "earlier-12"; at an end the other button of the step."""
     way, _dash, key = request.GET.get("moved", "").partition("-")
     ends = {"earlier": steps[:1], "later": steps[-1:]}
     if way in ends and str(next((step.pk for step in ends[way]), "")) == key:
@@ -183,14 +183,14 @@ def step_move(request: AuthenticatedRequest, pk: int, way: str) -> HttpResponse:
 
 @require_safe
 def needed(request: AuthenticatedRequest) -> HttpResponse:
-    """Everything still needed across the plan, with its cost."""
+    """Show everything still needed across the plan, with its cost."""
     return render(request, "goals/needed.html", {"section": "goals", "page": load_missing_resources(request.user)})
 
 
 @require_POST
 @handle_closed_goal
 def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Say how far one is in getting a resource: needed, requested or secured."""
+    """Set the state of a resource: needed, asked for or arranged."""
     resource = get_object_or_404(Resource.objects.for_user(request.user).select_related("step__goal"), pk=pk)
     state = request.POST.get("state", "")
     if state in Resource.State.values:

@@ -1,4 +1,4 @@
-"""Fill in an invented person's plan, to look at."""
+"""manage.py load_demo: load the demo plan."""
 
 from typing import Any
 
@@ -10,12 +10,12 @@ from careerplan.local.demo_plan import read_plan
 
 
 class Command(BaseCommand):
-    """Loads the plan of the design pages. Only there under `make run`: it makes an account with a known password."""
+    """Loads the demo plan. Only under `make run`, because the account has a known password."""
 
     help = "Load the example plan. Each run replaces it."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Load it and say how to sign in."""
+        """Load the plan and print how to sign in."""
         user = load_demo(now=timezone.now())
         password = read_plan()["person"]["password"]
         self.stdout.write(f"{user.name}'s plan is loaded. Sign in as {user.email} with the password {password}")
