@@ -8,6 +8,7 @@ import json
 import statistics
 from pathlib import Path
 
+from benchmarks.tables import p95
 from benchmarks.web_pages import ask
 from careerplan.local.stack import Stack
 
@@ -104,8 +105,7 @@ def load_full(stack: Stack) -> str:
 
 def line(name: str, queries: str, times: list[float]) -> None:
     """One row: the median and the 95th percentile in ms."""
-    p95 = statistics.quantiles(times, n=20)[-1]
-    print(f"{name:28}{queries:>9}{statistics.median(times) * 1000:>11.1f}{p95 * 1000:>8.1f}")
+    print(f"{name:28}{queries:>9}{statistics.median(times) * 1000:>11.1f}{p95(times) * 1000:>8.1f}")
 
 
 def measure(stack: Stack) -> None:

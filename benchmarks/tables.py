@@ -13,3 +13,8 @@ def print_rates(title: str, unit: str, rates: Mapping[str, Sequence[float]]) -> 
         rate = statistics.median(found)
         spread = f"{min(found):.0f}-{max(found):.0f}"
         print(f"{name:28}{rate:>12.0f}{spread:>16}{rate / base:>10.2f}")
+
+
+def p95(times: Sequence[float]) -> float:
+    """The 95th percentile; of a single figure, that figure."""
+    return statistics.quantiles(times, n=20)[-1] if len(times) > 1 else times[0]

@@ -21,6 +21,7 @@ class Urgency(StrEnum):
     LATER = "later"
 
 
+@lru_cache(maxsize=1024)  # more than there are zones; the cache of ZoneInfo keeps 8, the scheduler asks for all
 def get_zone(name: str) -> ZoneInfo:
     """Return the IANA zone of that name; UTC if this machine does not know it.
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The headless shell first: it does the same work with about a third less CPU.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = [
     "--headless",
     "--no-sandbox",
@@ -52,7 +53,7 @@ def _in_cache() -> str | None:
 def install() -> str:
     """Try to install Chromium; why that failed, or nothing."""
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        commands = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]]
+        commands = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium-headless-shell"]]
     else:
         commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
