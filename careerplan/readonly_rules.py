@@ -1,4 +1,4 @@
-"""Which rows are closed, and which tables are read-only below them. core/readonly.py makes the triggers.
+"""Closed rows, and the tables that are read-only below them. core/readonly.py makes the triggers.
 
 A new table below a goal, plan, review, assessment or opportunity gets a line here; tests/architecture/test_readonly.py
 finds tables without one.

@@ -57,11 +57,11 @@ class Valkey:
         write_private(self.home / "valkey.conf", text)
 
     def _is_ready(self) -> bool:
-        """Whether it answers PING; while it still loads its data it says so instead."""
+        """Return whether it answers PING; while loading its data it answers with an error."""
         return self.ask("PING").startswith("+PONG")
 
     def ask(self, command: str) -> str:
-        """The raw answer to one inline command, as far as it arrives at once; empty where nobody answers."""
+        """Return the raw answer to one inline command, as far as it arrives at once; empty without an answer."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
                 connection.sendall(f"AUTH {self.password}\r\n".encode())
@@ -74,7 +74,7 @@ class Valkey:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
+    """Write a complete file that only its owner may read."""
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
     fresh.touch(mode=0o600)
@@ -83,7 +83,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def kept_secret(path: Path, size: int) -> str:
-    """The secret in a file, made of `size` random bytes the first time."""
+    """Return the secret in a file, created with `size` random bytes the first time."""
     if not path.exists() or not path.read_text().strip():
         write_private(path, secrets.token_hex(size) + "\n")
     return path.read_text().strip()

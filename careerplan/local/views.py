@@ -1,4 +1,4 @@
-"""The pages that show what was mailed. They exist only where LOCAL_MAIL_DIR is set, on somebody's own machine."""
+"""Pages that show sent emails. They exist only if LOCAL_MAIL_DIR is set, on the user's own machine."""
 
 import re
 from pathlib import Path
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_safe
 
 from careerplan.local import mailbox
 
-# A mail is somebody else's page: no script, no form, nothing loaded; its links may leave the frame when clicked.
-# The whole header, because django-csp would only add these to the site's own directives.
+# An email is untrusted HTML: no scripts, no forms, nothing loaded; clicked links may leave the frame. We set the whole
+# header, because django-csp would only add to the directives of the site.
 MAIL_POLICY = (
     "sandbox allow-popups allow-top-navigation-by-user-activation; default-src 'none'; "
     "style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
@@ -24,7 +24,7 @@ MAIL_POLICY = (
 @login_not_required
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
-    """Every message, newest first."""
+    """List all messages, newest first."""
     return render(request, "local/mail_list.html", {"messages_kept": mailbox.newest(_folder())})
 
 
@@ -32,7 +32,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @csp_update({"frame-src": ["'self'"]})
 def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
-    """One message: its headers, its text, and its HTML in a frame."""
+    """Show a message: its headers, its text, and its HTML in a frame."""
     return render(request, "local/mail_detail.html", {"mail": _message(name)})
 
 
@@ -40,7 +40,7 @@ def mail_detail(request: HttpRequest, name: str) -> HttpResponse:
 @require_safe
 @xframe_options_sameorigin
 def mail_html(request: HttpRequest, name: str) -> HttpResponse:
-    """The HTML part alone, as the frame shows it. Its links open in the whole window."""
+    """Return the HTML part for the frame. Its links open in the whole window."""
     html = _message(name).html
     if not html:
         raise Http404

@@ -1,7 +1,7 @@
 """Run a command with real servers around it: `python -m careerplan.local.with_servers [--running] COMMAND ...`.
 
-By itself it starts a database, a broker and a mail catcher that are gone afterwards (for checks that need settings);
-with --running the command gets the environment of the Careerplan that `make run` has started on this folder.
+By default it starts a temporary database, broker and mail catcher (for checks that need settings). With --running the
+command gets the environment of the Careerplan that `make run` has started in this folder.
 """
 
 import os
@@ -14,7 +14,7 @@ from careerplan.local.stack import Stack
 
 
 def main(arguments: list[str]) -> int:
-    """The command line; the exit code of the command."""
+    """Run the command line; return the exit code of the command."""
     running = arguments[:1] == ["--running"]
     command = arguments[1:] if running else arguments
     if not command:

@@ -11,5 +11,5 @@ class OpportunitiesConfig(AppConfig):
     verbose_name = _("Opportunities")
 
     def ready(self) -> None:
-        """Connect the receivers of signals."""
+        """Connect the signal receivers."""
         from careerplan.opportunities import receivers  # noqa: F401, PLC0415  (needs the models loaded)

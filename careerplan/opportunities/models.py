@@ -1,4 +1,4 @@
-"""Opportunities: what each one is, the skills it needs, how the person scores it, and what they decided."""
+"""Opportunities: details, skills needed, scores and decisions."""
 
 from datetime import date, timedelta
 from typing import ClassVar
@@ -29,7 +29,7 @@ OUTCOME_REVIEW_AFTER = timedelta(days=90)
 
 
 class Score(models.IntegerChoices):
-    """How well an opportunity fits a vision, a priority or a criterion."""
+    """Scale of how well an opportunity fits a vision, a priority or a criterion."""
 
     NOT_AT_ALL = 1, _("Not at all")
     A_LITTLE = 2, _("A little")
@@ -59,7 +59,7 @@ class Opportunity(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where the decision is."""
+        """Stage of the decision."""
 
         CONSIDERING = "considering", _("Considering")
         PURSUING = "pursuing", _("Pursuing")

@@ -1,4 +1,4 @@
-"""Copies the open opportunities into a new plan."""
+"""Copy the open opportunities into a new plan."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Addresses of opportunities. Each change of state has its own."""
+"""URLs of opportunities. Each change of state has its own."""
 
 from django.urls import path
 

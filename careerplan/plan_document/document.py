@@ -1,7 +1,7 @@
-"""What a document says: one structure, from which the page, the PDF and the Word file are all made.
+"""Content of the plan document: one structure for the page, the PDF and the Word file.
 
-Texts are in the reader's language and ready to be set, days are days. Figures in per cent are for the pictures alone:
-what they show is said in words beside them. Nothing in here is markup of any kind.
+Texts are in the user's language and ready to print; dates are dates. Values in per cent are only for the charts, which
+texts repeat in words. There is no markup.
 """
 
 import re
@@ -13,15 +13,15 @@ from careerplan.planning.timeline import GoalTimeline
 
 T = TypeVar("T")
 
-# What no file can hold or show: control characters other than line break and tab, lone surrogates, the
-# non-characters, and the marks that turn the direction of everything after them (the reader of a document sees the
-# letters of a right-to-left script in their order without them).
+# Characters that no file can hold or show: control characters other than line break and tab, lone surrogates, non-
+# characters, and the marks that change the writing direction of everything after them (without them, readers still see
+# right-to-left letters in their order).
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A name and what there is to say to it, one or more lines. `is_own`: in the person's own words."""
+    """A label with one or more lines. `is_own`: in the user's own words."""
 
     label: str
     lines: tuple[str, ...]
@@ -30,7 +30,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class SkillStrength:
-    """A skill to build on, and the line that shows it, in the person's own words."""
+    """A strength, and the user's example of it."""
 
     name: str
     evidence: str
@@ -38,7 +38,7 @@ class SkillStrength:
 
 @dataclass(frozen=True, slots=True)
 class SkillGapRow:
-    """A skill of which the target needs more than there is. Levels are whole, 0 to 5."""
+    """A skill below the level that the target role needs. Levels are whole, 0 to 5."""
 
     name: str
     have: int
@@ -49,7 +49,7 @@ class SkillGapRow:
 
 @dataclass(frozen=True, slots=True)
 class SkillsSection:
-    """What the newest skills inventory says, and of which day it is. `gaps` are those to the occupation aimed at."""
+    """Results of the newest assessment, with its date. `gaps` are those to the target role."""
 
     assessed: str
     strengths: tuple[SkillStrength, ...]
@@ -59,7 +59,7 @@ class SkillsSection:
 
 @dataclass(frozen=True, slots=True)
 class OpenStepFacts:
-    """A step to do. `note`: late, in progress; `takes`: effort and resources, each with how far they are."""
+    """A step to do. `note`: late, in progress; `takes`: hours and resources, each with its state."""
 
     due_on: date
     title: str
@@ -70,7 +70,7 @@ class OpenStepFacts:
 
 @dataclass(frozen=True, slots=True)
 class DoneStepFacts:
-    """A finished step with its verdict. `learned` is in the person's own words."""
+    """A finished step with its rating. `learned` is in the user's own words."""
 
     done_on: date
     title: str
@@ -82,7 +82,7 @@ class DoneStepFacts:
 
 @dataclass(frozen=True, slots=True)
 class GoalChange:
-    """One reasoned change of a goal. `note` is in the person's own words."""
+    """A change of a goal with its reason. `note` is in the user's own words."""
 
     day: date
     text: str
@@ -92,9 +92,9 @@ class GoalChange:
 
 @dataclass(frozen=True, slots=True)
 class GoalFacts:
-    """A goal, open or closed. `said`: sentences of ours; `own`: what the person wrote about it, each with its name.
+    """A goal, open or closed. `said`: our sentences; `own`: the user's texts about it, each with its label.
 
-    `share_done` and `time_gone` are in per cent, `pace` says them in words: blank for a goal that is closed.
+    `share_done` and `time_gone` are in per cent, `pace` says them in words; blank for a closed goal.
     """
 
     title: str
@@ -113,14 +113,14 @@ class GoalFacts:
 
     @property
     def is_brief(self) -> bool:
-        """Whether half the width is enough for it: steps with their days, and nothing more."""
+        """Return whether half the width is enough: steps with dates, and nothing more."""
         takes_more = any(step.takes or step.details for step in self.steps)
         return not (takes_more or self.own or self.done or self.changes)
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentTimeline:
-    """The picture of the open goals against time, and how many it leaves out, in words."""
+    """The timeline of open goals, and a sentence on how many it leaves out."""
 
     lanes: GoalTimeline[GoalFacts]
     more: str
@@ -128,9 +128,9 @@ class DocumentTimeline:
 
 @dataclass(frozen=True, slots=True)
 class OpportunityFacts:
-    """A chance to advance, open or decided on. `when`: when it closes, or how it ended and when; blank without a day.
+    """An opportunity, open or decided. `when`: its closing date, or how and when it ended; blank without a date.
 
-    `said`: sentences of ours; `own`: what it asks for and what speaks for and against it, each with its name.
+    `said`: our sentences; `own`: skills needed, and reasons for and against, each with its label.
     """
 
     title: str
@@ -141,7 +141,7 @@ class OpportunityFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFacts:
-    """A finished review: how the plan stood, and the answers."""
+    """A finished review: its answers and the state of the plan."""
 
     day: date
     lead: str
@@ -150,7 +150,7 @@ class ReviewFacts:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A plan, or what was chosen of it, as it stands on `as_of`; an archived one as it was left on that day."""
+    """A plan, or the chosen parts of it, on the date `as_of`; an archived plan as it was when archived."""
 
     title: str
     author: str
@@ -170,17 +170,17 @@ class Document:
 
     @property
     def is_brief(self) -> bool:
-        """Whether the goals can stand side by side."""
+        """Return whether goals fit in two columns."""
         return all(goal.is_brief for goal in (*self.goals, *self.closed))
 
 
 def printable(text: str) -> str:
-    """The text without what cannot be printed."""
+    """Return the text without unprintable characters."""
     return UNPRINTABLE.sub("", text)
 
 
 def cleaned(value: T) -> T:
-    """The same facts with every text printable."""
+    """Return the same facts with every text printable."""
     result: Any = value
     if isinstance(value, str):
         result = printable(value)

@@ -1,6 +1,6 @@
-"""The document as a Word file: real headings, lists and tables, so that it can be worked on further.
+"""Render the document as a Word file: real headings, lists and tables, so that it can be edited.
 
-The pictures are left out; the tables say what they show.
+Charts are left out; the tables say the same.
 """
 
 import unicodedata
@@ -28,7 +28,7 @@ from careerplan.plan_document.document import (
 )
 from careerplan.plan_document.texts import LABELS, format_day
 
-# The design's two voices in typefaces that Word and LibreOffice have or stand in for; the tokens in their light values.
+# The design's two typefaces as Word and LibreOffice have or replace them; colours of the light theme.
 SANS, SERIF = "Calibri", "Cambria"
 INK, INK_2 = RGBColor(0x14, 0x21, 0x2B), RGBColor(0x47, 0x57, 0x61)
 OWN = "Own Words"
@@ -36,7 +36,7 @@ FIRST_DAY_OF_ZIP = (1980, 1, 1, 0, 0, 0)
 
 
 def render_docx(document: Document) -> bytes:
-    """The .docx file. The same facts give the same bytes."""
+    """Return the .docx file. Equal facts give equal bytes."""
     file = docx.Document()
     _set_up(file, document)
     DocxWriter(file).write(document)
@@ -46,7 +46,7 @@ def render_docx(document: Document) -> bytes:
 
 
 def _without_the_time(made: BytesIO) -> bytes:
-    """The same archive, its entries without the moment of writing."""
+    """Return the archive without the time of writing in its entries."""
     again = BytesIO()
     with ZipFile(made) as old, ZipFile(again, "w", ZIP_DEFLATED) as new:
         for entry in old.infolist():
@@ -55,7 +55,7 @@ def _without_the_time(made: BytesIO) -> bytes:
 
 
 def _set_up(file: Any, document: Document) -> None:
-    """Page, styles, language, and what the file says of itself."""
+    """Set page, styles, language and file properties."""
     section = file.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(22)
@@ -82,7 +82,7 @@ def _set_up(file: Any, document: Document) -> None:
 
 
 def _tag(language: str) -> str:
-    """A language as Word names it: "en-GB"."""
+    """Return a language as Word names it: "en-GB"."""
     first, _dash, region = language.partition("-")
     return f"{first}-{region.upper()}" if region else first
 
@@ -97,7 +97,7 @@ def _language_of(styles: Any, language: str) -> None:
 
 
 def _face(style: Any, name: str, size: Any, colour: Any) -> None:
-    """Typeface, size and colour of a style, whatever the theme of the template says."""
+    """Set typeface, size and colour of a style, whatever the theme of the template."""
     style.font.name, style.font.size, style.font.color.rgb = name, size, colour
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
@@ -107,7 +107,7 @@ def _face(style: Any, name: str, size: Any, colour: Any) -> None:
 
 
 def _is_right_to_left(text: str) -> bool:
-    """By the first letter that has a direction (UAX 9, rule P2)."""
+    """Return whether the first letter with a direction is right-to-left (UAX 9, rule P2)."""
     for sign in text:
         kind = unicodedata.bidirectional(sign)
         if kind in {"L", "R", "AL"}:
@@ -116,7 +116,7 @@ def _is_right_to_left(text: str) -> bool:
 
 
 def _put(paragraph: Any, text: str, *, bold: bool = False, face: str = "") -> None:
-    """A run of text at the end of a paragraph's element."""
+    """Add a run of text at the end of a paragraph element."""
     if not text:
         return
     run = paragraph.add_r()
@@ -136,12 +136,12 @@ def _put(paragraph: Any, text: str, *, bold: bool = False, face: str = "") -> No
 
 
 class DocxWriter:
-    """Writes the parts one after the other, in the order of the page."""
+    """Writes the parts in the order of the page."""
 
     def __init__(self, file: Any) -> None:
         self.file = file
         self.body = file.element.body
-        self.ids = {style.name: style.style_id for style in file.styles}  # looking one up reads all of them
+        self.ids = {style.name: style.style_id for style in file.styles}  # looking up one style reads all of them
 
     def write(self, document: Document) -> None:
         self.text(document.title, "Title")
@@ -164,8 +164,8 @@ class DocxWriter:
         self.text(str(LABELS[label]), "Heading 1")
 
     def text(self, text: str, style: str = "Normal", *, label: str = "", after: str = "") -> None:
-        """A paragraph; a line break in the text stays one. `label` stands before it in bold, `after` behind it in the
-        other voice.
+        """Add a paragraph; line breaks are kept. `label` is bold and comes first, `after` follows in the other
+        typeface.
         """
         paragraph = self.body.add_p()
         if style != "Normal":
@@ -188,7 +188,7 @@ class DocxWriter:
             self.text("; ".join(fact.lines), OWN if fact.is_own else "Normal", label=fact.label)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """A table whose head is repeated on every page and whose rows stay together."""
+        """Add a table whose header repeats on every page and whose rows are not split."""
         said = [tuple(str(LABELS[head]) for head in heads), *rows]
         table = self.file.add_table(rows=len(said), cols=len(heads), style="Table Grid")
         for number, (row, texts) in enumerate(zip(table._tbl.tr_lst, said, strict=True)):

@@ -1,7 +1,7 @@
-"""The typefaces of the PDF, from packages, so that every machine gives the same pages. Nothing is downloaded.
+"""Fonts of the PDF, from packages, so that every machine gives the same pages. Nothing is downloaded.
 
-Two voices (DESIGN.md section 1): Noto Sans is ours, Noto Serif the person's. A script that has no book face with us
-is set in its own sans; emoji are drawn in one colour.
+There are two typefaces (DESIGN.md section 1): Noto Sans for our texts, Noto Serif for the user's. A script without a
+serif font uses its sans; emoji are drawn in one colour.
 """
 
 from functools import cache
@@ -12,13 +12,13 @@ import typst
 
 PACKAGES = ("manimgx_fonts", "fontpkg_noto_serif", "noto_cjk_sans_otc")
 SANS, SERIF = "Noto Sans", "Noto Serif"
-# Chinese characters look different in Chinese, Japanese and Korean: the text itself says which is meant.
+# Chinese characters look different in Chinese, Japanese and Korean; the text tells which is meant.
 CJK = {"JP": "Noto Sans CJK JP", "KR": "Noto Sans CJK KR", "SC": "Noto Sans CJK SC"}
 
 
 @cache
 def fonts() -> typst.Fonts:
-    """The typefaces, looked up once in a process (60 ms)."""
+    """Return the fonts, loaded once per process (60 ms)."""
     folders = [str(_folder(name)) for name in PACKAGES]
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
 
@@ -32,20 +32,20 @@ def _folder(package: str) -> Path:
 
 @cache
 def _other_scripts() -> tuple[str, ...]:
-    """The families for scripts other than Latin, Greek, Cyrillic and those of East Asia; emoji last."""
+    """Return the families for scripts other than Latin, Greek, Cyrillic and East Asian ones; emoji last."""
     families = {font.family for font in fonts().fonts()} - {SANS, SERIF}
     families = {name for name in families if "CJK" not in name}
     return tuple(sorted(families, key=lambda name: ("Emoji" in name, "Symbols" in name, name)))
 
 
 def families_for(text: str) -> dict[str, list[str]]:
-    """The families of each voice for a document; the first that has a character is used."""
+    """Return the families of each typeface for a document; the first that has a character is used."""
     rest = [*_other_scripts()[:-1], *_east_asian(text), *_other_scripts()[-1:]]
     return {"sans": [SANS, *rest], "serif": [SERIF, *rest]}
 
 
 def _east_asian(text: str) -> list[str]:
-    """Japanese first where there is kana, Korean where there is hangul, else Chinese."""
+    """Return Japanese first if there is kana, Korean if there is hangul, else Chinese."""
     if any("\u3040" <= sign <= "\u30ff" for sign in text):
         return [CJK["JP"], CJK["KR"], CJK["SC"]]
     if any("\uac00" <= sign <= "\ud7a3" for sign in text):

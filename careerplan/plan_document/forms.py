@@ -1,4 +1,4 @@
-"""Which parts of the plan go into the document: a form that is sent with GET, so that an address says it all."""
+"""Form for the parts in the document, sent with GET so that the URL holds the choice."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from careerplan.plan_document.parts import EVERYTHING, PRESETS, DocumentPart, Pa
 
 
 class DocumentPartsForm(BaseForm):
-    """Reads the choice of an address: `for` names a preset, `part` (once for each) a part; neither means everything."""
+    """Reads the choice from the URL: `for` names a preset, each `part` a part; without both, everything is included."""
 
     part = forms.MultipleChoiceField(
         label=_("Parts to include"),
@@ -33,24 +33,24 @@ class DocumentPartsForm(BaseForm):
 
     @property
     def parts(self) -> Parts:
-        """What was chosen; everything where nothing was."""
+        """Return the chosen parts; all if none is chosen."""
         return frozenset(map(DocumentPart, self.cleaned_data["part"])) if self.is_valid() else EVERYTHING
 
     @property
     def preset(self) -> str:
-        """The name of the preset that was chosen, or that comes to the same; else blank."""
+        """Return the name of the preset that was chosen or equals the choice; else blank."""
         if not self.is_valid():
             return ""
         return next((key for key, preset in PRESETS.items() if preset.parts == self.parts), "")
 
     @property
     def preset_label(self) -> str:
-        """The label of that preset; else blank."""
+        """Return the label of that preset; else blank."""
         return str(PRESETS[self.preset].label) if self.preset else ""
 
     @property
     def query(self) -> str:
-        """What leads to the same choice: the query of an address, with its question mark; blank for everything."""
+        """Return the query string for this choice, with its question mark; blank for everything."""
         if self.parts == EVERYTHING:
             return ""
         said = {"for": self.preset} if self.preset else {"part": [part for part in DocumentPart if part in self.parts]}

@@ -1,6 +1,6 @@
-"""What the opportunities of a plan say in its document: as they were noted, weighed and decided on.
+"""The opportunities section of the document: how they were described, weighed up and decided.
 
-How well one fits the skills is left out: it is a figure of today's inventory, and a document is of its own day.
+The skills match is left out: it depends on today's levels, and a document has a date of its own.
 """
 
 from collections.abc import Collection
@@ -17,9 +17,9 @@ from careerplan.plans.models import Plan
 
 
 def opportunities_section(plan: Plan, goals: Collection[int], today: date) -> tuple[OpportunityFacts, ...]:
-    """Open ones by closing date, then decided ones, the last decided first. Three queries, one where there are none.
+    """Return open opportunities by closing date, then decided ones, newest first. Three queries, or one without any.
 
-    `goals` are those (ids) whose titles may be named: what was left out of a document is not in it by a side door.
+    `goals` are the ids of goals that may be named, so that excluded goals do not appear here either.
     """
     effects = GoalEffect.objects.filter(goal__in=goals).select_related("goal")
     needed = NeededSkill.objects.select_related("skill")

@@ -1,4 +1,4 @@
-"""What goes into a document. The same choice makes the page, the PDF and the Word file."""
+"""Parts of the document. The same choice makes the page, the PDF and the Word file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class DocumentPart(TextChoices):
-    """One part of a plan that can be left out."""
+    """A part of a plan that can be left out."""
 
     VISION = "vision", _("Vision")
     DIRECTION = "direction", _("Direction and priorities")
@@ -33,14 +33,14 @@ EVERYTHING: Parts = frozenset(DocumentPart)
 
 @dataclass(frozen=True)
 class PartsPreset:
-    """A choice with a name."""
+    """A named choice of parts."""
 
     label: str | Promise
     parts: Parts
 
 
-# For whom: a manager gets what can be agreed on at work, and no word of other posts;
-# a mentor what one can talk about, without the bookkeeping.
+# A manager gets what matters at work, without opportunities elsewhere. A mentor gets what is worth discussing, without
+# details.
 PRESETS: Mapping[str, PartsPreset] = {
     "everything": PartsPreset(_("Everything"), EVERYTHING),
     "manager": PartsPreset(

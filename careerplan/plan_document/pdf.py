@@ -1,7 +1,7 @@
-"""The document as PDF, set by typst: tagged, with bookmarks, PDF/UA-1 where every character has a glyph.
+"""Render the document as PDF with typst: tagged, with bookmarks, PDF/UA-1 if every character has a glyph.
 
-Facts reach the template (plan.typ) as data and are set as text: nothing a person wrote is ever read as markup. The
-same facts give the same bytes.
+Facts reach the template (plan.typ) as data and are set as text: no user text is read as markup. Equal facts give equal
+bytes.
 """
 
 import json
@@ -24,25 +24,24 @@ from careerplan.plan_document.texts import LABELS, format_day
 
 log = structlog.get_logger(__name__)
 
-SECONDS_ALLOWED = 40  # 300 goals with 3,000 steps and everything about them take two on an idle machine
-LONGEST_WORD = 28  # characters; a longer one may be broken, so that nothing leaves the page
-# A goal of so many lines, roughly, fits on a page and is kept together; a longer one is broken between its parts.
+SECONDS_ALLOWED = 40  # 300 goals with 3,000 steps and all details take two on an idle machine
+LONGEST_WORD = 28  # characters; longer words may be broken, so that nothing leaves the page
+# A goal with at most about this many lines fits on a page and is kept together; longer goals may be split.
 LINES_KEPT_TOGETHER, SIGNS_IN_A_LINE = 34, 80
-CONTENTS_FROM = 12  # so many goals need a list of contents
+CONTENTS_FROM = 12  # goals from which a document gets a table of contents
 ZERO_WIDTH_JOINER = "\u200d"
-JOINING = {"Mn", "Mc", "Me", "Cf", "Sk"}  # belong to the character before them
+JOINING = {"Mn", "Mc", "Me", "Cf", "Sk"}  # attach to the character before them
 
 
 class RenderFailed(Exception):
-    """The plan takes longer or more memory to be set than is allowed, or typst gave up."""
+    """Rendering took too long or too much memory, or typst failed."""
 
 
 def render_pdf(document: Document) -> bytes:
-    """The PDF file, set by a process of its own (typst_worker.py): one that hangs or eats memory takes nobody with it.
-
-    Raises RenderFailed.
+    """Return the PDF file, rendered in a process of its own (typst_worker.py) with limited time and memory. Raises
+    RenderFailed.
     """
-    modules = os.pathsep.join(filter(None, sys.path))  # it finds what we find, and is told nothing else
+    modules = os.pathsep.join(filter(None, sys.path))  # the same import path, and nothing else
     try:
         made = subprocess.run(
             [sys.executable, "-m", typst_worker.__name__],
@@ -62,7 +61,7 @@ def render_pdf(document: Document) -> bytes:
 
 
 def _data(document: Document) -> dict[str, Any]:
-    """Everything the template sets: plain texts, numbers and lists."""
+    """Return the data of the template: plain texts, numbers and lists."""
     language, _dash, region = (get_language() or "en").partition("-")
     goals = [*document.goals, *document.closed]
     data: dict[str, Any] = _plain(document)
@@ -79,7 +78,7 @@ def _data(document: Document) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Facts as JSON has them, every text with places where a long word may be broken."""
+    """Return facts as JSON values; long words may be broken."""
     if isinstance(value, str):
         return breakable(value)
     if isinstance(value, date):
@@ -96,7 +95,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 
 
 def breakable(text: str) -> str:
-    """The text with invisible places to break in words that no line could hold."""
+    """Return the text with invisible breaks in words that are too long for a line."""
     return LONG_WORD.sub(lambda found: _with_breaks(found.group()), text)
 
 
@@ -113,7 +112,7 @@ def _with_breaks(word: str) -> str:
 
 
 def _lines(goal: GoalFacts) -> int:
-    """About how many lines a goal takes."""
+    """Return about how many lines a goal takes."""
     texts = [goal.title, *goal.said]
     texts += [line for fact in goal.own for line in (fact.label, *fact.lines)]
     texts += [text for step in goal.steps for text in (step.title, step.details, "; ".join(step.takes))]

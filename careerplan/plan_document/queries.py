@@ -1,4 +1,4 @@
-"""Reads a plan for its document. The number of queries does not depend on how long the plan is."""
+"""Queries of the plan document. Their number does not depend on the length of the plan."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -43,14 +43,14 @@ AREAS = {Goal.Area.PROFESSIONAL: DocumentPart.PROFESSIONAL, Goal.Area.PERSONAL: 
 
 
 def plans_for_document(user: User) -> QuerySet[Plan]:
-    """The person's plans, active and archived, each with all that a document says of the plan itself."""
+    """Return the user's plans, active and archived, with the plan's own facts."""
     return Plan.objects.for_user(user).select_related("target_occupation", "user")
 
 
 def build_document(plan: Plan, parts: Parts, now: datetime) -> Document:
-    """What was chosen of a plan (of `plans_for_document`), as it stands now; of an archived one as it was left.
+    """Return the chosen parts of a plan (from `plans_for_document`); an archived plan as it was when archived.
 
-    At most 15 queries, however long the plan; one less where it aims at no occupation.
+    At most 15 queries, one fewer without a target occupation.
     """
     today = plan.archived_on or timezone.localdate(now)
     goals = _goals(plan, parts, today)
@@ -104,7 +104,7 @@ def _direction(plan: Plan) -> tuple[Fact, ...]:
 
 
 def _goals(plan: Plan, parts: Parts, today: date) -> list[tuple[Goal, GoalFacts]]:
-    """The goals of the sides of life that were chosen: open ones by due date, then closed ones, last closed first."""
+    """Return goals of the chosen areas: open ones by due date, then closed ones, newest first."""
     areas = [area for area, part in AREAS.items() if part in parts]
     chosen = plan.goals.filter(area__in=areas)
     if DocumentPart.CLOSED not in parts:
@@ -153,7 +153,7 @@ def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
 
 
 def _done(steps: list[ActionStep]) -> tuple[DoneStepFacts, ...]:
-    """Finished steps, the first done first."""
+    """Return finished steps, oldest first."""
     found = []
     for step in steps:
         if step.done_on:
@@ -170,7 +170,7 @@ def _changes(goal: Goal, changes: Iterable[Change]) -> Iterable[GoalChange]:
 
 
 def _reviews(plan: Plan) -> tuple[ReviewFacts, ...]:
-    """The finished reviews, newest first. One query."""
+    """Return finished reviews, newest first. One query."""
     found, finished = [], list(plan.reviews.finished().with_unanswered())
     for review, before in zip_longest(finished, finished[1:]):
         previous_on = timezone.localdate(before.finished_at) if before else None
@@ -188,6 +188,6 @@ def _answers(review: Review) -> tuple[Fact, ...]:
 
 
 def _next_review(plan: Plan, today: date) -> str:
-    """When the next review is due, in texts. Two queries; none for an archived plan."""
+    """Return when the next review is due, as texts. Two queries; none for an archived plan."""
     coming = next_review(plan.user, today) if plan.is_active else None
     return _("Next review: %(day)s.") % {"day": texts.format_day(coming.due_on)} if coming else ""

@@ -1,8 +1,7 @@
-"""Turns at making a PDF or a Word document: one at a time for a person and settings.DOCUMENTS_AT_ONCE for everybody,
-over all processes. People with long plans shall not keep every web process busy.
+"""Limit the making of PDF and Word documents: one per user and settings.DOCUMENTS_AT_ONCE in total, over all processes.
 
-They are advisory locks of the database session: they need no row, no transaction stays open meanwhile, and those of a
-process that dies are free again.
+Otherwise a few people with long plans could keep every web process busy. The limits are advisory locks of the database
+session: they need no row and no open transaction, and end with the process.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,17 +15,17 @@ from accounts.models import User
 
 SECONDS_WAITED = 1.0  # most take a fifth of that; the longest half a minute (typst_worker.py)
 SECONDS_BETWEEN = 0.05
-PERSON, EVERYBODY = 0x70646670, 0x70646665  # "pdfp", "pdfe": the first of two numbers, which nothing else locks
-NUMBERS = 2**31  # as many as the second number has
+PERSON, EVERYBODY = 0x70646670, 0x70646665  # "pdfp", "pdfe": first keys that nothing else locks
+NUMBERS = 2**31  # as many as the second key allows
 
 
 class RenderBusy(Exception):
-    """No turn was free within SECONDS_WAITED."""
+    """No slot was free within SECONDS_WAITED."""
 
 
 @contextmanager
 def render_slot(user: User) -> Iterator[None]:
-    """Hold a turn of somebody. Raises RenderBusy."""
+    """Hold a slot for a user. Raises RenderBusy."""
     until = monotonic() + SECONDS_WAITED
     with _one_of(PERSON, [user.pk % NUMBERS], until), _one_of(EVERYBODY, range(settings.DOCUMENTS_AT_ONCE), until):
         yield
@@ -41,7 +40,7 @@ def _one_of(kind: int, numbers: Sequence[int], until: float) -> Iterator[None]:
     try:
         yield
     finally:
-        with suppress(DatabaseError):  # a session that broke has given it back already
+        with suppress(DatabaseError):  # a broken session has released it already
             _asked("pg_advisory_unlock", kind, held)
 
 

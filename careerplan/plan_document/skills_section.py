@@ -1,4 +1,4 @@
-"""What the skills inventory says in a document: strengths, gaps, what is to be learned, education."""
+"""The skills section of the document: strengths, gaps, skills to learn, education."""
 
 from datetime import datetime
 
@@ -13,7 +13,9 @@ from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
 
 
 def skills_section(plan: Plan, *, until: datetime) -> SkillsSection | None:
-    """The newest inventory finished by then, beside what the plan's target needs; None without one. Four queries."""
+    """Return the newest assessment of that date with the target role of the plan; None if there is none. Four
+    queries.
+    """
     finished = Assessment.objects.for_user(plan.user).finished().filter(finished_at__lte=until)
     inventory = finished.select_related("education").first()
     if inventory is None:
@@ -31,14 +33,14 @@ def skills_section(plan: Plan, *, until: datetime) -> SkillsSection | None:
 
 
 def _strengths(ratings: list[Rating]) -> tuple[SkillStrength, ...]:
-    """Those with a line of proof first, as the results show them."""
+    """Return strengths, those with an example first, as in the results."""
     found = [rating for rating in ratings if rating.verdict == Rating.Verdict.STRENGTH]
     found.sort(key=lambda rating: (not rating.evidence, -(rating.level or 0)))
     return tuple(SkillStrength(rating.skill.name, rating.evidence) for rating in found)
 
 
 def _gaps(plan: Plan, ratings: list[Rating]) -> list[GapRow]:
-    """The gaps to the target, the heaviest first. One query; none where the plan names no occupation."""
+    """Return gaps to the target role, biggest first. One query; none without a target occupation."""
     if plan.target_occupation_id is None:
         return []
     levels = {rating.skill_id: rating.level for rating in ratings if rating.level is not None}

@@ -1,4 +1,4 @@
-"""The sentences and labels of the plan document."""
+"""Sentences and labels of the plan document."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,7 @@ from careerplan.plan_document.document import OpenStepFacts
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Level
 
-# Headings and heads of columns: the same in every form of the document.
+# Headings and column heads: the same in every format.
 LABELS: Mapping[str, str | Promise] = {
     "vision": gettext_lazy("Vision"),
     "ended": gettext_lazy("How it ended"),
@@ -89,7 +89,7 @@ def format_level(level: int) -> str:
 
 
 def target_date_text(horizon: str, on: date | None, label: str) -> str:
-    """Return the target date of a plan: a day, or "At retirement"; blank where it is not set."""
+    """Return the target date of a plan: a date, or "At retirement"; blank if not set."""
     return format_day(on) if on else label if horizon else ""
 
 
@@ -129,7 +129,7 @@ def _figure(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> str:
 
 
 def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool) -> OpenStepFacts:
-    """Return an open step, with what it needs where that part was chosen."""
+    """Return an open step, with what it needs if that part was chosen."""
     notes = [_("late")] if step.due_on < today else []
     if step.state == ActionStep.State.IN_PROGRESS:
         notes.append(_("in progress"))
@@ -147,7 +147,7 @@ def resource_text(resource: Resource, currency: str) -> str:
 
 
 def evaluation_texts(verdict: Evaluation | None) -> tuple[str, str, str]:
-    """Return rating, hours and would-repeat of a finished step; "" where not set."""
+    """Return rating, hours and would-repeat of a finished step; "" if not set."""
     if verdict is None:
         return _("Not rated"), "", ""
     worth = _("%(worth)s of 5, %(words)s") % {"worth": verdict.worth, "words": verdict.get_worth_display().lower()}

@@ -1,7 +1,7 @@
-"""Sets a document: JSON in, PDF out. `python -m careerplan.plan_document.typst_worker`; pdf.py starts it.
+"""Render a document: JSON in, PDF out. `python -m careerplan.plan_document.typst_worker`; pdf.py starts it.
 
-It knows typst, its template and its typefaces and nothing else of the product, so that it starts in a tenth of a
-second, and it limits itself: what typst keeps in memory goes with the process.
+It imports only typst, its template and its fonts, so that it starts in a tenth of a second. It limits itself, and
+typst's memory is freed with the process.
 """
 
 import json
@@ -16,12 +16,12 @@ import typst
 from careerplan.plan_document.fonts import families_for, fonts
 
 TEMPLATE = Path(__file__).with_name("plan.typ")
-MOST_MEMORY = 3 * 2**30  # bytes of address space: 20 MB of typefaces are mapped, the rest is the document
-MOST_SECONDS = 30  # of computing, in case whoever started it is gone
+MOST_MEMORY = 3 * 2**30  # bytes of address space: 20 MB of fonts are mapped, the rest is for the document
+MOST_SECONDS = 30  # of CPU time, in case the parent process has died
 
 
 def typeset(given: bytes) -> bytes:
-    """The PDF of a document as pdf.py describes it. Raises typst.TypstError."""
+    """Return the PDF of the data from pdf.py. Raises typst.TypstError."""
     text = given.decode()
     year, month, day = json.loads(text)["date"]
     compiler = typst.Compiler(TEMPLATE, root=TEMPLATE.parent, font_paths=fonts(), ignore_system_fonts=True)
@@ -32,7 +32,7 @@ def typeset(given: bytes) -> bytes:
     }
     try:
         made = compiler.compile(**how, pdf_standards=["ua-1"])
-    except typst.TypstError:  # a character that none of the typefaces has: PDF/UA does not allow its empty box
+    except typst.TypstError:  # a character in none of the fonts: PDF/UA does not allow its empty box
         made = compiler.compile(**how)
     if not isinstance(made, bytes):
         raise TypeError("typst gave no file")
@@ -40,7 +40,7 @@ def typeset(given: bytes) -> bytes:
 
 
 def main() -> None:
-    """From standard input to standard output."""
+    """Read from standard input, write to standard output."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
     sys.stdout.buffer.write(typeset(sys.stdin.buffer.read()))

@@ -1,4 +1,4 @@
-"""Addresses of the plan as a document. The query says what goes in, the same for the page and the files."""
+"""URLs of the plan document. The query string holds the chosen parts, the same for the page and the files."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The plan as a document: the page, and the files made from the same facts."""
+"""Views of the plan document: the page, and the files made from the same facts."""
 
 from collections.abc import Callable
 
@@ -25,14 +25,14 @@ from careerplan.plan_document.texts import LABELS
 
 @require_safe
 def own_document(request: AuthenticatedRequest) -> HttpResponse:
-    """The document of the plan that is worked on; who has none yet is led to the plan page."""
+    """Show the document of the active plan; redirect to the plan page if there is none."""
     plan = queries.active_plan(request.user)
     return redirect("plan_document:page", plan.pk) if plan else redirect("plans:plan")
 
 
 @require_safe
 def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """A plan of one's own to be read, and what goes into it to be chosen."""
+    """Show the document of one of the user's plans, and the choice of parts."""
     plan = get_object_or_404(queries.plans_for_document(request.user), pk=pk)
     form = DocumentPartsForm(request.GET)
     context = {
@@ -48,13 +48,13 @@ def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The same as PDF."""
+    """Return the document as PDF."""
     return _file(request, pk, "pdf", "application/pdf", render_pdf)
 
 
 @require_safe
 def document_word(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """The same as a Word document."""
+    """Return the document as a Word file."""
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     return _file(request, pk, "docx", kind, render_docx)
 
@@ -84,7 +84,7 @@ def _file(
 
 
 def _render_busy(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """A page that asks to try again where too many are being made."""
+    """Return the page for when too many documents are being made."""
     query = request.GET.urlencode()
     context = {"section": "plan", "pk": pk, "query": f"?{query}" if query else ""}
     response = render(request, "plan_document/busy.html", context, status=503)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PlanningConfig(AppConfig):
-    """What is said of all goals of a plan together: the plan page, pauses, new plans, snapshots, the change log."""
+    """App configuration of the pages about all goals of a plan: plan page, pauses, new plans, snapshots, change log."""
 
     name = "careerplan.planning"
     verbose_name = _("Planning")

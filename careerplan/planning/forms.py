@@ -1,4 +1,4 @@
-"""Forms of pauses, of catching up on late steps, of a new plan and of the day of a snapshot."""
+"""Forms of pauses, of catching up, of a new plan and of the date of a snapshot."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ LONGEST_AGO = timedelta(days=366)
 
 
 class PauseForm(BaseForm):
-    """From when to when, and why. What would move is shown before it is done, for the days that `shown` names."""
+    """Form for the dates and reason of a pause. A preview is shown first, for the dates in `shown`."""
 
     starts_on = forms.DateField(
         label=gettext_lazy("From"),
@@ -48,7 +48,7 @@ class PauseForm(BaseForm):
         self.today = today
 
     def clean(self) -> dict[str, Any]:
-        """The days are in order, and not longer or longer ago than makes sense."""
+        """Check that the dates are in order, not too long and not too long ago."""
         cleaned = super().clean() or {}
         start, end = cleaned.get("starts_on"), cleaned.get("ends_on")
         if start and start < self.today - LONGEST_AGO:
@@ -64,27 +64,27 @@ class PauseForm(BaseForm):
 
     @property
     def days(self) -> str:
-        """The days that were entered, as `shown` names them."""
+        """Return the entered dates in the form of `shown`."""
         return f"{self.cleaned_data['starts_on']}/{self.cleaned_data['ends_on']}"
 
     @property
     def was_shown(self) -> bool:
-        """Whether the person has seen what just these days would move."""
+        """Return whether the user has seen the preview for these dates."""
         return bool(self.cleaned_data["shown"] == self.days)
 
     def changes(self) -> dict[str, Any]:
-        """The fields of the pause as they were entered."""
+        """Return the entered fields of the pause."""
         return {name: self.cleaned_data[name] for name in ("starts_on", "ends_on", "reason", "note")}
 
     def refuse(self, other: Pause) -> None:
-        """Say which pause is there already, and the way out."""
+        """Add an error that names the overlapping pause and how to continue."""
         days = {"start": date_format(other.starts_on, "j M Y"), "end": date_format(other.ends_on, "j M Y")}
         message = _("You already have a pause from %(start)s to %(end)s. Choose other dates, or end that pause first.")
         self.add_error("starts_on", message % days)
 
 
 class CatchUpForm(BaseForm):
-    """Keep, a week later or drop, for each step; a step that was not answered is kept."""
+    """Form to keep, move by a week or drop each step; a step without an answer is kept."""
 
     def __init__(self, data: QueryDict | None = None, *, steps: list[ActionStep], today: date) -> None:
         super().__init__(data)
@@ -108,11 +108,11 @@ class CatchUpForm(BaseForm):
 
     @property
     def rows(self) -> list[tuple[ActionStep, forms.BoundField, forms.BoundField]]:
-        """Each step with its answer and the version that is looked at."""
+        """Return each step with its answer and the version shown."""
         return [(step, self[f"step-{step.pk}"], self[f"version-{step.pk}"]) for step in self.steps]
 
     def choices(self) -> dict[int, tuple[CatchUpChoice, int]]:
-        """What was chosen, for the service: by step, with the version that was looked at."""
+        """Return the choices for the service: by step, with the version shown."""
         data = self.cleaned_data
         answers = {step: (data[f"step-{step.pk}"], data[f"version-{step.pk}"]) for step in self.steps}
         return {
@@ -123,7 +123,7 @@ class CatchUpForm(BaseForm):
 
 
 class NewPlanForm(BaseForm):
-    """How this chapter ended, what the next is called, and which goals come along."""
+    """Form for how the plan ended, the title of the next plan, and the goals to keep."""
 
     closing_notes = LongTextField(label=gettext_lazy("How did this plan go?"), max_length=4000, required=False)
     title = LineField(
@@ -138,7 +138,7 @@ class NewPlanForm(BaseForm):
         widget=forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"}),
         error_messages={"invalid_choice": gettext_lazy("One of the goals has no open step. Check the list again.")},
     )
-    # Which plan it is about: a second click must not close the plan that the first one began.
+    # The plan it is about: a second click must not archive the new plan.
     plan = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict | None = None, *, plan: Plan, goals: list[Goal]) -> None:
@@ -147,7 +147,7 @@ class NewPlanForm(BaseForm):
 
 
 class SnapshotDayForm(BaseForm):
-    """A day that has been, in the address: the plan as it stood on it."""
+    """Form for the date of a snapshot, in the URL."""
 
     on = forms.DateField(
         label=gettext_lazy("Day"),
@@ -160,7 +160,7 @@ class SnapshotDayForm(BaseForm):
         self.today = today
 
     def clean_on(self) -> Any:
-        """Not in the future."""
+        """Refuse future dates."""
         day = self.cleaned_data["on"]
         if day > self.today:
             raise forms.ValidationError(_("That date is in the future. Choose today or an earlier date."))

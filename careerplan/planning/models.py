@@ -1,4 +1,4 @@
-"""What a pause moved."""
+"""Model of the dates that a pause moved."""
 
 from typing import ClassVar
 
@@ -13,16 +13,14 @@ from careerplan.plans.models import Pause
 
 
 class PauseMoveQuerySet(OwnedQuerySet["PauseMove"]):
-    """Dates that pauses of people moved."""
-
     owner_path = "pause__plan__user"
 
 
 class PauseMove(models.Model):
-    """One date that a pause moved: by how many days, and on which day it stands since.
+    """A date that a pause moved: by how many days, and to which date.
 
-    A date that stands on another day was changed by somebody meanwhile. Exactly one of goal and step is there; a
-    goal's date is its due date or, with `is_stop_rule`, the day of its stop rule.
+    If the row has a different date now, someone changed it since. Exactly one of goal and step is set; a goal's date is
+    its due date or, with `is_stop_rule`, the date of its stop rule.
     """
 
     pause = models.ForeignKey(Pause, on_delete=models.CASCADE, related_name="moves")
@@ -53,5 +51,5 @@ class PauseMove(models.Model):
 
     @property
     def key(self) -> tuple[int | None, int | None, bool]:
-        """Which date it is: of this goal or of this step, and whether it is the day of the stop rule."""
+        """Return which date it is: the goal or step, and whether it is the stop rule."""
         return (self.goal_id, self.step_id, self.is_stop_rule)

@@ -1,4 +1,4 @@
-"""The goals against time: one picture of all of them, in per cent of one axis. Pure."""
+"""The timeline of all goals on one axis, in per cent. Pure."""
 
 from calendar import monthrange
 from collections.abc import Callable, Sequence
@@ -11,12 +11,12 @@ from django.utils.formats import date_format
 MOST_DAYS = 24  # marks in the row of reviews: those nearest to today
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
 MOST_MARKS = 12  # of one lane; more could not be told apart
-# The axis shows at most so much around today: one goal of a lifetime must not squeeze the others into a point.
+# The axis shows at most this much around today: a goal of a lifetime must not squeeze the others into a point.
 SHOWN_BEFORE, SHOWN_AFTER = timedelta(days=2 * 365), timedelta(days=3 * 365)
 
 
 class TimelineRow(Protocol):
-    """What is drawn of a goal: its time, how far it is (in per cent), and when its open steps are due."""
+    """Data of a goal: its start and due date, progress in per cent, and due dates of open steps."""
 
     @property
     def starts_on(self) -> date: ...
@@ -41,20 +41,20 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class MonthTick:
-    """A month on the axis. The year stands beside the first one, and where it begins anew."""
+    """A month on the axis. The year is shown at the first one and where it changes."""
 
     at: float
     label: str
 
     @property
     def anchor(self) -> str:
-        """Where the label is held, so that it stays on the page at the end."""
+        """Return the text anchor of the label, so that it stays inside the drawing."""
         return "c-end" if self.at > 88 else ""
 
 
 @dataclass(frozen=True)
 class Lane(Generic[R]):
-    """One goal on the common time axis: positions and lengths in per cent of it."""
+    """A goal on the common axis: positions and lengths in per cent."""
 
     row: R
     start: float
@@ -65,7 +65,7 @@ class Lane(Generic[R]):
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """A day of the plan as a whole: where it lies on the axis, in per cent."""
+    """A day of the whole plan: its position on the axis in per cent."""
 
     at: float
     day: date
@@ -73,7 +73,7 @@ class DayMark:
 
 @dataclass(frozen=True)
 class GoalTimeline(Generic[R]):
-    """All goals against time, and below them the days of reviews and those on which opportunities close."""
+    """All goals on one axis, with the dates of reviews and closing dates."""
 
     lanes: list[Lane[R]]
     today_at: float
@@ -84,52 +84,52 @@ class GoalTimeline(Generic[R]):
 
     @property
     def has_late(self) -> bool:
-        """Whether a step that is late is drawn."""
+        """Return whether a late step is drawn."""
         return any(mark.is_late for lane in self.lanes for mark in lane.marks)
 
     @property
     def review_text(self) -> str:
-        """The days of the reviews, for who does not see them."""
+        """Return the review dates for screen readers."""
         return _days(self.reviews)
 
     @property
     def closing_text(self) -> str:
-        """The closing dates, for who does not see them."""
+        """Return the closing dates for screen readers."""
         return _days(self.closings)
 
     @property
     def today_anchor(self) -> str:
-        """Where the word "Today" is held, so that it stays on the page at either end."""
+        """Return the text anchor of "Today", so that the word stays inside the drawing."""
         return "" if self.today_at < 5 else "c-end" if self.today_at > 95 else "c-mid"
 
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Whole months, from the first day of one to the last day of another."""
+    """An axis of whole months."""
 
     first: date
     last: date
 
     @classmethod
     def around(cls, rows: Sequence[TimelineRow], today: date) -> "Axis":
-        """From the first start to the last due date, today included, so far as that is not too far from today."""
+        """Return the axis from the first start to the last due date, including today, within a limit around today."""
         first = max(min(today, *(row.starts_on for row in rows)), today - SHOWN_BEFORE)
         last = min(max(today, *(row.due_on for row in rows)), today + SHOWN_AFTER)
         return cls(first.replace(day=1), last.replace(day=monthrange(last.year, last.month)[1]))
 
     def at(self, day: date) -> float:
-        """Where a day lies, in per cent; what is not on the axis, at its end."""
+        """Return the position of a day in per cent; days outside are at the end of the axis."""
         shown = min(max(day, self.first), self.last)
         return round(100 * (shown - self.first).days / (self.last - self.first).days, 2)
 
     def marks(self, days: Sequence[date], today: date) -> list[DayMark]:
-        """The days that lie on the axis, each once and in order; of many those nearest to today."""
+        """Return the days on the axis, each once and in order; if there are many, those nearest to today."""
         nearest = sorted({day for day in days if self.first <= day <= self.last}, key=lambda day: abs(day - today))
         return [DayMark(self.at(day), day) for day in sorted(nearest[:MOST_DAYS])]
 
     @property
     def ticks(self) -> list[MonthTick]:
-        """Up to five month starts, evenly spread."""
+        """Return up to five month starts, evenly spread."""
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         ticks, year = [], 0
         for n in range(0, months, max(1, -(-months // 5))):
@@ -152,10 +152,10 @@ def build_timeline(
     review_days: Callable[[date, date], list[date]] | None = None,
     closing_days: Sequence[date] = (),
 ) -> GoalTimeline[R]:
-    """Goals on one time axis that runs over whole months, from the first start to the last due date.
+    """Return the timeline of goals over whole months, from the first start to the last due date.
 
-    Takes the rows that are shown, how many goals there are, what gives the days of reviews between two days, and
-    the days on which opportunities close.
+    Takes the rows to show, the number of all goals, a function that returns the reviews between two days, and the
+    closing dates of opportunities.
     """
     axis = Axis.around(shown, today)
     return GoalTimeline(

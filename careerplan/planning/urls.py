@@ -1,4 +1,4 @@
-"""Addresses of the plan page and what hangs off it. Joined into the namespace "plans" in careerplan.urls."""
+"""URLs of the plan page and its subpages, in the namespace "plans" (careerplan.urls)."""
 
 from django.urls import path
 

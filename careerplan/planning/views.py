@@ -1,4 +1,4 @@
-"""The plan page, pauses, catching up, new and earlier plans, snapshots and the change log."""
+"""Views of the plan page, pauses, catching up, new and earlier plans, snapshots and the change log."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -32,7 +32,9 @@ PlanView = Callable[[AuthenticatedRequest, Plan], HttpResponse]
 
 
 def with_active_plan(view: PlanView) -> Callable[[AuthenticatedRequest], HttpResponse]:
-    """Gives the view the active plan; who has none, or whose plan was just archived, is led to the plan page."""
+    """View decorator that passes the active plan; without one, or if it was just archived, redirect to the plan
+    page.
+    """
 
     @wraps(view)
     def wrapped(request: AuthenticatedRequest) -> HttpResponse:
@@ -50,7 +52,7 @@ def with_active_plan(view: PlanView) -> Callable[[AuthenticatedRequest], HttpRes
 
 @require_safe
 def plan_page(request: AuthenticatedRequest) -> HttpResponse:
-    """The plan: where it leads, what matters, and the load of the weeks to come."""
+    """Show the plan: direction, priorities, and the load of the coming weeks."""
     today = timezone.localdate()
     page = load_plan_page(request.user, today)
     context = {"section": "plan", "today": today, "page": page, "plan": page.plan if page else None}
@@ -60,7 +62,7 @@ def plan_page(request: AuthenticatedRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @with_active_plan
 def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """Pause: the first sending shows what would move, the second does it."""
+    """Pause the plan: the first POST shows what would move, the second does it."""
     now = timezone.now()
     today, moves = timezone.localdate(now), None
     form = PauseForm(form_data(request), today=today)
@@ -89,7 +91,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 @require_POST
 @with_active_plan
 def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """ "I am back", or a planned pause is taken back. A second click finds it over already."""
+    """End a pause or cancel a planned one. A second click changes nothing."""
     now = timezone.now()
     key = parse_id(request.POST.get("pause", "")) or 0
     pause = Pause.objects.for_user(request.user).filter(plan=plan, pk=key).first()
@@ -109,7 +111,7 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 
 
 def _unmoved_text(titles: list[str]) -> str:
-    """What did not come back as far as it could, in words; the first few by name."""
+    """Return a sentence on dates that did not move back, with the first few titles."""
     named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
     words = _("You changed these dates during the pause, so we did not move them: %(titles)s.") % {
         "titles": ", ".join(f"“{title}”" for title in named)
@@ -122,7 +124,7 @@ def _unmoved_text(titles: list[str]) -> str:
 @require_http_methods(FORM_METHODS)
 @with_active_plan
 def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """What is open and near, after a pause: keep, a week later, or drop; one button saves all."""
+    """Catch up on open steps: keep, move by a week, or drop; one button saves all."""
     now = timezone.now()
     today = timezone.localdate(now)
     steps = steps_to_catch_up(request.user, today)
@@ -142,9 +144,9 @@ MOST_PAGES = 10_000
 @require_http_methods(FORM_METHODS)
 @with_active_plan
 def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """Archive the plan and begin a new one; GET asks how it ended and what comes along."""
+    """Archive the plan and start a new one; GET asks how it went and which goals to keep."""
     if request.method == "POST" and request.POST.get("plan") != str(plan.pk):
-        return _chapter_begun(request)  # the second of two clicks: the plan it is about is archived already
+        return _chapter_begun(request)  # the second of two clicks: the plan is archived already
     goals = goals_with_a_step(plan)
     form = NewPlanForm(form_data(request), plan=plan, goals=[goal for goal, has_step in goals if has_step])
     if request.method == "POST" and form.is_valid():
@@ -174,13 +176,13 @@ def _chapter_begun(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def earlier_plans(request: AuthenticatedRequest) -> HttpResponse:
-    """Earlier chapters."""
+    """List earlier plans."""
     return render(request, "planning/earlier_plans.html", {"section": "plan", "plans": archived_plans(request.user)})
 
 
 @require_safe
 def earlier_plan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """One archived plan, to be read."""
+    """Show an archived plan."""
     archived = Plan.objects.for_user(request.user).filter(state=Plan.State.ARCHIVED)
     plan = get_object_or_404(archived.select_related("target_occupation"), pk=pk)
     context = {"section": "plan", "chapter": load_earlier_plan(plan), "plan": plan}
@@ -189,7 +191,7 @@ def earlier_plan(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def snapshot(request: AuthenticatedRequest) -> HttpResponse:
-    """The plan as it stood at the end of a day."""
+    """Show the plan at the end of a day."""
     form = SnapshotDayForm(request.GET if "on" in request.GET else None, today=timezone.localdate())
     then = load_snapshot(request.user, form.cleaned_data["on"]) if form.is_valid() else None
     context = {
@@ -205,7 +207,7 @@ def snapshot(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 @with_active_plan
 def change_log(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """What changed in the plan, newest first."""
+    """Show the changes of the plan, newest first."""
     page = min(max(parse_id(request.GET.get("page", "")) or 1, 1), MOST_PAGES)
     happenings = list_changes(plan, request.user, page)
     return render(request, "planning/change_log.html", {"section": "plan", "plan": plan, "happenings": happenings})

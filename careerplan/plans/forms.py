@@ -1,4 +1,4 @@
-"""The form of a plan as a whole, and looking up occupations in any form."""
+"""Form of the plan, and occupation search for any form."""
 
 from typing import Any
 
@@ -17,12 +17,12 @@ from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage
 
 HITS = 6
 PRIORITY = "priority_"
-# Fields of a plan that have one field of the same name in the form; the priorities have a line each.
+# Fields of a plan with one field of the same name in the form; each priority has its own field.
 PLAN_FIELDS = (
     *("title", "career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on"),
     *("hours_a_week", "currency"),
 )
-# The currencies people are paid in most; another one that a plan has is kept.
+# The most common currencies; a different one in a plan is kept.
 CURRENCIES = (
     *("AUD", "BRL", "CAD", "CHF", "CNY", "CZK", "DKK", "EUR", "GBP", "GHS", "HKD", "INR", "JPY", "KES", "MXN"),
     *("NGN", "NOK", "NZD", "PHP", "PLN", "SEK", "SGD", "TRY", "USD", "ZAR"),
@@ -30,32 +30,32 @@ CURRENCIES = (
 
 
 class LooksUpOccupations(BaseForm):
-    """A form with `target_role` in own words and `target_occupation` of the catalogue beside it.
+    """A form with `target_role` in own words and `target_occupation` from the catalogue.
 
-    `go` is the button that was pressed: "find" looks the words up without JavaScript.
+    `go` is the button that was pressed: "find" searches without JavaScript.
     """
 
     go: str = ""
 
     @staticmethod
     def named(role: str) -> Occupation | None:
-        """The one occupation that is called exactly so: who typed its name without choosing it means it."""
+        """Return the only occupation with exactly this title: someone who typed it means it."""
         named = list(Occupation.objects.current().filter(title__iexact=role)[:2]) if role else []
         return named[0] if len(named) == 1 else None
 
     @property
     def is_offered(self) -> bool:
-        """Whether the person saw occupations to choose from: then "none of these" is their answer."""
+        """Return whether occupations were shown to choose from, so that "none of these" is an answer."""
         return "target_occupation" in self.data
 
     @property
     def is_looking_up(self) -> bool:
-        """Whether the person asked for occupations that are like their words."""
+        """Return whether the user searched for occupations."""
         return self.go == "find" or "found" in self.data
 
     @cached_property
     def chosen_occupation(self) -> str:
-        """The id of the occupation that is chosen, as text."""
+        """Return the id of the chosen occupation as text."""
         value = self["target_occupation"].value()
         return str(value.pk if isinstance(value, Occupation) else value or "")
 
@@ -63,12 +63,12 @@ class LooksUpOccupations(BaseForm):
 
     @property
     def is_chosen_alone(self) -> bool:
-        """Whether there is nothing to choose from: the one occupation that is shown is chosen already."""
+        """Return whether the only occupation shown is chosen already."""
         return [is_chosen for *_names, is_chosen in self.occupations] == [True]
 
     @property
     def occupation_question(self) -> str:
-        """What is asked about the occupations that are shown; of one that is chosen it is said, not asked."""
+        """Return the question above the occupations, or the statement if one is chosen."""
         if self.is_chosen_alone:
             return str(self.chosen_words)
         if len(self.occupations) == 1:
@@ -77,7 +77,9 @@ class LooksUpOccupations(BaseForm):
 
     @cached_property
     def occupations(self) -> list[tuple[str, str, bool]]:
-        """Occupations to choose from: (id, title, chosen). The chosen or named one first, then what was found."""
+        """Return occupations to choose from: (id, title, chosen). The chosen or exact one first, then search
+        results.
+        """
         chosen = self.initial.get("target_occupation")
         named = chosen or self.named(str(self.initial.get("target_role") or ""))
         titles = {str(named.pk): named.title} if named else {}
@@ -88,9 +90,9 @@ class LooksUpOccupations(BaseForm):
 
 
 class PlanForm(LooksUpOccupations, ConflictForm):
-    """Where somebody is, where they want to be, what matters to them and what time they have.
+    """Form for the user's direction, priorities and weekly hours.
 
-    Buttons that only arrange the form ("find", "up-2", "down-2") give it back with what was typed, unchecked.
+    Buttons that only arrange the form ("find", "up-2", "down-2") return it with what was typed, unvalidated.
     """
 
     title = LineField(
@@ -146,7 +148,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
             label = _("Priority %(place)s") % {"place": place}
             self.fields[f"{PRIORITY}{place}"] = LineField(label=label, max_length=120, required=False)
             self.fields[f"{PRIORITY}{place}"].plain_label = label  # type: ignore[attr-defined]
-        for name in ("horizon", "horizon_on", "career_stage"):  # their answers say what to do instead
+        for name in ("horizon", "horizon_on", "career_stage"):  # their error messages say what to do instead
             self.fields[name].label = self.base_fields[name].label
         codes = sorted({*CURRENCIES, *filter(None, [self.initial.get("currency")])})
         self.fields["currency"].choices = [("", _("None")), *((code, code) for code in codes)]  # type: ignore[attr-defined]
@@ -157,7 +159,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
 
     @classmethod
     def of_plan(cls, plan: Plan, data: QueryDict | None) -> "PlanForm":
-        """The form showing a plan, with what was posted."""
+        """Return the form for a plan, with posted data if any."""
         initial = {**_field_values(plan), "target_occupation": plan.target_occupation}
         hours = initial["hours_a_week"]
         initial["hours_a_week"] = None if hours is None else f"{hours.normalize():f}"
@@ -173,18 +175,18 @@ class PlanForm(LooksUpOccupations, ConflictForm):
 
     @property
     def priorities(self) -> list[forms.BoundField]:
-        """The lines of the priorities, in order."""
+        """Return the fields of the priorities, in order."""
         return [self[f"{PRIORITY}{place}"] for place in range(1, PRIORITIES_MAX + 1)]
 
     def clean_hours_a_week(self) -> Any:
-        """More than nothing, or nothing said."""
+        """Require more than 0 hours, or none."""
         hours = self.cleaned_data["hours_a_week"]
         if hours is not None and hours <= 0:
             raise forms.ValidationError(_("Enter more than 0 hours, or leave it empty if you do not know."))
         return hours
 
     def clean(self) -> dict[str, Any]:
-        """A date belongs to "by a date" only; a typed name of an occupation means it."""
+        """Require a date only for "by a date"; take an exactly typed title as the occupation."""
         cleaned = super().clean() or {}
         if cleaned.get("horizon") != Horizon.DATE:
             cleaned["horizon_on"] = None
@@ -196,14 +198,14 @@ class PlanForm(LooksUpOccupations, ConflictForm):
         return cleaned
 
     def changes(self) -> dict[str, Any]:
-        """The fields of the plan as they were entered; empty lines among the priorities close up."""
+        """Return the entered fields of the plan, without empty priorities."""
         data = self.cleaned_data
         lines = [data[f"{PRIORITY}{place}"] for place in range(1, PRIORITIES_MAX + 1)]
         return {"priorities": [line for line in lines if line], **{name: data[name] for name in PLAN_FIELDS}}
 
 
 def _moved(data: QueryDict, go: str) -> dict[str, str]:
-    """Two lines of the priorities in each other's place, where the button asks for it ("up-2", "down-2")."""
+    """Swap two priorities if the button asks for it ("up-2", "down-2")."""
     way, _dash, place = go.partition("-")
     if way not in ("up", "down") or place not in map(str, range(1, PRIORITIES_MAX + 1)):
         return {}
@@ -216,7 +218,7 @@ def _moved(data: QueryDict, go: str) -> dict[str, str]:
 
 
 def _field_values(plan: Plan) -> dict[str, Any]:
-    """Values of a plan by the names of the fields."""
+    """Return values of a plan by field name."""
     lines = [*plan.priorities, *[""] * PRIORITIES_MAX][:PRIORITIES_MAX]
     names = [name for name in PLAN_FIELDS if name != "target_occupation"]
     return {

@@ -1,4 +1,4 @@
-"""The plan: one active one a person, and archived ones that stay readable."""
+"""Models of the plan: one active plan per user, and archived ones."""
 
 from datetime import date
 from decimal import Decimal
@@ -22,7 +22,7 @@ HOURS_IN_A_WEEK = 168
 
 
 class CareerStage(models.TextChoices):
-    """Where somebody stands in their working life."""
+    """Stage of a career."""
 
     STARTING = "starting", _("Starting out")
     ESTABLISHED = "established", _("Established in my field")
@@ -40,15 +40,13 @@ class Horizon(models.TextChoices):
 
 
 class PlanQuerySet(OwnedQuerySet["Plan"]):
-    """Plans of people."""
-
     def active(self) -> "PlanQuerySet":
-        """Those that are worked on now."""
+        """Return plans that are active."""
         return self.filter(state=Plan.State.ACTIVE)
 
 
 class Direction(models.Model):
-    """Where somebody is and where they want to be: the same questions in a plan and in an assessment."""
+    """The direction of a user: the same questions in a plan and in an assessment."""
 
     career_stage = models.CharField(_("career stage"), max_length=12, choices=CareerStage, blank=True)
     current_role = models.CharField(_("current role"), max_length=200, blank=True)
@@ -78,10 +76,10 @@ class Direction(models.Model):
 
 @track_history()
 class Plan(Direction):
-    """One career action plan. A person has at most one active plan (a constraint)."""
+    """A career plan. A user has at most one active plan (a constraint)."""
 
     class State(models.TextChoices):
-        """Archived plans stay readable."""
+        """Archived plans are read-only."""
 
         ACTIVE = "active", _("Active")
         ARCHIVED = "archived", _("Archived")
@@ -134,43 +132,40 @@ class Plan(Direction):
 
     @property
     def is_active(self) -> bool:
-        """Whether it is the plan that is worked on."""
         return self.state == self.State.ACTIVE
 
     @property
     def is_closed(self) -> bool:
-        """Whether it is archived and cannot be changed (readonly_rules.py)."""
+        """Return whether it is archived and read-only (readonly_rules.py)."""
         return self.state == self.State.ARCHIVED
 
     @property
     def archived_on(self) -> date | None:
-        """The day it was archived, in the reader's time zone."""
+        """Return the day it was archived, in the user's time zone."""
         return timezone.localdate(self.archived_at) if self.archived_at else None
 
 
 class PauseQuerySet(OwnedQuerySet["Pause"]):
-    """Pauses of people."""
-
     owner_path = "plan__user"
 
     def on(self, day: date) -> "PauseQuerySet":
-        """Those that a day lies in."""
+        """Return pauses that include a day."""
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
     def of_active_plans(self) -> "PauseQuerySet":
-        """Those of plans that are worked on."""
+        """Return pauses of active plans."""
         return self.filter(plan__state=Plan.State.ACTIVE)
 
 
 @track_history()
 class Pause(models.Model):
-    """A time in which nothing is due and nothing is reminded of; both days belong to it.
+    """A time without due dates and reminders; both days belong to it.
 
-    Open dates were moved by `days_moved` when it was made. Pauses of one plan do not overlap (a constraint).
+    Open dates moved by `days_moved` when it was made. Pauses of a plan do not overlap (a constraint).
     """
 
     class Reason(models.TextChoices):
-        """Why somebody pauses; for themselves, nobody checks."""
+        """Reason for a pause, for the user only."""
 
         ILLNESS = "illness", _("Illness")
         LEAVE = "leave", _("Leave or holidays")
@@ -220,5 +215,5 @@ class Pause(models.Model):
 
     @property
     def days(self) -> int:
-        """How long it is; both days belong to it."""
+        """Return the length in days, including both ends."""
         return (self.ends_on - self.starts_on).days + 1

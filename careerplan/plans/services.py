@@ -1,4 +1,4 @@
-"""What can be done with a plan."""
+"""Create and change plans."""
 
 from datetime import date
 from typing import Any, TypedDict
@@ -15,7 +15,7 @@ from careerplan.plans.models import Plan
 
 
 class DirectionData(TypedDict):
-    """The answers to "where are you?" and "where do you want to be?"."""
+    """Answers about where the user is and wants to be."""
 
     career_stage: str
     current_role: str
@@ -27,14 +27,14 @@ class DirectionData(TypedDict):
 
 
 class PlanIsArchived(ClosedRowError):
-    """An archived plan does not change any more."""
+    """The plan is archived and read-only."""
 
 
 @transaction.atomic
 def ensure_active_plan(*, user: User, today: date) -> Plan:
-    """The person's active plan; made on first need, started `today` (their local day).
+    """Return the user's active plan; create it if needed, started on `today` (their local date).
 
-    Safe against two requests at once: the database allows one active plan a person.
+    Safe against two requests at once: the database allows one active plan per user.
     """
     plan, _created = Plan.objects.get_or_create(
         user=user, state=Plan.State.ACTIVE, defaults={"title": _("My career plan"), "started_on": today}
@@ -44,7 +44,7 @@ def ensure_active_plan(*, user: User, today: date) -> Plan:
 
 @transaction.atomic
 def set_direction(*, plan: Plan, direction: DirectionData) -> Plan:
-    """Write where the person is and wants to be into their plan."""
+    """Save where the user is and wants to be in their plan."""
     for field, value in direction.items():
         setattr(plan, field, value)
     plan.save(update_fields=list(direction))
@@ -53,9 +53,9 @@ def set_direction(*, plan: Plan, direction: DirectionData) -> Plan:
 
 @transaction.atomic
 def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
-    """Make an occupation the target of the person's active plan, under its title; the rest of the direction stays.
+    """Make an occupation the target of the user's active plan, under its title; the rest of the direction stays.
 
-    Where it is the target already, nothing changes: their own words for it stay. So twice is once.
+    If it is the target already, nothing changes, so their own words for it stay. Idempotent.
     """
     plan = Plan.objects.select_for_update(no_key=True).get(pk=ensure_active_plan(user=user, today=today).pk)
     if plan.target_occupation_id != occupation.pk:
@@ -65,10 +65,10 @@ def set_target(*, user: User, occupation: Occupation, today: date) -> Plan:
 
 
 def share_plan_lock(ids: QuerySet[Any, Any]) -> Plan | None:
-    """The plan as it is now, active or archived, kept from changing until the transaction ends (FOR SHARE).
+    """Lock the plan FOR SHARE until the transaction ends, active or archived, and reload it.
 
-    `ids` is a query for its id. Whoever writes to something of a plan takes this before anything else: so who archives
-    it is waited for, and nobody waits in a circle.
+    `ids` is a query for its id. Every write below a plan takes this lock first, so archiving waits for it and deadlocks
+    cannot happen.
     """
     of_plan, parameters = ids.query.sql_with_params()
     plans = Plan.objects.raw(f"SELECT * FROM plans_plan WHERE id IN ({of_plan}) FOR SHARE", parameters)  # noqa: S608
@@ -77,7 +77,7 @@ def share_plan_lock(ids: QuerySet[Any, Any]) -> Plan | None:
 
 @transaction.atomic
 def share_active_plan_lock(*, user: User, today: date) -> Plan:
-    """The active plan as `ensure_active_plan` gives it, kept from being archived until the transaction ends."""
+    """Lock the active plan (`ensure_active_plan`) against archiving until the transaction ends."""
     while True:
         plan = ensure_active_plan(user=user, today=today)
         held = share_plan_lock(Plan.objects.filter(pk=plan.pk).values("pk"))
@@ -86,7 +86,7 @@ def share_active_plan_lock(*, user: User, today: date) -> Plan:
 
 
 def lock_plan(plan: Plan) -> Plan:
-    """The plan as it is now, held until the transaction ends. Raises PlanIsArchived where it is closed by now."""
+    """Lock the plan until the transaction ends, and reload it. Raises PlanIsArchived."""
     locked = Plan.objects.select_for_update().get(pk=plan.pk)
     require_open(locked, PlanIsArchived)
     return locked
@@ -94,9 +94,9 @@ def lock_plan(plan: Plan) -> Plan:
 
 @transaction.atomic
 def update_plan(*, plan: Plan, changes: dict[str, Any]) -> Plan:
-    """Save changed fields of the plan as a whole.
+    """Save changed fields of the plan.
 
-    Raises PlanIsArchived, and StaleObjectError where the plan is not at the version of `plan` any more.
+    Raises PlanIsArchived, and StaleObjectError if the plan has changed since `plan` was loaded.
     """
     seen, plan = plan.version, lock_plan(plan)
     if plan.version != seen:

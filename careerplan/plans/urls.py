@@ -1,4 +1,4 @@
-"""Addresses of the plan. What also shows goals lives in the app of the goals and is joined in careerplan.urls."""
+"""URLs of the plan. Pages that also show goals are in the app of goals; careerplan.urls joins them."""
 
 from django.urls import path
 

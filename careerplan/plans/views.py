@@ -1,4 +1,4 @@
-"""The page on which somebody says what their plan as a whole is about."""
+"""View for editing the plan."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -17,8 +17,8 @@ from careerplan.plans.models import Plan
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def plan_edit(request: AuthenticatedRequest) -> HttpResponse:
-    """Change the plan as a whole; who has none yet begins one by saving."""
-    for _attempt in range(3):  # somebody else may save between our look and our write
+    """Edit the plan; the first save creates it."""
+    for _attempt in range(3):  # another request may save between our read and our write
         plan = queries.active_plan(request.user)
         form = PlanForm.of_plan(plan or Plan(title=_("My career plan")), form_data(request))
         if request.method != "POST" or not form.is_valid():

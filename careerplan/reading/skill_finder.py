@@ -38,7 +38,7 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class SearchedSkill:
-    """A skill to search for. `key` is that of our list, "" for one of the person's own skills."""
+    """A skill to search for. `key` is that of our list, "" for one of the user's own skills."""
 
     id: int
     name: str

@@ -1,4 +1,4 @@
-"""How adverts and CVs name the skills of our list, and how they name levels.
+"""Phrases for skills and levels in adverts and CVs.
 
 Phrases are compared by stems (skill_finder.stem): "budget" finds "budgets" and "budgeting", "lead a team" finds
 "leading a team". English only, like the list of skills.
@@ -134,11 +134,11 @@ LEVEL_WORDS: dict[int, tuple[str, ...]] = {
     5: ("expert", "expertise in", "expert level", "mastery of", "world class", "leading authority"),
 }
 
-# A part of a sentence with one of these asks for nothing.
+# A part of a sentence with one of these requires nothing.
 NOT_REQUIRED = (
     *("not required", "not needed", "not necessary", "not essential", "not expected", "no need for", "is not a must"),
     *("no experience of", "no experience in", "will be taught", "training will be given", "training is provided"),
     "full training",
 )
-# Right before a skill they say the same of this one alone.
+# Right before a skill they mean the same for this skill only.
 NEGATIONS = frozenset({"no", "without"})

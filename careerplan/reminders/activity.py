@@ -1,4 +1,4 @@
-"""Recording activity: at sign-in, and once an hour while someone opens pages."""
+"""Record activity at sign-in, and once an hour while someone opens pages."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.reminders.services import ACTIVITY_INTERVAL, record_activity
 
-RECORDED_AT = "activity_recorded_at"  # in the session, so that a page costs no query for it; seconds since 1970
+RECORDED_AT = "activity_recorded_at"  # in the session, so that a page needs no query for it; seconds since 1970
 
 
 def record_sign_in(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
@@ -18,7 +18,7 @@ def record_sign_in(sender: object, request: HttpRequest, user: User, **kwargs: A
 
 
 class ActivityMiddleware:
-    """Records activity, so that mails follow the preferences again."""
+    """Record activity, so that emails follow the preferences again."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RemindersConfig(AppConfig):
-    """Reminders and the daily mail."""
+    """App configuration of reminders and the daily email."""
 
     name = "careerplan.reminders"
     verbose_name = _("Reminders")

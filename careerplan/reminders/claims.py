@@ -23,8 +23,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 
 log = structlog.get_logger(__name__)
 
-# The longest waiting first. An expired claim with a started attempt may have sent its mail; so may a claim from before
-# the last start of the database, which may have lost its last writes (`sending_session_settings`).
+# Oldest first. An expired claim with a started attempt may have sent its email; so may a claim from before the last
+# start of the database, which may have lost its last writes (`sending_session_settings`).
 CLAIM_DIGESTS = """
 WITH free AS MATERIALIZED (
     SELECT id, claim_token IS NOT NULL AND (
@@ -42,8 +42,8 @@ RETURNING digest.id, digest.user_id, digest.local_date, digest.key, digest.made_
 SET_SESSION = """
 SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cache_mode', %(plans)s, false)
 """
-# These statements find the row by its key. They do not ask for `state = 'owed'`, which a claim implies by a constraint:
-# PostgreSQL 18 would read the index of all owed digests instead.
+# These statements find the row by its key, without `state = 'owed'`, which a constraint on claims implies: with it
+# PostgreSQL 18 would read the index of all owed digests.
 BEGIN = """
 UPDATE reminders_digest SET attempt_started_at = %(now)s, attempts = attempts + 1, not_before = %(until)s
 WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
@@ -54,7 +54,7 @@ SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, smtp_respon
     claim_token = NULL, attempt_started_at = NULL
 WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 """
-# The reminders that a digest did not send are deleted together with its outcome, so that they can be owed again.
+# Reminders that a digest did not send are deleted with its outcome, so that they can be created again.
 RECORD_AND_DELETE = f"""
 WITH recorded AS ({RECORD_OUTCOME}), deleted AS (
     DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded)
@@ -84,12 +84,12 @@ class ClaimedDigest:
 
 
 def lease() -> timedelta:
-    """Return how long a claim lasts from the start of a mail: longer than a mail may take (settings.py)."""
+    """Return how long a claim lasts from the start of an email: longer than sending it may take (settings.py)."""
     return timedelta(seconds=settings.REMINDER_LEASE_SECONDS)
 
 
 def claim_digests(*, now: datetime, limit: int) -> list[ClaimedDigest]:
-    """Claim up to `limit` free digests, the longest waiting first."""
+    """Claim up to `limit` free digests, oldest first."""
     claim_token = uuid4()
     values = {"now": now, "limit": limit, "claim_token": claim_token, "until": now + lease(), "lease": lease()}
     rows = run_prepared(CLAIM_DIGESTS, values)
@@ -103,11 +103,11 @@ def claim_digests(*, now: datetime, limit: int) -> list[ClaimedDigest]:
 
 @contextmanager
 def sending_session_settings() -> Iterator[None]:
-    """Plan statements once a connection, and do not wait for the database's disk.
+    """Plan statements once per connection, and do not wait for the database's disk.
 
-    Planning what is read before a mail takes ten times as long as all else, and waiting for the disk longer than the
-    rest of a mail. Nothing is lost: if the database crashes, mails of its last second are repeated and counted as
-    uncertain. Digests are claimed outside, so that claims are on disk before anything is sent.
+    Planning the queries before an email takes ten times as long as everything else, and waiting for the disk longer
+    than the rest of an email. Nothing is lost: if the database crashes, emails of its last second are repeated and
+    counted as uncertain. Digests are claimed outside, so claims are on disk before anything is sent.
     """
     run_prepared(SET_SESSION, {"commit": "off", "plans": "force_generic_plan"})
     try:
@@ -118,7 +118,7 @@ def sending_session_settings() -> Iterator[None]:
 
 
 def begin(digest: ClaimedDigest, *, now: datetime) -> bool:
-    """Commit that an attempt starts, and renew the lease. False where the digest was taken over."""
+    """Record that an attempt starts, and renew the lease. False if another worker has taken the digest."""
     values = {"id": digest.id, "claim_token": digest.claim_token, "now": now, "until": now + lease()}
     return bool(run_prepared(BEGIN, values))
 
@@ -126,7 +126,9 @@ def begin(digest: ClaimedDigest, *, now: datetime) -> bool:
 def record_sent(
     digest: ClaimedDigest, *, sent_at: datetime, subject: str, smtp_response: str, obsolete_ids: Sequence[int] = ()
 ) -> None:
-    """Record that a mail went out. Where the digest was taken over, the new holder repeats the mail and records it."""
+    """Record that an email was sent. If another worker has taken the digest, it sends the email again and records
+    it.
+    """
     _record(
         digest,
         Digest.State.SENT,
@@ -138,7 +140,7 @@ def record_sent(
 
 
 def give_up(digest: ClaimedDigest, state: Digest.State, *, smtp_response: str = "", subject: str = "") -> None:
-    """Record that a digest will not be sent, dropped or failed. Its reminders can be owed again."""
+    """Record that a digest will not be sent: dropped or failed. Its reminders can be created again."""
     _record(digest, state, sent_at=None, subject=subject, smtp_response=smtp_response, obsolete_ids=())
 
 
@@ -165,7 +167,7 @@ def _record(
 
 
 def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:
-    """Give back digests that were not tried; nobody takes them before `until`."""
+    """Release digests that were not tried; no one may take them before `until`."""
     for digest in digests:
         ours = Digest.objects.owed().filter(pk=digest.id, claim_token=digest.claim_token, attempt_started_at=None)
         ours.update(claim_token=None, not_before=until)
@@ -174,9 +176,9 @@ def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:
 def defer(
     digest: ClaimedDigest, *, now: datetime, attempts: int, smtp_response: str = "", is_uncertain: bool = False
 ) -> None:
-    """Put off the next attempt by a minute, then twice as long each time, an hour at most.
+    """Delay the next attempt by a minute, then twice as long each time, at most an hour.
 
-    `attempts` counts this one too; `is_uncertain` says that its mail may have arrived.
+    `attempts` includes this one; `is_uncertain` says that its email may have arrived.
     """
     pause = min(FIRST_PAUSE * 2 ** min(max(attempts - 1, 0), 10), LONGEST_PAUSE)
     values = {

@@ -29,11 +29,11 @@ from careerplan.reminders.prefetch import ContentPrefetcher
 from careerplan.reminders.services import create_due_reminders, reschedule_unsent_digests
 from careerplan.reviews.services import make_due_reviews
 
-# Few enough that other senders can help at a slow mail server, and that little waits for a claim to expire.
+# Small enough that other senders can help at a slow mail server, and few digests wait for a claim to expire.
 BATCH_SIZE = 100
 # A run ends after this, well before Celery's soft time limit.
 RUN_LIMIT = timedelta(seconds=120)
-# Creating reminders ends after this, so that sending starts. The next run goes on with it.
+# Creating reminders ends after this, so that sending starts. The next run continues.
 CREATION_LIMIT = timedelta(seconds=40)
 # An outcome is recorded even while the database restarts, but not for longer than the lease lasts.
 DATABASE_PATIENCE_SECONDS = 20.0
@@ -43,7 +43,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """A mail that went out."""
+    """An email that was sent."""
 
     address: str
     subject: str
@@ -59,9 +59,9 @@ RequestHelper = Callable[[], None]
 def run_scheduler(
     *, as_of: datetime, clock: Clock, on_sent: OnSent | None = None, request_helper: RequestHelper | None = None
 ) -> int:
-    """Create the reminders that are due at `as_of` and send every digest that is due. Return the number of mails sent.
+    """Create the reminders due at `as_of` and send all due digests. Return the number of emails sent.
 
-    `on_sent` is called for each; `request_helper` once, where there is enough to do for another sender.
+    `on_sent` is called for each; `request_helper` once, if there is enough work for another sender.
     """
     run_isolated(lambda: make_due_reviews(now=as_of))
     run_isolated(lambda: reschedule_unsent_digests(as_of=as_of, now=clock()))
@@ -74,22 +74,22 @@ def run_scheduler(
 
 
 def run_isolated(step: Callable[[], object]) -> None:
-    """Run one step. Where the database refuses it, the other steps go on and the next run tries again."""
+    """Run a step. If the database refuses it, the other steps continue and the next run tries again."""
     try:
         step()
     except DatabaseError as error:
         if not connection.is_usable():
             raise
-        # Only the type: the message may quote what people wrote.
+        # Only the type: the message may quote user texts.
         log.error("a step of a scheduler run failed", error=type(error).__name__)
 
 
 def send_due_digests(
     *, as_of: datetime, clock: Clock, on_sent: OnSent | None = None, request_helper: RequestHelper | None = None
 ) -> int:
-    """Send the digests that are due, over one connection a batch. Return the number of mails sent.
+    """Send the due digests, one connection per batch. Return the number of emails sent.
 
-    Ends when none is left, when RUN_LIMIT is over, or when the mail server cannot be reached.
+    Ends when none is left, after RUN_LIMIT, or if the mail server cannot be reached.
     """
     end, sent = clock() + RUN_LIMIT, 0
     while clock() < end and (digests := claims.claim_digests(now=clock(), limit=BATCH_SIZE)):
@@ -106,7 +106,7 @@ def send_due_digests(
 
 
 class _Batch:
-    """Claimed digests, sent one after the other over one connection. One that fails never stops the rest."""
+    """Claimed digests, sent one after the other over one connection. One that fails does not stop the rest."""
 
     def __init__(
         self, digests: list[ClaimedDigest], as_of: datetime, clock: Clock, end: datetime, on_sent: OnSent | None
@@ -118,7 +118,7 @@ class _Batch:
         self.server_is_away = False
 
     def send(self) -> None:
-        """Send them all, or as many as the time allows, and release the rest."""
+        """Send them all, or as many as time allows, and release the rest."""
         smtp = EmailBackend()
         try:
             while self.waiting and self.clock() < self.end:
@@ -137,7 +137,7 @@ class _Batch:
         prepared = self._prepare(digest)
         if prepared is None or not retry_while_database_down(lambda: claims.begin(digest, now=self.clock())):
             return
-        if not self.prefetcher.is_fresh:  # the first mail of a process, or the database restarted
+        if not self.prefetcher.is_fresh:  # the first email of a process, or the database restarted
             prepared = self._prepare(digest)
             if prepared is None:
                 return
@@ -151,7 +151,7 @@ class _Batch:
             smtp.close()
 
     def _prepare(self, digest: ClaimedDigest) -> tuple[DigestContent, DigestMail] | None:
-        """Read a digest as it is now and build its mail. None where it is not sent, or not now; that is recorded."""
+        """Load a digest and build its email. None if it is not sent, or not now; that is recorded."""
         try:
             content = self.prefetcher.load(digest, self.waiting)
             if content is None or not content.lines:
@@ -185,7 +185,7 @@ class _Batch:
             claims.defer(digest, now=now, attempts=attempts, smtp_response=result.text, is_uncertain=is_uncertain)
 
     def _record_sent(self, content: DigestContent, mail: DigestMail, smtp_response: str) -> None:
-        """Record a mail that is out. If that fails, the claim expires and the attempt counts as uncertain."""
+        """Record an email as sent. If that fails, the claim expires and the attempt counts as uncertain."""
         digest, now = content.digest, self.clock()
         self.sent += 1
         retry_while_database_down(
@@ -204,7 +204,7 @@ class _Batch:
 
 
 def retry_while_database_down(statement: Callable[[], T]) -> T:
-    """Run a statement that may run twice, again and again while the database restarts."""
+    """Repeat a statement that may run twice while the database restarts."""
     end = time.monotonic() + DATABASE_PATIENCE_SECONDS
     while True:
         try:

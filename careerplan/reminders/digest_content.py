@@ -11,9 +11,9 @@ from careerplan.reminders.queries import DigestRow, delivery_day, load_digest_ro
 
 @dataclass(slots=True)
 class DigestContent:
-    """To whom a digest goes and what it says, most urgent first, each goal or step once.
+    """Recipient and content of a digest, most urgent first, each goal or step once.
 
-    `delivery_day` is the day whose mail may go out now, None before the person's time of day. `obsolete_ids` are the
+    `delivery_day` is the day whose email may be sent now, None before the user's time of day. `obsolete_ids` are
     reminders that are no longer valid. Without lines nothing is sent.
     """
 
@@ -29,12 +29,12 @@ class DigestContent:
 
     @property
     def is_for_now(self) -> bool:
-        """Whether it is the mail of the day that may go out now."""
+        """Return whether the email of the current day may be sent now."""
         return self.digest.local_date == self.delivery_day
 
     @property
     def asks_for_feedback(self) -> bool:
-        """Whether it asks if hour, amount or plan is wrong."""
+        """Return whether it asks if the time, the number of emails or the plan is wrong."""
         return any(line.asks_for_feedback for line in self.lines)
 
     @property

@@ -60,7 +60,7 @@ class AddOpportunityForm(OpportunityForm):
     form_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
 
     def clean_form_key(self) -> Any:
-        """Make a key where the browser sent none."""
+        """Make a key if the browser sent none."""
         return self.cleaned_data["form_key"] or uuid4()
 
     def changes(self) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class EditOpportunityForm(ConflictForm, OpportunityForm):
 
     @classmethod
     def of(cls, opportunity: Opportunity, data: QueryDict | None, *, today: date) -> "EditOpportunityForm":
-        """Build the form of an opportunity, bound to `data` where it was posted."""
+        """Return the form of an opportunity, bound to `data` if it was posted."""
         form = cls(data, opportunity=opportunity, initial=cls.field_values(opportunity), today=today)
         form.check_conflicts(cls.field_values(opportunity))
         return form
@@ -152,7 +152,7 @@ class PursueForm(DecisionForm, ConfirmPastDates):
 
 
 class OutcomeReviewForm(BaseForm):
-    """Whether the decision was right, 90 days later."""
+    """Form for whether the decision was right, 90 days later."""
 
     outcome_review = forms.ChoiceField(
         label=gettext_lazy("Was the decision right?"),

@@ -146,7 +146,7 @@ class WeighUpForm(ConflictForm):
         for criterion, score in questions.criteria:
             name = f"criterion_{criterion.pk}"
             added[name], current[name] = _score_field(criterion.name), score
-        # "Helps" is suggested for a goal that builds a needed skill; nothing is saved before the person saves.
+        # "Helps" is suggested for a goal that builds a needed skill; nothing is saved until the user saves.
         suggested = {f"goal_{one.goal.pk}": "helps" for one in questions.goals if one.shared and not one.effect}
         super().__init__(data, initial={**current, **suggested})
         for name, field in added.items():

@@ -1,4 +1,4 @@
-"""Reads of opportunities: the list, how well each matches the person's skills, and what needs attention soon."""
+"""Queries of opportunities: the list, skill matches, and what needs attention soon."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
@@ -22,9 +22,9 @@ A_DAY = timedelta(days=1)  # a local day starts up to a day before or after the 
 
 @dataclass(frozen=True, slots=True)
 class SkillMatch:
-    """The person's levels against the levels one opportunity needs.
+    """The user's levels against the levels an opportunity needs.
 
-    `fit` is None where no needed skill is rated. `unrated` holds names, `levels` the levels needed, both by skill id.
+    `fit` is None if no needed skill is rated. `unrated` holds names, `levels` the levels needed, both by skill id.
     """
 
     fit: Fit | None = None

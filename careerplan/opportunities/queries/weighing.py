@@ -1,4 +1,4 @@
-"""Reads of weighing up: the scores of opportunities, and the questions to answer about one."""
+"""Queries for weighing up: the scores of opportunities, and the questions about one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

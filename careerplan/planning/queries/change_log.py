@@ -1,4 +1,4 @@
-"""What changed in a plan: who, when, what, from and to, in readable words (docs/adr/0007)."""
+"""The change log of a plan: who changed what and when, from and to, in words (docs/adr/0007)."""
 
 import json
 from collections import defaultdict
@@ -24,7 +24,7 @@ from careerplan.plans.models import Pause, Plan
 
 PAGE = 50
 CHANGES = files("careerplan.planning").joinpath("change_log.sql").read_text(encoding="utf-8")
-LONGEST_WORDS = 160  # letters of a value that are shown
+LONGEST_WORDS = 160  # characters of a value that are shown
 MODELS = {
     "plan": Plan,
     "pause": Pause,
@@ -33,17 +33,17 @@ MODELS = {
     "resource": Resource,
     "evaluation": Evaluation,
 }
-# Kept for the machine, or said by another column (a closed goal's state, a done step's).
+# Internal columns, or columns that another one implies (a closed goal's state, a done step's).
 HIDDEN_FIELDS = {
     *("id", "version", "form_key", "created_at", "due_set_at", "made_at", "closed_at", "done_at", "archived_at"),
     *("stop_answered_at", "caught_up_at", "carried_from_id", "user_id", "plan_id", "goal_id", "step_id"),
 }
-DATES = {"due_on", "stop_on"}  # what a pause or a shift moves, all at once
+DATES = {"due_on", "stop_on"}  # columns that a pause or a move of steps changes, all at once
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One column that changed, in words; `before` is blank where nothing was there."""
+    """A changed column, in words; `before` is blank if it was empty."""
 
     name: str
     before: str
@@ -52,10 +52,10 @@ class Difference:
 
 @dataclass(frozen=True)
 class ChangeEntry:
-    """One change: of what, when, by whom, and what was different after it. No differences where it was new.
+    """A change: what, when, by whom, and the differences. A new row has no differences.
 
-    `days_moved`: by how many days its dates moved, where nothing else was different. What moved together is one
-    change, whose `parts` say which dates.
+    `days_moved`: by how many days its dates moved, if nothing else changed. Dates that moved together are one change,
+    whose `parts` name them.
     """
 
     at: datetime
@@ -70,7 +70,7 @@ class ChangeEntry:
 
 @dataclass(frozen=True)
 class ChangePage:
-    """A page of changes, newest first; `older` and `newer` are the numbers of the pages beside it."""
+    """A page of changes, newest first; `older` and `newer` are the numbers of the neighbouring pages."""
 
     rows: list[ChangeEntry]
     newer: int | None
@@ -78,9 +78,9 @@ class ChangePage:
 
 
 def list_changes(plan: Plan, reader: User, page: int = 1) -> ChangePage:
-    """The changes of a plan, fifty a page. Four queries at most, however many there are.
+    """Return the changes of a plan, fifty per page. At most four queries.
 
-    Dates that one action moved are told together; those on the next page are told there.
+    Dates that one action moved are grouped; those on the next page are grouped there.
     """
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, {"plan": plan.pk, "limit": PAGE + 1, "offset": PAGE * (page - 1)})
@@ -92,7 +92,7 @@ def list_changes(plan: Plan, reader: User, page: int = 1) -> ChangePage:
 
 
 def group_bulk_moves(rows: Sequence[ChangeEntry]) -> list[ChangeEntry]:
-    """Rows newest first, those that moved dates at one moment (of one transaction) made one, where the first stood."""
+    """Group dates that moved in one transaction, newest first."""
     moved = defaultdict(list)
     for row in rows:
         if row.days_moved:
@@ -111,7 +111,7 @@ def group_bulk_moves(rows: Sequence[ChangeEntry]) -> list[ChangeEntry]:
 
 
 class _ChangeFormatter:
-    """Turns rows of history into words; the names it needs are read at once."""
+    """Formats rows of history; the names it needs are loaded at once."""
 
     def __init__(self, found: list[tuple[str, datetime, dict[str, Any], dict[str, Any] | None]], reader: User) -> None:
         self.reader = reader
@@ -119,7 +119,7 @@ class _ChangeFormatter:
         actors = {key for row in rows if (key := (row["pgh_context"] or {}).get("user"))}
         self.people = dict(User.objects.filter(pk__in=actors - {reader.pk}).values_list("pk", "name"))
         occupations = {row["target_occupation_id"] for row in rows if row.get("target_occupation_id")}
-        # A verdict has no title of its own; it is known by its step, as that is called now.
+        # An evaluation has no title; it takes that of its step today.
         judged = {now["step_id"] for about, _at, now, _before in found if about == "evaluation"}
         steps = ActionStep.objects.filter(pk__in=judged)
         self.judged = dict(steps.values_list("pk", "title")) if judged else {}
@@ -151,14 +151,14 @@ class _ChangeFormatter:
         ]
 
     def format_value(self, field: Any, value: Any) -> str:
-        """A value as people say it."""
+        """Return a value for people to read."""
         if value in (None, "", []):
             return ""
         if field.name == "target_occupation":
             return self.occupations.get(value, "")
         if field.choices:
             return str(dict(field.flatchoices).get(value, value))
-        if isinstance(field, models.DateField):  # moments that are said at all are said by their day
+        if isinstance(field, models.DateField):  # times appear as dates
             return date_format(date.fromisoformat(value[:10]), "j M Y")
         if isinstance(field, models.DecimalField):
             return format_number(Decimal(str(value)))
@@ -171,7 +171,7 @@ def _label(column: Any) -> str:
 
 
 def _changed(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> list[Any]:
-    """The columns that are said and are different."""
+    """Return the visible columns that differ."""
     said: list[Any] = [
         one for one in model._meta.concrete_fields if one.column not in HIDDEN_FIELDS and one.column in now
     ]
@@ -179,7 +179,7 @@ def _changed(model: type[models.Model], before: dict[str, Any], now: dict[str, A
 
 
 def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str, Any]) -> frozenset[int]:
-    """By how many days the dates moved; nothing where anything else changed, or a date is new or gone."""
+    """Return by how many days the dates moved; None if anything else changed, or a date was added or removed."""
     names = {one.column for one in _changed(model, before, now)}
     if not names <= DATES or not all(row[name] for row in (before, now) for name in names):
         return frozenset()
@@ -187,9 +187,9 @@ def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str
 
 
 def moved_text(count: int, days: Set[int]) -> str:
-    """What a pause or a shift did to so many dates: "12 dates moved. 14 days later."
+    """Return how many dates moved: "12 dates moved. 14 days later."
 
-    `days`: by how many; said where it is the same number for all.
+    `days`: by how many, if it is the same for all.
     """
     words = ngettext("%(n)s date moved.", "%(n)s dates moved.", count) % {"n": count}
     if len(days) != 1:

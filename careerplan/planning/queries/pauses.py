@@ -1,4 +1,4 @@
-"""What a pause would move, and what is to be looked through after it."""
+"""Queries of pauses: what a pause would move, and which steps to catch up on."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 
 TRIAGE_AHEAD = timedelta(days=14)
-TRIAGE_MOST = 100  # steps on one page
+TRIAGE_MOST = 100  # steps per page
 RETURNED_LATELY = timedelta(days=30)
 """So long after a pause the product asks to look things through; then life has gone on."""
 LATE_PILES_UP = 5
@@ -19,7 +19,7 @@ LATE_PILES_UP = 5
 
 @dataclass(frozen=True)
 class DateMove:
-    """One date that would move."""
+    """A date that would move."""
 
     title: str
     kind: str  # "goal", "step" or "stop"
@@ -29,19 +29,19 @@ class DateMove:
 
 @dataclass(frozen=True)
 class PausePreview:
-    """All dates that would move, nearest first, and how many are late and stay."""
+    """All dates that would move, nearest first, and how many are late and do not move."""
 
     rows: list[DateMove]
     late: int
 
 
 def later(day: date, days: int) -> date:
-    """A day so many days later, at the end of the calendar the last one."""
+    """Return a date a number of days later, at most the last date of the calendar."""
     return day + timedelta(days=min(days, (date.max - day).days))
 
 
 def preview_pause(plan: Plan, starts_on: date, ends_on: date) -> PausePreview:
-    """What services.start_pause would move: every open date on or after the first day. Two queries."""
+    """Return what services.start_pause would move: every open date on or after the first day. Two queries."""
     days = (ends_on - starts_on).days + 1
     dates: list[tuple[date, str, str]] = []
     goals = list(Goal.objects.active().filter(plan=plan))
@@ -56,29 +56,28 @@ def preview_pause(plan: Plan, starts_on: date, ends_on: date) -> PausePreview:
 
 
 def overlapping_pause(plan: Plan, starts_on: date, ends_on: date) -> Pause | None:
-    """A pause of the plan that shares a day with these. One query."""
+    """Return a pause of the plan that overlaps these dates. One query."""
     return plan.pauses.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first()
 
 
 @dataclass(frozen=True)
 class CatchUpDue:
-    """Why it is time to look things through: a pause that ended, late steps, or both."""
+    """Reasons to catch up: a pause that ended, late steps, or both."""
 
     pause: Pause | None
     late: int
 
 
 def catch_up_due(user: User, today: date) -> CatchUpDue | None:
-    """Whether the person should look through what is open, seen from `today` (their local day). Two queries."""
+    """Return whether the user should catch up on `today` (their local date). Two queries."""
     late = _open_steps(user).filter(due_on__lt=today).count()
     return pause_and_catch_up(user, today, late)[1]
 
 
 def pause_and_catch_up(user: User, today: date, late: int) -> tuple[Pause | None, CatchUpDue | None]:
-    """The pause that is on, or what is to be looked through: never both. `late`: how many steps are. One query.
+    """Return the current pause, or the reasons to catch up, never both. `late`: number of late steps. One query.
 
-    To be looked through: after a pause that ended within the last 30 days and was not followed by it, and where
-    five or more steps are late.
+    Reasons: a pause that ended within the last 30 days without catching up since, or five or more late steps.
     """
     since = today - RETURNED_LATELY
     pauses = Pause.objects.for_user(user).of_active_plans()
@@ -91,21 +90,21 @@ def pause_and_catch_up(user: User, today: date, late: int) -> tuple[Pause | None
 
 
 def steps_to_catch_up(user: User, today: date) -> list[ActionStep]:
-    """Open steps that are late or due in the next 14 days, nearest first, each with its goal. One query."""
+    """Return open steps that are late or due in the next 14 days, nearest first, with their goals. One query."""
     near = _open_steps(user).filter(due_on__lte=today + TRIAGE_AHEAD)
     return list(near.select_related("goal").order_by("due_on", "id")[:TRIAGE_MOST])
 
 
 def one_week_later(step: ActionStep, today: date) -> date | None:
-    """A week after its date, or after today where that has passed, at the latest the goal's due date.
+    """Return a date a week later than the step's date or today, at most the goal's due date.
 
-    None where that is no later than now: then the goal's date is to be moved first.
+    None if that is no later than now: then the goal has to move first.
     """
     day = min(later(max(step.due_on, today), 7), step.goal.due_on)
     return day if day > max(step.due_on, today - timedelta(days=1)) else None
 
 
 def _open_steps(user: User) -> QuerySet[ActionStep]:
-    """Open steps of the active goals of the active plan."""
+    """Return open steps of the active goals of the active plan."""
     steps = ActionStep.objects.for_user(user).open()
     return steps.filter(goal__state=Goal.State.ACTIVE, goal__plan__state=Plan.State.ACTIVE)

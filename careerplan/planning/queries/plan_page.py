@@ -1,4 +1,4 @@
-"""The plan page, and earlier plans."""
+"""Queries of the plan page and of earlier plans."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SHOWN_WEEKS = 12
 
 @dataclass(frozen=True)
 class WeekLoad:
-    """One week: its hours, and how they are drawn (per cent of the longest bar)."""
+    """A week with its hours, and its bar in per cent of the longest one."""
 
     monday: date
     hours: Decimal
@@ -30,7 +30,7 @@ class WeekLoad:
 
 @dataclass(frozen=True)
 class PlanLoad:
-    """The next weeks against what somebody has. `later`: hours that lie beyond the weeks shown."""
+    """The next weeks and the weekly limit. `later`: hours after the weeks shown."""
 
     weeks: list[WeekLoad]
     limit: Decimal | None
@@ -40,18 +40,18 @@ class PlanLoad:
 
     @property
     def overfull(self) -> list[WeekLoad]:
-        """Weeks that hold more than there is."""
+        """Return weeks over the limit."""
         return [week for week in self.weeks if week.is_overfull]
 
     @property
     def has_hours(self) -> bool:
-        """Whether there is anything to draw."""
+        """Return whether there is anything to draw."""
         return any(week.hours for week in self.weeks)
 
 
 @dataclass(frozen=True)
 class PlanPage:
-    """Everything the plan page shows of the active plan."""
+    """Content of the plan page."""
 
     plan: Plan
     load: PlanLoad
@@ -61,7 +61,7 @@ class PlanPage:
 
 
 def load_plan_page(user: User, today: date) -> PlanPage | None:
-    """The active plan with the load of its weeks; None for who has no plan yet. Six queries."""
+    """Load the active plan with its weekly load; None without a plan. Six queries."""
     plan = active_plan(user)
     if plan is None:
         return None
@@ -77,7 +77,7 @@ def load_plan_page(user: User, today: date) -> PlanPage | None:
 
 @dataclass(frozen=True)
 class EarlierPlan:
-    """An archived plan with its goals as they were left; `came_along`: ids of those that were carried on."""
+    """An archived plan with its goals; `came_along`: ids of goals that moved to the next plan."""
 
     plan: Plan
     goals: list[Goal]
@@ -85,7 +85,7 @@ class EarlierPlan:
 
 
 def load_earlier_plan(plan: Plan) -> EarlierPlan:
-    """An archived plan with its goals and their steps. Three queries."""
+    """Load an archived plan with its goals and their steps. Three queries."""
     steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).order_by("position")
     goals = list(plan.goals.prefetch_related(Prefetch("steps", queryset=steps)))
     carried = Goal.objects.filter(carried_from__in=[goal.pk for goal in goals])
@@ -93,7 +93,9 @@ def load_earlier_plan(plan: Plan) -> EarlierPlan:
 
 
 def goals_with_a_step(plan: Plan) -> list[tuple[Goal, bool]]:
-    """The active goals of a plan, and whether each has an open step: only then it can come along. Two queries."""
+    """Return the active goals of a plan, and whether each has an open step, which it needs to move to a new plan.
+    Two queries.
+    """
     goals = list(plan.goals.active())
     open_steps = ActionStep.objects.open().filter(goal__plan=plan)
     having = set(open_steps.values_list("goal_id", flat=True))
@@ -101,9 +103,9 @@ def goals_with_a_step(plan: Plan) -> list[tuple[Goal, bool]]:
 
 
 def plan_load(plan: Plan, today: date, pauses: Iterable[Pause]) -> PlanLoad:
-    """Hours of the open steps in the next twelve weeks, this one first; none in weeks of a pause. One query.
+    """Return the hours of open steps in the next twelve weeks, starting with this one; none in paused weeks. One query.
 
-    `pauses`: the one that is on and those that are planned. `unknown` counts open steps whose effort was not said.
+    `pauses`: current and planned pauses. `unknown` counts open steps without hours.
     """
     paused = _weeks_of(pauses)
     efforts = [Effort(hours, due_on) for _pk, hours, due_on in _open_efforts(plan)]

@@ -1,6 +1,6 @@
-"""The plan as it stood on a day, read from the history that the database keeps (docs/adr/0007).
+"""The plan on an earlier date, from the history in the database (docs/adr/0007).
 
-What a row was at the end of a day is its newest event up to then. What was deleted for good has no history any more.
+A row at the end of a day is its newest event until then. Deleted rows have no history.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ M = TypeVar("M", bound=Model)
 
 @dataclass(frozen=True)
 class StepSnapshot:
-    """A step as it was, with its verdict of then and what it took."""
+    """A step on that date, with its rating and resources."""
 
     step: ActionStep
     evaluation: Evaluation | None
@@ -30,7 +30,7 @@ class StepSnapshot:
 
 @dataclass(frozen=True)
 class GoalSnapshot:
-    """A goal as it was: its newest reading of then, and its steps in their order."""
+    """A goal on that date: its newest entry, and its steps in order."""
 
     goal: Goal
     reading: Progress | None
@@ -38,13 +38,13 @@ class GoalSnapshot:
 
     @property
     def facts(self) -> list[ListedFact]:
-        """What is known of the goal beside its title, measure and due date."""
+        """Return the facts of the goal besides title, measure and due date."""
         return list_facts(self.goal, Place.SNAPSHOT)
 
 
 @dataclass(frozen=True)
 class PlanSnapshot:
-    """A plan as it was at the end of a day, with the pauses that were on or planned."""
+    """A plan at the end of a day, with its current and planned pauses."""
 
     day: date
     plan: Plan
@@ -53,12 +53,12 @@ class PlanSnapshot:
 
 
 def end_of_day(user: User, day: date) -> datetime:
-    """The first instant that does not belong to a day any more, on the person's clock."""
+    """Return the start of the next day in the user's time zone."""
     return datetime.combine(day + timedelta(days=1), time.min, tzinfo=user.zone)
 
 
 def load_snapshot(user: User, day: date) -> PlanSnapshot | None:
-    """The plan that was worked on at the end of a local day; None where nothing is known of that time.
+    """Load the plan that was active at the end of a local day; None if nothing is known.
 
     Seven queries, however long the plan.
     """
@@ -93,19 +93,19 @@ def load_snapshot(user: User, day: date) -> PlanSnapshot | None:
 
 
 def history_begins_on(user: User) -> date | None:
-    """The person's local day of the first event of their plans. One query."""
+    """Return the local date of the first event of the user's plans. One query."""
     events = apps.get_model("plans.PlanEvent").objects.filter(pgh_obj__user=user)
     first: datetime | None = events.order_by("pgh_created_at").values_list("pgh_created_at", flat=True).first()
     return first.astimezone(user.zone).date() if first else None
 
 
 def _newest(event_model: str, end: datetime, **owner: Any) -> QuerySet[Any]:
-    """The newest event of each row before `end`."""
+    """Return the newest event of each row before `end`."""
     events: QuerySet[Any] = apps.get_model(event_model).objects.filter(pgh_created_at__lt=end, **owner)
     return events.order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id").distinct("pgh_obj_id")
 
 
 def _as_row(event: Model, model: type[M]) -> M:
-    """The row as the event has it, not to be saved: it knows the words for its choices."""
+    """Return the row of an event, unsaved, with the labels of its choices."""
     columns = [field.attname for field in model._meta.concrete_fields]
     return model(**{name: getattr(event, name) for name in columns})

@@ -1,4 +1,4 @@
-"""Start a new plan: the old one is archived, and the goals that were chosen come along."""
+"""Start a new plan: archive the old one and copy the chosen goals."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -17,8 +17,8 @@ from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.services import PlanIsArchived, ensure_active_plan
 
-# Sent inside the transaction that begins a chapter. Arguments: old and new (Plan; the old one is archived already),
-# goals (dict[int, Goal]: the copies by the ids of the goals they are copies of), now.
+# Sent inside the transaction that starts a new plan. Arguments: old and new (Plan; the old one is already archived),
+# goals (dict[int, Goal]: copies by the ids of the originals), now.
 new_plan_started = Signal()
 
 
@@ -29,16 +29,16 @@ CARRIED_DIRECTION = (
 
 
 class GoalHasNoStep(Exception):
-    """A goal comes along together with its next step, as it is saved: this one has no open step."""
+    """A goal without an open step cannot move to a new plan, because goals are saved with their next step."""
 
 
 @transaction.atomic
 def start_new_plan(*, plan: Plan, title: str, closing_notes: str, carried: Collection[int], now: datetime) -> Plan:
-    """Archive `plan` and begin one with `title`; gives the new one.
+    """Archive `plan` and start a new one with `title`; return the new plan.
 
-    `carried`: ids of active goals of the plan that come along, with their open steps and what these need, their
-    readings, skills and stop rule. Where somebody is and wants to be is carried over as a start. Idempotent: an
-    archived plan stays as it is, and the plan that is active now is given. Raises GoalHasNoStep.
+    `carried`: ids of active goals to keep, with their open steps and resources, progress entries, skills and stop rule.
+    The direction is copied as a start. Idempotent: if the plan is archived already, the active plan is returned. Raises
+    GoalHasNoStep.
     """
     today = local_day(now, plan.user.time_zone)
     try:
@@ -58,7 +58,7 @@ def start_new_plan(*, plan: Plan, title: str, closing_notes: str, carried: Colle
     )
     for goal in taken:
         _carry(goal, new, steps[goal.pk], parts, now)
-    for pause in pauses:  # who is ill stays ill
+    for pause in pauses:  # an illness does not end with a plan
         made = Pause.objects.create(
             **copyable_values(pause, "plan", "made_at", "form_key"), plan=new, made_at=now, form_key=uuid4()
         )
@@ -68,18 +68,18 @@ def start_new_plan(*, plan: Plan, title: str, closing_notes: str, carried: Colle
 
 
 class CopiedParts:
-    """What belongs to the goals that come along, read at once."""
+    """Rows that belong to the kept goals, loaded at once."""
 
     def __init__(self) -> None:
         self.readings: dict[int, list[Progress]] = defaultdict(list)
         self.skills: dict[int, list[int]] = defaultdict(list)
         self.resources: dict[int, list[Resource]] = defaultdict(list)
-        self.new_goals: dict[int, Goal] = {}  # the copies, by the ids of what they are copies of
+        self.new_goals: dict[int, Goal] = {}  # copies by the ids of the originals
         self.new_steps: dict[int, ActionStep] = {}
 
 
 def _open_steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
-    """Open steps in their order, by the id of their goal."""
+    """Return open steps in order, by goal id."""
     found: dict[int, list[ActionStep]] = {}
     for step in ActionStep.objects.open().filter(goal__in=goals).order_by("goal_id", "position"):
         found.setdefault(step.goal_id, []).append(step)
@@ -100,7 +100,7 @@ def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> CopiedPa
 
 
 def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: CopiedParts, now: datetime) -> None:
-    """Copy a goal into the new plan. Its dates count as set now: what was reminded of is not reminded of again."""
+    """Copy a goal into the new plan. Its dates count as set now, so that no reminder is sent twice."""
     fresh = ("form_key", "due_set_at", "created_at")
 
     def anew() -> dict[str, Any]:
@@ -122,7 +122,7 @@ def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: CopiedParts, 
 
 
 def _carry_moves(pause: Pause, copy: Pause, parts: CopiedParts) -> None:
-    """What a pause moved comes along with it, so that its end moves the copies back (services/pause.py)."""
+    """Copy what a pause moved, so that its end moves the copies back (services/pauses.py)."""
     carried = []
     for move in PauseMove.objects.filter(pause=pause):
         goal, step = parts.new_goals.get(move.goal_id or 0), parts.new_steps.get(move.step_id or 0)

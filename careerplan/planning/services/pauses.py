@@ -1,12 +1,12 @@
-"""Pause and shift: everything open moves by the length of the pause, in order; coming back early moves it back.
+"""Pause a plan: open dates move by the length of the pause, in order; ending it early moves them back.
 
-What moves is every open date on or after the first day of the pause: the due dates of active goals and of their
-open steps, and the day of a stop rule that was not answered. What is due before that day was late when the
-pause began and stays late: a pause is no way to make what was missed look timely.
+Every open date on or after the first day moves: due dates of active goals and of their open steps, and dates of
+unanswered stop rules. What is due before that day was late when the pause started and stays late: a pause must not hide
+missed dates.
 
-Each date that a pause moved is written down with the day on which it stands since (PauseMove). Another pause that moves
-it, or moves it back, moves that day along; so pauses come back in any order and leave the dates as they were. A date
-that stands on another day was chosen by somebody since: it stays, and the person is told.
+PauseMove stores each moved date with its new value. Another pause that moves the date also updates that value, so
+pauses can end in any order and restore the dates. A date with a different value was changed by someone since: it does
+not move, and the user is told.
 """
 
 from collections import Counter, defaultdict
@@ -25,11 +25,11 @@ from careerplan.planning.models import PauseMove
 from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
 from careerplan.plans.models import Pause, Plan
 
-MOST_DAYS = 731  # two years: whoever is away longer begins a new chapter
+MOST_DAYS = 731  # two years: after a longer break, a new plan makes more sense
 
 
 class PauseOverlaps(Exception):
-    """There is a pause already in these days; `pause` is that one."""
+    """There is a pause in these days already; it is `pause`."""
 
     def __init__(self, pause: Pause) -> None:
         super().__init__(str(pause))
@@ -38,8 +38,8 @@ class PauseOverlaps(Exception):
 
 @dataclass(frozen=True)
 class EndedPause:
-    """What became of a pause: the pause as it is now, None where it was taken back whole; and the titles of goals and
-    steps whose dates somebody had changed meanwhile, so that they stay.
+    """Result of ending a pause: the pause, None if it was cancelled; and the titles of goals and steps with dates
+    that someone changed since, so that they did not move.
     """
 
     pause: Pause | None
@@ -48,10 +48,9 @@ class EndedPause:
 
 @transaction.atomic
 def start_pause(*, plan: Plan, form_key: UUID, changes: dict[str, Any], now: datetime) -> Pause:
-    """Pause the plan and move what is open. `changes`: fields of the pause by name; both days belong to it.
+    """Pause the plan and move open dates. `changes`: fields of the pause by name; both days belong to it.
 
-    Idempotent: the same form sent twice pauses once.
-    Raises PauseOverlaps, PlanIsArchived.
+    Idempotent: the same form sent twice pauses once. Raises PauseOverlaps, PlanIsArchived.
     """
     plan, goals = lock_plan_and_goals(plan)
     made = plan.pauses.filter(form_key=form_key).first()
@@ -79,9 +78,9 @@ def start_pause(*, plan: Plan, form_key: UUID, changes: dict[str, Any], now: dat
 
 @transaction.atomic
 def end_pause(*, pause: Pause, today: date, now: datetime) -> EndedPause:
-    """ "I am back": the pause ends yesterday, and what it moved comes back by the days that were not used.
+    """End a pause yesterday, and move dates back by the unused days.
 
-    A pause that has not begun is taken back whole. Idempotent: what is over stays as it is. Raises PlanIsArchived.
+    A pause that has not started is cancelled. Idempotent. Raises PlanIsArchived.
     """
     plan, goals = lock_plan_and_goals(pause.plan)
     current = plan.pauses.filter(pk=pause.pk).first()
@@ -98,10 +97,10 @@ def end_pause(*, pause: Pause, today: date, now: datetime) -> EndedPause:
 
 
 def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
-    """Move back what a pause moved, by so many days at most; the titles of what stays."""
+    """Move back what a pause moved, by a number of days at most; return the titles of what does not move."""
     moves = {move.key: move for moves in shift.moves.values() for move in moves if move.pause_id == pause.pk}
     stay = []
-    # The steps first: a step is not due after its goal at any moment.
+    # Steps first: a step must never be due after its goal.
     for dated in sorted(shift.dates, key=lambda dated: dated.step is None):
         move = moves.get(tuple(dated.key.values()))
         if move is None:
@@ -110,7 +109,7 @@ def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
         if dated.day != move.stands_on:
             stay.append(dated.title)
             continue
-        if dated.is_due_of_goal:  # not before what was written down meanwhile
+        if dated.is_due_of_goal:  # not before entries recorded since
             earliest = max([dated.goal.starts_on, *shift.last_step_of(dated.goal)])
             if dated.day - timedelta(days=by) < earliest:
                 stay.append(dated.title)
@@ -123,7 +122,7 @@ def _move_back(shift: "_Shift", pause: Pause, days: int) -> list[str]:
 
 @dataclass
 class _OpenDate:
-    """One open date of a plan: of a step, or of a goal its due date or the day of its stop rule."""
+    """An open date of a plan: of a step, or the due date or stop rule of a goal."""
 
     goal: Goal
     step: ActionStep | None = None
@@ -131,7 +130,7 @@ class _OpenDate:
 
     @property
     def key(self) -> dict[str, Any]:
-        """What names it among the dates that pauses moved."""
+        """Return its key among the moved dates."""
         return {
             "goal_id": None if self.step else self.goal.pk,
             "step_id": self.step.pk if self.step else None,
@@ -140,23 +139,23 @@ class _OpenDate:
 
     @property
     def day(self) -> date:
-        """The day on which it stands."""
+        """Return the date."""
         if self.step:
             return self.step.due_on
         return self.goal.stop_on if self.is_stop_rule and self.goal.stop_on else self.goal.due_on
 
     @property
     def is_due_of_goal(self) -> bool:
-        """Whether it is the due date of a goal."""
+        """Return whether it is the due date of a goal."""
         return self.step is None and not self.is_stop_rule
 
     @property
     def title(self) -> str:
-        """What it is the date of."""
+        """Return the title of the goal or step."""
         return self.step.title if self.step else self.goal.title
 
     def put(self, day: date, now: datetime) -> None:
-        """Set it; the stop rule has no mark of when it was set."""
+        """Set the date; a stop rule does not record when it was set."""
         if self.is_stop_rule:
             self.goal.stop_on = day
         else:
@@ -165,7 +164,7 @@ class _OpenDate:
 
 
 class _Shift:
-    """The open dates of a plan whose goals are held, being moved together."""
+    """Moves the open dates of a plan with locked goals together."""
 
     def __init__(self, plan: Plan, goals: list[Goal], now: datetime) -> None:
         self.goals, self.now = {goal.pk: goal for goal in goals}, now
@@ -183,12 +182,12 @@ class _Shift:
             self.moves[move.key].append(move)
 
     def last_step_of(self, goal: Goal) -> Iterable[date]:
-        """The day of the last open step of a goal, if there is one."""
+        """Return the date of a goal's last open step; None if it has none."""
         days = [step.due_on for step in self.steps if step.goal_id == goal.pk]
         return [max(days)] if days else []
 
     def move(self, dated: _OpenDate, by: int) -> None:
-        """Move a date by so many days, and with it the days on which pauses before this one have left it."""
+        """Move a date by a number of days, and the values that earlier pauses stored for it."""
         if not by:
             return
         old, new = dated.day, dated.day + timedelta(days=by)
@@ -199,7 +198,7 @@ class _Shift:
         self.moved.append(dated)
 
     def save(self, note: str) -> None:
-        """Write what moved, and why, into the history of the goals."""
+        """Write the moved dates, and the reasons into the history of the goals."""
         moved_steps = [dated.step for dated in self.moved if dated.step]
         counts = Counter(step.goal_id for step in moved_steps)
         changes = [
@@ -220,7 +219,7 @@ class _Shift:
 def _reasoned_changes(
     goal: Goal, before: tuple[date, date | None], note: str, steps_moved: int, now: datetime
 ) -> list[Change]:
-    """The reasoned changes of one goal's dates, for its history."""
+    """Return the changes of a goal's dates with their reason, for its history."""
     pairs = [(Change.What.DUE_DATE, before[0], goal.due_on), (Change.What.STOP_DATE, before[1], goal.stop_on)]
     return [
         Change(
@@ -239,7 +238,7 @@ def _reasoned_changes(
 
 
 class CatchUpChoice(models.TextChoices):
-    """What becomes of a step."""
+    """What to do with a step."""
 
     KEEP = "keep", _("Keep")
     LATER = "later", _("A week later")
@@ -250,11 +249,11 @@ class CatchUpChoice(models.TextChoices):
 def catch_up_steps(
     *, plan: Plan, choices: Mapping[int, tuple[CatchUpChoice, int]], today: date, now: datetime
 ) -> list[ActionStep]:
-    """Do what was chosen for each step (by id, with the version that was looked at); note on the pauses that are
-    over that this was done.
+    """Apply the choice for each step (by id, with the version shown), and record on ended pauses that the user caught
+    up.
 
-    Gives the steps that changed. Steps of other plans are left alone, and those that changed since they were looked
-    at: so the same form sent twice moves nothing twice. Raises PlanIsArchived.
+    Returns the changed steps. Steps of other plans, and steps that changed since they were shown, are skipped, so the
+    same form sent twice moves nothing twice. Raises PlanIsArchived.
     """
     plan, goals = lock_plan_and_goals(plan)
     by_id = {goal.pk: goal for goal in goals}
