@@ -1,8 +1,8 @@
 """Settings: everything comes from the environment, and production is the default.
 
-Nothing here has a value that would be unsafe on the internet. What is missing is said by name
-(`ImproperlyConfigured`) before anything starts. `make run` and the tests set their own environment.
-Every variable is described in docs/operating.md; a test compares that page with this file.
+No default is unsafe on the internet. A missing setting is reported by name (`ImproperlyConfigured`) before anything
+starts. `make run` and the tests set their own environment. docs/operating.md describes every variable; a test compares
+it with this file.
 """
 
 import logging
@@ -20,7 +20,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = Env(eager=False)
 
-# --- What an operator must say -------------------------------------------------------------------
+# --- Required settings ---------------------------------------------------------------------------
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = strip_blanks(env.list("ALLOWED_HOSTS") or [])
 _base_url = env.str("BASE_URL")
@@ -31,7 +31,7 @@ REDIS_URL = env.str("REDIS_URL")
 _email_url = env.str("EMAIL_URL")
 DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
-# --- What an operator may say --------------------------------------------------------------------
+# --- Optional settings ---------------------------------------------------------------------------
 SECRET_KEY_FALLBACKS = strip_blanks(env.list("SECRET_KEY_FALLBACKS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -126,7 +126,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "careerplan.urls"
-READONLY_RULES = "careerplan.readonly_rules"  # which closed rows do not change (core/readonly.py)
+READONLY_RULES = "careerplan.readonly_rules"  # registers the closed tables (core/readonly.py)
 WSGI_APPLICATION = "careerplan.wsgi.application"
 
 TEMPLATES = [
@@ -163,12 +163,12 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     connect_timeout=5,
-    # A server that vanished (its machine, or the network) is noticed within a minute.
+    # A lost connection (its machine or the network) is noticed within a minute.
     tcp_user_timeout=30_000,  # milliseconds; the others seconds
     keepalives_idle=30,
     keepalives_interval=10,
     keepalives_count=3,
-    # A frozen database ends a request instead of hanging it. Migrations and loaders may take longer: `0` for them.
+    # A frozen database ends a request instead of blocking it. Migrations and loaders may take longer: `0` for them.
     options=" ".join(
         (
             f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s",
@@ -185,9 +185,9 @@ CACHES = {
         "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
     },
 }
-SESSION_ENGINE = "accounts.sessions"  # Django's cached_db, readable while the cache is away
-SESSION_COOKIE_AGE = 14 * 24 * 3600  # idle, to the day
-SESSION_ABSOLUTE_AGE = 30 * 24 * 3600  # from the sign-in, used or not
+SESSION_ENGINE = "accounts.sessions"  # Django's cached_db, readable while the cache is down
+SESSION_COOKIE_AGE = 14 * 24 * 3600  # counted from the last visit
+SESSION_ABSOLUTE_AGE = 30 * 24 * 3600  # counted from the sign-in
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
@@ -242,11 +242,11 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 3
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False  # its way gives known addresses away; ours: accounts:restart
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False  # its own view reveals known addresses; ours is accounts:restart
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = 5
-ACCOUNT_LOGIN_TIMEOUT = 3600  # so long an expired code can still be sent again
-# The rest are allauth's own. So many codes and links for one address: they are mails to somebody who may
-# not have asked, and guesses at a code.
+ACCOUNT_LOGIN_TIMEOUT = 3600  # how long an expired code can be replaced by a new one
+# The others are allauth's defaults. These limit codes and links per address: emails to people who may not have asked,
+# and guesses at a code.
 ACCOUNT_RATE_LIMITS = {"confirm_email": "1/10s/key,10/h/key", "reset_password": "20/m/ip,5/h/key"}
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
@@ -283,7 +283,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-# A form of ours is at most a few thousand characters long; files (their own data, a resume) are not part of that.
+# Our forms have at most a few thousand characters; uploaded files (account data, a CV) do not count.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 MAX_UPLOAD_BYTES = 50_000_000
 FILE_UPLOAD_HANDLERS = [
@@ -314,7 +314,7 @@ _mail = parse_email_url(_email_url)
 EMAIL_HOST, EMAIL_PORT = _mail.host, _mail.port
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail.user, _mail.password
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.starttls, _mail.tls
-# A claim is renewed on the open connection; from then on a mail takes three commands and the final answer.
+# A claim is renewed on the open connection; after that an email takes three commands and the final reply.
 if REMINDER_LEASE_SECONDS <= 3 * EMAIL_TIMEOUT + EMAIL_FINAL_TIMEOUT:
     raise ImproperlyConfigured(
         "REMINDER_LEASE_SECONDS must be more than 3 times EMAIL_TIMEOUT_SECONDS plus EMAIL_FINAL_TIMEOUT_SECONDS."
@@ -329,7 +329,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["careerplan.core.formats"]
 
-# --- Celery: messages only wake workers; the database knows what is owed ------------------------------------------
+# --- Celery: messages only start workers; the database knows what is due ------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
@@ -345,7 +345,7 @@ CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 2, "interval_start": 0.1, "interval_max": 0.5}
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "global_keyprefix": "cp.",
-    # Longer than the longest task, so that nothing is delivered twice while it still runs.
+    # Longer than the longest task, so that no message is delivered twice while it still runs.
     "visibility_timeout": 360,
     "unacked_restore_limit": 100,
     "socket_timeout": 5,
@@ -355,9 +355,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TIMEZONE = "UTC"
 
-# --- Health: what /health/ asks beside the database; each takes the moment and gives a problem, or "" ---------------
+# --- Health checks besides the database; each takes the time and returns a problem, or "" ---------------------------
 HEALTH_CHECKS = ["careerplan.reminders.health.late_scheduler_run"]
-# What /health/metrics/ says; each takes the moment and gives the lines of one or more figures.
+# Metrics for /health/metrics/; each takes the time and returns lines.
 METRICS = ["careerplan.reminders.health.metrics"]
 
 # --- Logs ----------------------------------------------------------------------------------------------------------

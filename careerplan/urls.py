@@ -1,4 +1,4 @@
-"""Every address of the product."""
+"""All URLs of the product."""
 
 from django.conf import settings
 from django.urls import include, path
@@ -12,7 +12,7 @@ from careerplan.plans.urls import urlpatterns as plans_urlpatterns
 from careerplan.skills.urls import app_name as skills_name
 from careerplan.skills.urls import urlpatterns as skills_urlpatterns
 
-# One namespace for the reader, two apps behind it: the results show goals, which the skills do not know.
+# One namespace, two apps: the results show goals, which the skills app does not know.
 skills_pages = ([*skills_urlpatterns, *results_urlpatterns], skills_name)
 plan_pages = ([*plans_urlpatterns, *planning_urlpatterns], plans_name)
 

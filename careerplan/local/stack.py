@@ -1,10 +1,10 @@
-"""The whole product as a context manager, for the tests: the services of `make run`, on free ports, watched by nobody.
+"""The whole product as a context manager for tests: the services of `make run` on free ports, without a supervisor.
 
 with Stack(tmp_path) as stack:        # PostgreSQL, Valkey and the mail catcher run
     stack.prepare()                   # migrate, load the catalogue, collect static files
     stack.start("web", "worker", "beat")
     ...
-    stack.kill("worker")              # SIGKILL to all of it; nobody starts it again but the test
+    stack.kill("worker")              # SIGKILL; only the test starts it again
     stack.start("worker")
 """
 

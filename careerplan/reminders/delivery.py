@@ -1,11 +1,11 @@
-"""Sending the daily mails.
+"""Send the daily emails.
 
 1. Claim a batch of digests and commit, before anything is sent (claims.py).
-2. Read again, right before each mail, what may still be sent (prefetch.py), and build the mail (digest_mail.py).
-3. Commit that an attempt starts. Only then does the mail server hear of the mail; no transaction is open.
-4. Hand the mail over and record its outcome. Only the holder of the claim may.
+2. Right before each email, read again what may still be sent (prefetch.py), and build the email (digest_mail.py).
+3. Commit that an attempt starts. Only then contact the mail server; no transaction is open.
+4. Send the email and record its outcome. Only the holder of the claim may.
 
-A worker that dies leaves a claim that expires. The next run takes the digest over with the same Message-ID and Date.
+The claim of a worker that died expires. The next run takes the digest over with the same Message-ID and Date.
 """
 
 import time

@@ -39,12 +39,12 @@ class DigestContent:
 
     @property
     def plan_title(self) -> str:
-        """The plan its goals belong to; empty where it is about none."""
+        """Return the plan of its goals; blank if there are none."""
         return next((line.plan_title for line in self.lines if line.plan_title), "")
 
 
 def load_digest_contents(digests: Sequence[ClaimedDigest], as_of: datetime) -> dict[int, DigestContent]:
-    """The contents of some claimed digests by their id, in one query; none for who cannot be written to."""
+    """Load the contents of claimed digests by id, in one query; none for people who cannot get emails."""
     by_id = {digest.id: digest for digest in digests}
     contents: dict[int, DigestContent] = {}
     for row in load_digest_rows(list(by_id)):

@@ -1,4 +1,4 @@
-"""The daily mail: turns the content of a digest into a subject, two bodies and bytes. Sends nothing."""
+"""Build the daily email: subject, two bodies and bytes from the content of a digest. Sends nothing."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -23,16 +23,16 @@ from careerplan.reminders.queries import UNDATED_KINDS, DigestRow
 from careerplan.reminders.stop_links import stop_token
 from careerplan.reminders.texts import ReminderText, reminder_text
 
-SUBJECT_LENGTH = 60  # characters that a list of mails shows
-MAX_ITEMS = 40  # mail clients cut a message off above 100 kB, and nobody reads more
+SUBJECT_LENGTH = 60  # characters that a list of emails shows
+MAX_ITEMS = 40  # mail clients cut off a message above 100 kB, and no one reads more
 MAX_HTML_BYTES = 95_000
-# Items after so many have their first answer only; the page of that one leads to the others.
+# Items after this many have only their first link; its page has the other actions.
 ITEMS_WITH_ALL_ANSWERS = 15
 
 
 @dataclass(frozen=True, slots=True)
 class DigestMail:
-    """A message ready to be handed to a mail server."""
+    """A message ready for a mail server."""
 
     sender: str
     recipient: str
@@ -41,9 +41,9 @@ class DigestMail:
 
 
 def build_digest_mail(content: DigestContent) -> DigestMail:
-    """Build the mail of a digest with at least one reminder, as seen on the recipient's today.
+    """Build the email of a digest with at least one reminder, as of the recipient's today.
 
-    Everything in it comes from the content, and nothing from the clock: a repetition is the same mail, byte for byte.
+    Everything in it comes from the content and nothing from the clock: a repetition is the same email, byte for byte.
     Raises UnsafeHeader.
     """
     with translation.override(settings.LANGUAGE_CODE):
@@ -76,7 +76,7 @@ def _sender_address(sender: str) -> str:
 
 
 def _subject(texts: list[ReminderText]) -> str:
-    """The most urgent reminder and how many more there are; a long title is cut so that it ends before them."""
+    """Return the most urgent reminder and how many more there are; a long title is cut so that both fit."""
     more, title = len(texts) - 1, one_line(texts[0].title)
     if more:
         words = ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", more)
@@ -89,7 +89,7 @@ def _subject(texts: list[ReminderText]) -> str:
 
 
 def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) -> tuple[str, str]:
-    """Text and HTML, with as many items as fit."""
+    """Return text and HTML with as many items as fit."""
     slots, items, shown = _slots(content, texts, stop_url), _items(content, texts), MAX_ITEMS
     while True:
         slots |= {"items": items[:shown], "more": _more(len(items) - shown)}
@@ -100,7 +100,7 @@ def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) ->
 
 
 def _slots(content: DigestContent, texts: list[ReminderText], stop_url: str) -> dict[str, Any]:
-    """What the layout shows around the items."""
+    """Return the values of the layout around the items."""
     fixed, heading = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL), _heading(content.lines, texts)
     slots: dict[str, Any] = {
         "site_url": fixed.site_url,
@@ -121,7 +121,7 @@ def _slots(content: DigestContent, texts: list[ReminderText], stop_url: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class _FixedText:
-    """Words and addresses that are the same in every mail: looking them up takes as long as filling the layout."""
+    """Texts and URLs that are the same in every email, cached because looking them up takes as long as the layout."""
 
     site_url: str
     stop_url: str  # up to the token
@@ -149,7 +149,7 @@ def _fixed(_language: str, _base_url: str) -> _FixedText:
 
 
 def _items(content: DigestContent, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink]]]:
-    """The reminders with their links. Links are those of the mail's day: a repetition has the same."""
+    """Return the reminders with their links. Links depend on the day of the email: a repetition has the same."""
     digest = content.digest
     make = link_maker(user_id=digest.user_id, address=content.address, mailed_on=digest.local_date)
     return [
@@ -165,7 +165,7 @@ def _links(line: DigestRow, text: ReminderText, make: Maker, *, is_short: bool) 
 
 
 def _heading(lines: list[DigestRow], texts: list[ReminderText]) -> str:
-    """How much there is of what is most urgent: late, coming up, or without a date."""
+    """Return the number of the most urgent reminders: late, coming up, or without a date."""
     late = [line for line, text in zip(lines, texts, strict=True) if text.mark_kind == "late"]
     late_steps = sum(line.step_id is not None for line in late)
     undated = sum(line.kind in UNDATED_KINDS for line in lines)
@@ -205,7 +205,7 @@ def _why(hour: int, time_zone: str, _language: str) -> str:
 
 
 def _more(count: int) -> dict[str, str] | None:
-    """The link after the items where not all are shown."""
+    """Return the link after the items if not all are shown."""
     if count <= 0:
         return None
     label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count}
@@ -223,6 +223,6 @@ def _headers(digest: ClaimedDigest, stop_url: str) -> dict[str, str]:
     }
 
 
-@lru_cache(maxsize=256)  # one run makes many digests at one moment
+@lru_cache(maxsize=256)  # one run makes many digests at the same time
 def _date(moment: datetime) -> str:
     return format_datetime(moment.astimezone(UTC))

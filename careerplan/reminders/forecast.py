@@ -1,7 +1,6 @@
-"""What will be sent next: the rule itself, run with the clocks of the days to come, and undone again.
+"""Forecast of the next emails: the real statements run for future times and are rolled back.
 
-Nothing is worked out twice: the statements that make reminders run in a transaction that is rolled back. So what
-is shown is what will be sent, if nothing changes until then and nobody comes by.
+So the forecast is what will be sent, if nothing changes and the user does not sign in.
 """
 
 from collections.abc import Iterator
@@ -25,13 +24,13 @@ from careerplan.reminders.services import create_due_reminders_for, reschedule_u
 from careerplan.reviews.services import make_due_reviews
 
 DAYS_AHEAD = 30
-# What was not sent before today goes out today, or tomorrow where today's mail is out; afterwards nothing waits.
+# What was not sent before today is sent today, or tomorrow if today's email was sent; nothing is held back after that.
 MAY_WAIT = 2
 
 
 @dataclass(frozen=True)
 class UpcomingMail:
-    """One mail that is going to be sent: when, and what it tells, most urgent first."""
+    """An email that will be sent: when, and its reminders, most urgent first."""
 
     at: datetime
     day: date
@@ -39,7 +38,7 @@ class UpcomingMail:
 
 
 def upcoming(user: User, now: datetime, *, limit: int | None = None) -> list[UpcomingMail]:
-    """The mails of the next 30 days, the first `limit` of them; none for who cannot be written to."""
+    """Return the emails of the next 30 days, the first `limit`; none for people who cannot get emails."""
     mails: list[UpcomingMail] = []
     with transaction.atomic():
         for mail in simulate_sending(user, now):
@@ -63,7 +62,7 @@ def simulate_sending(user: User, now: datetime) -> Iterator[UpcomingMail]:
             reschedule_unsent_digests(as_of=at, now=at, only=user)
         if (
             at > now or ReminderSchedule.objects.filter(user=user, next_check_at__lte=now).exists()
-        ):  # else they were looked at today
+        ):  # otherwise they were checked today
             create_due_reminders_for(user, as_of=at, now=at)
         digest = Digest.objects.for_user(user).owed().filter(local_date=day).first() if day else None
         if digest is None:
@@ -77,7 +76,7 @@ def simulate_sending(user: User, now: datetime) -> Iterator[UpcomingMail]:
 
 
 def _make_review(user: User, at: datetime, next_on: date | None) -> date | None:
-    """Make the review that is due at `at`, as a round does; the date of the next one."""
+    """Create the review that is due at `at`, like the scheduler; return the date of the next one."""
     if next_on is None or next_on > local_day(at, user.time_zone):
         return next_on
     make_due_reviews(now=at, only=user)
@@ -85,7 +84,7 @@ def _make_review(user: User, at: datetime, next_on: date | None) -> date | None:
 
 
 def _delivery_times(user: User, now: datetime) -> list[datetime]:
-    """The instants at which the person's mail hour comes; now, where it has come today."""
+    """Return the delivery times of the next days, and now if today's has passed."""
     hour, today = preferences_of(user).hour, local_day(now, user.time_zone)
     days = (today + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
     coming = [at for day in days if (at := delivery_time(day, hour, user.time_zone)) > now]

@@ -22,9 +22,9 @@ def late_scheduler_run(now: datetime) -> str:
 
 
 def metrics(now: datetime) -> list[str]:
-    """Return the daily mails by state, and the age of the oldest owed one and of the last run. Three queries.
+    """Return the daily emails by state, and the age of the oldest due one and of the last run. Three queries.
 
-    An age that there is none of is left out, so that an alarm on its absence can tell "never" from "now".
+    A missing age is left out, so that an alarm can tell "never" from "now".
     """
     stood = reminder_status()
     lines = ["# HELP careerplan_mails Daily mails by state.", "# TYPE careerplan_mails gauge"]

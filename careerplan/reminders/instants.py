@@ -1,4 +1,4 @@
-"""Instants as operators write them."""
+"""Times as operators write them."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from django.core.management.base import CommandError
 
 
 def instant(text: str) -> datetime:
-    """An instant with its offset, as given with --now. Raises CommandError for anything else."""
+    """Parse a date and time with offset, as given with --now. Raises CommandError."""
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -20,16 +20,16 @@ class ReminderKind(models.TextChoices):
 
 
 class ReminderChannel(models.TextChoices):
-    """Where a reminder appears, once each. Mutes and limits are for email only."""
+    """Where a reminder appears, once each. Mutes and limits apply only to email."""
 
     MAIL = "mail", _("Email")
     APP = "app", _("In the app")
 
 
 DEFAULT_HOUR = 8
-WEEK_DAYS = 7  # of the week that the weekly maximum is counted over: the day itself and the six before
+WEEK_DAYS = 7  # days counted for the weekly maximum: the day itself and the six before
 
-# Days before the date (below zero: after it). Where somebody can choose, these are what they start with.
+# Days before the date (negative: after it). Those that people can change are defaults.
 LEAD_DAYS: dict[ReminderKind, tuple[int, ...]] = {
     ReminderKind.GOAL_DUE: (30, 7, 1, 0),
     ReminderKind.STEP_DUE: (7, 1, 0),
@@ -42,12 +42,12 @@ LEAD_DAYS: dict[ReminderKind, tuple[int, ...]] = {
     ReminderKind.OPPORTUNITY_CLOSING: (7, 2, 0),
     ReminderKind.OPPORTUNITY_OUTCOME_REVIEW: (-90,),
 }
-# A due date and its being late are one series: where both would be told at once, only the later is.
+# A due date and its being late are one series: if both would be sent at once, only the later is.
 DUE_SERIES = (ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE)
-# What can be chosen from, in the settings and on the page of a goal.
+# Choices in the settings and on the page of a goal.
 LEAD_CHOICES: tuple[int, ...] = (30, 14, 7, 2, 1, 0)
 
-# Unanswered mails in a row after which they come once a week at most.
+# Unanswered emails in a row, after which we send one a week at most.
 UNANSWERED_MOST = 3
 
 

@@ -1,4 +1,4 @@
-"""Addresses that are refused for good: after two days in a row nothing more is sent there, and the person is told."""
+"""Rejected addresses: after two days in a row we send nothing more, and tell the user."""
 
 from datetime import date, datetime
 
@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic
 def refuse(user_id: int, address: str, *, on: date, now: datetime, smtp_response: str) -> None:
-    """Note that a mail server refused an address (5xx) on somebody's local day. A day counts once."""
+    """Record that a mail server rejected an address (5xx) on a user's local day. A day counts once."""
     first = {"refused_on": on, "smtp_response": smtp_response}
     row, is_new = RefusedAddress.objects.select_for_update().get_or_create(
         user_id=user_id, address=address, defaults=first
@@ -28,10 +28,10 @@ def refuse(user_id: int, address: str, *, on: date, now: datetime, smtp_response
 
 
 def accept(user_id: int, address: str) -> None:
-    """The address works (again): a mail was taken. Idempotent."""
+    """Record that an address works. Idempotent."""
     RefusedAddress.objects.filter(user_id=user_id, address=address).delete()
 
 
 def try_again(*, user: User) -> None:
-    """The person says that their address works: mails go there again. Idempotent."""
+    """Send to an address again because the user says that it works. Idempotent."""
     RefusedAddress.objects.for_user(user).delete()

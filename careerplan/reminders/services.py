@@ -1,7 +1,7 @@
-"""Creating and stopping reminders, preferences, activity.
+"""Create and stop reminders; save preferences and activity.
 
-Two moments must not be mixed up: `as_of` is the instant for which it is asked what is owed (an operator
-may ask about another day), `now` and `clock` tell the real time, by which claims run out.
+Two times must not be confused: `as_of` is the time for which reminders are due (an operator may choose another day);
+`now` and `clock` give the real time, by which claims expire.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,32 +30,32 @@ from careerplan.reminders.models import (
 from careerplan.reminders.queries import next_delivery_time, open_windows, unanswered
 from careerplan.reminders.statements import CREATE_DUE_REMINDERS, RESCHEDULE_UNSENT_DIGESTS, for_one
 
-# The planner would rather read all goals at once, as many are active; their rows are wide and the indexes narrow, so
-# that gets worse as plans grow. Compiling the statement would take longer than it runs.
+# The planner prefers to read all goals at once, because many are active; their rows are wide and the indexes narrow, so
+# that gets worse as plans grow. Compiling the statement would take longer than running it.
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
 ACTIVITY_INTERVAL = timedelta(hours=1)
 SET_NEXT_CHECKS = """
 UPDATE reminders_reminderschedule AS schedule SET next_check_at = next.at
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS next (user_id, at) WHERE schedule.user_id = next.user_id
 """
-# So many people at a time, in a transaction of their own.
+# Users per transaction.
 USERS_PER_BATCH = 1000
-# No day is longer anywhere: a check further away than this was set by a wrong clock.
+# No day is longer anywhere: a check further away was set by a wrong clock.
 LONGEST_DAY = timedelta(hours=50)
-# People for whom the statement failed are checked again after this.
+# Users for whom the statement failed are checked again after this.
 RETRY_FAILED_AFTER = timedelta(minutes=10)
-# Clocks of two machines may differ by this. A last run further ahead was made by a clock that was set back since.
+# Clocks of two machines may differ by this. A last run further in the future was made before a clock was set back.
 CLOCKS_DIFFER = timedelta(minutes=10)
 
 log = structlog.get_logger(__name__)
 
 
 def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
-    """Create, at `now`, the reminders that are due at `as_of` to the people whose next check has come by then.
+    """Create, at `now`, the reminders due at `as_of` for users whose next check is due.
 
-    Return the number of new reminders that are to be mailed. Safe to run at any time, any number of times, in
-    parallel: nobody is checked twice at once, and nothing is created twice. Ends early where `is_over` says so; the
-    next run goes on. One person for whom it fails stops nobody else.
+    Return the number of new reminders for emails. Safe to run at any time, repeatedly and in parallel: no user is
+    checked twice at once, and nothing is created twice. Ends early if `is_over` says so; the next run continues. A
+    failure for one user does not stop the others.
     """
     _check_everyone_after_clock_change(now)
     rules, made = sql_params(window_params(as_of, now)), 0
@@ -69,14 +69,14 @@ def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[]
             SchedulerRun.objects.update(ran_at=now, made=made)
         if len(people) < USERS_PER_BATCH or is_over():
             break
-    if as_of > now:  # an operator asked about a later day: the days until then are looked at when they come
+    if as_of > now:  # an operator asked about a later day: the days until then are checked when they come
         ReminderSchedule.objects.filter(next_check_at__gt=as_of).update(next_check_at=now)
     return made
 
 
 @dataclass
 class _BatchResult:
-    """The people of a batch, those for whom it failed, and the number of reminders that are to be mailed."""
+    """Users of a batch, those for whom it failed, and the number of reminders for emails."""
 
     people: list[int]
     made: int = 0
@@ -84,9 +84,9 @@ class _BatchResult:
 
 
 def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callable[[], bool]) -> _BatchResult:
-    """Create for a batch; where that fails, for each person alone, until `is_over`.
+    """Create reminders for a batch; if that fails, for each user alone, until `is_over`.
 
-    Raises the error of the database where it fails for all of them: then the rows are not the reason.
+    Raises the database error if it fails for all of them: then the rows are not the reason.
     """
     try:
         return _BatchResult(people, create_for_users(people, rules))
@@ -112,12 +112,12 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
 
 
 def create_due_reminders_for(user: User, *, as_of: datetime, now: datetime) -> int:
-    """Create the reminders of one person regardless of their schedule, for the forecast."""
+    """Create the reminders of one user regardless of their schedule, for the forecast."""
     return create_for_users([user.pk], sql_params(window_params(as_of, now, user)))
 
 
 def create_for_users(people: list[int], rules: dict[str, Any]) -> int:
-    """Run the statement for some people by their ids. Return the number of new reminders that are to be mailed."""
+    """Run the statement for users by id. Return the number of new reminders for emails."""
     if not people or not rules["days"]:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -127,7 +127,7 @@ def create_for_users(people: list[int], rules: dict[str, Any]) -> int:
 
 
 def _lock_due_users(as_of: datetime) -> list[int]:
-    """Lock the people whose next check has come until the end of the transaction; skip those locked by another run."""
+    """Lock users whose next check is due until the transaction ends; skip those locked by another run."""
     turns = (
         ReminderSchedule.objects.select_for_update(skip_locked=True).filter(_is_due(as_of)).order_by("next_check_at")
     )
@@ -139,7 +139,7 @@ def _is_due(as_of: datetime) -> Q:
 
 
 def _schedule_next_checks(people: list[int], as_of: datetime) -> None:
-    """Set their next checks to their next delivery times. One statement: bulk_update is ten times as slow."""
+    """Set the next checks to the next delivery times. One statement: bulk_update is ten times as slow."""
     own = User.objects.filter(pk__in=people).values_list("pk", "time_zone", "reminder_preferences__hour")
     next_hour = cache(partial(next_delivery_time, as_of))
     turns = {pk: next_hour(zone, DEFAULT_HOUR if hour is None else hour) for pk, zone, hour in own}
@@ -148,7 +148,7 @@ def _schedule_next_checks(people: list[int], as_of: datetime) -> None:
 
 
 def due_user_batches(as_of: datetime, only: User | None = None) -> Iterator[list[int]]:
-    """Yield the ids of the people whom a run at `as_of` would check, a batch at a time; changes no schedule."""
+    """Yield ids of users that a run at `as_of` would check, in batches; changes no schedule."""
     turns, last = ReminderSchedule.objects.filter(_is_due(as_of)).order_by("pk").values_list("pk", flat=True), 0
     if only:
         turns = turns.filter(pk=only.pk)
@@ -158,19 +158,19 @@ def due_user_batches(as_of: datetime, only: User | None = None) -> Iterator[list
 
 
 def _check_everyone_after_clock_change(now: datetime) -> None:
-    """Check everyone after newer time-zone data, or after our clock was set back: no schedule holds then."""
+    """Check every user after newer time zone data, or after our clock was set back: no schedule is valid then."""
     record, _created = SchedulerRun.objects.get_or_create(defaults={"ran_at": now, "zone_data": IANA_VERSION})
     if record.zone_data != IANA_VERSION or record.ran_at > now + CLOCKS_DIFFER:
         with transaction.atomic():
-            # The schedules first, as in a run: the same order prevents a deadlock.
+            # Schedules first, as in a run: the same order prevents a deadlock.
             ReminderSchedule.objects.filter(next_check_at__gt=now).update(next_check_at=now)
             SchedulerRun.objects.update(zone_data=IANA_VERSION, ran_at=now)
 
 
 def reschedule_unsent_digests(*, as_of: datetime, now: datetime, only: User | None = None) -> None:
-    """ReminderSchedule what could not be sent on an earlier day into today's mail, where the person's hour has come.
+    """Add what could not be sent on an earlier day to today's email, if it is the user's time of day.
 
-    Raises IntegrityError where another round makes today's mail at the same moment; the next round settles it.
+    Raises IntegrityError if another run creates today's email at the same time; the next run resolves it.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -195,7 +195,7 @@ def sql_params(hours: dict[str, Any]) -> dict[str, Any]:
 
 
 def window_params(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
-    """Return the parameters of both statements: the open delivery windows, and the moment of writing."""
+    """Return the parameters of both statements: the open delivery windows, and the time of writing."""
     hours = open_windows(as_of, [only.time_zone] if only else None)
     return {
         "now": now,
@@ -211,7 +211,7 @@ def window_params(as_of: datetime, now: datetime, only: User | None = None) -> d
 
 @transaction.atomic
 def save_preferences(*, user: User, **changes: Any) -> Preferences:
-    """Save reminder preferences: any of the fields of the model. What is not named does not change.
+    """Save reminder preferences: any fields of the model. Other fields do not change.
 
     Saving them also answers the feedback question.
     """
@@ -235,7 +235,7 @@ def stop_kinds(*, user: User, kinds: list[ReminderKind]) -> Preferences:
 
 @transaction.atomic
 def save_goal_reminders(*, goal: Goal, leads: list[int], is_muted: bool) -> GoalReminders:
-    """Save the reminder settings of a goal. Lead times equal to those of the preferences follow the preferences.
+    """Save the reminder settings of a goal. Lead times equal to the preferences follow the preferences.
 
     Raises GoalIsClosed.
     """
@@ -252,9 +252,9 @@ def save_goal_reminders(*, goal: Goal, leads: list[int], is_muted: bool) -> Goal
 
 @transaction.atomic
 def record_activity(*, user: User, now: datetime) -> None:
-    """Record that a person is active: their mails follow their preferences again. Once an hour is enough.
+    """Record that a user is active: their emails follow the preferences again. Once an hour is enough.
 
-    Where we had sent fewer mails, the app asks whether time of day, number of mails or plan is wrong.
+    If we had sent fewer emails, the app asks whether time of day, number of emails or plan is wrong.
     """
     UserActivity.objects.get_or_create(user=user, defaults={"seen_at": user.date_joined})
     activity = UserActivity.objects.select_for_update().get(user=user)
@@ -267,7 +267,7 @@ def record_activity(*, user: User, now: datetime) -> None:
 
 
 def dismiss_feedback_question(*, user: User) -> None:
-    """Stop asking for feedback until mails stay unanswered again. Idempotent."""
+    """Stop asking for feedback until emails stay unanswered again. Idempotent."""
     UserActivity.objects.filter(user=user, feedback_asked_at__isnull=False).update(feedback_asked_at=None)
 
 

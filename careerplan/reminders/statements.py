@@ -1,4 +1,4 @@
-"""The SQL statements of reminders, put together from their files (docs/adr/0005). Fixed text: values are parameters."""
+"""The SQL statements of reminders, assembled from their files (docs/adr/0005). Fixed text: values are parameters."""
 
 from importlib.resources import files
 
@@ -25,5 +25,5 @@ ATTENTION = _read("attention.sql").replace("/*is_valid*/", _read("is_valid.sql")
 
 
 def for_one(statement: str) -> str:
-    """RESCHEDULE_UNSENT_DIGESTS about one person only, the parameter `only`."""
+    """Return RESCHEDULE_UNSENT_DIGESTS for one user, the parameter `only`."""
     return statement.replace("/*only*/", ONLY)

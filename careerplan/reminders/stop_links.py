@@ -1,4 +1,4 @@
-"""The links that stop e-mails: signed, good without signing in, and nothing but that can be done with them."""
+"""Signed links that stop emails: valid without signing in, for nothing else."""
 
 from collections.abc import Iterable
 
@@ -14,12 +14,14 @@ class BadStopLink(Exception):
 
 
 def stop_token(user_id: int, kinds: Iterable[str]) -> str:
-    """What allows to stop these kinds of e-mail for this person. No time in it: a repeated mail is the same."""
+    """Return a token to stop these kinds of email for this user. It has no time, so a repeated email is the same."""
     return signing.Signer(salt=SALT).sign(".".join((str(user_id), *kinds)))
 
 
 def read_stop_token(token: str) -> tuple[int, list[ReminderKind]]:
-    """Whose e-mails a token stops, and which kinds. Raises BadStopLink. Does not expire: old mail must still work."""
+    """Return the user and the kinds of email of a token. Raises BadStopLink. Never expires, because old emails must
+    still work.
+    """
     try:
         user_id, *kinds = signing.Signer(salt=SALT).unsign(token).split(".")
     except signing.BadSignature as error:

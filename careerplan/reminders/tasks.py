@@ -1,4 +1,4 @@
-"""Tasks of the workers. A task may run twice, late or not at all: the database knows what is due."""
+"""Celery tasks of reminders. A task may run twice, late or not at all: the database knows what is due."""
 
 from django.conf import settings
 from django.utils import timezone
@@ -16,10 +16,10 @@ def send_reminders() -> None:
 
 @app.task
 def help_sending() -> None:
-    """Send beside another worker, as long as there is something to send."""
+    """Send beside another worker until nothing is left."""
     send_due_digests(as_of=timezone.now(), clock=timezone.now, request_helper=request_helper)
 
 
 def request_helper() -> None:
-    """Ask for one more sender. Each asks at most once, so that never more than one waits for a free worker."""
+    """Ask for one more sender. Each asks at most once, so at most one message is queued."""
     enqueue(help_sending, expires=settings.SCHEDULER_SECONDS)

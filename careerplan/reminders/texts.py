@@ -1,4 +1,4 @@
-"""What a reminder says: one place for emails, notifications and the lists of upcoming and sent emails."""
+"""Texts of reminders for emails, notifications and the lists of upcoming and sent emails."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -17,10 +17,10 @@ from careerplan.reminders.queries import Subject
 
 @dataclass(slots=True)
 class ReminderText:
-    """The texts of a reminder.
+    """Texts of a reminder.
 
-    `mark` and `mark_kind` ("late", "soon" or "") lead it in the mail, `when` is its full date, `status` goes below the
-    title in a list: "Due tomorrow", "8 days late". `action` is the label of the link to `path`.
+    `mark` and `mark_kind` ("late", "soon" or "") come first in the email, `when` is its full date, `status` is below
+    the title in a list: "Due tomorrow", "8 days late". `action` is the label of the link to `path`.
     """
 
     mark: str
@@ -34,7 +34,7 @@ class ReminderText:
 
 
 class ReminderLine(Subject, Protocol):
-    """A reminder with the titles it is made of: a `Reminder` with its relations loaded, or a `DigestRow`."""
+    """A reminder with its titles: a `Reminder` with its relations loaded, or a `DigestRow`."""
 
     @property
     def step_title(self) -> str: ...
@@ -49,9 +49,9 @@ class ReminderLine(Subject, Protocol):
 
 
 def reminder_text(line: ReminderLine, today: date, language: str | None = None) -> ReminderText:
-    """Return the texts of a reminder as of the reader's today, in the active language.
+    """Return the texts of a reminder as of the user's today, in the active language.
 
-    Must be fast: a mail has up to 40, and a run sends thousands of mails.
+    Must be fast: an email has up to 40, and a run sends thousands.
     """
     language = language or get_language()
     fixed = _fixed(language)
@@ -111,10 +111,10 @@ def mark_of(due_on: date, today: date) -> str:
     return _("Tomorrow") if days == 1 else _("In %(n)s days") % {"n": days}
 
 
-# Cached by language: the mails of a day are about the same few dates.
+# Cached by language: the emails of a day are about the same few dates.
 @lru_cache(maxsize=4096)
 def _due_date(due_on: date, today: date, _language: str) -> tuple[str, str, str, str]:
-    """Mark, its kind, the full date, and the status in a list."""
+    """Return mark, its kind, the full date, and the status in a list."""
     days = (due_on - today).days
     day, near = date_format(due_on, "D j M Y"), relative_day(due_on, today)
     mark_kind = "late" if days < 0 else "soon" if days <= SOON_DAYS else ""
@@ -124,7 +124,7 @@ def _due_date(due_on: date, today: date, _language: str) -> tuple[str, str, str,
 
 @lru_cache(maxsize=4096)
 def _closing_date(closes_on: date, today: date, language: str) -> tuple[str, str, str, str]:
-    """The same for the closing date of an opportunity, which nobody is late with."""
+    """Return the same for a closing date, which cannot be late."""
     day = {"day": date_format(closes_on, "D j M Y")}
     if closes_on < today:
         return _("Closed"), "", _("Closed on %(day)s") % day, _("Closed on %(day)s") % day
@@ -135,14 +135,14 @@ def _closing_date(closes_on: date, today: date, language: str) -> tuple[str, str
 
 @lru_cache(maxsize=4096)
 def _decision(decided_on: date, _today: date, _language: str) -> tuple[str, str, str, str]:
-    """The same for a decision about an opportunity."""
+    """Return the same for a decision about an opportunity."""
     mark = _("Was it the right decision?")
     return mark, "", _("You decided on %(day)s") % {"day": date_format(decided_on, "D j M Y")}, mark
 
 
 @lru_cache(maxsize=64)
 def _question(kind: str, _language: str) -> tuple[str, str]:
-    """Mark of a reminder without a due date, and the label of its link."""
+    """Return the mark of a reminder without a due date, and the label of its link."""
     return {
         ReminderKind.STOP_RULE: (_("Keep going or stop?"), _("Open the goal")),
         ReminderKind.GOAL_WITHOUT_STEP: (_("No next step"), _("Open the goal")),
@@ -153,7 +153,7 @@ def _question(kind: str, _language: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=16)
 def _fixed(_language: str) -> dict[str, str]:
-    """Texts and paths that are always the same; that of goals up to the number."""
+    """Return texts and paths that never change."""
     return {
         "open_step": _("Open the step"),
         "open_goal": _("Open the goal"),

@@ -1,4 +1,4 @@
-"""Addresses of reminder settings, of what comes and what was sent, and of the link that stops e-mails."""
+"""URLs of reminder settings, upcoming and sent emails, and stop links."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Reminder settings, upcoming and sent emails, notifications, and the link that stops emails."""
+"""Views of reminder settings, upcoming and sent emails, notifications, and the link that stops emails."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -79,7 +79,7 @@ def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
-    """Send mail to a rejected address again."""
+    """Send emails to a rejected address again."""
     refused_addresses.try_again(user=request.user)
     messages.success(request, _("We will send your next email to this address."))
     return redirect("reminders:settings")
@@ -122,7 +122,9 @@ def mark_notifications_seen(request: AuthenticatedRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop the kinds of email a mail was about. GET asks, POST stops: one click in the mail client, or the button."""
+    """Stop the kinds of email that an email was about. GET asks, POST stops: one click in the mail client, or the
+    button.
+    """
     try:
         user_id, kinds = read_stop_token(token)
         response = _stop(request, User.objects.get(pk=user_id), kinds)
@@ -133,7 +135,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpResponse:
-    """Stop, or ask. Does not show the address: the holder of an old mail need not know the current one."""
+    """Stop, or ask. Does not show the address: the holder of an old email need not know the current one."""
     if request.method == "POST":
         if "all" in request.POST:
             kinds = list(ReminderKind)

@@ -42,22 +42,21 @@ SPANS: dict[Cadence, Span] = {
 
 
 def first_date(cadence: Cadence, today: date, planned: date | None) -> date:
-    """Return the first date of a new cadence: one span from today, or the planned date where that is nearer.
-
-    Not for NONE.
+    """Return the first date of a new cadence: one span from today, or the planned date if that is earlier. Not for
+    NONE.
     """
     first = CadenceRule(cadence, today).date_of(1)
     return min(first, planned) if planned else first
 
 
 class CadenceRule(NamedTuple):
-    """A cadence counted from an anchor. The anchor itself is date number 0."""
+    """A cadence with its anchor, which is date number 0."""
 
     cadence: Cadence
     anchor_on: date
 
     def date_of(self, number: int) -> date:
-        """Return the date `number` spans after the anchor, or before it where negative. Not for NONE."""
+        """Return the date `number` spans after the anchor, or before it if negative. Not for NONE."""
         months, days = SPANS[self.cadence]
         year, month = divmod(self.anchor_on.year * 12 + self.anchor_on.month - 1 + number * months, 12)
         day = min(self.anchor_on.day, monthrange(year, month + 1)[1])

@@ -58,7 +58,7 @@ class ReviewGoalForm(AutosaveForm):
         self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.typed or newest})
-        self.fields["value"].label = self.base_fields["value"].label  # has a value, so not marked as optional
+        self.fields["value"].label = self.base_fields["value"].label  # has a value, so not marked optional
         if not newest:
             del self.fields["value"]
         elif self.pending_reason:
@@ -67,7 +67,7 @@ class ReviewGoalForm(AutosaveForm):
 
     @property
     def pending_reason(self) -> str:
-        """Say why the number entered earlier is not recorded; "" where there is none or the form shows its error."""
+        """Return why the number entered earlier is not recorded; "" if it is, or if the form shows its error."""
         if self.is_bound or not self.row.typed or "value" not in self.fields:
             return ""
         try:
@@ -124,7 +124,7 @@ class ScheduleForm(BaseForm):
     def __init__(self, data: Any, *, schedule: ReviewSchedule, today: date) -> None:
         super().__init__(data, initial={"cadence": schedule.cadence, "next_on": schedule.next_on})
         self.today, self.schedule = today, schedule
-        self.fields["next_on"].label = self.base_fields["next_on"].label  # not marked as optional
+        self.fields["next_on"].label = self.base_fields["next_on"].label  # not marked optional
 
     def clean(self) -> dict[str, Any]:
         """Require a date within two years, unless no reviews are planned.

@@ -75,11 +75,11 @@ class ReviewQuerySet(OwnedQuerySet["Review"]):
     owner_path = "plan__user"
 
     def open(self) -> "ReviewQuerySet":
-        """Keep reviews that are not finished; a plan has at most one."""
+        """Return reviews that are not finished; a plan has at most one."""
         return self.filter(finished_at__isnull=True)
 
     def finished(self) -> "ReviewQuerySet":
-        """Keep finished reviews, newest first."""
+        """Return finished reviews, newest first."""
         return self.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
 
     def with_unanswered(self) -> "ReviewQuerySet":
@@ -157,7 +157,7 @@ class Review(models.Model):
 
     @property
     def answers(self) -> dict[str, str]:
-        """What the person answered, by the names of QUESTIONS."""
+        """Return the answers, by the names of QUESTIONS."""
         return {name: getattr(self, name) for name in self.QUESTIONS}
 
     @property
@@ -261,29 +261,29 @@ class ReviewGoal(models.Model):
 
     @property
     def answers(self) -> dict[str, str]:
-        """What the person answered, by the names of ANSWERS."""
+        """Return the answers, by the names of ANSWERS."""
         return {name: getattr(self, name) for name in self.ANSWERS}
 
     @property
     def page(self) -> str:
-        """Address of the page that carries out the decision; "" where there is nothing to do."""
+        """Return the URL of the page that carries out the decision; "" if nothing is to do."""
         return self.page_of(self.decision)
 
     def page_of(self, decision: str) -> str:
-        """Return the address of the page that carries out a decision about this goal."""
+        """Return the URL of the page that carries out a decision about this goal."""
         if self.goal_id is None or decision in ("", self.Decision.KEEP):
             return ""
         if decision == self.Decision.SPLIT:
             return f"{reverse('goals:new')}?split={self.goal_id}"
         if decision == self.Decision.ADJUST:
-            # A name, not an address: careerplan/goals/views/common.py turns it into the way back.
+            # A name, not a URL: careerplan/goals/views turns it into the way back.
             came_from = f"review:{self.review_id}" if self.review.is_finished else "review"
             return f"{reverse('goals:edit', args=[self.goal_id])}?from={came_from}"
         return reverse(DECISION_PAGES.get(decision, "goals:detail"), args=[self.goal_id])
 
     @property
     def effective_pace(self) -> Pace:
-        """The person's answer, or else the pace worked out from progress. For an open goal."""
+        """Return the user's answer, or the pace from progress. For an open goal."""
         return PACE_OF_ANSWER[self.answer] if self.answer else Pace(self.pace)
 
     @property
@@ -298,7 +298,7 @@ class ReviewGoal(models.Model):
 
     @property
     def is_answered(self) -> bool:
-        """Whether it has an answer, a decision and no unrecorded number, or is closed."""
+        """Return whether it is closed, or has an answer, a decision and no unrecorded number."""
         return not self.is_active or bool(self.answer and self.decision and not self.typed)
 
 

@@ -1,4 +1,4 @@
-"""Reads of reviews. The number of queries never depends on the number of goals or reviews."""
+"""Queries of reviews. Their number never depends on the number of goals or reviews."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,15 +20,15 @@ SHOWN_REVIEWS = 20  # in the table
 
 
 def minutes_for(goals: int) -> int:
-    """Estimate the minutes of a review of so many goals."""
+    """Estimate the minutes of a review with this many goals."""
     return goals * MINUTES_A_GOAL + MINUTES_OVERALL
 
 
 @dataclass(frozen=True)
 class NextReview:
-    """The review that is due or comes next. `url` starts or continues it.
+    """The due or next review. `url` starts or continues it.
 
-    `then_on` is the date of the review after it; None where none is planned.
+    `then_on` is the date of the review after it; None if none is planned.
     """
 
     due_on: date
@@ -41,7 +41,7 @@ class NextReview:
 
 
 def current_schedule(user: User) -> ReviewSchedule | None:
-    """Find the schedule of the person's active plan, with its number of open goals; None without a plan. One query."""
+    """Return the schedule of the active plan, with its number of open goals; None without a plan. One query."""
     schedules = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     return (
         schedules.select_related("plan")
@@ -51,7 +51,7 @@ def current_schedule(user: User) -> ReviewSchedule | None:
 
 
 def open_review(user: User) -> Review | None:
-    """Find the open review of the person's active plan. One query."""
+    """Return the open review of the active plan. One query."""
     return Review.objects.for_user(user).open().filter(plan__state=Plan.State.ACTIVE).select_related("plan").first()
 
 
@@ -64,7 +64,7 @@ class PlanReviews:
     days: frozenset[date]
 
     def between(self, first: date, last: date) -> list[date]:
-        """List the days of past and planned reviews from `first` to `last`, in order."""
+        """Return the days of past and planned reviews from `first` to `last`, in order."""
         found = {day for day in self.days if first <= day <= last}
         if self.schedule and self.schedule.next_on:
             found.update(self.schedule.rule.dates(max(first, self.schedule.next_on), last))
@@ -91,15 +91,15 @@ def load_plan_reviews(user: User) -> PlanReviews:
 
 
 def started_review(user: User) -> Review | None:
-    """Find the review that was started and is not finished. One query."""
+    """Return the review that was started and is not finished. One query."""
     review = open_review(user)
     return review if review and review.started_at else None
 
 
 def next_review(user: User, today: date) -> NextReview | None:
-    """Find the review that is due, or else the next one; None where none is planned or no goal is open.
+    """Return the due review, or the next one; None if none is planned or no goal is open.
 
-    It is correct even before the scheduled task has made the review. Two queries.
+    It is correct even before the scheduled task has created the review. Two queries.
     """
     schedule = current_schedule(user)
     if schedule is None:
@@ -281,7 +281,7 @@ def _past(review: Review) -> PastReview:
 
 @dataclass(frozen=True)
 class ReviewSummaryRow:
-    """A goal in a summary. `before` is its progress at the review before, "" where it was not part of it."""
+    """A goal in a summary. `before` is its progress at the review before, "" if it was not part of it."""
 
     row: ReviewGoal
     before: str

@@ -88,7 +88,7 @@ def _lock_schedule(plan: Plan) -> ReviewSchedule:
 
 
 def _last_date_come(schedule: ReviewSchedule, today: date) -> date | None:
-    """Return the last date that has come without a review and move `next_on` past it; None where there is none."""
+    """Return the last date that has passed without a review, and move `next_on` after it; None if there is none."""
     if schedule.next_on is None or schedule.next_on > today:
         return None
     rule = schedule.rule
@@ -103,9 +103,9 @@ def set_schedule(
 ) -> ReviewSchedule:
     """Set how often a plan is reviewed, and the next date (None for Cadence.NONE). Idempotent.
 
-    The anchor changes only where its dates do not include `next_on`, so that month ends are not lost. The new anchor is
-    `counted_from` or the date itself: one month from 31 January is 28 February, and then 31 March.
-    A review that is due and not started is deleted, because the person has just chosen the next date.
+    The anchor changes only if its dates do not include `next_on`, so that month ends are not lost. The new anchor is
+    `counted_from` or the date itself: one month from 31 January is 28 February, and then 31 March. A due review that
+    was not started is deleted, because the user has just chosen the next date.
     """
     schedule = _lock_schedule(plan)
     if (schedule.cadence, schedule.next_on) == (cadence, next_on):
@@ -120,9 +120,9 @@ def set_schedule(
 
 @transaction.atomic
 def start_review(*, user: User, now: datetime, today: date) -> Review:
-    """Start the review that is due, or a new one; return the review that is started already.
+    """Start the due review or a new one; return a started review if there is one.
 
-    A new review takes the next date of the schedule where less than half of the time to it is left. It holds the open
+    A new review takes the next date of the schedule if less than half of the time to it is left. It holds the open
     goals by due date, with today's progress. Idempotent. Raises NothingToReview, AlreadyReviewed.
     """
     plan = Plan.objects.for_user(user).active().first()
@@ -188,11 +188,10 @@ class GoalAnswers:
 
 @transaction.atomic
 def answer_goal(*, row: ReviewGoal, answers: GoalAnswers, now: datetime, today: date) -> ReviewGoal:
-    """Save the answers about one goal. `row` is as the answers were checked against.
+    """Save the answers about one goal. `row` is the version that the answers were validated against.
 
-    A number that differs from the newest becomes a progress entry of the goal and replaces the entry made earlier in
-    this review. Idempotent.
-    Raises ReviewFinished, StaleObjectError, and what `record_progress` raises.
+    A number that differs from the newest becomes a progress entry of the goal and replaces an earlier entry of this
+    review. Idempotent. Raises ReviewFinished, StaleObjectError, and the errors of `record_progress`.
     """
     goal = lock_goal(require_active=False, pk=row.goal.pk) if row.goal else None
     review = _locked_open(row.review)
@@ -237,7 +236,7 @@ def _save(review: Review, now: datetime) -> None:
 def answer_questions(*, review: Review, answers: dict[str, str], now: datetime) -> Review:
     """Save the answers about the whole plan, by the names of Review.QUESTIONS.
 
-    `review` is as the answers were checked against. Raises ReviewFinished, StaleObjectError.
+    `review` is the version that the answers were validated against. Raises ReviewFinished, StaleObjectError.
     """
     locked = _locked_open(review)
     if locked.answers not in (review.answers, answers):

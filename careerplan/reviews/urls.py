@@ -1,4 +1,4 @@
-"""Addresses of reviews. A plan has at most one open review, so its pages need no id."""
+"""URLs of reviews. A plan has at most one open review, so its pages need no id."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Pages of reviews."""
+"""Views of reviews."""
 
 from typing import Any
 
@@ -261,7 +261,7 @@ def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 def _answer_finished(request: HttpRequest) -> HttpResponse:
-    """Answer a page of a review that was finished in another tab."""
+    """Redirect from a page of a review that was finished in another tab."""
     text = _("You finished this review in another tab. You can read it but not change it.")
     if request.POST.get("go") == STAY:
         return JsonResponse({"problem": text}, status=409)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class SkillsConfig(AppConfig):
-    """The skills inventory: the assessment wizard and its results."""
+    """App configuration of the assessment wizard and its results."""
 
     name = "careerplan.skills"
     verbose_name = _("Skills")

@@ -1,24 +1,25 @@
-"""Gap and fit: what an occupation asks for beside what somebody says they can do. Pure arithmetic.
+"""Gap and fit: the skills an occupation needs against a user's ratings. Pure arithmetic.
 
-The formulas, with their sources (docs/fit.md says the same at more length):
+The formulas, with their sources (docs/fit.md explains them at more length):
 
-- *Needed*: an occupation needs a skill where its importance is 3 or more, "important" on O*NET's scale IM
-  (Scales Reference.txt), and its level is at least 1 when shown as a whole number. In O*NET 29.3 that is about
-  14 skills of an occupation (shared data, README). A level of 0, or a tiny one, asks for nothing.
-- *Gap* = max(0, need - have), in whole levels of our scale (0 to 5). Ratings are whole, so the need is
-  rounded half up first: a difference of less than half a level is within the error of both.
-- *Weighted gap* = gap x importance. Borich, "A needs assessment model for conducting follow-up studies",
-  Journal of Teacher Education 31(3), 1980: discrepancy weighted by importance. Importance and level
-  correlate at 0.97 in O*NET, so importance only weighs; it is never a gap of its own.
-- *Fit* = 100 x sum(importance x min(have, need)) / sum(importance x need), over the skills that are both
-  needed and rated by the person: the share of the need that is met. Demands-abilities fit (Edwards,
-  "Person-job fit", International Review of Industrial and Organizational Psychology 6, 1991), in which more
-  than is asked does not make up for less elsewhere.
+- *Needed*: an occupation needs a skill if its importance is 3 or more, "important" on O*NET's scale IM (Scales
+Reference.txt), and its level is at least 1 as a whole number. In O*NET 29.3 that is about 14 skills per occupation
+(shared data, README).
 
-No answer is no figure: an unrated skill is left out, never zero. There is no fit over fewer than
-LEAST_COMMON skills or less than LEAST_COVERED of what is needed, and none for somebody whose answers are all
-the same: these do not tell one occupation from another, and any order would be the catalogue's, not theirs.
-A fit is shown as it is ranked, in steps of 5 per cent up to MOST_SHOWN ("about 95%").
+- *Gap* = max(0, need - have), in whole levels of our scale (0 to 5). Ratings are whole, so the need is rounded half up
+first: a difference of less than half a level is within the error of both.
+
+- *Weighted gap* = gap x importance. Borich, "A needs assessment model for conducting follow-up studies", Journal of
+Teacher Education 31(3), 1980: discrepancy weighted by importance. Importance and level correlate at 0.97 in O*NET, so
+importance is only a weight and never a gap of its own.
+
+- *Fit* = 100 x sum(importance x min(have, need)) / sum(importance x need), over the skills that are both needed and
+rated: the share of the need that is met. Demands-abilities fit (Edwards, "Person-job fit", International Review of
+Industrial and Organizational Psychology 6, 1991), in which a surplus does not make up for a gap elsewhere.
+
+An unrated skill is left out, never zero. There is no fit over fewer than LEAST_COMMON skills or less than LEAST_COVERED
+of the need, and none if all ratings are the same: these do not distinguish occupations, and any order would be
+arbitrary. A fit is ranked and shown in steps of 5 per cent up to MOST_SHOWN ("about 95%").
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,7 +46,7 @@ HALF = Decimal("0.5")
 
 @dataclass(frozen=True, slots=True)
 class SkillNeed:
-    """What an occupation needs of one skill: `level` 0 to 5 and `importance` 1 to 5, both to two decimals."""
+    """The level (0 to 5) and importance (1 to 5) of a skill in an occupation, both with two decimals."""
 
     skill_id: int
     level: Decimal
@@ -55,27 +56,26 @@ class SkillNeed:
 
     @property
     def whole_level(self) -> int:
-        """The level as it is shown and compared: 0 to 5, a half rounded up."""
+        """Return the level as shown and compared: 0 to 5, rounded half up."""
         return int(self.level + HALF)
 
     @property
     def is_needed(self) -> bool:
-        """Whether it is important, and asks for anything at all."""
+        """Return whether the skill is important and its level above 0."""
         return self.importance >= IMPORTANT and self.whole_level >= LEAST_NEEDED
 
     @property
     def weight(self) -> Decimal:
-        """Importance times level: how much the skill matters there beside the others."""
+        """Return importance times level: the weight of the skill in the occupation."""
         return self.importance * self.level
 
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How much of the need is met: `percent` 0 to 100, over the `compared` of its `needed` skills that are rated.
+    """The share of the need that is met: `percent` 0 to 100, over the `compared` of its `needed` skills that are rated.
 
-    Of the compared ones `met` have no gap. `points` is the met part of the need in levels times importance. Of two fits
-    that are `rounded_percent` the same the one with more points comes first: it rests on more skills and uses more of
-    what the person can do.
+    Of the compared skills `met` have no gap. `points` is the met part of the need in levels times importance. Of two
+    fits with the same `rounded_percent` the one with more points comes first: it is based on more skills.
     """
 
     percent: int
@@ -86,29 +86,29 @@ class Fit:
 
     @property
     def rounded_percent(self) -> int:
-        """The fit as it is ranked and shown, in per cent: to the nearest step of 5, and at most 95."""
+        """Return the fit as ranked and shown, in per cent: to the nearest step of 5, and at most 95."""
         return min(MOST_SHOWN, (2 * self.percent + STEP) // (2 * STEP) * STEP)
 
 
 def gap(need: int, have: int) -> int:
-    """How many whole levels are missing (0 to 5); more than is needed is no gap, and no credit either."""
+    """Return how many whole levels are missing (0 to 5); a surplus is no gap and earns no credit."""
     return max(0, need - have)
 
 
 def weighted_gap(need: SkillNeed, have: int) -> Decimal:
-    """The gap (whole levels) times the importance (1 to 5): what gaps are sorted by."""
+    """Return the gap (whole levels) times the importance (1 to 5), by which gaps are sorted."""
     return gap(need.whole_level, have) * need.importance
 
 
 def has_variation(levels: Mapping[int, int]) -> bool:
-    """Whether ratings (0 to 5 by skill id) can tell occupations from each other: they are not all the same."""
+    """Return whether ratings (0 to 5 by skill id) differ, so that they can distinguish occupations."""
     return len(set(levels.values())) > 1
 
 
 def fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | None:
-    """The fit of somebody (ratings 0 to 5 by skill id, unrated ones left out) to an occupation's needs.
+    """Return the fit of ratings (0 to 5 by skill id, without unrated skills) to an occupation's needs.
 
-    None where it would say nothing: too little of the need is rated, or the same answer is given everywhere.
+    None if too little of the need is rated, or all ratings are the same.
     """
     needed = [need for need in needs if need.is_needed]
     compared = [need for need in needed if need.skill_id in levels]
@@ -118,8 +118,8 @@ def fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | None:
 
 
 def partial_fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | None:
-    """The same figure over whatever is rated, be it one skill: for needs that somebody wrote down themselves, which are
-    few, and are not ranked against a catalogue. None where nothing that is needed is rated.
+    """Return the fit over all rated skills, even one: for needs that a user entered, which are few and not ranked.
+    None if no needed skill is rated.
     """
     needed = [need for need in needs if need.is_needed]
     compared = [need for need in needed if need.skill_id in levels]
@@ -131,5 +131,5 @@ def partial_fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | 
 
 
 def _asked(needs: Iterable[SkillNeed]) -> Decimal:
-    """All that is asked for, in levels times importance."""
+    """Return the whole need in levels times importance."""
     return sum((need.importance * need.whole_level for need in needs), Decimal(0))

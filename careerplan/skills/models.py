@@ -1,6 +1,6 @@
-"""One run of the wizard: an assessment with its ratings and the answers about education.
+"""Models of an assessment with its ratings and education.
 
-A draft until it is finished, then frozen: the database refuses every later change (readonly_rules.py).
+It is a draft until it is finished, then read-only (readonly_rules.py).
 """
 
 from datetime import timedelta
@@ -27,7 +27,7 @@ LONG_TEXT_LENGTH = 2000
 
 
 class Level(models.IntegerChoices):
-    """How well somebody can do something (PRODUCT.md, the journey, 2). "Not sure" is no level: null."""
+    """Level of a skill (PRODUCT.md, the journey, 2). "Not sure" is no level: null."""
 
     NONE = 0, _("None")
     BEGINNER = 1, _("Beginner")
@@ -38,7 +38,7 @@ class Level(models.IntegerChoices):
 
     @property
     def phrase(self) -> str:
-        """The level in a sentence or beside a skill: "2 basic"."""
+        """Return the level in words: "2 basic"."""
         return (
             gettext("0 none"),
             gettext("1 beginner"),
@@ -50,22 +50,20 @@ class Level(models.IntegerChoices):
 
 
 class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
-    """Assessments of people."""
-
     def drafts(self) -> "AssessmentQuerySet":
-        """Those that are not finished; a person has at most one."""
+        """Return unfinished assessments; a user has at most one."""
         return self.filter(finished_at__isnull=True)
 
     def finished(self) -> "AssessmentQuerySet":
-        """Those that are frozen, newest first."""
+        """Return finished assessments, newest first."""
         return self.filter(finished_at__isnull=False).order_by("-finished_at", "-pk")
 
 
 class Assessment(Direction):
-    """One run of the wizard. The newest finished one is the person's skills inventory."""
+    """An assessment. The newest finished one holds the user's current skills."""
 
     class Mode(models.TextChoices):
-        """How many skills are asked about."""
+        """How many skills are rated."""
 
         QUICK = "quick", _("Quick")
         FULL = "full", _("Full")
@@ -126,34 +124,33 @@ class Assessment(Direction):
         return f"{self.get_mode_display()} {self.started_at:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        """Its results."""
         return reverse("skills:result", args=[self.pk])
 
     @property
     def is_finished(self) -> bool:
-        """Whether it is frozen."""
+        """Return whether it is finished and read-only."""
         return self.finished_at is not None
 
     @property
     def target_name(self) -> str:
-        """What the person aims at: their own words, else the catalogue's title, else nothing."""
+        """Return the target role: in the user's words, else the catalogue's title, else blank."""
         if self.target_role or self.target_occupation is None:
             return self.target_role
         return self.target_occupation.title
 
 
 class Rating(models.Model):
-    """One skill in one assessment. No row: not asked or not answered; level null: "not sure"."""
+    """A skill in an assessment. No row: not asked or not answered; level null: "not sure"."""
 
     class Verdict(models.TextChoices):
-        """What the person says the skill is; blank until they have sorted it."""
+        """Strength or weakness; blank until the user has sorted it."""
 
         STRENGTH = "strength", _("Strength")
         NEITHER = "neither", _("Neither")
         WEAKNESS = "weakness", _("Weakness")
 
     assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="ratings")
-    # RESTRICT lets a person's own skill go together with their assessments, and never alone.
+    # RESTRICT: an own skill is deleted together with its assessments, and never alone.
     skill = models.ForeignKey(Skill, on_delete=models.RESTRICT, related_name="ratings")
     level = models.PositiveSmallIntegerField(
         _("level"), choices=Level, null=True, blank=True, validators=[MaxValueValidator(LEVEL_MAX)]
@@ -184,10 +181,10 @@ class Rating(models.Model):
 
 
 class Education(models.Model):
-    """What the person has learned, and whether it is enough for where they want to be."""
+    """The user's education, and whether it is enough for the target role."""
 
     class Enough(models.TextChoices):
-        """Their own verdict."""
+        """Whether the user thinks it is enough."""
 
         YES = "yes", _("Yes, it is enough")
         NO = "no", _("No, something is missing")
@@ -217,8 +214,8 @@ class Education(models.Model):
 
     @property
     def stated_missing(self) -> str:
-        """What is missing in their words, while their verdict is that something is.
+        """Return what is missing, in the user's words, if they say that something is.
 
-        `missing` itself stays as it was typed, so that it is there again if they change their mind.
+        `missing` itself does not change, so that it is shown again if they change their mind.
         """
         return self.missing if self.enough == self.Enough.NO else ""

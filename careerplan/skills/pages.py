@@ -1,4 +1,4 @@
-"""What a page of the wizard is: its stage, its words, when it counts as answered, how long it takes."""
+"""Pages of the wizard: stage, texts, when a page counts as answered, and how long it takes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,21 +13,22 @@ from careerplan.skills.models import Assessment, Education, Level, Rating
 from careerplan.skills.suggestions import suggest_learning, suggest_verdict
 from careerplan.skills.texts import Text
 
-WORDS_A_MINUTE = 230  # silent reading of plain prose: Brysbaert 2019, 238; issue 3 asks for 230
-SECONDS_A_RATING = 4  # issue 3, "how long the wizard takes"
-WORDS_LISTED = 6  # of a skill on the pages that propose: its name, its level, the need
+# words per minute, silent reading of plain prose: Brysbaert 2019 has 238; the specification asks for 230
+WORDS_A_MINUTE = 230
+SECONDS_A_RATING = 4  # from the specification of the wizard
+WORDS_LISTED = 6  # for each skill on pages with suggestions: its name, its level, the level needed
 SORTING = 5
-# The examples that are shown before a choice (DESIGN.md section 5); the other levels show theirs when they are
-# pointed at or chosen. Their length decides whether full mode stays within its 15 minutes (tests/skills/test_time.py).
+# Examples that are shown before a choice (DESIGN.md section 5); the others appear on hover or when chosen. Their length
+# decides whether full mode stays within its 15 minutes (tests/skills/test_time.py).
 ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)
 FRAME_WORDS = 33  # header and list of stages, read once
-NEWS_WORDS = 5  # what is new in the frame of each page: its numbers
+NEWS_WORDS = 5  # new on each page: its numbers
 SUGGESTION_WORDS = 25  # headings and labels on those pages
 CHECK_WORDS, CHECK_WORDS_A_SKILL = 75, 1.5  # the answers on one page, read again
 
 
 class WizardStage(models.TextChoices):
-    """The named stages, in order."""
+    """The stages of the wizard, in order."""
 
     WHERE_YOU_ARE = "where-you-are", gettext_lazy("Where you are")
     WHERE_TO = "where-you-want-to-be", gettext_lazy("Where you want to be")
@@ -40,7 +41,7 @@ class WizardStage(models.TextChoices):
 
 
 class PageKind(Enum):
-    """What is asked on a page; each kind has one form and one template."""
+    """The kind of a page; each kind has a form and a template."""
 
     WHERE_YOU_ARE = "where-you-are"
     WHERE_TO = "where-to"
@@ -56,9 +57,9 @@ SUGGESTING = {PageKind.STRENGTHS, PageKind.LEARN}
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What the rows of one assessment say; `skills` are those that are asked.
+    """The answers of an assessment; `skills` are those that are asked.
 
-    `ratings` and `needs` (what the target asks for; empty where it is not known) by the skill's id.
+    `ratings` and `needs` (levels needed for the target role; empty if unknown) are by skill id.
     """
 
     assessment: Assessment
@@ -68,36 +69,36 @@ class Answers:
     needs: Mapping[int, SkillNeed] = field(default_factory=dict)
 
     def has_rated(self, skills: Iterable[Skill]) -> bool:
-        """Whether each has a level or "not sure", given in this assessment."""
+        """Return whether every skill has a level or "not sure" from this assessment."""
         ratings = [self.ratings.get(skill.pk) for skill in skills]
         return all(rating is not None and not self.is_carried_over(rating) for rating in ratings)
 
     def is_carried_over(self, rating: Rating) -> bool:
-        """Whether a rating is the last assessment's and waits to be confirmed."""
+        """Return whether a rating comes from the last assessment and is not confirmed."""
         return rating.confirmed_at < self.assessment.started_at
 
     @property
     def levels(self) -> list[Rating]:
-        """The ratings that have a level."""
+        """Return ratings with a level."""
         return [rating for rating in self.ratings.values() if rating.level is not None]
 
     @property
     def unsorted(self) -> list[Rating]:
-        """Those with a level, without what the last assessment sorted and this one does not ask about."""
+        """Return ratings with a level, without skills that were sorted last time and are not asked now."""
         return [rating for rating in self.levels if not (rating.verdict and self.is_carried_over(rating))]
 
     def verdict_for(self, rating: Rating) -> Rating.Verdict:
-        """What we propose for a rating that has a level."""
+        """Return the suggested choice for a rating with a level."""
         return suggest_verdict(rating.level or 0, self.needs.get(rating.skill_id))
 
     def is_suggested_to_learn(self, rating: Rating) -> bool:
-        """Whether a skill stands among those that are worth learning."""
+        """Return whether a skill is suggested for learning."""
         return suggest_learning(rating.level, rating.verdict, self.needs.get(rating.skill_id))
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: what it is called, what it asks, and when it counts as answered."""
+    """A page: title, questions, and when it counts as answered."""
 
     key: str
     kind: PageKind
@@ -111,11 +112,11 @@ class Page:
 
     @property
     def questions(self) -> int:
-        """How many answers it asks for; sorting and choosing count as five, because most are proposed."""
+        """Return its number of questions; sorting and choosing count as five, because most are suggested."""
         return self.choices or len(self.skills) or SORTING
 
     def seconds(self, answers: Answers) -> float:
-        """How long somebody needs: the page's own words at reading speed, and 4 s for each rating or choice."""
+        """Return the time needed in seconds: its text at reading speed, and 4 s for each rating or choice."""
         words: float = NEWS_WORDS + sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
         words += sum(_words_of(skill) for skill in self.skills)
         words += WORDS_LISTED * self._listed(answers)
@@ -128,7 +129,7 @@ class Page:
         return words / WORDS_A_MINUTE * 60 + SECONDS_A_RATING * (len(self.skills) + self.choices)
 
     def _listed(self, answers: Answers) -> int:
-        """How many skills are proposed here; before there are ratings, a third of what is asked."""
+        """Return how many skills are suggested here; before any ratings, a third of the skills asked."""
         if self.kind not in SUGGESTING:
             return 0
         if not answers.levels:
@@ -139,6 +140,6 @@ class Page:
 
 
 def _words_of(skill: Skill) -> int:
-    """The words that are shown for one skill before a choice is made."""
+    """Return the words shown for a skill before a choice."""
     texts = [skill.name, skill.meaning, *map(skill.example, ANCHORS)]
     return sum(len(text.split()) for text in texts)

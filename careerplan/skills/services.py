@@ -1,4 +1,4 @@
-"""What can be done with an assessment. Every saving locks the draft, so two tabs come one after the other."""
+"""Change an assessment. Every save locks the draft, so two tabs save one after the other."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,19 +18,19 @@ from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.queries.draft import latest_assessment, load_wizard
 from careerplan.skills.queries.skill_gap import is_in_results
 
-MOST_OWN_SKILLS = 50  # of one person; the wizard asks about each of them
+MOST_OWN_SKILLS = 50  # own skills of a user; the wizard asks about each of them
 
 
 class DraftNotFound(Exception):
-    """The draft was finished or discarded meanwhile, in another tab or on another device."""
+    """The draft was finished or deleted in another tab or on another device."""
 
 
 class TooManyOwnSkills(Exception):
-    """With these the person would have more skills of their own than MOST_OWN_SKILLS."""
+    """The user would have more own skills than MOST_OWN_SKILLS."""
 
 
 class AssessmentIncomplete(Exception):
-    """Something that must be answered is not; `page_key` names the first such page."""
+    """A required answer is missing; `page_key` names the first such page."""
 
     def __init__(self, page_key: str) -> None:
         super().__init__(page_key)
@@ -38,7 +38,7 @@ class AssessmentIncomplete(Exception):
 
 
 class DirectionChanges(TypedDict, total=False):
-    """Answers to "where you are" and "where you want to be"; what is left out stays as it is."""
+    """Answers to "where you are" and "where you want to be"; missing ones do not change."""
 
     career_stage: str
     current_role: str
@@ -51,7 +51,7 @@ class DirectionChanges(TypedDict, total=False):
 
 
 class EducationChanges(TypedDict, total=False):
-    """Answers to "education and training"; what is left out stays as it is."""
+    """Answers to "education and training"; missing ones do not change."""
 
     level: str
     field: str
@@ -62,7 +62,7 @@ class EducationChanges(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True)
 class VerdictChange:
-    """What the person says a skill is, and the line that shows it; None leaves it as it is."""
+    """Strength or weakness of a skill, with an example; None does not change it."""
 
     verdict: str | None = None
     evidence: str | None = None
@@ -70,10 +70,7 @@ class VerdictChange:
 
 @contextmanager
 def locked_draft(*, user: User) -> Iterator[Assessment]:
-    """The person's draft, held until the block ends: what is read in it is as it will be when it is saved.
-
-    Raises DraftNotFound.
-    """
+    """Lock the user's draft until the block ends, so that what is read stays valid for saving. Raises DraftNotFound."""
     with transaction.atomic():
         drafts = Assessment.objects.for_user(user).drafts().select_for_update(of=("self",), no_key=True)
         draft = drafts.select_related("target_occupation", "user").first()
@@ -86,11 +83,11 @@ def locked_draft(*, user: User) -> Iterator[Assessment]:
 def start_assessment(
     *, user: User, mode: Assessment.Mode, now: datetime, limited_to: Iterable[int] | None = None
 ) -> Assessment:
-    """The person's draft: the one that is under way, whatever its mode, or a new one.
+    """Return the user's draft: the unfinished one in any mode, or a new one.
 
-    A new one begins with the ratings of the newest inventory, as old as they are: each waits to be confirmed,
-    and what is not asked stays in the inventory as it was. `limited_to` (ids) asks about some skills only.
-    Safe against two requests at once: the database allows one draft a person.
+    A new one starts with the ratings of the newest assessment, each to be confirmed; skills that are not asked keep
+    their ratings. `limited_to` (ids) asks about some skills only. Safe against two requests at once: the database
+    allows one draft per user.
     """
     limit = None if limited_to is None else sorted(set(limited_to))
     draft, created = Assessment.objects.get_or_create(
@@ -107,7 +104,7 @@ def start_assessment(
 
 @transaction.atomic
 def save_direction(*, assessment: Assessment, changes: DirectionChanges, now: datetime) -> None:
-    """Write answers about where the person is and wants to be. Raises DraftNotFound."""
+    """Save answers about where the user is and wants to be. Raises DraftNotFound."""
     draft = _lock(assessment)
     for field, value in changes.items():
         setattr(draft, field, value)
@@ -116,7 +113,7 @@ def save_direction(*, assessment: Assessment, changes: DirectionChanges, now: da
 
 @transaction.atomic
 def save_education(*, assessment: Assessment, changes: EducationChanges, now: datetime) -> None:
-    """Write answers about education. Raises DraftNotFound."""
+    """Save answers about education. Raises DraftNotFound."""
     draft = _lock(assessment)
     Education.objects.update_or_create(assessment=draft, defaults={**changes})
     _save(draft, now)
@@ -124,14 +121,13 @@ def save_education(*, assessment: Assessment, changes: EducationChanges, now: da
 
 @transaction.atomic
 def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], now: datetime) -> None:
-    """Write levels (0 to 5, None for "not sure") by skill id; each is confirmed at `now`.
+    """Save levels (0 to 5, None for "not sure") by skill id; each is confirmed at `now`.
 
-    The verdict of a skill that becomes "not sure" is taken back: there is nothing to judge. What the last
-    assessment made of a skill that is confirmed now is asked again. Raises DraftNotFound, and IntegrityError for a
-    level out of range.
+    A skill that becomes "not sure" is no longer a strength or weakness. What the last assessment said about a skill
+    that is confirmed now is asked again. Raises DraftNotFound, and IntegrityError for a level out of range.
     """
     draft = _lock(assessment)
-    confirmed_at = max(now, draft.started_at)  # another server's clock may be behind; the answer is this draft's
+    confirmed_at = max(now, draft.started_at)  # another server's clock may be behind; the answer belongs to this draft
     known = {rating.skill_id: rating for rating in draft.ratings.all()}
     new = [
         Rating(assessment=draft, skill_id=skill_id, level=level, confirmed_at=confirmed_at)
@@ -151,7 +147,7 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
 
 @transaction.atomic
 def save_verdicts(*, assessment: Assessment, sorting: Mapping[int, VerdictChange], now: datetime) -> None:
-    """Write strength, neither or weakness, and the line of proof, by skill id. Raises DraftNotFound."""
+    """Save strength, neither or weakness, and the example, by skill id. Raises DraftNotFound."""
     draft = _lock(assessment)
     ratings = list(draft.ratings.filter(skill_id__in=sorting, level__isnull=False))
     for rating in ratings:
@@ -166,9 +162,9 @@ def save_verdicts(*, assessment: Assessment, sorting: Mapping[int, VerdictChange
 def choose_skills_to_learn(
     *, assessment: Assessment, wanted: set[int], now: datetime, among: set[int] | None = None
 ) -> None:
-    """Write which of the rated skills (ids) the person wants to learn; the others they do not.
+    """Save which rated skills (ids) the user wants to learn; the others are unticked.
 
-    With `among` nothing is said about skills that are not in it. Raises DraftNotFound.
+    With `among`, skills outside it do not change. Raises DraftNotFound.
     """
     draft = _lock(assessment)
     ratings = draft.ratings.all() if among is None else draft.ratings.filter(skill_id__in=among)
@@ -179,10 +175,10 @@ def choose_skills_to_learn(
 
 @transaction.atomic
 def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: datetime) -> Skill:
-    """A skill of the person's own that they want to learn, with their level today.
+    """Add an own skill to learn, with its level today.
 
-    A skill of this name that they see already, their own or the catalogue's, is taken instead: adding twice
-    makes one, and what was put away comes back. Raises DraftNotFound.
+    If the user sees a skill of this name already, that one is used, and restored if it was archived. Idempotent. Raises
+    DraftNotFound.
     """
     draft = _lock(assessment)
     confirmed_at = max(now, draft.started_at)
@@ -202,10 +198,10 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
 
 @transaction.atomic
 def ask_about_skills(*, assessment: Assessment, skills: Iterable[int], names: Iterable[str], now: datetime) -> None:
-    """Have the draft ask about these skills too: ids of what the person sees, names of what is to be their own.
+    """Add skills to the draft: ids of visible skills, names of own ones.
 
-    Nothing is rated. Names are taken as in `add_own_skill`; twice is once. Raises DraftNotFound, and TooManyOwnSkills,
-    and then nothing is changed.
+    Nothing is rated. Names work as in `add_own_skill`. Idempotent. Raises DraftNotFound and TooManyOwnSkills without
+    any change.
     """
     draft = _lock(assessment)
     wanted = {*Skill.objects.visible_to(draft.user).in_use().filter(pk__in=list(skills)).values_list("pk", flat=True)}
@@ -218,19 +214,19 @@ def ask_about_skills(*, assessment: Assessment, skills: Iterable[int], names: It
 
 @transaction.atomic
 def rename_own_skill(*, skill: Skill, name: str) -> None:
-    """Give a skill of the person's own another name. It stays the same skill, also in finished results and goals.
+    """Rename an own skill. It stays the same skill in results and goals.
 
-    Raises IntegrityError where they have one of this name.
+    Raises IntegrityError if the user has one of this name.
     """
     Skill.objects.filter(pk=skill.pk, owner__isnull=False).update(name=name)
 
 
 @transaction.atomic
 def delete_own_skill(*, skill: Skill, now: datetime) -> None:
-    """Take a skill of the person's own out of their draft, and delete it.
+    """Remove an own skill from the draft, and delete it.
 
-    One that a finished assessment rates is put away instead: the results do not change, and it is asked about no
-    more. Twice is once.
+    If a finished assessment rates it, it is archived instead: the results do not change, and it is no longer asked.
+    Idempotent.
     """
     draft = Assessment.objects.filter(user=skill.owner_id).drafts().select_for_update(no_key=True).first()
     if draft is not None:
@@ -244,9 +240,9 @@ def delete_own_skill(*, skill: Skill, now: datetime) -> None:
 
 @transaction.atomic
 def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> Assessment:
-    """Freeze the assessment and write where the person wants to be into their plan. Twice is once.
+    """Finish the assessment and write its direction into the plan. Idempotent.
 
-    Raises AssessmentIncomplete where a page is not answered, DraftNotFound where it was discarded.
+    Raises AssessmentIncomplete if a page is not answered, DraftNotFound if it was deleted.
     """
     locked = Assessment.objects.select_for_update(no_key=True).filter(pk=assessment.pk).first()
     if locked is None:
@@ -265,9 +261,9 @@ def finish_assessment(*, assessment: Assessment, now: datetime, today: date) -> 
 
 @transaction.atomic
 def discard_draft(*, user: User) -> None:
-    """Delete the person's draft with all its answers, if there is one. Finished assessments stay.
+    """Delete the user's draft with all its answers, if there is one. Finished assessments stay.
 
-    Waits for whoever is just saving or finishing it: what is finished meanwhile is no draft any more.
+    Waits for a request that is saving or finishing it; once finished it is no draft and stays.
     """
     draft = Assessment.objects.for_user(user).drafts().select_for_update().first()
     if draft is not None:
@@ -275,7 +271,7 @@ def discard_draft(*, user: User) -> None:
 
 
 def _skill_named(user: User, name: str) -> Skill:
-    """The skill of this name that the person sees, back again if it was put away; else a new one of their own."""
+    """Return the visible skill of this name, restored if it was archived; else a new own skill."""
     skill = Skill.objects.visible_to(user).named(name).first() or Skill.objects.create(name=name, owner=user)
     if skill.archived_at is not None:
         skill.archived_at = None
@@ -284,14 +280,14 @@ def _skill_named(user: User, name: str) -> Skill:
 
 
 def exceeds_own_skills(user: User, name: str) -> bool:
-    """Whether a skill of this name would be new and the person has as many as one may have."""
+    """Return whether a skill of this name would exceed the limit of own skills."""
     own = Skill.objects.for_user(user)
     known = Skill.objects.visible_to(user).named(name)
     return not known.exists() and own.in_use().count() >= MOST_OWN_SKILLS
 
 
 def _lock(assessment: Assessment) -> Assessment:
-    """The draft, held until the transaction ends."""
+    """Lock the draft until the transaction ends."""
     draft = Assessment.objects.drafts().select_for_update(no_key=True).filter(pk=assessment.pk).first()
     if draft is None:
         raise DraftNotFound
@@ -299,12 +295,12 @@ def _lock(assessment: Assessment) -> Assessment:
 
 
 def _save(draft: Assessment, now: datetime, *fields: str) -> None:
-    """Note the saving on the draft, together with its own changed fields."""
+    """Save changed fields of the draft and the time of saving."""
     changes: dict[str, Any] = {field: getattr(draft, field) for field in fields}
     Assessment.objects.filter(pk=draft.pk).update(**changes, saved_at=now, version=F("version") + 1)
 
 
-# What of a direction is one answer.
+# Fields of a direction that form one answer.
 ANSWERS = (
     ("career_stage",),
     ("current_role",),
@@ -315,8 +311,8 @@ ANSWERS = (
 
 
 def _merged_direction(assessment: Assessment, plan: Plan) -> DirectionData:
-    """The direction for the plan: what the wizard was told goes over what stood there; what was changed in the plan
-    since the wizard began, and left alone in the wizard, stays.
+    """Return the direction for the plan: answers of the wizard replace it, except for fields changed in the plan
+    since the wizard started and untouched in the wizard.
     """
     direction = _direction_of(assessment)
     before = version_at(plan, assessment.started_at)

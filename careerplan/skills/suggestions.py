@@ -1,6 +1,6 @@
-"""What the wizard proposes from the ratings and what the target asks for; the person decides. Pure functions.
+"""Suggestions of the wizard from the ratings and the levels needed. Pure functions.
 
-What an occupation needs is decided in one place (`fit.SkillNeed`): what the wizard calls below the need is a gap in the
+`fit.SkillNeed` decides what an occupation needs, so what the wizard calls below the level needed is a gap in the
 results.
 """
 
@@ -13,15 +13,15 @@ from careerplan.skills.models import Level, Rating
 
 LOW = Level.BASIC
 QUICK_SKILLS = CORE_SIZE  # with 12 some targets take over 6 minutes (tests/skills/test_time.py)
-LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and nobody needs only one kind
+LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and every job needs both kinds
 FAR_BELOW = 2  # levels
 
 
 def suggest_verdict(level: int, need: SkillNeed | None = None) -> Rating.Verdict:
-    """Strength for 4 and 5, weakness for 0 and 1, neither between.
+    """Suggest strength for 4 and 5, weakness for 0 and 1, and neither in between.
 
-    Where the target's need is known: only what is needed there is a strength (and reaches the need) or a
-    weakness (two levels or more below it).
+    If the need of the target is known, only a needed skill can be a strength (at or above the level needed) or a
+    weakness (two or more levels below it).
     """
     if need is None:
         if level >= Level.ADVANCED:
@@ -35,10 +35,9 @@ def suggest_verdict(level: int, need: SkillNeed | None = None) -> Rating.Verdict
 
 
 def suggest_learning(level: int | None, verdict: str, need: SkillNeed | None = None) -> bool:
-    """Whether a skill is listed first among those to learn.
+    """Return whether a skill is suggested for learning.
 
-    A weakness is; else what has a gap to a need of the target; where no need is known, what is rated
-    low (0 to 2).
+    A weakness is; else a skill below the level needed; without a known need, a skill rated low (0 to 2).
     """
     if verdict == Rating.Verdict.WEAKNESS:
         return True
@@ -48,10 +47,10 @@ def suggest_learning(level: int | None, verdict: str, need: SkillNeed | None = N
 
 
 def select_quick_skills(skills: Iterable[Skill], needs: Mapping[int, SkillNeed]) -> set[int]:
-    """The ids of the ten skills that matter most for the target: by importance times needed level.
+    """Return the ids of the ten skills that matter most for the target, by importance times level needed.
 
-    At least 3 of them are work skills and 3 people skills. Fewer than ten needs are filled up with core
-    skills; without needs the core ones are asked.
+    At least 3 are work skills and 3 people skills. Fewer than ten are filled up with core skills; without needs the
+    core skills are used.
     """
     catalogue = [skill for skill in skills if not skill.is_own]
     core = [skill.pk for skill in catalogue if skill.is_core]

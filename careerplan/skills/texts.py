@@ -1,4 +1,4 @@
-"""The sentences of the assessment: its questions, which the wizard counts to estimate minutes, and lists of skills."""
+"""Texts of the assessment: its questions, whose words the time estimate counts, and lists of skills."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
@@ -40,7 +40,7 @@ OWN_LEVEL = _("Your level today")
 
 
 def in_sentence(name: str) -> str:
-    """A name in the middle of a sentence: "Managing money" becomes "managing money"; "HTML" stays."""
+    """Return a name for the middle of a sentence: "Managing money" becomes "managing money"; "HTML" stays."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
 
 

@@ -1,6 +1,6 @@
-"""Addresses of the assessment. A person has one draft, so its pages need no id.
+"""URLs of the assessment. A user has one draft, so its pages need no id.
 
-The results are beside them (careerplan.urls): their pages also show goals, so they live in the dashboard.
+The results also show goals, so they are in the dashboard (careerplan.urls).
 """
 
 from django.urls import path

@@ -1,4 +1,4 @@
-"""Pages of the assessment: find the person's own draft, call one service, go where they want to go."""
+"""Views of the assessment: load the user's draft, call one service, redirect."""
 
 from dataclasses import replace
 from typing import Any
@@ -43,9 +43,9 @@ from careerplan.skills.queries.draft import (
 from careerplan.skills.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-TO_PAGE = "to:"  # begins the value of the buttons in the list of stages: save here, go there
-TO_OWN = "own:"  # the same of the buttons beside the skills that the person added
-TO_CHECK = "check"  # the value of ?then= on the links of "check your answers"
+TO_PAGE = "to:"  # prefix of button values in the list of stages: save, then open that stage
+TO_OWN = "own:"  # prefix of button values beside own skills
+TO_CHECK = "check"  # value of ?then= on the links of "Check your answers"
 MOST_IDS = 200
 FORMS: dict[PageKind, type[WizardForm]] = {
     PageKind.WHERE_YOU_ARE: WhereYouAreForm,
@@ -56,20 +56,20 @@ FORMS: dict[PageKind, type[WizardForm]] = {
     PageKind.LEARN: LearnForm,
     PageKind.CHECK: WizardForm,
 }
-STAYS = {"add": "own", "find": "occupations"}  # buttons that save and come back to the page, and where to
+STAYS = {"add": "own", "find": "occupations"}  # buttons that save and return to the page, with their fragment
 
 
 @require_safe
 def home(request: AuthenticatedRequest) -> HttpResponse:
-    """The skills inventory where there is one, else the way to it."""
+    """Redirect to the results if there are any, else to the start."""
     return redirect("skills:results" if latest_assessment(request.user) else "skills:start")
 
 
 @require_http_methods(FORM_METHODS)
 def start(request: AuthenticatedRequest) -> HttpResponse:
-    """Quick or full, with honest minutes, or again only what may have changed; with a draft, the offer to go on.
+    """Show quick and full mode with their times, or only what may have changed; with a draft, the offer to continue.
 
-    "Again" takes `skill=ID`, as often as needed, from pages that know which skills goals are about.
+    "Again" takes `skill=ID` repeatedly, from pages that know which skills goals build.
     """
     now = timezone.now()
     mode = request.POST.get("mode", "")
@@ -87,14 +87,14 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _ids(texts: list[str]) -> list[int]:
-    """Numbers that may be ids of skills; anything else is left out."""
+    """Return numbers that may be skill ids."""
     found = (parse_id(text) for text in texts[:MOST_IDS])
     return [key for key in found if key is not None]
 
 
 @require_safe
 def occupations(request: AuthenticatedRequest) -> HttpResponse:
-    """What the catalogue has for the words typed so far (static/js/occupations.js). At most 100 characters count."""
+    """Return occupations that match the typed words (static/js/occupations.js). At most 100 characters count."""
     hits = search_occupations(request.GET.get("q", ""), HITS)
     found = [{"id": hit.pk, "title": hit.title, "matched": hit.matched} for hit in hits]
     count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits)) % {"n": len(hits)}
@@ -104,7 +104,7 @@ def occupations(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def continue_assessment(request: AuthenticatedRequest) -> HttpResponse:
-    """To the first page that is not answered."""
+    """Redirect to the first unanswered page."""
     draft = get_draft(request.user)
     if draft is None:
         return redirect("skills:home")
@@ -113,7 +113,7 @@ def continue_assessment(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
-    """One page of the wizard. Leaving it in any direction saves it, and so does staying where JavaScript runs."""
+    """Show or save a page of the wizard. Every way of leaving it saves it, and so does autosave."""
     if request.method == "POST":
         try:
             with services.locked_draft(user=request.user) as held:
@@ -129,7 +129,7 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
 
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
-    """Save what is valid, then go where the person goes; where something needs attention, stay."""
+    """Save what is valid, then redirect, or show the errors."""
     here = _page_of(wizard, key, is_fallback_allowed=bool(posted_skills(request.POST)))
     shown = _as_shown(request, here)
     form = _form(request, wizard, shown)
@@ -157,8 +157,8 @@ def _page_of(wizard: Wizard, key: str, *, is_fallback_allowed: bool = False) -> 
 
 
 def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
-    """The page with the skills it was shown with. Where another tab changed the target since, some of them are
-    asked on another page now, or not at all; their answers are kept like the others.
+    """Return the page with the skills it was shown with. If another tab changed the target since, some of them are
+    now on another page or not asked; their answers are saved anyway.
     """
     more = posted_skills(request.POST) - {skill.pk for skill in here.skills} if here.kind is PageKind.RATINGS else set()
     if not more:
@@ -168,7 +168,7 @@ def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
 
 @require_POST
 def finish(request: AuthenticatedRequest) -> HttpResponse:
-    """Freeze the draft and show its results; where something is missing, go there."""
+    """Finish the draft and show its results, or the first page with a missing answer."""
     now = timezone.now()
     draft = get_draft(request.user)
     if draft is None:
@@ -185,7 +185,7 @@ def finish(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def discard(request: AuthenticatedRequest) -> HttpResponse:
-    """Asks before the draft and its answers are deleted."""
+    """Ask, then delete the draft."""
     if request.method == "POST":
         services.discard_draft(user=request.user)
         messages.success(request, _("Assessment deleted. You still have your earlier results."))
@@ -197,7 +197,7 @@ def discard(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
-    """The form of a page: as posted, or as stored."""
+    """Return the form of a page, posted or stored."""
     asked = request.GET if request.method != "POST" else request.POST
     return FORMS[here.kind](
         form_data(request),
@@ -210,7 +210,7 @@ def _form(request: HttpRequest, wizard: Wizard, here: Page) -> WizardForm:
 
 
 def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
-    """Where a saved page leads: on, back, away, or to itself."""
+    """Redirect from a saved page: next, back, away, or to itself."""
     go = request.POST.get("go", "next")
     if go == "close":
         messages.success(request, _("Your answers are saved. You can continue at any time."))
@@ -224,7 +224,7 @@ def _leave(request: HttpRequest, wizard: Wizard, here: Page) -> HttpResponse:
 
 
 def _next_page(request: HttpRequest, wizard: Wizard, here: Page) -> Page:
-    """The page of the wizard that follows, by the button that was pressed."""
+    """Return the page after this one, by the pressed button."""
     go = request.POST.get("go", "next")
     elsewhere = wizard.page(go.removeprefix(TO_PAGE)) if go.startswith(TO_PAGE) else None
     if elsewhere or go == "back":
@@ -233,7 +233,7 @@ def _next_page(request: HttpRequest, wizard: Wizard, here: Page) -> Page:
 
 
 def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: WizardForm) -> HttpResponse:
-    """The page as it stands now."""
+    """Render the page."""
     errors = len(form.errors)
     error_heading = ngettext(
         "There is a problem with %(n)s answer. The other answers are saved.",
@@ -259,7 +259,7 @@ def _show(request: AuthenticatedRequest, wizard: Wizard, here: Page, form: Wizar
 
 
 def _page_title(wizard: Wizard, here: Page) -> str:
-    """Return the page's title with its number, where a stage has several pages."""
+    """Return the page's title, with its number if a stage has several pages."""
     number, count = wizard.place_in_stage(here)
     if count == 1:
         return here.title
@@ -267,7 +267,7 @@ def _page_title(wizard: Wizard, here: Page) -> str:
 
 
 def _draft_is_gone(request: HttpRequest) -> HttpResponse:
-    """There is nothing to save into: it was finished or discarded elsewhere."""
+    """Redirect because the draft was finished or deleted elsewhere."""
     words = _("You finished or deleted this assessment in another tab. You can no longer change it.")
     if request.POST.get("go") == STAY:
         return JsonResponse({"problem": words}, status=409)
@@ -278,7 +278,7 @@ def _draft_is_gone(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def choose_target(request: AuthenticatedRequest) -> HttpResponse:
-    """Make an occupation the target of the plan, and compare the newest results with it."""
+    """Make an occupation the target role of the plan, and compare the newest results with it."""
     occupation = occupation_by_id(request.POST.get("occupation", ""))
     if occupation is None:
         raise Http404

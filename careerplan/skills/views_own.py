@@ -1,4 +1,4 @@
-"""Pages of the skills that a person added: rename, delete."""
+"""Views of own skills: rename, delete."""
 
 from django.contrib import messages
 from django.db import IntegrityError
@@ -26,20 +26,20 @@ def _own_skill(request: AuthenticatedRequest, pk: int) -> Skill:
 
 
 def _back(request: AuthenticatedRequest) -> str:
-    """The page of the assessment that lists them, while one is under way."""
+    """Return the wizard page that lists own skills while there is a draft."""
     under_way = get_draft(request.user) is not None
     return reverse("skills:page", args=[WizardStage.LEARN.value]) if under_way else reverse("skills:home")
 
 
 @require_http_methods(FORM_METHODS)
 def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Rename a skill that the person added."""
+    """Rename an own skill."""
     skill = _own_skill(request, pk)
     form = OwnSkillForm(form_data(request), skill=skill)
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_own_skill(skill=skill, name=form.cleaned_data["name"])
-        except IntegrityError:  # added in another tab, or equal only by the database's rules
+        except IntegrityError:  # added in another tab, or equal by the database's rules
             form.add_error("name", name_taken())
         else:
             messages.success(request, _("Skill renamed to %(name)s.") % {"name": form.cleaned_data["name"]})
@@ -49,7 +49,7 @@ def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Delete a skill that the person added. GET asks first."""
+    """Delete an own skill. GET asks first."""
     skill = _own_skill(request, pk)
     if request.method == "POST":
         services.delete_own_skill(skill=skill, now=timezone.now())

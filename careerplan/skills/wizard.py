@@ -1,6 +1,6 @@
-"""The wizard as data: an ordered list of pages whose state is derived from the rows.
+"""The wizard as data: an ordered list of pages whose state follows from the stored answers.
 
-Nothing here reads or writes the database: `queries.load_wizard` fetches the rows.
+Nothing here uses the database: `queries.load_wizard` loads the rows.
 """
 
 from collections.abc import Iterable, Mapping
@@ -23,7 +23,7 @@ MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
 
 @dataclass(frozen=True, slots=True)
 class StageRow:
-    """One line of the list of stages. `page_key` leads to its first page, for stages that are answered."""
+    """A stage in the list. `page_key` links to its first page, for answered stages."""
 
     stage: WizardStage
     is_current: bool
@@ -33,66 +33,66 @@ class StageRow:
 
 @dataclass(frozen=True)
 class Wizard:
-    """All pages of one assessment, and what is known about them."""
+    """All pages of an assessment."""
 
     answers: Answers
     pages: tuple[Page, ...]
 
     def page(self, key: str) -> Page | None:
-        """The page of this name, if the assessment has it."""
+        """Return the page of this key, if there is one."""
         return next((page for page in self.pages if page.key == key), None)
 
     def fallback_page(self, key: str) -> Page | None:
-        """The page of skills that takes the answers of one that is gone, because there are fewer skills to ask."""
+        """Return the page that takes the answers of one that no longer exists, because fewer skills are asked."""
         pages = [page for page in self.pages if page.kind is PageKind.RATINGS]
         first = key.rstrip("-0123456789")
         return next((page for page in pages if page.key == first), pages[0] if pages else None)
 
     def is_answered(self, page: Page) -> bool:
-        """Whether the rows answer it."""
+        """Return whether a page is answered."""
         return page.answered(self.answers)
 
     @cached_property
     def first_unanswered(self) -> Page:
-        """Where to go on; the last page, "check your answers", is never answered but by finishing."""
+        """Return the first unanswered page; the last page, "Check your answers", is never answered."""
         return next(page for page in self.pages if not self.is_answered(page))
 
     @property
     def is_complete(self) -> bool:
-        """Whether only the check of the answers is left."""
+        """Return whether only the check of the answers is left."""
         return self.first_unanswered.kind is PageKind.CHECK
 
     def after(self, page: Page) -> Page:
-        """The page that follows; the last one stays where it is."""
+        """Return the next page; of the last one, itself."""
         return self.pages[min(self.pages.index(page) + 1, len(self.pages) - 1)]
 
     def before(self, page: Page) -> Page:
-        """The page in front; the first one stays where it is."""
+        """Return the previous page; of the first one, itself."""
         return self.pages[max(self.pages.index(page) - 1, 0)]
 
     @property
     def minutes_left(self) -> int:
-        """About how many minutes the unanswered pages take, at least one."""
+        """Return about how many minutes the unanswered pages take, at least one."""
         left = sum(page.seconds(self.answers) for page in self.pages if not self.is_answered(page))
         return max(1, round(left / 60))
 
     @property
     def percent(self) -> int:
-        """How much is answered, by the number of questions; never 100 before it is finished."""
+        """Return how much is answered, by number of questions; never 100 before it is finished."""
         answered = sum(page.questions for page in self.pages if self.is_answered(page))
         return int(100 * answered / sum(page.questions for page in self.pages))
 
     def place_in_stage(self, page: Page) -> tuple[int, int]:
-        """Which page of its stage this is, and how many there are: (2, 3)."""
+        """Return the position of a page in its stage, and the number of pages: (2, 3)."""
         pages = [other for other in self.pages if other.stage == page.stage]
         return pages.index(page) + 1, len(pages)
 
     def stage_number(self, page: Page) -> int:
-        """The place of its stage among those that are there: assessing again may leave out work or people skills."""
+        """Return the number of its stage; a retake may leave out work or people skills."""
         return list(dict.fromkeys(other.stage for other in self.pages)).index(page.stage) + 1
 
     def stages(self, current: Page) -> list[StageRow]:
-        """The list of stages, as seen from a page."""
+        """Return the list of stages, as seen from a page."""
         rows = []
         for stage, pages in groupby(self.pages, key=lambda page: page.stage):
             group = list(pages)
@@ -102,7 +102,7 @@ class Wizard:
 
 
 def build_wizard(answers: Answers) -> Wizard:
-    """The pages of one assessment, in order."""
+    """Return the pages of an assessment, in order."""
     return Wizard(answers, (*_first_pages(), *_skill_pages(answers), *_last_pages()))
 
 
@@ -112,11 +112,11 @@ def asked_skills(
     rated: Iterable[int],
     needs: Mapping[int, SkillNeed] | None = None,
 ) -> tuple[Skill, ...]:
-    """Which skills are asked, in the catalogue's order: quick mode those that matter most, full mode all.
+    """Return the skills that are asked, in catalogue order: in quick mode the most important ones, in full mode all.
 
-    A person's own skill is asked in full mode, and in quick mode where this assessment rates it already
-    (`rated`: ids of skills). Assessing again may be limited to some. What the person picked is always asked. What
-    was answered and is not asked any more, because the target changed, stays answered.
+    An own skill is asked in full mode, and in quick mode if this assessment rates it already (`rated`: ids). A retake
+    may be limited to some. Skills that the user chose are always asked. Answers about skills that are no longer asked,
+    because the target changed, stay.
     """
     skills = tuple(visible)
     if assessment.limited_to is not None:
@@ -176,7 +176,7 @@ def _education() -> Page:
 
 
 def _skill_pages(answers: Answers) -> list[Page]:
-    """Pages of at most 7 skills: full mode by group, quick mode by stage; a person's own skills last."""
+    """Return pages of at most 7 skills: full mode by group, quick mode by stage; own skills last."""
     by_group = answers.assessment.mode == Assessment.Mode.FULL
     own = [skill for skill in answers.skills if skill.is_own]
     catalogue = [skill for skill in answers.skills if not skill.is_own]
@@ -197,7 +197,7 @@ def _skill_pages(answers: Answers) -> list[Page]:
 
 
 def _pages_of(stage: WizardStage, key: str, title: str, skills: list[Skill]) -> list[Page]:
-    """One page, or several about equally long ones where there are more than seven skills."""
+    """Return one page, or several of similar length for more than seven skills."""
     pages = -(-len(skills) // MOST_SKILLS)
     ends = [len(skills) * number // pages for number in range(pages + 1)] if pages else []
     chunks = [tuple(skills[start:end]) for start, end in pairwise(ends)]

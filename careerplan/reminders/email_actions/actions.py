@@ -1,4 +1,4 @@
-"""The actions that a mail offers for each kind of target."""
+"""The actions that an email offers for each kind of target."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from careerplan.reminders.texts import ReminderText
 
 DONE, WEEK, STUCK, LET_GO, CONFIRM, WORTH = "done", "week", "stuck", "let-go", "confirm", "worth"
 TOKEN_PLACE = "TOKEN"  # noqa: S105  (stands for the token in a cached address)
-# What can be answered about each, in the order in which it is offered.
+# Actions for each target, in the order in which they are offered.
 ANSWERS: dict[ActionTarget, tuple[str, ...]] = {
     ActionTarget.STEP: (DONE, WEEK, STUCK, LET_GO),
     ActionTarget.UNRATED: (WORTH,),
@@ -23,19 +23,19 @@ ANSWERS: dict[ActionTarget, tuple[str, ...]] = {
     ActionTarget.STEPLESS: (STUCK, DONE, LET_GO),
     ActionTarget.STOP_RULE: (CONFIRM, WEEK, LET_GO),
 }
-# Where the button of the mail is an answer; else it opens the goal, and all answers stand beside it.
+# Targets whose email button is an action; for others it opens the goal, which offers all actions.
 BUTTON_ANSWERS = (ActionTarget.STEP, ActionTarget.UNRATED, ActionTarget.STEPLESS)
 
 
 class MailLink(NamedTuple):
-    """A link in a mail."""
+    """A link in an email."""
 
     label: str
     url: str
 
 
 def target_of(line: Subject) -> tuple[ActionTarget, int] | None:
-    """What a reminder is about, as a link names it; None where it is answered in the app only."""
+    """Return the target of a reminder, as a link names it; None if it has no email actions."""
     if line.step_id is not None:
         return (ActionTarget.UNRATED if line.kind == ReminderKind.STEP_UNRATED else ActionTarget.STEP), line.step_id
     if line.goal_id is None:
@@ -46,7 +46,7 @@ def target_of(line: Subject) -> tuple[ActionTarget, int] | None:
 
 
 def mail_links(about: ActionTarget | None, token: str, text: ReminderText, *, is_short: bool) -> list[MailLink]:
-    """Return the links of an item in a mail, the button first. Short: the button, and at most one answer beside it."""
+    """Return the links of an item in an email, the button first. Short: the button and at most one other action."""
     links = [] if about in BUTTON_ANSWERS else [MailLink(text.action, absolute_url(text.path))]
     if about:
         answers = _answer_links(about, settings.LANGUAGE_CODE, settings.BASE_URL)
@@ -56,13 +56,13 @@ def mail_links(about: ActionTarget | None, token: str, text: ReminderText, *, is
     return links
 
 
-@lru_cache(maxsize=64)  # looking up addresses and translations takes longer than all else in a mail
+@lru_cache(maxsize=64)  # looking up URLs and translations takes longer than everything else in an email
 def _answer_links(about: ActionTarget, _language: str, _base_url: str) -> list[MailLink]:
     return [MailLink(label(about, answer), absolute_url(answer_path(answer, TOKEN_PLACE))) for answer in ANSWERS[about]]
 
 
 def label(what: ActionTarget, answer: str) -> str:
-    """An answer as a link says it."""
+    """Return the label of an action."""
     if answer == DONE:
         return _("Mark as done") if what == ActionTarget.STEP else _("Reached")
     if answer == STUCK:
@@ -73,5 +73,5 @@ def label(what: ActionTarget, answer: str) -> str:
 
 
 def answer_path(answer: str, token: str) -> str:
-    """The path of an answer's page."""
+    """Return the path of an action's page."""
     return reverse(f"email_action:{answer}", args=[token])

@@ -1,4 +1,4 @@
-"""What the pages behind a mail's links ask. They show nothing that was written before: a mail may be in other hands."""
+"""Forms behind the links of an email. They show nothing that was entered before, because an email may be forwarded."""
 
 from datetime import date
 from typing import Any
@@ -17,11 +17,11 @@ from careerplan.goals.services.steps import blocker_text
 from careerplan.reminders.email_actions.links import ActionTarget
 from careerplan.reminders.email_actions.queries import ActionRequest, smallest_step_by, smallest_step_until
 
-LONGEST_DETAILS = 4000  # characters, as the form of a step has it
+LONGEST_DETAILS = 4000  # characters, as in the form of a step
 
 
 class WeekForm(ReasonFields):
-    """Why a date moves by a week (may be left open), and whether the open steps of a goal move along."""
+    """Form for moving a date by a week: an optional reason, and whether the open steps of a goal also move."""
 
     change_note = None  # type: ignore[assignment]  # so Django leaves a field out
     to = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -29,7 +29,7 @@ class WeekForm(ReasonFields):
 
 
 class ReachedForm(EndingForm):
-    """How a goal ended: reached or partly, with the figure where it is measured by one."""
+    """Form for closing a goal as reached or partly reached, with the final number if it has one."""
 
     learned = None  # type: ignore[assignment]
     outcome = forms.ChoiceField(
@@ -42,7 +42,7 @@ class ReachedForm(EndingForm):
 
     @classmethod
     def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
-        """Blank. Where a figure measures the goal, neither answer is proposed; what is so, only the person knows."""
+        """Return an empty form. For a goal with a number neither answer is chosen, because only the owner knows."""
         form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
         form.ask_for_figure(goal)
         form.fields["outcome"].label = cls.base_fields["outcome"].label
@@ -50,14 +50,14 @@ class ReachedForm(EndingForm):
 
 
 class LetGoForm(BaseForm):
-    """What there is to say of a goal that is let go; nothing need be said."""
+    """Form for letting a goal go; every answer is optional."""
 
     closing_note = LongTextField(label=gettext_lazy("Why are you letting go?"), max_length=4000, required=False)
     learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
 
 
 class StuckForm(StepForm):
-    """What is in the way, and the next smallest step."""
+    """Form for an obstacle and the next smaller step."""
 
     effort_hours = None  # type: ignore[assignment]
     form_key = None  # type: ignore[assignment]  # the link has one
@@ -84,7 +84,7 @@ class StuckForm(StepForm):
             del self.fields["blocker"]
 
     def clean_blocker(self) -> str:
-        """Refuse what finds no room in the details of the step."""
+        """Refuse an obstacle that does not fit into the details of the step."""
         blocker: str = self.cleaned_data["blocker"]
         details = self.action.step.details if self.action.step else ""
         if len(blocker_text(blocker, self.action.today)) + 1 + len(details) > LONGEST_DETAILS:
@@ -94,7 +94,7 @@ class StuckForm(StepForm):
         return blocker
 
     def clean_step_due_on(self) -> date:
-        """Refuse a day after that of the step it comes before; `clean` does what lies after the goal."""
+        """Refuse a date after the step that it comes before; `clean` checks the goal's date."""
         due_on: date = self.cleaned_data["step_due_on"]
         until = smallest_step_until(self.action)
         if until < min(due_on, self.action.goal.due_on):
@@ -107,5 +107,5 @@ class StuckForm(StepForm):
         return due_on
 
     def step_changes(self) -> dict[str, Any]:
-        """The fields of the next step as they were entered."""
+        """Return the entered fields of the next step."""
         return {"title": self.cleaned_data["step_title"], "due_on": self.cleaned_data["step_due_on"]}

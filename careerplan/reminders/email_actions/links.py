@@ -1,16 +1,15 @@
-"""The links with which a mail is answered without signing in: signed, for one thing and one person, good for 14 days.
+"""Signed links for answering an email without signing in: for one target and one user, valid for 14 days.
 
-A link says who, the day of the mail, what it is about and for which date, and a tag only we can make:
+A link holds the user, the day of the email, the target, its date, and a tag that only we can make:
 
     17.740045.s902.740050.8d1f0c6a5b7e94d2c3a1f6e5d4b8a790
 
-It opens the answers to that one thing and nothing else, and signs nobody in. It dies 14 days after its mail (as long
-as somebody may be away; a mail forwarded or found later opens nothing), and as soon as the person is inactive or
-leaving, or has another confirmed address: that is signed too, though the link does not show it. A new password does not
-kill it: the link belongs to who reads the mailbox, as the link that resets the password does.
+It allows the actions for that target and signs no one in. It expires 14 days after its email, and as soon as the user
+is inactive, is deleting the account, or has a different confirmed address (signed too, but not in the link). A new
+password does not invalidate it: like a reset link, it belongs to whoever reads the mailbox.
 
-A tag is a keyed BLAKE2b (RFC 7693) of what the link is about; the key is Django's signature of person, day and
-address, so a mail costs one HMAC however much is in it. SECRET_KEY_FALLBACKS are honoured as Django does.
+A tag is a keyed BLAKE2b (RFC 7693) of the target. The key is Django's signature of user, day and address, so an email
+costs one HMAC however many links it has. SECRET_KEY_FALLBACKS work as in Django.
 """
 
 import re
@@ -25,31 +24,31 @@ from django.utils.crypto import constant_time_compare
 
 SALT = "careerplan.reminders.answer"
 GOOD_FOR = timedelta(days=14)
-TAG_BYTES = 16  # 128 bits: nobody guesses one (ASVS 5.0, 7.2.3, asks as much of a session)
+TAG_BYTES = 16  # 128 bits, impossible to guess (ASVS 5.0, 7.2.3, requires as much for a session)
 LINK = re.compile(r"([0-9]{1,18})\.([0-9]{1,7})\.([a-z])([0-9]{1,18})\.([0-9]{1,7})\.([0-9a-f]{32})")
 
 
 class ActionTarget(StrEnum):
-    """What a link answers."""
+    """Kind of target of a link."""
 
     STEP = "s"
-    UNRATED = "u"  # a done step that nobody judged
+    UNRATED = "u"  # a finished step without a rating
     GOAL = "g"
     STEPLESS = "n"  # a goal without an open step
     STOP_RULE = "r"
 
 
 class BadLink(Exception):
-    """Nothing we made, or damaged, or made for an address that is not the person's any more."""
+    """The link is damaged, not ours, or for an earlier email address."""
 
 
 class OldLink(Exception):
-    """Good once; its days are over."""
+    """The link has expired."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a link says. `due_on` is the date the mail spoke of. Not to be believed before `verify`."""
+    """The content of a link. `due_on` is the date in the email. Not trusted before `verify`."""
 
     user_id: int
     mailed_on: date
@@ -60,7 +59,7 @@ class Link:
 
     @property
     def last_day(self) -> date:
-        """The last day on which it works."""
+        """Return the last day on which it works."""
         return self.mailed_on + GOOD_FOR
 
 
@@ -68,9 +67,9 @@ Maker = Callable[[ActionTarget, int, date], str]
 
 
 def link_maker(*, user_id: int, address: str, mailed_on: date) -> Maker:
-    """A function that makes the links of one mail: takes what it is about, its id and the date the mail speaks of.
+    """Return a function that makes the links of one email from target, id and date.
 
-    The same mail has the same links whenever it is built.
+    The same email always has the same links.
     """
     head = f"{user_id}.{mailed_on.toordinal()}"
     key = _signer().signature(_signed(head, address)).encode()
@@ -83,7 +82,7 @@ def link_maker(*, user_id: int, address: str, mailed_on: date) -> Maker:
 
 
 def read_link(token: str) -> Link:
-    """What a link says, unproven. Raises BadLink where it cannot be one of ours."""
+    """Return the content of a link, unverified. Raises BadLink if it cannot be one of ours."""
     found = LINK.fullmatch(token)
     try:
         if found is None:
@@ -92,12 +91,12 @@ def read_link(token: str) -> Link:
         return Link(
             int(user), date.fromordinal(int(day)), ActionTarget(about), int(pk), date.fromordinal(int(due)), tag
         )
-    except ValueError:  # no such day, or about nothing we know
+    except ValueError:  # no such day, or an unknown target
         raise BadLink from None
 
 
 def verify(link: Link, *, address: str, today: date) -> None:
-    """Prove that a link is ours and was mailed to `address`. Raises BadLink, and OldLink where its days are over."""
+    """Verify that a link is ours and was sent to `address`. Raises BadLink, and OldLink if it has expired."""
     signer = _signer()
     head = _signed(f"{link.user_id}.{link.mailed_on.toordinal()}", address)
     item = f"{link.target.value}{link.pk}.{link.due_on.toordinal()}"

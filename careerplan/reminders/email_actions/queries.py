@@ -29,7 +29,7 @@ class TargetDeleted(Exception):
 
 @dataclass(frozen=True)
 class ActionRequest:
-    """A proven link with what it is about, and the person's day. `due_on` is the date the mail spoke of."""
+    """A verified link with its target, and the user's local date. `due_on` is the date in the email."""
 
     token: str
     user: User
@@ -43,42 +43,41 @@ class ActionRequest:
 
     @property
     def title(self) -> str:
-        """Of the step, or of the goal itself."""
+        """Return the title of the step or goal."""
         return self.step.title if self.step else self.goal.title
 
     @property
     def date_now(self) -> date | None:
-        """The date that a week moves; None where a stop rule was taken away."""
+        """Return the date that would move by a week; None if a stop rule was removed."""
         return self.goal.stop_on if self.target is ActionTarget.STOP_RULE else self.due_now
 
     @property
     def due_now(self) -> date:
-        """When the step or the goal is due."""
+        """Return the due date of the step or goal."""
         return self.step.due_on if self.step else self.goal.due_on
 
     @property
     def is_moved(self) -> bool:
-        """Whether it is due on another day than the mail said; the other kinds spoke of no due date."""
+        """Return whether its due date differs from that in the email; other targets have none."""
         return self.target in {ActionTarget.STEP, ActionTarget.GOAL} and self.due_now != self.due_on
 
     @property
     def form_key(self) -> UUID:
-        """Of the one step that this link plans for who is stuck: so the database keeps it to one.
+        """Return the form key of the step that this link may add, so that the database allows only one.
 
-        Made of what the link says, not of its tag: that is a key and belongs in no table, and it is another one where
-        the same mail is built again under a new SECRET_KEY.
+        It is made from the content of the link, not from its tag, which is secret and changes with SECRET_KEY.
         """
         said, _dot, _tag = self.token.rpartition(".")
         return uuid5(SMALLER_STEPS, said)
 
     @property
     def path(self) -> str:
-        """Where it is in the app."""
+        """Return its page in the app."""
         return f"{self.goal.get_absolute_url()}#step-{self.step.pk}" if self.step else self.goal.get_absolute_url()
 
 
 def find_action_request(token: str, now: datetime) -> ActionRequest:
-    """What a link is about. Raises BadLink, OldLink, TargetDeleted. Four queries at most."""
+    """Return the target of a link. Raises BadLink, OldLink, TargetDeleted. At most four queries."""
     link = read_link(token)
     user = User.objects.filter(pk=link.user_id, is_active=True, deletion_due_at=None).first()
     address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first() if user else None
@@ -99,7 +98,7 @@ def find_action_request(token: str, now: datetime) -> ActionRequest:
 
 
 def locked(action: ActionRequest) -> ActionRequest:
-    """The same as it is now, the goal and then the step held until the transaction ends. Raises TargetDeleted."""
+    """Reload the target with locks on the goal and then the step until the transaction ends. Raises TargetDeleted."""
     goal = Goal.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=action.goal.pk).first()
     step = ActionStep.objects.select_for_update().filter(pk=action.step.pk).first() if action.step else None
     if goal is None or (action.step and step is None):
@@ -125,7 +124,7 @@ class Unavailable:
 
 
 def unavailable_reason(action: ActionRequest, answer: str) -> Unavailable | None:
-    """Why an answer cannot be given (any more); None where it can."""
+    """Return why an action is unavailable; None if it is available."""
     goal, step = action.goal, action.step
     if not goal.plan.is_active:
         return Unavailable(
@@ -152,7 +151,7 @@ def _of_rule(action: ActionRequest) -> Unavailable | None:
 
 
 def _of_date(action: ActionRequest, answer: str) -> Unavailable | None:
-    """A date is moved from where the mail saw it, once."""
+    """Return why a date cannot move; it moves once from the date in the email."""
     if answer not in {WEEK, CONFIRM} or action.date_now == action.due_on:
         return None
     days = {"old": _day(action.due_on), "new": _day(action.date_now)}
@@ -172,7 +171,7 @@ def _of_steps(action: ActionRequest, answer: str) -> Unavailable | None:
 
 
 def _planned(action: ActionRequest) -> str:
-    """What the step was planned for, in words that want its title and the day."""
+    """Return the text for a step that was already added; it needs its title and the day."""
     if action.step:
         return _("You added “%(title)s” before this step on %(day)s.")
     if action.target is ActionTarget.STEPLESS:
@@ -208,8 +207,8 @@ def _day(day: date | None) -> str:
 
 @dataclass(frozen=True)
 class WeekMove:
-    """What moving by a week would do. `to` is None where it cannot move; `requested_date` is the day a week would give,
-    later than `to` where the goal's own due date is before it. `moves` are the steps of a goal that move along.
+    """Result of moving by a week. `to` is None if it cannot move; `requested_date` is a week later, and after `to`
+    if the goal's due date is earlier. `moves` are the steps of a goal that also move.
     """
 
     date_now: date
@@ -221,13 +220,13 @@ class WeekMove:
 
     @property
     def was_capped(self) -> bool:
-        """Whether it moves by less than a week."""
+        """Return whether it moves by less than a week."""
         return self.to is not None and self.to < self.requested_date
 
 
 def week_move(action: ActionRequest) -> WeekMove:
-    """A week after the date, or after today where that has passed. Never past the goal's due date, unless it is that
-    which moves. Three queries at most.
+    """Return the date a week after the stored date or today, at most the goal's due date, unless that date moves.
+    At most three queries.
     """
     goal, step, today = action.goal, action.step, action.today
     day = action.date_now or today
@@ -250,21 +249,21 @@ def week_move(action: ActionRequest) -> WeekMove:
 
 
 def pause_now(action: ActionRequest) -> Pause | None:
-    """The pause the plan is in. One query."""
+    """Return the current pause of the plan. One query."""
     return overlapping_pause(action.goal.plan, action.today, action.today)
 
 
 def smallest_step_until(action: ActionRequest) -> date:
-    """The last day on which a step out of being stuck may be due: that of the step it comes before; where that one is
-    late already, or the goal itself is stuck, the goal's.
+    """Return the last possible due date of a smaller step: that of the step it comes before, or the goal's if that
+    step is late or the goal itself is stuck.
     """
     step, goal = action.step, action.goal
     return min(step.due_on, goal.due_on) if step and step.due_on >= action.today else goal.due_on
 
 
 def smallest_step_by(action: ActionRequest) -> date | None:
-    """By when it is proposed: in three days, not after what it is for; None where the goal's date has passed, and is
-    to be moved first.
+    """Return the suggested due date: in three days, but not after the last possible one; None if the goal's due
+    date has passed and has to move first.
     """
     if action.goal.due_on < action.today:
         return None

@@ -1,4 +1,4 @@
-"""Doing what a mail was answered with: in the owner's name, and only while it is still as the page showed it."""
+"""Carry out email actions for the owner, only while the target is as the page showed it."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class ActionUnavailable(Exception):
-    """It cannot be answered so any more: something happened since the page was shown."""
+    """The action is no longer available, because something changed since the page was shown."""
 
     def __init__(self, unavailable: Unavailable) -> None:
         super().__init__(unavailable.heading)
@@ -37,13 +37,14 @@ class ActionUnavailable(Exception):
 
 
 class OutcomeChanged(Exception):
-    """What the button would do is not what the page said it would do; nothing was done."""
+    """The result would differ from what the page showed; nothing was done."""
 
 
 def _answer(action: ActionRequest, answer: str, act: Callable[[ActionRequest], T]) -> T:
-    """Do it if it is still to be done, the rows held. The history says that it came by mail; it is a sign of life.
+    """Lock the target and carry out an action if it is still available. It is recorded as coming from an email, and as
+    activity.
 
-    Raises ActionUnavailable, and TargetDeleted where it was deleted.
+    Raises ActionUnavailable and TargetDeleted.
     """
     with pghistory.context(user=action.user.pk, **BY_MAIL), transaction.atomic():
         now = locked(action)
@@ -55,12 +56,12 @@ def _answer(action: ActionRequest, answer: str, act: Callable[[ActionRequest], T
 
 
 def complete(action: ActionRequest) -> ActionStep:
-    """Mark the step done."""
+    """Mark the step as done."""
     return _answer(action, DONE, lambda it: complete_step(step=_step(it), now=it.now))
 
 
 def close(action: ActionRequest, outcome: Goal.State, words: ClosingNotes) -> Goal:
-    """Close the goal; what was said at an earlier closing stays where nothing is said now."""
+    """Close the goal; earlier closing notes stay unless there are new ones."""
 
     def act(it: ActionRequest) -> Goal:
         said = ClosingNotes(
@@ -75,17 +76,17 @@ def close(action: ActionRequest, outcome: Goal.State, words: ClosingNotes) -> Go
 
 
 def drop(action: ActionRequest) -> ActionStep:
-    """Let the step go."""
+    """Drop the step."""
     return _answer(action, LET_GO, lambda it: drop_step(step=_step(it)))
 
 
 def keep_going(action: ActionRequest) -> Goal:
-    """What the stop rule asks for is so."""
+    """Record that the condition of the stop rule is met."""
     return _answer(action, CONFIRM, lambda it: confirm_stop_rule(goal=it.goal, now=it.now))
 
 
 def move_by_a_week(action: ActionRequest, *, shown: str, reason: str, move_steps: bool) -> WeekMove:
-    """Move the date by a week, as far as the page showed (`shown`, an ISO date). Raises OutcomeChanged too."""
+    """Move the date by a week, to the date on the page (`shown`, an ISO date). Raises OutcomeChanged too."""
 
     def act(it: ActionRequest) -> WeekMove:
         week = week_move(it)
@@ -109,7 +110,7 @@ def _move_step(it: ActionRequest, week: WeekMove) -> None:
 
 
 def add_smaller_step(action: ActionRequest, *, blocker: str, next_step: dict[str, Any]) -> ActionStep:
-    """Keep what is in the way, and plan the next smallest step before what it holds up; gives that step. One a link."""
+    """Save the obstacle, and add a smaller step before the stuck one; return the new step. One per link."""
 
     def act(it: ActionRequest) -> ActionStep:
         return add_unblocking_step(
@@ -126,8 +127,8 @@ def add_smaller_step(action: ActionRequest, *, blocker: str, next_step: dict[str
 
 
 def rate(action: ActionRequest, changes: dict[str, Any]) -> None:
-    """Keep what the done step was worth. What was begun of a verdict in the app fills what is not said here, and its
-    words stay above the new ones: nothing typed is lost.
+    """Save the rating of a finished step. A draft from the app fills what is missing here, and its texts come
+    first, so that nothing typed is lost.
     """
 
     def act(it: ActionRequest) -> Evaluation:

@@ -1,4 +1,4 @@
-"""Addresses of the answers to a mail, below /r/: short, because they stand in texts of 76 characters a line."""
+"""URLs of email actions, below /r/: short, because text emails have lines of 76 characters."""
 
 from django.urls import path
 

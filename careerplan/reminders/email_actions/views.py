@@ -1,9 +1,8 @@
-"""The pages behind the links of a mail. A GET shows what will happen and changes nothing; a POST does it.
+"""Views behind the links of an email. GET shows what will happen and changes nothing; POST does it.
 
-The link is the permission, so nobody is signed in and nothing is shown but the one thing it is about, and the title of
-a step that this very link planned. A POST carries the ordinary CSRF token. Referrer-Policy is `strict-origin`, not
-`no-referrer`: with that browsers send `Origin: null` with a form, which Django's CSRF check refuses; as it is, an
-address (which is a key) is in no Referer either way.
+The link is the permission, so no one is signed in, and only its target is shown, and the title of a step that this link
+added. A POST carries the usual CSRF token. Referrer-Policy is `strict-origin`, because with `no-referrer` browsers send
+`Origin: null`, which Django's CSRF check refuses; either way the secret URL is in no Referer.
 """
 
 from collections.abc import Callable
@@ -42,7 +41,7 @@ PRIVATE = {
 
 
 def _answers(answer: str) -> Callable[[View], Callable[..., HttpResponse]]:
-    """Proves the link, finds what it is about, and says why where it cannot be answered (any more)."""
+    """View decorator: verify the link, find its target, and explain if the action is unavailable."""
 
     def decorate(view: View) -> Callable[..., HttpResponse]:
         @login_not_required
@@ -64,7 +63,7 @@ def _found(request: HttpRequest, token: str, answer: str, view: View) -> HttpRes
         action = find_action_request(token, timezone.now())
         if answer not in actions.ANSWERS[action.target] and (action.target, answer) != (ActionTarget.STEP, WORTH):
             raise BadLink
-        with timezone.override(action.user.zone):  # days are those of whose plan it is
+        with timezone.override(action.user.zone):  # dates are in the owner's time zone
             if unavailable := unavailable_reason(action, answer):
                 return _show_unavailable(request, action, unavailable)
             try:
@@ -76,7 +75,7 @@ def _found(request: HttpRequest, token: str, answer: str, view: View) -> HttpRes
 
 
 def _dead(request: HttpRequest, why: Exception) -> HttpResponse:
-    """Nothing can be answered: what to do instead. 404 for what never was a link, 410 for one that was."""
+    """Return the page of a link that no longer works: 404 if it never was one, 410 if it was."""
     context = {"why": type(why).__name__, "good_for_days": GOOD_FOR.days}
     return render(
         request, "reminders/email_actions/dead.html", context, status=404 if isinstance(why, BadLink) else 410
@@ -96,7 +95,7 @@ def _show(request: HttpRequest, page: str, action: ActionRequest, **context: Any
 
 
 def _ask(request: HttpRequest, answer: str, action: ActionRequest, **context: Any) -> HttpResponse:
-    """A page with a button, and the other answers below it."""
+    """Return a page with a button, and the other actions below it."""
     others = [
         {"label": actions.label(action.target, other), "path": actions.answer_path(other, action.token)}
         for other in actions.ANSWERS[action.target]
@@ -111,7 +110,7 @@ def _posted(request: HttpRequest) -> Any:
 
 @_answers(DONE)
 def done(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """A step: done, then whether it was worth it. A goal: reached, or partly."""
+    """Mark a step as done, then ask for a rating. Close a goal as reached or partly reached."""
     if action.step is None:
         return _reached(request, action)
     if request.method != "POST":
@@ -134,7 +133,7 @@ def _reached(request: HttpRequest, action: ActionRequest) -> HttpResponse:
 
 @_answers(WORTH)
 def worth(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """Was the done step worth the time and effort?"""
+    """Rate a finished step."""
     if action.step is None:
         raise BadLink
     form = NewEvaluationForm(_posted(request), step=action.step)
@@ -152,7 +151,7 @@ def _ask_worth(request: HttpRequest, action: ActionRequest, form: NewEvaluationF
 
 @_answers(WEEK)
 def week(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """A week later: from and to are shown before, with what moves along."""
+    """Move a date by a week; the page shows from and to, and what else moves."""
     form = WeekForm(_posted(request))
     is_as_shown = True
     if form.is_valid():
@@ -172,7 +171,7 @@ def week(request: HttpRequest, action: ActionRequest) -> HttpResponse:
 
 @_answers(STUCK)
 def stuck(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """What is in the way, and the next smallest step, which is put before what it holds up."""
+    """Save an obstacle and add a smaller step before the stuck one."""
     form = StuckForm(_posted(request), action=action)
     if not form.is_valid():
         return _ask(request, STUCK, action, form=form, is_possible=queries.smallest_step_by(action) is not None)
@@ -184,7 +183,7 @@ def stuck(request: HttpRequest, action: ActionRequest) -> HttpResponse:
 
 @_answers(LET_GO)
 def let_go(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """A step is dropped; a goal is closed as let go, with a word about it or without."""
+    """Drop a step, or let a goal go, with a note if the user wants."""
     form = LetGoForm(_posted(request))
     if not form.is_valid():
         return _ask(request, LET_GO, action, form=form)
@@ -199,7 +198,7 @@ def let_go(request: HttpRequest, action: ActionRequest) -> HttpResponse:
 
 @_answers(CONFIRM)
 def confirm(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """What the stop rule asks for is so: the goal goes on."""
+    """Record that the condition of the stop rule is met, so the goal continues."""
     if request.method != "POST":
         return _ask(request, CONFIRM, action)
     services.keep_going(action)

@@ -20,11 +20,11 @@ class DigestQuerySet(OwnedQuerySet["Digest"]):
     """Daily mails."""
 
     def owed(self) -> "DigestQuerySet":
-        """Those that are neither sent nor given up."""
+        """Return digests that are not sent, dropped or failed."""
         return self.filter(state=Digest.State.OWED)
 
     def by_stage(self) -> dict[str, int]:
-        """How many there are of each stage; the same rule as `Digest.stage`."""
+        """Return the number of digests by stage; the same rule as `Digest.stage`."""
         stage = models.Case(
             models.When(~Q(state=Digest.State.OWED), then=models.F("state")),
             models.When(claim_token__isnull=False, then=models.Value(DigestStage.CLAIMED)),
@@ -37,23 +37,23 @@ class DigestQuerySet(OwnedQuerySet["Digest"]):
 
 
 class Digest(models.Model):
-    """The one mail of one local day of a person.
+    """The only email to a user on one local day.
 
-    Message-ID and Date (`key`, `made_at`) never change, so that a second attempt is recognisable as the same mail. Only
-    the holder of the current `claim_token` may record an outcome. `attempt_started_at` is committed before the mail
-    server hears of a mail and cleared with its outcome: a started attempt without an outcome may have arrived, and is
+    Message-ID and Date (`key`, `made_at`) never change, so that a second attempt is recognisable as the same email.
+    Only the holder of the current `claim_token` may record an outcome. `attempt_started_at` is committed before the
+    mail server is contacted and cleared with the outcome: a started attempt without an outcome may have arrived and is
     counted in `uncertain_attempts`, as is one that broke off after the final dot.
     """
 
     class State(models.TextChoices):
-        """Owed until its mail is known to have gone out; dropped when no reminder in it was valid."""
+        """Waiting until its email was sent; dropped if no reminder in it is valid."""
 
         OWED = "owed", _("Waiting to be sent")
         SENT = "sent", _("Sent")
         DROPPED = "dropped", _("No longer needed")
         FAILED = "failed", _("Refused by the email server")
 
-    # Without an index of its own: reminders_digest_once_a_day begins with it.
+    # No index of its own: reminders_digest_once_a_day starts with it.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests", db_index=False)
     local_date = models.DateField(_("day"))
     state = models.CharField(_("state"), max_length=8, choices=State, default=State.OWED)
@@ -69,7 +69,7 @@ class Digest(models.Model):
     smtp_response = models.CharField(
         _("response of the mail server"), max_length=200, blank=True, default="", db_default=""
     )
-    # The one mail that asks whether time of day, number of mails or plan is wrong: the first after 3 unanswered ones.
+    # The first email after 3 unanswered ones asks whether time of day, number of emails or plan is wrong.
     asks_for_feedback = models.BooleanField(_("asks for feedback"), default=False, db_default=False)
 
     objects = DigestQuerySet.as_manager()
@@ -87,7 +87,7 @@ class Digest(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="reminders_digest_sent_at",
             ),
-            # An outcome ends the claim, and only who holds a claim has begun.
+            # An outcome ends the claim, and only an attempt under a claim has started.
             models.CheckConstraint(
                 condition=Q(claim_token__isnull=True) | Q(state="owed"), name="reminders_digest_claim_while_owed"
             ),
@@ -113,7 +113,7 @@ class Digest(models.Model):
 
 
 class DigestStage(models.TextChoices):
-    """The state of a digest, and how far an owed one has come."""
+    """State of a digest, more detailed while it is waiting."""
 
     OWED = "owed", _("Waiting to be sent")
     CLAIMED = "claimed", _("Being sent")
@@ -125,8 +125,6 @@ class DigestStage(models.TextChoices):
 
 
 class ReminderQuerySet(OwnedQuerySet["Reminder"]):
-    """Single reminders."""
-
     def in_app(self) -> "ReminderQuerySet":
         """Notifications: the reminders shown in the app."""
         return self.filter(channel=ReminderChannel.APP)
@@ -136,18 +134,18 @@ NEITHER = {"assessment__isnull": True, "review__isnull": True, "opportunity__isn
 NO_GOAL = {"goal__isnull": True, "step__isnull": True}
 GOAL_KINDS = ("goal_due", "stop_rule", "goal_without_step")
 STEP_KINDS = ("step_due", "step_unrated")
-# Kinds that are told on the day or after it, and no day before.
+# Kinds that are sent on or after the date, and never before it.
 DAY_AND_AFTER = ("stop_rule", "goal_without_step", "review_due")
 AFTER = ("overdue", "step_unrated", "assessment_abandoned", "opportunity_outcome_review")
 OPPORTUNITY_KINDS = ("opportunity_closing", "opportunity_outcome_review")
 
 
 class Reminder(models.Model):
-    """One reminder, created once on one channel: its target, its date and how many days before it.
+    """A reminder, created once per channel: its target, its date and how many days before it.
 
     By email it belongs to a digest. `due_on` is the date it is about: a due date, the day a step was done or an
-    assessment was last changed, the day an opportunity closes or was decided on, the day of a stop rule. `lead_days`
-    below zero are days after it. `local_date` is the person's day on which it was created.
+    assessment was last changed, a closing date, the day of a decision, or the date of a stop rule. Negative `lead_days`
+    are days after it. `local_date` is the user's date when it was created.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminders")
@@ -210,44 +208,43 @@ class Reminder(models.Model):
 
     @property
     def step_title(self) -> str:
-        """The title of its step; empty where it is about none."""
+        """Return the title of its step; blank if none."""
         return self.step.title if self.step else ""
 
     @property
     def goal_title(self) -> str:
-        """The title of its goal; empty where it is about none."""
+        """Return the title of its goal; blank if none."""
         return self.goal.title if self.goal else ""
 
     @property
     def stop_condition(self) -> str:
-        """What the stop rule of its goal asks for."""
+        """Return the condition of its goal's stop rule."""
         return self.goal.stop_condition if self.goal else ""
 
     @property
     def opportunity_title(self) -> str:
-        """The title of its opportunity; empty where it is about none."""
+        """Return the title of its opportunity; blank if none."""
         return self.opportunity.title if self.opportunity else ""
 
     @property
     def organisation(self) -> str:
-        """Who offers its opportunity."""
+        """Return the organisation of its opportunity."""
         return self.opportunity.organisation if self.opportunity else ""
 
     @property
     def subject(self) -> Goal | ActionStep | Assessment | Review | Opportunity:
-        """Its target."""
         return self.step or self.goal or self.assessment or self.review or self.opportunity  # type: ignore[return-value]  # one of them (a constraint)
 
 
 class RefusedAddressQuerySet(OwnedQuerySet["RefusedAddress"]):
-    """Addresses that mail servers refused."""
+    pass
 
 
 class RefusedAddress(models.Model):
     """An address that mail servers rejected (5xx), and on how many days in a row.
 
-    From the second day on nothing is sent there (`stopped_at`), until the person says that it works again. An accepted
-    mail removes the row.
+    From the second day on we send nothing (`stopped_at`) until the user says that it works again. An accepted email
+    deletes the row.
     """
 
     DAYS: ClassVar = 2

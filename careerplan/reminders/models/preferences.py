@@ -1,4 +1,4 @@
-"""Reminder preferences and activity of people. Without a row the defaults hold."""
+"""Reminder preferences and activity of users. Without a row the defaults apply."""
 
 from typing import ClassVar
 
@@ -23,11 +23,11 @@ from careerplan.reminders.models.schedule import preferences_triggers
 
 
 class PreferencesQuerySet(OwnedQuerySet["Preferences"]):
-    """Reminder preferences."""
+    pass
 
 
 class Preferences(models.Model):
-    """When, how early, how often and about what a person is reminded."""
+    """When, how early, how often and about what a user gets reminders."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reminder_preferences")
     hour = models.PositiveSmallIntegerField(_("time of day"), default=DEFAULT_HOUR)
@@ -69,15 +69,13 @@ class Preferences(models.Model):
 
 
 class GoalRemindersQuerySet(OwnedQuerySet["GoalReminders"]):
-    """Reminder settings of single goals."""
-
     owner_path = "goal__plan__user"
 
 
 class GoalReminders(models.Model):
-    """Reminder settings of one goal: lead times of its own (null: those of the preferences), or no email at all.
+    """Reminder settings of one goal: its own lead times (null: those of the preferences), or no email at all.
 
-    Muted, neither the goal nor its steps are in an e-mail; lead times are for its own due date only.
+    If muted, neither the goal nor its steps are in an email; lead times apply only to its own due date.
     """
 
     goal = models.OneToOneField(Goal, on_delete=models.CASCADE, primary_key=True, related_name="reminders")
@@ -101,10 +99,11 @@ class GoalReminders(models.Model):
 
 
 class UserActivity(models.Model):
-    """When a person was last seen: signing in, on a page, or answering a mail. Recorded once an hour at most.
+    """When a user was last active: signing in, on a page, or answering an email. Recorded once an hour at most.
 
-    After 3 unanswered mails in a row we send one a week at most, and the next one asks once whether time of day, number
-    of mails or plan is wrong. On their return the app asks the same, from `feedback_asked_at` until they answer.
+    After 3 unanswered emails in a row we send one a week at most, and the next one asks once whether time of day,
+    number of emails or plan is wrong. When the user returns, the app asks the same, from `feedback_asked_at` until they
+    answer.
     """
 
     user = models.OneToOneField(

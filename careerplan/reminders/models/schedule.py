@@ -1,4 +1,4 @@
-"""When the scheduler next checks each person, and when it last ran (docs/adr/0009)."""
+"""When the scheduler next checks each user, and when it last ran (docs/adr/0009)."""
 
 from typing import ClassVar
 
@@ -10,14 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 
-CHECK_NOW = "'epoch'::timestamptz"  # earlier than any moment that is asked about
+CHECK_NOW = "'epoch'::timestamptz"  # earlier than any time in question
 
 
 class ReminderSchedule(models.Model):
-    """When the scheduler next checks whether reminders are due to a person: once a day, at their time of day.
+    """When the scheduler next checks whether a user has due reminders: once a day, at their time of day.
 
-    It only says when to look. What is due is decided by create_due_reminders.sql, so an extra check costs nothing and a
-    late one finds everything.
+    create_due_reminders.sql decides what is due, so an extra check costs nothing and a late one finds everything.
     """
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -32,7 +31,7 @@ class ReminderSchedule(models.Model):
 
 
 def _check_now_triggers(name: str, user: str, changed: str) -> list[pgtrigger.Trigger]:
-    """Have the next scheduler run check new and returning people, and those whose clock changed."""
+    """Have the next scheduler run check new and returning users, and those whose local time changed."""
     statement = (  # fixed text, no input
         f"INSERT INTO reminders_reminderschedule (user_id, next_check_at) VALUES ({user}, {CHECK_NOW})"  # noqa: S608
         f" ON CONFLICT (user_id) DO UPDATE SET next_check_at = {CHECK_NOW}; RETURN NULL;"
@@ -58,7 +57,7 @@ def preferences_triggers() -> list[pgtrigger.Trigger]:
 
 
 class RemindedUser(User):
-    """A proxy that carries triggers: the database gives each new person a schedule."""
+    """Proxy that carries triggers: the database gives each new user a schedule."""
 
     class Meta:
         proxy = True
@@ -71,12 +70,12 @@ class RemindedUser(User):
 
 
 class SchedulerRun(models.Model):
-    """The last scheduler run: one row. When it is old, nobody gets reminders."""
+    """The last scheduler run: one row. When it is old, no one gets reminders."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     ran_at = models.DateTimeField(_("last run"))
     made = models.PositiveIntegerField(_("reminders it created"), default=0)
-    # The release of the IANA data by which the schedules were worked out.
+    # The release of the IANA data with which the schedules were computed.
     zone_data = models.CharField(_("time-zone data"), max_length=20, default="")
 
     class Meta:

@@ -1,5 +1,3 @@
-"""Reads of what is owed and what was sent."""
-
 from careerplan.reminders.queries.delivery_windows import (
     DeliveryWindow,
     database_zones,

@@ -1,4 +1,4 @@
-"""Mail hours: when the hour comes at which somebody's mail goes out, by the clocks of their time zone."""
+"""Delivery windows: when it is a user's time of day in their time zone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class DeliveryWindow:
-    """For which hours (first and last included) the mail of `day` may go out now in a zone; under which name
-    PostgreSQL knows that zone.
+    """The hours (first and last included) whose email of `day` may be sent now in a zone, and PostgreSQL's name of
+    the zone.
     """
 
     zone: str
@@ -28,26 +28,26 @@ class DeliveryWindow:
 
 
 def delivery_time(day: date, hour: int, time_zone: str) -> datetime:
-    """When it is `hour` on `day` in an IANA zone, in UTC.
+    """Return when it is `hour` on `day` in an IANA zone, in UTC.
 
-    As RFC 5545 3.3.5 has it: a time that is skipped counts by the offset before the gap, one that comes twice is
-    the first. That is what Python does with fold=0.
+    As in RFC 5545 3.3.5: a skipped time uses the offset before the gap, and of a repeated time the first counts. Python
+    does the same with fold=0.
     """
     return datetime.combine(day, time(hour), tzinfo=get_zone(time_zone)).astimezone(UTC)
 
 
 def next_delivery_time(now: datetime, time_zone: str, hour: int) -> datetime:
-    """The first instant after `now` at which that hour comes on some day."""
+    """Return the first time after `now` at which that hour starts on any day."""
     today = local_day(now, time_zone)
     coming = (delivery_time(today + timedelta(days=n), hour, time_zone) for n in range(-1, 4))
     return next(at for at in coming if at > now)
 
 
 def delivery_day(now: datetime, time_zone: str, hour: int) -> date | None:
-    """The day whose mail may go out at `now`: from the hour to the end of the local day. None before the hour.
+    """Return the day whose email may be sent at `now`: from the hour to the end of the local day. None before the hour.
 
-    It is today; only where the clocks jump from the mail's hour over midnight it is yesterday, whose hour comes
-    at the first moment of today.
+    It is today, except if a clock change skips from the hour over midnight: then it is yesterday, whose hour starts
+    with today.
     """
     today = local_day(now, time_zone)
     if delivery_time(today, hour, time_zone) <= now:
@@ -58,7 +58,7 @@ def delivery_day(now: datetime, time_zone: str, hour: int) -> date | None:
 
 
 def open_windows(now: datetime, time_zones: Iterable[str] | None = None) -> list[DeliveryWindow]:
-    """The mail hours of zones (of all IANA zones) that have come at `now` (aware), from Python's zone data."""
+    """Return the delivery windows of all IANA zones at `now` (aware), from Python's zone data."""
     known = database_zones()
     hours = []
     for zone in sorted(known_time_zones()) if time_zones is None else time_zones:
@@ -68,7 +68,7 @@ def open_windows(now: datetime, time_zones: Iterable[str] | None = None) -> list
 
 
 def _open_hours(now: datetime, zone: str) -> list[tuple[date, int, int]]:
-    """Days with their first and last hour that has come: one range, but around a change of the clocks."""
+    """Yield days with their first and last open hour: one range, except around a clock change."""
     local = now.astimezone(get_zone(zone))
     noon_before = datetime.combine(local.date() - timedelta(days=1), time(12), tzinfo=local.tzinfo)
     if noon_before.utcoffset() == local.utcoffset():
@@ -79,8 +79,8 @@ def _open_hours(now: datetime, zone: str) -> list[tuple[date, int, int]]:
 
 @cache
 def database_zones() -> frozenset[str]:
-    """The zones PostgreSQL knows. A server's own data may be older than ours: a zone it lacks is taken as UTC
-    where a past instant is turned into local time, which is hours off at worst; it never stops a round.
+    """Return the zones that PostgreSQL knows. Its data may be older than ours. An unknown zone counts as UTC when
+    past times become local, which is hours off at worst and never stops a run.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_timezone_names")

@@ -1,4 +1,4 @@
-"""What a digest may say and to whom, read right before it is sent."""
+"""Query of the reminders and the recipient of a digest, right before it is sent."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,9 +21,9 @@ from careerplan.reminders.statements import DIGEST_CONTENTS, VALID_REMINDERS
 
 @dataclass(frozen=True)
 class Recipient:
-    """Whom a mail goes to, as things stand right before it is sent.
+    """Recipient of an email.
 
-    `delivery_day` is the day whose mail may go out now, None outside of the person's hours.
+    `delivery_day` is the day whose email may be sent now, None outside the user's hours.
     """
 
     user: User
@@ -36,7 +36,7 @@ class Recipient:
 
 
 def recipient_of(user: User, as_of: datetime) -> Recipient | None:
-    """The person with their confirmed address and their day at `as_of`; None for who cannot be written to."""
+    """Return a user with a confirmed address and their local day at `as_of`; None if they cannot get emails."""
     address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first()
     if address is None or not user.is_active:
         return None
@@ -47,7 +47,7 @@ def recipient_of(user: User, as_of: datetime) -> Recipient | None:
 
 
 class DigestRow(NamedTuple):
-    """A row of digest_contents.sql: a digest, its recipient and one reminder in it, if it has any."""
+    """A row of digest_contents.sql: a digest, its recipient and one reminder in it, if any."""
 
     digest_id: int
     address: str
@@ -70,11 +70,11 @@ class DigestRow(NamedTuple):
     opportunity_title: str
     organisation: str
     is_valid: bool
-    asks_for_feedback: bool = False  # of the digest: whether it asks about the e-mails
+    asks_for_feedback: bool = False  # of the digest: whether it asks for feedback about the emails
 
 
 def load_digest_rows(digests: list[int]) -> list[DigestRow]:
-    """What some digests hold and what of it may be told now, in one query."""
+    """Load the recipients and valid reminders of digests, in one query."""
     return [
         DigestRow(*row) for row in run_prepared(DIGEST_CONTENTS, {"digests": digests, "default_hour": DEFAULT_HOUR})
     ]
@@ -88,7 +88,7 @@ def valid_reminders_of(digest: Digest, recipient: Recipient) -> list[Reminder]:
 
 
 def filter_valid(reminders: QuerySet[Reminder]) -> list[Reminder]:
-    """Those of `reminders` of which what they say is still so (is_valid.sql), with what they are about. Two queries."""
+    """Return the reminders that are still valid (is_valid.sql), with their targets. Two queries."""
     rows = list(reminders.select_related("goal__plan", "step", "assessment", "review", "opportunity"))
     with connection.cursor() as cursor:
         cursor.execute(VALID_REMINDERS, {"ids": [reminder.pk for reminder in rows]})

@@ -1,4 +1,4 @@
-"""What somebody wished to be reminded of, and what comes next by it."""
+"""Queries of reminder preferences, and of the next reminder of a goal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,27 +20,25 @@ from careerplan.reviews.models import ReviewSchedule
 
 
 def preferences_of(user: User) -> Preferences:
-    """What somebody wished; the defaults (not saved) where they have wished nothing yet."""
+    """Return a user's preferences, or unsaved defaults."""
     return Preferences.objects.for_user(user).first() or Preferences(user=user)
 
 
 def muted_goals(user: User) -> list[Goal]:
-    """Active goals somebody muted, by title."""
+    """Return muted active goals, by title."""
     goals = Goal.objects.for_user(user).active().filter(reminders__is_muted=True, plan__state=Plan.State.ACTIVE)
     return list(goals.order_by("title"))
 
 
 def next_review_on(user: User) -> date | None:
-    """When the next review of somebody's active plan is going to be due; None where they start them themselves."""
+    """Return when the next review of the active plan will be due; None without planned reviews."""
     schedules = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     return schedules.values_list("next_on", flat=True).first()
 
 
 @dataclass(frozen=True)
 class GoalReminderSettings:
-    """What holds for the reminders of one goal, how many mails of all goals go out in seven days at most, and what
-    comes next.
-    """
+    """Reminder settings of one goal, the maximum of emails in seven days, and the next reminder."""
 
     leads: list[int]
     is_muted: bool
@@ -49,30 +47,30 @@ class GoalReminderSettings:
 
     @property
     def is_daily(self) -> bool:
-        """Whether nothing but one mail a day was wished."""
+        """Return whether one email a day is the only limit."""
         return self.weekly_maximum == WEEK_DAYS
 
 
 @dataclass(frozen=True)
 class NextMention:
-    """The next day on which a goal or a step of it comes up, if nothing changes until then.
+    """The next day with a reminder of a goal or its steps, if nothing changes.
 
-    No mail is promised for it: how many go out is limited, over all goals. Which day's mail it is in is for the
-    forecast to say (forecast.py), which is too dear for the page of a goal.
+    It does not promise an email, because their number is limited over all goals. Only the forecast (forecast.py) knows
+    that, and it is too slow for the page of a goal.
     """
 
     day: date
     title: str
-    days: int  # before its date; below zero: after
+    days: int  # before its date; negative: after
 
     @property
     def days_late(self) -> int:
-        """How many days after its date."""
+        """Return how many days after its date."""
         return -self.days
 
 
 def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> GoalReminderSettings:
-    """The wishes for an active goal of the reader. One query."""
+    """Return the settings of a user's active goal. One query."""
     pauses = Pause.objects.filter(plan=OuterRef("plan")).order_by("starts_on", "pk")
     told_last = _told_since(now - timedelta(days=2)).values(
         what=JSONObject(step="step", due="due_on", lead="lead_days")
@@ -113,16 +111,18 @@ def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: da
 
 
 def _told_since(since: datetime) -> QuerySet[Reminder]:
-    """The due dates of the outer query's goal and its steps that came up since then (UTC's day).
+    """Build a subquery of recent reminders of the outer query's goal and its steps (by UTC day).
 
-    What comes up from today on cannot have come up before its day: two days back are enough in any zone.
+    Two days back are enough in any zone, because later reminders cannot have been created earlier.
     """
     of_goal = Reminder.objects.in_app().filter(user=OuterRef("plan__user"), goal=OuterRef("pk"))
     return of_goal.filter(kind__in=DUE_SERIES, local_date__gte=since.date())
 
 
 def _nearest(told: Iterable[dict[str, Any]]) -> dict[tuple[int | None, date], int]:
-    """By step (None: the goal itself) and date: the least days before it that came up; it and more are past."""
+    """Return by step (None: the goal itself) and date the fewest days before it that were sent; those and more are
+    past.
+    """
     nearest: dict[tuple[int | None, date], int] = {}
     for what in told:
         about = what["step"], date.fromisoformat(what["due"])
@@ -131,7 +131,7 @@ def _nearest(told: Iterable[dict[str, Any]]) -> dict[tuple[int | None, date], in
 
 
 def _after(pauses: Iterable[tuple[date, date]], day: date) -> date:
-    """The day, or the first one after the pause (from, to) it lies in."""
+    """Return the day, or the first one after the pause (from, to) that it is in."""
     for starts_on, ends_on in pauses:
         if starts_on <= day <= ends_on:
             day = ends_on + timedelta(days=1)

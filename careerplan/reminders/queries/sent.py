@@ -1,4 +1,4 @@
-"""What was told: the mails that went out, the notifications in the app, and what the product asks on Today."""
+"""Queries of sent emails, notifications and the question on Today."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,20 +13,22 @@ from careerplan.reminders.statements import ATTENTION
 
 
 def sent_mails(user: User, limit: int = 10) -> list[Digest]:
-    """The last mails that went out, newest first."""
+    """Return the last emails, newest first."""
     return list(Digest.objects.for_user(user).filter(state=Digest.State.SENT).order_by("-sent_at")[:limit])
 
 
 @dataclass(frozen=True)
 class SentDigest:
-    """One daily mail and what it told."""
+    """A daily email and its reminders."""
 
     digest: Digest
     reminders: list[Reminder]
 
 
 def list_digests(user: User, limit: int = 30) -> list[SentDigest]:
-    """The last daily mails, newest first, each with its state and what it tells; not the dropped ones. Two queries."""
+    """Return the last daily emails without dropped ones, newest first, each with its state and reminders. Two
+    queries.
+    """
     digests = list(
         Digest.objects.for_user(user).exclude(state=Digest.State.DROPPED).order_by("-local_date", "-id")[:limit]
     )
@@ -39,20 +41,20 @@ def list_digests(user: User, limit: int = 30) -> list[SentDigest]:
 
 
 def unanswered(user: User, since: datetime) -> int:
-    """How many mails went out since somebody was last seen."""
+    """Return how many emails were sent since the user was last active."""
     return Digest.objects.for_user(user).filter(state=Digest.State.SENT, sent_at__gt=since).count()
 
 
 @dataclass(frozen=True)
 class Notifications:
-    """What was told in the app: what is new and still so, and what was seen; newest first."""
+    """Valid new notifications, and read ones; newest first."""
 
     new: list[Reminder]
     seen: list[Reminder]
 
     @property
     def last_id(self) -> int:
-        """The newest of them, 0 where there is none: what comes up later is not put away with them."""
+        """Return the id of the newest notification, 0 if there is none: later ones are not marked as read with it."""
         return max((reminder.pk for reminder in self.new), default=0)
 
 
@@ -60,7 +62,7 @@ NOTIFICATIONS_SHOWN = 50
 
 
 def list_notifications(user: User) -> Notifications:
-    """The last notifications that are still so, each thing once. Two queries."""
+    """Return the last notifications that are still valid, each target once. Two queries."""
     last = Reminder.objects.for_user(user).in_app().order_by("-local_date", "-id")[:NOTIFICATIONS_SHOWN]
     rows = unique_by_target(filter_valid(last))
     return Notifications([row for row in rows if row.seen_at is None], [row for row in rows if row.seen_at is not None])
@@ -68,8 +70,8 @@ def list_notifications(user: User) -> Notifications:
 
 @dataclass(frozen=True)
 class ReminderAttention:
-    """What Today says about reminders: the number of new notifications, whether we ask for feedback, and the address
-    that mail servers reject.
+    """What Today shows about reminders: the number of new notifications, whether we ask for feedback, and an
+    address that mail servers reject.
     """
 
     new: int
@@ -78,7 +80,7 @@ class ReminderAttention:
 
 
 def attention_for(user: User) -> ReminderAttention:
-    """The new notifications, and the question after mails that were not answered. One query."""
+    """Return the new notifications, and the question after unanswered emails. One query."""
     with connection.cursor() as cursor:
         cursor.execute(ATTENTION, {"user": user.pk})
         return ReminderAttention(*cursor.fetchone())

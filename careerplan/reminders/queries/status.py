@@ -14,17 +14,17 @@ RUN_LATE_AFTER = timedelta(minutes=3)
 class ReminderStatus:
     """Status of the reminders, for operators."""
 
-    states: dict[str, int]  # digests by stage
-    oldest: datetime | None  # when the oldest owed digest was made
+    states: dict[str, int]
+    oldest: datetime | None  # when the oldest due digest was made
     ran_at: datetime | None
 
     def is_late(self, now: datetime) -> bool:
-        """Whether the last run is too long ago, or there never was one."""
+        """Return whether the last run is too long ago or there was none."""
         return self.ran_at is None or now - self.ran_at > RUN_LATE_AFTER
 
 
 def reminder_status() -> ReminderStatus:
-    """Return digests by stage, the oldest owed one and the last run. Three queries."""
+    """Return digests by stage, the oldest due one and the last run. Three queries."""
     oldest = Digest.objects.owed().aggregate(oldest=Min("made_at"))["oldest"]
     return ReminderStatus(Digest.objects.by_stage(), oldest, last_scheduler_run())
 

@@ -1,4 +1,4 @@
-"""What a list of reminders begins with, and that each thing stands in it once."""
+"""Order of reminders by urgency, each target once."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 
 from careerplan.reminders.kinds import DUE_SERIES, ReminderKind
 
-# What is about a date comes first, by that date; then what waits for an answer without one.
+# Reminders with a date come first, by date; then those that need an answer.
 UNDATED_KINDS = (
     ReminderKind.GOAL_WITHOUT_STEP,
     ReminderKind.STEP_UNRATED,
@@ -16,7 +16,7 @@ UNDATED_KINDS = (
 
 
 class Subject(Protocol):
-    """What a reminder is about, as a row of the model or of digest_contents.sql has it."""
+    """The target of a reminder, from a model or a row of digest_contents.sql."""
 
     @property
     def kind(self) -> str: ...
@@ -40,12 +40,12 @@ S = TypeVar("S", bound=Subject)
 
 
 def urgency(reminder: Subject) -> tuple[bool, date, int, int]:
-    """A key to sort by: what is longest due first, what has no date last."""
+    """Return a sort key: the longest due first, without a date last."""
     return reminder.kind in UNDATED_KINDS, reminder.due_on, reminder.goal_id or 0, reminder.step_id or 0
 
 
 def unique_by_target(reminders: Iterable[S]) -> list[S]:
-    """Reminders by urgency; of several of one series about one thing the last that came."""
+    """Return reminders by urgency; of several in one series about a target the last."""
     last: dict[tuple[str | int | None, ...], S] = {}
     for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):
         series = "due" if reminder.kind in DUE_SERIES else reminder.kind

@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.inclusion_tag("reminders/_goal.html", takes_context=True)
 def goal_reminders(context: template.Context, goal: Goal, open_steps: list[ActionStep]) -> dict[str, Any]:
-    """The section "Reminders" of an active goal's page. One query."""
+    """Render the section "Reminders" of an active goal's page. One query."""
     settings = goal_reminder_settings(goal, open_steps, timezone.now())
     form = GoalRemindersForm.of_goal(settings.leads, is_muted=settings.is_muted)
     return {

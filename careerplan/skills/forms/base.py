@@ -1,4 +1,4 @@
-"""What every page of the wizard has in common."""
+"""Base class of the forms of the wizard."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -17,7 +17,7 @@ from careerplan.skills.wizard import Wizard
 
 UNSURE = "unsure"
 LEVEL_CHOICES = [(str(level.value), level.label) for level in Level]
-STAY = "stay"  # the direction of a page that saves while somebody types
+STAY = "stay"  # direction of an autosave
 BLANK = ("", None, False)
 CHOOSE_ONE = gettext_lazy("Choose one answer.")
 
@@ -25,8 +25,8 @@ CHOOSE_ONE = gettext_lazy("Choose one answer.")
 class WizardForm(AutosaveForm):
     """The answers of one page.
 
-    Leaving a page back or by "save and close" never asks for more: then `complete` is false and no field is
-    required. Whatever is valid is saved in any case; what is not stays in its field with a message.
+    Leaving a page by "Back" or "Save and close" never requires more answers: then `complete` is false and no field is
+    required. Valid answers are always saved; invalid ones stay in their field with a message.
     """
 
     prefixes: tuple[str, ...] = ()
@@ -42,9 +42,9 @@ class WizardForm(AutosaveForm):
         go: str = "next",
         earlier: Mapping[str, Any] | None = None,
     ) -> None:
-        """Takes what was posted, the wizard and the page as the rows have them, and where the person goes.
+        """Take the posted data, the wizard, its page, and the button that was pressed.
 
-        `earlier`: what the person said elsewhere before; stands in fields that have no answer yet.
+        `earlier`: answers from elsewhere, shown in fields without an answer.
         """
         self.wizard, self.page, self.now, self.go = wizard, page, now, go
         self.rows_say = self.stored()
@@ -58,39 +58,39 @@ class WizardForm(AutosaveForm):
 
     @property
     def complete(self) -> bool:
-        """Whether the page must be answered as a whole."""
+        """Return whether all required answers are needed."""
         return self.go == "next"
 
     @property
     def is_autosave(self) -> bool:
-        """Whether the page saves by itself, while somebody is still at it: then only what they touched is said."""
+        """Return whether this is an autosave, which counts only fields that the user touched."""
         return self.go == STAY
 
     @property
     def answers(self) -> Answers:
-        """What the rows say."""
+        """Return the stored answers of the assessment."""
         return self.wizard.answers
 
     @property
     def has_needs(self) -> bool:
-        """Whether it is known what the target asks for."""
+        """Return whether the needs of the target role are known."""
         return bool(self.answers.needs)
 
     def stored(self) -> dict[str, Any]:
-        """The answers so far, by field name."""
+        """Return the stored answers by field name."""
         return {}
 
     @property
     def stored_values(self) -> dict[str, Any]:
-        """The stored answers of all fields of the page, also of those that have none."""
+        """Return the stored answers of all fields of the page, including empty ones."""
         return {name: self.rows_say.get(name) for name in self.fields if name != "shown"}
 
     def suggested(self) -> dict[str, Any]:
-        """What stands in fields that have no answer at all."""
+        """Return initial values of fields without an answer."""
         return {}
 
     def add_fields(self) -> None:
-        """Make the fields that depend on the rows."""
+        """Add fields that depend on the assessment."""
 
     def clean(self) -> dict[str, Any]:
         """Refuse answers about skills that are not on this page."""
@@ -101,17 +101,17 @@ class WizardForm(AutosaveForm):
         return cleaned
 
     def save(self) -> None:
-        """Hand what is valid to the service."""
+        """Pass valid answers to the service."""
 
     def skill_fields(self, prefix: str) -> Iterator[tuple[int, Any]]:
-        """The valid answers of the fields made for skills: (skill id, answer)."""
+        """Yield valid answers of skill fields: (skill id, answer)."""
         for name, value in self.cleaned_data.items():
             if name.startswith(prefix):
                 yield int(name.removeprefix(prefix)), value
 
 
 def radio(label: Any, choices: Any, *, required: Text = "", **kwargs: Any) -> forms.ChoiceField:
-    """One of several, as radio buttons; `required` is the message where nothing is chosen."""
+    """Return a field with radio buttons; `required` is the message if nothing is chosen."""
     messages = {"required": required or CHOOSE_ONE, "invalid_choice": CHOOSE_ONE}
     return forms.ChoiceField(
         label=label,

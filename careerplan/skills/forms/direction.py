@@ -1,4 +1,4 @@
-"""The first three pages: where you are, where you want to be, education and training."""
+"""Forms of the first three pages: where you are, where you want to be, education and training."""
 
 from datetime import date
 from typing import Any
@@ -32,7 +32,7 @@ HORIZONS = [
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day so many years later; 29 February becomes 28."""
+    """Return the same date a number of years later; 29 February becomes 28."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:
@@ -40,13 +40,13 @@ def years_later(day: date, years: int) -> date:
 
 
 def horizon_days(assessment: Assessment) -> dict[str, date]:
-    """The day that each number of years means: the same on every visit."""
+    """Return the date for each number of years: the same on every visit."""
     started_on = localdate(assessment.started_at)
     return {key: years_later(started_on, years) for key, years in SOME_YEARS.items()}
 
 
 class WhereYouAreForm(WizardForm):
-    """Career stage and current role."""
+    """Form for career stage and current role."""
 
     career_stage = radio(
         texts.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose the answer that fits best.")
@@ -56,17 +56,17 @@ class WhereYouAreForm(WizardForm):
     )
 
     def stored(self) -> dict[str, Any]:
-        """From the assessment."""
+        """Return values of the assessment."""
         draft = self.answers.assessment
         return {"career_stage": draft.career_stage, "current_role": draft.current_role}
 
     def save(self) -> None:
-        """Write what is valid."""
+        """Save valid answers."""
         save_direction(assessment=self.answers.assessment, changes={**self.cleaned_data}, now=self.now)  # type: ignore[typeddict-item]
 
 
 class WhereToForm(WizardForm, LooksUpOccupations):
-    """Target role in own words and, if one comes close, from the catalogue; vision; horizon."""
+    """Form for the target role in own words and, if one matches, from the catalogue; vision; time."""
 
     target_role = LineField(label=texts.TARGET_ROLE, help_text=texts.TARGET_ROLE_HELP, max_length=200, required=False)
     target_undecided = forms.BooleanField(label=texts.TARGET_UNDECIDED, required=False)
@@ -90,7 +90,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         chosen = self.initial.get("target_occupation")
         offered: forms.ModelChoiceField[Occupation] = self.fields["target_occupation"]  # type: ignore[assignment]
         offered.queryset = Occupation.objects.current_or(chosen and chosen.pk)
-        # Not a second "(optional)": the role's label says what to do instead.
+        # No second "(optional)": the role's label says what to do instead.
         self.fields["target_role"].label = texts.TARGET_ROLE
         self.fields["target_role"].widget.attrs |= {
             "autocomplete": "off",
@@ -100,7 +100,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
 
     @staticmethod
     def _as_stored(data: QueryDict | None, wizard: Wizard) -> QueryDict | None:
-        """A date that is five or ten years off is stored as these, so it is the same answer."""
+        """Return a date that is five or ten years away as that choice, so that it is the same answer."""
         if data is None or data.get("horizon") != "date":
             return data
         for key, day in horizon_days(wizard.answers.assessment).items():
@@ -110,7 +110,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         return data
 
     def stored(self) -> dict[str, Any]:
-        """From the assessment; a date that is five or ten years off is shown as such."""
+        """Return values of the assessment; a date five or ten years away is shown as that choice."""
         draft = self.answers.assessment
         fields = ("target_role", "target_undecided", "target_occupation", "vision", "horizon", "horizon_on")
         stored = {field: getattr(draft, field) for field in fields}
@@ -120,7 +120,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         return stored
 
     def clean_horizon_on(self) -> date | None:
-        """A day that is still to come, within a lifetime."""
+        """Refuse a date that is past or more than a lifetime away."""
         day: date | None = self.cleaned_data["horizon_on"]
         today = localdate(self.now)
         if day is not None and not today < day <= years_later(today, MOST_YEARS):
@@ -128,7 +128,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """A target or "I do not know yet", not both; a date where one is announced."""
+        """Require either a target or "I do not know yet", and a date for "On another date"."""
         cleaned = super().clean()
         has_target = bool(cleaned.get("target_role") or cleaned.get("target_occupation"))
         undecided = cleaned.get("target_undecided")
@@ -147,7 +147,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         return cleaned
 
     def save(self) -> None:
-        """Write what is valid; a date and its kind go together."""
+        """Save valid answers; a date and its kind are saved together."""
         data = self.cleaned_data
         fields = ("target_role", "target_occupation", "vision")
         changes: dict[str, Any] = {field: data[field] for field in fields if field in data}
@@ -168,7 +168,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
 
 
 class EducationForm(WizardForm):
-    """What the person has, whether it is enough, and what is missing."""
+    """Form for the level of education, whether it is enough, and what is missing."""
 
     level = forms.ChoiceField(
         label=texts.EDUCATION_LEVEL,
@@ -188,7 +188,7 @@ class EducationForm(WizardForm):
     missing = LongTextField(label=texts.MISSING, max_length=LONG_TEXT_LENGTH, required=False)
 
     def stored(self) -> dict[str, Any]:
-        """From the education of this assessment."""
+        """Return the education in the assessment."""
         education = self.answers.education
         if education is None:
             return {}
@@ -196,7 +196,7 @@ class EducationForm(WizardForm):
 
     @property
     def usual(self) -> str:
-        """What the target usually asks for, in words; blank where it is not known."""
+        """Return the usual education for the target role, in words; blank if unknown."""
         target = self.answers.assessment.target_occupation
         if target is None or not target.typical_education:
             return ""
@@ -205,7 +205,7 @@ class EducationForm(WizardForm):
 
     @property
     def short_by(self) -> str:
-        """A question for who has less than is usual; blank for everybody else."""
+        """Return a question for someone below the usual level; blank for others."""
         target, education = self.answers.assessment.target_occupation, self.answers.education
         if target is None or not target.typical_education or education is None or not education.level:
             return ""
@@ -214,5 +214,5 @@ class EducationForm(WizardForm):
         return _("This is above your level. Experience or a course can make up for it. Tell us what is missing.")
 
     def save(self) -> None:
-        """Write what is valid."""
+        """Save valid answers."""
         save_education(assessment=self.answers.assessment, changes={**self.cleaned_data}, now=self.now)  # type: ignore[typeddict-item]

@@ -1,4 +1,4 @@
-"""Skills to learn, and the name of a skill that the person adds."""
+"""Forms for skills to learn, and for an own skill."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,14 +29,14 @@ GIVE_A_NAME = gettext_lazy("Enter a name for the skill.")
 
 @dataclass(frozen=True, slots=True)
 class LearnRow:
-    """One skill to tick, with why it is listed."""
+    """A skill to tick, with the reason why it is listed."""
 
     field: forms.BoundField
     note: str
 
 
 class LearnForm(WizardForm):
-    """A tick for each rated skill; below them one more skill by name."""
+    """Form with a checkbox for each rated skill, and a field for an own skill."""
 
     prefixes = (PREFIX,)
     own_name = LineField(
@@ -58,7 +58,7 @@ class LearnForm(WizardForm):
         self.fields["own_name"].label, self.fields["own_level"].label = texts.OWN_SKILL, texts.OWN_LEVEL
 
     def _ratings(self) -> list[Rating]:
-        """The largest gaps that matter first, then weaknesses, then the lowest levels."""
+        """Return ratings: largest gaps that matter first, then weaknesses, then the lowest levels."""
         return sorted(
             self.answers.ratings.values(),
             key=lambda r: (
@@ -70,18 +70,18 @@ class LearnForm(WizardForm):
         )
 
     def _gap(self, rating: Rating) -> Decimal:
-        """The weighted gap to the target, as in the results; 0 where there is none or it is not known."""
+        """Return the weighted gap to the target role, as in the results; 0 if there is none or it is unknown."""
         need = self.answers.needs.get(rating.skill_id)
         if need is None or not need.is_needed or rating.level is None:
             return Decimal(0)
         return weighted_gap(need, rating.level)
 
     def stored(self) -> dict[str, Any]:
-        """What was ticked."""
+        """Return which skills were ticked."""
         return {f"{PREFIX}{rating.skill_id}": bool(rating.wants_to_learn) for rating in self._ratings()}
 
     def add_fields(self) -> None:
-        """One a rated skill."""
+        """Add a field for each rated skill."""
         for rating in self._ratings():
             widget = forms.CheckboxInput(attrs={"class": "form-check-input"})
             self.fields[f"{PREFIX}{rating.skill_id}"] = forms.BooleanField(
@@ -89,7 +89,7 @@ class LearnForm(WizardForm):
             )
 
     def clean_own_name(self) -> str:
-        """Within the number of skills one person may add."""
+        """Refuse more own skills than the limit."""
         name: str = self.cleaned_data["own_name"]
         if name and exceeds_own_skills(self.answers.assessment.user, name):
             message = _("You have added %(n)s skills. You cannot add more.") % {"n": MOST_OWN_SKILLS}
@@ -104,33 +104,33 @@ class LearnForm(WizardForm):
         ]
 
     def _note(self, rating: Rating) -> str:
-        """The level in words, what the target asks for, and whether it is marked as a weakness."""
+        """Return the level in words, the level needed, and whether it is marked as a weakness."""
         if rating.level is None:
             return _("not sure")
         words = level_words(Level(rating.level), self.answers.needs.get(rating.skill_id))
         return _("%(level)s, a weakness") % {"level": words} if rating.verdict == Rating.Verdict.WEAKNESS else words
 
     def proposed(self) -> list[LearnRow]:
-        """Rated low, marked as a weakness, or added by the person."""
+        """Return skills rated low, marked as a weakness, or added by the user."""
         return self._rows(proposed=True)
 
     def own(self) -> list[Skill]:
-        """What the person added, by name: asked about or rated here."""
+        """Return own skills by name that are asked about or rated here."""
         skills = [*self.answers.skills, *(rating.skill for rating in self.answers.ratings.values())]
         return sorted({skill for skill in skills if skill.is_own}, key=lambda skill: skill.name)
 
     def others(self) -> list[LearnRow]:
-        """All the rest."""
+        """Return the other skills."""
         return self._rows(proposed=False)
 
     def others_open(self) -> bool:
-        """Whether one of the rest is ticked."""
+        """Return whether one of the others is ticked."""
         return any(row.field.value() for row in self.others())
 
     def save(self) -> None:
-        """Write the ticks, then the skill that was added, if it is valid.
+        """Save the ticks, then a valid own skill.
 
-        While somebody types, what was never ticked is not yet refused, and half a name is not yet a skill.
+        In an autosave, an untouched checkbox is no answer, and an incomplete name adds no skill.
         """
         draft = self.answers.assessment
         wanted = {skill for skill, ticked in self.skill_fields(PREFIX) if ticked}
@@ -144,7 +144,7 @@ class LearnForm(WizardForm):
 
 
 class OwnSkillForm(BaseForm):
-    """Another name; one that the person sees already would make two of the same."""
+    """Form for renaming an own skill; a name in use would make a duplicate."""
 
     name = LineField(label=texts.OWN_SKILL, max_length=OWN_NAME_LENGTH, error_messages={"required": GIVE_A_NAME})
 
@@ -153,7 +153,7 @@ class OwnSkillForm(BaseForm):
         self.skill = skill
 
     def clean_name(self) -> str:
-        """Not the name of another skill of theirs, or of the catalogue's."""
+        """Refuse the name of another visible skill."""
         name: str = self.cleaned_data["name"]
         others = Skill.objects.exclude(pk=self.skill.pk)
         if self.skill.owner is not None and others.visible_to(self.skill.owner).named(name).exists():
@@ -162,6 +162,6 @@ class OwnSkillForm(BaseForm):
 
 
 def name_taken() -> forms.ValidationError:
-    """Return the error for a name that the person or our list uses already."""
+    """Return the error for a name that the user or our list uses already."""
     message = _("You already have a skill with this name. Choose another name, or delete this skill.")
     return forms.ValidationError(message, code="unique")

@@ -1,4 +1,4 @@
-"""Skills to rate, then to sort into strengths and weaknesses."""
+"""Forms for rating skills, and for sorting them into strengths and weaknesses."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ CHOICES: list[tuple[str, texts.Text]] = [*LEVEL_CHOICES, (UNSURE, texts.NOT_SURE
 
 @dataclass(frozen=True, slots=True)
 class LevelOption:
-    """One level of one skill, with what somebody at it would say."""
+    """A level of a skill, with its example."""
 
     value: str
     label: str
@@ -39,7 +39,7 @@ class LevelOption:
 
 @dataclass(frozen=True, slots=True)
 class RatingRow:
-    """One skill as its fieldset shows it."""
+    """A skill as its fieldset shows it."""
 
     skill: Skill
     field: forms.BoundField
@@ -50,23 +50,23 @@ class RatingRow:
 
 
 def posted_skills(data: Mapping[str, str]) -> set[int]:
-    """The ids of the skills that were answered."""
+    """Return the ids of the answered skills."""
     found = (parse_id(name.removeprefix(PREFIX)) for name in data if name.startswith(PREFIX))
     return {key for key in found if key is not None}
 
 
 class RatingsForm(WizardForm):
-    """A level, or "not sure", for each skill of the page. Nothing is chosen beforehand."""
+    """Form with a level, or "not sure", for each skill of the page. Nothing is preselected."""
 
     prefixes = (PREFIX,)
 
     def stored(self) -> dict[str, Any]:
-        """The ratings so far."""
+        """Return the stored ratings."""
         known = [rating for skill in self.page.skills if (rating := self.answers.ratings.get(skill.pk))]
         return {f"{PREFIX}{r.skill_id}": UNSURE if r.level is None else str(r.level) for r in known}
 
     def add_fields(self) -> None:
-        """One a skill."""
+        """Add a field for each skill."""
         message = gettext_lazy("Choose a level, or choose “Not sure”.")
         for skill in self.page.skills:
             field = radio(skill.name, CHOICES, required=message)
@@ -74,7 +74,7 @@ class RatingsForm(WizardForm):
             self.fields[f"{PREFIX}{skill.pk}"] = field
 
     def rows(self) -> Iterator[RatingRow]:
-        """The skills as the template shows them."""
+        """Return the skills for the template."""
         for skill in self.page.skills:
             field = self[f"{PREFIX}{skill.pk}"]
             value = field.value()
@@ -82,19 +82,19 @@ class RatingsForm(WizardForm):
             yield RatingRow(skill, field, options, value == UNSURE, self._last_on(skill))
 
     def _last_on(self, skill: Skill) -> date | None:
-        """The day of an answer that is the last assessment's and waits to be confirmed."""
+        """Return the date of an unconfirmed answer from the last assessment."""
         rating = self.answers.ratings.get(skill.pk)
         return localdate(rating.confirmed_at) if rating and self.answers.is_carried_over(rating) else None
 
     @property
     def is_again(self) -> bool:
-        """Whether an answer of the last assessment waits here."""
+        """Return whether the page has an unconfirmed answer from the last assessment."""
         return any(self._last_on(skill) for skill in self.page.skills)
 
     def save(self) -> None:
-        """Write the levels that were chosen; what was not touched stays as it is.
+        """Save the chosen levels; untouched ones do not change.
 
-        An answer of the last assessment that stands as it was is confirmed by going on, and by nothing else.
+        Only continuing confirms an unchanged answer from the last assessment.
         """
         chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if self._is_said(skill, answer)}
         levels = {skill: None if answer == UNSURE else int(answer) for skill, answer in chosen.items()}
@@ -114,7 +114,7 @@ def _option(skill: Skill, level: Level, chosen: str | None) -> LevelOption:
 
 @dataclass(frozen=True, slots=True)
 class SortRow:
-    """One skill to sort."""
+    """A skill to sort."""
 
     name: str
     note: str
@@ -123,27 +123,27 @@ class SortRow:
 
     @property
     def has_errors(self) -> bool:
-        """Whether something in it needs attention."""
+        """Return whether one of its fields has an error."""
         return bool(self.verdict.errors or self.evidence.errors)
 
 
 def level_words(level: Level, need: SkillNeed | None) -> str:
-    """The level, and beside it what the target asks for: "1 beginner; 4 needed"."""
+    """Return the level and the level needed: "1 beginner, 4 needed"."""
     words = level.phrase
     return words if need is None else _("%(level)s, %(need)s needed") % {"level": words, "need": need.whole_level}
 
 
 class StrengthsForm(WizardForm):
-    """A verdict and a line of proof for each skill that has a level."""
+    """Form for marking each skill with a level as strength or weakness, with an example."""
 
     prefixes = (VERDICT, EVIDENCE)
 
     def _ratings(self) -> list[Rating]:
-        """Highest level first, so that the strongest are read first."""
+        """Return ratings with the highest level first, so that the strongest are read first."""
         return sorted(self.answers.unsorted, key=lambda r: (-(r.level or 0), r.skill.name))
 
     def stored(self) -> dict[str, Any]:
-        """What was decided."""
+        """Return the saved choices."""
         stored: dict[str, Any] = {}
         for rating in self._ratings():
             stored[f"{VERDICT}{rating.skill_id}"] = rating.verdict
@@ -151,14 +151,14 @@ class StrengthsForm(WizardForm):
         return stored
 
     def suggested(self) -> dict[str, Any]:
-        """What the level proposes."""
+        """Return suggestions from the levels."""
         return {f"{VERDICT}{rating.skill_id}": self._proposal(rating) for rating in self._ratings()}
 
     def _proposal(self, rating: Rating) -> Rating.Verdict:
         return self.answers.verdict_for(rating)
 
     def add_fields(self) -> None:
-        """Two a skill."""
+        """Add two fields for each skill."""
         for rating in self._ratings():
             verdict = radio(rating.skill.name, Rating.Verdict.choices, required=CHOOSE_ONE)
             verdict.widget.attrs = {}
@@ -182,27 +182,27 @@ class StrengthsForm(WizardForm):
 
     @property
     def has_levels(self) -> bool:
-        """Whether there is a skill with a level to sort."""
+        """Return whether there is a skill with a level to sort."""
         return bool(self._ratings())
 
     def strengths(self) -> list[SortRow]:
-        """Proposed as such."""
+        """Return suggested strengths."""
         return list(self._rows(Rating.Verdict.STRENGTH))
 
     def weaknesses(self) -> list[SortRow]:
-        """Proposed as such."""
+        """Return suggested weaknesses."""
         return list(self._rows(Rating.Verdict.WEAKNESS))
 
     def others(self) -> list[SortRow]:
-        """All the rest."""
+        """Return the other skills."""
         return list(self._rows(Rating.Verdict.NEITHER))
 
     def others_open(self) -> bool:
-        """Whether the others must be seen: one is sorted, or needs attention."""
+        """Return whether one of the others is sorted or has an error."""
         return any(row.has_errors or row.verdict.value() != Rating.Verdict.NEITHER for row in self.others())
 
     def save(self) -> None:
-        """Write what is valid."""
+        """Save valid answers."""
         verdicts = {skill: verdict for skill, verdict in self.skill_fields(VERDICT) if self._is_said(skill, verdict)}
         evidence = dict(self.skill_fields(EVIDENCE))
         sorting = {
@@ -212,7 +212,7 @@ class StrengthsForm(WizardForm):
         save_verdicts(assessment=self.answers.assessment, sorting=sorting, now=self.now)
 
     def _is_said(self, skill: int, verdict: str) -> bool:
-        """Whether a verdict is the person's: a proposal that stands untouched while they type is not yet."""
+        """Return whether the choice is the user's own: in an autosave, an untouched suggestion is not."""
         name = f"{VERDICT}{skill}"
         untouched = not self.rows_say.get(name) and verdict == self.initial.get(name)
         return bool(verdict) and not (self.is_autosave and untouched)

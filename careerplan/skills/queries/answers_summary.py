@@ -1,4 +1,4 @@
-"""The answers of an assessment on one page, to look at before finishing."""
+"""The answers of an assessment on one page, for checking before finishing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from careerplan.skills.pages import Answers, WizardStage
 from careerplan.skills.queries.skill_gap import answered_target
 from careerplan.skills.wizard import Wizard
 
-ENOUGH_TO_ASK = 8  # ratings; fewer may well be alike
+ENOUGH_TO_ASK = 8  # ratings; fewer may well be the same
 
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """One answer. Blank text: not answered. `is_own`: in the person's own words. `hint`: what follows from it."""
+    """An answer. Blank text: not answered. `is_own`: in the user's own words. `hint`: its consequence."""
 
     label: str
     text: str
@@ -37,27 +37,27 @@ class CheckSection:
 
 
 def horizon_words(assessment: Assessment) -> str:
-    """By when, in words; blank where it is not said."""
+    """Return the target date in words; blank if not set."""
     if assessment.horizon == Horizon.DATE and assessment.horizon_on:
         return date_format(assessment.horizon_on, "j M Y")
     return str(assessment.get_horizon_display()) if assessment.horizon else ""
 
 
 def _untied_hint(draft: Assessment) -> str:
-    """What a target in own words alone means for the results; blank where it is tied to an occupation."""
+    """Return a hint that a target role only in own words shows no gaps; blank if an occupation is chosen."""
     if not draft.target_role or draft.target_occupation_id:
         return ""
     return _("This is in your own words only. Choose an occupation from our list to see your gaps.")
 
 
 def all_levels_equal(answers: Answers) -> bool:
-    """Whether every rating of this assessment has the same level, and there are so many that it is worth asking."""
+    """Return whether all ratings of this assessment are the same, and enough of them to ask about it."""
     levels = [rating.level for rating in answers.levels if not answers.is_carried_over(rating)]
     return len(levels) >= ENOUGH_TO_ASK and len(set(levels)) == 1
 
 
 def summarize_answers(wizard: Wizard) -> list[CheckSection]:
-    """What was answered, stage by stage. No query."""
+    """Return the answers by stage. No query."""
     answers = wizard.answers
     return [_where_you_are(answers), _where_to(answers), _education(answers), _skills(wizard)]
 
@@ -118,7 +118,7 @@ def _names(ratings: Iterable[Rating]) -> str:
 
 
 def _counted(wizard: Wizard, stage: WizardStage) -> CheckRow:
-    """How many skills of a stage are rated; leads to its first page that is not answered, else to its first."""
+    """Return how many skills of a stage are rated, with a link to its first unanswered page, else its first."""
     pages = [page for page in wizard.pages if page.stage == stage]
     ratings = [wizard.answers.ratings.get(skill.pk) for page in pages for skill in page.skills]
     rated = sum(rating is not None and rating.level is not None for rating in ratings)

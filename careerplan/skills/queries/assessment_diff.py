@@ -1,4 +1,4 @@
-"""What changed since the assessment before."""
+"""Query of the changes since the last assessment."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ DAY_AND_TIME = f"{DAY}, {TIME}"
 
 @dataclass(frozen=True, slots=True)
 class LevelChange:
-    """One skill whose level differs from the last time."""
+    """A skill whose level changed since the last time."""
 
     name: str
     before: int
@@ -25,21 +25,21 @@ class LevelChange:
 
     @property
     def is_up(self) -> bool:
-        """Whether it rose."""
+        """Return whether it rose."""
         return self.after > self.before
 
     @property
     def words(self) -> str:
-        """Up 1, Down 2."""
+        """Return "Up 1" or "Down 2"."""
         text = _("Up %(n)s") if self.is_up else _("Down %(n)s")
         return text % {"n": abs(self.after - self.before)}
 
 
 @dataclass(frozen=True, slots=True)
 class AssessmentDiff:
-    """What changed since the assessment before; `same` skills stayed as they were, `new` have a level only now.
+    """Changes since the last assessment; `same` skills have not changed, `new` have a level for the first time.
 
-    `before` and `after` say when; `period` both of them in one.
+    `before` and `after` are dates; `period` holds both.
     """
 
     previous: Assessment
@@ -53,14 +53,14 @@ class AssessmentDiff:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAssessment:
-    """An earlier assessment, to go to; `words` say when it was finished."""
+    """An earlier assessment with a link; `words` is its date."""
 
     pk: int
     words: str
 
 
 def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iterable[Rating]) -> AssessmentDiff:
-    """The difference from the assessment before, over the skills that both rate. One query."""
+    """Return the changes since the last assessment, over skills rated in both. One query."""
     rated = [rating for rating in ratings if rating.level is not None]
     earlier = previous.ratings.values_list("skill_id", "level")
     then = {skill_id: level for skill_id, level in earlier if level is not None}
@@ -75,14 +75,14 @@ def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iter
 
 
 def list_earlier(assessment: Assessment, earlier: list[Assessment]) -> list[EarlierAssessment]:
-    """The earlier assessments, by their day; with the time where another one was finished on the same day."""
+    """Return earlier assessments by date; with the time if two were finished on one day."""
     days = Counter(localdate(one.finished_at) for one in (assessment, *earlier))
     pattern = {day: DAY if number == 1 else DAY_AND_TIME for day, number in days.items()}
     return [EarlierAssessment(one.pk, _words(one.finished_at, pattern[localdate(one.finished_at)])) for one in earlier]
 
 
 def _period(before: datetime | None, after: datetime | None) -> tuple[str, str, str]:
-    """Two moments in words, and both in one: by their days, or by their times where it is the same day."""
+    """Return two times in words, and both as a period: as dates, or as times on one day."""
     both = {"before": _words(before, DAY), "after": _words(after, DAY)}
     period = _("%(before)s to %(after)s")
     if localdate(before) == localdate(after):

@@ -1,4 +1,4 @@
-"""An assessment beside an occupation: have against need, skill by skill."""
+"""Query that compares an assessment with an occupation, skill by skill."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.skills.fit import SkillNeed, gap, weighted_gap
 from careerplan.skills.queries.skill_groups import GoalLink
 
-MOST_ROWS = 20  # DESIGN.md section 6: at most 17-20 rows, then "show the rest"
+MOST_ROWS = 20  # DESIGN.md section 6: at most 17-20 rows, then "Show more skills"
 PER_LEVEL = 20  # per cent of the scale
 
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """One skill that is rated and needed. `have` and `need` are whole levels, 0 to 5."""
+    """A skill that is rated and needed. `have` and `need` are whole levels, 0 to 5."""
 
     skill_id: int
     name: str
@@ -29,28 +29,30 @@ class GapRow:
 
     @property
     def gap(self) -> int:
-        """Whole levels that are missing."""
+        """Return the missing whole levels."""
         return gap(self.need, self.have)
 
     @property
     def surplus(self) -> Decimal:
-        """Levels above the need times importance; what stands out beyond what is asked."""
+        """Return the levels above the need times importance."""
         return max(0, self.have - self.need) * self.importance
 
     @property
     def have_percent(self) -> int:
-        """Where the bar ends, in per cent of the scale."""
+        """Return the end of the bar in per cent of the scale."""
         return PER_LEVEL * self.have
 
     @property
     def need_percent(self) -> int:
-        """Where the mark of the need stands, in per cent of the scale."""
+        """Return the position of the level needed in per cent of the scale."""
         return PER_LEVEL * self.need
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Have against need: gaps first, the heaviest on top, then what is met. `unrated`: needed, but not rated."""
+    """Levels and levels needed: gaps first, biggest first, then skills without a gap. `unrated`: needed, but not
+    rated.
+    """
 
     occupation: Occupation
     gaps: list[GapRow]
@@ -60,42 +62,41 @@ class Comparison:
 
     @property
     def compared(self) -> int:
-        """How many skills are needed and rated."""
+        """Return how many skills are needed and rated."""
         return len(self.gaps) + len(self.met)
 
     @property
     def first_gaps(self) -> list[GapRow]:
-        """The gaps the table shows at first."""
+        """Return the gaps shown at first."""
         return self.gaps[:MOST_ROWS]
 
     @property
     def first_met(self) -> list[GapRow]:
-        """The met skills the table shows at first."""
+        """Return the skills without a gap shown at first."""
         return self.met[: MOST_ROWS - len(self.first_gaps)]
 
     @property
     def rest(self) -> list[GapRow]:
-        """What is behind "show the rest"."""
+        """Return the rows behind "Show more skills"."""
         return self.gaps[MOST_ROWS:] + self.met[len(self.first_met) :]
 
     @property
     def unrated_query(self) -> str:
-        """What leads to rating those that are not: the query of the page that starts an assessment."""
+        """Return the query string of an assessment of the unrated skills."""
         return urlencode({"skill": self.unrated_ids}, doseq=True)
 
     @property
     def has_rough(self) -> bool:
-        """Whether a figure is of low precision."""
+        """Return whether a level needed has low precision."""
         return any(row.is_low_precision for row in (*self.gaps, *self.met))
 
 
 def load_needs(
     occupation_ids: Iterable[int], skill_ids: Iterable[int] | None = None
 ) -> dict[int, dict[int, SkillNeed]]:
-    """Return what occupations need of each skill (or only of some): by occupation, then by skill, ordered by name.
+    """Return the needs of occupations, for all or some skills: by occupation, then by skill, ordered by name.
 
-    Every page that compares a person with an occupation reads this. An occupation that is not rated has an empty
-    dict. One query.
+    Every page that compares a user with an occupation uses this. An unrated occupation has an empty dict. One query.
     """
     found: dict[int, dict[int, SkillNeed]] = {pk: {} for pk in occupation_ids}
     rows = OccupationNeed.objects.filter(occupation_id__in=found).order_by("skill__name", "skill_id")
@@ -114,7 +115,7 @@ def gap_rows(
     goals: Mapping[int, GoalLink] | None = None,
     stale: frozenset[int] = frozenset(),
 ) -> list[GapRow]:
-    """A row for each skill that is needed and rated: the heaviest gap first, then by importance."""
+    """Return a row for each needed and rated skill: the biggest gap first, then by importance."""
     rows = [
         GapRow(
             skill_id=need.skill_id,
@@ -136,7 +137,7 @@ def gap_rows(
 def compare(
     occupation: Occupation, rows: Sequence[GapRow], levels: Mapping[int, int], needs: Iterable[SkillNeed]
 ) -> Comparison:
-    """What the table shows, of rows in the order of `gap_rows`."""
+    """Return the table from rows in the order of `gap_rows`."""
     missing = [need for need in needs if need.is_needed and need.skill_id not in levels]
     return Comparison(
         occupation=occupation,

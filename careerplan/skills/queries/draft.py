@@ -1,4 +1,4 @@
-"""The assessment that is under way."""
+"""Query of the unfinished assessment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ EDUCATION = ("level", "field", "credentials", "enough", "missing")
 
 @dataclass(frozen=True, slots=True)
 class DraftProgress:
-    """Where somebody stopped: the stage's name and about how many minutes are left."""
+    """Where the user stopped: the name of the stage and about how many minutes are left."""
 
     stage: str
     minutes_left: int
@@ -31,9 +31,9 @@ class DraftProgress:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentOption:
-    """One way of taking the assessment, with its honest minutes and the number of skills it asks about.
+    """A way of taking the assessment, with its minutes and its number of skills.
 
-    `key`: a mode, or "again" for assessing anew only what may have changed.
+    `key`: a mode, or "again" for rating again only what may have changed.
     """
 
     key: str
@@ -42,19 +42,20 @@ class AssessmentOption:
 
 
 def latest_assessment(user: User) -> Assessment | None:
-    """The newest finished assessment, which is the person's skills inventory. One query."""
+    """Return the newest finished assessment, which holds the user's current skills. One query."""
     return Assessment.objects.for_user(user).finished().select_related("target_occupation").first()
 
 
 def get_draft(user: User) -> Assessment | None:
-    """The one assessment that is not finished. One query."""
+    """Return the unfinished assessment. One query."""
     return Assessment.objects.for_user(user).drafts().select_related("target_occupation", "user").first()
 
 
 def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
-    """The wizard of one assessment. Three queries (skills, ratings, education); with an occupation, its needs.
+    """Load the wizard of an assessment. Three queries (skills, ratings, education), one more for the needs of an
+    occupation.
 
-    `is_whole`: its education was read with it just now, which saves a query.
+    `is_whole`: education was loaded with it, which saves a query.
     """
     ratings = {rating.skill_id: rating for rating in assessment.ratings.select_related("skill")}
     visible = Skill.objects.visible_to(assessment.user).in_use().in_order()
@@ -69,12 +70,12 @@ def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
 
 
 def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
-    """Those of some skills that the person may rate, in the catalogue's order. One query."""
+    """Return skills that the user may rate, in catalogue order. One query."""
     return tuple(Skill.objects.visible_to(user).in_use().in_order().filter(pk__in=list(ids)))
 
 
 def draft_progress(user: User) -> DraftProgress | None:
-    """Where somebody stopped, if they did. One query; for a draft three, with an occupation four."""
+    """Return where the user stopped, if they did. One query; three with a draft, four with an occupation."""
     drafts = Assessment.objects.for_user(user).drafts()
     draft = drafts.select_related("target_occupation", "user", "education").first()
     if draft is None:
@@ -85,7 +86,9 @@ def draft_progress(user: User) -> DraftProgress | None:
 
 
 def assessment_options(user: User, now: datetime, due: set[int] | None = None) -> list[AssessmentOption]:
-    """Quick and full, and again where skills are `due` (ids), with what each takes from the start. One query."""
+    """Return quick and full mode, and "again" if skills are `due` (ids), each with its time from the start. One
+    query.
+    """
     visible = list(Skill.objects.visible_to(user).in_use().in_order())
     ways = [(mode.value, Assessment(user=user, mode=mode, started_at=now)) for mode in Assessment.Mode]
     if due:
@@ -100,10 +103,10 @@ def assessment_options(user: User, now: datetime, due: set[int] | None = None) -
 
 
 def skills_to_retake(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
-    """Skills (ids) worth rating again: not confirmed for a year, or marked to learn; and those among `also`.
+    """Return skills (ids) worth rating again: not confirmed for a year, or marked to learn; and those in `also`.
 
-    What is among `also` need not be rated yet, but must be the person's to see. Empty without an inventory.
-    Three queries, two, or one.
+    Skills in `also` need no rating, but must be visible to the user. Empty without a finished assessment. One to three
+    queries.
     """
     last = latest_assessment(user)
     if last is None:
@@ -117,10 +120,10 @@ def skills_to_retake(user: User, now: datetime, also: Iterable[int] = ()) -> set
 
 
 def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
-    """What the person said before, to begin a page with that has no answer yet.
+    """Return earlier answers for pages without an answer.
 
-    Where they are and want to be from their plan; education, verdicts and wishes from their newest inventory,
-    and that they did not know where to. At most two queries.
+    Direction from the plan; education, strengths and skills to learn from the newest assessment, and whether the target
+    was unknown. At most two queries.
     """
     user = wizard.answers.assessment.user
     if wizard.is_answered(page):
@@ -142,7 +145,9 @@ def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
 
 
 def _judged_before(answers: Answers) -> dict[str, object]:
-    """Verdicts and wishes of the newest inventory, by field, for skills whose level is still the same."""
+    """Return strengths, weaknesses and skills to learn of the newest assessment, by field, for skills with the same
+    level.
+    """
     before = answers.assessment
     finished = Assessment.objects.for_user(before.user).finished().values("pk")[:1]
     judged: dict[str, object] = {}

@@ -1,4 +1,4 @@
-"""All occupations of the catalogue ranked for one person, in one query. The SQL is the twin of `fit.fit`."""
+"""Query that ranks all occupations for a user. Its SQL computes the same as `fit.fit`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from careerplan.skills.fit import IMPORTANT, LEAST_COMMON, LEAST_COVERED, LEAST_
 
 BEST = 5
 
-# floor(level + 0.5) is a level as a whole number, a half rounded up, as in fit.SkillNeed.whole_level.
+# floor(level + 0.5) rounds half up, as in fit.SkillNeed.whole_level.
 _RANKING = """
 WITH mine AS (
     SELECT * FROM unnest(%(skills)s::bigint[], %(levels)s::int[]) AS mine (skill_id, have)
@@ -53,10 +53,10 @@ ORDER BY place
 
 @dataclass(frozen=True, slots=True)
 class OccupationMatch:
-    """One occupation with its fit, `rounded_percent` so many per cent, and its `place` among `ranked` ones.
+    """An occupation with its fit, `rounded_percent`, and its `place` among the `ranked` ones.
 
     Of its `needed` skills `compared` are rated, and `met` of these have no gap. `left_out` other occupations are not
-    ranked, because too little of what they need is rated; those that need too few skills ever to be are not counted.
+    ranked, because too few of their skills are rated; those that need too few skills ever to be ranked are not counted.
     """
 
     occupation_id: int
@@ -72,9 +72,9 @@ class OccupationMatch:
     left_out: int
 
     def education_above(self, level: str) -> str:
-        """The education that is usually asked, in words, where it is more than somebody has (an EducationLevel).
+        """Return the usual education, in words, if it is above the user's (an EducationLevel).
 
-        Blank where it is not, or where one of the two is not known.
+        Blank if it is not, or if one of the two is unknown.
         """
         if not level or not self.typical_education:
             return ""
@@ -85,9 +85,9 @@ class OccupationMatch:
 def rank_occupations(
     levels: Mapping[int, int], *, target_id: int | None = None, best: int = BEST
 ) -> list[OccupationMatch]:
-    """The best fitting occupations for ratings (0 to 5 by skill id), best first; the target too, wherever it stands.
+    """Return the best fitting occupations for ratings (0 to 5 by skill id), best first, including the target.
 
-    Empty where the ratings are all the same (see `fit`). One query over the whole catalogue.
+    Empty if all ratings are the same (see `fit`). One query over the whole catalogue.
     """
     if not has_variation(levels):
         return []

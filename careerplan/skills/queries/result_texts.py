@@ -17,7 +17,7 @@ MATTER_MOST = 3
 
 @dataclass(frozen=True, slots=True)
 class OccupationMatchRow:
-    """One occupation that fits, with the reasons in sentences."""
+    """An occupation that fits, with the reasons in sentences."""
 
     match: OccupationMatch
     reasons: list[str]
@@ -25,7 +25,7 @@ class OccupationMatchRow:
 
     @property
     def query(self) -> str:
-        """What to add to the address of the results to compare them with this occupation; blank for the target."""
+        """Return the query string that compares the results with this occupation; blank for the target."""
         return "" if self.is_target else f"?occupation={self.match.occupation_id}"
 
 
@@ -79,7 +79,7 @@ def gap_sentences(comparison: Comparison) -> list[str]:
 
 
 def rating_sentences(learn: Sequence[str], strengths: Sequence[str]) -> list[str]:
-    """Name what the person wants to learn and their strengths, where there are no gaps to name."""
+    """Name what the user wants to learn and their strengths, if there are no gaps to name."""
     sentences = []
     if learn:
         sentences.append(_("You want to learn: %(skills)s.") % {"skills": list_names(learn)})
@@ -112,7 +112,7 @@ def match_reasons(match: OccupationMatch, rows: Sequence[GapRow], education: str
 
 
 def target_not_ranked(comparison: Comparison) -> str:
-    """Say how many skills of the target are rated, where these are not enough for a match."""
+    """Say how many skills of the target role are rated, if these are not enough for a match."""
     needed = comparison.compared + len(comparison.unrated)
     text = ngettext(
         "You have rated %(rated)s of the %(needed)s skill needed for %(title)s. Rate more of them to see your match.",
@@ -148,7 +148,7 @@ def education_summary(education: Education | None, occupation: Occupation | None
 
 
 def missing_education(education: Education | None, occupation: Occupation | None) -> str:
-    """Return what is missing, if the person says so: in their words, else the level that is usual, else blank."""
+    """Return what is missing, if the user says so: in their words, else the usual level, else blank."""
     if education is None or education.enough != Education.Enough.NO:
         return ""
     usual = occupation.typical_education if occupation else ""

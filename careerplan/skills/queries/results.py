@@ -1,4 +1,4 @@
-"""A finished assessment as its page shows it."""
+"""Query of the results page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,11 +24,11 @@ from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow,
 
 @dataclass(frozen=True, slots=True)
 class OccupationFits:
-    """The occupations that fit best, and the target wherever it stands; `note` where there are none to show.
+    """The occupations that fit best, and the target; `note` if there are none to show.
 
-    Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too little
-    of what they need is rated. `about_target` says so of the target. `unrated`: skills (ids) that the ones shown need
-    and that are not rated.
+    Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too few of
+    their skills are rated. `about_target` says so of the target. `unrated`: ids of needed skills of the shown
+    occupations that are not rated.
     """
 
     rows: list[OccupationMatchRow]
@@ -40,13 +40,13 @@ class OccupationFits:
 
     @property
     def unrated_query(self) -> str:
-        """What leads to rating those that are not: the query of the page that starts an assessment."""
+        """Return the query string of an assessment of the unrated skills."""
         return urlencode({"skill": self.unrated}, doseq=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Everything on the results page. `occupation` is what is compared with, rated or not."""
+    """Content of the results page. `occupation` is the one compared with, rated or not."""
 
     assessment: Assessment
     target: CareerTarget
@@ -70,25 +70,25 @@ class Results:
 
     @property
     def has_evidence(self) -> bool:
-        """Whether the person wrote a line of proof for a strength."""
+        """Return whether the user gave an example for a strength."""
         return any(row.evidence for row in self.strengths)
 
     @property
     def occupation_query(self) -> str:
-        """What to add to the address of a new goal, so that it names the occupation compared with."""
+        """Return the query string that names the compared occupation for a new goal."""
         return f"&occupation={self.occupation.pk}" if self.occupation else ""
 
     @property
     def is_target(self) -> bool:
-        """Whether it is compared with the person's own target."""
+        """Return whether the compared occupation is the user's own target."""
         return self.occupation is not None and self.occupation == self.target.occupation
 
 
 @dataclass(frozen=True, slots=True)
 class _Rated:
-    """The ratings of one assessment: in the catalogue's order, as rows by rating id, levels by skill id.
+    """Ratings of an assessment: in catalogue order, as rows by rating id, levels by skill id.
 
-    `stale` are the skills not confirmed lately, `goals` those that exist already, by skill id.
+    `stale` are skills not confirmed for a year, `goals` existing goals by skill id.
     """
 
     ratings: list[Rating]
@@ -108,9 +108,9 @@ def build_results(
     goals: Mapping[int, GoalLink] | None = None,
     occupation: Occupation | None = None,
 ) -> Results:
-    """The results of one finished assessment, compared with an occupation, or else with its target (`current_target`).
+    """Return the results of a finished assessment, compared with an occupation or its target (`current_target`).
 
-    `goals` by skill id are those that exist already. Seven queries; one less where it is the first assessment.
+    `goals` by skill id are existing goals. Seven queries; six for the first assessment.
     """
     rated = _rated(assessment, now, goals or {})
     target = current_target(assessment)
@@ -147,19 +147,19 @@ def build_results(
 
 
 def _earlier(assessment: Assessment) -> list[Assessment]:
-    """The finished ones before it, newest first. One query."""
+    """Return finished assessments before it, newest first. One query."""
     mine = Assessment.objects.filter(user=assessment.user_id)
     return list(mine.filter(finished_at__lt=assessment.finished_at).finished())
 
 
 def _strengths(rated: _Rated) -> list[LevelRow]:
-    """Those with a line of proof first."""
+    """Return strengths, those with an example first."""
     rows = rated.rows_where(verdict=Rating.Verdict.STRENGTH)
     return sorted(rows, key=lambda row: (not row.evidence, -(row.level or 0)))
 
 
 def _weaknesses(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
-    """The largest gap first, as in the table of gaps where they are equal; then the lowest level."""
+    """Return weaknesses by largest gap, ties as in the table of gaps; then the lowest level."""
     gaps = {row.skill_id: row for row in comparison.gaps} if comparison else {}
     place = {skill_id: place for place, skill_id in enumerate(gaps)}
     rows = [
@@ -184,7 +184,7 @@ def _fits(
     *,
     comparison: Comparison | None,
 ) -> OccupationFits:
-    """The occupations with their result_texts."""
+    """Return the occupations with their texts."""
     level = education.level if education else ""
     rows = [
         OccupationMatchRow(
@@ -207,7 +207,7 @@ def _fits(
 
 
 def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink]) -> _Rated:
-    """All ratings with skill and group, in the catalogue's order; the person's own skills last. One query."""
+    """Return all ratings with skill and group, in catalogue order; own skills last. One query."""
     ratings = sorted(assessment.ratings.select_related("skill__group"), key=_order)
     old = frozenset(r.skill_id for r in ratings if r.confirmed_at < now - CONFIRMED_FOR)
     return _Rated(
@@ -220,7 +220,7 @@ def _rated(assessment: Assessment, now: datetime, goals: Mapping[int, GoalLink])
 
 
 def _order(rating: Rating) -> tuple[int, int, int, str]:
-    """As `Skill.objects.in_order`: each group in one piece, also where two have the same position."""
+    """Return the sort key of `Skill.objects.in_order`: by group, even if two have the same position."""
     skill = rating.skill
     return (skill.group.position if skill.group else 10_000, skill.group_id or 0, skill.position, skill.name)
 
@@ -231,21 +231,21 @@ def _row(rating: Rating, *, is_stale: bool, goal: GoalLink | None) -> LevelRow:
 
 
 def _comparison(occupation: Occupation | None, needs: list[SkillNeed], rated: _Rated) -> Comparison | None:
-    """None where there is nothing to compare with: no occupation, or one that is not rated."""
+    """Return the comparison; None without an occupation or if it is not rated."""
     if occupation is None or not occupation.is_rated:
         return None
     return compare(occupation, gap_rows(rated.levels, needs, rated.goals, rated.stale), rated.levels, needs)
 
 
 def _to_learn(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
-    """What the person wants to learn, the lowest level first; what the table of gaps has is not said twice."""
+    """Return skills to learn, lowest level first, without those in the table of gaps."""
     gaps = {row.skill_id for row in comparison.gaps} if comparison else set()
     rows = [rated.rows[r.pk] for r in rated.ratings if r.wants_to_learn and r.skill_id not in gaps]
     return sorted(rows, key=lambda row: -1 if row.level is None else row.level)
 
 
 def _note(target: CareerTarget, occupation: Occupation | None, comparison: Comparison | None) -> str:
-    """Say why there is no table of gaps, where the person may expect one."""
+    """Return why there is no table of gaps."""
     if occupation is None:
         if not target.role:
             return ""
@@ -266,7 +266,7 @@ def _note(target: CareerTarget, occupation: Occupation | None, comparison: Compa
 
 
 def _no_fits(rated: _Rated) -> str:
-    """Say why no occupations are shown."""
+    """Return why no occupations are shown."""
     if rated.levels and not has_variation(rated.levels):
         return _(
             "All your ratings are the same, so no occupation fits you better than another. "

@@ -1,4 +1,4 @@
-"""One skill of one person beside what their target role needs, and what that target is."""
+"""Query of one skill against the target role."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ from careerplan.skills.queries.draft import latest_assessment
 
 @dataclass(frozen=True, slots=True)
 class CareerTarget:
-    """Where somebody wants to be: in their words, as an occupation of the catalogue, both, or not known yet."""
+    """The target role: in the user's words, as an occupation of the catalogue, both, or not known yet."""
 
     role: str
     occupation: Occupation | None
@@ -24,7 +24,7 @@ class CareerTarget:
 
     @property
     def words(self) -> str:
-        """In the person's words, with the occupation it is compared with; "I do not know yet"."""
+        """Return the role in the user's words, with the compared occupation; or "I do not know yet"."""
         if self.is_undecided:
             return _("I do not know yet")
         if self.occupation is None:
@@ -36,15 +36,15 @@ class CareerTarget:
 
 
 def answered_target(assessment: Assessment) -> CareerTarget:
-    """The target as it was answered in an assessment. No query."""
+    """Return the target as answered in an assessment. No query."""
     return CareerTarget(assessment.target_role, assessment.target_occupation, assessment.target_undecided)
 
 
 def current_target(assessment: Assessment) -> CareerTarget:
-    """The target of a finished assessment. One query.
+    """Return the target of a finished assessment. One query.
 
-    The newest inventory goes by the person's active plan, where they may have chosen a target since; an earlier
-    one, and one whose plan names none, keeps its own.
+    The newest assessment uses that of the active plan, which may have changed since; an earlier one, or one whose plan
+    names none, keeps its own.
     """
     later = Q(finished_at__gt=assessment.finished_at) | Q(finished_at=assessment.finished_at, pk__gt=assessment.pk)
     newer = Assessment.objects.filter(later, user=OuterRef("user"))
@@ -56,14 +56,14 @@ def current_target(assessment: Assessment) -> CareerTarget:
 
 
 PER_LEVEL = 20  # per cent of the scale
-USUAL_AIM = Level.SKILLED  # where neither a level nor a need is known
+USUAL_AIM = Level.SKILLED  # if neither a level nor a need is known
 
 
 @dataclass(frozen=True, slots=True)
 class SkillGap:
-    """Levels are whole, 0 to 5. `have` is None where it is not rated, `need` where the occupation needs it not.
+    """Levels of one skill, whole, 0 to 5. `have` is None if it is not rated, `need` if the occupation does not need it.
 
-    `is_target`: whether the occupation is the person's own target, and not one they only looked at.
+    `is_target`: whether the occupation is the user's own target.
     """
 
     skill: Skill
@@ -74,54 +74,54 @@ class SkillGap:
 
     @property
     def need_name(self) -> str:
-        """ "Advanced"; blank where it is not needed."""
+        """Return the name of the level needed: "Advanced"; blank if not needed."""
         return "" if self.need is None else str(Level(self.need).label)
 
     @property
     def aim(self) -> int:
-        """The level to aim at: what is needed; where that is met or not known, one more than there is."""
+        """Return the level to aim at: the level needed, or one more than `have` if that is met or unknown."""
         if self.need is not None and self.need > (self.have or 0):
             return self.need
         return int(USUAL_AIM) if self.have is None else min(self.have + 1, LEVEL_MAX)
 
     @property
     def steps_up(self) -> int:
-        """How many levels lie between, at least one; an unrated skill is taken to start at beginner."""
+        """Return the number of levels to climb, at least one; an unrated skill counts as beginner."""
         return max(1, self.aim - (Level.BEGINNER if self.have is None else self.have))
 
     @property
     def have_name(self) -> str:
-        """ "Basic"; blank where it is not rated."""
+        """Return the name of the level: "Basic"; blank if not rated."""
         return "" if self.have is None else str(Level(self.have).label)
 
     @property
     def aim_name(self) -> str:
-        """ "Advanced"."""
+        """Return the name of the level to aim at: "Advanced"."""
         return str(Level(self.aim).label)
 
     @property
     def have_example(self) -> str:
-        """What somebody at the level of today would say; blank where it is not rated."""
+        """Return the example of the present level; blank if not rated."""
         return "" if self.have is None else self.skill.example(self.have)
 
     @property
     def aim_example(self) -> str:
-        """What somebody at the level to aim at would say."""
+        """Return the example of the level to aim at."""
         return self.skill.example(self.aim)
 
     @property
     def have_percent(self) -> int:
-        """Where the bar ends, in per cent of the scale."""
+        """Return the end of the bar in per cent of the scale."""
         return PER_LEVEL * (self.have or 0)
 
     @property
     def aim_at(self) -> int:
-        """Where the mark of the aim stands, in per cent of the scale."""
+        """Return the position of the aim in per cent of the scale."""
         return PER_LEVEL * self.aim
 
 
 def get_skill_gap(user: User, skill: Skill, other: Occupation | None = None) -> SkillGap:
-    """From the newest inventory and its target, or an `other` occupation in its place. At most four queries."""
+    """Return the gap from the newest assessment to its target, or to an `other` occupation. At most four queries."""
     inventory = latest_assessment(user)
     ratings = inventory.ratings.filter(skill=skill) if inventory else Rating.objects.none()
     have = ratings.values_list("level", flat=True).first()
@@ -131,19 +131,19 @@ def get_skill_gap(user: User, skill: Skill, other: Occupation | None = None) -> 
 
 
 def needed_level(occupation: Occupation | None, skill: Skill) -> int | None:
-    """Return the level (0 to 5) that an occupation needs of a skill; None where it does not need it."""
+    """Return the level (0 to 5) that an occupation needs of a skill; None if it does not need it."""
     need = load_needs([occupation.pk], [skill.pk])[occupation.pk].get(skill.pk) if occupation else None
     return need.whole_level if need and need.is_needed else None
 
 
 def is_in_results(skill: Skill) -> bool:
-    """Whether a finished assessment rates it. One query."""
+    """Return whether a finished assessment rates the skill. One query."""
     return skill.ratings.filter(assessment__finished_at__isnull=False).exists()
 
 
 def missing_education_at(user: User, assessment_id: int, other: Occupation | None = None) -> str:
-    """What one of the person's finished assessments says is missing in their education, beside its target or an
-    `other` occupation. Blank where nothing is, or where there is no such assessment. Two queries, or one.
+    """Return what a finished assessment says is missing in the education for its target or an `other` occupation.
+    Blank if nothing is missing or there is no such assessment. One or two queries.
     """
     finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
     education = finished.filter(assessment=assessment_id).select_related("assessment__target_occupation").first()

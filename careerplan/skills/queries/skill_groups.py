@@ -1,4 +1,4 @@
-"""The groups of skills with their averages, and the radar over them (in units of its viewBox, 440 x 320)."""
+"""Groups of skills with their averages, and their radar chart (in units of its viewBox, 440 x 320)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ from careerplan.skills.models import Level, Rating
 
 CENTRE_X, CENTRE_Y, RADIUS, LABEL_RADIUS = 220, 160, 116, 132.2  # as in the design's results.html
 LEVELS = 5
-LEAST_AXES = 3  # two axes make no area
-LABEL_LENGTH = 13  # characters a line, so that it stays in the picture on a phone
+LEAST_AXES = 3  # two axes have no area
+LABEL_LENGTH = 13  # characters per line, so that it stays inside the drawing on a phone
 LINE = 15
 
 
 @dataclass(frozen=True, slots=True)
 class GoalLink:
-    """A goal that builds a skill already, to go to."""
+    """A goal that builds a skill, with its link."""
 
     title: str
     url: str
@@ -31,9 +31,9 @@ class GoalLink:
 
 @dataclass(frozen=True, slots=True)
 class LevelRow:
-    """One rated skill; `is_own`: one the person added. `level` is None for "not sure"; `width` is the bar's.
+    """A rated skill; `is_own`: added by the user. `level` is None for "not sure"; `width` is that of the bar.
 
-    `gap`: whole levels missing to what it is compared with, 0 where nothing is asked.
+    `gap`: whole levels below the level needed, 0 if none is needed.
     """
 
     skill_id: int
@@ -47,21 +47,21 @@ class LevelRow:
 
     @property
     def phrase(self) -> str:
-        """The level in words: "2 basic"."""
+        """Return the level in words: "2 basic"."""
         return _("not sure") if self.level is None else Level(self.level).phrase
 
     @property
     def width(self) -> int:
-        """How long the bar is: 0 to 100 per cent."""
+        """Return the width of the bar: 0 to 100 per cent."""
         return 20 * (self.level or 0)
 
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
-    """One group of skills. Means (levels, 0 to 5) as text are blank where there is nothing to average.
+    """A group of skills. Averages (levels, 0 to 5) as text are blank if there are none.
 
-    Where the occupation has figures for skills of the group, both means are over the skills that both rate;
-    else `mean` is over all that are rated and `need` is None.
+    If the occupation has levels for skills of the group, both averages are over the skills that both rate; else `mean`
+    is over all rated skills and `need` is None.
     """
 
     name: str
@@ -73,18 +73,18 @@ class GroupRow:
 
     @property
     def average(self) -> str:
-        """The person's mean, with one decimal."""
+        """Return the user's average, with one decimal."""
         return _one_decimal(self.mean)
 
     @property
     def needed(self) -> str:
-        """The occupation's mean, with one decimal."""
+        """Return the occupation's average, with one decimal."""
         return _one_decimal(self.need)
 
 
 @dataclass(frozen=True, slots=True)
 class RadarPoint:
-    """A place in the picture, as text with one decimal, whatever the reader's language."""
+    """A point in the drawing, as text with one decimal in any language."""
 
     x: str
     y: str
@@ -95,7 +95,7 @@ class RadarPoint:
 
 @dataclass(frozen=True, slots=True)
 class RadarLabel:
-    """The name beside an axis, in short lines; `dy` moves the first one up, so that all are centred."""
+    """The label of an axis, in short lines; `dy` moves the first one up to centre them."""
 
     at: RadarPoint
     anchor: str
@@ -105,24 +105,24 @@ class RadarLabel:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """Everything the picture needs."""
+    """Everything the radar chart needs."""
 
     rings: list[str]
     axes: list[RadarPoint]
     have: str
-    need: str  # blank where there is nothing to compare with
+    need: str  # blank if there is nothing to compare with
     dots: list[RadarPoint]
     labels: list[RadarLabel]
 
 
 def group_rows(ratings: list[Rating], rows: Mapping[int, LevelRow], needs: Mapping[int, Decimal]) -> list[GroupRow]:
-    """The ratings under their groups. `rows` by rating id, `needs` the occupation's levels by skill id."""
+    """Return the ratings by group. `rows` by rating id, `needs` the occupation's levels by skill id."""
     groups = groupby(ratings, key=lambda rating: rating.skill.group)
     return [_group(group, [rows[rating.pk] for rating in members], needs) for group, members in groups]
 
 
 def groups_radar(groups: list[GroupRow]) -> Radar | None:
-    """The radar: with needs over the groups that have both means, else over those the person rated."""
+    """Return the radar chart: with needs over groups that have both averages, else over rated groups."""
     compared = [(group.name, group.mean, group.need) for group in groups if group.need is not None]
     if compared:
         return build_radar(
@@ -132,7 +132,7 @@ def groups_radar(groups: list[GroupRow]) -> Radar | None:
 
 
 def _group(group: SkillGroup | None, rows: list[LevelRow], needs: Mapping[int, Decimal]) -> GroupRow:
-    """A group with its plain means; "not sure" counts as no answer."""
+    """Return a group with its averages; "not sure" counts as no answer."""
     rated = {row.skill_id: row.level for row in rows if row.level is not None}
     both = [skill_id for skill_id in rated if skill_id in needs]
     return GroupRow(
@@ -146,13 +146,14 @@ def _group(group: SkillGroup | None, rows: list[LevelRow], needs: Mapping[int, D
 
 
 def _one_decimal(value: float | None) -> str:
-    return "" if value is None else number_format(round(value, 1), decimal_pos=1)  # by itself it would cut off
+    return "" if value is None else number_format(round(value, 1), decimal_pos=1)  # alone it would cut off
 
 
 def build_radar(groups: Sequence[tuple[str, float]], needs: Sequence[float] = ()) -> Radar | None:
-    """The radar of (name, average level 0 to 5), the first on top, then clockwise; None for fewer than three.
+    """Return the radar chart of (name, average level 0 to 5), the first on top, then clockwise; None for fewer than
+    three.
 
-    `needs` are the levels needed, of the same groups in the same order; without them there is one line.
+    `needs` are the levels needed of the same groups; without them there is one line.
     """
     count = len(groups)
     if count < LEAST_AXES:

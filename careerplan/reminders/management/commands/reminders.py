@@ -1,4 +1,4 @@
-"""How the reminders stand, what would be sent, and stopping them for somebody who wrote: for operators."""
+"""manage.py reminders: status, preview, and stopping reminders to an address. For operators."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -29,7 +29,6 @@ class Command(BaseCommand):
     help = "Show the state of reminders, preview what would be sent, or stop them for an address."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Declare the three and their options."""
         what = parser.add_subparsers(dest="what", required=True)
         what.add_parser("status", help="count emails by state, with the oldest one due and the last check")
         preview = what.add_parser("preview", help="show what would be sent, without personal texts")
@@ -41,7 +40,6 @@ class Command(BaseCommand):
         stop.add_argument("address", metavar="ADDRESS")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Do what was asked."""
         if options["what"] == "status":
             self._status(timezone.now())
         elif options["what"] == "stop":
