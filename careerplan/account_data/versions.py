@@ -1,4 +1,4 @@
-"""Names in earlier versions of the file (docs/adr/0012): every published version stays readable.
+"""Names in earlier versions of the file (docs/adr/0013): every published version stays readable.
 
 The names in a file follow the models, so renaming a column is a new version unless `Section.file_names` retains the
 published name. Older names are listed here once, and `translate` maps them to today's.

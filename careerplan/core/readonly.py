@@ -3,7 +3,7 @@
 Services call `require_open` on a row that they have locked, so that people read a sentence and not an error page.
 
 A row is closed where it meets the condition of its table (`ClosedWhen`). Everything below a closed row is read-only too
-(`ReadOnly`). The list is careerplan/readonly_rules.py; docs/adr/0012 gives the reasons.
+(`ReadOnly`). The list is careerplan/readonly_rules.py; docs/adr/0014 gives the reasons.
 
 The database refuses an insert or an update at once, and a delete when the transaction ends: a row may be deleted
 together with its closed parent, and not alone. A refusal raises IntegrityError with the name `<table>_readonly`. The

@@ -177,7 +177,7 @@ def _to_decide(row: OpportunityRow, day: date) -> AgendaItem:
         day=day,
         title=_("Closing date: %(title)s") % {"title": row.opportunity.title},
         url=address,
-        meta=_("Opportunity") if about is None else _("Opportunity, about %(n)s%% skills match") % {"n": about},
+        meta=_("Opportunity") if about is None else _("Opportunity, about %(n)s%% match") % {"n": about},
         verb=_("Decide") if row.opportunity.is_considering else _("Open"),
         action=address,
     )

@@ -106,9 +106,9 @@ class Review(models.Model):
     # Totals of the plan, saved when the review is finished; "since" means since the review before.
     goals_open = models.PositiveSmallIntegerField(_("open goals"), null=True, blank=True)
     goals_on_track = models.PositiveSmallIntegerField(_("open goals on track"), null=True, blank=True)
-    goals_reached = models.PositiveSmallIntegerField(_("goals reached since the review before"), null=True, blank=True)
+    goals_reached = models.PositiveSmallIntegerField(_("goals reached since the last review"), null=True, blank=True)
     goals_reached_so_far = models.PositiveSmallIntegerField(_("goals reached so far"), null=True, blank=True)
-    steps_done = models.PositiveIntegerField(_("steps done since the review before"), null=True, blank=True)
+    steps_done = models.PositiveIntegerField(_("steps done since the last review"), null=True, blank=True)
     worth = models.DecimalField(_("average rating of steps"), max_digits=2, decimal_places=1, null=True, blank=True)
 
     objects = ReviewQuerySet.as_manager()

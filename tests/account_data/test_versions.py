@@ -1,4 +1,4 @@
-"""Files of every version that was published are read for ever (docs/adr/0012)."""
+"""Files of every published version can still be imported (docs/adr/0013)."""
 
 import io
 import json

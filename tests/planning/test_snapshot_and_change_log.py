@@ -193,9 +193,9 @@ def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
     happened(FIRST + timedelta(days=14))
     rows = list_changes(goals[0].plan, user).rows
     assert [row.kind for row in rows][:4] == [
-        "5 dates moved. 1 day earlier.",
+        "5 dates moved. Each is now 1 day earlier.",
         "Pause",
-        "5 dates moved. 14 days later.",
+        "5 dates moved. Each is now 14 days later.",
         "Pause",
     ]
     told = [(part.title, change.before, change.after) for part in rows[2].parts for change in part.differences]

@@ -187,7 +187,7 @@ def _days_moved(model: type[models.Model], before: dict[str, Any], now: dict[str
 
 
 def moved_text(count: int, days: Set[int]) -> str:
-    """Return how many dates moved: "12 dates moved. 14 days later."
+    """Return how many dates moved: "12 dates moved. Each is now 14 days later."
 
     `days`: by how many, if it is the same for all.
     """
@@ -196,7 +196,7 @@ def moved_text(count: int, days: Set[int]) -> str:
         return words
     (by,) = days
     if by > 0:
-        distance = ngettext("%(n)s day later.", "%(n)s days later.", by)
+        distance = ngettext("Each is now %(n)s day later.", "Each is now %(n)s days later.", by)
     else:
-        distance = ngettext("%(n)s day earlier.", "%(n)s days earlier.", -by)
+        distance = ngettext("Each is now %(n)s day earlier.", "Each is now %(n)s days earlier.", -by)
     return f"{words} {distance % {'n': abs(by)}}"
