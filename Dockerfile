@@ -22,7 +22,7 @@ COPY templates templates
 COPY static static
 # The embedded servers are for laptops and tests.
 RUN rm -r careerplan/local
-# Collecting needs the settings to load, and nothing that they name; none of this stays in the image.
+# collectstatic needs valid settings but no services; none of these values stays in the image.
 RUN SECRET_KEY=only-while-the-image-is-built-0123456789 ALLOWED_HOSTS=localhost BASE_URL=http://localhost \
     DATABASE_URL=postgres://localhost/none REDIS_URL=redis://localhost EMAIL_URL=smtp://localhost \
     EMAIL_FROM=none@localhost.invalid python manage.py collectstatic --no-input \

@@ -20,16 +20,16 @@ help: ## Show this list
 run: ## Run Careerplan on this machine until Ctrl-C (PORT=8010 changes the port)
 	@$(BOOTSTRAP) run --port $(PORT) $(ARGS)
 
-demo: ## The same with an invented person's plan; loads it into a Careerplan that runs already
+demo: ## Run it with an example plan, or load that into a running Careerplan
 	@$(BOOTSTRAP) demo --port $(PORT) $(ARGS)
 
-test: ## The whole test suite, browser tests included (ARGS="-n 2 tests/goals")
+test: ## Run the whole test suite with browser tests (ARGS="-n 2 tests/goals")
 	@$(BOOTSTRAP) test -n auto --dist loadgroup --durations=20 $(ARGS)
 
-manage: ## A management command in the Careerplan that runs (ARGS="send_reminders")
+manage: ## Run a management command in the running Careerplan (ARGS="send_reminders")
 	@$(BOOTSTRAP) with-servers --running python manage.py $(ARGS)
 
-lint: ## Everything that reads the code without running it
+lint: ## Run all static checks
 	@$(DEV) -m ruff check .
 	@$(DEV) -m ruff format --check .
 	@$(WITH_SERVERS) python -m mypy .
@@ -40,7 +40,7 @@ lint: ## Everything that reads the code without running it
 	@$(BIOME) static/css
 	@$(WITH_SERVERS) python manage.py makemigrations --check --dry-run
 
-format: ## Put the code into its format
+format: ## Format the code
 	@$(DEV) -m ruff check --fix-only .
 	@$(DEV) -m ruff format .
 	@$(DJANGOFMT) $(TEMPLATES)
@@ -51,14 +51,14 @@ lock: ## Compile the three lock files from pyproject.toml
 	@$(UV_COMPILE) -c requirements.lock --extra local -o requirements-local.lock
 	@$(UV_COMPILE) -c requirements-local.lock --extra local --extra dev -o requirements-dev.lock
 
-faults: ## Kill, cut and freeze everything while reminders are sent (ARGS="kills --people 2000", ARGS=mutants)
+faults: ## Run the fault suite: kill and freeze services while reminders are sent (ARGS="kills --people 2000", ARGS=mutants)
 	@$(DEV) -m tests.faults $(ARGS)
 
-bench: ## Measure what the program exists for (ARGS=sending, sweeps or pages for a part)
+bench: ## Run the benchmarks (ARGS=sending, sweeps or pages for a part)
 	@$(DEV) -m benchmarks $(ARGS)
 
 screenshots: ## Take the pictures of the README again
 	@$(DEV) -m tests.browser.screenshots $(ARGS)
 
-clean: ## Remove the virtual environment, caches and logs; your data in var/ stays
+clean: ## Remove the virtual environment, caches and logs, but not your data in var/
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache test-results var/log var/static

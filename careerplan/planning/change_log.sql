@@ -1,5 +1,5 @@
--- The changes of a plan, newest first: each event's row, and the row of the event before it (NULL: it was new).
--- Which events are on the page is decided by their numbers alone; only then are whole rows read.
+-- Changes of a plan, newest first: the row of each event, and that of the event before it (NULL for a new row). The
+-- ids decide which events are on the page; only then are whole rows read.
 WITH step AS (
     SELECT s.id FROM goals_actionstep AS s JOIN goals_goal AS g ON g.id = s.goal_id WHERE g.plan_id = %(plan)s
 ),

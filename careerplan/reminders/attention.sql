@@ -1,5 +1,5 @@
--- How many notifications are new and still so (each thing once), whether the person is asked about their e-mails, and the
--- address to which none are sent any more.
+-- The number of new valid notifications (each target once), whether the user is asked for feedback on emails, and an
+-- address that we no longer send to.
 SELECT count(DISTINCT (
            reminder.goal_id, reminder.step_id, reminder.assessment_id, reminder.review_id,
            reminder.opportunity_id,

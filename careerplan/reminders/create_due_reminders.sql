@@ -1,18 +1,18 @@
--- Makes what is owed now and was not made before: notifications in the app, and one digest a person and local day with
--- what it tells. One statement, so it is atomic; running it again, or twice at once, makes nothing twice (the unique
--- constraints decide). It asks what has come due by now, never what came due in some window: a scheduler that was
--- away for days loses nothing, and of several dates of a series that passed meanwhile only the last is told.
+-- Creates all reminders that are due and do not exist yet: notifications in the app, and one digest per user and local
+-- day. It is one statement and so atomic. Running it again, or twice at once, creates nothing twice (unique
+-- constraints). It finds everything that is due by now, not within a window, so nothing is lost if the scheduler was
+-- down for days. If several dates of a series have passed, only the last counts.
 --
--- It is asked about some people at a time (services.py).
+-- It runs for a batch of users at a time (services.py).
 --
--- The files in candidates/ say what there is to tell, one a kind; each gives the date it is about and the days before
--- (below zero: after) on which it is told. statements.py puts them in.
-WITH clock AS (  -- which day's mail hour has come, by zone and hour; computed by the caller from the IANA data
+-- Each file in candidates/ finds one kind of reminder, with its date and its lead days (negative: after the date).
+-- statements.py inserts them.
+WITH clock AS (  -- open delivery windows by zone and hour, computed by the caller from the IANA data
     SELECT * FROM unnest(
         %(zones)s::text[], %(days)s::date[], %(first_hours)s::int[], %(last_hours)s::int[], %(database_zones)s::text[]
     ) AS c (zone, day, first_hour, last_hour, database_zone)
 ),
-person AS (  -- of those whose turn it is: whose mail hour has come and who does not pause, with what they wish
+person AS (  -- users in an open delivery window without a pause, with their preferences
     SELECT person.id AS user_id, plan.id AS plan_id, plan.created_at AS plan_came_at, clock.day,
            clock.database_zone,
            coalesce(wish.hour, %(default_hour)s) AS hour,
@@ -25,7 +25,7 @@ person AS (  -- of those whose turn it is: whose mail hour has come and who does
            address.id IS NOT NULL AS has_address
     FROM accounts_user AS person
     LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
-    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
+    -- a zone that the IANA data do not know counts as UTC, as in core/dates.py
     JOIN clock ON clock.zone
         = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
         AND coalesce(wish.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
@@ -34,7 +34,7 @@ person AS (  -- of those whose turn it is: whose mail hour has come and who does
     LEFT JOIN account_emailaddress AS address
         ON address.user_id = person.id AND address."primary" AND address.verified
     WHERE person.id = ANY (%(users)s) AND person.is_active AND person.deletion_due_at IS NULL
-      AND NOT EXISTS (  -- nobody is reminded on a day of their pause; what has come due meanwhile is told after it
+      AND NOT EXISTS (  -- no reminders during a pause; they follow after it
           SELECT 1 FROM plans_pause AS pause
           WHERE pause.plan_id = plan.id AND clock.day BETWEEN pause.starts_on AND pause.ends_on
       )
@@ -42,7 +42,7 @@ person AS (  -- of those whose turn it is: whose mail hour has come and who does
 candidate AS (
 /*candidates*/
 ),
-come AS (  -- the last day of each series that has come
+come AS (  -- the last date of each series that has passed
     SELECT person.*, candidate.kind, candidate.series, candidate.goal_id, candidate.step_id, candidate.assessment_id,
            candidate.review_id, candidate.opportunity_id, candidate.due_on, candidate.is_once, lead.days,
            coalesce(of_goal.is_muted, false) AS is_muted
@@ -53,11 +53,11 @@ come AS (  -- the last day of each series that has come
         SELECT min(days) AS days FROM unnest(candidate.leads) AS l (days) WHERE days >= candidate.due_on - person.day
     ) AS lead
     WHERE lead.days IS NOT NULL
-      -- A day that had passed when the date was set, on the person's own clock, is not told.
+      -- No reminder for a day that had passed, in the user's time zone, when the date was set.
       AND (candidate.set_at IS NULL OR timezone(person.database_zone, candidate.set_at)
            < (candidate.due_on - lead.days) + make_interval(hours => person.hour))
 ),
-owed AS (  -- on each channel what was not told; due and overdue are one series: of both the later is told
+owed AS (  -- what was not sent on each channel; due and late are one series, of which the later counts
     SELECT DISTINCT ON (come.user_id, channel.name, come.goal_id, come.step_id, come.assessment_id,
                        come.review_id, come.opportunity_id, come.series)
            come.*, channel.name AS channel
@@ -85,7 +85,7 @@ mailed AS (
     SELECT user_id, day, min(weekly_maximum) AS weekly_maximum, min(seen_at) AS seen_at
     FROM owed WHERE channel = 'mail' GROUP BY user_id, day
 ),
-within_budget AS (  -- what is over the budget is owed until a mail may go out again, and is in that one
+within_budget AS (  -- reminders over the weekly limit are in the next email that may be sent
     SELECT mailed.user_id, mailed.day, silence.mails = %(unanswered)s AS asks_for_feedback FROM mailed
     CROSS JOIN LATERAL (
         SELECT count(*) AS mails FROM reminders_digest AS unanswered
@@ -98,7 +98,7 @@ within_budget AS (  -- what is over the budget is owed until a mail may go out a
           AND made.local_date > mailed.day - %(week)s AND made.state NOT IN ('dropped', 'failed')
     ) < CASE WHEN silence.mails >= %(unanswered)s THEN 1 ELSE mailed.weekly_maximum END
 ),
-digest AS (  -- today's, new or not sent yet; no row comes back for who has had today's mail: theirs is told tomorrow
+digest AS (  -- today's digest, new or not sent yet; no row if today's email was sent, so the reminder follows tomorrow
     INSERT INTO reminders_digest
         (user_id, local_date, state, key, made_at, not_before, attempts, subject, asks_for_feedback)
     SELECT user_id, day, 'owed', gen_random_uuid(), %(now)s::timestamptz, %(now)s::timestamptz, 0, '', asks_for_feedback
@@ -106,7 +106,7 @@ digest AS (  -- today's, new or not sent yet; no row comes back for who has had 
     ORDER BY user_id
     ON CONFLICT (user_id, local_date) DO UPDATE SET made_at = reminders_digest.made_at
         WHERE reminders_digest.state = 'owed' AND reminders_digest.claim_token IS NULL
-            -- one that may have arrived is repeated as it was: what is new would be taken for read
+            -- an email that may have arrived is repeated unchanged, because additions would look read
             AND reminders_digest.uncertain_attempts = 0
     RETURNING id, user_id
 ),

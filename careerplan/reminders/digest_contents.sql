@@ -1,6 +1,6 @@
--- What a few digests hold, what of it is still so and still wanted, and to whom each may go: a row a reminder, most
--- urgent first within each. Read right before sending. No row comes back for who cannot be written to (any more).
-WITH digest AS MATERIALIZED (  -- first of all: everything else is found from here by key
+-- The recipient of each digest and its reminders that are still valid and wanted: one row per reminder, most urgent
+-- first. Read right before sending. No row for users who cannot get emails.
+WITH digest AS MATERIALIZED (  -- first, because everything else is found from here by key
     SELECT id, user_id, local_date, made_at, asks_for_feedback FROM reminders_digest WHERE id = ANY (%(digests)s)
 )
 SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
@@ -18,7 +18,7 @@ SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default
            ),
            false
        ) AS is_valid,
-       -- nobody is asked why they are silent who has been there since
+       -- no question to someone who has been active since
        digest.asks_for_feedback AND coalesce(activity.seen_at, person.date_joined) < digest.made_at AS asks_for_feedback
 FROM digest
 JOIN accounts_user AS person
@@ -30,7 +30,7 @@ LEFT JOIN reminders_refusedaddress AS refused
 LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
 LEFT JOIN reminders_useractivity AS activity ON activity.user_id = person.id
 LEFT JOIN plans_plan AS active ON active.user_id = person.id AND active.state = 'active'
-LEFT JOIN plans_pause AS pause  -- it may have been made after the digest
+LEFT JOIN plans_pause AS pause  -- it may be newer than the digest
     ON pause.plan_id = active.id AND digest.local_date BETWEEN pause.starts_on AND pause.ends_on
 LEFT JOIN reminders_reminder AS reminder ON reminder.digest_id = digest.id AND reminder.user_id = digest.user_id
 LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id

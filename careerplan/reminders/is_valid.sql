@@ -1,11 +1,11 @@
--- Whether what a reminder says is still so: an expression over `reminder` with its goal, step, plan and assessment,
--- the review with the plan that is `reviewed`, and the opportunity, `chance`, with its plan.
+-- Whether a reminder is still valid: an expression over `reminder` with its goal, step, plan and assessment, its
+-- review with the plan `reviewed`, and its opportunity `chance` with its plan.
 CASE reminder.kind
     WHEN 'assessment_abandoned' THEN assessment.finished_at IS NULL
     WHEN 'review_due' THEN reviewed.state = 'active' AND review.finished_at IS NULL AND review.due_on = reminder.due_on
     WHEN 'opportunity_closing' THEN of_chance.state = 'active' AND chance.state IN ('considering', 'pursuing')
         AND chance.closes_on = reminder.due_on
-    -- The day of the decision is the person's own, which is not at hand here: a decision taken anew comes later than it.
+    -- The local day of the decision is not known here, but a new decision is later than that day.
     WHEN 'opportunity_outcome_review' THEN of_chance.state = 'active' AND chance.outcome_reviewed_at IS NULL
         AND chance.decided_at < reminder.due_on + 3
     WHEN 'step_unrated' THEN plan.state = 'active' AND step.state = 'done'

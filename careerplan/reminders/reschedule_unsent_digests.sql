@@ -1,6 +1,6 @@
--- What could not be sent on its day goes out with today's mail, at the person's hour: never two mails a day.
--- The newest unsent digest of an earlier day becomes today's; reminders of older ones move into it. Leaves alone
--- what somebody is sending right now, who has a digest of today already (theirs waits for tomorrow) and who pauses.
+-- Moves unsent reminders of earlier days into today's email, so that there are never two emails a day. The newest
+-- unsent digest of an earlier day becomes today's; reminders of older ones move into it. It skips digests that are
+-- being sent, users who have a digest of today (theirs follow tomorrow) and paused plans.
 WITH clock AS (
     SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(first_hours)s::int[], %(last_hours)s::int[])
         AS c (zone, day, first_hour, last_hour)
@@ -11,7 +11,7 @@ unsent AS (
     FROM reminders_digest AS digest
     JOIN accounts_user AS person ON person.id = digest.user_id
     LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
-    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
+    -- a zone that the IANA data do not know counts as UTC, as in core/dates.py
     JOIN clock ON clock.zone
         = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
         AND coalesce(wish.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
@@ -21,7 +21,7 @@ unsent AS (
           SELECT 1 FROM reminders_digest AS of_today
           WHERE of_today.user_id = digest.user_id AND of_today.local_date = clock.day
       )
-      AND NOT EXISTS (  -- in a pause nothing is sent; it waits until the pause is over
+      AND NOT EXISTS (  -- nothing is sent during a pause
           SELECT 1 FROM plans_pause AS pause
           JOIN plans_plan AS plan ON plan.id = pause.plan_id AND plan.state = 'active'
           WHERE plan.user_id = digest.user_id AND clock.day BETWEEN pause.starts_on AND pause.ends_on

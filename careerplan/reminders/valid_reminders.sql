@@ -1,4 +1,4 @@
--- Those of some reminders of which what they say is still so.
+-- The reminders among some that are still valid.
 SELECT reminder.id
 FROM reminders_reminder AS reminder
 LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id

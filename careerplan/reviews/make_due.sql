@@ -1,8 +1,8 @@
--- Makes the review of every plan whose date has come by now and was not made before: one statement, so it is atomic;
--- running it again, or twice at once, makes nothing twice. A scheduler or a person that was away for three dates finds
--- one review, that of the last date. One that waits to be started or finished moves along instead of a second one.
--- Only schedules whose date has come are read, through the index reviews_schedule_next.
-WITH clock AS (  -- what day it is in each zone, computed by the caller from the IANA data
+-- Creates the due review of every plan that has none yet. It is one statement and so atomic; running it again, or
+-- twice at once, creates nothing twice. After three missed dates there is one review, with the last date. An open
+-- review gets the new date instead of a second review. It reads only due schedules, through the index
+-- reviews_schedule_next.
+WITH clock AS (  -- today's date in each zone, computed by the caller from the IANA data
     SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[]) AS c (zone, day)
 ),
 span AS (
@@ -15,11 +15,11 @@ passed AS (
     FROM reviews_reviewschedule AS schedule
     JOIN plans_plan AS plan ON plan.id = schedule.plan_id
     JOIN accounts_user AS person ON person.id = plan.user_id
-    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
+    -- a zone that the IANA data do not know counts as UTC, as in core/dates.py
     JOIN clock ON clock.zone
         = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
     JOIN span ON span.cadence = schedule.cadence
-    -- From the anchor, never from the date before: the months between, and one less where the day is not there yet.
+    -- Counted from the anchor, never from the last date: the months between, minus one if the day has not come yet.
     CROSS JOIN LATERAL (
         SELECT CASE WHEN span.days > 0 THEN (clock.day - schedule.anchor_on) / span.days
                ELSE ((extract(year FROM clock.day) - extract(year FROM schedule.anchor_on)) * 12
@@ -40,7 +40,7 @@ moved AS (
     FROM passed WHERE review.plan_id = passed.plan_id AND review.finished_at IS NULL AND review.due_on < passed.due_on
     RETURNING review.plan_id
 ),
-made AS (  -- an archived plan, or one without an open goal, has nothing to be reviewed; its next date comes
+made AS (  -- an archived plan, or one without open goals, skips this date
     INSERT INTO reviews_review (plan_id, due_on, made_at, went_well, obstacles, next)
     SELECT passed.plan_id, passed.due_on, %(now)s, '', '', ''
     FROM passed

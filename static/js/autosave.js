@@ -1,5 +1,5 @@
-// Saves a page of the wizard while somebody is still at it. Without this script a page is saved when it is left.
-// One save at a time; leaving waits for the one that is under way. What cannot be saved stays on the page.
+// Saves a page while someone is still filling it in. Without this script a page is saved when it is left. One save at
+// a time; leaving waits for the current one. What cannot be saved stays on the page.
 const form = document.getElementById("wizard");
 const saved = document.getElementById("saved");
 const problem = document.getElementById("save-problem");
@@ -8,7 +8,7 @@ const WAIT = 800; // milliseconds after the last key or click
 const RETRY = 10_000;
 const UNACKNOWLEDGED_MAX = 20;
 const state = { timer: 0, dirty: false, running: null, blocked: false };
-const unacknowledged = new Set(); // answers that were sent and may have arrived: the response was lost
+const unacknowledged = new Set(); // answers that may have arrived although the response was lost
 const madeFrom = ["csrfmiddlewaretoken", "shown"];
 
 const body = () => {
@@ -27,7 +27,7 @@ const post = (sent, keepalive = false) => {
   return fetch(form.action, { method: "POST", body: sent, redirect: "manual", keepalive, headers: { Accept: "application/json" } });
 };
 
-// After signing in again the token is another one; the page that is open learns it from a fresh copy.
+// Signing in again changes the token; the open page reads it from a fresh copy.
 async function freshToken() {
   const answer = await fetch(form.action, { redirect: "manual" });
   if (!answer.ok) return false;
@@ -55,14 +55,14 @@ function show(name, value) {
 function tell(told, sent) {
   const now = body();
   for (const [name, value] of Object.entries(told.values)) {
-    if (now.get(name) === sent.get(name)) show(name, value); // else it was touched just now
+    if (now.get(name) === sent.get(name)) show(name, value); // otherwise the user has just changed it
   }
   form.elements.shown.value = told.shown;
   say(told.problem);
   if (!told.problem) {
     const fresh = document.createElement("span");
     fresh.innerHTML = told.saved;
-    // The same minute is not read out again.
+    // Do not read the same minute aloud again.
     if (fresh.textContent.trim() !== saved.textContent.trim()) saved.replaceChildren(...fresh.childNodes);
   }
   const open = conflicts.querySelector("input");
@@ -117,7 +117,7 @@ for (const event of ["input", "change"]) {
 form.addEventListener("submit", async (event) => {
   clearTimeout(state.timer);
   if (!state.running && !state.blocked) return;
-  // The answers that are under way arrive first; and who is signed out is not led away from what they typed.
+  // Wait for the current save, and keep a signed-out user on the page with what they typed.
   event.preventDefault();
   const button = event.submitter;
   if (state.running) await state.running;

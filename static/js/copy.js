@@ -1,4 +1,4 @@
-// The button that copies a field shows only where it works: with this script, and where the browser lets pages copy.
+// Shows the copy button only where it works: with this script, and if the browser lets pages copy.
 for (const button of document.querySelectorAll("[data-copy]")) {
   const field = document.getElementById(button.dataset.copy);
   const said = document.querySelector("[data-copied]");
@@ -7,7 +7,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     field.select();
     await navigator.clipboard.writeText(field.value).then(
       () => { said.textContent = said.dataset.copied; },
-      () => {}, // it is selected: the keyboard can copy it
+      () => {}, // the text is selected, so the keyboard can copy it
     );
   });
 }

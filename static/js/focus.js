@@ -1,2 +1,2 @@
-// The error summary takes the focus, so that it is read out and the keyboard starts there.
+// Focuses the error summary, so that it is read aloud and the keyboard starts there.
 document.querySelector("[data-autofocus]")?.focus();

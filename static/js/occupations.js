@@ -1,5 +1,5 @@
-// Occupations as somebody types where they want to be: a combobox as in the ARIA Authoring Practices (list
-// autocomplete, manual selection). Without this script the button below the field looks them up.
+// Suggests occupations while someone types a role: a combobox as in the ARIA Authoring Practices (list autocomplete,
+// manual selection). Without this script the button below the field searches.
 const input = document.querySelector("[data-occupations]");
 const status = document.getElementById("occupations-status");
 const found = document.getElementById("occupations-found");
@@ -62,13 +62,13 @@ function open(told) {
   tell(told.status, list.hidden);
 }
 
-// Read aloud always; seen where the list does not say it already.
+// Always read aloud; visible only if the list does not show it.
 function tell(words, isSeen = false) {
   status.textContent = words;
   status.className = isSeen ? "cp-hint mb-4" : "visually-hidden";
 }
 
-// The occupation is compared with; the person's own words stay in the field, but for the beginning of a title.
+// Choose the occupation for comparison. The user's own words stay in the field unless they are part of the title.
 function choose(place) {
   const hit = state.hits[place];
   const choice = document.getElementById("occupation-chosen").content.cloneNode(true);
@@ -95,7 +95,7 @@ async function look() {
     const answer = await fetch(address, { signal: request.signal, redirect: "error" });
     if (answer.ok && document.activeElement === input) open(await answer.json());
   } catch {
-    if (!request.signal.aborted) close(); // no list; the words themselves are enough
+    if (!request.signal.aborted) close(); // no list; own words are enough
   }
 }
 

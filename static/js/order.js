@@ -1,4 +1,4 @@
-// Steps are put into order by drag. The keyboard has the buttons of each row, which work without this script too.
+// Orders steps by dragging. The buttons of each row also work with the keyboard and without this script.
 const list = document.getElementById("order");
 const form = document.getElementById("order-form");
 const status = document.getElementById("order-status");
@@ -45,7 +45,7 @@ function drop() {
   if (order().join() !== before) save(row);
 }
 
-// The steps that are on the page, all of them; where others came or went meanwhile, the page is made again.
+// Sends all steps on the page. If steps were added or closed elsewhere, the page reloads.
 async function save(row) {
   const body = new URLSearchParams(new FormData(form));
   for (const step of order()) body.append("step", step);

@@ -1,4 +1,4 @@
-// The button that opens the browser's own printing shows only where it works: with this script.
+// Shows the print button only where it works: with this script.
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

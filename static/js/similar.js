@@ -1,5 +1,5 @@
-// When the title of a step is left, one's own finished steps that are most like it show beside the form.
-// Without this script they show when the form is shown again.
+// Shows the user's most similar finished steps after the title of a step was changed. Without this script they appear
+// when the form is shown again.
 const title = document.getElementById("id_step_title");
 const similar = document.getElementById("similar");
 let last = title.value.trim();
@@ -12,6 +12,6 @@ title.addEventListener("change", async () => {
     const answer = await fetch(`${similar.dataset.similar}?${new URLSearchParams({ title: words })}`, { redirect: "error" });
     if (answer.ok && words === last) similar.innerHTML = await answer.text();
   } catch {
-    // what is shown stays; it is only an offer
+    // keep what is shown; it is only an offer
   }
 });

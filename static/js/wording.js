@@ -1,5 +1,5 @@
-// The hint under a goal's title, as somebody leaves the title or the measure beside it. Without this script the hint
-// stands on the page that comes after saving.
+// Updates the advice under a goal's title when the title or the measure changes. Without this script the advice is on
+// the page after saving.
 const form = document.querySelector("#title-wording").closest("form");
 const place = document.querySelector("#title-wording");
 const NAMES = ["title", "unit", "start_value", "target_value", "done_when", "due_on", "measure_kind"];
@@ -26,7 +26,7 @@ async function look() {
     place.innerHTML = await response.text();
     offerExample();
   } catch (error) {
-    if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error; // away from the network: no hint
+    if (error.name !== "AbortError" && !(error instanceof TypeError)) throw error; // offline: no advice
   }
 }
 

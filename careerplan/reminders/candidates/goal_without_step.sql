@@ -1,4 +1,5 @@
-    -- An active goal has no open step: from the day after the last one was closed (or the goal was made), once a week.
+    -- An active goal without open steps: once a week, from the day after its last step was closed (or the goal was
+    -- added).
     SELECT 'goal_without_step', '{goal_without_step}'::text[], person.user_id, goal.id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            person.day, NULL::timestamptz, %(goal_without_step)s::int[], false
     FROM person

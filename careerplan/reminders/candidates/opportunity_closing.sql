@@ -1,4 +1,4 @@
-    -- An opportunity that can still be won closes: at the lead times of the person. One that has closed is told no more.
+    -- The closing date of an open opportunity: at the lead times of the user, and not after it.
     SELECT 'opportunity_closing', '{opportunity_closing}'::text[], person.user_id, NULL::bigint, NULL::bigint,
            NULL::bigint, NULL::bigint, chance.id, chance.closes_on, chance.closes_set_at,
            person.opportunity_leads::int[], false

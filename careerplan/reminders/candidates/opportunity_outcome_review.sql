@@ -1,4 +1,4 @@
-    -- Ninety days after a decision: was it right? Once a decision. What was brought in later than that day is asked in the app alone.
+    -- Was a decision right? Once, 90 days after it. If it was imported later than that, only in the app.
     SELECT 'opportunity_outcome_review', '{opportunity_outcome_review}'::text[], person.user_id, NULL::bigint, NULL::bigint,
            NULL::bigint, NULL::bigint, chance.id, timezone(person.database_zone, chance.decided_at)::date,
            person.plan_came_at, %(opportunity_outcome_review)s::int[], false

@@ -1,4 +1,4 @@
-    -- A goal or an open step is late: after a day, then weekly, three times at most.
+    -- A late goal or open step: after one day, then weekly, at most three times.
     SELECT 'overdue', '{goal_due,overdue}'::text[], person.user_id, goal.id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            goal.due_on, goal.due_set_at, %(overdue)s::int[], false
     FROM person

@@ -1,4 +1,4 @@
-    -- A review is due: on the day, after three days and after a week. Who has started one needs no telling of that day.
+    -- A due review: on the day, after three days and after a week. On the day only if it was not started.
     SELECT 'review_due', '{review_due}'::text[], person.user_id, NULL::bigint, NULL::bigint, NULL::bigint, review.id, NULL::bigint,
            review.due_on, coalesce(review.started_at, person.plan_came_at), %(review_due)s::int[], false
     FROM person

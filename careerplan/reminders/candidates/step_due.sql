@@ -1,4 +1,4 @@
-    -- An open step's due date comes near.
+    -- An open step is due soon.
     SELECT 'step_due', '{step_due,overdue}'::text[], person.user_id, goal.id, step.id, NULL::bigint, NULL::bigint, NULL::bigint,
            step.due_on, step.due_set_at, person.step_leads::int[], false
     FROM person

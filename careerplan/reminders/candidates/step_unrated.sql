@@ -1,4 +1,4 @@
-    -- A step is done and nobody said whether it was worth it: once, two days after.
+    -- A finished step without a rating: once, two days later.
     SELECT 'step_unrated', '{step_unrated}'::text[], person.user_id, goal.id, step.id, NULL::bigint, NULL::bigint, NULL::bigint,
            timezone(person.database_zone, step.done_at)::date, person.plan_came_at, %(step_unrated)s::int[], true
     FROM person

@@ -1,4 +1,4 @@
-    -- "I drop this if by then not": asked on the day, until it is answered.
+    -- A stop rule: from its date until it is answered.
     SELECT 'stop_rule', '{stop_rule}'::text[], person.user_id, goal.id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            goal.stop_on, person.plan_came_at, %(stop_rule)s::int[], false
     FROM person
