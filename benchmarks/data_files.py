@@ -53,7 +53,7 @@ with transaction.atomic(), connection.cursor() as cursor:
             repeat('Bring the rota. ', 10), '', s, 1
         FROM goals_goal g, generate_series(1, %s) s WHERE g.plan_id = %s\"\"\", [{steps}, plan.pk])
     cursor.execute(\"\"\"
-        INSERT INTO goals_progress (read_on, value, note, recorded_at, form_key, goal_id)
+        INSERT INTO goals_progressentry (measured_on, value, note, recorded_at, form_key, goal_id)
         SELECT current_date - r, 6 - r, 'Two nights', now(), gen_random_uuid(), g.id
         FROM goals_goal g, generate_series(1, 5) r WHERE g.plan_id = %s\"\"\", [plan.pk])
 """
@@ -85,7 +85,7 @@ print(json.dumps([rows, time.perf_counter() - begun, peak() - before, os.path.ge
 
 def measure(stack: Stack) -> None:
     """Print a row for each way and size, and what misses the aim."""
-    print("\nThe file of an account (each step, reading and rating is an entry; so is each line of history)\n")
+    print("\nThe file of an account (each step, entry and rating is an entry; so is each line of history)\n")
     print(f"{'account':14}{'way':8}{'entries':>9}{'MB':>7}{'seconds':>9}{'entries/s':>11}{'memory MB':>11}")
     memory: dict[tuple[str, str], float] = {}
     for name, times in SIZES.items():

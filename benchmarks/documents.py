@@ -15,7 +15,7 @@ from django.test import RequestFactory
 from django.utils import timezone
 from accounts.models import User
 from careerplan.plan_document import views
-from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
+from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
 from careerplan.plans.models import Plan
 now, today = timezone.now(), timezone.localdate()
 @transaction.atomic
@@ -32,7 +32,8 @@ def long_plan():
         "to_do", done_at=now if n % 3 == 0 else None) for goal in goals for n in range(STEPS))
     Evaluation.objects.bulk_create(Evaluation(step=s, worth=4, learned="Fewer slides.", made_at=now)
         for s in steps if s.state == "done")
-    Progress.objects.bulk_create(Progress(goal=goal, read_on=today, value=3, recorded_at=now) for goal in goals)
+    entries = (ProgressEntry(goal=goal, measured_on=today, value=3, recorded_at=now) for goal in goals)
+    ProgressEntry.objects.bulk_create(entries)
     return plan
 def cpu():
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]

@@ -11,7 +11,7 @@ from careerplan.local.stack import Stack
 
 GOALS_EACH = 10
 PAGE_EMAIL = "bench@example.org"
-PAGE_GOALS, PAGE_STEPS, PAGE_READINGS = 100, 10, 5  # of the person whose pages are measured: 1,000 steps
+PAGE_GOALS, PAGE_STEPS, PAGE_ENTRIES = 100, 10, 5  # of the person whose pages are measured: 1,000 steps
 
 PEOPLE = """
 INSERT INTO accounts_user (id, password, is_superuser, email, name, time_zone, theme, is_staff, is_active, date_joined)
@@ -40,10 +40,10 @@ SELECT 'Ask for ' || s || ' late shifts', current_date - 10 + (g.id %% 7 * 13 + 
 FROM goals_goal g, generate_series(1, %(steps)s) s WHERE g.plan_id BETWEEN %(first)s AND %(last)s;
 """
 READINGS = """
-INSERT INTO goals_progress (read_on, value, note, recorded_at, form_key, goal_id)
+INSERT INTO goals_progressentry (measured_on, value, note, recorded_at, form_key, goal_id)
 SELECT current_date - 10 * r, 6 - r, 'Two nights', now(),
        ('00000000-0000-4000-8000-' || lpad(to_hex(r), 12, '0'))::uuid, g.id
-FROM goals_goal g, generate_series(1, %(readings)s) r WHERE g.plan_id BETWEEN %(first)s AND %(last)s;
+FROM goals_goal g, generate_series(1, %(entries)s) r WHERE g.plan_id BETWEEN %(first)s AND %(last)s;
 """
 AFTER = """
 SELECT setval(pg_get_serial_sequence('accounts_user', 'id'), max(id)) FROM accounts_user;
@@ -68,7 +68,7 @@ def populate(stack: Stack, goals: int) -> float:
         there = (cursor.fetchone() or (0,))[0]
         cursor.execute("SELECT EXISTS (SELECT 1 FROM accounts_user WHERE email = %s)", [PAGE_EMAIL])
         if not (cursor.fetchone() or (False,))[0]:
-            one = {"first": first, "last": first, "goals": PAGE_GOALS, "steps": PAGE_STEPS, "readings": PAGE_READINGS}
+            one = {"first": first, "last": first, "goals": PAGE_GOALS, "steps": PAGE_STEPS, "entries": PAGE_ENTRIES}
             _write(cursor, PEOPLE + GOALS + STEPS + READINGS, one)
             cursor.execute("UPDATE accounts_user SET email = %s WHERE id = %s", [PAGE_EMAIL, first])
             first, there = first + 1, there + PAGE_GOALS

@@ -23,7 +23,7 @@ RULES = (
     ReadOnly(model="goals.GoalSkill", through="goal__plan", deleted_with=["skill"]),
     ReadOnly(model="goals.ActionStep", through="goal__plan"),
     ReadOnly(model="goals.Resource", through="step__goal__plan"),
-    ReadOnly(model="goals.Progress", through="goal__plan"),
+    ReadOnly(model="goals.ProgressEntry", through="goal__plan"),
     ReadOnly(model="goals.Change", through="goal__plan"),
     # A step can be rated after its goal was closed.
     ReadOnly(model="goals.Evaluation", through="step__goal__plan", except_below=["goals.Goal"]),

@@ -127,9 +127,9 @@ class ImportContext:
             self.summary.archived.append(row["title"])
         return row
 
-    def clean_reading(self, row: Row) -> Row:
+    def clean_progress_entry(self, row: Row) -> Row:
         """Progress has no date in the future."""
-        if row["read_on"] > self.today + CLOCK_SLACK:
+        if row["measured_on"] > self.today + CLOCK_SLACK:
             raise InvalidFile(_("This is in the future."))
         return row
 

@@ -17,7 +17,7 @@ from accounts.models import User
 from careerplan.account_data.columns import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
 from careerplan.account_data.import_rules import ImportContext
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal, ProgressEntry, Resource
 from careerplan.opportunities.models import (
     Criterion,
     CriterionScore,
@@ -235,10 +235,10 @@ SECTIONS: list[Section] = [
     Section(name="goal_skills", model=Goal.skills.through, owner=GOAL_OWNER),
     Section(name="goal_reminders", model=GoalReminders, owner=GOAL_OWNER),
     Section(
-        name="readings",
-        model=Progress,
+        name="progress_entries",
+        model=ProgressEntry,
         owner=GOAL_OWNER,
-        clean_row=ImportContext.clean_reading,
+        clean_row=ImportContext.clean_progress_entry,
         identity=("recorded_at", "value"),
     ),
     Section(name="changes", model=Change, owner=GOAL_OWNER),

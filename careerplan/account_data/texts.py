@@ -15,7 +15,7 @@ SECTION_LABELS: Mapping[str, str | Promise] = {
     "plans": gettext_lazy("Plans"),
     "goals": gettext_lazy("Goals"),
     "steps": gettext_lazy("Steps"),
-    "readings": gettext_lazy("Progress entries"),
+    "progress_entries": gettext_lazy("Progress entries"),
     "opportunities": gettext_lazy("Opportunities"),
     "assessments": gettext_lazy("Assessments"),
     "own_skills": gettext_lazy("Your own skills"),

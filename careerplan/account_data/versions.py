@@ -46,6 +46,7 @@ V1_OPPORTUNITY = {
     "judged_at": "outcome_reviewed_at",
 }
 
+V1_STATES = {"achieved": "reached", "requested": "asked_for", "secured": "arranged"}  # of goals, of resources
 V1_KINDS = {"assessment_left": "assessment_abandoned", "opportunity_judged": "opportunity_outcome_review"}
 
 VERSIONS: Mapping[int, VersionNames] = {
@@ -55,6 +56,7 @@ VERSIONS: Mapping[int, VersionNames] = {
             "begun_evaluations": "evaluation_drafts",
             "mails": "emails",
             "review_rhythms": "review_schedules",
+            "progress_entries": "progress_entries",
         },
         columns={
             "activity": {"asked_at": "feedback_asked_at"},
@@ -71,17 +73,19 @@ VERSIONS: Mapping[int, VersionNames] = {
             "pause_history": V1_PAUSE,
             "goals": V1_GOAL,
             "goal_history": V1_GOAL,
+            "progress_entries": {"measured_on": "measured_on", "removed_at": "removed_at"},
             "evaluations": V1_EVALUATION,
             "evaluation_history": V1_EVALUATION,
             "evaluation_drafts": {**V1_EVALUATION, "kept_at": "saved_at"},
             "reviews": {"got_in_the_way": "obstacles"},
-            "review_goals": {"verdict": "answer"},
+            "review_goals": {"verdict": "answer", "reading": "progress_entry"},
             "opportunities": V1_OPPORTUNITY,
             "opportunity_history": V1_OPPORTUNITY,
         },
         values={
             "effect": {"serves": "helps", "delays": "slows_down"},
             "kind": V1_KINDS,
+            "state": V1_STATES,
             "muted_kinds": V1_KINDS,
         },
     ),

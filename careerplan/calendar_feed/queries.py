@@ -22,7 +22,7 @@ from careerplan.reminders.queries import preferences_of
 from careerplan.reviews.queries import load_plan_reviews
 
 REVIEWS_AHEAD = timedelta(days=366)  # reviews from the next one on: a year of them
-FINISHED = (Goal.State.ACHIEVED, Goal.State.PARTLY)
+FINISHED = (Goal.State.REACHED, Goal.State.PARTLY)
 
 
 def feed_for(user: User) -> CalendarFeed:

@@ -83,17 +83,17 @@ class Chart:
         return "" if at < 5 else "c-end" if at > 95 else "c-mid"
 
 
-def draw(measure_range: MeasureRange, readings: Sequence[DatedValue], today: date | None) -> Chart:
-    """Return the chart of a goal: `readings` in date order, `today` unless the goal is closed.
+def draw(measure_range: MeasureRange, entries: Sequence[DatedValue], today: date | None) -> Chart:
+    """Return the chart of a goal: `entries` in date order, `today` unless the goal is closed.
 
     The time axis runs from the start to the due date. What lies outside is shown too, up to the goal's own length on
     either side, so that one old entry does not squeeze the rest; the table has them all.
     """
     length = max(measure_range.due_on - measure_range.starts_on, timedelta(days=1))
     first_shown, last_shown = measure_range.starts_on - length, measure_range.due_on + length
-    by_day = {one.read_on: one for one in readings if first_shown <= one.read_on <= last_shown}
+    by_day = {one.measured_on: one for one in entries if first_shown <= one.measured_on <= last_shown}
     shown = thinned(sorted(by_day.values()))
-    days = [measure_range.starts_on, measure_range.starts_on + length, *(one.read_on for one in shown)]
+    days = [measure_range.starts_on, measure_range.starts_on + length, *(one.measured_on for one in shown)]
     if today:
         days.append(min(max(today, measure_range.starts_on), last_shown))
     first, last = min(days), max(days)
@@ -111,7 +111,7 @@ def draw(measure_range: MeasureRange, readings: Sequence[DatedValue], today: dat
         Point(at(measure_range.starts_on), height(measure_range.start)),
         Point(at(measure_range.due_on), height(measure_range.target)),
     )
-    points = [Point(at(one.read_on), height(one.value)) for one in shown]
+    points = [Point(at(one.measured_on), height(one.value)) for one in shown]
     return Chart(
         values=[Tick(height(tick), short(tick)) for tick in ticks],
         months=time_ticks(first, last, at, today_at),
@@ -126,12 +126,12 @@ def draw(measure_range: MeasureRange, readings: Sequence[DatedValue], today: dat
     )
 
 
-def thinned(readings: Sequence[DatedValue]) -> list[DatedValue]:
+def thinned(entries: Sequence[DatedValue]) -> list[DatedValue]:
     """Return at most 40 entries, evenly chosen, including the first and the last."""
-    if len(readings) <= MOST_POINTS:
-        return list(readings)
-    last = len(readings) - 1
-    return [readings[round(n * last / (MOST_POINTS - 1))] for n in range(MOST_POINTS)]
+    if len(entries) <= MOST_POINTS:
+        return list(entries)
+    last = len(entries) - 1
+    return [entries[round(n * last / (MOST_POINTS - 1))] for n in range(MOST_POINTS)]
 
 
 def value_ticks(values: Sequence[Decimal]) -> list[Decimal]:

@@ -55,7 +55,7 @@ class MeasureRange:
 class DatedValue:
     """A value of a measure on a date."""
 
-    read_on: date
+    measured_on: date
     value: Decimal
 
 
@@ -115,14 +115,14 @@ class Forecast:
     newest: DatedValue | None = None
 
 
-def forecast(measure_range: MeasureRange, readings: Iterable[DatedValue], today: date) -> Forecast:
+def forecast(measure_range: MeasureRange, entries: Iterable[DatedValue], today: date) -> Forecast:
     """Return when the target will be reached at the average pace from the start to the newest entry.
 
     The start is the goal's own (its first day and number), so that the forecast and the steady pace of the chart start
     at one point: the forecast is after the due date exactly if the newest entry is short of the steady pace. Entries
     before the start do not count; of several on one day the last counts.
     """
-    counted = {reading.read_on: reading for reading in readings if reading.read_on >= measure_range.starts_on}
+    counted = {entry.measured_on: entry for entry in entries if entry.measured_on >= measure_range.starts_on}
     if len(counted) < 2:
         return Forecast(Outlook.TOO_FEW)
     newest = counted[max(counted)]
@@ -130,7 +130,7 @@ def forecast(measure_range: MeasureRange, readings: Iterable[DatedValue], today:
     if done <= 0 or done >= 1:
         kind = Outlook.REACHED if done >= 1 else Outlook.AWAY if done < 0 else Outlook.STILL
         return Forecast(kind, newest=newest)
-    taken = (newest.read_on - measure_range.starts_on).days
+    taken = (newest.measured_on - measure_range.starts_on).days
     # Rounded up: reached on that day, not on the day before.
     needed = -((-taken * done.denominator) // done.numerator)
     if needed > (today - measure_range.starts_on + HORIZON).days:

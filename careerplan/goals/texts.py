@@ -54,7 +54,7 @@ def forecast_text(found: Forecast, measure_range: MeasureRange) -> str:
         "start": format_number(measure_range.start),
         "first": date_format(measure_range.starts_on, "j M Y"),
         "value": format_number(found.newest.value),
-        "last": date_format(found.newest.read_on, "j M Y"),
+        "last": date_format(found.newest.measured_on, "j M Y"),
     }
     return f"{_outlook_text(found, measure_range)} {basis}"
 
@@ -147,7 +147,7 @@ def _pace_sentences(on_track: int, behind: int, at_target: int) -> list[tuple[in
 
 
 def _closed_sentences(closed: dict[str, int]) -> list[tuple[int, str]]:
-    reached, partly, let_go = (closed.get(state, 0) for state in ("achieved", "partly", "let_go"))
+    reached, partly, let_go = (closed.get(state, 0) for state in ("reached", "partly", "let_go"))
     return [
         (reached, ngettext("%(n)s is reached.", "%(n)s are reached.", reached)),
         (partly, ngettext("%(n)s is partly reached.", "%(n)s are partly reached.", partly)),

@@ -21,7 +21,7 @@ def has_a_step() -> pgtrigger.Trigger:
     )
 
 
-def keep_readings_measurable() -> pgtrigger.Trigger:
+def keep_entries_measurable() -> pgtrigger.Trigger:
     """Keep a goal with progress entries measured with a number."""
     return pgtrigger.Trigger(
         name="goal_measured",
@@ -29,23 +29,23 @@ def keep_readings_measurable() -> pgtrigger.Trigger:
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition("OLD.measure_kind = 'number' AND NEW.measure_kind <> 'number'"),
         func=(
-            "IF EXISTS (SELECT 1 FROM goals_progress WHERE goal_id = NEW.id AND withdrawn_at IS NULL) THEN "
-            + refuse("goals_goal_measured", "a goal with readings stays measured with a number")
+            "IF EXISTS (SELECT 1 FROM goals_progressentry WHERE goal_id = NEW.id AND removed_at IS NULL) THEN "
+            + refuse("goals_goal_measured", "a goal with entries stays measured with a number")
             + " END IF; RETURN NEW;"
         ),
     )
 
 
-def only_withdrawn() -> pgtrigger.Trigger:
+def only_removed() -> pgtrigger.Trigger:
     """Refuse changing or deleting an entry, except removing and restoring it."""
     return pgtrigger.Trigger(
         name="progress_kept",
         when=pgtrigger.Before,
         operation=pgtrigger.Update,
         condition=pgtrigger.Condition(
-            "((to_jsonb(NEW) - 'withdrawn_at') IS DISTINCT FROM (to_jsonb(OLD) - 'withdrawn_at'))"
+            "((to_jsonb(NEW) - 'removed_at') IS DISTINCT FROM (to_jsonb(OLD) - 'removed_at'))"
         ),
-        func=refuse("goals_progress_kept", "a reading does not change; it can be withdrawn"),
+        func=refuse("goals_progressentry_kept", "an entry does not change; it can be removed"),
     )
 
 
@@ -56,9 +56,9 @@ def only_of_numbers() -> pgtrigger.Trigger:
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=(
-            "IF (TG_OP = 'INSERT' OR NEW.withdrawn_at IS NULL)"
+            "IF (TG_OP = 'INSERT' OR NEW.removed_at IS NULL)"
             " AND NOT EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.goal_id AND measure_kind = 'number') THEN "
-            + refuse("goals_progress_of_number", "this goal is not measured with a number")
+            + refuse("goals_progressentry_of_number", "this goal is not measured with a number")
             + " END IF; RETURN NEW;"
         ),
     )

@@ -86,9 +86,9 @@ def _make_goal(user: User, data: dict[str, Any], shift: timedelta) -> Goal:
 def _go_on(user: User, goal: Goal, data: dict[str, Any], shift: timedelta, days: tuple[date, date]) -> None:
     """Apply the events of a goal between two days."""
     first, last = days
-    for reading in data.get("readings", []):
-        if first <= reading["read_on"] <= last:
-            _record(user, goal, reading, shift)
+    for entry in data.get("progress_entries", []):
+        if first <= entry["measured_on"] <= last:
+            _record(user, goal, entry, shift)
     for step in data["steps"]:
         if first <= step.get("done_on", data["starts_on"]) <= last:
             _go_on_with_step(user, goal.steps.get(title=step["title"]), step, shift)
@@ -113,10 +113,10 @@ def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: 
 
 
 def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:
-    day = data["read_on"] + shift
-    reading = {"value": Decimal(data["value"]), "read_on": day, "note": data.get("note", "")}
-    key = uuid5(NAMESPACE_URL, f"{goal.title} {data['read_on']}")
-    record_progress(goal=goal, changes=reading, form_key=key, now=_noon(user, day), today=day)
+    day = data["measured_on"] + shift
+    entry = {"value": Decimal(data["value"]), "measured_on": day, "note": data.get("note", "")}
+    key = uuid5(NAMESPACE_URL, f"{goal.title} {data['measured_on']}")
+    record_progress(goal=goal, changes=entry, form_key=key, now=_noon(user, day), today=day)
 
 
 def _goal_fields(data: dict[str, Any], shift: timedelta) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.core.numbers import format_number
 from careerplan.goals.facts import Place, list_facts
-from careerplan.goals.models import ActionStep, Change, Goal, Progress
+from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry
 from careerplan.goals.queries.goal_history import change_text
 from careerplan.goals.queries.progress import progress_from
 from careerplan.goals.texts import share_text
@@ -110,10 +110,10 @@ def _goals(plan: Plan, parts: Parts, today: date) -> list[tuple[Goal, GoalFacts]
     if DocumentPart.CLOSED not in parts:
         chosen = chosen.active()
     steps = ActionStep.objects.exclude(state=ActionStep.State.DROPPED).select_related("evaluation")
-    readings = Progress.objects.counted().order_by("-read_on", "-id")
+    entries = ProgressEntry.objects.counted().order_by("-measured_on", "-id")
     with_parts = chosen.prefetch_related(  # type: ignore[type-var]  # each has a type of its own
         Prefetch("steps", queryset=steps.order_by("position").prefetch_related("resources")),
-        Prefetch("readings", queryset=readings),
+        Prefetch("progress_entries", queryset=entries),
         "skills",
         "changes",
     )
@@ -125,7 +125,7 @@ def _goals(plan: Plan, parts: Parts, today: date) -> list[tuple[Goal, GoalFacts]
 
 def _goal(goal: Goal, plan: Plan, parts: Parts, today: date) -> GoalFacts:
     steps = list(goal.steps.all())
-    progress = progress_from(goal, steps, list(goal.readings.all()), goal.closed_on or today)
+    progress = progress_from(goal, steps, list(goal.progress_entries.all()), goal.closed_on or today)
     still_open = [step for step in steps if step.is_open]
     is_running = goal.is_active and plan.is_active
     return GoalFacts(

@@ -117,14 +117,14 @@ def _figure(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> str:
     way = goal.measure_range
     if way is None or progress.value is None:
         done = sum(step.state == ActionStep.State.DONE for step in steps)
-        if goal.state == Goal.State.ACHIEVED:
+        if goal.state == Goal.State.REACHED:
             return _("Yes")
         return steps_text(done, len(steps))
     words = progress_text(progress.value, way, goal.unit)
     if way.start:
         words = _("%(figure)s, started at %(start)s") % {"figure": words, "start": format_number(way.start)}
     if progress.newest:
-        words = _("%(figure)s on %(day)s") % {"figure": words, "day": format_day(progress.newest.read_on)}
+        words = _("%(figure)s on %(day)s") % {"figure": words, "day": format_day(progress.newest.measured_on)}
     return words
 
 

@@ -23,7 +23,7 @@ from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import GoalRow, goal_rows
 from careerplan.goals.queries.progress import newest_value
 from careerplan.goals.services.locks import lock_goal
-from careerplan.goals.services.progress import record_progress, withdraw_reading
+from careerplan.goals.services.progress import record_progress, remove_entry
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import SPANS, Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
@@ -214,11 +214,11 @@ def _record(row: ReviewGoal, goal: Goal, value: Decimal, now: datetime, today: d
     """Record the number as progress, unless it is the newest number already."""
     if goal.measure_kind == Goal.MeasureKind.NUMBER and newest_value(goal) == value:
         return
-    mine = goal.readings.counted().filter(pk=row.reading_id).first() if row.reading_id else None
+    mine = goal.progress_entries.counted().filter(pk=row.progress_entry_id).first() if row.progress_entry_id else None
     if mine:
-        withdraw_reading(reading=mine, now=now)
-    data = {"value": value, "read_on": today}
-    row.reading = record_progress(goal=goal, changes=data, form_key=uuid4(), now=now, today=today)
+        remove_entry(entry=mine, now=now)
+    data = {"value": value, "measured_on": today}
+    row.progress_entry = record_progress(goal=goal, changes=data, form_key=uuid4(), now=now, today=today)
 
 
 def _locked_open(review: Review) -> Review:
@@ -267,8 +267,8 @@ def finish_review(*, review: Review, now: datetime, today: date) -> Review:
     review.due_on = max(filter(None, (come, review.due_on)))
     review.goals_open = sum(row.is_active for row in rows)
     review.goals_on_track = sum(row.is_on_track for row in rows)
-    review.goals_reached = sum(row.state == Goal.State.ACHIEVED for row in rows)
-    review.goals_reached_so_far = sum(goal.state == Goal.State.ACHIEVED for goal in goals.values())
+    review.goals_reached = sum(row.state == Goal.State.REACHED for row in rows)
+    review.goals_reached_so_far = sum(goal.state == Goal.State.REACHED for goal in goals.values())
     review.steps_done = sum(steps.done for steps in count_steps_since(plan, last.at, today).values())
     review.worth = average_rating_since(plan, last.at)
     # The clock may have been set back since the start.

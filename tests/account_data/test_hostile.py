@@ -121,9 +121,9 @@ def test_byte_order_mark_is_ignored():
 
 
 def account(user):
-    """A small account with a goal, a step, a reading and a skill, as a file."""
+    """A small account with a goal, a step, an entry and a skill, as a file."""
     goal = make_goal(user)
-    goal.readings.create(read_on=date(2027, 1, 5), value=3, recorded_at=datetime(2027, 1, 5, tzinfo=UTC))
+    goal.progress_entries.create(measured_on=date(2027, 1, 5), value=3, recorded_at=datetime(2027, 1, 5, tzinfo=UTC))
     goal.skills.add(Skill.objects.create(name="Welding", owner=user))
     return exported(user)
 
@@ -146,11 +146,11 @@ WRONG = [
     ("goals", "worth", -1, "worth: .*0"),
     ("goals", "version", 2**40, "version: "),
     ("goals", "form_key", "x", "form_key: "),
-    ("goals", "state", "achieved", "goals_goal_closed_at"),
+    ("goals", "state", "reached", "goals_goal_closed_at"),
     ("goal_skills", "skill", {"key": None, "own": 99, "name": "x"}, "skill: .*“own_skills”"),
     ("goal_skills", "skill", {"key": "x"}, "skill: .*“name”"),
-    ("readings", "read_on", "2050-01-01", "readings, entry 1: "),
-    ("readings", "value", "1234567890123.00", "value: "),
+    ("progress_entries", "measured_on", "2050-01-01", "progress_entries, entry 1: "),
+    ("progress_entries", "value", "1234567890123.00", "value: "),
     ("steps", "position", 40000, "position: "),
     ("steps", "goal", 0, "goal: "),
     ("steps", "state", "done", "goals_actionstep_done_at"),

@@ -127,11 +127,11 @@ def test_newer_file_of_the_same_account_says_what_is_new(user, signed_in, file):
     signed_in.post(reverse("account_data:import-finish"))
     data = json.loads(file)
     new = {"id": 10**6, "value": "7", "form_key": str(uuid4())}
-    data["readings"].append(data["readings"][-1] | new)
+    data["progress_entries"].append(data["progress_entries"][-1] | new)
     page = send(signed_in, json.dumps(data).encode())
     assert page.context["previous"] is None
-    progress = next(row for row in page.context["contents"] if row.label == SECTION_LABELS["readings"])
-    assert (progress.new, progress.present) == (1, len(data["readings"]) - 1)
+    progress = next(row for row in page.context["contents"] if row.label == SECTION_LABELS["progress_entries"])
+    assert (progress.new, progress.present) == (1, len(data["progress_entries"]) - 1)
 
 
 def test_pages_of_undoing_an_import(user, signed_in, file):

@@ -129,7 +129,7 @@ FORMS: dict[str, Callable[..., Answers]] = {
     "goals:partly-reached": of_goal(closing_note="Half of it.", final_value="6"),
     "goals:let-go": of_goal(closing_note="It is not for me."),
     "goals:stop-rule-later": more_time,
-    "goals:record": lambda objects, today: {"value": "7", "read_on": today, "form_key": uuid4()},
+    "goals:record": lambda objects, today: {"value": "7", "measured_on": today, "form_key": uuid4()},
     "goals:step-new": a_step,
     "goals:step-edit": a_step,
     "goals:step-evaluate": judged,

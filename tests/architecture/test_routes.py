@@ -16,7 +16,7 @@ from careerplan.reminders.services import create_due_reminders
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
 from tests.factories.data import make_data_file, make_data_import
-from tests.factories.goals import NOW, make_goal, make_reading, only_step
+from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
 from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment
@@ -43,7 +43,7 @@ def objects(user):
     return {
         "goal": goal,
         "step": only_step(goal),
-        "reading": make_reading(goal),
+        "entry": make_entry(goal),
         "resource": only_step(goal).resources.create(kind="person", description="Dr Osei"),
         "assessment": make_finished_assessment(user),
         "review": make_finished_review(user),

@@ -30,7 +30,7 @@ RUTHS = {
     "new goal": "/goals/new/",
     "goal": "first goal",
     "record": "first goal, record/",
-    "readings": "first goal, readings/",
+    "progress": "first goal, progress/",
     "new step": "first goal, steps/new/",
     "edit goal": "first goal, edit/",
     "move goal": "first goal, move/",

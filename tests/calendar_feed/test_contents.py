@@ -114,7 +114,7 @@ def test_finished_entries_are_left_out_by_default(user, calendar, save_settings)
     drop_step(step=dropped)
     confirm_stop_rule(goal=goal, now=NOW)
     reached, gone = make_goal(user, title="Reached"), make_goal(user, title="Gone")
-    for one, outcome in ((reached, Goal.State.ACHIEVED), (gone, Goal.State.LET_GO)):
+    for one, outcome in ((reached, Goal.State.REACHED), (gone, Goal.State.LET_GO)):
         words = ClosingNotes(closing_note="", worth=None, learned="", final_value=12)
         close_goal(goal=one, outcome=outcome, notes=words, today=NOW_ON, now=NOW)
     decline(Opportunity.objects.get())

@@ -72,7 +72,7 @@ def test_done_steps_are_listed_to_rate_for_sixty_days(user, other_user):
     judged = done_step(user)
     Evaluation.objects.create(step=judged, worth=4, made_at=NOON)
     closed = done_step(user, at=NOON - DAY)
-    close_goal(goal=closed.goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOON)
+    close_goal(goal=closed.goal, outcome=Goal.State.REACHED, today=TODAY, now=NOON)
     found = due_of(user).unrated
     assert [step.id for step in found.steps] == [closed.pk, last.pk, first.pk]
     assert (found.count, due_of(user, most=1).unrated.count) == (3, 3)

@@ -14,7 +14,7 @@ from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.services import set_schedule
 from tests.dashboard.today import DAY, TODAY, today_page
-from tests.factories.goals import NOW, make_goal, make_reading, only_step
+from tests.factories.goals import NOW, make_entry, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def test_the_measure_fills_the_lane_and_steps_that_of_a_yes_or_no(user):
     assert [lane.filled for lane in today_page(user).lanes.lanes] == [0, 0]
     complete_step(step=only_step(number), now=NOW)
     complete_step(step=only_step(yes_no), now=NOW)
-    make_reading(number, 6)
+    make_entry(number, 6)
     half, whole = today_page(user).lanes.lanes
     assert half.filled == pytest.approx(half.length / 2, abs=0.01)
     assert whole.filled == whole.length

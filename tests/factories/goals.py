@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from accounts.models import User
-from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress
+from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
 from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import create_goal
 from careerplan.goals.services.progress import record_progress
@@ -40,10 +40,10 @@ def only_step(goal: Goal) -> ActionStep:
     return goal.steps.get()
 
 
-def make_reading(goal: Goal, value: str | int = 3, *, read_on: date = NOW_ON, note: str = "") -> Progress:
-    """A reading of a goal, made by the service as the form does."""
-    data = {"value": Decimal(value), "read_on": read_on, "note": note}
-    return record_progress(goal=goal, changes=data, form_key=uuid4(), now=NOW, today=read_on)
+def make_entry(goal: Goal, value: str | int = 3, *, measured_on: date = NOW_ON, note: str = "") -> ProgressEntry:
+    """An entry of a goal, made by the service as the form does."""
+    data = {"value": Decimal(value), "measured_on": measured_on, "note": note}
+    return record_progress(goal=goal, changes=data, form_key=uuid4(), now=NOW, today=measured_on)
 
 
 def add_steps(goal: Goal, *titles: str, **changes) -> list[ActionStep]:

@@ -10,7 +10,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.closing import ClosingNotes, close_goal
 from careerplan.goals.services.evaluations import evaluate_step, save_evaluation_draft
 from careerplan.goals.services.goals import ChangeReason, move_goal
-from careerplan.goals.services.progress import withdraw_reading
+from careerplan.goals.services.progress import remove_entry
 from careerplan.goals.services.steps import add_step, complete_step, start_step
 from careerplan.opportunities import services as opportunities
 from careerplan.opportunities.models import Criterion, Opportunity
@@ -20,7 +20,7 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
 from careerplan.reminders.services import create_due_reminders_for, save_goal_reminders
 from careerplan.skills import services as skills
-from tests.factories.goals import NOW, make_goal, make_reading
+from tests.factories.goals import NOW, make_entry, make_goal
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review, start
 from tests.factories.skills import make_draft, make_finished_assessment
@@ -52,8 +52,8 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     goal.refresh_from_db()
     yes_no = {"measure_kind": "yes_no", "done_when": mark}
     make_goal(user, title="A contract", measure=yes_no, area="personal", due_on=date(2027, 2, 10))
-    make_reading(goal, "3.5", note=mark)
-    withdraw_reading(reading=make_reading(goal, 99), now=NOW)
+    make_entry(goal, "3.5", note=mark)
+    remove_entry(entry=make_entry(goal, 99), now=NOW)
     needs = ({"kind": "money", "description": mark, "cost": Decimal("85.50")},)
     step = {
         "title": mark,

@@ -128,7 +128,7 @@ def test_a_goal_that_was_changed_meanwhile_is_not_overwritten(user):
 @pytest.mark.parametrize("write", [update, lambda goal: confirm_stop_rule(goal=goal, now=NOW)])
 def test_a_closed_goal_does_not_change(user, write):
     goal = make_goal(user)
-    closed = close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
+    closed = close_goal(goal=goal, outcome=Goal.State.REACHED, today=TODAY, now=NOW)
     with pytest.raises(GoalIsClosed):
         write(closed)
 
@@ -169,7 +169,7 @@ def test_a_change_without_its_from_and_to_is_refused(user, wrong):
 
 def test_a_change_of_a_closed_goal_is_refused(user):
     goal = make_goal(user)
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=TODAY, now=NOW)
     change = {"what": "due_date", "day_from": TODAY, "day_to": TODAY, "reason": "life", "made_at": NOW}
     with pytest.raises(IntegrityError, match="goals_change_readonly"), transaction.atomic():
         Change.objects.create(goal=goal, **change)

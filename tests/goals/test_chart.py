@@ -37,12 +37,12 @@ def test_the_chart_of_the_design():
     assert not chart.shows_start
 
 
-def test_without_a_reading_there_is_the_start_and_no_line():
+def test_without_a_entry_there_is_the_start_and_no_line():
     chart = draw(WAY, [], TODAY)
     assert (chart.points, chart.segments, chart.shows_start) == ([], [], True)
 
 
-def test_one_reading_is_joined_to_the_start():
+def test_one_entry_is_joined_to_the_start():
     chart = draw(WAY, [after(30, 20)], TODAY)
     assert [(one.x, next_.x) for one, next_ in chart.segments] == [(0.0, 11.41)]
 
@@ -55,11 +55,11 @@ def test_of_many_readings_forty_are_drawn_the_first_and_the_last_among_them():
     assert len([one for one in chart.points if one.label]) <= 8
 
 
-def test_of_one_day_the_last_reading_counts():
+def test_of_one_day_the_last_entry_counts():
     assert [point.label for point in draw(WAY, [after(9, 5), after(9, 7)], TODAY).points] == ["7"]
 
 
-def test_a_reading_from_before_the_start_is_shown_and_one_from_another_life_is_not():
+def test_a_entry_from_before_the_start_is_shown_and_one_from_another_life_is_not():
     chart = draw(WAY, [after(-3000, 1), after(-20, 5), after(30, 20)], TODAY)
     assert chart.points[0].x == 0
     assert chart.start.x > 0
@@ -72,8 +72,8 @@ def test_a_closed_goal_has_no_today():
 
 @given(ways(), st.lists(st.tuples(st.integers(-9000, 9000), figures), max_size=60), st.integers(-9000, 9000))
 def test_everything_lies_within_the_frame(measure_range, found, passed):
-    readings = [DatedValue(measure_range.starts_on + timedelta(days=n), value) for n, value in sorted(found)]
-    chart = draw(measure_range, readings, measure_range.starts_on + timedelta(days=passed))
+    entries = [DatedValue(measure_range.starts_on + timedelta(days=n), value) for n, value in sorted(found)]
+    chart = draw(measure_range, entries, measure_range.starts_on + timedelta(days=passed))
     places = [chart.start, chart.target, *chart.points]
     assert all(0 <= place.x <= 100 and 0 <= place.y <= 100 for place in places)
     assert all(0 <= tick.at <= 100 for tick in [*chart.values, *chart.months])

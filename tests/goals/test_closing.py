@@ -1,4 +1,4 @@
-"""Closing: what is said is kept, once; the final figure is a reading; opening again keeps the words."""
+"""Closing: what is said is kept, once; the final figure is an entry; opening again keeps the words."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ import time_machine
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from careerplan.goals.models import Goal, Progress
+from careerplan.goals.models import Goal, ProgressEntry
 from careerplan.goals.services.closing import ClosingNotes, close_goal, reopen_goal
 from tests.factories.goals import NOW, make_goal
 
@@ -29,7 +29,7 @@ def close(goal, words=WORDS, outcome=Goal.State.PARTLY, now=NOW):
 
 
 def read(goal, value, day=date(2027, 1, 2)):
-    return Progress.objects.create(goal=goal, read_on=day, value=value, recorded_at=NOW)
+    return ProgressEntry.objects.create(goal=goal, measured_on=day, value=value, recorded_at=NOW)
 
 
 def test_what_is_said_at_the_end_is_kept_once(user):
@@ -43,21 +43,21 @@ def test_what_is_said_at_the_end_is_kept_once(user):
         4,
         NOW,
     )
-    assert list(Progress.objects.values_list("value", "read_on")) == [(11, TODAY)]
+    assert list(ProgressEntry.objects.values_list("value", "measured_on")) == [(11, TODAY)]
 
 
 @pytest.mark.parametrize("before", [[11], [5, 11]])
-def test_the_newest_reading_is_not_repeated(user, before):
+def test_the_newest_entry_is_not_repeated(user, before):
     goal = make_goal(user)
     for value in before:
         read(goal, value)
     close(goal)
-    assert list(goal.readings.values_list("value", flat=True)) == before
+    assert list(goal.progress_entries.values_list("value", flat=True)) == before
 
 
 def test_a_yes_or_no_has_no_final_figure(user):
     close(make_goal(user, measure=YES_NO))
-    assert Progress.objects.count() == 0
+    assert ProgressEntry.objects.count() == 0
 
 
 def test_a_goal_that_is_opened_again_keeps_its_words_for_the_next_closing(user, signed_in):
@@ -88,7 +88,7 @@ def test_the_words_of_a_closed_goal_do_not_change(user):
 
 
 @pytest.mark.parametrize(
-    ("route", "readings", "shown"),
+    ("route", "entries", "shown"),
     [
         ("reached", [], "12"),
         ("reached", [9], "12"),
@@ -97,9 +97,9 @@ def test_the_words_of_a_closed_goal_do_not_change(user):
         ("let-go", [], ""),
     ],
 )
-def test_the_final_figure_is_filled_in_as_far_as_it_is_known(signed_in, user, route, readings, shown):
+def test_the_final_figure_is_filled_in_as_far_as_it_is_known(signed_in, user, route, entries, shown):
     goal = make_goal(user)
-    for value in readings:
+    for value in entries:
         read(goal, value)
     form = signed_in.get(reverse(f"goals:{route}", args=[goal.pk])).context["form"]
     assert (form["final_value"].value() or "") == shown
@@ -128,7 +128,7 @@ def test_a_closed_goal_shows_how_it_ended_and_its_open_steps(signed_in, user):
     for words in ("Partly reached", "Well.<br>Really.", "Ask earlier.", "5 of 5", "Ask for two late shifts"):
         assert words in page
     assert "cp-due" not in page, "nothing of a closed goal is late or soon"
-    assert goal.readings.get().value == Decimal("11.50")
+    assert goal.progress_entries.get().value == Decimal("11.50")
 
 
 @pytest.mark.parametrize(
@@ -140,4 +140,4 @@ def test_a_wrong_answer_is_explained_and_the_goal_stays_open(signed_in, user, sa
     response = signed_in.post(reverse("goals:reached", args=[goal.pk]), {"closing_note": "Well.", **said})
     assert list(response.context["form"].errors) == [field]
     assert "Well.</textarea>" in response.content.decode()
-    assert (Goal.objects.get().is_active, Progress.objects.count()) == (True, 0)
+    assert (Goal.objects.get().is_active, ProgressEntry.objects.count()) == (True, 0)

@@ -8,14 +8,14 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from careerplan.catalogue.models import Skill
-from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry, Resource
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.evaluations import evaluate_step
-from careerplan.goals.services.progress import withdraw_reading
+from careerplan.goals.services.progress import remove_entry
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Plan
-from tests.factories.goals import NOW, judge, make_goal, make_reading, only_step
+from tests.factories.goals import NOW, judge, make_entry, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -41,7 +41,7 @@ def refuses(constraint, queryset, **changes):
         ("goals_goal_measure_complete", {"done_when": "A contract"}),
         ("goals_goal_measure_complete", {"measure_kind": "yes_no"}),
         ("goals_goal_measure_complete", {"measure_kind": "other"}),
-        ("goals_goal_closed_at", {"state": "achieved"}),
+        ("goals_goal_closed_at", {"state": "reached"}),
         ("goals_goal_closed_at", {"closed_at": NOW}),
     ],
 )
@@ -103,14 +103,14 @@ def test_time_gone_is_a_share_of_the_whole(goal):
 def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
     other = make_goal(user)
     judge(only_step(goal))
-    step, reading = only_step(goal), make_reading(goal)
+    step, entry = only_step(goal), make_entry(goal)
     Resource.objects.create(step=make_goal(user).steps.get(), kind="money", description="Fee")
     Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
     close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     there = only_step(other)
     refuses("goals_immutable_goal_id", ActionStep.objects.filter(pk=step.pk), goal=other, position=9)
     refuses("goals_immutable_goal_id", Change.objects.all(), goal=other)
-    refuses("goals_progress_kept", Progress.objects.filter(pk=reading.pk), goal=other)
+    refuses("goals_progressentry_kept", ProgressEntry.objects.filter(pk=entry.pk), goal=other)
     complete_step(step=there, now=NOW)
     refuses("goals_immutable_step_id", Evaluation.objects.all(), step=there)
     refuses("goals_immutable_step_id", Resource.objects.all(), step=there)
@@ -191,9 +191,9 @@ def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
     assert goal.skills.count() == 0, "a skill may vanish"
 
 
-def test_a_withdrawn_reading_does_not_come_back_to_a_goal_with_a_yes_or_no(goal):
-    withdraw_reading(reading=make_reading(goal), now=NOW)
+def test_a_removed_entry_does_not_come_back_to_a_goal_with_a_yes_or_no(goal):
+    remove_entry(entry=make_entry(goal), now=NOW)
     yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "A yes"}
     Goal.objects.filter(pk=goal.pk).update(**yes_no)
-    refuses("goals_progress_of_number", Progress.objects.all(), withdrawn_at=None)
-    assert Progress.objects.update(withdrawn_at=NOW + timedelta(days=1)) == 1
+    refuses("goals_progressentry_of_number", ProgressEntry.objects.all(), removed_at=None)
+    assert ProgressEntry.objects.update(removed_at=NOW + timedelta(days=1)) == 1

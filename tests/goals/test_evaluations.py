@@ -176,7 +176,7 @@ def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_
 
 
 def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not(signed_in, step):
-    close_goal(goal=step.goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=step.goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     signed_in.post(address(step), ANSWERS)
     assert Evaluation.objects.get().worth == 4
     Plan.objects.update(state="archived", archived_at=NOW)

@@ -41,7 +41,7 @@ def test_the_end_is_a_fact_of_a_closed_goal_only(user):
     Goal.objects.filter(pk=goal.pk).update(**CLOSED)
     goal.refresh_from_db()
     assert names(goal, Place.PAGE) == []
-    Goal.objects.filter(pk=goal.pk).update(state=Goal.State.ACHIEVED, closed_at=NOW)
+    Goal.objects.filter(pk=goal.pk).update(state=Goal.State.REACHED, closed_at=NOW)
     goal.refresh_from_db()
     assert names(goal, Place.PAGE) == ["closing_note", "learned", "worth"]
     assert names(goal, Place.ARCHIVED_PAGE) == ["closing_note", "learned"]

@@ -12,10 +12,10 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.pace import Pace
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.progress import withdraw_reading
+from careerplan.goals.services.progress import remove_entry
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
-from tests.factories.goals import NOW, make_goal, make_reading, only_step
+from tests.factories.goals import NOW, make_entry, make_goal, only_step
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +35,11 @@ def shown(client, **query):
 
 def test_a_row_says_how_far_the_number_and_its_time_are_and_what_is_next(user):
     goal = make_goal(user, starts_on=date(2026, 9, 14), due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 31))
-    make_reading(goal, 3, read_on=date(2026, 12, 1))
-    make_reading(goal, 8, read_on=date(2027, 3, 1))
-    make_reading(goal, 5, read_on=date(2027, 1, 1))
-    wrong = make_reading(goal, 99, read_on=date(2027, 3, 9))
-    withdraw_reading(reading=wrong, now=NOW)
+    make_entry(goal, 3, measured_on=date(2026, 12, 1))
+    make_entry(goal, 8, measured_on=date(2027, 3, 1))
+    make_entry(goal, 5, measured_on=date(2027, 1, 1))
+    wrong = make_entry(goal, 99, measured_on=date(2027, 3, 9))
+    remove_entry(entry=wrong, now=NOW)
     [row] = goal_rows(user, TODAY)
     assert (row.share_done, row.time_gone, row.state, row.words) == (67, 77, Pace.SLIPPING, "8 of 12 shifts")
     step = only_step(goal)
@@ -56,7 +56,7 @@ def test_a_falling_number_is_done_as_far_as_it_has_fallen(user):
     }
     goal = make_goal(user, measure=errors)
     assert goal_rows(user, TODAY)[0].words == "20 errors, target 5"
-    make_reading(goal, 14)
+    make_entry(goal, 14)
     [row] = goal_rows(user, TODAY)
     assert (row.share_done, row.words) == (40, "14 errors, target 5")
 
@@ -82,7 +82,7 @@ def test_a_goal_without_an_open_step_is_asked_for_one(signed_in, user):
 def test_only_active_goals_of_ones_own_active_plan_are_open(user, other_user):
     make_goal(other_user)
     closed = make_goal(user, title="Closed")
-    close_goal(goal=closed, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=closed, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     make_goal(user, title="Archived")
     Plan.objects.filter(user=user).update(state="archived", archived_at=NOW)
     make_goal(user, title="Open")
@@ -93,7 +93,7 @@ def test_the_page_leads_with_how_the_goals_stand(signed_in, user):
     make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=90))
     make_goal(user, starts_on=date(2026, 1, 1), due_on=TODAY + timedelta(days=9), area="personal")
     reached = make_goal(user, title="Qualify as practice assessor")
-    close_goal(goal=reached, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=reached, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     page = shown(signed_in)
     assert "2 open goals. 1 is on track. 1 is behind. 1 is reached." in page
     assert '<h2 class="cp-colhead mt-5"> Reached </h2>' in page
@@ -125,7 +125,7 @@ def hundred_goals(user):
 def test_a_hundred_goals_come_in_pages_that_stay_small(signed_in, hundred_goals, django_assert_num_queries):
     seen = set()
     for page in range(1, 5):
-        with django_assert_num_queries(3):  # user, goals with reading and steps, closed goals
+        with django_assert_num_queries(3):  # user, goals with entry and steps, closed goals
             html = signed_in.get(reverse("goals:list"), {"page": page}).content
         assert len(html) < 60_000
         assert "100 open goals. 100 are behind." in html.decode()

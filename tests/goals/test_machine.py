@@ -24,13 +24,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry
 from careerplan.goals.queries.agenda import due_steps
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal, reopen_goal
 from careerplan.goals.services.goals import ChangeReason, create_goal, update_goal
 from careerplan.goals.services.locks import GoalIsClosed
-from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, restore_reading, withdraw_reading
+from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, remove_entry, restore_entry
 from careerplan.goals.services.steps import add_step, complete_step, drop_step, reopen_step, update_step
 from tests.factories.accounts import UserFactory
 
@@ -52,7 +52,7 @@ hours = st.none() | st.integers(1, 400).map(lambda n: Decimal(n) / 4)
 titles = st.sampled_from(["Ask Karen", "Rehearse", "Read", "Gib den Entwurf ab ü"])
 kinds = st.sampled_from(["", *ActionStep.Kind.values])
 steps = st.fixed_dictionaries({"title": titles, "due_on": days, "effort_hours": hours, "kind": kinds})
-outcomes = st.sampled_from([Goal.State.ACHIEVED, Goal.State.PARTLY, Goal.State.LET_GO])
+outcomes = st.sampled_from([Goal.State.REACHED, Goal.State.PARTLY, Goal.State.LET_GO])
 some = st.integers(0, 1_000)  # picks one of what there is
 
 # The events hold every column of the row; each table's last event must be the row itself.
@@ -66,11 +66,12 @@ WHERE EXISTS (
   WHERE (to_jsonb(event) -> name) IS DISTINCT FROM was.value
 )
 """
-# A closed goal with its steps and readings as they stand. (A verdict may still be given.)
+# A closed goal with its steps and entries as they stand. (A verdict may still be given.)
 AS_IT_STANDS = """
 SELECT md5(g::text)
     || (SELECT coalesce(md5(string_agg(s::text, '|' ORDER BY s.id)), '') FROM goals_actionstep s WHERE goal_id = g.id)
-    || (SELECT coalesce(md5(string_agg(p::text, '|' ORDER BY p.id)), '') FROM goals_progress p WHERE goal_id = g.id)
+    || (SELECT coalesce(md5(string_agg(e::text, '|' ORDER BY e.id)), '') FROM goals_progressentry e
+        WHERE goal_id = g.id)
 FROM goals_goal g WHERE g.id = %s
 """
 
@@ -101,8 +102,8 @@ class KnownGoal:
 
     data: dict[str, Any]
     is_active: bool = True
-    readings: list[int] = field(default_factory=list)  # that count
-    withdrawn: list[int] = field(default_factory=list)
+    entries: list[int] = field(default_factory=list)  # that count
+    removed: list[int] = field(default_factory=list)
 
 
 class GoalsAndSteps(RuleBasedStateMachine):
@@ -116,7 +117,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
         self.goals: dict[int, KnownGoal] = {}
         self.steps: dict[int, KnownStep] = {}
         self.closed: dict[int, str] = {}
-        self.readings = 0
+        self.entries = 0
 
     def teardown(self):
         transaction.set_rollback(True)
@@ -180,7 +181,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
         )
         now = self.tick()
         changed = {"goal": goal, "changes": data, "reason": WHY, "today": now.date(), "now": now}
-        if known.is_active and known.readings and not is_number:
+        if known.is_active and known.entries and not is_number:
             with pytest.raises(IntegrityError, match="goals_goal_measured"):
                 update_goal(**changed)
         elif self.only_while_active(goal.pk, lambda: update_goal(**changed)):
@@ -256,43 +257,43 @@ class GoalsAndSteps(RuleBasedStateMachine):
             with pytest.raises(IntegrityError, match="goals_evaluation_of_done"):
                 Evaluation.objects.update_or_create(step=step, defaults=verdict)
 
-    # --- Readings -------------------------------------------------------------------------------------
+    # --- Entries -------------------------------------------------------------------------------------
     @precondition(lambda self: any(known.data.measure == NUMBER for known in self.goals.values()))
     @rule(number=some, value=st.integers(-5, 20))
-    def record_reading(self, number, value):
+    def record_entry(self, number, value):
         ids = [pk for pk, known in self.goals.items() if known.data.measure == NUMBER]
         goal = Goal.objects.get(pk=ids[number % len(ids)])
-        data = {"value": Decimal(value), "read_on": FIRST_DAY, "note": ""}
-        reading = self.only_while_active(
+        data = {"value": Decimal(value), "measured_on": FIRST_DAY, "note": ""}
+        entry = self.only_while_active(
             goal.pk,
             lambda: record_progress(goal=goal, changes=data, form_key=uuid4(), now=self.tick(), today=FIRST_DAY),
         )
-        if reading:
-            self.goals[goal.pk].readings.append(reading.pk)
-            self.readings += 1
+        if entry:
+            self.goals[goal.pk].entries.append(entry.pk)
+            self.entries += 1
 
-    @precondition(lambda self: any(known.readings for known in self.goals.values()))
+    @precondition(lambda self: any(known.entries for known in self.goals.values()))
     @rule(number=some)
-    def withdraw_reading(self, number):
-        ids = [pk for known in self.goals.values() for pk in known.readings]
-        reading = Progress.objects.get(pk=ids[number % len(ids)])
-        known = self.goals[reading.goal_id]
-        if self.only_while_active(reading.goal_id, lambda: withdraw_reading(reading=reading, now=self.tick())):
-            known.readings.remove(reading.pk)
-            known.withdrawn.append(reading.pk)
+    def remove_entry(self, number):
+        ids = [pk for known in self.goals.values() for pk in known.entries]
+        entry = ProgressEntry.objects.get(pk=ids[number % len(ids)])
+        known = self.goals[entry.goal_id]
+        if self.only_while_active(entry.goal_id, lambda: remove_entry(entry=entry, now=self.tick())):
+            known.entries.remove(entry.pk)
+            known.removed.append(entry.pk)
 
-    @precondition(lambda self: any(known.withdrawn for known in self.goals.values()))
+    @precondition(lambda self: any(known.removed for known in self.goals.values()))
     @rule(number=some)
-    def restore_reading(self, number):
-        ids = [pk for known in self.goals.values() for pk in known.withdrawn]
-        reading = Progress.objects.get(pk=ids[number % len(ids)])
-        known = self.goals[reading.goal_id]
+    def restore_entry(self, number):
+        ids = [pk for known in self.goals.values() for pk in known.removed]
+        entry = ProgressEntry.objects.get(pk=ids[number % len(ids)])
+        known = self.goals[entry.goal_id]
         if known.is_active and known.data.measure != NUMBER:
             with pytest.raises(NotMeasuredByNumber):
-                restore_reading(reading=reading)
-        elif self.only_while_active(reading.goal_id, lambda: restore_reading(reading=reading)):
-            known.withdrawn.remove(reading.pk)
-            known.readings.append(reading.pk)
+                restore_entry(entry=entry)
+        elif self.only_while_active(entry.goal_id, lambda: restore_entry(entry=entry)):
+            known.removed.remove(entry.pk)
+            known.entries.append(entry.pk)
 
     # --- What always holds ----------------------------------------------------------------------------
     @invariant()
@@ -318,10 +319,10 @@ class GoalsAndSteps(RuleBasedStateMachine):
             assert ask(AS_IT_STANDS, pk) == stood
 
     @invariant()
-    def no_reading_leaves_its_history(self):
-        assert Progress.objects.count() == self.readings
-        counted = set(Progress.objects.counted().values_list("pk", flat=True))
-        assert counted == {pk for known in self.goals.values() for pk in known.readings}
+    def no_entry_leaves_its_history(self):
+        assert ProgressEntry.objects.count() == self.entries
+        counted = set(ProgressEntry.objects.counted().values_list("pk", flat=True))
+        assert counted == {pk for known in self.goals.values() for pk in known.entries}
 
     @precondition(lambda self: self.goals)
     @invariant()

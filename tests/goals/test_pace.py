@@ -99,7 +99,7 @@ def test_a_yes_no_goal_goes_by_its_late_steps(late, oldest, today, state):
 
 
 @given(ways(), figures, figures, days)
-def test_a_better_reading_never_makes_it_worse(measure_range, one, other, today):
+def test_a_better_entry_never_makes_it_worse(measure_range, one, other, today):
     worse, better = sorted([one, other], reverse=not measure_range.is_rising)
     assert measure_range.share_done(worse) <= measure_range.share_done(better)
     assert ORDER.index(pace(measure_range, worse, today)) <= ORDER.index(pace(measure_range, better, today))
@@ -138,20 +138,20 @@ def test_waiting_never_makes_it_better(measure_range, value, one, other):
 
 
 @st.composite
-def readings_on(draw, measure_range):
+def entries_on(draw, measure_range):
     offsets = draw(st.lists(st.integers(-50, 3000), min_size=0, max_size=6))
     found = [DatedValue(measure_range.starts_on + timedelta(days=n), draw(figures)) for n in offsets]
-    return sorted(found, key=lambda reading: reading.read_on)
+    return sorted(found, key=lambda entry: entry.measured_on)
 
 
 @given(ways(), st.data())
 def test_a_forecast_is_the_first_day_on_which_the_straight_line_is_there(measure_range, data):
-    readings = data.draw(readings_on(measure_range))
-    today = max([measure_range.starts_on, *(reading.read_on for reading in readings)])
-    found = forecast(measure_range, readings, today)
+    entries = data.draw(entries_on(measure_range))
+    today = max([measure_range.starts_on, *(entry.measured_on for entry in entries)])
+    found = forecast(measure_range, entries, today)
     if found.outlook is Outlook.DATE:
         newest = found.newest
-        a_day = (newest.value - measure_range.start) / Decimal((newest.read_on - measure_range.starts_on).days)
+        a_day = (newest.value - measure_range.start) / Decimal((newest.measured_on - measure_range.starts_on).days)
         needed = (measure_range.target - measure_range.start) / a_day
         assert abs((found.on - measure_range.starts_on).days - needed) < 1 + Decimal("1e-9")
         assert today <= found.on <= today + HORIZON
@@ -160,17 +160,18 @@ def test_a_forecast_is_the_first_day_on_which_the_straight_line_is_there(measure
 
 
 @given(ways(), st.data())
-def test_a_forecast_is_late_exactly_where_the_reading_is_short_of_the_even_pace(measure_range, data):
+def test_a_forecast_is_late_exactly_where_the_entry_is_short_of_the_even_pace(measure_range, data):
     assume(measure_range.due_on > measure_range.starts_on)
-    found = forecast(measure_range, data.draw(readings_on(measure_range)), measure_range.starts_on)
-    if found.outlook is Outlook.DATE and found.newest.read_on <= measure_range.due_on:
+    found = forecast(measure_range, data.draw(entries_on(measure_range)), measure_range.starts_on)
+    if found.outlook is Outlook.DATE and found.newest.measured_on <= measure_range.due_on:
         ahead = measure_range.share(found.newest.value) >= measure_range.share(
-            even(measure_range, found.newest.read_on)
+            even(measure_range, found.newest.measured_on)
         )
         # (Decimal's even pace is rounded: a hair either side of the line is either.)
         assume(
             abs(
-                measure_range.share(found.newest.value) - measure_range.share(even(measure_range, found.newest.read_on))
+                measure_range.share(found.newest.value)
+                - measure_range.share(even(measure_range, found.newest.measured_on))
             )
             > 1e-9
         )
@@ -178,12 +179,12 @@ def test_a_forecast_is_late_exactly_where_the_reading_is_short_of_the_even_pace(
 
 
 @given(ways(), st.data(), figures)
-def test_a_better_newest_reading_is_never_forecast_later(measure_range, data, other):
-    readings = data.draw(readings_on(measure_range))
-    assume(readings)
-    today = readings[-1].read_on
-    changed = [*readings[:-1], DatedValue(today, other)]
-    less, more = sorted([readings, changed], key=lambda some: some[-1].value)
+def test_a_better_newest_entry_is_never_forecast_later(measure_range, data, other):
+    entries = data.draw(entries_on(measure_range))
+    assume(entries)
+    today = entries[-1].measured_on
+    changed = [*entries[:-1], DatedValue(today, other)]
+    less, more = sorted([entries, changed], key=lambda some: some[-1].value)
     if not measure_range.is_rising:
         less, more = more, less
     one, two = forecast(measure_range, less, today), forecast(measure_range, more, today)
@@ -199,7 +200,7 @@ def on(day, value):
 
 
 @pytest.mark.parametrize(
-    ("readings", "outlook"),
+    ("entries", "outlook"),
     [
         ([], Outlook.TOO_FEW),
         ([on("2027-01-01", 50)], Outlook.TOO_FEW),
@@ -213,8 +214,8 @@ def on(day, value):
         ([on("2026-09-21", 8), on("2027-03-04", 120)], Outlook.REACHED),
     ],
 )
-def test_what_can_honestly_be_said(readings, outlook):
-    assert forecast(WAY, readings, TODAY).outlook is outlook
+def test_what_can_honestly_be_said(entries, outlook):
+    assert forecast(WAY, entries, TODAY).outlook is outlook
 
 
 def test_the_day_of_the_design():

@@ -1,4 +1,4 @@
-"""Readings: recorded once, never lost, shown where the goal stands."""
+"""Entries: recorded once, never lost, shown where the goal stands."""
 
 import re
 from datetime import date, timedelta
@@ -10,17 +10,17 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from careerplan.goals.models import Goal, Progress
+from careerplan.goals.models import Goal, ProgressEntry
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import (
     NotMeasuredByNumber,
     ProgressInFuture,
     record_progress,
-    restore_reading,
-    withdraw_reading,
+    remove_entry,
+    restore_entry,
 )
-from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
+from tests.factories.goals import NOW, NOW_ON, make_entry, make_goal
 
 pytestmark = pytest.mark.django_db
 
@@ -38,8 +38,8 @@ def goal(user):
     return make_goal(user, starts_on=date(2026, 12, 1))
 
 
-def record(goal, value=3, *, key=None, read_on=NOW_ON, note=""):
-    data = {"value": Decimal(value), "read_on": read_on, "note": note}
+def record(goal, value=3, *, key=None, measured_on=NOW_ON, note=""):
+    data = {"value": Decimal(value), "measured_on": measured_on, "note": note}
     return record_progress(goal=goal, changes=data, form_key=key or uuid4(), now=NOW, today=NOW_ON)
 
 
@@ -52,38 +52,38 @@ def test_a_form_sent_twice_records_once_and_changed_answers_count(goal):
     key = uuid4()
     assert record(goal, 3, key=key) == record(goal, 3, key=key)
     record(goal, 4, key=key)
-    assert list(goal.readings.values_list("value", flat=True)) == [3, 4]
+    assert list(goal.progress_entries.values_list("value", flat=True)) == [3, 4]
 
 
 def test_a_figure_is_known_on_its_day_and_not_before(goal):
     with pytest.raises(ProgressInFuture):
-        record(goal, read_on=NOW_ON + timedelta(days=1))
-    assert goal.readings.count() == 0
+        record(goal, measured_on=NOW_ON + timedelta(days=1))
+    assert goal.progress_entries.count() == 0
 
 
-def test_a_yes_or_no_has_no_readings(user):
+def test_a_yes_or_no_has_no_entries(user):
     with pytest.raises(NotMeasuredByNumber):
         record(make_goal(user, measure=YES_NO))
 
 
-def test_a_closed_goal_takes_no_reading_and_gives_none_back(goal):
-    reading = record(goal)
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+def test_a_closed_goal_takes_no_entry_and_gives_none_back(goal):
+    entry = record(goal)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     with pytest.raises(GoalIsClosed):
         record(goal)
     with pytest.raises(GoalIsClosed):
-        withdraw_reading(reading=reading, now=NOW)
-    assert list(goal.readings.values_list("withdrawn_at", flat=True)) == [None]
+        remove_entry(entry=entry, now=NOW)
+    assert list(goal.progress_entries.values_list("removed_at", flat=True)) == [None]
 
 
-def test_a_reading_is_withdrawn_once_stays_and_is_counted_again(goal):
-    reading = record(goal)
-    withdraw_reading(reading=reading, now=NOW)
-    withdraw_reading(reading=reading, now=NOW + timedelta(days=1))
-    assert Progress.objects.get().withdrawn_at == NOW
+def test_an_entry_is_removed_once_stays_and_is_counted_again(goal):
+    entry = record(goal)
+    remove_entry(entry=entry, now=NOW)
+    remove_entry(entry=entry, now=NOW + timedelta(days=1))
+    assert ProgressEntry.objects.get().removed_at == NOW
     for _ in range(2):
-        restore_reading(reading=reading)
-    assert Progress.objects.get().withdrawn_at is None
+        restore_entry(entry=entry)
+    assert ProgressEntry.objects.get().removed_at is None
 
 
 # What the database refuses, whoever tries.
@@ -101,42 +101,42 @@ def _in_full(write):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_a_reading_never_changes(goal):
-    found = Progress.objects.filter(pk=record(goal).pk)
+def test_an_entry_never_changes(goal):
+    found = ProgressEntry.objects.filter(pk=record(goal).pk)
     for change in (
         {"value": 4},
-        {"read_on": NOW_ON - timedelta(days=1)},
+        {"measured_on": NOW_ON - timedelta(days=1)},
         {"note": "No"},
         {"recorded_at": NOW - timedelta(days=1)},
     ):
-        refuses("goals_progress_kept", lambda change=change: found.update(**change))
+        refuses("goals_progressentry_kept", lambda change=change: found.update(**change))
 
 
-def test_a_reading_of_a_yes_or_no_is_refused(user):
+def test_an_entry_of_a_yes_or_no_is_refused(user):
     goal = make_goal(user, measure=YES_NO)
-    reading = Progress(goal=goal, read_on=NOW_ON, value=1, recorded_at=NOW)
-    refuses("goals_progress_of_number", reading.save)
+    entry = ProgressEntry(goal=goal, measured_on=NOW_ON, value=1, recorded_at=NOW)
+    refuses("goals_progressentry_of_number", entry.save)
 
 
 def test_a_closed_goal_keeps_its_readings_as_they_are(goal):
-    reading = record(goal)
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
-    refuses("goals_progress_readonly", Progress(goal=goal, read_on=NOW_ON, value=1, recorded_at=NOW).save)
-    refuses("goals_progress_readonly", lambda: Progress.objects.update(withdrawn_at=NOW))
-    refuses("goals_progress_readonly", reading.delete)
+    entry = record(goal)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
+    refuses("goals_progressentry_readonly", ProgressEntry(goal=goal, measured_on=NOW_ON, value=1, recorded_at=NOW).save)
+    refuses("goals_progressentry_readonly", lambda: ProgressEntry.objects.update(removed_at=NOW))
+    refuses("goals_progressentry_readonly", entry.delete)
 
 
-def test_one_form_makes_one_reading(goal):
-    copy = Progress.objects.get(pk=record(goal).pk)
+def test_one_form_makes_one_entry(goal):
+    copy = ProgressEntry.objects.get(pk=record(goal).pk)
     copy.pk = None
-    refuses("goals_progress_form_key_once", copy.save)
+    refuses("goals_progressentry_form_key_once", copy.save)
 
 
 def test_a_goal_with_readings_stays_measured_with_a_number(goal):
-    reading = record(goal)
+    entry = record(goal)
     yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "It is"}
     refuses("goals_goal_measured", lambda: Goal.objects.update(**yes_no))
-    withdraw_reading(reading=reading, now=NOW)
+    remove_entry(entry=entry, now=NOW)
     assert Goal.objects.update(**yes_no) == 1
 
 
@@ -146,8 +146,8 @@ def test_a_goal_with_readings_stays_measured_with_a_number(goal):
 def test_a_figure_is_recorded_with_one_line_for_today(signed_in, goal):
     response = send(signed_in, goal, value="3,5", note="Two nights")
     assert response.url == goal.get_absolute_url()
-    reading = Progress.objects.get()
-    assert (reading.value, reading.read_on, reading.note) == (Decimal("3.5"), NOW_ON, "Two nights")
+    entry = ProgressEntry.objects.get()
+    assert (entry.value, entry.measured_on, entry.note) == (Decimal("3.5"), NOW_ON, "Two nights")
     page = signed_in.get(response.url).content.decode()
     assert "Recorded. Lead 12 shifts as nurse in charge: 3.5 of 12 shifts." in page
     assert "29% done. 16% of the time used." in page
@@ -174,7 +174,7 @@ def test_a_place_of_somebody_elses_choice_is_not_gone_to(signed_in, goal):
         ({"value": ""}, "Enter the current number, such as 35."),
         ({"value": "many"}, "Enter a number, such as 35 or 3.5."),
         ({"value": "1e30"}, "no more than"),
-        ({"read_on": "2027-01-05"}, "5 Jan 2027 is in the future. Choose today, 4 Jan 2027, or an earlier day."),
+        ({"measured_on": "2027-01-05"}, "5 Jan 2027 is in the future. Choose today, 4 Jan 2027, or an earlier day."),
         ({"note": "x" * 501}, "at most 500 characters"),
     ],
 )
@@ -185,12 +185,12 @@ def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, goal, a
     assert message in page
     assert answers.get("note", "Two nights") in page
     assert 'name="from" value="goals"' in page
-    assert Progress.objects.count() == 0
+    assert ProgressEntry.objects.count() == 0
 
 
 def test_an_earlier_day_can_be_recorded_and_the_newest_day_counts(signed_in, goal):
     send(signed_in, goal, value="6")
-    send(signed_in, goal, value="2", read_on="2026-12-20")
+    send(signed_in, goal, value="2", measured_on="2026-12-20")
     assert "6 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
@@ -204,15 +204,15 @@ def test_a_yes_or_no_sends_to_its_steps(signed_in, user):
     assert f"{goal.get_absolute_url()}#step-{goal.steps.get().pk}" in shown
 
 
-def test_a_withdrawn_reading_stays_in_the_table_and_does_not_count(signed_in, goal):
-    make_reading(goal, 2, read_on=date(2026, 12, 20))
-    wrong = make_reading(goal, 60)
-    signed_in.post(reverse("goals:reading-withdraw", args=[wrong.pk]))
+def test_a_removed_entry_stays_in_the_table_and_does_not_count(signed_in, goal):
+    make_entry(goal, 2, measured_on=date(2026, 12, 20))
+    wrong = make_entry(goal, 60)
+    signed_in.post(reverse("goals:entry-remove", args=[wrong.pk]))
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "2 <small>of 12 shifts</small>" in page
     assert re.search(r"<s\s*>60</s>", page)
     assert "Restore" in page
-    signed_in.post(reverse("goals:reading-restore", args=[wrong.pk]))
+    signed_in.post(reverse("goals:entry-restore", args=[wrong.pk]))
     assert "60 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
@@ -225,37 +225,39 @@ def test_a_number_at_its_target_is_asked_whether_the_goal_is_reached(signed_in, 
 
 
 def test_a_closed_goal_shows_its_progress_and_no_form(signed_in, goal):
-    make_reading(goal, 12)
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    make_entry(goal, 12)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert "12 <small>of 12 shifts</small>" in page
     assert 'id="id_value"' not in page
-    assert "reading-withdraw" not in page
+    assert "entry-remove" not in page
     assert "This goal was closed in another tab" in send(signed_in, goal).content.decode()
-    assert Progress.objects.count() == 1
+    assert ProgressEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize("count", [1, 300])
-def test_the_goal_page_costs_the_same_however_many_readings(signed_in, goal, django_assert_num_queries, count):
-    Progress.objects.bulk_create(
-        Progress(goal=goal, read_on=NOW_ON - timedelta(days=n), value=n % 12, recorded_at=NOW, note="Note " * 20)
+def test_the_goal_page_costs_the_same_however_many_entries(signed_in, goal, django_assert_num_queries, count):
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(
+            goal=goal, measured_on=NOW_ON - timedelta(days=n), value=n % 12, recorded_at=NOW, note="Note " * 20
+        )
         for n in range(count)
     )
-    with django_assert_num_queries(8):  # user, goal, steps, resources, readings, skills, changes; reminders
+    with django_assert_num_queries(8):  # user, goal, steps, resources, entries, skills, changes; reminders
         page = signed_in.get(goal.get_absolute_url()).content.decode()
     assert len(page.encode()) < 60_000
     assert page.count('class="c-dot"') == min(count, 40)
-    every = signed_in.get(reverse("goals:readings", args=[goal.pk])).content.decode()
+    every = signed_in.get(reverse("goals:progress", args=[goal.pk])).content.decode()
     assert every.count("<tr>") == 1 + min(count, 100)
 
 
-def test_a_withdrawn_reading_does_not_come_back_to_a_goal_that_became_a_yes_or_no(signed_in, user):
+def test_a_removed_entry_does_not_come_back_to_a_goal_that_became_a_yes_or_no(signed_in, user):
     goal = make_goal(user)
-    reading = withdraw_reading(reading=make_reading(goal), now=NOW)
+    entry = remove_entry(entry=make_entry(goal), now=NOW)
     Goal.objects.filter(pk=goal.pk).update(
         measure_kind="yes_no", unit="", start_value=None, target_value=None, done_when="A signed contract"
     )
     with pytest.raises(NotMeasuredByNumber):
-        restore_reading(reading=reading)
-    signed_in.post(reverse("goals:reading-restore", args=[reading.pk]))
-    assert not goal.readings.counted().exists()
+        restore_entry(entry=entry)
+    signed_in.post(reverse("goals:entry-restore", args=[entry.pk]))
+    assert not goal.progress_entries.counted().exists()

@@ -32,7 +32,7 @@ def form(*rows, **changes):
 
 
 FEE = {"kind": "money", "description": "Conference fee", "cost": "85,50", "state": "needed"}
-DAY = {"kind": "time_off", "description": "One study day", "cost": "", "state": "requested"}
+DAY = {"kind": "time_off", "description": "One study day", "cost": "", "state": "asked_for"}
 EMPTY = {"kind": "", "description": "", "cost": "", "state": "needed"}
 
 
@@ -55,7 +55,7 @@ def test_a_step_is_saved_with_its_details_its_kind_and_what_it_takes(signed_in, 
     assert (step.details, step.kind) == ("In the\nboard room.", "practise")
     assert kept(step) == [
         ("money", "Conference fee", Decimal("85.50"), "needed"),
-        ("time_off", "One study day", None, "requested"),
+        ("time_off", "One study day", None, "asked_for"),
     ]
 
 
@@ -154,12 +154,12 @@ def test_saving_what_is_shown_changes_nothing(signed_in, step):
 
 
 def test_rows_are_changed_removed_and_added(signed_in, step):
-    data = shown(signed_in, step) | row(0, state="secured") | row(1, remove="on", cost="wrong") | row(2, **DAY)
+    data = shown(signed_in, step) | row(0, state="arranged") | row(1, remove="on", cost="wrong") | row(2, **DAY)
     fee = step.resources.first().pk
     save(signed_in, step, data)
     assert kept(step) == [
-        ("money", "Conference fee", Decimal(85), "secured"),
-        ("time_off", "One study day", None, "requested"),
+        ("money", "Conference fee", Decimal(85), "arranged"),
+        ("time_off", "One study day", None, "asked_for"),
     ]
     assert step.resources.first().pk == fee
 
@@ -188,12 +188,12 @@ def test_somebody_else_s_resource_named_in_a_row_is_not_touched(signed_in, step,
 
 def test_two_tabs_that_change_different_things_both_hold(signed_in, step):
     first, second = shown(signed_in, step), shown(signed_in, step)
-    save(signed_in, step, first, step_title="Speak", **row(0, state="requested"))
+    save(signed_in, step, first, step_title="Speak", **row(0, state="asked_for"))
     response = save(signed_in, step, second, details="Softly.", **row(0, cost="90"))
     assert response.status_code == 302
     step.refresh_from_db()
     assert (step.title, step.details) == ("Speak", "Softly.")
-    assert kept(step)[0] == ("money", "Conference fee", Decimal(90), "requested")
+    assert kept(step)[0] == ("money", "Conference fee", Decimal(90), "asked_for")
 
 
 @pytest.mark.parametrize(("choice", "title", "cost"), [("mine", "Sing", Decimal(95)), ("other", "Speak", Decimal(90))])
@@ -253,7 +253,7 @@ def test_one_click_after_another_goes_round(step):
     for _ in range(3):
         resource = set_resource_state(resource=resource, state=resource.next_state)
         seen.append(resource.state)
-    assert seen == ["requested", "secured", "needed"]
+    assert seen == ["asked_for", "arranged", "needed"]
 
 
 @pytest.mark.parametrize("closing", ["goal", "plan"])
@@ -264,11 +264,11 @@ def test_what_is_closed_or_archived_does_not_change(signed_in, step, closing):
     else:
         Plan.objects.update(state="archived", archived_at=NOW)
     address = reverse("goals:resource-state", args=[resource.pk])
-    response = signed_in.post(address, {"state": "secured"}, follow=True)
+    response = signed_in.post(address, {"state": "arranged"}, follow=True)
     told = {"goal": "You can read it but not change it", "plan": "Not saved: this plan was archived in another tab."}
     assert told[closing] in response.content.decode()
     with pytest.raises(IntegrityError, match="goals_resource_readonly"), transaction.atomic():
-        Resource.objects.update(state="secured")
+        Resource.objects.update(state="arranged")
     with pytest.raises(IntegrityError, match="goals_resource_readonly"), transaction.atomic():
         step.resources.create(kind="person", description="Karen")
 
@@ -293,9 +293,9 @@ def test_the_database_refuses(step, constraint, changes):
 def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_user, step):
     Plan.objects.update(currency="GBP")
     goal = step.goal
-    secured = {"kind": "person", "description": "Karen", "cost": Decimal(7), "state": "secured"}
+    arranged = {"kind": "person", "description": "Karen", "cost": Decimal(7), "state": "arranged"}
     lost = {"kind": "person", "description": "Lost", "cost": Decimal(7)}
-    add_steps(goal, "Has all", resources=(secured,))
+    add_steps(goal, "Has all", resources=(arranged,))
     (done,) = add_steps(goal, "Done", resources=(lost,))
     complete_step(step=done, now=NOW)
     (dropped,) = add_steps(goal, "Dropped", resources=(lost,))

@@ -7,24 +7,24 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.goals.models import ActionStep, Goal, Progress
+from careerplan.goals.models import ActionStep, Goal, ProgressEntry
 from tests.factories.goals import make_goal
 
 pytestmark = pytest.mark.django_db
 
 # Signed-in pages load the session from the cache and the user from the database; then:
 QUERIES = {
-    # user; goals with readings, marks and stop rules; steps due and unrated; opportunities; pauses; reviews; draft;
+    # user; goals with entries, marks and stop rules; steps due and unrated; opportunities; pauses; reviews; draft;
     # notices
     "dashboard:today": 8,
-    "goals:list": 3,  # user, goals with readings and next steps, closed goals
-    "goals:detail": 8,  # user, goal with plan, steps, resources, readings, skills, changes
+    "goals:list": 3,  # user, goals with entries and next steps, closed goals
+    "goals:detail": 8,  # user, goal with plan, steps, resources, entries, skills, changes
 }
 MOST_BYTES = 60_000
 
 
 def fill(user, *, goals, steps):
-    """So many goals in all, and so many steps in all: late and due, open and done; a reading each."""
+    """So many goals in all, and so many steps in all: late and due, open and done; an entry each."""
     now, today = timezone.now(), timezone.localdate()
     first = make_goal(user, due_on=today + timedelta(days=90), step_due_on=today - timedelta(days=3))
     columns = {"plan": first.plan, "measure_kind": "number", "unit": "shifts", "start_value": 0, "target_value": 12}
@@ -55,7 +55,9 @@ def fill(user, *, goals, steps):
         )
         for n in range(steps - 1)
     )
-    Progress.objects.bulk_create(Progress(goal=goal, read_on=today, value=3, recorded_at=now) for goal in every)
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(goal=goal, measured_on=today, value=3, recorded_at=now) for goal in every
+    )
     return first
 
 

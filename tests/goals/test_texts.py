@@ -62,24 +62,24 @@ BASIS = " This is based on 8 on 21 Sep 2026 and 35 on 4 Mar 2027."
         (Forecast(Outlook.REACHED, newest=NEWEST), ""),
     ],
 )
-def test_the_forecast_says_from_which_readings(found, sentence):
+def test_the_forecast_says_from_which_entries(found, sentence):
     assert forecast_text(found, RISING) == sentence
 
 
 @pytest.mark.parametrize(
     ("states", "closed", "sentence"),
     [
-        ({}, {"achieved": 1}, ""),
+        ({}, {"reached": 1}, ""),
         ({Pace.ON_TRACK: 1}, {}, "1 open goal. 1 is on track."),
         ({Pace.BEHIND: 2}, {}, "2 open goals. 2 are behind."),
         (
             {Pace.ON_TRACK: 3, Pace.SLIPPING: 1, Pace.BEHIND: 1},
-            {"achieved": 1},
+            {"reached": 1},
             "5 open goals. 3 are on track. 2 are behind. 1 is reached.",
         ),
         (
             {Pace.ON_TRACK: 13, Pace.REACHED: 1},
-            {"achieved": 2, "let_go": 1},
+            {"reached": 2, "let_go": 1},
             "14 open goals. 13 are on track. 1 is at the target. 2 are reached. 1 was let go.",
         ),
     ],

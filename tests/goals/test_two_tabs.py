@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.core.edit_conflicts import StaleObjectError
-from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry
 from careerplan.goals.services.closing import ClosingNotes, close_goal, extend_stop_rule, reopen_goal
 from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import ChangeReason
@@ -146,7 +146,7 @@ class TestClosedMeanwhile:
         goal = make_goal(user)
         for _ in range(2):
             assert self.close(signed_in, goal, final_value="4").url == goal.get_absolute_url()
-        assert (Goal.objects.get().closing_note, Progress.objects.count()) == ("It is not for me.", 1)
+        assert (Goal.objects.get().closing_note, ProgressEntry.objects.count()) == ("It is not for me.", 1)
 
     def test_another_final_figure_is_not_lost(self, signed_in, user):
         goal = make_goal(user)

@@ -161,7 +161,7 @@ def test_a_step_after_its_goal_is_refused(signed_in, user):
 
 def test_ticking_off_a_step_of_a_closed_goal_says_so(signed_in, user):
     goal = make_goal(user)
-    Goal.objects.update(state=Goal.State.ACHIEVED, closed_at="2027-01-03T00:00Z")
+    Goal.objects.update(state=Goal.State.REACHED, closed_at="2027-01-03T00:00Z")
     response = signed_in.post(reverse("goals:step-complete", args=[only_step(goal).pk]), follow=True)
     assert "This goal is closed. You can read it but not change it." in response.content.decode()
 
@@ -170,7 +170,7 @@ def test_ticking_off_a_step_of_a_closed_goal_says_so(signed_in, user):
 def test_the_list_costs_the_same_however_long_it_is(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user)
-    with django_assert_num_queries(3):  # user, goals with reading and steps, closed goals
+    with django_assert_num_queries(3):  # user, goals with entry and steps, closed goals
         page = signed_in.get(reverse("goals:list")).content.decode()
     assert len(re.findall("<h3><a [^>]*>Lead 12 shifts", page)) == min(count, 15)
 
@@ -182,7 +182,7 @@ def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django
         ActionStep(goal=goal, title="More", position=place, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
         for place in range(2, count + 2)
     )
-    with django_assert_num_queries(8):  # user, goal, steps, resources, readings, skills, changes; reminders
+    with django_assert_num_queries(8):  # user, goal, steps, resources, entries, skills, changes; reminders
         signed_in.get(goal.get_absolute_url())
 
 
@@ -219,7 +219,7 @@ def test_a_goal_is_not_due_before_its_open_steps(signed_in, user):
 
 
 @pytest.mark.parametrize(
-    ("route", "state"), [("reached", "achieved"), ("partly-reached", "partly"), ("let-go", "let_go")]
+    ("route", "state"), [("reached", "reached"), ("partly-reached", "partly"), ("let-go", "let_go")]
 )
 def test_a_goal_is_closed_once_shown_as_closed_and_opened_again(signed_in, user, route, state):
     goal = make_goal(user)

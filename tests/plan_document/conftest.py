@@ -13,7 +13,7 @@ from careerplan.goals.services.goals import ChangeReason, move_goal
 from careerplan.opportunities import services as opportunities
 from careerplan.plan_document import queries
 from careerplan.plan_document.forms import DocumentPartsForm
-from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_goal, make_reading, only_step
+from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_entry, make_goal, only_step
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment
@@ -27,7 +27,7 @@ def rich_plan(user):
     make_finished_assessment(user)
     goal = make_goal(user, why="Wards follow whoever is calm.")
     only_step(goal).resources.create(kind="person", description="Dr Osei, respiratory consultant", cost=85)
-    make_reading(goal, 3)
+    make_entry(goal, 3)
     (done,) = add_steps(goal, "Shadow a nurse in charge")
     judge(done, 3, learned="One night would have shown me as much.", would_repeat="differently", hours_spent=24)
     why = ChangeReason(reason="life", note="The rota came late.")

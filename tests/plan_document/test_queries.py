@@ -17,7 +17,7 @@ from tests.plan_document.reading import facts_in
 
 pytestmark = pytest.mark.django_db
 
-# goals, steps with verdicts, resources, readings, skills, changes; inventory with education, ratings; reviews,
+# goals, steps with verdicts, resources, entries, skills, changes; inventory with education, ratings; reviews,
 # rhythm, open review; opportunities with skills and goals. One more (its needs) where an occupation is aimed at.
 QUERIES = 14
 

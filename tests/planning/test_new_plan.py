@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
-from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry, Resource
 from careerplan.goals.queries.goal_list import goal_rows
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.steps import add_step, complete_step
@@ -33,7 +33,7 @@ def goal(user):
     goal.skills.add(Skill.objects.create(name="Leading", owner=user))
     step = only_step(goal)
     Resource.objects.create(step=step, kind="money", description="Course fee", cost=Decimal(85))
-    Progress.objects.create(goal=goal, read_on=date(2027, 1, 10), value=3, recorded_at=NOW)
+    ProgressEntry.objects.create(goal=goal, measured_on=date(2027, 1, 10), value=3, recorded_at=NOW)
     Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)
     done = add_step(goal=goal, changes={"title": "Done before", "due_on": date(2027, 1, 20)}, form_key=uuid4(), now=NOW)
     complete_step(step=done, now=NOW)
@@ -65,7 +65,9 @@ def test_a_goal_comes_along_with_its_open_steps_readings_skills_and_stop_rule(us
     goal.refresh_from_db()
     assert [getattr(copy, name) for name in same] == [getattr(goal, name) for name in same]
     assert list(copy.skills.all()) == list(goal.skills.all())
-    assert list(copy.readings.values_list("read_on", "value", "recorded_at")) == [(date(2027, 1, 10), 3, NOW)]
+    assert list(copy.progress_entries.values_list("measured_on", "value", "recorded_at")) == [
+        (date(2027, 1, 10), 3, NOW)
+    ]
     step = only_step(copy)
     assert (step.title, step.due_on) == ("Ask for two late shifts", date(2027, 3, 12))
     assert list(step.resources.values_list("description", "cost")) == [("Course fee", Decimal(85))]
@@ -103,7 +105,7 @@ def test_a_goal_without_an_open_step_does_not_come_along_and_nothing_is_done(use
 
 
 def test_ids_of_others_and_closed_goals_do_not_come_along(user, other_user, goal):
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW.date(), now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     new = begin(user, goal, make_goal(other_user))
     assert not Goal.objects.filter(plan=new).exists()
 
@@ -159,12 +161,12 @@ class TestArchived:
                 lambda goal: Goal.objects.filter(pk=goal.pk).update(state="let_go", closed_at=NOW),
             ),
             ("goals_actionstep_readonly", lambda goal: goal.steps.update(title="New")),
-            ("goals_resource_readonly", lambda goal: Resource.objects.filter(step__goal=goal).update(state="secured")),
+            ("goals_resource_readonly", lambda goal: Resource.objects.filter(step__goal=goal).update(state="arranged")),
             ("goals_evaluation_readonly", lambda goal: Evaluation.objects.filter(step__goal=goal).update(worth=1)),
-            ("goals_progress_readonly", lambda goal: goal.readings.update(withdrawn_at=NOW)),
+            ("goals_progressentry_readonly", lambda goal: goal.progress_entries.update(removed_at=NOW)),
             (
-                "goals_progress_readonly",
-                lambda goal: Progress.objects.create(goal=goal, read_on=NOW.date(), value=4, recorded_at=NOW),
+                "goals_progressentry_readonly",
+                lambda goal: ProgressEntry.objects.create(goal=goal, measured_on=NOW.date(), value=4, recorded_at=NOW),
             ),
             ("goals_change_readonly", lambda goal: goal.changes.update(note="New")),
         ],
@@ -196,7 +198,7 @@ class TestArchived:
         pk = step.pk if routes.OBJECT_ROUTES[name] == "step" else goal.pk
         before = list(Goal.objects.order_by("pk").values_list()), list(ActionStep.objects.order_by("pk").values_list())
         status = signed_in.post(reverse(name, args=[pk])).status_code
-        assert status == (405 if name in {"goals:detail", "goals:readings"} else 404)
+        assert status == (405 if name in {"goals:detail", "goals:progress"} else 404)
         assert before == (
             list(Goal.objects.order_by("pk").values_list()),
             list(ActionStep.objects.order_by("pk").values_list()),

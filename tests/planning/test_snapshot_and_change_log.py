@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry, Resource
 from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.queries.change_log import list_changes
@@ -43,13 +43,15 @@ def goal(user):
     """Written down late on 8 March; changed two days later."""
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
     Plan.objects.update(vision="A good ward")
-    Progress.objects.create(goal=goal, read_on=date(2027, 3, 8), value=3, recorded_at=FIRST)
+    ProgressEntry.objects.create(goal=goal, measured_on=date(2027, 3, 8), value=3, recorded_at=FIRST)
     happened(FIRST)
     Plan.objects.update(vision="A better ward")
     Goal.objects.update(due_on=date(2027, 9, 30), title="Lead 20 shifts", target_value=20)
     complete_step(step=only_step(goal), now=NOW)
     Evaluation.objects.create(step=only_step(goal), worth=4, made_at=NOW)
-    Progress.objects.create(goal=goal, read_on=date(2027, 3, 10), value=5, recorded_at=FIRST + timedelta(days=2))
+    ProgressEntry.objects.create(
+        goal=goal, measured_on=date(2027, 3, 10), value=5, recorded_at=FIRST + timedelta(days=2)
+    )
     happened(FIRST + timedelta(days=2))
     return goal
 
@@ -58,7 +60,7 @@ def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
     then = load_snapshot(user, date(2027, 3, 8))
     assert then.plan.vision == "A good ward"
     (row,) = then.goals
-    assert (row.goal.title, row.goal.due_on, row.reading.value) == (
+    assert (row.goal.title, row.goal.due_on, row.entry.value) == (
         "Lead 12 shifts as nurse in charge",
         date(2027, 6, 30),
         3,
@@ -66,7 +68,7 @@ def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
     assert [(part.step.state, part.evaluation) for part in row.steps] == [("to_do", None)]
     later = load_snapshot(user, date(2027, 3, 10))
     (row,) = later.goals
-    assert (later.plan.vision, row.goal.due_on, row.reading.value) == ("A better ward", date(2027, 9, 30), 5)
+    assert (later.plan.vision, row.goal.due_on, row.entry.value) == ("A better ward", date(2027, 9, 30), 5)
     assert [(part.step.state, part.evaluation.worth) for part in row.steps] == [("done", 4)]
 
 
@@ -75,7 +77,7 @@ def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
     days = {"starts_on": date(2027, 3, 20), "ends_on": date(2027, 3, 27), "reason": "leave"}
     planned = Pause.objects.create(plan=goal.plan, made_at=NOW, form_key=uuid4(), **days)
     happened(FIRST + timedelta(days=3))
-    Resource.objects.update(state="secured")
+    Resource.objects.update(state="arranged")
     Pause.objects.filter(pk=planned.pk).update(ends_on=date(2027, 3, 22))
     happened(FIRST + timedelta(days=5))
     assert load_snapshot(user, date(2027, 3, 10)).goals[0].steps[0].resources == []
@@ -83,7 +85,7 @@ def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
     assert [(part.resources[0].pk, part.resources[0].state) for part in then.goals[0].steps] == [
         (resource.pk, "needed")
     ]
-    assert later.goals[0].steps[0].resources[0].state == "secured"
+    assert later.goals[0].steps[0].resources[0].state == "arranged"
     assert [pause.ends_on for pause in then.pauses] == [date(2027, 3, 27)]
     assert [pause.ends_on for pause in later.pauses] == [date(2027, 3, 22)]
     assert load_snapshot(user, date(2027, 3, 23)).pauses == [], "it was over"
@@ -92,8 +94,8 @@ def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
 def test_the_page_says_it_in_sentences(client, user):
     goal = make_goal(user, measure={"measure_kind": "number", "unit": "reports", "start_value": 0, "target_value": 12})
     step = only_step(goal)
-    step.resources.create(kind="money", description="Fee", cost=40, state="requested")
-    Progress.objects.create(goal=goal, read_on=NOW.date(), value=1, recorded_at=timezone.now())
+    step.resources.create(kind="money", description="Fee", cost=40, state="asked_for")
+    ProgressEntry.objects.create(goal=goal, measured_on=NOW.date(), value=1, recorded_at=timezone.now())
     evaluate_step(step=complete_step(step=step, now=NOW), changes={"worth": 4}, now=NOW)
     days = {"starts_on": timezone.localdate(), "ends_on": timezone.localdate() + timedelta(days=3), "reason": "leave"}
     Pause.objects.create(plan=goal.plan, made_at=NOW, form_key=uuid4(), **days)

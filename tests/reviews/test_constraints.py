@@ -57,7 +57,7 @@ def test_a_review_that_breaks_a_rule_is_refused(user, goal, constraint, changes)
         ("reviews_reviewgoal_decision_known", {"decision": "wait"}),
         ("reviews_reviewgoal_facts", {"share_done": 101}),
         ("reviews_reviewgoal_facts", {"pace": "fast"}),
-        ("reviews_reviewgoal_facts", {"state": "achieved"}),
+        ("reviews_reviewgoal_facts", {"state": "reached"}),
         ("reviews_reviewgoal_facts", {"closed_on": NOW.date()}),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from careerplan.core.edit_conflicts import StaleObjectError
-from careerplan.goals.models import Goal, Progress
+from careerplan.goals.models import Goal, ProgressEntry
 from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.goals import delete_goal
 from careerplan.goals.services.steps import complete_step
@@ -18,7 +18,7 @@ from careerplan.reviews import services
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.reviews.services import GoalAnswers
-from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading, only_step
+from tests.factories.goals import NOW, NOW_ON, make_entry, make_goal, only_step
 from tests.factories.reviews import finish, make_finished_review, start
 
 pytestmark = pytest.mark.django_db
@@ -71,7 +71,7 @@ def test_new_plan_keeps_the_cadence(user, plan, cadence, next_on):
 
 def test_start_takes_open_goals_with_their_progress(user, goal):
     sooner = make_goal(user, title="Be appointed", measure=YES_NO, due_on=date(2027, 5, 31))
-    make_reading(goal, 3)
+    make_entry(goal, 3)
     closed = make_goal(user, title="Closed")
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW_ON, now=NOW)
     review = start(user)
@@ -146,23 +146,30 @@ def test_answers_do_not_change_the_goal(user, goal):
 
 
 def test_new_number_becomes_a_progress_entry(user, goal):
-    make_reading(goal, 3)
+    make_entry(goal, 3)
     row = start(user).goals.get()
     answer(row, value=Decimal(3))
-    assert goal.readings.count() == 1
+    assert goal.progress_entries.count() == 1
     saved = answer(row, value=Decimal(5))
-    assert (saved.reading.value, saved.reading.read_on, saved.reading.goal) == (Decimal(5), NOW_ON, goal)
+    assert (saved.progress_entry.value, saved.progress_entry.measured_on, saved.progress_entry.goal) == (
+        Decimal(5),
+        NOW_ON,
+        goal,
+    )
     answer(row, value=Decimal(5))
-    assert goal.readings.count() == 2
+    assert goal.progress_entries.count() == 2
 
 
 def test_corrected_number_replaces_only_its_own_entry(user, goal):
-    make_reading(goal, 3)
+    make_entry(goal, 3)
     row = start(user).goals.get()
     answer(row, value=Decimal(50))
     answer(row, value=Decimal(5))
-    assert list(goal.readings.counted().order_by("pk").values_list("value", flat=True)) == [Decimal(3), Decimal(5)]
-    assert Progress.objects.get(value=50).withdrawn_at == NOW
+    assert list(goal.progress_entries.counted().order_by("pk").values_list("value", flat=True)) == [
+        Decimal(3),
+        Decimal(5),
+    ]
+    assert ProgressEntry.objects.get(value=50).removed_at == NOW
 
 
 def test_answers_of_another_tab_are_not_overwritten(user, goal):
@@ -190,14 +197,14 @@ def test_overall_answers_are_saved_and_conflicts_raised(user, goal):
 
 
 def test_finish_saves_the_progress_of_the_day(user, goal):
-    make_reading(goal, 3)
+    make_entry(goal, 3)
     second = make_goal(user, title="Be appointed", measure=YES_NO)
     review = start(user)
     answer(review.goals.get(goal=second), answer="behind", decision="keep")
-    make_reading(goal, 12, read_on=NOW_ON)
+    make_entry(goal, 12, measured_on=NOW_ON)
     complete_step(step=only_step(second), now=NOW + timedelta(minutes=1))
     finish(review)
-    make_reading(goal, 1, read_on=NOW_ON)
+    make_entry(goal, 1, measured_on=NOW_ON)
     first, other = review.goals.order_by("position")
     assert (first.words, first.share_done, first.effective_pace) == ("12 of 12 shifts", 100, "reached")
     assert (other.words, other.effective_pace, other.steps_done) == ("1 of 1 step done", "behind", 1)
@@ -208,11 +215,11 @@ def test_finish_saves_the_progress_of_the_day(user, goal):
 def test_finish_includes_closed_and_new_goals(user, goal):
     make_finished_review(user, NOW - DAY)
     review = start(user)
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW_ON, now=NOW + timedelta(minutes=1))
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW_ON, now=NOW + timedelta(minutes=1))
     made = make_goal(user, title="Made meanwhile")
     finish(review, NOW + timedelta(minutes=2))
     found = [(row.goal, row.state, row.closed_on, row.pace) for row in review.goals.all()]
-    assert found == [(goal, "achieved", NOW_ON, ""), (made, "active", None, "ok")]
+    assert found == [(goal, "reached", NOW_ON, ""), (made, "active", None, "ok")]
     review.refresh_from_db()
     assert (review.goals_open, review.goals_reached, review.goals_reached_so_far) == (1, 1, 1)
     third = make_finished_review(user, NOW + 60 * DAY)

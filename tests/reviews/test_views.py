@@ -18,7 +18,7 @@ from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
 from careerplan.reviews.texts import reached_on_text, reached_so_far_text, unanswered_text
 from tests.conflicts import choose, conflicts_in, shown_in, shown_on
-from tests.factories.goals import NOW, NOW_ON, make_goal, make_reading
+from tests.factories.goals import NOW, NOW_ON, make_entry, make_goal
 from tests.factories.reviews import finish, make_finished_review, start
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def test_due_review_shows_goals_and_minutes(signed_in, goal, other):
 
 
 def test_review_goal_by_goal_and_finish(signed_in, goal, other):
-    make_reading(goal, 3)
+    make_entry(goal, 3)
     assert signed_in.post(reverse("reviews:start")).url == reverse("reviews:continue")
     assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[1])
     page = signed_in.get(reverse("reviews:goal", args=[1]))
@@ -81,7 +81,7 @@ def test_review_goal_by_goal_and_finish(signed_in, goal, other):
     assert page.context["next"].due_on == date(2027, 7, 4)
     assert (review.goals_open, review.goals_on_track, review.obstacles) == (2, 1, "")
     assert f'href="{reverse("goals:edit", args=[other.pk])}?from=review:{review.pk}"' in text
-    assert goal.readings.get(value=5).read_on == DUE.date()
+    assert goal.progress_entries.get(value=5).measured_on == DUE.date()
     goal.refresh_from_db()
     assert goal.is_active
 
@@ -138,7 +138,7 @@ def test_invalid_number_is_shown_and_the_rest_is_saved(signed_in, user, goal):
     assert (page.status_code, page.context["form"].has_error("value", "invalid")) == (200, True)
     assert 'value="many"' in page.content.decode()
     row = ReviewGoal.objects.get()
-    assert (row.answer, row.note, goal.readings.count()) == ("behind", "Kept", 0)
+    assert (row.answer, row.note, goal.progress_entries.count()) == ("behind", "Kept", 0)
 
 
 def test_autosave_records_no_progress(signed_in, user, goal):
@@ -147,10 +147,10 @@ def test_autosave_records_no_progress(signed_in, user, goal):
     row = ReviewGoal.objects.get()
     assert (answer["problem"], answer["conflicts"], answer["shown"]) == ("", "", "answer=&decision=&note=Half")
     assert "13:00" in answer["saved"]
-    assert (row.note, row.typed, goal.readings.count()) == ("Half", "1", 0)
+    assert (row.note, row.typed, goal.progress_entries.count()) == ("Half", "1", 0)
     assert 'value="1"' in signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
     post(signed_in, value="10", note="Half")
-    assert (goal.readings.get().value, ReviewGoal.objects.get().typed) == (Decimal(10), "")
+    assert (goal.progress_entries.get().value, ReviewGoal.objects.get().typed) == (Decimal(10), "")
 
 
 def test_continue_opens_a_goal_with_an_unrecorded_number(signed_in, user, goal, other):
@@ -163,7 +163,7 @@ def test_continue_opens_a_goal_with_an_unrecorded_number(signed_in, user, goal, 
     assert page.context["form"].pending_reason != ""
     assert "9 1/2x" in signed_in.get(reverse("reviews:overall")).content.decode()
     assert post(signed_in, value="9.5", answer="on_track", decision="keep").status_code == 302
-    assert (goal.readings.get().value, ReviewGoal.objects.get(position=1).typed) == (Decimal("9.5"), "")
+    assert (goal.progress_entries.get().value, ReviewGoal.objects.get(position=1).typed) == (Decimal("9.5"), "")
     assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[2])
 
 
@@ -235,10 +235,10 @@ def test_review_finished_in_another_tab(signed_in, user, goal):
 
 def test_goal_closed_during_a_review_keeps_its_note(signed_in, user, goal, other):
     start(user, DUE)
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=NOW_ON, now=DUE)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW_ON, now=DUE)
     assert signed_in.get(reverse("reviews:goal", args=[1])).context["screen"].facts is None
     assert post(signed_in, 1, value="7", note="A good end").status_code == 302
-    assert (ReviewGoal.objects.get(position=1).note, goal.readings.count()) == ("A good end", 0)
+    assert (ReviewGoal.objects.get(position=1).note, goal.progress_entries.count()) == ("A good end", 0)
     assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[2])
 
 
@@ -259,11 +259,11 @@ def test_unfinished_review_has_no_summary(signed_in, user, goal):
 
 
 def test_summary_compares_with_the_review_before(signed_in, user, goal):
-    make_reading(goal, 3)
+    make_entry(goal, 3)
     make_finished_review(user, NOW)
-    make_reading(goal, 8, read_on=date(2027, 4, 1))
+    make_entry(goal, 8, measured_on=date(2027, 4, 1))
     second = make_finished_review(user, DUE)
-    make_reading(goal, 12, read_on=DUE.date())
+    make_entry(goal, 12, measured_on=DUE.date())
     page = signed_in.get(second.get_absolute_url())
     summary = page.context["summary"]
     assert summary.previous.day == date(2027, 1, 4)

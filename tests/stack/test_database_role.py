@@ -12,8 +12,8 @@ pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("faults")]
 FORBIDDEN = [
     "CREATE TABLE mine (id int)",
     "CREATE SCHEMA mine",
-    "DROP TABLE goals_progress",
-    "TRUNCATE goals_progress CASCADE",
+    "DROP TABLE goals_progressentry",
+    "TRUNCATE goals_progressentry CASCADE",
     "ALTER TABLE goals_goal DROP CONSTRAINT goals_goal_title_given",
     "ALTER TABLE goals_goal DISABLE TRIGGER ALL",
     "SET session_replication_role = replica",

@@ -64,7 +64,7 @@ class ClosingForm(ActiveGoalForm, ConflictForm, EndingForm):
         For a reached goal that is the target, unless the newest entry is beyond it; else the newest entry.
         """
         figure = newest
-        if outcome == Goal.State.ACHIEVED and goal.target_value is not None and goal.start_value is not None:
+        if outcome == Goal.State.REACHED and goal.target_value is not None and goal.start_value is not None:
             beyond = max if goal.target_value > goal.start_value else min
             figure = goal.target_value if newest is None else beyond(newest, goal.target_value)
         final = None if figure is None else f"{figure.normalize():f}"

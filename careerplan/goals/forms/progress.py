@@ -14,7 +14,7 @@ from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ActiveGoal
 from careerplan.goals.models import Goal
 
 
-class ReadingForm(ActiveGoalForm):
+class ProgressEntryForm(ActiveGoalForm):
     """Form for a number, its date and a note. The short form on the goal's page has no date: it is today."""
 
     value = NumberField(
@@ -26,20 +26,20 @@ class ReadingForm(ActiveGoalForm):
         },
         **NUMBER_LIMITS,
     )
-    read_on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DateInput())
+    measured_on = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DateInput())
     note = LineField(label=gettext_lazy("Note"), max_length=500, required=False)
     form_key = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, goal: Goal, today: date, value: str = "") -> None:
-        super().__init__(data, initial={"value": value, "read_on": today, "form_key": uuid4()})
+        super().__init__(data, initial={"value": value, "measured_on": today, "form_key": uuid4()})
         self.goal, self.today = goal, today
         label = _("Now, in %(unit)s") % {"unit": goal.unit}
         self.fields["value"].label = self.fields["value"].plain_label = label  # type: ignore[attr-defined]
-        self.fields["read_on"].label = self.base_fields["read_on"].label  # filled in already, so not marked optional
+        self.fields["measured_on"].label = self.base_fields["measured_on"].label  # filled in, so not optional
 
-    def clean_read_on(self) -> date:
+    def clean_measured_on(self) -> date:
         """Return the date, today if none is given; refuse future dates."""
-        day: date = self.cleaned_data["read_on"] or self.today
+        day: date = self.cleaned_data["measured_on"] or self.today
         if day > self.today:
             message = _("%(day)s is in the future. Choose today, %(today)s, or an earlier day.")
             days = {"day": date_format(day, "j M Y"), "today": date_format(self.today, "j M Y")}
@@ -48,4 +48,4 @@ class ReadingForm(ActiveGoalForm):
 
     def changes(self) -> dict[str, Any]:
         """Return the entered fields."""
-        return {name: self.cleaned_data[name] for name in ("value", "read_on", "note")}
+        return {name: self.cleaned_data[name] for name in ("value", "measured_on", "note")}

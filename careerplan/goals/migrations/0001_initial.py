@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='start')),
                 ('due_on', models.DateField(verbose_name='due date')),
                 ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('achieved', 'Reached'), ('partly', 'Partly reached'), ('let_go', 'Let go')], default='active', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('active', 'Active'), ('reached', 'Reached'), ('partly', 'Partly reached'), ('let_go', 'Let go')], default='active', max_length=8, verbose_name='state')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
                 ('closing_note', models.TextField(blank=True, max_length=4000, verbose_name='how did it go?')),
                 ('learned', models.TextField(blank=True, max_length=4000, verbose_name='what did you learn?')),
@@ -206,7 +206,7 @@ class Migration(migrations.Migration):
                 ('starts_on', models.DateField(verbose_name='start')),
                 ('due_on', models.DateField(verbose_name='due date')),
                 ('due_set_at', models.DateTimeField(verbose_name='due date set at')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('achieved', 'Reached'), ('partly', 'Partly reached'), ('let_go', 'Let go')], default='active', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('active', 'Active'), ('reached', 'Reached'), ('partly', 'Partly reached'), ('let_go', 'Let go')], default='active', max_length=8, verbose_name='state')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
                 ('closing_note', models.TextField(blank=True, max_length=4000, verbose_name='how did it go?')),
                 ('learned', models.TextField(blank=True, max_length=4000, verbose_name='what did you learn?')),
@@ -227,21 +227,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Progress',
+            name='ProgressEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('read_on', models.DateField(verbose_name='day')),
+                ('measured_on', models.DateField(verbose_name='day')),
                 ('value', models.DecimalField(decimal_places=2, max_digits=14, verbose_name='number')),
                 ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='removed at')),
+                ('removed_at', models.DateTimeField(blank=True, null=True, verbose_name='removed at')),
                 ('form_key', models.UUIDField(default=uuid.uuid4)),
-                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='readings', to='goals.goal')),
+                ('goal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='progress_entries', to='goals.goal')),
             ],
             options={
                 'verbose_name': 'progress entry',
                 'verbose_name_plural': 'progress entries',
-                'ordering': ['read_on', 'id'],
+                'ordering': ['measured_on', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -251,7 +251,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('time_off', 'Time off'), ('money', 'Money'), ('course', 'Course'), ('person', 'Person'), ('equipment', 'Equipment'), ('information', 'Information'), ('other', 'Other')], max_length=11, verbose_name='kind')),
                 ('description', models.CharField(max_length=200, verbose_name='what it takes')),
                 ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='cost')),
-                ('state', models.CharField(choices=[('needed', 'Needed'), ('requested', 'Asked for'), ('secured', 'Arranged')], default='needed', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('needed', 'Needed'), ('asked_for', 'Asked for'), ('arranged', 'Arranged')], default='needed', max_length=9, verbose_name='state')),
                 ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resources', to='goals.actionstep')),
             ],
             options={
@@ -271,7 +271,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('time_off', 'Time off'), ('money', 'Money'), ('course', 'Course'), ('person', 'Person'), ('equipment', 'Equipment'), ('information', 'Information'), ('other', 'Other')], max_length=11, verbose_name='kind')),
                 ('description', models.CharField(max_length=200, verbose_name='what it takes')),
                 ('cost', models.DecimalField(blank=True, decimal_places=2, max_digits=10, null=True, verbose_name='cost')),
-                ('state', models.CharField(choices=[('needed', 'Needed'), ('requested', 'Asked for'), ('secured', 'Arranged')], default='needed', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('needed', 'Needed'), ('asked_for', 'Asked for'), ('arranged', 'Arranged')], default='needed', max_length=9, verbose_name='state')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.CASCADE, related_name='events', related_query_name='event', to='goals.resource')),
                 ('step', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='goals.actionstep')),
             ],
@@ -385,7 +385,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
-            trigger=pgtrigger.compiler.Trigger(name='goal_measured', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.measure_kind = 'number' AND NEW.measure_kind <> 'number')", func="IF EXISTS (SELECT 1 FROM goals_progress WHERE goal_id = NEW.id AND withdrawn_at IS NULL) THEN RAISE EXCEPTION 'goals_goal_measured: a goal with readings stays measured with a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_measured'; END IF; RETURN NEW;", hash='f47a3a21479e412fb4ee409debc236a525e11eaa', operation='UPDATE', pgid='pgtrigger_goal_measured_35d9e', table='goals_goal', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='goal_measured', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.measure_kind = 'number' AND NEW.measure_kind <> 'number')", func="IF EXISTS (SELECT 1 FROM goals_progressentry WHERE goal_id = NEW.id AND removed_at IS NULL) THEN RAISE EXCEPTION 'goals_goal_measured: a goal with entries stays measured with a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_goal_measured'; END IF; RETURN NEW;", hash='b3ebfef2b09fb90aa0ca4826f514b101f607150a', operation='UPDATE', pgid='pgtrigger_goal_measured_35d9e', table='goals_goal', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='goal',
@@ -511,28 +511,28 @@ class Migration(migrations.Migration):
             index=models.Index(fields=['pgh_obj', '-pgh_created_at'], name='goals_goale_pgh_obj_388ca0_idx'),
         ),
         migrations.AddIndex(
-            model_name='progress',
-            index=models.Index(condition=models.Q(('withdrawn_at__isnull', True)), fields=['goal', '-read_on', '-id'], name='goals_progress_newest'),
+            model_name='progressentry',
+            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['goal', '-measured_on', '-id'], name='goals_progressentry_newest'),
         ),
         migrations.AddConstraint(
-            model_name='progress',
-            constraint=models.UniqueConstraint(fields=('goal', 'form_key'), name='goals_progress_form_key_once'),
+            model_name='progressentry',
+            constraint=models.UniqueConstraint(fields=('goal', 'form_key'), name='goals_progressentry_form_key_once'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='progress',
-            trigger=pgtrigger.compiler.Trigger(name='progress_of_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (TG_OP = 'INSERT' OR NEW.withdrawn_at IS NULL) AND NOT EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.goal_id AND measure_kind = 'number') THEN RAISE EXCEPTION 'goals_progress_of_number: this goal is not measured with a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_of_number'; END IF; RETURN NEW;", hash='237c40856ce138807a260667e49233b982758286', operation='INSERT OR UPDATE', pgid='pgtrigger_progress_of_number_5ff26', table='goals_progress', when='BEFORE')),
+            model_name='progressentry',
+            trigger=pgtrigger.compiler.Trigger(name='progress_of_number', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF (TG_OP = 'INSERT' OR NEW.removed_at IS NULL) AND NOT EXISTS (SELECT 1 FROM goals_goal WHERE id = NEW.goal_id AND measure_kind = 'number') THEN RAISE EXCEPTION 'goals_progressentry_of_number: this goal is not measured with a number' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progressentry_of_number'; END IF; RETURN NEW;", hash='485cce4a347b198367a59f0b963d13b7085b926a', operation='INSERT OR UPDATE', pgid='pgtrigger_progress_of_number_38eac', table='goals_progressentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='progress',
-            trigger=pgtrigger.compiler.Trigger(name='progress_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((to_jsonb(NEW) - 'withdrawn_at') IS DISTINCT FROM (to_jsonb(OLD) - 'withdrawn_at'))", func="RAISE EXCEPTION 'goals_progress_kept: a reading does not change; it can be withdrawn' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_kept';", hash='47ddcd3568f6e5ee083161f3e2416c4006869f53', operation='UPDATE', pgid='pgtrigger_progress_kept_e33df', table='goals_progress', when='BEFORE')),
+            model_name='progressentry',
+            trigger=pgtrigger.compiler.Trigger(name='progress_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN ((to_jsonb(NEW) - 'removed_at') IS DISTINCT FROM (to_jsonb(OLD) - 'removed_at'))", func="RAISE EXCEPTION 'goals_progressentry_kept: an entry does not change; it can be removed' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_progressentry_kept';", hash='cbd8a6daed50341bbcdc9cfa94ab06ccfef2374c', operation='UPDATE', pgid='pgtrigger_progress_kept_76289', table='goals_progressentry', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='progress',
-            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (OLD.goal_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_progress_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_readonly'; END IF; END LOOP; RETURN NULL;", hash='9b048563481e1ee73d87eec6b595847e00f3fcb0', operation='DELETE', pgid='pgtrigger_readonly_delete_3765a', table='goals_progress', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name='progressentry',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (OLD.goal_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_progressentry_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_progressentry_readonly'; END IF; END LOOP; RETURN NULL;", hash='74e467179cb0dd3b705e600d3f6a26a8d9c09ec1', operation='DELETE', pgid='pgtrigger_readonly_delete_d4d3e', table='goals_progressentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='progress',
-            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (NEW.goal_id, OLD.goal_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_progress_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_progress_readonly'; END IF; END LOOP; RETURN NEW;", hash='179267ed6d135bac73861be12542f117bc7bce4f', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_4a0af', table='goals_progress', when='BEFORE')),
+            model_name='progressentry',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN plans_plan.state = 'archived' THEN 'an archived plan does not change' WHEN goals_goal.state <> 'active' THEN 'a closed goal does not change' END AS closed FROM goals_goal JOIN plans_plan ON plans_plan.id = goals_goal.plan_id WHERE goals_goal.id IN (NEW.goal_id, OLD.goal_id) FOR SHARE OF plans_plan, goals_goal LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'goals_progressentry_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'goals_progressentry_readonly'; END IF; END LOOP; RETURN NEW;", hash='e52640e3e1f5ce003fd5f87799cdce482eda828e', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_1b3ee', table='goals_progressentry', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='resource',
@@ -548,7 +548,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['needed', 'requested', 'secured'])), name='goals_resource_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['needed', 'asked_for', 'arranged'])), name='goals_resource_state_known'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='resource',

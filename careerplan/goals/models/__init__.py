@@ -2,7 +2,7 @@
 
 from careerplan.goals.models.evaluation import Evaluation, EvaluationDraft
 from careerplan.goals.models.goal import Goal, GoalSkill
-from careerplan.goals.models.progress import Change, Progress
+from careerplan.goals.models.progress import Change, ProgressEntry
 from careerplan.goals.models.step import ActionStep, Resource
 
 __all__ = [
@@ -12,6 +12,6 @@ __all__ = [
     "EvaluationDraft",
     "Goal",
     "GoalSkill",
-    "Progress",
+    "ProgressEntry",
     "Resource",
 ]

@@ -16,7 +16,7 @@ from careerplan.core.triggers import count_versions, immutable_fk
 from careerplan.goals.pace import MeasureRange, share_of_time_gone
 from careerplan.goals.triggers import (
     has_a_step,
-    keep_readings_measurable,
+    keep_entries_measurable,
 )
 from careerplan.plans.models import Plan
 
@@ -56,7 +56,7 @@ class Goal(models.Model):
         """A goal is reached, partly reached or let go; never failed."""
 
         ACTIVE = "active", _("Active")
-        ACHIEVED = "achieved", _("Reached")
+        REACHED = "reached", _("Reached")
         PARTLY = "partly", _("Partly reached")
         LET_GO = "let_go", _("Let go")
 
@@ -148,7 +148,7 @@ class Goal(models.Model):
         ]
         triggers: ClassVar = [
             has_a_step(),
-            keep_readings_measurable(),
+            keep_entries_measurable(),
             immutable_fk("goals", "plan_id"),
             count_versions(),
         ]

@@ -10,51 +10,51 @@ from django.utils.translation import gettext_lazy as _
 from careerplan.core.models import OwnedQuerySet
 from careerplan.core.triggers import immutable_fk
 from careerplan.goals.models.goal import Goal
-from careerplan.goals.triggers import only_of_numbers, only_withdrawn
+from careerplan.goals.triggers import only_of_numbers, only_removed
 
 
-class ProgressQuerySet(OwnedQuerySet["Progress"]):
+class ProgressEntryQuerySet(OwnedQuerySet["ProgressEntry"]):
     owner_path = "goal__plan__user"
 
-    def counted(self) -> "ProgressQuerySet":
+    def counted(self) -> "ProgressEntryQuerySet":
         """Return entries that were not removed."""
-        return self.filter(withdrawn_at__isnull=True)
+        return self.filter(removed_at__isnull=True)
 
 
-class Progress(models.Model):
+class ProgressEntry(models.Model):
     """A dated progress entry. It never changes; a mistaken one is marked as removed and stays in the history."""
 
-    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="readings")
-    read_on = models.DateField(_("day"))
+    goal = models.ForeignKey(Goal, on_delete=models.CASCADE, related_name="progress_entries")
+    measured_on = models.DateField(_("day"))
     value = models.DecimalField(_("number"), max_digits=14, decimal_places=2)
     note = models.CharField(_("note"), max_length=500, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
-    withdrawn_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
     form_key = models.UUIDField(default=uuid4)
 
-    objects = ProgressQuerySet.as_manager()
+    objects = ProgressEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("progress entry")
         verbose_name_plural = _("progress entries")
-        ordering: ClassVar = ["read_on", "id"]
+        ordering: ClassVar = ["measured_on", "id"]
         indexes: ClassVar = [
             models.Index(
-                fields=["goal", "-read_on", "-id"],
-                condition=Q(withdrawn_at__isnull=True),
-                name="goals_progress_newest",
+                fields=["goal", "-measured_on", "-id"],
+                condition=Q(removed_at__isnull=True),
+                name="goals_progressentry_newest",
             ),
         ]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["goal", "form_key"], name="goals_progress_form_key_once"),
+            models.UniqueConstraint(fields=["goal", "form_key"], name="goals_progressentry_form_key_once"),
         ]
         triggers: ClassVar = [
             only_of_numbers(),
-            only_withdrawn(),
+            only_removed(),
         ]
 
     def __str__(self) -> str:
-        return f"{self.read_on}: {self.value}"
+        return f"{self.measured_on}: {self.value}"
 
 
 class ChangeQuerySet(OwnedQuerySet["Change"]):

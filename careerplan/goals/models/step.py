@@ -119,7 +119,7 @@ class ResourceQuerySet(OwnedQuerySet["Resource"]):
 
     def missing(self) -> "ResourceQuerySet":
         """Return what is not arranged yet."""
-        return self.exclude(state=Resource.State.SECURED)
+        return self.exclude(state=Resource.State.ARRANGED)
 
 
 @track_history()
@@ -139,8 +139,8 @@ class Resource(models.Model):
         """Whether it is arranged."""
 
         NEEDED = "needed", _("Needed")
-        REQUESTED = "requested", _("Asked for")
-        SECURED = "secured", _("Arranged")
+        ASKED_FOR = "asked_for", _("Asked for")
+        ARRANGED = "arranged", _("Arranged")
 
     step = models.ForeignKey(ActionStep, on_delete=models.CASCADE, related_name="resources")
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)
@@ -164,7 +164,7 @@ class Resource(models.Model):
                 name="goals_resource_kind_known",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["needed", "requested", "secured"]), name="goals_resource_state_known"
+                condition=Q(state__in=["needed", "asked_for", "arranged"]), name="goals_resource_state_known"
             ),
         ]
         triggers: ClassVar = [

@@ -38,8 +38,8 @@ FROM (
   LIMIT %(most)s
 ) g
 LEFT JOIN LATERAL (
-  SELECT value FROM goals_progress
-  WHERE goal_id = g.id AND withdrawn_at IS NULL ORDER BY read_on DESC, id DESC LIMIT 1
+  SELECT value FROM goals_progressentry
+  WHERE goal_id = g.id AND removed_at IS NULL ORDER BY measured_on DESC, id DESC LIMIT 1
 ) r ON g.measure_kind = 'number'
 LEFT JOIN LATERAL (
   SELECT count(*) FILTER (WHERE state = 'done') AS done,
@@ -266,7 +266,7 @@ def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
         lead=lead_text(Counter(row.state for row in rows), by_state),
         columns=[GoalColumn(str(area.label), some[part]) for area, some in by_area.items()],
         closed=closed[part],
-        only_reached=set(by_state) <= {Goal.State.ACHIEVED},
+        only_reached=set(by_state) <= {Goal.State.REACHED},
         numbered=numbered,
     )
 

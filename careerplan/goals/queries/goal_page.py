@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.goals.facts import ListedFact, Place, list_facts
-from careerplan.goals.models import ActionStep, Change, Goal, Progress
+from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry
 from careerplan.goals.queries.goal_history import HistoryLine, goal_history
 from careerplan.goals.queries.progress import GoalProgress, goal_progress
 from careerplan.goals.queries.steps import load_steps
@@ -132,7 +132,7 @@ class ArchivedGoal:
 
     goal: Goal
     steps: list[ActionStep]
-    readings: list[Progress]
+    entries: list[ProgressEntry]
     changes: list[Change]
     went_on_as: int | None
 
@@ -148,7 +148,7 @@ def archived_goal(goal: Goal) -> ArchivedGoal:
     return ArchivedGoal(
         goal=goal,
         steps=list(steps.prefetch_related("resources")),
-        readings=list(Progress.objects.filter(goal=goal, withdrawn_at__isnull=True)),
+        entries=list(ProgressEntry.objects.filter(goal=goal, removed_at__isnull=True)),
         changes=list(goal.changes.all()),
         went_on_as=Goal.objects.filter(carried_from=goal).values_list("pk", flat=True).first(),
     )

@@ -6,25 +6,25 @@ from decimal import Decimal
 
 from careerplan.core.numbers import format_number
 from careerplan.goals.chart import Chart, draw
-from careerplan.goals.models import ActionStep, Goal, Progress
+from careerplan.goals.models import ActionStep, Goal, ProgressEntry
 from careerplan.goals.pace import DatedValue, Pace, forecast, pace_of_number, pace_of_steps
 from careerplan.goals.queries.goal_list import share
 from careerplan.goals.texts import forecast_text
 
-SHOWN_READINGS = 20  # in the table of the goal page; the others are on a page of their own
+SHOWN_ENTRIES = 20  # in the table of the goal page; the others are on a page of their own
 
 
 @dataclass(frozen=True)
 class GoalProgress:
-    """The section "Progress" of the goal page. Shares in whole per cent; all entries, newest first."""
+    """The section "ProgressEntry" of the goal page. Shares in whole per cent; all entries, newest first."""
 
     state: Pace
     share_done: int
     time_gone: int
     value: Decimal | None
-    readings: list[Progress]
+    entries: list[ProgressEntry]
     chart: Chart | None
-    newest: Progress | None
+    newest: ProgressEntry | None
     outlook: str
 
     @property
@@ -33,14 +33,14 @@ class GoalProgress:
         return "" if self.value is None else format_number(self.value)
 
     @property
-    def shown_readings(self) -> list[Progress]:
+    def shown_entries(self) -> list[ProgressEntry]:
         """Return the entries in the table of the goal page."""
-        return self.readings[:SHOWN_READINGS]
+        return self.entries[:SHOWN_ENTRIES]
 
     @property
-    def first(self) -> Progress | None:
+    def first(self) -> ProgressEntry | None:
         """Return the oldest entry that counts."""
-        return next((one for one in reversed(self.readings) if one.withdrawn_at is None), None)
+        return next((one for one in reversed(self.entries) if one.removed_at is None), None)
 
     @property
     def is_reached(self) -> bool:
@@ -50,18 +50,18 @@ class GoalProgress:
 
 def goal_progress(goal: Goal, steps: list[ActionStep], today: date) -> GoalProgress:
     """Load the progress of a goal with these steps (without dropped ones). One query, none for a yes/no goal."""
-    readings = list(goal.readings.order_by("-read_on", "-id")) if goal.measure_range else []
-    return progress_from(goal, steps, readings, today)
+    entries = list(goal.progress_entries.order_by("-measured_on", "-id")) if goal.measure_range else []
+    return progress_from(goal, steps, entries, today)
 
 
-def progress_from(goal: Goal, steps: list[ActionStep], readings: list[Progress], today: date) -> GoalProgress:
+def progress_from(goal: Goal, steps: list[ActionStep], entries: list[ProgressEntry], today: date) -> GoalProgress:
     """Return the progress from loaded entries, newest first. No query."""
     gone = goal.share_of_time_gone(today)
     measure_range = goal.measure_range
     if measure_range is None:
         return _of_steps(goal, steps, gone, today)
-    counted = [one for one in readings if one.withdrawn_at is None]
-    plain = [DatedValue(one.read_on, one.value) for one in reversed(counted)]
+    counted = [one for one in entries if one.removed_at is None]
+    plain = [DatedValue(one.measured_on, one.value) for one in reversed(counted)]
     value = counted[0].value if counted else measure_range.start
     done = measure_range.share_done(value)
     return GoalProgress(
@@ -69,7 +69,7 @@ def progress_from(goal: Goal, steps: list[ActionStep], readings: list[Progress],
         share_done=done,
         time_gone=gone,
         value=value,
-        readings=readings,
+        entries=entries,
         chart=draw(measure_range, plain, today if goal.is_active else None),
         newest=counted[0] if counted else None,
         outlook=forecast_text(forecast(measure_range, plain, today), measure_range) if goal.is_active else "",
@@ -85,21 +85,21 @@ def _of_steps(goal: Goal, steps: list[ActionStep], gone: int, today: date) -> Go
         share_done=share(len(steps) - len(still_open), len(steps)),
         time_gone=gone,
         value=None,
-        readings=[],
+        entries=[],
         chart=None,
         newest=None,
         outlook="",
     )
 
 
-def newest_reading(goal: Goal) -> Decimal | None:
+def newest_entry_value(goal: Goal) -> Decimal | None:
     """Return the newest entry that counts; None if there is none. One query."""
-    figures = goal.readings.counted().order_by("-read_on", "-id").values_list("value", flat=True)
+    figures = goal.progress_entries.counted().order_by("-measured_on", "-id").values_list("value", flat=True)
     figure: Decimal | None = figures.first()
     return figure
 
 
 def newest_value(goal: Goal) -> Decimal:
     """Return the current number: the newest entry that counts, or the start (0 for a yes/no goal). One query."""
-    newest = newest_reading(goal)
+    newest = newest_entry_value(goal)
     return newest if newest is not None else goal.start_value or Decimal(0)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from careerplan.core.edit_conflicts import StaleObjectError
-from careerplan.goals.models import Change, Goal, Progress
+from careerplan.goals.models import Change, Goal, ProgressEntry
 from careerplan.goals.services.goals import ChangeReason, ReasonMissing
 from careerplan.goals.services.locks import GoalIsClosed, lock_goal
 
@@ -46,9 +46,9 @@ def close_goal(
     if not goal.is_active:
         return goal
     if notes.final_value is not None and goal.measure_kind == Goal.MeasureKind.NUMBER:
-        newest = goal.readings.filter(withdrawn_at__isnull=True).order_by("-read_on", "-id").first()
+        newest = goal.progress_entries.filter(removed_at__isnull=True).order_by("-measured_on", "-id").first()
         if newest is None or newest.value != notes.final_value:
-            Progress.objects.create(goal=goal, read_on=today, value=notes.final_value, recorded_at=now)
+            ProgressEntry.objects.create(goal=goal, measured_on=today, value=notes.final_value, recorded_at=now)
     goal.closing_note, goal.learned, goal.worth = notes.closing_note, notes.learned, notes.worth
     goal.state, goal.closed_at = outcome, now
     goal.save(update_fields=["closing_note", "learned", "worth", "state", "closed_at"])

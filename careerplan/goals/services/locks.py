@@ -7,7 +7,7 @@ writes to two goals do not wait for each other, while archiving or pausing the p
 from typing import Any
 
 from careerplan.core.readonly import ClosedRowError, require_open
-from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft, Goal, ProgressEntry, Resource
 from careerplan.plans.models import Plan
 from careerplan.plans.services import lock_plan, share_plan_lock
 
@@ -21,7 +21,7 @@ class GoalIsArchived(GoalIsClosed):
 
 
 def matches(
-    row: Goal | ActionStep | Progress | Resource | Evaluation | EvaluationDraft, values: dict[str, Any]
+    row: Goal | ActionStep | ProgressEntry | Resource | Evaluation | EvaluationDraft, values: dict[str, Any]
 ) -> bool:
     """Return whether a row has exactly these values."""
     return all(getattr(row, name) == value for name, value in values.items())

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from careerplan.goals.models import Goal, Progress
+from careerplan.goals.models import Goal, ProgressEntry
 from careerplan.goals.services.locks import GoalIsClosed, lock_goal, matches
 
 
@@ -19,7 +19,9 @@ class ProgressInFuture(Exception):
 
 
 @transaction.atomic
-def record_progress(*, goal: Goal, changes: dict[str, Any], form_key: UUID, now: datetime, today: date) -> Progress:
+def record_progress(
+    *, goal: Goal, changes: dict[str, Any], form_key: UUID, now: datetime, today: date
+) -> ProgressEntry:
     """Record the number of an active goal on a day. `changes`: fields by name; `today`: the user's local date.
 
     Idempotent like `create_goal`: a form sent again returns the entry it made; with another number, a new one. Raises
@@ -28,27 +30,27 @@ def record_progress(*, goal: Goal, changes: dict[str, Any], form_key: UUID, now:
     goal = _lock_active(goal)
     if goal.measure_kind != Goal.MeasureKind.NUMBER:
         raise NotMeasuredByNumber
-    if changes["read_on"] > today:
+    if changes["measured_on"] > today:
         raise ProgressInFuture
-    made = goal.readings.filter(form_key=form_key).first()
+    made = goal.progress_entries.filter(form_key=form_key).first()
     if made and matches(made, changes):
         return made
-    return Progress.objects.create(goal=goal, form_key=uuid4() if made else form_key, recorded_at=now, **changes)
+    return ProgressEntry.objects.create(goal=goal, form_key=uuid4() if made else form_key, recorded_at=now, **changes)
 
 
 @transaction.atomic
-def withdraw_reading(*, reading: Progress, now: datetime) -> Progress:
+def remove_entry(*, entry: ProgressEntry, now: datetime) -> ProgressEntry:
     """Mark a mistaken entry as removed; it stays in the history. Idempotent. Raises GoalIsClosed."""
-    return _set_withdrawn(reading, now)
+    return _set_removed(entry, now)
 
 
 @transaction.atomic
-def restore_reading(*, reading: Progress) -> Progress:
+def restore_entry(*, entry: ProgressEntry) -> ProgressEntry:
     """Restore a removed entry. Idempotent.
 
     Raises GoalIsClosed; NotMeasuredByNumber if the goal has become a yes/no goal.
     """
-    return _set_withdrawn(reading, None)
+    return _set_removed(entry, None)
 
 
 def _lock_active(goal: Goal) -> Goal:
@@ -58,12 +60,12 @@ def _lock_active(goal: Goal) -> Goal:
     return goal
 
 
-def _set_withdrawn(reading: Progress, moment: datetime | None) -> Progress:
-    goal = _lock_active(reading.goal)
+def _set_removed(entry: ProgressEntry, moment: datetime | None) -> ProgressEntry:
+    goal = _lock_active(entry.goal)
     if moment is None and goal.measure_kind != Goal.MeasureKind.NUMBER:
         raise NotMeasuredByNumber
-    reading = Progress.objects.select_for_update().get(pk=reading.pk)
-    if (reading.withdrawn_at is None) != (moment is None):
-        reading.withdrawn_at = moment
-        reading.save(update_fields=["withdrawn_at"])
-    return reading
+    entry = ProgressEntry.objects.select_for_update().get(pk=entry.pk)
+    if (entry.removed_at is None) != (moment is None):
+        entry.removed_at = moment
+        entry.save(update_fields=["removed_at"])
+    return entry

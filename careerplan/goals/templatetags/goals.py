@@ -35,7 +35,7 @@ RESOURCE_ICONS = {
     Resource.Kind.INFORMATION: "info",
     Resource.Kind.OTHER: "paperclip",
 }
-STATE_ICONS = {Resource.State.NEEDED: "circle", Resource.State.REQUESTED: "hourglass", Resource.State.SECURED: "check"}
+STATE_ICONS = {Resource.State.NEEDED: "circle", Resource.State.ASKED_FOR: "hourglass", Resource.State.ARRANGED: "check"}
 
 
 @register.simple_tag

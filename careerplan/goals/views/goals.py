@@ -17,11 +17,11 @@ from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.closing import ClosingForm
 from careerplan.goals.forms.goals import GoalForm, NewGoalForm
-from careerplan.goals.forms.progress import ReadingForm
+from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import load_goal_list
 from careerplan.goals.queries.goal_page import archived_goal, goal_page, skill_choices
-from careerplan.goals.queries.progress import newest_reading
+from careerplan.goals.queries.progress import newest_entry_value
 from careerplan.goals.queries.workload import workload_check
 from careerplan.goals.services.closing import close_goal, confirm_stop_rule, reopen_goal
 from careerplan.goals.services.goals import create_goal, delete_goal
@@ -100,7 +100,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if not goal.plan.is_active:
         return render(request, "goals/archived.html", {"section": "plan", "page": archived_goal(goal)})
     page = goal_page(goal, request.user, today)
-    form = ReadingForm(None, goal=page.goal, today=today, value=page.progress.value_text)
+    form = ProgressEntryForm(None, goal=page.goal, today=today, value=page.progress.value_text)
     context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
     return render(request, "goals/detail.html", context)
 
@@ -128,7 +128,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
 
     def make() -> ClosingForm:
         goal = get_goal_or_404(request, pk)
-        return ClosingForm.of_goal(goal, form_data(request), outcome=outcome, newest=newest_reading(goal))
+        return ClosingForm.of_goal(goal, form_data(request), outcome=outcome, newest=newest_entry_value(goal))
 
     def save(form: ClosingForm) -> None:
         notes, version = form.notes(), form.goal.version

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.core.numbers import format_number
-from careerplan.goals.forms.progress import ReadingForm
-from careerplan.goals.models import Progress
+from careerplan.goals.forms.progress import ProgressEntryForm
+from careerplan.goals.models import ProgressEntry
 from careerplan.goals.queries.progress import newest_value
-from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, restore_reading, withdraw_reading
+from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, remove_entry, restore_entry
 from careerplan.goals.texts import progress_text
 from careerplan.goals.views.shortcuts import (
     FORM_METHODS,
@@ -25,7 +25,7 @@ from careerplan.goals.views.shortcuts import (
     save_with_retry,
 )
 
-READINGS_A_PAGE = 100
+ENTRIES_A_PAGE = 100
 
 
 @require_http_methods(FORM_METHODS)
@@ -35,13 +35,13 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     today = timezone.localdate(now)
 
-    def make() -> ReadingForm:
+    def make() -> ProgressEntryForm:
         goal = get_goal_or_404(request, pk)
         if goal.measure_range is None:
             raise NotMeasuredByNumber
-        return ReadingForm(form_data(request), goal=goal, today=today, value=format_number(newest_value(goal)))
+        return ProgressEntryForm(form_data(request), goal=goal, today=today, value=format_number(newest_value(goal)))
 
-    def save(form: ReadingForm) -> None:
+    def save(form: ProgressEntryForm) -> None:
         key = form.cleaned_data["form_key"]
         record_progress(goal=form.goal, changes=form.changes(), form_key=key, now=now, today=today)
 
@@ -61,38 +61,40 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def readings(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Show all progress entries of a goal, including removed ones, newest first."""
     goal = get_goal_or_404(request, pk)
-    page = Paginator(goal.readings.order_by("-read_on", "-id"), READINGS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "goals/readings.html", {"section": "goals", "goal": goal, "page": page})
-
-
-@require_POST
-@handle_closed_goal
-def reading_withdraw(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Remove a mistaken entry."""
-    reading = withdraw_reading(reading=_own_reading(request, pk), now=timezone.now())
-    messages.success(
-        request, _("Removed: %(value)s. You can restore it in the table.") % {"value": format_number(reading.value)}
+    page = Paginator(goal.progress_entries.order_by("-measured_on", "-id"), ENTRIES_A_PAGE).get_page(
+        request.GET.get("page")
     )
-    return redirect(reading.goal)
+    return render(request, "goals/progress.html", {"section": "goals", "goal": goal, "page": page})
 
 
 @require_POST
 @handle_closed_goal
-def reading_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+def entry_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Remove a mistaken entry."""
+    entry = remove_entry(entry=get_entry_or_404(request, pk), now=timezone.now())
+    messages.success(
+        request, _("Removed: %(value)s. You can restore it in the table.") % {"value": format_number(entry.value)}
+    )
+    return redirect(entry.goal)
+
+
+@require_POST
+@handle_closed_goal
+def entry_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Restore a removed entry."""
-    reading = _own_reading(request, pk)
+    entry = get_entry_or_404(request, pk)
     try:
-        restore_reading(reading=reading)
+        restore_entry(entry=entry)
     except NotMeasuredByNumber:
         messages.error(request, _("You measure this goal with a yes or no. Its steps show how far you are."))
-        return redirect(reading.goal)
-    messages.success(request, _("Restored: %(value)s.") % {"value": format_number(reading.value)})
-    return redirect(reading.goal)
+        return redirect(entry.goal)
+    messages.success(request, _("Restored: %(value)s.") % {"value": format_number(entry.value)})
+    return redirect(entry.goal)
 
 
-def _own_reading(request: AuthenticatedRequest, pk: int) -> Progress:
-    readings = Progress.objects.for_user(request.user).filter(goal__plan__state="active")
-    return get_object_or_404(readings.select_related("goal"), pk=pk)
+def get_entry_or_404(request: AuthenticatedRequest, pk: int) -> ProgressEntry:
+    entries = ProgressEntry.objects.for_user(request.user).filter(goal__plan__state="active")
+    return get_object_or_404(entries.select_related("goal"), pk=pk)

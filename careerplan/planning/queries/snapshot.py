@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 
 from accounts.models import User
 from careerplan.goals.facts import ListedFact, Place, list_facts
-from careerplan.goals.models import ActionStep, Evaluation, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry, Resource
 from careerplan.plans.models import Pause, Plan
 
 M = TypeVar("M", bound=Model)
@@ -33,7 +33,7 @@ class GoalSnapshot:
     """A goal on that date: its newest entry, and its steps in order."""
 
     goal: Goal
-    reading: Progress | None
+    entry: ProgressEntry | None
     steps: list[StepSnapshot]
 
     @property
@@ -76,8 +76,8 @@ def load_snapshot(user: User, day: date) -> PlanSnapshot | None:
         resource = _as_row(event, Resource)
         resources[resource.step_id].append(resource)
     pauses = [_as_row(event, Pause) for event in _newest("plans.PauseEvent", end, pgh_obj__plan=plan.pk)]
-    known = Progress.objects.filter(goal__plan=plan.pk, recorded_at__lt=end).exclude(withdrawn_at__lt=end)
-    readings = {reading.goal_id: reading for reading in known.order_by("read_on", "id")}
+    known = ProgressEntry.objects.filter(goal__plan=plan.pk, recorded_at__lt=end).exclude(removed_at__lt=end)
+    entries = {entry.goal_id: entry for entry in known.order_by("measured_on", "id")}
     by_goal: dict[int, list[StepSnapshot]] = defaultdict(list)
     for step in sorted(steps, key=lambda step: step.position):
         if step.state != ActionStep.State.DROPPED:
@@ -87,7 +87,7 @@ def load_snapshot(user: User, day: date) -> PlanSnapshot | None:
     return PlanSnapshot(
         day=day,
         plan=plan,
-        goals=[GoalSnapshot(goal, readings.get(goal.pk), by_goal[goal.pk]) for goal in goals],
+        goals=[GoalSnapshot(goal, entries.get(goal.pk), by_goal[goal.pk]) for goal in goals],
         pauses=sorted((pause for pause in pauses if pause.ends_on >= day), key=lambda pause: pause.starts_on),
     )
 

@@ -11,7 +11,7 @@ from django.dispatch import Signal
 
 from careerplan.core.dates import local_day
 from careerplan.core.models import copyable_values
-from careerplan.goals.models import ActionStep, Goal, Progress, Resource
+from careerplan.goals.models import ActionStep, Goal, ProgressEntry, Resource
 from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
@@ -71,7 +71,7 @@ class CopiedParts:
     """Rows that belong to the kept goals, loaded at once."""
 
     def __init__(self) -> None:
-        self.readings: dict[int, list[Progress]] = defaultdict(list)
+        self.entries: dict[int, list[ProgressEntry]] = defaultdict(list)
         self.skills: dict[int, list[int]] = defaultdict(list)
         self.resources: dict[int, list[Resource]] = defaultdict(list)
         self.new_goals: dict[int, Goal] = {}  # copies by the ids of the originals
@@ -88,8 +88,8 @@ def _open_steps_of(goals: list[Goal]) -> dict[int, list[ActionStep]]:
 
 def _parts_of(goals: list[Goal], steps: dict[int, list[ActionStep]]) -> CopiedParts:
     parts = CopiedParts()
-    for reading in Progress.objects.filter(goal__in=goals):
-        parts.readings[reading.goal_id].append(reading)
+    for entry in ProgressEntry.objects.filter(goal__in=goals):
+        parts.entries[entry.goal_id].append(entry)
     through = Goal.skills.through.objects.filter(goal__in=goals)
     for goal_id, skill_id in through.values_list("goal_id", "skill_id"):
         parts.skills[goal_id].append(skill_id)
@@ -116,8 +116,8 @@ def _carry(goal: Goal, plan: Plan, steps: list[ActionStep], parts: CopiedParts, 
         Resource.objects.bulk_create(
             Resource(step=made, **copyable_values(resource, "step")) for resource in parts.resources[step.pk]
         )
-    Progress.objects.bulk_create(
-        Progress(goal=copy, **copyable_values(reading, "goal", "form_key")) for reading in parts.readings[goal.pk]
+    ProgressEntry.objects.bulk_create(
+        ProgressEntry(goal=copy, **copyable_values(entry, "goal", "form_key")) for entry in parts.entries[goal.pk]
     )
 
 

@@ -34,7 +34,7 @@ class ReachedForm(EndingForm):
     learned = None  # type: ignore[assignment]
     outcome = forms.ChoiceField(
         label=gettext_lazy("How far did you get?"),
-        choices=[(state.value, state.label) for state in (Goal.State.ACHIEVED, Goal.State.PARTLY)],
+        choices=[(state.value, state.label) for state in (Goal.State.REACHED, Goal.State.PARTLY)],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose reached or partly reached.")},
     )
@@ -43,7 +43,7 @@ class ReachedForm(EndingForm):
     @classmethod
     def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
         """Return an empty form. For a goal with a number neither answer is chosen, because only the owner knows."""
-        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
+        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "reached"})
         form.ask_for_figure(goal)
         form.fields["outcome"].label = cls.base_fields["outcome"].label
         return form

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('position', models.PositiveSmallIntegerField(verbose_name='position')),
                 ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('state', models.CharField(choices=[('active', 'Active'), ('achieved', 'Reached'), ('partly', 'Partly reached'), ('let_go', 'Let go')], max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('active', 'Active'), ('reached', 'Reached'), ('partly', 'Partly reached'), ('let_go', 'Let go')], max_length=8, verbose_name='state')),
                 ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed on')),
                 ('pace', models.CharField(blank=True, max_length=7, verbose_name='pace')),
                 ('share_done', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='done, in per cent')),
@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('typed', models.CharField(blank=True, max_length=40, verbose_name='number entered and not yet recorded')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                 ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.goal')),
-                ('reading', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.progress')),
+                ('progress_entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.progressentry')),
                 ('review', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='goals', to='reviews.review')),
             ],
             options={
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reviewgoal',
-            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{goal_id,reading_id}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{goal_id,reading_id}'::text[] AND (NEW.goal_id IS NULL OR NEW.goal_id IS NOT DISTINCT FROM OLD.goal_id) AND (NEW.reading_id IS NULL OR NEW.reading_id IS NOT DISTINCT FROM OLD.reading_id) THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN reviews_review.finished_at IS NOT NULL THEN 'a finished review does not change' END AS closed FROM reviews_review WHERE reviews_review.id IN (NEW.review_id, OLD.review_id) FOR SHARE OF reviews_review LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'reviews_reviewgoal_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'reviews_reviewgoal_readonly'; END IF; END LOOP; RETURN NEW;", hash='47a7ba65738a47eb4938bc8ef8de61ccb8e69196', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_0eaff', table='reviews_reviewgoal', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{goal_id,progress_entry_id}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{goal_id,progress_entry_id}'::text[] AND (NEW.goal_id IS NULL OR NEW.goal_id IS NOT DISTINCT FROM OLD.goal_id) AND (NEW.progress_entry_id IS NULL OR NEW.progress_entry_id IS NOT DISTINCT FROM OLD.progress_entry_id) THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN reviews_review.finished_at IS NOT NULL THEN 'a finished review does not change' END AS closed FROM reviews_review WHERE reviews_review.id IN (NEW.review_id, OLD.review_id) FOR SHARE OF reviews_review LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'reviews_reviewgoal_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'reviews_reviewgoal_readonly'; END IF; END LOOP; RETURN NEW;", hash='005477b50c08ca12144896c2ac2f3ff505f35010', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_0eaff', table='reviews_reviewgoal', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='reviewschedule',

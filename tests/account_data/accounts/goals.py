@@ -69,9 +69,11 @@ def steps(draw, number, goal, position):
 
 
 def happened(draw, file, goal):
-    """What happened to the last goal of the file: readings, a change, steps with what belongs to them."""
+    """What happened to the last goal of the file: entries, a change, steps with what belongs to them."""
     is_by_number = file["goals"][-1]["measure_kind"] == "number"
-    file["readings"] += [_reading(draw, goal, place) for place in range(draw(st.integers(0, 3)) if is_by_number else 0)]
+    file["progress_entries"] += [
+        _entry(draw, goal, place) for place in range(draw(st.integers(0, 3)) if is_by_number else 0)
+    ]
     if draw(st.booleans()):
         file["changes"].append(_change(draw, goal))
     for position in range(1, draw(st.integers(1, 3)) + 1):
@@ -84,15 +86,15 @@ def happened(draw, file, goal):
             file["pause_moves"].append(moved(draw, file, step=step["id"]))
 
 
-def _reading(draw, goal, place):
+def _entry(draw, goal, place):
     return {
         "id": 1000 * goal + place,
         "goal": goal,
-        "read_on": draw(past_days).isoformat(),
+        "measured_on": draw(past_days).isoformat(),
         "value": draw(figures(12, 2)),
         "note": draw(texts(100)),
         "recorded_at": draw(instants),
-        "withdrawn_at": draw(st.none() | instants),
+        "removed_at": draw(st.none() | instants),
         "form_key": str(UUID(int=place)),
     }
 

@@ -17,7 +17,7 @@ TABLES = (
     "pauses",
     "goals",
     "goal_skills",
-    "readings",
+    "progress_entries",
     "changes",
     "steps",
     "resources",

@@ -92,16 +92,16 @@ def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, clie
     assert client.post(where).context["form"].has_error("outcome", "required")
     client.post(where, {"outcome": "partly", "final_value": "8", "closing_note": "Good enough"})
     goal.refresh_from_db()
-    assert (goal.state, goal.closing_note, goal.readings.get().value) == ("partly", "Good enough", 8)
+    assert (goal.state, goal.closing_note, goal.progress_entries.get().value) == ("partly", "Good enough", 8)
 
 
 def test_what_was_said_at_an_earlier_closing_stays_where_nothing_is_said(goal, client):
     said = ClosingNotes(closing_note="First time", learned="Much", worth=3)
     close_goal(goal=goal, outcome=Goal.State.PARTLY, notes=said, today=TODAY, now=NOW)
     reopen_goal(goal=goal)
-    client.post(path("done", goal), {"outcome": "achieved"})
+    client.post(path("done", goal), {"outcome": "reached"})
     goal.refresh_from_db()
-    assert (goal.state, goal.closing_note, goal.learned, goal.worth) == ("achieved", "First time", "Much", 3)
+    assert (goal.state, goal.closing_note, goal.learned, goal.worth) == ("reached", "First time", "Much", 3)
 
 
 @pytest.mark.parametrize("outcome", ["active", "let_go", "nonsense"])

@@ -16,7 +16,7 @@ from careerplan.plans.models import Plan
 from careerplan.reminders.email_actions import services as answers
 from careerplan.reminders.email_actions.links import ActionTarget
 from careerplan.reminders.models import UserActivity
-from tests.factories.goals import add_steps, make_goal, make_reading, only_step
+from tests.factories.goals import add_steps, make_entry, make_goal, only_step
 from tests.reminders.email_actions.asking import NOW, TODAY, action_request, path, unavailable, words
 from tests.reminders.test_mail import everything
 
@@ -44,7 +44,7 @@ def test_nobody_is_signed_in_and_nothing_else_of_the_plan_is_shown(step, user, c
     ActionStep.objects.filter(pk=step.pk).update(details="Secret details")
     make_goal(user, title="Secret other goal")
     add_steps(goal, "Secret other step")
-    make_reading(goal, 7, note="Secret reading")
+    make_entry(goal, 7, note="Secret reading")
     for answer in ("done", "week", "stuck", "let-go"):
         pages = [client.get(path(answer, step))]
         if answer != "week":  # that says which steps move along
@@ -113,7 +113,7 @@ def test_only_answers_that_fit_have_a_page(ruled, client, about, answers):
 
 def test_what_was_closed_archived_or_deleted_meanwhile_is_told(goal, step, user, client):
     paths = [path(answer, row) for answer in ("done", "week", "stuck", "let-go") for row in (goal, step)]
-    close_goal(goal=goal, outcome=Goal.State.ACHIEVED, today=TODAY, now=NOW)
+    close_goal(goal=goal, outcome=Goal.State.REACHED, today=TODAY, now=NOW)
     for where in paths:
         assert unavailable(client.post(where)) == "closed"
     reopen_goal(goal=goal)
