@@ -29,7 +29,7 @@ SETTINGS_PAGE = "reminders:settings"
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What differs from allauth's DefaultAccountAdapter."""
+    """Our changes to allauth's DefaultAccountAdapter."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,

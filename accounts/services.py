@@ -1,4 +1,4 @@
-"""Changes of a person's own account."""
+"""Changes of a user's own account."""
 
 from django.db import transaction
 

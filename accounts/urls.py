@@ -1,6 +1,6 @@
-"""Account pages: ours in the namespace `accounts`, and those of django-allauth under its own names.
+"""URLs of accounts: ours in the namespace `accounts`, and those of django-allauth under its own names.
 
-allauth's own list also has codes instead of passwords, and setting a first password: we have neither.
+We leave out allauth's sign-in by code and its first password, because we have neither.
 """
 
 from allauth.account import views as allauth

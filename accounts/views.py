@@ -1,4 +1,4 @@
-"""Pages of an account: confirm an address, sign out, profile, appearance, deletion. The others are allauth's."""
+"""Views of an account: confirm an address, sign out, profile, appearance, deletion. The others are allauth's."""
 
 from functools import partial
 from smtplib import SMTPException

@@ -1,4 +1,4 @@
-"""Find the skills and occupations that a file names, in the catalogue."""
+"""Find the skills and occupations that a file names, in our catalogue."""
 
 from collections.abc import Callable
 
@@ -12,9 +12,9 @@ from careerplan.skills.services import MOST_OWN_SKILLS
 
 
 class CatalogueLookup:
-    """Finds skills and occupations by what the file calls them; makes an own skill where there is none.
+    """Finds skills and occupations by their names in the file; creates an own skill if there is none.
 
-    `reference` gives the id of one of the file's own skills. `created`: ids of the skills that were made.
+    `reference` gives the id of one of the file's own skills. `created`: ids of the skills that were created.
     """
 
     def __init__(self, user: User, reference: Callable[[int], int | None]) -> None:

@@ -1,6 +1,6 @@
-"""How the value of a model field is written to the file, read from it and described in its schema.
+"""Write, read and describe the value of a model field in the account file.
 
-The format follows from the field, so that a new column is in the file, and in the schema, as soon as it exists.
+The format follows from the field, so a new column is in the file and its schema as soon as it exists.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,9 +13,10 @@ from uuid import UUID
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-TEXT_MOST = 20_000  # characters, where the model gives no limit
+TEXT_MOST = 20_000  # characters, if the model gives no limit
 INTEGER_MOST = 2**31 - 1
-ID = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}  # 2^53 - 1: what every JSON reader keeps exactly
+# 2^53 - 1: the largest integer that every JSON reader keeps exactly
+ID = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
 DATE = {"type": "string", "pattern": r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
 DATE_TIME = {"type": "string", "pattern": r"^(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]{1,6})?Z$"}
 UUID_FORM = {"type": "string", "pattern": "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"}
@@ -36,7 +37,7 @@ class ValueFormat:
 
 
 def unchanged(value: Any) -> Any:
-    """Return texts, whole numbers and booleans, which JSON has itself."""
+    """Return a text, whole number or boolean unchanged, because JSON has these types."""
     return value
 
 
@@ -57,7 +58,7 @@ def write_decimal(value: Decimal) -> str:
 
 
 def format_for(field: "models.Field[Any, Any]") -> ValueFormat:  # noqa: PLR0911  (one return for each type)
-    """Return the format of a field, null aside. Raises TypeError for a field type without one."""
+    """Return the format of a field, without null. Raises TypeError for a field type without one."""
     if isinstance(field, ArrayField):
         one = format_for(field.base_field)
         most = field.size or 100

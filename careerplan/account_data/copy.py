@@ -61,13 +61,13 @@ def check_deferred_constraints() -> None:
 
 
 def _is_written(one: "models.Field[Any, Any]", row: Row) -> bool:
-    """All columns but generated ones and an id that the database gives itself."""
+    """Return all columns except generated ones and an id from the database."""
     return not one.generated and (not one.primary_key or one.attname in row)
 
 
 @contextmanager
 def _explain_errors(section: Section | None, numbers: list[int]) -> Iterator[None]:
-    """Raise InvalidFile with the place and the rule for what the database refuses."""
+    """Raise InvalidFile with the place and the rule when the database refuses a row."""
     try:
         with connection.wrap_database_errors:
             yield

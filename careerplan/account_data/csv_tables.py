@@ -1,7 +1,7 @@
 """Goals, steps and ratings as tables for a spreadsheet: three CSV files in a zip.
 
-UTF-8 with a byte order mark, by which spreadsheets know it; CRLF as RFC 4180 has it. A text that a spreadsheet
-would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"): it is shown as it was typed.
+UTF-8 with a byte order mark, so that spreadsheets recognise it; CRLF as in RFC 4180. A text that a spreadsheet would
+read as a formula gets a leading apostrophe (OWASP, "CSV Injection"), so that it is shown as typed.
 """
 
 import csv
@@ -20,14 +20,14 @@ from careerplan.goals.facts import Place, facts_in
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.skills.models import Rating
 
-# Full-width signs too: some spreadsheets take them for the narrow ones.
+# Full-width signs too, because some spreadsheets treat them like normal ones.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BOM = "\ufeff"
 Cells = Iterable[Any]
 
 
 def escape_formula(value: Any) -> Any:
-    """Return a cell that no spreadsheet computes. Numbers and dates are ours and stay."""
+    """Return a cell that no spreadsheet computes. Numbers and dates are ours and do not change."""
     if isinstance(value, str) and value.lstrip(" ").startswith(RISKY):
         return "'" + value
     return value

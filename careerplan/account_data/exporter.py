@@ -16,7 +16,7 @@ from careerplan.account_data.sections import SECTIONS, FileColumn, Section
 from careerplan.account_data.versions import VERSION
 from careerplan.catalogue.models import Occupation, Skill
 
-FETCHED = 500  # rows that are read at once
+FETCHED = 500  # rows read at once
 Progress = Callable[[int], None]
 
 
@@ -24,7 +24,7 @@ Progress = Callable[[int], None]
 def snapshot_transaction() -> Iterator[None]:
     """Read everything inside from one snapshot of the database.
 
-    In a transaction that was open before (the tests) it is what that transaction sees.
+    In a transaction that is open already (as in tests), the snapshot is that of the transaction.
     """
     begun = connection.in_atomic_block
     with transaction.atomic():
@@ -111,7 +111,7 @@ class Exporter:
             return self._context
         if column.is_skill_list:
             return lambda pks: [self.skills[pk] for pk in pks if self.skills.knows(pk)]
-        if column.refers_to is Skill and section.is_history:  # it may name one that is gone
+        if column.refers_to is Skill and section.is_history:  # it may name a deleted one
             return lambda pk: self.skills[pk] if self.skills.knows(pk) else None
         if column.refers_to is Skill:
             return self.skills.__getitem__
@@ -136,7 +136,7 @@ def _json(row: dict[str, Any]) -> str:
 
 
 class ExportedSkills(dict[int, dict[str, Any]]):
-    """The value in the file of each skill that a user sees: those of the catalogue and their own, a few hundred."""
+    """The file values of all skills that a user sees: the catalogue and their own, a few hundred."""
 
     def __init__(self, user: User) -> None:
         super().__init__()
@@ -148,11 +148,9 @@ class ExportedSkills(dict[int, dict[str, Any]]):
 
 
 class ExportedOccupations(dict[int, dict[str, Any] | None]):
-    """The values in the file of occupations, read when needed: an account has few."""
+    """The file values of occupations, loaded when needed, because an account has few."""
 
     def __missing__(self, pk: int) -> dict[str, Any] | None:
-        found = (
-            Occupation.objects.filter(pk=pk).values("code", "title").first()
-        )  # None where only a history refers to it
+        found = Occupation.objects.filter(pk=pk).values("code", "title").first()  # None if only a history refers to it
         self[pk] = dict(found) if found else None
         return self[pk]

@@ -1,4 +1,4 @@
-"""The form that takes a file, and the choice of the active plan."""
+"""Forms for choosing a file and the active plan."""
 
 from typing import Any, BinaryIO, cast
 
@@ -22,18 +22,18 @@ class ImportForm(BaseForm):
     )
 
     def reject(self, reason: str) -> None:
-        """Show at the field why the file cannot be imported."""
+        """Add the reason why the file cannot be imported to the field."""
         self.errors.pop("file", None)
         self.add_error("file", forms.ValidationError(reason, code="rejected"))
 
     @property
     def content(self) -> BinaryIO:
-        """The uploaded file."""
+        """Return the uploaded file."""
         return cast("BinaryIO", self.cleaned_data["file"])
 
 
 class ActivePlanForm(BaseForm):
-    """Which plan is active where both the account and the file have one."""
+    """Choice of the active plan if both the account and the file have one."""
 
     OWN, IMPORTED = "own", "imported"
     active = forms.ChoiceField(
@@ -44,14 +44,14 @@ class ActivePlanForm(BaseForm):
         ],
         initial=OWN,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
-        required=False,  # sent only where two plans are active
+        required=False,  # sent only if there are two active plans
         error_messages={"invalid_choice": gettext_lazy("Choose which plan to work on.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["active"].label = self.base_fields["active"].label  # one of the two is chosen already
+        self.fields["active"].label = self.base_fields["active"].label  # one of the two is already chosen
 
     def replaces_active(self) -> bool:
-        """Tell whether the plan of the file replaces the active one."""
+        """Return whether the plan in the file replaces the active one."""
         return bool(self.cleaned_data.get("active") == self.IMPORTED)

@@ -23,15 +23,15 @@ from careerplan.reminders.models import Digest, Preferences
 from careerplan.reviews.models import Review, ReviewSchedule
 from careerplan.skills.models import Assessment
 
-CLOCK_SLACK = timedelta(days=1)  # clocks differ, and so do the days of two zones
+CLOCK_SLACK = timedelta(days=1)  # clocks differ, and so do dates in two zones
 
 
 @dataclass
 class ImportSummary:
-    """What a file holds, for the page that asks. Counts by section; titles of plans as they will be here.
+    """Content of a file, for the preview. Counts by section; titles of plans as they will be here.
 
-    `present`: how many of `counts` are in the account already. `unknown_names`: sections and columns that this version
-    of Careerplan does not know, as `section.column`.
+    `present`: how many of `counts` the account already has. `unknown_names`: sections and columns unknown to this
+    version, as `section.column`.
     """
 
     counts: dict[str, int] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class ImportSummary:
     name: str = ""
     email: str = ""
     exported_at: str = ""
-    active: str = ""  # the title of the active plan, if there is one
+    active: str = ""  # title of the active plan, if any
     archived: list[str] = field(default_factory=list)
     unknown_skills: list[str] = field(default_factory=list)
     unknown_occupations: list[str] = field(default_factory=list)
@@ -58,16 +58,16 @@ class ImportContext:
         self.ids: dict[str, dict[int, int]] = defaultdict(dict)  # new ids by section and id in the file
         self.skipped: dict[str, set[int]] = defaultdict(set)
         self.lookup = CatalogueLookup(user, lambda own_id: self.reference("own_skills", own_id))
-        self.row_id = 0  # the id in the file of the row that is being cleaned; 0 where it has none
-        self.active_plan: int | None = None  # the active one of the file
+        self.row_id = 0  # the id, in the file, of the current row; 0 if it has none
+        self.active_plan: int | None = None  # the active plan in the file
         self.active_goals: set[int] = set()
-        self.archived_plan: int | None = None  # the account's own, archived for that of the file
+        self.archived_plan: int | None = None  # the account's own plan, archived for the one in the file
         self.plans_to_archive: list[int] = []
         self.origin_skills: dict[int, int] = {}  # by goal
-        self.pause_times: set[datetime] = set()  # when dates were moved by a pause that still lasts
+        self.pause_times: set[datetime] = set()  # when a current pause moved dates
 
     def reference(self, section: str, own_id: int) -> int | None:
-        """Return the new id of a row that was read before; None for a skipped one. Raises InvalidFile."""
+        """Return the new id of an earlier row; None if it was skipped. Raises InvalidFile."""
         found = self.ids[section].get(own_id)
         if found is None and own_id not in self.skipped[section]:
             raise InvalidFile(
@@ -84,13 +84,13 @@ class ImportContext:
         if section == "goals" and row["plan_id"] == self.active_plan:
             self.active_goals.add(row["id"])
 
-    # --- Rows that may be left out: each gives the row, changed or not, or None ----------------------
+    # --- Rows that may be left out: each returns the row, changed or not, or None --------------------
     def clean_preferences(self, row: Row) -> Row | None:
-        """Reminder preferences are only for an account without any."""
+        """Import reminder preferences only if the account has none."""
         return None if Preferences.objects.for_user(self.user).exists() else row
 
     def clean_own_skill(self, row: Row) -> Row | None:
-        """An own skill of the same name is the same skill."""
+        """Treat an own skill of the same name as the same skill."""
         known = self.lookup.own_skill(row["name"])
         if known is not None:
             if known in self.ids["own_skills"].values():
@@ -101,14 +101,14 @@ class ImportContext:
         return row
 
     def clean_assessment(self, row: Row) -> Row | None:
-        """A draft is imported where the account has none."""
+        """Import a draft only if the account has none."""
         if row["finished_at"] is None and Assessment.objects.filter(user=self.user).drafts().exists():
             self.summary.excludes_draft = True
             return None
         return row
 
     def clean_plan(self, row: Row) -> Row:
-        """Decide which plan is active, as an account has at most one."""
+        """Decide which plan is active, because an account has at most one."""
         if row["state"] == Plan.State.ACTIVE:
             own = Plan.objects.active().filter(user=self.user).first()
             if own is not None and self.active_plan is None and is_empty_plan(own):
@@ -128,7 +128,7 @@ class ImportContext:
         return row
 
     def clean_progress_entry(self, row: Row) -> Row:
-        """Progress has no date in the future."""
+        """Refuse progress with a future date."""
         if row["measured_on"] > self.today + CLOCK_SLACK:
             raise InvalidFile(_("This is in the future."))
         return row
@@ -144,12 +144,12 @@ class ImportContext:
         return row
 
     def drop_default_schedules(self, rows: list[Row]) -> None:
-        """The database gives each new plan a review schedule; the file has the real one."""
+        """Delete the review schedule that the database gave each new plan; the file has the real one."""
         ReviewSchedule.objects.filter(plan__in=[row["plan_id"] for row in rows]).delete()
 
-    # --- Columns whose value the file does not decide -------------------------------------------------
+    # --- Columns whose value does not come from the file ----------------------------------------------
     def pause_made_at(self, row: Row) -> datetime:
-        """A pause that still lasts was made now, like the dates it moved (as in a new plan)."""
+        """Set a current pause as made now, like the dates it moved (as in a new plan)."""
         made_at: datetime = row["made_at"]
         if row["plan_id"] == self.active_plan and row["ends_on"] >= self.today:
             self.pause_times.add(made_at)
@@ -157,17 +157,17 @@ class ImportContext:
         return made_at
 
     def goal_due_set_at(self, row: Row) -> datetime:
-        """The due date of an open goal is set now, so that no reminder is sent about a day before today."""
+        """Set the due date of an open goal as set now, so that there is no reminder about earlier days."""
         is_open = row["plan_id"] == self.active_plan and row["state"] == "active"
         return self._set_at(row["due_set_at"]) if is_open else row["due_set_at"]
 
     def step_due_set_at(self, row: Row) -> datetime:
-        """The due date of an open step is set now, too."""
+        """Set the due date of an open step as set now, too."""
         is_open = row["goal_id"] in self.active_goals and row["state"] in ("to_do", "in_progress")
         return self._set_at(row["due_set_at"]) if is_open else row["due_set_at"]
 
     def closing_set_at(self, row: Row) -> datetime | None:
-        """The closing date of an open opportunity is set now, too; None where it has no closing date."""
+        """Set the closing date of an open opportunity as set now, too; None without a closing date."""
         was: datetime | None = row["closes_set_at"]
         is_open = row["plan_id"] == self.active_plan and row["state"] in Opportunity.OPEN_STATES
         return self._set_at(was) if was and is_open else was
@@ -176,7 +176,7 @@ class ImportContext:
         return self.now if was in self.pause_times else self.now - timedelta(microseconds=1)
 
     def note_origin_skill(self, goal: int | None, event: Row) -> None:
-        """Remember the skill that a goal grew from, which version 1 has in the history alone."""
+        """Remember the skill that a goal was added for, which version 1 stores only in the history."""
         skill = (event.get("context") or {}).get("grew_from")
         if goal and isinstance(skill, dict) and isinstance(skill.get("name"), str):
             self.origin_skills[goal] = self.lookup.skill(skill)
@@ -188,18 +188,18 @@ class ImportContext:
             Goal.objects.filter(pk=goal, origin_skill=None).update(origin_skill=skill)
 
     def record_archived_plans(self) -> None:
-        """Add the archiving of plans by this import to their history, where it is the last event."""
+        """Record in the history of plans that this import archived them."""
         columns = ", ".join(connection.ops.quote_name(str(one.column)) for one in Plan._meta.concrete_fields)
         statement = (
             f"INSERT INTO plans_planevent (pgh_created_at, pgh_label, pgh_obj_id, pgh_context, {columns})"  # noqa: S608
-            f" SELECT %s, 'update', id, %s, {columns} FROM plans_plan WHERE id = ANY(%s)"  # columns of ours
+            f" SELECT %s, 'update', id, %s, {columns} FROM plans_plan WHERE id = ANY(%s)"  # our own columns
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, [self.now, json.dumps({"user": self.user.pk}), self.plans_to_archive])
 
 
 def is_empty_plan(plan: Plan) -> bool:
-    """Tell whether a plan was made by opening a page, and nothing was entered yet."""
+    """Return whether a plan was created by opening a page and is still empty."""
     entered = (plan.vision, plan.target_role, plan.current_role, plan.career_stage, plan.horizon, plan.closing_notes)
     return not (
         any(entered)

@@ -1,7 +1,7 @@
-"""Import a file: every row becomes a row of the person who is signed in, whatever ids it names.
+"""Import a file: every row becomes a row of the signed-in user, whatever ids it has.
 
-Everything is one transaction. Rows are written in batches with new ids (COPY); the rules of the database hold, but for
-those that keep closed and archived things from *changing*: what was closed long ago is written here for the first time.
+Everything is one transaction. Rows are written in batches with new ids (COPY). All database rules apply except those
+that make closed rows read-only, because a closed row is written here for the first time.
 """
 
 from collections.abc import Callable
@@ -32,11 +32,11 @@ def import_file(
     max_rows: int | None = None,
     checksum: str | None = None,
 ) -> ImportSummary:
-    """Write what a file holds into the account of `user`; with a `checksum` it is recorded and can be undone (undo.py).
+    """Import a file into the account of `user`; with a `checksum` it is recorded and can be undone (undo.py).
 
-    Runs inside a transaction, which its caller rolls back on InvalidFile. The file's active plan becomes the active one
-    where there is none, or with `replace_active` (then the account's own is archived); else it is imported as archived.
-    Raises InvalidFile, and TooManyRows where there are more than `max_rows`.
+    Runs inside a transaction that its caller rolls back on InvalidFile. The file's active plan becomes active if there
+    is none, or with `replace_active`, which archives the account's own plan; otherwise it is imported as archived.
+    Raises InvalidFile, and TooManyRows for more than `max_rows`.
     """
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     importer = Importer(user, now, replace_active=replace_active)
@@ -57,7 +57,7 @@ def import_file(
 
 
 class Importer:
-    """Turns the rows of a file into rows of an account, and writes them in batches."""
+    """Converts the rows of a file to rows of an account, and writes them in batches."""
 
     def __init__(self, user: User, now: datetime, *, replace_active: bool) -> None:
         self.user, self.now = user, now
@@ -67,12 +67,12 @@ class Importer:
         }
         self.allocator = IdAllocator()
         self.section: Section | None = None
-        self.batch: list[tuple[int, Row]] = []  # number in the file, columns by attribute
-        self.present: set[tuple[Any, ...]] = set()  # rows of the section that were in the account before
-        self.written: dict[Section, list[int]] = {}  # ids of the rows that were made
+        self.batch: list[tuple[int, Row]] = []  # row number in the file, and values by attribute
+        self.present: set[tuple[Any, ...]] = set()  # rows of the section that the account already had
+        self.written: dict[Section, list[int]] = {}  # ids of the created rows
 
     def add(self, section: Section, number: int, source: Row) -> None:
-        """Take one row of the file. Raises InvalidFile."""
+        """Add a row of the file. Raises InvalidFile."""
         if section is not self.section or len(self.batch) >= BATCH:
             self.flush()
         if section is not self.section:
@@ -177,7 +177,7 @@ class Importer:
             self.written.setdefault(self.section, []).extend(row["id"] for _number, row in batch)
 
     def finish(self) -> None:
-        """Write the rest and check the constraints that wait for the end of a transaction. Raises InvalidFile."""
+        """Write the rest and check deferred constraints. Raises InvalidFile."""
         self.flush()
         lookup, summary = self.context.lookup, self.context.summary
         if lookup.created:

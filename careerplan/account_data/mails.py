@@ -13,7 +13,7 @@ log = structlog.get_logger(__name__)
 
 
 def send_file_email(file: DataFile) -> bool:
-    """Email the owner about a file; tell whether the mail server took it. No transaction may be open."""
+    """Email the owner about a file; return whether the mail server accepted it. No transaction may be open."""
     until = timezone.localtime(file.expires_at, file.user.zone)
     if file.direction == DataFile.Direction.OUT:
         name, page = "data_export", "account_data:home"

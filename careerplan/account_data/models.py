@@ -20,14 +20,12 @@ UNDO_PERIOD: timedelta = timedelta(days=30)
 
 
 class DataFileQuerySet(OwnedQuerySet["DataFile"]):
-    """Data files."""
-
     def to_download(self, now: datetime) -> "DataFileQuerySet":
-        """Exports that are ready and not expired."""
+        """Return exports that are ready and have not expired."""
         return self.filter(direction=DataFile.Direction.OUT, state=DataFile.State.READY, expires_at__gt=now)
 
     def to_notify(self) -> "DataFileQuerySet":
-        """Files whose owner gets an email: an export that is ready, an import that was checked or has ended."""
+        """Return files whose owner gets an email: a ready export, or an import that was checked or has ended."""
         news = Q(direction=DataFile.Direction.OUT, state=DataFile.State.READY)
         news |= Q(direction=DataFile.Direction.IN) & ~Q(state=DataFile.State.WAITING)
         return self.filter(news, notified_at__isnull=True)
@@ -40,11 +38,11 @@ class DataFileQuerySet(OwnedQuerySet["DataFile"]):
 
 
 class DataFile(models.Model):
-    """One file. An account has at most one in each direction: a newer one takes its place.
+    """A file of an account, which has at most one per direction: a newer one replaces it.
 
-    `not_before`: while a worker has it, until when no other may take it. A large import waits for a worker twice: to be
-    checked, and to be imported once its owner has confirmed (`is_confirmed`). `summary` is the ImportSummary; of a
-    rejected file the reason, as `rejected`. `checksum`: SHA-256 of an import, by which the same file is recognised.
+    `not_before`: until when the worker that claimed it has it alone. A large import needs a worker twice: to be
+    checked, and to be imported once its owner has confirmed (`is_confirmed`). `summary` is the ImportSummary; for a
+    rejected file it has the reason, as `rejected`. `checksum`: SHA-256 of an import, to recognise the same file.
     """
 
     class Direction(models.TextChoices):
@@ -54,8 +52,8 @@ class DataFile(models.Model):
         IN = "in", _("Import")
 
     class State(models.TextChoices):
-        """Waiting for a worker; ready to be downloaded or confirmed; imported; rejected, with the reason; failed for
-        the last time.
+        """Waiting for a worker; ready to download or confirm; imported; rejected, with the reason; failed for the
+        last time.
         """
 
         WAITING = "waiting", _("Waiting")
@@ -103,32 +101,31 @@ class DataFile(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a worker still has to process it."""
+        """Return whether a worker still has to process it."""
         return self.state == self.State.WAITING
 
     @property
     def is_confirmed(self) -> bool:
-        """Whether its owner has confirmed the import, which a worker does."""
+        """Return whether its owner has confirmed the import, which a worker then runs."""
         return "replace_active" in self.summary
 
     @property
     def is_imported(self) -> bool:
-        """Whether it was imported."""
         return self.state == self.State.DONE
 
     @property
     def rejected(self) -> str:
-        """Why it cannot be imported; blank where it can."""
+        """Return why it cannot be imported; blank if it can."""
         return str(self.summary.get("rejected", ""))
 
     @property
     def is_failed(self) -> bool:
-        """Whether no worker could process it."""
+        """Return whether no worker could process it."""
         return self.state == self.State.FAILED
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be downloaded, or its import confirmed."""
+        """Return whether it can be downloaded, or its import confirmed."""
         return self.state == self.State.READY
 
 
@@ -175,8 +172,8 @@ class DataImport(models.Model):
 class ImportedRows(models.Model):
     """Rows of one section that an import made.
 
-    A plan or an assessment has a line of its own with `fingerprints`: by section, a digest of the rows that belong to
-    it. Where one differs from that of today, the owner has changed it since.
+    A plan or an assessment has its own row with `fingerprints`: by section, a digest of its rows. If a digest differs
+    now, the owner has changed something since.
     """
 
     data_import = models.ForeignKey(DataImport, on_delete=models.CASCADE, related_name="rows")

@@ -1,7 +1,7 @@
-"""Parse a file that may be anything, piece by piece: one row at a time, within limits of depth, length and number.
+"""Parse an untrusted file row by row, with limits on depth, length and number.
 
-What is wrong is refused with the place and the reason (`InvalidFile`), without repeating what the file says at length.
-Sections and columns that this version does not know are ignored, and named in `unknown_names`.
+Errors name the place and the reason (`InvalidFile`) without quoting the file at length. Unknown sections and columns
+are ignored, and listed in `unknown_names`.
 """
 
 import re
@@ -19,22 +19,22 @@ from careerplan.account_data.versions import VERSION, VERSIONS, VersionNames
 from careerplan.core.text import normalize_nfc
 
 MAX_BYTES = 50_000_000
-MAX_ROWS = 100_000  # ten times 300 goals and 3,000 steps with their history; more than half a minute of work
-MAX_VALUES = 10_000  # of one entry: its two lists of skills may hold 1,000 each, of four values
-MAX_UNKNOWN_VALUES = 500_000  # of a section that is ignored
+MAX_ROWS = 100_000  # ten times 300 goals and 3,000 steps with their history: more than half a minute of work
+MAX_VALUES = 10_000  # per entry: its two lists of skills may hold 1,000 each, of four values
+MAX_UNKNOWN_VALUES = 500_000  # of an ignored section
 MAX_UNKNOWN_NAMES = 50
-MAX_CHARACTERS = 100_000  # of one text, before it is checked against its schema
+MAX_CHARACTERS = 100_000  # of one text, before the schema is checked
 MAX_DEPTH = 6  # the file, a section, a row, a list or a skill in it, a skill in a list
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 BOM = b"\xef\xbb\xbf"
-# Python does not read numbers of more digits, and ijson 3.6 ends the whole process when it meets one.
+# Python refuses numbers with more digits, and ijson 3.6 ends the whole process at one.
 DIGITS = 4000
 ENDLESS_NUMBER = re.compile(rb"[0-9]{%d}" % DIGITS)
 Events = Iterator[tuple[str, Any]]
 
 
 def place_of(section: Section | None, number: int, field: str = "") -> str:
-    """Return where something is: `goals, entry 12, due_on`."""
+    """Return a place in words: `goals, entry 12, due_on`."""
     if section is None:
         return field
     parts = [section.name, _("entry %(number)s") % {"number": number} if number else "", field]
@@ -42,7 +42,7 @@ def place_of(section: Section | None, number: int, field: str = "") -> str:
 
 
 class FileParser:
-    """The rows of one file. `exported_at` and `account` are there once the first row was read."""
+    """The rows of a file. `exported_at` and `account` are set once the first row is read."""
 
     def __init__(self, file: BinaryIO) -> None:
         self.file = file
@@ -54,7 +54,7 @@ class FileParser:
         self._place: tuple[Section | None, int] = (None, 0)
 
     def __iter__(self) -> Iterator[tuple[Section, int, dict[str, Any]]]:
-        """Give section, number within it and row: each checked against the schema. Raises InvalidFile."""
+        """Yield section, number within it and row, each checked against the schema. Raises InvalidFile."""
         try:
             yield from self._read(ijson.basic_parse(_GuardedFile(self.file), use_float=False))
         except (ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
@@ -86,7 +86,7 @@ class FileParser:
             yield from self._section(SECTIONS_BY_NAME[name], events)
         if head.get("format") != FORMAT or "version" not in head:
             raise InvalidFile(_("This is not a file exported from Careerplan: it does not say “careerplan-export”."))
-        next(events, None)  # what comes after the end is an error
+        next(events, None)  # anything after the end is an error
 
     def _head(self, key: str, events: Events, head: dict[str, Any]) -> None:
         if key not in {"format", "version", "account", "exported_at"}:
@@ -165,14 +165,14 @@ class _Allowance:
         self.left = values
 
     def use(self) -> None:
-        """Count one more. Raises InvalidFile."""
+        """Count one value. Raises InvalidFile at the limit."""
         self.left -= 1
         if self.left < 0:
             raise InvalidFile(_("This entry is far too large."))
 
 
 def _value(events: Events, event: tuple[str, Any], depth: int, allowance: _Allowance) -> Any:
-    """Return the value that starts with an event. Raises InvalidFile for what is too deep, too much or there twice."""
+    """Return the value that starts with an event. Raises InvalidFile if it is too deep, too large or repeated."""
     allowance.use()
     kind, value = event
     if kind == "string":
@@ -198,7 +198,7 @@ def _value(events: Events, event: tuple[str, Any], depth: int, allowance: _Allow
 
 
 def _skip(events: Events, event: tuple[str, Any]) -> None:
-    """Read past a value without holding it. Raises InvalidFile for what is too deep or too much."""
+    """Skip a value without loading it. Raises InvalidFile if it is too deep or too large."""
     allowance, depth = _Allowance(MAX_UNKNOWN_VALUES), 1
     kind, value = event
     while True:
@@ -233,7 +233,7 @@ def _short(text: str) -> str:
 
 
 def check(validator: Any, row: Any, section: Section | None, number: int) -> None:
-    """Validate a row by its schema. Raises InvalidFile that names the field and says what is expected."""
+    """Validate a row by its schema. Raises InvalidFile with the field and what is expected."""
     error = next(validator.iter_errors(row), None)
     if error is not None:
         field = ".".join(str(part) for part in error.absolute_path)
@@ -241,7 +241,7 @@ def check(validator: Any, row: Any, section: Section | None, number: int) -> Non
 
 
 def _reason(error: ValidationError) -> str:
-    """Say what is wrong, without repeating what the file says."""
+    """Return the error message, without quoting the file."""
     wanted = error.validator_value
     if error.validator == "required":
         missing = sorted(set(wanted) - set(error.instance))

@@ -1,4 +1,4 @@
-"""What the pages about the data of an account show."""
+"""Queries of the pages for account data."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,8 +11,8 @@ from accounts.models import User
 from careerplan.account_data.exporter import count_rows
 from careerplan.account_data.models import DataFile, DataImport
 
-# Up to so many entries a file is exported or imported while its owner waits: about a second on the slower of two cores
-# (`make bench`, "the file of an account"); beyond that by a worker.
+# Up to this many entries a file is exported or imported while its owner waits: about a second on the slower of two
+# cores (`make bench`, "the file of an account"). A worker handles larger files.
 IMMEDIATE_ROWS = 10_000
 
 
@@ -26,7 +26,7 @@ class ExportStatus:
 
     @property
     def is_immediate(self) -> bool:
-        """Whether it is written while its owner waits."""
+        """Return whether it is written while its owner waits."""
         return self.rows <= IMMEDIATE_ROWS
 
 
@@ -38,7 +38,7 @@ def export_status(user: User, now: datetime) -> ExportStatus:
 
 
 def latest_import(user: User, now: datetime) -> DataFile | None:
-    """Return the file that a user has chosen last, whatever its state."""
+    """Return the file that a user chose last, in any state."""
     return DataFile.objects.for_user(user).imports().filter(expires_at__gt=now).first()
 
 

@@ -1,4 +1,4 @@
-"""The schema of the file (JSON Schema 2020-12), made from the sections; schema/ has the published copies."""
+"""The schema of the file (JSON Schema 2020-12), built from the sections; schema/ has the published copies."""
 
 from functools import cache
 from pathlib import Path
@@ -28,7 +28,7 @@ ACCOUNT: Schema = {
 
 
 def row_schema(section: Section) -> Schema:
-    """Return the schema of one row of a section, complete in itself."""
+    """Return the complete schema of one row of a section."""
     return {"$defs": dict(DEFS), **section.schema}
 
 
@@ -45,7 +45,7 @@ def account_validator() -> Any:
 
 
 def file_schema() -> Schema:
-    """Return the schema of the whole file. Sections have this order: no row refers to one that comes later."""
+    """Return the schema of the whole file. Sections are in this order: no row refers to a later one."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{FORMAT} {VERSION}",

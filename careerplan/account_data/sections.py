@@ -1,7 +1,7 @@
 """The sections of the file: one for each table, in an order in which no row refers to a later one.
 
-A new table is a new line in `SECTIONS` (all its columns are in it), or in `EXCLUDED_MODELS` with the reason. A test
-walks all models and fails for one that leads to a person and is in neither.
+A new table needs a line in `SECTIONS` (with all its columns), or in `EXCLUDED_MODELS` with the reason. A test finds
+models with personal data that are in neither.
 """
 
 from collections.abc import Callable, Mapping
@@ -38,13 +38,13 @@ EVENT_NAMES = {"pgh_created_at": "at", "pgh_label": "what", "pgh_obj": "of", "pg
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Section:
-    """One table in the file.
+    """A table in the file.
 
-    `owner` leads from a row to its user. `file_names` gives columns a name in the file other than the field's.
-    `excluded` names columns that are not in the file, each with the reason. `overrides` says what columns hold after an
-    import, whatever the file says. `export_only_reason`: why the rows are not imported. `clean_row` looks at each row
-    before it is written and gives None for one that is left out; `before_batch` is called before a batch is written.
-    `identity`: columns by which a row that is in the account already is recognised.
+    `owner` is the lookup from a row to its user. `file_names` gives columns a different name in the file. `excluded`
+    lists columns that are not in the file, each with the reason. `overrides` sets columns on import, whatever the file
+    has. `export_only_reason`: why the rows are not imported. `clean_row` checks each row before it is written and
+    returns None to leave it out; `before_batch` is called before a batch is written. `identity`: columns by which a row
+    that the account already has is recognised.
     """
 
     name: str
@@ -57,12 +57,12 @@ class Section:
     clean_row: Callable[[ImportContext, Row], Row | None] | None = None
     before_batch: Callable[[ImportContext, list[Row]], None] | None = None
     identity: tuple[str, ...] = ()
-    max_rows: int = 200_000  # of a file that is imported
+    max_rows: int = 200_000  # of an imported file
     is_history: bool = False
 
     @cached_property
     def columns(self) -> list["FileColumn"]:
-        """Columns in the file."""
+        """Return the columns in the file."""
         return [
             FileColumn(one, self.file_names.get(one.name, ""))
             for one in self.model._meta.concrete_fields
@@ -73,7 +73,7 @@ class Section:
 
     @cached_property
     def is_referred_to(self) -> bool:
-        """Whether another section names its rows; only then do they have an id in the file."""
+        """Return whether another section refers to its rows; only then they have an id in the file."""
         return any(
             other.related_model is self.model
             for section in SECTIONS
@@ -83,7 +83,7 @@ class Section:
 
     @cached_property
     def schema(self) -> Schema:
-        """The schema of a row. A column with a default may be missing, and one that is unknown is ignored."""
+        """Return the schema of a row. A column with a default may be missing, and unknown columns are ignored."""
         return {
             "type": "object",
             "properties": {column.name: column.schema for column in self.columns},
@@ -116,17 +116,17 @@ class FileColumn:
 
     @property
     def is_required(self) -> bool:
-        """Whether a file without the column is refused: no default stands in for it."""
+        """Return whether a file without the column is refused, because it has no default."""
         is_text = isinstance(self.field, models.CharField | models.TextField) and self.field.blank
         return not (self.is_null or self.is_context or self.field.has_default() or is_text) or self.name == "id"
 
     def default(self) -> Any:
-        """Return what a row holds whose file did not know the column."""
+        """Return the value for a file without this column."""
         return self.field.get_default()
 
     @property
     def schema(self) -> Schema:
-        """The schema of a value."""
+        """Return the schema of a value."""
         if self.format:
             schema = self.format.schema
         elif self.is_context:
@@ -208,7 +208,7 @@ SECTIONS: list[Section] = [
         owner="user",
         overrides={
             "created_at": lambda context, row: context.now
-        },  # no reminder about anything before (candidates/*.sql)
+        },  # no reminder about anything earlier (candidates/*.sql)
         clean_row=ImportContext.clean_plan,
         identity=("title", "started_on"),
         max_rows=500,
@@ -289,7 +289,7 @@ SECTIONS: list[Section] = [
     history("opportunity_history", Opportunity, "plan__user"),
 ]
 
-# Models that lead to a person and are not in the file: label and reason.
+# Models with personal data that are not in the file: label and reason.
 EXCLUDED_MODELS: dict[str, str] = {
     "accounts.User": "name, address, time zone and appearance are in `account`; a password cannot be read",
     "accounts.User_groups": "rights of operators, given by the server",

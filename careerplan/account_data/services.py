@@ -1,4 +1,4 @@
-"""Export and import an account: at once, or by a worker where the account is large."""
+"""Export and import an account: immediately, or by a worker if it is large."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +21,7 @@ from careerplan.account_data.importer import import_file
 from careerplan.account_data.models import EXPORT_LIFETIME, DataFile, DataImport
 from careerplan.account_data.queries import progress_key
 
-LEASE = timedelta(minutes=6)  # longer than a task may take
+LEASE = timedelta(minutes=6)  # longer than a task may run
 MAX_ATTEMPTS = 3
 IMPORT_LIFETIME = timedelta(hours=24)
 Clock = Callable[[], datetime]
@@ -31,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 # --- Export ---------------------------------------------------------------------------------------------
 def export_now(*, user: User, now: datetime) -> BinaryIO:
-    """Write the file of a user to a temporary file, ready to be read."""
+    """Write the file of a user to a temporary file; return it, ready to be read."""
     file = TemporaryFile()  # noqa: SIM115  (the response closes it)
     write_export(user, file, now=now)
     file.seek(0)
@@ -40,7 +40,7 @@ def export_now(*, user: User, now: datetime) -> BinaryIO:
 
 @transaction.atomic
 def request_export(*, user: User, now: datetime) -> DataFile:
-    """Have a worker write the file of a user. Idempotent while one is being written; a ready one is replaced."""
+    """Have a worker write the file of a user. Idempotent while one is being written; replaces a ready one."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     own = DataFile.objects.for_user(user).exports()
     waiting = own.filter(state=DataFile.State.WAITING).first()
@@ -59,7 +59,7 @@ def request_export(*, user: User, now: datetime) -> DataFile:
 
 # --- Work of the workers --------------------------------------------------------------------------------
 def claim_next(*, now: datetime) -> DataFile | None:
-    """Claim the file that waits longest, for LEASE; None where none is free. One whose worker died is free again."""
+    """Claim the oldest waiting file for LEASE; None if none is free. The claim of a dead worker expires."""
     with transaction.atomic():
         free = DataFile.objects.filter(state=DataFile.State.WAITING, not_before__lte=now)
         file = free.select_for_update(skip_locked=True).order_by("not_before", "pk").first()
@@ -74,14 +74,14 @@ def claim_next(*, now: datetime) -> DataFile | None:
 
 
 def process_file(*, file: DataFile, clock: Clock) -> bool:
-    """Do what a claimed file waits for. Tell whether this worker finished it, and no other one."""
+    """Process a claimed file. Return whether this worker finished it."""
     if file.direction == DataFile.Direction.OUT:
         return write_export_file(file=file, clock=clock)
     return run_queued_import(file=file, clock=clock) if file.is_confirmed else preview_stored(file=file, clock=clock)
 
 
 def write_export_file(*, file: DataFile, clock: Clock) -> bool:
-    """Write a claimed export. Tell whether it is ready; not where another worker has it now, or it was deleted."""
+    """Write a claimed export. Return whether it is ready; False if another worker has it now, or it was deleted."""
     claimed_until = file.not_before
     with TemporaryFile() as out:
         rows = write_export(file.user, out, now=clock(), progress=lambda done: _set_progress(file, done))
@@ -98,7 +98,7 @@ def write_export_file(*, file: DataFile, clock: Clock) -> bool:
 
 
 def _lock_claimed(file: DataFile, claimed_until: datetime) -> DataFile | None:
-    """Lock a claimed file; None where another worker has taken over, or its owner has discarded it."""
+    """Lock a claimed file; None if another worker has it now, or its owner has deleted it."""
     waiting = DataFile.objects.select_for_update().filter(state=DataFile.State.WAITING)
     return waiting.filter(pk=file.pk, not_before=claimed_until).first()
 
@@ -109,18 +109,18 @@ def _set_progress(file: DataFile, done: int) -> None:
 
 
 def files_to_announce() -> list[DataFile]:
-    """Return files whose owner has not been told yet: not of accounts that are being deleted."""
+    """Return files whose owner needs an email, except in accounts that are being deleted."""
     news = DataFile.objects.to_notify().filter(user__is_active=True, user__deletion_due_at=None)
     return list(news.select_related("user")[:100])
 
 
 def mark_notified(*, file: DataFile, now: datetime) -> None:
-    """Record that the owner was told about the state of a file; a later state is told again. Idempotent."""
+    """Record that the owner got an email about the state of a file; a later state gets another one. Idempotent."""
     DataFile.objects.filter(pk=file.pk, state=file.state, notified_at__isnull=True).update(notified_at=now)
 
 
 def delete_expired(*, now: datetime) -> int:
-    """Delete files and records of imports whose time is over; return how many rows."""
+    """Delete expired files and records of imports; return how many rows."""
     files = DataFile.objects.filter(expires_at__lte=now).delete()[0]
     return files + DataImport.objects.filter(expires_at__lte=now).delete()[0]
 
@@ -129,9 +129,10 @@ def delete_expired(*, now: datetime) -> int:
 def preview_import(
     *, user: User, content: BinaryIO, now: datetime, max_rows: int | None = None
 ) -> ImportSummary | None:
-    """Say what a file would import: everything is written, checked by every rule, and rolled back. Raises InvalidFile.
+    """Return what a file would import: everything is written, checked by every rule, and rolled back. Raises
+    InvalidFile.
 
-    None where it has more than `max_rows` entries: what is wrong in the first of them is reported nevertheless.
+    None if it has more than `max_rows` entries; errors in the first of them are still reported.
     """
     try:
         with transaction.atomic():
@@ -157,7 +158,7 @@ def store_import(*, user: User, content: BinaryIO, summary: ImportSummary | None
         requested_at=now,
         not_before=now,
         ready_at=now if summary else None,
-        notified_at=now if summary else None,  # the next page says it
+        notified_at=now if summary else None,  # the next page says so
         expires_at=now + IMPORT_LIFETIME,
         rows=sum(summary.counts.values()) if summary else 0,
         summary=asdict(summary) if summary else {},
@@ -169,7 +170,7 @@ def store_import(*, user: User, content: BinaryIO, summary: ImportSummary | None
 
 @transaction.atomic
 def discard_import(*, file: DataFile) -> bool:
-    """Delete a file before it is imported; False where it was imported already. Idempotent."""
+    """Delete a file before it is imported; False if it was already imported. Idempotent."""
     locked = DataFile.objects.select_for_update().imports().filter(pk=file.pk).first()
     if locked is not None and locked.is_imported:
         return False
@@ -179,7 +180,7 @@ def discard_import(*, file: DataFile) -> bool:
 
 
 def preview_stored(*, file: DataFile, clock: Clock) -> bool:
-    """Check a claimed file for its owner, who then confirms. Tell whether the result was saved."""
+    """Check a claimed file for its owner, who then confirms. Return whether the result was saved."""
     claimed_until = file.not_before
     summary, reason = None, ""
     try:
@@ -201,7 +202,7 @@ def preview_stored(*, file: DataFile, clock: Clock) -> bool:
 
 @transaction.atomic
 def queue_import(*, file: DataFile, now: datetime, replace_active: bool) -> DataFile | None:
-    """Have a worker import a file that was checked. None where it was deleted, or is being imported already."""
+    """Have a worker import a checked file. None if it was deleted, or is already being imported."""
     locked = _lock_ready(file)
     if locked is None:
         return None
@@ -213,9 +214,9 @@ def queue_import(*, file: DataFile, now: datetime, replace_active: bool) -> Data
 
 
 def run_queued_import(*, file: DataFile, clock: Clock) -> bool:
-    """Import a claimed file, once: rolled back where another worker has done it, or its owner has discarded the file.
+    """Import a claimed file, once: rolled back if another worker has done it, or its owner has deleted the file.
 
-    Tell whether it ended here: imported, or rejected with a reason.
+    Return whether it ended here: imported, or rejected with a reason.
     """
     claimed_until, replace_active = file.not_before, bool(file.summary["replace_active"])
     try:
@@ -246,7 +247,7 @@ def run_queued_import(*, file: DataFile, clock: Clock) -> bool:
 
 @transaction.atomic
 def finish_import(*, file: DataFile, now: datetime, replace_active: bool = False) -> ImportSummary | None:
-    """Import a stored file, once: None where that was done before. Raises InvalidFile, and then nothing has changed."""
+    """Import a stored file, once: None if that was done before. Raises InvalidFile without any change."""
     locked = _lock_ready(file)
     if locked is None:
         return None
@@ -269,7 +270,7 @@ def _content(file: DataFile) -> BinaryIO:
 
 
 def _reject(locked: DataFile, reason: str) -> None:
-    """Save why a file cannot be imported, and nothing else of it."""
+    """Save why a file cannot be imported, and delete its content."""
     locked.state, locked.summary = DataFile.State.REJECTED, {"rejected": reason}
     locked.save(update_fields=["state", "summary"])
     locked.chunks.all().delete()

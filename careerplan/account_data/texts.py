@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.account_data.undo import UndoPreview
 
-# The sections that pages count, in their order.
+# The sections that pages count, in order.
 SECTION_LABELS: Mapping[str, str | Promise] = {
     "plans": gettext_lazy("Plans"),
     "goals": gettext_lazy("Goals"),
@@ -25,7 +25,7 @@ SECTION_LABELS: Mapping[str, str | Promise] = {
 
 @dataclass(frozen=True)
 class SectionCount:
-    """How many rows of a section a file holds, and how many of them are in the account already."""
+    """The number of rows of a section in a file, and how many of them the account already has."""
 
     label: str | Promise
     count: int
@@ -33,7 +33,7 @@ class SectionCount:
 
     @property
     def new(self) -> int:
-        """How many are not in the account yet."""
+        """Return how many rows the account does not have yet."""
         return self.count - self.present
 
 
@@ -47,7 +47,7 @@ def section_counts(counts: Mapping[str, int], present: Mapping[str, int] | None 
 
 
 def kept_reasons(preview: UndoPreview) -> list[dict[str, Any]]:
-    """Return what stays when an import is undone: its title, and what the owner has changed in it."""
+    """Return what is kept when an import is undone: its title, and what the owner has changed in it."""
     return [{"title": title or _("Assessment"), "reason": _reason(sections)} for title, sections in preview.kept]
 
 

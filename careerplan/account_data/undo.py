@@ -22,18 +22,18 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.readonly import allow_closed_changes
 from careerplan.plans.models import Plan
 
-# What is deleted with all that belongs to it, by section, and how a row of another section leads there.
+# Rows that are deleted with everything that belongs to them, by section, and the lookup from other sections.
 UNITS: Mapping[str, str] = {"plans": "plan", "assessments": "assessment"}
-# Rows that belong to the account alone, in the order of deletion; all others go with their plan or assessment.
+# Rows of the account itself, in the order of deletion; all others are deleted with their plan or assessment.
 ROOTS = ("reminders", "emails", "plans", "assessments", "reminder_preferences", "own_skills")
-# Written by the scheduler, so no sign that an owner has changed anything.
+# Written by the scheduler, so not a change by the owner.
 SCHEDULED = {"reminders", "emails", "review_schedules"}
 BATCH = 1000
 
 
 @dataclass
 class UndoPreview:
-    """What undoing an import deletes, by section, and what stays: (title, names of the sections that changed)."""
+    """What undoing an import deletes, by section, and what it keeps: (title, names of changed sections)."""
 
     deleted: dict[str, int] = field(default_factory=dict)
     kept: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -41,7 +41,7 @@ class UndoPreview:
 
 
 def record_import(context: ImportContext, written: Mapping[Section, list[int]], *, checksum: str) -> DataImport:
-    """Record what an import made. Called in its transaction, when all rows are written."""
+    """Record what an import made. Called in its transaction, after all rows are written."""
     record = DataImport.objects.create(
         user=context.user,
         checksum=checksum,
@@ -64,7 +64,7 @@ def record_import(context: ImportContext, written: Mapping[Section, list[int]], 
 
 
 def fingerprints(unit: Section, pk: int) -> dict[str, str]:
-    """Return a digest of the rows of each section that belong to a plan or an assessment; none where it has no rows."""
+    """Return a digest of the rows of each section of a plan or an assessment; empty sections have none."""
     found = {unit.name: _digest(unit, unit.model._base_manager.filter(pk=pk))}
     step = UNITS[unit.name]
     for section in SECTIONS:
@@ -88,7 +88,7 @@ def _digest(section: Section, rows: "QuerySet[Any]") -> str:
 
 
 def preview_undo(record: DataImport) -> UndoPreview:
-    """Say what undoing an import would delete, and what would stay and why. Changes nothing."""
+    """Return what undoing an import would delete, and what it would keep and why. Changes nothing."""
     return _split(record)[0]
 
 
@@ -111,7 +111,7 @@ def undo_import(*, record: DataImport, now: datetime) -> UndoPreview | None:
 
 
 def _split(record: DataImport) -> tuple[UndoPreview, dict[str, list[int]]]:
-    """Divide what an import made into what is deleted and what stays."""
+    """Split what an import made into what is deleted and what is kept."""
     preview, doomed = UndoPreview(), dict[str, list[int]]()
     for line in record.rows.order_by("pk"):
         section = SECTIONS_BY_NAME[line.section]
@@ -133,7 +133,7 @@ def _split(record: DataImport) -> tuple[UndoPreview, dict[str, list[int]]]:
 
 
 def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Return the sections whose rows are not those of the import."""
+    """Return the sections whose rows have changed since the import."""
     return [section.name for section in SECTIONS if before.get(section.name) != now.get(section.name)]
 
 
@@ -143,7 +143,7 @@ def _title(section: Section, pk: int) -> str:
 
 
 def _unused_skills(ids: Iterable[int], doomed: Mapping[str, list[int]]) -> tuple[list[int], list[str]]:
-    """Divide skills into those that nothing refers to once the rest is deleted, and the names of the others."""
+    """Split skills into unused ones, once the rest is deleted, and the names of the others."""
     unused, used = [], []
     for skill in Skill.objects.filter(pk__in=list(ids)).order_by("name"):
         is_used = False
@@ -165,7 +165,7 @@ def _unused_skills(ids: Iterable[int], doomed: Mapping[str, list[int]]) -> tuple
 
 
 def _reactivate(record: DataImport) -> None:
-    """Make the plan active again that the imported one replaced, where no plan is active now."""
+    """Make the plan active again that the import archived, if no plan is active now."""
     plan = record.archived_plan
     if (
         plan is None

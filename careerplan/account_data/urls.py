@@ -1,4 +1,4 @@
-"""Addresses of the data of an account: export, import, and the schema for everybody."""
+"""URLs of account data: export, import, and the public schema."""
 
 from django.urls import path
 

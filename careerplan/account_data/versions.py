@@ -25,7 +25,7 @@ class VersionNames:
     values: Mapping[str, Names] = field(default_factory=dict)
 
     def translate(self, section: str, row: dict[str, Any]) -> dict[str, Any]:
-        """Give a row of a section (by today's name) today's names and values. An unknown name stays as it is."""
+        """Return a row of a section (by today's name) with today's names and values. Unknown names do not change."""
         names = self.columns.get(section, {})
         return {(name := names.get(old, old)): self._value(name, value) for old, value in row.items()}
 

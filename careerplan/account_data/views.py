@@ -68,7 +68,7 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def download(request: AuthenticatedRequest) -> HttpResponseBase:
-    """Export everything at once; for a large account redirect to the page where a worker can be asked for it."""
+    """Export everything at once; redirect to the page for a worker's export if the account is large."""
     now = timezone.now()
     if not queries.export_status(request.user, now).is_immediate:
         messages.info(request, _("Your account is large. Prepare the file first. We will email you when it is ready."))
@@ -114,7 +114,7 @@ def json_resume(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_page(request: AuthenticatedRequest) -> HttpResponse:
-    """GET: show what the chosen file holds, else the form. POST: check a file and store it until it is confirmed."""
+    """Show the chosen file or the form; POST checks a file and stores it until it is confirmed."""
     now = timezone.now()
     if request.method != "POST":
         return _import_page(request, queries.latest_import(request.user, now))
@@ -151,7 +151,7 @@ def _import_page(request: AuthenticatedRequest, file: DataFile | None, **bound: 
 
 @require_POST
 def import_finish(request: AuthenticatedRequest) -> HttpResponse:
-    """Import the file that was chosen and checked."""
+    """Import the checked file."""
     file = queries.latest_import(request.user, timezone.now())
     form = ActivePlanForm(request.POST)
     if file is None:
@@ -175,7 +175,7 @@ def import_finish(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def import_discard(request: AuthenticatedRequest) -> HttpResponse:
-    """Delete the file that was chosen, before it is imported."""
+    """Delete the chosen file before it is imported."""
     file = queries.latest_import(request.user, timezone.now())
     if file is not None and not services.discard_import(file=file):
         return redirect("account_data:import")  # it says what was imported
@@ -186,7 +186,7 @@ def import_discard(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def import_record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show what undoing an import deletes, what stays and why."""
+    """Show what undoing an import deletes, and what it keeps and why."""
     record = get_object_or_404(queries.undoable_imports(request.user, timezone.now()), pk=pk)
     preview = preview_undo(record)
     context = {

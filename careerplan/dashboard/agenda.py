@@ -25,7 +25,7 @@ HEADING = 41
 ROW, TITLE_LINE, TITLE_CHARACTERS = 37, 22, 46
 LARGER, LARGER_CHARACTERS = 12, 30  # the first late step is written larger, beside two buttons
 NOTE = 54
-LONG_LEAD, LONG_LEAD_CHARACTERS = 27, 95  # a longer lead takes a second line
+LONG_LEAD, LONG_LEAD_CHARACTERS = 27, 95  # a longer lead needs a second line
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What Today and the results of an assessment show."""
+"""Queries of Today and of the results of an assessment."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

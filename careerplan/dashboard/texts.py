@@ -1,4 +1,4 @@
-"""Sentences of Today."""
+"""Texts of Today."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The landing page, Today, the privacy notice and the results of an assessment."""
+"""URLs of the landing page, Today, the privacy notice and the results of an assessment."""
 
 from django.urls import path
 
@@ -11,7 +11,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
 ]
 
-# Joined to the pages of the assessment, as skills:results and skills:result (careerplan.urls).
+# Joined with the pages of the assessment, as skills:results and skills:result (careerplan.urls).
 results_urlpatterns = [
     path("results/", views.newest_results, name="results"),
     path("results/<int:pk>/", views.result, name="result"),

@@ -1,4 +1,4 @@
-"""The front page, Today, and the results of an assessment."""
+"""Views of the landing page, Today, and the results of an assessment."""
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -66,7 +66,7 @@ def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> HttpResponse:
     goals = queries.goals_by_skill(request.user)
-    # Another occupation to be compared with instead of the target.
+    # A different occupation to compare with, instead of the target role.
     occupation = occupation_by_id(request.GET.get("occupation", ""))
     context = {
         "section": "skills",

@@ -42,20 +42,20 @@ class OpportunityQuerySet(OwnedQuerySet["Opportunity"]):
     owner_path = "plan__user"
 
     def open(self) -> "OpportunityQuerySet":
-        """Keep those being considered or pursued."""
+        """Return opportunities that are considered or pursued."""
         return self.filter(state__in=Opportunity.OPEN_STATES)
 
     def of_active_plans(self) -> "OpportunityQuerySet":
-        """Keep those of active plans."""
+        """Return opportunities of active plans."""
         return self.filter(plan__state=Plan.State.ACTIVE)
 
 
 @track_history()
 class Opportunity(models.Model):
-    """A job, project or course that could help the person advance.
+    """A job, project or course that could help the user advance.
 
-    `pros` and `cons` hold one reason a line. `decided_at` is the last decision to pursue or decline, `outcome_at` when
-    it was won or lost. Reopening keeps `reason`, so that the next decision starts with it.
+    `pros` and `cons` hold one reason per line. `decided_at` is the last decision to pursue or decline, `outcome_at`
+    when the user got it or not. Reopening keeps `reason`, so that the next decision starts with it.
     """
 
     class State(models.TextChoices):

@@ -25,7 +25,7 @@ PARTS_MIN = 2
 
 @dataclass(frozen=True, slots=True)
 class OverallScore:
-    """The average in per cent, rounded to STEP, and from how many parts it comes."""
+    """The average in per cent, rounded to STEP, and the number of its parts."""
 
     percent: int
     parts: int

@@ -1,4 +1,4 @@
-"""Writes of opportunities. Each locks the opportunity first; triggers lock its plan."""
+"""Create and change opportunities. Each function locks the opportunity first; triggers lock its plan."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,7 +36,7 @@ class AlreadyDecided(Exception):
 
 
 class NotPursuing(Exception):
-    """Only an opportunity that is being pursued can be won or lost."""
+    """Only an opportunity that is being pursued can have an outcome."""
 
 
 class OutcomeReviewNotDue(Exception):
@@ -67,7 +67,7 @@ class FirstStep:
 def lock_opportunity(opportunity: Opportunity, *, check_version: bool = False) -> Opportunity:
     """Lock the row of an opportunity and return it with its plan.
 
-    Raises PlanIsArchived; with `check_version` also StaleObjectError where the version of `opportunity` is outdated.
+    Raises PlanIsArchived; with `check_version` also StaleObjectError if the version of `opportunity` is outdated.
     """
     locked = Opportunity.objects.select_for_update(of=("self",)).select_related("plan__user").get(pk=opportunity.pk)
     require_open(locked.plan, PlanIsArchived)
@@ -132,7 +132,7 @@ def _store_levels(locked: Opportunity, levels: Mapping[int, int], now: datetime)
 
 
 def _touch(locked: Opportunity, now: datetime, *columns: str) -> Opportunity:
-    """Save the opportunity after its parts changed, so that a trigger counts up the version that other tabs check."""
+    """Save the opportunity after its parts have changed, so that a trigger raises the version that other tabs check."""
     locked.weighed_at = now
     locked.save(update_fields=["weighed_at", *columns])
     locked.refresh_from_db(fields=["version"])
@@ -172,7 +172,7 @@ def _store_answer(
 def set_criteria(*, plan: Plan, criteria: Sequence[Criterion], seen: Sequence[Criterion]) -> None:
     """Replace the criteria of a plan by `criteria`, unsaved objects; those with a `pk` keep their scores.
 
-    Raises PlanIsArchived, and StaleObjectError where the criteria differ from those `seen`.
+    Raises PlanIsArchived, and StaleObjectError if the criteria differ from those in `seen`.
     """
     plan = lock_plan(plan)
     current = list(Criterion.objects.filter(plan=plan).order_by("pk"))
@@ -208,7 +208,7 @@ def pursue_opportunity(
 def decline_opportunity(*, opportunity: Opportunity, reason: str, now: datetime) -> Opportunity:
     """Decline an opportunity, or withdraw the application. Idempotent.
 
-    Raises DecisionReasonMissing, AlreadyDecided where it was won or lost, and PlanIsArchived.
+    Raises DecisionReasonMissing, AlreadyDecided if it has an outcome, and PlanIsArchived.
     """
     return _decide(opportunity, Opportunity.State.DECLINED, reason, now, from_states={"considering", "pursuing"})
 

@@ -1,4 +1,4 @@
-"""Sentences of the opportunity pages."""
+"""Texts of the opportunity pages."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -13,7 +13,7 @@ from careerplan.opportunities.queries.weighing import WeighedOpportunity
 
 
 def list_lead(found: OpportunityList, today: date) -> str:
-    """Say how many opportunities are open, and when the next one closes."""
+    """Return how many opportunities are open, and the next closing date."""
     lead = _("Jobs, projects and courses that could take you further.")
     count = len(found.open)
     if not count:
@@ -34,12 +34,12 @@ def _next_closing(day: date, today: date) -> str:
 
 
 def compare_heading(count: int) -> str:
-    """Head the comparison of two to four opportunities."""
+    """Return the heading of the comparison."""
     return ngettext("Comparing %(n)s opportunity", "Comparing %(n)s opportunities", count) % {"n": count}
 
 
 def compare_lead(rows: Sequence[WeighedOpportunity]) -> str:
-    """Say which opportunity matches the person's skills best and which helps most goals; "" where none leads."""
+    """Return which opportunity matches the user's skills best and which helps most goals; "" if none leads."""
     best = best_match(rows)
     most = _single_best(rows, [len(row.helped_goals) for row in rows])
     if best is not None and best is most:
@@ -57,7 +57,7 @@ def compare_lead(rows: Sequence[WeighedOpportunity]) -> str:
 
 
 def best_match(rows: Sequence[WeighedOpportunity]) -> WeighedOpportunity | None:
-    """Return the opportunity with the best match; None where two lead."""
+    """Return the opportunity with the best match; None if two lead."""
     return _single_best(rows, [row.match.rounded_percent or 0 for row in rows])
 
 

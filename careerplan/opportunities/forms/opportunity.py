@@ -1,4 +1,4 @@
-"""Forms of one opportunity: adding and editing it, deciding on it, and looking back on the decision."""
+"""Forms of an opportunity: add, edit, decide, and look back on the decision."""
 
 from datetime import date
 from typing import Any
@@ -23,14 +23,14 @@ WRONG_DATE = gettext_lazy("Enter a date, such as 30 Sep 2031.")
 
 
 class LinkField(LineField):
-    """A web address; https:// is added where the scheme is missing."""
+    """A web address; https:// is added if the scheme is missing."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=LINK_LENGTH, widget=forms.TextInput(attrs={"inputmode": "url"}), **kwargs)
         self.validators.append(URLValidator(schemes=["http", "https"], message=WRONG_LINK))
 
     def to_python(self, value: Any) -> str:
-        """Add the scheme where it is missing."""
+        """Add the scheme if it is missing."""
         text = super().to_python(value)
         return f"https://{text}" if text and ":" not in text.split("/", 1)[0] else text
 
@@ -143,7 +143,7 @@ class PursueForm(DecisionForm, ConfirmPastDates):
         return cleaned
 
     def first_step(self) -> FirstStep | None:
-        """Return the step to add; None where none was entered."""
+        """Return the step to add; None if none was entered."""
         data = self.cleaned_data
         if not data["step_title"]:
             return None

@@ -1,4 +1,4 @@
-"""Forms of weighing up: the skills needed, answers about one opportunity, and the person's own criteria."""
+"""Forms for weighing up: the skills needed, answers about one opportunity, and the user's own criteria."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -55,7 +55,7 @@ class NeededSkillsForm(ConflictForm):
 
     @property
     def level_rows(self) -> list[forms.BoundField]:
-        """Fields of the skills needed so far."""
+        """Return the fields of the skills needed so far."""
         return [self[f"level_{pk}"] for pk in self.match.levels]
 
     def levels(self) -> dict[int, int]:
@@ -95,7 +95,7 @@ class AdvertSkillsForm(BaseForm):
 
     @property
     def rows(self) -> list[tuple[FoundSkill, forms.BoundField, forms.BoundField, int | None]]:
-        """Each found skill with its two fields, and the level that is needed already."""
+        """Return each found skill with its two fields, and the level needed so far."""
         return [
             (skill, self[f"take_{skill.skill_id}"], self[f"level_{skill.skill_id}"], self.levels.get(skill.skill_id))
             for skill in self.found
@@ -158,7 +158,9 @@ class WeighUpForm(ConflictForm):
 
     @property
     def goal_rows(self) -> list[tuple[forms.BoundField, list[str], bool]]:
-        """Fields of the goals, each with the needed skills it builds, and whether the answer is suggested."""
+        """Return the fields of the goals, each with the needed skills it builds, and whether the answer is
+        suggested.
+        """
         return [
             (self[f"goal_{one.goal.pk}"], one.shared, bool(one.shared and not one.effect))
             for one in self.questions.goals
@@ -228,7 +230,7 @@ class CriteriaForm(ConflictForm):
         return cleaned
 
     def changed_criteria(self) -> list[Criterion]:
-        """Unsaved criteria, one per filled line; each has the `pk` of the criterion that the line showed."""
+        """Return unsaved criteria, one per filled line; each has the `pk` of the criterion in that line."""
         data = self.cleaned_data
         return [
             Criterion(

@@ -50,9 +50,9 @@ class SkillMatch:
 
 
 def skill_matches(user: User, opportunities: Collection[int]) -> dict[int, SkillMatch]:
-    """Match the person's newest assessment with opportunities, by id. One query, or none.
+    """Match the user's newest assessment with opportunities, by id. One query, or none.
 
-    All skills of an opportunity weigh the same: the person enters a level for each, and no importance.
+    All skills of an opportunity have the same weight, because the user enters only a level for each.
     """
     if not opportunities:
         return {}
@@ -127,7 +127,7 @@ class OpportunityList:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the person never added one."""
+        """Return whether the user never added one."""
         return not (self.considering or self.pursuing or self.decided or self.earlier)
 
 

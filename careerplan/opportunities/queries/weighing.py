@@ -27,7 +27,7 @@ class ScoredItem:
 
     @property
     def score_name(self) -> str:
-        """The score in words; "" where there is none."""
+        """Return the score in words; "" without a score."""
         return "" if self.score is None else str(Score(self.score).label)
 
 
@@ -77,7 +77,7 @@ class WeighedOpportunity:
 
     @property
     def overall(self) -> scoring.OverallScore | None:
-        """The overall score; None where fewer than two parts are known."""
+        """Return the overall score; None if fewer than two parts are known."""
         skills = self.match.fit.percent if self.match.fit else None
         return scoring.overall_score(skills, self.vision_part, self.priorities_part, self.criteria_part)
 
@@ -111,7 +111,7 @@ def plan_criteria(plan: Plan) -> list[Criterion]:
 
 @dataclass(frozen=True, slots=True)
 class GoalQuestion:
-    """The question how an opportunity affects a goal. `shared`: needed skills that the goal builds."""
+    """A question on how an opportunity affects a goal. `shared`: needed skills that the goal builds."""
 
     goal: Goal
     effect: str

@@ -1,4 +1,4 @@
-"""Shared parts of the opportunity views: finding the person's own opportunity, and handling its forms."""
+"""Helpers of the opportunity views: load an opportunity of the user, and handle its forms."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -19,7 +19,7 @@ COMPARE_MIN, COMPARE_MAX = 2, 4
 
 
 def handle_archived_plan(view: View) -> View:
-    """Redirect to the list with a message where the plan was archived during the request; 404 where the opportunity
+    """Redirect to the list with a message if the plan was archived during the request; raise 404 if the opportunity
     was deleted.
     """
 
@@ -37,7 +37,7 @@ def handle_archived_plan(view: View) -> View:
 
 
 def get_opportunity_or_404(request: AuthenticatedRequest, pk: int, *, allow_archived: bool = False) -> Opportunity:
-    """Find the person's own opportunity with its plan; those of archived plans only with `allow_archived`."""
+    """Return an opportunity of the user with its plan; those of archived plans only with `allow_archived`."""
     found = Opportunity.objects.for_user(request.user).select_related("plan")
     return get_object_or_404(found if allow_archived else found.of_active_plans(), pk=pk)
 

@@ -1,4 +1,4 @@
-"""Pages of the decision on an opportunity, its outcome, and the look back 90 days later."""
+"""Views for deciding on an opportunity, recording its outcome, and looking back 90 days later."""
 
 from collections.abc import Callable
 

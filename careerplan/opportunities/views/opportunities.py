@@ -1,4 +1,4 @@
-"""Pages of opportunities: the list, adding, one opportunity, editing and deleting."""
+"""Views of opportunities: list, add, detail, edit and delete."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""Pages of weighing up: the skills needed, the advert, the questions, the comparison and the criteria."""
+"""Views for weighing up: skills needed, advert, questions, comparison and criteria."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,4 +1,4 @@
-"""`manage.py publish_schema`: write the schema of the file of an account into the repository, after a model changed."""
+"""manage.py publish_schema: write the schema of the account file to the repository, after a model has changed."""
 
 import json
 from typing import Any
