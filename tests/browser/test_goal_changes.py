@@ -100,12 +100,12 @@ def test_the_hint_comes_as_the_title_is_left_and_its_wording_is_taken_by_a_click
     title = page.get_by_label("What do you want to reach?")
     title.fill("Get better at giving talks")
     page.get_by_label("What are you counting?").fill("talks")
-    expect(page.get_by_role("status").filter(has_text="This names a direction.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="This is a direction.")).to_be_visible()
     page.get_by_label("Target").fill("4")
     page.get_by_label("Target").press("Tab")
     page.get_by_role("button", name="Use this wording").click()
     expect(title).to_have_value("Giving talks: from 0 to 4 talks")
-    expect(page.get_by_text("This names a direction.")).to_have_count(0)
+    expect(page.get_by_text("This is a direction.")).to_have_count(0)
     assert complaints.found == []
     context.close()
 

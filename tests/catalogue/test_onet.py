@@ -82,7 +82,7 @@ def test_progress_names_every_file_and_says_which_is_missing(tmp_path):
     assert said == [
         "3 occupations",
         "“Skills.txt” read",
-        "“Job Zones.txt” is not there; going on without it",
+        "“Job Zones.txt” is missing. Continuing without this file.",
         "“Education, Training, and Experience.txt” read",
         "“Alternate Titles.txt” read",
     ]

@@ -62,7 +62,7 @@ def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
     goal.refresh_from_db()
     assert (goal.due_on, only_step(goal).due_on) == (date(2027, 7, 30), date(2027, 5, 31))
     page = text(signed_in.get(goal.get_absolute_url()))
-    assert ("Changes saved." if route == "edit" else "The goal is due on 30 Jul 2027 now. 1 open step moved") in page
+    assert ("Changes saved." if route == "edit" else "The goal is now due on 30 Jul 2027. 1 open step moved") in page
     assert "Due date moved from 30 Jun 2027 to 30 Jul 2027, with 1 open step." in page
     assert f"{Change.Reason.WAITING.label}. No room." in page
 
@@ -260,7 +260,7 @@ def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
     response = new(signed_in, title="Get better at leading", unit="shifts")
     goal = Goal.objects.get()
     page = signed_in.get(response.url)
-    assert "This names a direction." in text(page)
+    assert "This is a direction." in text(page)
     assert (
         f"{reverse('goals:edit', args=[goal.pk])}?title=Leading%3A%20from%200%20to%2012%20shifts"
         in page.content.decode()
@@ -268,13 +268,13 @@ def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
     form = signed_in.get(reverse("goals:edit", args=[goal.pk]), {"title": "Leading: from 0 to 12 shifts"})
     assert 'value="Leading: from 0 to 12 shifts"' in form.content.decode()
     edit(signed_in, goal, title="Leading: from 0 to 12 shifts")
-    assert "This names a direction." not in text(signed_in.get(goal.get_absolute_url()))
+    assert "This is a direction." not in text(signed_in.get(goal.get_absolute_url()))
 
 
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"title": "Get better at leading"}, "This names a direction."),
+        ({"title": "Get better at leading"}, "This is a direction."),
         ({"title": "Lead 12 shifts"}, ""),
         ({}, ""),
         ({"title": "Become " + "x" * 5000, "start_value": "many", "due_on": "soon"}, ""),

@@ -84,7 +84,7 @@ def test_a_double_click_makes_one_goal(signed_in):
         ({"due_on": "2027-02-30"}, "due_on", "Enter a valid date."),
         ({"step_title": ""}, "step_title", "Enter what you will do, however small."),
         ({"step_due_on": "2027-07-01"}, "step_due_on", "1 Jul 2027 is after the goal&#x27;s due date, 30 Jun 2027."),
-        ({"effort_hours": "0"}, "effort_hours", "Effort is more than nothing."),
+        ({"effort_hours": "0"}, "effort_hours", "Enter more than 0 hours"),
         ({"area": "secret"}, "area", "not one of the available choices"),
         ({"form_key": "x"}, "form_key", "Enter a valid UUID."),
     ],

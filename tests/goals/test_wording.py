@@ -34,7 +34,7 @@ FINE = [
     "May be heard by the board: give three talks",
     "March with the union twice a year",
 ]
-DIRECTION, TOPIC, HOW_MANY, SEVERAL = "names a direction", "names a topic", "How many", "more than 1 goal"
+DIRECTION, TOPIC, HOW_MANY, SEVERAL = "is a direction", "is a topic", "How many", "more than 1 goal"
 HINTED = [
     ("Get better at handling conflict on the ward", DIRECTION),
     ("Improve my English", DIRECTION),

@@ -66,7 +66,7 @@ def test_linkedin_tables_in_many_encodings(table):
 
 
 def test_linkedin_columns_are_found_by_name():
-    data = zip_of({"education.CSV": 'Activities,Degree Name,Notes,CvSchool Name\nChess,"MSc, Law",,Leeds\n'})
+    data = zip_of({"education.CSV": 'Activities,Degree Name,Notes,School Name\nChess,"MSc, Law",,Leeds\n'})
     assert read(data).schools == [CvSchool("Leeds", "MSc, Law", "master", "Law")]
 
 
