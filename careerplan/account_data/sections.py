@@ -163,7 +163,7 @@ SECTIONS: list[Section] = [
         name="email_addresses",
         model=EmailAddress,
         owner="user",
-        export_only_reason="how somebody signs in belongs to the other account",
+        export_only_reason="sign-in details belong to the other account",
     ),
     Section(name="activity", model=UserActivity, owner="user", export_only_reason="sign-ins to the other account"),
     Section(

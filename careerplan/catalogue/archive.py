@@ -18,17 +18,17 @@ from typing import IO
 from django.utils.translation import gettext as _
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
-"""Most that one file may unpack to; the largest of O*NET 29.3 that we read has 8 MB."""
+"""Limit of one unpacked file; the largest that we read in O*NET 29.3 has 8 MB."""
 MAX_LINE_BYTES = 64 * 1024
 MAX_MEMBERS = 2000
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
-"""How a member may be packed, as every zip of O*NET is. Other ways fail in other ways, and some Pythons lack them."""
+"""Compression methods that we accept, as in every zip of O*NET. Some Pythons lack the others."""
 ENCRYPTED = 0x1
 UNREADABLE = (
     zipfile.BadZipFile, zlib.error, struct.error, UnicodeDecodeError,
     EOFError, OSError, NotImplementedError, RuntimeError,
 )  # fmt: skip
-"""What zipfile raises for a damaged, truncated, encrypted or oddly compressed member, or one with no proper name."""
+"""Errors of zipfile for a damaged, truncated, encrypted or oddly compressed member, or an invalid name."""
 
 
 CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

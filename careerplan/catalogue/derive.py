@@ -58,8 +58,9 @@ ELEMENT_OF_OASIS: Mapping[str, str] = {
     "Persuading": "2.B.1.c",
     "Social Perceptiveness": "2.B.1.a",
 }
-"""OaSIS columns and the elements they descend from; its Digital Literacy and Oral Comprehension have none.
-Not in it, so left unrated: Science, Active Learning, Service Orientation and Operations Analysis."""
+"""OaSIS columns and the O*NET elements they come from; Digital Literacy and Oral Comprehension have none. Not in
+OaSIS, so left unrated: Science, Active Learning, Service Orientation and Operations Analysis.
+"""
 
 
 def derive_needs_csv(data: Path) -> str:

@@ -14,11 +14,11 @@ from careerplan.catalogue.sources import Source, source_of
 from careerplan.core.http import parse_id
 
 QUERY_LENGTH, MOST_WORDS = 100, 8
-"""Longer texts are cut: no title is longer than this, and every word costs."""
+"""Longer texts are cut: no title is longer, and every word takes time."""
 ENOUGH = 3
-"""With fewer hits that have every word, we also look for titles that are spelled alike."""
+"""With fewer hits that contain every word, we also search for titles with similar spelling."""
 ALIKE = 0.3
-"""How alike two spellings must be (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
+"""Least similarity of two spellings (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
 
 
 def occupation_by_id(text: str) -> Occupation | None:

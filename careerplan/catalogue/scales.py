@@ -49,7 +49,7 @@ EDUCATION_OF_JOB_ZONE: Mapping[int, EducationLevel] = {
     4: EducationLevel.BACHELOR,
     5: EducationLevel.MASTER,
 }
-"""What "Job Zone Reference.txt" says of each zone's education; used where nobody answered the question."""
+"""Usual education of each zone in "Job Zone Reference.txt", for occupations without survey answers."""
 
 
 def hundredths(value: Decimal | float) -> Decimal:

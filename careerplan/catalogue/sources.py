@@ -41,7 +41,7 @@ OASIS = Source(
 )
 
 SOURCES: dict[str, Source] = {source.key: source for source in (onet_source("29.3"), onet_source("30.0"), OASIS)}
-"""The sources of the figures shipped with the project; a release loaded later has `source_of` its own."""
+"""The sources of the shipped data; `source_of` returns that of a release loaded later."""
 
 
 def source_of(key: str) -> Source | None:

@@ -18,8 +18,8 @@ BY_MAIL = {"way": "mail"}
 def track_history(**changes: Any) -> Callable[[type[models.Model]], type[models.Model]]:
     """Class decorator that records every insert and update of a model in an event model named <Model>Event.
 
-    An event says who changed the row (HistoryMiddleware) and is deleted with the row: what somebody deletes is not
-    stored elsewhere.
+    An event says who changed the row (HistoryMiddleware) and is deleted with the row: deleted data is not stored
+    elsewhere.
     """
     track: Callable[[type[models.Model]], type[models.Model]] = pghistory.track(
         pghistory.InsertEvent(),

@@ -22,9 +22,9 @@ from django.db import connection, models
 from careerplan.core.triggers import refuse
 
 RULE = "readonly"
-"""Name of the trigger of inserts and updates; that of deletes has the suffix _delete."""
+"""Name of the trigger for inserts and updates; the trigger for deletes has the suffix _delete."""
 HISTORY_TRIGGERS = frozenset({"insert_insert", "evaluation_of_done"})
-"""Further triggers that `allow_closed_changes` turns off: an import writes history as it was."""
+"""Triggers that `allow_closed_changes` also turns off, because an import writes the history itself."""
 
 
 class ClosedRowError(Exception):

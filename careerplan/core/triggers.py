@@ -1,8 +1,8 @@
 """Database triggers that several apps share.
 
 A rule that looks beyond one row raises `check_violation`, which Django raises as IntegrityError, with the name of the
-rule in the message. A trigger that reads another row to decide reads it FOR SHARE, so that it waits for whoever is
-changing that row.
+rule in the message. A trigger that reads another row to decide reads it FOR SHARE, so that it waits for transactions
+that change that row.
 """
 
 import pgtrigger

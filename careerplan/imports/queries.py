@@ -16,7 +16,7 @@ from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.draft import get_draft, latest_assessment
 
 ALIKE = 0.6
-"""How alike two spellings must be (0 to 1, shared trigrams): a slip of the pen. A search may be laxer."""
+"""Least similarity of two spellings (0 to 1, shared trigrams), for typing errors. A search may use less."""
 _ALIKE = """
 SELECT DISTINCT ON (given.name) given.name, skill.id
 FROM unnest(%(names)s::text[], %(folded)s::text[]) AS given(name, folded)

@@ -25,7 +25,7 @@ CRITERIA_MAX = 6
 NOT_BLANK = r"\S"
 WEB_ADDRESS = r"^https?://[^\s/]\S*$"
 OUTCOME_REVIEW_AFTER = timedelta(days=90)
-"""How long after a decision the person is asked whether it was right (PRODUCT.md)."""
+"""Time after a decision at which we ask whether it was right (PRODUCT.md)."""
 
 
 class Score(models.IntegerChoices):

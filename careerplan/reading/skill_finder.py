@@ -28,7 +28,7 @@ EXCERPT_LENGTH = 160
 """Longer parts are cut to WORDS_AROUND words on either side of the skill."""
 WORDS_AROUND = 8
 NAME_LENGTH_MIN = 3
-"""Shorter names are not searched for: they would be found everywhere."""
+"""Shorter names are not searched for, because they would match everywhere."""
 
 _PARTS = re.compile(r"[.;:!?\n\r•·|*]+|\bbut\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")

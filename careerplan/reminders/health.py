@@ -27,11 +27,11 @@ def metrics(now: datetime) -> list[str]:
     A missing age is left out, so that an alarm can tell "never" from "now".
     """
     stood = reminder_status()
-    lines = ["# HELP careerplan_mails Daily mails by state.", "# TYPE careerplan_mails gauge"]
+    lines = ["# HELP careerplan_mails Daily emails by state.", "# TYPE careerplan_mails gauge"]
     lines += [f'careerplan_mails{{state="{state}"}} {count}' for state, count in stood.states.items()]
     for name, since, words in (
-        ("careerplan_oldest_owed_seconds", stood.oldest, "Age of the oldest mail that is still owed."),
-        ("careerplan_last_scheduler_run_seconds", stood.ran_at, "Time since it was last looked what is owed."),
+        ("careerplan_oldest_owed_seconds", stood.oldest, "Age of the oldest email that is due and not sent."),
+        ("careerplan_last_scheduler_run_seconds", stood.ran_at, "Time since the last scheduler run."),
     ):
         if since is not None:
             age = max(0, round((now - since).total_seconds()))

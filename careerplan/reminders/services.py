@@ -105,7 +105,7 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
             if connection.needs_rollback:
                 raise
             looked.broken.append(person)
-            log.error("what is owed to somebody cannot be told", user=person, error=type(error).__name__)
+            log.error("reminders_not_created", user=person, error=type(error).__name__)
     if len(looked.broken) == len(people) > 1:
         raise failure
     return looked

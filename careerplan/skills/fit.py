@@ -29,18 +29,19 @@ from decimal import Decimal
 IMPORTANT = Decimal(3)
 """O*NET scale IM: 1 not, 2 somewhat, 3 important, 4 very, 5 extremely."""
 LEAST_NEEDED = 1
-"""Whole levels; below it nothing is asked for."""
+"""Whole levels; below this, nothing is needed."""
 STEP = 5
 """Per cent. A rating is a whole level, so it may be half a level off: 17 % of a need of 3; over some 15
-skills that is 17 / sqrt(15), about 4 points of a fit. Fits of the same step are not ranked by their
-difference, and look the same."""
+skills that is 17 / sqrt(15), about 4 points of a fit. Fits in the same step are shown as equal and not ranked by their
+difference."""
 MOST_SHOWN = 95
-"""Per cent. Within that error, nobody's ratings say 100: the highest step is the last one below it."""
+"""Per cent. With that error, no ratings can show 100%, so the highest step is the last one below it."""
 LEAST_COMMON = 5
-"""Skills that are needed and rated, for a fit to say anything: about a third of the usual 14. Our own choice."""
+"""Least number of needed and rated skills for a fit: about a third of the usual 14. Our own choice."""
 LEAST_COVERED = Decimal("0.5")
-"""The share of the need, in levels times importance, that must be rated for a fit to say anything: else what is
-not known weighs more than what is. Our own choice; a higher share favours occupations that need little."""
+"""The share of the need, in levels times importance, that must be rated for a fit; below it, the unknown outweighs
+the known. Our own choice; a higher share favours occupations that need little.
+"""
 HALF = Decimal("0.5")
 
 

@@ -22,7 +22,7 @@ from careerplan.plans.models import Direction
 LEVEL_MAX = 5
 EVIDENCE_LENGTH = 300
 CONFIRMED_FOR = timedelta(days=365)
-"""How long a rating holds; after that it is shown as not confirmed lately, and asked again."""
+"""How long a rating stays current; after that it is shown as over a year old, and asked again."""
 LONG_TEXT_LENGTH = 2000
 
 

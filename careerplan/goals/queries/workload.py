@@ -14,7 +14,7 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import pauses_ahead
 
 SPREAD_WEEKS = 4
-"""A step is done in the last weeks before it is due, not from today on: nobody works a year on a phone call."""
+"""A step is done in the last weeks before it is due, not from today on: a phone call does not take a year."""
 WEEK = timedelta(days=7)
 QUARTER = Decimal("0.25")  # no one plans by the hundredth of an hour
 
@@ -105,7 +105,7 @@ def overload_after(before: Load, after: Load, limit: Decimal | None) -> Overload
 
 
 WorkloadCheck = Callable[[Decimal | None, date], Overload | None]
-"""Takes the hours and the due date of a step that is about to be saved; gives the week it would overfill."""
+"""Takes the hours and the due date of a step; returns the week it would overload."""
 
 
 def workload_check(user: User, today: date, step: ActionStep | None = None) -> WorkloadCheck:

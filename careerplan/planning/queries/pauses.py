@@ -12,9 +12,9 @@ from careerplan.plans.models import Pause, Plan
 TRIAGE_AHEAD = timedelta(days=14)
 TRIAGE_MOST = 100  # steps per page
 RETURNED_LATELY = timedelta(days=30)
-"""So long after a pause the product asks to look things through; then life has gone on."""
+"""How long after a pause we suggest catching up."""
 LATE_PILES_UP = 5
-"""From so many late steps on it asks as well."""
+"""Number of late steps from which we also suggest it."""
 
 
 @dataclass(frozen=True)

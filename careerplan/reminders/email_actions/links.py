@@ -6,7 +6,7 @@ A link holds the user, the day of the email, the target, its date, and a tag tha
 
 It allows the actions for that target and signs no one in. It expires 14 days after its email, and as soon as the user
 is inactive, is deleting the account, or has a different confirmed address (signed too, but not in the link). A new
-password does not invalidate it: like a reset link, it belongs to whoever reads the mailbox.
+password does not invalidate it: like a reset link, it belongs to the reader of the mailbox.
 
 A tag is a keyed BLAKE2b (RFC 7693) of the target. The key is Django's signature of user, day and address, so an email
 costs one HMAC however many links it has. SECRET_KEY_FALLBACKS work as in Django.

@@ -30,7 +30,7 @@ class WizardForm(AutosaveForm):
     """
 
     prefixes: tuple[str, ...] = ()
-    """How the names of fields begin that are made for skills; another one of that kind is refused."""
+    """Prefixes of the fields for skills; unknown fields with these prefixes are refused."""
 
     def __init__(
         self,
