@@ -10,7 +10,7 @@ from django.utils.translation import ngettext, ngettext_lazy
 from careerplan.core.numbers import format_number
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import Forecast, MeasureRange, Outlook, Pace
-from careerplan.goals.queries.workload import Overload
+from careerplan.goals.queries.agenda import Overload
 
 DAYS_OF_MONTH = Decimal("30.44")  # mean length of a month in the Gregorian calendar
 

@@ -3,29 +3,29 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import changes, evaluations, goals, progress, steps
+from careerplan.goals.views import goals, progress, steps
 
 app_name = "goals"
 urlpatterns = [
     path("", goals.goal_list, name="list"),
     path("new/", goals.goal_new, name="new"),
     path("<int:pk>/", goals.goal_detail, name="detail"),
-    path("<int:pk>/edit/", changes.goal_edit, name="edit"),
+    path("<int:pk>/edit/", goals.goal_edit, name="edit"),
     path("<int:pk>/reached/", goals.goal_close, {"outcome": Goal.State.REACHED}, name="reached"),
     path("<int:pk>/partly-reached/", goals.goal_close, {"outcome": Goal.State.PARTLY}, name="partly-reached"),
     path("<int:pk>/let-go/", goals.goal_close, {"outcome": Goal.State.LET_GO}, name="let-go"),
     path("<int:pk>/reopen/", goals.goal_reopen, name="reopen"),
-    path("<int:pk>/move/", changes.goal_move, name="move"),
+    path("<int:pk>/move/", goals.goal_move, name="move"),
     path("<int:pk>/stop-rule/confirm/", goals.stop_rule_confirm, name="stop-rule-confirm"),
-    path("<int:pk>/stop-rule/later/", changes.stop_rule_later, name="stop-rule-later"),
-    path("wording/", goals.wording, name="wording"),
+    path("<int:pk>/stop-rule/later/", goals.stop_rule_later, name="stop-rule-later"),
+    path("title-advice/", goals.title_advice, name="title-advice"),
     path("<int:pk>/delete/", goals.goal_delete, name="delete"),
     path("<int:pk>/record/", progress.record, name="record"),
     path("<int:pk>/progress/", progress.progress, name="progress"),
     path("progress/<int:pk>/remove/", progress.entry_remove, name="entry-remove"),
     path("progress/<int:pk>/restore/", progress.entry_restore, name="entry-restore"),
     path("needed/", steps.needed, name="needed"),
-    path("worth-it/", evaluations.ledger, name="ledger"),
+    path("evaluations/", steps.evaluations, name="evaluations"),
     path("resources/<int:pk>/state/", steps.resource_state, name="resource-state"),
     path("<int:pk>/steps/new/", steps.step_new, name="step-new"),
     path("<int:pk>/steps/order/", steps.steps_order, name="steps-order"),
@@ -33,7 +33,7 @@ urlpatterns = [
     path("steps/<int:pk>/start/", steps.step_start, name="step-start"),
     path("steps/<int:pk>/earlier/", steps.step_move, {"way": "earlier"}, name="step-earlier"),
     path("steps/<int:pk>/later/", steps.step_move, {"way": "later"}, name="step-later"),
-    path("steps/<int:pk>/worth/", evaluations.step_evaluate, name="step-evaluate"),
+    path("steps/<int:pk>/evaluate/", steps.step_evaluate, name="step-evaluate"),
     path("steps/<int:pk>/edit/", steps.step_edit, name="step-edit"),
     path("steps/<int:pk>/drop/", steps.step_drop, name="step-drop"),
     path("steps/<int:pk>/complete/", steps.step_complete, name="step-complete"),

@@ -13,7 +13,7 @@ from accounts.models import User
 from careerplan.core.numbers import format_number
 from careerplan.goals.facts import Place, list_facts
 from careerplan.goals.models import ActionStep, Change, Goal, ProgressEntry
-from careerplan.goals.queries.goal_history import change_text
+from careerplan.goals.queries.goal_page import change_text
 from careerplan.goals.queries.progress import progress_from
 from careerplan.goals.texts import share_text
 from careerplan.plan_document import texts

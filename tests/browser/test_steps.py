@@ -123,7 +123,7 @@ def test_the_pages_of_steps(stack: Stack, browser: Browser, ruths_cookies: list)
     page.goto(goal)
     worth = page.get_by_role("link", name=re.compile("Rate this step")).first.get_attribute("href") or ""
     wrong = look_at(page, "goal")
-    for where in (goal + "steps/new/", goal + "steps/order/", worth, "/goals/needed/", "/goals/worth-it/"):
+    for where in (goal + "steps/new/", goal + "steps/order/", worth, "/goals/needed/", "/goals/evaluations/"):
         page.goto(where)
         wrong += look_at(page, where)
     page.goto(worth)

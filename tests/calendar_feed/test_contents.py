@@ -9,7 +9,7 @@ from careerplan.calendar_feed import queries
 from careerplan.calendar_feed.ics import render_calendar
 from careerplan.calendar_feed.models import CalendarPart
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.closing import ClosingNotes, close_goal, confirm_stop_rule
+from careerplan.goals.services.goals import ClosingNotes, close_goal, confirm_stop_rule
 from careerplan.goals.services.steps import complete_step, drop_step, start_step
 from careerplan.opportunities.models import Opportunity
 from careerplan.planning.services.new_plan import start_new_plan

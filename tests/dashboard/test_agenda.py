@@ -7,7 +7,7 @@ import pytest
 
 from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.goals.queries.agenda import DuePeriod, UnratedSteps
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Plan
 from tests.dashboard.today import DAY, NOON, TODAY, done_step, due_of, shown, steps_on, today_page

@@ -61,7 +61,7 @@ def add_steps(goal: Goal, *titles: str, **changes) -> list[ActionStep]:
     ]
 
 
-def judge(step: ActionStep, worth: int = 4, **verdict) -> Evaluation:
-    """A step done and judged."""
+def rate_step(step: ActionStep, worth: int = 4, **answers) -> Evaluation:
+    """Complete and rate a step."""
     complete_step(step=step, now=NOW)
-    return evaluate_step(step=step, changes=dict(worth=worth, **verdict), now=NOW)
+    return evaluate_step(step=step, changes=dict(worth=worth, **answers), now=NOW)

@@ -283,7 +283,7 @@ def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
 )
 def test_the_hint_is_there_as_the_field_is_left(signed_in, django_assert_num_queries, said, words):
     with django_assert_num_queries(1):  # user
-        found = text(signed_in.get(reverse("goals:wording"), said))
+        found = text(signed_in.get(reverse("goals:title-advice"), said))
     assert words in found if words else found == ""
 
 

@@ -11,12 +11,19 @@ from hypothesis import strategies as st
 from careerplan.catalogue.models import Skill
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.queries.goal_history import goal_history
 from careerplan.goals.queries.goal_list import first_goal_rows
-from careerplan.goals.queries.goal_page import goal_page
+from careerplan.goals.queries.goal_page import goal_history, goal_page
 from careerplan.goals.queries.steps import moved_day
-from careerplan.goals.services.closing import close_goal, confirm_stop_rule, extend_stop_rule
-from careerplan.goals.services.goals import ChangeReason, ReasonMissing, SkillsTicked, move_goal, update_goal
+from careerplan.goals.services.goals import (
+    ChangeReason,
+    ReasonMissing,
+    SkillsTicked,
+    close_goal,
+    confirm_stop_rule,
+    extend_stop_rule,
+    move_goal,
+    update_goal,
+)
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import add_step, complete_step
 from tests.factories.goals import NOW, make_goal, only_step

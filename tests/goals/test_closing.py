@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import Goal, ProgressEntry
-from careerplan.goals.services.closing import ClosingNotes, close_goal, reopen_goal
+from careerplan.goals.services.goals import ClosingNotes, close_goal, reopen_goal
 from tests.factories.goals import NOW, make_goal
 
 pytestmark = pytest.mark.django_db

@@ -9,13 +9,13 @@ from django.db import IntegrityError, connection, transaction
 
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry, Resource
-from careerplan.goals.services.closing import close_goal
 from careerplan.goals.services.evaluations import evaluate_step
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.progress import remove_entry
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Plan
-from tests.factories.goals import NOW, judge, make_entry, make_goal, only_step
+from tests.factories.goals import NOW, make_entry, make_goal, only_step, rate_step
 
 pytestmark = pytest.mark.django_db
 
@@ -102,7 +102,7 @@ def test_time_gone_is_a_share_of_the_whole(goal):
 
 def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
     other = make_goal(user)
-    judge(only_step(goal))
+    rate_step(only_step(goal))
     step, entry = only_step(goal), make_entry(goal)
     Resource.objects.create(step=make_goal(user).steps.get(), kind="money", description="Fee")
     Change.objects.create(goal=goal, what="target", value_from=10, value_to=12, reason="learned", made_at=NOW)

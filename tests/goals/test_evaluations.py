@@ -1,4 +1,4 @@
-"""A finished step is judged: at once, later, or anew."""
+"""A finished step is rated: at once, later, or anew."""
 
 from decimal import Decimal
 
@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from careerplan.goals.models import Evaluation, EvaluationDraft, Goal
 from careerplan.goals.queries.agenda import due_steps
-from careerplan.goals.queries.ledger import load_ledger
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.queries.evaluations import load_evaluation_summary
 from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, save_evaluation_draft
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import complete_step, drop_step, reopen_step
 from careerplan.plans.models import Plan
 from tests.conflicts import shown_on
-from tests.factories.goals import NOW, add_steps, judge, make_goal, only_step
+from tests.factories.goals import NOW, add_steps, make_goal, only_step, rate_step
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +153,7 @@ def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, step, c
         assert "The first minute is the hard one." in response.content.decode()
 
 
-def test_an_open_step_is_not_judged(signed_in, user):
+def test_an_open_step_is_unrated(signed_in, user):
     step = only_step(make_goal(user))
     response = signed_in.post(address(step), ANSWERS, follow=True)
     assert "This step is not done." in response.content.decode()
@@ -186,11 +186,11 @@ def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not
 
 
 def test_opened_again_the_verdict_waits_and_counts_when_it_is_done_again(user, step):
-    judge(step)
+    rate_step(step)
     reopen_step(step=step)
-    assert load_ledger(user).rows == []
+    assert load_evaluation_summary(user).rows == []
     complete_step(step=step, now=NOW)
-    assert load_ledger(user).whole.judged == 1
+    assert load_evaluation_summary(user).total.rated == 1
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_opened_again_the_verdict_waits_and_counts_when_it_is_done_again(user, s
     ],
 )
 def test_the_database_refuses(step, constraint, changes):
-    judge(step)
+    rate_step(step)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Evaluation.objects.update(**changes)
 

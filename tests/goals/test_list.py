@@ -11,7 +11,7 @@ from django.urls import reverse
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.pace import Pace
 from careerplan.goals.queries.goal_list import goal_rows
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.progress import remove_entry
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Pause, Plan

@@ -27,8 +27,7 @@ from hypothesis.stateful import (
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry
 from careerplan.goals.queries.agenda import due_steps
 from careerplan.goals.queries.goal_list import goal_rows
-from careerplan.goals.services.closing import close_goal, reopen_goal
-from careerplan.goals.services.goals import ChangeReason, create_goal, update_goal
+from careerplan.goals.services.goals import ChangeReason, close_goal, create_goal, reopen_goal, update_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import NotMeasuredByNumber, record_progress, remove_entry, restore_entry
 from careerplan.goals.services.steps import add_step, complete_step, drop_step, reopen_step, update_step
@@ -66,7 +65,7 @@ WHERE EXISTS (
   WHERE (to_jsonb(event) -> name) IS DISTINCT FROM was.value
 )
 """
-# A closed goal with its steps and entries as they stand. (A verdict may still be given.)
+# A closed goal with its steps and entries as they stand. (A rating may still be given.)
 AS_IT_STANDS = """
 SELECT md5(g::text)
     || (SELECT coalesce(md5(string_agg(s::text, '|' ORDER BY s.id)), '') FROM goals_actionstep s WHERE goal_id = g.id)
@@ -89,7 +88,7 @@ class KnownStep:
     goal: int
     effort: Decimal
     state: str = "to_do"
-    judged: bool = False
+    rated: bool = False
 
     @property
     def is_open(self):
@@ -249,13 +248,13 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def judge_step(self, number, worth):
         step = self.step(number)
         known = self.steps[step.pk]
-        verdict = {"worth": worth, "made_at": self.tick()}
+        rating = {"worth": worth, "made_at": self.tick()}
         if known.state == "done":
-            Evaluation.objects.update_or_create(step=step, defaults=verdict)
-            known.judged = True
+            Evaluation.objects.update_or_create(step=step, defaults=rating)
+            known.rated = True
         else:
             with pytest.raises(IntegrityError, match="goals_evaluation_of_done"):
-                Evaluation.objects.update_or_create(step=step, defaults=verdict)
+                Evaluation.objects.update_or_create(step=step, defaults=rating)
 
     # --- Entries -------------------------------------------------------------------------------------
     @precondition(lambda self: any(known.data.measure == NUMBER for known in self.goals.values()))
@@ -339,8 +338,8 @@ class GoalsAndSteps(RuleBasedStateMachine):
 
     @precondition(lambda self: self.goals)
     @invariant()
-    def done_steps_are_asked_about_until_they_are_judged(self):
-        waiting = {pk for pk, step in self.steps.items() if step.state == "done" and not step.judged}
+    def done_steps_are_asked_about_until_they_are_rated(self):
+        waiting = {pk for pk, step in self.steps.items() if step.state == "done" and not step.rated}
         day = self.now.date()
         found = due_steps(self.user, now=self.now, today=day, week_end=day, month_end=day, most=1_000).unrated
         assert ({step.id for step in found.steps}, found.count) == (waiting, len(waiting))

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import complete_step, move_step, order_steps
 from tests.factories.goals import NOW, add_steps, make_goal

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import Goal, ProgressEntry
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.progress import (
     NotMeasuredByNumber,

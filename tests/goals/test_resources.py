@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Goal, Resource
-from careerplan.goals.queries.missing_resources import load_missing_resources
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.queries.steps import load_missing_resources
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import complete_step, drop_step, set_resource_state, update_step
 from careerplan.plans.models import Plan
 from tests.conflicts import choose, conflicts_in

@@ -9,7 +9,7 @@ from django.utils import timezone
 from careerplan.catalogue.models import Skill
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.opportunities import services
 from careerplan.opportunities.models import Criterion, GoalEffect, Opportunity

@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Goal
-from careerplan.goals.services.closing import ClosingNotes, close_goal
-from careerplan.goals.services.goals import ChangeReason, move_goal
+from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
 from careerplan.opportunities import services as opportunities
 from careerplan.plan_document import queries
 from careerplan.plan_document.forms import DocumentPartsForm
-from tests.factories.goals import NOW, NOW_ON, add_steps, judge, make_entry, make_goal, only_step
+from tests.factories.goals import NOW, NOW_ON, add_steps, make_entry, make_goal, only_step, rate_step
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment
@@ -29,7 +28,7 @@ def rich_plan(user):
     only_step(goal).resources.create(kind="person", description="Dr Osei, respiratory consultant", cost=85)
     make_entry(goal, 3)
     (done,) = add_steps(goal, "Shadow a nurse in charge")
-    judge(done, 3, learned="One night would have shown me as much.", would_repeat="differently", hours_spent=24)
+    rate_step(done, 3, learned="One night would have shown me as much.", would_repeat="differently", hours_spent=24)
     why = ChangeReason(reason="life", note="The rota came late.")
     move_goal(goal=goal, due_on=goal.due_on + timedelta(days=10), reason=why, today=NOW_ON, now=NOW)
     make_goal(user, title="Speak to 100 people without notes", area=Goal.Area.PERSONAL, why="I want to be heard.")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry, Resource
 from careerplan.goals.queries.goal_list import goal_rows
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import add_step, complete_step
 from careerplan.planning.services.new_plan import GoalHasNoStep, start_new_plan
 from careerplan.planning.services.pauses import end_pause, start_pause

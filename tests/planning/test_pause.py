@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.queries.goal_history import goal_history
+from careerplan.goals.queries.goal_page import goal_history
 from careerplan.goals.queries.steps import count_due_date_moves
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import add_step, complete_step
 from careerplan.planning.models import PauseMove
 from careerplan.planning.queries.pauses import catch_up_due, one_week_later, steps_to_catch_up

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from careerplan.goals.models import Goal
-from careerplan.goals.services.closing import close_goal
+from careerplan.goals.services.goals import close_goal
 from careerplan.plans.models import Plan
 from careerplan.reminders.delivery import run_scheduler
 from careerplan.reviews import services

@@ -9,8 +9,7 @@ from django.db import connection
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Goal, ProgressEntry
-from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.goals import delete_goal
+from careerplan.goals.services.goals import close_goal, delete_goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan

@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from careerplan.goals.models import Goal
-from careerplan.goals.services.closing import close_goal
-from careerplan.goals.services.goals import delete_goal
+from careerplan.goals.services.goals import close_goal, delete_goal
 from careerplan.reviews import services
 from careerplan.reviews.cadence import Cadence
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.forms import BaseForm
 from careerplan.goals.models import Goal
-from careerplan.goals.queries.workload import WorkloadCheck
+from careerplan.goals.queries.agenda import WorkloadCheck
 from careerplan.goals.texts import workload_question
 
 NUMBER_LIMITS: dict[str, Any] = {"max_digits": 12, "decimal_places": 2}

@@ -18,7 +18,7 @@ from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services.goals import SkillsTicked
-from careerplan.goals.wording import Outcome, Wording, check_wording
+from careerplan.goals.title_advice import GoalDraft, TitleAdvice, check_title
 
 Groups = Sequence[tuple[str, list[tuple[int, str]]]]  # skills by group: id and name
 
@@ -83,7 +83,7 @@ class GoalForm(ConfirmPastDates):
             self.fields[name].label = self.base_fields[name].label
 
     @property
-    def wording(self) -> Wording:
+    def title_advice(self) -> TitleAdvice:
         """Return advice on the entered title, whether or not the rest is valid."""
         names = ("title", "unit", "start_value", "target_value", "done_when", "due_on")
         kinds: dict[str, Any] = {"start_value": Decimal, "target_value": Decimal, "due_on": date}
@@ -93,7 +93,7 @@ class GoalForm(ConfirmPastDates):
         by_number = self["measure_kind"].value() == Goal.MeasureKind.NUMBER
         for name in ("done_when",) if by_number else ("unit", "start_value", "target_value"):
             known.pop(name, None)
-        return check_wording(Outcome(**{"title": "", **known}), language=get_language() or "en")
+        return check_title(GoalDraft(**{"title": "", **known}), language=get_language() or "en")
 
     @property
     def skill_rows(self) -> list[tuple[str, list[tuple[int, str, bool]]]]:

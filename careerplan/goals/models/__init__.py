@@ -1,9 +1,8 @@
 """Models of a goal and what belongs to it, one aggregate. Django looks for models here, so all are imported here."""
 
-from careerplan.goals.models.evaluation import Evaluation, EvaluationDraft
 from careerplan.goals.models.goal import Goal, GoalSkill
 from careerplan.goals.models.progress import Change, ProgressEntry
-from careerplan.goals.models.step import ActionStep, Resource
+from careerplan.goals.models.step import ActionStep, Evaluation, EvaluationDraft, Resource
 
 __all__ = [
     "ActionStep",

@@ -16,7 +16,7 @@ from careerplan.core.forms import BaseForm
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.base import ActiveGoalForm
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.closing import reopen_goal
+from careerplan.goals.services.goals import reopen_goal
 from careerplan.goals.services.locks import GoalIsArchived, GoalIsClosed
 from careerplan.plans.models import Plan
 

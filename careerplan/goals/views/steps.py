@@ -1,4 +1,4 @@
-"""Views of steps, their order and what they need."""
+"""Views of steps: their order, what they need, and their ratings."""
 
 from typing import Any
 
@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
+from careerplan.goals.forms.evaluations import EvaluationForm
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.queries.ledger import load_ledger, rated_steps, similar_steps
-from careerplan.goals.queries.missing_resources import load_missing_resources
-from careerplan.goals.queries.steps import open_steps_in_order
-from careerplan.goals.queries.workload import workload_check
+from careerplan.goals.queries.agenda import workload_check
+from careerplan.goals.queries.evaluations import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
+from careerplan.goals.queries.steps import has_open_step, load_missing_resources, open_steps_in_order
+from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, save_evaluation_draft
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import (
     OrderDoesNotFit,
@@ -96,7 +97,11 @@ def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) ->
     """Return what the form shows beside it: ratings by kind of step, and of similar steps."""
     title = str(form["step_title"].value() or "")[:TITLE_LENGTH]
     similar = similar_steps(request.user, title) if title.strip() else rated_steps(goal)
-    return {"ledger": load_ledger(request.user), "similar": similar, "similar_by_title": bool(title.strip())}
+    return {
+        "summary": load_evaluation_summary(request.user),
+        "similar": similar,
+        "similar_by_title": bool(title.strip()),
+    }
 
 
 @require_safe
@@ -202,3 +207,64 @@ def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     if request.POST.get("from") == "needed":
         return redirect("goals:needed")
     return redirect(f"{resource.step.goal.get_absolute_url()}#step-{resource.step.pk}")
+
+
+@require_http_methods(FORM_METHODS)
+@handle_closed_goal
+def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
+    """Rate a finished step, or change its rating."""
+
+    def make() -> EvaluationForm:
+        step = get_step_or_404(request, pk)
+        if step.state != ActionStep.State.DONE:
+            raise StepIsNotDone
+        return EvaluationForm(form_data(request), step=step)
+
+    def save(form: EvaluationForm) -> None:
+        now, version = timezone.now(), form.seen.version
+        evaluate_step(step=form.step, changes=form.changes(), version=version, now=now)
+
+    asks_later = "later" in request.POST
+    try:
+        form, is_saved = (make(), False) if asks_later else save_with_retry(request, make, save)
+    except StepIsNotDone:  # reopened in another tab
+        return _not_done(request, get_step_or_404(request, pk))
+    step = form.step
+    if asks_later and _keep(form):
+        return _after_verdict(request, step.goal)
+    if is_saved:
+        report_saved(request, form, _("Saved. You can see it under “What was worth it”."))
+        return _after_verdict(request, step.goal)
+    origin = request.POST.get("from") or request.GET.get("from", "")
+    context = {"section": "goals", "form": form, "step": step, "goal": step.goal, "is_from_today": origin == "today"}
+    return render(request, "goals/evaluate.html", context)
+
+
+def _keep(form: EvaluationForm) -> bool:
+    """Save a draft of the rating and report whether that worked."""
+    if form.can_wait:
+        seen_at, now = form.seen_at, timezone.now()
+        save_evaluation_draft(step=form.step, changes=form.draft_changes(), seen_at=seen_at, now=now)
+    return form.can_wait
+
+
+def _not_done(request: AuthenticatedRequest, step: ActionStep) -> HttpResponse:
+    """Save a draft because the step is not done."""
+    messages.error(request, _("This step is not done. Mark it as done first, then rate it."))
+    if request.method == "POST" and _keep(EvaluationForm(request.POST, step=step)):
+        messages.info(request, _("We keep what you typed until then."))
+    return redirect(step.goal)
+
+
+def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
+    """Redirect to where the button was, or to the goal if it has no open step."""
+    if goal.is_active and not has_open_step(goal):
+        return redirect(goal)
+    return redirect_back(request, goal)
+
+
+@require_safe
+def evaluations(request: AuthenticatedRequest) -> HttpResponse:
+    """Show which kinds of step were worth it."""
+    context = {"section": "goals", "summary": load_evaluation_summary(request.user), "min_ratings": MIN_RATINGS}
+    return render(request, "goals/evaluations.html", context)

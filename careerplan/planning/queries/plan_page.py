@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.queries.workload import WEEK, Effort, _open_efforts, _weeks_of, monday_of, weekly_load
+from careerplan.goals.queries.agenda import WEEK, Effort, _open_efforts, _weeks_of, monday_of, weekly_load
 from careerplan.planning.queries.pauses import CatchUpDue, catch_up_due
 from careerplan.plans.models import Pause, Plan
 from careerplan.plans.queries import active_plan, archived_plans, pauses_ahead

@@ -9,9 +9,15 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.history import BY_MAIL
 from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal
-from careerplan.goals.services.closing import ClosingNotes, close_goal, confirm_stop_rule, extend_stop_rule
 from careerplan.goals.services.evaluations import evaluate_step
-from careerplan.goals.services.goals import ChangeReason, move_goal
+from careerplan.goals.services.goals import (
+    ChangeReason,
+    ClosingNotes,
+    close_goal,
+    confirm_stop_rule,
+    extend_stop_rule,
+    move_goal,
+)
 from careerplan.goals.services.steps import add_unblocking_step, complete_step, drop_step, update_step
 from careerplan.reminders.email_actions.actions import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH
 from careerplan.reminders.email_actions.links import ActionTarget

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from careerplan.goals.models import ActionStep, Change, Goal
-from careerplan.goals.services.closing import ClosingNotes, close_goal, reopen_goal
+from careerplan.goals.services.goals import ClosingNotes, close_goal, reopen_goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.reminders.email_actions.links import ActionTarget
 from tests.factories.goals import add_steps, make_goal, only_step

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.closing import close_goal, reopen_goal
+from careerplan.goals.services.goals import close_goal, reopen_goal
 from careerplan.planning.queries.change_log import list_changes
 from careerplan.plans.models import Plan
 from careerplan.reminders.email_actions import services as answers

@@ -1,4 +1,4 @@
-"""The worth-it ledger adds up, and stays silent on too few."""
+"""The summary of ratings adds up, and stays silent on too few."""
 
 from decimal import Decimal
 
@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.queries.ledger import RatingTotals, load_ledger, similar_steps
+from careerplan.goals.queries.evaluations import EvaluationTotals, load_evaluation_summary, similar_steps
 from careerplan.goals.services.steps import complete_step
 from tests.factories.accounts import UserFactory
-from tests.factories.goals import NOW, add_steps, judge, make_goal
+from tests.factories.goals import NOW, add_steps, make_goal, rate_step
 
 HOURS = st.none() | st.decimals(min_value="0.01", max_value="9999", places=2)
 STEPS = st.lists(
@@ -32,26 +32,26 @@ STEPS = st.lists(
 class TestTheLedgerAddsUp(TestCase):
     @given(STEPS)
     def test_hours_add_up(self, drawn):
-        """Whatever was judged: the sums over the kinds are the sums over the steps."""
+        """Whatever was rated: the sums over the kinds are the sums over the steps."""
         user = UserFactory()
         goal = make_goal(user)
         for one in drawn:
             (step,) = add_steps(goal, "Do", kind=one["kind"], effort_hours=one["planned"])
             if one["worth"]:
-                judge(step, one["worth"], hours_spent=one["spent"], would_repeat=one["would_repeat"])
-        ledger = load_ledger(user)
-        judged = [one for one in drawn if one["worth"]]
-        timed = [one for one in judged if one["planned"] is not None and one["spent"] is not None]
-        assert ledger.whole == RatingTotals(
-            judged=len(judged),
-            worth=sum(one["worth"] for one in judged),
-            answered_repeat=sum(bool(one["would_repeat"]) for one in judged),
-            would_repeat=sum(one["would_repeat"] == "yes" for one in judged),
+                rate_step(step, one["worth"], hours_spent=one["spent"], would_repeat=one["would_repeat"])
+        summary = load_evaluation_summary(user)
+        rated = [one for one in drawn if one["worth"]]
+        timed = [one for one in rated if one["planned"] is not None and one["spent"] is not None]
+        assert summary.total == EvaluationTotals(
+            rated=len(rated),
+            worth=sum(one["worth"] for one in rated),
+            answered_repeat=sum(bool(one["would_repeat"]) for one in rated),
+            would_repeat=sum(one["would_repeat"] == "yes" for one in rated),
             timed=len(timed),
             hours_planned=sum((one["planned"] for one in timed), Decimal(0)),
             hours_spent=sum((one["spent"] for one in timed), Decimal(0)),
         )
-        assert {row.kind for row in ledger.rows} == {one["kind"] for one in judged}
+        assert {row.kind for row in summary.rows} == {one["kind"] for one in rated}
 
 
 pytestmark = pytest.mark.django_db
@@ -63,8 +63,8 @@ def test_of_fewer_than_three_there_is_no_verdict(user, count, average, would_rep
     steps = add_steps(goal, "One", "Two", "Three", kind="course", effort_hours=Decimal(10))
     verdicts = [(5, 10, "yes"), (2, 20, "no"), (4, 15, "yes")]
     for step, (worth, spent, answer) in list(zip(steps, verdicts, strict=True))[:count]:
-        judge(step, worth, hours_spent=Decimal(spent), would_repeat=answer)
-    (row,) = load_ledger(user).rows
+        rate_step(step, worth, hours_spent=Decimal(spent), would_repeat=answer)
+    (row,) = load_evaluation_summary(user).rows
     assert row.label == "Take a course"
     assert row.sums.average_worth == (Decimal(average) if average else None)
     assert row.sums.repeat_share == would_repeat
@@ -77,10 +77,10 @@ def test_the_page_costs_the_same_and_counts_only_one_s_own(
 ):
     for person in (user, other_user):
         for step in add_steps(make_goal(person), *("Practise" for _ in range(count)), kind="practise"):
-            judge(step)
-    with django_assert_num_queries(2):  # user, ledger
-        response = signed_in.get(reverse("goals:ledger"))
-    assert response.context["ledger"].whole.judged == count
+            rate_step(step)
+    with django_assert_num_queries(2):  # user, summary
+        response = signed_in.get(reverse("goals:evaluations"))
+    assert response.context["summary"].total.rated == count
     assert ("Not enough ratings" in response.content.decode()) is (count == 1)
 
 
@@ -88,11 +88,11 @@ def test_steps_like_a_title_are_one_s_own_the_most_alike_first(user, other_user)
     goal = make_goal(user)
     titles = ["Book the lecture theatre", "Book a lecture theatre for a rehearsal", "Ask Karen for six shifts"]
     for step in add_steps(goal, *titles):
-        judge(step)
-    (not_judged,) = add_steps(goal, "Book the lecture theatre again")
-    complete_step(step=not_judged, now=NOW)
+        rate_step(step)
+    (unrated,) = add_steps(goal, "Book the lecture theatre again")
+    complete_step(step=unrated, now=NOW)
     for step in add_steps(make_goal(other_user), "Book the lecture theatre"):
-        judge(step)
+        rate_step(step)
     found = similar_steps(user, "book the LECTURE theatre")
     assert [step.title for step in found] == titles[:2]
     assert similar_steps(user, "  ") == []
@@ -101,7 +101,7 @@ def test_steps_like_a_title_are_one_s_own_the_most_alike_first(user, other_user)
 def test_the_form_shows_earlier_steps_of_the_goal_then_those_like_the_title(signed_in, user):
     goal = make_goal(user)
     for step in add_steps(goal, "Teach the inhaler session"):
-        judge(step, 4, learned="Questions help me more than slides do.")
+        rate_step(step, 4, learned="Questions help me more than slides do.")
     new = reverse("goals:step-new", args=[goal.pk])
     shown = signed_in.get(new).content.decode()
     assert "Earlier steps of this goal" in shown
@@ -113,7 +113,7 @@ def test_the_form_shows_earlier_steps_of_the_goal_then_those_like_the_title(sign
 
 def test_the_fetch_answers_with_a_part_of_the_page(signed_in, user):
     for step in add_steps(make_goal(user), "Teach the inhaler session"):
-        judge(step)
+        rate_step(step)
     address = reverse("goals:steps-similar")
     part = signed_in.get(address, {"title": "Teach the inhaler course"}).content.decode()
     assert "Teach the inhaler session" in part
@@ -126,7 +126,7 @@ def test_the_fetch_answers_with_a_part_of_the_page(signed_in, user):
 def test_the_form_of_a_step_costs_the_same_however_much_lies_behind(signed_in, user, django_assert_num_queries, count):
     goal = make_goal(user)
     for step in add_steps(goal, *("Practise" for _ in range(count))):
-        judge(step)
+        rate_step(step)
         step.resources.create(kind="person", description="Karen")
-    with django_assert_num_queries(5):  # user, step, its resources, ledger, similar steps
+    with django_assert_num_queries(5):  # user, step, its resources, summary, similar steps
         signed_in.get(reverse("goals:step-edit", args=[step.pk]))

@@ -1,16 +1,16 @@
 // Updates the advice under a goal's title when the title or the measure changes. Without this script the advice is on
 // the page after saving.
-const form = document.querySelector("#title-wording").closest("form");
-const place = document.querySelector("#title-wording");
+const form = document.querySelector("#title-advice").closest("form");
+const place = document.querySelector("#title-advice");
 const NAMES = ["title", "unit", "start_value", "target_value", "done_when", "due_on", "measure_kind"];
 let request = null;
 
 function offerExample() {
-  const button = place.querySelector("[data-wording]");
+  const button = place.querySelector("[data-example]");
   if (!button) return;
   button.hidden = false;
   button.addEventListener("click", () => {
-    form.elements.title.value = button.dataset.wording;
+    form.elements.title.value = button.dataset.example;
     form.elements.title.focus();
     look();
   });
@@ -21,7 +21,7 @@ async function look() {
   request = new AbortController();
   const said = new URLSearchParams(NAMES.map((name) => [name, form.elements[name].value]));
   try {
-    const response = await fetch(`${place.dataset.look}?${said}`, { signal: request.signal });
+    const response = await fetch(`${place.dataset.url}?${said}`, { signal: request.signal });
     if (!response.ok || response.redirected) return;
     place.innerHTML = await response.text();
     offerExample();

@@ -3,7 +3,7 @@
 It counts ratings of finished steps in all plans of the user, including archived ones. From n ratings with worths w:
 average worth = sum(w) / n. Would do again = "yes" / all answers to the question. Hours: only steps with both planned
 and actual hours; ratio = sum(actual) / sum(planned). The sums are weighted by size on purpose: a week that took two
-weeks says more than an hour that took two. Below LEAST ratings there is no average: one or two ratings say more about
+weeks says more than an hour that took two. Below MIN_RATINGS there is no average: one or two ratings say more about
 the day than about the kind.
 """
 
@@ -27,10 +27,10 @@ MOST_SIMILAR = 3
 
 
 @dataclass(frozen=True)
-class RatingTotals:
+class EvaluationTotals:
     """Sums over ratings."""
 
-    judged: int = 0
+    rated: int = 0
     worth: int = 0
     answered_repeat: int = 0
     would_repeat: int = 0
@@ -41,7 +41,7 @@ class RatingTotals:
     @property
     def average_worth(self) -> Decimal | None:
         """Return the average, 1 to 5 with one decimal; None if there are not enough ratings."""
-        return round(Decimal(self.worth) / self.judged, 1) if self.judged >= MIN_RATINGS else None
+        return round(Decimal(self.worth) / self.rated, 1) if self.rated >= MIN_RATINGS else None
 
     @property
     def repeat_share(self) -> int | None:
@@ -57,11 +57,11 @@ class RatingTotals:
 
 
 @dataclass(frozen=True)
-class LedgerRow:
+class KindSummary:
     """A kind of step with its sums."""
 
     kind: str  # from ActionStep.Kind, or blank
-    sums: RatingTotals
+    sums: EvaluationTotals
 
     @property
     def label(self) -> str:
@@ -70,18 +70,18 @@ class LedgerRow:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class EvaluationSummary:
     """Every kind with ratings, most ratings first, and the totals."""
 
-    rows: list[LedgerRow]
+    rows: list[KindSummary]
 
     @property
-    def whole(self) -> RatingTotals:
+    def total(self) -> EvaluationTotals:
         """Return the sum of all rows."""
         return add_up(row.sums for row in self.rows)
 
     @property
-    def telling(self) -> list[LedgerRow]:
+    def with_average(self) -> list[KindSummary]:
         """Return kinds with enough ratings for an average."""
         return [row for row in self.rows if row.sums.average_worth is not None]
 
@@ -95,22 +95,22 @@ class SimilarStep:
     evaluation: Evaluation
 
 
-def add_up(parts: Iterable[RatingTotals]) -> RatingTotals:
+def add_up(parts: Iterable[EvaluationTotals]) -> EvaluationTotals:
     """Return the sum of several totals."""
     listed = list(parts)
-    return RatingTotals(
-        **{field.name: sum(getattr(part, field.name) for part in listed) for field in fields(RatingTotals)}
+    return EvaluationTotals(
+        **{field.name: sum(getattr(part, field.name) for part in listed) for field in fields(EvaluationTotals)}
     )
 
 
-def load_ledger(user: User) -> Ledger:
-    """Load the ledger of a user. One query."""
+def load_evaluation_summary(user: User) -> EvaluationSummary:
+    """Load the summary of a user. One query."""
     timed = Q(step__effort_hours__isnull=False, hours_spent__isnull=False)
     found = (
         _counted(user)
         .values(kind=F("step__kind"))
         .annotate(
-            judged=Count("pk"),
+            rated=Count("pk"),
             worths=Sum("worth"),
             answered_repeat=Count("pk", filter=~Q(would_repeat="")),
             would_repeat=Count("pk", filter=Q(would_repeat=Evaluation.WouldRepeat.YES)),
@@ -118,14 +118,14 @@ def load_ledger(user: User) -> Ledger:
             planned=Sum("step__effort_hours", filter=timed, default=Decimal(0)),
             spent=Sum("hours_spent", filter=timed, default=Decimal(0)),
         )
-        .order_by("-judged", "kind")
+        .order_by("-rated", "kind")
     )
-    return Ledger(
+    return EvaluationSummary(
         rows=[
-            LedgerRow(
+            KindSummary(
                 kind=row["kind"],
-                sums=RatingTotals(
-                    judged=row["judged"],
+                sums=EvaluationTotals(
+                    rated=row["rated"],
                     worth=row["worths"],
                     answered_repeat=row["answered_repeat"],
                     would_repeat=row["would_repeat"],

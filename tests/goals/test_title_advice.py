@@ -1,11 +1,11 @@
-"""The wording check: silent where an outcome can be seen or counted, gentle and to the point where it cannot."""
+"""Advice on titles: silent where an outcome can be seen or counted, gentle and to the point where it cannot."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from careerplan.goals.wording import Outcome, check_wording
+from careerplan.goals.title_advice import GoalDraft, check_title
 
 FINE = [
     "Lead 12 shifts as nurse in charge",
@@ -68,12 +68,12 @@ HINTED = [
 
 @pytest.mark.parametrize("title", FINE)
 def test_a_title_that_can_be_seen_or_counted_gets_no_hint(title):
-    assert check_wording(Outcome(title=title)).hints == []
+    assert check_title(GoalDraft(title=title)).hints == []
 
 
 @pytest.mark.parametrize(("title", "hint"), HINTED)
 def test_a_title_that_cannot_gets_a_hint(title, hint):
-    assert any(hint in found for found in check_wording(Outcome(title=title)).hints)
+    assert any(hint in found for found in check_title(GoalDraft(title=title)).hints)
 
 
 @pytest.mark.parametrize(
@@ -101,32 +101,32 @@ def test_a_title_that_cannot_gets_a_hint(title, hint):
     ],
 )
 def test_a_date_in_the_title_is_held_against_the_due_date(title, due_on, stated):
-    hints = check_wording(Outcome(title=title, due_on=due_on)).hints
+    hints = check_title(GoalDraft(title=title, due_on=due_on)).hints
     assert hints == ([f"“{stated}” and the due date do not match. Which one is right?"] if stated else [])
 
 
-def test_the_measure_makes_a_wording_that_would_do():
-    outcome = Outcome(
+def test_the_measure_gives_an_example():
+    outcome = GoalDraft(
         title="Get better at handling conflict on the ward",
         unit="agreements",
         start_value=Decimal("0.00"),
         target_value=Decimal("4.00"),
     )
-    example = check_wording(outcome).example
+    example = check_title(outcome).example
     assert example == "Handling conflict on the ward: from 0 to 4 agreements"
-    assert check_wording(Outcome(title=example, unit="agreements")).hints == []
+    assert check_title(GoalDraft(title=example, unit="agreements")).hints == []
 
 
 @pytest.mark.parametrize("known", [{}, {"unit": "talks"}, {"unit": "talks", "target_value": Decimal(4)}])
-def test_without_a_whole_measure_there_is_no_such_wording(known):
-    assert check_wording(Outcome(title="Get better at talking", **known)).example == ""
+def test_without_a_complete_measure_there_is_no_example(known):
+    assert check_title(GoalDraft(title="Get better at talking", **known)).example == ""
 
 
 def test_a_measure_of_its_own_answers_how_many():
-    assert check_wording(Outcome(title="Lead shifts", unit="shifts", target_value=Decimal(12))).hints == []
-    assert check_wording(Outcome(title="Leadership", done_when="I lead the ward")).hints == []
+    assert check_title(GoalDraft(title="Lead shifts", unit="shifts", target_value=Decimal(12))).hints == []
+    assert check_title(GoalDraft(title="Leadership", done_when="I lead the ward")).hints == []
 
 
 def test_a_language_without_a_list_is_left_alone():
-    assert check_wording(Outcome(title="Improve my English"), language="fr").hints == []
-    assert check_wording(Outcome(title="Improve my English"), language="en-gb").hints != []
+    assert check_title(GoalDraft(title="Improve my English"), language="fr").hints == []
+    assert check_title(GoalDraft(title="Improve my English"), language="en-gb").hints != []
