@@ -21,7 +21,9 @@ from accounts.services import discard_unconfirmed
 from careerplan.core.forms import BaseForm
 
 CODE_LENGTH = 32  # six digits, with room for pasted spaces and dashes
-SENT_TOO_RECENTLY = gettext_lazy("We sent a code to this address less than a minute ago. Wait and try again.")
+SENT_TOO_RECENTLY = gettext_lazy(
+    "We sent a code to this address less than a minute ago. Wait a minute, then try again."
+)
 SignupResult = tuple[User | None, HttpResponse | None]
 SIGN_UP_DRAFT = "typed_at_sign_up"  # session key: for a form that starts again with another address
 

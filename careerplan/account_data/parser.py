@@ -101,7 +101,7 @@ class FileParser:
             raise InvalidFile(_("This is not a file exported from Careerplan."), "format")
         if key == "version":
             if isinstance(value, bool) or not isinstance(value, int) or value not in VERSIONS:
-                reason = _("This version is not supported: %(newest)s is the newest that can be imported here.")
+                reason = _("This version is not supported. The newest version you can import here is %(newest)s.")
                 raise InvalidFile(reason % {"newest": VERSION}, "version")
             self._names = VERSIONS[value]
         elif key == "account":

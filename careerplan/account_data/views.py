@@ -208,8 +208,8 @@ def import_undo(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     kept = len(done.kept) + len(done.kept_skills) if done else 0
     if kept:
         words = ngettext(
-            "Import undone. %(n)s thing you have changed since is still here.",
-            "Import undone. %(n)s things you have changed since are still here.",
+            "Import undone. %(n)s thing that you have changed since was kept.",
+            "Import undone. %(n)s things that you have changed since were kept.",
             kept,
         )
         messages.success(request, words % {"n": kept})

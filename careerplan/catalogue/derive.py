@@ -116,7 +116,9 @@ def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
 
 def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
     out = io.StringIO()
-    out.write("# The shipped occupations in numbers, by `manage.py derive_occupation_needs`. Do not edit by hand.\n")
+    out.write(
+        "# The levels of the shipped occupations, from `manage.py derive_occupation_needs`. Do not edit by hand.\n"
+    )
     out.write("# A cell is level@importance, on our scales (scales.py). A ! marks low precision. Empty: not rated.\n")
     for source in SOURCES.values():
         out.write(f"# {source.key}: {source.name}. {source.licence}. {source.credit}\n")

@@ -203,7 +203,7 @@ def _read_zones(release: Release, occupations: dict[str, OccupationRecord]) -> N
     for number, row in rows(release, ZONES, CODE, "Job Zone"):
         occupation = known(occupations, ZONES, number, row)
         if row["Job Zone"] not in {"1", "2", "3", "4", "5"}:
-            raise _wrong(ZONES, number, _("a job zone is 1 to 5"))
+            raise _wrong(ZONES, number, _("a job zone must be 1 to 5"))
         occupation.job_zone = int(row["Job Zone"])
         occupation.education = education_from_onet({}, occupation.job_zone)
 
@@ -216,7 +216,7 @@ def _read_education(release: Release, occupations: dict[str, OccupationRecord]) 
         known(occupations, EDUCATION, number, row)
         value = _decimal(row, EDUCATION, number)
         if row["Category"] not in CATEGORIES or not 0 <= value <= 100:
-            raise _wrong(EDUCATION, number, _("a category is 1 to 12 and its share 0 to 100"))
+            raise _wrong(EDUCATION, number, _("a category must be 1 to 12, and its share 0 to 100"))
         shares[row[CODE]][int(row["Category"])] = value
     for code, of_one in shares.items():
         occupations[code].education = education_from_onet(of_one, occupations[code].job_zone)

@@ -150,7 +150,7 @@ def read_occupation_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecor
         record = OccupationRecord(code, str(raw.get("title", "")).strip(), str(raw.get("description", "")))
         record.titles = {title.lower(): title for title in titles}
         if not record.title or not titles or len(record.titles) != len(titles) or "" in record.titles:
-            problems.append(_("%(code)s needs a title, and other titles that differ") % {"code": code})
+            problems.append(_("%(code)s needs a title, and different other titles") % {"code": code})
         records[code] = record
     if problems:
         raise ShippedDataError(path, problems)
@@ -175,7 +175,7 @@ def _csv(path: Path) -> list[dict[str, str]]:
 
 def _add_figures(record: OccupationRecord, row: dict[str, str]) -> None:
     if row["education"] not in ("", *EducationLevel.values):
-        raise ValueError(_("“%(value)s” is no level of education") % {"value": row["education"]})
+        raise ValueError(_("“%(value)s” is not a level of education") % {"value": row["education"]})
     record.source = row["source"]
     record.education = row["education"]
     record.job_zone = int(row["job_zone"]) if row["job_zone"] else None

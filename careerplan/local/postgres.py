@@ -151,8 +151,8 @@ class Postgres:
         ours = run_as(None, [str(self.bin / "postgres"), "--version"]).stdout.split()[-1].partition(".")[0]
         if found != ours:
             raise StartupError(
-                f"The data in {self.data} is PostgreSQL {found}'s and this is PostgreSQL {ours}: back it up with the "
-                "older version of Careerplan and restore it in this one (docs/operating.md)."
+                f"The data in {self.data} was written by PostgreSQL {found}, but this is PostgreSQL {ours}. "
+                "Back it up with the older version of Careerplan and restore it in this one (docs/operating.md)."
             )
 
     def _must_run(self, command: list[str], text: str | None = None) -> None:

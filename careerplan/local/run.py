@@ -103,11 +103,11 @@ def join_running(var: Path, *, demo: bool) -> int:
     if env is None:
         raise StartupError(f"Careerplan is already starting or stopping with the data in {var}. Try again in a moment.")
     if not demo:
-        raise StartupError(f"Careerplan is running already: {env['BASE_URL']}/ (stop it with Ctrl-C where it runs).")
+        raise StartupError(f"Careerplan is already running at {env['BASE_URL']}/. Stop it with Ctrl-C in its terminal.")
     step = Step("load_demo", (sys.executable, str(ROOT / "manage.py"), "load_demo"), env)
     ended = subprocess.run(step.argv, env=step.env, cwd=step.cwd, check=False)
     if ended.returncode == 0:
-        print(f"Loaded into the Careerplan that runs already: {env['BASE_URL']}/")
+        print(f"Loaded into the running Careerplan: {env['BASE_URL']}/")
     return ended.returncode
 
 

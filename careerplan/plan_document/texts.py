@@ -45,8 +45,8 @@ LABELS: Mapping[str, str | Promise] = {
     "reviews": gettext_lazy("Reviews"),
     "contents": gettext_lazy("Contents"),
     "picture": gettext_lazy(
-        "Each bar runs from the start to the due date. The dark part is what is done. "
-        "Circles are open steps, and full circles are late steps."
+        "Each bar runs from the start to the due date. The dark part shows what is done. "
+        "Circles are open steps, and filled circles are late steps."
     ),
 }
 

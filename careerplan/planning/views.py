@@ -99,8 +99,8 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
         began = pause.starts_on < timezone.localdate(now)
         ended = end_pause(pause=pause, today=timezone.localdate(now), now=now)
         on, redirect_back = (
-            _("Pause ended. The dates that it moved are earlier again by the days you did not use."),
-            _("Pause cancelled. The dates that it moved are back to what they were."),
+            _("Pause ended. We moved your dates earlier by the unused days."),
+            _("Pause cancelled. Your dates are back to what they were."),
         )
         messages.success(request, on if began else redirect_back)
         if ended.stay:
@@ -160,7 +160,7 @@ def new_plan(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
                 now=timezone.now(),
             )
         except GoalHasNoStep:
-            form.add_error("goals", _("One of the goals has no open step any more. Check the list again."))
+            form.add_error("goals", _("One of the goals no longer has an open step. Check the list again."))
         else:
             messages.success(request, _("You have started a new plan. Is this still where you want to go?"))
             return redirect("plans:edit")

@@ -61,7 +61,7 @@ class ReminderSettingsForm(BaseForm):
         choices=weekly_choices,
         help_text=_(
             "The next email includes the rest, most urgent first. "
-            "With a low number, you may get a reminder after its date."
+            "If you set a low number, a reminder may arrive after its date."
         ),
     )
     goal_leads = LeadsField(label=_("Before a goal is due"))

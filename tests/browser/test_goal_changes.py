@@ -20,7 +20,7 @@ WAYS = [
 
 def new_goal(page: Page, title: str) -> None:
     page.goto("/goals/new/")
-    page.get_by_label("What do you want to reach?").fill(title)
+    page.get_by_label("What is your goal?").fill(title)
     page.get_by_label("What are you counting?").fill("talks")
     page.get_by_label("Target").fill("4")
     page.locator("#id_due_on").fill("2099-06-30")
@@ -67,9 +67,9 @@ def test_a_goal_is_moved_changed_in_two_tabs_and_closed(
 
     page.goto(f"{goal}edit/")
     other.goto(f"{goal}edit/")
-    other.get_by_label("What do you want to reach?").fill("Give 4 talks")
+    other.get_by_label("What is your goal?").fill("Give 4 talks")
     other.get_by_role("button", name="Save changes").click()
-    page.get_by_label("What do you want to reach?").fill("Give 4 long talks")
+    page.get_by_label("What is your goal?").fill("Give 4 long talks")
     page.get_by_role("button", name="Save changes").click()
     expect(page.get_by_test_id("conflict")).to_have_count(1)
     look("two tabs")
@@ -97,7 +97,7 @@ def test_the_hint_comes_as_the_title_is_left_and_its_wording_is_taken_by_a_click
     page = context.new_page()
     complaints = Complaints(page)
     page.goto("/goals/new/")
-    title = page.get_by_label("What do you want to reach?")
+    title = page.get_by_label("What is your goal?")
     title.fill("Get better at giving talks")
     page.get_by_label("What are you counting?").fill("talks")
     expect(page.get_by_role("status").filter(has_text="This is a direction.")).to_be_visible()

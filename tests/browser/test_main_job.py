@@ -83,7 +83,7 @@ def go_through(page: Page, pages: int | None = None) -> int:
 def make_goal(page: Page, due_on, step_due_on) -> None:
     page.goto("/goals/")
     page.get_by_role("link", name="Add a goal").click()
-    page.get_by_label("What do you want to reach?").fill("Lead 12 shifts as nurse in charge")
+    page.get_by_label("What is your goal?").fill("Lead 12 shifts as nurse in charge")
     page.get_by_label("What are you counting?").fill("shifts")
     page.locator("#id_target_value").fill("12")
     page.locator("#id_due_on").fill(due_on.isoformat())

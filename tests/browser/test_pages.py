@@ -91,7 +91,7 @@ def test_a_form_with_errors(stack: Stack, browser: Browser, ruths_cookies: list)
     # The summary takes the focus, and its links lead to the fields.
     assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
     assert look_at(page, "new goal with errors") == []
-    page.get_by_role("link", name=re.compile("What do you want to reach")).click()
+    page.get_by_role("link", name=re.compile("What is your goal")).click()
     assert page.evaluate("document.activeElement.id") == "id_title"
     assert complaints.found == []
     context.close()
@@ -102,7 +102,7 @@ def test_a_goal_is_made_and_ticked_off_without_javascript(stack: Stack, browser:
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     page.goto("/goals/new/")
-    page.get_by_label("What do you want to reach?").fill("Read one book on staffing")
+    page.get_by_label("What is your goal?").fill("Read one book on staffing")
     page.get_by_text("Yes or no").click()
     page.get_by_label("What counts as done?").fill("My notes on it are written")
     page.locator("#id_due_on").fill("2099-12-31")
@@ -120,7 +120,7 @@ def test_the_tab_key_goes_through_a_goal_form_in_order(stack: Stack, browser: Br
     context.add_cookies(ruths_cookies)
     page = context.new_page()
     page.goto("/goals/new/")
-    page.get_by_label("What do you want to reach?").focus()
+    page.get_by_label("What is your goal?").focus()
     seen = []
     for _ in range(20):
         page.keyboard.press("Tab")

@@ -33,7 +33,7 @@ def page(stack: Stack, browser: Browser, ruths_cookies: list, scripted: bool, re
 def make_goal(page: Page, title: str) -> str:
     """A goal with its first step, "Borrow the book"; gives the address of its page."""
     page.goto("/goals/new/")
-    page.get_by_label("What do you want to reach?").fill(title)
+    page.get_by_label("What is your goal?").fill(title)
     page.get_by_text("Yes or no").click()
     page.get_by_label("What counts as done?").fill("My notes on it are written")
     page.locator("#id_due_on").fill("2099-12-31")

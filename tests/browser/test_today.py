@@ -52,7 +52,7 @@ def test_a_session_that_ends_in_a_form_gives_the_text_back(
     complaints = Complaints(page)
     page.goto("/goals/new/")
     sign_in(page)
-    page.get_by_label("What do you want to reach?").fill("Read one book on staffing")
+    page.get_by_label("What is your goal?").fill("Read one book on staffing")
     page.get_by_text("Yes or no").click()
     page.get_by_label("What counts as done?").fill("My notes on it are written")
     page.locator("#id_due_on").fill("2099-12-31")

@@ -202,27 +202,27 @@ def test_an_undecodable_file_name_is_refused(tmp_path):
         (
             "Job Zones.txt",
             lambda t: t.replace("|4", "|9").replace("\t4\t", "\t9\t"),
-            "line 2: a job zone is 1 to 5.",
+            "line 2: a job zone must be 1 to 5.",
         ),
         (
             "Education, Training, and Experience.txt",
             lambda t: t.replace("\t8\t", "\t13\t"),
-            "line 3: a category is",
+            "line 3: a category must be",
         ),
         (
             "Education, Training, and Experience.txt",
             lambda t: t.replace("\t8\t", "\t²\t"),
-            "line 3: a category is",
+            "line 3: a category must be",
         ),
         (
             "Education, Training, and Experience.txt",
             lambda t: t.replace("\t8\t", f"\t{'9' * 5000}\t"),
-            "line 3: a category is",
+            "line 3: a category must be",
         ),
         (
             "Education, Training, and Experience.txt",
             lambda t: t.replace("60.0", "-1"),
-            "line 3: a category is",
+            "line 3: a category must be",
         ),
         ("Alternate Titles.txt", lambda t: t.replace("11-1011.00", "11-1011.77"), "11-1011.77 is not in"),
     ],

@@ -55,7 +55,7 @@ def test_a_second_start_says_where_the_first_one_is(tmp_path: Path) -> None:
         (tmp_path / "running.json").unlink()
         early = run("--var", str(tmp_path))
     assert ended.returncode == early.returncode == 1
-    assert ended.stderr.startswith("careerplan: Careerplan is running already: http://127.0.0.1:8042/ ")
+    assert ended.stderr.startswith("careerplan: Careerplan is already running at http://127.0.0.1:8042/")
     assert early.stderr.startswith("careerplan: Careerplan is being started or stopped already")
 
 

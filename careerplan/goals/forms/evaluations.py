@@ -21,7 +21,7 @@ class NewEvaluationForm(BaseForm):
     """Form for rating a finished step, without earlier answers."""
 
     worth = forms.TypedChoiceField(
-        label=gettext_lazy("Worth, from 1 to 5"),
+        label=gettext_lazy("Rating, from 1 to 5"),
         choices=Evaluation.Worth,
         coerce=int,
         widget=forms.RadioSelect,

@@ -36,7 +36,7 @@ class GoalForm(ConfirmPastDates):
 
     area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
     title = LineField(
-        label=gettext_lazy("What do you want to reach?"),
+        label=gettext_lazy("What is your goal?"),
         max_length=TITLE_LENGTH,
         error_messages={"required": gettext_lazy("Describe what will be different when you reach this goal.")},
     )

@@ -46,7 +46,7 @@ class Digest(models.Model):
     """
 
     class State(models.TextChoices):
-        """Waiting until its email was sent; dropped if no reminder in it is valid."""
+        """Waiting until its email is sent; dropped if no reminder in it is valid."""
 
         OWED = "owed", _("Waiting to be sent")
         SENT = "sent", _("Sent")
