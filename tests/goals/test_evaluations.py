@@ -7,14 +7,20 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Evaluation, EvaluationDraft, Goal
 from careerplan.goals.queries.agenda import due_steps
 from careerplan.goals.queries.evaluations import load_evaluation_summary
-from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, save_evaluation_draft
+from careerplan.goals.services.evaluations import (
+    EvaluationVersion,
+    StepIsNotDone,
+    evaluate_step,
+    save_evaluation_draft,
+)
 from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import complete_step, drop_step, reopen_step
 from careerplan.plans.models import Plan
-from tests.conflicts import shown_on
+from tests.conflicts import choose, conflicts_in, shown_in, shown_on
 from tests.factories.goals import NOW, add_steps, make_goal, only_step, rate_step
 
 pytestmark = pytest.mark.django_db
@@ -72,7 +78,7 @@ def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
 
 
 def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(signed_in, user, step):
-    typed = {**ANSWERS, "worth": "", "draft_seen": ""}
+    typed = {**ANSWERS, "worth": "", **shown_on(signed_in, "goals:step-evaluate", step.pk)}
     for _ in range(2):  # a double click
         assert signed_in.post(address(step), {**typed, "later": "1"}).status_code == 302
     assert Evaluation.objects.count() == 0
@@ -82,21 +88,35 @@ def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(sign
     assert "The first minute is the hard one.</textarea>" in page.content.decode()
     form = page.context["form"]
     assert (form["hours_spent"].value(), form["would_repeat"].value(), form["worth"].value()) == ("7.5", "yes", None)
-    seen = form["draft_seen"].value()
-    signed_in.post(address(step), {**ANSWERS, "draft_seen": seen})
+    signed_in.post(address(step), {**ANSWERS, **shown_in(page)})
     assert (Evaluation.objects.get().worth, EvaluationDraft.objects.count()) == (4, 0)
 
 
-def test_asking_later_in_two_tabs_keeps_the_words_of_both(signed_in, step):
-    for words in ("One.", "Two."):
-        signed_in.post(address(step), {"learned": words, "later": "1"})
-    assert EvaluationDraft.objects.get().learned == "One.\n\nTwo."
-    seen = signed_in.get(address(step)).context["form"]["draft_seen"].value()
-    signed_in.post(address(step), {"learned": "Both.", "draft_seen": seen, "later": "1"})
-    assert EvaluationDraft.objects.get().learned == "Both."
-    seen = signed_in.get(address(step)).context["form"]["draft_seen"].value()
-    signed_in.post(address(step), {"learned": "", "draft_seen": seen, "later": "1"})
-    assert not EvaluationDraft.objects.exists(), "emptied on purpose"
+def test_drafts_of_two_tabs_are_a_conflict(signed_in, step):
+    shown = shown_on(signed_in, "goals:step-evaluate", step.pk)
+    signed_in.post(address(step), {**shown, "learned": "One.", "later": "1"})
+    asked = signed_in.post(address(step), {**shown, "learned": "Two.", "later": "1"})
+    assert conflicts_in(asked)["learned"][1:] == ("One.", "Two.")
+    assert EvaluationDraft.objects.get().learned == "One."
+    choice = choose(asked.context["form"], "mine")
+    signed_in.post(address(step), {**shown_in(asked), "learned": "Two.", "later": "1", **choice})
+    assert EvaluationDraft.objects.get().learned == "Two."
+
+
+def test_emptied_draft_is_deleted(signed_in, step):
+    save_evaluation_draft(step=step, changes={"learned": "One."}, now=NOW)
+    shown = shown_on(signed_in, "goals:step-evaluate", step.pk)
+    signed_in.post(address(step), {**shown, "learned": "", "later": "1"})
+    assert not EvaluationDraft.objects.exists()
+
+
+def test_service_does_not_overwrite_a_later_draft(step):
+    save_evaluation_draft(step=step, changes={"learned": "One."}, now=NOW)
+    version = EvaluationVersion(evaluation=0, draft_saved_at=None)
+    for save in (save_evaluation_draft, evaluate_step):
+        with pytest.raises(StaleObjectError):
+            save(step=step, changes={"worth": 4, "learned": "Two."}, version=version, now=NOW)
+    assert EvaluationDraft.objects.get().learned == "One."
 
 
 def test_what_cannot_be_kept_for_later_is_said(signed_in, step):

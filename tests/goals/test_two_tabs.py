@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry
-from careerplan.goals.services.evaluations import evaluate_step
+from careerplan.goals.services.evaluations import EvaluationVersion, evaluate_step
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, extend_stop_rule, reopen_goal
 from careerplan.goals.services.steps import complete_step
 from tests.conflicts import choose, conflicts_in, shown_in, shown_on
@@ -82,7 +82,7 @@ class TestVerdict:
     def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
         evaluate_step(step=step, changes=self.FIRST, now=NOW)
         with pytest.raises(StaleObjectError):
-            evaluate_step(step=step, changes={"worth": 5}, version=0, now=NOW)
+            evaluate_step(step=step, changes={"worth": 5}, version=EvaluationVersion(0, None), now=NOW)
         assert Evaluation.objects.get().worth == 2
 
 

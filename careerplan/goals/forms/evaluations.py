@@ -1,6 +1,5 @@
 """Forms for rating a finished step."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +12,7 @@ from careerplan.core.forms import BaseForm, LongTextField, NumberField
 from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_WIDGET
 from careerplan.goals.models import ActionStep, Evaluation, EvaluationDraft
+from careerplan.goals.services.evaluations import EvaluationVersion
 
 EVALUATION_FIELDS = ("worth", "hours_spent", "learned", "would_repeat")
 
@@ -58,19 +58,16 @@ class NewEvaluationForm(BaseForm):
 class EvaluationForm(ConflictForm, NewEvaluationForm):
     """Form for rating a finished step, filled in with a draft or an earlier rating."""
 
-    draft_seen = forms.CharField(widget=forms.HiddenInput, required=False)
-
     def __init__(self, data: Any, *, step: ActionStep) -> None:
-        there: Evaluation | None = getattr(step, "evaluation", None)
-        none = Evaluation(step=step, version=0)
+        self.step = step
         self.draft: EvaluationDraft | None = getattr(step, "evaluation_draft", None)
-        initial = self.field_values(self.draft or there or none)
-        initial["draft_seen"] = self.draft.saved_at.isoformat() if self.draft else ""
+        self.evaluation: Evaluation | None = getattr(step, "evaluation", None)
+        stored = self.field_values(self.draft or self.evaluation or Evaluation(step=step))
+        initial = dict(stored)
         if initial["hours_spent"] is not None:
             initial["hours_spent"] = f"{initial['hours_spent'].normalize():f}"
         super().__init__(data, step=step, initial=initial)
-        self.step, self.seen = step, there or none
-        self.check_conflicts(self.field_values(self.seen))
+        self.check_conflicts(stored)
 
     @staticmethod
     def field_values(row: Evaluation | EvaluationDraft) -> dict[str, Any]:
@@ -78,22 +75,14 @@ class EvaluationForm(ConflictForm, NewEvaluationForm):
         return {name: getattr(row, name) for name in EVALUATION_FIELDS}
 
     @property
-    def can_wait(self) -> bool:
-        """Return whether the answers can be saved as a draft: none is wrong, though the rating may be missing."""
-        return set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
+    def version(self) -> EvaluationVersion:
+        """Return the version of what the form was compared with."""
+        return EvaluationVersion.of(self.evaluation, self.draft)
+
+    def is_valid_draft(self) -> bool:
+        """Return whether the answers can be saved as a draft: no conflict, and nothing but the rating is missing."""
+        return not self.conflicts and set(self.errors) <= ({"worth"} if not self.data.get("worth") else set())
 
     def draft_changes(self) -> dict[str, Any]:
         """Return the fields entered so far; the rating may be missing."""
         return {name: self.cleaned_data.get(name) for name in EVALUATION_FIELDS}
-
-    @property
-    def seen_at(self) -> datetime | None:
-        """Return when the draft shown on the page was saved; None if there was none."""
-        return _instant(self.cleaned_data["draft_seen"])
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None

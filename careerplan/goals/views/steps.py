@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.edit_conflicts import retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.forms.evaluations import EvaluationForm
@@ -20,7 +21,7 @@ from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.evaluations import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
 from careerplan.goals.queries.steps import has_open_step, load_missing_resources, open_steps_in_order
-from careerplan.goals.services.evaluations import StepIsNotDone, evaluate_step, save_evaluation_draft
+from careerplan.goals.services.evaluations import evaluate_step, save_evaluation_draft
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.services.steps import (
     OrderDoesNotFit,
@@ -211,52 +212,38 @@ def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
+@retry_when_stale
 def step_evaluate(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Rate a finished step, or change its rating."""
-
-    def make() -> EvaluationForm:
-        step = get_step_or_404(request, pk)
-        if step.state != ActionStep.State.DONE:
-            raise StepIsNotDone
-        return EvaluationForm(form_data(request), step=step)
-
-    def save(form: EvaluationForm) -> None:
-        now, version = timezone.now(), form.seen.version
-        evaluate_step(step=form.step, changes=form.changes(), version=version, now=now)
-
-    asks_later = "later" in request.POST
-    try:
-        form, is_saved = (make(), False) if asks_later else save_with_retry(request, make, save)
-    except StepIsNotDone:  # reopened in another tab
-        return _not_done(request, get_step_or_404(request, pk))
-    step = form.step
-    if asks_later and _keep(form):
-        return _after_verdict(request, step.goal)
-    if is_saved:
+    """Rate a finished step, change its rating, or save a draft of it for later."""
+    step, now = get_step_or_404(request, pk), timezone.now()
+    form = EvaluationForm(form_data(request), step=step)
+    is_done = step.state == ActionStep.State.DONE
+    if not is_done:  # reopened in another tab
+        messages.error(request, _("This step is not done. Mark it as done first, then rate it."))
+    if request.method != "POST":
+        return _evaluate_page(request, form) if is_done else redirect(step.goal)
+    if is_done and "later" not in request.POST:
+        if not form.is_valid():
+            return _evaluate_page(request, form)
+        evaluate_step(step=step, changes=form.changes(), version=form.version, now=now)
         report_saved(request, form, _("Saved. You can see it under “What was worth it”."))
-        return _after_verdict(request, step.goal)
-    origin = request.POST.get("from") or request.GET.get("from", "")
+        return _after_evaluation(request, step.goal)
+    if not form.is_valid_draft():
+        return _evaluate_page(request, form)
+    save_evaluation_draft(step=step, changes=form.draft_changes(), version=form.version, now=now)
+    if is_done:
+        return _after_evaluation(request, step.goal)
+    messages.info(request, _("We keep what you typed until then."))
+    return redirect(step.goal)
+
+
+def _evaluate_page(request: AuthenticatedRequest, form: EvaluationForm) -> HttpResponse:
+    step, origin = form.step, request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "step": step, "goal": step.goal, "is_from_today": origin == "today"}
     return render(request, "goals/evaluate.html", context)
 
 
-def _keep(form: EvaluationForm) -> bool:
-    """Save a draft of the rating and report whether that worked."""
-    if form.can_wait:
-        seen_at, now = form.seen_at, timezone.now()
-        save_evaluation_draft(step=form.step, changes=form.draft_changes(), seen_at=seen_at, now=now)
-    return form.can_wait
-
-
-def _not_done(request: AuthenticatedRequest, step: ActionStep) -> HttpResponse:
-    """Save a draft because the step is not done."""
-    messages.error(request, _("This step is not done. Mark it as done first, then rate it."))
-    if request.method == "POST" and _keep(EvaluationForm(request.POST, step=step)):
-        messages.info(request, _("We keep what you typed until then."))
-    return redirect(step.goal)
-
-
-def _after_verdict(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
+def _after_evaluation(request: AuthenticatedRequest, goal: Goal) -> HttpResponse:
     """Redirect to where the button was, or to the goal if it has no open step."""
     if goal.is_active and not has_open_step(goal):
         return redirect(goal)
