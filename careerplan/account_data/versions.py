@@ -56,7 +56,7 @@ VERSIONS: Mapping[int, VersionNames] = {
             "begun_evaluations": "evaluation_drafts",
             "mails": "emails",
             "review_rhythms": "review_schedules",
-            "progress_entries": "progress_entries",
+            "readings": "progress_entries",
         },
         columns={
             "activity": {"asked_at": "feedback_asked_at"},
@@ -73,7 +73,7 @@ VERSIONS: Mapping[int, VersionNames] = {
             "pause_history": V1_PAUSE,
             "goals": V1_GOAL,
             "goal_history": V1_GOAL,
-            "progress_entries": {"measured_on": "measured_on", "removed_at": "removed_at"},
+            "progress_entries": {"read_on": "measured_on", "withdrawn_at": "removed_at"},
             "evaluations": V1_EVALUATION,
             "evaluation_history": V1_EVALUATION,
             "evaluation_drafts": {**V1_EVALUATION, "kept_at": "saved_at"},

@@ -12,7 +12,11 @@ class RemindersConfig(AppConfig):
     verbose_name = _("Reminders")
 
     def ready(self) -> None:
-        """Record every sign-in as activity."""
-        from careerplan.reminders.activity import record_sign_in  # noqa: PLC0415  (the models are loaded by now)
+        """Record every sign-in as activity, and add a section to the page of a goal."""
+        # The models are loaded by now.
+        from careerplan.goals.panels import goal_panels  # noqa: PLC0415
+        from careerplan.reminders.activity import record_sign_in  # noqa: PLC0415
+        from careerplan.reminders.panels import goal_reminders_panel  # noqa: PLC0415
 
         user_logged_in.connect(record_sign_in, dispatch_uid="careerplan.reminders.record_sign_in")
+        goal_panels.append(goal_reminders_panel)

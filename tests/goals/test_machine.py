@@ -104,6 +104,10 @@ class KnownGoal:
     entries: list[int] = field(default_factory=list)  # that count
     removed: list[int] = field(default_factory=list)
 
+    @property
+    def is_number(self):
+        return self.data["measure_kind"] == Goal.MeasureKind.NUMBER
+
 
 class GoalsAndSteps(RuleBasedStateMachine):
     """Everything that can be done with goals and steps."""
@@ -220,7 +224,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
     def update_step(self, number, data):
         step = self.step(number)
         if self.only_while_active(step.goal_id, lambda: update_step(step=step, changes=data, now=self.tick())):
-            self.steps[step.pk].effort = data.effort_hours or Decimal(0)
+            self.steps[step.pk].effort = data["effort_hours"] or Decimal(0)
 
     @precondition(lambda self: self.steps)
     @rule(number=some)
@@ -257,10 +261,10 @@ class GoalsAndSteps(RuleBasedStateMachine):
                 Evaluation.objects.update_or_create(step=step, defaults=rating)
 
     # --- Entries -------------------------------------------------------------------------------------
-    @precondition(lambda self: any(known.data.measure == NUMBER for known in self.goals.values()))
+    @precondition(lambda self: any(known.is_number for known in self.goals.values()))
     @rule(number=some, value=st.integers(-5, 20))
     def record_entry(self, number, value):
-        ids = [pk for pk, known in self.goals.items() if known.data.measure == NUMBER]
+        ids = [pk for pk, known in self.goals.items() if known.is_number]
         goal = Goal.objects.get(pk=ids[number % len(ids)])
         data = {"value": Decimal(value), "measured_on": FIRST_DAY, "note": ""}
         entry = self.only_while_active(
@@ -287,7 +291,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
         ids = [pk for known in self.goals.values() for pk in known.removed]
         entry = ProgressEntry.objects.get(pk=ids[number % len(ids)])
         known = self.goals[entry.goal_id]
-        if known.is_active and known.data.measure != NUMBER:
+        if known.is_active and not known.is_number:
             with pytest.raises(NotMeasuredByNumber):
                 restore_entry(entry=entry)
         elif self.only_while_active(entry.goal_id, lambda: restore_entry(entry=entry)):

@@ -23,6 +23,7 @@ from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.goals.panels import goal_panels
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.goal_list import load_goal_list
 from careerplan.goals.queries.goal_page import archived_goal, goal_page, skill_choices
@@ -122,6 +123,7 @@ def goal_detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     page = goal_page(goal, request.user, today)
     form = ProgressEntryForm(None, goal=page.goal, today=today, value=page.progress.value_text)
     context = {"section": "goals", "page": page, "goal": page.goal, "form": form, "today": today}
+    context["panels"] = [panel(request, page) for panel in goal_panels] if page.goal.is_active else []
     return render(request, "goals/detail.html", context)
 
 
