@@ -67,7 +67,7 @@ with connection.cursor() as cursor:
     cursor.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
 """
 AGAIN = (
-    "UPDATE reminders_digest SET state='owed', sent_at=NULL, claim_token=NULL, attempt_started_at=NULL, "
+    "UPDATE reminders_digest SET state='pending', sent_at=NULL, claim_token=NULL, attempt_started_at=NULL, "
     "not_before=now(), attempts=0"
 )
 WAKE = "from careerplan.reminders.tasks import help_sending\nfor _ in range({processes}): help_sending.delay()"

@@ -9,6 +9,7 @@ from careerplan.dashboard.urls import results_urlpatterns
 from careerplan.planning.urls import urlpatterns as planning_urlpatterns
 from careerplan.plans.urls import app_name as plans_name
 from careerplan.plans.urls import urlpatterns as plans_urlpatterns
+from careerplan.reminders.urls import email_action_urls
 from careerplan.skills.urls import app_name as skills_name
 from careerplan.skills.urls import urlpatterns as skills_urlpatterns
 
@@ -29,7 +30,7 @@ urlpatterns = [
     path("plan/", include(plan_pages)),
     path("document/", include("careerplan.plan_document.urls")),
     path("reminders/", include("careerplan.reminders.urls")),
-    path("r/", include("careerplan.reminders.email_actions.urls")),
+    path("r/", include(email_action_urls)),
     path("data/", include("careerplan.account_data.urls")),
     path("calendar/", include("careerplan.calendar_feed.urls")),
     path("import/cv/", include("careerplan.imports.urls")),

@@ -135,7 +135,7 @@ class ImportContext:
 
     def clean_email(self, row: Row) -> Row | None:
         """Import emails that were sent, so that nothing is sent again. Leave out one that was not sent."""
-        if row["state"] == Digest.State.OWED:
+        if row["state"] == Digest.State.PENDING:
             return None
         sent = Digest.objects.filter(user=self.user, local_date=row["local_date"]).values_list("pk", flat=True).first()
         if sent is not None and sent not in self.ids["emails"].values():

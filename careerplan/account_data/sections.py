@@ -266,7 +266,12 @@ SECTIONS: list[Section] = [
     Section(name="priority_scores", model=PriorityScore, owner=OPPORTUNITY_OWNER),
     Section(name="criterion_scores", model=CriterionScore, owner=OPPORTUNITY_OWNER),
     Section(name="reviews", model=Review, owner="plan__user", identity=("due_on", "made_at")),
-    Section(name="review_goals", model=ReviewGoal, owner="review__plan__user"),
+    Section(
+        name="review_goals",
+        model=ReviewGoal,
+        owner="review__plan__user",
+        file_names={"unrecorded_value": "typed"},
+    ),
     Section(
         name="emails",
         model=Digest,

@@ -49,6 +49,9 @@ V1_OPPORTUNITY = {
 V1_STATES = {"achieved": "reached", "requested": "asked_for", "secured": "arranged"}  # of goals, of resources
 V1_KINDS = {"assessment_left": "assessment_abandoned", "opportunity_judged": "opportunity_outcome_review"}
 
+# Renamed within version 2, with the same meaning.
+RENAMED_STATES = {"state": {"owed": "pending"}, "answer": {"slipping": "a_little_behind"}}
+
 VERSIONS: Mapping[int, VersionNames] = {
     1: VersionNames(
         sections={
@@ -87,7 +90,8 @@ VERSIONS: Mapping[int, VersionNames] = {
             "kind": V1_KINDS,
             "state": V1_STATES,
             "muted_kinds": V1_KINDS,
+            **RENAMED_STATES,
         },
     ),
-    VERSION: VersionNames(),
+    VERSION: VersionNames(values=RENAMED_STATES),
 }

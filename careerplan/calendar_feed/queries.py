@@ -18,7 +18,7 @@ from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
-from careerplan.reminders.queries import preferences_of
+from careerplan.reminders.queries.preferences import preferences_of
 from careerplan.reviews.queries import load_plan_reviews
 
 REVIEWS_AHEAD = timedelta(days=366)  # reviews from the next one on: a year of them

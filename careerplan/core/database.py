@@ -1,7 +1,8 @@
-"""Statements that run a thousand times a second."""
+"""Statements in SQL: read from files, and prepared where they run a thousand times a second."""
 
 import threading
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
 import psycopg
@@ -41,3 +42,8 @@ class _Kept(threading.local):
 
 
 _kept = _Kept()
+
+
+def read_sql(package: str, name: str) -> str:
+    """Return the text of a file below the `sql` folder of an app. Values are parameters, never part of the text."""
+    return files(package).joinpath("sql", name).read_text(encoding="utf-8").rstrip("\n")

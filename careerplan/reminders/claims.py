@@ -29,7 +29,7 @@ CLAIM_DIGESTS = """
 WITH free AS MATERIALIZED (
     SELECT id, claim_token IS NOT NULL AND (
         attempt_started_at IS NOT NULL OR not_before - %(lease)s < pg_postmaster_start_time()
-    ) AS may_be_out FROM reminders_digest WHERE state = 'owed' AND not_before <= %(now)s
+    ) AS may_be_out FROM reminders_digest WHERE state = 'pending' AND not_before <= %(now)s
     ORDER BY not_before, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 )
 UPDATE reminders_digest AS digest
@@ -42,9 +42,9 @@ RETURNING digest.id, digest.user_id, digest.local_date, digest.key, digest.made_
 SET_SESSION = """
 SELECT set_config('synchronous_commit', %(commit)s, false), set_config('plan_cache_mode', %(plans)s, false)
 """
-# These statements find the row by its key, without `state = 'owed'`, which a constraint on claims implies: with it
-# PostgreSQL 18 would read the index of all owed digests.
-BEGIN = """
+# These statements find the row by its key. They do not ask for `state = 'pending'`, which a claim implies by a
+# constraint: PostgreSQL 18 would read the index of all pending digests instead.
+START_ATTEMPT = """
 UPDATE reminders_digest SET attempt_started_at = %(now)s, attempts = attempts + 1, not_before = %(until)s
 WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 """
@@ -54,7 +54,7 @@ SET state = %(state)s, sent_at = %(sent_at)s, subject = %(subject)s, smtp_respon
     claim_token = NULL, attempt_started_at = NULL
 WHERE id = %(id)s AND claim_token = %(claim_token)s RETURNING id
 """
-# Reminders that a digest did not send are deleted with its outcome, so that they can be created again.
+# The reminders that a digest did not send are deleted together with its outcome, so that they can be created again.
 RECORD_AND_DELETE = f"""
 WITH recorded AS ({RECORD_OUTCOME}), deleted AS (
     DELETE FROM reminders_reminder WHERE digest_id IN (SELECT id FROM recorded)
@@ -117,10 +117,10 @@ def sending_session_settings() -> Iterator[None]:
             run_prepared(SET_SESSION, {"commit": "on", "plans": "auto"})
 
 
-def begin(digest: ClaimedDigest, *, now: datetime) -> bool:
-    """Record that an attempt starts, and renew the lease. False if another worker has taken the digest."""
+def start_attempt(digest: ClaimedDigest, *, now: datetime) -> bool:
+    """Commit that an attempt starts, and renew the lease. False where the digest was taken over."""
     values = {"id": digest.id, "claim_token": digest.claim_token, "now": now, "until": now + lease()}
-    return bool(run_prepared(BEGIN, values))
+    return bool(run_prepared(START_ATTEMPT, values))
 
 
 def record_sent(
@@ -140,7 +140,7 @@ def record_sent(
 
 
 def give_up(digest: ClaimedDigest, state: Digest.State, *, smtp_response: str = "", subject: str = "") -> None:
-    """Record that a digest will not be sent: dropped or failed. Its reminders can be created again."""
+    """Record that a digest will not be sent, dropped or failed. Its reminders can be created again."""
     _record(digest, state, sent_at=None, subject=subject, smtp_response=smtp_response, obsolete_ids=())
 
 
@@ -169,7 +169,7 @@ def _record(
 def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:
     """Release digests that were not tried; no one may take them before `until`."""
     for digest in digests:
-        ours = Digest.objects.owed().filter(pk=digest.id, claim_token=digest.claim_token, attempt_started_at=None)
+        ours = Digest.objects.pending().filter(pk=digest.id, claim_token=digest.claim_token, attempt_started_at=None)
         ours.update(claim_token=None, not_before=until)
 
 

@@ -1,9 +1,9 @@
 """Send the daily emails.
 
 1. Claim a batch of digests and commit, before anything is sent (claims.py).
-2. Right before each email, read again what may still be sent (prefetch.py), and build the email (digest_mail.py).
-3. Commit that an attempt starts. Only then contact the mail server; no transaction is open.
-4. Send the email and record its outcome. Only the holder of the claim may.
+2. Read again, right before each mail, what may still be sent (digest_content.py), and build the mail (digest_mail.py).
+3. Commit that an attempt starts. Only then does the mail server hear of the mail; no transaction is open.
+4. Hand the mail over and record its outcome. Only the holder of the claim may.
 
 The claim of a worker that died expires. The next run takes the digest over with the same Message-ID and Date.
 """
@@ -20,20 +20,24 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
-from careerplan.reminders import claims, refused_addresses
+from careerplan.reminders import claims
 from careerplan.reminders.claims import ClaimedDigest, Clock
-from careerplan.reminders.digest_content import DigestContent
+from careerplan.reminders.digest_content import ContentPrefetcher, DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
 from careerplan.reminders.models import Digest
-from careerplan.reminders.prefetch import ContentPrefetcher
-from careerplan.reminders.services import create_due_reminders, reschedule_unsent_digests
+from careerplan.reminders.services import (
+    create_due_reminders,
+    record_accepted_address,
+    record_rejected_address,
+    reschedule_unsent_digests,
+)
 from careerplan.reviews.services import make_due_reviews
 
 # Small enough that other senders can help at a slow mail server, and few digests wait for a claim to expire.
 BATCH_SIZE = 100
 # A run ends after this, well before Celery's soft time limit.
 RUN_LIMIT = timedelta(seconds=120)
-# Creating reminders ends after this, so that sending starts. The next run continues.
+# Creating reminders ends after this, so that sending starts. The next run continues with it.
 CREATION_LIMIT = timedelta(seconds=40)
 # An outcome is recorded even while the database restarts, but not for longer than the lease lasts.
 DATABASE_PATIENCE_SECONDS = 20.0
@@ -74,7 +78,7 @@ def run_scheduler(
 
 
 def run_isolated(step: Callable[[], object]) -> None:
-    """Run a step. If the database refuses it, the other steps continue and the next run tries again."""
+    """Run one step. Where the database refuses it, the other steps still run, and the next run tries again."""
     try:
         step()
     except DatabaseError as error:
@@ -106,7 +110,7 @@ def send_due_digests(
 
 
 class _Batch:
-    """Claimed digests, sent one after the other over one connection. One that fails does not stop the rest."""
+    """Claimed digests, sent one after the other over one connection. A failure never stops the rest."""
 
     def __init__(
         self, digests: list[ClaimedDigest], as_of: datetime, clock: Clock, end: datetime, on_sent: OnSent | None
@@ -135,7 +139,7 @@ class _Batch:
 
     def _send_one(self, digest: ClaimedDigest, smtp: EmailBackend) -> None:
         prepared = self._prepare(digest)
-        if prepared is None or not retry_while_database_down(lambda: claims.begin(digest, now=self.clock())):
+        if prepared is None or not retry_while_database_down(lambda: claims.start_attempt(digest, now=self.clock())):
             return
         if not self.prefetcher.is_fresh:  # the first email of a process, or the database restarted
             prepared = self._prepare(digest)
@@ -175,7 +179,7 @@ class _Batch:
         log.warning("mail was not accepted", digest=digest.id, outcome=result.outcome.value, answer=result.text[:3])
         if result.outcome is SmtpOutcome.REJECTED:
             if result.about_address:
-                refused_addresses.refuse(
+                record_rejected_address(
                     digest.user_id, content.address, on=content.today, now=now, smtp_response=result.text
                 )
             claims.give_up(digest, Digest.State.FAILED, smtp_response=result.text, subject=mail.subject)
@@ -198,7 +202,7 @@ class _Batch:
             )
         )
         if content.was_refused:
-            refused_addresses.accept(digest.user_id, content.address)
+            record_accepted_address(digest.user_id, content.address)
         if self.on_sent:
             self.on_sent(SentMail(content.address, mail.subject, content.today, content.time_zone))
 

@@ -1,4 +1,4 @@
-"""Build the daily email: subject, two bodies and bytes from the content of a digest. Sends nothing."""
+"""The daily email: its subject, its two bodies and its bytes, from the content of a digest."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -18,16 +18,15 @@ from careerplan.core.mime import bare_address, build_message
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.email_actions.actions import MailLink, mail_links, target_of
-from careerplan.reminders.email_actions.links import Maker, link_maker
-from careerplan.reminders.queries import UNDATED_KINDS, DigestRow
-from careerplan.reminders.stop_links import stop_token
+from careerplan.reminders.email_actions.links import Maker, link_maker, stop_token
+from careerplan.reminders.queries.digests import UNDATED_KINDS, DigestRow
 from careerplan.reminders.texts import ReminderText, reminder_text
 
 SUBJECT_LENGTH = 60  # characters that a list of emails shows
 MAX_ITEMS = 40  # mail clients cut off a message above 100 kB, and no one reads more
 MAX_HTML_BYTES = 95_000
-# Items after this many have only their first link; its page has the other actions.
-ITEMS_WITH_ALL_ANSWERS = 15
+# Items after so many have a link to their first action only; its page links to the others.
+ITEMS_WITH_ALL_ACTIONS = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def _sender_address(sender: str) -> str:
 
 
 def _subject(texts: list[ReminderText]) -> str:
-    """Return the most urgent reminder and how many more there are; a long title is cut so that both fit."""
+    """Return the most urgent reminder and the number of others; a long title is cut."""
     more, title = len(texts) - 1, one_line(texts[0].title)
     if more:
         words = ngettext("%(mark)s: %(title)s and %(n)s more", "%(mark)s: %(title)s and %(n)s more", more)
@@ -89,7 +88,7 @@ def _subject(texts: list[ReminderText]) -> str:
 
 
 def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) -> tuple[str, str]:
-    """Return text and HTML with as many items as fit."""
+    """Return text and HTML, with as many items as fit."""
     slots, items, shown = _slots(content, texts, stop_url), _items(content, texts), MAX_ITEMS
     while True:
         slots |= {"items": items[:shown], "more": _more(len(items) - shown)}
@@ -100,7 +99,7 @@ def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) ->
 
 
 def _slots(content: DigestContent, texts: list[ReminderText], stop_url: str) -> dict[str, Any]:
-    """Return the values of the layout around the items."""
+    """Return the slots of the layout around the items."""
     fixed, heading = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL), _heading(content.lines, texts)
     slots: dict[str, Any] = {
         "site_url": fixed.site_url,
@@ -121,7 +120,7 @@ def _slots(content: DigestContent, texts: list[ReminderText], stop_url: str) -> 
 
 @dataclass(frozen=True, slots=True)
 class _FixedText:
-    """Texts and URLs that are the same in every email, cached because looking them up takes as long as the layout."""
+    """Texts and addresses that are the same in every email: looking them up takes as long as filling the layout."""
 
     site_url: str
     stop_url: str  # up to the token
@@ -149,11 +148,11 @@ def _fixed(_language: str, _base_url: str) -> _FixedText:
 
 
 def _items(content: DigestContent, texts: list[ReminderText]) -> list[tuple[ReminderText, list[MailLink]]]:
-    """Return the reminders with their links. Links depend on the day of the email: a repetition has the same."""
+    """Return the reminders with their links. The links are those of the mail's day, so a repeated mail has the same."""
     digest = content.digest
     make = link_maker(user_id=digest.user_id, address=content.address, mailed_on=digest.local_date)
     return [
-        (text, _links(line, text, make, is_short=place >= ITEMS_WITH_ALL_ANSWERS))
+        (text, _links(line, text, make, is_short=place >= ITEMS_WITH_ALL_ACTIONS))
         for place, (line, text) in enumerate(zip(content.lines, texts, strict=True))
     ]
 
@@ -165,7 +164,7 @@ def _links(line: DigestRow, text: ReminderText, make: Maker, *, is_short: bool) 
 
 
 def _heading(lines: list[DigestRow], texts: list[ReminderText]) -> str:
-    """Return the number of the most urgent reminders: late, coming up, or without a date."""
+    """Count what is most urgent: late, coming up, or without a date."""
     late = [line for line, text in zip(lines, texts, strict=True) if text.mark_kind == "late"]
     late_steps = sum(line.step_id is not None for line in late)
     undated = sum(line.kind in UNDATED_KINDS for line in lines)
@@ -205,7 +204,7 @@ def _why(hour: int, time_zone: str, _language: str) -> str:
 
 
 def _more(count: int) -> dict[str, str] | None:
-    """Return the link after the items if not all are shown."""
+    """Return the link after the items where not all are shown."""
     if count <= 0:
         return None
     label = ngettext("%(n)s more in your plan", "%(n)s more in your plan", count) % {"n": count}

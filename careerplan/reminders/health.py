@@ -1,17 +1,44 @@
-"""What /health/ asks of the reminders, and what /health/metrics/ says of them."""
+"""State of sending, for /health/, /health/metrics/ and the command `reminders status`."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.db.migrations.recorder import MigrationRecorder
-from django.db.models import Max
+from django.db.models import Max, Min
 
-from careerplan.reminders.queries import RUN_LATE_AFTER, last_scheduler_run, reminder_status
+from careerplan.reminders.models import Digest, SchedulerRun
+
+RUN_LATE_AFTER = timedelta(minutes=3)
+
+
+@dataclass(frozen=True)
+class ReminderStatus:
+    """Digests by stage, when the oldest pending one was made, and the last scheduler run."""
+
+    stages: dict[str, int]
+    oldest: datetime | None
+    ran_at: datetime | None
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether the last run is too long ago, or there never was one."""
+        return self.ran_at is None or now - self.ran_at > RUN_LATE_AFTER
+
+
+def reminder_status() -> ReminderStatus:
+    """Return the state of sending. Three queries."""
+    oldest = Digest.objects.pending().aggregate(oldest=Min("made_at"))["oldest"]
+    return ReminderStatus(Digest.objects.by_stage(), oldest, last_scheduler_run())
+
+
+def last_scheduler_run() -> datetime | None:
+    """Return when the scheduler last ran. One query."""
+    return SchedulerRun.objects.values_list("ran_at", flat=True).first()
 
 
 def late_scheduler_run(now: datetime) -> str:
     """Return a problem where no scheduler run finished for three minutes. One query, two before the first run.
 
-    Where there never was one, the three minutes begin as the database is ready.
+    Before the first run, the three minutes count from the last migration.
     """
     ran_at = last_scheduler_run()
     since = ran_at or MigrationRecorder.Migration.objects.aggregate(at=Max("applied"))["at"]
@@ -22,18 +49,18 @@ def late_scheduler_run(now: datetime) -> str:
 
 
 def metrics(now: datetime) -> list[str]:
-    """Return the daily emails by state, and the age of the oldest due one and of the last run. Three queries.
+    """Return emails by stage, and the ages of the oldest pending one and of the last run. Three queries.
 
-    A missing age is left out, so that an alarm can tell "never" from "now".
+    An age is left out where there is none, so that an alarm on its absence can tell "never" from "now".
     """
-    stood = reminder_status()
-    lines = ["# HELP careerplan_mails Daily emails by state.", "# TYPE careerplan_mails gauge"]
-    lines += [f'careerplan_mails{{state="{state}"}} {count}' for state, count in stood.states.items()]
-    for name, since, words in (
-        ("careerplan_oldest_owed_seconds", stood.oldest, "Age of the oldest email that is due and not sent."),
-        ("careerplan_last_scheduler_run_seconds", stood.ran_at, "Time since the last scheduler run."),
+    status = reminder_status()
+    lines = ["# HELP careerplan_mails Reminder emails by stage.", "# TYPE careerplan_mails gauge"]
+    lines += [f'careerplan_mails{{state="{stage}"}} {count}' for stage, count in status.stages.items()]
+    for name, since, meaning in (
+        ("careerplan_oldest_pending_seconds", status.oldest, "Age of the oldest email that is not sent yet."),
+        ("careerplan_last_scheduler_run_seconds", status.ran_at, "Time since the last scheduler run."),
     ):
         if since is not None:
             age = max(0, round((now - since).total_seconds()))
-            lines += [f"# HELP {name} {words}", f"# TYPE {name} gauge", f"{name} {age}"]
+            lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge", f"{name} {age}"]
     return lines

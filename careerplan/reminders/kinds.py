@@ -27,9 +27,9 @@ class ReminderChannel(models.TextChoices):
 
 
 DEFAULT_HOUR = 8
-WEEK_DAYS = 7  # days counted for the weekly maximum: the day itself and the six before
+WEEK_DAYS = 7  # the weekly maximum counts the day itself and the six before
 
-# Days before the date (negative: after it). Those that people can change are defaults.
+# Days before the date (below zero: after it). Where people can choose, these are the defaults.
 LEAD_DAYS: dict[ReminderKind, tuple[int, ...]] = {
     ReminderKind.GOAL_DUE: (30, 7, 1, 0),
     ReminderKind.STEP_DUE: (7, 1, 0),
@@ -42,25 +42,22 @@ LEAD_DAYS: dict[ReminderKind, tuple[int, ...]] = {
     ReminderKind.OPPORTUNITY_CLOSING: (7, 2, 0),
     ReminderKind.OPPORTUNITY_OUTCOME_REVIEW: (-90,),
 }
-# A due date and its being late are one series: if both would be sent at once, only the later is.
+# A due date and its being late are one series: where both are due at once, only the later one gets a reminder.
 DUE_SERIES = (ReminderKind.GOAL_DUE, ReminderKind.STEP_DUE, ReminderKind.OVERDUE)
 # Choices in the settings and on the page of a goal.
 LEAD_CHOICES: tuple[int, ...] = (30, 14, 7, 2, 1, 0)
 
-# Unanswered emails in a row, after which we send one a week at most.
+# After this many unanswered emails in a row we send one a week at most.
 UNANSWERED_MOST = 3
 
 
 def default_goal_leads() -> list[int]:
-    """Return the default lead times of goals, in days."""
     return list(LEAD_DAYS[ReminderKind.GOAL_DUE])
 
 
 def default_step_leads() -> list[int]:
-    """Return the default lead times of steps, in days."""
     return list(LEAD_DAYS[ReminderKind.STEP_DUE])
 
 
 def default_opportunity_leads() -> list[int]:
-    """Return the default lead times of opportunities, in days."""
     return list(LEAD_DAYS[ReminderKind.OPPORTUNITY_CLOSING])

@@ -1,13 +1,14 @@
-"""Create and stop reminders; save preferences and activity.
+"""Creating reminders; preferences, notifications and rejected addresses.
 
-Two times must not be confused: `as_of` is the time for which reminders are due (an operator may choose another day);
-`now` and `clock` give the real time, by which claims expire.
+Two moments must not be mixed up: `as_of` is the moment for which reminders are created (an operator may name another
+day), `now` and `clock` are the real time, by which claims expire.
 """
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache, partial
+from importlib.resources import files
 from typing import Any
 
 import structlog
@@ -16,24 +17,24 @@ from django.db.models import Q
 from tzdata import IANA_VERSION
 
 from accounts.models import User
+from careerplan.core.database import read_sql
 from careerplan.goals.models import Goal
 from careerplan.goals.services.locks import GoalIsClosed, lock_goal
 from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_CHOICES, LEAD_DAYS, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import (
     GoalReminders,
     Preferences,
+    RefusedAddress,
     Reminder,
     ReminderSchedule,
     SchedulerRun,
     UserActivity,
 )
-from careerplan.reminders.queries import next_delivery_time, open_windows, unanswered
-from careerplan.reminders.statements import CREATE_DUE_REMINDERS, RESCHEDULE_UNSENT_DIGESTS, for_one
+from careerplan.reminders.queries.delivery_windows import next_delivery_time, open_windows
 
 # The planner prefers to read all goals at once, because many are active; their rows are wide and the indexes narrow, so
 # that gets worse as plans grow. Compiling the statement would take longer than running it.
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off"
-ACTIVITY_INTERVAL = timedelta(hours=1)
 SET_NEXT_CHECKS = """
 UPDATE reminders_reminderschedule AS schedule SET next_check_at = next.at
 FROM unnest(%s::bigint[], %s::timestamptz[]) AS next (user_id, at) WHERE schedule.user_id = next.user_id
@@ -50,22 +51,36 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
+def _candidates_sql() -> str:
+    # goal_due names the columns, so it comes first.
+    folder = files("careerplan.reminders").joinpath("sql", "candidates")
+    names = sorted((path.name for path in folder.iterdir()), key=lambda name: (name != "goal_due.sql", name))
+    return "\n    UNION ALL\n".join(read_sql("careerplan.reminders", f"candidates/{name}") for name in names)
+
+
+CREATE_DUE_REMINDERS = read_sql("careerplan.reminders", "create_due_reminders.sql").replace(
+    "/*candidates*/", _candidates_sql()
+)
+RESCHEDULE_UNSENT_DIGESTS = read_sql("careerplan.reminders", "reschedule_unsent_digests.sql")
+RESCHEDULE_FOR_USER = RESCHEDULE_UNSENT_DIGESTS.replace("/*only*/", "AND person.id = %(only)s")
+
+
 def create_due_reminders(*, as_of: datetime, now: datetime, is_over: Callable[[], bool] = lambda: False) -> int:
     """Create, at `now`, the reminders due at `as_of` for users whose next check is due.
 
-    Return the number of new reminders for emails. Safe to run at any time, repeatedly and in parallel: no user is
-    checked twice at once, and nothing is created twice. Ends early if `is_over` says so; the next run continues. A
-    failure for one user does not stop the others.
+    Return the number of new reminders that are to be mailed. Safe to run at any time, any number of times, in
+    parallel: no one is checked twice at once, and nothing is created twice. Ends early where `is_over` says so; the
+    next run continues. A failure for one person stops no one else.
     """
     _check_everyone_after_clock_change(now)
     rules, made = sql_params(window_params(as_of, now)), 0
     while True:
         with transaction.atomic():
             people = _lock_due_users(as_of)
-            looked = _create_for_batch(people, rules, is_over)
-            made += looked.made
-            _schedule_next_checks(looked.people, as_of)
-            ReminderSchedule.objects.filter(pk__in=looked.broken).update(next_check_at=as_of + RETRY_FAILED_AFTER)
+            result = _create_for_batch(people, rules, is_over)
+            made += result.made
+            _schedule_next_checks(result.people, as_of)
+            ReminderSchedule.objects.filter(pk__in=result.broken).update(next_check_at=as_of + RETRY_FAILED_AFTER)
             SchedulerRun.objects.update(ran_at=now, made=made)
         if len(people) < USERS_PER_BATCH or is_over():
             break
@@ -94,21 +109,21 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
         if connection.needs_rollback:  # the connection is lost
             raise
         failure = error
-    looked = _BatchResult([])
+    result = _BatchResult([])
     for person in people:
-        if looked.people and is_over():
+        if result.people and is_over():
             break
-        looked.people.append(person)
+        result.people.append(person)
         try:
-            looked.made += create_for_users([person], rules)
+            result.made += create_for_users([person], rules)
         except DatabaseError as error:
             if connection.needs_rollback:
                 raise
-            looked.broken.append(person)
-            log.error("reminders_not_created", user=person, error=type(error).__name__)
-    if len(looked.broken) == len(people) > 1:
+            result.broken.append(person)
+            log.error("reminders of a person cannot be created", user=person, error=type(error).__name__)
+    if len(result.broken) == len(people) > 1:
         raise failure
-    return looked
+    return result
 
 
 def create_due_reminders_for(user: User, *, as_of: datetime, now: datetime) -> int:
@@ -127,11 +142,9 @@ def create_for_users(people: list[int], rules: dict[str, Any]) -> int:
 
 
 def _lock_due_users(as_of: datetime) -> list[int]:
-    """Lock users whose next check is due until the transaction ends; skip those locked by another run."""
-    turns = (
-        ReminderSchedule.objects.select_for_update(skip_locked=True).filter(_is_due(as_of)).order_by("next_check_at")
-    )
-    return list(turns.values_list("user_id", flat=True)[:USERS_PER_BATCH])
+    """Lock the people whose next check has come until the end of the transaction; skip those locked by another run."""
+    due = ReminderSchedule.objects.select_for_update(skip_locked=True).filter(_is_due(as_of)).order_by("next_check_at")
+    return list(due.values_list("user_id", flat=True)[:USERS_PER_BATCH])
 
 
 def _is_due(as_of: datetime) -> Q:
@@ -139,20 +152,20 @@ def _is_due(as_of: datetime) -> Q:
 
 
 def _schedule_next_checks(people: list[int], as_of: datetime) -> None:
-    """Set the next checks to the next delivery times. One statement: bulk_update is ten times as slow."""
-    own = User.objects.filter(pk__in=people).values_list("pk", "time_zone", "reminder_preferences__hour")
+    """Set their next checks to their next delivery times. One statement: bulk_update is ten times as slow."""
+    people_with_hours = User.objects.filter(pk__in=people).values_list("pk", "time_zone", "reminder_preferences__hour")
     next_hour = cache(partial(next_delivery_time, as_of))
-    turns = {pk: next_hour(zone, DEFAULT_HOUR if hour is None else hour) for pk, zone, hour in own}
+    next_checks = {pk: next_hour(zone, DEFAULT_HOUR if hour is None else hour) for pk, zone, hour in people_with_hours}
     with connection.cursor() as cursor:
-        cursor.execute(SET_NEXT_CHECKS, [list(turns), list(turns.values())])
+        cursor.execute(SET_NEXT_CHECKS, [list(next_checks), list(next_checks.values())])
 
 
 def due_user_batches(as_of: datetime, only: User | None = None) -> Iterator[list[int]]:
-    """Yield ids of users that a run at `as_of` would check, in batches; changes no schedule."""
-    turns, last = ReminderSchedule.objects.filter(_is_due(as_of)).order_by("pk").values_list("pk", flat=True), 0
+    """Yield the ids of the people whom a run at `as_of` would check, a batch at a time; changes no schedule."""
+    due, last = ReminderSchedule.objects.filter(_is_due(as_of)).order_by("pk").values_list("pk", flat=True), 0
     if only:
-        turns = turns.filter(pk=only.pk)
-    while people := list(turns.filter(pk__gt=last)[:USERS_PER_BATCH]):
+        due = due.filter(pk=only.pk)
+    while people := list(due.filter(pk__gt=last)[:USERS_PER_BATCH]):
         yield people
         last = people[-1]
 
@@ -168,23 +181,22 @@ def _check_everyone_after_clock_change(now: datetime) -> None:
 
 
 def reschedule_unsent_digests(*, as_of: datetime, now: datetime, only: User | None = None) -> None:
-    """Add what could not be sent on an earlier day to today's email, if it is the user's time of day.
+    """Move what could not be sent on an earlier day into today's mail, where the person's time of day has come.
 
-    Raises IntegrityError if another run creates today's email at the same time; the next run resolves it.
+    Raises IntegrityError where another run creates today's mail at the same moment; the next run settles it.
     """
     with connection.cursor() as cursor:
-        cursor.execute(
-            for_one(RESCHEDULE_UNSENT_DIGESTS) if only else RESCHEDULE_UNSENT_DIGESTS, window_params(as_of, now, only)
-        )
+        statement = RESCHEDULE_FOR_USER if only else RESCHEDULE_UNSENT_DIGESTS
+        cursor.execute(statement, window_params(as_of, now, only))
 
 
-def sql_params(hours: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters of CREATE_DUE_REMINDERS, of which `hours` are a part."""
+def sql_params(windows: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of CREATE_DUE_REMINDERS, of which `windows` are a part."""
     fixed = {kind.value: list(leads) for kind, leads in LEAD_DAYS.items()}
     return {
-        **hours,
+        **windows,
         **fixed,
-        "last_day": max(hours["days"]),
+        "last_day": max(windows["days"]),
         "longest_lead": max(LEAD_CHOICES),
         "goal_leads": fixed[ReminderKind.GOAL_DUE],
         "step_leads": fixed[ReminderKind.STEP_DUE],
@@ -195,16 +207,16 @@ def sql_params(hours: dict[str, Any]) -> dict[str, Any]:
 
 
 def window_params(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
-    """Return the parameters of both statements: the open delivery windows, and the time of writing."""
-    hours = open_windows(as_of, [only.time_zone] if only else None)
+    """Return the parameters of both statements: the open delivery windows, and the moment of writing."""
+    windows = open_windows(as_of, [only.time_zone] if only else None)
     return {
         "now": now,
         "only": only.pk if only else None,
-        "zones": [row.zone for row in hours],
-        "days": [row.day for row in hours],
-        "first_hours": [row.first_hour for row in hours],
-        "last_hours": [row.last_hour for row in hours],
-        "database_zones": [row.database_zone for row in hours],
+        "zones": [row.zone for row in windows],
+        "days": [row.day for row in windows],
+        "first_hours": [row.first_hour for row in windows],
+        "last_hours": [row.last_hour for row in windows],
+        "database_zones": [row.database_zone for row in windows],
         "default_hour": DEFAULT_HOUR,
     }
 
@@ -250,22 +262,6 @@ def save_goal_reminders(*, goal: Goal, leads: list[int], is_muted: bool) -> Goal
     return settings
 
 
-@transaction.atomic
-def record_activity(*, user: User, now: datetime) -> None:
-    """Record that a user is active: their emails follow the preferences again. Once an hour is enough.
-
-    If we had sent fewer emails, the app asks whether time of day, number of emails or plan is wrong.
-    """
-    UserActivity.objects.get_or_create(user=user, defaults={"seen_at": user.date_joined})
-    activity = UserActivity.objects.select_for_update().get(user=user)
-    if now - activity.seen_at < ACTIVITY_INTERVAL:
-        return
-    if activity.feedback_asked_at is None and unanswered(user, activity.seen_at) >= UNANSWERED_MOST:
-        activity.feedback_asked_at = now
-    activity.seen_at = now
-    activity.save(update_fields=["seen_at", "feedback_asked_at"])
-
-
 def dismiss_feedback_question(*, user: User) -> None:
     """Stop asking for feedback until emails stay unanswered again. Idempotent."""
     UserActivity.objects.filter(user=user, feedback_asked_at__isnull=False).update(feedback_asked_at=None)
@@ -275,3 +271,32 @@ def mark_notifications_seen(*, user: User, up_to: int, now: datetime) -> int:
     """Mark notifications as read up to an id: later ones stay new. Return how many."""
     notifications = Reminder.objects.for_user(user).in_app()
     return notifications.filter(pk__lte=up_to, seen_at__isnull=True).update(seen_at=now)
+
+
+@transaction.atomic
+def record_rejected_address(user_id: int, address: str, *, on: date, now: datetime, smtp_response: str) -> None:
+    """Record that a mail server rejected an address (5xx) on a person's local day. A day counts once.
+
+    After two days in a row we send nothing there, and the app says so.
+    """
+    first = {"refused_on": on, "smtp_response": smtp_response}
+    row, is_new = RefusedAddress.objects.select_for_update().get_or_create(
+        user_id=user_id, address=address, defaults=first
+    )
+    if is_new or row.refused_on == on:
+        return
+    row.days, row.refused_on, row.smtp_response = row.days + 1, on, smtp_response
+    if row.days >= RefusedAddress.DAYS and row.stopped_at is None:
+        row.stopped_at = now
+        log.warning("mail to an address is stopped", user=user_id)
+    row.save()
+
+
+def record_accepted_address(user_id: int, address: str) -> None:
+    """Record that a mail server accepted mail to an address again. Idempotent."""
+    RefusedAddress.objects.filter(user_id=user_id, address=address).delete()
+
+
+def retry_rejected_addresses(*, user: User) -> None:
+    """Send mail to a person's rejected addresses again. Idempotent."""
+    RefusedAddress.objects.for_user(user).delete()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.dates import SOON_DAYS, relative_day
 from careerplan.reminders.kinds import DUE_SERIES, ReminderKind
-from careerplan.reminders.queries import Subject
+from careerplan.reminders.queries.digests import ReminderTarget
 
 
 @dataclass(slots=True)
@@ -33,8 +33,8 @@ class ReminderText:
     path: str
 
 
-class ReminderLine(Subject, Protocol):
-    """A reminder with its titles: a `Reminder` with its relations loaded, or a `DigestRow`."""
+class ReminderLine(ReminderTarget, Protocol):
+    """A reminder with the titles it is made of: a `Reminder` with its relations loaded, or a `DigestRow`."""
 
     @property
     def step_title(self) -> str: ...

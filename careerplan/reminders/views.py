@@ -16,11 +16,14 @@ from careerplan.goals.models import Goal
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan, pauses_ahead
-from careerplan.reminders import queries, refused_addresses, services
+from careerplan.reminders import services
+from careerplan.reminders.activity import record_activity
+from careerplan.reminders.email_actions.links import BadStopLink, read_stop_token
 from careerplan.reminders.forecast import upcoming as upcoming_mails
 from careerplan.reminders.forms import GoalRemindersForm, ReminderSettingsForm
 from careerplan.reminders.kinds import ReminderKind
-from careerplan.reminders.stop_links import BadStopLink, read_stop_token
+from careerplan.reminders.queries.preferences import muted_goals, preferences_of
+from careerplan.reminders.queries.sent import attention_for, list_digests, list_notifications, sent_mails
 
 SHOWN_IN_SETTINGS = 4
 
@@ -28,11 +31,11 @@ SHOWN_IN_SETTINGS = 4
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     """Show and save the reminder settings, with the next and the last emails."""
-    preferences, plan = queries.preferences_of(request.user), active_plan(request.user)
+    plan = active_plan(request.user)
     form = (
         ReminderSettingsForm(form_data(request))
         if request.method == "POST"
-        else ReminderSettingsForm.for_preferences(preferences)
+        else ReminderSettingsForm.for_preferences(preferences_of(request.user))
     )
     if request.method == "POST" and form.is_valid():
         services.save_preferences(user=request.user, **form.preferences())
@@ -41,12 +44,12 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     context = {
         "section": "settings",
         "form": form,
-        "muted_goals": queries.muted_goals(request.user),
-        "attention": queries.attention_for(request.user),
+        "muted_goals": muted_goals(request.user),
+        "attention": attention_for(request.user),
         "plan": plan,
         "pauses": pauses_ahead(plan, timezone.localdate()) if plan else [],
         "coming": upcoming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
-        "sent": queries.sent_mails(request.user, SHOWN_IN_SETTINGS),
+        "sent": sent_mails(request.user, SHOWN_IN_SETTINGS),
         "local_now": timezone.localtime(),
     }
     return render(request, "reminders/settings.html", context)
@@ -79,8 +82,8 @@ def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_POST
 def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
-    """Send emails to a rejected address again."""
-    refused_addresses.try_again(user=request.user)
+    """Send mail to a rejected address again."""
+    services.retry_rejected_addresses(user=request.user)
     messages.success(request, _("We will send your next email to this address."))
     return redirect("reminders:settings")
 
@@ -95,7 +98,7 @@ def upcoming(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def sent(request: AuthenticatedRequest) -> HttpResponse:
     """Show the last emails with their reminders and the stage of each."""
-    return render(request, "reminders/sent.html", {"section": "settings", "mails": queries.list_digests(request.user)})
+    return render(request, "reminders/sent.html", {"section": "settings", "mails": list_digests(request.user)})
 
 
 @require_safe
@@ -103,8 +106,8 @@ def notifications(request: AuthenticatedRequest) -> HttpResponse:
     """Show the valid notifications."""
     context = {
         "section": "notifications",
-        "notifications": queries.list_notifications(request.user),
-        "attention": queries.attention_for(request.user),
+        "notifications": list_notifications(request.user),
+        "attention": attention_for(request.user),
     }
     return render(request, "reminders/notifications.html", context)
 
@@ -129,7 +132,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         user_id, kinds = read_stop_token(token)
         response = _stop(request, User.objects.get(pk=user_id), kinds)
     except (BadStopLink, User.DoesNotExist):
-        response = render(request, "reminders/stop_dead.html", status=404)
+        response = render(request, "reminders/invalid_stop_link.html", status=404)
     response.headers["Referrer-Policy"], response.headers["X-Robots-Tag"] = "no-referrer", "noindex, nofollow"
     return response
 
@@ -140,9 +143,9 @@ def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpRe
         if "all" in request.POST:
             kinds = list(ReminderKind)
         services.stop_kinds(user=user, kinds=kinds)
-        services.record_activity(user=user, now=timezone.now())
+        record_activity(user=user, now=timezone.now())
         return render(request, "reminders/stop.html", {"kinds": kinds, "stopped": True})
-    muted = set(queries.preferences_of(user).muted_kinds)
+    muted = set(preferences_of(user).muted_kinds)
     context = {
         "kinds": kinds,
         "stopped_before": bool(kinds) and muted.issuperset(kinds),

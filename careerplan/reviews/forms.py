@@ -20,7 +20,7 @@ from careerplan.reviews.models import ANSWER_LENGTH, NOTE_LENGTH, Review, Review
 from careerplan.reviews.services import GoalAnswers
 
 FARTHEST_YEARS = 2
-TYPED_LENGTH = 40
+UNRECORDED_LENGTH = 40  # characters
 
 
 class ReviewGoalForm(AutosaveForm):
@@ -57,8 +57,8 @@ class ReviewGoalForm(AutosaveForm):
         newest = format_number(newest_value(goal)) if goal.measure_range and goal.is_active else ""
         self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
-        super().__init__(data, initial={**initial, "value": row.typed or newest})
-        self.fields["value"].label = self.base_fields["value"].label  # has a value, so not marked optional
+        super().__init__(data, initial={**initial, "value": row.unrecorded_value or newest})
+        self.fields["value"].label = self.base_fields["value"].label  # has a value, so not marked as optional
         if not newest:
             del self.fields["value"]
         elif self.pending_reason:
@@ -67,11 +67,11 @@ class ReviewGoalForm(AutosaveForm):
 
     @property
     def pending_reason(self) -> str:
-        """Return why the number entered earlier is not recorded; "" if it is, or if the form shows its error."""
-        if self.is_bound or not self.row.typed or "value" not in self.fields:
+        """Say why the number entered earlier is not recorded; "" where there is none or the form shows its error."""
+        if self.is_bound or not self.row.unrecorded_value or "value" not in self.fields:
             return ""
         try:
-            self.fields["value"].clean(self.row.typed)
+            self.fields["value"].clean(self.row.unrecorded_value)
         except ValidationError as reason:
             return _("Not recorded: %(reason)s") % {"reason": reason.messages[0]}
         return _("Not recorded yet. Choose “Next goal” to record it.")
@@ -80,10 +80,10 @@ class ReviewGoalForm(AutosaveForm):
         """Return what can be saved. The number is recorded only when the person is `leaving` the page."""
         data = self.cleaned_data
         value = data.get("value") if leaving else None
-        typed = self.data.get("value", "").strip()[:TYPED_LENGTH]
-        stays = "value" in self.fields and typed != self.newest and value is None
+        entered = self.data.get("value", "").strip()[:UNRECORDED_LENGTH]
+        is_unrecorded = "value" in self.fields and entered != self.newest and value is None
         given = {name: data.get(name, self.initial[name]) for name in ReviewGoal.ANSWERS}
-        return GoalAnswers(**given, value=value, typed=typed if stays else "")
+        return GoalAnswers(**given, value=value, unrecorded_value=entered if is_unrecorded else "")
 
 
 class OverallForm(AutosaveForm):

@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+import pgtrigger
 from django.db import models
 from django.db.models import Count, F, Q
 from django.urls import reverse
@@ -13,10 +14,33 @@ from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.pace import Pace
 from careerplan.plans.models import Plan
 from careerplan.reviews.cadence import Cadence, CadenceRule
-from careerplan.reviews.triggers import create_schedule_with_plan
 
 ANSWER_LENGTH = 4000
 NOTE_LENGTH = 1000
+
+
+def create_schedule_with_plan() -> pgtrigger.Trigger:
+    """Build a trigger that makes a schedule with each plan, so that due reviews are found through an index.
+
+    Its cadence is that of the person's plan before, or else every three months, counted from the start of the plan.
+    """
+    return pgtrigger.Trigger(
+        name="plan_schedule",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert,
+        declare=[("how_often", "text")],
+        func=(
+            "SELECT r.cadence INTO how_often FROM reviews_reviewschedule r JOIN plans_plan p ON p.id = r.plan_id"
+            " WHERE p.user_id = NEW.user_id ORDER BY p.id DESC LIMIT 1;"
+            " how_often := coalesce(how_often, 'quarterly');"
+            " INSERT INTO reviews_reviewschedule (plan_id, cadence, anchor_on, next_on)"
+            " VALUES (NEW.id, how_often, NEW.started_on, NEW.started_on + CASE how_often"
+            " WHEN 'weekly' THEN interval '7 days' WHEN 'monthly' THEN interval '1 month'"
+            " WHEN 'quarterly' THEN interval '3 months' WHEN 'half_yearly' THEN interval '6 months'"
+            " WHEN 'yearly' THEN interval '1 year' END)"
+            " ON CONFLICT DO NOTHING; RETURN NULL;"
+        ),
+    )
 
 
 class ReviewedPlan(Plan):
@@ -141,7 +165,7 @@ class Review(models.Model):
                     goals_reached_so_far__isnull=False,
                     steps_done__isnull=False,
                 ),
-                name="reviews_review_finished_with_figures",
+                name="reviews_review_finished_with_totals",
             ),
             models.CheckConstraint(
                 condition=Q(worth__isnull=True) | Q(worth__gte=1, worth__lte=5), name="reviews_review_worth_1_to_5"
@@ -186,7 +210,7 @@ class ReviewGoal(models.Model):
         """Whether the goal is on track, as the person sees it."""
 
         ON_TRACK = "on_track", _("On track")
-        SLIPPING = "slipping", _("A little behind")
+        A_LITTLE_BEHIND = "a_little_behind", _("A little behind")
         BEHIND = "behind", _("Behind")
 
     class Decision(models.TextChoices):
@@ -214,13 +238,11 @@ class ReviewGoal(models.Model):
     steps_done = models.PositiveSmallIntegerField(_("steps done since the last review"), default=0)
     steps_late = models.PositiveSmallIntegerField(_("steps that are late"), default=0)
     # The person's answers.
-    answer = models.CharField(_("is it on track?"), max_length=8, choices=Answer, blank=True)
+    answer = models.CharField(_("is it on track?"), max_length=15, choices=Answer, blank=True)
     decision = models.CharField(_("what do you decide?"), max_length=7, choices=Decision, blank=True)
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)
-    typed = models.CharField(_("number entered and not yet recorded"), max_length=40, blank=True)
-    progress_entry = models.ForeignKey(
-        ProgressEntry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    unrecorded_value = models.CharField(_("number entered and not yet recorded"), max_length=40, blank=True)
+    reading = models.ForeignKey(Progress, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     objects = ReviewGoalQuerySet.as_manager()
@@ -235,7 +257,8 @@ class ReviewGoal(models.Model):
             models.UniqueConstraint(fields=["review", "goal"], name="reviews_reviewgoal_once"),
             models.UniqueConstraint(fields=["review", "position"], name="reviews_reviewgoal_position_once"),
             models.CheckConstraint(
-                condition=Q(answer__in=["", "on_track", "slipping", "behind"]), name="reviews_reviewgoal_answer_known"
+                condition=Q(answer__in=["", "on_track", "a_little_behind", "behind"]),
+                name="reviews_reviewgoal_answer_known",
             ),
             models.CheckConstraint(
                 condition=Q(decision__in=["", "keep", "adjust", "split", "reached", "let_go"]),
@@ -249,7 +272,7 @@ class ReviewGoal(models.Model):
                     pace__in=[pace.value for pace in Pace],
                 )
                 | (~Q(state="active") & Q(closed_on__isnull=False, pace="")),
-                name="reviews_reviewgoal_facts",
+                name="reviews_reviewgoal_progress",
             ),
         ]
 
@@ -300,13 +323,13 @@ class ReviewGoal(models.Model):
 
     @property
     def is_answered(self) -> bool:
-        """Return whether it is closed, or has an answer, a decision and no unrecorded number."""
-        return not self.is_active or bool(self.answer and self.decision and not self.typed)
+        """Whether it has an answer, a decision and no unrecorded number, or is closed."""
+        return not self.is_active or bool(self.answer and self.decision and not self.unrecorded_value)
 
 
 PACE_OF_ANSWER: dict[str, Pace] = {
     ReviewGoal.Answer.ON_TRACK: Pace.ON_TRACK,
-    ReviewGoal.Answer.SLIPPING: Pace.SLIPPING,
+    ReviewGoal.Answer.A_LITTLE_BEHIND: Pace.SLIPPING,
     ReviewGoal.Answer.BEHIND: Pace.BEHIND,
 }
 

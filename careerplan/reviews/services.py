@@ -176,14 +176,14 @@ def _with_facts(reviewed: ReviewGoal, row: GoalRow, steps: StepCounts) -> Review
 class GoalAnswers:
     """The person's answers about a goal: answer and decision ("" for none), a note, and the number now.
 
-    `value` becomes a progress entry. `typed` is text that is not a valid number yet and is saved as it is.
+    `value` becomes a progress entry. `unrecorded_value` is text that is not a valid number yet and is saved as it is.
     """
 
     answer: str = ""
     decision: str = ""
     note: str = ""
     value: Decimal | None = None
-    typed: str = ""
+    unrecorded_value: str = ""
 
 
 @transaction.atomic
@@ -201,7 +201,7 @@ def answer_goal(*, row: ReviewGoal, answers: GoalAnswers, now: datetime, today: 
         raise StaleObjectError
     for name, answer in said.items():
         setattr(row, name, answer)
-    row.typed = answers.typed
+    row.unrecorded_value = answers.unrecorded_value
     if goal and goal.is_active and answers.value is not None:
         _record(row, goal, answers.value, now, today)
     row.answered_at = now
@@ -299,7 +299,7 @@ def _final_rows(review: Review, goals: dict[int, Goal], last: ReviewBaseline, to
             _with_facts(row, active[row.goal_id], of_goal)
         else:
             _with_closed_facts(row, goals[row.goal_id or 0], of_goal)
-        row.typed = ""
+        row.unrecorded_value = ""
         row.save()
     return rows
 

@@ -168,7 +168,7 @@ def test_current_pause_can_be_cancelled_after_an_import(user):
 
 def test_unsent_email_is_left_out(user):
     make_whole_account(user)
-    Digest.objects.update(state="owed", sent_at=None)
+    Digest.objects.update(state="pending", sent_at=None)
     newcomer = UserFactory()
     brought(newcomer, exported(user))
     assert not Digest.objects.filter(user=newcomer).exists()

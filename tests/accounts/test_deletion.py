@@ -240,10 +240,10 @@ def test_claimed_digest_is_not_sent_after_a_deletion(user, monkeypatch):
 def test_pending_deletion_stops_digests(user):
     make_goal(user, step_due_on=(NOW + 7 * DAY).date())
     create_due_reminders(as_of=NOW, now=timezone.now())
-    assert Digest.objects.filter(user=user, state="owed").count() == 1
+    assert Digest.objects.filter(user=user, state="pending").count() == 1
     deletion.request_deletion(user=user, now=NOW)
     assert send(NOW) == []
-    assert Digest.objects.filter(user=user, state="owed").count() == 0
+    assert Digest.objects.filter(user=user, state="pending").count() == 0
     deletion.cancel_deletion(user=user)
     Digest.objects.filter(user=user).delete()
     assert [sent.address for sent in send(NOW)] == [user.email]

@@ -13,8 +13,8 @@ CONSTRAINTS = (
     "ALTER TABLE reminders_reminder DROP CONSTRAINT reminders_reminder_once",
 )
 FENCES = (
-    "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_claim_while_owed",
-    "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_begun_by_claim",
+    "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_claim_while_pending",
+    "ALTER TABLE reminders_digest DROP CONSTRAINT reminders_digest_started_by_claim",
 )
 # The scenario that must notice, and what is done to the database first.
 MUTANTS: dict[str, tuple[str, tuple[str, ...]]] = {

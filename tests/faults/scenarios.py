@@ -144,7 +144,7 @@ def hurry_up(world: World) -> None:
     """Do not wait for the pauses of minutes to end: whatever waits may be tried now."""
     world.sql(
         "UPDATE reminders_digest SET not_before = now() WHERE id IN ("
-        "SELECT id FROM reminders_digest WHERE state = 'owed' AND claim_token IS NULL "
+        "SELECT id FROM reminders_digest WHERE state = 'pending' AND claim_token IS NULL "
         "ORDER BY id FOR UPDATE SKIP LOCKED)"
     )
 

@@ -3,12 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 
 from careerplan.plans.models import Pause, Plan
+from careerplan.reminders.activity import record_activity
 from careerplan.reminders.models import Digest
-from careerplan.reminders.services import (
-    create_due_reminders,
-    record_activity,
-    save_preferences,
-)
+from careerplan.reminders.services import create_due_reminders, save_preferences
 from tests.factories.goals import make_goal
 
 FIRST = datetime(2027, 3, 1, 8, tzinfo=UTC)  # the user is in London
@@ -32,7 +29,7 @@ def run_day(day: int, hours: int = 0) -> list[int]:
     """Run the scheduler, mark its digests as sent, and return how many reminders each held."""
     at = FIRST + timedelta(days=day, hours=hours)
     create_due_reminders(as_of=at, now=at)
-    new = list(Digest.objects.filter(state="owed"))
+    new = list(Digest.objects.filter(state="pending"))
     counts = [digest.reminders.count() for digest in new]
     Digest.objects.filter(pk__in=[digest.pk for digest in new]).update(state="sent", sent_at=at)
     return counts

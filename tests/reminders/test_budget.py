@@ -8,13 +8,14 @@ from django.urls import reverse
 from careerplan.goals.models import Evaluation, Goal
 from careerplan.goals.services.steps import complete_step
 from careerplan.plans.models import Plan
+from careerplan.reminders.activity import record_activity
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder, UserActivity
-from careerplan.reminders.queries import attention_for, goal_reminder_settings, list_notifications
+from careerplan.reminders.queries.preferences import goal_reminder_settings
+from careerplan.reminders.queries.sent import attention_for, list_notifications
 from careerplan.reminders.services import (
     create_due_reminders,
     mark_notifications_seen,
-    record_activity,
     save_goal_reminders,
     save_preferences,
 )
@@ -71,7 +72,7 @@ def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
         run_day(day)
     at = FIRST + timedelta(days=9)
     create_due_reminders(as_of=at, now=at)
-    assert Digest.objects.get(state="owed").asks_for_feedback
+    assert Digest.objects.get(state="pending").asks_for_feedback
     later = at + timedelta(minutes=5)
     record_activity(user=user, now=later)
     assert len(send_at(later, lambda: later)) == 1

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from careerplan.celery import app
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
-from careerplan.reminders import claims, delivery, prefetch
+from careerplan.reminders import claims, delivery, digest_content
 from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.services import create_due_reminders
 from tests.factories.goals import make_goal, only_step
@@ -34,7 +34,7 @@ def test_a_committed_row_says_that_a_send_has_begun_when_the_server_hears_of_it(
 
     monkeypatch.setattr(EmailBackend, "deliver", look)
     send()
-    assert seen == [("owed", True, 1)]
+    assert seen == [("pending", True, 1)]
 
 
 def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsure(user, goal, mail_box, monkeypatch):
@@ -46,7 +46,7 @@ def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsur
         with pytest.raises(KeyboardInterrupt):
             send()
     digest = Digest.objects.get()
-    assert (digest.state, digest.attempts, digest.attempt_started_at is not None) == ("owed", 1, True)
+    assert (digest.state, digest.attempts, digest.attempt_started_at is not None) == ("pending", 1, True)
     later = lambda: timezone.now() + claims.lease()  # noqa: E731
     assert len(send_at(MOMENT, later)) == 1
     digest.refresh_from_db()
@@ -80,7 +80,7 @@ def test_a_slow_mail_server_is_asked_about_each_mail_anew(user, other_user, mail
         only_step(done.plans.get().goals.get()).__class__.objects.filter(goal__plan__user=done).update(
             state="done", done_at=MOMENT
         )
-        delivery.time.sleep(2 * prefetch.FRESH_SECONDS)
+        delivery.time.sleep(2 * digest_content.FRESH_SECONDS)
         return right(self, sender, recipient, content)
 
     monkeypatch.setattr(EmailBackend, "deliver", slow)
@@ -120,8 +120,8 @@ def test_socket_time_outs_are_set_everywhere(settings):
 @pytest.mark.parametrize(
     ("changes", "constraint"),
     [
-        ({"state": "sent", "sent_at": MOMENT, "claim_token": uuid4()}, "reminders_digest_claim_while_owed"),
-        ({"attempt_started_at": MOMENT}, "reminders_digest_begun_by_claim"),
+        ({"state": "sent", "sent_at": MOMENT, "claim_token": uuid4()}, "reminders_digest_claim_while_pending"),
+        ({"attempt_started_at": MOMENT}, "reminders_digest_started_by_claim"),
     ],
 )
 def test_the_database_refuses_a_digest_that_cannot_be(goal, changes, constraint):

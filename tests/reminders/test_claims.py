@@ -86,11 +86,11 @@ def test_a_claim_holds_for_a_lease_from_the_start_of_its_mail(goal, since):
     create_due_reminders(as_of=MOMENT, now=MOMENT)
     claimed_at = MOMENT + timedelta(days=1)
     [digest] = claims.claim_digests(now=claimed_at, limit=1)
-    assert claims.begin(digest, now=claimed_at + since)
+    assert claims.start_attempt(digest, now=claimed_at + since)
     assert Digest.objects.get().not_before == claimed_at + since + claims.lease()
 
 
-@pytest.mark.parametrize("statement", [claims.BEGIN, claims.RECORD_OUTCOME, claims.RECORD_AND_DELETE])
+@pytest.mark.parametrize("statement", [claims.START_ATTEMPT, claims.RECORD_OUTCOME, claims.RECORD_AND_DELETE])
 def test_a_claimed_row_is_found_by_its_key(statement):
     """And not by going through the index of all that is owed, which looks small when the plan is made."""
     names = re.findall(r"%\((\w+)\)s", statement)
@@ -102,4 +102,4 @@ def test_a_claimed_row_is_found_by_its_key(statement):
         )
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "reminders_digest_pkey" in plan
-    assert "reminders_digest_owed" not in plan
+    assert "reminders_digest_pending" not in plan

@@ -75,7 +75,7 @@ def test_a_round_ends_in_time_however_much_there_is(user, mail_box, monkeypatch)
     start, ticks = timezone.now(), iter(range(10_000))
     slow = lambda: start + timedelta(seconds=70 * next(ticks))  # noqa: E731
     assert delivery.run_scheduler(as_of=MOMENT, clock=slow) == 0
-    assert Digest.objects.get().state == "owed"
+    assert Digest.objects.get().state == "pending"
 
 
 def test_a_time_limit_ends_the_round_and_is_not_taken_for_a_broken_mail(goal, mail_box, monkeypatch):

@@ -10,7 +10,8 @@ from careerplan.goals.services.steps import complete_step, reopen_step
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder
-from careerplan.reminders.queries import delivery_time, recipient_of, valid_reminders_of
+from careerplan.reminders.queries.delivery_windows import delivery_time
+from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
 from careerplan.reminders.services import (
     create_due_reminders,
     reschedule_unsent_digests,
@@ -39,7 +40,7 @@ def send_as_the_days_come(user, hour):
         reschedule_unsent_digests(as_of=at, now=at)
         create_due_reminders(as_of=at, now=at)
         recipient = recipient_of(user, at)
-        for digest in Digest.objects.for_user(user).owed().filter(local_date=recipient.delivery_day):
+        for digest in Digest.objects.for_user(user).pending().filter(local_date=recipient.delivery_day):
             reminders = valid_reminders_of(digest, recipient)
             obsolete_ids = Reminder.objects.filter(digest=digest).exclude(pk__in=[r.pk for r in reminders])
             obsolete_ids.delete()

@@ -16,11 +16,10 @@ from hypothesis import strategies as st
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
 from careerplan.reminders.digest_mail import DigestMail, build_digest_mail
-from careerplan.reminders.email_actions.links import ActionTarget, link_maker
+from careerplan.reminders.email_actions.links import ActionTarget, BadStopLink, link_maker, read_stop_token, stop_token
 from careerplan.reminders.models import Digest
-from careerplan.reminders.queries import DigestRow
+from careerplan.reminders.queries.digests import DigestRow
 from careerplan.reminders.services import save_preferences
-from careerplan.reminders.stop_links import BadStopLink, read_stop_token, stop_token
 from tests.factories.goals import make_goal, only_step
 from tests.reminders.rounds import MOMENT, send
 
@@ -116,7 +115,7 @@ def test_a_line_break_in_a_title_reaches_no_header(user, mail_box):
 
 def test_a_repeated_attempt_is_the_same_mail(goal, user, mail_box):
     send()
-    Digest.objects.update(state="owed", sent_at=None, not_before=MOMENT - timedelta(days=400))
+    Digest.objects.update(state="pending", sent_at=None, not_before=MOMENT - timedelta(days=400))
     send()
     first, second = mail_box.to(user.email)
     assert first["Message-ID"] == second["Message-ID"]

@@ -49,11 +49,11 @@ def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
     time_machine.move_to(FIRST, tick=False)
     run_day(0)
     create_due_reminders(as_of=FIRST + timedelta(days=1), now=FIRST)
-    Digest.objects.filter(state="owed").update(attempts=1)
+    Digest.objects.filter(state="pending").update(attempts=1)
     time_machine.move_to(FIRST + timedelta(seconds=90), tick=False)
     response = client.get("/health/metrics/", headers={"authorization": "Bearer " + "s" * 40})
     figures = dict(line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
-    states = {"owed": 0, "claimed": 0, "deferred": 1, "unknown": 0, "sent": 1, "failed": 0, "dropped": 0}
+    states = {"pending": 0, "claimed": 0, "deferred": 1, "unknown": 0, "sent": 1, "failed": 0, "dropped": 0}
     assert figures == {
         **{f'careerplan_mails{{state="{state}"}}': str(count) for state, count in states.items()},
         "careerplan_oldest_owed_seconds": "90",
@@ -73,7 +73,7 @@ def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, tim
     create_due_reminders(as_of=FIRST, now=FIRST)
     call_command("reminders", "status")
     lines = capsys.readouterr().out.splitlines()
-    assert "owed      1" in lines
+    assert "pending   1" in lines
     assert f"oldest    {FIRST.isoformat()}" in lines
     with pytest.raises(CommandError, match="no account has this address"):
         call_command("reminders", "preview", "--user", "no@example.org")

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.core.smtp import EmailBackend, SmtpOutcome, SmtpResult
 from careerplan.goals.models import ActionStep
-from careerplan.reminders import claims, delivery, prefetch
+from careerplan.reminders import claims, delivery, digest_content
 from careerplan.reminders.models import Digest
 from careerplan.reminders.services import create_due_reminders
 from tests.factories.accounts import UserFactory
@@ -42,7 +42,7 @@ def test_a_mail_server_that_is_away_costs_no_reminder(goal, user, mail_box, sett
     settings.EMAIL_PORT, port = 1, settings.EMAIL_PORT
     assert send() == []
     digest = Digest.objects.get()
-    assert digest.state == "owed"
+    assert digest.state == "pending"
     assert timedelta(seconds=50) < digest.not_before - timezone.now() <= timedelta(seconds=60)
     settings.EMAIL_PORT = port
     assert send() == []  # not yet: it waits its minute
@@ -66,7 +66,7 @@ def test_one_broken_mail_does_not_stop_the_others(mail_box, monkeypatch, place):
 
     monkeypatch.setattr(delivery, "build_digest_mail", breaks_for_one)
     assert [mail.address for mail in send()] == [person.email for person in others]
-    assert Digest.objects.get(state="owed").user == user
+    assert Digest.objects.get(state="pending").user == user
     assert Digest.objects.filter(state="sent").count() == 5
     now = timezone.now()
     for pause in (2, 4, 8):  # the first was one minute
@@ -81,7 +81,7 @@ def test_what_changes_while_beginning_waits_for_the_database_is_not_sent(mail_bo
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
     late, tries = people[2], []
-    right = claims.begin
+    right = claims.start_attempt
 
     def restarts_once(digest, *, now):
         if digest.user_id == late.pk:
@@ -91,7 +91,7 @@ def test_what_changes_while_beginning_waits_for_the_database_is_not_sent(mail_bo
                 raise OperationalError("the server closed the connection")
         return right(digest, now=now)
 
-    monkeypatch.setattr(claims, "begin", restarts_once)
+    monkeypatch.setattr(claims, "start_attempt", restarts_once)
     assert [mail.address for mail in send()] == [person.email for person in people if person != late]
     assert len(tries) == 2
     assert Digest.objects.get(user=late).state == "dropped"
@@ -101,16 +101,16 @@ def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monke
     people = UserFactory.create_batch(5)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
-    right, broken = prefetch.load_digest_contents, people[3].pk
+    right, broken = digest_content.load_digest_contents, people[3].pk
 
     def breaks_for_one(digests, as_of):
         if any(digest.user_id == broken for digest in digests):
             raise ValueError("broken")
         return right(digests, as_of)
 
-    monkeypatch.setattr(prefetch, "load_digest_contents", breaks_for_one)
+    monkeypatch.setattr(digest_content, "load_digest_contents", breaks_for_one)
     assert len(send()) == 4
-    assert Digest.objects.get(state="owed").user_id == broken
+    assert Digest.objects.get(state="pending").user_id == broken
 
 
 def test_one_mail_whose_sending_breaks_does_not_stop_the_others(mail_box, monkeypatch):
@@ -190,7 +190,7 @@ def test_an_unreachable_server_is_tried_once_a_round(user, other_user, mail_box,
     monkeypatch.setattr("careerplan.core.smtp._SMTP.connect", lambda *args: tries.append(args) or _refuse())
     assert send() == []
     assert len(tries) == 1
-    assert set(Digest.objects.values_list("state", "claim_token", "attempts")) == {("owed", None, 0)}
+    assert set(Digest.objects.values_list("state", "claim_token", "attempts")) == {("pending", None, 0)}
 
 
 def _refuse():

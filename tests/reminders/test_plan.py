@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from careerplan.reminders import services
-from careerplan.reminders.statements import CREATE_DUE_REMINDERS
+from careerplan.reminders.services import CREATE_DUE_REMINDERS
 
 pytestmark = pytest.mark.django_db
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.timezones import known_time_zones
 from careerplan.reminders import services
 from careerplan.reminders.models import Digest, ReminderSchedule, SchedulerRun
-from careerplan.reminders.queries import delivery_day, next_delivery_time
+from careerplan.reminders.queries.delivery_windows import delivery_day, next_delivery_time
 from careerplan.reminders.services import create_due_reminders, save_preferences
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal

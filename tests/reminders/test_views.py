@@ -7,10 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from careerplan.reminders.email_actions.links import stop_token
 from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.models import Preferences
 from careerplan.reminders.services import create_due_reminders, save_preferences
-from careerplan.reminders.stop_links import stop_token
 from tests.factories.goals import make_goal
 from tests.reminders.rounds import MOMENT
 

@@ -22,7 +22,7 @@ from careerplan.goals.models import ActionStep, Evaluation, Goal
 from careerplan.opportunities.models import Opportunity
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import GoalReminders, Preferences, Reminder
-from careerplan.reminders.queries import database_zones, delivery_day, delivery_time
+from careerplan.reminders.queries.delivery_windows import database_zones, delivery_day, delivery_time
 from careerplan.reminders.services import create_due_reminders
 from careerplan.skills.models import Assessment
 from tests.reminders import oracle

@@ -66,7 +66,7 @@ def test_review_goal_by_goal_and_finish(signed_in, goal, other):
     facts = page.context["screen"].facts
     assert (facts.value_before, facts.row.value, facts.steps.done) == (0, 3, 0)
     assert (page.context["place"], page.context["minutes_left"]) == (1, 7)
-    first = post(signed_in, value="5", answer="slipping", decision="keep", note="Two shifts are agreed")
+    first = post(signed_in, value="5", answer="a_little_behind", decision="keep", note="Two shifts are agreed")
     assert first.url == reverse("reviews:goal", args=[2])
     assert post(signed_in, 2, answer="on_track", decision="adjust").url == reverse("reviews:overall")
     overall = {**shown_on(signed_in, "reviews:overall"), "went_well": "The talk", "obstacles": "", "next": "Abstract"}
@@ -146,10 +146,10 @@ def test_autosave_records_no_progress(signed_in, user, goal):
     row = ReviewGoal.objects.get()
     assert (answer["problem"], answer["conflicts"], answer["shown"]) == ("", "", "answer=&decision=&note=Half")
     assert "13:00" in answer["saved"]
-    assert (row.note, row.typed, goal.progress_entries.count()) == ("Half", "1", 0)
+    assert (row.note, row.unrecorded_value, goal.readings.count()) == ("Half", "1", 0)
     assert 'value="1"' in signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
     post(signed_in, value="10", note="Half")
-    assert (goal.progress_entries.get().value, ReviewGoal.objects.get().typed) == (Decimal(10), "")
+    assert (goal.readings.get().value, ReviewGoal.objects.get().unrecorded_value) == (Decimal(10), "")
 
 
 def test_continue_opens_a_goal_with_an_unrecorded_number(signed_in, user, goal, other):
@@ -162,7 +162,7 @@ def test_continue_opens_a_goal_with_an_unrecorded_number(signed_in, user, goal, 
     assert page.context["form"].pending_reason != ""
     assert "9 1/2x" in signed_in.get(reverse("reviews:overall")).content.decode()
     assert post(signed_in, value="9.5", answer="on_track", decision="keep").status_code == 302
-    assert (goal.progress_entries.get().value, ReviewGoal.objects.get(position=1).typed) == (Decimal("9.5"), "")
+    assert (goal.readings.get().value, ReviewGoal.objects.get(position=1).unrecorded_value) == (Decimal("9.5"), "")
     assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[2])
 
 
@@ -171,7 +171,7 @@ def test_unrecorded_number_survives_autosave(signed_in, user, goal):
     answers = {"go": "stay", "answer": "on_track", "decision": "keep", "value": "10"}
     for note in ("", "Half", "Half a thought"):
         post(signed_in, **answers, note=note)
-        assert ReviewGoal.objects.get().typed == "10"
+        assert ReviewGoal.objects.get().unrecorded_value == "10"
     assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[1])
     assert signed_in.get(reverse("reviews:goal", args=[1])).context["form"].pending_reason != ""
 

@@ -1,4 +1,4 @@
-"""Forms behind the links of an email. They show nothing that was entered before, because an email may be forwarded."""
+"""Forms of the pages behind the links in an email. They show nothing typed earlier: someone else may have the email."""
 
 from datetime import date
 from typing import Any
@@ -20,7 +20,7 @@ LONGEST_DETAILS = 4000  # characters, as in the form of a step
 
 
 class WeekForm(ReasonFields):
-    """Form for moving a date by a week: an optional reason, and whether the open steps of a goal also move."""
+    """The reason for moving a date by a week, and whether the open steps of a goal move too."""
 
     change_note = None  # type: ignore[assignment]  # so Django leaves a field out
     to = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -28,7 +28,7 @@ class WeekForm(ReasonFields):
 
 
 class ReachedForm(EndingForm):
-    """Form for closing a goal as reached or partly reached, with the final number if it has one."""
+    """How a goal ended: reached or partly, with the final number where it has a target."""
 
     learned = None  # type: ignore[assignment]
     outcome = forms.ChoiceField(
@@ -41,22 +41,22 @@ class ReachedForm(EndingForm):
 
     @classmethod
     def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
-        """Return an empty form. For a goal with a number neither answer is chosen, because only the owner knows."""
-        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "reached"})
+        """Return the form without earlier answers, and without a default outcome where a target decides it."""
+        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
         form.ask_for_figure(goal)
         form.fields["outcome"].label = cls.base_fields["outcome"].label
         return form
 
 
 class LetGoForm(BaseForm):
-    """Form for letting a goal go; every answer is optional."""
+    """Optional notes about a goal that is let go."""
 
     closing_note = LongTextField(label=gettext_lazy("Why are you letting go?"), max_length=4000, required=False)
     learned = LongTextField(label=gettext_lazy("What did you learn?"), max_length=4000, required=False)
 
 
 class StuckForm(StepForm):
-    """Form for an obstacle and the next smaller step."""
+    """The obstacle, and a smaller step."""
 
     effort_hours = None  # type: ignore[assignment]
     form_key = None  # type: ignore[assignment]  # the link has one
@@ -83,7 +83,7 @@ class StuckForm(StepForm):
             del self.fields["blocker"]
 
     def clean_blocker(self) -> str:
-        """Refuse an obstacle that does not fit into the details of the step."""
+        """Reject text that does not fit into the details of the step."""
         blocker: str = self.cleaned_data["blocker"]
         details = self.action.step.details if self.action.step else ""
         if len(blocker_text(blocker, self.action.today)) + 1 + len(details) > LONGEST_DETAILS:
@@ -93,7 +93,7 @@ class StuckForm(StepForm):
         return blocker
 
     def clean_step_due_on(self) -> date:
-        """Refuse a date after the step that it comes before; `clean` checks the goal's date."""
+        """Reject a day after the step that it comes before; `clean` checks the due date of the goal."""
         due_on: date = self.cleaned_data["step_due_on"]
         until = smallest_step_until(self.action)
         if until < min(due_on, self.action.goal.due_on):
@@ -106,5 +106,5 @@ class StuckForm(StepForm):
         return due_on
 
     def step_changes(self) -> dict[str, Any]:
-        """Return the entered fields of the next step."""
+        """Return the fields of the new step."""
         return {"title": self.cleaned_data["step_title"], "due_on": self.cleaned_data["step_due_on"]}

@@ -29,7 +29,7 @@ class TargetDeleted(Exception):
 
 @dataclass(frozen=True)
 class ActionRequest:
-    """A verified link with its target, and the user's local date. `due_on` is the date in the email."""
+    """A verified link with its target and the person's day. `due_on` is the date in the email."""
 
     token: str
     user: User
@@ -43,41 +43,42 @@ class ActionRequest:
 
     @property
     def title(self) -> str:
-        """Return the title of the step or goal."""
+        """Title of the step, or of the goal."""
         return self.step.title if self.step else self.goal.title
 
     @property
     def date_now(self) -> date | None:
-        """Return the date that would move by a week; None if a stop rule was removed."""
+        """The date that moves by a week; None where the stop rule was removed."""
         return self.goal.stop_on if self.target is ActionTarget.STOP_RULE else self.due_now
 
     @property
     def due_now(self) -> date:
-        """Return the due date of the step or goal."""
+        """Due date of the step or the goal."""
         return self.step.due_on if self.step else self.goal.due_on
 
     @property
     def is_moved(self) -> bool:
-        """Return whether its due date differs from that in the email; other targets have none."""
+        """Whether it is due on another day than the email said; emails about other targets name no due date."""
         return self.target in {ActionTarget.STEP, ActionTarget.GOAL} and self.due_now != self.due_on
 
     @property
     def form_key(self) -> UUID:
-        """Return the form key of the step that this link may add, so that the database allows only one.
+        """Form key of the smaller step, so that a link adds only one.
 
-        It is made from the content of the link, not from its tag, which is secret and changes with SECRET_KEY.
+        Made from the content of the link without its tag: the tag is a secret and belongs in no table, and a new
+        SECRET_KEY changes it.
         """
-        said, _dot, _tag = self.token.rpartition(".")
-        return uuid5(SMALLER_STEPS, said)
+        content, _dot, _tag = self.token.rpartition(".")
+        return uuid5(SMALLER_STEPS, content)
 
     @property
     def path(self) -> str:
-        """Return its page in the app."""
+        """Path of the target in the app."""
         return f"{self.goal.get_absolute_url()}#step-{self.step.pk}" if self.step else self.goal.get_absolute_url()
 
 
 def find_action_request(token: str, now: datetime) -> ActionRequest:
-    """Return the target of a link. Raises BadLink, OldLink, TargetDeleted. At most four queries."""
+    """Return the request of a link. Raises BadLink, OldLink, TargetDeleted. Four queries at most."""
     link = read_link(token)
     user = User.objects.filter(pk=link.user_id, is_active=True, deletion_due_at=None).first()
     address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first() if user else None
@@ -97,8 +98,8 @@ def find_action_request(token: str, now: datetime) -> ActionRequest:
     return ActionRequest(token, user, link.target, goal, step, link.due_on, link.last_day, today, now)
 
 
-def locked(action: ActionRequest) -> ActionRequest:
-    """Reload the target with locks on the goal and then the step until the transaction ends. Raises TargetDeleted."""
+def lock_action_request(action: ActionRequest) -> ActionRequest:
+    """Return the request with its rows locked, the goal before the step. Raises TargetDeleted."""
     goal = Goal.objects.select_for_update(of=("self",)).select_related("plan").filter(pk=action.goal.pk).first()
     step = ActionStep.objects.select_for_update().filter(pk=action.step.pk).first() if action.step else None
     if goal is None or (action.step and step is None):
@@ -123,24 +124,24 @@ class Unavailable:
     offers_step: bool = False
 
 
-def unavailable_reason(action: ActionRequest, answer: str) -> Unavailable | None:
-    """Return why an action is unavailable; None if it is available."""
+def unavailable_reason(action: ActionRequest, name: str) -> Unavailable | None:
+    """Return why an action is not available; None where it is."""
     goal, step = action.goal, action.step
     if not goal.plan.is_active:
         return Unavailable(
             "archived", _("This belongs to an earlier plan"), _("You can read an archived plan but not change it.")
         )
-    if answer == WORTH:
-        return _no_verdict_on(step) if step else None
+    if name == WORTH:
+        return _rating_unavailable(step) if step else None
     if step and not step.is_open:
-        return _of_closed_step(step)
+        return _closed_step_unavailable(step)
     if not goal.is_active:
         words = _("You closed its goal on %(day)s.") if step else _("You closed it on %(day)s.")
         return Unavailable("closed", _("This goal is closed"), words % _closing(goal))
-    return _of_rule(action) or _of_date(action, answer) or _of_steps(action, answer)
+    return _stop_rule_unavailable(action) or _move_unavailable(action, name) or _step_unavailable(action, name)
 
 
-def _of_rule(action: ActionRequest) -> Unavailable | None:
+def _stop_rule_unavailable(action: ActionRequest) -> Unavailable | None:
     if action.target is not ActionTarget.STOP_RULE:
         return None
     if action.goal.stop_on is None:
@@ -150,28 +151,30 @@ def _of_rule(action: ActionRequest) -> Unavailable | None:
     return None
 
 
-def _of_date(action: ActionRequest, answer: str) -> Unavailable | None:
-    """Return why a date cannot move; it moves once from the date in the email."""
-    if answer not in {WEEK, CONFIRM} or action.date_now == action.due_on:
+def _move_unavailable(action: ActionRequest, name: str) -> Unavailable | None:
+    """A link moves a date once, from the date in the email."""
+    if name not in {WEEK, CONFIRM} or action.date_now == action.due_on:
         return None
     days = {"old": _day(action.due_on), "new": _day(action.date_now)}
     words = _("The email said %(old)s. The date is now %(new)s.")
     return Unavailable("moved", _("The date has already moved"), words % days)
 
 
-def _of_steps(action: ActionRequest, answer: str) -> Unavailable | None:
-    if answer != STUCK:
+def _step_unavailable(action: ActionRequest, name: str) -> Unavailable | None:
+    if name != STUCK:
         return None
     if made := action.goal.steps.filter(form_key=action.form_key).first():
         words = {"day": _day(timezone.localdate(made.created_at)), "title": made.title}
-        return Unavailable("answered", _("You have already answered"), _planned(action) % words, offers_step=True)
+        return Unavailable(
+            "answered", _("You have already answered"), _added_step_text(action) % words, offers_step=True
+        )
     if action.target is ActionTarget.STEPLESS and has_open_step(action.goal):
         return Unavailable("has_step", _("This goal has a next step"), _("You have added an open step."))
     return None
 
 
-def _planned(action: ActionRequest) -> str:
-    """Return the text for a step that was already added; it needs its title and the day."""
+def _added_step_text(action: ActionRequest) -> str:
+    """Return a text about the added step, with places for its title and the day."""
     if action.step:
         return _("You added “%(title)s” before this step on %(day)s.")
     if action.target is ActionTarget.STEPLESS:
@@ -179,7 +182,7 @@ def _planned(action: ActionRequest) -> str:
     return _("You added “%(title)s” as the first step on %(day)s.")
 
 
-def _no_verdict_on(step: ActionStep) -> Unavailable | None:
+def _rating_unavailable(step: ActionStep) -> Unavailable | None:
     if step.state != ActionStep.State.DONE:
         return Unavailable("not_done", _("This step is not done"), _("You can rate it when it is done."))
     worth = Evaluation.objects.filter(step=step).values_list("worth", flat=True).first()
@@ -190,11 +193,11 @@ def _no_verdict_on(step: ActionStep) -> Unavailable | None:
     )
 
 
-def _of_closed_step(step: ActionStep) -> Unavailable:
+def _closed_step_unavailable(step: ActionStep) -> Unavailable:
     if step.state == ActionStep.State.DROPPED:
         return Unavailable("dropped", _("You dropped this step"), _("We send no more reminders about it."))
     words = _("You marked this step as done on %(day)s.") % {"day": _day(step.done_on)}
-    return Unavailable("done", _("This step is already done"), words, asks_for_rating=_no_verdict_on(step) is None)
+    return Unavailable("done", _("This step is already done"), words, asks_for_rating=_rating_unavailable(step) is None)
 
 
 def _closing(goal: Goal) -> dict[str, str]:
@@ -207,8 +210,10 @@ def _day(day: date | None) -> str:
 
 @dataclass(frozen=True)
 class WeekMove:
-    """Result of moving by a week. `to` is None if it cannot move; `requested_date` is a week later, and after `to`
-    if the goal's due date is earlier. `moves` are the steps of a goal that also move.
+    """The effect of moving a date by a week.
+
+    `requested_date` is a week later; `to` is earlier where the due date of the goal is before it, and None where the
+    date cannot move. `moves` are the steps that move with their goal.
     """
 
     date_now: date
@@ -225,8 +230,9 @@ class WeekMove:
 
 
 def week_move(action: ActionRequest) -> WeekMove:
-    """Return the date a week after the stored date or today, at most the goal's due date, unless that date moves.
-    At most three queries.
+    """Return the effect of moving to a week after the date, or after today where the date has passed.
+
+    A step or a stop rule never moves past the due date of its goal. Three queries at most.
     """
     goal, step, today = action.goal, action.step, action.today
     day = action.date_now or today
@@ -249,22 +255,21 @@ def week_move(action: ActionRequest) -> WeekMove:
 
 
 def pause_now(action: ActionRequest) -> Pause | None:
-    """Return the current pause of the plan. One query."""
+    """Return today's pause of the plan. One query."""
     return overlapping_pause(action.goal.plan, action.today, action.today)
 
 
 def smallest_step_until(action: ActionRequest) -> date:
-    """Return the last possible due date of a smaller step: that of the step it comes before, or the goal's if that
-    step is late or the goal itself is stuck.
+    """Return the last possible due date of a smaller step: that of the step it comes before.
+
+    Where that step is late, or the link is about the goal, it is the due date of the goal.
     """
     step, goal = action.step, action.goal
     return min(step.due_on, goal.due_on) if step and step.due_on >= action.today else goal.due_on
 
 
 def smallest_step_by(action: ActionRequest) -> date | None:
-    """Return the suggested due date: in three days, but not after the last possible one; None if the goal's due
-    date has passed and has to move first.
-    """
+    """Return the default due date of a smaller step, in three days at most; None where the goal is late."""
     if action.goal.due_on < action.today:
         return None
     return min(action.today + timedelta(days=3), smallest_step_until(action))

@@ -1,4 +1,4 @@
-"""Carry out email actions for the owner, only while the target is as the page showed it."""
+"""The actions of email links, in the owner's name, and only while the outcome is the one that the page showed."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -19,23 +19,23 @@ from careerplan.goals.services.goals import (
     move_goal,
 )
 from careerplan.goals.services.steps import add_unblocking_step, complete_step, drop_step, update_step
+from careerplan.reminders.activity import record_activity
 from careerplan.reminders.email_actions.actions import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH
 from careerplan.reminders.email_actions.links import ActionTarget
 from careerplan.reminders.email_actions.queries import (
     ActionRequest,
     Unavailable,
     WeekMove,
-    locked,
+    lock_action_request,
     unavailable_reason,
     week_move,
 )
-from careerplan.reminders.services import record_activity
 
 T = TypeVar("T")
 
 
 class ActionUnavailable(Exception):
-    """The action is no longer available, because something changed since the page was shown."""
+    """The action is not available: something has changed since the page was opened."""
 
     def __init__(self, unavailable: Unavailable) -> None:
         super().__init__(unavailable.heading)
@@ -43,115 +43,117 @@ class ActionUnavailable(Exception):
 
 
 class OutcomeChanged(Exception):
-    """The result would differ from what the page showed; nothing was done."""
+    """The action would do something else than the page said; nothing was done."""
 
 
-def _answer(action: ActionRequest, answer: str, act: Callable[[ActionRequest], T]) -> T:
-    """Lock the target and carry out an action if it is still available. It is recorded as coming from an email, and as
-    activity.
+def _run(name: str, action: ActionRequest, act: Callable[[ActionRequest], T]) -> T:
+    """Run an action with its rows locked, if it is still available. The history says that it came from an email.
 
-    Raises ActionUnavailable and TargetDeleted.
+    Raises ActionUnavailable, TargetDeleted.
     """
     with pghistory.context(user=action.user.pk, **BY_MAIL), transaction.atomic():
-        now = locked(action)
-        if unavailable := unavailable_reason(now, answer):
+        locked = lock_action_request(action)
+        if unavailable := unavailable_reason(locked, name):
             raise ActionUnavailable(unavailable)
-        result = act(now)
+        result = act(locked)
     record_activity(user=action.user, now=action.now)
     return result
 
 
 def complete(action: ActionRequest) -> ActionStep:
     """Mark the step as done."""
-    return _answer(action, DONE, lambda it: complete_step(step=_step(it), now=it.now))
+    return _run(DONE, action, lambda locked: complete_step(step=_step(locked), now=locked.now))
 
 
-def close(action: ActionRequest, outcome: Goal.State, words: ClosingNotes) -> Goal:
-    """Close the goal; earlier closing notes stay unless there are new ones."""
+def close(action: ActionRequest, outcome: Goal.State, notes: ClosingNotes) -> Goal:
+    """Close the goal. Empty notes leave those of an earlier closing."""
 
-    def act(it: ActionRequest) -> Goal:
-        said = ClosingNotes(
-            closing_note=words.closing_note or it.goal.closing_note,
-            learned=words.learned or it.goal.learned,
-            worth=words.worth or it.goal.worth,
-            final_value=words.final_value,
+    def act(locked: ActionRequest) -> Goal:
+        goal = locked.goal
+        merged = ClosingNotes(
+            closing_note=notes.closing_note or goal.closing_note,
+            learned=notes.learned or goal.learned,
+            worth=notes.worth or goal.worth,
+            final_value=notes.final_value,
         )
-        return close_goal(goal=it.goal, outcome=outcome, notes=said, today=it.today, now=it.now)
+        return close_goal(goal=goal, outcome=outcome, notes=merged, today=locked.today, now=locked.now)
 
-    return _answer(action, LET_GO if outcome == Goal.State.LET_GO else DONE, act)
+    return _run(LET_GO if outcome == Goal.State.LET_GO else DONE, action, act)
 
 
 def drop(action: ActionRequest) -> ActionStep:
     """Drop the step."""
-    return _answer(action, LET_GO, lambda it: drop_step(step=_step(it)))
+    return _run(LET_GO, action, lambda locked: drop_step(step=_step(locked)))
 
 
 def keep_going(action: ActionRequest) -> Goal:
     """Record that the condition of the stop rule is met."""
-    return _answer(action, CONFIRM, lambda it: confirm_stop_rule(goal=it.goal, now=it.now))
+    return _run(CONFIRM, action, lambda locked: confirm_stop_rule(goal=locked.goal, now=locked.now))
 
 
 def move_by_a_week(action: ActionRequest, *, shown: str, reason: str, move_steps: bool) -> WeekMove:
-    """Move the date by a week, to the date on the page (`shown`, an ISO date). Raises OutcomeChanged too."""
+    """Move the date by a week, to the date that the page showed (`shown`, an ISO date). Raises OutcomeChanged too."""
 
-    def act(it: ActionRequest) -> WeekMove:
-        week = week_move(it)
+    def act(locked: ActionRequest) -> WeekMove:
+        week = week_move(locked)
         if week.to is None or week.to.isoformat() != shown:
             raise OutcomeChanged
         why = ChangeReason(reason=reason or Change.Reason.OTHER, note=_("Moved from an email."), move_steps=move_steps)
-        if it.step:
-            _move_step(it, week)
-        elif it.target is ActionTarget.STOP_RULE:
-            extend_stop_rule(goal=it.goal, stop_on=week.to, reason=why, now=it.now)
+        if locked.step:
+            _move_step(locked, week)
+        elif locked.target is ActionTarget.STOP_RULE:
+            extend_stop_rule(goal=locked.goal, stop_on=week.to, reason=why, now=locked.now)
         else:
-            move_goal(goal=it.goal, due_on=week.to, reason=why, today=it.today, now=it.now)
+            move_goal(goal=locked.goal, due_on=week.to, reason=why, today=locked.today, now=locked.now)
         return week
 
-    return _answer(action, WEEK, act)
+    return _run(WEEK, action, act)
 
 
-def _move_step(it: ActionRequest, week: WeekMove) -> None:
-    step = _step(it)
-    update_step(step=step, changes={"due_on": week.to or step.due_on}, now=it.now, version=step.version)
+def _move_step(locked: ActionRequest, week: WeekMove) -> None:
+    step = _step(locked)
+    update_step(step=step, changes={"due_on": week.to or step.due_on}, now=locked.now, version=step.version)
 
 
 def add_smaller_step(action: ActionRequest, *, blocker: str, next_step: dict[str, Any]) -> ActionStep:
-    """Save the obstacle, and add a smaller step before the stuck one; return the new step. One per link."""
+    """Save the obstacle, and add a smaller step before the blocked one; a link adds only one. Return the new step."""
 
-    def act(it: ActionRequest) -> ActionStep:
+    def act(locked: ActionRequest) -> ActionStep:
         return add_unblocking_step(
-            goal=it.goal,
-            step=it.step,
+            goal=locked.goal,
+            step=locked.step,
             blocker=blocker,
             next_step=next_step,
-            form_key=it.form_key,
-            today=it.today,
-            now=it.now,
+            form_key=locked.form_key,
+            today=locked.today,
+            now=locked.now,
         )
 
-    return _answer(action, STUCK, act)
+    return _run(STUCK, action, act)
 
 
 def rate(action: ActionRequest, changes: dict[str, Any]) -> None:
-    """Save the rating of a finished step. A draft from the app fills what is missing here, and its texts come
-    first, so that nothing typed is lost.
+    """Save the rating of the done step.
+
+    A draft in the app fills the fields that are empty here, and its text comes before the new one: nothing typed is
+    lost.
     """
 
-    def act(it: ActionRequest) -> Evaluation:
-        step, said = _step(it), changes
-        if begun := EvaluationDraft.objects.filter(step=step).first():
-            both = (begun.learned, said["learned"])
-            said = said | {
-                "hours_spent": begun.hours_spent if said["hours_spent"] is None else said["hours_spent"],
-                "learned": begun.learned if said["learned"] in begun.learned else "\n\n".join(filter(None, both)),
-                "would_repeat": said["would_repeat"] or begun.would_repeat,
+    def act(locked: ActionRequest) -> Evaluation:
+        step, merged = _step(locked), changes
+        if draft := EvaluationDraft.objects.filter(step=step).first():
+            texts = (draft.learned, changes["learned"])
+            merged = changes | {
+                "hours_spent": draft.hours_spent if changes["hours_spent"] is None else changes["hours_spent"],
+                "learned": draft.learned if changes["learned"] in draft.learned else "\n\n".join(filter(None, texts)),
+                "would_repeat": changes["would_repeat"] or draft.would_repeat,
             }
-        return evaluate_step(step=step, changes=said, now=it.now)
+        return evaluate_step(step=step, changes=merged, now=locked.now)
 
-    _answer(action, WORTH, act)
+    _run(WORTH, action, act)
 
 
 def _step(action: ActionRequest) -> ActionStep:
     if action.step is None:
-        raise ValueError("this answer is about a step")
+        raise ValueError("this action is about a step")
     return action.step

@@ -1,8 +1,9 @@
-"""Views behind the links of an email. GET shows what will happen and changes nothing; POST does it.
+"""Pages behind the links in an email. GET shows what will happen and changes nothing; POST does it.
 
-The link is the permission, so no one is signed in, and only its target is shown, and the title of a step that this link
-added. A POST carries the usual CSRF token. Referrer-Policy is `strict-origin`, because with `no-referrer` browsers send
-`Origin: null`, which Django's CSRF check refuses; either way the secret URL is in no Referer.
+The link is the permission, so no one is signed in and the page shows only the target, and the title of a step that this
+link added. A POST needs the usual CSRF token. Referrer-Policy is `strict-origin` and not `no-referrer`: with that,
+browsers send `Origin: null` with a form, which Django's CSRF check refuses. Neither puts the address, which is a key,
+into a Referer.
 """
 
 from collections.abc import Callable
@@ -19,8 +20,8 @@ from django.views.decorators.http import require_http_methods
 from careerplan.goals.forms.evaluations import NewEvaluationForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.steps import has_open_step
-from careerplan.goals.services.goals import ClosingNotes
-from careerplan.goals.texts import workload_question as load_words
+from careerplan.goals.services.closing import ClosingNotes
+from careerplan.goals.texts import workload_question
 from careerplan.reminders.email_actions import actions, queries, services
 from careerplan.reminders.email_actions.actions import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH
 from careerplan.reminders.email_actions.forms import LetGoForm, ReachedForm, StuckForm, WeekForm
@@ -40,17 +41,17 @@ PRIVATE = {
 }
 
 
-def _answers(answer: str) -> Callable[[View], Callable[..., HttpResponse]]:
-    """View decorator: verify the link, find its target, and explain if the action is unavailable."""
+def _action_view(name: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """View decorator: verify the link and load its target, or say why the action is not available."""
 
     def decorate(view: View) -> Callable[..., HttpResponse]:
         @login_not_required
         @require_http_methods(["GET", "HEAD", "POST"])
         @wraps(view)
         def wrapped(request: HttpRequest, token: str) -> HttpResponse:
-            response = _found(request, token, answer, view)
-            for name, value in PRIVATE.items():
-                response.headers[name] = value
+            response = _respond(request, token, name, view)
+            for header, value in PRIVATE.items():
+                response.headers[header] = value
             return response
 
         return wrapped
@@ -58,34 +59,33 @@ def _answers(answer: str) -> Callable[[View], Callable[..., HttpResponse]]:
     return decorate
 
 
-def _found(request: HttpRequest, token: str, answer: str, view: View) -> HttpResponse:
+def _respond(request: HttpRequest, token: str, name: str, view: View) -> HttpResponse:
     try:
         action = find_action_request(token, timezone.now())
-        if answer not in actions.ANSWERS[action.target] and (action.target, answer) != (ActionTarget.STEP, WORTH):
+        if name not in actions.ACTIONS[action.target] and (action.target, name) != (ActionTarget.STEP, WORTH):
             raise BadLink
-        with timezone.override(action.user.zone):  # dates are in the owner's time zone
-            if unavailable := unavailable_reason(action, answer):
+        with timezone.override(action.user.zone):  # days of the owner's zone
+            if unavailable := unavailable_reason(action, name):
                 return _show_unavailable(request, action, unavailable)
             try:
                 return view(request, action)
             except services.ActionUnavailable as error:
                 return _show_unavailable(request, action, error.unavailable)
-    except (BadLink, OldLink, queries.TargetDeleted) as why:
-        return _dead(request, why)
+    except (BadLink, OldLink, queries.TargetDeleted) as error:
+        return _show_invalid_link(request, error)
 
 
-def _dead(request: HttpRequest, why: Exception) -> HttpResponse:
-    """Return the page of a link that no longer works: 404 if it never was one, 410 if it was."""
-    context = {"why": type(why).__name__, "good_for_days": GOOD_FOR.days}
-    return render(
-        request, "reminders/email_actions/dead.html", context, status=404 if isinstance(why, BadLink) else 410
-    )
+def _show_invalid_link(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Say why the link does not work: 404 for one that is not ours, 410 for one that worked before."""
+    context = {"error": type(error).__name__, "good_for_days": GOOD_FOR.days}
+    status = 404 if isinstance(error, BadLink) else 410
+    return render(request, "reminders/email_actions/invalid_link.html", context, status=status)
 
 
 def _show_unavailable(request: HttpRequest, action: ActionRequest, unavailable: Unavailable) -> HttpResponse:
     context = {
         "unavailable": unavailable,
-        "worth_path": actions.answer_path(WORTH, action.token) if unavailable.asks_for_rating else "",
+        "worth_path": actions.action_path(WORTH, action.token) if unavailable.asks_for_rating else "",
     }
     return _show(request, "unavailable", action, **context)
 
@@ -94,23 +94,23 @@ def _show(request: HttpRequest, page: str, action: ActionRequest, **context: Any
     return render(request, f"reminders/email_actions/{page}.html", {"action": action, "today": action.today, **context})
 
 
-def _ask(request: HttpRequest, answer: str, action: ActionRequest, **context: Any) -> HttpResponse:
-    """Return a page with a button, and the other actions below it."""
+def _ask(request: HttpRequest, name: str, action: ActionRequest, **context: Any) -> HttpResponse:
+    """Show the page of an action with its button and links to the other actions."""
     others = [
-        {"label": actions.label(action.target, other), "path": actions.answer_path(other, action.token)}
-        for other in actions.ANSWERS[action.target]
-        if other != answer
+        {"label": actions.label(action.target, other), "path": actions.action_path(other, action.token)}
+        for other in actions.ACTIONS[action.target]
+        if other != name
     ]
-    return _show(request, answer.replace("-", "_"), action, others=others, pause=queries.pause_now(action), **context)
+    return _show(request, name.replace("-", "_"), action, others=others, pause=queries.pause_now(action), **context)
 
 
 def _posted(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-@_answers(DONE)
+@_action_view(DONE)
 def done(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """Mark a step as done, then ask for a rating. Close a goal as reached or partly reached."""
+    """Complete a step, then ask for its rating; or close a goal as reached or partly reached."""
     if action.step is None:
         return _reached(request, action)
     if request.method != "POST":
@@ -124,16 +124,16 @@ def _reached(request: HttpRequest, action: ActionRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask(request, DONE, action, form=form)
     data = form.cleaned_data
-    words = ClosingNotes(
+    notes = ClosingNotes(
         closing_note=data["closing_note"], worth=data["worth"], final_value=data.get("final_value"), learned=""
     )
-    goal = services.close(action, Goal.State(data["outcome"]), words)
+    goal = services.close(action, Goal.State(data["outcome"]), notes)
     return _show(request, "thanks", action, heading=goal.get_state_display(), words=_("This goal is now closed."))
 
 
-@_answers(WORTH)
+@_action_view(WORTH)
 def worth(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """Rate a finished step."""
+    """Rate a step that is done."""
     if action.step is None:
         raise BadLink
     form = NewEvaluationForm(_posted(request), step=action.step)
@@ -145,13 +145,13 @@ def worth(request: HttpRequest, action: ActionRequest) -> HttpResponse:
 
 def _ask_worth(request: HttpRequest, action: ActionRequest, form: NewEvaluationForm) -> HttpResponse:
     is_last = action.goal.is_active and not has_open_step(action.goal)
-    path = actions.answer_path(WORTH, action.token)
+    path = actions.action_path(WORTH, action.token)
     return _show(request, "worth", action, form=form, worth_path=path, is_last=is_last)
 
 
-@_answers(WEEK)
+@_action_view(WEEK)
 def week(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """Move a date by a week; the page shows from and to, and what else moves."""
+    """Move a date by a week, after showing both dates and what else moves."""
     form = WeekForm(_posted(request))
     is_as_shown = True
     if form.is_valid():
@@ -165,13 +165,13 @@ def week(request: HttpRequest, action: ActionRequest) -> HttpResponse:
         else:
             return _show(request, "moved", action, week=moved, moves_along=data["move_steps"] and moved.moves)
     found = queries.week_move(action)
-    load = load_words(found.overfull, asks=False) if found.overfull else ""
+    load = workload_question(found.overfull, asks=False) if found.overfull else ""
     return _ask(request, WEEK, action, form=form, week=found, load=load, is_as_shown=is_as_shown)
 
 
-@_answers(STUCK)
+@_action_view(STUCK)
 def stuck(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """Save an obstacle and add a smaller step before the stuck one."""
+    """Save an obstacle and add a smaller step."""
     form = StuckForm(_posted(request), action=action)
     if not form.is_valid():
         return _ask(request, STUCK, action, form=form, is_possible=queries.smallest_step_by(action) is not None)
@@ -181,9 +181,9 @@ def stuck(request: HttpRequest, action: ActionRequest) -> HttpResponse:
     return _show(request, "unstuck", action, step=step, blocker=blocker)
 
 
-@_answers(LET_GO)
+@_action_view(LET_GO)
 def let_go(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """Drop a step, or let a goal go, with a note if the user wants."""
+    """Drop a step, or close a goal as let go."""
     form = LetGoForm(_posted(request))
     if not form.is_valid():
         return _ask(request, LET_GO, action, form=form)
@@ -196,9 +196,9 @@ def let_go(request: HttpRequest, action: ActionRequest) -> HttpResponse:
     return _show(request, "thanks", action, heading=_("Let go"), words=_("You can reopen this goal at any time."))
 
 
-@_answers(CONFIRM)
+@_action_view(CONFIRM)
 def confirm(request: HttpRequest, action: ActionRequest) -> HttpResponse:
-    """Record that the condition of the stop rule is met, so the goal continues."""
+    """Confirm that the condition of a stop rule is met."""
     if request.method != "POST":
         return _ask(request, CONFIRM, action)
     services.keep_going(action)

@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('local_date', models.DateField(verbose_name='day')),
-                ('state', models.CharField(choices=[('owed', 'Waiting to be sent'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Refused by the email server')], default='owed', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('pending', 'Not sent yet'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Refused by the email server')], default='pending', max_length=8, verbose_name='state')),
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
                 ('claim_token', models.UUIDField(blank=True, null=True)),
@@ -176,7 +176,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='digest',
-            index=models.Index(condition=models.Q(('state', 'owed')), fields=['not_before', 'id'], name='reminders_digest_owed'),
+            index=models.Index(condition=models.Q(('state', 'pending')), fields=['not_before', 'id'], name='reminders_digest_pending'),
         ),
         migrations.AddConstraint(
             model_name='digest',
@@ -188,11 +188,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(('claim_token__isnull', True), ('state', 'owed'), _connector='OR'), name='reminders_digest_claim_while_owed'),
+            constraint=models.CheckConstraint(condition=models.Q(('claim_token__isnull', True), ('state', 'pending'), _connector='OR'), name='reminders_digest_claim_while_pending'),
         ),
         migrations.AddConstraint(
             model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(('attempt_started_at__isnull', True), ('claim_token__isnull', False), _connector='OR'), name='reminders_digest_begun_by_claim'),
+            constraint=models.CheckConstraint(condition=models.Q(('attempt_started_at__isnull', True), ('claim_token__isnull', False), _connector='OR'), name='reminders_digest_started_by_claim'),
         ),
         migrations.AddConstraint(
             model_name='preferences',

@@ -19,18 +19,18 @@ from careerplan.skills.models import Assessment
 class DigestQuerySet(OwnedQuerySet["Digest"]):
     """Daily mails."""
 
-    def owed(self) -> "DigestQuerySet":
-        """Return digests that are not sent, dropped or failed."""
-        return self.filter(state=Digest.State.OWED)
+    def pending(self) -> "DigestQuerySet":
+        """Keep digests that are neither sent nor given up."""
+        return self.filter(state=Digest.State.PENDING)
 
     def by_stage(self) -> dict[str, int]:
-        """Return the number of digests by stage; the same rule as `Digest.stage`."""
+        """Count digests by stage; the same rule as `Digest.stage`."""
         stage = models.Case(
-            models.When(~Q(state=Digest.State.OWED), then=models.F("state")),
+            models.When(~Q(state=Digest.State.PENDING), then=models.F("state")),
             models.When(claim_token__isnull=False, then=models.Value(DigestStage.CLAIMED)),
             models.When(uncertain_attempts__gt=0, then=models.Value(DigestStage.UNKNOWN)),
             models.When(attempts__gt=0, then=models.Value(DigestStage.DEFERRED)),
-            default=models.Value(DigestStage.OWED),
+            default=models.Value(DigestStage.PENDING),
         )
         counted = self.order_by().values_list(stage).annotate(count=models.Count("pk"))
         return {**dict.fromkeys(DigestStage.values, 0), **dict(counted)}
@@ -46,9 +46,9 @@ class Digest(models.Model):
     """
 
     class State(models.TextChoices):
-        """Waiting until its email is sent; dropped if no reminder in it is valid."""
+        """Pending until its mail was accepted; dropped when no reminder in it was valid."""
 
-        OWED = "owed", _("Waiting to be sent")
+        PENDING = "pending", _("Waiting to be sent")
         SENT = "sent", _("Sent")
         DROPPED = "dropped", _("No longer needed")
         FAILED = "failed", _("Refused by the email server")
@@ -56,7 +56,7 @@ class Digest(models.Model):
     # No index of its own: reminders_digest_once_a_day starts with it.
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="digests", db_index=False)
     local_date = models.DateField(_("day"))
-    state = models.CharField(_("state"), max_length=8, choices=State, default=State.OWED)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.PENDING)
     key = models.UUIDField(unique=True, default=uuid4)
     made_at = models.DateTimeField(_("made at"))
     claim_token = models.UUIDField(null=True, blank=True)
@@ -79,7 +79,7 @@ class Digest(models.Model):
         verbose_name_plural = _("daily mails")
         ordering: ClassVar = ["-local_date"]
         indexes: ClassVar = [
-            models.Index(fields=["not_before", "id"], condition=Q(state="owed"), name="reminders_digest_owed"),
+            models.Index(fields=["not_before", "id"], condition=Q(state="pending"), name="reminders_digest_pending"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "local_date"], name="reminders_digest_once_a_day"),
@@ -87,13 +87,13 @@ class Digest(models.Model):
                 condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="reminders_digest_sent_at",
             ),
-            # An outcome ends the claim, and only an attempt under a claim has started.
+            # An outcome ends the claim, and only the holder of a claim starts an attempt.
             models.CheckConstraint(
-                condition=Q(claim_token__isnull=True) | Q(state="owed"), name="reminders_digest_claim_while_owed"
+                condition=Q(claim_token__isnull=True) | Q(state="pending"), name="reminders_digest_claim_while_pending"
             ),
             models.CheckConstraint(
                 condition=Q(attempt_started_at__isnull=True) | Q(claim_token__isnull=False),
-                name="reminders_digest_begun_by_claim",
+                name="reminders_digest_started_by_claim",
             ),
         ]
 
@@ -103,19 +103,19 @@ class Digest(models.Model):
     @property
     def stage(self) -> "DigestStage":
         """The stage of its delivery, finer than its state."""
-        if self.state != self.State.OWED:
+        if self.state != self.State.PENDING:
             return DigestStage(self.state)
         if self.claim_token:
             return DigestStage.CLAIMED
         if self.uncertain_attempts:
             return DigestStage.UNKNOWN
-        return DigestStage.DEFERRED if self.attempts else DigestStage.OWED
+        return DigestStage.DEFERRED if self.attempts else DigestStage.PENDING
 
 
 class DigestStage(models.TextChoices):
-    """State of a digest, more detailed while it is waiting."""
+    """The state of a digest; of a pending one, how far it has come."""
 
-    OWED = "owed", _("Waiting to be sent")
+    PENDING = "pending", _("Waiting to be sent")
     CLAIMED = "claimed", _("Being sent")
     DEFERRED = "deferred", _("Not delivered yet: we will try again")
     UNKNOWN = "unknown", _("May have been delivered: we will send it again")
@@ -134,7 +134,7 @@ NEITHER = {"assessment__isnull": True, "review__isnull": True, "opportunity__isn
 NO_GOAL = {"goal__isnull": True, "step__isnull": True}
 GOAL_KINDS = ("goal_due", "stop_rule", "goal_without_step")
 STEP_KINDS = ("step_due", "step_unrated")
-# Kinds that are sent on or after the date, and never before it.
+# Kinds with reminders on the day or after it, and none before.
 DAY_AND_AFTER = ("stop_rule", "goal_without_step", "review_due")
 AFTER = ("overdue", "step_unrated", "assessment_abandoned", "opportunity_outcome_review")
 OPPORTUNITY_KINDS = ("opportunity_closing", "opportunity_outcome_review")
@@ -208,31 +208,32 @@ class Reminder(models.Model):
 
     @property
     def step_title(self) -> str:
-        """Return the title of its step; blank if none."""
+        """Title of its step, or empty."""
         return self.step.title if self.step else ""
 
     @property
     def goal_title(self) -> str:
-        """Return the title of its goal; blank if none."""
+        """Title of its goal, or empty."""
         return self.goal.title if self.goal else ""
 
     @property
     def stop_condition(self) -> str:
-        """Return the condition of its goal's stop rule."""
+        """Condition of the stop rule of its goal, or empty."""
         return self.goal.stop_condition if self.goal else ""
 
     @property
     def opportunity_title(self) -> str:
-        """Return the title of its opportunity; blank if none."""
+        """Title of its opportunity, or empty."""
         return self.opportunity.title if self.opportunity else ""
 
     @property
     def organisation(self) -> str:
-        """Return the organisation of its opportunity."""
+        """Organisation of its opportunity, or empty."""
         return self.opportunity.organisation if self.opportunity else ""
 
     @property
-    def subject(self) -> Goal | ActionStep | Assessment | Review | Opportunity:
+    def target(self) -> Goal | ActionStep | Assessment | Review | Opportunity:
+        """The step, goal, assessment, review or opportunity that it is about."""
         return self.step or self.goal or self.assessment or self.review or self.opportunity  # type: ignore[return-value]  # one of them (a constraint)
 
 

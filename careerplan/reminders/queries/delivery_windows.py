@@ -1,4 +1,4 @@
-"""Delivery windows: when it is a user's time of day in their time zone."""
+"""Delivery windows: when the time of day of an email comes, by the clocks of each time zone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,8 +16,9 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class DeliveryWindow:
-    """The hours (first and last included) whose email of `day` may be sent now in a zone, and PostgreSQL's name of
-    the zone.
+    """The hours (first and last included) for which the mail of `day` may go out now in a zone.
+
+    `database_zone` is the name that PostgreSQL has for the zone.
     """
 
     zone: str
@@ -28,26 +29,26 @@ class DeliveryWindow:
 
 
 def delivery_time(day: date, hour: int, time_zone: str) -> datetime:
-    """Return when it is `hour` on `day` in an IANA zone, in UTC.
+    """Return, in UTC, the moment of `hour` on `day` in an IANA zone.
 
-    As in RFC 5545 3.3.5: a skipped time uses the offset before the gap, and of a repeated time the first counts. Python
-    does the same with fold=0.
+    By RFC 5545 3.3.5: a time that is skipped counts by the offset before the gap, of a time that comes twice the first
+    counts. That is what Python does with fold=0.
     """
     return datetime.combine(day, time(hour), tzinfo=get_zone(time_zone)).astimezone(UTC)
 
 
 def next_delivery_time(now: datetime, time_zone: str, hour: int) -> datetime:
-    """Return the first time after `now` at which that hour starts on any day."""
+    """Return the first moment after `now` at which that hour comes on some day."""
     today = local_day(now, time_zone)
     coming = (delivery_time(today + timedelta(days=n), hour, time_zone) for n in range(-1, 4))
     return next(at for at in coming if at > now)
 
 
 def delivery_day(now: datetime, time_zone: str, hour: int) -> date | None:
-    """Return the day whose email may be sent at `now`: from the hour to the end of the local day. None before the hour.
+    """Return the day whose mail may go out at `now`: from the hour to the end of the local day. None before the hour.
 
-    It is today, except if a clock change skips from the hour over midnight: then it is yesterday, whose hour starts
-    with today.
+    It is today, or yesterday where the clocks jump from the hour over midnight: then yesterday's hour comes at the
+    first moment of today.
     """
     today = local_day(now, time_zone)
     if delivery_time(today, hour, time_zone) <= now:
@@ -58,17 +59,17 @@ def delivery_day(now: datetime, time_zone: str, hour: int) -> date | None:
 
 
 def open_windows(now: datetime, time_zones: Iterable[str] | None = None) -> list[DeliveryWindow]:
-    """Return the delivery windows of all IANA zones at `now` (aware), from Python's zone data."""
+    """Return the delivery windows of zones (of all IANA zones) that are open at `now` (aware)."""
     known = database_zones()
-    hours = []
+    windows = []
     for zone in sorted(known_time_zones()) if time_zones is None else time_zones:
         database_zone = zone if zone in known else "UTC"
-        hours += [DeliveryWindow(zone, *came, database_zone) for came in _open_hours(now, zone)]
-    return hours
+        windows += [DeliveryWindow(zone, *hours, database_zone) for hours in _open_hours(now, zone)]
+    return windows
 
 
 def _open_hours(now: datetime, zone: str) -> list[tuple[date, int, int]]:
-    """Yield days with their first and last open hour: one range, except around a clock change."""
+    """Return days with their first and last hour that has come: one range, more around a change of the clocks."""
     local = now.astimezone(get_zone(zone))
     noon_before = datetime.combine(local.date() - timedelta(days=1), time(12), tzinfo=local.tzinfo)
     if noon_before.utcoffset() == local.utcoffset():
@@ -79,8 +80,10 @@ def _open_hours(now: datetime, zone: str) -> list[tuple[date, int, int]]:
 
 @cache
 def database_zones() -> frozenset[str]:
-    """Return the zones that PostgreSQL knows. Its data may be older than ours. An unknown zone counts as UTC when
-    past times become local, which is hours off at worst and never stops a run.
+    """Return the zones that PostgreSQL knows.
+
+    Its data may be older than ours. A zone it lacks counts as UTC where a past moment is turned into local time: hours
+    off at worst, and no scheduler run fails.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM pg_timezone_names")

@@ -1,4 +1,4 @@
-"""Queries of reminder preferences, and of the next reminder of a goal."""
+"""Reminder preferences of people and goals, and the next reminder of a goal."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,25 +20,25 @@ from careerplan.reviews.models import ReviewSchedule
 
 
 def preferences_of(user: User) -> Preferences:
-    """Return a user's preferences, or unsaved defaults."""
+    """Return the preferences of a person; the defaults, not saved, where there are none."""
     return Preferences.objects.for_user(user).first() or Preferences(user=user)
 
 
 def muted_goals(user: User) -> list[Goal]:
-    """Return muted active goals, by title."""
+    """Return the active goals that a person muted, by title."""
     goals = Goal.objects.for_user(user).active().filter(reminders__is_muted=True, plan__state=Plan.State.ACTIVE)
     return list(goals.order_by("title"))
 
 
 def next_review_on(user: User) -> date | None:
-    """Return when the next review of the active plan will be due; None without planned reviews."""
+    """Return the date of the next review of the active plan; None where none is scheduled."""
     schedules = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     return schedules.values_list("next_on", flat=True).first()
 
 
 @dataclass(frozen=True)
 class GoalReminderSettings:
-    """Reminder settings of one goal, the maximum of emails in seven days, and the next reminder."""
+    """Reminder settings of one goal, the most emails in 7 days about all goals, and the next reminder."""
 
     leads: list[int]
     is_muted: bool
@@ -47,16 +47,16 @@ class GoalReminderSettings:
 
     @property
     def is_daily(self) -> bool:
-        """Return whether one email a day is the only limit."""
+        """Whether emails are limited to one a day only."""
         return self.weekly_maximum == WEEK_DAYS
 
 
 @dataclass(frozen=True)
 class NextMention:
-    """The next day with a reminder of a goal or its steps, if nothing changes.
+    """The next day on which a goal or one of its steps has a reminder, if nothing changes.
 
-    It does not promise an email, because their number is limited over all goals. Only the forecast (forecast.py) knows
-    that, and it is too slow for the page of a goal.
+    It promises no email: their number is limited, over all goals. The forecast knows the email (forecast.py), but is
+    too slow for the page of a goal.
     """
 
     day: date
@@ -65,26 +65,24 @@ class NextMention:
 
     @property
     def days_late(self) -> int:
-        """Return how many days after its date."""
+        """Days after its date."""
         return -self.days
 
 
 def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: datetime) -> GoalReminderSettings:
-    """Return the settings of a user's active goal. One query."""
+    """Return the reminder settings of an active goal. One query."""
     pauses = Pause.objects.filter(plan=OuterRef("plan")).order_by("starts_on", "pk")
-    told_last = _told_since(now - timedelta(days=2)).values(
-        what=JSONObject(step="step", due="due_on", lead="lead_days")
-    )
+    recent = _reminders_since(now - timedelta(days=2))
     found = (
         Goal.objects.select_related("reminders", "plan__user__reminder_preferences")
         .annotate(
-            begin=ArraySubquery(pauses.values("starts_on")),
-            end=ArraySubquery(pauses.values("ends_on")),
-            told=ArraySubquery(told_last),
+            pause_starts=ArraySubquery(pauses.values("starts_on")),
+            pause_ends=ArraySubquery(pauses.values("ends_on")),
+            recent=ArraySubquery(recent.values(row=JSONObject(step="step", due="due_on", lead="lead_days"))),
         )
         .get(pk=goal.pk)
     )
-    paused = list(zip(found.begin, found.end, strict=True))  # type: ignore[attr-defined]  # annotated above
+    paused = list(zip(found.pause_starts, found.pause_ends, strict=True))  # type: ignore[attr-defined]  # annotated above
     own = getattr(found, "reminders", None) or GoalReminders(goal=goal)
     usual = getattr(found.plan.user, "reminder_preferences", None) or Preferences()
     leads = usual.goal_leads if own.leads is None else own.leads
@@ -96,42 +94,40 @@ def goal_reminder_settings(goal: Goal, open_steps: Iterable[ActionStep], now: da
     dates: list[tuple[int | None, str, date, list[int]]]
     dates = [(None, goal.title, goal.due_on, [*goal_days, *late])]
     dates += [(step.pk, step.title, step.due_on, [*step_days, *late]) for step in open_steps]
-    told = _nearest(found.told)  # type: ignore[attr-defined]  # annotated above
+    last_leads = _least_leads(found.recent)  # type: ignore[attr-defined]  # annotated above
     zone, today = found.plan.user.time_zone, local_day(now, found.plan.user.time_zone)
     first = today if delivery_time(today, usual.hour, zone) > now else today + timedelta(days=1)
     mentions = [
         NextMention(day, title, (due_on - day).days)
         for step_id, title, due_on, all_days in dates
         for days in all_days
-        if due_on - timedelta(days=days) >= first and days < told.get((step_id, due_on), days + 1)
+        if due_on - timedelta(days=days) >= first and days < last_leads.get((step_id, due_on), days + 1)
         for day in [_after(paused, due_on - timedelta(days=days))]
     ]
     first_mention = min(mentions, key=lambda mention: mention.day, default=None)
     return GoalReminderSettings(leads, is_muted=False, weekly_maximum=usual.weekly_maximum, next=first_mention)
 
 
-def _told_since(since: datetime) -> QuerySet[Reminder]:
-    """Build a subquery of recent reminders of the outer query's goal and its steps (by UTC day).
+def _reminders_since(since: datetime) -> QuerySet[Reminder]:
+    """Find the reminders about due dates of the outer query's goal and its steps since then (a day in UTC).
 
-    Two days back are enough in any zone, because later reminders cannot have been created earlier.
+    A reminder is never created before its day, so two days back are enough in any zone.
     """
-    of_goal = Reminder.objects.in_app().filter(user=OuterRef("plan__user"), goal=OuterRef("pk"))
-    return of_goal.filter(kind__in=DUE_SERIES, local_date__gte=since.date())
+    reminders = Reminder.objects.in_app().filter(user=OuterRef("plan__user"), goal=OuterRef("pk"))
+    return reminders.filter(kind__in=DUE_SERIES, local_date__gte=since.date())
 
 
-def _nearest(told: Iterable[dict[str, Any]]) -> dict[tuple[int | None, date], int]:
-    """Return by step (None: the goal itself) and date the fewest days before it that were sent; those and more are
-    past.
-    """
-    nearest: dict[tuple[int | None, date], int] = {}
-    for what in told:
-        about = what["step"], date.fromisoformat(what["due"])
-        nearest[about] = min(what["lead"], nearest.get(about, what["lead"]))
-    return nearest
+def _least_leads(reminders: Iterable[dict[str, Any]]) -> dict[tuple[int | None, date], int]:
+    """Return the fewest days before a date with a reminder, by step (None: the goal itself) and date."""
+    least: dict[tuple[int | None, date], int] = {}
+    for reminder in reminders:
+        target = reminder["step"], date.fromisoformat(reminder["due"])
+        least[target] = min(reminder["lead"], least.get(target, reminder["lead"]))
+    return least
 
 
 def _after(pauses: Iterable[tuple[date, date]], day: date) -> date:
-    """Return the day, or the first one after the pause (from, to) that it is in."""
+    """Return the day, or the first one after the pause (start, end) that it is in."""
     for starts_on, ends_on in pauses:
         if starts_on <= day <= ends_on:
             day = ends_on + timedelta(days=1)

@@ -69,10 +69,10 @@ class Migration(migrations.Migration):
                 ('due_on', models.DateField(verbose_name='due date')),
                 ('steps_done', models.PositiveSmallIntegerField(default=0, verbose_name='steps done since the last review')),
                 ('steps_late', models.PositiveSmallIntegerField(default=0, verbose_name='steps that are late')),
-                ('answer', models.CharField(blank=True, choices=[('on_track', 'On track'), ('slipping', 'A little behind'), ('behind', 'Behind')], max_length=8, verbose_name='is it on track?')),
+                ('answer', models.CharField(blank=True, choices=[('on_track', 'On track'), ('a_little_behind', 'A little behind'), ('behind', 'Behind')], max_length=15, verbose_name='is it on track?')),
                 ('decision', models.CharField(blank=True, choices=[('keep', 'Change nothing'), ('adjust', 'Change the date or the target'), ('split', 'Split it'), ('reached', 'It is reached'), ('let_go', 'Let it go')], max_length=7, verbose_name='what do you decide?')),
                 ('note', models.TextField(blank=True, max_length=1000, verbose_name='note')),
-                ('typed', models.CharField(blank=True, max_length=40, verbose_name='number entered and not yet recorded')),
+                ('unrecorded_value', models.CharField(blank=True, max_length=40, verbose_name='number entered and not yet recorded')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                 ('goal', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.goal')),
                 ('progress_entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='goals.progressentry')),
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='review',
-            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), models.Q(('goals_on_track__isnull', False), ('goals_open__isnull', False), ('goals_reached__isnull', False), ('goals_reached_so_far__isnull', False), ('steps_done__isnull', False)), _connector='OR'), name='reviews_review_finished_with_figures'),
+            constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), models.Q(('goals_on_track__isnull', False), ('goals_open__isnull', False), ('goals_reached__isnull', False), ('goals_reached_so_far__isnull', False), ('steps_done__isnull', False)), _connector='OR'), name='reviews_review_finished_with_totals'),
         ),
         migrations.AddConstraint(
             model_name='review',
@@ -140,7 +140,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reviewgoal',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'on_track', 'slipping', 'behind'])), name='reviews_reviewgoal_answer_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['', 'on_track', 'a_little_behind', 'behind'])), name='reviews_reviewgoal_answer_known'),
         ),
         migrations.AddConstraint(
             model_name='reviewgoal',
@@ -148,7 +148,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reviewgoal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('pace__in', ['ok', 'slip', 'behind', 'reached']), ('share_done__range', (0, 100)), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('closed_on__isnull', False), ('pace', '')), _connector='OR'), name='reviews_reviewgoal_facts'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('pace__in', ['ok', 'slip', 'behind', 'reached']), ('share_done__range', (0, 100)), ('state', 'active')), models.Q(models.Q(('state', 'active'), _negated=True), ('closed_on__isnull', False), ('pace', '')), _connector='OR'), name='reviews_reviewgoal_progress'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reviewgoal',

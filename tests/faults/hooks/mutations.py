@@ -9,20 +9,20 @@ def replace(module, name, old, new):
     setattr(module, name, text.replace(old, new))
 
 
-def no_conflict(statements):
-    """Beside the constraints that the run drops: nothing else may decide what happens once."""
-    start = statements.CREATE_DUE_REMINDERS.index("ON CONFLICT (user_id, local_date)")
-    end = statements.CREATE_DUE_REMINDERS.index("RETURNING id, user_id")
-    statements.CREATE_DUE_REMINDERS = statements.CREATE_DUE_REMINDERS[:start] + statements.CREATE_DUE_REMINDERS[end:]
+def no_conflict(services):
+    """Insert digests without looking for a conflict, beside the constraints that the run drops."""
+    start = services.CREATE_DUE_REMINDERS.index("ON CONFLICT (user_id, local_date)")
+    end = services.CREATE_DUE_REMINDERS.index("RETURNING id, user_id")
+    services.CREATE_DUE_REMINDERS = services.CREATE_DUE_REMINDERS[:start] + services.CREATE_DUE_REMINDERS[end:]
 
 
-def no_turns(services):
-    """All sweeps look at the same people at once."""
+def no_schedule_lock(services):
+    """Let all scheduler runs check the same people at once."""
     services._lock_due_users = lambda as_of: list(services.User.objects.values_list("pk", flat=True))
 
 
 def mark_first(delivery):
-    """Recorded as sent before the mail server hears of it."""
+    """Record mails as sent before the mail server hears of them."""
 
     def send_one(self, digest, smtp):
         found = self._prepare(digest)
@@ -38,33 +38,39 @@ def mark_first(delivery):
 
 
 def no_fence(claims):
-    """Whoever was at a digest once may go on with it, whoever took it over."""
-    for name in ("BEGIN", "RECORD_OUTCOME", "RECORD_AND_DELETE"):
+    """Let a sender continue with a digest that another one took over."""
+    for name in ("START_ATTEMPT", "RECORD_OUTCOME", "RECORD_AND_DELETE"):
         replace(claims, name, " AND claim_token = %(claim_token)s", "")
 
 
-def no_recheck(owed):
-    """What was owed when it was made is sent, whatever happened since."""
-    right = owed.load_digest_rows
-    owed.load_digest_rows = lambda digests: [
-        row._replace(is_valid=row.reminder_id is not None) for row in right(digests)
+def no_recheck(digests):
+    """Send every reminder of a digest, whatever has changed since it was created."""
+    load_digest_rows = digests.load_digest_rows
+    digests.load_digest_rows = lambda ids: [
+        row._replace(is_valid=row.reminder_id is not None) for row in load_digest_rows(ids)
     ]
 
 
-def no_owner_when_made(statements):
-    """A reminder may land in anybody's digest, and nobody looks when it is read."""
-    join = "LEFT JOIN digest ON digest.user_id = owed.user_id AND owed.channel = 'mail'"
-    replace(statements, "CREATE_DUE_REMINDERS", join, "LEFT JOIN digest ON owed.channel = 'mail'")
-    replace(statements, "DIGEST_CONTENTS", " AND reminder.user_id = digest.user_id", "")
-    whose = "coalesce(plan.user_id, assessment.user_id, reviewed.user_id, of_chance.user_id) = digest.user_id"
-    replace(statements, "DIGEST_CONTENTS", whose, "true")
+def no_owner_at_creation(services):
+    """Put a reminder into any digest."""
+    join = "LEFT JOIN digest ON digest.user_id = due.user_id AND due.channel = 'mail'"
+    replace(services, "CREATE_DUE_REMINDERS", join, "LEFT JOIN digest ON due.channel = 'mail'")
+
+
+def no_owner_at_sending(digests):
+    """Do not compare owners when a digest is read."""
+    replace(digests, "DIGEST_CONTENTS", " AND reminder.user_id = digest.user_id", "")
+    owner = (
+        "coalesce(plan.user_id, assessment.user_id, reviewed_plan.user_id, opportunity_plan.user_id) = digest.user_id"
+    )
+    replace(digests, "DIGEST_CONTENTS", owner, "true")
 
 
 HERE = "careerplan.reminders"
 MUTATIONS = {
-    "no-constraint": [(f"{HERE}.statements", no_conflict), (f"{HERE}.services", no_turns)],
+    "no-constraint": [(f"{HERE}.services", no_conflict), (f"{HERE}.services", no_schedule_lock)],
     "mark-first": [(f"{HERE}.delivery", mark_first)],
     "no-fence": [(f"{HERE}.claims", no_fence)],
-    "no-recheck": [(f"{HERE}.queries.digest_rows", no_recheck)],
-    "no-owner": [(f"{HERE}.statements", no_owner_when_made)],
+    "no-recheck": [(f"{HERE}.queries.digests", no_recheck)],
+    "no-owner": [(f"{HERE}.services", no_owner_at_creation), (f"{HERE}.queries.digests", no_owner_at_sending)],
 }

@@ -126,7 +126,7 @@ def test_what_was_closed_archived_or_deleted_meanwhile_is_told(goal, step, user,
     for where in paths:
         page = client.get(where)
         assert page.status_code == 410
-        assert page.context["why"] == "TargetDeleted"
+        assert page.context["error"] == "TargetDeleted"
 
 
 def test_what_happens_between_the_look_and_the_lock_is_told(step):
@@ -144,9 +144,9 @@ def test_an_old_link_and_a_wrong_one_say_what_to_do(step, client):
     where = path("done", step)
     with time_machine.travel(NOW + timedelta(days=15)):
         old = client.post(where)
-    assert (old.status_code, old.context["why"]) == (410, "OldLink")
+    assert (old.status_code, old.context["error"]) == (410, "OldLink")
     wrong = client.post(where.replace(f"s{step.pk}.", f"s{step.pk + 1}."))
-    assert (wrong.status_code, wrong.context["why"]) == (404, "BadLink")
+    assert (wrong.status_code, wrong.context["error"]) == (404, "BadLink")
     for page in (old, wrong):
         assert reverse("dashboard:today") in page.content.decode()
     step.refresh_from_db()

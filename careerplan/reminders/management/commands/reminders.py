@@ -1,4 +1,4 @@
-"""manage.py reminders: status, preview, and stopping reminders to an address. For operators."""
+"""State, preview and stopping of reminders, for operators."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.reminders import queries
-from careerplan.reminders.instants import instant
+from careerplan.reminders.health import reminder_status
 from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.management.commands.send_reminders import add_now_argument, parse_now
 from careerplan.reminders.models import Digest
+from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
 from careerplan.reminders.services import (
     create_for_users,
     due_user_batches,
@@ -32,9 +33,7 @@ class Command(BaseCommand):
         what = parser.add_subparsers(dest="what", required=True)
         what.add_parser("status", help="count emails by state, with the oldest one due and the last check")
         preview = what.add_parser("preview", help="show what would be sent, without personal texts")
-        preview.add_argument(
-            "--now", metavar="INSTANT", help="date and time with offset, such as 2027-03-01T08:00+01:00"
-        )
+        add_now_argument(preview)
         preview.add_argument("--user", metavar="ADDRESS", help="one person only")
         stop = what.add_parser("stop", help="stop all reminders to an address")
         stop.add_argument("address", metavar="ADDRESS")
@@ -46,17 +45,15 @@ class Command(BaseCommand):
             stop_kinds(user=self._person(options["address"]), kinds=list(ReminderKind))
             self.stdout.write("Stopped. The owner can turn reminders on again in the settings.")
         else:
-            self._preview(instant(options["now"]) if options["now"] else timezone.now(), options["user"])
+            self._preview(parse_now(options["now"]), options["user"])
 
     def _status(self, now: datetime) -> None:
-        reminder_status = queries.reminder_status()
-        for state, count in reminder_status.states.items():
-            self.stdout.write(f"{state:<10}{count}")
-        self.stdout.write(f"oldest    {reminder_status.oldest.isoformat() if reminder_status.oldest else '-'}")
-        late = "  late: check that a worker and the scheduler are running" if reminder_status.is_late(now) else ""
-        self.stdout.write(
-            f"last run  {reminder_status.ran_at.isoformat() if reminder_status.ran_at else 'never'}{late}"
-        )
+        status = reminder_status()
+        for stage, count in status.stages.items():
+            self.stdout.write(f"{stage:<10}{count}")
+        self.stdout.write(f"oldest    {status.oldest.isoformat() if status.oldest else '-'}")
+        late = "  late: check that a worker and the scheduler are running" if status.is_late(now) else ""
+        self.stdout.write(f"last run  {status.ran_at.isoformat() if status.ran_at else 'never'}{late}")
 
     def _preview(self, as_of: datetime, address: str | None) -> None:
         only, count = self._person(address) if address else None, 0
@@ -65,7 +62,7 @@ class Command(BaseCommand):
             rules = sql_params(window_params(as_of, as_of, only))
             for people in due_user_batches(as_of, only):
                 create_for_users(people, rules)
-            digests = Digest.objects.owed().select_related("user").order_by("user__email", "local_date")
+            digests = Digest.objects.pending().select_related("user").order_by("user__email", "local_date")
             for digest in digests.filter(user=only) if only else digests:
                 count += self._write(digest, as_of)
             transaction.set_rollback(True)
@@ -78,10 +75,10 @@ class Command(BaseCommand):
         return person
 
     def _write(self, digest: Digest, as_of: datetime) -> int:
-        recipient = queries.recipient_of(digest.user, as_of)
+        recipient = recipient_of(digest.user, as_of)
         if recipient is None or digest.local_date != recipient.delivery_day:
             return 0
-        kinds = [f"{r.kind} {r.due_on}" for r in queries.valid_reminders_of(digest, recipient)]
+        kinds = [f"{r.kind} {r.due_on}" for r in valid_reminders_of(digest, recipient)]
         if kinds:
             self.stdout.write(f"{digest.local_date} {recipient.time_zone} {recipient.address}: {', '.join(kinds)}")
         return bool(kinds)

@@ -1,24 +1,25 @@
--- The recipient of each digest and its reminders that are still valid and wanted: one row per reminder, most urgent
--- first. Read right before sending. No row for users who cannot get emails.
-WITH digest AS MATERIALIZED (  -- first, because everything else is found from here by key
+-- The reminders of a few digests, which of them are still valid and wanted, and the recipient of each: a row a reminder.
+-- Read right before sending. No row for people we cannot write to.
+WITH digest AS MATERIALIZED (  -- first of all: everything else is found from here by key
     SELECT id, user_id, local_date, made_at, asks_for_feedback FROM reminders_digest WHERE id = ANY (%(digests)s)
 )
-SELECT digest.id, address.email, person.time_zone, coalesce(wish.hour, %(default_hour)s) AS hour,
-       refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed.title, of_chance.title), reminder.id, reminder.kind, reminder.goal_id,
+SELECT digest.id, address.email, person.time_zone, coalesce(preferences.hour, %(default_hour)s) AS hour,
+       refused.id IS NOT NULL AS was_refused, coalesce(plan.title, reviewed_plan.title, opportunity_plan.title),
+       reminder.id, reminder.kind, reminder.goal_id,
        reminder.step_id, reminder.assessment_id, reminder.review_id, reminder.opportunity_id, reminder.due_on, reminder.lead_days,
        coalesce(step.title, ''), coalesce(goal.title, ''), coalesce(goal.stop_condition, ''),
-       coalesce(chance.title, ''), coalesce(chance.organisation, ''),
+       coalesce(opportunity.title, ''), coalesce(opportunity.organisation, ''),
        coalesce(
-           coalesce(plan.user_id, assessment.user_id, reviewed.user_id, of_chance.user_id) = digest.user_id
-           AND NOT reminder.kind = ANY (coalesce(wish.muted_kinds, '{}'))
-           AND NOT coalesce(of_goal.is_muted, false)
+           coalesce(plan.user_id, assessment.user_id, reviewed_plan.user_id, opportunity_plan.user_id) = digest.user_id
+           AND NOT reminder.kind = ANY (coalesce(preferences.muted_kinds, '{}'))
+           AND NOT coalesce(goal_reminders.is_muted, false)
            AND pause.id IS NULL
            AND (
 /*is_valid*/
            ),
            false
        ) AS is_valid,
-       -- no question to someone who has been active since
+       -- no question to someone who was active after the digest was created
        digest.asks_for_feedback AND coalesce(activity.seen_at, person.date_joined) < digest.made_at AS asks_for_feedback
 FROM digest
 JOIN accounts_user AS person
@@ -27,20 +28,20 @@ JOIN account_emailaddress AS address
     ON address.user_id = person.id AND address."primary" AND address.verified
 LEFT JOIN reminders_refusedaddress AS refused
     ON refused.user_id = person.id AND refused.address = address.email
-LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
+LEFT JOIN reminders_preferences AS preferences ON preferences.user_id = person.id
 LEFT JOIN reminders_useractivity AS activity ON activity.user_id = person.id
 LEFT JOIN plans_plan AS active ON active.user_id = person.id AND active.state = 'active'
 LEFT JOIN plans_pause AS pause  -- it may be newer than the digest
     ON pause.plan_id = active.id AND digest.local_date BETWEEN pause.starts_on AND pause.ends_on
 LEFT JOIN reminders_reminder AS reminder ON reminder.digest_id = digest.id AND reminder.user_id = digest.user_id
 LEFT JOIN goals_goal AS goal ON goal.id = reminder.goal_id
-LEFT JOIN reminders_goalreminders AS of_goal ON of_goal.goal_id = goal.id
+LEFT JOIN reminders_goalreminders AS goal_reminders ON goal_reminders.goal_id = goal.id
 LEFT JOIN plans_plan AS plan ON plan.id = goal.plan_id
 LEFT JOIN goals_actionstep AS step ON step.id = reminder.step_id
 LEFT JOIN skills_assessment AS assessment ON assessment.id = reminder.assessment_id
 LEFT JOIN reviews_review AS review ON review.id = reminder.review_id
-LEFT JOIN plans_plan AS reviewed ON reviewed.id = review.plan_id
-LEFT JOIN opportunities_opportunity AS chance ON chance.id = reminder.opportunity_id
-LEFT JOIN plans_plan AS of_chance ON of_chance.id = chance.plan_id
+LEFT JOIN plans_plan AS reviewed_plan ON reviewed_plan.id = review.plan_id
+LEFT JOIN opportunities_opportunity AS opportunity ON opportunity.id = reminder.opportunity_id
+LEFT JOIN plans_plan AS opportunity_plan ON opportunity_plan.id = opportunity.plan_id
 WHERE refused.stopped_at IS NULL
 ORDER BY digest.id, reminder.id

@@ -1,4 +1,4 @@
-    -- A goal is due soon: at the lead times of the goal, else of the user.
+    -- A goal is due soon: at the lead times of the goal, else of the person.
     SELECT 'goal_due' AS kind, '{goal_due,overdue}'::text[] AS series, person.user_id,
            goal.id AS goal_id, NULL::bigint AS step_id, NULL::bigint AS assessment_id, NULL::bigint AS review_id,
            NULL::bigint AS opportunity_id,

@@ -1,6 +1,6 @@
--- Moves unsent reminders of earlier days into today's email, so that there are never two emails a day. The newest
--- unsent digest of an earlier day becomes today's; reminders of older ones move into it. It skips digests that are
--- being sent, users who have a digest of today (theirs follow tomorrow) and paused plans.
+-- What could not be sent on its day goes out with today's mail, at the person's time of day: never two mails a day.
+-- The newest unsent digest of an earlier day becomes today's; reminders of older ones move into it. Leaves out digests
+-- that are being sent, people who have a digest of today already (theirs waits for tomorrow) and people who pause.
 WITH clock AS (
     SELECT * FROM unnest(%(zones)s::text[], %(days)s::date[], %(first_hours)s::int[], %(last_hours)s::int[])
         AS c (zone, day, first_hour, last_hour)
@@ -10,16 +10,16 @@ unsent AS (
            row_number() OVER (PARTITION BY digest.user_id ORDER BY digest.local_date DESC) AS place
     FROM reminders_digest AS digest
     JOIN accounts_user AS person ON person.id = digest.user_id
-    LEFT JOIN reminders_preferences AS wish ON wish.user_id = person.id
-    -- a zone that the IANA data do not know counts as UTC, as in core/dates.py
+    LEFT JOIN reminders_preferences AS preferences ON preferences.user_id = person.id
+    -- a zone that the IANA data do not know (any more) counts as UTC, as in core/dates.py
     JOIN clock ON clock.zone
         = CASE WHEN person.time_zone = ANY (%(zones)s::text[]) THEN person.time_zone ELSE 'UTC' END
-        AND coalesce(wish.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
-    WHERE digest.state = 'owed' AND (digest.claim_token IS NULL OR digest.not_before <= %(now)s)
+        AND coalesce(preferences.hour, %(default_hour)s) BETWEEN clock.first_hour AND clock.last_hour
+    WHERE digest.state = 'pending' AND (digest.claim_token IS NULL OR digest.not_before <= %(now)s)
       AND digest.local_date < clock.day /*only*/
       AND NOT EXISTS (
-          SELECT 1 FROM reminders_digest AS of_today
-          WHERE of_today.user_id = digest.user_id AND of_today.local_date = clock.day
+          SELECT 1 FROM reminders_digest AS todays
+          WHERE todays.user_id = digest.user_id AND todays.local_date = clock.day
       )
       AND NOT EXISTS (  -- nothing is sent during a pause
           SELECT 1 FROM plans_pause AS pause
@@ -31,12 +31,12 @@ newest AS (
     UPDATE reminders_digest AS digest SET local_date = unsent.day, not_before = %(now)s, claim_token = NULL,
         uncertain_attempts = uncertain_attempts + (attempt_started_at IS NOT NULL)::int, attempt_started_at = NULL
     FROM unsent WHERE unsent.id = digest.id AND unsent.place = 1
-      AND digest.state = 'owed' AND (digest.claim_token IS NULL OR digest.not_before <= %(now)s)
+      AND digest.state = 'pending' AND (digest.claim_token IS NULL OR digest.not_before <= %(now)s)
     RETURNING digest.id, digest.user_id
 ),
 emptied AS (
     UPDATE reminders_digest AS digest SET state = 'dropped', claim_token = NULL, attempt_started_at = NULL
-    FROM unsent JOIN newest USING (user_id) WHERE unsent.id = digest.id AND unsent.place > 1 AND digest.state = 'owed'
+    FROM unsent JOIN newest USING (user_id) WHERE unsent.id = digest.id AND unsent.place > 1 AND digest.state = 'pending'
     RETURNING digest.id, newest.id AS into_id
 )
 UPDATE reminders_reminder AS reminder SET digest_id = emptied.into_id

@@ -1,13 +1,13 @@
--- Whether a reminder is still valid: an expression over `reminder` with its goal, step, plan and assessment, its
--- review with the plan `reviewed`, and its opportunity `chance` with its plan.
+-- Whether a reminder is still valid: an expression over `reminder` with its goal, step, plan and assessment,
+-- the review with its plan `reviewed_plan`, and the opportunity with its plan `opportunity_plan`.
 CASE reminder.kind
     WHEN 'assessment_abandoned' THEN assessment.finished_at IS NULL
-    WHEN 'review_due' THEN reviewed.state = 'active' AND review.finished_at IS NULL AND review.due_on = reminder.due_on
-    WHEN 'opportunity_closing' THEN of_chance.state = 'active' AND chance.state IN ('considering', 'pursuing')
-        AND chance.closes_on = reminder.due_on
-    -- The local day of the decision is not known here, but a new decision is later than that day.
-    WHEN 'opportunity_outcome_review' THEN of_chance.state = 'active' AND chance.outcome_reviewed_at IS NULL
-        AND chance.decided_at < reminder.due_on + 3
+    WHEN 'review_due' THEN reviewed_plan.state = 'active' AND review.finished_at IS NULL AND review.due_on = reminder.due_on
+    WHEN 'opportunity_closing' THEN opportunity_plan.state = 'active' AND opportunity.state IN ('considering', 'pursuing')
+        AND opportunity.closes_on = reminder.due_on
+    -- The day of the decision is a local day, which is not at hand here: a new decision is later than it.
+    WHEN 'opportunity_outcome_review' THEN opportunity_plan.state = 'active' AND opportunity.outcome_reviewed_at IS NULL
+        AND opportunity.decided_at < reminder.due_on + 3
     WHEN 'step_unrated' THEN plan.state = 'active' AND step.state = 'done'
         AND NOT EXISTS (SELECT 1 FROM goals_evaluation AS evaluation WHERE evaluation.step_id = step.id)
     WHEN 'stop_rule' THEN plan.state = 'active' AND goal.state = 'active'

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 
-from careerplan.reminders import prefetch
+from careerplan.reminders import digest_content
 from careerplan.reminders.claims import ClaimedDigest
-from careerplan.reminders.prefetch import FRESH_SECONDS, READ_TOGETHER, ContentPrefetcher
+from careerplan.reminders.digest_content import FRESH_SECONDS, READ_TOGETHER, ContentPrefetcher
 from tests.reminders.rounds import MOMENT
 
 
@@ -18,8 +18,8 @@ class FakeReader:
     def __init__(self, monkeypatch):
         self.now, self.reading = 100.0, 0.0
         self.sizes, self.read_at = [], {}
-        monkeypatch.setattr(prefetch.time, "monotonic", lambda: self.now)
-        monkeypatch.setattr(prefetch, "load_digest_contents", self.read)
+        monkeypatch.setattr(digest_content.time, "monotonic", lambda: self.now)
+        monkeypatch.setattr(digest_content, "load_digest_contents", self.read)
 
     def read(self, digests, as_of):
         self.sizes.append(len(digests))
@@ -76,7 +76,7 @@ def test_a_failed_read_makes_nothing_else_fresh(reader, monkeypatch):
         raise ValueError("broken")
 
     with monkeypatch.context() as patch:
-        patch.setattr(prefetch, "load_digest_contents", fails)
+        patch.setattr(digest_content, "load_digest_contents", fails)
         digest = waiting.popleft()
         with pytest.raises(ValueError, match="broken"):
             prefetcher.load(digest, waiting)

@@ -1,0 +1,151 @@
+"""The reminders of a digest and its recipient, read right before it is sent."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple, Protocol, TypeVar
+
+from allauth.account.models import EmailAddress
+from django.db import connection
+from django.db.models import QuerySet
+
+from accounts.models import User
+from careerplan.core.database import read_sql, run_prepared
+from careerplan.core.dates import local_day
+from careerplan.reminders.kinds import DEFAULT_HOUR, DUE_SERIES, ReminderKind
+from careerplan.reminders.models import Digest, Reminder
+from careerplan.reminders.queries.delivery_windows import delivery_day
+from careerplan.reminders.queries.preferences import preferences_of
+
+# Kinds without a date of their own: they come after all that have one.
+UNDATED_KINDS = (
+    ReminderKind.GOAL_WITHOUT_STEP,
+    ReminderKind.STEP_UNRATED,
+    ReminderKind.ASSESSMENT_ABANDONED,
+    ReminderKind.OPPORTUNITY_OUTCOME_REVIEW,
+)
+
+
+def read_reminders_sql(name: str) -> str:
+    """Return a statement of this app, with the rule of is_valid.sql in its place."""
+    rule = read_sql("careerplan.reminders", "is_valid.sql")
+    return read_sql("careerplan.reminders", name).replace("/*is_valid*/", rule)
+
+
+VALID_REMINDERS = read_reminders_sql("valid_reminders.sql")
+DIGEST_CONTENTS = read_reminders_sql("digest_contents.sql")
+
+
+class ReminderTarget(Protocol):
+    """Target and date of a reminder: a `Reminder` or a `DigestRow`."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def goal_id(self) -> int | None: ...
+    @property
+    def step_id(self) -> int | None: ...
+    @property
+    def assessment_id(self) -> int | None: ...
+    @property
+    def review_id(self) -> int | None: ...
+    @property
+    def opportunity_id(self) -> int | None: ...
+    @property
+    def due_on(self) -> date: ...
+    @property
+    def lead_days(self) -> int: ...
+
+
+T = TypeVar("T", bound=ReminderTarget)
+
+
+def urgency(reminder: ReminderTarget) -> tuple[bool, date, int, int]:
+    """Return a sort key: the longest due first, reminders without a date last."""
+    return reminder.kind in UNDATED_KINDS, reminder.due_on, reminder.goal_id or 0, reminder.step_id or 0
+
+
+def unique_by_target(reminders: Iterable[T]) -> list[T]:
+    """Return reminders by urgency; of several in one series about one target only the last."""
+    last: dict[tuple[str | int | None, ...], T] = {}
+    for reminder in sorted(reminders, key=lambda reminder: -reminder.lead_days):
+        series = "due" if reminder.kind in DUE_SERIES else reminder.kind
+        other_target = reminder.assessment_id, reminder.review_id, reminder.opportunity_id
+        last[series, reminder.goal_id, reminder.step_id, *other_target] = reminder
+    return sorted(last.values(), key=urgency)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """A person who can get email, at one moment.
+
+    `delivery_day` is the day whose mail may go out now, None outside of the person's hours.
+    """
+
+    user: User
+    address: str
+    time_zone: str
+    today: date
+    delivery_day: date | None
+    hour: int
+    muted_kinds: list[str]
+
+
+def recipient_of(user: User, as_of: datetime) -> Recipient | None:
+    """Return the person with their confirmed address and their day at `as_of`; None where we cannot write to them."""
+    address = EmailAddress.objects.filter(user=user, primary=True, verified=True).first()
+    if address is None or not user.is_active:
+        return None
+    preferences = preferences_of(user)
+    today = local_day(as_of, user.time_zone)
+    day = delivery_day(as_of, user.time_zone, preferences.hour)
+    return Recipient(user, address.email, user.time_zone, today, day, preferences.hour, preferences.muted_kinds)
+
+
+class DigestRow(NamedTuple):
+    """A row of digest_contents.sql: a digest, its recipient and one reminder in it, if it has any."""
+
+    digest_id: int
+    address: str
+    time_zone: str
+    hour: int
+    was_refused: bool
+    plan_title: str | None
+    reminder_id: int | None
+    kind: str
+    goal_id: int | None
+    step_id: int | None
+    assessment_id: int | None
+    review_id: int | None
+    opportunity_id: int | None
+    due_on: date
+    lead_days: int
+    step_title: str
+    goal_title: str
+    stop_condition: str
+    opportunity_title: str
+    organisation: str
+    is_valid: bool
+    asks_for_feedback: bool = False  # of the digest: whether it asks about the emails
+
+
+def load_digest_rows(digests: list[int]) -> list[DigestRow]:
+    """Return the reminders of some digests by their ids. One query."""
+    rows = run_prepared(DIGEST_CONTENTS, {"digests": digests, "default_hour": DEFAULT_HOUR})
+    return [DigestRow(*row) for row in rows]
+
+
+def valid_reminders_of(digest: Digest, recipient: Recipient) -> list[Reminder]:
+    """Return the valid reminders of a digest (digest_contents.sql), most urgent first, each target once."""
+    valid = [row.reminder_id for row in load_digest_rows([digest.pk]) if row.is_valid and row.reminder_id is not None]
+    reminders = Reminder.objects.for_user(recipient.user).filter(pk__in=valid)
+    return unique_by_target(reminders.select_related("goal__plan", "step", "assessment", "review", "opportunity"))
+
+
+def filter_valid(reminders: QuerySet[Reminder]) -> list[Reminder]:
+    """Return the reminders that are still valid (is_valid.sql), with their targets. Two queries."""
+    rows = list(reminders.select_related("goal__plan", "step", "assessment", "review", "opportunity"))
+    with connection.cursor() as cursor:
+        cursor.execute(VALID_REMINDERS, {"ids": [reminder.pk for reminder in rows]})
+        valid = {row[0] for row in cursor.fetchall()}
+    return [reminder for reminder in rows if reminder.pk in valid]
