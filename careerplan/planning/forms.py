@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.planning.queries.pauses import one_week_later
@@ -83,8 +84,11 @@ class PauseForm(BaseForm):
         self.add_error("starts_on", message % days)
 
 
-class CatchUpForm(BaseForm):
-    """Form to keep, move by a week or drop each step; a step without an answer is kept."""
+class CatchUpForm(ConflictForm):
+    """Keep, a week later or drop, for each step; a step without an answer does not change.
+
+    The due date on the page comes with each answer: a step that moved in another tab is not moved again.
+    """
 
     def __init__(self, data: QueryDict | None = None, *, steps: list[ActionStep], today: date) -> None:
         super().__init__(data)
@@ -102,24 +106,21 @@ class CatchUpForm(BaseForm):
             )
             field.plain_label = step.title  # type: ignore[attr-defined]
             self.fields[f"step-{step.pk}"] = field
-            self.fields[f"version-{step.pk}"] = forms.IntegerField(
-                widget=forms.HiddenInput, initial=step.version, required=False, min_value=0
+            self.fields[f"due_on-{step.pk}"] = forms.DateField(
+                label=step.title, widget=forms.HiddenInput, initial=step.due_on, required=False
             )
+        self.check_conflicts({f"due_on-{step.pk}": step.due_on for step in steps})
 
     @property
     def rows(self) -> list[tuple[ActionStep, forms.BoundField, forms.BoundField]]:
-        """Return each step with its answer and the version shown."""
-        return [(step, self[f"step-{step.pk}"], self[f"version-{step.pk}"]) for step in self.steps]
+        """Each step with its answer and the due date on the page."""
+        return [(step, self[f"step-{step.pk}"], self[f"due_on-{step.pk}"]) for step in self.steps]
 
-    def choices(self) -> dict[int, tuple[CatchUpChoice, int]]:
-        """Return the choices for the service: by step, with the version shown."""
-        data = self.cleaned_data
-        answers = {step: (data[f"step-{step.pk}"], data[f"version-{step.pk}"]) for step in self.steps}
-        return {
-            step.pk: (CatchUpChoice(choice), step.version if version is None else version)
-            for step, (choice, version) in answers.items()
-            if choice
-        }
+    def choices(self) -> dict[ActionStep, CatchUpChoice]:
+        """Return the answers, without those for steps that moved in another tab."""
+        unmoved = [step for step in self.steps if f"due_on-{step.pk}" not in self.auto_merged]
+        answers = {step: self.cleaned_data[f"step-{step.pk}"] for step in unmoved}
+        return {step: CatchUpChoice(answer) for step, answer in answers.items() if answer}
 
 
 class NewPlanForm(BaseForm):

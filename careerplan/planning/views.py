@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.views.shortcuts import FORM_METHODS
@@ -122,9 +123,10 @@ def _unmoved_text(titles: list[str]) -> str:
 
 
 @require_http_methods(FORM_METHODS)
+@retry_when_stale
 @with_active_plan
 def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
-    """Catch up on open steps: keep, move by a week, or drop; one button saves all."""
+    """Show late and near steps and save the answers: keep, a week later, or drop."""
     now = timezone.now()
     today = timezone.localdate(now)
     steps = steps_to_catch_up(request.user, today)
@@ -133,6 +135,7 @@ def catch_up(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
         changed = catch_up_steps(plan=plan, choices=form.choices(), today=today, now=now)
         words = ngettext("%(n)s step changed.", "%(n)s steps changed.", len(changed))
         messages.success(request, words % {"n": len(changed)} if changed else _("Nothing changed."))
+        report_auto_merged(request, form)
         return redirect("plans:plan")
     context = {"section": "plan", "form": form, "today": today}
     return render(request, "planning/catch_up.html", context)

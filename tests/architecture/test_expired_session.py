@@ -92,7 +92,7 @@ def pause(objects, today):
 
 def triage(objects, today):
     step = only_step(make_goal(objects["goal"].plan.user, due_on=today + 3 * DAY, step_due_on=today + DAY))
-    return {f"step-{step.pk}": "drop", f"version-{step.pk}": step.version}
+    return {f"step-{step.pk}": "drop", f"due_on-{step.pk}": step.due_on.isoformat()}
 
 
 def a_page_of_the_wizard(objects, today):

@@ -314,7 +314,7 @@ def forms_of_the_plan(user):
             "form_key": "6d1ae0d6-61c7-4a67-8ea4-7e8e0bb4a1a1",
             "shown": f"{start}/{end}",
         },
-        "plans:catch-up": {f"step-{step.pk}": "drop", f"version-{step.pk}": step.version},
+        "plans:catch-up": {f"step-{step.pk}": "drop", f"due_on-{step.pk}": step.due_on.isoformat()},
     }
 
 

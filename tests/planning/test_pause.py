@@ -238,6 +238,12 @@ def test_a_pause_of_somebody_else_is_not_ended(signed_in, user, other_user, goal
     assert theirs.ends_on == END
 
 
+def page_values(client):
+    """The hidden values of the catch-up page."""
+    form = client.get(reverse("plans:catch-up")).context["form"]
+    return {"shown": form["shown"].value()} | {due_on.html_name: due_on.value() for _, _, due_on in form.rows}
+
+
 @time_machine.travel("2027-03-22T09:00:00Z", tick=False)
 def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
     client.force_login(user)
@@ -251,13 +257,31 @@ def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
     late, near, drop = steps_to_catch_up(user, today)
     assert catch_up_due(user, today).pause is not None
     form = {f"step-{late.pk}": "later", f"step-{near.pk}": "keep", f"step-{drop.pk}": "drop"}
-    form |= {f"version-{step.pk}": step.version for step in (late, near, drop)}
+    form |= page_values(client)
     for _ in range(2):
         client.post(reverse("plans:catch-up"), form)
     found = dict(goal.steps.values_list("title", "due_on"))
     assert (found[late.title], found["near"]) == (today + 7 * DAY, today + DAY)
     assert ActionStep.objects.get(title="drop me").state == "dropped"
     assert catch_up_due(user, today) is None
+
+
+@time_machine.travel("2027-03-22T09:00:00Z", tick=False)
+@pytest.mark.parametrize("choice", ["later", "drop"])
+def test_catching_up_leaves_a_step_that_moved_in_another_tab(client, user, choice):
+    client.force_login(user)
+    goal = make_goal(user, step_due_on=date(2027, 3, 1))
+    moved, late = (
+        only_step(goal),
+        add_step(goal=goal, changes={"title": "Late", "due_on": date(2027, 3, 2)}, form_key=uuid4(), now=NOW),
+    )
+    form = page_values(client) | {f"step-{moved.pk}": choice, f"step-{late.pk}": "later"}
+    ActionStep.objects.filter(pk=moved.pk).update(due_on=date(2027, 3, 24))
+    response = client.post(reverse("plans:catch-up"), form, follow=True)
+    assert any(moved.title in str(message) for message in response.context["messages"])
+    moved.refresh_from_db()
+    late.refresh_from_db()
+    assert (moved.due_on, moved.is_open, late.due_on) == (date(2027, 3, 24), True, date(2027, 3, 29))
 
 
 def test_a_step_is_not_moved_past_its_goal(user):

@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.services.locks import lock_plan_and_goals
 from careerplan.planning.models import PauseMove
@@ -238,7 +239,7 @@ def _reasoned_changes(
 
 
 class CatchUpChoice(models.TextChoices):
-    """What to do with a step."""
+    """An answer for one step."""
 
     KEEP = "keep", _("Keep")
     LATER = "later", _("A week later")
@@ -247,23 +248,23 @@ class CatchUpChoice(models.TextChoices):
 
 @transaction.atomic
 def catch_up_steps(
-    *, plan: Plan, choices: Mapping[int, tuple[CatchUpChoice, int]], today: date, now: datetime
+    *, plan: Plan, choices: Mapping[ActionStep, CatchUpChoice], today: date, now: datetime
 ) -> list[ActionStep]:
-    """Apply the choice for each step (by id, with the version shown), and record on ended pauses that the user caught
-    up.
+    """Apply the answers to open steps of the plan, and record on ended pauses that the person caught up.
 
-    Returns the changed steps. Steps of other plans, and steps that changed since they were shown, are skipped, so the
-    same form sent twice moves nothing twice. Raises PlanIsArchived.
+    `choices` has the steps as the answers were checked against. Return the steps that changed. Raises PlanIsArchived,
+    and StaleObjectError where a due date has changed since then.
     """
     plan, goals = lock_plan_and_goals(plan)
     by_id = {goal.pk: goal for goal in goals}
-    steps = ActionStep.objects.select_for_update().open().filter(pk__in=list(choices), goal__in=by_id).order_by("pk")
+    checked_days = {step.pk: step.due_on for step in choices}
+    steps = ActionStep.objects.select_for_update().open().filter(pk__in=checked_days, goal__in=by_id).order_by("pk")
     changed = []
     for step in steps:
         step.goal = by_id[step.goal_id]
-        choice, version = choices[step.pk]
-        if step.version != version:
-            continue
+        if step.due_on != checked_days[step.pk]:
+            raise StaleObjectError
+        choice = choices[step]
         if choice is CatchUpChoice.DROP:
             step.state = ActionStep.State.DROPPED
             changed.append(step)
