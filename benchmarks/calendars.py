@@ -14,9 +14,9 @@ import json, resource, time
 from django.test import RequestFactory
 from django.utils import timezone
 from accounts.models import User
-from careerplan.calendar_feed import services, views
+from careerplan.calendar_feed import queries, services, views
 user = User.objects.get(email="{email}")
-token = services.make_address(user=user, seen=0, now=timezone.now())
+token = services.make_address(feed=queries.feed_for(user), now=timezone.now())
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 before, found, etag = peak(), {{}}, None
 for name, status in (("all of it", 200), ("nothing changed", 304)):

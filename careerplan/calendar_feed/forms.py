@@ -1,4 +1,4 @@
-"""Form for the content of the calendar."""
+"""Forms of the calendar page."""
 
 from typing import Any
 
@@ -6,12 +6,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.calendar_feed.models import CalendarAlert, CalendarFeed, CalendarPart
-from careerplan.calendar_feed.services import CalendarSettings
-from careerplan.core.forms import BaseForm
+from careerplan.core.edit_conflicts import ConflictForm
 
 
-class CalendarSettingsForm(BaseForm):
-    """Form for the dates to show, how steps appear, and the alarm."""
+class CalendarSettingsForm(ConflictForm):
+    """Which dates the calendar shows, how steps appear, and when it alerts."""
 
     EVENTS, TODOS = "events", "todos"
     parts = forms.MultipleChoiceField(
@@ -55,15 +54,30 @@ class CalendarSettingsForm(BaseForm):
             "with_done": feed.with_done,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["alarm"].label = self.base_fields["alarm"].label  # one of them is chosen already
+        self.fields["alarm"].label = self.base_fields["alarm"].label  # always has a value, so not marked as optional
+        self.check_conflicts(initial)
 
-    @property
-    def choice(self) -> CalendarSettings:
-        """Return the chosen settings of a valid form."""
+    def changes(self) -> dict[str, Any]:
+        """Return the fields of the calendar."""
         data = self.cleaned_data
-        return CalendarSettings(
-            parts=tuple(CalendarPart(part) for part in data["parts"]),
-            steps_as_todos=data["steps_as"] == self.TODOS,
-            alarm_days=data["alarm"],
-            with_done=data["with_done"],
-        )
+        return {
+            "parts": data["parts"],
+            "steps_as_todos": data["steps_as"] == self.TODOS,
+            "alarm_days": data["alarm"],
+            "with_done": data["with_done"],
+        }
+
+
+class AddressForm(ConflictForm):
+    """The button that makes an address. It carries when the present one was made."""
+
+    made_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, feed: CalendarFeed, **kwargs: Any) -> None:
+        initial = {"made_at": feed.made_at.isoformat() if feed.made_at else ""}
+        super().__init__(*args, initial=initial, auto_id=False, **kwargs)
+        self.check_conflicts(initial)
+
+    def is_valid(self) -> bool:
+        """Whether the address is still the one that the page showed."""
+        return super().is_valid() and not self.auto_merged

@@ -1,7 +1,6 @@
-"""Write a calendar as RFC 5545 and RFC 7986 require, with `icalendar`, which escapes and folds.
+"""A calendar in the format of RFC 5545 (with the names of RFC 7986). The library `icalendar` escapes and folds.
 
-Deterministic: nothing depends on the clock or on chance. Equal data give equal bytes, so a calendar app that asks again
-learns that nothing has changed.
+It is deterministic: equal entries give equal bytes, so that a calendar app that asks again learns that nothing changed.
 """
 
 from datetime import UTC, date, datetime, timedelta
@@ -31,17 +30,17 @@ from icalendar import (
 )
 from icalendar.parser import Contentline
 
-from careerplan.calendar_feed.entries import CalendarContents, CalendarEntry
 from careerplan.calendar_feed.models import CalendarPart
+from careerplan.calendar_feed.queries import CalendarContents, CalendarEntry
 from careerplan.core.mail import absolute_url
-from careerplan.plan_document.document import printable
+from careerplan.core.text import printable
 
-REFRESH = timedelta(hours=6)  # often enough for dates; calendar services choose their own interval anyway
+REFRESH = timedelta(hours=6)  # often enough for days; calendar services ask as they like anyway
 DAY = timedelta(days=1)
-MOST_OCTETS = 75  # octets per line, without the line end (3.1)
+MOST_OCTETS = 75  # of a line, without its end (3.1)
 WRITER = sha256(Path(__file__).read_bytes()).hexdigest() + icalendar.__version__
 
-# One-word category of an entry, for apps that colour by category.
+# The kind of an entry, for apps that colour by category.
 CATEGORIES = {
     CalendarPart.GOALS: gettext_lazy("Goal"),
     CalendarPart.STEPS: gettext_lazy("Step"),
@@ -52,7 +51,7 @@ CATEGORIES = {
 
 
 class Text(vText):
-    """A text escaped as in 3.3.11. `icalendar` itself reads a \\N that someone typed as a line break."""
+    """A text, escaped by RFC 5545 3.3.11. `icalendar` itself turns a \\N that a person typed into a line break."""
 
     def to_ical(self) -> bytes:
         """Return the value after the colon."""
@@ -64,7 +63,7 @@ PRIVATE, TRANSPARENT = Text("PRIVATE"), Text("TRANSPARENT")
 
 
 def render_calendar(contents: CalendarContents) -> bytes:
-    """Return the whole calendar in UTF-8 with CRLF line ends."""
+    """Return the calendar in UTF-8 with CRLF line ends."""
     calendar = Calendar()
     name = Text(_("Careerplan"))
     calendar["version"] = Text("2.0")
@@ -83,13 +82,13 @@ def render_calendar(contents: CalendarContents) -> bytes:
 def checksum_of(contents: CalendarContents) -> str:
     """Return a checksum of the calendar without writing it, which would take a hundred times as long.
 
-    It is the same for the same contents, code and server address.
+    It depends on the contents, this code and the address of this server.
     """
     return sha256("\0".join((WRITER, settings.BASE_URL, repr(contents))).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _folded(line: Contentline) -> bytes:
-    """Fold a line into pieces of at most 75 octets (3.1), with its end. Short lines skip the folding."""
+    """Return a line in pieces of 75 octets at most (3.1). Most are short, and folding looks at each letter."""
     plain = line.encode()
     if len(plain) > MOST_OCTETS:
         plain = line.to_ical()
@@ -97,7 +96,7 @@ def _folded(line: Contentline) -> bytes:
 
 
 def _utc() -> Timezone:
-    """Return the component of an empty calendar, which must hold something (3.6). Nothing refers to it."""
+    """Return the component of an empty calendar, which must have one (3.6). Nothing refers to it."""
     zone, offset = Timezone(), TimezoneStandard()
     zone["tzid"] = Text("Etc/UTC")
     offset["dtstart"] = vDatetime(datetime(1970, 1, 1))  # noqa: DTZ001  (local time, 3.6.5)
@@ -107,17 +106,17 @@ def _utc() -> Timezone:
 
 
 def one_line(text: str) -> str:
-    """Return printable text on one line, for a title."""
+    """Return a title in one line, of printable characters."""
     return " ".join(printable(text.replace("\r", "\n")).split())
 
 
 def lines(text: str) -> str:
-    """Return printable text with one kind of line end."""
+    """Return a text of several lines, of printable characters, with one kind of line end."""
     return "\n".join(line.rstrip() for line in printable(text.replace("\r\n", "\n").replace("\r", "\n")).splitlines())
 
 
 def uid_of(key: str) -> str:
-    """Return the UID of an entry: a UUID (RFC 7986 5.3), made from its key and this server (RFC 9562 5.5)."""
+    """Return the UID of an entry on this server: a UUID (RFC 7986 5.3) made from its key (RFC 9562 5.5)."""
     return str(uuid5(NAMESPACE_URL, absolute_url(f"/calendar/#{key}")))
 
 
@@ -127,24 +126,24 @@ def _component(entry: CalendarEntry, contents: CalendarContents) -> Event | Todo
     changed = _instant(entry.changed_at)
     url = absolute_url(entry.path)
     made["uid"] = Text(uid_of(entry.key))
-    # Without METHOD, as in a feed, DTSTAMP is the same as LAST-MODIFIED (3.8.7.2).
+    # Without a METHOD, as in a feed, DTSTAMP says the same as LAST-MODIFIED (3.8.7.2).
     made["dtstamp"] = made["last-modified"] = changed
     made["sequence"] = vInt(entry.revision)
     if entry.is_todo:
         _when_of_todo(made, entry)
     else:
-        # A date, not a date and time: the same in every time zone. DTEND is the next day (3.6.1).
+        # A day, not an instant: the same in every time zone. It ends before the day after (3.6.1).
         made["dtstart"] = _day(entry.day)
         if entry.day < date.max:
             made["dtend"] = _day(entry.day + DAY)
-        made["transp"] = TRANSPARENT  # a due date does not make the day busy
+        made["transp"] = TRANSPARENT  # a deadline does not fill the day it is on
     made["summary"] = Text(_("Done: %(title)s") % {"title": title} if entry.done_at and not entry.is_todo else title)
-    # Google Calendar does not show URL, so the address is in the description too.
+    # Google Calendar shows no URL property, so the description has the address as well.
     made["description"] = Text("\n".join(filter(None, (lines(entry.text), url))))
     made["url"] = vUri(url)
     made["categories"] = Text(str(CATEGORIES[entry.part]))
     made["class"] = PRIVATE
-    if entry.rings and contents.alarm_days is not None:
+    if entry.has_alarm and contents.alarm_days is not None:
         made.add_component(_alarm(title, contents, is_todo=entry.is_todo))
     return made
 
@@ -155,7 +154,7 @@ def _when_of_todo(made: Todo, entry: CalendarEntry) -> None:
         made["status"], made["percent-complete"] = Text("COMPLETED"), vInt(100)
         made["completed"] = _instant(entry.done_at)
     else:
-        made["status"] = Text("IN-PROCESS" if entry.is_begun else "NEEDS-ACTION")
+        made["status"] = Text("IN-PROCESS" if entry.is_started else "NEEDS-ACTION")
 
 
 def _alarm(title: str, contents: CalendarContents, *, is_todo: bool) -> Alarm:
@@ -163,7 +162,7 @@ def _alarm(title: str, contents: CalendarContents, *, is_todo: bool) -> Alarm:
     before = timedelta(hours=contents.alarm_hour) - (contents.alarm_days or 0) * DAY
     alarm["action"] = Text("DISPLAY")
     alarm["description"] = Text(title)
-    # Counted from the start of the day; a to-do has no start, so from its due date (3.8.6.3).
+    # Counted from the first moment of the day; a to-do has no start, so from when it is due (3.8.6.3).
     alarm["trigger"] = _with(vDuration(before), related="END") if is_todo else vDuration(before)
     return alarm
 

@@ -1,4 +1,4 @@
-"""The calendar settings of a user, and the address from which calendar apps fetch it."""
+"""The calendar of a person: its contents, and the address from which calendar apps fetch it."""
 
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ SHA256 = "^[0-9a-f]{64}$"
 
 
 class CalendarPart(models.TextChoices):
-    """One kind of date in the calendar."""
+    """A kind of date in the calendar."""
 
     GOALS = "goals", _("Goals")
     STEPS = "steps", _("Steps")
@@ -24,7 +24,7 @@ class CalendarPart(models.TextChoices):
 
 
 class CalendarAlert(models.IntegerChoices):
-    """Days between an alarm and its date. It rings at the time of day of the reminders."""
+    """Days before a date on which a calendar app shows an alert, at the time of day for reminders."""
 
     ON_THE_DAY = 0, _("On the day")
     DAY_BEFORE = 1, _("1 day before")
@@ -32,21 +32,19 @@ class CalendarAlert(models.IntegerChoices):
 
 
 def every_part() -> list[str]:
-    """Return the default content: everything with a date."""
     return list(CalendarPart.values)
 
 
 class CalendarFeedQuerySet(OwnedQuerySet["CalendarFeed"]):
+    """Calendars of people."""
+
     def served(self) -> "CalendarFeedQuerySet":
-        """Return feeds that may be served: not of deactivated accounts or accounts being deleted."""
+        """Keep calendars of active people who are not deleting their accounts."""
         return self.filter(user__is_active=True, user__deletion_due_at=None)
 
 
 class CalendarFeed(models.Model):
-    """Calendar feed of a user. The address is not stored, only its hash.
-
-    `serial` counts new and stopped addresses, so that an outdated page cannot change one.
-    """
+    """The calendar of a person. Only the hash of its address is stored."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="calendar_feed")
     parts = ArrayField(
@@ -57,7 +55,6 @@ class CalendarFeed(models.Model):
     alarm_days = models.PositiveSmallIntegerField(_("alert"), choices=CalendarAlert, null=True, blank=True)
     token_hash = models.CharField(_("token hash"), max_length=64, null=True, blank=True, unique=True)
     made_at = models.DateTimeField(_("address made at"), null=True, blank=True)
-    serial = models.PositiveIntegerField(_("addresses so far"), default=0)
 
     objects = CalendarFeedQuerySet.as_manager()
 
@@ -85,5 +82,5 @@ class CalendarFeed(models.Model):
 
     @property
     def has_address(self) -> bool:
-        """Return whether calendar apps can fetch the feed."""
+        """Whether calendar apps can fetch it."""
         return self.token_hash is not None

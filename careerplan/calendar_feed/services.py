@@ -1,65 +1,71 @@
-"""Save the calendar settings, and make or stop its address."""
+"""Settings of a calendar, and its address: anyone who has it can read the calendar, so it is a secret key."""
 
-from dataclasses import asdict, dataclass
 from datetime import datetime
+from secrets import token_urlsafe
+from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 
 from accounts.models import User
-from careerplan.calendar_feed.addresses import hash_of, new_token
-from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
+from careerplan.calendar_feed.models import CalendarFeed
+from careerplan.calendar_feed.queries import hash_token
+from careerplan.core.edit_conflicts import StaleObjectError
+from careerplan.core.mail import absolute_url
+
+TOKEN_BYTES = 32  # 256 bits; PRODUCT.md asks for 128
 
 
-class FeedAddressChanged(Exception):
-    """The address was made or stopped after the page was opened."""
+def feed_url(token: str) -> str:
+    """Return the address of a calendar, on the configured origin."""
+    return absolute_url(reverse("calendar_feed:feed", args=[token]))
 
 
-@dataclass(frozen=True, kw_only=True)
-class CalendarSettings:
-    """Content and form of the calendar. `alarm_days`: days before each date; None for no alarm."""
-
-    parts: tuple[CalendarPart, ...]
-    steps_as_todos: bool
-    alarm_days: int | None
-    with_done: bool
+def subscription_url(address: str) -> str:
+    """Return the address for calendar apps that open `webcal:` addresses themselves."""
+    return f"webcal://{address.partition('://')[2]}"
 
 
-def _locked_feed(user: User) -> CalendarFeed:
-    """Return the locked feed of a user, created if needed."""
+def _lock_feed(user: User) -> CalendarFeed:
+    """Return the calendar of a person, created where there is none, locked until the transaction ends."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     return CalendarFeed.objects.get_or_create(user=user)[0]
 
 
 @transaction.atomic
-def save_settings(*, user: User, choice: CalendarSettings) -> CalendarFeed:
-    """Save the settings; the address does not change. Idempotent."""
-    feed = _locked_feed(user)
-    for name, value in asdict(choice).items():
-        setattr(feed, name, list(value) if name == "parts" else value)
-    feed.save(update_fields=["parts", "steps_as_todos", "alarm_days", "with_done"])
-    return feed
+def save_settings(*, feed: CalendarFeed, changes: dict[str, Any]) -> CalendarFeed:
+    """Save fields of a calendar; its address does not change. Idempotent.
+
+    `feed` is as the changes were checked against. Raises StaleObjectError.
+    """
+    locked = _lock_feed(feed.user)
+    if any(getattr(locked, name) not in (getattr(feed, name), value) for name, value in changes.items()):
+        raise StaleObjectError
+    for name, value in changes.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(changes))
+    return locked
 
 
 @transaction.atomic
-def make_address(*, user: User, seen: int, now: datetime) -> str:
-    """Make a new address and stop the old one; return its token, which is not stored and shown only once.
+def make_address(*, feed: CalendarFeed, now: datetime) -> str:
+    """Make a new address and stop the old one. Return its token, which is shown once and not stored.
 
-    `seen` is the serial number that the page showed: of two clicks at once the second raises FeedAddressChanged, or it
-    would stop the address that the first one has shown.
+    `feed` is as the page was checked against. Raises StaleObjectError: of two clicks at once, the second would stop the
+    address that the first one shows.
     """
-    feed = _locked_feed(user)
-    if feed.serial != seen:
-        raise FeedAddressChanged
-    token = new_token()
-    feed.token_hash, feed.made_at, feed.serial = hash_of(token), now, feed.serial + 1
-    feed.save(update_fields=["token_hash", "made_at", "serial"])
+    locked = _lock_feed(feed.user)
+    if locked.token_hash != feed.token_hash:
+        raise StaleObjectError
+    token = token_urlsafe(TOKEN_BYTES)
+    locked.token_hash, locked.made_at = hash_token(token), now
+    locked.save(update_fields=["token_hash", "made_at"])
     return token
 
 
 @transaction.atomic
 def stop_address(*, user: User) -> None:
-    """Stop the address. Idempotent."""
-    feed = _locked_feed(user)
-    if feed.has_address:
-        feed.token_hash, feed.made_at, feed.serial = None, None, feed.serial + 1
-        feed.save(update_fields=["token_hash", "made_at", "serial"])
+    """Stop the address of a calendar. Idempotent."""
+    feed = _lock_feed(user)
+    feed.token_hash = feed.made_at = None
+    feed.save(update_fields=["token_hash", "made_at"])

@@ -1,4 +1,4 @@
-"""URLs of the calendar. The part below feed/ is secret (careerplan.core.logs redacts it)."""
+"""Addresses of the calendar. The part after feed/ is a key, which careerplan.core.logs keeps out of the logs."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Calendar views: settings, file download, and the feed that calendar apps fetch without signing in."""
+"""The calendar page, the file to download, and the feed that calendar apps fetch without signing in."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -12,14 +12,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.calendar_feed import queries, services
-from careerplan.calendar_feed.addresses import feed_url, subscription_url
-from careerplan.calendar_feed.forms import CalendarSettingsForm
+from careerplan.calendar_feed.forms import AddressForm, CalendarSettingsForm
 from careerplan.calendar_feed.ics import checksum_of, render_calendar
+from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
 
 ICS = "text/calendar; charset=utf-8"
-# The address is secret: no search engine stores it, and no linked page sees it. An app may cache the feed but must
-# revalidate it.
+# The address is a key: no search engine stores it, and no page opened from the calendar learns it. An app may store the
+# feed, and asks each time whether it has changed.
 FEED_HEADERS = {
     "Cache-Control": "private, no-cache",
     "Referrer-Policy": "no-referrer",
@@ -28,38 +28,39 @@ FEED_HEADERS = {
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@retry_when_stale
 def home(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the calendar settings and the address; save the settings."""
+    """Show the calendar and its address, and save the settings."""
     feed = queries.feed_for(request.user)
     form = CalendarSettingsForm(form_data(request), feed=feed)
     if request.method == "POST" and form.is_valid():
-        services.save_settings(user=request.user, choice=form.choice)
+        services.save_settings(feed=feed, changes=form.changes())
         messages.success(request, _("Saved. Your calendar app shows the change at its next update."))
+        report_auto_merged(request, form)
         return redirect("calendar_feed:home")
-    return render(request, "calendar_feed/home.html", {"section": "settings", "feed": feed, "form": form})
+    context = {"section": "settings", "feed": feed, "form": form, "address_form": AddressForm(feed=feed)}
+    return render(request, "calendar_feed/home.html", context)
 
 
 @require_POST
+@retry_when_stale
 def make_address(request: AuthenticatedRequest) -> HttpResponse:
-    """Make a new address, shown only in this response."""
-    seen = request.POST.get("seen", "")
-    try:
-        serial = int(seen) if seen.isdecimal() and len(seen) < 10 else -1
-        token = services.make_address(user=request.user, seen=serial, now=timezone.now())
-    except services.FeedAddressChanged:
+    """Make a new address and show it, this once."""
+    feed = queries.feed_for(request.user)
+    if not AddressForm(request.POST, feed=feed).is_valid():
         messages.error(
             request,
             _("The address has changed in another tab, or you clicked twice. If you did not copy it, make a new one."),
         )
         return redirect("calendar_feed:home")
-    address = feed_url(token)
-    context = {"section": "settings", "address": address, "subscription": subscription_url(address)}
+    address = services.feed_url(services.make_address(feed=feed, now=timezone.now()))
+    context = {"section": "settings", "address": address, "subscription": services.subscription_url(address)}
     return render(request, "calendar_feed/address.html", context)
 
 
 @require_POST
 def stop_address(request: AuthenticatedRequest) -> HttpResponse:
-    """Stop the address."""
+    """Stop the address of the calendar."""
     services.stop_address(user=request.user)
     messages.success(request, _("Address stopped. Calendar apps can no longer read it."))
     return redirect("calendar_feed:home")
@@ -78,7 +79,7 @@ def download(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 @sensitive_variables("token")
 def feed(request: HttpRequest, token: str) -> HttpResponse:
-    """Serve the feed. The response for a missing feed is always the same and does not repeat the address."""
+    """Return the feed. Without one, the response is the same for any reason, and does not repeat the address."""
     found = queries.find_feed(token)
     response: HttpResponse
     if found is None:
@@ -86,9 +87,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponse:
     else:
         contents = queries.calendar_contents(found)
         etag = f'"{checksum_of(contents)}"'
-        same = get_conditional_response(request, etag=etag)
+        unchanged = get_conditional_response(request, etag=etag)
         headers = {"Content-Disposition": 'inline; filename="careerplan.ics"'}
-        response = same or HttpResponse(render_calendar(contents), content_type=ICS, headers=headers)
+        response = unchanged or HttpResponse(render_calendar(contents), content_type=ICS, headers=headers)
         response.headers["ETag"] = etag
     for name, value in FEED_HEADERS.items():
         response.headers[name] = value

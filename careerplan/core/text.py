@@ -10,6 +10,9 @@ from django.utils.translation import gettext as _
 MAX_MARKS = 30
 LAST_MARK = 0x1FFFF  # no combining mark has a higher code; a test looks
 ALLOWED_IN_LONG_TEXT = frozenset("\n\t")
+# Control characters other than line break and tab, lone surrogates, non-characters, and the marks that change the
+# direction of all text after them: right-to-left scripts need none.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 def clean_text(text: str, *, multiline: bool = False) -> str:
@@ -37,6 +40,11 @@ def normalize_nfc(text: str) -> str:
     if text.isascii() or _too_many_marks().search(text):
         return text
     return unicodedata.normalize("NFC", text)
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that no file can hold or show."""
+    return UNPRINTABLE.sub("", text)
 
 
 @cache

@@ -4,19 +4,14 @@ Texts are in the user's language and ready to print; dates are dates. Values in 
 texts repeat in words. There is no markup.
 """
 
-import re
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from careerplan.core.text import printable
 from careerplan.planning.timeline import GoalTimeline
 
 T = TypeVar("T")
-
-# Characters that no file can hold or show: control characters other than line break and tab, lone surrogates, non-
-# characters, and the marks that change the writing direction of everything after them (without them, readers still see
-# right-to-left letters in their order).
-UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,11 +167,6 @@ class Document:
     def is_brief(self) -> bool:
         """Return whether goals fit in two columns."""
         return all(goal.is_brief for goal in (*self.goals, *self.closed))
-
-
-def printable(text: str) -> str:
-    """Return the text without unprintable characters."""
-    return UNPRINTABLE.sub("", text)
 
 
 def cleaned(value: T) -> T:

@@ -69,7 +69,7 @@ class Theirs:
 def theirs():
     """An account of everything with a file made, one brought in, a feed and proposals; a stranger signed in."""
     owner = make_whole_account(UserFactory(name=MARK, email="kwaheri-7191@example.org"), MARK)
-    token = calendar.make_address(user=owner, seen=calendars.feed_for(owner).serial, now=NOW)
+    token = calendar.make_address(feed=calendars.feed_for(owner), now=NOW)
     at_home = Client()
     at_home.force_login(owner)
     found = at_home.post(

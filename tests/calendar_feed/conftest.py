@@ -1,4 +1,4 @@
-"""A calendar of somebody, as tests look at it."""
+"""Fixtures of calendars."""
 
 import pytest
 from django.test import Client
@@ -15,24 +15,27 @@ EVERYTHING = tuple(CalendarPart)
 
 @pytest.fixture
 def save_settings():
-    """Choose what goes into somebody's calendar; what is not said is as at first."""
+    """Save the settings of a person's calendar; the rest has its default."""
 
     def choosing(user, parts=EVERYTHING, *, steps_as_todos=False, alarm_days=None, with_done=False):
-        choice = services.CalendarSettings(
-            parts=tuple(parts), steps_as_todos=steps_as_todos, alarm_days=alarm_days, with_done=with_done
-        )
-        return services.save_settings(user=user, choice=choice)
+        changes = {
+            "parts": list(parts),
+            "steps_as_todos": steps_as_todos,
+            "alarm_days": alarm_days,
+            "with_done": with_done,
+        }
+        return services.save_settings(feed=queries.feed_for(user), changes=changes)
 
     return choosing
 
 
 @pytest.fixture
 def calendar():
-    """What somebody's calendar holds, read by our own reader."""
+    """The components of a person's calendar, read by the parser of the tests."""
 
     def reading(user):
-        whole = rfc5545.read(render_calendar(queries.calendar_contents(queries.feed_for(user))))
-        parts = [part for part in whole.parts if part.name != "VTIMEZONE"]
+        calendar = rfc5545.read(render_calendar(queries.calendar_contents(queries.feed_for(user))))
+        parts = [part for part in calendar.parts if part.name != "VTIMEZONE"]
         assert len({part["UID"].value for part in parts}) == len(parts)
         return parts
 
@@ -42,11 +45,11 @@ def calendar():
 @pytest.fixture
 def address(user):
     """The path of the feed of `user`."""
-    serial = queries.feed_for(user).serial
-    return reverse("calendar_feed:feed", args=[services.make_address(user=user, seen=serial, now=NOW)])
+    token = services.make_address(feed=queries.feed_for(user), now=NOW)
+    return reverse("calendar_feed:feed", args=[token])
 
 
 @pytest.fixture
 def program():
-    """A calendar program: no cookies, nobody signed in."""
+    """A calendar app: no cookies, not signed in."""
     return Client()

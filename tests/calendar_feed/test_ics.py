@@ -1,4 +1,4 @@
-"""What is written is a calendar, whatever somebody's titles are: read back by three readers that know nothing of us."""
+"""A calendar is valid whatever the titles are: it is read back by three independent parsers."""
 
 import dataclasses
 from datetime import UTC, date, datetime, timedelta
@@ -9,9 +9,9 @@ import vobject
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from careerplan.calendar_feed.entries import CalendarContents, CalendarEntry
 from careerplan.calendar_feed.ics import checksum_of, lines, one_line, render_calendar, uid_of
 from careerplan.calendar_feed.models import CalendarPart
+from careerplan.calendar_feed.queries import CalendarContents, CalendarEntry
 from tests.calendar_feed import rfc5545
 
 HOSTILE = [
@@ -66,7 +66,7 @@ def the_one(content):
 @example(title=HOSTILE[0], text=HOSTILE[1], is_todo=False)
 @example(title=HOSTILE[3], text=HOSTILE[3], is_todo=True)
 def test_any_text_survives_rendering(title, text, is_todo):
-    content = written(entry(title=title, text=text, is_todo=is_todo, rings=True), alarm_days=1, alarm_hour=8)
+    content = written(entry(title=title, text=text, is_todo=is_todo, has_alarm=True), alarm_days=1, alarm_hour=8)
     found = the_one(content)
     assert found["SUMMARY"].text == one_line(title)
     assert found["DESCRIPTION"].text.removesuffix(found["URL"].value).rstrip("\n") == lines(text).rstrip("\n")
@@ -128,8 +128,8 @@ def test_todo_has_due_date_and_status():
     done_at = datetime(2027, 2, 1, 9, 30, tzinfo=UTC)
     for changes, status in (
         ({}, "NEEDS-ACTION"),
-        ({"is_begun": True}, "IN-PROCESS"),
-        ({"done_at": done_at, "is_begun": True}, "COMPLETED"),
+        ({"is_started": True}, "IN-PROCESS"),
+        ({"done_at": done_at, "is_started": True}, "COMPLETED"),
     ):
         found = the_one(written(entry(is_todo=True, **changes)))
         assert found.name == "VTODO"
@@ -147,10 +147,10 @@ def test_todo_has_due_date_and_status():
 )
 def test_alert_trigger(days_before, hour, trigger):
     rings = {"alarm_days": days_before, "alarm_hour": hour}
-    (alarm,) = the_one(written(entry(rings=True), **rings)).parts
+    (alarm,) = the_one(written(entry(has_alarm=True), **rings)).parts
     assert (alarm["ACTION"].value, alarm["TRIGGER"].value) == ("DISPLAY", trigger)
     assert alarm["TRIGGER"].parameters == {}
-    (alarm,) = the_one(written(entry(rings=True, is_todo=True), **rings)).parts
+    (alarm,) = the_one(written(entry(has_alarm=True, is_todo=True), **rings)).parts
     assert alarm["TRIGGER"].parameters == {"RELATED": "END"}
 
 
@@ -173,7 +173,7 @@ def test_uid_depends_on_row_and_server(settings):
 
 @pytest.mark.parametrize(
     "changes",
-    [{"title": "x"}, {"day": date(2027, 7, 1)}, {"revision": 4}, {"is_todo": True}, {"text": "x"}, {"rings": True}],
+    [{"title": "x"}, {"day": date(2027, 7, 1)}, {"revision": 4}, {"is_todo": True}, {"text": "x"}, {"has_alarm": True}],
 )
 def test_checksum_changes_with_the_content(changes):
     plain, other = (CalendarContents(entries=(one,), alarm_days=0) for one in (entry(), entry(**changes)))

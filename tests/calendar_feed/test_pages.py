@@ -1,9 +1,10 @@
-"""The address of a calendar and its page: who gets what, and that the address is known to its owner alone."""
+"""The calendar page and its address, which only its owner knows."""
 
 import io
 import logging
 import re
 from datetime import date
+from secrets import token_urlsafe
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -13,9 +14,10 @@ from django.utils import timezone
 
 from accounts import deletion
 from careerplan.calendar_feed import queries, services
-from careerplan.calendar_feed.addresses import hash_of, new_token
 from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
+from careerplan.calendar_feed.queries import hash_token
 from careerplan.core import logs
+from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Goal
 from tests.calendar_feed import rfc5545
 from tests.factories.goals import NOW, add_steps, make_goal
@@ -26,10 +28,15 @@ HOME = "/calendar/"
 ALL_CHOSEN = {"parts": list(CalendarPart.values), "steps_as": "events", "alarm": ""}
 
 
+def page_values(client, name="form"):
+    """The hidden values of a form on the calendar page."""
+    form = client.get(HOME).context[name]
+    return {field.html_name: field.value() for field in form if field.is_hidden}
+
+
 def make(client):
-    """Make an address as its owner does; gives the answer and the address in it."""
-    seen = re.search(r'name="seen"\s+value="(\d+)"', client.get(HOME).content.decode())[1]
-    response = client.post(reverse("calendar_feed:address-new"), {"seen": seen})
+    """Make an address as its owner does; return the response and the address in it."""
+    response = client.post(reverse("calendar_feed:address-new"), page_values(client, "address_form"))
     found = re.search(r'value="(https?://[^"]+\.ics)"', response.content.decode())
     return response, found and found[1]
 
@@ -93,7 +100,7 @@ def not_found(response):
 
 
 def test_every_dead_address_gets_the_same_answer(user, signed_in, program):
-    unknown = not_found(program.get(f"/calendar/feed/{new_token()}.ics"))
+    unknown = not_found(program.get(f"/calendar/feed/{token_urlsafe(32)}.ics"))
     assert unknown[:2] == (404, b"Not found\n")
     old = path_of(make(signed_in)[1])
     new = path_of(make(signed_in)[1])
@@ -114,7 +121,7 @@ def test_every_dead_address_gets_the_same_answer(user, signed_in, program):
 
 def test_dead_and_live_addresses_take_the_same_query(user, address, program, django_assert_num_queries, settings):
     deletion.request_deletion(user=user, now=timezone.now())
-    for path in (address, f"/calendar/feed/{new_token()}.ics"):
+    for path in (address, f"/calendar/feed/{token_urlsafe(32)}.ics"):
         with django_assert_num_queries(1) as asked:
             program.get(path)
         assert "deletion_due_at" in asked[0]["sql"]
@@ -130,21 +137,29 @@ def test_feed_is_deleted_with_the_account(user, address, program):
 
 
 def test_second_click_keeps_the_shown_address(user, signed_in, program):
+    first = page_values(signed_in, "address_form")
     _, address = make(signed_in)
-    response = signed_in.post(reverse("calendar_feed:address-new"), {"seen": "0"}, follow=True)
+    response = signed_in.post(reverse("calendar_feed:address-new"), first, follow=True)
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
     assert program.get(path_of(address)).status_code == 200
     for odd in ("", "x", "-1", "9" * 30, "\u0664"):
-        assert signed_in.post(reverse("calendar_feed:address-new"), {"seen": odd}).status_code == 302
+        assert signed_in.post(reverse("calendar_feed:address-new"), {"made_at": odd}).status_code == 302
     assert program.get(path_of(address)).status_code == 200
+
+
+def test_address_that_another_request_made_is_not_stopped(user, address, program):
+    before = CalendarFeed(user=user)
+    with pytest.raises(StaleObjectError):
+        services.make_address(feed=before, now=NOW)
+    assert program.get(address).status_code == 200
 
 
 def test_stopping_is_idempotent(user, signed_in, program):
     make(signed_in)
+    old = page_values(signed_in, "address_form")
     for _ in range(2):
         assert signed_in.post(reverse("calendar_feed:address-stop")).url == HOME
-    assert queries.feed_for(user).serial == 2
-    assert signed_in.post(reverse("calendar_feed:address-new"), {"seen": "1"}).status_code == 302
+    assert signed_in.post(reverse("calendar_feed:address-new"), old).status_code == 302
     assert not queries.feed_for(user).has_address
 
 
@@ -203,6 +218,34 @@ def test_new_settings_keep_the_address(user, signed_in, address, program):
     assert program.get(address).status_code == 200
 
 
+def test_settings_from_two_tabs_are_both_saved(user, signed_in, save_settings):
+    save_settings(user)
+    first_tab = ALL_CHOSEN | page_values(signed_in)
+    save_settings(user, alarm_days=7)
+    response = signed_in.post(HOME, first_tab | {"steps_as": "todos"}, follow=True)
+    assert len(list(response.context["messages"])) == 2
+    feed = queries.feed_for(user)
+    assert (feed.alarm_days, feed.steps_as_todos) == (7, True)
+
+
+@pytest.mark.parametrize(("choice", "expected"), [("mine_value", ["goals"]), ("other_value", ["reviews"])])
+def test_setting_changed_in_two_tabs_asks_which_to_keep(user, signed_in, save_settings, choice, expected):
+    save_settings(user)
+    first_tab = ALL_CHOSEN | page_values(signed_in) | {"parts": ["goals"]}
+    save_settings(user, [CalendarPart.REVIEWS])
+    (conflict,) = signed_in.post(HOME, first_tab).context["form"].conflicts
+    assert queries.feed_for(user).parts == ["reviews"]
+    assert signed_in.post(HOME, first_tab | {conflict.choice_name: getattr(conflict, choice)}).status_code == 302
+    assert queries.feed_for(user).parts == expected
+
+
+def test_settings_that_another_request_saved_are_not_overwritten(user, save_settings):
+    before = save_settings(user)
+    save_settings(user, alarm_days=7)
+    with pytest.raises(StaleObjectError):
+        services.save_settings(feed=before, changes={"alarm_days": 1})
+
+
 def every_text_of_the_database():
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
@@ -216,7 +259,7 @@ def test_only_the_hash_of_an_address_is_stored(user, signed_in, program):
     program.get(path_of(address))
     kept = list(every_text_of_the_database())
     assert not any(token in text for text in kept)
-    assert sum(hash_of(token) in text for text in kept) == 1
+    assert sum(hash_token(token) in text for text in kept) == 1
     assert not any(token in value for value in map(str, dict(signed_in.session).values()))
 
 
@@ -254,7 +297,7 @@ def test_address_is_never_logged(user, address, program, log_lines, monkeypatch)
     assert "RuntimeError" in lines
     assert "Not Found: /calendar/feed/" in lines
     assert token not in lines
-    assert hash_of(token) not in lines
+    assert hash_token(token) not in lines
 
 
 @pytest.mark.parametrize(

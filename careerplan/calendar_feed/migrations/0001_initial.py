@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ('alarm_days', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'On the day'), (1, '1 day before'), (7, '7 days before')], null=True, verbose_name='alert')),
                 ('token_hash', models.CharField(blank=True, max_length=64, null=True, unique=True, verbose_name='token hash')),
                 ('made_at', models.DateTimeField(blank=True, null=True, verbose_name='address made at')),
-                ('serial', models.PositiveIntegerField(default=0, verbose_name='addresses so far')),
                 ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='calendar_feed', to=settings.AUTH_USER_MODEL)),
             ],
             options={
