@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('local_date', models.DateField(verbose_name='day')),
-                ('state', models.CharField(choices=[('pending', 'Not sent yet'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Refused by the email server')], default='pending', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('pending', 'Waiting to be sent'), ('sent', 'Sent'), ('dropped', 'No longer needed'), ('failed', 'Refused by the email server')], default='pending', max_length=8, verbose_name='state')),
                 ('key', models.UUIDField(default=uuid.uuid4, unique=True)),
                 ('made_at', models.DateTimeField(verbose_name='made at')),
                 ('claim_token', models.UUIDField(blank=True, null=True)),
