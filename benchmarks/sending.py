@@ -130,7 +130,7 @@ def our_round(stack: Stack, folder: Path) -> tuple[float, bytes]:
         [(sent,)] = connection.execute("SELECT count(*) FROM reminders_digest WHERE state = 'sent'").fetchall()
     ids = [key for one in found for key in one["ids"]]
     if not len(ids) == len(set(ids)) == sent == PEOPLE:
-        raise RuntimeError(f"{len(ids)} messages, {len(set(ids))} different, {sent} rows, {PEOPLE} owed")
+        raise RuntimeError(f"{len(ids)} messages, {len(set(ids))} different, {sent} rows, {PEOPLE} due")
     return rate_of(found), bytes.fromhex(found[0]["sample"])
 
 

@@ -329,7 +329,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["careerplan.core.formats"]
 
-# --- Celery: messages only start workers; the database knows what is due ------------------------------------------
+# --- Celery: messages only wake workers; the database knows what is due -------------------------------------------
 CELERY_BROKER_URL = REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

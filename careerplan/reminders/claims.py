@@ -167,7 +167,7 @@ def _record(
 
 
 def release(digests: Iterable[ClaimedDigest], *, until: datetime) -> None:
-    """Release digests that were not tried; no one may take them before `until`."""
+    """Release digests that were not tried; they are free from `until` on."""
     for digest in digests:
         ours = Digest.objects.pending().filter(pk=digest.id, claim_token=digest.claim_token, attempt_started_at=None)
         ours.update(claim_token=None, not_before=until)

@@ -22,8 +22,8 @@ from careerplan.reminders.email_actions.links import Maker, link_maker, stop_tok
 from careerplan.reminders.queries.digests import UNDATED_KINDS, DigestRow
 from careerplan.reminders.texts import ReminderText, reminder_text
 
-SUBJECT_LENGTH = 60  # characters that a list of emails shows
-MAX_ITEMS = 40  # mail clients cut off a message above 100 kB, and no one reads more
+SUBJECT_LENGTH = 60  # characters that a list of mails shows
+MAX_ITEMS = 40  # mail clients cut a message off above 100 kB, and no one reads more
 MAX_HTML_BYTES = 95_000
 # Items after so many have a link to their first action only; its page links to the others.
 ITEMS_WITH_ALL_ACTIONS = 15

@@ -13,7 +13,7 @@ from careerplan.core.forms import BaseForm
 from careerplan.reminders.kinds import LEAD_CHOICES, WEEK_DAYS, ReminderKind
 from careerplan.reminders.models import Preferences
 
-# DESIGN.md's goal page; others only if the preferences have them.
+# By DESIGN.md; others only where the preferences have them.
 LEADS_OF_A_GOAL = (30, 14, 7, 1, 0)
 
 

@@ -124,7 +124,7 @@ def _due_date(due_on: date, today: date, _language: str) -> tuple[str, str, str,
 
 @lru_cache(maxsize=4096)
 def _closing_date(closes_on: date, today: date, language: str) -> tuple[str, str, str, str]:
-    """Return the same for a closing date, which cannot be late."""
+    """The same for the closing date of an opportunity, which is never late."""
     day = {"day": date_format(closes_on, "D j M Y")}
     if closes_on < today:
         return _("Closed"), "", _("Closed on %(day)s") % day, _("Closed on %(day)s") % day
@@ -135,7 +135,7 @@ def _closing_date(closes_on: date, today: date, language: str) -> tuple[str, str
 
 @lru_cache(maxsize=4096)
 def _decision(decided_on: date, _today: date, _language: str) -> tuple[str, str, str, str]:
-    """Return the same for a decision about an opportunity."""
+    """The same for a decision on an opportunity."""
     mark = _("Was it the right decision?")
     return mark, "", _("You decided on %(day)s") % {"day": date_format(decided_on, "D j M Y")}, mark
 

@@ -85,7 +85,7 @@ def read(content: bytes) -> Component:
     if root.properties or calendar.name != "VCALENDAR" or not calendar.parts:
         raise NotACalendar("not one calendar with something in it")
     if calendar["VERSION"].value != "2.0" or not calendar["PRODID"].value:
-        raise NotACalendar("no version, or nobody who made it")
+        raise NotACalendar("no version or no PRODID")
     for part in calendar.all("VEVENT") + calendar.all("VTODO"):
         once = ["UID", "DTSTAMP", "SEQUENCE", "LAST-MODIFIED", "SUMMARY", "DESCRIPTION", "URL", "CLASS"]
         once += ["DTSTART"] if part.name == "VEVENT" else ["DUE", "STATUS"]

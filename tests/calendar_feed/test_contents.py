@@ -153,14 +153,14 @@ def test_calendar_has_only_the_chosen_parts(user, calendar, save_settings, part,
 
 def test_steps_as_todos(user, calendar, save_settings):
     goal = make_goal(user, title="Lead")
-    begun, done = add_steps(goal, "Begun", "Over")
-    start_step(step=begun)
+    started, done = add_steps(goal, "Started", "Over")
+    start_step(step=started)
     complete_step(step=done, now=NOW)
     save_settings(user, [CalendarPart.GOALS, CalendarPart.STEPS], steps_as_todos=True, with_done=True)
     found = calendar(user)
     assert {part["SUMMARY"].text: part["STATUS"].value for part in found if part.name == "VTODO"} == {
         "Ask for two late shifts": "NEEDS-ACTION",
-        "Begun": "IN-PROCESS",
+        "Started": "IN-PROCESS",
         "Over": "COMPLETED",
     }
     assert by(found, "Over")["DUE"].value == "20270630"

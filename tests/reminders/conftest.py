@@ -11,6 +11,6 @@ from tests.factories.goals import make_goal
 
 @pytest.fixture
 def goal(user) -> Goal:
-    """A goal whose one step is due in a week, as seen from MOMENT; what a done step asks for is muted."""
+    """A goal whose only step is due a week after MOMENT; reminders to rate steps are muted."""
     save_preferences(user=user, muted_kinds=["step_unrated", "goal_without_step"])
     return make_goal(user, step_due_on=date(2027, 3, 12), title="Lead 12 shifts <as nurse in charge>")

@@ -1,4 +1,4 @@
-"""Days of somebody who is reminded: what is due on each, and the round of each morning."""
+"""Days of a person with reminders: a step due on each, and a scheduler run each morning."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,7 +13,7 @@ MADE = datetime(2027, 1, 4, 12, tzinfo=UTC)
 
 
 def daily(user, days=14):
-    """A step that is due on each of the next days, and no other reminder of it than on the day."""
+    """Add a step due on each of the next days, with a reminder on that day only."""
     save_preferences(user=user, step_leads=[0], goal_leads=[], muted_kinds=["overdue"])
     for n in range(days):
         make_goal(user, step_due_on=FIRST.date() + timedelta(days=n))
@@ -26,7 +26,7 @@ def pause(user, starts_on: date, ends_on: date) -> None:
 
 
 def run_day(day: int, hours: int = 0) -> list[int]:
-    """Run the scheduler, mark its digests as sent, and return how many reminders each held."""
+    """Run the scheduler, mark its digests as sent, and return the number of reminders in each."""
     at = FIRST + timedelta(days=day, hours=hours)
     create_due_reminders(as_of=at, now=at)
     new = list(Digest.objects.filter(state="pending"))

@@ -1,4 +1,4 @@
-"""What is owed, worked out in plain Python from PRODUCT.md. Imports nothing of the application.
+"""The reminders that are due, worked out in plain Python from PRODUCT.md. Imports nothing of the application.
 
 It walks over instants: each lead has one, the person's hour on its day, by RFC 5545 3.3.5; a mail goes out between
 the instant of a day's hour and the end of the local day in which it falls.
@@ -27,19 +27,19 @@ class Item:
 
 
 @dataclass
-class Chance:
-    """An opportunity: perhaps with a closing date and when that was set, perhaps decided on, judged or won."""
+class OpportunityCase:
+    """An opportunity: perhaps with a closing date and when that was set, perhaps decided on, looked back on or won."""
 
     closes_on: date | None
     set_at: datetime
     state: str = "considering"
     decided_at: datetime | None = None
-    is_judged: bool = False
+    is_looked_back_on: bool = False
 
 
 @dataclass
 class Person:
-    """Somebody with one goal, its one step; perhaps a draft of an assessment left at `left_at`, a chance, a pause."""
+    """A person with a goal and a step; perhaps an assessment abandoned at `left_at`, an opportunity, a pause."""
 
     zone: str
     hour: int
@@ -51,12 +51,12 @@ class Person:
     muted: frozenset[str] = frozenset()
     left_at: datetime | None = None
     pause: tuple[date, date] | None = None
-    chance: Chance | None = None
-    told: set[tuple[str, str, date, int]] = field(default_factory=set)
+    opportunity: OpportunityCase | None = None
+    sent: set[tuple[str, str, date, int]] = field(default_factory=set)
 
 
 def instant(day: date, hour: int, zone: str) -> datetime:
-    """The first instant at which a clock in the zone shows the hour; where it never does, by the offset before."""
+    """The first moment at which a clock in the zone shows the hour; where it never does, by the offset before."""
     wanted = datetime.combine(day, time(hour))
     as_utc = wanted.replace(tzinfo=UTC)
     before, after = ((as_utc + shift).astimezone(ZoneInfo(zone)).utcoffset() for shift in (-DAY, DAY))
@@ -81,8 +81,8 @@ def delivery_day(as_of: datetime, hour: int, zone: str) -> date | None:
     return None
 
 
-def owed(person: Person, as_of: datetime) -> set[tuple[str, str, date, int]]:
-    """Everything that is to be mailed at `as_of` to who was told nothing: (kind, about what, date, lead)."""
+def due_reminders(person: Person, as_of: datetime) -> set[tuple[str, str, date, int]]:
+    """All reminders to be mailed at `as_of` to someone who had none: (kind, target, date, lead)."""
     day = delivery_day(as_of, person.hour, person.zone)
     if day is None or (person.pause and person.pause[0] <= day <= person.pause[1]):
         return set()
@@ -93,20 +93,20 @@ def owed(person: Person, as_of: datetime) -> set[tuple[str, str, date, int]]:
         found |= _last(
             person, "draft", local(person.left_at, person.zone).date(), [("assessment_abandoned", (-3,))], day
         )
-    if person.chance:
-        found |= _of_chance(person, person.chance, day)
+    if person.opportunity:
+        found |= _of_opportunity(person, person.opportunity, day)
     return found
 
 
-def _of_chance(person: Person, chance: Chance, day: date) -> set[tuple[str, str, date, int]]:
-    """While it is open and has not closed, its closing date; ninety days after a decision, whether it was right."""
+def _of_opportunity(person: Person, opportunity: OpportunityCase, day: date) -> set[tuple[str, str, date, int]]:
+    """Its closing date while it is open; its outcome ninety days after a decision."""
     found: set[tuple[str, str, date, int]] = set()
-    if chance.closes_on and chance.closes_on >= day and chance.state in ("considering", "pursuing"):
+    if opportunity.closes_on and opportunity.closes_on >= day and opportunity.state in ("considering", "pursuing"):
         series = [("opportunity_closing", person.opportunity_leads)]
-        found |= _last(person, "chance", chance.closes_on, series, day, chance.set_at)
-    if chance.decided_at and not chance.is_judged:
-        decided_on = local(chance.decided_at, person.zone).date()
-        found |= _last(person, "chance", decided_on, [("opportunity_outcome_review", (-90,))], day)
+        found |= _last(person, "opportunity", opportunity.closes_on, series, day, opportunity.set_at)
+    if opportunity.decided_at and not opportunity.is_looked_back_on:
+        decided_on = local(opportunity.decided_at, person.zone).date()
+        found |= _last(person, "opportunity", decided_on, [("opportunity_outcome_review", (-90,))], day)
     return found
 
 
@@ -135,7 +135,7 @@ def _last(
     day: date,
     set_at: datetime | None = None,
 ) -> set[tuple[str, str, date, int]]:
-    """Walks forward to `day`; of all that came up only the last stays, and only if the date was known by then."""
+    """Walk forward to `day`; only the last reminder counts, and only if the date was set before it."""
     last: tuple[str, int] | None = None
     walk = about - timedelta(days=40)
     while walk <= day:

@@ -1,4 +1,4 @@
-"""The budget: a weekly maximum, fewer for who does not answer, nothing in a pause; and the notifications beside it."""
+"""The weekly maximum, fewer mails for people who do not answer, none in a pause; and notifications."""
 
 from datetime import date, timedelta
 
@@ -32,11 +32,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def here(user):
-    """Somebody who was there when it began."""
+    """A person who was active at the start."""
     UserActivity.objects.create(user=user, seen_at=MADE)
 
 
-def test_what_is_over_the_weekly_maximum_is_in_the_next_mail(user):
+def test_reminders_over_the_weekly_maximum_are_in_the_next_mail(user):
     daily(user)
     save_preferences(user=user, weekly_maximum=2)
     counts = []
@@ -46,12 +46,12 @@ def test_what_is_over_the_weekly_maximum_is_in_the_next_mail(user):
     assert counts == [1, 1, 0, 0, 0, 0, 0, 6, 1, 0, 0, 0, 0, 0]
 
 
-def test_after_three_mails_without_a_sign_of_life_there_is_one_a_week(user):
+def test_one_mail_a_week_after_three_unanswered_ones(user):
     daily(user)
     assert [sum(run_day(day)) for day in range(14)] == [1, 1, 1, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0]
 
 
-def test_the_first_mail_after_three_unanswered_ones_asks_why_and_no_other(user, mail_box):
+def test_only_the_first_mail_after_three_unanswered_ones_asks_for_feedback(user, mail_box):
     daily(user, days=30)
     for day in range(30):
         at = FIRST + timedelta(days=day)
@@ -66,7 +66,7 @@ def test_the_first_mail_after_three_unanswered_ones_asks_why_and_no_other(user, 
     assert asking == [False, False, False, True, False, False]
 
 
-def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
+def test_no_question_to_someone_active_since_the_digest_was_created(user, mail_box):
     daily(user)
     for day in range(3):
         run_day(day)
@@ -80,7 +80,7 @@ def test_who_came_by_meanwhile_is_not_asked(user, mail_box):
     assert text.count(reverse("reminders:settings")) == 1
 
 
-def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
+def test_activity_restores_the_mails_and_asks_for_feedback(user, signed_in):
     daily(user)
     assert [sum(run_day(day)) for day in range(5)] == [1, 1, 1, 0, 0]
     assert not attention_for(user).asks_for_feedback
@@ -92,13 +92,13 @@ def test_a_sign_of_life_brings_the_mails_back_and_the_question(user, signed_in):
     assert not attention_for(user).asks_for_feedback
 
 
-def test_who_changes_the_settings_has_answered(user):
+def test_saving_settings_answers_the_feedback_question(user):
     UserActivity.objects.update(feedback_asked_at=NOW)
     save_preferences(user=user, hour=9)
     assert not attention_for(user).asks_for_feedback
 
 
-def test_presence_is_noted_at_sign_in_and_once_an_hour(user, client, time_machine):
+def test_activity_is_recorded_at_sign_in_and_once_an_hour(user, client, time_machine):
     time_machine.move_to(FIRST, tick=False)
     client.force_login(user)
     assert UserActivity.objects.get().seen_at == FIRST
@@ -108,13 +108,13 @@ def test_presence_is_noted_at_sign_in_and_once_an_hour(user, client, time_machin
         assert UserActivity.objects.get().seen_at == seen
 
 
-def test_a_pause_silences_both_channels_and_loses_nothing(user):
+def test_pause_silences_both_channels_and_loses_nothing(user):
     daily(user, 3)
     pause(user, date(2027, 3, 1), date(2027, 3, 2))
     assert [sum(run_day(day)) for day in range(3)] == [0, 0, 3]
 
 
-def test_a_muted_goal_and_a_muted_kind_are_told_in_the_app_only(user):
+def test_muted_goal_and_muted_kind_appear_in_the_app_only(user):
     muted, open_ = (make_goal(user, step_due_on=FIRST.date()) for _ in range(2))
     save_goal_reminders(goal=muted, leads=[30, 7, 1, 0], is_muted=True)
     create_due_reminders(as_of=FIRST, now=FIRST)
@@ -122,7 +122,7 @@ def test_a_muted_goal_and_a_muted_kind_are_told_in_the_app_only(user):
     assert {row.goal_id for row in list_notifications(user).new} == {muted.pk, open_.pk}
 
 
-def test_notices_are_put_away_up_to_what_was_seen_and_drop_out_when_done(user, signed_in):
+def test_notifications_are_marked_as_read_and_disappear_when_done(user, signed_in):
     first, second = (make_goal(user, step_due_on=FIRST.date() + timedelta(days=n)) for n in (0, 8))
     create_due_reminders(as_of=FIRST, now=FIRST)
     assert attention_for(user).new == 1
@@ -137,27 +137,27 @@ def test_notices_are_put_away_up_to_what_was_seen_and_drop_out_when_done(user, s
     assert attention_for(user).new == 0
 
 
-def test_notices_of_others_are_left_alone(user, other_user):
+def test_notifications_of_other_people_do_not_change(user, other_user):
     make_goal(user, step_due_on=FIRST.date())
     create_due_reminders(as_of=FIRST, now=FIRST)
     assert mark_notifications_seen(user=other_user, up_to=10**9, now=FIRST) == 0
     assert attention_for(user).new == 1
 
 
-def told(kind):
+def reminders_sent(kind):
     rows = Reminder.objects.filter(channel="mail", kind=kind).order_by("id")
     return [(row.due_on, row.lead_days) for row in rows]
 
 
-def test_what_is_late_is_told_after_a_day_then_weekly_three_times(user):
+def test_late_reminder_after_a_day_then_weekly_three_times(user):
     make_goal(user, step_due_on=date(2027, 3, 1))
     for day in range(40):
         run_day(day)
         be_there(user, day)
-    assert told("overdue") == [(date(2027, 3, 1), lead) for lead in (-1, -8, -15)]
+    assert reminders_sent("overdue") == [(date(2027, 3, 1), lead) for lead in (-1, -8, -15)]
 
 
-def test_a_done_step_is_asked_about_once_and_not_when_it_was_rated(user):
+def test_done_step_has_one_reminder_unless_it_is_rated(user):
     for n in range(2):
         goal = make_goal(user, step_due_on=date(2027, 6, 1))
         step = only_step(goal)
@@ -166,20 +166,20 @@ def test_a_done_step_is_asked_about_once_and_not_when_it_was_rated(user):
     for day in range(10):
         run_day(day)
         be_there(user, day)
-    assert told("step_unrated") == [(date(2027, 3, 1), -2)]
+    assert reminders_sent("step_unrated") == [(date(2027, 3, 1), -2)]
 
 
-def test_a_goal_without_a_step_is_told_from_the_next_day_once_a_week(user):
+def test_goal_without_step_has_a_reminder_from_the_next_day_once_a_week(user):
     goal = make_goal(user, step_due_on=date(2027, 6, 1))
     complete_step(step=only_step(goal), now=FIRST - timedelta(hours=2))
     for day in range(16):
         run_day(day)
         be_there(user, day)
     days = [date(2027, 3, 2), date(2027, 3, 9), date(2027, 3, 16)]
-    assert [day for day, _lead in told("goal_without_step")] == days
+    assert [day for day, _lead in reminders_sent("goal_without_step")] == days
 
 
-def test_an_assessment_that_was_left_is_told_once_after_three_days(user):
+def test_abandoned_assessment_has_one_reminder_after_three_days(user):
     draft = make_draft(user, now=FIRST)
     for day in range(3):
         assert run_day(day) == []
@@ -188,7 +188,7 @@ def test_an_assessment_that_was_left_is_told_once_after_three_days(user):
     assert [run_day(day) for day in range(4, 10)] == [[]] * 6
 
 
-def test_a_stop_rule_is_asked_on_its_day_until_it_is_answered(user):
+def test_stop_rule_has_a_reminder_on_its_day_until_it_is_answered(user):
     make_goal(user, step_due_on=date(2027, 6, 1))
     Goal.objects.update(stop_on=date(2027, 3, 3), stop_condition="six shifts are led")
     assert [sum(run_day(day)) for day in range(4)] == [0, 0, 1, 0]
@@ -198,23 +198,23 @@ def test_a_stop_rule_is_asked_on_its_day_until_it_is_answered(user):
     assert run_day(5) == []
 
 
-def test_lead_times_of_a_goal_go_before_those_of_the_settings(user):
+def test_lead_times_of_a_goal_override_the_preferences(user):
     goal = make_goal(user, due_on=date(2027, 3, 20), step_due_on=date(2027, 3, 20))
     save_preferences(user=user, step_leads=[])
     save_goal_reminders(goal=goal, leads=[14], is_muted=False)
     for day in range(17):
         run_day(day)
         be_there(user, day)
-    assert told("goal_due") == [(date(2027, 3, 20), 14)]
+    assert reminders_sent("goal_due") == [(date(2027, 3, 20), 14)]
 
 
-def test_lead_times_like_the_settings_follow_the_settings(user):
+def test_lead_times_equal_to_the_preferences_follow_them(user):
     goal = make_goal(user)
     assert save_goal_reminders(goal=goal, leads=[0, 1, 7, 30], is_muted=False).leads is None
     assert save_goal_reminders(goal=goal, leads=[], is_muted=False).leads == []
 
 
-def test_the_goal_says_what_comes_next(user, signed_in, time_machine):
+def test_goal_page_shows_the_next_reminder(user, signed_in, time_machine):
     time_machine.move_to(FIRST, tick=False)
     signed_in.force_login(user)
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
@@ -233,8 +233,8 @@ def test_the_goal_says_what_comes_next(user, signed_in, time_machine):
     assert goal_reminder_settings(goal, [], FIRST).next is None
 
 
-def test_the_goal_promises_no_mail_that_does_not_go_out(user, signed_in, time_machine):
-    """The one mail of this week went out, so the step is told after its date: only the forecast can know."""
+def test_goal_page_promises_no_mail(user, signed_in, time_machine):
+    """The one mail of this week is out, so the reminder comes after the date: only the forecast can know."""
     daily(user, days=1)
     save_preferences(user=user, weekly_maximum=1)
     run_day(0)
@@ -249,7 +249,7 @@ def test_the_goal_promises_no_mail_that_does_not_go_out(user, signed_in, time_ma
     assert "8:00" not in reminders
 
 
-def test_what_came_up_does_not_come_up_again_at_a_later_hour(user):
+def test_no_second_reminder_after_a_change_of_hour(user):
     goal = make_goal(user, due_on=date(2027, 6, 30), step_due_on=date(2027, 3, 8))
     steps = [only_step(goal)]
     assert goal_reminder_settings(goal, steps, FIRST - timedelta(hours=1)).next.day == date(2027, 3, 1)
@@ -259,8 +259,8 @@ def test_what_came_up_does_not_come_up_again_at_a_later_hour(user):
     assert (coming.day, coming.days) == (date(2027, 3, 7), 1)
 
 
-def test_the_settings_say_when_no_mail_goes_out(user, signed_in, time_machine):
-    """The rule of silence stands where mails are foreseen, a pause in the settings, with the way to change it."""
+def test_settings_show_why_no_mail_is_sent(user, signed_in, time_machine):
+    """The forecast shows the rule for unanswered mails, the settings show a pause and how to change it."""
     time_machine.move_to(FIRST, tick=False)
     signed_in.force_login(user)
     settings, plan_it = reverse("reminders:settings"), f'<a href="{reverse("plans:pause")}">'
@@ -283,14 +283,14 @@ def test_the_settings_say_when_no_mail_goes_out(user, signed_in, time_machine):
     assert "Plan a pause" in signed_in.get(settings).content.decode()
 
 
-def test_what_a_pause_puts_off_is_that_much_nearer_when_it_comes_up(user):
+def test_reminder_after_a_pause_has_fewer_days_left(user):
     goal = make_goal(user, due_on=date(2027, 6, 30), step_due_on=date(2027, 3, 12))
     pause(user, date(2027, 3, 4), date(2027, 3, 9))
     coming = goal_reminder_settings(goal, [only_step(goal)], FIRST).next
     assert (coming.day, coming.days) == (date(2027, 3, 10), 2)
 
 
-def test_a_change_of_hour_or_zone_moves_what_is_not_sent_yet(user):
+def test_change_of_hour_or_zone_moves_unsent_mail(user):
     make_goal(user, step_due_on=date(2027, 3, 8))
     save_preferences(user=user, hour=20)
     assert [run_day(0, hours) for hours in (0, 11, 12)] == [[], [], [1]]
@@ -300,7 +300,7 @@ def test_a_change_of_hour_or_zone_moves_what_is_not_sent_yet(user):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_lists_cost_the_same_however_long(user, signed_in, django_assert_num_queries, count, time_machine):
+def test_number_of_queries_of_lists_is_constant(user, signed_in, django_assert_num_queries, count, time_machine):
     time_machine.move_to(FIRST, tick=False)
     signed_in.force_login(user)
     for _ in range(count):
@@ -319,22 +319,22 @@ def reviewed(user):
     return user
 
 
-def test_a_review_is_told_on_the_day_after_three_days_and_after_a_week(reviewed):
+def test_review_reminders_on_the_day_after_three_days_and_after_a_week(reviewed):
     for day in range(14):
         make_due_reviews(now=FIRST + timedelta(days=day))
         run_day(day)
         be_there(reviewed, day)
-    assert told("review_due") == [(date(2027, 3, 3), lead) for lead in (0, -3, -7)]
+    assert reminders_sent("review_due") == [(date(2027, 3, 3), lead) for lead in (0, -3, -7)]
 
 
-def test_who_started_the_review_by_themselves_is_told_of_it_only_if_it_is_left(reviewed):
+def test_started_review_has_reminders_only_if_it_is_not_finished(reviewed):
     make_due_reviews(now=FIRST + timedelta(days=2))
     Review.objects.update(started_at=FIRST + timedelta(days=2, hours=1))
     assert [sum(run_day(day, hours)) for day, hours in ((2, 2), (3, 2), (4, 2), (5, 0))] == [0, 0, 0, 1]
-    assert told("review_due") == [(date(2027, 3, 3), -3)]
+    assert reminders_sent("review_due") == [(date(2027, 3, 3), -3)]
 
 
-def test_a_review_that_is_going_to_be_made_is_foreseen(reviewed):
+def test_coming_review_is_in_the_forecast(reviewed):
     mails = upcoming(reviewed, FIRST)
     assert [(mail.day, [r.kind for r in mail.reminders]) for mail in mails] == [
         (date(2027, 3, day), ["review_due"]) for day in (3, 6, 10)

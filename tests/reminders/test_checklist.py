@@ -1,4 +1,4 @@
-"""Mistakes that are known to be made with reminders (docs/testing.md has the table), where no other file shows them."""
+"""Known mistakes of reminder systems (table in docs/testing.md) that no other file tests."""
 
 import re
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_committed_row_says_that_a_send_has_begun_when_the_server_hears_of_it(user, mail_box, monkeypatch):
+def test_attempt_is_committed_before_the_server_hears_of_the_mail(user, mail_box, monkeypatch):
     make_goal(user, step_due_on=date(2027, 3, 12))
     right, seen = EmailBackend.deliver, []
 
@@ -37,7 +37,7 @@ def test_a_committed_row_says_that_a_send_has_begun_when_the_server_hears_of_it(
     assert seen == [("pending", True, 1)]
 
 
-def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsure(user, goal, mail_box, monkeypatch):
+def test_killed_sender_leaves_an_uncertain_attempt(user, goal, mail_box, monkeypatch):
     def die(*args):
         raise KeyboardInterrupt
 
@@ -53,7 +53,7 @@ def test_a_sender_that_died_while_it_sent_leaves_an_attempt_that_counts_as_unsur
     assert (digest.stage, digest.uncertain_attempts, digest.attempts) == ("sent", 1, 2)
 
 
-def test_one_that_may_have_arrived_gets_nothing_new_on_its_day(user, goal, mail_box, monkeypatch):
+def test_mail_that_may_have_arrived_gets_no_new_reminders(user, goal, mail_box, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(EmailBackend, "deliver", lambda *args: SmtpResult(SmtpOutcome.UNCERTAIN, "TimeoutError"))
         send()
@@ -67,8 +67,8 @@ def test_one_that_may_have_arrived_gets_nothing_new_on_its_day(user, goal, mail_
     assert str(digest.key) in mail["Message-ID"]
 
 
-def test_a_slow_mail_server_is_asked_about_each_mail_anew(user, other_user, mail_box, monkeypatch):
-    """The second is done while the first is sent, although both were claimed together."""
+def test_each_mail_is_read_again_while_the_server_is_slow(user, other_user, mail_box, monkeypatch):
+    """The second step is done while the first mail is sent, although both were claimed together."""
     for person in (user, other_user):
         make_goal(person, step_due_on=date(2027, 3, 12))
     other_user.time_zone = "Europe/London"
@@ -88,9 +88,10 @@ def test_a_slow_mail_server_is_asked_about_each_mail_anew(user, other_user, mail
     assert sorted(Digest.objects.values_list("state", flat=True)) == ["dropped", "sent"]
 
 
-def test_nothing_is_published_before_what_it_is_about_is_committed():
-    """What a page changes is a row, which a sweep finds: there is no message to lose. Two pages wake a worker beside
-    that, so that somebody who waits is served at once: after the commit, and with a message that expires.
+def test_no_message_is_published_before_its_row_is_committed():
+    """A page changes rows, which a scheduler run finds: there is no message to lose.
+
+    Two pages also wake a worker, so that no one waits: after the commit, and with a message that expires.
     """
     root = Path(__file__).resolve().parents[2]
     code = [path for folder in ("accounts", "careerplan") for path in (root / folder).rglob("*.py")]
@@ -99,12 +100,12 @@ def test_nothing_is_published_before_what_it_is_about_is_committed():
     assert found == {"careerplan/core/tasks.py"}
 
 
-def test_socket_time_outs_are_set_everywhere(settings):
+def test_every_socket_has_a_timeout(settings):
     assert settings.EMAIL_TIMEOUT <= 10
     assert settings.REMINDER_LEASE_SECONDS > 3 * settings.EMAIL_TIMEOUT + settings.EMAIL_FINAL_TIMEOUT
     assert claims.lease().total_seconds() + settings.SCHEDULER_SECONDS <= 120
     assert settings.DATABASES["default"]["OPTIONS"]["connect_timeout"] <= 5
-    options = settings.DATABASES["default"]["OPTIONS"]  # who waits for an answer is told that nobody is there any more
+    options = settings.DATABASES["default"]["OPTIONS"]  # a waiting process learns that the server is gone
     assert options["keepalives_idle"] + options["keepalives_interval"] * options["keepalives_count"] <= 60
     assert options["tcp_user_timeout"] <= 60_000
     assert "statement_timeout=" in options["options"]
@@ -124,13 +125,13 @@ def test_socket_time_outs_are_set_everywhere(settings):
         ({"attempt_started_at": MOMENT}, "reminders_digest_started_by_claim"),
     ],
 )
-def test_the_database_refuses_a_digest_that_cannot_be(goal, changes, constraint):
+def test_digest_constraints(goal, changes, constraint):
     create_due_reminders(as_of=MOMENT, now=timezone.now())
     with pytest.raises(IntegrityError, match=constraint):
         Digest.objects.update(**changes)
 
 
-def test_what_a_mail_did_not_tell_is_forgotten_with_its_outcome(user, goal, mail_box):
+def test_reminders_left_out_of_a_mail_are_deleted_with_its_outcome(user, goal, mail_box):
     make_goal(user, step_due_on=date(2027, 3, 5))
     create_due_reminders(as_of=MOMENT, now=timezone.now())
     only_step(goal).__class__.objects.filter(goal=goal).update(state="done", done_at=MOMENT)

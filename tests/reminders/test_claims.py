@@ -1,4 +1,4 @@
-"""Several senders at once: each mail is sent by one of them."""
+"""Several senders at once: one of them sends each mail."""
 
 import re
 from concurrent.futures import ThreadPoolExecutor
@@ -19,7 +19,7 @@ from tests.reminders.rounds import MOMENT, send
 pytestmark = pytest.mark.django_db
 
 
-def test_who_lost_the_claim_neither_sends_nor_records(goal, user, mail_box):
+def test_sender_that_lost_its_claim_neither_sends_nor_records(goal, user, mail_box):
     create_due_reminders(as_of=MOMENT, now=MOMENT)
     soon = timezone.now() + timedelta(days=400)
     [stale] = claims.claim_digests(now=soon, limit=10)
@@ -30,7 +30,7 @@ def test_who_lost_the_claim_neither_sends_nor_records(goal, user, mail_box):
     assert mail_box.to(user.email) == []
 
 
-def test_a_claimed_digest_is_left_alone_until_the_lease_ends(goal):
+def test_claimed_digest_is_not_claimed_again_before_the_lease_ends(goal):
     create_due_reminders(as_of=MOMENT, now=MOMENT)
     now = MOMENT + timedelta(days=1)
     lease = claims.lease()
@@ -40,7 +40,7 @@ def test_a_claimed_digest_is_left_alone_until_the_lease_ends(goal):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_claimed_row_is_skipped_not_waited_for(user):
+def test_locked_digest_is_skipped(user):
     make_goal(user, step_due_on=date(2027, 3, 12))
     create_due_reminders(as_of=MOMENT, now=timezone.now())
     with transaction.atomic():
@@ -51,7 +51,7 @@ def test_a_claimed_row_is_skipped_not_waited_for(user):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_fifty_rounds_at_once_make_one_reminder(user):
+def test_fifty_parallel_runs_create_one_reminder(user):
     make_goal(user, step_due_on=date(2027, 3, 12))
 
     def one_round(_):
@@ -67,7 +67,7 @@ def test_fifty_rounds_at_once_make_one_reminder(user):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_transaction_is_open_while_talking_to_the_mail_server(user, mail_box, monkeypatch):
+def test_no_transaction_is_open_during_smtp(user, mail_box, monkeypatch):
     make_goal(user, step_due_on=date(2027, 3, 12))
     right, seen = EmailBackend.deliver, []
 
@@ -81,8 +81,8 @@ def test_no_transaction_is_open_while_talking_to_the_mail_server(user, mail_box,
 
 
 @pytest.mark.parametrize("since", [timedelta(hours=-2), timedelta(seconds=1), timedelta(seconds=30), timedelta()])
-def test_a_claim_holds_for_a_lease_from_the_start_of_its_mail(goal, since):
-    """Also where the clock is set back between claiming and beginning."""
+def test_claim_lasts_for_a_lease_from_the_start_of_its_mail(goal, since):
+    """Also where the clock is set back between claim and attempt."""
     create_due_reminders(as_of=MOMENT, now=MOMENT)
     claimed_at = MOMENT + timedelta(days=1)
     [digest] = claims.claim_digests(now=claimed_at, limit=1)
@@ -91,8 +91,8 @@ def test_a_claim_holds_for_a_lease_from_the_start_of_its_mail(goal, since):
 
 
 @pytest.mark.parametrize("statement", [claims.START_ATTEMPT, claims.RECORD_OUTCOME, claims.RECORD_AND_DELETE])
-def test_a_claimed_row_is_found_by_its_key(statement):
-    """And not by going through the index of all that is owed, which looks small when the plan is made."""
+def test_claimed_digest_is_found_by_its_key(statement):
+    """And not through the index of all pending digests, which looks small when the plan is made."""
     names = re.findall(r"%\((\w+)\)s", statement)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")

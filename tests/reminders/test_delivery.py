@@ -1,4 +1,4 @@
-"""A round of sending: once, with what is true at that moment, and within its time."""
+"""A scheduler run sends each mail once, with the present state, and ends in time."""
 
 from datetime import date, timedelta
 
@@ -20,7 +20,7 @@ from tests.reminders.rounds import MOMENT, send
 pytestmark = pytest.mark.django_db
 
 
-def test_a_second_round_sends_nothing(goal, user, mail_box):
+def test_second_run_sends_nothing(goal, user, mail_box):
     assert len(send()) == 1
     assert send() == []
     assert len(mail_box.to(user.email)) == 1
@@ -40,7 +40,7 @@ def test_a_second_round_sends_nothing(goal, user, mail_box):
         lambda: Plan.objects.update(state="archived", archived_at=NOW),
     ],
 )
-def test_what_changed_after_it_was_made_is_not_sent(goal, user, mail_box, change):
+def test_change_after_creation_is_not_sent(goal, user, mail_box, change):
     create_due_reminders(as_of=MOMENT, now=timezone.now())
     address = user.email
     change()
@@ -49,13 +49,13 @@ def test_what_changed_after_it_was_made_is_not_sent(goal, user, mail_box, change
     assert set(Digest.objects.values_list("state", flat=True)) == {"dropped"}
 
 
-def test_what_did_not_change_after_it_was_made_is_sent(goal, user, mail_box):
+def test_unchanged_reminder_is_sent(goal, user, mail_box):
     create_due_reminders(as_of=MOMENT, now=timezone.now())
     assert len(send()) == 1
     assert len(mail_box.to(user.email)) == 1
 
 
-def test_what_was_not_told_is_owed_again_when_it_is_open_again(goal, user, mail_box):
+def test_reopened_step_gets_its_unsent_reminder(goal, user, mail_box):
     create_due_reminders(as_of=MOMENT, now=timezone.now())
     ActionStep.objects.update(state="done", done_at=NOW)
     assert send() == []
@@ -64,13 +64,13 @@ def test_what_was_not_told_is_owed_again_when_it_is_open_again(goal, user, mail_
     assert mail_box.to(user.email)[0]["Subject"] == "In 6 days: Ask for two late shifts"
 
 
-def test_a_zone_the_database_does_not_know_stops_nobody(goal, other_user, mail_box, monkeypatch):
+def test_zone_unknown_to_the_database_stops_no_one(goal, other_user, mail_box, monkeypatch):
     zones = delivery_windows.database_zones() - {"Europe/London"}
     monkeypatch.setattr(delivery_windows, "database_zones", lambda: zones)
     assert len(send()) == 1
 
 
-def test_a_round_ends_in_time_however_much_there_is(user, mail_box, monkeypatch):
+def test_run_ends_in_time(user, mail_box, monkeypatch):
     make_goal(user, step_due_on=date(2027, 3, 12))
     start, ticks = timezone.now(), iter(range(10_000))
     slow = lambda: start + timedelta(seconds=70 * next(ticks))  # noqa: E731
@@ -78,7 +78,7 @@ def test_a_round_ends_in_time_however_much_there_is(user, mail_box, monkeypatch)
     assert Digest.objects.get().state == "pending"
 
 
-def test_a_time_limit_ends_the_round_and_is_not_taken_for_a_broken_mail(goal, mail_box, monkeypatch):
+def test_time_limit_ends_the_run_and_is_no_broken_mail(goal, mail_box, monkeypatch):
     def run_out(*args):
         raise SoftTimeLimitExceeded
 
@@ -87,7 +87,7 @@ def test_a_time_limit_ends_the_round_and_is_not_taken_for_a_broken_mail(goal, ma
         send()
 
 
-def test_the_command_does_one_round_and_says_what_it_sent(goal, user, mail_box, capsys):
+def test_command_runs_once_and_lists_sent_mails(goal, user, mail_box, capsys):
     call_command("send_reminders", "--now", "2027-03-05T09:00+01:00")
     out = capsys.readouterr().out
     assert f"2027-03-05 Europe/London {user.email}: In 7 days: Ask for two late shifts" in out
@@ -97,6 +97,6 @@ def test_the_command_does_one_round_and_says_what_it_sent(goal, user, mail_box, 
 
 
 @pytest.mark.parametrize("text", ["tomorrow", "2027-03-05T09:00"])
-def test_an_instant_that_is_none_is_refused(text):
+def test_invalid_now_is_rejected(text):
     with pytest.raises(CommandError, match="Use the format 2027-03-01T08:00"):
         call_command("send_reminders", "--now", text)

@@ -1,4 +1,4 @@
-"""Contents of digests are read a few together, and again where they have grown stale."""
+"""Contents of digests are read a few at a time, and again where they are no longer fresh."""
 
 from collections import deque
 from datetime import date
@@ -13,7 +13,7 @@ from tests.reminders.rounds import MOMENT
 
 
 class FakeReader:
-    """A clock that stands still but for what is said to take time, and what was read when."""
+    """A clock that only the given times move, and the digests that were read at each time."""
 
     def __init__(self, monkeypatch):
         self.now, self.reading = 100.0, 0.0
@@ -47,26 +47,26 @@ def reader(monkeypatch):
     return FakeReader(monkeypatch)
 
 
-def test_quick_mails_are_read_together(reader):
+def test_digests_are_read_together_while_sending_is_fast(reader):
     reader.send([0.001] * 5 * READ_TOGETHER)
     assert reader.sizes == [READ_TOGETHER] * 5
 
 
-def test_each_mail_is_read_again_before_a_slow_server_gets_it(reader):
+def test_each_digest_is_read_again_while_sending_is_slow(reader):
     reader.send([2 * FRESH_SECONDS] * 20)
     assert len(reader.sizes) == 20
 
 
-def test_a_server_that_becomes_slow_gets_nothing_stale(reader):
+def test_contents_are_fresh_when_a_server_becomes_slow(reader):
     reader.send([0.001] * 100 + [0.5] * 5 + [0.001] * 100)
 
 
-def test_half_of_the_time_is_left_where_reading_alone_is_slow(reader):
+def test_half_of_the_time_is_left_where_reading_is_slow(reader):
     reader.reading = 2 * FRESH_SECONDS
     reader.send([0.001] * 50, oldest=2 * FRESH_SECONDS + FRESH_SECONDS / 2)
 
 
-def test_a_failed_read_makes_nothing_else_fresh(reader, monkeypatch):
+def test_failed_read_makes_no_contents_fresh(reader, monkeypatch):
     waiting = deque(digests(40))
     prefetcher = ContentPrefetcher(MOMENT)
     prefetcher.load(waiting.popleft(), waiting)

@@ -1,4 +1,4 @@
-"""What is said to be sent next is what is sent when the days come; nothing is written by asking."""
+"""The forecast equals what is sent on the coming days, and writes nothing."""
 
 import re
 from datetime import date, datetime, timedelta
@@ -24,14 +24,14 @@ pytestmark = pytest.mark.django_db
 START = datetime.fromisoformat("2027-03-05T12:00:00+00:00")  # after that day's hour; the clocks change on the 28th
 
 
-def told(mails):
+def contents(mails):
     return [
         (mail.at, [(r.kind, r.goal_id, r.step_id, r.due_on, r.lead_days) for r in mail.reminders]) for mail in mails
     ]
 
 
 def send_as_the_days_come(user, hour):
-    """Sweeps an hour before each mail hour, at it and an hour after it, and sends at once."""
+    """Run the scheduler an hour before each delivery time, at it and an hour after it."""
     sent = []
     first = START.astimezone(user.zone).date()
     hours = [delivery_time(first + timedelta(days=n), hour, user.time_zone) for n in range(31)]
@@ -54,7 +54,7 @@ def send_as_the_days_come(user, hour):
 
 @pytest.fixture
 def busy(user):
-    """Dates on most days, a done step nobody rated, a muted goal, a pause, a goal with lead times of its own."""
+    """Dates on most days, an unrated step, a muted goal, a pause, a goal with its own lead times."""
     made = datetime.fromisoformat("2027-03-01T12:00:00+00:00")
     start = date(2027, 3, 1)
     for days in (2, 7, 9, 13, 20, 33):
@@ -77,44 +77,44 @@ def busy(user):
 @pytest.mark.parametrize(
     ("zone", "hour", "weekly_maximum"), [("Europe/London", 1, 7), ("Pacific/Auckland", 8, 3), ("America/Nuuk", 23, 1)]
 )
-def test_what_is_foreseen_is_what_is_sent(busy, zone, hour, weekly_maximum):
+def test_forecast_equals_what_is_sent(busy, zone, hour, weekly_maximum):
     busy.time_zone = zone
     busy.save()
     save_preferences(user=busy, hour=hour, weekly_maximum=weekly_maximum)
-    foreseen = told(upcoming(busy, START))
+    forecast = contents(upcoming(busy, START))
     sent = send_as_the_days_come(busy, hour)
     until = delivery_time(START.astimezone(busy.zone).date() + timedelta(days=30), hour, zone)
-    assert foreseen == [mail for mail in sent if mail[0] <= until]
-    assert len(foreseen) >= 4
+    assert forecast == [mail for mail in sent if mail[0] <= until]
+    assert len(forecast) >= 4
 
 
-def test_what_is_opened_again_after_the_hour_is_foreseen_for_the_next_day(user):
-    """Who was looked at today is looked at tomorrow: nothing is said to be sent today that is not."""
+def test_step_reopened_after_the_hour_is_in_the_forecast_of_the_next_day(user):
+    """A person checked today is checked again tomorrow: the forecast promises nothing for today."""
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 12))
     step = only_step(goal)
     complete_step(step=step, now=START - timedelta(hours=5))
     create_due_reminders(as_of=START, now=START)
     reopen_step(step=step)
-    foreseen = told(upcoming(user, START + timedelta(minutes=1)))
-    assert foreseen[0][0] == START.replace(hour=8) + timedelta(days=1)
+    forecast = contents(upcoming(user, START + timedelta(minutes=1)))
+    assert forecast[0][0] == START.replace(hour=8) + timedelta(days=1)
     create_due_reminders(as_of=START + timedelta(minutes=2), now=START + timedelta(minutes=2))
     assert not Digest.objects.exists()
-    create_due_reminders(as_of=foreseen[0][0], now=foreseen[0][0])
+    create_due_reminders(as_of=forecast[0][0], now=forecast[0][0])
     assert Digest.objects.get().local_date == date(2027, 3, 6)
 
 
-def test_asking_writes_nothing(busy):
+def test_forecast_writes_nothing(busy):
     upcoming(busy, START)
     assert not Digest.objects.exists()
     assert not Reminder.objects.exists()
 
 
-def test_who_cannot_be_written_to_is_sent_nothing(busy):
+def test_forecast_is_empty_without_a_confirmed_address(busy):
     busy.emailaddress_set.update(verified=False)
     assert upcoming(busy, START) == []
 
 
-def test_the_page_shows_days_and_things(busy, signed_in, time_machine):
+def test_upcoming_page_lists_days_and_reminders(busy, signed_in, time_machine):
     time_machine.move_to(START, tick=False)
     signed_in.force_login(busy)
     page = signed_in.get(reverse("reminders:upcoming")).content.decode()

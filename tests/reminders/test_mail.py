@@ -1,4 +1,4 @@
-"""The daily mail over real SMTP: what it says, and to whom."""
+"""The daily mail over real SMTP: its content and its recipient."""
 
 import email
 import email.policy
@@ -26,7 +26,7 @@ from tests.reminders.rounds import MOMENT, send
 pytestmark = pytest.mark.django_db
 
 
-def test_the_mail_says_what_when_and_where(goal, user, mail_box):
+def test_mail_has_titles_dates_and_links(goal, user, mail_box):
     send()
     [mail] = mail_box.to(user.email)
     assert mail["Subject"] == "In 7 days: Ask for two late shifts"
@@ -47,7 +47,7 @@ def answer_link(user, goal):
     return make(ActionTarget.STEP, only_step(goal).pk, only_step(goal).due_on)
 
 
-def test_text_and_html_hold_the_same_links(goal, user, mail_box):
+def test_text_and_html_have_the_same_links(goal, user, mail_box):
     send()
     [mail] = mail_box.to(user.email)
     text, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
@@ -56,7 +56,7 @@ def test_text_and_html_hold_the_same_links(goal, user, mail_box):
     assert len(links) == 6  # four answers, the stop, the settings
 
 
-def test_the_headers_let_a_mail_client_stop_it(goal, user, mail_box):
+def test_headers_for_one_click_unsubscribe(goal, user, mail_box):
     send()
     [mail] = mail_box.to(user.email)
     assert mail["List-Unsubscribe"].strip().startswith("<http://127.0.0.1:8000/reminders/stop/")
@@ -66,7 +66,7 @@ def test_the_headers_let_a_mail_client_stop_it(goal, user, mail_box):
     assert mail["X-Auto-Response-Suppress"] == "All"
 
 
-def test_the_most_urgent_is_first_and_in_the_subject(user, mail_box):
+def test_most_urgent_reminder_is_first_and_in_the_subject(user, mail_box):
     make_goal(user, step_due_on=date(2027, 3, 12))
     late = make_goal(user, step_due_on=date(2027, 3, 4))
     late.steps.update(title="Book the room")
@@ -77,7 +77,7 @@ def test_the_most_urgent_is_first_and_in_the_subject(user, mail_box):
     assert text.index("Book the room") < text.index("Ask for two late shifts")
 
 
-def test_the_heading_counts_what_is_most_urgent(user, mail_box):
+def test_heading_counts_the_most_urgent(user, mail_box):
     make_goal(user, step_due_on=date(2027, 3, 4))
     make_goal(user, step_due_on=date(2027, 3, 4))
     make_goal(user, step_due_on=date(2027, 3, 12))
@@ -89,7 +89,7 @@ def test_the_heading_counts_what_is_most_urgent(user, mail_box):
     assert heading in text.splitlines()
 
 
-def test_the_mail_names_the_time_of_day_of_the_person(user, mail_box):
+def test_mail_names_the_time_of_day(user, mail_box):
     save_preferences(user=user, hour=20, muted_kinds=[])
     make_goal(user, step_due_on=date(2027, 3, 12))
     send(datetime.fromisoformat("2027-03-05T20:30:00+00:00"))
@@ -98,13 +98,13 @@ def test_the_mail_names_the_time_of_day_of_the_person(user, mail_box):
 
 
 @pytest.mark.parametrize("count", [1, 2, 12])
-def test_a_long_title_leaves_the_subject_short(count):
+def test_long_title_is_cut_in_the_subject(count):
     mail = mail_of(["Ask the ward manager for two late shifts in a row next month"] * count)
     assert len(mail.subject) <= 60
     assert mail.subject.endswith(f"and {count - 1} more" if count > 1 else "...")
 
 
-def test_a_line_break_in_a_title_reaches_no_header(user, mail_box):
+def test_line_break_in_a_title_reaches_no_header(user, mail_box):
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
     goal.steps.update(title="Ask\r\nBcc: somebody@example.org\r\n\r\nfor shifts")
     send()
@@ -113,7 +113,7 @@ def test_a_line_break_in_a_title_reaches_no_header(user, mail_box):
     assert mail["Subject"] == "In 7 days: Ask Bcc: somebody@example.org for shifts"
 
 
-def test_a_repeated_attempt_is_the_same_mail(goal, user, mail_box):
+def test_repeated_attempt_is_the_same_mail(goal, user, mail_box):
     send()
     Digest.objects.update(state="pending", sent_at=None, not_before=MOMENT - timedelta(days=400))
     send()
@@ -122,8 +122,8 @@ def test_a_repeated_attempt_is_the_same_mail(goal, user, mail_box):
     assert first["Date"] == second["Date"]
 
 
-def test_a_repetition_is_the_same_byte_for_byte():
-    """Another claim, another hour: what a mail says does not come from the clock."""
+def test_repeated_mail_is_equal_byte_for_byte():
+    """Another claim, another hour: nothing in a mail comes from the clock."""
     key, made = uuid4(), []
     for hour in (8, 19):
         with time_machine.travel(MOMENT.replace(hour=hour)):
@@ -131,7 +131,7 @@ def test_a_repetition_is_the_same_byte_for_byte():
     assert made[0] == made[1]
 
 
-def test_a_stop_link_that_is_damaged_stops_nothing():
+def test_damaged_stop_link_stops_nothing():
     token = stop_token(17, ["step_due", "overdue"])
     assert read_stop_token(token) == (17, ["step_due", "overdue"])
     for damaged in (token[:-1], token.replace("17.", "18."), token.replace("overdue", "goal_due"), "", "17.step_due:"):
@@ -153,7 +153,7 @@ def everything() -> str:
 
 
 def test_following_every_link_twice_changes_nothing(goal, user, mail_box, client):
-    """As a scanner does that opens whatever it finds in a mail."""
+    """As a scanner does that opens every link in a mail."""
     send()
     [mail] = mail_box.to(user.email)
     links = set(re.findall(r'href="http://127.0.0.1:8000([^"#]*)', mail.get_body(("html",)).get_content()))
@@ -181,7 +181,7 @@ def mail_of(titles: list[str], key: UUID | None = None) -> DigestMail:
 
 @pytest.mark.parametrize("title", ["Ask for shifts", "<&>" * 66, "ä" * 200])
 @pytest.mark.parametrize("count", [1, 40, 50, 400])
-def test_a_mail_stays_under_the_size_that_clients_cut_off(count, title):
+def test_mail_size_limit(count, title):
     mail = email.message_from_bytes(mail_of([title] * count).content, policy=email.policy.default)
     html, text = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
     assert len(html.encode()) < 100_000
@@ -199,7 +199,7 @@ def test_a_mail_stays_under_the_size_that_clients_cut_off(count, title):
         st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1), min_size=1, max_size=5
     )
 )
-def test_text_and_html_say_the_same_whatever_the_titles_are(titles):
+def test_text_and_html_are_equal_for_any_titles(titles):
     mail = email.message_from_bytes(mail_of(titles).content, policy=email.policy.default)
     assert len(mail["Subject"]) <= 150
     assert not set(mail.keys()) - HEADERS

@@ -1,4 +1,4 @@
-"""Operating it: health, figures, and the command that says how it stands, what would be sent, and stops mail."""
+"""Health, metrics, and the command for status, preview and stopping."""
 
 from datetime import date, timedelta
 
@@ -27,7 +27,7 @@ def test_health_page_reports_the_last_scheduler_run(client, time_machine):
     assert SchedulerRun.objects.get().ran_at == FIRST
 
 
-def test_health_page_reports_that_there_never_was_a_run(client, db, time_machine):
+def test_health_page_reports_a_missing_first_run(client, db, time_machine):
     ready = MigrationRecorder.Migration.objects.latest("applied").applied
     for minutes, status in ((3, 200), (4, 503)):
         time_machine.move_to(ready + timedelta(minutes=minutes), tick=False)
@@ -36,14 +36,14 @@ def test_health_page_reports_that_there_never_was_a_run(client, db, time_machine
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer ", "Bearer wrong", "t" * 40, "Basic " + "t" * 40])
-def test_the_figures_are_for_who_has_the_key(client, settings, sent):
+def test_metrics_need_the_token(client, settings, sent):
     assert client.get("/health/metrics/", headers={"authorization": sent}).status_code == 404
     settings.METRICS_TOKEN = "s" * 40
     response = client.get("/health/metrics/", headers={"authorization": sent})
     assert (response.status_code, response.content) == (401, b"")
 
 
-def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
+def test_metrics_count_mails_by_stage(user, client, settings, time_machine):
     settings.METRICS_TOKEN = "s" * 40
     daily(user, days=2)
     time_machine.move_to(FIRST, tick=False)
@@ -62,7 +62,7 @@ def test_the_figures_say_how_it_stands(user, client, settings, time_machine):
     assert user.email not in response.content.decode()
 
 
-def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, time_machine):
+def test_status_and_preview(user, capsys, time_machine):
     time_machine.move_to(FIRST, tick=False)
     goal = make_goal(user, step_due_on=date(2027, 3, 8))
     call_command("reminders", "preview", "--now", "2027-03-01T08:00+00:00", "--user", user.email)
@@ -79,7 +79,7 @@ def test_the_command_says_how_it_stands_and_what_would_be_sent(user, capsys, tim
         call_command("reminders", "preview", "--user", "no@example.org")
 
 
-def test_what_came_up_after_the_turn_of_today_is_not_announced_for_today(user, capsys, time_machine):
+def test_preview_leaves_out_what_is_not_sent_today(user, capsys, time_machine):
     time_machine.move_to(FIRST, tick=False)
     create_due_reminders(as_of=FIRST, now=FIRST)
     make_goal(user, step_due_on=date(2027, 3, 8))
@@ -88,7 +88,7 @@ def test_what_came_up_after_the_turn_of_today_is_not_announced_for_today(user, c
         assert f"{count} emails would be sent" in capsys.readouterr().out
 
 
-def test_the_command_stops_the_mail_of_who_wrote_back(user, capsys):
+def test_command_stops_the_mail_of_a_person(user, capsys):
     make_goal(user, step_due_on=date(2027, 3, 8))
     call_command("reminders", "stop", user.email.upper())
     assert set(Preferences.objects.get(user=user).muted_kinds) == set(ReminderKind.values)

@@ -1,4 +1,4 @@
-"""Closing dates and decisions: when they are told, in which words, and when they are not any more."""
+"""Reminders of closing dates and decisions."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -25,7 +25,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def opportunity(user):
-    """One that closes on 15 March, London time; nobody has a goal."""
+    """It closes on 15 March, London time; there are no goals."""
     return make_opportunity(user, closes_on=CLOSES, organisation="Northgate")
 
 
@@ -34,34 +34,34 @@ def run_day(day: date) -> int:
     return services.create_due_reminders(as_of=moment, now=moment)
 
 
-def told(channel="mail"):
+def reminders_sent(channel="mail"):
     rows = Reminder.objects.filter(channel=channel).order_by("id")
     return list(rows.values_list("kind", "due_on", "lead_days"))
 
 
-def test_a_closing_date_is_told_seven_two_and_no_days_before(opportunity):
+def test_closing_date_reminders_7_2_and_0_days_before(opportunity):
     days = [CLOSES - n * DAY for n in range(9, -3, -1)]
     assert [run_day(day) for day in days] == [0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0]
-    assert told() == told("app") == [("opportunity_closing", CLOSES, lead) for lead in (7, 2, 0)]
+    assert reminders_sent() == reminders_sent("app") == [("opportunity_closing", CLOSES, lead) for lead in (7, 2, 0)]
 
 
-def test_what_has_closed_is_told_no_more(opportunity):
+def test_no_reminder_after_the_closing_date(opportunity):
     assert run_day(CLOSES + DAY) == 0
-    assert told("app") == []
+    assert reminders_sent("app") == []
 
 
-def test_what_was_noted_late_is_told_at_the_next_lead(user):
+def test_opportunity_added_late_has_a_reminder_at_the_next_lead_time(user):
     make_opportunity(user, closes_on=NOW.date() + 5 * DAY, now=NOW)
     assert [run_day(NOW.date() + n * DAY) for n in range(1, 6)] == [0, 0, 1, 0, 1]
 
 
-def test_lead_times_and_the_kind_are_as_somebody_wishes(user, opportunity):
+def test_lead_times_and_muted_kinds_follow_the_preferences(user, opportunity):
     services.save_preferences(user=user, opportunity_leads=[14, 1], muted_kinds=[])
     assert [run_day(CLOSES - n * DAY) for n in (14, 7, 2, 1, 0)] == [1, 0, 0, 1, 0]
     services.stop_kinds(user=user, kinds=["opportunity_closing"])
     Opportunity.objects.update(closes_on=CLOSES + 20 * DAY)
     assert run_day(CLOSES + 6 * DAY) == 0
-    assert len(told("app")) == 3  # the app still says so
+    assert len(reminders_sent("app")) == 3  # the app still says so
 
 
 @pytest.mark.parametrize(
@@ -74,31 +74,31 @@ def test_lead_times_and_the_kind_are_as_somebody_wishes(user, opportunity):
         lambda one: opportunities.delete_opportunity(opportunity=one),
     ],
 )
-def test_what_is_decided_archived_moved_or_deleted_is_neither_owed_nor_still_so(opportunity, change):
+def test_no_valid_reminder_about_a_decided_archived_moved_or_deleted_opportunity(opportunity, change):
     run_day(CLOSES - 7 * DAY)
     change(Opportunity.objects.get())
     assert filter_valid(Reminder.objects.all()) == []
     assert run_day(CLOSES - 2 * DAY) == 0
 
 
-def test_what_is_pursued_still_closes(opportunity):
+def test_pursued_opportunity_still_closes(opportunity):
     pursue(opportunity)
     assert run_day(CLOSES - 2 * DAY) == 1
     assert len(filter_valid(Reminder.objects.all())) == 2
 
 
-def test_ninety_days_after_a_decision_it_is_asked_once_whether_it_was_right(user, opportunity):
+def test_one_reminder_ninety_days_after_a_decision(user, opportunity):
     decline(opportunity)  # on 4 January
     on = NOW.date()
     assert [run_day(on + n * DAY) for n in (89, 90, 91, 97, 120)] == [0, 1, 0, 0, 0]
-    assert told() == [("opportunity_outcome_review", on, -90)]
+    assert reminders_sent() == [("opportunity_outcome_review", on, -90)]
     opportunities.review_outcome(
         opportunity=opportunity, outcome_review="yes", note="", now=NOW + 91 * DAY, today=on + 91 * DAY
     )
     assert filter_valid(Reminder.objects.all()) == []
 
 
-def test_a_decision_that_was_made_anew_is_asked_about_anew(opportunity):
+def test_new_decision_has_a_new_reminder(opportunity):
     decline(opportunity)
     assert run_day(NOW.date() + 90 * DAY) == 1
     opportunities.reopen_opportunity(opportunity=opportunity)
@@ -108,7 +108,7 @@ def test_a_decision_that_was_made_anew_is_asked_about_anew(opportunity):
     assert run_day(NOW.date() + 181 * DAY) == 1
 
 
-def test_the_words_say_what_when_and_what_to_do(user, opportunity):
+def test_texts_of_opportunity_reminders(user, opportunity):
     run_day(CLOSES - 7 * DAY)
     [row] = filter_valid(Reminder.objects.in_app())
     words = reminder_text(row, CLOSES - 7 * DAY)
@@ -130,7 +130,7 @@ def test_the_words_say_what_when_and_what_to_do(user, opportunity):
     assert words.path == reverse("opportunities:look-back", args=[opportunity.pk])
 
 
-def test_they_are_foreseen_and_nothing_stays_of_it(user, opportunity):
+def test_opportunities_are_in_the_forecast(user, opportunity):
     mails = upcoming(user, datetime(2027, 3, 1, 12, tzinfo=UTC))
     assert [(mail.day, [row.lead_days for row in mail.reminders]) for mail in mails] == [
         (CLOSES - lead * DAY, [lead]) for lead in (7, 2, 0)
@@ -138,7 +138,7 @@ def test_they_are_foreseen_and_nothing_stays_of_it(user, opportunity):
     assert not Reminder.objects.exists()
 
 
-def test_the_settings_offer_both_kinds_and_the_lead_times(signed_in, user):
+def test_settings_have_both_kinds_and_the_lead_times(signed_in, user):
     form = signed_in.get(reverse("reminders:settings")).context["form"]
     kinds = {value for value, _label in form.fields["kinds"].choices}
     assert {"opportunity_closing", "opportunity_outcome_review"} <= kinds
@@ -148,11 +148,11 @@ def test_the_settings_offer_both_kinds_and_the_lead_times(signed_in, user):
     assert user.reminder_preferences.opportunity_leads == [30]
 
 
-def test_the_day_is_the_persons_own(user):
+def test_day_is_local(user):
     user.time_zone = "Asia/Tokyo"
     user.save()
     make_opportunity(user, closes_on=CLOSES)
     moment = datetime(2027, 3, 14, 23, 0, tzinfo=UTC)  # 8:00 on the 15th in Tokyo
     assert services.create_due_reminders(as_of=moment - timedelta(minutes=1), now=moment) == 0
     assert services.create_due_reminders(as_of=moment, now=moment) == 1
-    assert told()[-1] == ("opportunity_closing", CLOSES, 0)
+    assert reminders_sent()[-1] == ("opportunity_closing", CLOSES, 0)

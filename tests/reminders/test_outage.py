@@ -1,4 +1,4 @@
-"""A mail server that is away or refuses: no reminder is lost, and none is given up too early."""
+"""A mail server that is away or rejects mail: no reminder is lost, and none is given up too early."""
 
 from datetime import date, datetime, timedelta
 
@@ -28,7 +28,7 @@ ANSWERS = [
 
 
 class Outage:
-    """The mail server is away until it is told to come back."""
+    """The mail server is away until the test brings it back."""
 
     def __init__(self, settings):
         self.settings, self.port = settings, settings.EMAIL_PORT
@@ -38,7 +38,7 @@ class Outage:
         self.settings.EMAIL_PORT = self.port
 
 
-def test_a_mail_server_that_is_away_costs_no_reminder(goal, user, mail_box, settings):
+def test_no_reminder_is_lost_without_a_mail_server(goal, user, mail_box, settings):
     settings.EMAIL_PORT, port = 1, settings.EMAIL_PORT
     assert send() == []
     digest = Digest.objects.get()
@@ -76,7 +76,7 @@ def test_one_broken_mail_does_not_stop_the_others(mail_box, monkeypatch, place):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_changes_while_beginning_waits_for_the_database_is_not_sent(mail_box, monkeypatch):
+def test_change_while_the_database_restarts_is_not_sent(mail_box, monkeypatch):
     people = UserFactory.create_batch(4)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
@@ -97,7 +97,7 @@ def test_what_changes_while_beginning_waits_for_the_database_is_not_sent(mail_bo
     assert Digest.objects.get(user=late).state == "dropped"
 
 
-def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monkeypatch):
+def test_one_unreadable_digest_does_not_stop_the_others(mail_box, monkeypatch):
     people = UserFactory.create_batch(5)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
@@ -113,7 +113,7 @@ def test_one_letter_that_cannot_be_read_does_not_stop_the_others(mail_box, monke
     assert Digest.objects.get(state="pending").user_id == broken
 
 
-def test_one_mail_whose_sending_breaks_does_not_stop_the_others(mail_box, monkeypatch):
+def test_one_failing_delivery_does_not_stop_the_others(mail_box, monkeypatch):
     people = UserFactory.create_batch(3)
     for person in people:
         make_goal(person, step_due_on=date(2027, 3, 12))
@@ -136,7 +136,7 @@ def test_one_mail_whose_sending_breaks_does_not_stop_the_others(mail_box, monkey
 
 @pytest.mark.parametrize("step", ["make_due_reviews", "reschedule_unsent_digests"])
 @pytest.mark.django_db(transaction=True)
-def test_a_step_of_a_round_that_fails_does_not_stop_the_others(user, mail_box, monkeypatch, step):
+def test_failing_step_of_a_run_does_not_stop_the_others(user, mail_box, monkeypatch, step):
     make_goal(user, step_due_on=date(2027, 3, 12))
 
     def fail(**options):
@@ -148,7 +148,7 @@ def test_a_step_of_a_round_that_fails_does_not_stop_the_others(user, mail_box, m
 
 
 @pytest.mark.parametrize(("answer", "stage"), ANSWERS)
-def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, answer, stage):
+def test_only_permanent_rejections_are_given_up(goal, mail_box, monkeypatch, answer, stage):
     monkeypatch.setattr("careerplan.core.smtp.EmailBackend.deliver", lambda *args: answer)
     assert send() == []
     digest = Digest.objects.get()
@@ -158,7 +158,7 @@ def test_only_what_is_refused_for_good_is_given_up(goal, mail_box, monkeypatch, 
     assert digest.reminders.count() == (stage != "failed")
 
 
-def test_after_an_outage_of_days_one_mail_comes_that_is_true_on_its_day(user, mail_box, settings):
+def test_one_valid_mail_after_an_outage_of_days(user, mail_box, settings):
     make_goal(user, step_due_on=date(2027, 3, 12))
     make_goal(user, step_due_on=date(2027, 3, 13))
     outage, hours = Outage(settings), 0
@@ -181,7 +181,7 @@ def test_after_an_outage_of_days_one_mail_comes_that_is_true_on_its_day(user, ma
     assert [digest.state for digest in Digest.objects.all()] == ["sent"]
 
 
-def test_an_unreachable_server_is_tried_once_a_round(user, other_user, mail_box, settings, monkeypatch):
+def test_unreachable_server_is_tried_once_a_run(user, other_user, mail_box, settings, monkeypatch):
     for person in (user, other_user):
         make_goal(person, step_due_on=date(2027, 3, 12))
     User.objects.update(time_zone="Europe/London")
@@ -197,7 +197,7 @@ def _refuse():
     raise ConnectionRefusedError
 
 
-def test_the_pause_grows_to_an_hour_at_most(goal):
+def test_retry_interval_grows_to_an_hour(goal):
     waits = []
     create_due_reminders(as_of=MOMENT, now=timezone.now())
     for attempts in (0, 1, 2, 3, 7, 20):

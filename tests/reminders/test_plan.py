@@ -1,4 +1,4 @@
-"""How the database goes about it: with many rows it reads what it needs by index, goals and steps never as a whole."""
+"""Query plans: with many rows the database reads goals and steps by index."""
 
 from datetime import UTC, datetime
 
@@ -50,7 +50,7 @@ def many(db):
 
 
 @pytest.mark.parametrize("count", [1, services.USERS_PER_BATCH])
-def test_what_is_owed_to_some_is_found_by_index_throughout(many, count):
+def test_reminders_of_some_people_are_found_by_index(many, count):
     """However many others there are."""
     values = services.sql_params(services.window_params(AT, AT)) | {
         "users": [1_000_000 + n for n in range(1, count + 1)]
@@ -62,7 +62,7 @@ def test_what_is_owed_to_some_is_found_by_index_throughout(many, count):
     assert "Seq Scan" not in plan, plan
 
 
-def test_whose_turn_it_is_is_found_by_index(many):
+def test_due_people_are_found_by_index(many):
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE reminders_reminderschedule")
     with transaction.atomic(), CaptureQueriesContext(connection) as asked:

@@ -1,4 +1,4 @@
-"""An address that is refused for good: stopped after two days in a row, said in the app, and tried again when asked."""
+"""Rejected addresses: mail stops after two days in a row, the app says so, and the person can try again."""
 
 from datetime import date, timedelta
 
@@ -18,14 +18,14 @@ REFUSED = SmtpResult(SmtpOutcome.REJECTED, "550 no such person", about_address=T
 
 @pytest.fixture
 def daily(user):
-    """Somebody to whom a mail is due each day."""
+    """A person with a mail each day."""
     for days in range(7, 15):
         make_goal(user, step_due_on=MOMENT.date() + timedelta(days=days))
 
 
 @pytest.fixture
 def refusing(monkeypatch, mail_box):
-    """Whether the mail server refuses everybody, changeable; and how often it was asked."""
+    """Whether the mail server rejects everyone, changeable; and how often it was asked."""
     right, state = EmailBackend.deliver, {"answer": REFUSED, "asked": 0}
 
     def deliver(self, *mail):
@@ -36,7 +36,7 @@ def refusing(monkeypatch, mail_box):
     return state
 
 
-def test_one_day_of_refusal_is_shown_and_tried_again_the_next_day(user, daily, refusing, mail_box, signed_in):
+def test_rejection_on_one_day_is_tried_again_the_next_day(user, daily, refusing, mail_box, signed_in):
     send()
     assert Digest.objects.get().state == "failed"
     page = signed_in.get(reverse("reminders:sent")).content.decode()
@@ -47,7 +47,7 @@ def test_one_day_of_refusal_is_shown_and_tried_again_the_next_day(user, daily, r
     assert not RefusedAddress.objects.exists()
 
 
-def test_two_days_in_a_row_stop_mail_and_say_so(user, daily, refusing, signed_in):
+def test_rejections_on_two_days_in_a_row_stop_mail(user, daily, refusing, signed_in):
     for days in (0, 1, 2, 3):
         send(MOMENT + timedelta(days=days))
     assert refusing["asked"] == 2
@@ -59,7 +59,7 @@ def test_two_days_in_a_row_stop_mail_and_say_so(user, daily, refusing, signed_in
         assert user.email in page
 
 
-def test_who_says_that_it_works_gets_what_is_due(user, daily, refusing, signed_in, mail_box):
+def test_trying_the_address_again_sends_what_is_due(user, daily, refusing, signed_in, mail_box):
     for days in (0, 1):
         send(MOMENT + timedelta(days=days))
     refusing["answer"] = None
@@ -69,7 +69,7 @@ def test_who_says_that_it_works_gets_what_is_due(user, daily, refusing, signed_i
     assert len(send(MOMENT + timedelta(days=3))) == 1
 
 
-def test_another_address_of_the_same_person_is_not_stopped(user, daily, refusing, mail_box):
+def test_other_address_of_the_same_person_is_not_stopped(user, daily, refusing, mail_box):
     for days in (0, 1):
         send(MOMENT + timedelta(days=days))
     refusing["answer"] = None
@@ -77,14 +77,14 @@ def test_another_address_of_the_same_person_is_not_stopped(user, daily, refusing
     assert [mail.address for mail in send(MOMENT + timedelta(days=2))] == ["new@example.org"]
 
 
-def test_a_refused_message_is_no_refused_address(user, daily, refusing):
+def test_rejected_message_is_no_rejected_address(user, daily, refusing):
     refusing["answer"] = SmtpResult(SmtpOutcome.REJECTED, "554 looks like spam")
     send()
     assert Digest.objects.get().smtp_response == "554 looks like spam"
     assert not RefusedAddress.objects.exists()
 
 
-def test_nobody_resumes_somebody_elses_address(other_user, signed_in):
+def test_address_of_another_person_is_not_resumed(other_user, signed_in):
     RefusedAddress.objects.create(
         user=other_user, address=other_user.email, refused_on=date(2027, 3, 5), stopped_at=timezone.now()
     )
@@ -92,7 +92,7 @@ def test_nobody_resumes_somebody_elses_address(other_user, signed_in):
     assert RefusedAddress.objects.count() == 1
 
 
-def test_the_database_keeps_one_row_an_address(user):
+def test_one_row_per_address(user):
     RefusedAddress.objects.create(user=user, address=user.email, refused_on=date(2027, 3, 5))
     with pytest.raises(IntegrityError, match="reminders_refusedaddress_once"):
         RefusedAddress.objects.create(user=user, address=user.email, refused_on=date(2027, 3, 6))

@@ -1,4 +1,4 @@
-"""Each named rule of reminders refuses the write that breaks it, whoever tries."""
+"""Each named constraint of reminders rejects the write that breaks it."""
 
 from datetime import date
 
@@ -30,18 +30,18 @@ def refused(constraint):
         ("reminders_preferences_kinds_known", {"muted_kinds": ["everything"]}),
     ],
 )
-def test_wishes_that_are_none_are_refused(user, constraint, changes):
+def test_preferences_constraints(user, constraint, changes):
     save_preferences(user=user)
     with refused(constraint), transaction.atomic():
         Preferences.objects.update(**changes)
 
 
-def test_lead_times_of_a_goal_that_are_none_are_refused(user):
+def test_goal_reminders_constraint(user):
     with refused("reminders_goalreminders_leads"), transaction.atomic():
         GoalReminders.objects.create(goal=make_goal(user), leads=[5])
 
 
-def test_there_is_one_last_sweep():
+def test_one_scheduler_run_row():
     SchedulerRun.objects.create(ran_at=NOW)
     with refused("reminders_schedulerrun_one_row"), transaction.atomic():
         SchedulerRun.objects.create(id=2, ran_at=NOW)
@@ -49,7 +49,7 @@ def test_there_is_one_last_sweep():
 
 @pytest.fixture
 def row(user):
-    """What a right reminder is made of."""
+    """The fields of a valid reminder."""
     goal = make_goal(user)
     digest = Digest.objects.create(user=user, local_date=date(2027, 3, 5), made_at=NOW, not_before=NOW)
     days = {"due_on": date(2027, 3, 12), "local_date": date(2027, 3, 5), "lead_days": 7}
@@ -75,20 +75,20 @@ def row(user):
         ("reminders_reminder_channel", {"seen_at": NOW}),
     ],
 )
-def test_a_reminder_that_makes_no_sense_is_refused(row, constraint, changes):
+def test_reminder_constraints(row, constraint, changes):
     with refused(constraint), transaction.atomic():
         Reminder.objects.create(**{**row, **changes})
 
 
 @pytest.mark.parametrize(("kind", "lead"), [("opportunity_closing", -1), ("opportunity_outcome_review", 0)])
-def test_an_opportunity_is_told_of_before_it_closes_and_after_it_was_decided(user, row, kind, lead):
+def test_lead_days_of_opportunity_reminders(user, row, kind, lead):
     row |= {"kind": kind, "goal": None, "step": None, "opportunity": make_opportunity(user), "lead_days": lead}
     with refused("reminders_reminder_lead_of_kind"), transaction.atomic():
         Reminder.objects.create(**row)
 
 
 @pytest.mark.parametrize("kind", ["step_due", "goal_due", "assessment_abandoned", "opportunity_closing"])
-def test_one_thing_is_told_once_on_a_channel(user, row, kind):
+def test_one_reminder_per_target_and_channel(user, row, kind):
     subject = {
         "step_due": {},
         "goal_due": {"step": None},

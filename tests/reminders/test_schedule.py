@@ -1,4 +1,4 @@
-"""Everybody is looked at once a day, as their mail hour comes, and whenever their clock changes: nobody is left out."""
+"""Everyone is checked once a day at their time of day, and when their clock changes."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -30,12 +30,12 @@ def next_check_at(user):
     return ReminderSchedule.objects.get(user=user).next_check_at
 
 
-def test_each_new_person_has_a_turn_at_once():
+def test_new_person_is_checked_at_once():
     made = UserFactory()
     assert next_check_at(made) < datetime(1971, 1, 1, tzinfo=UTC)
 
 
-def test_after_their_turn_it_comes_again_with_their_hour_of_the_next_day(user):
+def test_next_check_is_at_the_hour_of_the_next_day(user):
     run_day(AT)
     assert next_check_at(user) == AT + timedelta(days=1)
     run_day(AT + timedelta(hours=23))
@@ -52,7 +52,7 @@ def test_after_their_turn_it_comes_again_with_their_hour_of_the_next_day(user):
         lambda user: User.objects.filter(pk=user.pk).update(is_active=False),
     ],
 )
-def test_whose_clock_changes_is_looked_at_by_the_next_sweep(user, change):
+def test_changed_clock_is_checked_by_the_next_run(user, change):
     run_day(AT)
     change(user)
     run_day(AT)
@@ -60,7 +60,7 @@ def test_whose_clock_changes_is_looked_at_by_the_next_sweep(user, change):
     assert next_check_at(user) != AT + timedelta(days=1) or not User.objects.get(pk=user.pk).is_active
 
 
-def test_a_change_of_something_else_gives_no_turn(user):
+def test_other_changes_do_not_change_the_schedule(user):
     run_day(AT)
     User.objects.filter(pk=user.pk).update(name="Ruth A.")
     save_preferences(user=user, hour=8)
@@ -69,13 +69,13 @@ def test_a_change_of_something_else_gives_no_turn(user):
     assert next_check_at(user) == AT + timedelta(days=1)
 
 
-def test_a_turn_set_by_a_clock_that_went_wrong_is_taken_back(user):
+def test_check_set_by_a_wrong_clock_is_corrected(user):
     run_day(AT + timedelta(days=400))
     run_day(AT)
     assert next_check_at(user) == AT + timedelta(days=1)
 
 
-def test_after_new_zone_data_everybody_is_looked_at(user, monkeypatch):
+def test_everyone_is_checked_after_new_zone_data(user, monkeypatch):
     run_day(AT)
     monkeypatch.setattr(services, "IANA_VERSION", "2099z")
     ReminderSchedule.objects.update(next_check_at=AT + timedelta(hours=30))
@@ -84,14 +84,14 @@ def test_after_new_zone_data_everybody_is_looked_at(user, monkeypatch):
     assert SchedulerRun.objects.get().zone_data == "2099z"
 
 
-def test_more_people_than_are_taken_at_once_are_all_looked_at(monkeypatch):
+def test_several_batches_are_all_checked(monkeypatch):
     monkeypatch.setattr(services, "USERS_PER_BATCH", 2)
     made = UserFactory.create_batch(5)
     run_day(AT)
     assert ReminderSchedule.objects.filter(user__in=made, next_check_at__gt=AT).count() == 5
 
 
-def test_a_sweep_that_must_end_leaves_the_others_to_the_next(monkeypatch):
+def test_run_that_must_end_leaves_the_rest_to_the_next(monkeypatch):
     monkeypatch.setattr(services, "USERS_PER_BATCH", 2)
     made = UserFactory.create_batch(5)
     create_due_reminders(as_of=AT, now=AT, is_over=lambda: True)
@@ -101,7 +101,7 @@ def test_a_sweep_that_must_end_leaves_the_others_to_the_next(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_who_is_held_by_another_sweep_is_left_to_it(user):
+def test_person_locked_by_another_run_is_skipped(user):
     other = connection.copy()
     try:
         with other.cursor() as cursor:
@@ -115,8 +115,8 @@ def test_who_is_held_by_another_sweep_is_left_to_it(user):
     assert next_check_at(user) > AT
 
 
-def test_after_our_clock_was_set_back_everybody_is_looked_at(user):
-    """Looked at on a day that has not come, before the hour of that day: the turn of the day between is missing."""
+def test_everyone_is_checked_after_the_clock_was_set_back(user):
+    """A run for a later day, before its hour: the check of the day between is missing."""
     make_goal(user, step_due_on=date(2027, 3, 5))
     an_hour_before = AT - timedelta(hours=1)
     run_day(an_hour_before + timedelta(days=1))
@@ -125,14 +125,14 @@ def test_after_our_clock_was_set_back_everybody_is_looked_at(user):
     assert Digest.objects.filter(user=user, local_date=AT.date()).exists()
 
 
-def test_who_was_looked_at_for_a_later_day_is_looked_at_on_the_days_between(user):
+def test_run_for_a_later_day_skips_no_day_between(user):
     create_due_reminders(as_of=AT + timedelta(days=1), now=AT - timedelta(hours=1))
     make_goal(user, step_due_on=date(2027, 3, 5))
     run_day(AT)
     assert Digest.objects.filter(user=user, local_date=AT.date()).exists()
 
 
-def test_who_has_a_zone_that_nobody_knows_is_reminded_by_utc_and_stops_nobody(user, other_user):
+def test_unknown_zone_counts_as_utc(user, other_user):
     for person in (user, other_user):
         make_goal(person, step_due_on=date(2027, 3, 12))
     User.objects.filter(pk=user.pk).update(time_zone="Mars/Olympus_Mons")
@@ -142,7 +142,7 @@ def test_who_has_a_zone_that_nobody_knows_is_reminded_by_utc_and_stops_nobody(us
 
 
 def break_for(monkeypatch, *people):
-    """The statement fails as the database fails: while it looks at one of these people."""
+    """Let the statement fail for one of these people as a database error would."""
     asked = "person.id = ANY (%(users)s)"
     breaks = " + ".join(f"1 / (person.id - {person.pk})" for person in people)
     assert services.CREATE_DUE_REMINDERS.count(asked) == 1
@@ -150,7 +150,7 @@ def break_for(monkeypatch, *people):
     monkeypatch.setattr(services, "CREATE_DUE_REMINDERS", broken)
 
 
-def test_one_person_for_whom_it_fails_keeps_nobody_waiting_and_is_tried_again(user, monkeypatch):
+def test_failure_for_one_person_stops_no_one_and_is_retried(user, monkeypatch):
     others = UserFactory.create_batch(3)
     for person in (user, *others):
         make_goal(person, step_due_on=date(2027, 3, 12))
@@ -164,7 +164,7 @@ def test_one_person_for_whom_it_fails_keeps_nobody_waiting_and_is_tried_again(us
     assert Digest.objects.filter(user=user).exists()
 
 
-def test_where_it_fails_for_all_it_is_said_and_nobody_has_had_their_turn(user, other_user, monkeypatch):
+def test_failure_for_everyone_is_raised_and_changes_no_schedule(user, other_user, monkeypatch):
     with monkeypatch.context() as patch:
         break_for(patch, user, other_user)
         with pytest.raises(DatabaseError):
@@ -172,7 +172,7 @@ def test_where_it_fails_for_all_it_is_said_and_nobody_has_had_their_turn(user, o
     assert max(next_check_at(user), next_check_at(other_user)) < AT
 
 
-def test_looking_one_by_one_ends_in_time_too(user, monkeypatch):
+def test_checking_one_by_one_ends_in_time(user, monkeypatch):
     UserFactory.create_batch(3)
     with monkeypatch.context() as patch:
         break_for(patch, user)
@@ -187,8 +187,8 @@ def test_looking_one_by_one_ends_in_time_too(user, monkeypatch):
     st.integers(0, 23),
     st.datetimes(datetime(2000, 1, 1), datetime(2037, 12, 31)),
 )
-def test_between_two_turns_no_mail_hour_comes_unseen(zone, hour, naive):
-    """The next turn is the first moment after now from which a mail may go out that could not before."""
+def test_no_delivery_time_between_two_checks(zone, hour, naive):
+    """The next check is the first moment at which a mail may go out that could not before."""
     now = naive.replace(tzinfo=UTC)
     coming = next_delivery_time(now, zone, hour)
     assert now < coming <= now + LONGEST

@@ -1,4 +1,4 @@
-"""Settings of reminders, and the link that stops them."""
+"""Reminder settings, and the link that stops emails."""
 
 import re
 from datetime import date
@@ -35,22 +35,22 @@ def test_one_click_stops_the_kind_without_cookie_or_redirect(user, mail_client):
     assert create_due_reminders(as_of=MOMENT, now=MOMENT) == 0
 
 
-def test_one_click_may_come_as_urlencoded_too_and_twice(user, mail_client):
+def test_one_click_may_be_urlencoded_and_repeated(user, mail_client):
     for _ in range(2):
         body, kind = "List-Unsubscribe=One-Click", "application/x-www-form-urlencoded"
         assert mail_client.post(stop_path(user.pk, ["step_due"]), body, content_type=kind).status_code == 200
     assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
 
 
-def test_a_look_at_the_page_changes_nothing(user, mail_client):
+def test_get_of_a_stop_link_changes_nothing(user, mail_client):
     page = mail_client.get(stop_path(user.pk, ["step_due"]))
     assert page.context["kinds"] == [ReminderKind.STEP_DUE]
     assert str(ReminderKind.STEP_DUE.label) in page.text
     assert not Preferences.objects.exists()
 
 
-def test_the_page_does_not_tell_whose_link_it_is(user, mail_client):
-    """A mail may have been passed on, and the person may have another address by now."""
+def test_stop_page_shows_no_address(user, mail_client):
+    """A mail may have been forwarded, and the person may have another address now."""
     path = stop_path(user.pk, ["step_due"])
     for response in (mail_client.get(path), mail_client.post(path), mail_client.post(path, {"all": "1"})):
         assert response.status_code == 200
@@ -61,11 +61,11 @@ def test_the_page_does_not_tell_whose_link_it_is(user, mail_client):
 def test_all_kinds_can_be_stopped_at_once(user, mail_client):
     save_preferences(user=user, hour=6)
     mail_client.post(stop_path(user.pk, ["step_due"]), {"all": "1"})
-    wishes = Preferences.objects.get(user=user)
-    assert (wishes.hour, wishes.muted_kinds) == (6, sorted(ReminderKind.values))
+    preferences = Preferences.objects.get(user=user)
+    assert (preferences.hour, preferences.muted_kinds) == (6, sorted(ReminderKind.values))
 
 
-def test_a_link_that_was_used_says_so_and_changes_nothing(user, mail_client):
+def test_used_stop_link_says_so_and_changes_nothing(user, mail_client):
     path = stop_path(user.pk, ["step_due", "overdue"])
     save_preferences(user=user, muted_kinds=["step_due"])
     assert not mail_client.get(path).context["stopped_before"]  # one of the two kinds is still sent
@@ -84,7 +84,7 @@ def test_a_link_that_was_used_says_so_and_changes_nothing(user, mail_client):
 
 
 @pytest.mark.parametrize("damage", [lambda t: t[:-2] + "xx/", lambda t: "/reminders/stop/x/"])
-def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
+def test_invalid_stop_link_is_not_found(user, mail_client, damage):
     path = damage(stop_path(user.pk, ["step_due"]))
     for page in (mail_client.post(path), mail_client.get(path)):
         assert page.status_code == 404
@@ -93,22 +93,22 @@ def test_a_link_that_is_not_ours_is_not_found(user, mail_client, damage):
     assert not Preferences.objects.exists()
 
 
-def test_the_link_of_an_account_that_is_gone_looks_like_a_damaged_one(user, mail_client):
+def test_stop_link_of_a_deleted_account_is_not_found(user, mail_client):
     path = stop_path(user.pk, ["step_due"])
     user.delete()
     for page in (mail_client.post(path), mail_client.get(path)):
         assert page.status_code == 404
 
 
-def test_settings_show_and_keep_all_that_was_changed_in_one_go(signed_in, user):
+def test_settings_are_saved_together(signed_in, user):
     page = signed_in.get(reverse("reminders:settings")).content.decode()
     assert re.search(r'<option value="8" selected>8:00</option>', page)
     kinds = [kind for kind in ReminderKind.values if kind != "step_due"]
-    wished = {"hour": "20", "weekly_maximum": "3", "kinds": kinds, "goal_leads": ["7", "14"], "step_leads": []}
-    assert signed_in.post(reverse("reminders:settings"), wished).status_code == 302
-    wishes = Preferences.objects.get(user=user)
-    assert (wishes.hour, wishes.weekly_maximum, wishes.muted_kinds) == (20, 3, ["step_due"])
-    assert (wishes.goal_leads, wishes.step_leads) == ([14, 7], [])
+    posted = {"hour": "20", "weekly_maximum": "3", "kinds": kinds, "goal_leads": ["7", "14"], "step_leads": []}
+    assert signed_in.post(reverse("reminders:settings"), posted).status_code == 302
+    preferences = Preferences.objects.get(user=user)
+    assert (preferences.hour, preferences.weekly_maximum, preferences.muted_kinds) == (20, 3, ["step_due"])
+    assert (preferences.goal_leads, preferences.step_leads) == ([14, 7], [])
 
 
 @pytest.mark.parametrize(
@@ -118,9 +118,9 @@ def test_settings_show_and_keep_all_that_was_changed_in_one_go(signed_in, user):
         {"goal_leads": ["3"]}, {"step_leads": ["-1"]}, {"kinds": ["everything"]},
     ],
 )  # fmt: skip
-def test_settings_that_are_none_are_refused_and_what_was_chosen_stays(signed_in, wrong):
-    wished = {"hour": "6", "weekly_maximum": "2", "goal_leads": ["14"], "kinds": ["overdue"]}
-    response = signed_in.post(reverse("reminders:settings"), wished | wrong)
+def test_invalid_settings_are_rejected(signed_in, wrong):
+    posted = {"hour": "6", "weekly_maximum": "2", "goal_leads": ["14"], "kinds": ["overdue"]}
+    response = signed_in.post(reverse("reminders:settings"), posted | wrong)
     assert response.context["form"].errors
     assert "Error: " in response.content.decode()
     assert not Preferences.objects.exists()

@@ -1,7 +1,7 @@
-"""What is owed in every zone and hour: the database held against an oracle that knows nothing of it.
+"""Reminders in every zone and hour: the database compared with an independent oracle.
 
-A case is one person with their own zone, hour, wishes and dates; twenty are asked about in one sweep. `make test`
-draws twenty for each example of its profile, the same ones each time; OWED_CASES=20000 (in `make faults`) draws as
+A case is one person with their own zone, hour, preferences and dates; twenty are checked in one run. `make test`
+draws twenty for each example of its profile, the same ones each time; ZONE_CASES=20000 (in `make faults`) draws as
 many as it says, new ones.
 """
 
@@ -30,7 +30,7 @@ from tests.reminders import oracle
 pytestmark = pytest.mark.django_db
 
 PEOPLE = 20
-CASES = int(os.environ.get("OWED_CASES", PEOPLE * settings().max_examples))
+CASES = int(os.environ.get("ZONE_CASES", PEOPLE * settings().max_examples))
 ZONES = sorted(known_time_zones())
 NASTY = [
     "Africa/Cairo",
@@ -73,14 +73,14 @@ leads = st.lists(st.sampled_from([30, 14, 7, 2, 1, 0]), unique=True, max_size=4)
 
 
 @st.composite
-def chances(draw: st.DrawFn, as_of: datetime, today: date) -> oracle.Chance:
+def opportunities(draw: st.DrawFn, as_of: datetime, today: date) -> oracle.OpportunityCase:
     closes = draw(st.none() | st.integers(-4, 35).map(lambda days: today + timedelta(days=days)))
     set_at = as_of - draw(st.timedeltas(timedelta(0), timedelta(days=20)))
     state = draw(st.sampled_from(["considering", "considering", "pursuing", "declined", "won", "lost"]))
     if state == "considering":
-        return oracle.Chance(closes, set_at)
+        return oracle.OpportunityCase(closes, set_at)
     decided_at = as_of - draw(st.timedeltas(timedelta(days=87), timedelta(days=93)))
-    return oracle.Chance(closes, set_at, state, decided_at, is_judged=draw(st.integers(0, 3)) == 0)
+    return oracle.OpportunityCase(closes, set_at, state, decided_at, is_looked_back_on=draw(st.integers(0, 3)) == 0)
 
 
 @st.composite
@@ -108,7 +108,7 @@ def people(draw: st.DrawFn, as_of: datetime) -> oracle.Person:
         muted=frozenset(draw(st.lists(st.sampled_from(MUTABLE), max_size=2))),
         left_at=draw(st.none() | ago),
         opportunity_leads=draw(leads),
-        chance=draw(st.none() | chances(as_of, today)),
+        opportunity=draw(st.none() | opportunities(as_of, today)),
         pause=pause and (today + timedelta(days=pause[0]), today + timedelta(days=sum(pause))),
     )
 
@@ -121,7 +121,7 @@ def people(draw: st.DrawFn, as_of: datetime) -> oracle.Person:
     database=None,
     suppress_health_check=list(HealthCheck),
 )
-def test_in_every_zone_and_hour_the_database_owes_what_the_oracle_says(data):
+def test_reminders_equal_the_oracle_in_every_zone_and_hour(data):
     with connection.cursor() as cursor:  # inventing cases takes longer than the product ever thinks in a transaction
         cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
     as_of = data.draw(moments)
@@ -134,14 +134,14 @@ def test_in_every_zone_and_hour_the_database_owes_what_the_oracle_says(data):
 def held_against_the_oracle(case: list[oracle.Person], as_of: datetime) -> None:
     users = write_down(case)
     create_due_reminders(as_of=as_of, now=as_of)
-    told: dict[int, set] = {user.pk: set() for user in users}
+    sent: dict[int, set] = {user.pk: set() for user in users}
     for reminder in Reminder.objects.filter(channel="mail"):
         subject = "draft" if reminder.assessment_id else "step" if reminder.step_id else "goal"
-        subject = "chance" if reminder.opportunity_id else subject
-        told[reminder.user_id].add((reminder.kind, subject, reminder.due_on, reminder.lead_days))
+        subject = "opportunity" if reminder.opportunity_id else subject
+        sent[reminder.user_id].add((reminder.kind, subject, reminder.due_on, reminder.lead_days))
     known = {user.pk for user, person in zip(users, case, strict=True) if the_database_knows(person)}
     for person, user in zip(case, users, strict=True):
-        assert user.pk not in known or told[user.pk] == oracle.owed(person, as_of), person
+        assert user.pk not in known or sent[user.pk] == oracle.due_reminders(person, as_of), person
 
 
 def the_database_knows(person: oracle.Person) -> bool:
@@ -150,7 +150,7 @@ def the_database_knows(person: oracle.Person) -> bool:
     They decide on which day a step was done or an assessment left, and whether a date was set before its hour.
     """
     moments = [person.goal.set_at, person.step.set_at, person.step.done_at, person.left_at]
-    moments += [person.chance.set_at, person.chance.decided_at] if person.chance else []
+    moments += [person.opportunity.set_at, person.opportunity.decided_at] if person.opportunity else []
     past = [moment for moment in moments if moment]
     with connection.cursor() as cursor:
         cursor.execute(
@@ -184,7 +184,7 @@ def write_down(case: list[oracle.Person]) -> list[User]:
         for user, person in zip(users, case, strict=True)
         if person.left_at
     )
-    Opportunity.objects.bulk_create(chance_row(*of) for of in zip(plans, case, strict=True) if of[1].chance)
+    Opportunity.objects.bulk_create(opportunity_row(*of) for of in zip(plans, case, strict=True) if of[1].opportunity)
     Preferences.objects.bulk_create(map(wishes_row, users, case))
     GoalReminders.objects.bulk_create(
         GoalReminders(goal=goal, leads=None if own.leads is None else list(own.leads), is_muted=own.is_muted)
@@ -229,19 +229,19 @@ def pause_row(plan: Plan, person: oracle.Person) -> Pause:
     return Pause(plan=plan, starts_on=starts_on, ends_on=ends_on, reason="leave", made_at=LONG_AGO, form_key=uuid4())
 
 
-def chance_row(plan: Plan, person: oracle.Person) -> Opportunity:
-    chance = person.chance
+def opportunity_row(plan: Plan, person: oracle.Person) -> Opportunity:
+    opportunity = person.opportunity
     return Opportunity(
         plan=plan,
-        title="Chance",
-        closes_on=chance.closes_on,
-        closes_set_at=chance.set_at if chance.closes_on else None,
-        state=chance.state,
-        decided_at=chance.decided_at,
-        reason="Why" if chance.decided_at else "",
-        outcome_at=chance.decided_at if chance.state in ("won", "lost") else None,
-        outcome_review="yes" if chance.is_judged else "",
-        outcome_reviewed_at=chance.decided_at if chance.is_judged else None,
+        title="OpportunityCase",
+        closes_on=opportunity.closes_on,
+        closes_set_at=opportunity.set_at if opportunity.closes_on else None,
+        state=opportunity.state,
+        decided_at=opportunity.decided_at,
+        reason="Why" if opportunity.decided_at else "",
+        outcome_at=opportunity.decided_at if opportunity.state in ("won", "lost") else None,
+        outcome_review="yes" if opportunity.is_looked_back_on else "",
+        outcome_reviewed_at=opportunity.decided_at if opportunity.is_looked_back_on else None,
         created_at=LONG_AGO,
         form_key=uuid4(),
     )
@@ -258,7 +258,7 @@ def wishes_row(user: User, person: oracle.Person) -> Preferences:
     )
 
 
-def test_the_database_knows_nearly_all_zones_as_python_does():
+def test_database_and_python_know_the_same_zones():
     at = datetime(2026, 7, 1, tzinfo=UTC), datetime(2026, 12, 25, tzinfo=UTC)
     items = [oracle.Item(date(2027, 1, 1), moment) for moment in at]
     unknown = [zone for zone in ZONES if not the_database_knows(oracle.Person(zone, 8, *items))]
@@ -267,7 +267,7 @@ def test_the_database_knows_nearly_all_zones_as_python_does():
 
 @given(zone=st.sampled_from([*NASTY, *ZONES]), hour=st.integers(0, 23), as_of=moments)
 @settings(max_examples=CASES, derandomize=CASES <= 1000, deadline=None, database=None)
-def test_the_instant_of_a_mail_and_its_day_are_those_of_rfc_5545(zone, hour, as_of):
+def test_delivery_time_and_day_follow_rfc_5545(zone, hour, as_of):
     today = oracle.local(as_of, zone).date()
     assert delivery_time(today, hour, zone) == oracle.instant(today, hour, zone)
     assert delivery_day(as_of, zone, hour) == oracle.delivery_day(as_of, hour, zone)

@@ -1,4 +1,4 @@
-"""Each named rule of the schema refuses the write that breaks it, whoever tries."""
+"""Each named constraint of reviews rejects the write that breaks it."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -33,7 +33,7 @@ def refuses(constraint, queryset, **changes):
         ("reviews_schedule_next_from_anchor", {"next_on": date(2027, 1, 3)}),
     ],
 )
-def test_a_schedule_that_breaks_a_rule_is_refused(goal, constraint, changes):
+def test_schedule_constraints(goal, constraint, changes):
     refuses(constraint, ReviewSchedule.objects.filter(plan=goal.plan), **changes)
 
 
@@ -46,7 +46,7 @@ def test_a_schedule_that_breaks_a_rule_is_refused(goal, constraint, changes):
         ("reviews_review_worth_1_to_5", {"worth": Decimal("5.1")}),
     ],
 )
-def test_a_review_that_breaks_a_rule_is_refused(user, goal, constraint, changes):
+def test_review_constraints(user, goal, constraint, changes):
     refuses(constraint, Review.objects.filter(pk=start(user).pk), **changes)
 
 
@@ -61,11 +61,11 @@ def test_a_review_that_breaks_a_rule_is_refused(user, goal, constraint, changes)
         ("reviews_reviewgoal_facts", {"closed_on": NOW.date()}),
     ],
 )
-def test_a_reviewed_goal_that_breaks_a_rule_is_refused(user, goal, constraint, changes):
+def test_reviewed_goal_constraints(user, goal, constraint, changes):
     refuses(constraint, start(user).goals.all(), **changes)
 
 
-def test_a_plan_has_one_review_that_waits_and_one_a_date(user, goal):
+def test_one_open_review_per_plan_and_one_per_date(user, goal):
     review = start(user)
     for constraint, due_on in (("reviews_review_one_open", date(2027, 9, 9)), ("reviews_review_once", review.due_on)):
         done = {"started_at": NOW} if constraint == "reviews_review_one_open" else finished_figures()
@@ -79,17 +79,17 @@ def finished_figures():
 
 
 @pytest.mark.parametrize("changes", [{"went_well": "Better"}, {"finished_at": None}, {"due_on": date(2027, 9, 9)}])
-def test_a_finished_review_does_not_change(user, goal, changes):
+def test_finished_review_is_readonly(user, goal, changes):
     review = make_finished_review(user)
     refuses("reviews_review_readonly", Review.objects.filter(pk=review.pk), **changes)
 
 
 @pytest.mark.parametrize("changes", [{"answer": "behind"}, {"words": "12 of 12"}, {"note": "x", "goal": None}])
-def test_a_goal_of_a_finished_review_does_not_change(user, goal, changes):
+def test_goal_of_a_finished_review_is_readonly(user, goal, changes):
     refuses("reviews_reviewgoal_readonly", make_finished_review(user).goals.all(), **changes)
 
 
-def test_a_goal_of_a_finished_review_cannot_become_another(user, goal):
+def test_goal_of_a_finished_review_cannot_be_replaced(user, goal):
     review = make_finished_review(user)
     refuses("reviews_reviewgoal_readonly", review.goals.all(), goal=make_goal(user))
 
@@ -101,7 +101,7 @@ def test_no_goal_is_added_to_a_finished_review(user, goal):
         row.save()
 
 
-def test_a_goal_of_a_finished_review_is_not_removed_alone(user, goal):
+def test_goal_of_a_finished_review_cannot_be_removed(user, goal):
     review = make_finished_review(user)
 
     def remove() -> None:
@@ -115,7 +115,7 @@ def test_a_goal_of_a_finished_review_is_not_removed_alone(user, goal):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_goal_and_an_account_can_be_deleted_whatever_was_reviewed(user):
+def test_goal_and_account_with_reviews_can_be_deleted(user):
     goal = make_goal(user)
     make_finished_review(user)
     delete_goal(goal=goal)

@@ -1,4 +1,4 @@
-"""What other pages are told of reviews: the next one, and the days of all."""
+"""Queries of reviews: the next one, and the days of all."""
 
 import re
 from datetime import date, timedelta
@@ -24,7 +24,7 @@ def plan(user):
     return make_goal(user).plan
 
 
-def test_the_next_review_is_told_before_it_is_due_and_when_it_is(user, plan, django_assert_num_queries):
+def test_next_review_before_and_when_it_is_due(user, plan, django_assert_num_queries):
     with django_assert_num_queries(2):
         coming = next_review(user, date(2027, 4, 3))
     assert coming == NextReview(date(2027, 4, 4), False, False, 1, 5, "/reviews/", date(2027, 7, 4))
@@ -37,7 +37,7 @@ def test_the_next_review_is_told_before_it_is_due_and_when_it_is(user, plan, dja
     )
 
 
-def test_one_that_was_started_leads_back_into_it(user, plan):
+def test_started_review_can_be_continued(user, plan):
     start(user)
     found = next_review(user, NOW.date())
     assert (found.is_due, found.is_started, found.url) == (True, True, "/reviews/current/")

@@ -30,7 +30,7 @@ from careerplan.reminders.kinds import ReminderKind
 SALT = "careerplan.reminders.answer"
 STOP_SALT = "careerplan.reminders.stop"
 GOOD_FOR = timedelta(days=14)
-TAG_BYTES = 16  # 128 bits, impossible to guess (ASVS 5.0, 7.2.3, requires as much for a session)
+TAG_BYTES = 16  # 128 bits, as ASVS 5.0, 7.2.3 requires of a session
 LINK = re.compile(r"([0-9]{1,18})\.([0-9]{1,7})\.([a-z])([0-9]{1,18})\.([0-9]{1,7})\.([0-9a-f]{32})")
 
 

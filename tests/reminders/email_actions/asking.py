@@ -1,4 +1,4 @@
-"""Shared by the tests of answering a mail: links as a mail of NOW has them, and what a page says."""
+"""Links as in an email of NOW, and what a page says, for the tests of email actions."""
 
 import re
 from datetime import UTC, date, datetime

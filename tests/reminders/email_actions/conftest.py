@@ -1,4 +1,4 @@
-"""A goal with a late step, one with a stop rule, and noon of the day on which a mail went out."""
+"""A goal with a late step, one with a stop rule, and noon of the day of an email."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ def _at_noon():
 
 @pytest.fixture
 def goal(user) -> Goal:
-    """Due 30 June; its step is late by eight days."""
+    """Due on 30 June; its step is eight days late."""
     return make_goal(user, step_due_on=date(2027, 2, 25), title="Lead 12 shifts")
 
 

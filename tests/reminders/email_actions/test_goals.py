@@ -1,4 +1,4 @@
-"""What is answered about a goal: moved, stuck, closed, its stop rule."""
+"""Email actions on goals: move, stuck, close, stop rule."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from tests.reminders.email_actions.asking import NOW, TODAY, path, shown_day, un
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
 
 
-def test_a_goal_moves_with_its_steps_and_a_reason(goal, step, client):
+def test_goal_moves_with_its_steps_and_a_reason(goal, step, client):
     [second] = add_steps(goal, "Lead the first")
     where = path("week", goal)
     page = client.get(where)
@@ -29,14 +29,14 @@ def test_a_goal_moves_with_its_steps_and_a_reason(goal, step, client):
     assert (change.reason, change.note, change.steps_moved) == (Change.Reason.WAITING, "Moved from an email.", 2)
 
 
-def test_a_goal_moves_without_a_reason_and_without_its_steps(goal, step, client):
+def test_goal_moves_without_a_reason_and_without_its_steps(goal, step, client):
     client.post(path("week", goal), {"to": "2027-07-07"})
     assert goal.changes.get().reason == Change.Reason.OTHER
     step.refresh_from_db()
     assert step.due_on == date(2027, 2, 25)
 
 
-def test_the_app_shows_what_is_in_the_way(goal, step, signed_in):
+def test_app_shows_the_obstacle(goal, step, signed_in):
     data = {"blocker": "No <answer>", "step_title": "Ask again", "step_due_on": "2027-03-08"}
     ActionStep.objects.filter(pk=step.pk).update(details="By phone", form_key=step.events.first().pgh_id and "0" * 32)
     signed_in.post(path("stuck", step), data)
@@ -44,7 +44,7 @@ def test_the_app_shows_what_is_in_the_way(goal, step, signed_in):
     assert "Stuck on 5 Mar 2027: No &lt;answer&gt;<br>By phone" in page
 
 
-def test_a_goal_is_stuck_itself(goal, step, client):
+def test_stuck_goal_gets_a_smaller_step(goal, step, client):
     data = {"blocker": "No money", "step_title": "Ask for a grant", "step_due_on": "2027-03-08"}
     client.post(path("stuck", goal), data)
     new = goal.steps.order_by("position").first()
@@ -53,7 +53,7 @@ def test_a_goal_is_stuck_itself(goal, step, client):
     assert goal.steps.count() == 2
 
 
-def test_a_goal_without_a_step_gets_one(goal, step, client):
+def test_goal_without_step_gets_one(goal, step, client):
     complete_step(step=step, now=NOW)
     where = path("stuck", goal, ActionTarget.STEPLESS, TODAY)
     assert "blocker" not in client.get(where).context["form"].fields
@@ -63,11 +63,11 @@ def test_a_goal_without_a_step_gets_one(goal, step, client):
     assert unavailable(client.get(where)) == "answered"
 
 
-def test_a_goal_that_got_a_step_in_the_app_has_one_already(goal, step, client):
+def test_goal_with_a_new_step_needs_no_other(goal, step, client):
     assert unavailable(client.get(path("stuck", goal, ActionTarget.STEPLESS, TODAY))) == "has_step"
 
 
-def test_where_the_goal_is_late_no_step_is_planned_after_it(user, client):
+def test_no_smaller_step_for_a_late_goal(user, client):
     goal = make_goal(user, due_on=date(2027, 3, 1), step_due_on=date(2027, 2, 25))
     page = client.get(path("stuck", only_step(goal)))
     assert "1 Mar 2027" in words(page)
@@ -77,14 +77,14 @@ def test_where_the_goal_is_late_no_step_is_planned_after_it(user, client):
     assert goal.steps.count() == 1
 
 
-def test_a_goal_is_let_go_with_a_word_about_it(goal, client):
+def test_goal_is_let_go_with_a_note(goal, client):
     client.post(path("let-go", goal), {"closing_note": "Other things matter more."})
     goal.refresh_from_db()
     assert (goal.state, goal.closing_note) == ("let_go", "Other things matter more.")
     assert unavailable(client.get(path("let-go", goal))) == "closed"
 
 
-def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, client):
+def test_goal_with_a_target_has_no_default_outcome(goal, client):
     where = path("done", goal)
     page = client.get(where)
     assert "From 0 to 12 shifts." in words(page)
@@ -95,7 +95,7 @@ def test_a_goal_measured_by_a_figure_is_not_called_reached_by_default(goal, clie
     assert (goal.state, goal.closing_note, goal.progress_entries.get().value) == ("partly", "Good enough", 8)
 
 
-def test_what_was_said_at_an_earlier_closing_stays_where_nothing_is_said(goal, client):
+def test_empty_notes_leave_those_of_an_earlier_closing(goal, client):
     said = ClosingNotes(closing_note="First time", learned="Much", worth=3)
     close_goal(goal=goal, outcome=Goal.State.PARTLY, notes=said, today=TODAY, now=NOW)
     reopen_goal(goal=goal)
@@ -105,13 +105,13 @@ def test_what_was_said_at_an_earlier_closing_stays_where_nothing_is_said(goal, c
 
 
 @pytest.mark.parametrize("outcome", ["active", "let_go", "nonsense"])
-def test_reached_is_no_other_state(goal, client, outcome):
+def test_reached_accepts_no_other_outcome(goal, client, outcome):
     client.post(path("done", goal), {"outcome": outcome})
     goal.refresh_from_db()
     assert goal.state == "active"
 
 
-def test_a_stop_rule_is_answered(ruled, client):
+def test_stop_rule_is_confirmed(ruled, client):
     rule = (ruled, ActionTarget.STOP_RULE, TODAY)
     page = client.get(path("confirm", *rule))
     assert "two shifts are agreed" in words(page)
@@ -124,7 +124,7 @@ def test_a_stop_rule_is_answered(ruled, client):
     assert ruled.is_active
 
 
-def test_a_stop_rule_is_given_a_week(ruled, client):
+def test_stop_rule_moves_by_a_week(ruled, client):
     rule = (ruled, ActionTarget.STOP_RULE, TODAY)
     page = client.get(path("week", *rule))
     client.post(path("week", *rule), {"to": shown_day(page)})

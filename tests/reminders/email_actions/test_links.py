@@ -1,4 +1,4 @@
-"""The links that answer a mail: what they say cannot be changed, and they die."""
+"""Signed links in emails: they cannot be changed, and they expire."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -22,7 +22,7 @@ def make(user_id=17, address=ADDRESS, mailed_on=DAY, about=ActionTarget.STEP, pk
 
 
 @given(IDS, st.emails(), DAYS, st.sampled_from(ActionTarget), IDS, DAYS)
-def test_a_link_says_what_it_was_made_of(user_id, address, mailed_on, about, pk, due_on):
+def test_link_round_trip(user_id, address, mailed_on, about, pk, due_on):
     link = read_link(make(user_id, address, mailed_on, about, pk, due_on))
     verify(link, address=address, today=mailed_on)
     assert (link.user_id, link.mailed_on, link.target, link.pk, link.due_on) == (
@@ -31,7 +31,7 @@ def test_a_link_says_what_it_was_made_of(user_id, address, mailed_on, about, pk,
 
 
 @given(st.integers(0, 200), st.characters(codec="utf-8"))
-def test_a_link_with_another_letter_anywhere_is_refused(place, content):
+def test_changed_link_is_rejected(place, content):
     token = make()
     place %= len(token)
     changed = token[:place] + content + token[place + 1 :]
@@ -49,7 +49,7 @@ def test_any_text_is_no_link(text):
 @pytest.mark.parametrize(
     "token",
     [
-        make(user_id=18).rsplit(".", 1)[0] + "." + make().rsplit(".", 1)[1],  # for somebody else
+        make(user_id=18).rsplit(".", 1)[0] + "." + make().rsplit(".", 1)[1],  # for another person
         make(pk=903).rsplit(".", 1)[0] + "." + make().rsplit(".", 1)[1],  # about something else
         make(about=ActionTarget.GOAL).rsplit(".", 1)[0] + "." + make().rsplit(".", 1)[1],
         make(mailed_on=DAY + timedelta(days=9)).rsplit(".", 1)[0] + "." + make().rsplit(".", 1)[1],  # for longer
@@ -62,13 +62,13 @@ def test_any_text_is_no_link(text):
         "17.740045.x902.740050." + "0" * 32,
     ],
 )
-def test_a_forged_link_is_refused(token):
+def test_forged_link_is_rejected(token):
     with pytest.raises(BadLink):
         verify(read_link(token), address=ADDRESS, today=DAY)
 
 
 @given(st.integers(-400, 400))
-def test_it_works_for_fourteen_days(days):
+def test_link_works_for_fourteen_days(days):
     link = read_link(make())
     today = DAY + timedelta(days=days)
     if days <= 14:
@@ -78,17 +78,17 @@ def test_it_works_for_fourteen_days(days):
             verify(link, address=ADDRESS, today=today)
 
 
-def test_the_last_day_of_the_calendar_is_no_error():
+def test_link_on_the_last_possible_date():
     verify(read_link(make(mailed_on=date.max)), address=ADDRESS, today=date.max)
 
 
-def test_it_belongs_to_the_address_it_was_mailed_to():
+def test_link_belongs_to_its_address():
     with pytest.raises(BadLink):
         verify(read_link(make()), address="ruth@example.com", today=DAY)
     assert ADDRESS not in make()
 
 
-def test_a_link_outlives_a_new_secret_key_as_long_as_the_old_one_is_kept(settings):
+def test_link_works_with_secret_key_fallbacks(settings):
     token, old = make(), settings.SECRET_KEY
     settings.SECRET_KEY = "another-key-of-at-least-thirty-two-contents"
     with pytest.raises(BadLink):
@@ -102,7 +102,7 @@ NOON = datetime(2027, 3, 5, 12, tzinfo=UTC)
 
 
 @pytest.mark.django_db
-def test_it_dies_with_the_account_and_with_a_new_address(user):
+def test_link_is_void_without_account_or_address(user):
     step = only_step(make_goal(user))
     token = make(user_id=user.pk, address=user.email, pk=step.pk, due_on=step.due_on)
     assert find_action_request(token, NOON).step == step
@@ -129,8 +129,8 @@ def test_it_dies_with_the_account_and_with_a_new_address(user):
 
 
 @pytest.mark.django_db
-def test_a_link_of_ours_about_what_is_somebody_elses_finds_nothing(user, other_user):
-    """Cannot be mailed; the rows are action all the same."""
+def test_link_to_a_row_of_another_person_finds_nothing(user, other_user):
+    """No mail has such a link; the row is still looked up by its owner."""
     from careerplan.reminders.email_actions.queries import TargetDeleted
 
     step = only_step(make_goal(other_user))

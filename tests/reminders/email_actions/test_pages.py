@@ -1,4 +1,4 @@
-"""Answering a mail without signing in: what the pages show and give away, and what happened meanwhile."""
+"""Pages of email actions: what they show without signing in, and after changes elsewhere."""
 
 import re
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ from tests.reminders.test_mail import everything
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
 
 
-def test_a_step_is_marked_done_by_the_button_only(step, client):
+def test_only_post_marks_a_step_as_done(step, client):
     where = path("done", step)
     before = everything()
     page = client.get(where)
@@ -38,7 +38,7 @@ def test_a_step_is_marked_done_by_the_button_only(step, client):
     assert done.context["is_last"]
 
 
-def test_nobody_is_signed_in_and_nothing_else_of_the_plan_is_shown(step, user, client):
+def test_page_signs_no_one_in_and_shows_only_its_target(step, user, client):
     goal = step.goal
     Goal.objects.filter(pk=goal.pk).update(why="Secret why", closing_note="Secret note", learned="Secret lesson")
     ActionStep.objects.filter(pk=step.pk).update(details="Secret details")
@@ -59,7 +59,7 @@ def test_nobody_is_signed_in_and_nothing_else_of_the_plan_is_shown(step, user, c
     assert client.get(reverse("dashboard:today")).status_code == 302
 
 
-def test_the_pages_are_kept_by_nobody_and_tell_nobody_where_they_are(step, client):
+def test_pages_are_not_cached_and_send_no_referrer(step, client):
     for where in (path("done", step), "/r/17.740045.s902.740050." + "0" * 32 + "/done/"):
         headers = client.get(where).headers
         assert headers["Cache-Control"] == "no-store"
@@ -67,7 +67,7 @@ def test_the_pages_are_kept_by_nobody_and_tell_nobody_where_they_are(step, clien
         assert "noindex" in headers["X-Robots-Tag"]
 
 
-def test_the_button_needs_the_token_of_the_form(step):
+def test_post_needs_a_csrf_token(step):
     client = Client(enforce_csrf_checks=True)
     where = path("done", step)
     assert client.post(where).status_code == 403
@@ -77,17 +77,17 @@ def test_the_button_needs_the_token_of_the_form(step):
     assert step.state == "done"
 
 
-def test_the_history_says_that_the_owner_did_it_from_an_e_mail(goal, step, user, other_user):
-    """Whoever else is signed in in that browser."""
-    somebody = Client()
-    somebody.force_login(other_user)
-    somebody.post(path("done", step))
+def test_history_names_the_owner_and_the_email(goal, step, user, other_user):
+    """Even where another person is signed in in that browser."""
+    stranger = Client()
+    stranger.force_login(other_user)
+    stranger.post(path("done", step))
     event = step.events.order_by("-pgh_id").first()
     assert event.pgh_context == {"user": user.pk, "way": "mail"}
     assert {row.who for row in list_changes(goal.plan, user).rows if row.differences} == {"you, from an email"}
 
 
-def test_answering_is_a_sign_of_life_and_looking_is_none(step, user, client):
+def test_post_is_activity_and_get_is_not(step, user, client):
     client.get(path("done", step))
     assert not UserActivity.objects.filter(user=user).exists()
     client.post(path("done", step))
@@ -104,14 +104,14 @@ def test_answering_is_a_sign_of_life_and_looking_is_none(step, user, client):
         (ActionTarget.STOP_RULE, {"confirm", "week", "let-go"}),
     ],
 )
-def test_only_answers_that_fit_have_a_page(ruled, client, about, answers):
+def test_only_actions_of_the_target_have_a_page(ruled, client, about, answers):
     row = only_step(ruled) if about in {ActionTarget.STEP, ActionTarget.UNRATED} else ruled
     for answer in ("done", "week", "stuck", "let-go", "confirm", "worth"):
         status = client.get(path(answer, row, about, TODAY)).status_code
         assert status == (200 if answer in answers else 404), answer
 
 
-def test_what_was_closed_archived_or_deleted_meanwhile_is_told(goal, step, user, client):
+def test_closed_archived_or_deleted_target_is_explained(goal, step, user, client):
     paths = [path(answer, row) for answer in ("done", "week", "stuck", "let-go") for row in (goal, step)]
     close_goal(goal=goal, outcome=Goal.State.REACHED, today=TODAY, now=NOW)
     for where in paths:
@@ -129,18 +129,18 @@ def test_what_was_closed_archived_or_deleted_meanwhile_is_told(goal, step, user,
         assert page.context["error"] == "TargetDeleted"
 
 
-def test_what_happens_between_the_look_and_the_lock_is_told(step):
+def test_change_between_check_and_lock_is_explained(step):
     """As when two devices answer at the same moment."""
     first, second = action_request(step), action_request(step)
     answers.drop(first)
-    with pytest.raises(answers.ActionUnavailable) as told:
+    with pytest.raises(answers.ActionUnavailable) as error:
         answers.complete(second)
-    assert told.value.unavailable.code == "dropped"
+    assert error.value.unavailable.code == "dropped"
     step.refresh_from_db()
     assert step.state == "dropped"
 
 
-def test_an_old_link_and_a_wrong_one_say_what_to_do(step, client):
+def test_expired_and_invalid_links_are_explained(step, client):
     where = path("done", step)
     with time_machine.travel(NOW + timedelta(days=15)):
         old = client.post(where)
@@ -153,34 +153,34 @@ def test_an_old_link_and_a_wrong_one_say_what_to_do(step, client):
     assert step.is_open
 
 
-def test_a_date_that_was_moved_is_said_on_every_page(step, client):
+def test_moved_date_is_shown_on_every_page(step, client):
     where = {answer: path(answer, step) for answer in ("done", "stuck", "let-go")}
     ActionStep.objects.filter(pk=step.pk).update(due_on=date(2027, 4, 1))
     for page in where.values():
         assert "25 Feb 2027" in words(client.get(page))
 
 
-def test_a_question_spoke_of_no_due_date(ruled, client):
+def test_email_without_a_due_date_shows_no_moved_date(ruled, client):
     for about in (ActionTarget.STOP_RULE, ActionTarget.STEPLESS):
         page = client.get(path("let-go", ruled, about, TODAY))
         assert "30 Jun 2027" in words(page)
         assert not page.context["action"].is_moved
 
 
-def test_days_are_those_of_the_owner(user, client):
-    """It is the sixth already where they live."""
+def test_days_are_in_the_owners_zone(user, client):
+    """It is the sixth already in their zone."""
     user.time_zone = "Pacific/Kiritimati"
     user.save()
     step = only_step(make_goal(user, step_due_on=date(2027, 3, 6)))
     assert "Today" in words(client.get(path("done", step)))
 
 
-def test_a_title_is_text(user, client):
+def test_title_is_escaped(user, client):
     goal = make_goal(user, title="<script>alert(1)</script>")
     assert escape(goal.title) in client.get(path("done", only_step(goal))).content.decode()
 
 
-def test_a_page_costs_the_same_whatever_the_plan_holds(user, goal, step, client, django_assert_num_queries):
+def test_number_of_queries_is_constant(user, goal, step, client, django_assert_num_queries):
     for count in (0, 30):
         add_steps(goal, *(f"Step {n}" for n in range(count)))
         for answer, queries in {"done": 4, "week": 6, "stuck": 5, "let-go": 4}.items():

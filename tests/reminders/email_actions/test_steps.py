@@ -1,4 +1,4 @@
-"""What is answered about a step: done and worth it, a week later, stuck, let go."""
+"""Email actions on steps: done, rate, a week later, stuck, drop."""
 
 import re
 from datetime import date, timedelta
@@ -21,7 +21,7 @@ from tests.reminders.test_mail import everything
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_at_noon")]
 
 
-def test_twice_is_once(step, client):
+def test_second_post_does_nothing(step, client):
     where = path("done", step)
     client.post(where)
     before = everything()
@@ -32,7 +32,7 @@ def test_twice_is_once(step, client):
     assert everything() == before
 
 
-def test_the_verdict_is_given_without_signing_in_too(step, client):
+def test_step_is_rated_without_signing_in(step, client):
     where = path("worth", step)
     assert unavailable(client.get(where)) == "not_done"
     client.post(path("done", step))
@@ -49,11 +49,11 @@ def test_the_verdict_is_given_without_signing_in_too(step, client):
     assert step.evaluation.worth == 4
 
 
-def test_a_verdict_begun_in_the_app_is_not_shown_without_signing_in_and_not_lost(step, client):
-    """A mail may be in other hands; what was typed stays all the same."""
+def test_rating_draft_is_neither_shown_nor_lost(step, client):
+    """Another person may have the email; nothing typed is lost."""
     client.post(path("done", step))
-    begun = {"hours_spent": Decimal(3), "learned": "Dr Osei is never there on Mondays.", "would_repeat": "no"}
-    save_evaluation_draft(step=step, changes=begun, now=NOW)
+    draft = {"hours_spent": Decimal(3), "learned": "Dr Osei is never there on Mondays.", "would_repeat": "no"}
+    save_evaluation_draft(step=step, changes=draft, now=NOW)
     page = client.get(path("worth", step)).content.decode()
     assert "Osei" not in page
     assert "checked" not in page
@@ -63,7 +63,7 @@ def test_a_verdict_begun_in_the_app_is_not_shown_without_signing_in_and_not_lost
     assert said.learned == "Dr Osei is never there on Mondays.\n\nAsk earlier."
 
 
-def test_a_late_step_moves_a_week_from_today(step, client):
+def test_late_step_moves_to_a_week_from_today(step, client):
     where = path("week", step)
     page = client.get(where)
     week = page.context["week"]
@@ -80,7 +80,7 @@ def test_a_late_step_moves_a_week_from_today(step, client):
     assert step.due_on == date(2027, 3, 12)
 
 
-def test_moving_a_step_leaves_all_else_of_it_as_it_is(step, client):
+def test_moving_a_step_changes_only_its_date(step, client):
     step = update_step(
         step=step,
         changes={
@@ -99,7 +99,7 @@ def test_moving_a_step_leaves_all_else_of_it_as_it_is(step, client):
     assert [resource.description for resource in step.resources.all()] == ["Dr Osei"]
 
 
-def test_a_step_never_moves_past_its_goal_and_the_page_says_so(user, client):
+def test_step_never_moves_past_its_goal(user, client):
     goal = make_goal(user, due_on=date(2027, 3, 9), step_due_on=date(2027, 3, 6))
     step = only_step(goal)
     page = client.get(path("week", step))
@@ -114,7 +114,7 @@ def test_a_step_never_moves_past_its_goal_and_the_page_says_so(user, client):
     assert "<button" not in stays.content.decode().split("<main")[1]
 
 
-def test_the_page_says_that_the_new_day_lies_in_a_pause_or_a_full_week(user, goal, step, client):
+def test_page_warns_of_a_pause_or_a_full_week(user, goal, step, client):
     goal.plan.hours_a_week = Decimal(3)
     goal.plan.save()
     ActionStep.objects.filter(pk=step.pk).update(effort_hours=Decimal(30))
@@ -127,14 +127,14 @@ def test_the_page_says_that_the_new_day_lies_in_a_pause_or_a_full_week(user, goa
     assert re.search(r"The week of 8 Mar would need \d+ hours\. You have 3\.", page)
 
 
-def test_what_was_shown_is_what_is_done(step, client):
+def test_date_moves_only_as_shown(step, client):
     page = client.post(path("week", step), {"to": "2027-03-11"})
     assert not page.context["is_as_shown"]
     step.refresh_from_db()
     assert step.due_on == date(2027, 2, 25)
 
 
-def test_who_is_stuck_plans_a_smaller_step_before_it(goal, step, client):
+def test_smaller_step_comes_before_the_blocked_one(goal, step, client):
     add_steps(goal, "Later")
     where = path("stuck", step)
     page = client.get(where)
@@ -155,8 +155,8 @@ def test_who_is_stuck_plans_a_smaller_step_before_it(goal, step, client):
 STUCK = {"blocker": "No answer", "step_title": "Ring the <tutor>", "step_due_on": "2027-03-06"}
 
 
-def test_who_was_stuck_already_is_not_stuck_again(step, client):
-    """A double click, a reload, the same link a week later."""
+def test_link_adds_only_one_smaller_step(step, client):
+    """A double click, a reload, or the same link a week later."""
     where = path("stuck", step)
     client.post(where, STUCK)
     before = everything()
@@ -168,7 +168,7 @@ def test_who_was_stuck_already_is_not_stuck_again(step, client):
     assert everything() == before
 
 
-def test_two_devices_that_are_stuck_at_the_same_moment_make_one_step(step):
+def test_two_parallel_posts_add_one_smaller_step(step):
     first, second = action_request(step), action_request(step)
     smaller = {"title": "Ring the tutor", "due_on": step.due_on}
     answers.add_smaller_step(first, blocker="No answer", next_step=smaller)
@@ -177,22 +177,22 @@ def test_two_devices_that_are_stuck_at_the_same_moment_make_one_step(step):
     assert step.goal.steps.count() == 2
 
 
-def test_the_next_mail_may_be_answered_with_being_stuck_again(step, client):
-    """And so may a mail whose smaller step was deleted since."""
+def test_next_email_may_add_another_smaller_step(step, client):
+    """And so may an email whose smaller step was deleted."""
     client.post(path("stuck", step), STUCK)
     assert "blocker" in client.get(path("stuck", step, ActionTarget.STEP, date(2027, 3, 6))).context["form"].fields
     step.goal.steps.filter(title=STUCK["step_title"]).delete()
     assert "blocker" in client.get(path("stuck", step)).context["form"].fields
 
 
-def test_the_step_that_a_link_planned_is_known_under_a_new_secret_key(step, client, settings):
-    """The same mail built again has another tag then; what it says is the same. The tag is in no table."""
+def test_smaller_step_is_found_after_a_new_secret_key(step, client, settings):
+    """The same mail has another tag then and the same content. The tag is in no table."""
     client.post(path("stuck", step), STUCK)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another-key-of-at-least-thirty-two-letters", []
     assert unavailable(client.get(path("stuck", step))) == "answered"
 
 
-def test_a_smaller_step_is_due_by_the_day_of_what_it_comes_before(user, client):
+def test_smaller_step_is_due_before_the_blocked_one(user, client):
     step = only_step(make_goal(user, step_due_on=date(2027, 3, 10)))
     late = client.post(path("stuck", step), STUCK | {"step_due_on": "2027-03-11"})
     assert late.context["form"].has_error("step_due_on", "after_next_step")
@@ -201,14 +201,14 @@ def test_a_smaller_step_is_due_by_the_day_of_what_it_comes_before(user, client):
     assert step.goal.steps.count() == 2
 
 
-def test_before_a_late_step_there_is_time_until_the_goal(goal, step, client):
+def test_smaller_step_before_a_late_one_is_due_by_the_goal(goal, step, client):
     beyond = client.post(path("stuck", step), STUCK | {"step_due_on": "2027-07-01"})
     assert "after the goal&#x27;s due date, 30 Jun 2027" in beyond.content.decode()
     client.post(path("stuck", step), STUCK | {"step_due_on": "2027-06-30"})
     assert goal.steps.count() == 2
 
 
-def test_details_that_are_full_are_not_cut(step, client):
+def test_full_details_are_not_cut(step, client):
     ActionStep.objects.filter(pk=step.pk).update(details="x" * 3990)
     data = {"blocker": "No money", "step_title": "Ask", "step_due_on": "2027-03-08"}
     page = client.post(path("stuck", step), data)
@@ -216,7 +216,7 @@ def test_details_that_are_full_are_not_cut(step, client):
     assert step.goal.steps.count() == 1
 
 
-def test_a_step_is_let_go(step, client):
+def test_step_is_dropped(step, client):
     where = path("let-go", step)
     assert client.get(where).status_code == 200
     client.post(where)
