@@ -21,7 +21,7 @@ from careerplan.reminders.queries.preferences import preferences_of
 from careerplan.reviews.queries import load_plan_reviews
 
 REVIEWS_AHEAD = timedelta(days=366)  # from the next one on: a year of them
-FINISHED = (Goal.State.ACHIEVED, Goal.State.PARTLY)
+FINISHED = (Goal.State.REACHED, Goal.State.PARTLY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -242,7 +242,9 @@ class ReviewGoal(models.Model):
     decision = models.CharField(_("what do you decide?"), max_length=7, choices=Decision, blank=True)
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)
     unrecorded_value = models.CharField(_("number entered and not yet recorded"), max_length=40, blank=True)
-    reading = models.ForeignKey(Progress, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    progress_entry = models.ForeignKey(
+        ProgressEntry, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     objects = ReviewGoalQuerySet.as_manager()

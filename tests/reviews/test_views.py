@@ -146,10 +146,10 @@ def test_autosave_records_no_progress(signed_in, user, goal):
     row = ReviewGoal.objects.get()
     assert (answer["problem"], answer["conflicts"], answer["shown"]) == ("", "", "answer=&decision=&note=Half")
     assert "13:00" in answer["saved"]
-    assert (row.note, row.unrecorded_value, goal.readings.count()) == ("Half", "1", 0)
+    assert (row.note, row.unrecorded_value, goal.progress_entries.count()) == ("Half", "1", 0)
     assert 'value="1"' in signed_in.get(reverse("reviews:goal", args=[1])).content.decode()
     post(signed_in, value="10", note="Half")
-    assert (goal.readings.get().value, ReviewGoal.objects.get().unrecorded_value) == (Decimal(10), "")
+    assert (goal.progress_entries.get().value, ReviewGoal.objects.get().unrecorded_value) == (Decimal(10), "")
 
 
 def test_continue_opens_a_goal_with_an_unrecorded_number(signed_in, user, goal, other):
@@ -162,7 +162,10 @@ def test_continue_opens_a_goal_with_an_unrecorded_number(signed_in, user, goal, 
     assert page.context["form"].pending_reason != ""
     assert "9 1/2x" in signed_in.get(reverse("reviews:overall")).content.decode()
     assert post(signed_in, value="9.5", answer="on_track", decision="keep").status_code == 302
-    assert (goal.readings.get().value, ReviewGoal.objects.get(position=1).unrecorded_value) == (Decimal("9.5"), "")
+    assert (goal.progress_entries.get().value, ReviewGoal.objects.get(position=1).unrecorded_value) == (
+        Decimal("9.5"),
+        "",
+    )
     assert signed_in.get(reverse("reviews:continue")).url == reverse("reviews:goal", args=[2])
 
 

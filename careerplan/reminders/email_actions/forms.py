@@ -42,7 +42,7 @@ class ReachedForm(EndingForm):
     @classmethod
     def for_goal(cls, goal: Goal, data: Any) -> "ReachedForm":
         """Return the form without earlier answers, and without a default outcome where a target decides it."""
-        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "achieved"})
+        form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "reached"})
         form.ask_for_figure(goal)
         form.fields["outcome"].label = cls.base_fields["outcome"].label
         return form

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from careerplan.goals.forms.evaluations import NewEvaluationForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.steps import has_open_step
-from careerplan.goals.services.closing import ClosingNotes
+from careerplan.goals.services.goals import ClosingNotes
 from careerplan.goals.texts import workload_question
 from careerplan.reminders.email_actions import actions, queries, services
 from careerplan.reminders.email_actions.actions import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH
