@@ -186,7 +186,8 @@ def test_download_equals_feed_and_is_not_cached(user, signed_in, address, progra
 
 def test_settings_are_saved_and_shown(user, signed_in, address, program):
     make_goal(user)
-    signed_in.post(HOME, {"parts": ["steps"], "steps_as": "todos", "alarm": "7", "with_done": "on"})
+    chosen = {"parts": ["steps"], "steps_as": "todos", "alarm": "7", "with_done": "on"}
+    signed_in.post(HOME, page_values(signed_in) | chosen)
     (todo,) = rfc5545.read(program.get(address).content).parts
     assert (todo.name, todo.parts[0]["TRIGGER"].value) == ("VTODO", "-P6DT16H")
     page = signed_in.get(HOME).content.decode()
@@ -206,7 +207,7 @@ def test_settings_are_saved_and_shown(user, signed_in, address, program):
 )
 def test_invalid_settings_are_rejected(user, signed_in, save_settings, wrong, field, code):
     save_settings(user, [CalendarPart.REVIEWS], alarm_days=1)
-    response = signed_in.post(HOME, ALL_CHOSEN | wrong)
+    response = signed_in.post(HOME, ALL_CHOSEN | page_values(signed_in) | wrong)
     assert response.status_code == 200
     assert response.context["form"].has_error(field, code)
     feed = queries.feed_for(user)

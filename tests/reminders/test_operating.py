@@ -56,7 +56,7 @@ def test_metrics_count_mails_by_stage(user, client, settings, time_machine):
     states = {"pending": 0, "claimed": 0, "deferred": 1, "unknown": 0, "sent": 1, "failed": 0, "dropped": 0}
     assert figures == {
         **{f'careerplan_mails{{state="{state}"}}': str(count) for state, count in states.items()},
-        "careerplan_oldest_owed_seconds": "90",
+        "careerplan_oldest_pending_seconds": "90",
         "careerplan_last_scheduler_run_seconds": "90",
     }
     assert user.email not in response.content.decode()

@@ -42,7 +42,7 @@ def test_schedule_constraints(goal, constraint, changes):
     [
         ("reviews_review_finished_after_start", {"finished_at": NOW - timedelta(days=1)}),
         ("reviews_review_finished_after_start", {"finished_at": NOW, "started_at": None}),
-        ("reviews_review_finished_with_figures", {"finished_at": NOW}),
+        ("reviews_review_finished_with_totals", {"finished_at": NOW}),
         ("reviews_review_worth_1_to_5", {"worth": Decimal("5.1")}),
     ],
 )
@@ -55,10 +55,10 @@ def test_review_constraints(user, goal, constraint, changes):
     [
         ("reviews_reviewgoal_answer_known", {"answer": "fine"}),
         ("reviews_reviewgoal_decision_known", {"decision": "wait"}),
-        ("reviews_reviewgoal_facts", {"share_done": 101}),
-        ("reviews_reviewgoal_facts", {"pace": "fast"}),
-        ("reviews_reviewgoal_facts", {"state": "reached"}),
-        ("reviews_reviewgoal_facts", {"closed_on": NOW.date()}),
+        ("reviews_reviewgoal_progress", {"share_done": 101}),
+        ("reviews_reviewgoal_progress", {"pace": "fast"}),
+        ("reviews_reviewgoal_progress", {"state": "reached"}),
+        ("reviews_reviewgoal_progress", {"closed_on": NOW.date()}),
     ],
 )
 def test_reviewed_goal_constraints(user, goal, constraint, changes):
