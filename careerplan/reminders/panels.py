@@ -7,7 +7,7 @@ from django.utils.safestring import SafeString
 
 from careerplan.goals.queries.goal_page import GoalPage
 from careerplan.reminders.forms import GoalRemindersForm
-from careerplan.reminders.queries import goal_reminder_settings
+from careerplan.reminders.queries.preferences import goal_reminder_settings
 
 
 def goal_reminders_panel(request: HttpRequest, page: GoalPage) -> SafeString:

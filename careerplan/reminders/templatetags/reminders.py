@@ -6,7 +6,6 @@ from django import template
 from django.utils import timezone
 
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.queries.preferences import goal_reminder_settings
 from careerplan.reminders.queries.sent import ReminderAttention, attention_for
 from careerplan.reminders.texts import ReminderText, reminder_text
 
