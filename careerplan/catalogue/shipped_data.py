@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import EducationLevel, SkillKind
-from careerplan.catalogue.sources import NeedRecord, OccupationRecord
+from careerplan.catalogue.sync import NeedRecord, OccupationRecord
 
 DATA = Path(__file__).resolve().parent / "data"
 SKILLS, OCCUPATIONS, NEEDS = DATA / "skills.toml", DATA / "occupations.toml", DATA / "occupation_needs.csv"
@@ -93,7 +93,7 @@ def _doubles(groups: list[ShippedGroup]) -> list[str]:
     for what, values in (
         (_("group key"), [group.key for group in groups]),
         (_("skill key"), [skill.key for skill in skills]),
-        (_("skill name"), [skill.name.lower() for skill in skills]),
+        (_("name"), [group.name.lower() for group in groups] + [skill.name.lower() for skill in skills]),
         (_("code"), [skill.code for skill in skills if skill.code]),
     ):
         problems += [
