@@ -169,12 +169,12 @@ FORMS: dict[str, Callable[..., Answers]] = {
 PAGES = sorted(set(SIGNED_IN) - routes.POST_ONLY)
 
 
-def test_the_forms_that_are_known_are_pages():
+def test_listed_forms_are_pages():
     assert set(FORMS) <= set(PAGES) <= set(ALL)
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_what_was_kept_is_shown_for_every_form_and_done_by_none(user, objects, name):
+def test_saved_posts_are_shown_by_every_form_and_saved_by_none(user, objects, name):
     today = timezone.localdate()
     pk = objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1
     typed = FORMS[name](objects, today) if name in FORMS else {**new_goal(objects, today), **a_step(objects, today)}

@@ -78,7 +78,7 @@ def test_production_refuses_to_start_and_says_what_is_missing(name):
     assert name in result.stderr.strip().splitlines()[-1]
 
 
-def test_everything_that_is_missing_is_said_at_once():
+def test_all_missing_settings_are_reported_at_once():
     last_line = check_settings(**dict.fromkeys(REQUIRED)).stderr.strip().splitlines()[-1]
     assert [name for name in REQUIRED if name not in last_line] == []
 
@@ -98,7 +98,7 @@ def test_everything_that_is_missing_is_said_at_once():
         ({"SCHEDULER_SECONDS": "soon"}, "SCHEDULER_SECONDS"),
     ],
 )
-def test_a_setting_that_cannot_be_meant_is_refused(changes, message):
+def test_invalid_setting_is_refused(changes, message):
     result = check_settings(**changes)
     assert result.returncode == 1
     assert message in result.stderr
@@ -134,7 +134,7 @@ def test_every_beat_entry_names_a_task_and_expires_in_time():
         assert entry["options"]["expires"] <= entry["schedule"]
 
 
-def test_nothing_is_put_off_by_the_broker():
+def test_no_task_has_an_eta():
     """An ETA past the visibility timeout is delivered in a loop: what is for later is a row."""
     delayed = [str(path) for path in CODE if re.search(r"\b(eta|countdown)\s*=", path.read_text())]
     assert delayed == []
@@ -214,6 +214,6 @@ def test_only_what_migrates_owns_the_tables(compose):
     assert "./docker/roles.sql:/docker-entrypoint-initdb.d/roles.sql:ro" in compose["services"]["postgres"]["volumes"]
 
 
-def test_settings_are_the_tests_own():
+def test_tests_use_their_own_settings():
     assert settings.DATABASES["default"]["OPTIONS"]["host"].startswith("/")
     assert settings.EMAIL_HOST == "127.0.0.1"

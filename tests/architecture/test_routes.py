@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.forms import BaseForm
 from django.http import Http404
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -65,7 +66,7 @@ def test_every_route_is_classified():
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", SIGNED_IN)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_who_is_not_signed_in_is_sent_to_sign_in(client, name, method):
+def test_private_routes_redirect_to_sign_in(client, name, method):
     response = getattr(client, method)(address(name))
     expected = reverse("account_login")
     assert (response.status_code, response.url.split("?")[0]) == (302, expected)
@@ -83,7 +84,7 @@ def test_public_pages_open_without_signing_in(client, name):
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(routes.OBJECT_ROUTES))
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_what_belongs_to_somebody_else_is_not_found(other_user, objects, name, method):
+def test_objects_of_others_are_not_found_by_any_route(other_user, objects, name, method):
     stranger = Client()
     stranger.force_login(other_user)
     before = fingerprint()
@@ -95,7 +96,7 @@ def test_what_belongs_to_somebody_else_is_not_found(other_user, objects, name, m
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(routes.OBJECT_ROUTES))
-def test_the_owner_finds_it(signed_in, objects, name):
+def test_owner_finds_each_object(signed_in, objects, name):
     method = signed_in.post if name in routes.POST_ONLY else signed_in.get
     assert method(address(name, objects[routes.OBJECT_ROUTES[name]].pk)).status_code in {200, 302}
 
@@ -125,11 +126,33 @@ def test_a_post_without_the_token_is_refused(user, objects, name):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", sorted(ALL))
-def test_a_get_changes_nothing(signed_in, objects, name):
+def test_a_get_changes_nothing_and_labels_are_plain_text(signed_in, objects, name):
     pk = objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1
     before = fingerprint()
-    signed_in.get(address(name, pk))
+    response = signed_in.get(address(name, pk))
     assert fingerprint() == before
+    assert labels_with_markup(response) == []
+
+
+def labels_with_markup(response) -> list[str]:
+    """Labels of a page's forms that could not go into an attribute."""
+    contexts = [part for context in response.context or () for part in context.dicts]
+    forms = [value for part in contexts for value in part.values() if isinstance(value, BaseForm)]
+    return [str(field.label) for form in forms for field in form.fields.values() if not is_plain(field.label)]
+
+
+def is_plain(label: object) -> bool:
+    return not hasattr(label, "__html__") and "<" not in str(label or "")
+
+
+def test_labels_of_all_forms_are_plain_text():
+    forms, waiting = set(), [BaseForm]
+    while waiting:
+        waiting += (found := waiting.pop().__subclasses__())
+        forms |= {form for form in found if form.__module__.startswith(("careerplan.", "accounts."))}
+    assert len(forms) > 50
+    labels = [(form, name, field.label) for form in forms for name, field in form.base_fields.items()]
+    assert [(form, name) for form, name, label in labels if not is_plain(label)] == []
 
 
 def fingerprint() -> dict[str, str]:
@@ -159,30 +182,30 @@ def test_every_answer_carries_the_security_headers(client, path):
 
 
 @pytest.mark.django_db
-def test_private_pages_are_kept_by_nobody(signed_in):
+def test_private_pages_are_not_cached(signed_in):
     assert "no-store" in signed_in.get(reverse("goals:list")).headers["Cache-Control"]
 
 
-def test_a_strange_host_is_a_bad_request(client):
+def test_unknown_host_is_a_bad_request(client):
     response = client.get("/", headers={"host": "evil.example"})
     assert response.status_code == 400
     assert "400.html" in [template.name for template in response.templates]
 
 
 @pytest.mark.django_db
-def test_a_page_that_is_not_there_says_so_in_our_words(client):
+def test_missing_page_has_our_404(client):
     response = client.get("/nothing/here/")
     assert response.status_code == 404
     assert "404.html" in [template.name for template in response.templates]
 
 
 @pytest.mark.django_db
-def test_health_is_well(client):
+def test_healthy_process_reports_ok(client):
     create_due_reminders(as_of=timezone.now(), now=timezone.now())
     assert client.get("/health/").json() == {"status": "ok"}
 
 
-def test_cookies_are_for_this_site_only():
+def test_cookies_are_same_site():
     assert settings.SESSION_COOKIE_HTTPONLY
     assert settings.CSRF_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == settings.CSRF_COOKIE_SAMESITE == "Lax"

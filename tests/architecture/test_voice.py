@@ -22,7 +22,7 @@ SPOKEN_ATTRIBUTE = re.compile(
     r"""\s(?:aria-label|aria-description|title|alt|placeholder|data-[\w-]+)="((?:\{%.*?%\}|\{\{.*?\}\}|[^"])*)\"""",
     re.DOTALL,
 )
-LABEL = re.compile(r"\{\{\s*(?:form|field|row|box)\b[\w.]*\.(?:label|label_tag|help_text|errors)\b")
+MARKUP = re.compile(r"\{\{\s*(?:form|field|row|box)\b[\w.]*\.(?:label_tag|help_text|errors)\b")
 
 
 @cache
@@ -58,9 +58,8 @@ def test_a_sentence_is_one_message():
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
 def test_attributes_hold_plain_text(path):
-    """Form labels may hold markup, such as the mark of optional fields: attributes take `plain_label`."""
     values = SPOKEN_ATTRIBUTE.findall(path.read_text())
-    assert [value for value in values if "<" in value or LABEL.search(value)] == []
+    assert [value for value in values if "<" in value or MARKUP.search(value)] == []
 
 
 def test_the_collector_reads_both_forms_and_each_count(tmp_path: Path, monkeypatch):

@@ -11,7 +11,7 @@ from careerplan.catalogue import shipped_data
 from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTitle, Skill, SkillGroup
 from careerplan.catalogue.services import load_shipped_occupations, load_skills
 from careerplan.catalogue.shipped_data import read_occupations, read_skills
-from careerplan.catalogue.sources import NeedRecord
+from careerplan.catalogue.sync import NeedRecord
 from tests.catalogue.conftest import NOW, numbers_in
 
 pytestmark = pytest.mark.django_db

@@ -50,7 +50,7 @@ def test_loading_it_again_changes_nothing(small, capsys):
     assert snapshot() == before
 
 
-def test_what_is_not_rated_stays_not_rated(small):
+def test_unrated_occupation_stays_unrated(small):
     load(small)
     manager = Occupation.objects.get(code="13-1082.00")
     assert (manager.is_rated, manager.source, manager.needs.count()) == (False, "", 0)

@@ -71,7 +71,7 @@ def test_a_catalogue_skill_has_a_key(group):
     refuses("skill_catalogue_has_key", Skill, name="A", group=group)
 
 
-def test_a_skill_of_the_catalogue_is_not_put_away(group):
+def test_catalogue_skill_is_not_archived(group):
     now = datetime(2027, 3, 9, tzinfo=UTC)
     refuses("skill_archived_is_own", Skill, key="a", name="A", group=group, archived_at=now)
 
@@ -115,7 +115,7 @@ def test_an_occupation_needs_a_skill_once_and_within_the_scales(occupation, skil
     refuses("occupationneed_unique", OccupationNeed, **need, level="0", importance="5")
 
 
-def test_who_sees_which_skill(user, other_user, skill):
+def test_visible_skills_by_user(user, other_user, skill):
     own = Skill.objects.create(name="Bee keeping", owner=user)
     Skill.objects.create(name="Whittling", owner=other_user)
     assert list(Skill.objects.catalogue()) == [skill]
@@ -125,7 +125,7 @@ def test_who_sees_which_skill(user, other_user, skill):
     assert list(Skill.objects.visible_to(AnonymousUser())) == [skill]
 
 
-def test_skills_stand_in_the_order_of_their_groups_and_own_ones_come_last(user, group, skill):
+def test_skills_are_sorted_by_group_with_own_ones_last(user, group, skill):
     first = SkillGroup.objects.create(key="z", name="Z", kind="people", position=0)
     SkillGroup.objects.filter(pk=group.pk).update(position=5)
     own = Skill.objects.create(name="A", owner=user)

@@ -11,8 +11,8 @@ import pytest
 
 from careerplan.catalogue import archive
 from careerplan.catalogue.archive import ReleaseError, open_release
-from careerplan.catalogue.onet import read_release
-from careerplan.catalogue.sources import NeedRecord
+from careerplan.catalogue.onet import FILE_MISSING, FILE_READ, read_release
+from careerplan.catalogue.sync import NeedRecord
 from tests.catalogue.releases import ELEMENTS, as_folder, as_zip, files, later_files, ratings, table
 
 
@@ -69,7 +69,7 @@ def test_columns_are_found_by_name_and_more_of_them_do_no_harm(tmp_path):
     assert len(data.occupations["11-1011.00"].needs) == 35
 
 
-def test_elements_and_scales_that_are_not_ours_are_passed_over(tmp_path):
+def test_unknown_elements_and_scales_are_ignored(tmp_path):
     more = ratings([*ELEMENTS, "2.C.1.a"]) + table("11-1011.00|x|2.A.1.a|XX|99|N|N")
     data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": more})))
     assert data.occupations["11-1011.00"].needs.keys() == set(ELEMENTS)
@@ -79,12 +79,11 @@ def test_progress_names_every_file_and_says_which_is_missing(tmp_path):
     texts = files()
     del texts["Job Zones.txt"]
     _data, said = read(as_zip(tmp_path / "r.zip", texts))
-    assert said == [
-        "3 occupations",
-        "“Skills.txt” read",
-        "“Job Zones.txt” is missing. Continuing without this file.",
-        "“Education, Training, and Experience.txt” read",
-        "“Alternate Titles.txt” read",
+    assert said[1:] == [
+        FILE_READ % {"file": "Skills.txt"},
+        FILE_MISSING % {"file": "Job Zones.txt"},
+        FILE_READ % {"file": "Education, Training, and Experience.txt"},
+        FILE_READ % {"file": "Alternate Titles.txt"},
     ]
 
 
@@ -235,7 +234,7 @@ def test_a_broken_file_is_named_with_the_line(tmp_path, make, name, change, said
     assert said in refusal(make(tmp_path / "release", texts | {name: broken}))
 
 
-def test_a_zip_bomb_is_refused_by_what_it_says_and_by_what_it_holds(tmp_path, monkeypatch):
+def test_zip_bomb_is_refused_by_declared_and_real_size(tmp_path, monkeypatch):
     bomb = table("O*NET-SOC Code|Title|Description", *(f"11-{n:04}.00|Boss|{'x' * 9000}" for n in range(300)))
     path = as_zip(tmp_path / "bomb.zip", files(**{"Occupation Data.txt": bomb}))
     monkeypatch.setattr(archive, "MAX_FILE_BYTES", 1_000_000)

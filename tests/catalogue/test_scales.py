@@ -75,7 +75,7 @@ def test_every_category_of_education_has_a_level_and_they_rise():
     assert ranks == sorted(ranks)
 
 
-def test_linking_keeps_the_standing_among_all_occupations():
+def test_linking_keeps_the_rank_among_occupations():
     linking = Linking.between([0, 2, 4], [1, 2, 3])
     assert [linking.level(value) for value in (0, 2, 4, 5)] == [
         Decimal("1.00"),
@@ -90,6 +90,6 @@ def test_linking_stays_on_the_scale():
     assert (linking.level(0), linking.level(5)) == (Decimal("0.00"), Decimal("5.00"))
 
 
-def test_an_importance_is_read_off_the_line_and_stays_on_its_scale():
+def test_importance_is_interpolated_within_its_scale():
     line = ImportanceLine.through([0, 5], [0, 6])
     assert [line.importance(Decimal(level)) for level in ("0", "2.5", "5")] == [1, 3, 5]

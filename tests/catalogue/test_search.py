@@ -57,12 +57,12 @@ def titles(text, limit=10):
         ("bus driver", "Bus driver", ""),
     ],
 )
-def test_what_people_type_finds_what_they_mean(text, first, matched):
+def test_search_finds_what_people_mean(text, first, matched):
     hit = search_occupations(text)[0]
     assert (hit.title, hit.matched) == (first, matched)
 
 
-def test_a_hit_says_what_a_list_has_to_show():
+def test_hit_has_the_fields_of_the_list():
     (hit,) = search_occupations("project coordinator", limit=1)
     occupation = Occupation.objects.get(code="13-1082.00")
     assert (hit.pk, hit.code, hit.title, hit.matched, hit.is_rated) == (
@@ -90,7 +90,7 @@ def test_every_occupation_is_found_first_by_its_own_title():
 @pytest.mark.parametrize(
     "text", ["", "   ", "\t\n", "%", "_", "%%%", "'", "\\", "!!!", "\x00", "🙂", "\u202e", "++", "日本"]
 )
-def test_what_is_no_word_finds_nothing(text):
+def test_text_without_words_finds_nothing(text):
     assert search_occupations(text) == []
 
 
@@ -117,7 +117,7 @@ def test_withdrawn_occupations_are_not_found():
     assert "Electrician" not in titles("electrician")
 
 
-def test_it_takes_one_query_or_two(django_assert_num_queries):
+def test_search_takes_two_queries_at_most(django_assert_num_queries):
     with django_assert_num_queries(1):
         search_occupations("manager")
     with django_assert_num_queries(2):
@@ -127,5 +127,5 @@ def test_it_takes_one_query_or_two(django_assert_num_queries):
 
 
 @given(text=st.text(max_size=60))
-def test_any_text_at_all_has_an_answer(text):
+def test_any_text_can_be_searched(text):
     assert len(search_occupations(text)) <= 10

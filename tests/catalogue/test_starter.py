@@ -16,7 +16,7 @@ from careerplan.catalogue.shipped_data import (
     read_occupations,
     read_skills,
 )
-from careerplan.catalogue.sources import OASIS, SOURCES, source_of
+from careerplan.catalogue.sync import OASIS, SOURCES, source_of
 
 RECORDS = {record.code: record for record in read_occupations()}
 MAJOR_GROUPS = {f"{number}" for number in range(11, 54, 2)}
@@ -39,7 +39,7 @@ def test_at_least_150_in_all_22_major_groups():
     assert min(groups.values()) >= 2
 
 
-def test_those_promised_by_name_are_there_and_rated():
+def test_promised_occupations_are_rated():
     assert {code: RECORDS[code].title for code in PROMISED} == PROMISED
     assert all(RECORDS[code].needs for code in PROMISED)
 
@@ -73,7 +73,7 @@ def test_figures_are_within_the_scales_and_on_every_skill_of_their_source():
     }
 
 
-def test_what_no_source_rates_is_not_rated(starter):
+def test_occupation_without_a_source_is_not_rated(starter):
     project_manager = Occupation.objects.get(code="13-1082.00")
     assert (project_manager.is_rated, project_manager.source) == (False, "")
     assert project_manager.needs.count() == 0
@@ -85,7 +85,7 @@ def test_figures_from_another_scale_are_marked():
     assert RECORDS["11-1011.00"].needs["reading"].low_precision is False
 
 
-def test_a_few_figures_by_hand():
+def test_known_levels_of_some_occupations():
     """O*NET 29.3: Chief Executives, Reading Comprehension, LV 4.62 and IM 4.12: 4.62 * 5 / 7 = 3.30."""
     chief = RECORDS["11-1011.00"]
     assert (chief.needs["reading"].level, chief.needs["reading"].importance) == (

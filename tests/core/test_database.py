@@ -10,7 +10,7 @@ PREPARED = "SELECT statement, generic_plans + custom_plans FROM pg_prepared_stat
 
 
 @pytest.mark.django_db
-def test_only_what_asks_for_it_is_prepared():
+def test_other_statements_are_not_prepared():
     for number in range(8):
         assert run_prepared("SELECT %(number)s + 1", {"number": number}) == [(number + 1,)]
         User.objects.filter(pk=number).exists()

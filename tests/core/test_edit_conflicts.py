@@ -48,7 +48,7 @@ def send(stored: dict[str, Any], typed: dict[str, Any], prefix: str | None = Non
     return form
 
 
-def test_a_page_that_nobody_else_changed_is_saved_as_typed():
+def test_form_without_other_changes_is_saved():
     form = send(BEFORE, page(BEFORE) | {"title": "Mine", "hours": "12,5"})
     assert form.is_valid()
     assert (form.cleaned_data["title"], form.cleaned_data["hours"]) == ("Mine", Decimal("12.5"))
@@ -75,7 +75,7 @@ def test_an_untouched_field_takes_the_stored_value(name, value):
     assert list(form.auto_merged) == [name]
 
 
-def test_a_field_changed_in_both_is_a_conflict_and_nothing_is_lost():
+def test_field_changed_in_both_tabs_is_a_conflict():
     form = send(BEFORE | {"title": "Other"}, page(BEFORE) | {"title": "Mine"})
     assert not form.is_valid()
     (conflict,) = form.conflicts
@@ -83,7 +83,7 @@ def test_a_field_changed_in_both_is_a_conflict_and_nothing_is_lost():
     assert form["title"].value() == "Mine"
 
 
-def test_a_conflict_is_asked_about_until_it_is_answered():
+def test_conflict_stays_until_it_is_answered():
     stored, typed = BEFORE | {"title": "Other", "hours": None}, page(BEFORE) | {"title": "Mine"}
     again = send(stored, dict(send(stored, typed).data.lists()))
     assert [conflict.other for conflict in again.conflicts] == ["Other"]
@@ -91,7 +91,7 @@ def test_a_conflict_is_asked_about_until_it_is_answered():
 
 
 @pytest.mark.parametrize(("choice", "title"), [("mine_value", "Mine"), ("other_value", "Other")])
-def test_the_choice_decides(choice, title):
+def test_chosen_version_is_saved(choice, title):
     stored, typed = BEFORE | {"title": "Other"}, page(BEFORE) | {"title": "Mine"}
     (conflict,) = send(stored, typed).conflicts
     form = send(stored, typed | {conflict.choice_name: getattr(conflict, choice)})
@@ -100,19 +100,19 @@ def test_the_choice_decides(choice, title):
 
 
 @pytest.mark.parametrize("choice", ["mine_value", "other_value"])
-def test_a_choice_holds_only_for_the_value_it_was_offered_with(choice):
+def test_choice_applies_to_its_value_only(choice):
     typed = page(BEFORE) | {"title": "Mine"}
     (conflict,) = send(BEFORE | {"title": "Other"}, typed).conflicts
     form = send(BEFORE | {"title": "Third"}, typed | {conflict.choice_name: getattr(conflict, choice)})
     assert [conflict.other for conflict in form.conflicts] == ["Third"]
 
 
-def test_the_same_change_in_both_is_no_conflict():
+def test_same_change_in_both_tabs_is_no_conflict():
     form = send(BEFORE | {"title": "Same", "hours": Decimal("3.0")}, page(BEFORE) | {"title": "Same", "hours": "3"})
     assert (form.is_valid(), form.auto_merged) == (True, {})
 
 
-def test_long_texts_travel_as_a_hash():
+def test_long_values_are_sent_as_a_hash():
     typed = page(BEFORE) | {"notes": f"{LONG} mine"}
     assert len(typed["shown"]) < 200
     (conflict,) = send(BEFORE | {"notes": f"{LONG} other"}, typed).conflicts
@@ -120,7 +120,7 @@ def test_long_texts_travel_as_a_hash():
 
 
 @pytest.mark.parametrize("shown", ["", "x", "title", "title=%ff", "\0", "=" * 5000, "title=#", "hours=1&hours=2"])
-def test_forged_or_missing_shown_values_overwrite_nothing_without_a_question(shown):
+def test_forged_or_missing_shown_values_are_conflicts(shown):
     form = send(BEFORE, page(BEFORE) | {"shown": shown, "title": "Mine"})
     assert [(conflict.other, conflict.mine) for conflict in form.conflicts] == [("Read", "Mine")]
 
@@ -132,12 +132,12 @@ def test_a_field_that_was_not_on_the_page_keeps_its_value():
     assert form.auto_merged == {}
 
 
-def test_what_cannot_be_read_is_kept_as_typed():
+def test_invalid_input_stays_as_typed():
     (conflict,) = send(BEFORE | {"hours": None}, page(BEFORE) | {"hours": "many"}).conflicts
     assert conflict.mine == "many"
 
 
-def test_what_this_page_sent_before_is_no_other_tab():
+def test_earlier_post_of_the_same_page_is_no_conflict():
     typed = page(BEFORE) | {"title": "Mine at last", "unacknowledged": urlencode({"title": "Mine"})}
     assert send(BEFORE | {"title": "Mine"}, typed).is_valid()
 

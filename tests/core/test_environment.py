@@ -19,22 +19,22 @@ ROOT = Path(__file__).resolve().parents[2]
         ("smtp+ssl://mail.example.org", MailServer("mail.example.org", 465, "", "", starttls=False, tls=True)),
     ],
 )
-def test_the_address_of_a_mail_server_says_how_to_speak_to_it(url, server):
+def test_email_url_sets_the_encryption(url, server):
     assert parse_email_url(url) == server
 
 
-def test_the_example_an_operator_copies_speaks_tls():
+def test_example_email_url_uses_tls():
     url = re.search(r"^EMAIL_URL=(\S+)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
     assert parse_email_url(url[1]).starttls
 
 
 @pytest.mark.parametrize("url", ["", "console:", "smtps://mail.example.org", "submission://x", "smtp://", "mail:25"])
-def test_any_other_address_of_a_mail_server_is_refused(url):
+def test_invalid_email_url_is_refused(url):
     with pytest.raises(ImproperlyConfigured, match="EMAIL_URL must look like"):
         parse_email_url(url)
 
 
-def test_the_origin_is_the_address_without_what_follows():
+def test_base_url_is_reduced_to_the_origin():
     assert parse_base_url("https://plan.example.org/") == ("https://plan.example.org", "plan.example.org")
     assert parse_base_url("http://127.0.0.1:8000") == ("http://127.0.0.1:8000", "127.0.0.1")
 
@@ -42,10 +42,10 @@ def test_the_origin_is_the_address_without_what_follows():
 @pytest.mark.parametrize(
     "url", ["plan.example.org", "http://plan.example.org", "https://u:p@plan.example.org", "https://x/y", "https://x?y"]
 )
-def test_any_other_origin_is_refused(url):
+def test_invalid_base_url_is_refused(url):
     with pytest.raises(ImproperlyConfigured, match="BASE_URL"):
         parse_base_url(url)
 
 
-def test_blanks_of_a_list_do_not_become_keys():
+def test_blanks_in_a_list_are_removed():
     assert strip_blanks(["old", "", " b "]) == ["old", "b"]

@@ -80,7 +80,7 @@ def field(response, name):
     return response.context["form"][name].value()
 
 
-def test_what_was_typed_comes_back_and_one_click_saves_it(window, user):
+def test_post_is_restored_after_signing_in_and_can_be_saved(window, user):
     where = next_of(send_without_session(window))
     assert where == NEW
     assert str(SIGNED_OUT_SAVED) in window.get(SIGN_IN).content.decode()
@@ -98,7 +98,7 @@ def test_what_was_typed_comes_back_and_one_click_saves_it(window, user):
     assert SESSION_KEY not in window.session
 
 
-def test_looking_twice_loses_nothing_and_the_page_can_be_seen_without_it(window, user):
+def test_restored_post_stays_after_a_reload_and_can_be_discarded(window, user):
     goal = make_goal(user, title="As it is saved")
     path = reverse("goals:edit", args=[goal.pk])
     page = sign_in(window, user, next_of(send_without_session(window, path)))
@@ -110,7 +110,7 @@ def test_looking_twice_loses_nothing_and_the_page_can_be_seen_without_it(window,
     assert field(window.get(path), "title") == "Run a marathon"
 
 
-def test_a_stranger_at_the_same_browser_gets_nothing_and_destroys_it(window, user, other_user):
+def test_another_user_of_the_browser_deletes_saved_posts(window, user, other_user):
     where = next_of(send_without_session(window))
     page = sign_in(window, other_user, where)
     assert field(page, "title") is None
@@ -121,26 +121,26 @@ def test_a_stranger_at_the_same_browser_gets_nothing_and_destroys_it(window, use
     assert "marathon" not in page.content.decode()
 
 
-def test_who_is_not_signed_in_never_sees_it(window):
+def test_saved_post_needs_a_session(window):
     send_without_session(window)
     for path in (NEW, SIGN_IN, "/"):
         assert "marathon" not in window.get(path, follow=True).content.decode()
 
 
-def test_the_same_person_in_another_browser_gets_nothing(window, user):
+def test_saved_post_stays_in_its_browser(window, user):
     send_without_session(window)
     elsewhere = Client()
     assert field(sign_in(elsewhere, user, NEW), "title") is None
 
 
-def test_signing_out_on_purpose_forgets_who_it_was(window, user):
+def test_signing_out_deletes_the_cookie(window, user):
     window.post("/account/logout/")
     assert window.cookies[settings.LAST_USER_COOKIE_NAME].value == ""
     window.post(NEW, TYPED)
     assert field(sign_in(window, user, NEW), "title") is None
 
 
-def test_signing_out_destroys_what_was_kept(window, user):
+def test_signing_out_deletes_saved_posts(window, user):
     send_without_session(window)
     cookie = window.cookies[settings.LAST_USER_COOKIE_NAME].value
     sign_in(window, user)
@@ -150,13 +150,13 @@ def test_signing_out_destroys_what_was_kept(window, user):
 
 
 @pytest.mark.parametrize("forged", ["1.place:x:y", "", "1.place"])
-def test_a_forged_cookie_is_nobody(window, user, forged):
+def test_forged_cookie_is_ignored(window, user, forged):
     window.cookies[settings.LAST_USER_COOKIE_NAME] = forged
     send_without_session(window)
     assert field(sign_in(window, user, NEW), "title") is None
 
 
-def test_the_cookie_is_out_of_reach_and_new_for_each_person(window, user, other_user):
+def test_cookie_is_http_only_and_new_for_each_user(window, user, other_user):
     cookie = window.cookies[settings.LAST_USER_COOKIE_NAME]
     assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
     before = cookie.value
@@ -167,13 +167,13 @@ def test_the_cookie_is_out_of_reach_and_new_for_each_person(window, user, other_
     assert window.cookies[settings.LAST_USER_COOKIE_NAME].value != before
 
 
-def test_it_is_kept_for_an_hour(window, user, monkeypatch):
+def test_saved_post_expires_after_an_hour(window, user, monkeypatch):
     monkeypatch.setattr("careerplan.core.expired_session.SAVED_SECONDS", 0)
     send_without_session(window)
     assert field(sign_in(window, user, NEW), "title") is None
 
 
-def test_two_pages_are_kept_and_sending_twice_keeps_the_last(window, user):
+def test_last_post_of_each_page_is_saved(window, user):
     path = reverse("goals:edit", args=[make_goal(user).pk])
     send_without_session(window)
     window.post(NEW, TYPED | {"title": "The second time"})
@@ -184,7 +184,7 @@ def test_two_pages_are_kept_and_sending_twice_keeps_the_last(window, user):
     assert field(window.get(path), "title") == "Another page"
 
 
-def test_too_much_is_not_kept_and_says_so_and_costs_no_other_page(window, user):
+def test_too_long_post_is_not_saved_with_a_message(window, user):
     path = reverse("goals:edit", args=[make_goal(user).pk])
     send_without_session(window, path)
     window.post(NEW, TYPED | {"why": "x" * MAX_CHARACTERS})
@@ -193,7 +193,7 @@ def test_too_much_is_not_kept_and_says_so_and_costs_no_other_page(window, user):
     assert field(window.get(path), "title") == "Run a marathon"
 
 
-def test_secrets_and_tokens_are_never_kept(window, user):
+def test_secrets_and_tokens_are_not_saved(window, user):
     send_without_session(window, data=TYPED | {"csrfmiddlewaretoken": "T0KEN", "old_Password": "s3cret"})
     window.post("/account/password/change/", {"oldpassword": "s3cret", "password1": "s3cret too"})
     window.post("/account/email/", {"email": "new@example.org", "action_add": ""})
@@ -204,7 +204,7 @@ def test_secrets_and_tokens_are_never_kept(window, user):
         assert secret not in stored
 
 
-def test_the_token_is_checked_before_anything_is_kept(user):
+def test_csrf_token_is_checked_before_saving_a_post(user):
     window = Client(enforce_csrf_checks=True)
     window.force_login(user)
     window.get(NEW)
@@ -215,7 +215,7 @@ def test_the_token_is_checked_before_anything_is_kept(user):
     assert field(window.get(NEW), "title") is None
 
 
-def test_a_refused_form_loses_nothing(window, user):
+def test_refused_form_keeps_the_saved_post(window, user):
     """The tab that was open had the token of the session before: it is refused, and the text is still there."""
     sign_in(window, user, next_of(send_without_session(window)))
     strict = Client(enforce_csrf_checks=True)
@@ -230,7 +230,7 @@ def test_a_sign_in_leads_to_no_other_site(window, user, where):
     assert sign_in(window, user, where).redirect_chain[-1][0] == TODAY
 
 
-def test_a_button_is_not_pressed_again_by_itself(window, user):
+def test_lost_action_is_not_repeated(window, user):
     goal = make_goal(user)
     path = reverse("goals:step-complete", args=[only_step(goal).pk])
     page = f"http://testserver{goal.get_absolute_url()}"
@@ -243,12 +243,12 @@ def test_a_button_is_not_pressed_again_by_itself(window, user):
 
 
 @pytest.mark.parametrize("referer", ["", "https://evil.example/goals/", "javascript:alert(1)"])
-def test_a_button_of_nowhere_leads_to_today(window, user, referer):
+def test_lost_action_without_a_page_redirects_to_today(window, user, referer):
     path = reverse("goals:step-complete", args=[only_step(make_goal(user)).pk])
     assert next_of(send_without_session(window, path, {}, headers={"referer": referer})) == TODAY
 
 
-def test_a_page_of_the_wizard_gets_its_answers_back(window, user):
+def test_wizard_page_is_restored(window, user):
     draft = make_draft(user)
     path = reverse("skills:page", args=["where-you-are"])
     typed = {"career_stage": "changing", "current_role": "Nurse", **shown_in(window.get(path))}
@@ -259,7 +259,7 @@ def test_a_page_of_the_wizard_gets_its_answers_back(window, user):
     assert Assessment.objects.get(pk=draft.pk).current_role == "Nurse"
 
 
-def test_a_page_of_the_wizard_that_was_answered_elsewhere_meanwhile_asks(window, user):
+def test_restored_wizard_page_shows_edit_conflicts(window, user):
     draft = make_draft(user)
     path = reverse("skills:page", args=["where-you-are"])
     typed = {"career_stage": "changing", "current_role": "Nurse", **shown_in(window.get(path))}
@@ -273,7 +273,7 @@ def test_a_page_of_the_wizard_that_was_answered_elsewhere_meanwhile_asks(window,
     assert Assessment.objects.get(pk=draft.pk).current_role == "Ward sister"
 
 
-def test_a_page_that_saves_itself_leaves_no_heap_of_messages(window, user):
+def test_autosave_adds_one_message(window, user):
     make_draft(user)
     path = reverse("skills:page", args=["where-you-are"])
     expire(window)
@@ -283,7 +283,7 @@ def test_a_page_that_saves_itself_leaves_no_heap_of_messages(window, user):
     assert field(sign_in(window, user, path), "current_role") == "Nurse"
 
 
-def test_own_settings_come_back_too(window, user):
+def test_settings_page_is_restored(window, user):
     path = reverse("accounts:profile")
     sent = send_without_session(window, path, {"name": "Ruth A.", "time_zone": "Europe/Berlin"})
     page = sign_in(window, user, next_of(sent))
@@ -291,12 +291,12 @@ def test_own_settings_come_back_too(window, user):
 
 
 @pytest.mark.parametrize("name", sorted(routes.POST_ONLY | routes.OWN | set(routes.OBJECT_ROUTES)))
-def test_it_is_known_which_addresses_show_no_page(name):
+def test_accepts_get_of_views(name):
     view = {route.name: route.pattern.callback for route in routes.all_routes()}[name]
     assert accepts_get(view) is (name not in routes.POST_ONLY)
 
 
-def test_ours_is_the_middleware_that_asks_for_a_sign_in():
+def test_sign_in_middleware_is_ours():
     assert f"{SignInMiddleware.__module__}.{SignInMiddleware.__name__}" in settings.MIDDLEWARE
 
 
@@ -323,7 +323,7 @@ def rows():
 
 
 @pytest.mark.parametrize("name", ["plans:new-plan", "plans:edit", "plans:pause", "plans:catch-up"])
-def test_no_page_of_the_plan_does_what_was_typed_without_a_click(window, user, name):
+def test_restored_post_is_never_saved_on_get(window, user, name):
     day = timezone.localdate() + timedelta(days=3)
     make_goal(user, due_on=day, step_due_on=day)
     typed = forms_of_the_plan(user)[name] | shown_in(window.get(reverse(name)))

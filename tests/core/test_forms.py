@@ -20,15 +20,15 @@ def test_long_text_keeps_its_lines_with_one_kind_of_end():
 
 
 @pytest.mark.parametrize("text", ["Ruth Adeyemi", "Speak up 🎤", "Ünïcödé", "日本語", "שלום", "👩🏽‍⚕️"])
-def test_every_script_and_emoji_is_fine(text):
+def test_every_script_and_emoji_is_accepted(text):
     assert LineField().clean(text) == text
 
 
-def test_letters_and_marks_become_one_form():
+def test_letters_with_marks_are_composed():
     assert clean_text("e\u0301") == "\u00e9"
 
 
-def test_a_text_that_is_too_long_is_told_its_length():
+def test_too_long_text_names_the_limit():
     with pytest.raises(ValidationError, match="at most 200 characters"):
         LineField(max_length=200).clean("x" * 100_000)
 

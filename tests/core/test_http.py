@@ -72,7 +72,7 @@ def uploader(signed_in, written):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_hundred_megabytes_are_refused_with_a_reason_and_never_held(uploader, written, name):
+def test_hundred_megabyte_file_is_refused_with_little_memory(uploader, written, name):
     response, peak, _read = send(uploader, name, FILE)
     assert response.status_code == 200
     (reason,) = response.context["form"].errors["file"]
@@ -83,7 +83,7 @@ def test_a_hundred_megabytes_are_refused_with_a_reason_and_never_held(uploader, 
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_hundred_megabytes_of_text_are_no_request_of_ours(uploader, name):
+def test_hundred_megabytes_of_text_are_refused(uploader, name):
     response, peak, read = send(uploader, name, 'name="file"')
     assert response.status_code in {400, 413}
     assert peak < MOST_MEMORY
@@ -91,18 +91,18 @@ def test_a_hundred_megabytes_of_text_are_no_request_of_ours(uploader, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_nobody_who_is_not_signed_in_has_it_kept(written, name):
+def test_upload_without_a_session_is_not_saved(written, name):
     response, peak, _read = send(Client(), name, FILE)
     assert (response.status_code, written) == (302, [])
     assert peak < MOST_MEMORY
 
 
-def test_more_than_was_said_is_not_read(signed_in):
+def test_body_longer_than_content_length_is_not_read(signed_in):
     _response, _peak, read = send(signed_in, "account_data:import", FILE, said=20_000)
     assert read <= 20_000
 
 
-def test_the_body_is_what_it_says():
+def test_multipart_body_is_exact():
     body = Endless('name="a"', 5)
     whole = b"".join(iter(lambda: body.read(7), b""))
     assert whole == b'--x7191\r\nContent-Disposition: form-data; name="a"\r\n\r\nxxxxx\r\n--x7191--\r\n'

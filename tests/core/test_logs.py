@@ -24,7 +24,7 @@ def json_lines():
 
 
 @pytest.mark.django_db
-def test_a_refused_row_is_not_printed(user, json_lines):
+def test_refused_row_is_not_logged(user, json_lines):
     try:
         User.objects.create(email=user.email, name="Secret Name")
     except IntegrityError:
@@ -44,13 +44,13 @@ def test_a_refused_row_is_not_printed(user, json_lines):
         "/calendar/feed/secret.ics",
     ],
 )
-def test_a_link_that_is_a_key_is_not_printed(json_lines, path):
+def test_links_with_keys_are_not_logged(json_lines, path):
     logging.getLogger("django.request").warning("Not Found: %s", path)
     [line] = json_lines()
     assert "secret" not in json.dumps(line)
     assert line["event"].startswith("Not Found: /")
 
 
-def test_a_line_break_cannot_forge_a_line(json_lines):
+def test_line_break_cannot_forge_a_log_line(json_lines):
     structlog.get_logger("tests").warning('one\n{"event": "forged"}')
     assert len(json_lines()) == 1

@@ -36,13 +36,13 @@ def test_the_style_sheet_is_inlined_and_what_dark_clients_need_stays():
     assert "prefers-color-scheme: dark" in html
 
 
-def test_a_machine_made_the_mail_and_says_so():
+def test_emails_are_marked_as_automatic():
     headers = message().message()
     assert headers["Auto-Submitted"] == "auto-generated"
     assert headers["X-Auto-Response-Suppress"] == "All"
 
 
 @pytest.mark.parametrize("header", ["Message-ID", "Date"])
-def test_what_is_given_is_kept(header):
+def test_given_headers_are_used(header):
     mail = build_email("confirm_email", to="ruth@example.org", context=CONTEXT, headers={header: "given"})
     assert mail.message()[header] == "given"

@@ -33,7 +33,7 @@ def lines(text: str) -> list[str]:
 
 
 @given(TEXT, TEXT, TEXT)
-def test_each_mail_parses_back_to_what_was_meant(subject, text, html):
+def test_each_message_parses_back_to_its_parts(subject, text, html):
     mail = parsed(subject=one_line(subject), text=text, html=html)
     assert mail["Subject"] == one_line(subject)
     assert mail.get_content_type() == "multipart/alternative"
@@ -56,7 +56,7 @@ def test_no_line_is_longer_than_a_mail_server_takes(text):
 @pytest.mark.parametrize("length", [899, 900, 901, 998, 1800, 1801])
 @pytest.mark.parametrize("before", ["", "one\n", "x" * 899 + "\n", "one\n" * 500])
 @pytest.mark.parametrize("after", ["", "\n", "\ntwo" * 500])
-def test_only_what_has_no_long_line_goes_out_as_it_is(before, length, after):
+def test_long_lines_are_encoded(before, length, after):
     text = before + "y" * length + after
     is_short = length <= 900
     encoding = parsed(text=text).get_body(("plain",))["Content-Transfer-Encoding"]

@@ -41,5 +41,5 @@ def test_hours(hours, words):
     assert format_hours(Decimal(hours)) == words
 
 
-def test_what_is_not_known_does_not_count():
+def test_unknown_amounts_are_not_added():
     assert sum_known([Decimal("1.50"), None, Decimal(2)]) == Decimal("3.50")

@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
 
-from careerplan.core.staticfiles import PARTS, STYLE_SHEET, build_style_sheet
+from careerplan.core.assets import PARTS, STYLE_SHEET, build_style_sheet
 from tests.factories.accounts import UserFactory
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -20,7 +20,7 @@ def client_of(user) -> Client:
     return client
 
 
-def test_every_file_of_styles_is_in_the_one_sheet(settings):
+def test_every_css_file_is_in_the_style_sheet(settings):
     on_disk = {path.stem for path in (settings.BASE_DIR / "static" / "css").glob("*.css")}
     assert on_disk == set(PARTS)
     sheet = build_style_sheet().decode()
@@ -31,13 +31,13 @@ def test_every_file_of_styles_is_in_the_one_sheet(settings):
 
 
 @pytest.mark.django_db
-def test_a_page_asks_for_one_style_sheet():
+def test_page_loads_one_style_sheet():
     for page in (Client().get("/"), client_of(UserFactory()).get(reverse("dashboard:privacy"))):
         assert page.content.decode().count('rel="stylesheet"') == 1
 
 
 @pytest.mark.django_db
-def test_the_header_names_its_own_reader_and_carries_a_token_of_their_own():
+def test_cached_header_has_the_users_name_and_token():
     ann, bob = UserFactory(name="Ann <Lee>"), UserFactory(name="Bob")
     pages = {}
     for user in (ann, bob, ann):

@@ -47,14 +47,14 @@ def send(settings):
         controller.stop()
 
 
-def test_a_server_that_thinks_after_the_dot_is_waited_for(send):
+def test_slow_response_after_the_dot_is_awaited(send):
     server = SlowServer(dot=1)
     assert send(server) == 1
     assert server.accepted == 1
 
 
 @pytest.mark.parametrize("server", [SlowServer(rcpt=1), SlowServer(dot=3)], ids=["command", "dot"])
-def test_nothing_is_waited_for_without_end(send, server):
+def test_every_command_has_a_timeout(send, server):
     with pytest.raises((TimeoutError, smtplib.SMTPServerDisconnected)):
         send(server)
 
@@ -112,7 +112,7 @@ TAKEN = ("250 ok", "250 ok", "354 go on", "250 kept")
         (("250 ok", "250 ok", "354 go on", "cut"), "uncertain", "SMTPServerDisconnected", False),
     ],
 )
-def test_what_became_of_a_message(settings, answers, outcome, text, about_address, pipelining):
+def test_outcome_of_a_message(settings, answers, outcome, text, about_address, pipelining):
     if not pipelining:
         answers = tuple(answer for answer in answers if not answer.startswith("503"))
     server = Script(*answers, pipelining=pipelining)
@@ -126,7 +126,7 @@ def test_what_became_of_a_message(settings, answers, outcome, text, about_addres
     backend.close()
 
 
-def test_a_server_that_takes_a_message_for_nobody_gets_an_empty_one(settings):
+def test_server_without_a_recipient_gets_an_empty_message(settings):
     settings.EMAIL_FINAL_TIMEOUT = 1
     server = Script("250 ok", "550 no such person", "354 go on", "554 nobody", "250 reset")
     backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
@@ -137,7 +137,7 @@ def test_a_server_that_takes_a_message_for_nobody_gets_an_empty_one(settings):
 
 
 @pytest.mark.parametrize("address", ["a@example.org>\r\nRCPT TO:<b@example.org", "a b@example.org", "a\n@example.org"])
-def test_an_address_cannot_become_a_command(address):
+def test_address_cannot_inject_a_command(address):
     server = Script(*TAKEN)
     backend = EmailBackend(host="127.0.0.1", port=server.port, timeout=0.5)
     backend.ensure_open()
@@ -147,7 +147,7 @@ def test_an_address_cannot_become_a_command(address):
     assert server.heard == []
 
 
-def test_a_server_that_is_away_says_so():
+def test_unreachable_server_is_deferred():
     backend = EmailBackend(host="127.0.0.1", port=free_port(), timeout=0.5)
     assert backend.ensure_open().text == "ConnectionRefusedError"
     assert not backend.is_open

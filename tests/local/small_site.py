@@ -9,9 +9,8 @@ import os
 import sys
 from pathlib import Path
 
-from careerplan.local.output import Output
 from careerplan.local.processes import Service
-from careerplan.local.supervisor import Supervisor
+from careerplan.local.supervisor import Output, Supervisor
 
 STEADY = """
 import signal, subprocess, sys, time

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from careerplan.local.bootstrap import INSTALLING, WAITING
 from careerplan.local.processes import ROOT, group_exists, kill_group, wait_until
 
 SOURCE = ROOT / "careerplan" / "local" / "bootstrap.py"
@@ -96,7 +97,7 @@ def deaf_index() -> Iterator[str]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}/simple"
 
 
-def test_it_parses_on_any_python_3() -> None:
+def test_bootstrap_parses_on_any_python_3() -> None:
     ast.parse(SOURCE.read_text(), feature_version=(3, 4))
 
 
@@ -108,7 +109,7 @@ def test_a_python_that_is_too_old_is_one_sentence(python: list[str], tmp_path: P
     assert output.count("\n") == 1
 
 
-def test_an_old_python_goes_on_in_a_newer_one_that_really_runs(tmp_path: Path) -> None:
+def test_old_python_starts_a_newer_one_that_works(tmp_path: Path) -> None:
     shim, good = tmp_path / "python3.13", tmp_path / "python3.12"
     shim.write_text("#!/bin/sh\necho 'command not found' >&2\nexit 127\n")
     good.write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
@@ -116,12 +117,12 @@ def test_an_old_python_goes_on_in_a_newer_one_that_really_runs(tmp_path: Path) -
         path.chmod(0o755)
     process = Project(tmp_path / "project").start(python=[sys.executable, "-c", PRETEND], PATH=str(tmp_path))
     assert process.stdout is not None
-    assert process.stdout.readline() == "Installing what Careerplan needs (once, about a minute) ...\n"
+    assert process.stdout.readline() == INSTALLING + "\n"
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
 
 
-def test_the_second_start_installs_nothing_and_hands_the_arguments_on(project: Project) -> None:
+def test_second_start_installs_nothing_and_passes_arguments(project: Project) -> None:
     code, output = project.run(PIP_FIND_LINKS="/nowhere")
     assert (code, output) == (0, f"hello --port 8010 {project.root}/.venv\n")
 
@@ -131,7 +132,7 @@ def test_a_changed_lock_is_installed(project: Project) -> None:
     lock.write_text(lock.read_text() + "# changed\n")
     code, output = project.run()
     assert code == 0
-    assert output.startswith("Installing what Careerplan needs")
+    assert output.startswith(INSTALLING)
 
 
 def test_a_start_waits_for_another_that_installs(project: Project) -> None:
@@ -139,7 +140,7 @@ def test_a_start_waits_for_another_that_installs(project: Project) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         process = project.start()
         assert process.stdout is not None
-        assert process.stdout.readline() == "Another start is installing; waiting for it ...\n"
+        assert process.stdout.readline() == WAITING + "\n"
     assert process.communicate(timeout=20)[0].startswith("hello ")
 
 
@@ -180,7 +181,7 @@ def installing(project: Project, tmp_path: Path, deaf_index: str) -> Iterator[tu
     process.wait()
 
 
-def test_a_killed_installation_heals(installing: tuple[Project, subprocess.Popen[str]]) -> None:
+def test_killed_installation_is_repeated(installing: tuple[Project, subprocess.Popen[str]]) -> None:
     project, process = installing
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()

@@ -7,8 +7,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from careerplan.dashboard.queries import today_page
-from careerplan.local.demo import load_demo
-from careerplan.local.demo_plan import read_plan
+from careerplan.local.demo import load_demo, read_plan
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment
 
@@ -22,7 +21,7 @@ def _catalogue():
     call_command("load_catalogue", verbosity=0)
 
 
-def test_the_plan_stands_as_on_the_design_pages_whatever_day_it_is():
+def test_demo_plan_looks_the_same_on_every_day():
     user = load_demo(now=NOW)
     page = today_page(user, NOW)
     assert [(str(group.key), len(group.rows) + group.more) for group in page.groups] == [
@@ -37,7 +36,7 @@ def test_the_plan_stands_as_on_the_design_pages_whatever_day_it_is():
     assert Assessment.objects.for_user(user).finished().count() == 2
 
 
-def test_loading_again_starts_afresh_and_touches_nobody_else(user):
+def test_loading_the_demo_again_replaces_only_the_demo(user):
     load_demo(now=NOW)
     again = load_demo(now=NOW)
     assert set(User.objects.all()) == {user, again}

@@ -78,7 +78,7 @@ def test_names_sort_by_time_and_both_parts_are_read(catcher: Catcher) -> None:
     assert newest.unsubscribe == "<https://example.org/" + "x" * 100 + ">"
 
 
-def test_a_message_that_is_cut_short_is_not_kept(catcher: Catcher) -> None:
+def test_truncated_message_is_not_saved(catcher: Catcher) -> None:
     with socket.create_connection(("127.0.0.1", catcher.port)) as connection:
         for line in (b"HELO x", b"MAIL FROM:<a@example.org>", b"RCPT TO:<b@example.org>", b"DATA"):
             connection.recv(1000)
@@ -100,14 +100,14 @@ def test_more_than_ten_megabytes_are_refused(catcher: Catcher) -> None:
     assert list(catcher.folder.iterdir()) == []
 
 
-def test_what_a_killed_catcher_began_is_removed(tmp_path: Path) -> None:
+def test_unfinished_messages_are_removed(tmp_path: Path) -> None:
     (tmp_path / ".20270301T070000000000Z-000001.eml.part").write_bytes(b"half")
     Store(tmp_path).keep(b"Subject: whole\r\n\r\n")
     (kept,) = tmp_path.iterdir()
     assert kept.read_bytes() == b"Subject: whole\r\n\r\n"
 
 
-def test_a_disk_that_takes_nothing_is_a_temporary_refusal(catcher: Catcher) -> None:
+def test_full_disk_is_a_temporary_error(catcher: Catcher) -> None:
     hidden = catcher.folder.rename(catcher.folder.with_name("hidden"))
     try:
         with catcher.client() as client, pytest.raises(smtplib.SMTPDataError) as refused:

@@ -33,7 +33,7 @@ def test_a_port_in_use_is_one_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "eighty", "²"])
-def test_a_port_that_is_none_is_refused(port: str) -> None:
+def test_invalid_port_is_refused(port: str) -> None:
     ended = run(f"--port={port}")
     assert ended.returncode == 2
     assert "is not a port; choose a number from 1024 to 65535" in ended.stderr
@@ -59,7 +59,7 @@ def test_a_second_start_says_where_the_first_one_is(tmp_path: Path) -> None:
     assert early.stderr.startswith("careerplan: Careerplan is being started or stopped already")
 
 
-def test_the_database_comes_back_after_sigkill_with_what_it_had(tmp_path: Path) -> None:
+def test_database_recovers_after_sigkill(tmp_path: Path) -> None:
     """A deep folder besides, so that its socket has to lie elsewhere."""
     var = tmp_path / ("deep" * 20) / "var"
     with Stack(var, durable=True, keep=True) as stack:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from careerplan.local.output import Output
 from careerplan.local.processes import ROOT, kill_group, wait_until
 from careerplan.local.stale_processes import start_time
+from careerplan.local.supervisor import Output
 
 Supervised = subprocess.Popen[str]
 Start = Callable[..., Supervised]
@@ -55,7 +55,7 @@ def is_gone(pid: int) -> bool:
     return start_time(pid) == ""
 
 
-def test_what_is_killed_is_started_again_without_its_children(start: Start, tmp_path: Path) -> None:
+def test_killed_service_is_restarted_without_its_children(start: Start, tmp_path: Path) -> None:
     start("steady")
     first, child = pid_of(tmp_path, "steady"), int((tmp_path / "steady-child").read_text())
     os.kill(first, signal.SIGKILL)
@@ -64,7 +64,7 @@ def test_what_is_killed_is_started_again_without_its_children(start: Start, tmp_
     assert not is_gone(pid_of(tmp_path, "steady"))
 
 
-def test_what_keeps_dying_is_started_with_a_growing_pause(start: Start, tmp_path: Path) -> None:
+def test_failing_service_is_restarted_with_growing_delays(start: Start, tmp_path: Path) -> None:
     process = start("steady", "short")
     assert process.stdout is not None
     lines = (line for line in process.stdout if line.startswith("short ended"))
@@ -91,7 +91,7 @@ def test_lines_carry_the_name_of_the_service_in_colour_only_on_a_screen(monkeypa
     assert screen.getvalue() == "\x1b[36mweb      | \x1b[0mhello\n"
 
 
-def test_a_terminal_that_is_gone_stops_nothing() -> None:
+def test_closed_terminal_stops_nothing() -> None:
     closed = io.StringIO()
     output = Output(closed)
     closed.close()
@@ -132,7 +132,7 @@ def test_sigkill_of_the_supervisor_leaves_no_process(start: Start, tmp_path: Pat
     assert wait_until(lambda: is_gone(steady) and is_gone(child), 5)
 
 
-def test_the_next_start_ends_what_a_killed_one_left(start: Start, tmp_path: Path) -> None:
+def test_next_start_ends_stale_processes(start: Start, tmp_path: Path) -> None:
     process = start("stubborn")
     stubborn = pid_of(tmp_path, "stubborn")
     process.kill()
@@ -146,7 +146,7 @@ def test_the_next_start_ends_what_a_killed_one_left(start: Start, tmp_path: Path
     assert is_gone(stubborn)
 
 
-def test_a_number_that_now_belongs_to_somebody_else_is_left_alone(start: Start, tmp_path: Path) -> None:
+def test_reused_process_id_is_left_alone(start: Start, tmp_path: Path) -> None:
     bystander = subprocess.Popen(["sleep", "1000"], start_new_session=True)
     try:
         (tmp_path / "run").mkdir()

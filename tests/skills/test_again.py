@@ -34,7 +34,7 @@ def ids(page_key: str, draft) -> list[int]:
     return [skill.pk for skill in load_wizard(draft).page(page_key).skills]
 
 
-def test_it_begins_with_the_last_answers_and_none_counts(user, last):
+def test_retake_starts_with_unconfirmed_last_answers(user, last):
     draft = make_draft(user, now=AFTER)
     assert rows(draft) == rows(last)
     answer_direction(draft, now=AFTER)
@@ -79,7 +79,7 @@ def test_a_confirmed_skill_is_sorted_again_from_the_last_verdict(signed_in, user
     assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}" checked' in learn
 
 
-def test_the_last_verdict_holds_for_the_same_level_only(signed_in, user, last):
+def test_last_verdict_applies_to_the_same_level_only(signed_in, user, last):
     draft = make_draft(user, now=AFTER)
     low = last.ratings.get(level=0)
     services.save_ratings(assessment=draft, levels={low.skill_id: 5}, now=AFTER)
@@ -88,11 +88,11 @@ def test_the_last_verdict_holds_for_the_same_level_only(signed_in, user, last):
 
 
 @pytest.mark.parametrize(("now", "count"), [(SOON, 2), (AFTER, 6)])
-def test_due_is_what_is_to_be_learned_and_what_is_old(user, last, now, count):
+def test_skills_to_retake_are_those_to_learn_and_old_ones(user, last, now, count):
     assert len(skills_to_retake(user, now)) == count
 
 
-def test_who_did_not_know_where_to_need_not_say_it_again(signed_in, user):
+def test_undecided_target_stays_in_a_retake(signed_in, user):
     draft = make_answered_draft(user)
     changes = {"target_role": "", "target_undecided": True}
     services.save_direction(assessment=draft, changes=changes, now=NOW)
@@ -102,13 +102,13 @@ def test_who_did_not_know_where_to_need_not_say_it_again(signed_in, user):
     assert page.split('name="target_undecided"')[1].split(">")[0].count("checked") == 1
 
 
-def test_a_target_in_the_plan_is_not_overruled(signed_in, user, last):
+def test_target_of_the_plan_is_kept(signed_in, user, last):
     make_draft(user, now=SOON)
     page = text_of(signed_in.get(at("where-you-want-to-be")))
     assert "checked" not in page.split('name="target_undecided"')[1].split(">")[0]
 
 
-def test_what_was_never_rated_can_be_asked_for(user, other_user, last):
+def test_unrated_skills_can_be_retaken(user, other_user, last):
     others = Skill.objects.create(owner=other_user, name="Juggling", kind="work")
     group = Skill.objects.filter(group__isnull=False)[0].group
     new = Skill.objects.create(key="t-new", name="New", kind="work", group=group)
@@ -119,16 +119,16 @@ def test_what_was_never_rated_can_be_asked_for(user, other_user, last):
     assert new in load_wizard(draft).answers.skills
 
 
-def test_due_is_also_what_goals_are_about(user, last):
+def test_skills_of_goals_are_to_retake(user, last):
     goal_skill = last.ratings.get(level=5).skill_id
     assert skills_to_retake(user, SOON, [goal_skill, 0]) == skills_to_retake(user, SOON) | {goal_skill}
 
 
-def test_without_results_nothing_is_due(user):
+def test_without_results_no_skill_is_to_retake(user):
     assert skills_to_retake(user, NOW, [1]) == set()
 
 
-def test_the_start_offers_to_assess_what_may_have_changed(signed_in, user, last, time_machine):
+def test_start_offers_a_limited_retake(signed_in, user, last, time_machine):
     time_machine.move_to(SOON, tick=False)
     skill = last.ratings.get(level=5).skill_id
     response = signed_in.get(reverse("skills:start"), {"skill": [skill, "x", "9" * 40, "-1"]})
@@ -160,7 +160,7 @@ def test_a_limited_retake_keeps_the_other_ratings(user, last):
     assert {row[5] for row in rows(done)} == {NOW, SOON}
 
 
-def test_a_stage_that_is_left_out_is_not_counted_and_not_led_to(signed_in, user, last):
+def test_excluded_stage_is_not_counted(signed_in, user, last):
     work = Skill.objects.filter(group__key="t-thinking").values_list("pk", flat=True)
     draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=work)
     answer_direction(draft, now=SOON)

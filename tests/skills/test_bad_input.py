@@ -40,7 +40,7 @@ def test_an_unknown_level_is_an_error(signed_in, draft, level):
 
 
 @pytest.mark.parametrize("whose", ["nobody", "somebody else"])
-def test_a_skill_that_the_person_cannot_see_is_an_error(signed_in, other_user, draft, whose):
+def test_invisible_skill_is_an_error(signed_in, other_user, draft, whose):
     theirs = Skill.objects.create(name="A secret of theirs", owner=other_user)
     key = theirs.pk if whose == "somebody else" else 0
     response = signed_in.post(at(WORK), {**fields_of(work_skills()), f"skill-{key}": "5", "go": "next"})

@@ -47,7 +47,7 @@ def choose(client, occupation):
     return client.post(reverse("skills:target"), {"occupation": occupation.pk}, follow=True)
 
 
-def test_the_newest_results_compare_with_it_from_then_on(signed_in, user, ids, finished, data):
+def test_chosen_target_is_compared_in_the_results(signed_in, user, ids, finished, data):
     other = text_of(signed_in.get(reverse("skills:results"), {"occupation": data.pk}))
     assert f'action="{BUTTON}"' in other
     assert f'name="occupation" value="{data.pk}"' in other
@@ -67,7 +67,7 @@ def test_the_rest_of_the_direction_stays(signed_in, user, finished, data):
     assert (plan.vision, plan.horizon) == ("I run a ward where nurses want to stay.", "retirement")
 
 
-def test_twice_is_once_and_keeps_their_words(signed_in, user, finished, data, ward):
+def test_choosing_the_target_twice_keeps_the_own_words(signed_in, user, finished, data, ward):
     choose(signed_in, ward)
     assert Plan.objects.for_user(user).active().get().target_role == "Head of the ward"
     choose(signed_in, data)
@@ -86,7 +86,7 @@ def test_an_earlier_assessment_keeps_its_target(signed_in, user, levels, finishe
     assert finished.target_occupation == ward
 
 
-def test_who_did_not_know_a_target_has_one_then(signed_in, user, levels, data):
+def test_undecided_person_gets_the_chosen_target(signed_in, user, levels, data):
     make_results(user, levels=levels, target_role="", target_undecided=True)
     assert 'id="choose-target"' in text_of(signed_in.get(reverse("skills:results")))
     page = text_of(choose(signed_in, data))
@@ -123,5 +123,5 @@ def test_an_occupation_that_does_not_exist_is_not_found(signed_in, user, finishe
     assert Plan.objects.for_user(user).get().target_role == "Head of the ward"
 
 
-def test_it_is_a_change_and_takes_a_post(signed_in):
+def test_choosing_a_target_needs_a_post(signed_in):
     assert signed_in.get(reverse("skills:target")).status_code == 405

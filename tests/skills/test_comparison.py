@@ -71,7 +71,7 @@ def test_a_skill_that_is_not_rated_is_named_and_never_counts_as_zero(finished):
     assert numbers_in(results.headline) == [4, 7]
 
 
-def test_what_is_not_rated_can_be_rated_at_once(signed_in, finished, skills):
+def test_unrated_needed_skills_can_be_rated(signed_in, finished, skills):
     page = page_of(signed_in, finished)
     link = f"{reverse('skills:start')}?skill={skills[5].pk}"
     assert f'href="{link}"' in page
@@ -212,7 +212,7 @@ def test_a_fit_is_shown_about_and_with_what_it_rests_on(signed_in, finished):
     assert 'data-label="Skills compared">7 of 8</td>' in page
 
 
-def test_who_rated_too_little_is_told_and_offered_to_rate_more(signed_in, user, ids, target):
+def test_too_few_ratings_offer_to_rate_more(signed_in, user, ids, target):
     """What is asked of the target in quick mode says little about others."""
     levels = dict(zip(ids[:5], [3, 2, 3, 1, 2], strict=True))
     fits = make_occupation(code="15-2051.00", title="Data scientist", needs=dict.fromkeys(ids[:6], (3, 4)))
@@ -245,7 +245,7 @@ def test_too_few_ratings_rank_nothing_and_say_why(signed_in, user, ids, target):
     assert f'<a href="{reverse("skills:start")}">Rate more skills</a>' in page
 
 
-def test_nothing_rated_shows_no_gaps(signed_in, user, ids, target):
+def test_without_ratings_no_gaps(signed_in, user, ids, target):
     assessment = make_results(user, levels={}, target_occupation=target)
     results = build_results(assessment, now=NOW)
     assert (numbers_in(results.headline), results.comparison.compared) == ([], 0)

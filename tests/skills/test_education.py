@@ -39,7 +39,7 @@ def goal_form(client, assessment, **query) -> str:
     return page_of(client, reverse("goals:new"), education=assessment.pk, **query)
 
 
-def test_what_is_missing_leads_to_the_goal_form_filled_in(signed_in, user):
+def test_missing_education_fills_in_the_goal_form(signed_in, user):
     finished = finish(user, enough="no", missing=MISSING)
     link = f"{reverse('goals:new')}?education={finished.pk}&amp;occupation={finished.target_occupation_id}"
     assert f'href="{link}"' in education_of(signed_in, finished)
@@ -49,7 +49,7 @@ def test_what_is_missing_leads_to_the_goal_form_filled_in(signed_in, user):
     assert Goal.objects.count() == 0
 
 
-def test_without_words_what_is_usual_is_missing(signed_in, user):
+def test_usual_level_is_missing_without_own_words(signed_in, user):
     finished = finish(user, enough="no")
     assert "Make this a goal" in education_of(signed_in, finished)
     assert 'value="Master&#x27;s degree"' in goal_form(signed_in, finished)
@@ -71,7 +71,7 @@ def test_beside_another_occupation_its_usual_level_is_missing(signed_in, user):
         ("", {"enough": "no"}),
     ],
 )
-def test_where_nothing_is_said_to_be_missing_there_is_no_goal(signed_in, user, usual, answers):
+def test_enough_education_offers_no_goal(signed_in, user, usual, answers):
     finished = finish(user, usual=usual, **answers)
     part = education_of(signed_in, finished).split("<h2>")[0]
     assert "Make this a goal" not in part

@@ -61,7 +61,7 @@ def waiting(write: Callable[[], object]) -> Iterator[list[Exception]]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_discarding_does_not_delete_what_is_just_being_finished(user):
+def test_discarding_keeps_an_assessment_that_is_being_finished(user):
     draft = make_answered_draft(user)
     with waiting(lambda: services.discard_draft(user=user)) as errors:
         services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
@@ -70,7 +70,7 @@ def test_discarding_does_not_delete_what_is_just_being_finished(user):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_discarding_waits_for_what_is_just_being_saved(user):
+def test_discarding_waits_for_a_save(user):
     draft = make_draft(user)
     skill = load_wizard(draft).answers.skills[0]
     with waiting(lambda: services.discard_draft(user=user)) as errors:
@@ -80,7 +80,7 @@ def test_discarding_waits_for_what_is_just_being_saved(user):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_saves_at_the_same_moment_are_asked_about(signed_in, user):
+def test_simultaneous_saves_are_a_conflict(signed_in, user):
     draft = make_draft(user)
     mine, answers = Tab(signed_in, "where-you-are"), []
     typed = {"career_stage": "starting", "current_role": "Cook"}
@@ -114,7 +114,7 @@ def test_a_skill_added_elsewhere_stays_wanted(signed_in, user):
     assert draft.ratings.get(skill__name="Welsh").wants_to_learn is True
 
 
-def test_proof_that_the_page_did_not_ask_for_stays(signed_in, user):
+def test_example_of_another_page_stays(signed_in, user):
     draft = make_draft(user)
     answer_direction(draft)
     first, second, *_ = load_wizard(draft).answers.skills
@@ -128,7 +128,7 @@ def test_proof_that_the_page_did_not_ask_for_stays(signed_in, user):
     assert draft.ratings.get(skill=second).evidence == "Asked for by others."
 
 
-def test_a_clock_that_is_behind_makes_no_answer_one_of_the_last_assessment(user):
+def test_slow_clock_keeps_answers_in_this_assessment(user):
     draft = make_draft(user)
     skills = load_wizard(draft).answers.skills
     earlier = NOW - timedelta(seconds=3)

@@ -64,7 +64,7 @@ def test_the_order_does_not_matter(needs, levels, chance):
 
 
 @given(needs, ratings)
-def test_nobody_gets_a_fit_from_unrated_skills(needs, levels):
+def test_unrated_skills_give_no_match(needs, levels):
     rated = [need for need in needs if need.skill_id in levels]
     found, over_rated = fit(levels, needs), fit(levels, rated)
     if found:
@@ -93,7 +93,7 @@ def test_rating_one_more_skill_never_takes_a_fit_away(needs, levels, data):
 
 
 @given(st.integers(0, 100), st.integers(0, 100))
-def test_what_is_shown_is_a_step_and_never_the_other_way_round(one, other):
+def test_shown_match_is_rounded_in_order(one, other):
     low, high = (Fit(percent, 1, 5, 5, Decimal(1)) for percent in sorted((one, other)))
     assert low.rounded_percent <= high.rounded_percent <= 95
     assert high.rounded_percent % 5 == 0
@@ -116,7 +116,7 @@ def test_identical_answers_give_no_false_precision(needs, rated, level):
 
 
 @given(needs, ratings, st.sampled_from(SKILLS), st.integers(0, 5))
-def test_what_is_not_needed_does_not_count(needs, levels, skill, level):
+def test_skills_that_are_not_needed_do_not_count(needs, levels, skill, level):
     assume(skill not in levels)
     unimportant = [need for need in needs if need.skill_id != skill]
     more = {**levels, skill: level}

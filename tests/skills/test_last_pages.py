@@ -39,7 +39,7 @@ def test_without_levels_there_is_nothing_to_sort(signed_in, draft):
     assert not signed_in.get(at("strengths")).context["form"].has_levels
 
 
-def test_an_own_skill_typed_and_not_added_is_not_lost(signed_in, user):
+def test_typed_own_skill_is_added_on_continue(signed_in, user):
     draft = make_answered_draft(user)
     signed_in.post(at("skills-to-learn"), {"own_name": "Welding", "own_level": "2", "go": "back"})
     rating = draft.ratings.get(skill__name="Welding")

@@ -39,7 +39,7 @@ def test_one_draft_per_person(draft):
         Assessment.objects.create(user=draft.user, mode="quick", started_at=NOW)
 
 
-def test_a_mode_that_there_is(draft):
+def test_mode_is_valid(draft):
     with refused("skills_assessment_mode_known"):
         Assessment.objects.filter(pk=draft.pk).update(mode="deep")
 
@@ -76,7 +76,7 @@ def test_a_level_is_not_negative(draft):
         draft.ratings.update(level=-1)
 
 
-def test_a_verdict_that_there_is(draft):
+def test_verdict_is_valid(draft):
     with refused("skills_rating_verdict_known"):
         draft.ratings.update(verdict="both")
 
@@ -150,7 +150,7 @@ def test_a_draft_changes_freely(draft):
     assert draft.ratings.count() == 5
 
 
-def test_with_the_account_everything_goes_own_skills_too(finished):
+def test_deleting_the_account_deletes_assessments_and_own_skills(finished):
     user = finished.user
     own = Skill.objects.create(name="Welding", owner=user)
     draft = make_draft(user, now=NOW + timedelta(days=1))
@@ -166,7 +166,7 @@ def test_with_the_account_everything_goes_own_skills_too(finished):
     assert left == (0, 0, 0, 0)
 
 
-def test_an_occupation_may_vanish_from_the_catalogue(user):
+def test_deleted_occupation_leaves_the_assessment(user):
     occupation = Occupation.objects.create(code="11-9111.00", title="Medical services managers")
     draft = make_draft(user)
     Assessment.objects.filter(pk=draft.pk).update(target_occupation=occupation, target_role="Ward manager")

@@ -121,7 +121,7 @@ def test_a_skill_in_finished_results_is_archived(signed_in, user, finished, weld
     assert signed_in.get(own(welding)).status_code == 404  # deleted, as far as its owner can see
 
 
-def test_a_draft_under_way_forgets_it_too(signed_in, user, finished, welding):
+def test_deleted_skill_leaves_the_draft(signed_in, user, finished, welding):
     again = make_draft(user, now=LATER)
     assert again.ratings.filter(skill=welding).exists()
     services.delete_own_skill(skill=welding, now=LATER)
@@ -136,14 +136,14 @@ def test_adding_an_archived_skill_restores_it(user, finished, welding):
     assert (again.pk, again.archived_at) == (welding.pk, None)
 
 
-def test_what_was_deleted_does_not_count_among_the_skills_one_may_add(user, finished, welding, monkeypatch):
+def test_deleted_skills_do_not_count_towards_the_limit(user, finished, welding, monkeypatch):
     monkeypatch.setattr(services, "MOST_OWN_SKILLS", 1)
     assert services.exceeds_own_skills(user, "Sewing")
     services.delete_own_skill(skill=welding, now=LATER)
     assert not services.exceeds_own_skills(user, "Sewing")
 
 
-def test_renamed_it_is_the_same_skill_in_finished_results(signed_in, finished, welding):
+def test_renamed_skill_stays_in_finished_results(signed_in, finished, welding):
     assert signed_in.get(own(welding)).context["is_in_results"]
     response = signed_in.post(own(welding), {"name": "TIG welding"})
     assert response.url == reverse("skills:home")
@@ -151,7 +151,7 @@ def test_renamed_it_is_the_same_skill_in_finished_results(signed_in, finished, w
     assert (row.name, row.level) == ("TIG welding", 2)
 
 
-def test_a_tab_that_still_shows_it_cannot_rate_it(signed_in, answered, welding):
+def test_deleted_skill_cannot_be_rated_from_another_tab(signed_in, answered, welding):
     assert signed_in.get(at("own-skills")).status_code == 200
     services.delete_own_skill(skill=welding, now=NOW)
     response = signed_in.post(at("own-skills"), {f"skill-{welding.pk}": "5", "go": "back"})
@@ -168,5 +168,5 @@ def test_a_skill_of_our_list_cannot_be_renamed_or_deleted(signed_in, user, name)
 
 
 @pytest.mark.parametrize("go", ["own:", "own:x", "own:99999999999999999999", "own:-1"])
-def test_a_skill_that_is_none_leads_on(signed_in, answered, go):
+def test_unknown_skill_redirects(signed_in, answered, go):
     assert signed_in.post(at(LEARN), {"go": go}).url == at("check")

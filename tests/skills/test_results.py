@@ -143,7 +143,7 @@ def test_the_first_assessment_has_no_last_time(finished):
     assert build_results(finished, now=NOW).since_last is None
 
 
-def test_the_page_shows_what_was_said(signed_in, finished):
+def test_results_show_the_answers(signed_in, finished):
     page = text_of(signed_in.get(reverse("skills:result", args=[finished.pk])))
     for text in ("20 Feb 2026", "Ward manager", "Asked for by others.", "nursing"):
         assert text in page
@@ -151,7 +151,7 @@ def test_the_page_shows_what_was_said(signed_in, finished):
     assert f'href="{reverse("goals:new")}?skill={skill}"' in page
 
 
-def test_what_somebody_wrote_is_shown_as_text(signed_in, user):
+def test_own_words_are_escaped(signed_in, user):
     draft = make_answered_draft(user)
     skill = draft.ratings.get(level=5).skill_id
     proof = services.VerdictChange("strength", "<script>alert(1)</script>")
@@ -181,7 +181,7 @@ def test_without_results_the_page_leads_to_the_start(signed_in):
     assert signed_in.get(reverse("skills:results")).url == reverse("skills:start")
 
 
-def test_somebody_elses_results_are_not_found(signed_in, other_user):
+def test_results_of_others_are_not_found(signed_in, other_user):
     theirs = make_finished_assessment(other_user)
     assert signed_in.get(reverse("skills:result", args=[theirs.pk])).status_code == 404
 

@@ -60,7 +60,7 @@ def test_continue_asks_for_missing_answers_and_saves_the_others(signed_in, draft
     assert list(draft.ratings.values_list("skill_id", "level")) == [(first.pk, 4)]
 
 
-def test_back_never_loses(signed_in, draft):
+def test_back_saves_the_page(signed_in, draft):
     skills = work_skills()
     signed_in.post(at(WORK), {**fields_of(skills, "5"), "go": "next"})
     signed_in.post(at(WORK), {"go": "back"})
@@ -105,7 +105,7 @@ def test_the_list_of_stages_saves_the_page_it_leaves(signed_in, user):
     assert Assessment.objects.get().current_role == "Senior staff nurse"
 
 
-def test_a_stage_that_is_none_leads_on(signed_in, user):
+def test_unknown_stage_redirects(signed_in, user):
     make_draft(user)
     address = reverse("skills:page", args=["where-you-are"])
     assert signed_in.post(address, {"go": "to:nowhere"}).status_code == 302

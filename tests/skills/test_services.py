@@ -30,14 +30,14 @@ def test_starting_twice_is_starting_once(user):
     assert (second.pk, second.mode, second.started_at) == (first.pk, "quick", NOW)
 
 
-def test_every_saving_is_noted(user):
+def test_every_save_sets_saved_at(user):
     draft = make_draft(user)
     answer_direction(draft, now=LATER)
     draft.refresh_from_db()
     assert (draft.saved_at, draft.version) == (LATER, 2)
 
 
-def test_only_what_is_given_changes(user):
+def test_only_given_fields_change(user):
     draft = make_draft(user)
     answer_direction(draft)
     services.save_direction(assessment=draft, changes={"current_role": "Sister"}, now=LATER)
@@ -54,7 +54,7 @@ def test_rating_again_changes_the_level_and_confirms_it(user):
     assert (rating.level, rating.confirmed_at, draft.ratings.count()) == (5, LATER, 6)
 
 
-def test_what_becomes_not_sure_loses_its_verdict_and_keeps_its_proof(user):
+def test_not_sure_clears_the_verdict_and_keeps_the_example(user):
     draft = make_answered_draft(user, level=5)
     skill = draft.ratings.first().skill_id
     services.save_ratings(assessment=draft, levels={skill: None}, now=LATER)
@@ -62,7 +62,7 @@ def test_what_becomes_not_sure_loses_its_verdict_and_keeps_its_proof(user):
     assert (rating.level, rating.verdict, rating.evidence) == (None, "", "Asked for by others.")
 
 
-def test_sorting_writes_verdict_and_proof_and_leaves_out_what_has_no_level(user):
+def test_sorting_saves_verdicts_of_rated_skills(user):
     draft = make_draft(user)
     answer_ratings(draft, level=4)
     first, second, *_ = draft.ratings.order_by("pk")
@@ -73,7 +73,7 @@ def test_sorting_writes_verdict_and_proof_and_leaves_out_what_has_no_level(user)
     assert rows[:2] == [("strength", "I lead it."), ("", "")]
 
 
-def test_proof_without_a_verdict_is_kept(user):
+def test_example_without_a_verdict_is_saved(user):
     draft = make_draft(user)
     answer_ratings(draft, level=4)
     first = draft.ratings.first()
@@ -102,13 +102,13 @@ def test_an_own_skill_is_made_once_rated_and_wanted(user):
     assert load_wizard(draft).is_complete
 
 
-def test_a_skill_of_the_catalogue_is_not_made_anew(user):
+def test_catalogue_skill_is_not_added_as_own(user):
     draft = make_answered_draft(user)
     skill = services.add_own_skill(assessment=draft, name="money SKILL 1", level=None, now=LATER)
     assert (skill.owner, Skill.objects.filter(owner=user).count()) == (None, 0)
 
 
-def test_somebody_elses_skill_is_not_seen(user, other_user):
+def test_skill_of_another_user_is_invisible(user, other_user):
     theirs = Skill.objects.create(name="Welding", owner=other_user)
     skill = services.add_own_skill(assessment=make_draft(user), name="Welding", level=1, now=NOW)
     assert (skill.pk != theirs.pk, skill.owner) == (True, user)
@@ -130,7 +130,7 @@ def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_changed_in_the_plan_meanwhile_stays_unless_the_wizard_was_told_otherwise(user):
+def test_finishing_keeps_later_changes_of_the_plan(user):
     now = timezone.now()  # the history of the plan goes by the database's clock
     make_finished_assessment(user, now=now - timedelta(days=1))
     Plan.objects.update(vision="Before", current_role="Nurse", horizon="date", horizon_on=date(2030, 1, 1))
@@ -155,7 +155,7 @@ def test_finishing_twice_is_finishing_once(user):
     assert (done.finished_at, plan.vision) == (LATER, "Changed since")
 
 
-def test_what_is_not_answered_cannot_be_finished(user):
+def test_unanswered_assessment_cannot_be_finished(user):
     draft = make_draft(user)
     answer_direction(draft)
     with pytest.raises(services.AssessmentIncomplete) as missing:
@@ -176,20 +176,20 @@ def test_what_is_not_answered_cannot_be_finished(user):
         lambda a: services.add_own_skill(assessment=a, name="Welding", level=1, now=LATER),
     ],
 )
-def test_what_is_finished_is_gone_as_a_draft(user, write):
+def test_finished_assessment_is_no_draft(user, write):
     finished = make_finished_assessment(user)
     with pytest.raises(services.DraftNotFound):
         write(finished)
 
 
-def test_what_was_discarded_cannot_be_finished(user):
+def test_discarded_assessment_cannot_be_finished(user):
     draft = make_answered_draft(user)
     services.discard_draft(user=user)
     with pytest.raises(services.DraftNotFound):
         services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
 
 
-def test_discarding_leaves_what_is_finished_and_what_is_others(user, other_user):
+def test_discarding_keeps_finished_assessments_and_those_of_others(user, other_user):
     finished = make_finished_assessment(user)
     theirs = make_draft(other_user)
     make_answered_draft(user, now=LATER + timedelta(days=1))
@@ -198,7 +198,7 @@ def test_discarding_leaves_what_is_finished_and_what_is_others(user, other_user)
     assert set(Assessment.objects.all()) == {finished, theirs}
 
 
-def test_where_somebody_stopped(user):
+def test_progress_of_a_draft(user):
     assert draft_progress(user) is None
     draft = make_draft(user)
     answer_direction(draft)
@@ -206,7 +206,7 @@ def test_where_somebody_stopped(user):
     assert (state.stage, state.minutes_left, state.mode, state.saved_at) == ("Work skills", 3, "full", NOW)
 
 
-def test_the_inventory_is_the_newest_finished_one(user):
+def test_latest_assessment_is_the_newest_finished_one(user):
     assert latest_assessment(user) is None
     make_finished_assessment(user)
     newer = make_finished_assessment(user, now=NOW + timedelta(days=90))

@@ -70,7 +70,7 @@ def levels_of(page) -> dict[int, int | None]:
 
 @pytest.mark.parametrize("go", ["next", "back", "close", "to:education", "stay"])
 @pytest.mark.parametrize("number", [0, 1])
-def test_answers_to_what_is_not_asked_any_more_are_kept(signed_in, left_open, number, go):
+def test_answers_to_removed_questions_are_saved(signed_in, left_open, number, go):
     page = left_open[number]
     answers = {f"skill-{skill.pk}": "4" for skill in page.skills}
     response = signed_in.post(at(page.key), {**answers, "go": go})
@@ -78,7 +78,7 @@ def test_answers_to_what_is_not_asked_any_more_are_kept(signed_in, left_open, nu
     assert levels_of(page) == dict.fromkeys([skill.pk for skill in page.skills], 4)
 
 
-def test_who_goes_on_is_asked_what_the_new_target_needs(signed_in, left_open):
+def test_continuing_asks_for_skills_of_the_new_target(signed_in, left_open):
     answers = {f"skill-{skill.pk}": "4" for skill in left_open[1].skills}
     response = signed_in.post(at("work-skills-2"), {**answers, "go": "next"})
     page = text_of(response)
@@ -87,14 +87,14 @@ def test_who_goes_on_is_asked_what_the_new_target_needs(signed_in, left_open):
     assert page.count('value="4" checked') == len(answers)
 
 
-def test_an_answer_that_cannot_be_kept_stays_on_the_page(signed_in, left_open):
+def test_invalid_answer_stays_on_the_page(signed_in, left_open):
     skill = left_open[1].skills[0]
     page = text_of(signed_in.post(at("work-skills-2"), {f"skill-{skill.pk}": "9", "go": "back"}))
     assert f'<a href="#id_skill-{skill.pk}">' in page
     assert f'id="id_skill-{skill.pk}"' in page
 
 
-def test_two_answers_to_what_is_not_asked_any_more_are_asked_about(signed_in, left_open, quick):
+def test_conflict_of_a_removed_question(signed_in, left_open, quick):
     skill = left_open[1].skills[0]
     name = f"skill-{skill.pk}"
     services.save_ratings(assessment=quick, levels={skill.pk: 2}, now=NOW)
@@ -103,7 +103,7 @@ def test_two_answers_to_what_is_not_asked_any_more_are_asked_about(signed_in, le
     assert levels_of(left_open[1])[skill.pk] == 2
 
 
-def test_a_page_that_is_gone_and_has_no_answers_is_not_found(signed_in, left_open):
+def test_removed_page_without_answers_is_not_found(signed_in, left_open):
     assert signed_in.get(at("work-skills-2")).status_code == 404
     assert signed_in.post(at("work-skills-2"), {"go": "next"}).status_code == 404
 
@@ -142,7 +142,7 @@ def test_education_shows_the_usual_level_of_the_target(signed_in, user, level, m
     assert bool(form.short_by) == more
 
 
-def test_without_an_occupation_nothing_is_usual(signed_in, user):
+def test_without_an_occupation_no_usual_level(signed_in, user):
     make_draft(user)
     assert signed_in.get(at("education")).context["form"].usual == ""
 

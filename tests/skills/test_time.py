@@ -86,7 +86,7 @@ def seconds_for(target: Occupation, mode: str, user) -> float:
 
 
 @pytest.mark.parametrize("mode", ["quick", "full"])
-def test_it_takes_as_long_as_it_may_and_as_it_says(signed_in, user, mode):
+def test_minutes_of_the_assessment_are_within_the_limits(signed_in, user, mode):
     load_skills(groups=read_skills())
     check(signed_in, user, mode)
 

@@ -73,7 +73,7 @@ def test_a_different_answer_from_another_tab_is_asked_about(signed_in, draft):
 
 
 @pytest.mark.parametrize(("which", "expected"), [("mine", "Cook"), ("other", "Baker")])
-def test_the_person_chooses_which_answer_holds(signed_in, draft, which, expected):
+def test_chosen_answer_is_saved(signed_in, draft, which, expected):
     mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
     other.leave(career_stage="starting", current_role="Baker")
     typed = {"career_stage": "starting", "current_role": "Cook"}
@@ -84,7 +84,7 @@ def test_the_person_chooses_which_answer_holds(signed_in, draft, which, expected
     assert role(draft) == expected
 
 
-def test_a_choice_is_about_the_answer_it_was_shown(signed_in, draft):
+def test_choice_applies_to_the_shown_answer(signed_in, draft):
     mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
     other.leave(career_stage="starting", current_role="Baker")
     typed = {"career_stage": "starting", "current_role": "Cook"}
@@ -95,7 +95,7 @@ def test_a_choice_is_about_the_answer_it_was_shown(signed_in, draft):
     assert role(draft) == "Miller"
 
 
-def test_what_was_not_touched_here_takes_the_other_answer(signed_in, draft):
+def test_untouched_field_takes_the_answer_of_the_other_tab(signed_in, draft):
     answer_direction(draft)
     mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
     other.leave(career_stage="promotion", current_role="Sister")
@@ -103,13 +103,13 @@ def test_what_was_not_touched_here_takes_the_other_answer(signed_in, draft):
     assert (role(draft), draft.career_stage) == ("Sister", "changing")
 
 
-def test_the_same_answer_twice_is_no_clash(signed_in, draft):
+def test_same_answer_in_both_tabs_is_no_conflict(signed_in, draft):
     mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
     other.leave(career_stage="starting", current_role="Baker")
     assert mine.leave(career_stage="starting", current_role="Baker ").status_code == 302
 
 
-def test_answers_of_other_pages_never_clash(signed_in, draft):
+def test_answers_of_other_pages_are_no_conflicts(signed_in, draft):
     mine = Tab(signed_in, FIRST)
     answer_direction(draft)
     Tab(signed_in, WHERE_TO).leave(target_role="Baker")
@@ -117,7 +117,7 @@ def test_answers_of_other_pages_never_clash(signed_in, draft):
     assert mine.leave(career_stage="starting", current_role="Cook").status_code == 302
 
 
-def test_ratings_clash_one_by_one(signed_in, draft):
+def test_each_rating_is_a_conflict_of_its_own(signed_in, draft):
     mine, other = Tab(signed_in, WORK), Tab(signed_in, WORK)
     first, second = re.findall(r'name="skill-(\d+)"\s+id="[^"]+-0"', mine.page)
     other.leave("close", **{f"skill-{first}": "2"})
@@ -137,7 +137,7 @@ def test_a_tick_from_another_tab_stays(signed_in, user):
 
 
 @pytest.mark.parametrize("shown", ["x", "a:b", "current_role", "::", "\0", "nothing=1", "[" * 5000])
-def test_shown_values_that_make_no_sense_are_left_out(signed_in, draft, shown):
+def test_invalid_shown_values_are_ignored(signed_in, draft, shown):
     data = {"career_stage": "starting", "current_role": "Cook", "shown": shown, "go": "next"}
     assert signed_in.post(at(FIRST), data).status_code == 302
     assert role(draft) == "Cook"
@@ -146,7 +146,7 @@ def test_shown_values_that_make_no_sense_are_left_out(signed_in, draft, shown):
 # --- While somebody types ---------------------------------------------------------------------------
 
 
-def test_what_is_typed_is_saved_and_said(signed_in, draft, time_machine):
+def test_autosave_saves_and_says_when(signed_in, draft, time_machine):
     time_machine.move_to(NOW, tick=False)
     tab = Tab(signed_in, FIRST)
     told = tab.type(current_role="Co")
@@ -157,13 +157,13 @@ def test_what_is_typed_is_saved_and_said(signed_in, draft, time_machine):
     assert tab.leave(career_stage="starting", current_role="Cook in a hotel").status_code == 302
 
 
-def test_what_cannot_be_saved_says_why_and_the_rest_is_saved(signed_in, draft):
+def test_autosave_reports_errors_and_saves_the_rest(signed_in, draft):
     told = Tab(signed_in, FIRST).type(career_stage="starting", current_role="x" * 300)
     assert told["problem"]
     assert (role(draft), draft.career_stage) == ("", "starting")
 
 
-def test_a_tab_that_saves_itself_learns_what_changed_elsewhere(signed_in, draft):
+def test_autosave_returns_changes_of_other_tabs(signed_in, draft):
     answer_direction(draft)
     mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
     other.leave(career_stage="promotion", current_role="Sister")
@@ -174,7 +174,7 @@ def test_a_tab_that_saves_itself_learns_what_changed_elsewhere(signed_in, draft)
 
 
 @pytest.mark.parametrize(("which", "values"), [("mine", {}), ("other", {"current_role": "Baker"})])
-def test_a_tab_that_saves_itself_asks_too(signed_in, draft, which, values):
+def test_autosave_returns_conflicts(signed_in, draft, which, values):
     mine, other = Tab(signed_in, FIRST), Tab(signed_in, FIRST)
     other.leave(career_stage="starting", current_role="Baker")
     assert "Keep mine: Cook" in mine.type(current_role="Cook")["conflicts"]
@@ -183,7 +183,7 @@ def test_a_tab_that_saves_itself_asks_too(signed_in, draft, which, values):
     assert role(draft) == ("Cook" if which == "mine" else "Baker")
 
 
-def test_the_same_answer_after_a_lost_reply_is_no_clash(signed_in, draft):
+def test_same_answer_after_a_lost_response_is_no_conflict(signed_in, draft):
     tab = Tab(signed_in, WHERE_TO)
     answers = {"target_role": "Baker ", "vision": "A bakery.\r\nMine.", "horizon": "date", "horizon_on": "2036-02-20"}
     tab.type_without_response(**answers)
@@ -193,7 +193,7 @@ def test_the_same_answer_after_a_lost_reply_is_no_clash(signed_in, draft):
     assert (draft.horizon, draft.horizon_on.isoformat()) == ("date", "2036-02-20")
 
 
-def test_who_types_on_after_a_lost_reply_is_not_asked_about_their_own_words(signed_in, draft):
+def test_own_words_after_a_lost_response_are_no_conflict(signed_in, draft):
     tab = Tab(signed_in, FIRST)
     first = tab.type_without_response(current_role="Co")
     second = tab.type_without_response(current_role="Cook", unacknowledged=first)
@@ -201,14 +201,14 @@ def test_who_types_on_after_a_lost_reply_is_not_asked_about_their_own_words(sign
     assert (told["conflicts"], told["values"], role(draft)) == ("", {}, "Cook in a hotel")
 
 
-def test_what_is_taken_back_after_a_lost_reply_stays_taken_back(signed_in, draft):
+def test_cleared_answer_after_a_lost_response_stays_cleared(signed_in, draft):
     tab = Tab(signed_in, FIRST)
     sent = tab.type_without_response(current_role="Cook")
     tab.type(current_role="", unacknowledged=sent)
     assert role(draft) == ""
 
 
-def test_after_a_lost_reply_another_tabs_answer_is_still_asked_about(signed_in, draft):
+def test_answer_of_another_tab_after_a_lost_response_is_a_conflict(signed_in, draft):
     tab = Tab(signed_in, FIRST)
     sent = tab.type_without_response(current_role="Co")
     Tab(signed_in, FIRST).leave(career_stage="starting", current_role="Baker")
@@ -217,12 +217,12 @@ def test_after_a_lost_reply_another_tabs_answer_is_still_asked_about(signed_in, 
 
 
 @pytest.mark.parametrize("unacknowledged", ["", "x", "\0", "%ff", "current_role", "=" * 5000, ["&"] * 50])
-def test_what_was_sent_before_and_makes_no_sense_is_passed_over(signed_in, draft, unacknowledged):
+def test_invalid_unacknowledged_posts_are_ignored(signed_in, draft, unacknowledged):
     assert Tab(signed_in, FIRST).type(current_role="Cook", unacknowledged=unacknowledged)["conflicts"] == ""
     assert role(draft) == "Cook"
 
 
-def test_half_a_name_is_no_skill_and_no_tick_is_no_refusal_yet(signed_in, user):
+def test_autosave_adds_no_unfinished_skill(signed_in, user):
     draft = make_draft(user)
     answer_direction(draft)
     answer_ratings(draft, level=2)
@@ -233,7 +233,7 @@ def test_half_a_name_is_no_skill_and_no_tick_is_no_refusal_yet(signed_in, user):
     assert draft.ratings.get(skill=first).wants_to_learn is False
 
 
-def test_a_proposal_that_stands_untouched_is_not_yet_said(signed_in, draft):
+def test_autosave_leaves_untouched_suggestions_out(signed_in, draft):
     answer_ratings(draft, level=5)
     first, *rest = draft.ratings.values_list("skill_id", flat=True)
     stands = {f"verdict-{skill}": "strength" for skill in rest}
@@ -241,14 +241,14 @@ def test_a_proposal_that_stands_untouched_is_not_yet_said(signed_in, draft):
     assert sorted(draft.ratings.values_list("verdict", flat=True)) == ["", "", "", "", "", "neither"]
 
 
-def test_a_draft_that_is_gone_says_so(signed_in, user):
+def test_autosave_of_a_deleted_draft_redirects(signed_in, user):
     make_finished_assessment(user)
     response = signed_in.post(at(FIRST), {"current_role": "Cook", "go": "stay"})
     assert response.status_code == 409
     assert response.json()["problem"]
 
 
-def test_who_is_signed_out_is_led_to_sign_in(client, draft):
+def test_autosave_without_a_session_redirects(client, draft):
     assert client.post(at(FIRST), {"go": "stay"}).status_code == 302
 
 

@@ -46,13 +46,13 @@ def test_pages_need_the_same_number_of_queries_with_few_and_many_skills(
         signed_in.get(at(key))
 
 
-def test_somebody_elses_draft_is_not_touched(signed_in, other_user):
+def test_draft_of_another_user_is_unchanged(signed_in, other_user):
     theirs = make_draft(other_user)
     response = signed_in.post(at(FIRST), {"career_stage": "starting", "current_role": "Spy"})
     theirs.refresh_from_db()
     assert (response.status_code, theirs.current_role) == (302, "")
 
 
-def test_who_is_not_signed_in_signs_in_first(client, draft):
+def test_wizard_needs_a_session(client, draft):
     response = client.get(at(FIRST))
     assert response.url.split("?")[0] == reverse("account_login")

@@ -54,7 +54,7 @@ def test_the_exact_title_of_an_occupation_chooses_it(signed_in, draft, typed):
     assert (draft.target_role, draft.target_occupation) == (typed, occupation)
 
 
-def test_who_saw_an_occupation_and_wants_none_keeps_their_words(signed_in, draft):
+def test_declined_occupation_keeps_the_own_words(signed_in, draft):
     Occupation.objects.create(code="11-9111.00", title="Ward manager")
     signed_in.post(at(WHERE_TO), {"target_role": "Ward manager", "target_occupation": "", "go": "next"})
     draft.refresh_from_db()
@@ -88,7 +88,7 @@ def test_a_role_without_an_occupation_is_kept(signed_in, draft):
     assert 'name="target_occupation"' not in shown(page)
 
 
-def test_not_knowing_is_an_answer(signed_in, draft):
+def test_undecided_target_is_an_answer(signed_in, draft):
     assert signed_in.post(at(WHERE_TO), {"target_undecided": "on", "go": "next"}).url == at(EDUCATION)
     draft.refresh_from_db()
     assert draft.target_undecided
@@ -106,13 +106,13 @@ def test_not_knowing_is_an_answer(signed_in, draft):
         ({"target_occupation": "0"}, ("target_occupation", "invalid_choice")),
     ],
 )
-def test_a_target_that_makes_no_sense_is_an_error(signed_in, draft, data, error):
+def test_invalid_target_is_an_error(signed_in, draft, data, error):
     response = signed_in.post(at(WHERE_TO), {**data, "go": "next"})
     assert response.status_code == 200
     assert error in errors_of(response)
 
 
-def test_a_horizon_can_be_taken_back(signed_in, draft):
+def test_target_date_can_be_cleared(signed_in, draft):
     answer_direction(draft)
     shown = shown_in(signed_in.get(at(WHERE_TO)))
     signed_in.post(at(WHERE_TO), {**shown, "target_role": "Baker", "horizon": "", "go": "next"})
@@ -124,16 +124,16 @@ def found(client, **query) -> dict:
     return client.get(reverse("skills:occupations"), query).json()
 
 
-def test_occupations_are_found_as_somebody_types(signed_in):
+def test_occupations_are_found_while_typing(signed_in):
     occupation = Occupation.objects.create(code="11-9111.00", title="Ward managers")
     hits = [{"id": occupation.pk, "title": "Ward managers", "matched": ""}]
     assert found(signed_in, q="ward man") == {"hits": hits, "status": "1 occupation"}
 
 
 @pytest.mark.parametrize("text", ["", " ", "\0", "xyzzy", "e" * 5000, "'; --", "%_", "🥐"])
-def test_any_text_may_be_looked_up(signed_in, text):
+def test_any_text_can_be_looked_up(signed_in, text):
     assert found(signed_in, q=text)["hits"] == []
 
 
-def test_occupations_are_for_who_is_signed_in(client):
+def test_occupation_search_needs_a_session(client):
     assert client.get(reverse("skills:occupations"), {"q": "ward"}).status_code == 302

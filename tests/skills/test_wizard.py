@@ -48,7 +48,7 @@ EDUCATED = Education(level="secondary", enough="unsure")
 ALL_RATED = {1: 4, 2: 0, 3: None, 11: 3, 12: 2}
 
 
-def test_the_eight_stages_stand_in_order():
+def test_eight_stages_are_in_order():
     stages = wizard_of().stages(wizard_of().pages[0])
     assert [str(row.stage.label) for row in stages] == [
         "Where you are",
@@ -76,7 +76,7 @@ def test_the_eight_stages_stand_in_order():
         ({"target_role": "Baker", "education": EDUCATED, "rated": ALL_RATED}, "where-you-are"),
     ],
 )
-def test_it_goes_on_at_the_first_page_without_an_answer(rows, expected):
+def test_assessment_continues_at_the_first_unanswered_page(rows, expected):
     assert wizard_of(**rows).first_unanswered.key == expected
 
 
@@ -190,7 +190,7 @@ def test_own_skills_have_a_page_among_the_work_skills():
 
 
 @pytest.mark.django_db
-def test_the_minutes_offered_are_honest(user):
+def test_offered_minutes_match_the_pages(user):
     """At 230 words a minute and 4 s a rating; test_time.py reads the real pages."""
     load_skills(groups=read_skills())
     found = {offer.key: offer for offer in assessment_options(user, NOW)}
@@ -202,7 +202,7 @@ def test_the_minutes_offered_are_honest(user):
     ("level", "verdict"),
     [(0, "weakness"), (1, "weakness"), (2, "neither"), (3, "neither"), (4, "strength"), (5, "strength")],
 )
-def test_what_is_proposed_for_each_level(level, verdict):
+def test_suggested_verdict_for_each_level(level, verdict):
     assert suggest_verdict(level) == verdict
 
 
@@ -210,7 +210,7 @@ def test_what_is_proposed_for_each_level(level, verdict):
     ("level", "verdict", "expected"),
     [(2, "neither", True), (3, "neither", False), (5, "weakness", True), (None, "", False)],
 )
-def test_what_is_listed_first_among_the_skills_to_learn(level, verdict, expected):
+def test_order_of_skills_to_learn(level, verdict, expected):
     assert suggest_learning(level, verdict) == expected
 
 
