@@ -54,8 +54,7 @@ class CalendarSettingsForm(ConflictForm):
             "with_done": feed.with_done,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["alarm"].label = self.base_fields["alarm"].label  # always has a value, so not marked as optional
-        self.check_conflicts(initial)
+        self.unmark_optional("alarm")  # one is chosen already
 
     def changes(self) -> dict[str, Any]:
         """Return the fields of the calendar."""

@@ -1,4 +1,4 @@
-"""Form base classes: text is cleaned the same way everywhere, and optional fields say so."""
+"""Base of all forms: cleaned text, numbers with a decimal comma, and the mark of optional fields."""
 
 from typing import Any
 
@@ -6,18 +6,14 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
-from django.utils.html import format_html
-from django.utils.translation import gettext as _
 
 from careerplan.core.expired_session import restored_data
 from careerplan.core.text import clean_text
 
 
 def form_data(request: HttpRequest) -> QueryDict | None:
-    """Return the data to bind a form to: the POST (even an empty one), or on a GET what the user typed before signing
-    in again.
-
-    A view saves only what is posted.
+    """Return the data to bind a form to: a POST, even an empty one; on a GET a post that was saved when the session
+    had expired, or None. Views save on POST only.
     """
     return request.POST if request.method == "POST" else restored_data(request)
 
@@ -32,10 +28,10 @@ class LineField(forms.CharField):
     multiline = False
 
     def to_python(self, value: Any) -> str:
-        """Return the cleaned text; refuse control characters."""
+        """Return the cleaned text. Raises ValidationError for control characters."""
         text = super().to_python(value) or ""
         if self.max_length and len(text) > self.max_length:
-            # No other check matters for a text that is too long; the user can shorten it.
+            # The length is the only error to show: the person can mend it.
             return text
         return clean_text(text, multiline=self.multiline)
 
@@ -51,19 +47,18 @@ class LongTextField(LineField):
 
 
 class NumberField(forms.DecimalField):
-    """A number; a decimal comma works as well as a point."""
+    """A number, with a decimal point or comma."""
 
     widget = forms.TextInput
 
     def to_python(self, value: Any) -> Any:
-        """Return the number, or None if nothing was typed."""
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
             value = value.replace(",", ".")
         return super().to_python(value)
 
 
 def python_value(field: forms.Field, text: str) -> Any:
-    """Parse a value as a field does; return the text itself if the field cannot parse it."""
+    """Return the value of a text as a field reads it; the text itself where the field cannot."""
     try:
         return field.to_python(text)
     except ValidationError:
@@ -78,7 +73,7 @@ class DateInput(forms.DateInput):
 
 
 class BaseForm(forms.Form):
-    """A form rendered by our templates, with a mark on optional fields."""
+    """Base form: markup is the template's, and optional fields are marked as such."""
 
     use_required_attribute = False  # we show our own messages at the field
 
@@ -88,9 +83,14 @@ class BaseForm(forms.Form):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        for field in self.fields.values():
-            field.plain_label = field.label  # type: ignore[attr-defined]  # for the summary of errors
-            # The browser would silently cut a pasted text; the form says what is too long and keeps it.
+        # Names of the fields whose label is followed by "(optional)" (components/_optional.html).
+        self.marked_optional: set[str] = set()
+        for name, field in self.fields.items():
+            # The browser would cut a pasted text without a word; the form says what is too long, and keeps it.
             field.widget.attrs.pop("maxlength", None)
             if not field.required and field.label and not isinstance(field.widget, TICKS):
-                field.label = format_html('{} <span class="cp-optional">{}</span>', field.label, _("(optional)"))
+                self.marked_optional.add(name)
+
+    def unmark_optional(self, *names: str) -> None:
+        """Show no "(optional)" at fields whose label or surroundings make it clear."""
+        self.marked_optional.difference_update(names)

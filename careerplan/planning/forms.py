@@ -104,7 +104,6 @@ class CatchUpForm(ConflictForm):
                 widget=forms.RadioSelect,
                 error_messages={"invalid_choice": _("Choose one of the answers.")},
             )
-            field.plain_label = step.title  # type: ignore[attr-defined]
             self.fields[f"step-{step.pk}"] = field
             self.fields[f"due_on-{step.pk}"] = forms.DateField(
                 label=step.title, widget=forms.HiddenInput, initial=step.due_on, required=False

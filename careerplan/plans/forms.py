@@ -147,9 +147,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
         for place in range(1, PRIORITIES_MAX + 1):
             label = _("Priority %(place)s") % {"place": place}
             self.fields[f"{PRIORITY}{place}"] = LineField(label=label, max_length=120, required=False)
-            self.fields[f"{PRIORITY}{place}"].plain_label = label  # type: ignore[attr-defined]
-        for name in ("horizon", "horizon_on", "career_stage"):  # their error messages say what to do instead
-            self.fields[name].label = self.base_fields[name].label
+        self.unmark_optional("horizon", "horizon_on", "career_stage")  # their answers say what to do instead
         codes = sorted({*CURRENCIES, *filter(None, [self.initial.get("currency")])})
         self.fields["currency"].choices = [("", _("None")), *((code, code) for code in codes)]  # type: ignore[attr-defined]
         self.fields["target_role"].widget.attrs |= {

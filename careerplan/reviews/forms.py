@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.autosave import AutosaveForm
+from careerplan.core.edit_conflicts import AutosaveForm
 from careerplan.core.forms import BaseForm, DateInput, LongTextField, NumberField
 from careerplan.core.numbers import format_number
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET
@@ -58,7 +58,7 @@ class ReviewGoalForm(AutosaveForm):
         self.newest = newest
         initial = {name: getattr(row, name) for name in ReviewGoal.ANSWERS}
         super().__init__(data, initial={**initial, "value": row.unrecorded_value or newest})
-        self.fields["value"].label = self.base_fields["value"].label  # has a value, so not marked as optional
+        self.unmark_optional("value")  # filled in already
         if not newest:
             del self.fields["value"]
         elif self.pending_reason:
@@ -96,8 +96,7 @@ class OverallForm(AutosaveForm):
     def __init__(self, data: Any, *, review: Review) -> None:
         self.review = review
         super().__init__(data, initial={name: getattr(review, name) for name in Review.QUESTIONS})
-        for name in Review.QUESTIONS:
-            self.fields[name].label = self.base_fields[name].label  # all are optional, so none is marked
+        self.unmark_optional(*Review.QUESTIONS)  # all are optional
         self.check_conflicts(review.answers)
 
     def answers(self) -> dict[str, str]:
@@ -124,7 +123,7 @@ class ScheduleForm(BaseForm):
     def __init__(self, data: Any, *, schedule: ReviewSchedule, today: date) -> None:
         super().__init__(data, initial={"cadence": schedule.cadence, "next_on": schedule.next_on})
         self.today, self.schedule = today, schedule
-        self.fields["next_on"].label = self.base_fields["next_on"].label  # not marked optional
+        self.unmark_optional("next_on")
 
     def clean(self) -> dict[str, Any]:
         """Require a date within two years, unless no reviews are planned.

@@ -35,7 +35,7 @@ class ReasonFields(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].label = self.base_fields["reason"].label
+        self.unmark_optional("reason")
 
     def clean_with_reason(self, cleaned: dict[str, Any]) -> None:
         """Require a reason."""

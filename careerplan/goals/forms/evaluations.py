@@ -45,7 +45,7 @@ class NewEvaluationForm(BaseForm):
 
     def __init__(self, data: Any, *, step: ActionStep, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["would_repeat"].label = self.base_fields["would_repeat"].label
+        self.unmark_optional("would_repeat")
         if step.effort_hours is not None:
             planned = _("You planned %(hours)s.") % {"hours": format_number(step.effort_hours)}
             self.fields["hours_spent"].help_text = planned

@@ -78,9 +78,7 @@ class GoalForm(ConfirmPastDates):
     def __init__(self, *args: Any, skill_groups: Groups = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skills"].choices = skill_groups  # type: ignore[attr-defined]
-        # required by the fields around them, so not marked optional
-        for name in (*self.MEASURE_PARTS, *self.STOP_RULE):
-            self.fields[name].label = self.base_fields[name].label
+        self.unmark_optional(*self.MEASURE_PARTS, *self.STOP_RULE)  # asked for by what is around them
 
     @property
     def title_advice(self) -> TitleAdvice:

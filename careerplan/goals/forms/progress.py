@@ -33,9 +33,8 @@ class ProgressEntryForm(ActiveGoalForm):
     def __init__(self, data: Any, *, goal: Goal, today: date, value: str = "") -> None:
         super().__init__(data, initial={"value": value, "measured_on": today, "form_key": uuid4()})
         self.goal, self.today = goal, today
-        label = _("Now, in %(unit)s") % {"unit": goal.unit}
-        self.fields["value"].label = self.fields["value"].plain_label = label  # type: ignore[attr-defined]
-        self.fields["measured_on"].label = self.base_fields["measured_on"].label  # filled in, so not optional
+        self.fields["value"].label = _("Now, in %(unit)s") % {"unit": goal.unit}
+        self.unmark_optional("measured_on")  # filled in already
 
     def clean_measured_on(self) -> date:
         """Return the date, today if none is given; refuse future dates."""

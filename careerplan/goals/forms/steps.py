@@ -185,8 +185,7 @@ class ResourceRow(ConflictForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("kind", "description", "state"):  # a row is optional as a whole
-            self.fields[name].label = self.base_fields[name].label
+        self.unmark_optional("kind", "description", "state")  # a row is optional as a whole
 
     def clean(self) -> dict[str, Any]:
         """Require what is missing in a started row; a row to be removed may have errors."""
@@ -240,7 +239,7 @@ class BaseResourceRows(forms.BaseFormSet):  # type: ignore[type-arg]  # not a ge
         for row in self.forms:
             for name, errors in row.errors.items():
                 if name in row.fields:
-                    label = row.fields[name].plain_label
+                    label = row.fields[name].label
                     found += [format_html('<a href="#{}">{}</a> {}', row[name].auto_id, label, text) for text in errors]
         return found
 

@@ -129,8 +129,7 @@ class PursueForm(DecisionForm, ConfirmPastDates):
     def __init__(self, data: Any, *, goals: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["step_goal"].queryset = goals  # type: ignore[attr-defined]
-        for name in ("step_due_on", "step_goal"):  # required with a step, so not marked as optional
-            self.fields[name].label = self.base_fields[name].label
+        self.unmark_optional("step_due_on", "step_goal")  # required with a step
 
     def clean(self) -> dict[str, Any]:
         """Require a date and a goal for the step."""

@@ -46,9 +46,7 @@ class NeededSkillsForm(ConflictForm):
             self.fields[f"level_{pk}"] = forms.TypedChoiceField(
                 label=names[pk], choices=[("", _("Not needed")), *LEVELS], coerce=int, empty_value=None, required=False
             )
-            self.fields[f"level_{pk}"].plain_label = names[pk]  # type: ignore[attr-defined]
-        for name in ("add", "add_level"):
-            self.fields[name].label = self.base_fields[name].label
+        self.unmark_optional("add", "add_level")
         free = [(group, [(pk, name) for pk, name in skills if pk not in match.levels]) for group, skills in groups]
         self.fields["add"].choices = [("", _("Choose a skill")), *[row for row in free if row[1]]]  # type: ignore[attr-defined]
         self.check_conflicts(current)
@@ -149,11 +147,8 @@ class WeighUpForm(ConflictForm):
         # "Helps" is suggested for a goal that builds a needed skill; nothing is saved until the user saves.
         suggested = {f"goal_{one.goal.pk}": "helps" for one in questions.goals if one.shared and not one.effect}
         super().__init__(data, initial={**current, **suggested})
-        for name, field in added.items():
-            self.fields[name] = field
-            field.plain_label = field.label  # type: ignore[attr-defined]
-        for name in ("vision_score", "pros", "cons"):  # all are optional, so none is marked
-            self.fields[name].label = self.base_fields[name].label
+        self.fields.update(added)
+        self.unmark_optional("vision_score", "pros", "cons")  # all are optional
         self.check_conflicts(current)
 
     @property

@@ -44,7 +44,7 @@ class ReachedForm(EndingForm):
         """Return the form without earlier answers, and without a default outcome where a target decides it."""
         form = cls(data, initial={} if goal.measure_kind == Goal.MeasureKind.NUMBER else {"outcome": "reached"})
         form.ask_for_figure(goal)
-        form.fields["outcome"].label = cls.base_fields["outcome"].label
+        form.unmark_optional("outcome")
         return form
 
 
@@ -77,8 +77,7 @@ class StuckForm(StepForm):
         self.action = action
         labels = {"step_title": _("What smaller step can you take first?"), "step_due_on": _("When will you do it?")}
         for name, label in labels.items():
-            field = self.fields[name]
-            field.label = field.plain_label = label  # type: ignore[attr-defined]
+            self.fields[name].label = label
         if action.target is ActionTarget.STEPLESS:
             del self.fields["blocker"]
 
