@@ -104,8 +104,8 @@ if LOCAL_MAIL_DIR:
     INSTALLED_APPS += ["careerplan.local"]
 
 MIDDLEWARE = [
-    "careerplan.core.middleware.CompressPagesMiddleware",
-    "careerplan.core.middleware.SecurityHeadersMiddleware",
+    "careerplan.core.http.CompressPagesMiddleware",
+    "careerplan.core.http.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -115,7 +115,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "accounts.middleware.SignInMiddleware",
-    "careerplan.core.middleware.UserTimeZoneMiddleware",
+    "careerplan.core.http.UserTimeZoneMiddleware",
     "careerplan.core.history.HistoryMiddleware",
     "careerplan.reminders.activity.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -137,7 +137,7 @@ TEMPLATES = [
             "loaders": [
                 (
                     "django.template.loaders.cached.Loader",
-                    ["careerplan.core.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                    ["careerplan.core.assets.UnindentedLoader", "django.template.loaders.app_directories.Loader"],
                 )
             ],
             "context_processors": [
@@ -300,11 +300,11 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
-    "careerplan.core.staticfiles.StyleSheetFinder",
+    "careerplan.core.assets.StyleSheetFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "careerplan.core.staticfiles.ManifestStorage"},
+    "staticfiles": {"BACKEND": "careerplan.core.assets.ManifestStorage"},
 }
 WHITENOISE_MAX_AGE = 3600
 

@@ -10,10 +10,9 @@ from django.db import connection, transaction
 from django.db.models import Count, Value
 
 from accounts.models import User
-from careerplan.account_data.columns import write_datetime
+from careerplan.account_data.file_format import VERSION, write_datetime
 from careerplan.account_data.schema import FORMAT
 from careerplan.account_data.sections import SECTIONS, FileColumn, Section
-from careerplan.account_data.versions import VERSION
 from careerplan.catalogue.models import Occupation, Skill
 
 FETCHED = 500  # rows read at once

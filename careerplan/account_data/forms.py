@@ -50,7 +50,7 @@ class ActivePlanForm(BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["active"].label = self.base_fields["active"].label  # one of the two is already chosen
+        self.unmark_optional("active")  # one of the two is chosen already
 
     def replaces_active(self) -> bool:
         """Return whether the plan in the file replaces the active one."""

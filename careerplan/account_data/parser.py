@@ -12,10 +12,9 @@ import ijson
 from django.utils.translation import gettext as _
 from jsonschema.exceptions import ValidationError
 
-from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data.file_format import VERSION, VERSIONS, InvalidFile, VersionNames
 from careerplan.account_data.schema import FORMAT, account_validator, validator_of
 from careerplan.account_data.sections import SECTIONS_BY_NAME, Section
-from careerplan.account_data.versions import VERSION, VERSIONS, VersionNames
 from careerplan.core.text import normalize_nfc
 
 MAX_BYTES = 50_000_000

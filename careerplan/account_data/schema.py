@@ -7,9 +7,8 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from accounts.models import User
-from careerplan.account_data.columns import DATE_TIME, DEFS, Schema, or_null
+from careerplan.account_data.file_format import DATE_TIME, DEFS, VERSION, Schema, or_null
 from careerplan.account_data.sections import SECTIONS, Section
-from careerplan.account_data.versions import VERSION
 
 FORMAT = "careerplan-export"
 PUBLISHED = Path(__file__).parent / "schema" / f"{FORMAT}-{VERSION}.schema.json"

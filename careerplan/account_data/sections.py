@@ -14,7 +14,7 @@ from allauth.account.models import EmailAddress
 from django.db import models
 
 from accounts.models import User
-from careerplan.account_data.columns import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
+from careerplan.account_data.file_format import CONTEXT, ID, Row, Schema, ValueFormat, format_for, or_null
 from careerplan.account_data.import_rules import ImportContext
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal, ProgressEntry, Resource

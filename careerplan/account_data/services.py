@@ -13,12 +13,11 @@ from django.db import transaction
 from redis.exceptions import RedisError
 
 from accounts.models import User
-from careerplan.account_data import chunks
-from careerplan.account_data.errors import InvalidFile, TooManyRows
 from careerplan.account_data.exporter import count_rows, write_export
+from careerplan.account_data.file_format import InvalidFile, TooManyRows
 from careerplan.account_data.import_rules import ImportSummary
 from careerplan.account_data.importer import import_file
-from careerplan.account_data.models import EXPORT_LIFETIME, DataFile, DataImport
+from careerplan.account_data.models import EXPORT_LIFETIME, DataFile, DataImport, StoredFile, store_content
 from careerplan.account_data.queries import progress_key
 
 LEASE = timedelta(minutes=6)  # longer than a task may run
@@ -90,7 +89,7 @@ def write_export_file(*, file: DataFile, clock: Clock) -> bool:
             if locked is None:
                 return False
             now = clock()
-            (locked.size, _checksum), locked.rows, locked.ready_at = chunks.store_content(locked, out), rows, now
+            (locked.size, _checksum), locked.rows, locked.ready_at = store_content(locked, out), rows, now
             locked.state, locked.expires_at = DataFile.State.READY, now + EXPORT_LIFETIME
             locked.save(update_fields=["size", "rows", "ready_at", "state", "expires_at"])
     log.info("data file ready", file=file.pk, rows=rows)
@@ -163,7 +162,7 @@ def store_import(*, user: User, content: BinaryIO, summary: ImportSummary | None
         rows=sum(summary.counts.values()) if summary else 0,
         summary=asdict(summary) if summary else {},
     )
-    file.size, file.checksum = chunks.store_content(file, content)
+    file.size, file.checksum = store_content(file, content)
     file.save(update_fields=["size", "checksum"])
     return file
 
@@ -251,7 +250,7 @@ def finish_import(*, file: DataFile, now: datetime, replace_active: bool = False
     locked = _lock_ready(file)
     if locked is None:
         return None
-    content: BinaryIO = chunks.StoredFile(locked)  # type: ignore[assignment]
+    content: BinaryIO = StoredFile(locked)  # type: ignore[assignment]
     summary = import_file(
         user=locked.user, file=content, now=now, replace_active=replace_active, checksum=locked.checksum
     )
@@ -266,7 +265,7 @@ def _lock_ready(file: DataFile) -> DataFile | None:
 
 
 def _content(file: DataFile) -> BinaryIO:
-    return chunks.StoredFile(file, lambda size: _set_progress(file, size))  # type: ignore[return-value]
+    return StoredFile(file, lambda size: _set_progress(file, size))  # type: ignore[return-value]
 
 
 def _reject(locked: DataFile, reason: str) -> None:

@@ -1,10 +1,15 @@
-"""Celery tasks for data files. A task may run twice, late or not at all: the rows say what is due."""
+"""Work on data files, and the emails about them. A task may run twice, late or not at all: the rows say what is due."""
 
+from smtplib import SMTPException
+
+import structlog
+from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.account_data import services
-from careerplan.account_data.mails import send_file_email
+from careerplan.account_data.models import DataFile
 from careerplan.celery import app
+from careerplan.core.mail import absolute_url, build_email
 
 
 @app.task
@@ -16,3 +21,22 @@ def process_files() -> None:
         if send_file_email(ready):
             services.mark_notified(file=ready, now=timezone.now())
     services.delete_expired(now=timezone.now())
+
+
+log = structlog.get_logger(__name__)
+
+
+def send_file_email(file: DataFile) -> bool:
+    """Email the owner about a file; return whether the mail server accepted it. No transaction may be open."""
+    until = timezone.localtime(file.expires_at, file.user.zone)
+    if file.direction == DataFile.Direction.OUT:
+        name, page = "data_export", "account_data:home"
+    else:
+        name, page = "data_import", "plans:plan" if file.is_imported else "account_data:import"
+    context = {"page_url": absolute_url(reverse(page)), "until": until, "file": file}
+    try:
+        build_email(name, to=file.user.email, context=context).send()
+    except (SMTPException, OSError) as error:
+        log.error("data_mail_failed", file=file.pk, kind=type(error).__name__)
+        return False
+    return True

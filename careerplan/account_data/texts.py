@@ -46,8 +46,8 @@ def section_counts(counts: Mapping[str, int], present: Mapping[str, int] | None 
     ]
 
 
-def kept_reasons(preview: UndoPreview) -> list[dict[str, Any]]:
-    """Return what is kept when an import is undone: its title, and what the owner has changed in it."""
+def reasons_to_stay(preview: UndoPreview) -> list[dict[str, Any]]:
+    """Return what stays when an import is undone: its title, and what the owner has changed in it."""
     return [{"title": title or _("Assessment"), "reason": _reason(sections)} for title, sections in preview.kept]
 
 

@@ -17,16 +17,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.account_data import chunks, queries, services
-from careerplan.account_data.csv_tables import write_csv_tables
-from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data import queries, services
+from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.forms import ActivePlanForm, ImportForm
-from careerplan.account_data.json_resume import json_resume_for
-from careerplan.account_data.models import DataFile
+from careerplan.account_data.models import DataFile, read_chunks
 from careerplan.account_data.parser import MAX_BYTES
+from careerplan.account_data.partial_exports import json_resume_for, write_csv_tables
 from careerplan.account_data.schema import PUBLISHED
 from careerplan.account_data.tasks import process_files
-from careerplan.account_data.texts import kept_reasons, section_counts
+from careerplan.account_data.texts import reasons_to_stay, section_counts
 from careerplan.account_data.undo import preview_undo, undo_import
 from careerplan.core.http import upload_too_large
 from careerplan.core.tasks import enqueue
@@ -89,7 +88,7 @@ def request_export(request: AuthenticatedRequest) -> HttpResponse:
 def file(request: AuthenticatedRequest, pk: int) -> HttpResponseBase:
     """Download an export that a worker has written."""
     found = get_object_or_404(DataFile.objects.for_user(request.user).to_download(timezone.now()), pk=pk)
-    response = StreamingHttpResponse(chunks.read_chunks(found), content_type=JSON_TYPE)
+    response = StreamingHttpResponse(read_chunks(found), content_type=JSON_TYPE)
     response.headers["Content-Disposition"] = f'attachment; filename="{_filename("export", "json")}"'
     response.headers["Content-Length"] = str(found.size)
     return response
@@ -194,7 +193,7 @@ def import_record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         "record": record,
         "preview": preview,
         "contents": section_counts(preview.deleted),
-        "kept": kept_reasons(preview),
+        "kept": reasons_to_stay(preview),
     }
     return render(request, "account_data/undo.html", context)
 

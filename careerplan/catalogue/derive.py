@@ -19,7 +19,7 @@ from careerplan.catalogue.archive import ReleaseError, open_release
 from careerplan.catalogue.onet import read_ratings, read_release
 from careerplan.catalogue.scales import ImportanceLine, Linking
 from careerplan.catalogue.shipped_data import NEED_COLUMNS, read_oasis_codes, read_occupation_texts, read_skills
-from careerplan.catalogue.sources import OASIS, SOURCES, NeedRecord, OccupationRecord, ReleaseData, onet_source
+from careerplan.catalogue.sync import OASIS, SOURCES, NeedRecord, OccupationRecord, ReleaseData, onet_source
 
 ARCHIVE = Path("onet/db_29_3_text.zip")
 LATER_RATINGS = (Path("onet/Skills_15-1252.00_onet30.txt"), "30.0")

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.archive import Release, ReleaseError
 from careerplan.catalogue.scales import (
@@ -20,7 +21,7 @@ from careerplan.catalogue.scales import (
     importance_from_onet,
     level_from_onet,
 )
-from careerplan.catalogue.sources import NeedRecord, OccupationRecord, ReleaseData
+from careerplan.catalogue.sync import NeedRecord, OccupationRecord, ReleaseData
 
 CODE, ELEMENT, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Scale ID", "Data Value"
 OCCUPATIONS, TITLES, ZONES = "Occupation Data.txt", "Alternate Titles.txt", "Job Zones.txt"
@@ -33,7 +34,8 @@ LEVEL, IMPORTANCE = "LV", "IM"
 CODE_FORM = re.compile(r"\d{2}-\d{4}\.\d{2}")
 MAX_OCCUPATIONS, MAX_TITLES = 20_000, 500_000
 TITLE_LENGTH = 150
-
+FILE_READ = gettext_lazy("“%(file)s” read")
+FILE_MISSING = gettext_lazy("“%(file)s” is missing. Continuing without this file.")
 
 Progress = Callable[[str], None]
 
@@ -102,14 +104,14 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
     ratings = _Ratings(data.occupations, elements)
     for name in skill_files:
         ratings.read(release, name)
-        progress(_("“%(file)s” read") % {"file": name})
+        progress(FILE_READ % {"file": name})
     ratings.finish()
     for name, reader in ((ZONES, _read_zones), (EDUCATION, _read_education), (TITLES, _read_titles)):
         if name in release:
             reader(release, data.occupations)
-            progress(_("“%(file)s” read") % {"file": name})
+            progress(FILE_READ % {"file": name})
         else:
-            progress(_("“%(file)s” is missing. Continuing without this file.") % {"file": name})
+            progress(FILE_MISSING % {"file": name})
     return data
 
 

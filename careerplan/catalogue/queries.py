@@ -10,7 +10,7 @@ from django.db import connection
 
 from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.sources import Source, source_of
+from careerplan.catalogue.sync import Source, source_of
 from careerplan.core.http import parse_id
 
 QUERY_LENGTH, MOST_WORDS = 100, 8

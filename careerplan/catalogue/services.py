@@ -16,8 +16,7 @@ from django.db import connection, transaction
 
 from careerplan.catalogue.models import Occupation, Skill, SkillGroup
 from careerplan.catalogue.shipped_data import ShippedGroup
-from careerplan.catalogue.sources import OccupationRecord, ReleaseData, onet_source
-from careerplan.catalogue.sync import LoadCounts, sync_needs, sync_titles
+from careerplan.catalogue.sync import LoadCounts, OccupationRecord, ReleaseData, onet_source, sync_needs, sync_titles
 
 LOADER_LOCK = 0x63617461  # "cata": any number that nothing else in the database locks
 BATCH = 500

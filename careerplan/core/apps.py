@@ -1,4 +1,4 @@
-"""App configurations of the core."""
+"""App configurations of core and of static files."""
 
 from importlib import import_module
 
@@ -8,8 +8,6 @@ from django.contrib.staticfiles.apps import StaticFilesConfig as DjangoStaticFil
 
 
 class CoreConfig(AppConfig):
-    """Code that every app needs and that belongs to no domain."""
-
     name = "careerplan.core"
     default = True  # of the configurations in this module
 
@@ -22,6 +20,6 @@ class CoreConfig(AppConfig):
 
 
 class StaticFilesConfig(DjangoStaticFilesConfig):
-    """Static files without those that no page loads: parts of the style sheet, and extras of packages."""
+    """Static files without those that no page loads: parts of the style sheet, sources of packages."""
 
     ignore_patterns = [*DjangoStaticFilesConfig.ignore_patterns, "*.md", "*.ts", "css/*"]

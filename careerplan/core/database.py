@@ -10,11 +10,11 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 
 def run_prepared(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run one prepared statement and return its rows. Raises Django's database errors.
+    """Run a prepared statement and return its rows. Raises Django's database errors.
 
-    Django's cursors have the server parse and plan each time, with prepared statements switched off. They are switched
-    on only for this statement, because psycopg would otherwise store Django's last hundred statements with every value
-    in them.
+    Django's cursors have the server parse and plan each time; prepared statements are switched off for its
+    connections. They are on during this statement only: else psycopg would cache the texts of Django's last hundred
+    statements, with every value in them.
     """
     wrapper = connections[DEFAULT_DB_ALIAS]
     wrapper.ensure_connection()
@@ -22,26 +22,23 @@ def run_prepared(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, .
     with wrapper.wrap_database_errors:
         usual, raw.prepare_threshold = raw.prepare_threshold, 0
         try:
-            return _kept.cursor_of(raw).execute(statement, values, prepare=True).fetchall()
+            return _cursors.get(raw).execute(statement, values, prepare=True).fetchall()
         finally:
             raw.prepare_threshold = usual
 
 
-class _Kept(threading.local):
-    """The last cursor, reused: a new one has to work out again how to write each value, which takes as long as the
-    query.
-    """
+class _CursorCache(threading.local):
+    """The last cursor of a thread. A new one looks up how to adapt each value, which takes as long as the statement."""
 
     cursor: psycopg.Cursor[tuple[Any, ...]] | None = None
 
-    def cursor_of(self, raw: psycopg.Connection[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
-        """Return a cursor on a connection."""
+    def get(self, raw: psycopg.Connection[Any]) -> psycopg.Cursor[tuple[Any, ...]]:
         if self.cursor is None or self.cursor.connection is not raw:
             self.cursor = psycopg.Cursor(raw)
         return self.cursor
 
 
-_kept = _Kept()
+_cursors = _CursorCache()
 
 
 def read_sql(package: str, name: str) -> str:

@@ -1,4 +1,4 @@
-"""Dates as people say them. Pure functions: callers pass in today."""
+"""Days in time zones, weeks and months, and dates in words. The caller passes today."""
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -23,10 +23,9 @@ class Urgency(StrEnum):
 
 @lru_cache(maxsize=1024)  # more than there are zones; the cache of ZoneInfo keeps 8, the scheduler asks for all
 def get_zone(name: str) -> ZoneInfo:
-    """Return the IANA zone of that name; UTC if this machine does not know it.
+    """Return the IANA zone of that name, or UTC where this machine's zone data do not have it.
 
-    Zone names are removed from the data from time to time, and restored rows may hold any. One bad name must not break
-    a page or anyone's reminders.
+    Zones are removed from the data now and then. A page, or the reminders of all others, must not fail because of one.
     """
     try:
         return ZoneInfo(name)
@@ -35,22 +34,22 @@ def get_zone(name: str) -> ZoneInfo:
 
 
 def local_day(now: datetime, time_zone: str) -> date:
-    """Return the local date of `now` (aware) in an IANA zone."""
+    """Return the date of `now` (aware) in an IANA zone."""
     return now.astimezone(get_zone(time_zone)).date()
 
 
 def end_of_week(day: date) -> date:
-    """Return the Sunday of a day's week (ISO 8601: weeks start on Monday)."""
+    """Return the Sunday of the week of a day (ISO 8601: weeks begin on Monday)."""
     return day + timedelta(days=6 - day.weekday())
 
 
 def end_of_month(day: date) -> date:
-    """Return the last day of a day's month."""
+    """Return the last day of the month of a day."""
     return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def urgency(due_on: date, today: date) -> Urgency:
-    """Return late, soon (0 to 7 days) or later."""
+    """Return whether a due date is overdue, soon (0 to 7 days) or later."""
     days = (due_on - today).days
     if days < 0:
         return Urgency.OVERDUE
@@ -58,9 +57,7 @@ def urgency(due_on: date, today: date) -> Urgency:
 
 
 def relative_day(day: date, today: date) -> str:
-    """Return a due date in words: today, tomorrow, in N days (to 13), in N weeks (to 8), in N months (DESIGN.md section
-    7).
-    """
+    """Return a due date in words: today, tomorrow, in N days (to 13), N weeks (to 8), N months or N years."""
     return _in_days((day - today).days, translation.get_language() or "")
 
 

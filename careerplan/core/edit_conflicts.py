@@ -20,7 +20,9 @@ from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -148,8 +150,8 @@ class ConflictForm(BaseForm):
         return cleaned
 
     def conflict_label(self, name: str) -> str:
-        """Return the name of a field in the list of conflicts."""
-        return str(getattr(self.fields[name], "plain_label", self.fields[name].label))
+        """Name of a field in the list of conflicts."""
+        return str(self.fields[name].label)
 
     @property
     def skip_check(self) -> bool:
@@ -241,3 +243,40 @@ def _compact(text: str) -> str:
 
 def _digest(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+CONFLICT = "conflict"  # code of the error of a field whose version is not chosen yet
+
+
+class AutosaveForm(ConflictForm):
+    """A form whose valid fields are saved one by one; a field with an open conflict is not valid."""
+
+    def clean(self) -> dict[str, Any]:
+        """Leave fields with an open conflict out of the cleaned data."""
+        cleaned = super().clean() or {}
+        for conflict in self.conflicts:
+            name = conflict.name.removeprefix(f"{self.prefix}-") if self.prefix else conflict.name
+            if name in self.cleaned_data:
+                text = _("This changed in another tab. Choose which version to keep.")
+                self.add_error(name, ValidationError(text, code=CONFLICT))
+        return cleaned
+
+    @property
+    def problem(self) -> str:
+        """The first error as a sentence; blank where there is none, or nothing but conflicts."""
+        errors = [error for found in self.errors.as_data().values() for error in found if error.code != CONFLICT]
+        return _("Not saved: %(reason)s") % {"reason": errors[0].messages[0]} if errors else ""
+
+
+def autosave_response(request: HttpRequest, form: AutosaveForm, saved: str) -> JsonResponse:
+    """Return the response to an autosave; `saved` is the HTML with the time."""
+    conflicts = render_to_string("components/_edit_conflicts.html", {"form": form}, request) if form.conflicts else ""
+    return JsonResponse(
+        {
+            "saved": saved,
+            "conflicts": conflicts,
+            "problem": form.problem,
+            "shown": form["shown"].value(),
+            "values": form.replaced,
+        }
+    )

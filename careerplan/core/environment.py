@@ -1,4 +1,4 @@
-"""Parsers for environment variables: mail server URL, base URL and lists.
+"""Parsers of environment variables: the mail server, the origin of the site, lists.
 
 Each raises ImproperlyConfigured with a sentence that says what to write instead.
 """
@@ -13,7 +13,7 @@ MAIL_SCHEMES = {"smtp": (25, False, False), "smtp+tls": (587, True, False), "smt
 
 @dataclass(frozen=True)
 class MailServer:
-    """Connection settings of the outgoing mail server."""
+    """Address and credentials of a mail server."""
 
     host: str
     port: int
@@ -24,7 +24,7 @@ class MailServer:
 
 
 def parse_email_url(url: str) -> MailServer:
-    """Read `smtp+tls://user:password@host:587`; smtp+tls is STARTTLS, smtp+ssl is TLS, smtp is neither."""
+    """Parse `smtp+tls://user:password@host:587`; smtp+tls is STARTTLS, smtp+ssl is TLS, smtp is neither."""
     parts = urlsplit(url)
     if parts.scheme not in MAIL_SCHEMES or not parts.hostname:
         raise ImproperlyConfigured(
@@ -37,7 +37,7 @@ def parse_email_url(url: str) -> MailServer:
 
 
 def parse_base_url(url: str) -> tuple[str, str]:
-    """Return the origin and host name of `https://plan.example.org`. http is allowed only for this machine."""
+    """Parse `https://plan.example.org` into origin and host name. http is allowed for this machine only."""
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.path.strip("/"):
         raise ImproperlyConfigured(f"BASE_URL must be an address without a path: https://plan.example.org, not {url}.")
@@ -49,5 +49,5 @@ def parse_base_url(url: str) -> tuple[str, str]:
 
 
 def strip_blanks(values: list[str]) -> list[str]:
-    """Split a list and drop blanks: a trailing comma must not become an empty key or host."""
+    """Remove blanks from a list: a trailing comma must not become an empty key or host."""
     return [value.strip() for value in values if value.strip()]

@@ -1,8 +1,8 @@
-"""Forms posted after the session had ended: saved for an hour and shown again after the user signs in.
+"""Posts that were sent after the session had expired: saved for an hour, and restored after signing in again.
 
-A signed HttpOnly cookie names who signed in last in this browser and where their text is stored. It gives no access:
-the text is shown only to that user, signed in, in that browser. If someone else signs in, or the user signs out, it is
-deleted. Never saved: files, passwords, tokens, account pages.
+A signed cookie, which scripts cannot read, names the last user of this browser and the cache key of their posts. The
+posts are shown to that user only, signed in, in that browser. They are deleted when anyone else signs in there, and on
+signing out. Files, passwords, tokens and pages of the account are never saved.
 """
 
 from contextlib import suppress
@@ -22,18 +22,18 @@ from django.utils.translation import gettext_lazy
 from redis.exceptions import RedisError
 
 SAVED_SECONDS = 3600
-MAX_CHARACTERS = 200_000  # of all forms of one browser together; the oldest is dropped first
-DISCARD_PARAMETER = "without"  # URL parameter: show the page as it is saved
-SESSION_KEY = "kept"  # session key: the place of text for the signed-in user
-LOST_ACTION = "not-done"  # instead of a path: an action was requested that is not repeated automatically
-SALT = "careerplan.kept"
+MAX_CHARACTERS = 200_000  # of all forms of one browser together; the oldest goes first
+DISCARD_PARAMETER = "without"  # in an address: show the page as it is saved
+SESSION_KEY = "saved_posts"  # session key: cache key of saved posts of the user who is signed in
+LOST_ACTION = "lost-action"  # instead of a path: an action that was not done
+SALT = "careerplan.saved-posts"
 COOKIE_SECONDS = settings.SESSION_ABSOLUTE_AGE + settings.SESSION_COOKIE_AGE  # outlives the session
 RESTORED = gettext_lazy("You were signed out. This is what you typed. Save it now.")
-SavedPosts = dict[str, str]  # the typed fields, as a form sends them, by path
+SavedPosts = dict[str, str]  # path -> urlencoded fields
 
 
 def set_last_user_cookie(response: HttpResponse, person: int) -> None:
-    """Set a cookie with the signed-in user and a new place for what they may type after the session has ended."""
+    """Set the cookie that names the user who is signed in, with a new key for posts after the session has expired."""
     response.set_signed_cookie(
         settings.LAST_USER_COOKIE_NAME,
         f"{person}.{token_urlsafe(16)}",
@@ -46,14 +46,14 @@ def set_last_user_cookie(response: HttpResponse, person: int) -> None:
 
 
 def last_user(request: HttpRequest) -> tuple[int, str] | None:
-    """Return the id of who signed in last in this browser, and the name of their place."""
+    """Return the id of the last user of this browser and the cache key of their posts; None without the cookie."""
     text = request.get_signed_cookie(settings.LAST_USER_COOKIE_NAME, None, salt=SALT, max_age=COOKIE_SECONDS)
     person, _dot, place = (text or "").partition(".")
-    return (int(person), f"kept.{person}.{place}") if place else None
+    return (int(person), f"saved-posts.{person}.{place}") if place else None
 
 
 def delete_last_user_cookie(request: HttpRequest, response: HttpResponse) -> None:
-    """Delete the text and the cookie when someone signs out."""
+    """Delete the saved posts and the cookie, on signing out."""
     if last := last_user(request):
         _write(last[1], {})
     samesite: Any = settings.SESSION_COOKIE_SAMESITE
@@ -61,56 +61,56 @@ def delete_last_user_cookie(request: HttpRequest, response: HttpResponse) -> Non
 
 
 def delete_saved_posts(person: int) -> None:
-    """Delete everything saved for a user in any browser, because their account is deleted.
+    """Delete the saved posts of a deleted account, of all browsers.
 
-    Needs Django's Redis cache; without it, everything expires within SAVED_SECONDS.
+    Needs Django's Redis cache; without the cache they expire within SAVED_SECONDS.
     """
     with suppress(RedisError):
         client = cache._cache.get_client(write=True)  # type: ignore[attr-defined]  # there is no other way to look
-        pattern = cache.make_key(f"kept.{person}.*")
+        pattern = cache.make_key(f"saved-posts.{person}.*")
         for key in client.scan_iter(match=pattern, count=1000):
             client.delete(key)
 
 
 def save_post(request: HttpRequest) -> bool:
-    """Save what was posted without a session; return whether it was saved.
+    """Save a post that came without a session; return whether it was saved.
 
-    Only if we know who typed it and it has at most MAX_CHARACTERS.
+    Not where the user is unknown, and not posts of more than MAX_CHARACTERS.
     """
     last, typed = last_user(request), serialize_post(request.POST)
     if last is None or not 0 < len(typed) <= MAX_CHARACTERS:
         return False
-    kept = _read(last[1])
-    kept.pop(request.path, None)
-    kept[request.path] = typed
-    while sum(map(len, kept.values())) > MAX_CHARACTERS:
-        kept.pop(next(iter(kept)))
-    return _write(last[1], kept)
+    saved = _read(last[1])
+    saved.pop(request.path, None)
+    saved[request.path] = typed
+    while sum(map(len, saved.values())) > MAX_CHARACTERS:
+        saved.pop(next(iter(saved)))
+    return _write(last[1], saved)
 
 
 def save_lost_action(request: HttpRequest) -> None:
-    """Record that an action was requested without a session. It is reported later, not repeated."""
+    """Record an action that was requested without a session, so that the user is told. It is not repeated."""
     if last := last_user(request):
         _write(last[1], {**_read(last[1]), LOST_ACTION: "1"})
 
 
 def restore(request: HttpRequest, person: int) -> None:
-    """Restore the text of the same user at sign-in; delete that of another."""
+    """Make the saved posts available at a sign-in of the same user; delete those of another user."""
     last = last_user(request)
     if last is None:
         return
-    kept = _read(last[1])
+    saved = _read(last[1])
     if last[0] != person:
         _write(last[1], {})
-    elif kept:
+    elif saved:
         request.session[SESSION_KEY] = last[1]
-        if kept.pop(LOST_ACTION, ""):
+        if saved.pop(LOST_ACTION, ""):
             messages.error(request, _("You were signed out before we could do that. Do it again here."))
-            _write(last[1], kept)
+            _write(last[1], saved)
 
 
 def restored_data(request: HttpRequest) -> QueryDict | None:
-    """Return what the user typed on this page before signing in again, with a message; None if nothing."""
+    """Return the saved post of this page and add a message about it; None without one."""
     place = getattr(request, "session", {}).get(SESSION_KEY)
     if not place or not request.user.is_authenticated or DISCARD_PARAMETER in request.GET:
         return None
@@ -123,19 +123,19 @@ def restored_data(request: HttpRequest) -> QueryDict | None:
 
 
 def discard(request: HttpRequest) -> None:
-    """Delete the saved text of a page that was sent again with a session."""
+    """Delete the saved post of a page that was posted again."""
     place = request.session[SESSION_KEY]
-    kept = _read(place)
-    if kept.pop(request.path, None) is not None:
-        _write(place, kept)
-    if not kept:
+    saved = _read(place)
+    if saved.pop(request.path, None) is not None:
+        _write(place, saved)
+    if not saved:
         del request.session[SESSION_KEY]
 
 
 def accepts_get(view: Any) -> bool:
-    """Return whether a view accepts GET, as far as Django's decorators (require_POST and the like) tell.
+    """Return whether a view accepts GET, by Django's own decorators (require_POST and the like).
 
-    They do not expose the methods they allow; tests/architecture lists the answer for every route.
+    They hold their methods in a closure; tests/architecture checks the answer for every route.
     """
     while view is not None:
         methods = getclosurevars(view).nonlocals.get("request_method_list") if hasattr(view, "__code__") else None
@@ -146,7 +146,7 @@ def accepts_get(view: Any) -> bool:
 
 
 def referring_path(request: HttpRequest) -> str:
-    """Return the page of ours where a button was pressed; Today if the browser does not say."""
+    """Return the path of the page that a request came from; Today where the browser does not say."""
     address = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         return reverse(settings.LOGIN_REDIRECT_URL)
@@ -154,7 +154,7 @@ def referring_path(request: HttpRequest) -> str:
 
 
 def serialize_post(data: QueryDict) -> str:
-    """Return what was typed into a form as a query string, without secrets; "" if nothing."""
+    """Return the urlencoded fields of a post without tokens and passwords."""
     typed = data.copy()
     for name in list(typed):
         if name == "csrfmiddlewaretoken" or "password" in name.lower():
@@ -169,10 +169,10 @@ def _read(place: str) -> SavedPosts:
         return {}
 
 
-def _write(place: str, kept: SavedPosts) -> bool:
+def _write(place: str, saved: SavedPosts) -> bool:
     try:
-        if kept:
-            cache.set(place, kept, SAVED_SECONDS)
+        if saved:
+            cache.set(place, saved, SAVED_SECONDS)
         else:
             cache.delete(place)
     except RedisError:

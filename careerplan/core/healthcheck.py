@@ -1,4 +1,4 @@
-"""Check the health of a running web process: `python -m careerplan.core.healthcheck URL`; exit code 0 if healthy.
+"""Check a running web process: `python -m careerplan.core.healthcheck URL`; exit code 0 means healthy.
 
 For containers, which have no curl. The request names the host of BASE_URL, which Django accepts.
 """
@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 
-def is_well(url: str, host: str) -> bool:
-    """Return whether the page responds 200 within three seconds."""
+def is_healthy(url: str, host: str) -> bool:
+    """Return whether the page answers 200 within 3 seconds."""
     request = Request(url, headers={"Host": host, "X-Forwarded-Proto": "https"})  # noqa: S310  (the operator's own URL)
     try:
         with urlopen(request, timeout=3) as response:  # noqa: S310
@@ -20,4 +20,4 @@ def is_well(url: str, host: str) -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if is_well(sys.argv[1], urlsplit(os.environ["BASE_URL"]).netloc) else 1)
+    sys.exit(0 if is_healthy(sys.argv[1], urlsplit(os.environ["BASE_URL"]).netloc) else 1)

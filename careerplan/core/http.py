@@ -1,10 +1,16 @@
-"""Parts of a request that need care: ids in parameters, and files of any size."""
+"""Requests and responses: ids in parameters, uploads, headers, and the reader's time zone."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
+from django.utils import timezone
+
+from careerplan.core.dates import get_zone
 
 MAX_ID_DIGITS = 18  # more would not fit into a bigint
 TOO_LARGE = "upload_too_large"  # attribute of a request
@@ -57,3 +63,47 @@ class MaxSizeUploadHandler(FileUploadHandler):
         if self.request is not None:
             setattr(self.request, TOO_LARGE, True)
         raise SkipFile
+
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+class CompressPagesMiddleware(GZipMiddleware):
+    """Compress HTML, with Django's padding of random length against BREACH. Static files are compressed already."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """Compress HTML where the browser accepts it."""
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return response
+        return super().process_response(request, response)
+
+
+class SecurityHeadersMiddleware:
+    """Add headers that Django does not set to every response, static files and errors too.
+
+    Pages are private by default: `no-store` keeps a plan out of shared caches and out of the
+    back button after signing out. Static files carry a cache header of their own.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+        response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class UserTimeZoneMiddleware:
+    """Activate the time zone of the user who is signed in."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        with timezone.override(get_zone(request.user.time_zone)):
+            return self.get_response(request)

@@ -18,7 +18,7 @@ SHARED: list[Any] = [
 ]
 
 
-# A database error quotes the refused row; links that work without signing in are secret.
+# The message of a refused row holds the row itself; links that work without signing in are keys.
 PRIVATE = (
     (re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE), r"\1: left out"),
     (re.compile(r"/(stop|password/reset/key|calendar/feed)/[^\s\"']+"), r"/\1/…"),
@@ -27,7 +27,7 @@ PRIVATE = (
 
 
 def redact_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Remove rows and secret links from all texts of a log line."""
+    """Remove private texts from a log line: rows of people, and links that are keys."""
     for key, value in event.items():
         if isinstance(value, str):
             for pattern, instead in PRIVATE:
@@ -37,7 +37,7 @@ def redact_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str,
 
 
 def configure(options: dict[str, Any]) -> None:
-    """Configure both the standard library's logging and structlog.
+    """Configure logging and structlog.
 
     Takes {"level": a logging level, "format": "json" or "console"}; Django calls it with settings.LOGGING.
     """

@@ -1,4 +1,4 @@
-"""Emails: one folder per message below templates/emails/, with text and HTML.
+"""Emails: each has a folder below templates/emails/, with text and HTML. All are built here.
 
 A message `name` has three Jinja2 templates: `name/subject.txt`, `name/body.txt` and `name/body.html`. The HTML bodies
 fill the slots of `layout.html`, whose style sheet is inlined once, on loading.
@@ -34,12 +34,12 @@ class InliningLoader(jinja2.FileSystemLoader):
     """
 
     def get_source(self, environment: jinja2.Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
-        """Return the source of a template, inlined if it is the layout."""
+        """Return the source of a template; inline the style sheet of the layout."""
         source, filename, uptodate = super().get_source(environment, template)
         if template == "layout.html":
             source = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False).inline(source)
-            # Comments and indentation are no longer needed: they are a third of a long email. A dot at the start of a
-            # line would have to be doubled in every email (RFC 5321 4.5.2).
+            # Comments around statements and indentation are a third of a long email. A dot at the start of a line would
+            # have to be doubled in every email (RFC 5321 4.5.2).
             source = re.sub(r"\n\s+", "\n", COMMENTED.sub(r"\1", source))
             source = STYLE.sub(_short, source).replace("\n.", "\n .")
         return source, filename, uptodate
@@ -50,7 +50,7 @@ def _short(style: re.Match[str]) -> str:
 
 
 def environment(**options: Any) -> jinja2.Environment:
-    """Return the Jinja2 environment of all emails; Django's template backend calls it with its options."""
+    """Create the Jinja2 environment of all emails; Django's template backend calls it with its options."""
     options["loader"] = InliningLoader(options["loader"].searchpath)
     options["autoescape"] = jinja2.select_autoescape(enabled_extensions=("html",), default=False)
     options["trim_blocks"] = options["lstrip_blocks"] = True
@@ -68,11 +68,11 @@ LINE_LENGTH = 75  # letters; RFC 5322 2.1.1 recommends under 78
 
 
 def wrapped(text: str) -> str:
-    """Wrap a paragraph of a text body."""
+    """Wrap a paragraph of a text body at LINE_LENGTH."""
     return text if len(text) <= LINE_LENGTH else _wrapped(text)
 
 
-@lru_cache(maxsize=1024)  # wrapping is slow, and most paragraphs are in many emails
+@lru_cache(maxsize=1024)  # wrapping is slow, and most wrapped texts are in many emails
 def _wrapped(text: str) -> str:
     return "\n".join(
         textwrap.fill(line, LINE_LENGTH, break_long_words=False, break_on_hyphens=False) for line in text.split("\n")
@@ -80,37 +80,37 @@ def _wrapped(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text that is safe for a header: one line, no control characters, no longer than a subject may be."""
+    """Make a text safe for a header: one line, no control characters, at most SUBJECT_LENGTH."""
     line = " ".join(CONTROL.sub(" ", text).split())
     return line if len(line) <= SUBJECT_LENGTH else line[: SUBJECT_LENGTH - 1].rstrip() + "…"
 
 
 def absolute_url(path: str) -> str:
-    """Return the address of a page for an email, always on the configured origin."""
+    """Return the absolute URL of a path on the configured origin."""
     return f"{settings.BASE_URL}{path}"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Subject and bodies of an email."""
+class EmailContent:
+    """The rendered parts of an email."""
 
     subject: str
     text: str
     html: str
 
 
-def render(name: str, context: Mapping[str, Any]) -> Words:
-    """Return the subject and both bodies of an email from the same context. Raises TemplateDoesNotExist."""
+def render(name: str, context: Mapping[str, Any]) -> EmailContent:
+    """Render the subject and both bodies of an email from one context. Raises TemplateDoesNotExist."""
     emails = engines["emails"]
     context = {"site_url": absolute_url("/"), **context}
     subject, text, html = (
         emails.get_template(f"{name}/{part}").render(dict(context)) for part in ("subject.txt", "body.txt", "body.html")
     )
-    return Words(subject, text.strip() + "\n", html)
+    return EmailContent(subject, text.strip() + "\n", html)
 
 
 def layout(kind: str) -> jinja2.Template:
-    """Return the layout that all emails share: "txt" or "html"."""
+    """Return the layout of all emails: "txt" or "html"."""
     env: jinja2.Environment = engines["emails"].env  # type: ignore[attr-defined]  # Jinja2's, as configured
     return env.get_template(f"layout.{kind}")
 
@@ -118,14 +118,14 @@ def layout(kind: str) -> jinja2.Template:
 def build_email(
     name: str, *, to: str, context: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> EmailMultiAlternatives:
-    """Build an email that is ready to send: text first, HTML as the alternative.
+    """Build an email, ready to send: text first, HTML as the alternative, both from one context.
 
-    Takes the folder name, one recipient and the template context; `headers` may hold Message-ID and Date, which are
-    then used. Raises TemplateDoesNotExist for an unknown name.
+    `name` is the folder of its templates. `headers` may hold Message-ID and Date, which are then used.
+    Raises TemplateDoesNotExist for an unknown name.
     """
-    words = render(name, context)
+    content = render(name, context)
     message = EmailMultiAlternatives(
-        subject=one_line(words.subject), body=words.text, to=[to], headers={**MACHINE_MADE, **(headers or {})}
+        subject=one_line(content.subject), body=content.text, to=[to], headers={**MACHINE_MADE, **(headers or {})}
     )
-    message.attach_alternative(words.html, "text/html")
+    message.attach_alternative(content.html, "text/html")
     return message

@@ -1,6 +1,6 @@
-"""Build email messages as bytes, without the email package, whose classes cost more than everything else.
+"""Build messages as bytes, without the classes of the email package, which take most of the time of an email.
 
-It refuses header injection; the result parses back to the same message (tests/core/test_mime.py).
+Refuses line breaks in headers. The bytes parse back to the same parts (tests/core/test_mime.py).
 """
 
 import re
@@ -27,8 +27,8 @@ def build_message(
 ) -> bytes:
     """Build a multipart/alternative message with CRLF line ends.
 
-    Takes the sender as shown (`Name <address>`), one bare recipient, a one-line subject, both bodies, more headers, and
-    an unguessable `key` for the boundary. Raises UnsafeHeader.
+    `sender` is `Name <address>`, `to` a bare address, `key` an unguessable text that separates the bodies.
+    Raises UnsafeHeader.
     """
     boundary = f"=_{key}"
     fields = {"From": sender, "To": bare_address(to), "Subject": _subject(subject), **headers, "MIME-Version": "1.0"}
@@ -40,7 +40,7 @@ def build_message(
 
 
 def bare_address(address: str) -> str:
-    """Return an address as commands and headers need it: ASCII, an international domain in punycode, no name."""
+    """Return an address without a name, in ASCII, with an international domain in its ASCII form."""
     if PLAIN_ADDRESS.fullmatch(address):
         return address
     return parseaddr(sanitize_address(address, "utf-8"))[1]
@@ -54,7 +54,7 @@ def _checked(name: str, value: str) -> str:
 
 
 def _subject(subject: str) -> str:
-    """Return the subject unchanged if plain, else as encoded words (RFC 2047), also if it only looks like one."""
+    """Encode a subject as encoded words (RFC 2047) unless it is plain ASCII that does not look like one."""
     if PRINTABLE.fullmatch(subject) and "=?" not in subject:
         return subject
     if len(subject.splitlines()) > 1 or "\r" in subject or "\n" in subject:
@@ -87,7 +87,7 @@ def _part(kind: str, body: str) -> bytes:
 
 
 def _has_short_lines(body: str) -> bool:
-    """Return whether no line is longer than LONGEST_LINE. Checks one line end per that many characters."""
+    """Return whether no line is longer than LONGEST_LINE, by looking at one line end in that many letters."""
     start = 0
     while len(body) - start > LONGEST_LINE:
         start = body.rfind("\n", start, start + LONGEST_LINE + 1) + 1

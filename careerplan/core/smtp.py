@@ -1,7 +1,7 @@
-"""SMTP with two timeouts: short for each command, long for the response after the final dot.
+"""SMTP with two timeouts: a short one for each command, a long one for the response to the final dot.
 
-After the dot the server may be writing the message to disk, and giving up early causes duplicates (RFC 1047). Before
-it, a server that does not respond is down. `_SMTP.deliver` says which of the two happened.
+After the dot the server may be writing the message to disk, and giving up early makes duplicates (RFC 1047).
+`_SMTP.deliver` says whether a connection broke before or after it.
 """
 
 import re
@@ -16,7 +16,7 @@ from django.core.mail.backends.smtp import EmailBackend as DjangoEmailBackend
 COMMAND_END = re.compile(r"[\r\n<> ]")
 CONTROL = re.compile(r"[^\x20-\x7e]+")
 DOT_AT_START = re.compile(rb"\n\.")
-ANSWER_LENGTH = 200  # characters of a server's reply that are stored
+RESPONSE_LENGTH = 200  # characters of a server's response that are saved
 
 
 class SmtpOutcome(Enum):
@@ -30,7 +30,7 @@ class SmtpOutcome(Enum):
 
 @dataclass(frozen=True)
 class SmtpResult:
-    """Outcome of a message with the server's reply; `about_address` if the recipient was refused."""
+    """Outcome of a message with the server's response; `about_address` where the recipient was refused."""
 
     outcome: SmtpOutcome
     text: str = ""
@@ -38,19 +38,19 @@ class SmtpResult:
 
 
 class _SMTP(smtplib.SMTP):
-    """SMTP client that waits settings.EMAIL_FINAL_TIMEOUT seconds after the server says "go ahead" (354)."""
+    """SMTP client that waits settings.EMAIL_FINAL_TIMEOUT seconds after the server has sent 354."""
 
     dot_sent = False
 
     def getreply(self) -> tuple[int, bytes]:
-        """Return the server's next reply; 354 starts the long timeout."""
+        """Read the next response; 354 sets the long timeout."""
         code, text = super().getreply()
         if code == 354 and self.sock is not None:
             self.sock.settimeout(settings.EMAIL_FINAL_TIMEOUT)
         return code, text
 
     def data(self, msg: Any) -> tuple[int, bytes]:
-        """Send the message, then restore the short timeout."""
+        """Send the message and set the short timeout again."""
         try:
             return super().data(msg)
         finally:
@@ -58,14 +58,14 @@ class _SMTP(smtplib.SMTP):
                 self.sock.settimeout(self.timeout)
 
     def deliver(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
-        """Deliver one message (bytes with CRLF) to one recipient. Never raises for server or network errors.
+        """Deliver one message (bytes with CRLF) to one recipient. Errors of server and network are in the result.
 
-        Takes the two bare addresses. If the server offers PIPELINING (RFC 2920), the three commands are sent together.
+        Both addresses are bare. With PIPELINING (RFC 2920) the three commands are sent together.
         """
         self.dot_sent = False
         try:
-            _plain(recipient)
-        except ValueError as error:  # nothing was sent yet, so the connection is still good
+            _safe_address(recipient)
+        except ValueError as error:  # nothing was sent, so the connection can still be used
             return SmtpResult(SmtpOutcome.REJECTED, str(error), about_address=True)
         try:
             answer = self._converse(sender, recipient, content)
@@ -78,7 +78,7 @@ class _SMTP(smtplib.SMTP):
 
     def _converse(self, sender: str, recipient: str, content: bytes) -> SmtpResult:
         size = f" SIZE={len(content)}" if self.has_extn("size") else ""
-        commands = (f"MAIL FROM:<{_plain(sender)}>{size}", f"RCPT TO:<{_plain(recipient)}>", "DATA")
+        commands = (f"MAIL FROM:<{_safe_address(sender)}>{size}", f"RCPT TO:<{_safe_address(recipient)}>", "DATA")
         together = self.has_extn("pipelining")
         if together:
             self.send("".join(f"{command}\r\n" for command in commands))
@@ -94,9 +94,9 @@ class _SMTP(smtplib.SMTP):
                 break
         if refused is None:
             self.dot_sent = True
-            self.send(_stuffed(content))
+            self.send(_dot_stuff(content))
             return self._after_dot(*self.getreply())
-        if code == 354:  # no valid recipient, and yet the server waits for a message
+        if code == 354:  # no recipient, but the server waits for a message
             self.send(".\r\n")
             self.getreply()
         if code == 421:
@@ -106,13 +106,13 @@ class _SMTP(smtplib.SMTP):
         return refused
 
     def _refused(self, place: int, code: int, text: bytes) -> SmtpResult:
-        """Return the outcome of a refusal before the message: permanent only if the recipient was refused permanently.
+        """Return the result of a command that was refused: only a recipient is refused for good.
 
-        A refused sender or sign-in is for the operator to fix. 552 for a recipient means "too much for now" (RFC 5321
-        4.5.3.1.10); an invalid code means that client and server are out of step.
+        A refused sender or sign-in is for the operator to mend. 552 for a recipient means "too much for now" (RFC 5321
+        4.5.3.1.10). Raises SMTPServerDisconnected for a code that is no refusal.
         """
         if code < 400:
-            raise smtplib.SMTPServerDisconnected(f"unexpected answer {code}")
+            raise smtplib.SMTPServerDisconnected(f"unexpected response {code}")
         for_good = place == 1 and code >= 500 and code != 552
         return SmtpResult(
             SmtpOutcome.REJECTED if for_good else SmtpOutcome.DEFERRED,
@@ -124,31 +124,31 @@ class _SMTP(smtplib.SMTP):
         if 200 <= code < 300:
             return SmtpResult(SmtpOutcome.ACCEPTED, format_response(code, text))
         if code < 400:
-            raise smtplib.SMTPServerDisconnected(f"unexpected answer {code}")
+            raise smtplib.SMTPServerDisconnected(f"unexpected response {code}")
         if code == 421:
             self.close()
         return SmtpResult(SmtpOutcome.REJECTED if code >= 500 else SmtpOutcome.DEFERRED, format_response(code, text))
 
 
-def _stuffed(content: bytes) -> bytes:
-    """Return a message for DATA: dots at line starts doubled (RFC 5321 4.5.2), and the final dot."""
-    if DOT_AT_START.search(content):  # twice as fast as replacing when there is nothing to replace
+def _dot_stuff(content: bytes) -> bytes:
+    """Double the dots at the start of lines (RFC 5321 4.5.2) and add the final dot."""
+    if DOT_AT_START.search(content):  # searching takes half the time of replacing
         content = content.replace(b"\n.", b"\n..")
     if content.startswith(b"."):
         content = b"." + content
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def _plain(address: str) -> str:
-    """Return an address that is safe in a command. Raises ValueError otherwise."""
+def _safe_address(address: str) -> str:
+    """Return an address that is safe in a command. Raises ValueError for one that could end the command."""
     if not address.isascii() or COMMAND_END.search(address):
         raise ValueError("an address with a character that no command may hold")
     return address
 
 
 def format_response(code: int, text: bytes) -> str:
-    """Return a server's reply for storing and showing: one line, printable, not too long."""
-    return CONTROL.sub(" ", f"{code} {text.decode('ascii', 'replace')}").strip()[:ANSWER_LENGTH]
+    """Format a response to save and show: one printable line of at most RESPONSE_LENGTH."""
+    return CONTROL.sub(" ", f"{code} {text.decode('ascii', 'replace')}").strip()[:RESPONSE_LENGTH]
 
 
 class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
@@ -156,22 +156,21 @@ class _SMTPOverTLS(_SMTP, smtplib.SMTP_SSL):
 
 
 class EmailBackend(DjangoEmailBackend):
-    """Django's email backend with our timeouts; settings.EMAIL_TIMEOUT applies to each command."""
+    """Email backend with a timeout of its own after the final dot; settings.EMAIL_TIMEOUT is that of a command."""
 
     connection: Any
 
     @property
     def connection_class(self) -> type[smtplib.SMTP]:
-        """Return the class of the SMTP client."""
         return _SMTPOverTLS if self.use_ssl else _SMTP
 
     @property
     def is_open(self) -> bool:
-        """Return whether a connection is open, as far as we know."""
+        """Return whether there is a connection, as far as is known."""
         return self.connection is not None and self.connection.sock is not None
 
     def ensure_open(self) -> SmtpResult | None:
-        """Open the connection if needed; return None on success, else the server's reply."""
+        """Open the connection if needed; return None, or the result of a failure."""
         if not self.is_open:
             self.connection = None
         try:

@@ -1,4 +1,4 @@
-"""Celery tasks of the core, and `enqueue`, the only place that publishes a message."""
+"""`enqueue`, the only publisher of Celery messages, and the task that clears sessions."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ log = structlog.get_logger(__name__)
 
 
 def enqueue(task: Any, *, expires: float = 60) -> None:
-    """Ask for a task to run soon; the message is dropped after `expires` seconds. Call it after the commit.
+    """Enqueue a task; the message is dropped after `expires` seconds. Call it after the commit.
 
-    A message only starts a worker, which reads from the database what to do. If the broker is down nothing is lost: the
-    beat schedule asks for the same task within a minute.
+    A message only starts a worker, which reads from the database what to do. Without the broker nothing is lost: the
+    beat schedule starts the same task within a minute.
     """
     try:
         task.apply_async(expires=expires)

@@ -1,4 +1,4 @@
-"""Views outside any domain: health, metrics and error pages."""
+"""Health checks, metrics and error pages."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> JsonResponse:
-    """Return 200 if this process and the database respond and no app reports a problem (HEALTH_CHECKS), else 503."""
+    """Return 200 where the database answers and no check of an app (HEALTH_CHECKS) reports a problem, else 503."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     problems = [problem for check in settings.HEALTH_CHECKS if (problem := import_string(check)(timezone.now()))]
@@ -26,16 +26,16 @@ def health(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
-    """Return 200 if this process responds, for deciding whether to restart it. Workers do not matter here."""
+    """Return 200: this process answers. For whatever restarts it; problems of workers do not count."""
     return JsonResponse({"status": "ok"})
 
 
 @login_not_required
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Return metrics in the text format of Prometheus (version 0.0.4): counts, no personal data.
+    """Return counts in the text format of Prometheus (version 0.0.4), without personal data.
 
-    Needs METRICS_TOKEN, sent as `Authorization: Bearer`; without one set there is no such page.
+    Needs METRICS_TOKEN as `Authorization: Bearer`; 404 where none is set.
     """
     if not settings.METRICS_TOKEN:
         raise Http404
@@ -48,29 +48,28 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Render the 400 page, which repeats nothing from the request."""
+    """400, without any text of the request."""
     return render(request, "400.html", status=400)
 
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Render the 403 page."""
     return render(request, "403.html", status=403)
 
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Render the 403 page for a form from elsewhere, or with a missing cookie, and say how to continue."""
+    """403 for a form from another site, or without its cookie."""
     return render(request, "403_csrf.html", status=403)
 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Render the 404 page: the same for what never existed and what belongs to another user."""
+    """404, the same for missing objects and for those of other users."""
     return render(request, "404.html", status=404)
 
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Render the 500 page, which needs neither the database nor the session."""
+    """500, without the database and the session."""
     return HttpResponse(render(None, "500.html").content, status=500)

@@ -1,14 +1,16 @@
-"""The usable content of a CV, whatever file it came in. Texts are cleaned and limited as they are collected."""
+"""The content of a CV that we can use, in whatever format. Texts are cleaned and bounded as they are collected."""
 
+import codecs
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.parser import CONTROL
+from careerplan.catalogue.models import EducationLevel
 from careerplan.core.text import normalize_nfc
-from careerplan.imports.levels import level_in
+from careerplan.reading.skill_finder import Phrase, to_phrase
 
 T = TypeVar("T")
 MAX_SKILLS, MAX_OTHERS = 200, 50  # LinkedIn itself allows 100 skills
@@ -56,14 +58,14 @@ class CvContent:
     def add_skill(self, name: str) -> None:
         """Add a skill by name; duplicates count once."""
         name = line(name)
-        if name and normal(name) not in self._named:
-            self._named.add(normal(name))
+        if name and normalize_name(name) not in self._named:
+            self._named.add(normalize_name(name))
             self._add(self.skills, name, MAX_SKILLS, NAME_LENGTH, name)
 
     def add_position(self, role: str, organisation: str, start: str, end: str) -> None:
         """Add a job; without a role it is ignored. A job without an end is current."""
         role, organisation, start, end = line(role), line(organisation), line(start), line(end)
-        is_current = normal(end) in {"", "present"}
+        is_current = normalize_name(end) in {"", "present"}
         if is_current:
             end = _("now") if start else ""
         span = BETWEEN.join(day for day in (start[:DATE_LENGTH], end[:DATE_LENGTH]) if day)
@@ -114,6 +116,71 @@ def line(text: str) -> str:
     return text
 
 
-def normal(text: str) -> str:
-    """Return a text for comparing names: without case and extra spaces."""
+def normalize_name(text: str) -> str:
+    """A text as names are compared: without case and superfluous blanks."""
     return " ".join(text.casefold().split())
+
+
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def decode_text(data: bytes, name: str, *, other: bool = True) -> str:
+    """Decode UTF-8 with or without a byte order mark, or UTF-16 with one.
+
+    With `other`, fall back to Windows-1252 and Latin 1. Raises InvalidFile that names the file.
+    """
+    try:
+        text = data.decode("utf-16" if data.startswith(UTF_16) else "utf-8-sig")
+    except UnicodeDecodeError as error:
+        if not other:
+            raise InvalidFile(
+                _("We cannot read the characters in this file. Save it as Unicode text and choose it again."), name
+            ) from error
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            text = data.decode("latin-1")
+    if "\0" in text:
+        raise InvalidFile(_("This is not a text file."), name)
+    return text
+
+
+# Highest first: "Master of Science, after a bachelor" is a master. Compared word by word, without common endings.
+DEGREE_WORDS: tuple[tuple[EducationLevel, tuple[str, ...]], ...] = (
+    (EducationLevel.DOCTORATE, ("doctor", "doctorate", "doctoral", "phd", "ph d", "dphil", "md")),
+    (
+        EducationLevel.MASTER,
+        ("master", "magister", "msc", "m sc", "ma", "m a", "ms", "mba", "meng", "mphil", "mres", "llm"),
+    ),
+    (
+        EducationLevel.BACHELOR,
+        ("bachelor", "bsc", "b sc", "ba", "b a", "bs", "bba", "beng", "bed", "llb", "undergraduate", "licence"),
+    ),
+    (EducationLevel.ASSOCIATE, ("associate", "foundation degree")),
+    (EducationLevel.SOME_COLLEGE, ("some college",)),
+    (
+        EducationLevel.VOCATIONAL,
+        ("vocational", "apprenticeship", "diploma", "certificate", "nvq", "btec", "hnd", "hnc", "ausbildung"),
+    ),
+    (
+        EducationLevel.SECONDARY,
+        ("secondary school", "high school", "a level", "gcse", "abitur", "matura", "baccalaureate", "ged"),
+    ),
+)
+_PHRASES = [(level, to_phrase(text)) for level, texts in DEGREE_WORDS for text in texts]
+
+
+def level_in(text: str) -> str:
+    """Return the level that a degree names; "" if unknown."""
+    if label := _LABELS.get(text.casefold()):
+        return label
+    words = to_phrase(text)
+    return next((level.value for level, phrase in _PHRASES if _stands_in(phrase, words)), "")
+
+
+def _stands_in(phrase: Phrase, words: Phrase) -> bool:
+    return any(words[start : start + len(phrase)] == phrase for start in range(len(words) - len(phrase) + 1))
+
+
+# What our own CVs say (account_data/partial_exports.py).
+_LABELS = {str(level.label).casefold(): level.value for level in EducationLevel}

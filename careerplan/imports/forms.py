@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from careerplan.account_data.forms import ImportForm
 from careerplan.catalogue.models import EducationLevel
 from careerplan.core.forms import BaseForm
-from careerplan.imports.content import CvPosition, CvSchool, normal
-from careerplan.imports.matching import ALIKE, NAME, OWN, WORDS, ProposedSkill
-from careerplan.imports.proposals import CvProposals
+from careerplan.imports.content import CvPosition, CvSchool, normalize_name
+from careerplan.imports.queries import ALIKE, NAME, OWN, WORDS, CvProposals, ProposedSkill
 from careerplan.imports.services import CvSelection
+from careerplan.skills.texts import education_text
 
 Row = tuple[Any, str]  # a checkbox and the hint beside it
 KEEP = ""
@@ -67,9 +67,8 @@ class CvSelectForm(BaseForm):
         self._choices("skills", (one.name for one in proposals.skills))
         self._choices("certificates", proposals.certificates)
         self._choices("position", map(_position_words, proposals.positions), keep=seen.role)
-        self._choices("school", map(_school_words, proposals.schools), keep=_education_words(seen.level, seen.field))
-        for name in self.fields:  # an optional checkbox gets no mark
-            self.fields[name].label = self.base_fields[name].label
+        self._choices("school", map(_school_words, proposals.schools), keep=education_text(seen.level, seen.field))
+        self.unmark_optional(*self.fields)  # a box need not be ticked
 
     def _choices(self, name: str, labels: Iterable[str], keep: str | None = None) -> None:
         choices = [(str(place), label) for place, label in enumerate(labels)]
@@ -128,17 +127,13 @@ def _position_words(one: CvPosition) -> str:
 
 
 def _school_words(one: CvSchool) -> str:
-    words = _education_words(one.level, one.field)
-    return f"{words} ({one.name})" if one.name else words
-
-
-def _education_words(level: str, field: str) -> str:
-    return ", ".join(text for text in (str(EducationLevel(level).label) if level else "", field) if text)
+    words = education_text(one.level, one.field)
+    return _("%(education)s (%(school)s)") % {"education": words, "school": one.name} if one.name else words
 
 
 def _why(one: ProposedSkill) -> str:
-    """Return how names in the CV matched a skill."""
-    names = ", ".join(f"“{name}”" for name in one.names if normal(name) != normal(one.name))
+    """How the names of the resume led to a skill."""
+    names = ", ".join(f"“{name}”" for name in one.names if normalize_name(name) != normalize_name(one.name))
     if one.how == ALIKE:
         return _("Is this what your file calls %(names)s?") % {"names": names}
     if one.how == OWN:

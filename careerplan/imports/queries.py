@@ -1,29 +1,67 @@
-"""Queries of the import page: the skills to match, and the answers in the assessment."""
+"""Proposals from a CV: the skills it names, and the answers of the assessment that they could replace."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.core import signing
 from django.db import connection
 
 from accounts.models import User
 from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Skill
-from careerplan.imports.content import CvContent
-from careerplan.imports.matching import ProposedSkill, match
+from careerplan.imports.content import CvContent, CvPosition, CvSchool, normalize_name
 from careerplan.plans.models import Plan
+from careerplan.reading.skill_finder import SearchedSkill, find_skills
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries.draft import get_draft, latest_assessment
 
-ALIKE = 0.6
-"""Least similarity of two spellings (0 to 1, shared trigrams), for typing errors. A search may use less."""
-_ALIKE = """
+LEAST_SIMILARITY = 0.6  # of two spellings, 0 to 1 (shared trigrams): a slip of the pen; a search may be laxer
+SIMILAR_SKILLS = """
 SELECT DISTINCT ON (given.name) given.name, skill.id
 FROM unnest(%(names)s::text[], %(folded)s::text[]) AS given(name, folded)
 JOIN unnest(%(ids)s::bigint[], %(skills)s::text[]) AS skill(id, folded)
     ON similarity(given.folded, skill.folded) >= %(alike)s
 ORDER BY given.name, similarity(given.folded, skill.folded) DESC, skill.id
 """
+# How a name in a CV led to a skill, the surest first.
+ORDER = NAME, WORDS, ALIKE, OWN = "name", "words", "alike", "own"
+
+
+@dataclass(slots=True)
+class ProposedSkill:
+    """A skill to choose: `pk` of an existing one, None for a new one.
+
+    `how` is the surest kind of match among its `names` in the CV.
+    """
+
+    pk: int | None
+    name: str
+    how: str
+    names: list[str] = field(default_factory=list)
+
+
+def match_skills(names: Iterable[str], skills: Iterable[Skill], alike: Mapping[str, int]) -> list[ProposedSkill]:
+    """Return the skills that names match, surest first. `alike`: names with spelling similar to a skill (its id)."""
+    known = list(skills)
+    by_name = {normalize_name(skill.name): skill for skill in known}
+    by_id = {skill.pk: skill for skill in known}
+    catalogue = [SearchedSkill(skill.pk, skill.name, skill.key) for skill in known if not skill.is_own]
+    found: dict[object, ProposedSkill] = {}
+    for name in names:
+        skill, how = by_name.get(normalize_name(name)), NAME
+        if skill is None and (worded := find_skills(name, catalogue)):
+            skill, how = by_id[worded[0].skill_id], WORDS
+        if skill is None and name in alike:
+            skill, how = by_id.get(alike[name]), ALIKE
+        if skill is None:
+            found[normalize_name(name)] = ProposedSkill(None, name, OWN, [name])
+            continue
+        one = found.setdefault(skill.pk, ProposedSkill(skill.pk, skill.name, how))
+        one.names.append(name)
+        one.how = min(one.how, how, key=ORDER.index)
+    return sorted(found.values(), key=lambda one: ORDER.index(one.how))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +109,14 @@ def _education(assessment: Assessment | None) -> Education:
     return found or Education()
 
 
-def skills_in(user: User, resume: CvContent) -> list[ProposedSkill]:
-    """Return the skills of a CV, matched with existing ones if possible. Two queries."""
+def propose_skills(user: User, resume: CvContent) -> list[ProposedSkill]:
+    """The skills of a resume, as far as possible those that are there. Two queries."""
     skills = list(Skill.objects.visible_to(user).in_use().in_order())
-    return match(resume.skills, skills, spelled_alike(resume.skills, skills))
+    return match_skills(resume.skills, skills, find_similar_names(resume.skills, skills))
 
 
-def spelled_alike(names: Iterable[str], skills: Iterable[Skill]) -> dict[str, int]:
-    """Return names whose spelling is close to that of a skill, with its id. One query."""
+def find_similar_names(names: Iterable[str], skills: Iterable[Skill]) -> dict[str, int]:
+    """The names that are spelled much like that of a skill, with its id. One query."""
     given = [(name, folded) for name in names if (folded := fold(name))]
     known = [(skill.pk, fold(skill.name)) for skill in skills]
     values: dict[str, Any] = {
@@ -86,8 +124,58 @@ def spelled_alike(names: Iterable[str], skills: Iterable[Skill]) -> dict[str, in
         "folded": [folded for _name, folded in given],
         "ids": [pk for pk, _folded in known],
         "skills": [folded for _pk, folded in known],
-        "alike": ALIKE,
+        "alike": LEAST_SIMILARITY,
     }
     with connection.cursor() as cursor:
-        cursor.execute(_ALIKE, values)
+        cursor.execute(SIMILAR_SKILLS, values)
         return dict(cursor.fetchall())
+
+
+SALT = "careerplan.cv"
+PROPOSALS_LIFETIME = timedelta(days=1)
+
+
+class ProposalsExpired(Exception):
+    """The suggestions were made for someone else, were changed, or are too old."""
+
+
+@dataclass(frozen=True, slots=True)
+class CvProposals:
+    """Everything that can be chosen, and the state of the assessment when it was shown."""
+
+    skills: list[ProposedSkill]
+    positions: list[CvPosition]
+    schools: list[CvSchool]
+    certificates: list[str]
+    excluded: int
+    seen: AssessmentAnswers
+
+
+def make_proposals(resume: CvContent, skills: list[ProposedSkill], seen: AssessmentAnswers) -> CvProposals:
+    """What a resume proposes."""
+    return CvProposals(skills, resume.positions, resume.schools, resume.certificates, resume.excluded, seen)
+
+
+def sign_proposals(proposals: CvProposals, user: User) -> str:
+    """As a text for the page."""
+    return signing.dumps(asdict(proposals), salt=_salt(user), compress=True)
+
+
+def load_proposals(text: str, user: User) -> CvProposals:
+    """What `seal` made for this person less than PROPOSALS_LIFETIME ago. Raises ProposalsExpired."""
+    try:
+        found: dict[str, Any] = signing.loads(text, salt=_salt(user), max_age=PROPOSALS_LIFETIME)
+    except signing.BadSignature as error:
+        raise ProposalsExpired from error
+    return CvProposals(
+        skills=[ProposedSkill(**one) for one in found["skills"]],
+        positions=[CvPosition(**one) for one in found["positions"]],
+        schools=[CvSchool(**one) for one in found["schools"]],
+        certificates=found["certificates"],
+        excluded=found["excluded"],
+        seen=AssessmentAnswers(**found["seen"]),
+    )
+
+
+def _salt(user: User) -> str:
+    return f"{SALT}.{user.pk}"

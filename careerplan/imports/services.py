@@ -6,9 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from careerplan.imports.content import CvSchool, normal
-from careerplan.imports.matching import ProposedSkill
-from careerplan.imports.queries import AssessmentAnswers, assessment_answers
+from careerplan.imports.content import CvSchool, normalize_name
+from careerplan.imports.queries import AssessmentAnswers, ProposedSkill, assessment_answers
 from careerplan.skills import services as skills
 from careerplan.skills.models import LONG_TEXT_LENGTH, Assessment
 from careerplan.skills.queries.draft import skills_to_retake
@@ -82,8 +81,8 @@ def _save_education(
             if current.education != seen.education:
                 raise AnswersChanged
             changes |= {"level": level, "field": studied}
-    there = {normal(line) for line in current.certificates.splitlines()}
-    new = [line for line in picked.certificates if normal(line) not in there]
+    there = {normalize_name(line) for line in current.certificates.splitlines()}
+    new = [line for line in picked.certificates if normalize_name(line) not in there]
     if new:
         changes["credentials"] = "\n".join([*current.certificates.splitlines(), *new])
         if len(changes["credentials"]) > LONG_TEXT_LENGTH:

@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
-from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data.file_format import InvalidFile
 from careerplan.core.forms import form_data
 from careerplan.core.http import upload_too_large
 from careerplan.imports import queries, services
 from careerplan.imports.forms import CvSelectForm, CvUploadForm
 from careerplan.imports.parser import MAX_BYTES, parse_cv
-from careerplan.imports.proposals import ProposalsExpired, make_proposals, seal, unseal
+from careerplan.imports.queries import ProposalsExpired, load_proposals, make_proposals, sign_proposals
 from careerplan.skills.services import MOST_OWN_SKILLS, DraftNotFound, TooManyOwnSkills
 
 SECTION = "skills"
@@ -36,7 +36,7 @@ def choose(request: AuthenticatedRequest) -> HttpResponse:
         except InvalidFile as refused:
             form.reject(str(refused))
         else:
-            skills = queries.skills_in(request.user, resume)
+            skills = queries.propose_skills(request.user, resume)
             proposals = make_proposals(resume, skills, queries.assessment_answers(request.user))
             return _pick_page(request, CvSelectForm(None, proposals=proposals))
     return render(request, "imports/choose.html", {"section": SECTION, "form": form})
@@ -49,7 +49,7 @@ def pick(request: AuthenticatedRequest) -> HttpResponse:
     if data is None:
         return redirect("imports:cv")
     try:
-        proposals = unseal(data.get("proposals", ""), request.user)
+        proposals = load_proposals(data.get("proposals", ""), request.user)
     except ProposalsExpired:
         messages.info(request, _("We no longer have the contents of your file. Choose the file again."))
         return redirect("imports:cv")
@@ -80,5 +80,5 @@ def pick(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _pick_page(request: AuthenticatedRequest, form: CvSelectForm) -> HttpResponse:
-    context = {"section": SECTION, "form": form, "sealed": seal(form.proposals, request.user)}
+    context = {"section": SECTION, "form": form, "sealed": sign_proposals(form.proposals, request.user)}
     return render(request, "imports/pick.html", context)

@@ -29,7 +29,10 @@ STAMP = os.path.join(VENV, "careerplan-installed")
 UNFINISHED = os.path.join(VENV, "careerplan-installing")
 LOG = os.path.join(ROOT, "var", "log", "install.log")
 
-# The commands, and the lock file each one needs.
+INSTALLING = "Installing what Careerplan needs (once, about a minute) ..."
+WAITING = "Another start is installing. Waiting for it ..."
+
+# What to run, and with which lock.
 COMMANDS = {
     "run": ("local", ["-m", "careerplan.local.run"]),
     "demo": ("local", ["-m", "careerplan.local.run", "--demo"]),
@@ -190,7 +193,7 @@ def install(extra):
     """Update .venv to the lock file; do nothing if it is up to date."""
     if wanted(extra) <= installed():
         return
-    print("Installing what Careerplan needs (once, about a minute) ...")
+    print(INSTALLING)
     sys.stdout.flush()
     open(LOG, "wb").close()
     if os.path.exists(UNFINISHED) or (version_of(PYTHON) or (0, 0)) < MINIMUM:
@@ -216,7 +219,7 @@ def install_alone(extra):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except (IOError, OSError):
-            print("Another `make run` is installing. Waiting for it ...")
+            print(WAITING)
             sys.stdout.flush()
             fcntl.flock(lock, fcntl.LOCK_EX)
         install(extra)

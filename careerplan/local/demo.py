@@ -1,7 +1,10 @@
 """The demo plan, made by the same services that the pages use, for `make demo`."""
 
-from datetime import date, datetime, time, timedelta
+import tomllib
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from importlib.resources import files
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -13,16 +16,16 @@ from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.evaluations import evaluate_step
-from careerplan.goals.services.goals import ClosingNotes, close_goal, create_goal
+from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, create_goal, update_goal
 from careerplan.goals.services.progress import record_progress
 from careerplan.goals.services.steps import add_step, complete_step, start_step
-from careerplan.local.demo_changes import as_first_written, make_changes
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_opportunities import make_opportunities
-from careerplan.local.demo_plan import read_plan
-from careerplan.local.demo_review import make_review
 from careerplan.plans.models import Plan
 from careerplan.plans.services import ensure_active_plan
+from careerplan.reviews import services as review_services
+from careerplan.reviews.cadence import Cadence
+from careerplan.reviews.models import Review
 
 
 @transaction.atomic
@@ -152,3 +155,43 @@ def _step_fields(data: dict[str, Any], shift: timedelta) -> dict[str, Any]:
 
 def _resources(data: dict[str, Any]) -> list[dict[str, Any]]:
     return [{**row, "cost": Decimal(row["cost"]) if "cost" in row else None} for row in data.get("resources", [])]
+
+
+def read_plan() -> dict[str, Any]:
+    """Return the plan in demo_plan.toml: person, direction, goals and assessments."""
+    return tomllib.loads(files("careerplan.local").joinpath("demo_plan.toml").read_text(encoding="utf-8"))
+
+
+def as_first_written(data: dict[str, Any]) -> dict[str, Any]:
+    """Return a goal of demo_plan.toml as it was before its changes."""
+    first = dict(data)
+    for change in reversed(data.get("changes", [])):
+        first[change["what"]] = change["was"]
+    return first
+
+
+def make_changes(
+    goal: Goal, data: dict[str, Any], shift: timedelta, answers: Callable[[dict[str, Any], timedelta], dict[str, Any]]
+) -> None:
+    """Change a goal as the plan says. `answers` reads the fields of a goal."""
+    said = as_first_written(data)
+    for change in data.get("changes", []):
+        said[change["what"]] = change["becomes"]
+        now = datetime.combine(change["on"] + shift, time(12), tzinfo=UTC)
+        why = ChangeReason(reason=change["reason"], note=change["note"])
+        goal.refresh_from_db()
+        update_goal(goal=goal, changes=answers(said, shift), reason=why, today=now.date(), now=now)
+
+
+def make_review(user: User, data: dict[str, Any], shift: timedelta) -> None:
+    """Start, answer and finish the review of demo_plan.toml, and set the date of the next one."""
+    today = data["on"] + shift
+    now = datetime.combine(today, time(20), tzinfo=user.zone)
+    review = review_services.start_review(user=user, now=now, today=today)
+    for row in review.goals.all():
+        said = review_services.GoalAnswers(**data["goals"].get(row.title, {}))
+        review_services.answer_goal(row=row, answers=said, now=now, today=today)
+    answers = {name: data[name] for name in Review.QUESTIONS}
+    review_services.answer_questions(review=review, answers=answers, now=now)
+    review_services.finish_review(review=review, now=now, today=today)
+    review_services.set_schedule(plan=review.plan, cadence=Cadence.QUARTERLY, next_on=data["next_on"] + shift)

@@ -15,7 +15,7 @@ NEWEST = 200
 
 @dataclass(frozen=True)
 class Message:
-    """A saved message."""
+    """One saved message."""
 
     name: str
     received: datetime

@@ -11,10 +11,9 @@ import webbrowser
 from pathlib import Path
 from typing import IO
 
-from careerplan.local.output import Output
 from careerplan.local.processes import ROOT, StartupError, Step
 from careerplan.local.servers import Site, lock, port_is_used
-from careerplan.local.supervisor import Supervisor
+from careerplan.local.supervisor import Output, Supervisor
 from careerplan.local.valkey import write_private
 
 

@@ -14,7 +14,7 @@ from typing import IO
 
 from careerplan.local.postgres import APP, Postgres
 from careerplan.local.processes import ROOT, Service, StartupError, Step
-from careerplan.local.valkey import Valkey, kept_secret
+from careerplan.local.valkey import Valkey, load_secret
 
 # Variables that a child inherits from the caller. Other settings of a shell must not leak into the product.
 KEPT = (
@@ -107,7 +107,7 @@ class Site:
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": "careerplan.settings",
-            "SECRET_KEY": kept_secret(self.var / "secret-key", 32),
+            "SECRET_KEY": load_secret(self.var / "secret-key", 32),
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "BASE_URL": self.base_url,
             "DATABASE_URL": self.postgres.url,

@@ -7,10 +7,9 @@ import signal
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import IO, Self, TextIO
 
 from careerplan.local import stale_processes
-from careerplan.local.output import Output
 from careerplan.local.processes import (
     GRACE_SECONDS,
     Service,
@@ -21,6 +20,51 @@ from careerplan.local.processes import (
     last_lines,
     popen_arguments,
 )
+
+COLOURS = {"web": 36, "worker": 35, "beat": 34, "postgres": 32, "valkey": 33, "mail": 37}
+
+
+class Output:
+    """Output of the supervisor. A terminal that was closed is no error."""
+
+    def __init__(self, stream: TextIO, *, width: int = 8) -> None:
+        self.stream: TextIO | None = stream
+        self.width = width
+        self.coloured = stream.isatty() and "NO_COLOR" not in os.environ
+
+    def say(self, text: str) -> None:
+        """Write a message of the supervisor."""
+        self._write(text)
+
+    def line(self, name: str, text: str) -> None:
+        """Write one line of a service."""
+        prefix = f"{name:<{self.width}} | "
+        if self.coloured:
+            prefix = f"\x1b[{COLOURS.get(name, 0)}m{prefix}\x1b[0m"
+        self._write(prefix + text.rstrip("\r"))
+
+    def framed(self, lines: list[str]) -> None:
+        """Write a message in a frame."""
+        width = max(len(line) for line in lines)
+        rule = "+" + "-" * (width + 4) + "+"
+        self._write("\n".join(["", rule, *(f"|  {line:<{width}}  |" for line in lines), rule, ""]))
+
+    def rotate(self, log: Path) -> None:
+        """Start a new log; the previous one gets the suffix .1."""
+        if log.exists():
+            log.replace(log.with_name(log.name + ".1"))
+
+    def _write(self, text: str) -> None:
+        if self.stream is None:
+            return
+        try:
+            self.stream.write(text + "\n")
+            self.stream.flush()
+        except UnicodeEncodeError:
+            self._write(text.encode("ascii", "replace").decode())
+        except (OSError, ValueError):
+            self.stream = None
+
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0

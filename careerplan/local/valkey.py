@@ -30,7 +30,7 @@ class Valkey:
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.port = port
         self.durable = durable
-        self.password = kept_secret(var / "valkey-password", 16)
+        self.password = load_secret(var / "valkey-password", 16)
 
     @property
     def url(self) -> str:
@@ -82,8 +82,8 @@ def write_private(path: Path, text: str) -> None:
     fresh.replace(path)
 
 
-def kept_secret(path: Path, size: int) -> str:
-    """Return the secret in a file, created with `size` random bytes the first time."""
+def load_secret(path: Path, size: int) -> str:
+    """The secret in a file, made of `size` random bytes the first time."""
     if not path.exists() or not path.read_text().strip():
         write_private(path, secrets.token_hex(size) + "\n")
     return path.read_text().strip()

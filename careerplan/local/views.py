@@ -24,8 +24,8 @@ MAIL_POLICY = (
 @login_not_required
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
-    """List all messages, newest first."""
-    return render(request, "local/mail_list.html", {"messages_kept": mailbox.newest(_folder())})
+    """Every message, newest first."""
+    return render(request, "local/mail_list.html", {"emails": mailbox.newest(_folder())})
 
 
 @login_not_required

@@ -4,12 +4,71 @@ Texts are in the user's language and ready to print; dates are dates. Values in 
 texts repeat in words. There is no markup.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from django.db.models import TextChoices
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from careerplan.core.text import printable
 from careerplan.planning.timeline import GoalTimeline
+
+
+class DocumentPart(TextChoices):
+    """A part of a plan that can be left out."""
+
+    VISION = "vision", _("Vision")
+    DIRECTION = "direction", _("Direction and priorities")
+    STANDING = "standing", _("Skills and education")
+    TIMELINE = "timeline", _("Goal timeline")
+    PROFESSIONAL = "professional", _("Professional goals")
+    PERSONAL = "personal", _("Personal goals")
+    WHY = "why", _("Why each goal matters, and when I will stop")
+    STEPS = "steps", _("Steps to do")
+    NEEDS = "needs", _("What the steps need: hours, resources and cost")
+    DONE = "done", _("Finished steps and their ratings")
+    CHANGES = "changes", _("Dates and targets that changed, and why")
+    CLOSED = "closed", _("Goals reached or let go")
+    OPPORTUNITIES = "opportunities", _("Opportunities and decisions")
+    REVIEWS = "reviews", _("Reviews")
+
+
+Parts = frozenset[DocumentPart]
+EVERYTHING: Parts = frozenset(DocumentPart)
+
+
+@dataclass(frozen=True)
+class PartsPreset:
+    """A named choice of parts."""
+
+    label: str | Promise
+    parts: Parts
+
+
+# A manager gets what matters at work, without opportunities elsewhere. A mentor gets what is worth discussing, without
+# details.
+PRESETS: Mapping[str, PartsPreset] = {
+    "everything": PartsPreset(_("Everything"), EVERYTHING),
+    "manager": PartsPreset(
+        _("For my manager"),
+        frozenset(
+            {
+                DocumentPart.TIMELINE,
+                DocumentPart.PROFESSIONAL,
+                DocumentPart.STEPS,
+                DocumentPart.NEEDS,
+                DocumentPart.CLOSED,
+            }
+        ),
+    ),
+    "mentor": PartsPreset(
+        _("For a mentor"), EVERYTHING - {DocumentPart.NEEDS, DocumentPart.CHANGES, DocumentPart.REVIEWS}
+    ),
+}
+
 
 T = TypeVar("T")
 
@@ -54,13 +113,13 @@ class SkillsSection:
 
 @dataclass(frozen=True, slots=True)
 class OpenStepFacts:
-    """A step to do. `note`: late, in progress; `takes`: hours and resources, each with its state."""
+    """A step to do. `note`: late, in progress; `needs`: effort and resources, each with its state."""
 
     due_on: date
     title: str
     note: str
     details: str
-    takes: tuple[str, ...]
+    needs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +167,9 @@ class GoalFacts:
 
     @property
     def is_brief(self) -> bool:
-        """Return whether half the width is enough: steps with dates, and nothing more."""
-        takes_more = any(step.takes or step.details for step in self.steps)
-        return not (takes_more or self.own or self.done or self.changes)
+        """Whether half the width is enough for it: steps with their days, and nothing more."""
+        has_more = any(step.needs or step.details for step in self.steps)
+        return not (has_more or self.own or self.done or self.changes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ class DocxWriter:
 
     def facts(self, facts: Iterable[Fact]) -> None:
         for fact in facts:
-            self.text("; ".join(fact.lines), OWN if fact.is_own else "Normal", label=fact.label)
+            self.text("\n".join(fact.lines), OWN if fact.is_own else "Normal", label=fact.label)
 
     def table(self, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Add a table whose header repeats on every page and whose rows are not split."""
@@ -229,13 +229,13 @@ class DocxWriter:
         self.text(goal.when)
         self.text(" ".join(goal.said))
         if goal.pace:
-            self.text("; ".join(goal.pace))
+            self.text("\n".join(goal.pace))
         self.facts(goal.own)
         for step in goal.steps:
             note = f" ({step.note})" if step.note else ""
             self.text(f"{step.title}{note}", "List Bullet", label=format_day(step.due_on))
-            if step.takes:
-                self.text("; ".join(step.takes), "List Continue")
+            if step.needs:
+                self.text("\n".join(step.needs), "List Continue")
             if step.details:
                 self.text(step.details, "List Continue")
         if goal.done:

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.core.forms import BaseForm
-from careerplan.plan_document.parts import EVERYTHING, PRESETS, DocumentPart, Parts
+from careerplan.plan_document.document import EVERYTHING, PRESETS, DocumentPart, Parts
 
 
 class DocumentPartsForm(BaseForm):

@@ -115,7 +115,7 @@ def _lines(goal: GoalFacts) -> int:
     """Return about how many lines a goal takes."""
     texts = [goal.title, *goal.said]
     texts += [line for fact in goal.own for line in (fact.label, *fact.lines)]
-    texts += [text for step in goal.steps for text in (step.title, step.details, "; ".join(step.takes))]
+    texts += [text for step in goal.steps for text in (step.title, step.details, "\n".join(step.needs))]
     texts += [text for step in goal.done for text in (step.title, step.learned)]
     texts += [text for change in goal.changes for text in (change.text, change.note)]
     return sum(len(line) // SIGNS_IN_A_LINE + 1 for text in texts if text for line in text.split("\n"))

@@ -18,18 +18,19 @@ from careerplan.goals.queries.progress import progress_from
 from careerplan.goals.texts import share_text
 from careerplan.plan_document import texts
 from careerplan.plan_document.document import (
+    EVERYTHING,
     Document,
+    DocumentPart,
     DocumentTimeline,
     DoneStepFacts,
     Fact,
     GoalChange,
     GoalFacts,
+    Parts,
     ReviewFacts,
     cleaned,
 )
-from careerplan.plan_document.opportunities_section import opportunities_section
-from careerplan.plan_document.parts import EVERYTHING, DocumentPart, Parts
-from careerplan.plan_document.skills_section import skills_section
+from careerplan.plan_document.sections import opportunities_section, skills_section
 from careerplan.planning.timeline import MOST_MARKS, SHOWN_LANES, build_timeline
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan

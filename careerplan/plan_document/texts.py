@@ -12,6 +12,7 @@ from careerplan.core.numbers import format_hours, format_money, format_number
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.goals.queries.progress import GoalProgress
 from careerplan.goals.texts import pace_text, progress_text, steps_text
+from careerplan.opportunities.models import Opportunity
 from careerplan.plan_document.document import OpenStepFacts
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Level
@@ -83,9 +84,9 @@ def format_day(day: date) -> str:
     return date_format(day, "j M Y")
 
 
-def format_level(level: int) -> str:
-    """Format a skill level: "2 basic"."""
-    return f"{level} {str(Level(level).label).lower()}"
+def level_of_skill(name: str, level: int | None) -> str:
+    """Return a skill with its level where there is one: "Managing money (2 basic)"."""
+    return name if level is None else _("%(skill)s (%(level)s)") % {"skill": name, "level": Level(level).phrase}
 
 
 def target_date_text(horizon: str, on: date | None, label: str) -> str:
@@ -99,7 +100,7 @@ def goal_sentences(goal: Goal, progress: GoalProgress, steps: list[ActionStep], 
     `is_past`: the plan is archived, so an open goal was not finished.
     """
     area = _("%(area)s, since %(day)s.") % {"area": goal.get_area_display(), "day": format_day(goal.starts_on)}
-    said = [area, f"{_figure(goal, progress, steps)}."]
+    said = [area, f"{_progress(goal, progress, steps)}."]
     if goal.done_when:
         said.append(_("Done when: %(words)s.") % {"words": goal.done_when.rstrip(".")})
     if not goal.is_active:
@@ -113,43 +114,84 @@ def goal_sentences(goal: Goal, progress: GoalProgress, steps: list[ActionStep], 
     return tuple(said)
 
 
-def _figure(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> str:
-    way = goal.measure_range
-    if way is None or progress.value is None:
+def _progress(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> str:
+    measure = goal.measure_range
+    if measure is None or progress.value is None:
         done = sum(step.state == ActionStep.State.DONE for step in steps)
         if goal.state == Goal.State.REACHED:
             return _("Yes")
         return steps_text(done, len(steps))
-    words = progress_text(progress.value, way, goal.unit)
-    if way.start:
-        words = _("%(figure)s, started at %(start)s") % {"figure": words, "start": format_number(way.start)}
-    if progress.newest:
-        words = _("%(figure)s on %(day)s") % {"figure": words, "day": format_day(progress.newest.measured_on)}
-    return words
+    names = {"progress": progress_text(progress.value, measure, goal.unit), "start": format_number(measure.start)}
+    if not progress.newest:
+        return _("%(progress)s, started at %(start)s") % names if measure.start else names["progress"]
+    names["day"] = format_day(progress.newest.measured_on)
+    if measure.start:
+        return _("%(progress)s on %(day)s, started at %(start)s") % names
+    return _("%(progress)s on %(day)s") % names
 
 
 def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool) -> OpenStepFacts:
-    """Return an open step, with what it needs if that part was chosen."""
-    notes = [_("late")] if step.due_on < today else []
-    if step.state == ActionStep.State.IN_PROGRESS:
-        notes.append(_("in progress"))
-    takes = []
+    """Return an open step, with what it needs where that part was chosen."""
+    is_late, is_begun = step.due_on < today, step.state == ActionStep.State.IN_PROGRESS
+    note = {(True, True): _("late, in progress"), (True, False): _("late"), (False, True): _("in progress")}
+    needs = []
     if with_needs:
-        takes = [format_hours(step.effort_hours)] if step.effort_hours else []
-        takes += [resource_text(resource, currency) for resource in step.resources.all()]
-    return OpenStepFacts(step.due_on, step.title, ", ".join(notes), step.details, tuple(takes))
+        needs = [format_hours(step.effort_hours)] if step.effort_hours else []
+        needs += [resource_text(resource, currency) for resource in step.resources.all()]
+    return OpenStepFacts(step.due_on, step.title, note.get((is_late, is_begun), ""), step.details, tuple(needs))
+
+
+RESOURCE_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
+    Resource.State.NEEDED: (gettext_lazy("%(resource)s (needed)"), gettext_lazy("%(resource)s, %(cost)s (needed)")),
+    Resource.State.ASKED_FOR: (
+        gettext_lazy("%(resource)s (asked for)"),
+        gettext_lazy("%(resource)s, %(cost)s (asked for)"),
+    ),
+    Resource.State.ARRANGED: (
+        gettext_lazy("%(resource)s (arranged)"),
+        gettext_lazy("%(resource)s, %(cost)s (arranged)"),
+    ),
+}
 
 
 def resource_text(resource: Resource, currency: str) -> str:
     """Return a resource with its cost and state: "Conference fee, £85 (needed)"."""
-    cost = f", {format_money(resource.cost, currency)}" if resource.cost is not None else ""
-    return f"{resource.description}{cost} ({resource.get_state_display().lower()})"
+    free, priced = RESOURCE_TEXTS[resource.state]
+    if resource.cost is None:
+        return free % {"resource": resource.description}
+    return priced % {"resource": resource.description, "cost": format_money(resource.cost, currency)}
 
 
-def evaluation_texts(verdict: Evaluation | None) -> tuple[str, str, str]:
-    """Return rating, hours and would-repeat of a finished step; "" if not set."""
-    if verdict is None:
+WORTH_TEXTS: Mapping[int, str | Promise] = {
+    1: gettext_lazy("1 of 5, not at all"),
+    2: gettext_lazy("2 of 5, a little"),
+    3: gettext_lazy("3 of 5, partly"),
+    4: gettext_lazy("4 of 5, mostly"),
+    5: gettext_lazy("5 of 5, fully"),
+}
+
+
+def evaluation_texts(evaluation: Evaluation | None) -> tuple[str, str, str]:
+    """Return rating, hours and would-repeat of a finished step; "" where not set."""
+    if evaluation is None:
         return _("Not rated"), "", ""
-    worth = _("%(worth)s of 5, %(words)s") % {"worth": verdict.worth, "words": verdict.get_worth_display().lower()}
-    hours = "" if verdict.hours_spent is None else format_hours(verdict.hours_spent)
-    return worth, hours, verdict.get_would_repeat_display()
+    hours = "" if evaluation.hours_spent is None else format_hours(evaluation.hours_spent)
+    return str(WORTH_TEXTS[evaluation.worth]), hours, evaluation.get_would_repeat_display()
+
+
+CLOSED_TEXTS: Mapping[str, str | Promise] = {
+    Opportunity.State.DECLINED: gettext_lazy("declined %(day)s"),
+    Opportunity.State.WON: gettext_lazy("got it %(day)s"),
+    Opportunity.State.LOST: gettext_lazy("did not get it %(day)s"),
+}
+
+
+def opportunity_date(opportunity: Opportunity, today: date) -> str:
+    """Return the date beside the title of an opportunity: when it was decided on, or closes; blank without one."""
+    ended_on = opportunity.outcome_on or opportunity.decided_on
+    if not opportunity.is_open and ended_on:
+        return CLOSED_TEXTS[opportunity.state] % {"day": format_day(ended_on)}
+    if opportunity.closes_on is None:
+        return ""
+    text = _("closed %(day)s") if opportunity.closes_on < today else _("closes %(day)s")
+    return text % {"day": format_day(opportunity.closes_on)}

@@ -13,11 +13,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.plan_document import queries
-from careerplan.plan_document.document import Document
+from careerplan.plan_document.document import PRESETS, Document
 from careerplan.plan_document.docx import render_docx
 from careerplan.plan_document.forms import DocumentPartsForm
 from careerplan.plan_document.names import file_name
-from careerplan.plan_document.parts import PRESETS
 from careerplan.plan_document.pdf import RenderFailed, render_pdf
 from careerplan.plan_document.render_slots import RenderBusy, render_slot
 from careerplan.plan_document.texts import LABELS

@@ -12,8 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
-from careerplan.core.autosave import AutosaveForm, autosave_response
-from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
+from careerplan.core.edit_conflicts import AutosaveForm, autosave_response, report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.reviews import queries, services, texts

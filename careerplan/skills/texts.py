@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from careerplan.catalogue.models import EducationLevel
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
@@ -42,6 +44,12 @@ OWN_LEVEL = _("Your level today")
 def in_sentence(name: str) -> str:
     """Return a name for the middle of a sentence: "Managing money" becomes "managing money"; "HTML" stays."""
     return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def education_text(level: str, subject: str) -> str:
+    """Return a level of education with its subject: "Bachelor, Nursing"."""
+    label = str(EducationLevel(level).label) if level else ""
+    return _("%(level)s, %(subject)s") % {"level": label, "subject": subject} if label and subject else label or subject
 
 
 def list_names(names: Sequence[str], most: int = 3) -> str:

@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import occupation_by_id, search_occupations
-from careerplan.core.autosave import autosave_response
-from careerplan.core.edit_conflicts import report_auto_merged
+from careerplan.core.edit_conflicts import autosave_response, report_auto_merged
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.plans.forms import HITS

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careerplan.account_data import parser
-from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.importer import import_file
 from careerplan.account_data.parser import FileParser
 from careerplan.account_data.sections import SECTIONS

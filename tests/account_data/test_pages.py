@@ -18,8 +18,8 @@ from jsonschema import Draft7Validator, Draft202012Validator
 from accounts import deletion
 from accounts.models import User
 from careerplan.account_data import queries, services
-from careerplan.account_data.csv_tables import escape_formula
 from careerplan.account_data.models import DataChunk, DataFile
+from careerplan.account_data.partial_exports import escape_formula
 from careerplan.account_data.schema import PUBLISHED, file_schema
 from careerplan.account_data.tasks import process_files
 from careerplan.goals.models import Goal

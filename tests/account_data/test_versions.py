@@ -8,11 +8,11 @@ import pytest
 from django.db import transaction
 from jsonschema import Draft202012Validator
 
+from careerplan.account_data.file_format import VERSION, VERSIONS
 from careerplan.account_data.importer import import_file
 from careerplan.account_data.parser import FileParser
 from careerplan.account_data.schema import PUBLISHED
 from careerplan.account_data.sections import SECTIONS, SECTIONS_BY_NAME
-from careerplan.account_data.versions import VERSION, VERSIONS
 from careerplan.goals.models import Goal
 from careerplan.opportunities.models import Opportunity
 from tests.account_data.test_round_trip import NOW, exported
@@ -99,7 +99,7 @@ def test_unknown_column_and_unknown_section_are_ignored_and_named():
 
 
 def test_a_published_column_is_never_taken_back():
-    """Renaming a column needs `Section.file_names`, or a new version with the old name in versions.py."""
+    """Renaming a column needs `Section.file_names`, or a new version with the old name in file_format.py."""
     published = json.loads(PUBLISHED.read_text())["properties"]
     for name, part in published.items():
         if "items" in part:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from careerplan.local.demo_plan import read_plan
+from careerplan.local.demo import read_plan
 from careerplan.local.stack import Stack
 from tests.plugins.browser import ARGUMENTS, find
 

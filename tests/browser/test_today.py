@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from accounts.middleware import SIGNED_OUT_SAVED
 from careerplan.core.expired_session import RESTORED
-from careerplan.local.demo_plan import read_plan
+from careerplan.local.demo import read_plan
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
 from tests.browser.looks import look_at

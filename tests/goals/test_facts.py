@@ -4,7 +4,7 @@ import pytest
 
 from careerplan.goals.facts import FACTS, Place, facts_in, list_facts
 from careerplan.goals.models import Goal
-from careerplan.plan_document.parts import DocumentPart
+from careerplan.plan_document.document import DocumentPart
 from tests.factories.goals import NOW, make_goal
 
 CLOSED = {"closing_note": "It went well.", "learned": "Ask earlier.", "worth": 4}

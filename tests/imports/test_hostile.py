@@ -11,7 +11,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from careerplan.account_data.errors import InvalidFile
+from careerplan.account_data.file_format import InvalidFile
 from careerplan.imports.parser import parse_cv
 from careerplan.skills.models import Assessment
 from tests.architecture.test_routes import fingerprint

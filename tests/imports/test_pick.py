@@ -14,13 +14,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.account_data.json_resume import json_resume_for
+from careerplan.account_data.partial_exports import json_resume_for
 from careerplan.catalogue.models import Skill
 from careerplan.imports import services
 from careerplan.imports.content import CvContent, CvSchool
-from careerplan.imports.matching import ProposedSkill
-from careerplan.imports.proposals import make_proposals, seal
-from careerplan.imports.queries import assessment_answers, skills_in
+from careerplan.imports.queries import ProposedSkill, assessment_answers, make_proposals, propose_skills, sign_proposals
 from careerplan.imports.services import CvSelection, import_selection
 from careerplan.plans.services import ensure_active_plan, set_direction
 from careerplan.skills import services as wizard
@@ -61,7 +59,7 @@ def pick(client, response, **picks):
 
 def found(user, *names):
     """(skill, how, names of the resume) for each skill that names are taken for."""
-    return [(one.name, one.how, one.names) for one in skills_in(user, CvContent(skills=list(names)))]
+    return [(one.name, one.how, one.names) for one in propose_skills(user, CvContent(skills=list(names)))]
 
 
 def draft():
@@ -293,7 +291,7 @@ def test_forged_proposals_are_rejected(signed_in, text):
 def test_proposals_of_another_user_are_rejected(signed_in, other_user):
     own = Skill.objects.create(name="Pottery", owner=other_user)
     skills = [ProposedSkill(own.pk, own.name, "name", [own.name])]
-    sealed = seal(make_proposals(CvContent(), skills, assessment_answers(other_user)), other_user)
+    sealed = sign_proposals(make_proposals(CvContent(), skills, assessment_answers(other_user)), other_user)
     assert signed_in.post(PICK, {"proposals": sealed, "skills": ["0"]}).url == reverse("imports:cv")
     assert not Assessment.objects.exists()
 

@@ -4,8 +4,7 @@ import io
 
 import pytest
 
-from careerplan.imports.content import BETWEEN, CvPosition, CvSchool
-from careerplan.imports.levels import level_in
+from careerplan.imports.content import BETWEEN, CvPosition, CvSchool, level_in
 from careerplan.imports.parser import parse_cv
 from tests.imports.files import LINKEDIN, SAMPLE, json_of, zip_of
 

@@ -46,7 +46,7 @@ def make_goal(title="Lead 12 shifts", **changes) -> GoalFacts:
 def make_step(title="Ask for two late shifts", **changes) -> OpenStepFacts:
     """A step to do."""
     return OpenStepFacts(
-        **{"due_on": DAY, "title": title, "note": "late", "details": "", "takes": ("8 hours",), **changes}
+        **{"due_on": DAY, "title": title, "note": "late", "details": "", "needs": ("8 hours",), **changes}
     )
 
 

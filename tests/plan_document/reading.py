@@ -16,8 +16,7 @@ from django.test import RequestFactory
 from django.utils.formats import date_format
 from docx.table import Table
 
-from careerplan.plan_document.document import Document, DocumentTimeline, GoalFacts, SkillGapRow
-from careerplan.plan_document.parts import EVERYTHING, PRESETS
+from careerplan.plan_document.document import EVERYTHING, PRESETS, Document, DocumentTimeline, GoalFacts, SkillGapRow
 from careerplan.plan_document.texts import LABELS
 
 INVISIBLE = re.compile(r"[\s\u200b\u00ad\u2060\ufeff]+")

@@ -4,8 +4,8 @@ from django.http import QueryDict
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerplan.plan_document.document import EVERYTHING, PRESETS, DocumentPart
 from careerplan.plan_document.forms import DocumentPartsForm
-from careerplan.plan_document.parts import EVERYTHING, PRESETS, DocumentPart
 
 
 def form_of(query):

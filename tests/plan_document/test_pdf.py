@@ -37,7 +37,7 @@ IS_UA = b"pdfuaid"
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_is_never_markup(text):
-    goal = make_goal(text, own=(Fact(text, (text,), is_own=True),), steps=(make_step(text, takes=(text,)),))
+    goal = make_goal(text, own=(Fact(text, (text,), is_own=True),), steps=(make_step(text, needs=(text,)),))
     document = make_document(goal, title=text, author=text, head=text, vision=text, direction=(Fact(text, (text,)),))
     made = render_pdf(document)
     assert pdf_text(made, document).count(bare(text)) >= 6

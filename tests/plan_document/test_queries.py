@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plan_document import queries
-from careerplan.plan_document.parts import EVERYTHING, PRESETS, DocumentPart
+from careerplan.plan_document.document import EVERYTHING, PRESETS, DocumentPart
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW, make_goal, only_step
 from tests.goals.test_scale import fill
@@ -71,7 +71,7 @@ def test_facts_of_a_goal(rich_plan):
     assert goal.title == "Lead 12 shifts as nurse in charge"
     assert goal.said == ("Professional, since 4 Jan 2027.", "3 of 12 shifts on 4 Jan 2027.", goal.said[2])
     assert [fact.lines for fact in goal.own] == [("Wards follow whoever is calm.",)]
-    assert goal.steps[0].takes == ("Dr Osei, respiratory consultant, 85 (needed)",)
+    assert goal.steps[0].needs == ("Dr Osei, respiratory consultant, 85 (needed)",)
     done = goal.done[0]
     assert (done.worth, done.hours, done.again) == ("3 of 5, partly", "24 hours", "Yes, but differently")
     assert (goal.changes[0].reason, goal.changes[0].note) == ("Life got in the way", "The rota came late.")

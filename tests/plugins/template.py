@@ -25,7 +25,7 @@ MADE_FROM = (
     "careerplan/*/migrations/*.py",
     "careerplan/catalogue/**/*",
     "careerplan/core/management/commands/*.py",
-    "careerplan/core/staticfiles.py",
+    "careerplan/core/assets.py",
     "careerplan/local/postgres.py",
     "careerplan/settings.py",
     "static/**/*",

@@ -1,4 +1,4 @@
-"""Template tags of the design: icons, due labels, dates. They are builtins and need no {% load %}."""
+"""Template tags for icons, due labels, dates and numbers. Builtins: no {% load %} needed."""
 
 from datetime import date
 from decimal import Decimal
@@ -21,21 +21,21 @@ DUE_ICONS = {Urgency.OVERDUE: "circle-alert", Urgency.SOON: "clock"}
 
 
 @register.simple_tag
-@cache  # a page shows the same few icons many times, and drawing one copies a tree
+@cache  # a page shows the same few icons many times, and rendering one copies a tree
 def icon(name: str, label: str = "") -> SafeString:
-    """Return a Lucide icon by name; hidden from assistive technology unless it has a label."""
+    """Render a Lucide icon; it is hidden from assistive technology unless it has a label."""
     attributes = {"class": "cp-icon", "focusable": "false"}
     attributes |= {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
     return SafeString(lucide(name, size=20, **attributes))  # the package escapes attributes
 
 
-# Placeholder in the cached header for the token of a request; no name can contain it.
+# Placeholder of the CSRF token in the cached header; the name of a user cannot hold it.
 CSRF_PLACE = "\ue000csrf\ue000"
 
 
 @register.simple_tag(takes_context=True)
 def page_header(context: template.Context) -> SafeString:
-    """Return the header of a signed-in page, cached by language, menu section and name."""
+    """Render the header of a signed-in page, once for each language, section of the menu and name."""
     request = context["request"]
     header = _page_header(translation.get_language() or "", str(context.get("section", "")), str(request.user))
     return SafeString(header.replace(CSRF_PLACE, get_token(request)))
@@ -49,7 +49,7 @@ def _page_header(language: str, section: str, name: str) -> str:
 
 @register.simple_tag
 def page_footer() -> SafeString:
-    """Return the footer of a page, cached by language."""
+    """Render the footer of a page, once for each language."""
     return _page_footer(translation.get_language() or "")
 
 
@@ -60,11 +60,11 @@ def _page_footer(language: str) -> SafeString:
 
 @register.simple_tag
 def day(value: date, style: str = "year") -> SafeString:
-    """Return a date as <time>: `12 Mar 2027`, or with style "weekday" `Fri 12 Mar`."""
+    """Render a date as <time>: `12 Mar 2027`, or with style "weekday" `Fri 12 Mar`."""
     return _day(value, style, translation.get_language() or "")
 
 
-# Lists show the same dates many times, and formatting is slower than a lookup: cached by language.
+# Lists show the same dates many times, and formatting one takes longer than looking it up.
 @lru_cache(maxsize=4096)
 def _day(value: date, style: str, language: str) -> SafeString:
     pattern = "D j M" if style == "weekday" else "j M Y"
@@ -75,7 +75,7 @@ def _day(value: date, style: str, language: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def due(context: template.Context, value: date) -> SafeString:
-    """Return the due label of the design: icon, then words for how near a date is."""
+    """Render a due label: an icon, and how near the date is from today."""
     return _due(value, context.get("today") or timezone.localdate(), translation.get_language() or "")
 
 
@@ -91,24 +91,24 @@ def _due(value: date, today: date, language: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def ago(context: template.Context, value: date) -> SafeString:
-    """Return how long ago a date was, in place of a due label."""
+    """Render how long ago a date was, in the style of a due label."""
     today = context.get("today") or timezone.localdate()
     return format_html('<span class="cp-due">{}</span>', days_ago(value, today))
 
 
 @register.filter
 def figure(value: Decimal) -> str:
-    """Return a number without trailing zeros: 100, 1.5, 1,016."""
+    """Format a number without trailing zeros: 100, 1.5, 1,016."""
     return numbers.format_number(value)
 
 
 @register.simple_tag
 def money(amount: Decimal, currency: str = "") -> str:
-    """An amount in a currency: `{% money resource.cost goal.plan.currency %}` is £85."""
+    """Format an amount in a currency: `{% money resource.cost goal.plan.currency %}` is £85."""
     return numbers.format_money(amount, currency)
 
 
 @register.filter
 def hours(value: Decimal) -> str:
-    """Return hours as people say them: 30 minutes, 3 hours."""
+    """Format hours: 30 minutes, 3 hours."""
     return numbers.format_hours(value)

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from careerplan.core.autosave import AutosaveForm
+from careerplan.core.edit_conflicts import AutosaveForm
 from careerplan.skills.models import Level
 from careerplan.skills.pages import Answers, Page
 from careerplan.skills.texts import Text

@@ -90,13 +90,11 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         chosen = self.initial.get("target_occupation")
         offered: forms.ModelChoiceField[Occupation] = self.fields["target_occupation"]  # type: ignore[assignment]
         offered.queryset = Occupation.objects.current_or(chosen and chosen.pk)
-        # No second "(optional)": the role's label says what to do instead.
-        self.fields["target_role"].label = texts.TARGET_ROLE
+        self.unmark_optional("target_role", "horizon_on")  # the other answers say what to do instead
         self.fields["target_role"].widget.attrs |= {
             "autocomplete": "off",
             "data-occupations": reverse("skills:occupations"),
         }
-        self.fields["horizon_on"].label = texts.HORIZON_DATE
 
     @staticmethod
     def _as_stored(data: QueryDict | None, wizard: Wizard) -> QueryDict | None:

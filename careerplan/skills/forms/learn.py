@@ -55,7 +55,7 @@ class LearnForm(WizardForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["own_name"].required = self.go == "add"
-        self.fields["own_name"].label, self.fields["own_level"].label = texts.OWN_SKILL, texts.OWN_LEVEL
+        self.unmark_optional("own_name", "own_level")
 
     def _ratings(self) -> list[Rating]:
         """Return ratings: largest gaps that matter first, then weaknesses, then the lowest levels."""

@@ -11,6 +11,7 @@ from careerplan.plans.models import Horizon
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.pages import Answers, WizardStage
 from careerplan.skills.queries.skill_gap import answered_target
+from careerplan.skills.texts import education_text
 from careerplan.skills.wizard import Wizard
 
 ENOUGH_TO_ASK = 8  # ratings; fewer may well be the same
@@ -87,7 +88,7 @@ def _where_to(answers: Answers) -> CheckSection:
 
 def _education(answers: Answers) -> CheckSection:
     education, key = answers.education or Education(), WizardStage.EDUCATION.value
-    level = ", ".join(filter(None, [str(education.get_level_display()), education.field]))
+    level = education_text(education.level, education.field)
     rows = [
         CheckRow(_("Highest level"), level, key),
         CheckRow(_("Certificates"), education.credentials, key, is_own=True, is_optional=True),

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import sources_in_use
-from careerplan.catalogue.sources import Source
+from careerplan.catalogue.sync import Source
 from careerplan.skills.fit import LEAST_COMMON, SkillNeed, has_variation
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
 from careerplan.skills.queries import result_texts

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from careerplan.account_data.columns import read_datetime
+from careerplan.account_data.file_format import read_datetime
 from careerplan.opportunities.models import GoalEffect, Opportunity
 from tests.account_data.accounts.values import days, instants, texts, titles
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from careerplan.account_data.columns import write_datetime, write_decimal
+from careerplan.account_data.file_format import write_datetime, write_decimal
 from careerplan.plans.models import CareerStage
 
 no_control = st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t")

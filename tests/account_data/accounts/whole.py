@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from careerplan.account_data.columns import read_datetime
+from careerplan.account_data.file_format import read_datetime
 from tests.account_data.accounts.goals import goals, happened, moved
 from tests.account_data.accounts.opportunities import weighed
 from tests.account_data.accounts.values import days, direction, instants, keys, past_days, texts, titles

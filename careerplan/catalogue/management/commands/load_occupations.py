@@ -13,8 +13,7 @@ from careerplan.catalogue.archive import ReleaseError, open_release
 from careerplan.catalogue.onet import read_release
 from careerplan.catalogue.services import ReleaseTooSmall, load_release, load_skills
 from careerplan.catalogue.shipped_data import ShippedDataError, read_skills
-from careerplan.catalogue.sources import ReleaseData
-from careerplan.catalogue.sync import LoadCounts
+from careerplan.catalogue.sync import LoadCounts, ReleaseData
 
 TABLES = ("catalogue_occupation", "catalogue_occupationtitle", "catalogue_occupationneed")
 

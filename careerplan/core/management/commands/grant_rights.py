@@ -1,4 +1,4 @@
-"""Grants for the application's own database role: read and write rows, nothing else."""
+"""Grant the role of web, worker and beat the right to read and write rows, and no other."""
 
 from argparse import ArgumentParser
 from typing import Any

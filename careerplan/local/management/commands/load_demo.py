@@ -5,8 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from careerplan.local.demo import load_demo
-from careerplan.local.demo_plan import read_plan
+from careerplan.local.demo import load_demo, read_plan
 
 
 class Command(BaseCommand):

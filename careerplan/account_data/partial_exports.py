@@ -1,8 +1,4 @@
-"""Goals, steps and ratings as tables for a spreadsheet: three CSV files in a zip.
-
-UTF-8 with a byte order mark, so that spreadsheets recognise it; CRLF as in RFC 4180. A text that a spreadsheet would
-read as a formula gets a leading apostrophe (OWASP, "CSV Injection"), so that it is shown as typed.
-"""
+"""Exports of a part of an account: a CV as JSON Resume, and goals, steps and ratings as tables for a spreadsheet."""
 
 import csv
 import io
@@ -18,9 +14,68 @@ from accounts.models import User
 from careerplan.account_data.exporter import FETCHED, snapshot_transaction
 from careerplan.goals.facts import Place, facts_in
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.skills.models import Rating
+from careerplan.plans.models import Plan
+from careerplan.skills.models import Level, Rating
+from careerplan.skills.queries.draft import latest_assessment
 
-# Full-width signs too, because some spreadsheets treat them like normal ones.
+# --- JSON Resume 1.0.0 (https://jsonresume.org/schema) ------------------------------------------------------
+SCHEMA = "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json"
+LEAST_LEVEL = Level.BASIC  # the least that belongs in a CV
+
+
+def json_resume_for(user: User) -> dict[str, Any]:
+    """Return the CV of a user, from their plan and their latest finished assessment.
+
+    Names, roles and skills; never the vision, goals, weaknesses or missing education: a CV is for others to read.
+    """
+    plan = Plan.objects.active().filter(user=user).first()
+    assessment = latest_assessment(user)
+    source = plan if plan and plan.current_role else assessment
+    role = source.current_role if source else ""
+    return {
+        "$schema": SCHEMA,
+        "basics": {"name": user.name, "email": user.email, **({"label": role} if role else {})},
+        "work": [{"position": role}] if role else [],
+        "education": _education(assessment),
+        "certificates": _certificates(assessment),
+        "skills": _skills(assessment),
+    }
+
+
+def _education(assessment: Any) -> list[dict[str, str]]:
+    education = getattr(assessment, "education", None)
+    if education is None or not (education.level or education.field):
+        return []
+    said = {"studyType": str(education.get_level_display()) if education.level else "", "area": education.field}
+    return [{name: value for name, value in said.items() if value}]
+
+
+def _certificates(assessment: Any) -> list[dict[str, str]]:
+    education = getattr(assessment, "education", None)
+    lines = education.credentials.splitlines() if education else []
+    return [{"name": line.strip()} for line in lines if line.strip()]
+
+
+def _skills(assessment: Any) -> list[dict[str, Any]]:
+    if assessment is None:
+        return []
+    ratings = (
+        assessment.ratings.filter(level__gte=LEAST_LEVEL).select_related("skill").order_by("-level", "skill__name")
+    )
+    return [
+        {
+            "name": rating.skill.name,
+            "level": str(Level(rating.level).label),
+            **({"keywords": [rating.evidence]} if rating.evidence else {}),
+        }
+        for rating in ratings
+    ]
+
+
+# --- CSV tables in a zip --------------------------------------------------------------------------------------
+# UTF-8 with a byte order mark, by which spreadsheets know it; CRLF as RFC 4180 has it. A text that a spreadsheet would
+# take for a formula gets an apostrophe in front (OWASP, "CSV Injection"): it is shown as it was typed.
+# Full-width signs too: some spreadsheets take them for the narrow ones.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 BOM = "\ufeff"
 Cells = Iterable[Any]
@@ -64,11 +119,11 @@ def _steps(user: User) -> Iterator[Cells]:
     )
     steps = ActionStep.objects.for_user(user).select_related("goal__plan", "evaluation")
     for step in steps.order_by("goal_id", "position").iterator(FETCHED):
-        verdict = getattr(step, "evaluation", None)
+        evaluation = getattr(step, "evaluation", None)
         yield (
             *(step.goal.plan.title, step.goal.title, step.title, step.get_state_display(), step.due_on),
             *(step.effort_hours, step.details, step.done_on),
-            *((verdict.worth, verdict.hours_spent, verdict.learned) if verdict else ("", "", "")),
+            *((evaluation.worth, evaluation.hours_spent, evaluation.learned) if evaluation else ("", "", "")),
         )
 
 
