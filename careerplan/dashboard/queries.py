@@ -36,13 +36,13 @@ MOST_ASKING = 2  # the others ask on the page of their goal
 
 @dataclass(frozen=True)
 class TodayPage:
-    """Content of Today; `pause`, `triage` and `outcome_reviews_due` are the notes above the agenda."""
+    """Content of Today; `pause`, `catch_up` and `outcome_reviews_due` are the notes above the agenda."""
 
     groups: list[AgendaGroup]
-    lanes: GoalTimeline[GoalRow]
+    timeline: GoalTimeline[GoalRow]
     lead: str
     pause: Pause | None
-    triage: CatchUpDue | None
+    catch_up: CatchUpDue | None
     outcome_reviews_due: list[Opportunity]
 
 
@@ -55,18 +55,18 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     ends = {"week_end": end_of_week(today), "month_end": end_of_month(today)}
     due = due_steps(user, now=now, today=today, most=ROWS_OF_A_GROUP, **ends)
     soon = closing_soon(user, now, today)
-    pause, triage = pause_and_catch_up(user, today, due.count(DuePeriod.OVERDUE))
+    pause, catch_up = pause_and_catch_up(user, today, due.count(DuePeriod.OVERDUE))
     stop_rules = [] if pause else goals.asking[:MOST_ASKING]
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)
     asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in stop_rules)]
     # A decision is 90 days old: it can wait for a day without other questions.
-    outcome_reviews_due = [] if pause or triage or stop_rules else soon.outcome_reviews_due[:1]
-    notes = bool(pause) + bool(triage) + len(outcome_reviews_due)
+    outcome_reviews_due = [] if pause or catch_up or stop_rules else soon.outcome_reviews_due[:1]
+    notes = bool(pause) + bool(catch_up) + len(outcome_reviews_due)
     lead = summary(due, other_titles_this_week(review, soon, ends["week_end"]))
     return TodayPage(
         groups=build_agenda(due, asking, closing_rows(soon.closing, **ends), room=room_below(lead, notes=notes)),
-        lanes=build_timeline(
+        timeline=build_timeline(
             goals.rows[: LANES - bool(notes or is_long(lead))],
             today,
             count=goals.count,
@@ -75,7 +75,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
         ),
         lead=lead,
         pause=pause,
-        triage=triage,
+        catch_up=catch_up,
         outcome_reviews_due=outcome_reviews_due,
     )
 

@@ -22,18 +22,18 @@ FIRST_STEP = timedelta(days=14)  # "one step that you can take this month"
 DONE_WHEN_LENGTH = 300
 
 
-def suggest_from_skill(standing: SkillGap, today: date) -> dict[str, Any]:
+def suggest_from_skill(gap: SkillGap, today: date) -> dict[str, Any]:
     """Return initial values of the goal form: title, measure, dates and a first step that fits the present level."""
-    name = in_sentence(standing.skill.name)
+    name = in_sentence(gap.skill.name)
     return {
-        "title": _title(standing, name)[:TITLE_LENGTH],
+        "title": _title(gap, name)[:TITLE_LENGTH],
         "measure_kind": Goal.MeasureKind.YES_NO,
-        "done_when": standing.aim_example[:DONE_WHEN_LENGTH],
-        "due_on": end_of_month(today, MONTHS_A_LEVEL * standing.steps_up),
-        "step_title": _first_step(standing, name)[:TITLE_LENGTH],
+        "done_when": gap.aim_example[:DONE_WHEN_LENGTH],
+        "due_on": end_of_month(today, MONTHS_A_LEVEL * gap.steps_up),
+        "step_title": _first_step(gap, name)[:TITLE_LENGTH],
         "step_due_on": today + FIRST_STEP,
-        "skill": standing.skill.pk,
-        **_why(standing),
+        "skill": gap.skill.pk,
+        **_why(gap),
     }
 
 
@@ -90,22 +90,22 @@ def _half_way(goal: Goal) -> Decimal | None:
     return half.quantize(Decimal("0.01")) if half not in (start, target) else None
 
 
-def _why(standing: SkillGap) -> dict[str, str]:
+def _why(gap: SkillGap) -> dict[str, str]:
     """Return the reason if the occupation is not the target role: nothing else in the plan names it."""
-    if standing.is_target or standing.need is None or standing.occupation is None:
+    if gap.is_target or gap.need is None or gap.occupation is None:
         return {}
-    words = {"occupation": standing.occupation.title, "n": standing.need, "level": standing.need_name.lower()}
+    words = {"occupation": gap.occupation.title, "n": gap.need, "level": gap.need_name.lower()}
     return {"why": _("Level needed as %(occupation)s: %(n)s %(level)s.") % words}
 
 
-def _title(standing: SkillGap, name: str) -> str:
+def _title(gap: SkillGap, name: str) -> str:
     """Return the title of the goal, by the level of the user."""
-    levels = {"have": standing.have_name.lower(), "aim": standing.aim_name.lower(), "skill": name}
-    if standing.have == Level.EXPERT:
+    levels = {"have": gap.have_name.lower(), "aim": gap.aim_name.lower(), "skill": name}
+    if gap.have == Level.EXPERT:
         return _("Stay an expert at %(skill)s") % levels
-    if standing.have:
+    if gap.have:
         return _("Get from %(have)s to %(aim)s at %(skill)s") % levels
-    if standing.aim <= Level.BASIC:
+    if gap.aim <= Level.BASIC:
         return _("Learn the basics of %(skill)s") % levels
     return _("Become %(aim)s at %(skill)s") % levels
 
@@ -116,13 +116,13 @@ def end_of_month(day: date, months: int) -> date:
     return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
-def _first_step(standing: SkillGap, name: str) -> str:
+def _first_step(gap: SkillGap, name: str) -> str:
     """Return a first step: watch someone as a beginner, practise in the middle, do more above."""
-    level = standing.have or Level.NONE
+    level = gap.have or Level.NONE
     if level <= Level.BEGINNER:
         return _("Ask someone who is good at %(skill)s to let me watch") % {"skill": name}
     if level >= Level.SKILLED:
         return _("Ask for a task that needs more %(skill)s than my work does now") % {"skill": name}
-    if standing.skill.kind == SkillKind.PEOPLE:
+    if gap.skill.kind == SkillKind.PEOPLE:
         return _("Choose one occasion for %(skill)s, and ask a colleague for feedback") % {"skill": name}
     return _("Choose one task to practise %(skill)s on, and ask someone to check the result") % {"skill": name}

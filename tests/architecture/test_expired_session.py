@@ -90,7 +90,7 @@ def pause(objects, today):
     }
 
 
-def triage(objects, today):
+def catch_up(objects, today):
     step = only_step(make_goal(objects["goal"].plan.user, due_on=today + 3 * DAY, step_due_on=today + DAY))
     return {f"step-{step.pk}": "drop", f"due_on-{step.pk}": step.due_on.isoformat()}
 
@@ -139,7 +139,7 @@ FORMS: dict[str, Callable[..., Answers]] = {
         "currency": "",
     },
     "plans:pause": pause,
-    "plans:catch-up": triage,
+    "plans:catch-up": catch_up,
     "plans:new-plan": lambda objects, today: {
         "plan": Plan.objects.get(state="active").pk,
         "title": "Next",

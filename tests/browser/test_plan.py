@@ -15,7 +15,7 @@ PAGES = {
     "plan": "/plan/",
     "edit plan": "/plan/edit/",
     "pause": "/plan/pause/",
-    "triage": "/plan/catch-up/",
+    "catch up": "/plan/catch-up/",
     "new chapter": "/plan/new/",
     "chapters": "/plan/earlier/",
     "as it stood": "/plan/snapshot/?on=2026-01-01",

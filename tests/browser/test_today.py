@@ -33,7 +33,7 @@ def test_today_answers_without_scrolling(stack: Stack, browser: Browser, ruths_c
     expect(page.get_by_role("link", name=re.compile("Move date.*Ask Dr Osei"))).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Done.*Ask Dr Osei"))).to_be_visible()
     last = page.locator(".cp-agenda-item").last.bounding_box()
-    legend = page.locator(".cp-lanes-legend").bounding_box()
+    legend = page.locator(".cp-timeline-legend").bounding_box()
     assert last
     assert legend
     assert max(last["y"] + last["height"], legend["y"] + legend["height"]) <= HEIGHT

@@ -55,8 +55,8 @@ def test_a_gap_becomes_outcome_measure_dates_and_a_first_step(skill):
     ],
 )
 def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
-    standing = SkillGap(skill, have=have, need=need)
-    assert (standing.aim, suggest_from_skill(standing, TODAY)["title"]) == (aim, title)
+    gap = SkillGap(skill, have=have, need=need)
+    assert (gap.aim, suggest_from_skill(gap, TODAY)["title"]) == (aim, title)
 
 
 @pytest.mark.parametrize("have", [None, 0, 1, 2, 3, 4, 5])
@@ -109,9 +109,9 @@ def test_the_standing_comes_from_the_newest_inventory_and_its_target(user, skill
 def test_another_occupation_takes_the_place_of_the_target(user, skill):
     make_results(user, levels={skill.pk: 1}, target_occupation=make_occupation(needs={skill.pk: (5, 4)}))
     other = make_occupation(code="15-2051.00", title="Data scientist", needs={skill.pk: (3, 4)})
-    standing = get_skill_gap(user, skill, other)
-    assert standing == SkillGap(skill, 1, 3, other, is_target=False)
-    initial = suggest_from_skill(standing, TODAY)
+    gap = get_skill_gap(user, skill, other)
+    assert gap == SkillGap(skill, 1, 3, other, is_target=False)
+    initial = suggest_from_skill(gap, TODAY)
     words = ("Get from beginner to skilled at handling conflict", "Level needed as Data scientist: 3 skilled.")
     assert (initial["title"], initial["why"]) == words
     needs_nothing = make_occupation(code="15-2052.00", title="Poet")
@@ -126,7 +126,7 @@ def test_without_an_inventory_another_occupation_still_says_what_it_needs(user, 
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "\0"])
 def test_an_occupation_that_there_is_not_leaves_the_target(signed_in, user, skill, key):
     make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (4, 4)}))
-    gap = signed_in.get(reverse("goals:new"), {"skill": skill.pk, "occupation": key}).context["standing"]
+    gap = signed_in.get(reverse("goals:new"), {"skill": skill.pk, "occupation": key}).context["gap"]
     assert (gap.need, gap.is_target) == (4, True)
 
 
@@ -141,7 +141,7 @@ def test_the_form_opens_filled_in_and_saves_nothing(user, skill):
         signed_in = Client()
         signed_in.force_login(user)
         response = signed_in.get(reverse("goals:new"), {"skill": skill.pk})
-    page, gap = response.content.decode(), response.context["standing"]
+    page, gap = response.content.decode(), response.context["gap"]
     assert (gap.have, gap.need) == (2, 4)
     for text in (
         'value="Get from basic to advanced at handling conflict"',

@@ -31,7 +31,7 @@ def test_demo_plan_looks_the_same_on_every_day():
         ("unrated", 1),
     ]
     assert page.groups[0].rows[0].day == NOW.date() - timedelta(days=4)
-    assert len(page.lanes.lanes) == 5
+    assert len(page.timeline.lanes) == 5
     assert Plan.objects.get(user=user).title == "Ward manager within the year"
     assert Assessment.objects.for_user(user).finished().count() == 2
 

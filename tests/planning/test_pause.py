@@ -245,7 +245,7 @@ def page_values(client):
 
 
 @time_machine.travel("2027-03-22T09:00:00Z", tick=False)
-def test_the_triage_keeps_moves_and_drops_and_is_over_then(client, user):
+def test_catch_up_keeps_moves_and_drops(client, user):
     client.force_login(user)
     today = date(2027, 3, 22)
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
@@ -292,7 +292,7 @@ def test_a_step_is_not_moved_past_its_goal(user):
     assert one_week_later(step, date(2027, 3, 22)) is None
 
 
-def test_many_late_steps_ask_for_a_triage(user):
+def test_many_late_steps_ask_to_catch_up(user):
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
     for _ in range(4):
         late = {"title": "Late", "due_on": date(2027, 3, 1)}

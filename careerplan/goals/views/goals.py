@@ -64,7 +64,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     """Show or save the form for a goal and its first step, filled in from a skill or from missing education."""
     now = timezone.now()
     today = timezone.localdate(now)
-    standing, initial = _asked_for(request, today)
+    gap, initial = _asked_for(request, today)
     form = NewGoalForm(
         form_data(request),
         user=request.user,
@@ -87,7 +87,7 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         )
         messages.success(request, _("Goal saved. Its first step is on your list."))
         return redirect(goal)
-    return render(request, "goals/new.html", {"section": "goals", "form": form, "standing": standing})
+    return render(request, "goals/new.html", {"section": "goals", "form": form, "gap": gap})
 
 
 def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | None, dict[str, Any]]:
@@ -102,8 +102,8 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | N
     education = parse_id(request.GET.get("education", ""))
     occupation = occupation_by_id(request.GET.get("occupation", "")) if skill or education else None
     if skill:
-        standing = get_skill_gap(request.user, skill, occupation)
-        return standing, suggest_from_skill(standing, today)
+        gap = get_skill_gap(request.user, skill, occupation)
+        return gap, suggest_from_skill(gap, today)
     lacking = missing_education_at(request.user, education, occupation) if education else ""
     return None, suggest_from_education(lacking, today) if lacking else {}
 

@@ -52,8 +52,8 @@ def record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
         return redirect("goals:detail", pk)
     goal = form.goal
     if is_saved and goal.measure_range:
-        standing = {"title": goal.title, "words": progress_text(newest_value(goal), goal.measure_range, goal.unit)}
-        messages.success(request, _("Recorded. %(title)s: %(words)s.") % standing)
+        words = {"title": goal.title, "words": progress_text(newest_value(goal), goal.measure_range, goal.unit)}
+        messages.success(request, _("Recorded. %(title)s: %(words)s.") % words)
         return redirect_back(request, goal)
     came_from = request.POST.get("from") or request.GET.get("from", "")
     context = {"section": "goals", "form": form, "goal": goal, "newest": form.initial["value"]}

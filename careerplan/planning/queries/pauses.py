@@ -9,8 +9,8 @@ from accounts.models import User
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Pause, Plan
 
-TRIAGE_AHEAD = timedelta(days=14)
-TRIAGE_MOST = 100  # steps per page
+CATCH_UP_AHEAD = timedelta(days=14)
+CATCH_UP_MOST = 100  # steps per page
 RETURNED_LATELY = timedelta(days=30)
 """How long after a pause we suggest catching up."""
 LATE_PILES_UP = 5
@@ -91,8 +91,8 @@ def pause_and_catch_up(user: User, today: date, late: int) -> tuple[Pause | None
 
 def steps_to_catch_up(user: User, today: date) -> list[ActionStep]:
     """Return open steps that are late or due in the next 14 days, nearest first, with their goals. One query."""
-    near = _open_steps(user).filter(due_on__lte=today + TRIAGE_AHEAD)
-    return list(near.select_related("goal").order_by("due_on", "id")[:TRIAGE_MOST])
+    near = _open_steps(user).filter(due_on__lte=today + CATCH_UP_AHEAD)
+    return list(near.select_related("goal").order_by("due_on", "id")[:CATCH_UP_MOST])
 
 
 def one_week_later(step: ActionStep, today: date) -> date | None:

@@ -56,7 +56,7 @@ class PlanPage:
     plan: Plan
     load: PlanLoad
     pauses: list[Pause]
-    triage: CatchUpDue | None
+    catch_up: CatchUpDue | None
     archived: list[Plan]
 
 
@@ -70,7 +70,7 @@ def load_plan_page(user: User, today: date) -> PlanPage | None:
         plan=plan,
         load=plan_load(plan, today, pauses),
         pauses=pauses,
-        triage=catch_up_due(user, today),
+        catch_up=catch_up_due(user, today),
         archived=archived_plans(user),
     )
 

@@ -19,26 +19,26 @@ from tests.factories.goals import NOW, make_entry, make_goal, only_step
 pytestmark = pytest.mark.django_db
 
 
-def test_lanes_are_on_one_axis(user):
+def test_timeline_are_on_one_axis(user):
     make_goal(user, starts_on=date(2027, 1, 15), due_on=date(2027, 6, 30), step_due_on=date(2027, 2, 1))
     make_goal(user, starts_on=date(2027, 3, 1), due_on=date(2027, 12, 31), step_due_on=date(2027, 9, 1))
-    lanes = today_page(user).lanes
-    assert [(tick.at, tick.label) for tick in lanes.ticks][:2] == [(0.0, "Jan 2027"), (24.73, "Apr")]
-    assert 0 < lanes.today_at < 100
-    for lane in lanes.lanes:
+    timeline = today_page(user).timeline
+    assert [(tick.at, tick.label) for tick in timeline.ticks][:2] == [(0.0, "Jan 2027"), (24.73, "Apr")]
+    assert 0 < timeline.today_at < 100
+    for lane in timeline.lanes:
         assert 0 <= lane.start
         assert lane.start + lane.length <= 100
-    assert [mark.is_late for lane in lanes.lanes for mark in lane.marks] == [True, False]
+    assert [mark.is_late for lane in timeline.lanes for mark in lane.marks] == [True, False]
 
 
 def test_the_measure_fills_the_lane_and_steps_that_of_a_yes_or_no(user):
     number = make_goal(user)
     yes_no = make_goal(user, measure={"measure_kind": "yes_no", "done_when": "A signed contract"})
-    assert [lane.filled for lane in today_page(user).lanes.lanes] == [0, 0]
+    assert [lane.filled for lane in today_page(user).timeline.lanes] == [0, 0]
     complete_step(step=only_step(number), now=NOW)
     complete_step(step=only_step(yes_no), now=NOW)
     make_entry(number, 6)
-    half, whole = today_page(user).lanes.lanes
+    half, whole = today_page(user).timeline.lanes
     assert half.filled == pytest.approx(half.length / 2, abs=0.01)
     assert whole.filled == whole.length
 
@@ -51,8 +51,8 @@ def test_lane_limits_its_marks_and_offers_a_step_when_none_is_open(signed_in, us
     )
     asks = make_goal(user)
     complete_step(step=only_step(asks), now=NOW)
-    lanes = today_page(user).lanes
-    assert [len(lane.marks) for lane in lanes.lanes] == [MOST_MARKS, 0]
+    timeline = today_page(user).timeline
+    assert [len(lane.marks) for lane in timeline.lanes] == [MOST_MARKS, 0]
     page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert reverse("goals:step-new", args=[asks.pk]) in page
     assert reverse("goals:step-new", args=[goal.pk]) not in page
@@ -61,15 +61,15 @@ def test_lane_limits_its_marks_and_offers_a_step_when_none_is_open(signed_in, us
 def test_goals_due_first_are_drawn(signed_in, user):
     for days in range(12, 0, -1):
         make_goal(user, title=f"Goal {days}", due_on=TODAY + days * DAY, step_due_on=TODAY + DAY)
-    lanes = today_page(user).lanes
-    assert [lane.row.title for lane in lanes.lanes] == [f"Goal {n}" for n in range(1, 6)]
-    assert lanes.more == 7
+    timeline = today_page(user).timeline
+    assert [lane.row.title for lane in timeline.lanes] == [f"Goal {n}" for n in range(1, 6)]
+    assert timeline.more == 7
 
 
 def test_long_goal_does_not_squeeze_the_others(user):
     make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=365))
     make_goal(user, starts_on=TODAY, due_on=date(2099, 12, 31), step_due_on=date(2099, 1, 1))
-    year, lifetime = today_page(user).lanes.lanes
+    year, lifetime = today_page(user).timeline.lanes
     assert year.length > 25
     assert lifetime.start + lifetime.length == pytest.approx(100)
     assert lifetime.marks[0].at == 100
@@ -80,12 +80,12 @@ def test_row_of_reviews_has_past_and_future_ones(user):
     plan = goal.plan
     Plan.objects.filter(pk=plan.pk).update(started_on=date(2027, 1, 9))
     set_schedule(plan=plan, cadence=Cadence.QUARTERLY, next_on=date(2027, 4, 9))
-    lanes = today_page(user).lanes
-    assert [mark.day for mark in lanes.reviews] == [date(2027, 4, 9), date(2027, 7, 9), date(2027, 10, 9)]
-    assert lanes.review_text == "9 Apr 2027, 9 Jul 2027, 9 Oct 2027"
-    assert [0 < mark.at < 100 for mark in lanes.reviews] == [True] * 3
+    timeline = today_page(user).timeline
+    assert [mark.day for mark in timeline.reviews] == [date(2027, 4, 9), date(2027, 7, 9), date(2027, 10, 9)]
+    assert timeline.review_text == "9 Apr 2027, 9 Jul 2027, 9 Oct 2027"
+    assert [0 < mark.at < 100 for mark in timeline.reviews] == [True] * 3
     set_schedule(plan=plan, cadence=Cadence.WEEKLY, next_on=date(2027, 3, 12))
-    assert len(today_page(user).lanes.reviews) == MOST_DAYS, "the nearest ones"
+    assert len(today_page(user).timeline.reviews) == MOST_DAYS, "the nearest ones"
 
 
 def test_legend_lists_what_is_drawn(signed_in, user):
