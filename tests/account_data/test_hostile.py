@@ -24,7 +24,7 @@ from careerplan.plans.models import Plan
 from careerplan.reminders.models import Reminder
 from careerplan.reminders.services import create_due_reminders_for
 from tests.account_data.test_round_trip import NOW, brought, exported
-from tests.architecture.test_routes import fingerprint
+from tests.database import fingerprint
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
 from tests.factories.opportunities import decline, make_opportunity

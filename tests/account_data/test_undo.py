@@ -22,7 +22,7 @@ from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment
 from tests.account_data.test_round_trip import NOW, exported
-from tests.architecture.test_routes import fingerprint
+from tests.database import fingerprint
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal
 from tests.factories.whole import make_whole_account

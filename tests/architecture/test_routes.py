@@ -1,9 +1,10 @@
 """Every address: who may open it, whose objects it shows, what it may change."""
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
 from django.forms import BaseForm
 from django.http import Http404
 from django.test import Client, RequestFactory
@@ -16,6 +17,7 @@ from careerplan.reminders.models import SchedulerRun
 from careerplan.reminders.services import create_due_reminders
 from tests.architecture import routes
 from tests.architecture.routes import all_routes
+from tests.database import fingerprint, undone
 from tests.factories.data import make_data_file, make_data_import
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
@@ -35,6 +37,11 @@ EXAMPLES = {
 
 def address(name: str, pk: int = 1) -> str:
     return reverse(name, args=[pk] if name in routes.OBJECT_ROUTES else EXAMPLES.get(name, []))
+
+
+def address_of(name: str, objects: dict[str, Any]) -> str:
+    """The address of a route, with the object of `objects` that it shows."""
+    return address(name, objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1)
 
 
 @pytest.fixture
@@ -64,41 +71,45 @@ def test_every_route_is_classified():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", SIGNED_IN)
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_private_routes_redirect_to_sign_in(client, name, method):
-    response = getattr(client, method)(address(name))
+def test_private_routes_redirect_to_sign_in(client, method, subtests):
     expected = reverse("account_login")
-    assert (response.status_code, response.url.split("?")[0]) == (302, expected)
+    for name in SIGNED_IN:
+        with subtests.test(name):
+            response = getattr(client, method)(address(name))
+            assert (response.status_code, response.url.split("?")[0]) == (302, expected)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(routes.PUBLIC - routes.BY_SIGNED_LINK - routes.BY_KEY))
-def test_public_pages_open_without_signing_in(client, name):
+def test_public_pages_open_without_signing_in(subtests):
     SchedulerRun.objects.update_or_create(pk=1, defaults={"ran_at": timezone.now()})  # health asks when it last ran
-    response = client.get(address(name))
-    assert response.status_code in {200, 302, 405}
-    assert not response.headers.get("Location", "").startswith(reverse("account_login") + "?")
+    for name in sorted(routes.PUBLIC - routes.BY_SIGNED_LINK - routes.BY_KEY):
+        with subtests.test(name):
+            response = Client().get(address(name))
+            assert response.status_code in {200, 302, 405}
+            assert not response.headers.get("Location", "").startswith(reverse("account_login") + "?")
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(routes.OBJECT_ROUTES))
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_objects_of_others_are_not_found_by_any_route(other_user, objects, name, method):
+def test_objects_of_others_are_not_found_by_any_route(other_user, objects, method, subtests):
     stranger = Client()
     stranger.force_login(other_user)
     before = fingerprint()
-    response = getattr(stranger, method)(address(name, objects[routes.OBJECT_ROUTES[name]].pk))
-    expected = 405 if (method == "get" and name in routes.POST_ONLY) or not allows(name, method) else 404
-    assert response.status_code == expected
-    assert fingerprint() == before
+    for name, kind in routes.OBJECT_ROUTES.items():
+        with subtests.test(name), undone():
+            response = getattr(stranger, method)(address(name, objects[kind].pk))
+            expected = 405 if (method == "get" and name in routes.POST_ONLY) or not allows(name, method) else 404
+            assert response.status_code == expected
+            assert fingerprint() == before
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(routes.OBJECT_ROUTES))
-def test_owner_finds_each_object(signed_in, objects, name):
-    method = signed_in.post if name in routes.POST_ONLY else signed_in.get
-    assert method(address(name, objects[routes.OBJECT_ROUTES[name]].pk)).status_code in {200, 302}
+def test_owner_finds_each_object(signed_in, objects, subtests):
+    for name, kind in routes.OBJECT_ROUTES.items():
+        with subtests.test(name), undone():
+            method = signed_in.post if name in routes.POST_ONLY else signed_in.get
+            assert method(address(name, objects[kind].pk)).status_code in {200, 302}
 
 
 def allows(name: str, method: str) -> bool:
@@ -114,24 +125,28 @@ def allows(name: str, method: str) -> bool:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(set(ALL) - routes.CSRF_EXEMPT))
-def test_a_post_without_the_token_is_refused(user, objects, name):
+def test_a_post_without_the_token_is_refused(user, objects, subtests):
     client = Client(enforce_csrf_checks=True)
     client.force_login(user)
-    pk = objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1
     before = fingerprint()
-    assert client.post(address(name, pk)).status_code in {403, 405}
-    assert fingerprint() == before
+    for name in sorted(set(ALL) - routes.CSRF_EXEMPT):
+        with subtests.test(name), undone():
+            assert client.post(address_of(name, objects)).status_code in {403, 405}
+            assert fingerprint() == before
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", sorted(ALL))
-def test_a_get_changes_nothing_and_labels_are_plain_text(signed_in, objects, name):
-    pk = objects[routes.OBJECT_ROUTES[name]].pk if name in routes.OBJECT_ROUTES else 1
+def test_a_get_changes_nothing_and_labels_are_plain_text(user, objects, subtests):
     before = fingerprint()
-    response = signed_in.get(address(name, pk))
+    for name in sorted(ALL):
+        with subtests.test(name), undone():
+            client = Client()
+            client.force_login(user)
+            signed_in = fingerprint()  # but for the time of the sign-in
+            response = client.get(address_of(name, objects))
+            assert fingerprint() == signed_in
+            assert labels_with_markup(response) == []
     assert fingerprint() == before
-    assert labels_with_markup(response) == []
 
 
 def labels_with_markup(response) -> list[str]:
@@ -153,17 +168,6 @@ def test_labels_of_all_forms_are_plain_text():
     assert len(forms) > 50
     labels = [(form, name, field.label) for form in forms for name, field in form.base_fields.items()]
     assert [(form, name) for form, name, label in labels if not is_plain(label)] == []
-
-
-def fingerprint() -> dict[str, str]:
-    """A hash of every row of every table, but for sessions (which allauth touches)."""
-    with connection.cursor() as cursor:
-        tables = [t for t in connection.introspection.table_names(cursor) if t != "django_session"]
-        hashes = {}
-        for table in tables:
-            cursor.execute(f"SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" AS t")
-            hashes[table] = cursor.fetchone()[0]
-    return hashes
 
 
 @pytest.mark.django_db

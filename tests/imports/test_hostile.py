@@ -14,7 +14,7 @@ from django.urls import reverse
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.imports.parser import parse_cv
 from careerplan.skills.models import Assessment
-from tests.architecture.test_routes import fingerprint
+from tests.database import fingerprint
 from tests.imports.files import LINKEDIN, SAMPLE, SKILLS, json_of, zip_of
 
 MAX_SECONDS, MAX_MEMORY = 3, 60_000_000  # on a busy machine; what is refused at once takes milliseconds

@@ -24,7 +24,7 @@ from careerplan.plans.services import ensure_active_plan, set_direction
 from careerplan.skills import services as wizard
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.queries.draft import load_wizard
-from tests.architecture.test_routes import fingerprint
+from tests.database import fingerprint
 from tests.factories.accounts import PASSWORD
 from tests.factories.skills import NOW, answer_ratings, make_answered_draft, make_catalogue, make_draft
 from tests.factories.skills import make_finished_assessment as make_finished
