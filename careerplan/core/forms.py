@@ -37,7 +37,7 @@ class LineField(forms.CharField):
 
 
 class LongTextField(LineField):
-    """Several lines in the person's own words, set in the book face (DESIGN.md section 1)."""
+    """Several lines in the user's own words, set in the book face (DESIGN.md section 1)."""
 
     multiline = True
 

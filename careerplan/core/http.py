@@ -18,7 +18,7 @@ FORM_BYTES = 100_000  # allowed beside the files of a request: fields, names, bo
 
 
 def parse_id(text: str) -> int | None:
-    """Parse the id of a row from a request parameter; None where the text cannot be an id."""
+    """Parse the id of a row from a request parameter; None if the text cannot be an id."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS else None
 
 

@@ -28,7 +28,7 @@ HISTORY_TRIGGERS = frozenset({"insert_insert", "evaluation_of_done"})
 
 
 class ClosedRowError(Exception):
-    """A write to a closed row or below one. Each closing table has its own subclass, for the message to the person."""
+    """A write to a closed row or below one. Each closing table has its own subclass, for the message to the user."""
 
 
 class Closable(Protocol):

@@ -68,7 +68,7 @@ class Opportunity(models.Model):
         LOST = "lost", pgettext_lazy("opportunity", "Did not get it")
 
     class OutcomeReview(models.TextChoices):
-        """Whether the decision was right, as the person sees it 90 days later."""
+        """Whether the decision was right, as the user sees it 90 days later."""
 
         YES = "yes", _("Yes")
         PARTLY = "partly", _("Partly")
@@ -197,7 +197,7 @@ class Opportunity(models.Model):
 
     @property
     def outcome_review_due_on(self) -> date | None:
-        """First day on which the person is asked whether the decision was right."""
+        """First day on which the user is asked whether the decision was right."""
         return self.decided_on + OUTCOME_REVIEW_AFTER if self.decided_on else None
 
     @property
@@ -322,7 +322,7 @@ class CriterionQuerySet(OwnedQuerySet["Criterion"]):
 
 
 class Criterion(models.Model):
-    """One of the person's own criteria for every opportunity, such as pay, with its weight from 1 to 5."""
+    """One of the user's own criteria for every opportunity, such as pay, with its weight from 1 to 5."""
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="criteria")
     name = models.CharField(_("criterion"), max_length=80)

@@ -2,15 +2,15 @@
 
 Up to four parts, in per cent, with equal weight; a part that was not answered is left out, never zero:
 
-- *skills*: the match of the person's skills with the skills needed (careerplan.skills.fit);
-- *vision*: the person's score from 1 to 5, where 1 is 0 % and 5 is 100 %;
+- *skills*: the match of the user's skills with the skills needed (careerplan.skills.fit);
+- *vision*: the user's score from 1 to 5, where 1 is 0% and 5 is 100%;
 - *priorities*: the average of the scores of the priorities, in the same way;
-- *criteria*: the average of the scores of the person's own criteria, weighted (the additive weighting of Edwards, "How
+- *criteria*: the average of the scores of the user's own criteria, weighted (the additive weighting of Edwards, "How
   to use multiattribute utility measurement for social decisionmaking", IEEE SMC 7(5), 1977).
 
-The score is their average, rounded to steps of STEP per cent, because scores of 1 to 5 carry no more. There is none
-with fewer than PARTS_MIN parts. Effects on goals and the reasons for and against are shown beside the score and not
-counted: no formula knows how much a delayed goal matters.
+The score is their average, rounded to steps of STEP per cent, because scores of 1 to 5 are no more precise. There is
+none with fewer than PARTS_MIN parts. Effects on goals and the reasons for and against are shown beside the score
+and not counted: no formula knows how much a delayed goal matters.
 """
 
 from collections.abc import Iterable, Sequence

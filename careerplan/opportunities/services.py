@@ -78,7 +78,7 @@ def lock_opportunity(opportunity: Opportunity, *, check_version: bool = False) -
 
 @transaction.atomic
 def add_opportunity(*, user: User, form_key: UUID, changes: Mapping[str, Any], now: datetime) -> Opportunity:
-    """Add an opportunity to the person's active plan. `changes`: fields by name.
+    """Add an opportunity to the user's active plan. `changes`: fields by name.
 
     Idempotent by `form_key`: the same form sent again returns the same opportunity; with other answers it adds another.
     """
@@ -112,7 +112,7 @@ def delete_opportunity(*, opportunity: Opportunity) -> None:
 def set_needed_skills(*, opportunity: Opportunity, levels: Mapping[int, int], now: datetime) -> Opportunity:
     """Replace the skills needed: levels 1 to 5 by skill id.
 
-    Raises PlanIsArchived and StaleObjectError. A trigger refuses another person's skills.
+    Raises PlanIsArchived and StaleObjectError. A trigger refuses another user's skills.
     """
     locked = lock_opportunity(opportunity, check_version=True)
     locked.needed_skills.exclude(skill__in=levels).delete()
@@ -141,7 +141,7 @@ def _touch(locked: Opportunity, now: datetime, *columns: str) -> Opportunity:
 
 @transaction.atomic
 def weigh_opportunity(*, opportunity: Opportunity, answers: WeighingAnswers, now: datetime) -> Opportunity:
-    """Save the person's answers about an opportunity. Goals, priorities and criteria not named do not change.
+    """Save the user's answers about an opportunity. Goals, priorities and criteria not named do not change.
 
     Raises PlanIsArchived and StaleObjectError.
     """
@@ -231,13 +231,13 @@ def _decide(
 
 @transaction.atomic
 def mark_won(*, opportunity: Opportunity, now: datetime) -> Opportunity:
-    """Record that the person got it. Idempotent. Raises NotPursuing and PlanIsArchived."""
+    """Record that the user got it. Idempotent. Raises NotPursuing and PlanIsArchived."""
     return _set_outcome(opportunity, Opportunity.State.WON, now)
 
 
 @transaction.atomic
 def mark_lost(*, opportunity: Opportunity, now: datetime) -> Opportunity:
-    """Record that the person did not get it. Idempotent. Raises NotPursuing and PlanIsArchived."""
+    """Record that the user did not get it. Idempotent. Raises NotPursuing and PlanIsArchived."""
     return _set_outcome(opportunity, Opportunity.State.LOST, now)
 
 

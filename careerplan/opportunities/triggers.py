@@ -23,7 +23,7 @@ def of_the_same_plan(table: str, other: str) -> pgtrigger.Trigger:
 
 
 def of_visible_skills() -> pgtrigger.Trigger:
-    """Build a trigger that refuses another person's own skill."""
+    """Build a trigger that refuses another user's own skill."""
     return pgtrigger.Trigger(
         name="neededskill_visible",
         when=pgtrigger.Before,

@@ -74,7 +74,7 @@ def goal_date(goal: Goal) -> str:
 
 
 def hidden_goals_text(count: int) -> str:
-    """Return how many goals the timeline leaves out; blank where it shows all."""
+    """Return how many goals the timeline leaves out; blank if it shows all."""
     words = ngettext("The list has %(n)s more goal.", "The list has %(n)s more goals.", count)
     return words % {"n": count} if count else ""
 

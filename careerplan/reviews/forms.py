@@ -77,7 +77,7 @@ class ReviewGoalForm(AutosaveForm):
         return _("Not recorded yet. Choose “Next goal” to record it.")
 
     def answers(self, *, leaving: bool) -> GoalAnswers:
-        """Return what can be saved. The number is recorded only when the person is `leaving` the page."""
+        """Return what can be saved. The number is recorded only when the user is `leaving` the page."""
         data = self.cleaned_data
         value = data.get("value") if leaving else None
         entered = self.data.get("value", "").strip()[:UNRECORDED_LENGTH]

@@ -207,7 +207,7 @@ class ReviewGoal(models.Model):
     """
 
     class Answer(models.TextChoices):
-        """Whether the goal is on track, as the person sees it."""
+        """Whether the goal is on track, as the user sees it."""
 
         ON_TRACK = "on_track", _("On track")
         A_LITTLE_BEHIND = "a_little_behind", _("A little behind")
@@ -237,7 +237,7 @@ class ReviewGoal(models.Model):
     due_on = models.DateField(_("due date"))
     steps_done = models.PositiveSmallIntegerField(_("steps done since the last review"), default=0)
     steps_late = models.PositiveSmallIntegerField(_("steps that are late"), default=0)
-    # The person's answers.
+    # The user's answers.
     answer = models.CharField(_("is it on track?"), max_length=15, choices=Answer, blank=True)
     decision = models.CharField(_("what do you decide?"), max_length=7, choices=Decision, blank=True)
     note = models.TextField(_("note"), max_length=NOTE_LENGTH, blank=True)

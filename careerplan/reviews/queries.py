@@ -72,7 +72,7 @@ class PlanReviews:
 
 
 def load_plan_reviews(user: User) -> PlanReviews:
-    """Load the reviews of the person's active plan. One query."""
+    """Load the reviews of the user's active plan. One query."""
     rows = ReviewSchedule.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE)
     schedule, unfinished, days = None, None, set()
     schedule_fields = ("pk", "plan_id", "cadence", "anchor_on", "next_on")
@@ -132,7 +132,7 @@ def _date_after(schedule: ReviewSchedule, day: date) -> date | None:
 
 @dataclass(frozen=True)
 class ReviewBaseline:
-    """What a review is compared with: the review before, or else the start of the plan."""
+    """What a review is compared with: the last review, or else the start of the plan."""
 
     previous: Review | None
     at: datetime
@@ -281,7 +281,7 @@ def _past(review: Review) -> PastReview:
 
 @dataclass(frozen=True)
 class ReviewSummaryRow:
-    """A goal in a summary. `before` is its progress at the review before, "" if it was not part of it."""
+    """A goal in a summary. `before` is its progress at the last review, "" if it was not part of it."""
 
     row: ReviewGoal
     before: str

@@ -1,4 +1,4 @@
-"""Writes of reviews. They change no goal, except for a progress entry that the person makes in a review.
+"""Create and change reviews. They change no goal, except for a progress entry that the user makes in a review.
 
 Locks are taken in this order everywhere: the schedule, then goals, then the review, then its rows. Making, moving and
 finishing a review lock the schedule.
@@ -40,7 +40,7 @@ BATCH = 1000
 
 
 class NothingToReview(Exception):
-    """The person has no open goal."""
+    """The user has no open goal."""
 
 
 class AlreadyReviewed(Exception):
@@ -56,10 +56,10 @@ class ReviewFinished(ClosedRowError):
 
 
 def make_due_reviews(*, now: datetime, only: User | None = None) -> int:
-    """Make the reviews of all plans whose date has come in the person's time zone; return their number.
+    """Create the due reviews of all plans, by the date in the user's time zone; return their number.
 
     It may run at any time, repeatedly and in parallel. A plan with an open review gets no second one: its open review
-    moves to the last date. `only` limits it to one person.
+    moves to the last date. `only` limits it to one user.
     """
     days = {zone: local_day(now, zone) for zone in known_time_zones()}
     parameters: dict[str, Any] = {
@@ -174,7 +174,7 @@ def _with_facts(reviewed: ReviewGoal, row: GoalRow, steps: StepCounts) -> Review
 
 @dataclass(frozen=True, kw_only=True)
 class GoalAnswers:
-    """The person's answers about a goal: answer and decision ("" for none), a note, and the number now.
+    """The user's answers about a goal: answer and decision ("" for none), a note, and the number now.
 
     `value` becomes a progress entry. `unrecorded_value` is text that is not a valid number yet and is saved as it is.
     """

@@ -93,7 +93,7 @@ def open_goals_text(still_open: int, on_track: int) -> str:
 
 
 def unanswered_text(unanswered: int, still_open: int) -> str:
-    """Say for how many open goals the pace was worked out; "" where the person answered for all."""
+    """Say for how many open goals the pace was worked out; "" where the user answered for all."""
     if not unanswered:
         return ""
     if unanswered == still_open:

@@ -21,7 +21,7 @@ from careerplan.reviews.forms import OverallForm, ReviewGoalForm, ScheduleForm
 from careerplan.reviews.models import Review, ReviewGoal
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
-STAY = "stay"  # autosave: the person is still on the page (static/js/autosave.js)
+STAY = "stay"  # autosave: the user is still on the page (static/js/autosave.js)
 TO, ACT = "to:", "act:"  # prefixes of button values: save, then open that page
 Rows = list[ReviewGoal]
 
@@ -112,7 +112,7 @@ def goal(request: AuthenticatedRequest, place: int) -> HttpResponse:
 def _save_goal(
     request: AuthenticatedRequest, review: Review, rows: Rows, row: ReviewGoal, form: ReviewGoalForm
 ) -> HttpResponse:
-    """Save what is valid, then open the page the person chose, or show the errors."""
+    """Save what is valid, then open the page the user chose, or show the errors."""
     now, go = timezone.now(), request.POST.get("go", "next")
     is_valid = form.is_valid()
     answers = form.answers(leaving=is_valid and go != STAY)

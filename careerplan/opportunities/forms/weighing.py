@@ -185,7 +185,7 @@ class WeighUpForm(ConflictForm):
 
 
 class CriteriaForm(ConflictForm):
-    """The person's own criteria: up to CRITERIA_MAX names, each with a weight."""
+    """The user's own criteria: up to CRITERIA_MAX names, each with a weight."""
 
     def __init__(self, data: Any, *, criteria: Sequence[Criterion]) -> None:
         self.criteria = criteria

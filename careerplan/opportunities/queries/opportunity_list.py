@@ -97,7 +97,7 @@ class OpportunityRow:
 class MissingSkill:
     """A skill below the level needed in `count` of the `of` open opportunities that list skills.
 
-    `needed` is the highest of these levels, `have` the person's own. `goal` is an active goal that builds the skill.
+    `needed` is the highest of these levels, `have` the user's own. `goal` is an active goal that builds the skill.
     """
 
     skill_id: int
@@ -151,7 +151,7 @@ def list_opportunities(user: User, today: date) -> OpportunityList:
 
 
 def is_outcome_review_due(opportunity: Opportunity, today: date) -> bool:
-    """Whether the person is asked now if the decision was right."""
+    """Whether the user is asked now if the decision was right."""
     day = opportunity.outcome_review_due_on
     return day is not None and day <= today and opportunity.outcome_reviewed_at is None
 

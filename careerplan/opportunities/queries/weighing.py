@@ -19,7 +19,7 @@ LARGEST_GAPS = 3
 
 @dataclass(frozen=True, slots=True)
 class ScoredItem:
-    """A priority or a criterion with the person's score. `weight` is None for priorities, which all weigh the same."""
+    """A priority or a criterion with the user's score. `weight` is None for priorities, which all weigh the same."""
 
     name: str
     score: int | None

@@ -68,7 +68,7 @@ def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_archived_plan
 def won(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Record that the person got it."""
+    """Record that the user got it."""
     opportunity = get_opportunity_or_404(request, pk)
     return _set_outcome(request, opportunity, services.mark_won, _("You got it. Your notes are saved."))
 
@@ -76,7 +76,7 @@ def won(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_archived_plan
 def lost(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Record that the person did not get it."""
+    """Record that the user did not get it."""
     opportunity = get_opportunity_or_404(request, pk)
     return _set_outcome(request, opportunity, services.mark_lost, _("You did not get it. Your notes are saved."))
 

@@ -90,7 +90,7 @@ def rating_sentences(learn: Sequence[str], strengths: Sequence[str]) -> list[str
 
 
 def match_reasons(match: OccupationMatch, rows: Sequence[GapRow], education: str) -> list[str]:
-    """Say why an occupation fits, from rows in the order of `gap_rows` and the person's level of education."""
+    """Say why an occupation fits, from rows in the order of `gap_rows` and the user's level of education."""
     above = sorted((row for row in rows if row.surplus), key=lambda row: (-row.surplus, row.name))[:2]
     gaps = [row.name for row in rows if row.gap]
     sentences = []
@@ -123,7 +123,7 @@ def target_not_ranked(comparison: Comparison) -> str:
 
 
 def education_summary(education: Education | None, occupation: Occupation | None) -> str:
-    """Compare the level of education with the usual one and with the person's own view.
+    """Compare the level of education with the usual one and with the user's own view.
 
     Without a level, or without a usual level for the occupation, only their own view is said.
     """
