@@ -150,7 +150,7 @@ def read_occupation_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecor
         record = OccupationRecord(code, str(raw.get("title", "")).strip(), str(raw.get("description", "")))
         record.titles = {title.lower(): title for title in titles}
         if not record.title or not titles or len(record.titles) != len(titles) or "" in record.titles:
-            problems.append(_("%(code)s needs a title, and different other titles") % {"code": code})
+            problems.append(_("%(code)s needs a title, and alternative titles that differ from it") % {"code": code})
         records[code] = record
     if problems:
         raise ShippedDataError(path, problems)

@@ -144,7 +144,7 @@ def test_a_mistake_in_the_texts_is_reported(tmp_path, old, new):
         ("code,source,job_zone,education\n99-0000.00,,,\n", "1, 99-0000.00: the occupation has no texts"),
         (
             "code,source,job_zone,education\n29-1141.00,,,phd\n",
-            "1, 29-1141.00: “phd” is no level of education",
+            "1, 29-1141.00: “phd” is not a level of education",
         ),
         (
             "code,source,job_zone,education\n29-1141.00,,x,\n",

@@ -147,7 +147,7 @@ def build_results(
 
 
 def _earlier(assessment: Assessment) -> list[Assessment]:
-    """Return finished assessments before it, newest first. One query."""
+    """Return the finished assessments before this one, newest first. One query."""
     mine = Assessment.objects.filter(user=assessment.user_id)
     return list(mine.filter(finished_at__lt=assessment.finished_at).finished())
 
