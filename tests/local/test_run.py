@@ -56,7 +56,7 @@ def test_a_second_start_says_where_the_first_one_is(tmp_path: Path) -> None:
         early = run("--var", str(tmp_path))
     assert ended.returncode == early.returncode == 1
     assert ended.stderr.startswith("careerplan: Careerplan is already running at http://127.0.0.1:8042/")
-    assert early.stderr.startswith("careerplan: Careerplan is being started or stopped already")
+    assert early.stderr.startswith("careerplan: Careerplan is already starting or stopping")
 
 
 def test_database_recovers_after_sigkill(tmp_path: Path) -> None:
