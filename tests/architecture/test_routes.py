@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.forms import BaseForm
 from django.http import Http404
+from django.template import Context
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
@@ -151,7 +152,8 @@ def test_a_get_changes_nothing_and_labels_are_plain_text(user, objects, subtests
 
 def labels_with_markup(response) -> list[str]:
     """Labels of a page's forms that could not go into an attribute."""
-    contexts = [part for context in response.context or () for part in context.dicts]
+    contexts = response.context if isinstance(response.context, list) else [response.context or Context()]
+    contexts = [part for context in contexts for part in context.dicts]
     forms = [value for part in contexts for value in part.values() if isinstance(value, BaseForm)]
     return [str(field.label) for form in forms for field in form.fields.values() if not is_plain(field.label)]
 
