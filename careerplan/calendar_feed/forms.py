@@ -55,6 +55,7 @@ class CalendarSettingsForm(ConflictForm):
         }
         super().__init__(*args, initial=initial, **kwargs)
         self.unmark_optional("alarm")  # one is chosen already
+        self.check_conflicts(initial)
 
     def changes(self) -> dict[str, Any]:
         """Return the fields of the calendar."""

@@ -30,7 +30,7 @@ UNFINISHED = os.path.join(VENV, "careerplan-installing")
 LOG = os.path.join(ROOT, "var", "log", "install.log")
 
 INSTALLING = "Installing what Careerplan needs (once, about a minute) ..."
-WAITING = "Another start is installing. Waiting for it ..."
+WAITING = "Another `make run` is installing. Waiting for it ..."
 
 # What to run, and with which lock.
 COMMANDS = {
