@@ -77,12 +77,13 @@ def prepare(path: Path, count: int) -> None:
 
 
 def as_template(html: str) -> str:
-    """Turn the HTML of one of our mails into a Django template that repeats one of its items."""
-    head, _first, item, *_others, last = re.split(r'(?=<tr><td class="rule(?:-first)?")', html)
+    """Turn the HTML of one of our mails into a Django template that repeats its last item."""
+    head, *_items, last = re.split(r'(?=<tr><td class="rule(?:-first)?")', html)
+    end = last.index("</tr>", last.index("</table>")) + len("</tr>")  # of the row with the links
+    item, tail = last[:end], last[end:]
     for tag, name in (("span", "mark"), ("h2", "title")):
         item = re.sub(rf"(<{tag}[^>]*>)[^<]*", rf"\g<1>{{{{ item.{name} }}}}", item, count=1)
     item = re.sub(r'href="[^"]*"', 'href="{{ item.url }}"', item)
-    tail = last.split("</table>", 1)[1]  # after the links of the last item
     return f"{head}{{% for item in items %}}{item}{{% endfor %}}{tail}"
 
 

@@ -92,8 +92,9 @@ def _bodies(content: DigestContent, texts: list[ReminderText], stop_url: str) ->
     slots, items, shown = _slots(content, texts, stop_url), _items(content, texts), MAX_ITEMS
     while True:
         slots |= {"items": items[:shown], "more": _more(len(items) - shown)}
-        html = layout("html").render(slots)
-        if shown == 1 or len(html.encode()) <= MAX_HTML_BYTES:
+        # Letters beyond ASCII as references, so that the HTML goes out as it is. Quoted-printable takes longer.
+        html = layout("html").render(slots).encode("ascii", "xmlcharrefreplace").decode()
+        if shown == 1 or len(html) <= MAX_HTML_BYTES:
             return layout("txt").render(slots).strip() + "\n", html
         shown = max(1, min(shown, len(items)) // 2)
 

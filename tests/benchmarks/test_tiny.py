@@ -12,9 +12,7 @@ pytestmark = pytest.mark.stack
 
 
 @pytest.mark.parametrize("name", BENCHMARKS)
-def test_a_benchmark_runs(name):
-    if name == "sending":
-        pytest.skip("fails at tiny sizes since the renames of issue 11: mend it there")
+def test_benchmark_runs(name):
     argv = [sys.executable, "-m", "benchmarks", "--tiny", name]
     ended = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert ended.returncode == 0, ended.stdout + ended.stderr
