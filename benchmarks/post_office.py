@@ -9,6 +9,7 @@ import email.policy
 import os
 import re
 import sys
+import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -96,10 +97,12 @@ def context_of(number: int) -> dict[str, object]:
 
 
 def send(processes: int) -> None:
-    """Send what is queued, with so many processes."""
+    """Send the queued mails with so many processes, and print how many seconds it took."""
     from post_office.mail import send_queued  # noqa: PLC0415
 
+    start = time.perf_counter()
     send_queued(processes=processes)
+    print(time.perf_counter() - start)
 
 
 if __name__ == "__main__":
