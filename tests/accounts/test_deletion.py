@@ -90,7 +90,7 @@ def test_deletion_leaves_no_rows_in_any_table(mail_box):
     client = Client()
     sign_in(client, user.email)
     Client().force_login(user)
-    cache.set(f"kept.{user.pk}.place", {"/goals/new/": MARK}, 60)
+    cache.set(f"saved-posts.{user.pk}.place", {"/goals/new/": MARK}, 60)
     assert len([rows for name, rows in everything().items() if rows != before[name]]) > 30
     assert kept_in_redis(MARK.lower(), user.email) != []
     deletion.request_deletion(user=user, now=NOW)
@@ -98,7 +98,7 @@ def test_deletion_leaves_no_rows_in_any_table(mail_box):
     after = everything()
     assert [(name, set(after[name]) ^ set(before[name])) for name in after if after[name] != before[name]] == []
     assert sum(MARK.lower() in row.lower() for rows in after.values() for row in rows) == 0
-    assert cache.get(f"kept.{user.pk}.place") is None
+    assert cache.get(f"saved-posts.{user.pk}.place") is None
     assert kept_in_redis(MARK.lower(), user.email) == []
     assert not is_signed_in(client)
     assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None

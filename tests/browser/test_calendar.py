@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from careerplan.local.stack import Stack
 from tests.browser.conftest import Complaints, open_context
@@ -19,6 +19,12 @@ def make_address(page: Page) -> str:
     page.get_by_role("link", name=re.compile("Open your calendar")).click()
     page.get_by_role("button", name=re.compile("Make a (private|new) address")).click()
     return page.get_by_label("Paste this into your calendar app").input_value()
+
+
+def read_again(context: BrowserContext, address: str) -> int:
+    """Read a calendar, and again as an app does that has it: the status of the second response."""
+    etag = context.request.get(address).headers["etag"]
+    return context.request.get(address, headers={"If-None-Match": etag}).status
 
 
 @pytest.mark.parametrize("java_script", [True, False])
@@ -38,7 +44,7 @@ def test_a_calendar_is_subscribed_to_chosen_and_stopped(
         got = nobody.request.get(address)
         assert rfc5545.read(got.body()).all("VEVENT")
         assert not nobody.cookies()
-        assert nobody.request.get(address, headers={"If-None-Match": got.headers["etag"]}).status == 304
+        assert 304 in [read_again(nobody, address) for _ in range(3)]  # the worker may change a day between two reads
         head = nobody.request.head(address)
         assert (head.status, head.body()) == (200, b"")
         page.get_by_role("link", name="Your calendar").click()

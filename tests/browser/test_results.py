@@ -26,7 +26,7 @@ def test_results_without_a_target(stack: Stack, product: StackProcess, browser: 
     expect(page.get_by_role("heading", name="Choose a target role")).to_be_visible()
     wrong = look_at(page, "without a target")
     page.goto(f"/skills/results/?occupation={undecided['unrated']}")
-    expect(page.get_by_text("Our sources do not rate")).to_be_visible()
+    expect(page.get_by_text("no levels for")).to_be_visible()
     wrong += look_at(page, "not rated")
     page.goto(f"/skills/results/?occupation={undecided['rough']}")
     expect(page.get_by_text("rough estimate", exact=True).first).to_be_visible()
