@@ -47,6 +47,7 @@ def somebody_waits():
     """Until a session waits for a lock."""
     for _ in range(200):
         with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction sees the first answer for ever
             cursor.execute(WAITING)
             if cursor.fetchone()[0]:
                 return True
