@@ -100,7 +100,7 @@ class Found:
 @contextmanager
 def running_stack() -> Iterator[Stack]:
     """Everything `make run` runs, with data that are written to disk, on free ports."""
-    with Stack(durable=True, template=template()) as stack:
+    with Stack(durable=True, template=template(), web_workers=2) as stack:
         stack.prepare()
         stack.start("web", "worker", "beat")
         yield stack

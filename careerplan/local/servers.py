@@ -66,6 +66,7 @@ class Site:
     durable: bool = True
     extra: Mapping[str, str] = field(default_factory=dict)
     template: Path | None = None
+    web_workers: int = 2
     postgres: Postgres = field(init=False)
     valkey: Valkey = field(init=False)
     smtp_port: int = field(init=False)
@@ -157,7 +158,8 @@ class Site:
 
     def _web_service(self) -> Service:
         argv = ["-m", "granian", "--interface", "wsgi", "careerplan.wsgi:application", "--host", "127.0.0.1"]
-        argv += ["--port", str(self.port), "--workers", "2", "--blocking-threads", "1", "--log-level", "warning"]
+        argv += ["--port", str(self.port), "--workers", str(self.web_workers), "--blocking-threads", "1"]
+        argv += ["--log-level", "warning"]
         return Service("web", (sys.executable, *argv), self.product_env, ready=self._web_is_ready)
 
     def _worker_service(self) -> Service:

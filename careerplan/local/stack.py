@@ -48,11 +48,13 @@ class Stack:
         durable: bool = False,
         keep: bool = False,
         template: Path | None = None,
+        web_workers: int = 1,
     ) -> None:
         """Take a folder (default: temporary), a web port (0: a free one) and environment overrides.
 
         With `durable` the database and the broker write to disk as in `make run`; with `keep` the data stays when the
         stack ends, for another one in the same folder. With a `template` (see Site) there is nothing to prepare.
+        One web worker is enough for one browser, and each takes two seconds to start; measurements ask for more.
         """
         self._temporary = var_dir is None
         self.var = var_dir or Path(tempfile.mkdtemp(prefix="careerplan-"))
@@ -62,6 +64,7 @@ class Stack:
         self.keep = keep
         self._durable = durable
         self._template = template
+        self._web_workers = web_workers
         self._extra = dict(env or {})
         self._processes: dict[str, tuple[Service, subprocess.Popen[bytes]]] = {}
         self._held: IO[str] | None = None
@@ -70,7 +73,14 @@ class Stack:
     def __enter__(self) -> Self:
         try:
             self._held = lock(self.var)
-            self._site = Site(self.var, self.port, durable=self._durable, extra=self._extra, template=self._template)
+            self._site = Site(
+                self.var,
+                self.port,
+                durable=self._durable,
+                extra=self._extra,
+                template=self._template,
+                web_workers=self._web_workers,
+            )
             stale_processes.stop_all(self.site.run)
             self.start(*(service.name for service in self.site.base_services()))
         except BaseException:
