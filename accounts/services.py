@@ -1,8 +1,21 @@
-"""Changes of a user's own account."""
+"""Changes of a user's own account, and its deletion after a delay in which the owner can cancel.
 
+Rows of other apps are deleted with the user by their foreign keys. Sessions and saved posts
+(careerplan.core.expired_session) have none and are deleted here.
+"""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils.module_loading import import_string
 
 from accounts.models import User
+from careerplan.core import expired_session
+from careerplan.core.readonly import allow_closed_changes
 
 
 @transaction.atomic
@@ -28,3 +41,75 @@ def discard_unconfirmed(*, email: str, keep: User | None = None) -> int:
     ids = list(stale.values_list("pk", flat=True))
     User.objects.filter(pk__in=ids).delete()
     return len(ids)
+
+
+DELETION_DELAY = timedelta(days=7)
+
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def request_deletion(*, user: User, now: datetime) -> datetime:
+    """Schedule the deletion and return its time. Idempotent: asking again does not postpone it."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.deletion_due_at is None:
+        locked.deletion_due_at = now + DELETION_DELAY
+        locked.save(update_fields=["deletion_due_at"])
+        log.info("deletion_requested", user=user.pk)
+    user.deletion_due_at = locked.deletion_due_at
+    return locked.deletion_due_at
+
+
+@transaction.atomic
+def skip_deletion_delay(*, user: User, now: datetime) -> None:
+    """Make a deletion due now; a worker does it. Idempotent."""
+    locked = User.objects.select_for_update().get(pk=user.pk)
+    if locked.deletion_due_at is None or locked.deletion_due_at > now:
+        locked.deletion_due_at = now
+        locked.save(update_fields=["deletion_due_at"])
+
+
+@transaction.atomic
+def cancel_deletion(*, user: User) -> None:
+    """Cancel a pending deletion. Idempotent."""
+    User.objects.filter(pk=user.pk).update(deletion_due_at=None)
+    user.deletion_due_at = None
+
+
+def due_deletions(*, now: datetime) -> list[int]:
+    """Return a batch of ids of accounts whose deletion is due."""
+    due = User.objects.filter(deletion_due_at__lte=now).order_by("deletion_due_at")
+    return list(due.values_list("pk", flat=True)[:20])
+
+
+def delete_account(*, pk: int, now: datetime) -> User | None:
+    """Delete an account; return a copy of the user for the last email, None if it was deleted or cancelled already.
+
+    Safe to run twice at once: the row is locked and read again.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().filter(pk=pk, deletion_due_at__lte=now).first()
+        if user is None:
+            return None
+        deleted = User(pk=user.pk, email=user.email, name=user.name, time_zone=user.time_zone)
+        with allow_closed_changes():
+            user.delete()
+        # In the transaction: if the cache cannot delete a session, the next round deletes both.
+        end_sessions(pk)
+    expired_session.delete_saved_posts(pk)
+    log.info("account_deleted", user=pk)
+    return deleted
+
+
+def end_sessions(pk: int) -> int:
+    """Delete every session of a user; return how many.
+
+    A session names its user only inside its encoded data, so all of them are read, in chunks.
+    """
+    store = import_string(f"{settings.SESSION_ENGINE}.SessionStore")
+    ended = 0
+    for session in Session.objects.iterator(chunk_size=500):
+        if session.get_decoded().get(SESSION_KEY) == str(pk):
+            store(session.session_key).delete()
+            ended += 1
+    return ended

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from accounts import deletion
+from accounts import services
 from careerplan.celery import app
 from careerplan.core.mail import build_email
 
@@ -17,9 +17,9 @@ log = structlog.get_logger(__name__)
 @app.task
 def delete_due_accounts() -> None:
     """Delete every account that is due, and email its owner. A failure does not stop the others."""
-    for pk in deletion.due_deletions(now=timezone.now()):
+    for pk in services.due_deletions(now=timezone.now()):
         try:
-            user = deletion.delete_account(pk=pk, now=timezone.now())
+            user = services.delete_account(pk=pk, now=timezone.now())
         except (DatabaseError, RedisError) as error:  # tried again in the next round
             log.error("account_not_deleted", user=pk, kind=type(error).__name__)
             if not connection.is_usable():

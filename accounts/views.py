@@ -25,7 +25,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.generic.edit import FormView
 
-from accounts import deletion, services
+from accounts import services
 from accounts.adapter import MAIL_TIMEOUT_SECONDS, SETTINGS_PAGE
 from accounts.confirmation import Confirmation
 from accounts.emails import deletion_requested_mail
@@ -179,7 +179,7 @@ def appearance(request: AuthenticatedRequest) -> HttpResponse:
 @require_safe
 def delete_account(request: AuthenticatedRequest) -> HttpResponse:
     """Show what deletion means, or when a pending one happens and how to cancel it."""
-    return render(request, "accounts/delete.html", {"section": "settings", "days": deletion.DELETION_DELAY.days})
+    return render(request, "accounts/delete.html", {"section": "settings", "days": services.DELETION_DELAY.days})
 
 
 @require_POST
@@ -187,7 +187,7 @@ def delete_account(request: AuthenticatedRequest) -> HttpResponse:
 def request_deletion(request: AuthenticatedRequest) -> HttpResponse:
     """Request deletion after DELETION_DELAY."""
     was_pending = request.user.is_deletion_pending
-    deletion.request_deletion(user=request.user, now=timezone.now())
+    services.request_deletion(user=request.user, now=timezone.now())
     if not was_pending:
         _send_deletion_mail(request.user)
     return redirect("accounts:delete")
@@ -206,7 +206,7 @@ def _send_deletion_mail(user: User) -> None:
 @reauthentication_required
 def delete_now(request: AuthenticatedRequest) -> HttpResponse:
     """Delete the account without waiting, and sign out."""
-    deletion.skip_deletion_delay(user=request.user, now=timezone.now())
+    services.skip_deletion_delay(user=request.user, now=timezone.now())
     transaction.on_commit(partial(enqueue, delete_due_accounts))
     response = redirect("account_login")
     expired_session.delete_last_user_cookie(request, response)
@@ -218,6 +218,6 @@ def delete_now(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def cancel_deletion(request: AuthenticatedRequest) -> HttpResponse:
     """Cancel the pending deletion."""
-    deletion.cancel_deletion(user=request.user)
+    services.cancel_deletion(user=request.user)
     messages.success(request, _("We will not delete your account. Your reminders are on again."))
     return redirect(SETTINGS_PAGE)

@@ -59,7 +59,7 @@ from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTi
 from careerplan.catalogue.queries import search_occupations
 from careerplan.dashboard import views
 from careerplan.skills.queries.draft import latest_assessment
-from careerplan.skills.queries.occupation_matches import rank_occupations
+from careerplan.skills.queries.comparison import rank_occupations
 with connection.cursor() as cursor:
     cursor.execute("ANALYZE")
 user = User.objects.get(email="ranked@example.org")

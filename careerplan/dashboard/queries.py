@@ -17,8 +17,8 @@ from careerplan.dashboard.agenda import (
     review_row,
     room_below,
     stop_rule_row,
+    summary,
 )
-from careerplan.dashboard.texts import summary
 from careerplan.goals.queries.agenda import DuePeriod, due_steps
 from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, first_goal_rows
 from careerplan.opportunities.models import Opportunity

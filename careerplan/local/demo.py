@@ -15,9 +15,8 @@ from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.core.dates import local_day
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, create_goal, update_goal
-from careerplan.goals.services.progress import record_progress
+from careerplan.goals.services.progress import evaluate_step, record_progress
 from careerplan.goals.services.steps import add_step, complete_step, start_step
 from careerplan.local.demo_inventory import make_inventory
 from careerplan.local.demo_opportunities import make_opportunities

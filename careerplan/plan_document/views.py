@@ -16,10 +16,9 @@ from careerplan.plan_document import queries
 from careerplan.plan_document.document import PRESETS, Document
 from careerplan.plan_document.docx import render_docx
 from careerplan.plan_document.forms import DocumentPartsForm
-from careerplan.plan_document.names import file_name
 from careerplan.plan_document.pdf import RenderFailed, render_pdf
 from careerplan.plan_document.render_slots import RenderBusy, render_slot
-from careerplan.plan_document.texts import LABELS
+from careerplan.plan_document.texts import LABELS, file_name
 
 
 @require_safe

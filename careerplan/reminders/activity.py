@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from careerplan.reminders.kinds import UNANSWERED_MOST
 from careerplan.reminders.models import UserActivity
-from careerplan.reminders.queries.sent import count_unanswered
+from careerplan.reminders.queries.digests import count_unanswered
 
 ACTIVITY_INTERVAL = timedelta(hours=1)
 RECORDED_AT = "activity_recorded_at"  # in the session, so that a page costs no query for it; seconds since 1970

@@ -13,12 +13,10 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.core.mail import MACHINE_MADE, absolute_url, layout, one_line
-from careerplan.core.mime import bare_address, build_message
+from careerplan.core.mail import MACHINE_MADE, absolute_url, bare_address, build_message, layout, one_line
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
-from careerplan.reminders.email_actions.actions import MailLink, mail_links, target_of
-from careerplan.reminders.email_actions.links import Maker, link_maker, stop_token
+from careerplan.reminders.email_actions.links import MailLink, Maker, link_maker, mail_links, stop_token, target_of
 from careerplan.reminders.queries.digests import UNDATED_KINDS, DigestRow
 from careerplan.reminders.texts import ReminderText, reminder_text
 

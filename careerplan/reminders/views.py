@@ -4,7 +4,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -13,6 +15,7 @@ from accounts.models import AuthenticatedRequest, User
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
 from careerplan.goals.models import Goal
+from careerplan.goals.queries.goal_page import GoalPage
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.plans.models import Plan
 from careerplan.plans.queries import active_plan, pauses_ahead
@@ -22,8 +25,8 @@ from careerplan.reminders.email_actions.links import BadStopLink, read_stop_toke
 from careerplan.reminders.forecast import upcoming as upcoming_mails
 from careerplan.reminders.forms import GoalRemindersForm, ReminderSettingsForm
 from careerplan.reminders.kinds import ReminderKind
-from careerplan.reminders.queries.preferences import muted_goals, preferences_of
-from careerplan.reminders.queries.sent import attention_for, list_digests, list_notifications, sent_mails
+from careerplan.reminders.queries.digests import attention_for, list_digests, list_notifications, sent_mails
+from careerplan.reminders.queries.preferences import goal_reminder_settings, muted_goals, preferences_of
 
 SHOWN_IN_SETTINGS = 4
 
@@ -152,3 +155,11 @@ def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpRe
         "all_stopped": muted.issuperset(ReminderKind),
     }
     return render(request, "reminders/stop.html", context)
+
+
+def goal_reminders_panel(request: HttpRequest, page: GoalPage) -> SafeString:
+    """Render the section "Reminders" of an active goal. One query."""
+    settings = goal_reminder_settings(page.goal, page.open_steps, timezone.now())
+    form = GoalRemindersForm.of_goal(settings.leads, is_muted=settings.is_muted)
+    context = {"goal": page.goal, "form": form, "settings": settings, "next": settings.next}
+    return render_to_string("reminders/_goal.html", context, request)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from jsonschema import Draft7Validator, Draft202012Validator
 
-from accounts import deletion
+from accounts import services as account_services
 from accounts.models import User
 from careerplan.account_data import queries, services
 from careerplan.account_data.models import DataChunk, DataFile
@@ -90,11 +90,11 @@ def test_email_about_a_file_is_tried_again(user, settings, mail_box):
 def test_account_in_deletion_gets_no_email_but_its_file(user, signed_in, mail_box):
     make_goal(user)
     file = make_data_file(user)
-    deletion.request_deletion(user=user, now=timezone.now())
+    account_services.request_deletion(user=user, now=timezone.now())
     process_files()
     assert mail_box.to(user.email) == []
     assert signed_in.get(reverse("account_data:file", args=[file.pk])).status_code == 200
-    deletion.cancel_deletion(user=user)
+    account_services.cancel_deletion(user=user)
     process_files()
     assert len(mail_box.to(user.email)) == 1
 

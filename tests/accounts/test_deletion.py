@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from redis.exceptions import RedisError
 
-from accounts import deletion
+from accounts import services
 from accounts.models import User
 from accounts.tasks import delete_due_accounts
 from careerplan.account_data.models import DataFile
@@ -93,22 +93,22 @@ def test_deletion_leaves_no_rows_in_any_table(mail_box):
     cache.set(f"saved-posts.{user.pk}.place", {"/goals/new/": MARK}, 60)
     assert len([rows for name, rows in everything().items() if rows != before[name]]) > 30
     assert kept_in_redis(MARK.lower(), user.email) != []
-    deletion.request_deletion(user=user, now=NOW)
-    assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY).email == user.email
+    services.request_deletion(user=user, now=NOW)
+    assert services.delete_account(pk=user.pk, now=NOW + 8 * DAY).email == user.email
     after = everything()
     assert [(name, set(after[name]) ^ set(before[name])) for name in after if after[name] != before[name]] == []
     assert sum(MARK.lower() in row.lower() for rows in after.values() for row in rows) == 0
     assert cache.get(f"saved-posts.{user.pk}.place") is None
     assert kept_in_redis(MARK.lower(), user.email) == []
     assert not is_signed_in(client)
-    assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
+    assert services.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
     assert User.objects.filter(pk=stranger.pk).exists()
 
 
 def test_triggers_are_active_again_after_a_deletion(user, other_user):
     make_whole_account(user)
-    deletion.request_deletion(user=other_user, now=NOW)
-    deletion.delete_account(pk=other_user.pk, now=NOW + 8 * DAY)
+    services.request_deletion(user=other_user, now=NOW)
+    services.delete_account(pk=other_user.pk, now=NOW + 8 * DAY)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('pgtrigger.ignore', true)")
         assert cursor.fetchone()[0] in ("{}", "", None)
@@ -139,12 +139,12 @@ def test_request_without_the_password_changes_nothing(user):
 
 
 def test_second_request_keeps_the_date(user):
-    first = deletion.request_deletion(user=user, now=NOW)
-    assert deletion.request_deletion(user=user, now=NOW + 3 * DAY) == first
+    first = services.request_deletion(user=user, now=NOW)
+    assert services.request_deletion(user=user, now=NOW + 3 * DAY) == first
 
 
 def test_cancel_needs_no_password(user, signed_in):
-    deletion.request_deletion(user=user, now=timezone.now())
+    services.request_deletion(user=user, now=timezone.now())
     response = signed_in.post(reverse("accounts:delete-cancel"), follow=True)
     assert len(response.context["messages"]) == 1
     delete_due_accounts()
@@ -153,23 +153,23 @@ def test_cancel_needs_no_password(user, signed_in):
 
 
 def test_sign_in_redirects_to_a_pending_deletion(user):
-    deletion.request_deletion(user=user, now=timezone.now())
+    services.request_deletion(user=user, now=timezone.now())
     response = sign_in(Client(), user.email)
     assert response.url == reverse("accounts:delete")
 
 
 def test_cancelled_deletion_is_not_done(user):
-    deletion.request_deletion(user=user, now=NOW)
-    deletion.cancel_deletion(user=user)
-    assert deletion.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
+    services.request_deletion(user=user, now=NOW)
+    services.cancel_deletion(user=user)
+    assert services.delete_account(pk=user.pk, now=NOW + 8 * DAY) is None
     assert User.objects.filter(pk=user.pk).exists()
 
 
 def test_account_is_not_deleted_early(user):
-    deletion.request_deletion(user=user, now=NOW)
-    assert deletion.due_deletions(now=NOW + 7 * DAY - timedelta(seconds=1)) == []
-    assert deletion.delete_account(pk=user.pk, now=NOW + 6 * DAY) is None
-    assert deletion.due_deletions(now=NOW + 7 * DAY) == [user.pk]
+    services.request_deletion(user=user, now=NOW)
+    assert services.due_deletions(now=NOW + 7 * DAY - timedelta(seconds=1)) == []
+    assert services.delete_account(pk=user.pk, now=NOW + 6 * DAY) is None
+    assert services.due_deletions(now=NOW + 7 * DAY) == [user.pk]
 
 
 def test_delete_now_ends_all_sessions_and_wakes_a_worker(
@@ -204,15 +204,15 @@ def test_failed_deletion_stops_no_other_and_keeps_sessions(user, other_user, mai
     client = Client()
     client.force_login(user)
     for number, one in enumerate((user, other_user)):
-        deletion.request_deletion(user=one, now=timezone.now() - (9 - number) * DAY)
-    end_sessions = deletion.end_sessions
+        services.request_deletion(user=one, now=timezone.now() - (9 - number) * DAY)
+    end_sessions = services.end_sessions
 
     def cache_is_away(pk):
         if pk == user.pk:
             raise RedisError
         return end_sessions(pk)
 
-    monkeypatch.setattr(deletion, "end_sessions", cache_is_away)
+    monkeypatch.setattr(services, "end_sessions", cache_is_away)
     delete_due_accounts()
     assert list(User.objects.all()) == [user]
     assert is_signed_in(client)
@@ -229,7 +229,7 @@ def test_claimed_digest_is_not_sent_after_a_deletion(user, monkeypatch):
 
     def claim_then_leave(**how):
         found = right(**how)
-        deletion.request_deletion(user=user, now=NOW)
+        services.request_deletion(user=user, now=NOW)
         return found
 
     monkeypatch.setattr(claims, "claim_digests", claim_then_leave)
@@ -241,10 +241,10 @@ def test_pending_deletion_stops_digests(user):
     make_goal(user, step_due_on=(NOW + 7 * DAY).date())
     create_due_reminders(as_of=NOW, now=timezone.now())
     assert Digest.objects.filter(user=user, state="pending").count() == 1
-    deletion.request_deletion(user=user, now=NOW)
+    services.request_deletion(user=user, now=NOW)
     assert send(NOW) == []
     assert Digest.objects.filter(user=user, state="pending").count() == 0
-    deletion.cancel_deletion(user=user)
+    services.cancel_deletion(user=user)
     Digest.objects.filter(user=user).delete()
     assert [sent.address for sent in send(NOW)] == [user.email]
 
@@ -253,7 +253,7 @@ def test_sessions_of_others_remain(user, other_user):
     mine, theirs = Client(), Client()
     mine.force_login(user)
     theirs.force_login(other_user)
-    assert deletion.end_sessions(user.pk) == 1
+    assert services.end_sessions(user.pk) == 1
     assert is_signed_in(theirs)
     assert Session.objects.count() == 1
 

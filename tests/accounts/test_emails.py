@@ -13,7 +13,7 @@ from django.conf import settings
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from careerplan.core.mail import build_email
-from careerplan.reminders.email_actions.actions import MailLink
+from careerplan.reminders.email_actions.links import MailLink
 from careerplan.reminders.texts import ReminderText
 
 ALLAUTH = Path(app_settings.__file__).parent.parent / "templates" / "account" / "email"

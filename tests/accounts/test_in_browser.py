@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts import deletion
+from accounts import services
 from accounts.models import User
 from accounts.tasks import delete_due_accounts
 from tests.accounts.conftest import SIGN_IN, SIGN_UP, Newcomer, unique
@@ -160,7 +160,7 @@ def test_pages_with_a_pending_deletion(open_page):
     page = open_page(user)
     page.goto("/account/delete/")
     check(page)
-    deletion.request_deletion(user=user, now=timezone.now())
+    services.request_deletion(user=user, now=timezone.now())
     for path, link in (("/account/delete/", 0), ("/data/", 1)):
         page.goto(path)
         expect(page.get_by_role("link", name="Keep your account")).to_have_count(link)

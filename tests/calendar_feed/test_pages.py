@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import deletion
+from accounts import services as account_services
 from careerplan.calendar_feed import queries, services
 from careerplan.calendar_feed.models import CalendarFeed, CalendarPart
 from careerplan.calendar_feed.queries import hash_token
@@ -106,9 +106,9 @@ def test_every_dead_address_gets_the_same_answer(user, signed_in, program):
     new = path_of(make(signed_in)[1])
     assert program.get(new).status_code == 200
     assert not_found(program.get(old)) == unknown
-    deletion.request_deletion(user=user, now=timezone.now())
+    account_services.request_deletion(user=user, now=timezone.now())
     assert not_found(program.get(new)) == unknown
-    deletion.cancel_deletion(user=user)
+    account_services.cancel_deletion(user=user)
     assert program.get(new).status_code == 200
     type(user).objects.update(is_active=False)
     assert not_found(program.get(new)) == unknown
@@ -120,7 +120,7 @@ def test_every_dead_address_gets_the_same_answer(user, signed_in, program):
 
 
 def test_dead_and_live_addresses_take_the_same_query(user, address, program, django_assert_num_queries, settings):
-    deletion.request_deletion(user=user, now=timezone.now())
+    account_services.request_deletion(user=user, now=timezone.now())
     for path in (address, f"/calendar/feed/{token_urlsafe(32)}.ics"):
         with django_assert_num_queries(1) as asked:
             program.get(path)
@@ -130,8 +130,8 @@ def test_dead_and_live_addresses_take_the_same_query(user, address, program, dja
 def test_feed_is_deleted_with_the_account(user, address, program):
     now = timezone.now()
     make_goal(user)
-    deletion.request_deletion(user=user, now=now)
-    assert deletion.delete_account(pk=user.pk, now=now + deletion.DELETION_DELAY)
+    account_services.request_deletion(user=user, now=now)
+    assert account_services.delete_account(pk=user.pk, now=now + account_services.DELETION_DELAY)
     assert not CalendarFeed.objects.exists()
     assert program.get(address).status_code == 404
 

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from careerplan.core.mail import one_line
-from careerplan.core.mime import UnsafeHeader, bare_address, build_message
+from careerplan.core.mail import UnsafeHeader, bare_address, build_message, one_line
 
 # PostgreSQL keeps neither NUL nor lone surrogates; a form feed is white space to no mail program in particular.
 TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"))

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from careerplan.dashboard.texts import TITLE_CHARACTERS, summary
+from careerplan.dashboard.agenda import TITLE_CHARACTERS, summary
 from careerplan.goals.models import ActionStep
 from careerplan.goals.queries.agenda import DuePeriod, DueSteps
 from tests.dashboard.today import DAY, TODAY, steps_on, today_page

@@ -6,9 +6,8 @@ from uuid import uuid4
 
 from accounts.models import User
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
-from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import create_goal
-from careerplan.goals.services.progress import record_progress
+from careerplan.goals.services.progress import evaluate_step, record_progress
 from careerplan.goals.services.steps import add_step, complete_step
 
 NOW = datetime(2027, 1, 4, 12, 0, tzinfo=UTC)

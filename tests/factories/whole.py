@@ -7,9 +7,8 @@ from uuid import uuid4
 from accounts.models import User
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Goal
-from careerplan.goals.services.evaluations import evaluate_step, save_evaluation_draft
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
-from careerplan.goals.services.progress import remove_entry
+from careerplan.goals.services.progress import evaluate_step, remove_entry, save_evaluation_draft
 from careerplan.goals.services.steps import add_step, complete_step, start_step
 from careerplan.opportunities import services as opportunities
 from careerplan.opportunities.models import Criterion, Opportunity

@@ -9,9 +9,8 @@ from django.db import IntegrityError, connection, transaction
 
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry, Resource
-from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import close_goal
-from careerplan.goals.services.progress import remove_entry
+from careerplan.goals.services.progress import evaluate_step, remove_entry
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.plans.models import Plan

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.queries.evaluations import EvaluationTotals, load_evaluation_summary, similar_steps
+from careerplan.goals.queries.progress import EvaluationTotals, load_evaluation_summary, similar_steps
 from careerplan.goals.services.steps import complete_step
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import NOW, add_steps, make_goal, rate_step

@@ -10,14 +10,14 @@ from django.utils import timezone
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import Evaluation, EvaluationDraft, Goal
 from careerplan.goals.queries.agenda import due_steps
-from careerplan.goals.queries.evaluations import load_evaluation_summary
-from careerplan.goals.services.evaluations import (
+from careerplan.goals.queries.progress import load_evaluation_summary
+from careerplan.goals.services.goals import close_goal
+from careerplan.goals.services.progress import (
     EvaluationVersion,
     StepIsNotDone,
     evaluate_step,
     save_evaluation_draft,
 )
-from careerplan.goals.services.goals import close_goal
 from careerplan.goals.services.steps import complete_step, drop_step, reopen_step
 from careerplan.plans.models import Plan
 from tests.conflicts import choose, conflicts_in, shown_in, shown_on

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from careerplan.core.edit_conflicts import StaleObjectError
 from careerplan.goals.models import ActionStep, Change, Evaluation, Goal, ProgressEntry
-from careerplan.goals.services.evaluations import EvaluationVersion, evaluate_step
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, extend_stop_rule, reopen_goal
+from careerplan.goals.services.progress import EvaluationVersion, evaluate_step
 from careerplan.goals.services.steps import complete_step
 from tests.conflicts import choose, conflicts_in, shown_in, shown_on
 from tests.factories.goals import NOW, make_goal, only_step

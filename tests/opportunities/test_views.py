@@ -10,7 +10,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.opportunities import services
 from careerplan.opportunities.models import Criterion, NeededSkill, Opportunity
 from careerplan.opportunities.queries.weighing import plan_criteria
-from careerplan.opportunities.views import common
+from careerplan.opportunities.views import opportunities as views
 from careerplan.opportunities.views.decisions import ALREADY_DECIDED
 from careerplan.plans.models import Plan
 from careerplan.reading.skill_finder import MAX_CHARACTERS
@@ -274,14 +274,14 @@ def test_delete_opportunity(signed_in, opportunity):
 @pytest.mark.parametrize("name", ["won", "lost", "reopen", "delete", "decline", "pursue", "edit", "weigh"])
 def test_opportunity_deleted_in_another_tab_is_404(signed_in, opportunity, monkeypatch, name):
     shown = shown_on(signed_in, f"opportunities:{name}", opportunity.pk)
-    find = common.get_object_or_404
+    find = views.get_object_or_404
 
     def find_then_delete(*args, **how):
         found = find(*args, **how)
         Opportunity.objects.filter(pk=found.pk).delete()
         return found
 
-    monkeypatch.setattr(common, "get_object_or_404", find_then_delete)
+    monkeypatch.setattr(views, "get_object_or_404", find_then_delete)
     posted = {"reason": "Later.", "title": "Other", **shown}
     assert signed_in.post(reverse(f"opportunities:{name}", args=[opportunity.pk]), posted).status_code == 404
 

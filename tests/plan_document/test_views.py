@@ -10,8 +10,8 @@ from django.db import connection
 from django.urls import reverse
 
 from careerplan.plan_document import render_slots, views
-from careerplan.plan_document.names import file_name
 from careerplan.plan_document.pdf import RenderFailed
+from careerplan.plan_document.texts import file_name
 from careerplan.plans.models import Plan
 from tests.factories.goals import NOW
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry, Resource
-from careerplan.goals.services.evaluations import evaluate_step
+from careerplan.goals.services.progress import evaluate_step
 from careerplan.goals.services.steps import complete_step
 from careerplan.planning.queries.change_log import list_changes
 from careerplan.planning.queries.snapshot import load_snapshot

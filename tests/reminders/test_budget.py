@@ -11,8 +11,8 @@ from careerplan.plans.models import Plan
 from careerplan.reminders.activity import record_activity
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder, UserActivity
+from careerplan.reminders.queries.digests import attention_for, list_notifications
 from careerplan.reminders.queries.preferences import goal_reminder_settings
-from careerplan.reminders.queries.sent import attention_for, list_notifications
 from careerplan.reminders.services import (
     create_due_reminders,
     mark_notifications_seen,

@@ -11,8 +11,7 @@ from careerplan.plans.models import Plan
 from careerplan.reminders import services
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.queries.digests import filter_valid
-from careerplan.reminders.queries.sent import list_notifications
+from careerplan.reminders.queries.digests import filter_valid, list_notifications
 from careerplan.reminders.texts import reminder_text
 from tests.factories.goals import NOW
 from tests.factories.opportunities import decline, make_opportunity, pursue

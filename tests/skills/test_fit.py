@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.skills.fit import Fit, SkillNeed, fit, gap, weighted_gap
-from careerplan.skills.queries.occupation_matches import rank_occupations
+from careerplan.skills.queries.comparison import rank_occupations
 from tests.factories.skills import make_catalogue
 
 SKILLS = range(1, 13)

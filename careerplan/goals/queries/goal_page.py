@@ -1,12 +1,16 @@
-"""Query of the page of a goal, active or archived, with its history in words."""
+"""Query of the page of a goal, active or archived, with its history in words,
+and the sections that apps above this one add to it.
+"""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, Subquery
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -202,3 +206,9 @@ def change_text(goal: Goal, change: Change) -> str:
         moved,
     )
     return text % {**days, "n": moved}
+
+
+GoalPanel = Callable[[HttpRequest, GoalPage], SafeString]
+
+goal_panels: list[GoalPanel] = []
+"""Appended to in `AppConfig.ready`; each panel gives its section as HTML."""

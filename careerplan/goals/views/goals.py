@@ -23,10 +23,9 @@ from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.goals.panels import goal_panels
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.goal_list import load_goal_list
-from careerplan.goals.queries.goal_page import archived_goal, goal_page, skill_choices
+from careerplan.goals.queries.goal_page import archived_goal, goal_page, goal_panels, skill_choices
 from careerplan.goals.queries.progress import newest_entry_value
 from careerplan.goals.queries.steps import count_due_date_moves, open_steps_by_date
 from careerplan.goals.services.goals import (

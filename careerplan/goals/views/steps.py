@@ -14,15 +14,15 @@ from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
-from careerplan.goals.forms.evaluations import EvaluationForm
+from careerplan.goals.forms.progress import EvaluationForm
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.queries.agenda import workload_check
-from careerplan.goals.queries.evaluations import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
+from careerplan.goals.queries.progress import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
 from careerplan.goals.queries.steps import has_open_step, load_missing_resources, open_steps_in_order
-from careerplan.goals.services.evaluations import evaluate_step, save_evaluation_draft
 from careerplan.goals.services.locks import GoalIsClosed
+from careerplan.goals.services.progress import evaluate_step, save_evaluation_draft
 from careerplan.goals.services.steps import (
     OrderDoesNotFit,
     add_step,

@@ -19,7 +19,7 @@ from careerplan.opportunities import services
 from careerplan.opportunities.forms.opportunity import DecisionForm, OutcomeReviewForm, PursueForm
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import is_outcome_review_due
-from careerplan.opportunities.views.common import SECTION, get_opportunity_or_404, handle_archived_plan
+from careerplan.opportunities.views.opportunities import SECTION, get_opportunity_or_404, handle_archived_plan
 
 ALREADY_DECIDED = gettext_lazy("You made a different decision in another tab. Consider it again first.")
 

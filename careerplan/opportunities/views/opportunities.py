@@ -1,8 +1,12 @@
-"""Views of opportunities: list, add, detail, edit and delete."""
+"""Views of opportunities: list, add, detail, edit and delete, and what the other views of an opportunity share."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -10,18 +14,58 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.goals.queries.goal_list import active_goals_by_skill
-from careerplan.goals.views.shortcuts import FORM_METHODS
+from careerplan.goals.views.shortcuts import FORM_METHODS, View, report_saved, save_with_retry
 from careerplan.opportunities import services, texts
 from careerplan.opportunities.forms.opportunity import AddOpportunityForm, EditOpportunityForm
+from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import is_outcome_review_due, list_opportunities
 from careerplan.opportunities.queries.weighing import weigh_up
-from careerplan.opportunities.views.common import (
-    COMPARE_MAX,
-    SECTION,
-    get_opportunity_or_404,
-    handle_archived_plan,
-    handle_form,
-)
+from careerplan.plans.services import PlanIsArchived
+
+SECTION = "opportunities"
+COMPARE_MIN, COMPARE_MAX = 2, 4
+
+
+def handle_archived_plan(view: View) -> View:
+    """Redirect to the list with a message if the plan was archived during the request; raise 404 if the opportunity
+    was deleted.
+    """
+
+    @wraps(view)
+    def wrapped(request: AuthenticatedRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except PlanIsArchived:
+            messages.error(request, _("Not saved: this plan is archived. You can read it but not change it."))
+        except Opportunity.DoesNotExist:
+            raise Http404 from None
+        return redirect("opportunities:list")
+
+    return wrapped
+
+
+def get_opportunity_or_404(request: AuthenticatedRequest, pk: int, *, allow_archived: bool = False) -> Opportunity:
+    """Return an opportunity of the user with its plan; those of archived plans only with `allow_archived`."""
+    found = Opportunity.objects.for_user(request.user).select_related("plan")
+    return get_object_or_404(found if allow_archived else found.of_active_plans(), pk=pk)
+
+
+def handle_form(
+    request: AuthenticatedRequest,
+    template: str,
+    make: Callable[[], Any],
+    save: Callable[[Any], object],
+    pk: int,
+    *,
+    stay: bool = False,
+) -> HttpResponse:
+    """Show or save a form about one opportunity, then show the opportunity, or with `stay` the form again."""
+    form, is_saved = save_with_retry(request, make, save)
+    if is_saved:
+        report_saved(request, form, _("Saved."))
+        return redirect(request.path) if stay else redirect("opportunities:detail", pk)
+    context = {"section": SECTION, "form": form, "opportunity": form.opportunity}
+    return render(request, template, context)
 
 
 @require_safe

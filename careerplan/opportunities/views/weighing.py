@@ -24,7 +24,7 @@ from careerplan.opportunities.forms.weighing import (
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import skill_matches
 from careerplan.opportunities.queries.weighing import plan_criteria, weigh_up, weighing_questions
-from careerplan.opportunities.views.common import (
+from careerplan.opportunities.views.opportunities import (
     COMPARE_MAX,
     COMPARE_MIN,
     SECTION,

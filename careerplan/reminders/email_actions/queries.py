@@ -16,8 +16,16 @@ from careerplan.goals.queries.agenda import Overload, workload_check
 from careerplan.goals.queries.steps import Move, has_open_step, moves_along, open_steps_by_date
 from careerplan.planning.queries.pauses import later, one_week_later, overlapping_pause
 from careerplan.plans.models import Pause
-from careerplan.reminders.email_actions.actions import CONFIRM, STUCK, WEEK, WORTH
-from careerplan.reminders.email_actions.links import ActionTarget, BadLink, read_link, verify
+from careerplan.reminders.email_actions.links import (
+    CONFIRM,
+    STUCK,
+    WEEK,
+    WORTH,
+    ActionTarget,
+    BadLink,
+    read_link,
+    verify,
+)
 
 WEEK_DAYS = 7
 SMALLER_STEPS = UUID("5f0c4b1e-2f0b-4f5c-9a3e-7d1b6c8e2a90")  # the namespace of their form keys (RFC 9562, version 5)

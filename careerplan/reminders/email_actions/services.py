@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from careerplan.core.history import BY_MAIL
 from careerplan.goals.models import ActionStep, Change, Evaluation, EvaluationDraft, Goal
-from careerplan.goals.services.evaluations import evaluate_step
 from careerplan.goals.services.goals import (
     ChangeReason,
     ClosingNotes,
@@ -18,10 +17,10 @@ from careerplan.goals.services.goals import (
     extend_stop_rule,
     move_goal,
 )
+from careerplan.goals.services.progress import evaluate_step
 from careerplan.goals.services.steps import add_unblocking_step, complete_step, drop_step, update_step
 from careerplan.reminders.activity import record_activity
-from careerplan.reminders.email_actions.actions import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH
-from careerplan.reminders.email_actions.links import ActionTarget
+from careerplan.reminders.email_actions.links import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH, ActionTarget
 from careerplan.reminders.email_actions.queries import (
     ActionRequest,
     Unavailable,

@@ -17,15 +17,25 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from careerplan.goals.forms.evaluations import NewEvaluationForm
+from careerplan.goals.forms.progress import NewEvaluationForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.steps import has_open_step
 from careerplan.goals.services.goals import ClosingNotes
 from careerplan.goals.texts import workload_question
-from careerplan.reminders.email_actions import actions, queries, services
-from careerplan.reminders.email_actions.actions import CONFIRM, DONE, LET_GO, STUCK, WEEK, WORTH
+from careerplan.reminders.email_actions import links, queries, services
 from careerplan.reminders.email_actions.forms import LetGoForm, ReachedForm, StuckForm, WeekForm
-from careerplan.reminders.email_actions.links import GOOD_FOR, ActionTarget, BadLink, OldLink
+from careerplan.reminders.email_actions.links import (
+    CONFIRM,
+    DONE,
+    GOOD_FOR,
+    LET_GO,
+    STUCK,
+    WEEK,
+    WORTH,
+    ActionTarget,
+    BadLink,
+    OldLink,
+)
 from careerplan.reminders.email_actions.queries import (
     ActionRequest,
     Unavailable,
@@ -62,7 +72,7 @@ def _action_view(name: str) -> Callable[[View], Callable[..., HttpResponse]]:
 def _respond(request: HttpRequest, token: str, name: str, view: View) -> HttpResponse:
     try:
         action = find_action_request(token, timezone.now())
-        if name not in actions.ACTIONS[action.target] and (action.target, name) != (ActionTarget.STEP, WORTH):
+        if name not in links.ACTIONS[action.target] and (action.target, name) != (ActionTarget.STEP, WORTH):
             raise BadLink
         with timezone.override(action.user.zone):  # days of the owner's zone
             if unavailable := unavailable_reason(action, name):
@@ -85,7 +95,7 @@ def _show_invalid_link(request: HttpRequest, error: Exception) -> HttpResponse:
 def _show_unavailable(request: HttpRequest, action: ActionRequest, unavailable: Unavailable) -> HttpResponse:
     context = {
         "unavailable": unavailable,
-        "worth_path": actions.action_path(WORTH, action.token) if unavailable.asks_for_rating else "",
+        "worth_path": links.action_path(WORTH, action.token) if unavailable.asks_for_rating else "",
     }
     return _show(request, "unavailable", action, **context)
 
@@ -97,8 +107,8 @@ def _show(request: HttpRequest, page: str, action: ActionRequest, **context: Any
 def _ask(request: HttpRequest, name: str, action: ActionRequest, **context: Any) -> HttpResponse:
     """Show the page of an action with its button and links to the other actions."""
     others = [
-        {"label": actions.label(action.target, other), "path": actions.action_path(other, action.token)}
-        for other in actions.ACTIONS[action.target]
+        {"label": links.label(action.target, other), "path": links.action_path(other, action.token)}
+        for other in links.ACTIONS[action.target]
         if other != name
     ]
     return _show(request, name.replace("-", "_"), action, others=others, pause=queries.pause_now(action), **context)
@@ -145,7 +155,7 @@ def worth(request: HttpRequest, action: ActionRequest) -> HttpResponse:
 
 def _ask_worth(request: HttpRequest, action: ActionRequest, form: NewEvaluationForm) -> HttpResponse:
     is_last = action.goal.is_active and not has_open_step(action.goal)
-    path = actions.action_path(WORTH, action.token)
+    path = links.action_path(WORTH, action.token)
     return _show(request, "worth", action, form=form, worth_path=path, is_last=is_last)
 
 

@@ -6,7 +6,7 @@ from django import template
 from django.utils import timezone
 
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.queries.sent import ReminderAttention, attention_for
+from careerplan.reminders.queries.digests import ReminderAttention, attention_for
 from careerplan.reminders.texts import ReminderText, reminder_text
 
 register = template.Library()

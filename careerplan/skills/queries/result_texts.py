@@ -8,8 +8,7 @@ from django.utils.translation import ngettext
 
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.skills.models import Education, Level
-from careerplan.skills.queries.comparison import Comparison, GapRow
-from careerplan.skills.queries.occupation_matches import OccupationMatch
+from careerplan.skills.queries.comparison import Comparison, GapRow, OccupationMatch
 from careerplan.skills.texts import list_names
 
 MATTER_MOST = 3

@@ -15,8 +15,14 @@ from careerplan.skills.fit import LEAST_COMMON, SkillNeed, has_variation
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAssessment, diff_assessments, list_earlier
-from careerplan.skills.queries.comparison import Comparison, compare, gap_rows, load_needs
-from careerplan.skills.queries.occupation_matches import OccupationMatch, rank_occupations
+from careerplan.skills.queries.comparison import (
+    Comparison,
+    OccupationMatch,
+    compare,
+    gap_rows,
+    load_needs,
+    rank_occupations,
+)
 from careerplan.skills.queries.result_texts import OccupationMatchRow
 from careerplan.skills.queries.skill_gap import CareerTarget, current_target
 from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, Radar, group_rows, groups_radar

@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts import deletion
+from accounts import services
 from careerplan.reminders.email_actions.links import ActionTarget, BadLink, OldLink, link_maker, read_link, verify
 from careerplan.reminders.email_actions.queries import find_action_request
 from tests.factories.goals import make_goal, only_step
@@ -114,10 +114,10 @@ def test_link_is_void_without_account_or_address(user):
             find_action_request(token, NOON)
         addresses.update(**before)
     assert find_action_request(token, NOON).step == step
-    deletion.request_deletion(user=user, now=NOON)
+    services.request_deletion(user=user, now=NOON)
     with pytest.raises(BadLink):
         find_action_request(token, NOON)
-    deletion.cancel_deletion(user=user)
+    services.cancel_deletion(user=user)
     assert find_action_request(token, NOON).step == step
     user.is_active = False
     user.save()

@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from careerplan.goals.models import ActionStep, Evaluation
-from careerplan.goals.services.evaluations import save_evaluation_draft
+from careerplan.goals.services.progress import save_evaluation_draft
 from careerplan.goals.services.steps import update_step
 from careerplan.planning.services.pauses import start_pause
 from careerplan.reminders.email_actions import services as answers
