@@ -94,16 +94,17 @@ def _why(gap: SkillGap) -> dict[str, str]:
     """Return the reason if the occupation is not the target role: nothing else in the plan names it."""
     if gap.is_target or gap.need is None or gap.occupation is None:
         return {}
-    words = {"occupation": gap.occupation.title, "n": gap.need, "level": gap.need_name.lower()}
-    return {"why": _("Level needed as %(occupation)s: %(n)s %(level)s.") % words}
+    words = {"occupation": gap.occupation.title, "level": Level(gap.need).phrase}
+    return {"why": _("Level needed as %(occupation)s: %(level)s.") % words}
 
 
 def _title(gap: SkillGap, name: str) -> str:
     """Return the title of the goal, by the level of the user."""
-    levels = {"have": gap.have_name.lower(), "aim": gap.aim_name.lower(), "skill": name}
+    levels = {"aim": Level(gap.aim).adjective, "skill": name}
     if gap.have == Level.EXPERT:
         return _("Stay an expert at %(skill)s") % levels
     if gap.have:
+        levels["have"] = Level(gap.have).adjective
         return _("Get from %(have)s to %(aim)s at %(skill)s") % levels
     if gap.aim <= Level.BASIC:
         return _("Learn the basics of %(skill)s") % levels

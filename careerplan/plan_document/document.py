@@ -113,7 +113,7 @@ class SkillsSection:
 
 @dataclass(frozen=True, slots=True)
 class OpenStepFacts:
-    """A step to do. `note`: late, in progress; `needs`: effort and resources, each with its state."""
+    """A step to do. `note`: "Late, in progress"; `needs`: effort and resources, each with its state."""
 
     due_on: date
     title: str

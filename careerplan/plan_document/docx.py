@@ -232,10 +232,9 @@ class DocxWriter:
             self.text("\n".join(goal.pace))
         self.facts(goal.own)
         for step in goal.steps:
-            note = f" ({step.note})" if step.note else ""
-            self.text(f"{step.title}{note}", "List Bullet", label=format_day(step.due_on))
-            if step.needs:
-                self.text("\n".join(step.needs), "List Continue")
+            self.text(step.title, "List Bullet", label=format_day(step.due_on))
+            if step.note or step.needs:
+                self.text("\n".join(filter(None, (step.note, *step.needs))), "List Continue")
             if step.details:
                 self.text(step.details, "List Continue")
         if goal.done:

@@ -85,16 +85,16 @@ def opportunities_section(plan: Plan, goals: Collection[int], today: date) -> tu
     found = list(plan.opportunities.prefetch_related(*parts))
     decided = [(one.decided_at, one.pk, one) for one in found if one.decided_at and not one.is_open]
     shown = [one for one in found if one.is_open] + [one for _at, _pk, one in sorted(decided, reverse=True)]
-    return tuple(_facts(one, today) for one in shown)
+    return tuple(_facts(one) for one in shown)
 
 
-def _facts(one: Opportunity, today: date) -> OpportunityFacts:
+def _facts(one: Opportunity) -> OpportunityFacts:
     said = [f"{text.rstrip('.')}." for text in (one.organisation, one.summary) if text]
     if one.is_considering:
         said.append(_("No decision yet."))
     elif one.is_open and one.decided_on:
         said.append(_("Pursuing since %(day)s.") % {"day": format_day(one.decided_on)})
-    return OpportunityFacts(one.title, opportunity_date(one, today), tuple(said), _own(one))
+    return OpportunityFacts(one.title, opportunity_date(one), tuple(said), _own(one))
 
 
 def _own(one: Opportunity) -> tuple[Fact, ...]:

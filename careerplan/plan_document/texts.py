@@ -70,8 +70,8 @@ def heading_line(plan: Plan, today: date) -> str:
 def goal_date(goal: Goal) -> str:
     """Return the date beside the title of a goal: its due date, or when it was closed."""
     if goal.closed_on:
-        return _("closed %(day)s") % {"day": format_day(goal.closed_on)}
-    return _("due %(day)s") % {"day": format_day(goal.due_on)}
+        return _("Closed %(day)s") % {"day": format_day(goal.closed_on)}
+    return _("Due %(day)s") % {"day": format_day(goal.due_on)}
 
 
 def hidden_goals_text(count: int) -> str:
@@ -86,8 +86,8 @@ def format_day(day: date) -> str:
 
 
 def level_of_skill(name: str, level: int | None) -> str:
-    """Return a skill with its level where there is one: "Managing money (2 basic)"."""
-    return name if level is None else _("%(skill)s (%(level)s)") % {"skill": name, "level": Level(level).phrase}
+    """Return a skill with its level where there is one: "Managing money: 2 basic"."""
+    return name if level is None else _("%(skill)s: %(level)s") % {"skill": name, "level": Level(level).phrase}
 
 
 def target_date_text(horizon: str, on: date | None, label: str) -> str:
@@ -101,17 +101,19 @@ def goal_sentences(goal: Goal, progress: GoalProgress, steps: list[ActionStep], 
     `is_past`: the plan is archived, so an open goal was not finished.
     """
     area = _("%(area)s, since %(day)s.") % {"area": goal.get_area_display(), "day": format_day(goal.starts_on)}
-    said = [area, f"{_progress(goal, progress, steps)}."]
+    said = [area]
+    if goal.measure_range is not None or goal.state != Goal.State.REACHED:
+        said.append(_("Progress: %(progress)s.") % {"progress": _progress(goal, progress, steps)})
     if goal.done_when:
         said.append(_("Done when: %(words)s.") % {"words": goal.done_when.rstrip(".")})
     if not goal.is_active:
-        said.append(f"{goal.get_state_display()}.")
+        said.append(_("Status: %(status)s.") % {"status": goal.get_state_display()})
         if goal.worth:
             said.append(_("Rated %(worth)s of 5.") % {"worth": goal.worth})
     elif is_past:
         said.append(_("Not finished when the plan was archived."))
     else:
-        said.append(f"{pace_text(progress.state)}.")
+        said.append(_("Status: %(status)s.") % {"status": pace_text(progress.state)})
     return tuple(said)
 
 
@@ -119,8 +121,6 @@ def _progress(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> st
     measure = goal.measure_range
     if measure is None or progress.value is None:
         done = sum(step.state == ActionStep.State.DONE for step in steps)
-        if goal.state == Goal.State.REACHED:
-            return _("Yes")
         return steps_text(done, len(steps))
     names = {"progress": progress_text(progress.value, measure, goal.unit), "start": format_number(measure.start)}
     if not progress.newest:
@@ -134,7 +134,7 @@ def _progress(goal: Goal, progress: GoalProgress, steps: list[ActionStep]) -> st
 def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool) -> OpenStepFacts:
     """Return an open step, with what it needs where that part was chosen."""
     is_late, is_begun = step.due_on < today, step.state == ActionStep.State.IN_PROGRESS
-    note = {(True, True): _("late, in progress"), (True, False): _("late"), (False, True): _("in progress")}
+    note = {(True, True): _("Late, in progress"), (True, False): _("Late"), (False, True): _("In progress")}
     needs = []
     if with_needs:
         needs = [format_hours(step.effort_hours)] if step.effort_hours else []
@@ -143,20 +143,20 @@ def open_step(step: ActionStep, today: date, currency: str, *, with_needs: bool)
 
 
 RESOURCE_TEXTS: Mapping[str, tuple[str | Promise, str | Promise]] = {
-    Resource.State.NEEDED: (gettext_lazy("%(resource)s (needed)"), gettext_lazy("%(resource)s, %(cost)s (needed)")),
+    Resource.State.NEEDED: (gettext_lazy("Needed: %(resource)s"), gettext_lazy("Needed: %(resource)s, %(cost)s")),
     Resource.State.ASKED_FOR: (
-        gettext_lazy("%(resource)s (asked for)"),
-        gettext_lazy("%(resource)s, %(cost)s (asked for)"),
+        gettext_lazy("Asked for: %(resource)s"),
+        gettext_lazy("Asked for: %(resource)s, %(cost)s"),
     ),
     Resource.State.ARRANGED: (
-        gettext_lazy("%(resource)s (arranged)"),
-        gettext_lazy("%(resource)s, %(cost)s (arranged)"),
+        gettext_lazy("Arranged: %(resource)s"),
+        gettext_lazy("Arranged: %(resource)s, %(cost)s"),
     ),
 }
 
 
 def resource_text(resource: Resource, currency: str) -> str:
-    """Return a resource with its cost and state: "Conference fee, £85 (needed)"."""
+    """Return a resource with its cost and state: "Needed: Conference fee, £85"."""
     free, priced = RESOURCE_TEXTS[resource.state]
     if resource.cost is None:
         return free % {"resource": resource.description}
@@ -181,21 +181,20 @@ def evaluation_texts(evaluation: Evaluation | None) -> tuple[str, str, str]:
 
 
 CLOSED_TEXTS: Mapping[str, str | Promise] = {
-    Opportunity.State.DECLINED: gettext_lazy("declined %(day)s"),
-    Opportunity.State.WON: gettext_lazy("got it %(day)s"),
-    Opportunity.State.LOST: gettext_lazy("did not get it %(day)s"),
+    Opportunity.State.DECLINED: gettext_lazy("Declined %(day)s"),
+    Opportunity.State.WON: gettext_lazy("Got it %(day)s"),
+    Opportunity.State.LOST: gettext_lazy("Did not get it %(day)s"),
 }
 
 
-def opportunity_date(opportunity: Opportunity, today: date) -> str:
-    """Return the date beside the title of an opportunity: when it was decided on, or closes; blank without one."""
+def opportunity_date(opportunity: Opportunity) -> str:
+    """Return the date of the decision on an opportunity, or its closing date; blank without one."""
     ended_on = opportunity.outcome_on or opportunity.decided_on
     if not opportunity.is_open and ended_on:
         return CLOSED_TEXTS[opportunity.state] % {"day": format_day(ended_on)}
     if opportunity.closes_on is None:
         return ""
-    text = _("closed %(day)s") if opportunity.closes_on < today else _("closes %(day)s")
-    return text % {"day": format_day(opportunity.closes_on)}
+    return _("Closing date: %(day)s") % {"day": format_day(opportunity.closes_on)}
 
 
 LONGEST = 80  # characters of the title; most systems limit file names to 255 bytes

@@ -114,12 +114,17 @@ def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
 def _unmoved_text(titles: list[str]) -> str:
     """Return a sentence on dates that did not move back, with the first few titles."""
     named, more = titles[:MOST_NAMED], len(titles) - MOST_NAMED
-    words = _("You changed these dates during the pause, so we did not move them: %(titles)s.") % {
-        "titles": ", ".join(f"“{title}”" for title in named)
-    }
-    if more > 0:
-        words += " " + ngettext("And %(n)s more.", "And %(n)s more.", more) % {"n": more}
-    return words
+    words = {"titles": ", ".join(f"“{title}”" for title in named), "n": more}
+    if more <= 0:
+        return _("You changed these dates during the pause, so we did not move them: %(titles)s.") % words
+    return (
+        ngettext(
+            "You changed these dates during the pause, so we did not move them: %(titles)s and %(n)s more.",
+            "You changed these dates during the pause, so we did not move them: %(titles)s and %(n)s more.",
+            more,
+        )
+        % words
+    )
 
 
 @require_http_methods(FORM_METHODS)

@@ -130,7 +130,7 @@ def _closing_date(closes_on: date, today: date, language: str) -> tuple[str, str
         return _("Closed"), "", _("Closed on %(day)s") % day, _("Closed on %(day)s") % day
     mark, mark_kind, _when, _status = _due_date(closes_on, today, language)
     near = {"when": relative_day(closes_on, today)}
-    return mark, mark_kind, _("Closing date: %(day)s") % day, _("Closes %(when)s") % near
+    return mark, mark_kind, _("Closing date: %(day)s") % day, _("Closing date %(when)s") % near
 
 
 @lru_cache(maxsize=4096)

@@ -12,7 +12,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import EducationLevel, Skill
@@ -46,6 +46,18 @@ class Level(models.IntegerChoices):
             gettext("3 skilled"),
             gettext("4 advanced"),
             gettext("5 expert"),
+        )[self]
+
+    @property
+    def adjective(self) -> str:
+        """Return the level as it is in the middle of a sentence: "basic"."""
+        return (
+            pgettext("level in a sentence", "none"),
+            pgettext("level in a sentence", "beginner"),
+            pgettext("level in a sentence", "basic"),
+            pgettext("level in a sentence", "skilled"),
+            pgettext("level in a sentence", "advanced"),
+            pgettext("level in a sentence", "expert"),
         )[self]
 
 

@@ -31,10 +31,10 @@ def make_goal(title="Lead 12 shifts", **changes) -> GoalFacts:
     """An open goal with nothing more than its title."""
     values = {
         "title": title,
-        "when": "due 30 Apr 2027",
+        "when": "Due 30 Apr 2027",
         "starts_on": DAY - timedelta(days=30),
         "due_on": DAY + timedelta(days=52),
-        "said": ("Professional, since 7 Feb 2027.", "8 of 12 shifts.", "Behind."),
+        "said": ("Professional, since 7 Feb 2027.", "Progress: 8 of 12 shifts.", "Status: Behind."),
         "pace": ("67% done", "77% of the time used"),
         "share_done": 67,
         "time_gone": 77,
@@ -46,7 +46,7 @@ def make_goal(title="Lead 12 shifts", **changes) -> GoalFacts:
 def make_step(title="Ask for two late shifts", **changes) -> OpenStepFacts:
     """A step to do."""
     return OpenStepFacts(
-        **{"due_on": DAY, "title": title, "note": "late", "details": "", "needs": ("8 hours",), **changes}
+        **{"due_on": DAY, "title": title, "note": "Late", "details": "", "needs": ("8 hours",), **changes}
     )
 
 

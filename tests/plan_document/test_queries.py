@@ -69,9 +69,9 @@ def test_parts_that_were_not_chosen_are_absent(rich_plan):
 def test_facts_of_a_goal(rich_plan):
     goal = read(rich_plan).goals[1]
     assert goal.title == "Lead 12 shifts as nurse in charge"
-    assert goal.said == ("Professional, since 4 Jan 2027.", "3 of 12 shifts on 4 Jan 2027.", goal.said[2])
+    assert goal.said == ("Professional, since 4 Jan 2027.", "Progress: 3 of 12 shifts on 4 Jan 2027.", goal.said[2])
     assert [fact.lines for fact in goal.own] == [("Wards follow whoever is calm.",)]
-    assert goal.steps[0].needs == ("Dr Osei, respiratory consultant, 85 (needed)",)
+    assert goal.steps[0].needs == ("Needed: Dr Osei, respiratory consultant, 85",)
     done = goal.done[0]
     assert (done.worth, done.hours, done.again) == ("3 of 5, partly", "24 hours", "Yes, but differently")
     assert (goal.changes[0].reason, goal.changes[0].note) == ("Life got in the way", "The rota came late.")
@@ -79,8 +79,8 @@ def test_facts_of_a_goal(rich_plan):
 
 def test_facts_of_a_goal_let_go(rich_plan):
     (gone,) = read(rich_plan).closed
-    assert (gone.when, gone.pace) == ("closed 4 Jan 2027", ())
-    assert gone.said[-2:] == ("Let go.", "Rated 2 of 5.")
+    assert (gone.when, gone.pace) == ("Closed 4 Jan 2027", ())
+    assert gone.said[-2:] == ("Status: Let go.", "Rated 2 of 5.")
     assert [(fact.label, fact.lines) for fact in gone.own] == [
         ("How it went", ("No time for it.",)),
         ("What you learned", ("Fewer at once.",)),
@@ -89,10 +89,10 @@ def test_facts_of_a_goal_let_go(rich_plan):
 
 def test_facts_of_opportunities(rich_plan):
     still_open, declined = read(rich_plan, now=NOW).opportunities
-    assert (still_open.title, still_open.when) == ("Deputy of ward 12", "closes 3 Feb 2027")
+    assert (still_open.title, still_open.when) == ("Deputy of ward 12", "Closing date: 3 Feb 2027")
     assert still_open.said == ("Northgate.", "No decision yet.")
     said = {fact.label: fact.lines for fact in still_open.own}
-    assert said.pop("Skills needed")[0].endswith("(4 advanced)")
+    assert said.pop("Skills needed")[0].endswith(": 4 advanced")
     assert said == {
         "Helps": ("Lead 12 shifts as nurse in charge",),
         "Slows down": ("Speak to 100 people without notes",),
@@ -100,7 +100,7 @@ def test_facts_of_opportunities(rich_plan):
         "Reasons for it": ("A budget.", "The same building."),
         "Reasons against it": ("It ends.",),
     }
-    assert (declined.when, declined.own[-1].lines) == ("declined 4 Jan 2027", ("It is the next rung.",))
+    assert (declined.when, declined.own[-1].lines) == ("Declined 4 Jan 2027", ("It is the next rung.",))
 
 
 def test_opportunity_names_no_excluded_goal(rich_plan):

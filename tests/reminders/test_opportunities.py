@@ -114,7 +114,7 @@ def test_texts_of_opportunity_reminders(user, opportunity):
     assert (words.mark, words.mark_kind, words.when) == ("In 7 days", "soon", "Closing date: Mon 15 Mar 2027")
     assert (words.title, words.detail) == ("Ward manager, ward 12", "Opportunity: Northgate")
     assert (words.status, words.action, words.path) == (
-        "Closes in 7 days",
+        "Closing date in 7 days",
         "Open the opportunity",
         opportunity.get_absolute_url(),
     )

@@ -39,14 +39,14 @@ class BuiltSkill:
     is_origin: bool
 
     @property
-    def have_name(self) -> str:
-        """Return the name of the level, such as "basic"."""
-        return "" if self.have is None else str(Level(self.have).label).lower()
+    def have_phrase(self) -> str:
+        """Return the level with its number: "2 basic"; blank if not rated."""
+        return "" if self.have is None else Level(self.have).phrase
 
     @property
-    def need_name(self) -> str:
-        """Return the name of the level needed, such as "advanced"."""
-        return "" if self.need is None else str(Level(self.need).label).lower()
+    def need_phrase(self) -> str:
+        """Return the level needed with its number: "4 advanced"; blank if not needed."""
+        return "" if self.need is None else Level(self.need).phrase
 
 
 @dataclass(frozen=True, slots=True)

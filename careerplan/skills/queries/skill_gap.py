@@ -73,9 +73,14 @@ class SkillGap:
     is_target: bool = True
 
     @property
-    def need_name(self) -> str:
-        """Return the name of the level needed: "Advanced"; blank if not needed."""
-        return "" if self.need is None else str(Level(self.need).label)
+    def have_phrase(self) -> str:
+        """Return the level with its number: "2 basic"; blank if not rated."""
+        return "" if self.have is None else Level(self.have).phrase
+
+    @property
+    def need_phrase(self) -> str:
+        """Return the level needed with its number: "4 advanced"; blank if not needed."""
+        return "" if self.need is None else Level(self.need).phrase
 
     @property
     def aim(self) -> int:
