@@ -24,13 +24,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 
 @pytest.fixture
 def user(db):
-    """Somebody with a confirmed address, in London."""
+    """A user with a confirmed address, in London."""
     return UserFactory(time_zone="Europe/London")
 
 
 @pytest.fixture
 def other_user(db):
-    """Somebody else."""
+    """Another user."""
     return UserFactory()
 
 

@@ -110,7 +110,7 @@ class Exporter:
             return self._context
         if column.is_skill_list:
             return lambda pks: [self.skills[pk] for pk in pks if self.skills.knows(pk)]
-        if column.refers_to is Skill and section.is_history:  # it may name a deleted one
+        if column.refers_to is Skill and section.is_history:  # history may name a deleted skill
             return lambda pk: self.skills[pk] if self.skills.knows(pk) else None
         if column.refers_to is Skill:
             return self.skills.__getitem__

@@ -18,7 +18,7 @@ from careerplan.account_data.sections import SECTIONS_BY_NAME, Section
 from careerplan.core.text import normalize_nfc
 
 MAX_BYTES = 50_000_000
-MAX_ROWS = 100_000  # ten times 300 goals and 3,000 steps with their history: more than half a minute of work
+MAX_ROWS = 100_000  # ten times an account of 300 goals and 3,000 steps with their history; takes over 30 seconds
 MAX_VALUES = 10_000  # per entry: its two lists of skills may hold 1,000 each, of four values
 MAX_UNKNOWN_VALUES = 500_000  # of an ignored section
 MAX_UNKNOWN_NAMES = 50

@@ -118,7 +118,7 @@ def _folder_files(folder: Path) -> dict[str, str | Path]:
 
 
 def _leads_to(place: Path) -> Path:
-    """Return the target of a link; a circular link has none inside."""
+    """Return the target of a link; a circular link has no target in the archive."""
     try:
         return place.resolve(strict=True)
     except (OSError, RuntimeError):

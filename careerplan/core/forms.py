@@ -86,7 +86,7 @@ class BaseForm(forms.Form):
         # Names of the fields whose label is followed by "(optional)" (components/_optional.html).
         self.marked_optional: set[str] = set()
         for name, field in self.fields.items():
-            # The browser would cut a pasted text without a word; the form says what is too long, and keeps it.
+            # A browser would silently cut a pasted text. The form keeps it and says that it is too long.
             field.widget.attrs.pop("maxlength", None)
             if not field.required and field.label and not isinstance(field.widget, TICKS):
                 self.marked_optional.add(name)

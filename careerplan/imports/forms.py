@@ -54,7 +54,7 @@ def _one(label: Any) -> forms.ChoiceField:
 
 
 class CvSelectForm(BaseForm):
-    """Form for choosing what to import. Sure matches are ticked already; guesses and own skills are not."""
+    """Form for choosing what to import. Certain matches are ticked already; guesses and own skills are not."""
 
     skills = _ticks(gettext_lazy("Skills"))
     position = _one(gettext_lazy("Your current role"))

@@ -70,7 +70,7 @@ FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 # A service that ran this long was healthy: its next restart starts with a short pause again.
 WELL_SECONDS = 60.0
-# Early exits that are blamed on a slow predecessor.
+# So many early exits may be caused by an earlier process that is still stopping.
 EARLY_DEATHS = 3
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 
 SECONDS_WAITED = 1.0  # most take a fifth of that; the longest half a minute (typst_worker.py)
 SECONDS_BETWEEN = 0.05
-PERSON, EVERYBODY = 0x70646670, 0x70646665  # "pdfp", "pdfe": first keys that nothing else locks
+USER_LOCK, SHARED_LOCK = 0x70646670, 0x70646665  # "pdfp", "pdfe": first keys that nothing else locks
 NUMBERS = 2**31  # as many as the second key allows
 
 
@@ -27,7 +27,7 @@ class RenderBusy(Exception):
 def render_slot(user: User) -> Iterator[None]:
     """Hold a slot for a user. Raises RenderBusy."""
     until = monotonic() + SECONDS_WAITED
-    with _one_of(PERSON, [user.pk % NUMBERS], until), _one_of(EVERYBODY, range(settings.DOCUMENTS_AT_ONCE), until):
+    with _one_of(USER_LOCK, [user.pk % NUMBERS], until), _one_of(SHARED_LOCK, range(settings.DOCUMENTS_AT_ONCE), until):
         yield
 
 

@@ -1,4 +1,4 @@
-"""Activity of people: recorded at sign-in, when they answer an email, and once an hour while they open pages."""
+"""User activity: recorded at sign-in, when they answer an email, and once an hour while they open pages."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

@@ -152,7 +152,7 @@ def _is_due(as_of: datetime) -> Q:
 
 
 def _schedule_next_checks(people: list[int], as_of: datetime) -> None:
-    """Set their next checks to their next delivery times. One statement: bulk_update is ten times as slow."""
+    """Set the next check of each user to their next delivery time. One statement: bulk_update is ten times as slow."""
     people_with_hours = User.objects.filter(pk__in=people).values_list("pk", "time_zone", "reminder_preferences__hour")
     next_hour = cache(partial(next_delivery_time, as_of))
     next_checks = {pk: next_hour(zone, DEFAULT_HOUR if hour is None else hour) for pk, zone, hour in people_with_hours}

@@ -182,7 +182,7 @@ def test_inconsistent_file_is_rejected(user, other_user):
 
 
 def test_ids_in_a_file_never_reach_rows_of_others(user, other_user):
-    """A file names rows of itself only: a plan of somebody else is not in it, whatever its number."""
+    """A file names rows of itself only: a plan of another user is not in it, whatever its number."""
     data = account(user)
     theirs = make_goal(other_user)
     data["goals"][0]["plan"] = theirs.plan_id + 1000
@@ -210,7 +210,7 @@ def test_truncated_file_is_rejected(whole_file, cut):
 
 @pytest.fixture
 def whole_file(user):
-    """Somebody new, and the file of an account with everything."""
+    """A new user, and the file of an account with everything."""
     return UserFactory(), json.dumps(exported(make_whole_account(user))).encode()
 
 

@@ -261,7 +261,7 @@ def test_too_large_upload_is_rejected(user, signed_in, settings):
 
 @pytest.fixture
 def large(user, signed_in, monkeypatch):
-    """A browser of somebody who has a file that is larger than what is taken at once, and that file."""
+    """A browser of a user with a file above the size limit, and that file."""
     make_goal(user, title="Of the file")
     data = json.loads(content(signed_in.get(reverse("account_data:download"))))
     monkeypatch.setattr(queries, "IMMEDIATE_ROWS", 1)

@@ -30,7 +30,7 @@ NOW = LATER + timedelta(days=1)
 
 
 def exported(user, now=NOW):
-    """The file of somebody, read."""
+    """The file of a user, read."""
     out = io.BytesIO()
     write_export(user, out, now=now)
     return json.loads(out.getvalue())
@@ -99,7 +99,7 @@ def test_full_account_is_imported_as_it_was_exported(user):
 
 @pytest.fixture
 def catalogue(db):
-    """Six skills that everybody has."""
+    """Six skills that all users have."""
     return [(one.key, one.name) for one in make_catalogue()]
 
 

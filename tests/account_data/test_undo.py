@@ -1,4 +1,4 @@
-"""Undo an import: what it made is deleted, what was built upon stays, nobody else is touched."""
+"""Undo an import: what it made is deleted, rows that others build on stay, no other user is affected."""
 
 import io
 import json

@@ -32,7 +32,7 @@ def unique(name: str) -> str:
 
 
 class Newcomer:
-    """Somebody who signs up, step by step, as a browser would."""
+    """A user who signs up step by step, as in a browser."""
 
     def __init__(self, client: Client, mail_box: MailBox):
         self.client, self.mail_box = client, mail_box

@@ -72,7 +72,7 @@ def with_password(client, response):
 
 def test_deletion_leaves_no_rows_in_any_table(mail_box):
     stranger = UserFactory()
-    make_whole_account(stranger, "somebody else")  # makes the catalogue too, and stays
+    make_whole_account(stranger, "another user")  # makes the catalogue too, and stays
     before = everything()
     user = UserFactory(email="kwaheri-7191@example.org", name=MARK)
     make_whole_account(user, MARK)

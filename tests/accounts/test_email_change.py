@@ -89,7 +89,7 @@ def test_an_unconfirmed_sign_up_does_not_block_an_address(user, signed_in, mail_
     ("typed", "code"),
     [
         ("", "required"),
-        ("nobody", "invalid"),
+        ("no-address", "invalid"),
         ("x" * 100_000, "invalid"),
         ("a\x00@example.org", "control_characters"),
     ],

@@ -72,7 +72,7 @@ def test_sign_in_changes_the_session_key(user):
     client = Client()
     client.get(f"{SIGN_IN}?next=/x/")
     session = client.session
-    session["planted"] = "by somebody else"
+    session["planted"] = "by an attacker"
     session.save()
     client.cookies["session" if "session" in client.cookies else "sessionid"] = session.session_key
     before = session.session_key

@@ -58,7 +58,7 @@ def test_pasted_code_can_have_spaces(newcomer):
         ("name", "Ruth \u202eimeyedA", "control_characters"),
         ("name", "x" * 100_000, "max_length"),
         ("email", "", "required"),
-        ("email", "nobody", "invalid"),
+        ("email", "no-address", "invalid"),
         ("email", '"a\x01b"@example.org', "control_characters"),
         ("email", "a\x00@example.org", "control_characters"),
         ("email", "a" * 100_000 + "@example.org", "invalid"),

@@ -37,7 +37,7 @@ BY_SIGNED_LINK = {name for name in PUBLIC if name.startswith("email_action:")}
 BY_SIGNED_LINK |= {"reminders:stop", "calendar_feed:feed"}
 # Only where `make run` shows the mails it caught; never on a server.
 LOCAL_ONLY_PREFIX = "local:"
-# One object of somebody: the name of the fixture that makes one, and how to name it in the address.
+# One object of a user: the name of the fixture that makes one, and how to name it in the address.
 OBJECT_ROUTES = {
     "goals:detail": "goal",
     "goals:step-new": "goal",

@@ -1,4 +1,4 @@
-"""Every export, feed, import and document is "not found" for anybody else: this walks all of their routes by name.
+"""Every export, feed, import and document is "not found" for other users: this walks all of their routes by name.
 
 A route of these four apps that is not in one of the lists below fails the test that counts them.
 """
@@ -31,13 +31,13 @@ from tests.imports.files import json_of
 pytestmark = pytest.mark.django_db
 MARK = "Kwaheri-7191"
 SPACES = ("plan_document", "account_data", "calendar_feed", "imports")
-# With the number of something of somebody in the address.
+# With the id of an object of a user in the address.
 NUMBERED = {"plan_document:page", "plan_document:pdf", "plan_document:word", "account_data:file"}
 # With the number of an import.
 OF_IMPORT = {"account_data:import-record", "account_data:import-undo"}
-# Opened by a key, whoever has it; nobody can guess one.
+# Opened with a secret key instead of a session.
 BY_KEY = {"calendar_feed:feed"}
-# For everybody, and about nobody.
+# Public, without personal data.
 FOR_ALL = {"account_data:schema"}
 # Always one's own, whatever is sent: nothing in the address says whose.
 READS_OWN = {
@@ -54,7 +54,7 @@ CHANGES_OWN = {
 
 @dataclass(frozen=True)
 class Theirs:
-    """Everything of somebody that could be reached for, and who reaches."""
+    """The objects of a user, and the stranger who asks for them."""
 
     owner: User
     plans: list[int]
@@ -78,10 +78,10 @@ def theirs():
     content = services.export_now(user=owner, now=LATER)
     brought = services.preview_import(user=owner, content=content, now=LATER)
     file = services.store_import(user=owner, content=content, summary=brought, now=timezone.now())
-    somebody = UserFactory()
-    make_goal(somebody, title="The stranger's own")
+    other = UserFactory()
+    make_goal(other, title="The stranger's own")
     stranger = Client()
-    stranger.force_login(somebody)
+    stranger.force_login(other)
     return Theirs(
         owner=owner,
         plans=list(Plan.objects.for_user(owner).values_list("pk", flat=True)),
@@ -166,7 +166,7 @@ def test_changes_reach_only_the_own_account(theirs, subtests):
 
 
 def try_to_change(theirs, name):
-    """Post to a route as a stranger, with the numbers of what is somebody else's."""
+    """Post to a route as a stranger, with the ids of another user's objects."""
     assert name in POST_ONLY
     reach = {"user": theirs.owner.pk, "plan": theirs.plans[0], "pk": theirs.brought, "active": "own", "seen": "0"}
     response = theirs.stranger.post(reverse(name), reach, follow=True)

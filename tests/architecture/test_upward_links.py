@@ -1,7 +1,7 @@
 """What points upward past the layers without an import: addresses, template tags and included templates.
 
 import-linter sees imports only. A template or a `reverse()` can name a page of an app above its own, and a template can
-load its tags. Links that lead somebody on (navigation) are listed here; anything else that points upward is refused.
+load its tags. Links that lead to other pages (navigation) are listed here; anything else that points upward is refused.
 """
 
 import re
@@ -35,7 +35,7 @@ NAVIGATION: dict[str, set[str]] = {
     "careerplan.reminders": {"account_data:home", "calendar_feed:home", "dashboard:today"},
     "careerplan.account_data": {"imports:cv"},
 }
-# Not navigation: the field of the target role asks here for occupations while somebody types.
+# Not navigation: the field of the target role asks here for occupations while a user types.
 LOOKUPS: dict[str, set[str]] = {"careerplan.plans": {"skills:occupations"}}
 
 

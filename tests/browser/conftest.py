@@ -50,12 +50,12 @@ def product(stack: Stack) -> Iterator[StackProcess]:
 
 @pytest.fixture(scope="module")
 def ruths_cookies(product: StackProcess, stack: Stack) -> list[dict]:
-    """Somebody with a full plan, signed in: a fresh one for each module, whatever the tests before it changed."""
+    """A user with a full plan, signed in: a fresh one for each module, whatever the tests before it changed."""
     return [product.call(people.make_ruth) | {"url": stack.base_url}]
 
 
 def sign_in(context: BrowserContext, product: StackProcess, stack: Stack, email: str) -> Page:
-    """A page of somebody who is signed in."""
+    """A page of a signed-in user."""
     context.add_cookies([product.call(people.session_cookie, email=email) | {"url": stack.base_url}])
     return context.new_page()
 

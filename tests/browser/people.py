@@ -22,7 +22,7 @@ from tests.factories.skills import answer_judgement, answer_ratings, make_draft
 
 
 def session_cookie(*, email: str) -> dict[str, str]:
-    """Sign somebody in without the page; the cookie of the session."""
+    """Sign a user in without the page; return the cookie of the session."""
     client = Client()
     client.force_login(User.objects.get(email=email))
     return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value}
@@ -34,12 +34,12 @@ def make_ruth() -> dict[str, str]:
 
 
 def make_person(*, time_zone: str = "Europe/London") -> str:
-    """Somebody without a plan; the email address."""
+    """Create a user without a plan; return the email address."""
     return UserFactory(email=f"{uuid4().hex}@example.org", time_zone=time_zone).email
 
 
 def make_person_with_goals() -> str:
-    """Somebody with two goals, one counted and one with a yes or no; the email address."""
+    """Create a user with two goals, one with a number and one with yes or no; return the email address."""
     user = User.objects.get(email=make_person())
     today = timezone.localdate()
     yes_or_no = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": "We met"}
@@ -58,7 +58,7 @@ def make_person_with_goals() -> str:
 
 
 def make_undecided_person() -> dict[str, str | int]:
-    """Somebody with a finished assessment and no target: the email address, an occupation that is not rated, and one
+    """A user with a finished assessment and no target: the email address, an occupation that is not rated, and one
     with rough figures.
     """
     user, now = User.objects.get(email=make_person()), timezone.now()
@@ -77,7 +77,7 @@ def make_undecided_person() -> dict[str, str | int]:
 
 
 def make_email_links() -> dict[str, str]:
-    """A goal with two steps and a stop rule, of somebody of their own; the links of an email about each."""
+    """A goal with two steps and a stop rule, of a new user; the links of an email about each."""
     user, today = User.objects.get(email=make_person()), timezone.localdate()
     goal = make_goal(
         user,

@@ -1,4 +1,4 @@
-"""A mail answered in a browser in which nobody is signed in, with and without JavaScript; nothing found by axe."""
+"""An email answered in a browser without a session, with and without JavaScript; nothing found by axe."""
 
 import re
 from collections.abc import Iterator
@@ -65,7 +65,7 @@ def test_a_mail_is_answered(page: Page, links: dict[str, str]) -> None:
     page.get_by_role("button", name="Close the goal").click()
     expect(page.get_by_role("heading", name="Partly reached")).to_be_visible()
 
-    page.get_by_role("link", name="Open in Careerplan").click()  # nobody was signed in by all that
+    page.get_by_role("link", name="Open in Careerplan").click()  # none of that signed the user in
     expect(page).to_have_url(re.compile("/account/login/"))
 
 

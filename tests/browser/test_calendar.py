@@ -40,12 +40,12 @@ def test_a_calendar_is_subscribed_to_chosen_and_stopped(
     address = make_address(page)
     copy = page.get_by_role("button", name="Copy")
     expect(copy).to_be_visible() if java_script else expect(copy).to_be_hidden()
-    with open_context(browser, stack) as nobody:
-        got = nobody.request.get(address)
+    with open_context(browser, stack) as visitor:
+        got = visitor.request.get(address)
         assert rfc5545.read(got.body()).all("VEVENT")
-        assert not nobody.cookies()
-        assert 304 in [read_again(nobody, address) for _ in range(3)]  # the worker may change a day between two reads
-        head = nobody.request.head(address)
+        assert not visitor.cookies()
+        assert 304 in [read_again(visitor, address) for _ in range(3)]  # the worker may change a day between two reads
+        head = visitor.request.head(address)
         assert (head.status, head.body()) == (200, b"")
         page.get_by_role("link", name="Your calendar").click()
         page.get_by_label("To-dos, which").check()
@@ -53,7 +53,7 @@ def test_a_calendar_is_subscribed_to_chosen_and_stopped(
         page.get_by_label("Alert").select_option("1 day before")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_text("Saved.")).to_be_visible()
-        calendar = rfc5545.read(nobody.request.get(address).body())
+        calendar = rfc5545.read(visitor.request.get(address).body())
         assert calendar.all("VTODO")
         assert all(part.all("VALARM") for part in calendar.parts)
         with page.expect_download() as download:
@@ -61,7 +61,7 @@ def test_a_calendar_is_subscribed_to_chosen_and_stopped(
         assert rfc5545.read(download.value.path().read_bytes()) == calendar
         page.get_by_role("button", name="Stop the address").click()
         expect(page.get_by_text("Address stopped.")).to_be_visible()
-        assert nobody.request.get(address).status == 404
+        assert visitor.request.get(address).status == 404
     context.close()
 
 

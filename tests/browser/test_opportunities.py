@@ -15,7 +15,7 @@ from tests.stack_process import StackProcess
 
 pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
-ADVERT = """We look for somebody with excellent negotiation and presentation skills.
+ADVERT = """We are looking for someone with excellent negotiation and presentation skills.
 Basic Excel. Programming is not required."""
 
 

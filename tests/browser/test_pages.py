@@ -43,7 +43,7 @@ RUTHS = {
     "goal from a gap": "first gap",
     "profile": "/account/settings/profile/",
     "appearance": "/account/settings/appearance/",
-    "e-mail": "/account/email/",
+    "email": "/account/email/",
     "password": "/account/password/change/",
     "sign out": "/account/logout/",
 }

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 @pytest.fixture(scope="module")
 def undecided(product: StackProcess) -> dict:
-    """Somebody without a target, an occupation that is not rated, and one with rough figures."""
+    """A user without a target, an occupation that is not rated, and one with rough figures."""
     return product.call(people.make_undecided_person)
 
 

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.stack]
 
 
 def signed_in(context: BrowserContext, product: StackProcess, stack: Stack) -> Page:
-    """Somebody of their own with two goals: the review is theirs alone, whatever other tests do."""
+    """A user of this module with two goals, so that other tests cannot change the review."""
     return sign_in(context, product, stack, product.call(people.make_person_with_goals))
 
 

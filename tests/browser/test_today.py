@@ -1,4 +1,4 @@
-"""Today fits on a screen; and a session that ends in the middle of a form costs nobody their text."""
+"""Today fits on a screen; and a session that ends in the middle of a form loses no text."""
 
 import re
 

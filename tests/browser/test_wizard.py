@@ -20,7 +20,7 @@ FIRST, WHERE_TO = "/skills/assessment/where-you-are/", "/skills/assessment/where
 
 @pytest.fixture
 def email(product: StackProcess) -> str:
-    """Somebody of this test alone, without an assessment."""
+    """A user of this test, without an assessment."""
     return product.call(people.make_person, time_zone="Europe/Berlin")
 
 

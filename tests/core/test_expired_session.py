@@ -1,4 +1,4 @@
-"""An expired session gives the typed text back after signing in: to the same person, and to nobody else."""
+"""An expired session gives the typed text back after signing in: to the same user only."""
 
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -301,7 +301,7 @@ def test_sign_in_middleware_is_ours():
 
 
 def forms_of_the_plan(user):
-    """What somebody sends on the pages that change the plan as a whole, each complete and right."""
+    """What a user sends on the pages that change the plan as a whole, each complete and right."""
     plan, step = Plan.objects.get(user=user), only_step(Goal.objects.get())
     start, end = timezone.localdate(), timezone.localdate() + timedelta(days=6)
     return {

@@ -63,7 +63,7 @@ def written(monkeypatch):
 
 @pytest.fixture
 def uploader(signed_in, written):
-    """Somebody signed in, whose pages were all looked at before: what is read once only is not counted."""
+    """A signed-in user who has opened all pages before, so that caches are full."""
     for name in PAGES:
         send(signed_in, name, FILE, size=3_000_000)
     assert len(written) == len(PAGES)  # what is not too big is put there

@@ -1,4 +1,4 @@
-"""E-mails are built in one place; nothing of a person's text reaches a header as more than one line."""
+"""Emails are built in one place; nothing of a person's text reaches a header as more than one line."""
 
 import pytest
 from django.core.mail import EmailMultiAlternatives

@@ -20,7 +20,7 @@ def hash_of(password: str) -> str:
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
-    """Somebody who confirmed their address; the password is PASSWORD."""
+    """A user with a confirmed address; the password is PASSWORD."""
 
     class Meta:
         model = User

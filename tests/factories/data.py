@@ -1,4 +1,4 @@
-"""Files of somebody's data as tests need them."""
+"""Account files for tests."""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
 """What is due, decided from PRODUCT.md's words and from nothing of the application's.
 
-Everybody has one step. A step is told 7, 1 and 0 days before its due date, at the person's hour (here: midnight, which
-has always come), if its date had been set by then.
+Each user has one step. They get a reminder 7, 1 and 0 days before its due date, at their time of day (here: midnight,
+which is always in the past), if the date was set before that.
 """
 
 import random
@@ -15,7 +15,7 @@ LEADS = (7, 1, 0)
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody with one step, and whether a mail is due to them at the moment they were made for."""
+    """A user with one step, and whether a mail is due to them at the moment they were made for."""
 
     address: str
     zone: str

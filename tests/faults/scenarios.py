@@ -184,7 +184,7 @@ def redis(world: World, size: Size) -> Books:
 
 @contextmanager
 def visits(world: World) -> Iterator[list[tuple[float, int]]]:
-    """Somebody who looks at the sign-in page twice a second: seconds and status of each answer."""
+    """A user who opens the sign-in page twice a second: seconds and status of each answer."""
     answers: list[tuple[float, int]] = []
     over = threading.Event()
 
@@ -264,7 +264,7 @@ def frozen(world: World, size: Size) -> Books:
 
 
 def clock(world: World, size: Size) -> Books:
-    """The clock of all processes goes wrong by +2 h, -2 h and +1 day: nobody hears of anything twice."""
+    """The clock of all processes goes wrong by +2 h, -2 h and +1 day: no one gets an email twice."""
     people = begin(world, size, leads=(7,))
     since = time.time()
     for shift in (0, 2 * 3600, -2 * 3600, 24 * 3600):

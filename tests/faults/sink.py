@@ -22,7 +22,7 @@ HEADER = re.compile(rb"(?im)^(message-id|date|subject|to): *([^\r\n]*)")
 
 
 class Log:
-    """A file of JSON lines; a line is written before anybody hears of it."""
+    """A file of JSON lines; a line is written before the answer is sent."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

@@ -182,7 +182,7 @@ class World:
         subprocess.run(argv, env=self.stack.env | {"STATEMENT_TIMEOUT_SECONDS": "0"}, cwd=ROOT, check=True)
 
     def empty(self) -> None:
-        """End what runs; forget everybody, and what was received."""
+        """End what runs; forget all users and received emails."""
         self.fleet.stop()
         self.fleet = Fleet(self.stack.site.logs)
         self.sql("TRUNCATE accounts_user CASCADE")
@@ -227,7 +227,7 @@ class World:
 
     @contextmanager
     def changes(self) -> Iterator[Callable[[str, str], float]]:
-        """Somebody who uses the product: takes what to do and for which address, gives the time of the commit."""
+        """A user of the product: takes what to do and for which address, gives the time of the commit."""
         process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.change"],
             env=self.stack.env, cwd=ROOT, text=True, bufsize=1, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
@@ -246,7 +246,7 @@ class World:
 
     @contextmanager
     def held(self, table: str) -> Iterator[None]:
-        """Keep everybody else from a table: whoever wants it waits, and all go on at once afterwards."""
+        """Lock a table: other transactions wait for it, and all continue at once afterwards."""
         with psycopg.connect(self.stack.env["DATABASE_URL"]) as connection:
             connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
             yield
@@ -283,7 +283,7 @@ class World:
         return {line["rcpt"] for line in self.lines("received")}
 
     def until_reached(self, people: list[Person], seconds: float) -> float:
-        """Wait until everybody who is due something got it, or the time is over; how long it took."""
+        """Wait until all due emails have arrived or the time is over; return how long it took."""
         start, due = time.monotonic(), {person.address for person in people if person.is_due}
         while time.monotonic() - start < seconds and not due <= self.reached():
             time.sleep(0.2)

@@ -303,7 +303,7 @@ def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_u
     closed = make_goal(user)
     add_steps(closed, "Of a closed goal", resources=(lost,))
     close_goal(goal=closed, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
-    add_steps(make_goal(other_user), "Of somebody else", resources=(lost,))
+    add_steps(make_goal(other_user), "Of another user", resources=(lost,))
     found = load_missing_resources(user)
     assert [(group.kind, group.cost, len(group.resources)) for group in found.groups] == [
         ("time_off", Decimal(0), 1),

@@ -1,4 +1,4 @@
-"""The PDF: whatever somebody wrote is text and nothing else, nothing leaves the page, every reader finds the way."""
+"""The PDF: whatever a user wrote is text and nothing else, nothing leaves the page, every reader finds the way."""
 
 import pypdfium2
 import pytest

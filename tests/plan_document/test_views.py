@@ -92,9 +92,9 @@ def elsewhere():
 @pytest.mark.parametrize("taken", ["one's own", "all"])
 def test_busy_renderer_asks_to_try_again(signed_in, user, rich_plan, elsewhere, monkeypatch, settings, taken, kind):
     settings.DOCUMENTS_AT_ONCE = 3
-    everybodys = [(render_slots.EVERYBODY, number) for number in range(3)]
+    shared_slots = [(render_slots.SHARED_LOCK, number) for number in range(3)]
     monkeypatch.setattr(render_slots, "SECONDS_WAITED", 0)
-    held = [(render_slots.PERSON, user.pk)] if taken == "one's own" else everybodys
+    held = [(render_slots.USER_LOCK, user.pk)] if taken == "one's own" else shared_slots
     for lock in held:
         elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", lock)
     where = reverse(f"plan_document:{kind}", args=[rich_plan.pk])
@@ -114,7 +114,7 @@ def test_render_slot_is_released_and_waited_for(user, other_user, elsewhere):
     with pytest.raises(RenderFailed), render_slots.render_slot(user):
         raise RenderFailed
     assert _is_free(elsewhere, user)
-    elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", [render_slots.PERSON, user.pk])
+    elsewhere.execute("SELECT pg_advisory_lock(%s, %s)", [render_slots.USER_LOCK, user.pk])
     later = threading.Timer(0.2, lambda: elsewhere.execute("SELECT pg_advisory_unlock_all()"))
     later.start()
     with render_slots.render_slot(user):
@@ -123,9 +123,9 @@ def test_render_slot_is_released_and_waited_for(user, other_user, elsewhere):
 
 
 def _is_free(session, user):
-    held = session.execute("SELECT pg_try_advisory_lock(%s, %s)", [render_slots.PERSON, user.pk]).fetchone()[0]
+    held = session.execute("SELECT pg_try_advisory_lock(%s, %s)", [render_slots.USER_LOCK, user.pk]).fetchone()[0]
     if held:
-        session.execute("SELECT pg_advisory_unlock(%s, %s)", [render_slots.PERSON, user.pk])
+        session.execute("SELECT pg_advisory_unlock(%s, %s)", [render_slots.USER_LOCK, user.pk])
     return held
 
 

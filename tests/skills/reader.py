@@ -6,7 +6,7 @@ Issue 3: 230 words a minute, 4 seconds a rating. What is read:
 - the frame (header, list of stages, buttons, keys) stands at the same place on every page: on the next only what is new
   in it is read, its new words and each number ("Stage 4 of 8, about 9 minutes left" is 4, 8 and 9);
 - a label that comes back in each row of a page is read once on that page, and again on the next: the levels of a scale
-  and in front of an example, "Not sure", "Strength", "Your example", "Change". Nobody reads the second scale's.
+  and in front of an example, "Not sure", "Strength", "Your example", "Change". The second scale has none.
 """
 
 from dataclasses import dataclass

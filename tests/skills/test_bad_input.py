@@ -39,10 +39,10 @@ def test_an_unknown_level_is_an_error(signed_in, draft, level):
     assert list(draft.ratings.values_list("skill_id", "level")) == [(second.pk, 2)]
 
 
-@pytest.mark.parametrize("whose", ["nobody", "somebody else"])
+@pytest.mark.parametrize("whose", ["no user", "another user"])
 def test_invisible_skill_is_an_error(signed_in, other_user, draft, whose):
     theirs = Skill.objects.create(name="A secret of theirs", owner=other_user)
-    key = theirs.pk if whose == "somebody else" else 0
+    key = theirs.pk if whose == "another user" else 0
     response = signed_in.post(at(WORK), {**fields_of(work_skills()), f"skill-{key}": "5", "go": "next"})
     assert errors_of(response) == {("", "skill_not_on_page")}
     assert "A secret of theirs" not in text_of(response)

@@ -23,12 +23,12 @@ EDUCATION = {"level": "bachelor", "enough": "yes"}
 
 
 def level_of(skill: Skill) -> int:
-    """What somebody answers: all levels from 1 to 5, the same in each run."""
+    """What a user answers: all levels from 1 to 5, the same in each run."""
     return sum(map(ord, skill.key)) % 5 + 1
 
 
 def answers_on(page, draft) -> dict[str, str]:
-    """What somebody answers on a page; proposals are taken."""
+    """What a user answers on a page; proposals are taken."""
     plain = {
         "where-you-are": {"career_stage": "promotion"},
         "where-you-want-to-be": {"target_role": "Manager", "target_occupation": draft.target_occupation_id or ""},

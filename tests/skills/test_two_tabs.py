@@ -143,7 +143,7 @@ def test_invalid_shown_values_are_ignored(signed_in, draft, shown):
     assert role(draft) == "Cook"
 
 
-# --- While somebody types ---------------------------------------------------------------------------
+# --- While a user types ---------------------------------------------------------------------------
 
 
 def test_autosave_saves_and_says_when(signed_in, draft, time_machine):

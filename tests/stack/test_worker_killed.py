@@ -15,7 +15,7 @@ COUNT = 60
 
 def test_every_reminder_arrives_although_the_worker_is_killed_while_it_sends(stack, product, mail_server):
     product.call(make_people, count=COUNT)
-    everybody = {f"person-{n}@example.org" for n in range(COUNT)}
+    expected = {f"person-{n}@example.org" for n in range(COUNT)}
     stack.start("worker", "beat")
 
     wait_for(lambda: len(mail_server.recipients()) >= 10)
@@ -24,7 +24,7 @@ def test_every_reminder_arrives_although_the_worker_is_killed_while_it_sends(sta
     assert at_the_kill < COUNT, "the worker was through before it was killed: the test shows nothing"
     stack.start("worker")
 
-    wait_for(lambda: set(mail_server.recipients()) == everybody)
+    wait_for(lambda: set(mail_server.recipients()) == expected)
     stack.manage("send_reminders")  # and nothing more is owed
     times = Counter(mail_server.recipients())
     doubles = {address: number for address, number in times.items() if number > 1}

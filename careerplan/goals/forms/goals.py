@@ -78,7 +78,7 @@ class GoalForm(ConfirmPastDates):
     def __init__(self, *args: Any, skill_groups: Groups = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skills"].choices = skill_groups  # type: ignore[attr-defined]
-        self.unmark_optional(*self.MEASURE_PARTS, *self.STOP_RULE)  # asked for by what is around them
+        self.unmark_optional(*self.MEASURE_PARTS, *self.STOP_RULE)  # the questions beside them say when they are needed
 
     @property
     def title_advice(self) -> TitleAdvice:

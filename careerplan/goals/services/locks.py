@@ -1,4 +1,4 @@
-"""Locks on a goal and its plan, and the errors of writes that come too late.
+"""Locks on a goal and its plan, and the errors for goals and plans that have closed.
 
 Always in one order: the plan, then its goals, then their steps. Writing to a goal locks its plan FOR SHARE, so that
 writes to two goals do not wait for each other, while archiving or pausing the plan waits for them and they wait for it.

@@ -147,7 +147,7 @@ class _OpenDate:
 
     @property
     def is_due_of_goal(self) -> bool:
-        """Return whether it is the due date of a goal."""
+        """Return whether the date is the due date of a goal."""
         return self.step is None and not self.is_stop_rule
 
     @property

@@ -25,7 +25,7 @@ from careerplan.reminders.kinds import (
     default_step_leads,
 )
 
-CHECK_NOW = "'epoch'::timestamptz"  # earlier than any time in question
+CHECK_NOW = "'epoch'::timestamptz"  # earlier than any check, so due at once
 
 
 class ReminderSchedule(models.Model):

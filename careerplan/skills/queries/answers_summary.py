@@ -45,7 +45,7 @@ def horizon_words(assessment: Assessment) -> str:
 
 
 def _untied_hint(draft: Assessment) -> str:
-    """Return a hint that a target role only in own words shows no gaps; blank if an occupation is chosen."""
+    """Return a hint that gaps need a target from our list of occupations; blank if one is chosen."""
     if not draft.target_role or draft.target_occupation_id:
         return ""
     return _("This is in your own words only. Choose an occupation from our list to see your gaps.")

@@ -43,7 +43,7 @@ class GapRow:
 
     @property
     def gap(self) -> int:
-        """Return the missing whole levels."""
+        """Return how many levels are missing."""
         return gap(self.need, self.have)
 
     @property

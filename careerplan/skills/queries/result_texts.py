@@ -34,14 +34,14 @@ def headline(comparison: Comparison | None, levels: Sequence[int]) -> str:
         values = {"met": len(comparison.met), "all": comparison.compared}
         if comparison.unrated:
             text = ngettext(
-                "You have the level needed in %(met)s of the %(all)s needed skill you rated",
-                "You have the level needed in %(met)s of the %(all)s needed skills you rated",
+                "You have the level needed for %(met)s of the %(all)s needed skill you rated",
+                "You have the level needed for %(met)s of the %(all)s needed skills you rated",
                 comparison.compared,
             )
         else:
             text = ngettext(
-                "You have the level needed in %(met)s of %(all)s skill",
-                "You have the level needed in %(met)s of %(all)s skills",
+                "You have the level needed for %(met)s of %(all)s skill",
+                "You have the level needed for %(met)s of %(all)s skills",
                 comparison.compared,
             )
         return text % values
@@ -132,14 +132,14 @@ def education_summary(education: Education | None, occupation: Occupation | None
     if not usual or not education.level:
         return {
             "yes": _("You said that your education is enough."),
-            "no": _("You said that something is missing."),
+            "no": _("You said that your education is not enough yet."),
             "unsure": _("You are not sure whether your education is enough."),
         }.get(education.enough, "")
     reaches = _reaches(education, usual)
     return {
-        (True, "no"): _("You have the usual level of education. You said that something is missing."),
+        (True, "no"): _("You have the usual level of education. You said that it is not enough yet."),
         (False, "yes"): _("You are below the usual level of education. You said that your education is enough."),
-        (False, "no"): _("You are below the usual level of education. You said that something is missing."),
+        (False, "no"): _("You are below the usual level of education. You said that it is not enough yet."),
     }.get(
         (reaches, education.enough),
         _("You have the usual level of education.") if reaches else _("You are below the usual level of education."),

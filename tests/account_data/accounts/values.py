@@ -36,7 +36,7 @@ def figures(digits, places, least=0):
 
 
 def direction(draw):
-    """Where somebody is and where they want to be."""
+    """The present job of a user and their target."""
     horizon = draw(st.sampled_from(["", "date", "retirement"]))
     return {
         "career_stage": draw(st.sampled_from(["", *CareerStage.values])),
