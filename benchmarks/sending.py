@@ -25,52 +25,16 @@ from careerplan.local.processes import ROOT
 from careerplan.local.servers import free_port
 from careerplan.local.stack import Stack
 from tests.plugins.template import template
+from tests.stack_process import StackProcess
 
 PEOPLE, ITEMS = 12_000, 8
 ROUNDS, PROCESSES = 5, 2
 MANY, READINGS = 100_000, 5  # mails of one worker after the first rounds; how often its memory is read
 
-FILL = """
-import sys
-from datetime import timedelta
-from uuid import uuid4
-from allauth.account.models import EmailAddress
-from django.db import connection, transaction
-from django.utils import timezone
-from accounts.models import User
-from careerplan.goals.models import ActionStep, Goal
-from careerplan.plans.models import Plan
-from careerplan.reminders.models import Preferences
-from careerplan.reminders.services import create_due_reminders
-now = timezone.now()
-before = now - timedelta(days=31)
-for start in range(0, {people}, 500):
-    with transaction.atomic():
-        users = User.objects.bulk_create([
-            User(email=f"bench-{{n}}@example.org", name="Ruth", password="!")
-            for n in range(start, min(start + 500, {people}))])
-        EmailAddress.objects.bulk_create(
-            [EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in users])
-        Preferences.objects.bulk_create([Preferences(user=u, hour=0) for u in users])
-        plans = Plan.objects.bulk_create([Plan(user=u, title="Ward manager", started_on=before.date()) for u in users])
-        goals = Goal.objects.bulk_create([Goal(
-            plan=p, area="professional", title="Lead 12 shifts as nurse in charge", measure_kind="yes_no",
-            done_when="It is there", starts_on=before.date(), due_on=now.date() + timedelta(days=200),
-            due_set_at=before, created_at=before, form_key=uuid4()) for p in plans])
-        # Every second person writes dashes, as phones do by themselves: such a mail cannot go out as it is.
-        ActionStep.objects.bulk_create([ActionStep(
-            goal=g, title=f"Ask for two late shifts {{'\u2013' if g.pk % 2 else 'in'}} week {{n}} of {{g.pk}}",
-            position=n + 1, due_on=now.date() + timedelta(days=n % 7 + 1), due_set_at=before, created_at=before)
-            for g in goals for n in range({items})])
-create_due_reminders(as_of=now, now=now)
-with connection.cursor() as cursor:
-    cursor.execute("VACUUM ANALYZE")  # as autovacuum does within a minute
-"""
 AGAIN = (
     "UPDATE reminders_digest SET state='pending', sent_at=NULL, claim_token=NULL, attempt_started_at=NULL, "
     "not_before=now(), attempts=0"
 )
-WAKE = "from careerplan.reminders.tasks import help_sending\nfor _ in range({processes}): help_sending.delay()"
 
 
 @contextmanager
@@ -119,12 +83,12 @@ def raw_round(folder: Path, port: int, message: bytes) -> float:
     return rate_of(taken(folder, PEOPLE))
 
 
-def our_round(stack: Stack, folder: Path) -> tuple[float, bytes]:
+def our_round(stack: Stack, inside: StackProcess, folder: Path) -> tuple[float, bytes]:
     """Messages a second of ours and one of them; what arrived is held against the rows."""
     with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
         connection.execute(AGAIN)
         connection.execute("VACUUM ANALYZE reminders_digest")
-        stack.manage("shell", "-c", WAKE.format(processes=PROCESSES))
+        inside.call("benchmarks.inside.reminders.request_sending", processes=PROCESSES)
         found = taken(folder, PEOPLE)
         time.sleep(0.5)
         [(sent,)] = connection.execute("SELECT count(*) FROM reminders_digest WHERE state = 'sent'").fetchall()
@@ -158,10 +122,14 @@ def post_office_round(stack: Stack, folder: Path, message: bytes) -> float:
 
 
 def memory_while_sending(stack: Stack, folder: Path) -> dict[int, float]:
-    """Memory of the worker in MB by how many mails it has sent since, up to MANY."""
+    """Memory of the worker in MB by how many mails it has sent since, up to MANY.
+
+    PSS counts what processes share in shares, so none of ours may run while it is read.
+    """
     sizes, sent = {0: memory_of(stack.pid("worker"))[1]}, 0
     while sent < MANY:
-        our_round(stack, folder)
+        with StackProcess(stack) as inside:
+            our_round(stack, inside, folder)
         sent += PEOPLE
         if sent >= len(sizes) * MANY / READINGS:
             sizes[sent] = memory_of(stack.pid("worker"))[1]
@@ -176,21 +144,18 @@ def measure() -> None:
         Stack(durable=True, template=template(), env={"EMAIL_URL": f"smtp://127.0.0.1:{port}"}) as stack,
     ):
         stack.prepare()
-        stack.manage("shell", "-c", FILL.format(people=PEOPLE, items=ITEMS), timeout=600)
-        stack.start("worker")
-        _, message = our_round(stack, folder)  # warm
         rates: dict[str, list[float]] = {"raw smtplib": [], "django-post-office": [], "reminders in Celery": []}
-        for _ in range(ROUNDS):
-            rates["raw smtplib"].append(raw_round(folder, port, message))
-            rates["django-post-office"].append(post_office_round(stack, folder, message))
-            rates["reminders in Celery"].append(our_round(stack, folder)[0])
+        with StackProcess(stack) as inside:
+            inside.call("benchmarks.inside.reminders.make_due_people", people=PEOPLE, items=ITEMS)
+            stack.start("worker")
+            _, message = our_round(stack, inside, folder)  # warm
+            for _ in range(ROUNDS):
+                rates["raw smtplib"].append(raw_round(folder, port, message))
+                rates["django-post-office"].append(post_office_round(stack, folder, message))
+                rates["reminders in Celery"].append(our_round(stack, inside, folder)[0])
         sizes = memory_while_sending(stack, folder)
     mails = f"Mails of {len(message)} bytes with {ITEMS} items, {PROCESSES} processes"
     print_rates(f"{mails}, median of {ROUNDS} rounds of {PEOPLE}", "mails/s", rates)
     print("\nMemory of the worker with all its processes (PSS)\n")
     for count, megabytes in sizes.items():
         print(f"after {count:>7,} more mails{megabytes:>8.1f} MB")
-
-
-if __name__ == "__main__":
-    measure()

@@ -4,93 +4,19 @@ The full O*NET catalogue is loaded from ../shared/data where that folder is ther
 the table says which. Times are of the code inside the web process; the page over HTTP is there as well.
 """
 
-import json
 import statistics
 from pathlib import Path
 
 from benchmarks.tables import p95
-from benchmarks.web_pages import ask
+from benchmarks.web_pages import ask, sign_in
 from careerplan.local.stack import Stack
+from tests.stack_process import StackProcess
 
 FOLDERS = ("../shared/data", "../../shared/data")
 ARCHIVE = "onet/db_29_3_text.zip"
-SECONDS = 5.0
-
-FILL = """
-import json, random
-from importlib import import_module
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.utils import timezone
-from accounts.models import User
-from careerplan.catalogue.models import Occupation
-from careerplan.skills import services
-from careerplan.skills.models import Assessment
-from careerplan.skills.queries.draft import load_wizard
-now, chance = timezone.now(), random.Random(1)
-user = User.objects.create_user("ranked@example.org", name="Ruth", time_zone="Europe/London")
-target = Occupation.objects.get(code="11-9111.00")
-for run in range(2):
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
-    changes = {"career_stage": "promotion", "current_role": "Nurse", "target_occupation": target}
-    services.save_direction(assessment=draft, changes=changes, now=now)
-    services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
-    levels = {skill.pk: chance.randint(0, 5) for skill in load_wizard(draft).answers.skills}
-    services.save_ratings(assessment=draft, levels=levels, now=now)
-    sorting = {pk: services.VerdictChange("neither", "") for pk in levels}
-    services.save_verdicts(assessment=draft, sorting=sorting, now=now)
-    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
-    services.finish_assessment(assessment=draft, now=now, today=now.date())
-session = import_module(settings.SESSION_ENGINE).SessionStore()
-session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session['signed_in_at'] = int(now.timestamp())
-session.save()
-print(json.dumps([settings.SESSION_COOKIE_NAME, session.session_key]))
-"""
-
-MEASURE = """
-import json, time
-from django.db import connection
-from django.test import RequestFactory
-from django.test.utils import CaptureQueriesContext
-from accounts.models import User
-from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTitle
-from careerplan.catalogue.queries import search_occupations
-from careerplan.dashboard import views
-from careerplan.skills.queries.draft import latest_assessment
-from careerplan.skills.queries.comparison import rank_occupations
-with connection.cursor() as cursor:
-    cursor.execute("ANALYZE")
-user = User.objects.get(email="ranked@example.org")
-target = latest_assessment(user).target_occupation_id
-levels = dict(latest_assessment(user).ratings.values_list("skill_id", "level"))
-request = RequestFactory().get("/skills/results/")
-request.user = user
-words = ["nurse", "software developer", "electrcian", "manager of a ward", "teach", "engineer civil", "carer", "x",
-         "data scientist", "police", "kok", "marketing", "plumber apprentice", "social wroker", "driver lorry", "cfo"]
-tasks = {
-    "rank all occupations": [lambda: rank_occupations(levels, target_id=target)],
-    "results page, whole view": [lambda: views.newest_results(request)],
-    "occupation search": [lambda word=word: search_occupations(word) for word in words],
-}
-found = {}
-for name, calls in tasks.items():
-    times, queries = [], []
-    for call in calls:
-        call()
-        with CaptureQueriesContext(connection) as captured:
-            call()
-        queries.append(len(captured))
-    for _ in range(50 // len(calls) + 5):
-        for call in calls:
-            start = time.perf_counter()
-            call()
-            times.append(time.perf_counter() - start)
-    found[name] = [min(queries), max(queries), times]
-models = (Occupation, OccupationTitle, OccupationNeed)
-print(json.dumps([[model.objects.count() for model in models], Occupation.objects.rated().count(), found]))
-"""
+SECONDS, WARM_SECONDS = 5.0, 1.0
+CALLS, SEARCHES = 55, 8  # of each page; of each text that is searched for
+EMAIL = "ranked@example.org"
 
 
 def load_full(stack: Stack) -> str:
@@ -108,15 +34,16 @@ def line(name: str, queries: str, times: list[float]) -> None:
     print(f"{name:28}{queries:>9}{statistics.median(times) * 1000:>11.1f}{p95(times) * 1000:>8.1f}")
 
 
-def measure(stack: Stack) -> None:
+def measure(stack: Stack, inside: StackProcess) -> None:
     """Print a row for each, with the number of queries."""
     which = load_full(stack)
-    cookie = "=".join(json.loads(stack.manage("shell", "-c", FILL).strip().splitlines()[-1]))
-    rows, rated, found = json.loads(stack.manage("shell", "-c", MEASURE).strip().splitlines()[-1])
-    occupations, titles, needs = rows
-    print(f"\nSkill results at {which}: {occupations} occupations, {rated} rated, {titles} titles, {needs} needs\n")
+    inside.call("benchmarks.inside.people.make_assessed_person", email=EMAIL)
+    cookie = sign_in(inside, EMAIL)
+    size = inside.call("benchmarks.inside.pages.catalogue_size")
+    found = inside.call("benchmarks.inside.pages.skill_result_times", email=EMAIL, calls=CALLS, searches=SEARCHES)
+    print(f"\nSkill results at {which}: {', '.join(f'{count} {name}' for name, count in size.items())}\n")
     print(f"{'what':28}{'queries':>9}{'median ms':>11}{'p95 ms':>8}")
     for name, (least, most, times) in found.items():
         line(name, str(least) if least == most else f"{least}-{most}", times)
-    ask(stack, "/skills/results/", cookie, 1.0)
+    ask(stack, "/skills/results/", cookie, WARM_SECONDS)
     line("results page over HTTP", "", ask(stack, "/skills/results/", cookie, SECONDS))

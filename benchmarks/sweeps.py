@@ -4,7 +4,6 @@ Each person has ten goals; one in a hundred is owed a reminder. Rounds of each s
 only grows.
 """
 
-import json
 import statistics
 from contextlib import closing
 
@@ -13,9 +12,10 @@ import psycopg
 from benchmarks.population import GOALS, GOALS_EACH, PEOPLE, connect
 from careerplan.local.stack import Stack
 from tests.plugins.template import template
+from tests.stack_process import StackProcess
 
 SIZES = (1_000, 100_000, 1_000_000)  # people
-ROUNDS = 5
+ROUNDS, SWEEPS = 5, 3
 MOST_GROWTH_OF_SCAN, MOST_GROWTH_OF_MAIL = 1.5, 1.5  # issue 5: 10 million goals beside 1 million; "constant"
 
 FILL = """
@@ -36,27 +36,6 @@ AFRESH = """
 DELETE FROM reminders_reminder; DELETE FROM reminders_digest;
 UPDATE reminders_reminderschedule SET next_check_at = 'epoch' WHERE next_check_at > 'epoch';
 """
-SWEEP = """
-import json, time
-from datetime import timedelta
-from django.db import transaction
-from django.utils import timezone
-from careerplan.reminders import services
-now = timezone.now()
-rules = services.sql_params(services.window_params(now, now))
-first, whole = [], []
-for _ in range({rounds}):
-    with transaction.atomic():
-        start = time.perf_counter()
-        services.create_for_users(services._lock_due_users(now), rules)
-        first.append(time.perf_counter() - start)
-        transaction.set_rollback(True)
-if {whole}:
-    start = time.perf_counter()
-    made = services.create_due_reminders(as_of=now, now=now)
-    whole = [made, time.perf_counter() - start]
-print(json.dumps([first, whole]))
-"""
 
 
 def grow(cursor: psycopg.Cursor, people: int) -> None:
@@ -70,14 +49,17 @@ def grow(cursor: psycopg.Cursor, people: int) -> None:
             cursor.execute(statement, values)  # type: ignore[call-overload]  # our own text
 
 
-def sweep(stack: Stack, cursor: psycopg.Cursor, *, whole: bool) -> tuple[list[float], list[float]]:
-    """Seconds for the first people of a sweep, round by round; mails and seconds of a whole sweep."""
+def sweep_first_people(inside: StackProcess, cursor: psycopg.Cursor) -> list[float]:
+    """Start afresh; seconds for the first people of a sweep, round by round."""
     cursor.execute(AFRESH)
     for table in ("reminders_reminderschedule", "reminders_reminder", "reminders_digest", "goals_goal"):
         cursor.execute(f"VACUUM ANALYZE {table}")
-    out = stack.manage("shell", "-c", SWEEP.format(rounds=ROUNDS, whole=whole), timeout=1800)
-    first, made = json.loads(out.strip().splitlines()[-1])
-    return first, made
+    return inside.call("benchmarks.inside.reminders.sweep_first_people", rounds=ROUNDS)
+
+
+def sweep(inside: StackProcess, cursor: psycopg.Cursor) -> tuple[list[float], tuple[int, float]]:
+    """Seconds for the first people of a sweep, round by round; mails and seconds of a whole sweep."""
+    return sweep_first_people(inside, cursor), inside.call("benchmarks.inside.reminders.sweep_everybody")
 
 
 def measure() -> None:
@@ -90,11 +72,11 @@ def measure() -> None:
     scans, mails = {}, {}
     with Stack(durable=True, template=template()) as stack:
         stack.prepare()
-        with closing(connect(stack)) as database, database.cursor() as cursor:
+        with StackProcess(stack) as inside, closing(connect(stack)) as database, database.cursor() as cursor:
             for people in SIZES:
                 grow(cursor, people)
-                sweep(stack, cursor, whole=False)  # warm
-                found = [sweep(stack, cursor, whole=True) for _ in range(3)]
+                sweep_first_people(inside, cursor)  # warm
+                found = [sweep(inside, cursor) for _ in range(SWEEPS)]
                 scan = [1000 * one for first, _ in found for one in first]
                 cost = [1000 * seconds / made for _, (made, seconds) in found]
                 scans[people], mails[people] = statistics.median(scan), statistics.median(cost)
@@ -109,7 +91,3 @@ def measure() -> None:
     print(f"\nThe first people among {large * GOALS_EACH:,} goals take {scans[large] / scans[small]:.2f} times as long "
           f"as among {small * GOALS_EACH:,} (aim: {MOST_GROWTH_OF_SCAN}); a mail costs "
           f"{mails[large] / mails[small]:.2f} times as much (aim: constant).")  # fmt: skip
-
-
-if __name__ == "__main__":
-    measure()

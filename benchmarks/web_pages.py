@@ -7,7 +7,6 @@ two clients with kept-open connections ask as fast as they are answered and shar
 """
 
 import http.client
-import json
 import os
 import statistics
 import time
@@ -22,64 +21,14 @@ from benchmarks.population import PAGE_EMAIL, PAGE_GOALS, PAGE_STEPS, populate
 from benchmarks.tables import p95
 from careerplan.local.stack import Stack
 from tests.plugins.template import template
+from tests.stack_process import StackProcess
 
 SIZES = (100_000, 1_000_000)  # goals in the database
 CLIENTS = 2
-ROUNDS, SECONDS = 7, 2.0
+ROUNDS, SECONDS, WARM_SECONDS = 7, 2.0, 0.5
 PROFILED = 300  # requests
 BARE = "bare signed-in page"
 MOST_QUERIES, MOST_TIMES, MOST_BYTES, MOST_GROWTH = 8, 8, 60_000, 0.10  # what issue 4 aims at
-
-SIGN_IN = """
-import json
-from importlib import import_module
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.utils import timezone
-from accounts.models import User
-from careerplan.goals.models import Goal
-user = User.objects.get(email="{email}")
-session = import_module(settings.SESSION_ENGINE).SessionStore()
-session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session["signed_in_at"] = session["seen_at"] = int(timezone.now().timestamp())
-session.save()
-goal = Goal.objects.for_user(user).order_by("pk")[50]
-print(json.dumps([settings.SESSION_COOKIE_NAME, session.session_key, goal.get_absolute_url()]))
-"""
-COUNT = """
-import json
-from django.db import connection
-from django.test import Client
-from django.test.utils import CaptureQueriesContext
-client = Client(SERVER_NAME="127.0.0.1", headers={{"cookie": {cookie!r}}})
-found = {{}}
-for path in {paths!r}:
-    client.get(path)
-    with CaptureQueriesContext(connection) as queries:
-        response = client.get(path)
-    found[path] = [response.status_code, len(queries), len(response.content)]
-print(json.dumps(found))
-"""
-PROFILE = """
-import cProfile, io, pstats
-from django.core.wsgi import get_wsgi_application
-from django.test import RequestFactory
-application = get_wsgi_application()
-environ = RequestFactory(SERVER_NAME="127.0.0.1", headers={{"cookie": {cookie!r}}}).get({path!r}).environ
-def ask():
-    b"".join(application(dict(environ), lambda status, headers: None))
-for _ in range(20):
-    ask()
-profile = cProfile.Profile()
-profile.enable()
-for _ in range({times}):
-    ask()
-profile.disable()
-out = io.StringIO()
-pstats.Stats(profile, stream=out).strip_dirs().sort_stats("{by}").print_stats({lines})
-print(out.getvalue())
-"""
 
 
 @dataclass
@@ -106,11 +55,10 @@ def running_stack() -> Iterator[Stack]:
         yield stack
 
 
-def sign_in(stack: Stack) -> tuple[str, str]:
-    """The cookie of a browser in which the person is signed in, and the address of one of their goals."""
-    out = stack.manage("shell", "-c", SIGN_IN.format(email=PAGE_EMAIL))
-    name, key, goal = json.loads(out.strip().splitlines()[-1])
-    return f"{name}={key}", goal
+def sign_in(inside: StackProcess, email: str) -> str:
+    """The cookie header of a browser in which somebody is signed in."""
+    cookie = inside.call("tests.browser.people.session_cookie", email=email)
+    return f"{cookie['name']}={cookie['value']}"
 
 
 def ask(stack: Stack, path: str, cookie: str, seconds: float) -> list[float]:
@@ -155,14 +103,14 @@ def costs(stack: Stack, pages: dict[str, str], cookie: str) -> dict[str, Found]:
     """Every page in turn, round after round: what slows the machine down slows them all."""
     found = {name: Found() for name in pages}
     for path in pages.values():
-        ask(stack, path, cookie, 0.5)  # templates are compiled, connections are open
+        ask(stack, path, cookie, WARM_SECONDS)  # templates are compiled, connections are open
     for _ in range(ROUNDS):
         for name, path in pages.items():
             one_round(stack, path, cookie, found[name])
     return found
 
 
-def show(goals: int, found: dict[str, Found], counted: dict[str, list[int]], before: dict[str, Found]) -> None:
+def show(goals: int, found: dict[str, Found], counted: dict[str, tuple[int, int]], before: dict[str, Found]) -> None:
     """One table."""
     bare = found[BARE].cpu
     print(f"\n{goals:,} goals in the database; CPU in ms a request, medians of {ROUNDS} rounds of {SECONDS:.0f} s\n")
@@ -173,7 +121,7 @@ def show(goals: int, found: dict[str, Found], counted: dict[str, list[int]], bef
     for name, one in found.items():
         both = [sum(pair) for pair in zip(one.web, one.database, strict=True)]
         growth = f"{one.cpu / before[name].cpu - 1:+.0%}" if before else ""
-        _status, queries, size = counted[name]
+        queries, size = counted[name]
         print(
             f"{name:22}{statistics.median(one.web):>7.2f}{statistics.median(one.database):>10.2f}{one.cpu:>7.2f}"
             f"{f'{min(both):.2f}-{max(both):.2f}':>13}{one.cpu / bare:>9.2f}{growth:>8}"
@@ -182,12 +130,7 @@ def show(goals: int, found: dict[str, Found], counted: dict[str, list[int]], bef
         )
 
 
-def run_script(stack: Stack, script: str) -> str:
-    """What a script in the web process's own environment prints."""
-    return stack.manage("shell", "-c", script)
-
-
-def measure(stack: Stack) -> None:
+def measure(stack: Stack, inside: StackProcess) -> None:
     """Print a table for each size, what misses the aim, and where the time of Today goes."""
     before: dict[str, Found] = {}
     missed: list[str] = []
@@ -196,15 +139,15 @@ def measure(stack: Stack) -> None:
     for goals in SIZES:
         seconds = populate(stack, goals)
         print(f"\n(filled up to {goals:,} goals in {seconds:.0f} s)")
-        cookie, goal = sign_in(stack)
+        cookie = sign_in(inside, PAGE_EMAIL)
+        goal = inside.call("benchmarks.inside.pages.goal_address", email=PAGE_EMAIL)
         pages = {BARE: "/privacy/", "Today": "/today/", "goal list": "/goals/", "goal": goal}
-        script = COUNT.format(cookie=cookie, paths=list(pages.values()))
-        by_path = json.loads(run_script(stack, script).strip().splitlines()[-1])
+        by_path = inside.call("benchmarks.inside.pages.count_queries", paths=list(pages.values()), cookie=cookie)
         counted = {name: by_path[path] for name, path in pages.items()}
         found = costs(stack, pages, cookie)
         show(goals, found, counted, before)
         for name, one in found.items():
-            _status, queries, size = counted[name]
+            queries, size = counted[name]
             if queries > MOST_QUERIES or one.cpu > MOST_TIMES * found[BARE].cpu or size > MOST_BYTES:
                 missed.append(f"{name} at {goals:,} goals")
             if before and one.cpu / found[BARE].cpu > (1 + MOST_GROWTH) * before[name].cpu / before[BARE].cpu:
@@ -214,6 +157,4 @@ def measure(stack: Stack) -> None:
     print(f"\nThe aim ({aim}) is {'missed by ' + '; '.join(missed) if missed else 'met'}.")
     for name in ("Today", "goal"):
         print(f"\nWhere the time of {name} goes: {PROFILED} requests under cProfile, by own time\n")
-        print(
-            run_script(stack, PROFILE.format(cookie=cookie, path=pages[name], times=PROFILED, by="tottime", lines=14))
-        )
+        print(inside.call("benchmarks.inside.pages.profile", path=pages[name], cookie=cookie, times=PROFILED, lines=14))

@@ -1,4 +1,4 @@
-"""Calls functions of the tests inside a stack: one process with its settings, started once, instead of one a call."""
+"""Calls functions of tests and benchmarks inside a stack: one process, with its settings, for all calls."""
 
 import pickle
 import subprocess
@@ -6,7 +6,6 @@ import sys
 import traceback
 from collections.abc import Callable
 from contextlib import redirect_stdout
-from importlib import import_module
 from typing import Any, Self
 
 from careerplan.local.processes import ROOT
@@ -28,9 +27,14 @@ class StackProcess:
     def __exit__(self, *args: object) -> None:
         self._process.communicate()
 
-    def call(self, function: Callable[..., Any], **arguments: Any) -> Any:
-        """What a function of a module returns there; both must be picklable. Raises StackError with its traceback."""
-        pickle.dump((function.__module__, function.__name__, arguments), self._process.stdin)
+    def call(self, function: Callable[..., Any] | str, **arguments: Any) -> Any:
+        """Return what a function of a module returns there; arguments and result must be picklable.
+
+        The function may be a dotted path: its module need not be imported here, where there may be no settings.
+        Raises StackError with the traceback.
+        """
+        path = function if isinstance(function, str) else f"{function.__module__}.{function.__name__}"
+        pickle.dump((path, arguments), self._process.stdin)
         self._process.stdin.flush()
         result, error = pickle.load(self._process.stdout)
         if error:
@@ -42,17 +46,18 @@ def main() -> None:
     """Read calls from standard input until it ends; what a function prints goes to standard error."""
     import django
     from django.db import connections
+    from django.utils.module_loading import import_string
 
     django.setup()
     calls, results = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
-            module, name, arguments = pickle.load(calls)
+            path, arguments = pickle.load(calls)
         except EOFError:
             return
         try:
             with redirect_stdout(sys.stderr):
-                answer = (getattr(import_module(module), name)(**arguments), "")
+                answer = (import_string(path)(**arguments), "")
         except Exception:  # noqa: BLE001
             answer = (None, traceback.format_exc())
         connections.close_all()

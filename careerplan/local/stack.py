@@ -158,7 +158,7 @@ class Stack:
 
     def manage(self, *arguments: str, timeout: float = 120) -> str:
         """Run a management command and return its output. Raises StackError if it fails."""
-        return self._run(self.site.manage(*arguments), timeout)
+        return self._run(self.site.manage(*arguments, "--skip-checks"), timeout)
 
     def log(self, name: str) -> str:
         """Return the log of a service."""
