@@ -135,5 +135,5 @@ def _ratings(user: User) -> Iterator[Cells]:
         learn = {True: _("yes"), False: _("no"), None: ""}[rating.wants_to_learn]
         yield (
             *(timezone.localdate(finished) if finished else _("not finished"), rating.skill.name, rating.level),
-            *(rating.get_verdict_display() if rating.verdict else "", learn, rating.evidence),
+            *(rating.get_category_display() if rating.category else "", learn, rating.evidence),
         )

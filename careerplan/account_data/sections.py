@@ -200,7 +200,7 @@ SECTIONS: list[Section] = [
         identity=("started_at",),
         max_rows=2000,
     ),
-    Section(name="ratings", model=Rating, owner="assessment__user"),
+    Section(name="ratings", model=Rating, owner="assessment__user", file_names={"category": "verdict"}),
     Section(name="education", model=Education, owner="assessment__user"),
     Section(
         name="plans",

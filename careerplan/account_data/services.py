@@ -92,7 +92,7 @@ def write_export_file(*, file: DataFile, clock: Clock) -> bool:
             (locked.size, _checksum), locked.rows, locked.ready_at = store_content(locked, out), rows, now
             locked.state, locked.expires_at = DataFile.State.READY, now + EXPORT_LIFETIME
             locked.save(update_fields=["size", "rows", "ready_at", "state", "expires_at"])
-    log.info("data file ready", file=file.pk, rows=rows)
+    log.info("export_ready", file=file.pk, rows=rows)
     return True
 
 
@@ -240,7 +240,7 @@ def run_queued_import(*, file: DataFile, clock: Clock) -> bool:
             if locked is not None:
                 _reject(locked, str(error))
         return locked is not None
-    log.info("data imported", user=file.user_id, rows=sum(summary.counts.values()))
+    log.info("import_finished", user=file.user_id, rows=sum(summary.counts.values()))
     return True
 
 
@@ -255,7 +255,7 @@ def finish_import(*, file: DataFile, now: datetime, replace_active: bool = False
         user=locked.user, file=content, now=now, replace_active=replace_active, checksum=locked.checksum
     )
     locked.delete()
-    log.info("data imported", user=locked.user_id, rows=sum(summary.counts.values()))
+    log.info("import_finished", user=locked.user_id, rows=sum(summary.counts.values()))
     return summary
 
 

@@ -20,7 +20,7 @@ def enqueue(task: Any, *, expires: float = 60) -> None:
     try:
         task.apply_async(expires=expires)
     except OperationalError as error:
-        log.warning("task not enqueued", task=task.name, error=type(error).__name__)
+        log.warning("task_not_enqueued", task=task.name, error=type(error).__name__)
 
 
 @app.task

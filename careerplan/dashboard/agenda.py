@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from careerplan.goals.queries.agenda import DuePeriod, DueStep, DueSteps, UnratedStep
 from careerplan.goals.queries.goal_list import GoalWithDueStopRule
-from careerplan.opportunities.queries.opportunity_list import OpportunityRow
+from careerplan.opportunities.queries.opportunity_list import ClosingOpportunity
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
 
@@ -164,7 +164,7 @@ def stop_rule_row(goal: GoalWithDueStopRule, today: date) -> AgendaItem:
     )
 
 
-def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: date) -> Closing:
+def closing_rows(rows: Sequence[ClosingOpportunity], *, week_end: date, month_end: date) -> Closing:
     """Return the rows of opportunities that close soon, by group."""
     found: dict[DuePeriod, list[AgendaItem]] = {DuePeriod.WEEK: [], DuePeriod.MONTH: [], DuePeriod.LATER: []}
     for row in rows:
@@ -175,8 +175,8 @@ def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: d
     return found
 
 
-def _to_decide(row: OpportunityRow, day: date) -> AgendaItem:
-    about, address = row.match.rounded_percent, row.opportunity.get_absolute_url()
+def _to_decide(row: ClosingOpportunity, day: date) -> AgendaItem:
+    about, address = row.rounded_percent, row.opportunity.get_absolute_url()
     return AgendaItem(
         day=day,
         title=_("Closing date: %(title)s") % {"title": row.opportunity.title},

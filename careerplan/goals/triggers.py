@@ -72,7 +72,7 @@ def only_of_done_steps() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update,
         func=(
             "IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE id = NEW.step_id AND state = 'done') THEN "
-            + refuse("goals_evaluation_of_done", "a step is judged once it is done")
+            + refuse("goals_evaluation_of_done", "a step is rated once it is done")
             + " END IF; RETURN NEW;"
         ),
     )

@@ -109,8 +109,8 @@ def _go_on_with_step(user: User, step: ActionStep, data: dict[str, Any], shift: 
         done = _noon(user, data["done_on"] + shift)
         complete_step(step=step, now=done)
         if "evaluation" in data:
-            verdict = {**data["evaluation"], "hours_spent": Decimal(str(data["evaluation"]["hours_spent"]))}
-            evaluate_step(step=step, changes=verdict, now=done)
+            changes = {**data["evaluation"], "hours_spent": Decimal(str(data["evaluation"]["hours_spent"]))}
+            evaluate_step(step=step, changes=changes, now=done)
 
 
 def _record(user: User, goal: Goal, data: dict[str, Any], shift: timedelta) -> None:

@@ -26,7 +26,7 @@ def _assess(user: User, data: dict[str, Any], levels: Mapping[str, int], day: da
     services.save_education(assessment=draft, changes=inventory["education"], now=now)
     ids = dict(Skill.objects.catalogue().filter(key__in=levels).values_list("key", "pk"))
     services.save_ratings(assessment=draft, levels={ids[key]: level for key, level in levels.items()}, now=now)
-    services.save_verdicts(assessment=draft, sorting=_sorting(inventory, ids), now=now)
+    services.save_categories(assessment=draft, changes=_categories(inventory, ids), now=now)
     wanted = {ids[key] for key in inventory["choices"]["to_learn"]}
     services.choose_skills_to_learn(assessment=draft, wanted=wanted, now=now)
     services.finish_assessment(assessment=draft, now=now + timedelta(minutes=20), today=day)
@@ -44,8 +44,8 @@ def _direction(data: dict[str, Any], shift: timedelta) -> services.DirectionChan
     }
 
 
-def _sorting(inventory: dict[str, Any], ids: Mapping[str, int]) -> dict[int, services.VerdictChange]:
+def _categories(inventory: dict[str, Any], ids: Mapping[str, int]) -> dict[int, services.CategoryChange]:
     strengths, weaknesses = inventory["strengths"], inventory["choices"]["weaknesses"]
-    verdict = dict.fromkeys(ids, Rating.Verdict.NEITHER)
-    verdict |= dict.fromkeys(strengths, Rating.Verdict.STRENGTH) | dict.fromkeys(weaknesses, Rating.Verdict.WEAKNESS)
-    return {ids[key]: services.VerdictChange(verdict[key], strengths.get(key, "")) for key in ids}
+    category = dict.fromkeys(ids, Rating.Category.NEITHER)
+    category |= dict.fromkeys(strengths, Rating.Category.STRENGTH) | dict.fromkeys(weaknesses, Rating.Category.WEAKNESS)
+    return {ids[key]: services.CategoryChange(category[key], strengths.get(key, "")) for key in ids}

@@ -22,7 +22,7 @@ class DocumentPart(TextChoices):
 
     VISION = "vision", _("Vision")
     DIRECTION = "direction", _("Direction and priorities")
-    STANDING = "standing", _("Skills and education")
+    SKILLS = "skills", _("Skills and education")
     TIMELINE = "timeline", _("Goal timeline")
     PROFESSIONAL = "professional", _("Professional goals")
     PERSONAL = "personal", _("Personal goals")
@@ -214,7 +214,7 @@ class Document:
     vision: str = ""
     direction: tuple[Fact, ...] = ()
     closing_notes: str = ""
-    standing: SkillsSection | None = None
+    skills: SkillsSection | None = None
     timeline: DocumentTimeline | None = None
     goals: tuple[GoalFacts, ...] = ()
     closed: tuple[GoalFacts, ...] = ()

@@ -151,8 +151,8 @@ class DocxWriter:
         if document.direction:
             self.heading("direction")
             self.facts(document.direction)
-        if document.standing:
-            self.standing(document.standing)
+        if document.skills:
+            self.skills(document.skills)
         if document.timeline:
             self.timeline(document.timeline)
         self.goals("goals", document.goals)
@@ -199,15 +199,15 @@ class DocxWriter:
                 _put(cell.p_lst[0], text, bold=number == 0)
         self.text("")
 
-    def standing(self, standing: SkillsSection) -> None:
-        self.heading("standing")
-        self.text(standing.assessed)
-        for strength in standing.strengths:
+    def skills(self, skills: SkillsSection) -> None:
+        self.heading("skills")
+        self.text(skills.assessed)
+        for strength in skills.strengths:
             self.text(strength.name, "List Bullet", after=f": {strength.evidence}" if strength.evidence else "")
-        if standing.gaps:
-            rows = [(gap.name, gap.have_words, gap.need_words) for gap in standing.gaps]
+        if skills.gaps:
+            rows = [(gap.name, gap.have_words, gap.need_words) for gap in skills.gaps]
             self.table(("skill", "have", "need"), rows)
-        self.facts(standing.more)
+        self.facts(skills.more)
 
     def timeline(self, timeline: DocumentTimeline) -> None:
         self.heading("timeline")

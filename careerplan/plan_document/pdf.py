@@ -55,7 +55,7 @@ def render_pdf(document: Document) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise RenderFailed from error
     except subprocess.CalledProcessError as error:
-        log.error("pdf_not_made", code=error.returncode, last_words=error.stderr[-500:].decode(errors="replace"))
+        log.error("pdf_failed", code=error.returncode, stderr=error.stderr[-500:].decode(errors="replace"))
         raise RenderFailed from error
     return made.stdout
 

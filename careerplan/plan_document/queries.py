@@ -65,7 +65,7 @@ def build_document(plan: Plan, parts: Parts, now: datetime) -> Document:
         vision=plan.vision if DocumentPart.VISION in parts else "",
         direction=_direction(plan) if DocumentPart.DIRECTION in parts else (),
         closing_notes=plan.closing_notes if DocumentPart.REVIEWS in parts else "",
-        standing=skills_section(plan, until=plan.archived_at or now) if DocumentPart.STANDING in parts else None,
+        skills=skills_section(plan, until=plan.archived_at or now) if DocumentPart.SKILLS in parts else None,
         goals=tuple(shown),
         closed=tuple(facts for goal, facts in goals if not goal.is_active),
         opportunities=opportunities_section(plan, [goal.pk for goal, _facts in goals], today)
@@ -158,9 +158,9 @@ def _done(steps: list[ActionStep]) -> tuple[DoneStepFacts, ...]:
     found = []
     for step in steps:
         if step.done_on:
-            verdict = getattr(step, "evaluation", None)
-            learned = verdict.learned if verdict else ""
-            found.append(DoneStepFacts(step.done_on, step.title, *texts.evaluation_texts(verdict), learned))
+            evaluation = getattr(step, "evaluation", None)
+            learned = evaluation.learned if evaluation else ""
+            found.append(DoneStepFacts(step.done_on, step.title, *texts.evaluation_texts(evaluation), learned))
     return tuple(sorted(found, key=lambda step: step.done_on))
 
 

@@ -39,7 +39,7 @@ def skills_section(plan: Plan, *, until: datetime) -> SkillsSection | None:
 
 def _strengths(ratings: list[Rating]) -> tuple[SkillStrength, ...]:
     """Return strengths, those with an example first, as in the results."""
-    found = [rating for rating in ratings if rating.verdict == Rating.Verdict.STRENGTH]
+    found = [rating for rating in ratings if rating.category == Rating.Category.STRENGTH]
     found.sort(key=lambda rating: (not rating.evidence, -(rating.level or 0)))
     return tuple(SkillStrength(rating.skill.name, rating.evidence) for rating in found)
 
@@ -58,7 +58,7 @@ def _more(inventory: Assessment, ratings: list[Rating], gaps: list[GapRow]) -> l
     said = {row.skill_id for row in gaps}
     wanted = [rating for rating in ratings if rating.wants_to_learn and rating.skill_id not in said]
     said |= {rating.skill_id for rating in wanted}
-    weak = [rating for rating in ratings if rating.verdict == Rating.Verdict.WEAKNESS and rating.skill_id not in said]
+    weak = [rating for rating in ratings if rating.category == Rating.Category.WEAKNESS and rating.skill_id not in said]
     facts = [
         Fact(_("Also to learn"), tuple(level_of_skill(one.skill.name, one.level) for one in wanted)),
         Fact(_("Weaknesses"), tuple(level_of_skill(one.skill.name, one.level) for one in weak)),

@@ -23,7 +23,7 @@ LABELS: Mapping[str, str | Promise] = {
     "vision": gettext_lazy("Vision"),
     "ended": gettext_lazy("How it ended"),
     "direction": gettext_lazy("Direction"),
-    "standing": gettext_lazy("My skills"),
+    "skills": gettext_lazy("My skills"),
     "strengths": gettext_lazy("Strengths"),
     "skill": gettext_lazy("Skill to learn"),
     "have": gettext_lazy("My level"),

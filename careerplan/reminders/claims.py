@@ -94,7 +94,7 @@ def claim_digests(*, now: datetime, limit: int) -> list[ClaimedDigest]:
     values = {"now": now, "limit": limit, "claim_token": claim_token, "until": now + lease(), "lease": lease()}
     rows = run_prepared(CLAIM_DIGESTS, values)
     if uncertain := sum(row[-1] for row in rows):
-        log.warning("a sender died while it was sending", repeated=uncertain)
+        log.warning("sender_died", repeated=uncertain)
     return [
         ClaimedDigest(pk, user_id, local_date, key, made_at, attempts, claim_token)
         for pk, user_id, local_date, key, made_at, attempts, _may_be_out in sorted(rows)
@@ -194,4 +194,4 @@ def defer(
 
 def _warn_unless(recorded: object, digest: ClaimedDigest) -> None:
     if not recorded:
-        log.warning("digest was taken over", digest=digest.id)
+        log.warning("digest_taken_over", digest=digest.id)

@@ -73,7 +73,7 @@ def run_scheduler(
     created = create_due_reminders(as_of=as_of, now=clock(), is_over=lambda: clock() >= end)
     sent = send_due_digests(as_of=as_of, clock=clock, on_sent=on_sent, request_helper=request_helper)
     if created or sent:
-        log.info("scheduler run", created=created, sent=sent)
+        log.info("scheduler_run", created=created, sent=sent)
     return sent
 
 
@@ -85,7 +85,7 @@ def run_isolated(step: Callable[[], object]) -> None:
         if not connection.is_usable():
             raise
         # Only the type: the message may quote user texts.
-        log.error("a step of a scheduler run failed", error=type(error).__name__)
+        log.error("scheduler_step_failed", error=type(error).__name__)
 
 
 def send_due_digests(
@@ -127,7 +127,7 @@ class _Batch:
         try:
             while self.waiting and self.clock() < self.end:
                 if failure := smtp.ensure_open():
-                    log.warning("mail server is away", answer=failure.text)
+                    log.warning("mail_server_unavailable", answer=failure.text)
                     self.server_is_away = True
                     break
                 self._send_one(self.waiting.popleft(), smtp)
@@ -151,7 +151,7 @@ class _Batch:
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # its claim expires and it is repeated: the mail server may have it
-            log.exception("reminder failed while it was sent", digest=digest.id, error=type(error).__name__)
+            log.exception("digest_failed_while_sending", digest=digest.id, error=type(error).__name__)
             smtp.close()
 
     def _prepare(self, digest: ClaimedDigest) -> tuple[DigestContent, DigestMail] | None:
@@ -167,7 +167,7 @@ class _Batch:
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # one broken digest must not stop the others
-            log.exception("reminder failed", digest=digest.id, error=type(error).__name__)
+            log.exception("digest_failed", digest=digest.id, error=type(error).__name__)
             claims.defer(digest, now=self.clock(), attempts=digest.attempts + 1)
         return None
 
@@ -176,7 +176,7 @@ class _Batch:
             self._record_sent(content, mail, result.text)
             return
         digest, now = content.digest, self.clock()
-        log.warning("mail was not accepted", digest=digest.id, outcome=result.outcome.value, answer=result.text[:3])
+        log.warning("mail_refused", digest=digest.id, outcome=result.outcome.value, answer=result.text[:3])
         if result.outcome is SmtpOutcome.REJECTED:
             if result.about_address:
                 record_rejected_address(

@@ -105,7 +105,7 @@ class ContentPrefetcher:
         except (SoftTimeLimitExceeded, OperationalError, InterfaceError):
             raise
         except Exception as error:  # noqa: BLE001  (a digest that cannot be read must not stop those before it)
-            log.warning("digests cannot be read together", error=type(error).__name__)
+            log.warning("batch_read_failed", error=type(error).__name__)
             digests = digests[:1]
             contents = load_digest_contents(digests, self._as_of)
         # Where reading alone takes longer than contents stay fresh, half of that time is left for sending.

@@ -120,7 +120,7 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
             if connection.needs_rollback:
                 raise
             result.broken.append(person)
-            log.error("reminders of a person cannot be created", user=person, error=type(error).__name__)
+            log.error("reminder_creation_failed", user=person, error=type(error).__name__)
     if len(result.broken) == len(people) > 1:
         raise failure
     return result
@@ -288,7 +288,7 @@ def record_rejected_address(user_id: int, address: str, *, on: date, now: dateti
     row.days, row.refused_on, row.smtp_response = row.days + 1, on, smtp_response
     if row.days >= RefusedAddress.DAYS and row.stopped_at is None:
         row.stopped_at = now
-        log.warning("mail to an address is stopped", user=user_id)
+        log.warning("address_suppressed", user=user_id)
     row.save()
 
 

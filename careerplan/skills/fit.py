@@ -122,13 +122,20 @@ def partial_fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | 
     """Return the fit over all rated skills, even one: for needs that a user entered, which are few and not ranked.
     None if no needed skill is rated.
     """
-    needed = [need for need in needs if need.is_needed]
-    compared = [need for need in needed if need.skill_id in levels]
-    if not compared:
-        return None
-    points = sum((need.importance * min(levels[need.skill_id], need.whole_level) for need in compared), Decimal(0))
-    met = sum(gap(need.whole_level, levels[need.skill_id]) == 0 for need in compared)
-    return Fit(int(100 * points / _asked(compared) + HALF), met, len(compared), len(needed), points)
+    points = asked = Decimal(0)
+    met = compared = needed = 0
+    for need in needs:
+        if not need.is_needed:
+            continue
+        needed += 1
+        if (have := levels.get(need.skill_id)) is None:
+            continue
+        compared += 1
+        level = need.whole_level
+        met += have >= level
+        points += need.importance * min(have, level)
+        asked += need.importance * level
+    return Fit(int(100 * points / asked + HALF), met, compared, needed, points) if compared else None
 
 
 def _asked(needs: Iterable[SkillNeed]) -> Decimal:

@@ -154,7 +154,7 @@ class Assessment(Direction):
 class Rating(models.Model):
     """A skill in an assessment. No row: not asked or not answered; level null: "not sure"."""
 
-    class Verdict(models.TextChoices):
+    class Category(models.TextChoices):
         """Strength or weakness; blank until the user has sorted it."""
 
         STRENGTH = "strength", _("Strength")
@@ -167,7 +167,7 @@ class Rating(models.Model):
     level = models.PositiveSmallIntegerField(
         _("level"), choices=Level, null=True, blank=True, validators=[MaxValueValidator(LEVEL_MAX)]
     )
-    verdict = models.CharField(_("strength or weakness"), max_length=8, choices=Verdict, blank=True)
+    category = models.CharField(_("strength or weakness"), max_length=8, choices=Category, blank=True)
     wants_to_learn = models.BooleanField(_("wants to learn this skill"), null=True, blank=True)
     evidence = models.CharField(_("example"), max_length=EVIDENCE_LENGTH, blank=True)
     confirmed_at = models.DateTimeField(_("last confirmed"))
@@ -181,10 +181,10 @@ class Rating(models.Model):
                 condition=Q(level__isnull=True) | Q(level__range=(0, LEVEL_MAX)), name="skills_rating_level_range"
             ),
             models.CheckConstraint(
-                condition=Q(verdict__in=["", "strength", "neither", "weakness"]), name="skills_rating_verdict_known"
+                condition=Q(category__in=["", "strength", "neither", "weakness"]), name="skills_rating_category_known"
             ),
             models.CheckConstraint(
-                condition=Q(level__isnull=False) | Q(verdict=""), name="skills_rating_verdict_needs_level"
+                condition=Q(level__isnull=False) | Q(category=""), name="skills_rating_category_needs_level"
             ),
         ]
 

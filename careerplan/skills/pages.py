@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from careerplan.catalogue.models import Skill
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Education, Level, Rating
-from careerplan.skills.suggestions import suggest_learning, suggest_verdict
+from careerplan.skills.suggestions import suggest_category, suggest_learning
 from careerplan.skills.texts import Text
 
 # words per minute, silent reading of plain prose: Brysbaert 2019 has 238; the specification asks for 230
@@ -85,15 +85,15 @@ class Answers:
     @property
     def unsorted(self) -> list[Rating]:
         """Return ratings with a level, without skills that were sorted last time and are not asked now."""
-        return [rating for rating in self.levels if not (rating.verdict and self.is_carried_over(rating))]
+        return [rating for rating in self.levels if not (rating.category and self.is_carried_over(rating))]
 
-    def verdict_for(self, rating: Rating) -> Rating.Verdict:
+    def suggested_category(self, rating: Rating) -> Rating.Category:
         """Return the suggested choice for a rating with a level."""
-        return suggest_verdict(rating.level or 0, self.needs.get(rating.skill_id))
+        return suggest_category(rating.level or 0, self.needs.get(rating.skill_id))
 
     def is_suggested_to_learn(self, rating: Rating) -> bool:
         """Return whether a skill is suggested for learning."""
-        return suggest_learning(rating.level, rating.verdict, self.needs.get(rating.skill_id))
+        return suggest_learning(rating.level, rating.category, self.needs.get(rating.skill_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,7 @@ class Page:
         if not answers.levels:
             return len(answers.skills) // 3
         if self.kind is PageKind.STRENGTHS:
-            return sum(answers.verdict_for(r) != Rating.Verdict.NEITHER for r in answers.unsorted)
+            return sum(answers.suggested_category(r) != Rating.Category.NEITHER for r in answers.unsorted)
         return sum(map(answers.is_suggested_to_learn, answers.levels))
 
 

@@ -61,10 +61,10 @@ class EducationChanges(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictChange:
+class CategoryChange:
     """Strength or weakness of a skill, with an example; None does not change it."""
 
-    verdict: str | None = None
+    category: str | None = None
     evidence: str | None = None
 
 
@@ -137,24 +137,24 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
     old = [known[skill_id] for skill_id in levels if skill_id in known]
     for rating in old:
         if rating.confirmed_at < draft.started_at:
-            rating.verdict, rating.wants_to_learn = "", None
+            rating.category, rating.wants_to_learn = "", None
         rating.level, rating.confirmed_at = levels[rating.skill_id], confirmed_at
-        rating.verdict = "" if rating.level is None else rating.verdict
+        rating.category = "" if rating.level is None else rating.category
     Rating.objects.bulk_create(new)
-    Rating.objects.bulk_update(old, ["level", "confirmed_at", "verdict", "wants_to_learn"])
+    Rating.objects.bulk_update(old, ["level", "confirmed_at", "category", "wants_to_learn"])
     _save(draft, now)
 
 
 @transaction.atomic
-def save_verdicts(*, assessment: Assessment, sorting: Mapping[int, VerdictChange], now: datetime) -> None:
+def save_categories(*, assessment: Assessment, changes: Mapping[int, CategoryChange], now: datetime) -> None:
     """Save strength, neither or weakness, and the example, by skill id. Raises DraftNotFound."""
     draft = _lock(assessment)
-    ratings = list(draft.ratings.filter(skill_id__in=sorting, level__isnull=False))
+    ratings = list(draft.ratings.filter(skill_id__in=changes, level__isnull=False))
     for rating in ratings:
-        wanted = sorting[rating.skill_id]
-        rating.verdict = rating.verdict if wanted.verdict is None else wanted.verdict
+        wanted = changes[rating.skill_id]
+        rating.category = rating.category if wanted.category is None else wanted.category
         rating.evidence = rating.evidence if wanted.evidence is None else wanted.evidence
-    Rating.objects.bulk_update(ratings, ["verdict", "evidence"])
+    Rating.objects.bulk_update(ratings, ["category", "evidence"])
     _save(draft, now)
 
 
@@ -188,8 +188,8 @@ def add_own_skill(*, assessment: Assessment, name: str, level: int | None, now: 
     )
     if not created and level is not None:
         rating.level, rating.confirmed_at = level, confirmed_at
-    if rating.level is not None and not rating.verdict:
-        rating.verdict = Rating.Verdict.NEITHER  # it is to be learned; sorting it again would be a step back
+    if rating.level is not None and not rating.category:
+        rating.category = Rating.Category.NEITHER  # it is to be learned; sorting it again would be a step back
     rating.wants_to_learn = True
     rating.save()
     _save(draft, now)

@@ -17,7 +17,7 @@ LEAST_OF_A_KIND = 3  # people skills have a stage of their own, and every job ne
 FAR_BELOW = 2  # levels
 
 
-def suggest_verdict(level: int, need: SkillNeed | None = None) -> Rating.Verdict:
+def suggest_category(level: int, need: SkillNeed | None = None) -> Rating.Category:
     """Suggest strength for 4 and 5, weakness for 0 and 1, and neither in between.
 
     If the need of the target is known, only a needed skill can be a strength (at or above the level needed) or a
@@ -25,21 +25,21 @@ def suggest_verdict(level: int, need: SkillNeed | None = None) -> Rating.Verdict
     """
     if need is None:
         if level >= Level.ADVANCED:
-            return Rating.Verdict.STRENGTH
-        return Rating.Verdict.WEAKNESS if level <= Level.BEGINNER else Rating.Verdict.NEITHER
+            return Rating.Category.STRENGTH
+        return Rating.Category.WEAKNESS if level <= Level.BEGINNER else Rating.Category.NEITHER
     if not need.is_needed:
-        return Rating.Verdict.NEITHER
+        return Rating.Category.NEITHER
     if level >= max(Level.ADVANCED, need.whole_level):
-        return Rating.Verdict.STRENGTH
-    return Rating.Verdict.WEAKNESS if gap(need.whole_level, level) >= FAR_BELOW else Rating.Verdict.NEITHER
+        return Rating.Category.STRENGTH
+    return Rating.Category.WEAKNESS if gap(need.whole_level, level) >= FAR_BELOW else Rating.Category.NEITHER
 
 
-def suggest_learning(level: int | None, verdict: str, need: SkillNeed | None = None) -> bool:
+def suggest_learning(level: int | None, category: str, need: SkillNeed | None = None) -> bool:
     """Return whether a skill is suggested for learning.
 
     A weakness is; else a skill below the level needed; without a known need, a skill rated low (0 to 2).
     """
-    if verdict == Rating.Verdict.WEAKNESS:
+    if category == Rating.Category.WEAKNESS:
         return True
     if level is None:
         return False

@@ -221,7 +221,7 @@ def _has_rated(skills: tuple[Skill, ...], answers: Answers) -> bool:
 
 
 def _is_sorted(answers: Answers) -> bool:
-    return answers.has_rated(answers.skills) and all(rating.verdict for rating in answers.levels)
+    return answers.has_rated(answers.skills) and all(rating.category for rating in answers.levels)
 
 
 def _is_chosen(answers: Answers) -> bool:

@@ -242,7 +242,7 @@ def test_memory_does_not_grow_with_the_file():
     assert peak(900) < peak(90) + 500_000
 
 
-def test_suspended_triggers_hold_again_after_an_import(user, other_user):
+def test_suspended_triggers_are_active_after_an_import(user, other_user):
     brought(other_user, exported(make_whole_account(user)))
     archived = Goal.objects.for_user(other_user).filter(plan__state="archived").first()
     with pytest.raises(IntegrityError, match="archived"), transaction.atomic():

@@ -66,7 +66,7 @@ def test_replaced_plan_is_active_again(user, file):
     assert Plan.objects.filter(user=user).count() == 1
 
 
-def test_plan_that_was_built_upon_stays_whole_and_says_why(user, file):
+def test_changed_plan_is_not_undone_and_the_reason_is_shown(user, file):
     record = imported(user, file)
     goal = Goal.objects.filter(plan__user=user, plan__state="active", state="active").first()
     count = Goal.objects.filter(plan=goal.plan).count()
@@ -79,13 +79,13 @@ def test_plan_that_was_built_upon_stays_whole_and_says_why(user, file):
     assert not Assessment.objects.filter(user=user).exists()
 
 
-def test_added_goal_counts_as_built_upon(user, file):
+def test_plan_with_an_added_goal_is_not_undone(user, file):
     record = imported(user, file)
     make_goal(user, title="Added since")
     assert [sections for _title, sections in preview_undo(record).kept] == [["goals", "steps"]]
 
 
-def test_skill_that_is_used_elsewhere_stays(user, file):
+def test_skill_used_elsewhere_is_not_deleted(user, file):
     record = imported(user, file)
     Goal.objects.filter(plan__user=user, plan__state="active").first().skills.add(Skill.objects.for_user(user).get())
     preview = undo_import(record=record, now=NOW)
@@ -99,7 +99,7 @@ def test_import_can_be_undone_once_and_for_30_days(user, file):
     assert undo_import(record=record, now=NOW + timedelta(days=29)) is None
 
 
-def test_expired_record_is_deleted_and_its_rows_stay(user, file):
+def test_expired_import_record_is_deleted_without_its_rows(user, file):
     imported(user, file)
     delete_expired(now=NOW + timedelta(days=31))
     assert not DataImport.objects.exists()
@@ -122,7 +122,7 @@ def test_importing_the_same_file_again_is_noticed_before_anything_is_written(use
     assert Goal.objects.for_user(user).count() == count
 
 
-def test_newer_file_of_the_same_account_says_what_is_new(user, signed_in, file):
+def test_newer_file_of_the_same_account_shows_new_rows(user, signed_in, file):
     send(signed_in, file)
     signed_in.post(reverse("account_data:import-finish"))
     data = json.loads(file)

@@ -98,7 +98,7 @@ def test_unknown_column_and_unknown_section_are_ignored_and_named():
     assert [row for _section, _number, row in rows] == [skill]
 
 
-def test_a_published_column_is_never_taken_back():
+def test_published_column_is_never_removed():
     """Renaming a column needs `Section.file_names`, or a new version with the old name in file_format.py."""
     published = json.loads(PUBLISHED.read_text())["properties"]
     for name, part in published.items():

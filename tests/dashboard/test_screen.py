@@ -33,7 +33,7 @@ def height_used(page) -> float:
     return max(box["y"] + box["height"] for box in boxes)
 
 
-def test_the_demo_fits_on_every_day(open_page):
+def test_demo_fits_on_every_day(open_page):
     call_command("load_catalogue", verbosity=0)
     assert {day.weekday() for day in DAYS} == set(range(7))
     heights = {}

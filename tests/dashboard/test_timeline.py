@@ -19,7 +19,7 @@ from tests.factories.goals import NOW, make_entry, make_goal, only_step
 pytestmark = pytest.mark.django_db
 
 
-def test_timeline_are_on_one_axis(user):
+def test_timelines_share_one_axis(user):
     make_goal(user, starts_on=date(2027, 1, 15), due_on=date(2027, 6, 30), step_due_on=date(2027, 2, 1))
     make_goal(user, starts_on=date(2027, 3, 1), due_on=date(2027, 12, 31), step_due_on=date(2027, 9, 1))
     timeline = today_page(user).timeline
@@ -31,7 +31,7 @@ def test_timeline_are_on_one_axis(user):
     assert [mark.is_late for lane in timeline.lanes for mark in lane.marks] == [True, False]
 
 
-def test_the_measure_fills_the_lane_and_steps_that_of_a_yes_or_no(user):
+def test_progress_fills_the_lane_by_measure_or_by_steps(user):
     number = make_goal(user)
     yes_no = make_goal(user, measure={"measure_kind": "yes_no", "done_when": "A signed contract"})
     assert [lane.filled for lane in today_page(user).timeline.lanes] == [0, 0]

@@ -7,7 +7,7 @@ from careerplan.catalogue.models import Occupation, OccupationNeed, Skill, Skill
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.services import VerdictChange
+from careerplan.skills.services import CategoryChange
 
 NOW = datetime(2026, 2, 20, 10, 12, tzinfo=UTC)
 GROUPS = {"thinking": "work", "money": "work", "talking": "people"}
@@ -74,12 +74,12 @@ def answer_ratings(draft: Assessment, *, level: int | None = None, now: datetime
 def answer_judgement(draft: Assessment, *, now: datetime = NOW) -> None:
     """Strengths from 4 up with a line of proof, weaknesses to 1; weaknesses are to be learned."""
     ratings = [rating for rating in draft.ratings.all() if rating.level is not None]
-    services.save_verdicts(
+    services.save_categories(
         assessment=draft,
-        sorting={
-            rating.skill_id: VerdictChange("strength", "Asked for by others.")
+        changes={
+            rating.skill_id: CategoryChange("strength", "Asked for by others.")
             if rating.level >= 4
-            else VerdictChange("weakness" if rating.level <= 1 else "neither", "")
+            else CategoryChange("weakness" if rating.level <= 1 else "neither", "")
             for rating in ratings
         },
         now=now,

@@ -33,7 +33,7 @@ DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 31))
 @given(hours=HOURS, today=DAYS, due_on=DAYS)
 @example(Decimal("10.00"), date(2028, 2, 29), date(2028, 3, 15))
 @example(Decimal("0.01"), date(2026, 12, 31), date(2027, 1, 1))
-def test_the_hours_laid_are_the_hours_of_the_step_in_at_most_four_weeks_up_to_its_due_week(hours, today, due_on):
+def test_effort_is_spread_over_at_most_four_weeks_before_the_due_date(hours, today, due_on):
     load = spread_effort(Effort(hours, due_on), today)
     assert sum(load.values()) == hours
     assert all(week.weekday() == 0 and laid > 0 for week, laid in load.items())
@@ -43,7 +43,7 @@ def test_the_hours_laid_are_the_hours_of_the_step_in_at_most_four_weeks_up_to_it
 
 
 @given(efforts=st.lists(st.builds(Effort, st.none() | HOURS, DAYS), max_size=8), today=DAYS)
-def test_the_load_is_the_sum_of_all_that_is_known(efforts, today):
+def test_weekly_load_is_the_sum_of_known_effort(efforts, today):
     known = sum((effort.hours for effort in efforts if effort.hours), Decimal(0))
     assert sum(weekly_load(efforts, today).values(), Decimal(0)) == known
 
@@ -57,7 +57,7 @@ def test_the_load_is_the_sum_of_all_that_is_known(efforts, today):
         (date(2027, 12, 1), {date(2027, 11, 8) + timedelta(weeks=n): Decimal("2.5") for n in range(4)}),
     ],
 )
-def test_where_the_hours_lie(due_on, weeks):
+def test_effort_by_week(due_on, weeks):
     assert spread_effort(Effort(Decimal(10), due_on), TODAY) == weeks
 
 
@@ -74,7 +74,7 @@ MONDAY = date(2027, 3, 8)
         ([(date(2027, 3, 8), date(2027, 3, 10)), (date(2027, 3, 12), date(2027, 3, 14))], []),
     ],
 )
-def test_a_week_is_paused_with_all_its_days(pauses, weeks):
+def test_week_is_paused_only_with_all_its_days(pauses, weeks):
     assert paused_weeks(pauses) == {MONDAY + timedelta(weeks=n) for n in weeks}
 
 
@@ -88,19 +88,19 @@ def test_a_week_is_paused_with_all_its_days(pauses, weeks):
         (date(2027, 12, 1), [36, 37], {34: Decimal("2.5"), 35: Decimal("2.5"), 33: Decimal("2.5"), 38: Decimal("2.5")}),
     ],
 )
-def test_a_paused_week_holds_nothing(due_on, paused, weeks):
+def test_paused_week_has_no_effort(due_on, paused, weeks):
     laid = spread_effort(Effort(Decimal(10), due_on), TODAY, {MONDAY + timedelta(weeks=n) for n in paused})
     assert laid == {MONDAY + timedelta(weeks=n): hours for n, hours in weeks.items()}
 
 
 @given(hours=HOURS, today=DAYS, due_on=DAYS, paused=st.sets(st.integers(-5, 60), max_size=30))
-def test_no_hour_is_lost_and_none_lies_in_a_pause(hours, today, due_on, paused):
+def test_all_effort_is_spread_outside_pauses(hours, today, due_on, paused):
     weeks = {monday_of(today) + timedelta(weeks=n) for n in paused}
     load = spread_effort(Effort(hours, due_on), today, weeks)
     assert (sum(load.values()), load.keys() & weeks) == (hours, set())
 
 
-def test_only_a_week_that_gets_worse_is_asked_about():
+def test_only_a_newly_overloaded_week_is_confirmed():
     week = date(2027, 3, 8)
     full = {week: Decimal(14)}
     assert overload_after({}, full, None) is None
@@ -146,29 +146,29 @@ class TestAsking:
         data = {**STEP, "form_key": uuid4(), **changes}
         return browser.post(reverse("goals:step-new", args=[goal.pk]), data)
 
-    def test_a_step_that_overfills_a_week_is_asked_about_and_then_saved(self, browser, goal):
+    def test_step_that_overloads_a_week_is_confirmed_and_saved(self, browser, goal):
         assert QUESTION in self.add(browser, goal).content.decode()
         assert goal.steps.count() == 1
         self.add(browser, goal, confirm_load="on")
         assert goal.steps.count() == 2
 
-    def test_a_goal_whose_first_step_overfills_a_week_is_asked_about(self, browser, goal):
+    def test_goal_whose_first_step_overloads_a_week_is_confirmed(self, browser, goal):
         data = {**GOAL, "form_key": uuid4()}
         assert QUESTION in browser.post(reverse("goals:new"), data).content.decode()
         browser.post(reverse("goals:new"), {**data, "confirm_load": "on"})
         assert Goal.objects.count() == 2
 
     @pytest.mark.parametrize("changes", [{"effort_hours": "2"}, {"effort_hours": ""}, {"step_due_on": "2027-03-30"}])
-    def test_what_fits_is_not_asked_about(self, browser, goal, changes):
+    def test_step_within_capacity_needs_no_confirmation(self, browser, goal, changes):
         self.add(browser, goal, **changes)
         assert goal.steps.count() == 2
 
-    def test_without_hours_a_week_nothing_is_asked(self, browser, goal):
+    def test_plan_without_weekly_hours_needs_no_confirmation(self, browser, goal):
         Plan.objects.update(hours_a_week=None)
         self.add(browser, goal, effort_hours="160")
         assert goal.steps.count() == 2
 
-    def test_an_edit_that_makes_nothing_worse_is_not_asked_about(self, browser, goal):
+    def test_edit_without_more_load_needs_no_confirmation(self, browser, goal):
         Plan.objects.update(hours_a_week=5)
         step = only_step(goal)
         url = reverse("goals:step-edit", args=[step.pk])
@@ -181,7 +181,7 @@ class TestAsking:
 
 
 @pytest.mark.django_db
-def test_the_plan_shows_twelve_weeks_and_what_comes_later(user, django_assert_num_queries):
+def test_plan_page_shows_twelve_weeks_and_later_effort(user, django_assert_num_queries):
     goal = make_goal(user, step_due_on=date(2027, 3, 12), due_on=date(2028, 6, 30))
     ActionStep.objects.update(effort_hours=8)
     make_goal(user, step_due_on=date(2028, 3, 12), due_on=date(2028, 6, 30))
@@ -196,7 +196,7 @@ def test_the_plan_shows_twelve_weeks_and_what_comes_later(user, django_assert_nu
 
 
 @pytest.mark.django_db
-def test_the_plan_shows_the_weeks_of_a_pause_as_such(client, user):
+def test_plan_page_marks_paused_weeks(client, user):
     with time_machine.travel("2027-03-10T12:00:00Z", tick=False):
         client.force_login(user)
         step = only_step(make_goal(user, step_due_on=date(2027, 3, 31)))

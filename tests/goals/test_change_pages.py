@@ -49,7 +49,7 @@ def text(response):
 
 
 @pytest.mark.parametrize("route", ["edit", "move"])
-def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
+def test_moved_date_is_confirmed_first(signed_in, goal, route):
     typed = {**(VALID if route == "edit" else {}), "due_on": "2027-07-30", "change_note": "No room."}
     asked = post(signed_in, route, goal, **typed)
     assert "Not saved: answer one question first" in text(asked)
@@ -81,7 +81,7 @@ def test_a_moved_date_is_asked_about_before_it_is_done(signed_in, goal, route):
         ("https://evil.example/reviews/1/", None),
     ],
 )
-def test_who_came_from_a_review_is_led_back_to_it_and_nobody_anywhere_else(signed_in, goal, came_from, leads_to):
+def test_redirect_after_a_change_is_to_a_review_only(signed_in, goal, came_from, leads_to):
     address = f"{reverse('goals:edit', args=[goal.pk])}?{urlencode({'from': came_from})}"
     page = signed_in.get(address).content.decode()
     assert ("Back to your review" in page) == bool(leads_to)
@@ -92,45 +92,45 @@ def test_who_came_from_a_review_is_led_back_to_it_and_nobody_anywhere_else(signe
     assert save_with_retry.url == (leads_to or goal.get_absolute_url())
 
 
-def test_a_date_that_stays_is_not_called_changed(signed_in, goal):
+def test_unchanged_date_is_not_a_change(signed_in, goal):
     page = post(signed_in, "move", goal, due_on="2027-06-30")
     assert "The date has not changed." in text(signed_in.get(page.url))
 
 
-def test_a_date_before_the_goal_begins_is_refused_in_words_of_its_own(signed_in, goal):
+def test_due_date_before_the_start_has_its_own_error(signed_in, goal):
     begins = date_format(goal.starts_on, "j M Y")
     refused = text(post(signed_in, "move", goal, due_on="2020-01-01", reason="life"))
     assert f"The goal starts on {begins}. Choose that date or a later one." in refused
     assert "stop rule" not in refused
 
 
-def test_another_date_than_the_one_that_was_shown_is_shown_first(signed_in, goal):
+def test_date_other_than_the_confirmed_one_is_confirmed_again(signed_in, goal):
     answers = {"due_on": "2027-08-30", "shown_due": "2027-07-30", "move_steps": "on", "reason": "life"}
     assert "30 Jun 2027 31 Aug" not in text(post(signed_in, "move", goal, **answers))
     assert Change.objects.count() == 0
 
 
-def test_without_open_steps_a_reason_is_all(signed_in, goal):
+def test_goal_without_open_steps_asks_only_for_a_reason(signed_in, goal):
     complete_step(step=only_step(goal), now=NOW)
     assert post(signed_in, "move", goal, due_on="2027-07-30", reason="life").url == goal.get_absolute_url()
     assert Change.objects.get().reason == "life"
 
 
 @pytest.mark.parametrize("reason", ["pause", "boredom"])
-def test_a_reason_that_is_not_offered_is_refused(signed_in, goal, reason):
+def test_unknown_reason_is_refused(signed_in, goal, reason):
     response = post(signed_in, "move", goal, due_on="2027-07-30", shown_due="2027-07-30", reason=reason)
     assert "reason" in response.context["form"].errors
     assert Change.objects.count() == 0
 
 
 @pytest.mark.parametrize("day", ["2027-01-03", "", "2027-02-30"])
-def test_a_day_that_cannot_be_is_explained(signed_in, goal, day):
+def test_invalid_date_has_an_error(signed_in, goal, day):
     response = post(signed_in, "move", goal, due_on=day, reason="life")
     assert "due_on" in response.context["form"].errors
     assert "<title>Error: Move the date" in response.content.decode()
 
 
-def test_other_ways_are_offered_from_the_second_move_on(signed_in, goal):
+def test_alternatives_are_offered_from_the_second_move(signed_in, goal):
     offer = f"{reverse('goals:new')}?split={goal.pk}"
     assert offer not in signed_in.get(reverse("goals:move", args=[goal.pk])).content.decode()
     why = ChangeReason(reason="life")
@@ -144,7 +144,7 @@ def test_other_ways_are_offered_from_the_second_move_on(signed_in, goal):
         assert address in page.content.decode()
 
 
-def test_splitting_opens_a_form_with_half_of_it(signed_in, goal):
+def test_split_goal_form_has_half_of_the_target(signed_in, goal):
     form = signed_in.get(reverse("goals:new"), {"split": goal.pk}).context["form"]
     said = {name: form[name].value() for name in ("title", "start_value", "target_value", "unit", "due_on")}
     assert said == {
@@ -156,12 +156,12 @@ def test_splitting_opens_a_form_with_half_of_it(signed_in, goal):
     }
 
 
-def test_another_persons_goal_is_not_split(signed_in, other_user):
+def test_goal_of_another_user_is_not_split(signed_in, other_user):
     theirs = make_goal(other_user)
     assert signed_in.get(reverse("goals:new"), {"split": theirs.pk}).status_code == 404
 
 
-def test_the_second_tab_keeps_what_it_did_not_touch_and_says_so(signed_in, goal):
+def test_untouched_fields_take_the_values_of_the_other_tab(signed_in, goal):
     shown = shown_on(signed_in, "goals:edit", goal.pk)
     edit(signed_in, goal, title="Theirs")
     response = edit(signed_in, goal, **shown, why="Mine.")
@@ -172,7 +172,7 @@ def test_the_second_tab_keeps_what_it_did_not_touch_and_says_so(signed_in, goal)
 
 
 @pytest.mark.parametrize(("which", "title"), [("mine", "Mine"), ("other", "Theirs")])
-def test_the_second_tab_is_told_what_changed_and_chooses(signed_in, goal, which, title):
+def test_conflicting_fields_are_listed_to_choose_from(signed_in, goal, which, title):
     shown = shown_on(signed_in, "goals:edit", goal.pk)
     edit(signed_in, goal, title="Theirs")
     told = edit(signed_in, goal, **shown, title="Mine", why="Mine too.")
@@ -185,7 +185,7 @@ def test_the_second_tab_is_told_what_changed_and_chooses(signed_in, goal, which,
     assert (goal.title, goal.why) == (title, "Mine too.")
 
 
-def test_a_date_moved_in_another_tab_stays_and_needs_no_reason_here(signed_in, goal):
+def test_date_moved_in_another_tab_needs_no_reason(signed_in, goal):
     shown = shown_on(signed_in, "goals:edit", goal.pk)
     post(signed_in, "move", goal, due_on="2027-07-30", shown_due="2027-07-30", reason="life")
     edit(signed_in, goal, **shown, title="Mine")
@@ -202,11 +202,11 @@ def test_a_date_moved_in_another_tab_stays_and_needs_no_reason_here(signed_in, g
         ({"stop_on": "2027-01-03", "stop_condition": "A yes"}, "confirm_past"),
     ],
 )
-def test_half_a_stop_rule_or_one_on_a_wrong_day_is_explained(signed_in, goal, rule, field):
+def test_invalid_stop_rule_has_an_error(signed_in, goal, rule, field):
     assert list(edit(signed_in, goal, **rule).context["form"].errors) == [field]
 
 
-def test_the_stop_rule_is_asked_on_its_day_and_answered(signed_in, user):
+def test_stop_rule_is_asked_on_its_date_and_answered(signed_in, user):
     goal = ruled_goal(user, stop_on=date(2027, 1, 4))
     question = "I will stop on 4 Jan 2027 unless: one manager has said yes"
     assert question in text(signed_in.get(goal.get_absolute_url()))
@@ -223,7 +223,7 @@ def test_the_stop_rule_is_asked_on_its_day_and_answered(signed_in, user):
         ({"stop_on": "2027-07-01", "reason": "life"}, ["stop_on"]),
     ],
 )
-def test_more_time_is_given_with_a_day_and_a_reason(signed_in, user, typed, fields):
+def test_stop_rule_is_postponed_with_a_date_and_a_reason(signed_in, user, typed, fields):
     goal = ruled_goal(user, stop_on=date(2027, 1, 4))
     response = post(signed_in, "stop-rule-later", goal, **typed)
     assert list(response.context["form"].errors if response.context else []) == fields
@@ -234,7 +234,7 @@ def new(client, **typed):
     return client.post(reverse("goals:new"), {**VALID, "form_key": str(uuid4()), **typed})
 
 
-def test_a_new_goal_has_its_skills_its_rule_and_what_the_first_step_takes(signed_in, user):
+def test_new_goal_is_saved_with_skills_stop_rule_and_resources(signed_in, user):
     skill = Skill.objects.create(name="Welding", owner=user)
     rule = {"stop_on": "2027-03-01", "stop_condition": "A yes"}
     new(signed_in, skills=[skill.pk], skills_shown="", resource_kind="course", resource="Two evenings", **rule)
@@ -245,18 +245,18 @@ def test_a_new_goal_has_its_skills_its_rule_and_what_the_first_step_takes(signed
     ]
 
 
-def test_a_kind_without_words_is_no_resource(signed_in):
+def test_resource_without_a_description_is_ignored(signed_in):
     new(signed_in, resource_kind="course", resource="")
     assert (Goal.objects.count(), Resource.objects.count()) == (1, 0)
 
 
-def test_another_persons_skill_is_refused(signed_in, goal, other_user):
+def test_skill_of_another_user_is_refused(signed_in, goal, other_user):
     theirs = Skill.objects.create(name="Welding", owner=other_user)
     for response in (new(signed_in, skills=[theirs.pk], skills_shown=""), edit(signed_in, goal, skills=[theirs.pk])):
         assert list(response.context["form"].errors) == ["skills"]
 
 
-def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
+def test_vague_title_gets_a_hint_and_is_accepted(signed_in):
     response = new(signed_in, title="Get better at leading", unit="shifts")
     goal = Goal.objects.get()
     page = signed_in.get(response.url)
@@ -281,7 +281,7 @@ def test_a_direction_gets_a_hint_that_never_blocks(signed_in):
         ({"title": "Pass it by June 2027", "due_on": "2027-09-01", "measure_kind": "number"}, "do not match"),
     ],
 )
-def test_the_hint_is_there_as_the_field_is_left(signed_in, django_assert_num_queries, said, words):
+def test_hint_is_fetched_on_leaving_the_field(signed_in, django_assert_num_queries, said, words):
     with django_assert_num_queries(1):  # user
         found = text(signed_in.get(reverse("goals:title-advice"), said))
     assert words in found if words else found == ""
@@ -289,9 +289,7 @@ def test_the_hint_is_there_as_the_field_is_left(signed_in, django_assert_num_que
 
 @pytest.mark.parametrize("count", [1, 30])
 @pytest.mark.parametrize(("route", "queries"), [("edit", 6), ("move", 4), ("reached", 3)])
-def test_the_pages_cost_the_same_however_many_steps(
-    signed_in, user, goal, django_assert_num_queries, count, route, queries
-):
+def test_query_counts_are_constant_for_steps(signed_in, user, goal, django_assert_num_queries, count, route, queries):
     for _ in range(count):
         add_step(goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW)
     with django_assert_num_queries(queries):

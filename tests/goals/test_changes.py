@@ -55,7 +55,7 @@ def add(goal, due_on, title="More"):
 
 
 @given(steps=st.lists(days, max_size=6), old=days, new=days, today=days)
-def test_moved_steps_keep_their_order_and_stay_within_the_goal(steps, old, new, today):
+def test_moved_steps_keep_their_order_and_end_before_the_goal(steps, old, new, today):
     within = sorted(min(step, old) for step in steps)
     moved = [moved_day(step, old=old, new=new, today=today) for step in within]
     assert moved == sorted(moved)
@@ -67,7 +67,7 @@ def test_moved_steps_keep_their_order_and_stay_within_the_goal(steps, old, new, 
         assert all(to >= min(step, today) and step - to <= old - new for step, to in zip(within, moved, strict=True))
 
 
-def test_a_moved_date_keeps_its_reason_and_takes_the_open_steps_along(user):
+def test_moved_due_date_saves_its_reason_and_moves_open_steps(user):
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 4, 1), now=NOW - timedelta(days=9))
     done = complete_step(step=add(goal, date(2027, 3, 1)), now=NOW)
     moved = move_goal(goal=goal, due_on=date(2027, 6, 11), reason=WHY, today=TODAY, now=NOW)
@@ -87,7 +87,7 @@ def test_a_moved_date_keeps_its_reason_and_takes_the_open_steps_along(user):
     assert done.due_on == date(2027, 3, 1)
 
 
-def test_steps_stay_where_they_are_unless_asked(user):
+def test_steps_are_not_moved_unless_asked(user):
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 4, 1))
     move_goal(goal=goal, due_on=date(2027, 6, 11), reason=STAY, today=TODAY, now=NOW)
     assert only_step(goal).due_on == date(2027, 4, 1)
@@ -96,7 +96,7 @@ def test_steps_stay_where_they_are_unless_asked(user):
 
 @pytest.mark.parametrize("why", [None, ChangeReason(reason="")])
 @pytest.mark.parametrize("change", [{"due_on": date(2027, 8, 1)}, {"target_value": 20}])
-def test_without_a_reason_nothing_is_written(user, why, change):
+def test_change_without_a_reason_is_refused(user, why, change):
     goal = make_goal(user)
     with pytest.raises(ReasonMissing):
         update(goal, why, title="Other", **change)
@@ -104,12 +104,12 @@ def test_without_a_reason_nothing_is_written(user, why, change):
     assert (goal.title, Change.objects.count()) == ("Lead 12 shifts as nurse in charge", 0)
 
 
-def test_a_change_of_words_needs_no_reason(user):
+def test_text_change_needs_no_reason(user):
     assert update(make_goal(user), None, title="Other").title == "Other"
     assert Change.objects.count() == 0
 
 
-def test_a_changed_target_and_date_are_two_changes(user):
+def test_changed_target_and_date_are_two_changes(user):
     update(make_goal(user), target_value=20, due_on=date(2027, 8, 1))
     assert sorted(Change.objects.values_list("what", "value_to", "steps_moved")) == [
         ("due_date", None, 1),
@@ -117,14 +117,14 @@ def test_a_changed_target_and_date_are_two_changes(user):
     ]
 
 
-def test_moving_to_the_same_day_again_changes_nothing(user):
+def test_moving_to_the_same_day_changes_nothing(user):
     goal = make_goal(user)
     moved = move_goal(goal=goal, due_on=date(2027, 8, 1), reason=WHY, today=TODAY, now=NOW)
     move_goal(goal=moved, due_on=date(2027, 8, 1), reason=WHY, today=TODAY, now=NOW)
     assert Change.objects.count() == 1
 
 
-def test_a_goal_that_was_changed_meanwhile_is_not_overwritten(user):
+def test_stale_goal_is_not_overwritten(user):
     goal = make_goal(user)
     update(Goal.objects.get(pk=goal.pk), None, title="Theirs")
     with pytest.raises(StaleObjectError):
@@ -133,14 +133,14 @@ def test_a_goal_that_was_changed_meanwhile_is_not_overwritten(user):
 
 
 @pytest.mark.parametrize("write", [update, lambda goal: confirm_stop_rule(goal=goal, now=NOW)])
-def test_a_closed_goal_does_not_change(user, write):
+def test_closed_goal_is_read_only(user, write):
     goal = make_goal(user)
     closed = close_goal(goal=goal, outcome=Goal.State.REACHED, today=TODAY, now=NOW)
     with pytest.raises(GoalIsClosed):
         write(closed)
 
 
-def test_the_history_is_in_words_down_to_the_gap_it_grew_from(user):
+def test_history_texts_start_with_the_skill_gap(user):
     skill = Skill.objects.create(name="Welding", owner=user)
     goal = make_goal(user, origin_skill=skill, now=NOW - timedelta(days=9))
     add(goal, date(2027, 4, 1))
@@ -168,13 +168,13 @@ def test_the_history_is_in_words_down_to_the_gap_it_grew_from(user):
         {"what": "other"},
     ],
 )
-def test_a_change_without_its_from_and_to_is_refused(user, wrong):
+def test_change_needs_old_and_new_value(user, wrong):
     change = {"what": "due_date", "day_from": TODAY, "day_to": TODAY, "reason": "life", "made_at": NOW} | wrong
     with pytest.raises(IntegrityError, match="goals_change_from_and_to"), transaction.atomic():
         Change.objects.create(goal=make_goal(user), **change)
 
 
-def test_a_change_of_a_closed_goal_is_refused(user):
+def test_change_of_a_closed_goal_is_refused(user):
     goal = make_goal(user)
     close_goal(goal=goal, outcome=Goal.State.REACHED, today=TODAY, now=NOW)
     change = {"what": "due_date", "day_from": TODAY, "day_to": TODAY, "reason": "life", "made_at": NOW}
@@ -182,7 +182,7 @@ def test_a_change_of_a_closed_goal_is_refused(user):
         Change.objects.create(goal=goal, **change)
 
 
-def test_two_lists_of_skills_do_not_undo_each_other(user):
+def test_skills_of_two_edits_are_merged(user):
     one, two, three = (Skill.objects.create(name=name, owner=user) for name in ("Welding", "Sewing", "Baking"))
     goal = make_goal(user, origin_skill=one)
     shown = frozenset({one.pk})
@@ -202,7 +202,7 @@ def asking(user, day):
     return [goal.id for goal in first_goal_rows(user, day, most=1, marks=0).asking]
 
 
-def test_a_stop_rule_asks_on_its_day_and_until_it_is_answered(user, other_user):
+def test_stop_rule_asks_from_its_date_until_answered(user, other_user):
     goal = ruled_goal(user)
     ruled_goal(other_user)
     asked = [asking(user, day) for day in (date(2027, 2, 28), date(2027, 3, 1), date(2027, 9, 1))]
@@ -212,13 +212,13 @@ def test_a_stop_rule_asks_on_its_day_and_until_it_is_answered(user, other_user):
     assert (answered.stop_answered_at, asking(user, date(2027, 9, 1))) == (NOW, [])
 
 
-def test_a_stop_rule_of_a_closed_goal_asks_nothing(user):
+def test_stop_rule_of_a_closed_goal_does_not_ask(user):
     goal = ruled_goal(user)
     close_goal(goal=goal, outcome=Goal.State.LET_GO, today=TODAY, now=NOW)
     assert asking(user, date(2027, 9, 1)) == []
 
 
-def test_more_time_is_kept_with_its_reason_and_asks_again(user):
+def test_postponed_stop_rule_saves_its_reason_and_asks_again(user):
     goal = confirm_stop_rule(goal=ruled_goal(user), now=NOW)
     for _ in range(2):
         given_time = extend_stop_rule(goal=goal, stop_on=date(2027, 4, 1), reason=STAY, now=NOW)
@@ -228,12 +228,12 @@ def test_more_time_is_kept_with_its_reason_and_asks_again(user):
     assert (change.what, change.reason) == ("stop_date", "longer")
 
 
-def test_more_time_without_a_reason_is_refused(user):
+def test_postponing_a_stop_rule_needs_a_reason(user):
     with pytest.raises(ReasonMissing):
         extend_stop_rule(goal=ruled_goal(user), stop_on=date(2027, 4, 1), reason=ChangeReason(reason=""), now=NOW)
 
 
-def test_a_new_day_of_the_rule_asks_anew_and_no_rule_is_no_answer(user):
+def test_changed_stop_rule_asks_again_and_a_goal_without_one_takes_no_answer(user):
     goal = ruled_goal(user)
     confirm_stop_rule(goal=goal, now=NOW)
     goal.refresh_from_db()
@@ -248,13 +248,13 @@ def test_a_new_day_of_the_rule_asks_anew_and_no_rule_is_no_answer(user):
     "wrong",
     [{"stop_on": None}, {"stop_condition": " "}, {"stop_on": None, "stop_condition": "", "stop_answered_at": NOW}],
 )
-def test_half_a_stop_rule_is_refused(user, wrong):
+def test_incomplete_stop_rule_is_refused(user, wrong):
     goal = ruled_goal(user)
     with pytest.raises(IntegrityError, match="goals_goal_stop_rule_complete"), transaction.atomic():
         Goal.objects.filter(pk=goal.pk).update(**wrong)
 
 
-def test_open_steps_of_a_goal_that_does_not_move_keep_their_reminders(user):
+def test_steps_that_do_not_move_keep_their_reminders(user):
     goal = make_goal(user, now=NOW - timedelta(days=9))
     update(goal, title="Other")
     assert ActionStep.objects.get().due_set_at == NOW - timedelta(days=9)

@@ -23,7 +23,7 @@ def after(days, value):
 DESIGN = [after(0, 8), after(36, 14), after(52, 20), after(164, 35)]
 
 
-def test_the_chart_of_the_design():
+def test_chart_of_the_design_example():
     chart = draw(WAY, DESIGN, TODAY)
     assert [tick.label for tick in chart.values] == ["0", "20", "40", "60", "80", "100"]
     assert [(point.x, point.y, point.label) for point in chart.points] == [
@@ -37,17 +37,17 @@ def test_the_chart_of_the_design():
     assert not chart.shows_start
 
 
-def test_without_a_entry_there_is_the_start_and_no_line():
+def test_chart_without_entries_has_a_start_and_no_line():
     chart = draw(WAY, [], TODAY)
     assert (chart.points, chart.segments, chart.shows_start) == ([], [], True)
 
 
-def test_one_entry_is_joined_to_the_start():
+def test_single_entry_is_joined_to_the_start():
     chart = draw(WAY, [after(30, 20)], TODAY)
     assert [(one.x, next_.x) for one, next_ in chart.segments] == [(0.0, 11.41)]
 
 
-def test_of_many_readings_forty_are_drawn_the_first_and_the_last_among_them():
+def test_many_entries_are_thinned_to_forty():
     chart = draw(WAY, [after(n // 2, n) for n in range(300)], TODAY)
     assert len(chart.points) == 40
     assert [one.x for one in chart.points] == sorted({one.x for one in chart.points})
@@ -55,23 +55,23 @@ def test_of_many_readings_forty_are_drawn_the_first_and_the_last_among_them():
     assert len([one for one in chart.points if one.label]) <= 8
 
 
-def test_of_one_day_the_last_entry_counts():
+def test_last_entry_of_a_day_counts():
     assert [point.label for point in draw(WAY, [after(9, 5), after(9, 7)], TODAY).points] == ["7"]
 
 
-def test_a_entry_from_before_the_start_is_shown_and_one_from_another_life_is_not():
+def test_entry_shortly_before_the_start_is_shown():
     chart = draw(WAY, [after(-3000, 1), after(-20, 5), after(30, 20)], TODAY)
     assert chart.points[0].x == 0
     assert chart.start.x > 0
     assert len(chart.points) == 2
 
 
-def test_a_closed_goal_has_no_today():
+def test_chart_of_a_closed_goal_has_no_today_line():
     assert draw(WAY, DESIGN, None).today_at is None
 
 
 @given(ways(), st.lists(st.tuples(st.integers(-9000, 9000), figures), max_size=60), st.integers(-9000, 9000))
-def test_everything_lies_within_the_frame(measure_range, found, passed):
+def test_chart_stays_within_its_frame(measure_range, found, passed):
     entries = [DatedValue(measure_range.starts_on + timedelta(days=n), value) for n, value in sorted(found)]
     chart = draw(measure_range, entries, measure_range.starts_on + timedelta(days=passed))
     places = [chart.start, chart.target, *chart.points]
@@ -83,14 +83,14 @@ def test_everything_lies_within_the_frame(measure_range, found, passed):
 
 
 @given(st.lists(figures, min_size=2, unique=True))
-def test_ticks_hold_all_values_at_even_distances(values):
+def test_ticks_are_even_and_cover_all_values(values):
     ticks = value_ticks(values)
     assert ticks[0] <= min(values)
     assert max(values) <= ticks[-1]
     assert len({after - before for before, after in pairwise(ticks)}) == 1
 
 
-def test_what_is_counted_in_whole_figures_is_not_cut_in_halves():
+def test_ticks_of_whole_numbers_are_whole():
     assert value_ticks([Decimal(0), Decimal(1), Decimal(3)]) == [0, 1, 2, 3]
     assert value_ticks([Decimal("0.5"), Decimal(3)])[1] == Decimal("0.5")
 
@@ -98,5 +98,5 @@ def test_what_is_counted_in_whole_figures_is_not_cut_in_halves():
 @pytest.mark.parametrize(
     ("value", "text"), [("0", "0"), ("0.25", "0.25"), ("1000", "1,000"), ("20000", "20k"), ("2500000", "2.5M")]
 )
-def test_large_figures_are_short_beside_the_axis(value, text):
+def test_large_tick_labels_are_shortened(value, text):
     assert short(Decimal(value)) == text

@@ -32,7 +32,7 @@ def read(goal, value, day=date(2027, 1, 2)):
     return ProgressEntry.objects.create(goal=goal, measured_on=day, value=value, recorded_at=NOW)
 
 
-def test_what_is_said_at_the_end_is_kept_once(user):
+def test_closing_twice_saves_the_notes_once(user):
     goal = make_goal(user)
     close(goal)
     closed = close(goal, ClosingNotes(closing_note="Other"), Goal.State.LET_GO, NOW + timedelta(days=1))
@@ -47,7 +47,7 @@ def test_what_is_said_at_the_end_is_kept_once(user):
 
 
 @pytest.mark.parametrize("before", [[11], [5, 11]])
-def test_the_newest_entry_is_not_repeated(user, before):
+def test_final_value_equal_to_the_newest_entry_is_not_recorded(user, before):
     goal = make_goal(user)
     for value in before:
         read(goal, value)
@@ -55,12 +55,12 @@ def test_the_newest_entry_is_not_repeated(user, before):
     assert list(goal.progress_entries.values_list("value", flat=True)) == before
 
 
-def test_a_yes_or_no_has_no_final_figure(user):
+def test_yes_no_goal_has_no_final_value(user):
     close(make_goal(user, measure=YES_NO))
     assert ProgressEntry.objects.count() == 0
 
 
-def test_a_goal_that_is_opened_again_keeps_its_words_for_the_next_closing(user, signed_in):
+def test_reopened_goal_keeps_its_closing_notes(user, signed_in):
     goal = close(make_goal(user))
     reopened = reopen_goal(goal=goal)
     assert (reopened.is_active, reopened.closing_note, reopened.learned, reopened.worth) == (
@@ -75,13 +75,13 @@ def test_a_goal_that_is_opened_again_keeps_its_words_for_the_next_closing(user, 
 
 
 @pytest.mark.parametrize("worth", [0, 6])
-def test_a_verdict_is_from_one_to_five(user, worth):
+def test_closing_rating_is_from_one_to_five(user, worth):
     make_goal(user)
     with pytest.raises(IntegrityError, match="goals_goal_worth_1_to_5"), transaction.atomic():
         Goal.objects.update(worth=worth)
 
 
-def test_the_words_of_a_closed_goal_do_not_change(user):
+def test_closing_notes_of_a_closed_goal_are_read_only(user):
     close(make_goal(user))
     with pytest.raises(IntegrityError, match="goals_goal_readonly"), transaction.atomic():
         Goal.objects.update(learned="Something else")
@@ -97,7 +97,7 @@ def test_the_words_of_a_closed_goal_do_not_change(user):
         ("let-go", [], ""),
     ],
 )
-def test_the_final_figure_is_filled_in_as_far_as_it_is_known(signed_in, user, route, entries, shown):
+def test_final_value_is_filled_in_from_the_newest_entry(signed_in, user, route, entries, shown):
     goal = make_goal(user)
     for value in entries:
         read(goal, value)
@@ -106,7 +106,7 @@ def test_the_final_figure_is_filled_in_as_far_as_it_is_known(signed_in, user, ro
     assert Goal.objects.get().is_active
 
 
-def test_looking_at_the_page_closes_nothing_and_a_closed_goal_has_no_such_page(signed_in, user):
+def test_close_page_is_safe_and_missing_for_closed_goals(signed_in, user):
     goal = make_goal(user)
     address = reverse("goals:reached", args=[goal.pk])
     assert "Reached: how did it go?" in signed_in.get(address).content.decode()
@@ -115,7 +115,7 @@ def test_looking_at_the_page_closes_nothing_and_a_closed_goal_has_no_such_page(s
     assert "This goal is closed. You can read it but not change it." in said
 
 
-def test_a_closed_goal_shows_how_it_ended_and_its_open_steps(signed_in, user):
+def test_closed_goal_shows_its_outcome_and_open_steps(signed_in, user):
     goal = make_goal(user)
     said = {
         "final_value": "11,5",
@@ -135,7 +135,7 @@ def test_a_closed_goal_shows_how_it_ended_and_its_open_steps(signed_in, user):
     ("said", "field"),
     [({"final_value": "many"}, "final_value"), ({"worth": "7"}, "worth"), ({"learned": "x" * 4001}, "learned")],
 )
-def test_a_wrong_answer_is_explained_and_the_goal_stays_open(signed_in, user, said, field):
+def test_invalid_closing_form_has_errors_and_leaves_the_goal_open(signed_in, user, said, field):
     goal = make_goal(user)
     response = signed_in.post(reverse("goals:reached", args=[goal.pk]), {"closing_note": "Well.", **said})
     assert list(response.context["form"].errors) == [field]

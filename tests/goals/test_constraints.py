@@ -44,7 +44,7 @@ def refuses(constraint, queryset, **changes):
         ("goals_goal_closed_at", {"closed_at": NOW}),
     ],
 )
-def test_a_goal_that_breaks_a_rule_is_refused(goal, constraint, changes):
+def test_goal_constraint(goal, constraint, changes):
     refuses(constraint, Goal.objects.filter(pk=goal.pk), **changes)
 
 
@@ -57,25 +57,25 @@ def test_a_goal_that_breaks_a_rule_is_refused(goal, constraint, changes):
         ("goals_actionstep_done_at", {"done_at": NOW}),
     ],
 )
-def test_a_step_that_breaks_a_rule_is_refused(goal, constraint, changes):
+def test_step_constraint(goal, constraint, changes):
     refuses(constraint, ActionStep.objects.filter(goal=goal), **changes)
 
 
-def test_a_yes_no_goal_says_what_counts_as_done(goal):
+def test_yes_no_goal_needs_a_done_condition(goal):
     yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None}
     goals = Goal.objects.filter(pk=goal.pk)
     refuses("goals_goal_measure_complete", goals, **yes_no, done_when=" ")
     assert goals.update(**yes_no, done_when="A signed contract") == 1
 
 
-def test_one_form_makes_one_goal_even_if_the_service_is_passed_by(goal):
+def test_goal_form_key_is_unique(goal):
     copy = Goal.objects.get(pk=goal.pk)
     copy.pk = None
     with pytest.raises(IntegrityError, match="goals_goal_form_key_once"), transaction.atomic():
         copy.save()
 
 
-def test_one_form_or_link_makes_one_step_even_if_the_service_is_passed_by(goal):
+def test_step_form_key_is_unique(goal):
     copy = only_step(goal)
     copy.pk, copy.position = None, 9
     with pytest.raises(IntegrityError, match="goals_actionstep_form_key_once"), transaction.atomic():
@@ -83,7 +83,7 @@ def test_one_form_or_link_makes_one_step_even_if_the_service_is_passed_by(goal):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_goal_without_a_step_is_refused_when_the_transaction_ends(user):
+def test_goal_without_a_step_is_refused_at_commit(user):
     goal = make_goal(user)
     copy = Goal.objects.get(pk=goal.pk)
     copy.pk, copy.form_key = None, uuid4()
@@ -92,14 +92,14 @@ def test_a_goal_without_a_step_is_refused_when_the_transaction_ends(user):
     assert Goal.objects.count() == 1
 
 
-def test_time_gone_is_a_share_of_the_whole(goal):
+def test_elapsed_time_is_between_0_and_100_per_cent(goal):
     half = goal.starts_on + (goal.due_on - goal.starts_on) / 2
     days = [goal.starts_on - timedelta(days=9), goal.starts_on, half, goal.due_on, goal.due_on + timedelta(days=9)]
     assert [goal.share_of_time_gone(day) for day in days] == [0, 0, 50, 100, 100]
     assert only_step(goal).is_open
 
 
-def test_nothing_is_taken_out_of_what_is_closed_or_archived(user, goal):
+def test_rows_of_closed_goals_and_archived_plans_are_not_deleted(user, goal):
     other = make_goal(user)
     rate_step(only_step(goal))
     step, entry = only_step(goal), make_entry(goal)
@@ -139,7 +139,7 @@ def archive(plan):
     Plan.objects.filter(pk=plan.pk).update(state="archived", archived_at=NOW)
 
 
-def test_a_goal_of_an_archived_plan_is_not_deleted_but_goes_with_the_plan(goal):
+def test_goal_of_an_archived_plan_is_deleted_only_with_the_plan(goal):
     archive(goal.plan)
     keeps("goals_goal_readonly", Goal.objects.get(pk=goal.pk).delete)
     assert Goal.objects.count() == 1
@@ -149,7 +149,7 @@ def test_a_goal_of_an_archived_plan_is_not_deleted_but_goes_with_the_plan(goal):
 
 
 @pytest.mark.parametrize("ended", ["closed", "archived"])
-def test_resources_of_what_is_closed_are_neither_written_nor_removed(goal, ended):
+def test_resources_of_closed_goals_are_read_only(goal, ended):
     step = only_step(goal)
     resource = step.resources.create(kind="money", description="Fee")
     if ended == "closed":
@@ -162,7 +162,7 @@ def test_resources_of_what_is_closed_are_neither_written_nor_removed(goal, ended
     keeps("goals_resource_readonly", resource.delete)
 
 
-def test_a_verdict_of_a_closed_goal_is_written_and_may_go_one_of_an_archived_plan_stays(goal):
+def test_evaluation_of_a_closed_goal_can_change_but_not_in_an_archived_plan(goal):
     step = complete_step(step=only_step(goal), now=NOW)
     close_goal(goal=goal, outcome=Goal.State.LET_GO, today=NOW.date(), now=NOW)
     evaluate_step(step=step, changes={"worth": 4}, now=NOW)
@@ -173,7 +173,7 @@ def test_a_verdict_of_a_closed_goal_is_written_and_may_go_one_of_an_archived_pla
 
 
 @pytest.mark.parametrize("ended", ["closed", "archived"])
-def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
+def test_skills_of_closed_goals_are_read_only(user, goal, ended):
     skill, other = (Skill.objects.create(name=name, owner=user) for name in ("Welding", "Reading"))
     goal.skills.add(skill)
     if ended == "closed":
@@ -190,7 +190,7 @@ def test_the_skills_of_what_is_closed_stay_as_they_are(user, goal, ended):
     assert goal.skills.count() == 0, "a skill may vanish"
 
 
-def test_a_removed_entry_does_not_come_back_to_a_goal_with_a_yes_or_no(goal):
+def test_removed_entry_of_a_yes_no_goal_cannot_be_restored(goal):
     remove_entry(entry=make_entry(goal), now=NOW)
     yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "A yes"}
     Goal.objects.filter(pk=goal.pk).update(**yes_no)

@@ -31,7 +31,7 @@ STEPS = st.lists(
 
 class TestTheLedgerAddsUp(TestCase):
     @given(STEPS)
-    def test_hours_add_up(self, drawn):
+    def test_hours_are_summed(self, drawn):
         """Whatever was rated: the sums over the kinds are the sums over the steps."""
         user = UserFactory()
         goal = make_goal(user)
@@ -58,11 +58,11 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(("count", "average", "would_repeat", "ratio"), [(2, None, None, None), (3, "3.7", 67, "1.5")])
-def test_of_fewer_than_three_there_is_no_verdict(user, count, average, would_repeat, ratio):
+def test_fewer_than_three_evaluations_have_no_average(user, count, average, would_repeat, ratio):
     goal = make_goal(user)
     steps = add_steps(goal, "One", "Two", "Three", kind="course", effort_hours=Decimal(10))
-    verdicts = [(5, 10, "yes"), (2, 20, "no"), (4, 15, "yes")]
-    for step, (worth, spent, answer) in list(zip(steps, verdicts, strict=True))[:count]:
+    evaluations = [(5, 10, "yes"), (2, 20, "no"), (4, 15, "yes")]
+    for step, (worth, spent, answer) in list(zip(steps, evaluations, strict=True))[:count]:
         rate_step(step, worth, hours_spent=Decimal(spent), would_repeat=answer)
     (row,) = load_evaluation_summary(user).rows
     assert row.label == "Take a course"
@@ -72,7 +72,7 @@ def test_of_fewer_than_three_there_is_no_verdict(user, count, average, would_rep
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_page_costs_the_same_and_counts_only_one_s_own(
+def test_evaluation_summary_counts_own_steps_with_constant_queries(
     signed_in, user, other_user, django_assert_num_queries, count
 ):
     for person in (user, other_user):
@@ -84,7 +84,7 @@ def test_the_page_costs_the_same_and_counts_only_one_s_own(
     assert ("Not enough ratings" in response.content.decode()) is (count == 1)
 
 
-def test_steps_like_a_title_are_one_s_own_the_most_alike_first(user, other_user):
+def test_similar_steps_are_own_and_most_similar_first(user, other_user):
     goal = make_goal(user)
     titles = ["Book the lecture theatre", "Book a lecture theatre for a rehearsal", "Ask Karen for six shifts"]
     for step in add_steps(goal, *titles):
@@ -98,7 +98,7 @@ def test_steps_like_a_title_are_one_s_own_the_most_alike_first(user, other_user)
     assert similar_steps(user, "  ") == []
 
 
-def test_the_form_shows_earlier_steps_of_the_goal_then_those_like_the_title(signed_in, user):
+def test_step_form_shows_steps_of_the_goal_then_similar_titles(signed_in, user):
     goal = make_goal(user)
     for step in add_steps(goal, "Teach the inhaler session"):
         rate_step(step, 4, learned="Questions help me more than slides do.")
@@ -111,7 +111,7 @@ def test_the_form_shows_earlier_steps_of_the_goal_then_those_like_the_title(sign
     assert "Teach the inhaler session</p>" in failed
 
 
-def test_the_fetch_answers_with_a_part_of_the_page(signed_in, user):
+def test_similar_steps_are_fetched_as_a_fragment(signed_in, user):
     for step in add_steps(make_goal(user), "Teach the inhaler session"):
         rate_step(step)
     address = reverse("goals:steps-similar")
@@ -123,7 +123,7 @@ def test_the_fetch_answers_with_a_part_of_the_page(signed_in, user):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_form_of_a_step_costs_the_same_however_much_lies_behind(signed_in, user, django_assert_num_queries, count):
+def test_step_form_query_count_is_constant(signed_in, user, django_assert_num_queries, count):
     goal = make_goal(user)
     for step in add_steps(goal, *("Practise" for _ in range(count))):
         rate_step(step)

@@ -44,7 +44,7 @@ def address(step):
     return reverse("goals:step-evaluate", args=[step.pk])
 
 
-def test_the_verdict_is_kept_and_shown_at_the_goal(signed_in, step):
+def test_evaluation_is_saved_and_shown_on_the_goal_page(signed_in, step):
     planned = signed_in.get(address(step)).context["form"].fields["hours_spent"].help_text
     assert "5" in planned
     assert signed_in.post(address(step), ANSWERS).url == step.goal.get_absolute_url()
@@ -55,7 +55,7 @@ def test_the_verdict_is_kept_and_shown_at_the_goal(signed_in, step):
     assert "The first minute is the hard one." in page
 
 
-def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, step):
+def test_changed_evaluation_keeps_the_first_in_the_history(signed_in, step):
     signed_in.post(address(step), ANSWERS)
     assert 'value="7.5"' in signed_in.get(address(step)).content.decode()
     signed_in.post(address(step), {**ANSWERS, "worth": "2", **shown_on(signed_in, "goals:step-evaluate", step.pk)})
@@ -64,20 +64,20 @@ def test_a_verdict_can_be_changed_and_the_first_stays_in_the_history(signed_in, 
     assert list(kept.events.order_by("pgh_id").values_list("worth", flat=True)) == [4, 2]
 
 
-def test_the_same_verdict_twice_is_one(step):
-    verdict = {"worth": 3}
-    first = evaluate_step(step=step, changes=verdict, now=NOW)
-    assert evaluate_step(step=step, changes=verdict, now=timezone.now()).made_at == first.made_at
+def test_evaluating_a_step_twice_is_idempotent(step):
+    changes = {"worth": 3}
+    first = evaluate_step(step=step, changes=changes, now=NOW)
+    assert evaluate_step(step=step, changes=changes, now=timezone.now()).made_at == first.made_at
 
 
-def test_later_keeps_nothing_and_the_question_stays(signed_in, user, step):
+def test_postponed_evaluation_saves_nothing_and_asks_again(signed_in, user, step):
     assert signed_in.post(address(step), {"later": "1"}).url == step.goal.get_absolute_url()
     assert Evaluation.objects.count() == 0
     assert [row.id for row in waiting(user)] == [step.pk]
     assert "Not rated yet" in signed_in.get(step.goal.get_absolute_url()).content.decode()
 
 
-def test_what_was_typed_before_asking_later_is_there_when_it_is_asked_again(signed_in, user, step):
+def test_postponed_evaluation_keeps_a_draft(signed_in, user, step):
     typed = {**ANSWERS, "worth": "", **shown_on(signed_in, "goals:step-evaluate", step.pk)}
     for _ in range(2):  # a double click
         assert signed_in.post(address(step), {**typed, "later": "1"}).status_code == 302
@@ -119,13 +119,13 @@ def test_service_does_not_overwrite_a_later_draft(step):
     assert EvaluationDraft.objects.get().learned == "One."
 
 
-def test_what_cannot_be_kept_for_later_is_said(signed_in, step):
+def test_invalid_draft_shows_an_error(signed_in, step):
     said = signed_in.post(address(step), {"learned": "Ask earlier.", "hours_spent": "long", "later": "1"})
     assert "hours_spent" in said.context["form"].errors
     assert "Ask earlier.</textarea>" in said.content.decode()
 
 
-def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step):
+def test_draft_of_a_reopened_step_is_kept_until_it_is_done(signed_in, step):
     reopen_step(step=step)
     said = signed_in.post(address(step), ANSWERS, follow=True).content.decode()
     assert "We keep what you typed until then." in said
@@ -137,13 +137,13 @@ def test_opened_again_meanwhile_the_words_wait_until_it_is_done(signed_in, step)
     ("constraint", "changes"),
     [("goals_evaluationdraft_worth", {"worth": 6}), ("goals_evaluationdraft_hours", {"hours_spent": Decimal(-1)})],
 )
-def test_an_unfinished_verdict_is_within_bounds(step, constraint, changes):
+def test_evaluation_draft_constraint(step, constraint, changes):
     save_evaluation_draft(step=step, changes={"learned": "Ask earlier."}, now=NOW)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         EvaluationDraft.objects.update(**changes)
 
 
-def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
+def test_evaluation_draft_belongs_to_its_step_and_plan(user, step):
     save_evaluation_draft(step=step, changes={"learned": "Ask earlier."}, now=NOW)
     (other,) = add_steps(step.goal, "Another")
     with pytest.raises(IntegrityError, match="goals_immutable_step_id"), transaction.atomic():
@@ -164,7 +164,7 @@ def test_an_unfinished_verdict_stays_with_its_step_and_its_plan(user, step):
         ({"learned": "\x07"}, "learned"),
     ],
 )
-def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, step, changes, field):
+def test_invalid_form_shows_errors_and_keeps_input(signed_in, step, changes, field):
     response = signed_in.post(address(step), {**ANSWERS, **changes})
     assert set(response.context["form"].errors) == {field}
     assert "<title>Error: Was it worth it?" in response.content.decode()
@@ -173,7 +173,7 @@ def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, step, c
         assert "The first minute is the hard one." in response.content.decode()
 
 
-def test_an_open_step_is_unrated(signed_in, user):
+def test_open_step_cannot_be_evaluated(signed_in, user):
     step = only_step(make_goal(user))
     response = signed_in.post(address(step), ANSWERS, follow=True)
     assert "This step is not done." in response.content.decode()
@@ -184,7 +184,7 @@ def test_an_open_step_is_unrated(signed_in, user):
 
 
 @pytest.mark.parametrize("answer", [ANSWERS, {"later": "1"}])
-def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_in, user, answer):
+def test_finished_last_step_asks_for_the_next_one(signed_in, user, answer):
     goal = make_goal(user)
     complete_step(step=only_step(goal), now=NOW)
     response = signed_in.post(address(only_step(goal)), {**answer, "from": "today"}, follow=True)
@@ -195,7 +195,7 @@ def test_when_nothing_is_left_the_goal_asks_how_to_go_on_even_from_today(signed_
     assert f'href="{reverse("goals:step-new", args=[goal.pk])}"' in page
 
 
-def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not(signed_in, step):
+def test_step_of_a_closed_goal_can_be_evaluated_but_not_in_an_archived_plan(signed_in, step):
     close_goal(goal=step.goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     signed_in.post(address(step), ANSWERS)
     assert Evaluation.objects.get().worth == 4
@@ -205,7 +205,7 @@ def test_a_step_of_a_closed_goal_can_still_be_judged_one_of_an_archived_plan_not
         Evaluation.objects.update(worth=1)
 
 
-def test_opened_again_the_verdict_waits_and_counts_when_it_is_done_again(user, step):
+def test_evaluation_of_a_reopened_step_counts_once_it_is_done_again(user, step):
     rate_step(step)
     reopen_step(step=step)
     assert load_evaluation_summary(user).rows == []
@@ -227,7 +227,7 @@ def test_the_database_refuses(step, constraint, changes):
         Evaluation.objects.update(**changes)
 
 
-def test_a_step_is_started_once_and_a_done_one_stays_done(signed_in, user):
+def test_starting_a_step_is_idempotent_and_leaves_done_steps(signed_in, user):
     step = only_step(make_goal(user))
     start = reverse("goals:step-start", args=[step.pk])
     for _ in range(2):
@@ -240,7 +240,7 @@ def test_a_step_is_started_once_and_a_done_one_stays_done(signed_in, user):
     assert step.state == step.State.DONE
 
 
-def test_a_dropped_step_stays_readable_and_is_opened_again(signed_in, user):
+def test_dropped_step_can_be_reopened(signed_in, user):
     goal = make_goal(user)
     (step,) = add_steps(goal, "Rent a hall")
     drop_step(step=step)

@@ -20,7 +20,7 @@ def test_each_fact_is_a_field_or_property_of_the_goal_and_named_once():
     assert len({fact.name for fact in FACTS}) == len({str(fact.label) for fact in FACTS}) == len(FACTS)
 
 
-def test_each_part_is_one_of_the_document():
+def test_each_fact_has_a_document_part():
     assert {fact.part for fact in FACTS} <= {"", *DocumentPart.values}
 
 
@@ -29,14 +29,14 @@ def test_each_place_lists_facts(place):
     assert facts_in(place)
 
 
-def test_what_is_not_known_is_left_out(user):
+def test_unknown_facts_are_left_out(user):
     goal = make_goal(user)
     assert names(goal, Place.PAGE) == []
     assert names(goal, Place.SNAPSHOT) == ["area", "state"]
     assert names(goal, Place.DOCUMENT) == []
 
 
-def test_the_end_is_a_fact_of_a_closed_goal_only(user):
+def test_outcome_is_a_fact_of_closed_goals_only(user):
     goal = make_goal(user, why="It matters.")
     Goal.objects.filter(pk=goal.pk).update(**CLOSED)
     goal.refresh_from_db()
@@ -48,7 +48,7 @@ def test_the_end_is_a_fact_of_a_closed_goal_only(user):
     assert names(goal, Place.DOCUMENT, without_parts=frozenset({"why"})) == ["closing_note", "learned"]
 
 
-def test_the_stop_rule_is_a_fact_of_an_active_goal_only(user):
+def test_stop_rule_is_a_fact_of_active_goals_only(user):
     goal = make_goal(user)
     Goal.objects.filter(pk=goal.pk).update(stop_on=NOW.date(), stop_condition="two managers have said yes")
     goal.refresh_from_db()

@@ -33,7 +33,7 @@ def shown(client, **query):
     return " ".join(client.get(reverse("goals:list"), query).content.decode().split())
 
 
-def test_a_row_says_how_far_the_number_and_its_time_are_and_what_is_next(user):
+def test_row_shows_progress_time_and_next_step(user):
     goal = make_goal(user, starts_on=date(2026, 9, 14), due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 31))
     make_entry(goal, 3, measured_on=date(2026, 12, 1))
     make_entry(goal, 8, measured_on=date(2027, 3, 1))
@@ -47,7 +47,7 @@ def test_a_row_says_how_far_the_number_and_its_time_are_and_what_is_next(user):
     assert (row.steps_done, row.steps_open, row.steps_all) == (0, 1, 1)
 
 
-def test_a_falling_number_is_done_as_far_as_it_has_fallen(user):
+def test_progress_of_a_falling_number(user):
     errors = {
         "measure_kind": Goal.MeasureKind.NUMBER,
         "unit": "errors",
@@ -61,7 +61,7 @@ def test_a_falling_number_is_done_as_far_as_it_has_fallen(user):
     assert (row.share_done, row.words) == (40, "14 errors, target 5")
 
 
-def test_a_yes_no_goal_goes_by_its_steps(user):
+def test_progress_of_a_yes_no_goal_is_by_steps(user):
     goal = make_goal(user, measure=YES_NO, step_due_on=TODAY - timedelta(days=3))
     late = {"due_set_at": NOW, "created_at": NOW}
     ActionStep.objects.create(goal=goal, title="Done", position=2, due_on=TODAY, state="done", done_at=NOW, **late)
@@ -72,14 +72,14 @@ def test_a_yes_no_goal_goes_by_its_steps(user):
     assert (row.steps_open, row.next_step.due_on) == (2, TODAY - timedelta(days=3))
 
 
-def test_a_goal_without_an_open_step_is_asked_for_one(signed_in, user):
+def test_goal_without_an_open_step_offers_to_add_one(signed_in, user):
     goal = make_goal(user)
     complete_step(step=only_step(goal), now=NOW)
     assert goal_rows(user, TODAY)[0].next_step is None
     assert reverse("goals:step-new", args=[goal.pk]) in shown(signed_in)
 
 
-def test_only_active_goals_of_ones_own_active_plan_are_open(user, other_user):
+def test_open_goals_are_active_ones_of_the_own_active_plan(user, other_user):
     make_goal(other_user)
     closed = make_goal(user, title="Closed")
     close_goal(goal=closed, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
@@ -89,7 +89,7 @@ def test_only_active_goals_of_ones_own_active_plan_are_open(user, other_user):
     assert [row.title for row in goal_rows(user, TODAY)] == ["Open"]
 
 
-def test_the_page_leads_with_how_the_goals_stand(signed_in, user):
+def test_list_starts_with_a_summary(signed_in, user):
     make_goal(user, starts_on=TODAY, due_on=TODAY + timedelta(days=90))
     make_goal(user, starts_on=date(2026, 1, 1), due_on=TODAY + timedelta(days=9), area="personal")
     reached = make_goal(user, title="Qualify as practice assessor")
@@ -101,7 +101,7 @@ def test_the_page_leads_with_how_the_goals_stand(signed_in, user):
     assert "On track" in page
 
 
-def test_a_closed_goal_says_what_it_was_worth(signed_in, user):
+def test_closed_goal_shows_its_rating(signed_in, user):
     goal = make_goal(user)
     Goal.objects.filter(pk=goal.pk).update(state="partly", closed_at=NOW, worth=4)
     page = shown(signed_in)
@@ -122,7 +122,7 @@ def hundred_goals(user):
         )
 
 
-def test_a_hundred_goals_come_in_pages_that_stay_small(signed_in, hundred_goals, django_assert_num_queries):
+def test_list_of_100_goals_is_paginated(signed_in, hundred_goals, django_assert_num_queries):
     seen = set()
     for page in range(1, 5):
         with django_assert_num_queries(3):  # user, goals with entry and steps, closed goals
@@ -134,6 +134,6 @@ def test_a_hundred_goals_come_in_pages_that_stay_small(signed_in, hundred_goals,
 
 
 @pytest.mark.parametrize("page", ["0", "99", "x", "-1", ""])
-def test_a_page_that_is_not_there_is_the_nearest(signed_in, user, page):
+def test_missing_page_number_shows_the_nearest(signed_in, user, page):
     make_goal(user)
     assert "Lead 12 shifts" in shown(signed_in, page=page)

@@ -76,7 +76,7 @@ ACTIONS = {
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_who_comes_while_the_plan_is_being_archived_is_told_and_nothing_is_half_done(user, action):
+def test_write_during_archiving_is_refused_completely(user, action):
     goal = make_goal(user, due_on=date(2099, 6, 30), step_due_on=date(2099, 5, 1))
     if action == "reopen":
         close_goal(goal=goal, outcome=Goal.State.LET_GO, today=date(2027, 1, 4), now=timezone.now())
@@ -99,7 +99,7 @@ def test_who_comes_while_the_plan_is_being_archived_is_told_and_nothing_is_half_
     assert ActionStep.objects.get().state == ActionStep.State.TO_DO
 
 
-def test_a_goal_that_is_written_down_just_then_belongs_to_the_new_chapter(user):
+def test_goal_created_during_archiving_belongs_to_the_new_plan(user):
     old = make_goal(user).plan
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
@@ -110,7 +110,7 @@ def test_a_goal_that_is_written_down_just_then_belongs_to_the_new_chapter(user):
     assert (goal.plan_id, old.goals.count()) == (new.pk, 1)
 
 
-def test_the_archive_waits_for_who_came_first(user):
+def test_archiving_waits_for_running_writes(user):
     goal = make_goal(user)
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
@@ -122,7 +122,7 @@ def test_the_archive_waits_for_who_came_first(user):
     assert Goal.objects.get().state == Goal.State.LET_GO
 
 
-def test_a_pause_that_comes_while_the_plan_is_being_archived_is_refused(user):
+def test_pause_during_archiving_is_refused(user):
     plan = make_goal(user).plan
     days = {"starts_on": date(2027, 3, 1), "ends_on": date(2027, 3, 7), "reason": "leave"}
 
@@ -141,7 +141,7 @@ def test_a_pause_that_comes_while_the_plan_is_being_archived_is_refused(user):
         assert "plans_pause_readonly" in said.result(timeout=20)
 
 
-def test_two_goals_of_one_plan_do_not_wait_for_each_other(user):
+def test_writes_to_two_goals_of_a_plan_do_not_block_each_other(user):
     one, two = make_goal(user), make_goal(user)
     with ThreadPoolExecutor(1) as pool, transaction.atomic():
         complete_step(step=only_step(one), now=timezone.now())

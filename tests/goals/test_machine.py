@@ -355,7 +355,7 @@ class GoalsAndSteps(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-def test_whatever_the_order_what_must_hold_holds():
+def test_invariants_hold_after_any_sequence_of_operations():
     run_state_machine_as_test(
         GoalsAndSteps,
         settings=settings(

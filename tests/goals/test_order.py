@@ -34,21 +34,21 @@ def ids(goal, *wanted):
     return [found[title] for title in wanted]
 
 
-def test_a_whole_order_is_taken_and_the_done_step_keeps_its_place(goal):
+def test_steps_are_reordered_and_done_steps_keep_their_place(goal):
     place = goal.steps.get(title="Rest").position
     order_steps(goal=goal, order=ids(goal, "Dare", "Ask", "Come", "Book"))
     assert titles(goal) == ["Dare", "Ask", "Come", "Book"]
     assert goal.steps.get(title="Rest").position == place
 
 
-def test_only_what_moved_is_written(goal):
+def test_only_moved_steps_are_saved(goal):
     order_steps(goal=goal, order=ids(goal, "Ask", "Book", "Dare", "Come"))
     moved = [step.title for step in goal.steps.all() if step.events.filter(pgh_label="update").exists()]
     assert set(moved) - {"Rest"} == {"Dare", "Come"}
 
 
 @pytest.mark.parametrize("way", ["missing", "foreign", "twice", "done", "nothing", "nonsense"])
-def test_an_order_that_does_not_fit_changes_nothing(signed_in, goal, other_user, way):
+def test_invalid_order_changes_nothing(signed_in, goal, other_user, way):
     whole = ids(goal, "Dare", "Come", "Book", "Ask")
     sent = {
         "missing": whole[1:],
@@ -63,7 +63,7 @@ def test_an_order_that_does_not_fit_changes_nothing(signed_in, goal, other_user,
     assert list(ActionStep.objects.order_by("pk").values()) == before
 
 
-def test_a_dragged_order_is_saved(signed_in, goal):
+def test_dragged_order_is_saved(signed_in, goal):
     order = {"step": ids(goal, "Come", "Ask", "Book", "Dare")}
     assert signed_in.post(reverse("goals:steps-order", args=[goal.pk]), order).status_code == 204
     assert titles(goal) == ["Come", "Ask", "Book", "Dare"]
@@ -78,7 +78,7 @@ def test_a_dragged_order_is_saved(signed_in, goal):
         ("step-later", "Come", ["Ask", "Book", "Dare", "Come"], "earlier"),  # at the end the other button has it
     ],
 )
-def test_a_button_moves_a_step_one_place_and_keeps_the_focus(signed_in, goal, route, title, order, focus):
+def test_move_button_moves_a_step_one_place_and_keeps_focus(signed_in, goal, route, title, order, focus):
     (key,) = ids(goal, title)
     response = signed_in.post(reverse(f"goals:{route}", args=[key]), follow=True)
     assert titles(goal) == order
@@ -86,14 +86,14 @@ def test_a_button_moves_a_step_one_place_and_keeps_the_focus(signed_in, goal, ro
     assert len(re.findall(r"\sautofocus\b", response.content.decode())) == 1
 
 
-def test_a_done_step_is_not_moved(goal):
+def test_done_step_is_not_moved(goal):
     step = goal.steps.get(title="Rest")
     before = list(goal.steps.values_list("pk", "position"))
     move_step(step=step, by=-1)
     assert list(goal.steps.values_list("pk", "position")) == before
 
 
-def test_the_steps_of_a_closed_goal_are_not_ordered(signed_in, goal):
+def test_steps_of_a_closed_goal_are_not_reordered(signed_in, goal):
     close_goal(goal=goal, outcome=goal.State.LET_GO, today=NOW.date(), now=NOW)
     response = signed_in.get(reverse("goals:steps-order", args=[goal.pk]), follow=True)
     assert "This goal is closed. You can read it but not change it." in response.content.decode()
@@ -101,7 +101,7 @@ def test_the_steps_of_a_closed_goal_are_not_ordered(signed_in, goal):
         order_steps(goal=goal, order=ids(goal, "Dare", "Come", "Book", "Ask"))
 
 
-def test_no_two_steps_of_a_goal_have_one_place(goal):
+def test_step_position_is_unique(goal):
     taken = goal.steps.get(title="Book").position
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -110,7 +110,7 @@ def test_no_two_steps_of_a_goal_have_one_place(goal):
 
 
 @pytest.mark.parametrize("count", [2, 30])
-def test_the_page_costs_the_same_however_many_steps(signed_in, user, django_assert_num_queries, count):
+def test_page_query_count_is_constant_for_steps(signed_in, user, django_assert_num_queries, count):
     goal = make_goal(user)
     add_steps(goal, *("More" for _ in range(count)))
     with django_assert_num_queries(3):  # user, goal, steps

@@ -53,7 +53,7 @@ def even(measure_range, day):
     return measure_range.start + (measure_range.target - measure_range.start) * gone
 
 
-def test_the_goal_of_the_design_is_behind():
+def test_design_example_is_behind():
     measure_range = MeasureRange(START, DUE, Decimal(8), Decimal(100))
     assert measure_range.share_done(Decimal(35)) == 29
     assert share_of_time_gone(START, DUE, TODAY) == 64
@@ -72,11 +72,11 @@ def test_the_goal_of_the_design_is_behind():
         (100, 100, Pace.REACHED),
     ],
 )
-def test_the_limits_of_the_rule(done, gone, state):
+def test_pace_thresholds(done, gone, state):
     assert pace_of_number(share_done=done, time_gone=gone, due_on=DUE, today=TODAY) is state
 
 
-def test_what_is_past_its_date_is_not_on_track():
+def test_goal_past_its_date_is_not_on_track():
     late = DUE + timedelta(days=1)
     assert pace_of_number(share_done=99, time_gone=100, due_on=DUE, today=DUE) is Pace.ON_TRACK
     assert pace_of_number(share_done=99, time_gone=100, due_on=DUE, today=late) is Pace.BEHIND
@@ -94,25 +94,25 @@ def test_what_is_past_its_date_is_not_on_track():
         (0, None, DUE + timedelta(days=1), Pace.BEHIND),
     ],
 )
-def test_a_yes_no_goal_goes_by_its_late_steps(late, oldest, today, state):
+def test_pace_of_a_yes_no_goal_is_by_late_steps(late, oldest, today, state):
     assert pace_of_steps(late=late, oldest_due_on=oldest, due_on=DUE, today=today) is state
 
 
 @given(ways(), figures, figures, days)
-def test_a_better_entry_never_makes_it_worse(measure_range, one, other, today):
+def test_better_entry_never_lowers_the_pace(measure_range, one, other, today):
     worse, better = sorted([one, other], reverse=not measure_range.is_rising)
     assert measure_range.share_done(worse) <= measure_range.share_done(better)
     assert ORDER.index(pace(measure_range, worse, today)) <= ORDER.index(pace(measure_range, better, today))
 
 
 @given(ways(), figures, days)
-def test_falling_is_rising_in_a_mirror(measure_range, value, today):
+def test_falling_measure_mirrors_a_rising_one(measure_range, value, today):
     assert mirrored(measure_range).share_done(-value) == measure_range.share_done(value)
     assert pace(mirrored(measure_range), -value, today) is pace(measure_range, value, today)
 
 
 @given(ways(), figures)
-def test_shares_stay_within_the_whole_and_only_the_target_is_all_of_it(measure_range, value):
+def test_progress_is_100_per_cent_only_at_the_target(measure_range, value):
     done = measure_range.share_done(value)
     assert 0 <= done <= 100
     assert (done == 100) == (
@@ -124,7 +124,7 @@ def test_shares_stay_within_the_whole_and_only_the_target_is_all_of_it(measure_r
 @example(
     MeasureRange(date(2024, 2, 29), date(2028, 2, 29), Decimal(0), Decimal(1)), date(2026, 2, 28), date(2026, 3, 1)
 )
-def test_time_only_goes_forward(measure_range, one, other):
+def test_elapsed_time_never_decreases(measure_range, one, other):
     earlier, later = sorted([one, other])
     shares = [share_of_time_gone(measure_range.starts_on, measure_range.due_on, day) for day in (earlier, later)]
     assert 0 <= shares[0] <= shares[1] <= 100
@@ -132,7 +132,7 @@ def test_time_only_goes_forward(measure_range, one, other):
 
 
 @given(ways(), figures, days, days)
-def test_waiting_never_makes_it_better(measure_range, value, one, other):
+def test_waiting_never_improves_the_pace(measure_range, value, one, other):
     earlier, later = sorted([one, other])
     assert ORDER.index(pace(measure_range, value, later)) <= ORDER.index(pace(measure_range, value, earlier))
 
@@ -145,7 +145,7 @@ def entries_on(draw, measure_range):
 
 
 @given(ways(), st.data())
-def test_a_forecast_is_the_first_day_on_which_the_straight_line_is_there(measure_range, data):
+def test_forecast_is_the_first_day_on_the_line_at_the_target(measure_range, data):
     entries = data.draw(entries_on(measure_range))
     today = max([measure_range.starts_on, *(entry.measured_on for entry in entries)])
     found = forecast(measure_range, entries, today)
@@ -160,7 +160,7 @@ def test_a_forecast_is_the_first_day_on_which_the_straight_line_is_there(measure
 
 
 @given(ways(), st.data())
-def test_a_forecast_is_late_exactly_where_the_entry_is_short_of_the_even_pace(measure_range, data):
+def test_forecast_is_late_exactly_below_an_even_pace(measure_range, data):
     assume(measure_range.due_on > measure_range.starts_on)
     found = forecast(measure_range, data.draw(entries_on(measure_range)), measure_range.starts_on)
     if found.outlook is Outlook.DATE and found.newest.measured_on <= measure_range.due_on:
@@ -179,7 +179,7 @@ def test_a_forecast_is_late_exactly_where_the_entry_is_short_of_the_even_pace(me
 
 
 @given(ways(), st.data(), figures)
-def test_a_better_newest_entry_is_never_forecast_later(measure_range, data, other):
+def test_better_newest_entry_never_delays_the_forecast(measure_range, data, other):
     entries = data.draw(entries_on(measure_range))
     assume(entries)
     today = entries[-1].measured_on
@@ -214,17 +214,17 @@ def on(day, value):
         ([on("2026-09-21", 8), on("2027-03-04", 120)], Outlook.REACHED),
     ],
 )
-def test_what_can_honestly_be_said(entries, outlook):
+def test_forecast_needs_enough_entries(entries, outlook):
     assert forecast(WAY, entries, TODAY).outlook is outlook
 
 
-def test_the_day_of_the_design():
+def test_forecast_of_the_design_example():
     """27 of 92 in 164 days: the other 65 take 395 more."""
     found = forecast(WAY, [on("2026-09-21", 8), on("2026-11-12", 20), on("2027-03-04", 35)], TODAY)
     assert found.on == date(2028, 4, 2)
 
 
-def test_a_leap_day_is_a_day():
+def test_leap_day_counts():
     measure_range = MeasureRange(date(2028, 2, 27), date(2028, 3, 2), Decimal(0), Decimal(4))
     found = forecast(measure_range, [on("2028-02-28", 1), on("2028-02-29", 2)], date(2028, 2, 29))
     assert found.on == measure_range.due_on

@@ -48,25 +48,25 @@ def send(client, goal, **answers):
     return client.post(reverse("goals:record", args=[goal.pk]), data)
 
 
-def test_a_form_sent_twice_records_once_and_changed_answers_count(goal):
+def test_progress_form_sent_twice_records_once_unless_changed(goal):
     key = uuid4()
     assert record(goal, 3, key=key) == record(goal, 3, key=key)
     record(goal, 4, key=key)
     assert list(goal.progress_entries.values_list("value", flat=True)) == [3, 4]
 
 
-def test_a_figure_is_known_on_its_day_and_not_before(goal):
+def test_progress_entry_in_the_future_is_refused(goal):
     with pytest.raises(ProgressInFuture):
         record(goal, measured_on=NOW_ON + timedelta(days=1))
     assert goal.progress_entries.count() == 0
 
 
-def test_a_yes_or_no_has_no_entries(user):
+def test_yes_no_goal_takes_no_entry(user):
     with pytest.raises(NotMeasuredByNumber):
         record(make_goal(user, measure=YES_NO))
 
 
-def test_a_closed_goal_takes_no_entry_and_gives_none_back(goal):
+def test_closed_goal_takes_no_entry_and_removes_none(goal):
     entry = record(goal)
     close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     with pytest.raises(GoalIsClosed):
@@ -76,7 +76,7 @@ def test_a_closed_goal_takes_no_entry_and_gives_none_back(goal):
     assert list(goal.progress_entries.values_list("removed_at", flat=True)) == [None]
 
 
-def test_an_entry_is_removed_once_stays_and_is_counted_again(goal):
+def test_entry_is_removed_and_restored(goal):
     entry = record(goal)
     remove_entry(entry=entry, now=NOW)
     remove_entry(entry=entry, now=NOW + timedelta(days=1))
@@ -101,7 +101,7 @@ def _in_full(write):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def test_an_entry_never_changes(goal):
+def test_entry_is_immutable(goal):
     found = ProgressEntry.objects.filter(pk=record(goal).pk)
     for change in (
         {"value": 4},
@@ -112,13 +112,13 @@ def test_an_entry_never_changes(goal):
         refuses("goals_progressentry_kept", lambda change=change: found.update(**change))
 
 
-def test_an_entry_of_a_yes_or_no_is_refused(user):
+def test_entry_of_a_yes_no_goal_is_refused(user):
     goal = make_goal(user, measure=YES_NO)
     entry = ProgressEntry(goal=goal, measured_on=NOW_ON, value=1, recorded_at=NOW)
     refuses("goals_progressentry_of_number", entry.save)
 
 
-def test_a_closed_goal_keeps_its_readings_as_they_are(goal):
+def test_entries_of_a_closed_goal_are_read_only(goal):
     entry = record(goal)
     close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     refuses("goals_progressentry_readonly", ProgressEntry(goal=goal, measured_on=NOW_ON, value=1, recorded_at=NOW).save)
@@ -126,13 +126,13 @@ def test_a_closed_goal_keeps_its_readings_as_they_are(goal):
     refuses("goals_progressentry_readonly", entry.delete)
 
 
-def test_one_form_makes_one_entry(goal):
+def test_entry_form_key_is_unique(goal):
     copy = ProgressEntry.objects.get(pk=record(goal).pk)
     copy.pk = None
     refuses("goals_progressentry_form_key_once", copy.save)
 
 
-def test_a_goal_with_readings_stays_measured_with_a_number(goal):
+def test_goal_with_entries_stays_measured_with_a_number(goal):
     entry = record(goal)
     yes_no = {"measure_kind": "yes_no", "unit": "", "start_value": None, "target_value": None, "done_when": "It is"}
     refuses("goals_goal_measured", lambda: Goal.objects.update(**yes_no))
@@ -143,7 +143,7 @@ def test_a_goal_with_readings_stays_measured_with_a_number(goal):
 # The pages.
 
 
-def test_a_figure_is_recorded_with_one_line_for_today(signed_in, goal):
+def test_progress_is_recorded_for_today(signed_in, goal):
     response = send(signed_in, goal, value="3,5", note="Two nights")
     assert response.url == goal.get_absolute_url()
     entry = ProgressEntry.objects.get()
@@ -155,7 +155,7 @@ def test_a_figure_is_recorded_with_one_line_for_today(signed_in, goal):
 
 
 @pytest.mark.parametrize(("place", "route"), [("goals", "goals:list"), ("today", "dashboard:today")])
-def test_recording_leads_back_to_where_one_came_from(signed_in, goal, place, route):
+def test_recording_redirects_to_the_previous_page(signed_in, goal, place, route):
     shown = signed_in.get(reverse(route)).content.decode()
     address = reverse("goals:record", args=[goal.pk])
     assert f'href="{address}?from={place}"' in shown
@@ -164,7 +164,7 @@ def test_recording_leads_back_to_where_one_came_from(signed_in, goal, place, rou
     assert send(signed_in, goal, **{"from": place}).url == reverse(route)
 
 
-def test_a_place_of_somebody_elses_choice_is_not_gone_to(signed_in, goal):
+def test_recording_never_redirects_to_another_site(signed_in, goal):
     assert send(signed_in, goal, **{"from": "https://example.org"}).url == goal.get_absolute_url()
 
 
@@ -178,7 +178,7 @@ def test_a_place_of_somebody_elses_choice_is_not_gone_to(signed_in, goal):
         ({"note": "x" * 501}, "at most 500 characters"),
     ],
 )
-def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, goal, answers, message):
+def test_invalid_form_shows_errors_and_keeps_input(signed_in, goal, answers, message):
     response = send(signed_in, goal, **{"note": "Two nights", "from": "goals", **answers})
     page = response.content.decode()
     assert response.status_code == 200
@@ -188,13 +188,13 @@ def test_a_wrong_answer_is_explained_and_what_was_typed_stays(signed_in, goal, a
     assert ProgressEntry.objects.count() == 0
 
 
-def test_an_earlier_day_can_be_recorded_and_the_newest_day_counts(signed_in, goal):
+def test_earlier_day_can_be_recorded_and_the_newest_counts(signed_in, goal):
     send(signed_in, goal, value="6")
     send(signed_in, goal, value="2", measured_on="2026-12-20")
     assert "6 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
-def test_a_yes_or_no_sends_to_its_steps(signed_in, user):
+def test_progress_of_a_yes_no_goal_redirects_to_its_steps(signed_in, user):
     goal = make_goal(user, measure=YES_NO)
     response = signed_in.get(reverse("goals:record", args=[goal.pk]), follow=True)
     assert response.redirect_chain[-1][0] == goal.get_absolute_url()
@@ -204,7 +204,7 @@ def test_a_yes_or_no_sends_to_its_steps(signed_in, user):
     assert f"{goal.get_absolute_url()}#step-{goal.steps.get().pk}" in shown
 
 
-def test_a_removed_entry_stays_in_the_table_and_does_not_count(signed_in, goal):
+def test_removed_entry_is_listed_and_not_counted(signed_in, goal):
     make_entry(goal, 2, measured_on=date(2026, 12, 20))
     wrong = make_entry(goal, 60)
     signed_in.post(reverse("goals:entry-remove", args=[wrong.pk]))
@@ -216,7 +216,7 @@ def test_a_removed_entry_stays_in_the_table_and_does_not_count(signed_in, goal):
     assert "60 <small>of 12 shifts</small>" in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
-def test_a_number_at_its_target_is_asked_whether_the_goal_is_reached(signed_in, goal):
+def test_number_at_its_target_asks_whether_the_goal_is_reached(signed_in, goal):
     question = "You have reached your target of 12 shifts. Is the goal reached?"
     send(signed_in, goal, value="11.99")
     assert question not in signed_in.get(goal.get_absolute_url()).content.decode()
@@ -224,7 +224,7 @@ def test_a_number_at_its_target_is_asked_whether_the_goal_is_reached(signed_in, 
     assert question in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
-def test_a_closed_goal_shows_its_progress_and_no_form(signed_in, goal):
+def test_closed_goal_shows_progress_without_a_form(signed_in, goal):
     make_entry(goal, 12)
     close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     page = signed_in.get(goal.get_absolute_url()).content.decode()
@@ -236,7 +236,7 @@ def test_a_closed_goal_shows_its_progress_and_no_form(signed_in, goal):
 
 
 @pytest.mark.parametrize("count", [1, 300])
-def test_the_goal_page_costs_the_same_however_many_entries(signed_in, goal, django_assert_num_queries, count):
+def test_goal_page_query_count_is_constant_for_entries(signed_in, goal, django_assert_num_queries, count):
     ProgressEntry.objects.bulk_create(
         ProgressEntry(
             goal=goal, measured_on=NOW_ON - timedelta(days=n), value=n % 12, recorded_at=NOW, note="Note " * 20
@@ -251,7 +251,7 @@ def test_the_goal_page_costs_the_same_however_many_entries(signed_in, goal, djan
     assert every.count("<tr>") == 1 + min(count, 100)
 
 
-def test_a_removed_entry_does_not_come_back_to_a_goal_that_became_a_yes_or_no(signed_in, user):
+def test_removed_entry_is_not_restored_to_a_yes_no_goal(signed_in, user):
     goal = make_goal(user)
     entry = remove_entry(entry=make_entry(goal), now=NOW)
     Goal.objects.filter(pk=goal.pk).update(

@@ -49,7 +49,7 @@ def kept(step):
     return list(step.resources.values_list("kind", "description", "cost", "state"))
 
 
-def test_a_step_is_saved_with_its_details_its_kind_and_what_it_takes(signed_in, goal):
+def test_step_is_saved_with_kind_and_resources(signed_in, goal):
     add(signed_in, goal, FEE, EMPTY, DAY, details="In the\r\nboard room.", kind="practise")
     step = goal.steps.get(title="Give the talk")
     assert (step.details, step.kind) == ("In the\nboard room.", "practise")
@@ -59,7 +59,7 @@ def test_a_step_is_saved_with_its_details_its_kind_and_what_it_takes(signed_in, 
     ]
 
 
-def test_a_double_click_makes_one_step_with_its_resources_once(signed_in, goal):
+def test_double_click_makes_one_step_with_one_set_of_resources(signed_in, goal):
     data = form(FEE)
     for _ in range(2):
         signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
@@ -67,14 +67,14 @@ def test_a_double_click_makes_one_step_with_its_resources_once(signed_in, goal):
     assert Resource.objects.count() == 1
 
 
-def test_the_same_form_with_other_resources_makes_another_step(signed_in, goal):
+def test_step_form_with_other_resources_makes_another_step(signed_in, goal):
     data = form(FEE)
     signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
     signed_in.post(reverse("goals:step-new", args=[goal.pk]), data | row(0, cost="90"))
     assert goal.steps.filter(title="Give the talk").count() == 2
 
 
-def test_one_more_row_keeps_what_was_typed_and_judges_nothing(signed_in, goal):
+def test_added_resource_row_keeps_input_without_validating(signed_in, goal):
     response = add(signed_in, goal, FEE, {**EMPTY, "cost": "x"}, step_title="", another_row="1")
     page = response.content.decode()
     assert goal.steps.count() == 1
@@ -98,7 +98,7 @@ def test_one_more_row_keeps_what_was_typed_and_judges_nothing(signed_in, goal):
         ({**EMPTY, "cost": "5"}, "description", "Describe what you need, or remove the row."),
     ],
 )
-def test_a_wrong_row_is_explained_and_nothing_is_saved(signed_in, goal, values, field, words):
+def test_invalid_resource_row_has_an_error(signed_in, goal, values, field, words):
     page = add(signed_in, goal, DAY, values).content.decode()
     assert words in page
     assert f'<a href="#id_resources-1-{field}">' in page
@@ -107,7 +107,7 @@ def test_a_wrong_row_is_explained_and_nothing_is_saved(signed_in, goal, values, 
 
 
 @pytest.mark.parametrize("count", ["31", "999999999", "x"])
-def test_a_made_up_number_of_rows_is_refused(signed_in, goal, count):
+def test_forged_number_of_rows_is_refused(signed_in, goal, count):
     response = add(signed_in, goal, FEE, **{"resources-TOTAL_FORMS": count})
     assert response.status_code == 200
     assert goal.steps.count() == 1
@@ -144,7 +144,7 @@ def save(client, step, data, **changes):
     return client.post(reverse("goals:step-edit", args=[step.pk]), data | changes)
 
 
-def test_saving_what_is_shown_changes_nothing(signed_in, step):
+def test_saving_unchanged_resources_changes_nothing(signed_in, step):
     def rows():
         return [list(model.objects.order_by("pk").values()) for model in (ActionStep, Resource)]
 
@@ -153,7 +153,7 @@ def test_saving_what_is_shown_changes_nothing(signed_in, step):
     assert rows() == before
 
 
-def test_rows_are_changed_removed_and_added(signed_in, step):
+def test_resource_rows_are_changed_removed_and_added(signed_in, step):
     data = shown(signed_in, step) | row(0, state="arranged") | row(1, remove="on", cost="wrong") | row(2, **DAY)
     fee = step.resources.first().pk
     save(signed_in, step, data)
@@ -164,13 +164,13 @@ def test_rows_are_changed_removed_and_added(signed_in, step):
     assert step.resources.first().pk == fee
 
 
-def test_a_form_that_says_nothing_of_resources_leaves_them(step):
+def test_form_without_resources_leaves_them(step):
     data = {"title": "Speak", "due_on": step.due_on}
     update_step(step=step, changes=data, now=NOW)
     assert step.resources.count() == 2
 
 
-def test_somebody_else_s_resource_named_in_a_row_is_not_touched(signed_in, step, other_user):
+def test_resource_of_another_user_is_not_changed(signed_in, step, other_user):
     theirs = only_step(make_goal(other_user)).resources.create(kind="person", description="Their mentor")
     mine = only_step(make_goal(step.goal.plan.user))
     foreign = mine.resources.create(kind="person", description="Of another step")
@@ -186,7 +186,7 @@ def test_somebody_else_s_resource_named_in_a_row_is_not_touched(signed_in, step,
 # Two tabs
 
 
-def test_two_tabs_that_change_different_things_both_hold(signed_in, step):
+def test_changes_of_two_tabs_to_different_resources_are_merged(signed_in, step):
     first, second = shown(signed_in, step), shown(signed_in, step)
     save(signed_in, step, first, step_title="Speak", **row(0, state="asked_for"))
     response = save(signed_in, step, second, details="Softly.", **row(0, cost="90"))
@@ -197,7 +197,7 @@ def test_two_tabs_that_change_different_things_both_hold(signed_in, step):
 
 
 @pytest.mark.parametrize(("choice", "title", "cost"), [("mine", "Sing", Decimal(95)), ("other", "Speak", Decimal(90))])
-def test_what_both_tabs_changed_is_chosen_about(signed_in, step, choice, title, cost):
+def test_resource_changed_in_both_tabs_is_a_conflict(signed_in, step, choice, title, cost):
     first, second = shown(signed_in, step), shown(signed_in, step)
     save(signed_in, step, first, step_title="Speak", **row(0, cost="90"))
     asked = save(signed_in, step, second, step_title="Sing", kind="course", **row(0, cost="95"))
@@ -212,14 +212,14 @@ def test_what_both_tabs_changed_is_chosen_about(signed_in, step, choice, title, 
     assert (step.title, step.kind, kept(step)[0][2]) == (title, "course", cost)
 
 
-def test_what_was_removed_elsewhere_goes_unless_it_was_changed_here(signed_in, step):
+def test_resource_removed_elsewhere_is_removed_unless_changed_here(signed_in, step):
     data = shown(signed_in, step)
     step.resources.all().delete()
     save(signed_in, step, data, **row(1, description="Two study days"))
     assert kept(step) == [("time_off", "Two study days", None, "needed")]
 
 
-def test_a_made_up_memory_of_a_row_is_asked_about(signed_in, step):
+def test_forged_original_row_is_a_conflict(signed_in, step):
     for forged in ("", "[]", "{", "cost=7"):
         response = save(signed_in, step, shown(signed_in, step), **row(0, shown=forged, cost="99"))
         assert "resources-0-cost" in conflicts_in(response)
@@ -230,7 +230,7 @@ def test_a_made_up_memory_of_a_row_is_asked_about(signed_in, step):
 
 
 @pytest.mark.parametrize("state", Resource.State.values)
-def test_one_click_says_how_far_one_is(signed_in, step, state):
+def test_resource_state_changes_with_one_click(signed_in, step, state):
     resource = step.resources.first()
     response = signed_in.post(reverse("goals:resource-state", args=[resource.pk]), {"state": state})
     resource.refresh_from_db()
@@ -238,7 +238,7 @@ def test_one_click_says_how_far_one_is(signed_in, step, state):
     assert response.url == f"{step.goal.get_absolute_url()}#step-{step.pk}"
 
 
-def test_from_the_list_it_leads_back_to_the_list_and_nonsense_changes_nothing(signed_in, step):
+def test_resource_state_redirects_to_the_list_and_ignores_invalid_values(signed_in, step):
     resource = step.resources.first()
     data = {"state": "stolen", "from": "needed"}
     response = signed_in.post(reverse("goals:resource-state", args=[resource.pk]), data, follow=True)
@@ -248,7 +248,7 @@ def test_from_the_list_it_leads_back_to_the_list_and_nonsense_changes_nothing(si
     assert resource.state == "needed"
 
 
-def test_one_click_after_another_goes_round(step):
+def test_resource_state_cycles(step):
     seen, resource = [], step.resources.first()
     for _ in range(3):
         resource = set_resource_state(resource=resource, state=resource.next_state)
@@ -257,7 +257,7 @@ def test_one_click_after_another_goes_round(step):
 
 
 @pytest.mark.parametrize("closing", ["goal", "plan"])
-def test_what_is_closed_or_archived_does_not_change(signed_in, step, closing):
+def test_resources_of_closed_goals_and_archived_plans_do_not_change(signed_in, step, closing):
     resource = step.resources.first()
     if closing == "goal":
         Goal.objects.update(state=Goal.State.LET_GO, closed_at=NOW)
@@ -290,7 +290,7 @@ def test_the_database_refuses(step, constraint, changes):
 # Everything still needed
 
 
-def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_user, step):
+def test_missing_resources_are_of_open_steps_of_active_goals(signed_in, user, other_user, step):
     Plan.objects.update(currency="GBP")
     goal = step.goal
     arranged = {"kind": "person", "description": "Karen", "cost": Decimal(7), "state": "arranged"}
@@ -317,7 +317,7 @@ def test_needed_is_what_open_steps_of_active_goals_lack(signed_in, user, other_u
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_list_costs_the_same_however_long(signed_in, goal, django_assert_num_queries, count):
+def test_resource_list_query_count_is_constant(signed_in, goal, django_assert_num_queries, count):
     one = {"kind": "person", "description": "Karen", "cost": Decimal(7)}
     add_steps(goal, *("More" for _ in range(count)), resources=(one,))
     with django_assert_num_queries(2):  # user, resources

@@ -14,21 +14,21 @@ from tests.factories.goals import NOW, make_goal, only_step
 pytestmark = pytest.mark.django_db
 
 
-def test_a_goal_is_saved_with_its_first_step_in_the_active_plan(user):
+def test_goal_is_saved_with_its_first_step_in_the_active_plan(user):
     goal = make_goal(user)
     assert goal.plan == Plan.objects.get(user=user, state="active")
     assert only_step(goal).title == "Ask for two late shifts"
     assert only_step(goal).due_set_at == goal.due_set_at == NOW
 
 
-def test_the_same_form_sent_twice_makes_one_goal(user):
+def test_form_sent_twice_makes_one_goal(user):
     key = uuid4()
     first, second = make_goal(user, form_key=key), make_goal(user, form_key=key)
     assert first == second
     assert (Goal.objects.count(), ActionStep.objects.count()) == (1, 1)
 
 
-def test_the_same_form_sent_again_with_other_answers_makes_a_goal_of_its_own(user):
+def test_form_sent_again_with_other_answers_makes_another_goal(user):
     key = uuid4()
     first, second = make_goal(user, form_key=key), make_goal(user, form_key=key, title="Something else")
     assert (first.title, second.title) == ("Lead 12 shifts as nurse in charge", "Something else")
@@ -36,31 +36,31 @@ def test_the_same_form_sent_again_with_other_answers_makes_a_goal_of_its_own(use
 
 
 @pytest.mark.parametrize(("title", "count"), [("Book the room", 2), ("Book another room", 3)])
-def test_a_step_form_sent_twice_makes_one_step_unless_it_says_something_else(user, title, count):
+def test_step_form_sent_twice_makes_one_step_unless_changed(user, title, count):
     goal, key = make_goal(user), uuid4()
     for words in ("Book the room", title):
         add_step(goal=goal, changes={"title": words, "due_on": goal.due_on}, form_key=key, now=NOW)
     assert goal.steps.count() == count
 
 
-def test_two_people_may_send_the_same_key(user, other_user):
+def test_form_key_is_unique_per_plan(user, other_user):
     key = uuid4()
     assert make_goal(user, form_key=key) != make_goal(other_user, form_key=key)
 
 
-def test_a_goal_whose_step_is_refused_is_not_saved(user):
+def test_goal_with_an_invalid_step_is_not_saved(user):
     with pytest.raises(Exception, match="goals_actionstep_title_given"):
         make_goal(user, first_step={"title": " ", "due_on": date(2027, 2, 1)})
 
 
-def test_completing_twice_keeps_the_first_time(user):
+def test_completing_twice_keeps_the_first_date(user):
     step = only_step(make_goal(user))
     complete_step(step=step, now=NOW)
     again = complete_step(step=step, now=NOW + timedelta(days=1))
     assert (again.state, again.done_at) == (ActionStep.State.DONE, NOW)
 
 
-def test_a_reopened_step_is_to_do_again(user):
+def test_reopened_step_is_open(user):
     step = complete_step(step=only_step(make_goal(user)), now=NOW)
     reopened = reopen_step(step=step)
     assert (reopened.state, reopened.done_at) == (ActionStep.State.TO_DO, None)
@@ -73,7 +73,7 @@ def test_reopening_an_open_step_changes_nothing(user):
 
 
 @pytest.mark.parametrize("change", ["complete", "reopen", "add"])
-def test_a_closed_goal_does_not_change(user, change):
+def test_closed_goal_is_read_only(user, change):
     goal = make_goal(user)
     Goal.objects.filter(pk=goal.pk).update(state=Goal.State.LET_GO, closed_at=NOW)
     goal.refresh_from_db()

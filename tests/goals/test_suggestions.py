@@ -31,7 +31,7 @@ def skill():
     return skill
 
 
-def test_a_gap_becomes_outcome_measure_dates_and_a_first_step(skill):
+def test_skill_gap_suggests_title_measure_dates_and_first_step(skill):
     assert suggest_from_skill(SkillGap(skill, have=2, need=4), TODAY) == {
         "title": "Get from basic to advanced at handling conflict",
         "measure_kind": "yes_no",
@@ -54,7 +54,7 @@ def test_a_gap_becomes_outcome_measure_dates_and_a_first_step(skill):
         (5, 3, 5, "Stay an expert at handling conflict"),
     ],
 )
-def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
+def test_suggested_target_is_the_level_needed_or_one_more(skill, have, need, aim, title):
     gap = SkillGap(skill, have=have, need=need)
     assert (gap.aim, suggest_from_skill(gap, TODAY)["title"]) == (aim, title)
 
@@ -62,7 +62,7 @@ def test_the_aim_is_the_need_or_one_level_more(skill, have, need, aim, title):
 @pytest.mark.parametrize("have", [None, 0, 1, 2, 3, 4, 5])
 @pytest.mark.parametrize("need", [None, 1, 5])
 @pytest.mark.parametrize("today", [date(2027, 1, 31), date(2028, 2, 29), date(2027, 12, 31)])
-def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
+def test_suggested_goal_is_valid(user, skill, have, need, today):
     initial = suggest_from_skill(SkillGap(skill, have=have, need=need), today)
     blank = NewGoalForm(user=user, today=today, initial=initial)
     form = NewGoalForm(
@@ -75,7 +75,7 @@ def test_what_is_proposed_can_be_saved_as_it_is(user, skill, have, need, today):
 
 
 @pytest.mark.parametrize("lacking", ["Master's degree", "x" * 2000, "A course\nand a licence"])
-def test_what_is_lacking_in_the_education_can_be_saved_as_it_is(user, lacking):
+def test_suggested_goal_for_education_is_valid(user, lacking):
     initial = suggest_from_education(lacking, TODAY)
     assert initial["due_on"] == date(2028, 3, 31)
     assert initial["why"] == (lacking if len(lacking) > 200 else "")
@@ -89,24 +89,24 @@ def test_what_is_lacking_in_the_education_can_be_saved_as_it_is(user, lacking):
     assert form.errors == {}
 
 
-def test_a_long_name_of_ones_own_fits(user, skill):
+def test_suggestion_for_a_long_own_skill_fits(user, skill):
     skill.name = "x" * 80
     assert len(suggest_from_skill(SkillGap(skill, have=1), TODAY)["step_title"]) <= 200
 
 
-def test_months_end_on_their_last_day():
+def test_added_months_end_on_the_last_day():
     assert end_of_month(date(2027, 12, 31), 2) == date(2028, 2, 29)
     assert end_of_month(date(2027, 1, 1), 11) == date(2027, 12, 31)
 
 
-def test_the_standing_comes_from_the_newest_inventory_and_its_target(user, skill):
+def test_skill_gap_is_of_the_newest_assessment_and_its_target(user, skill):
     target = make_occupation(needs={skill.pk: (3.6, 4)})
     assert get_skill_gap(user, skill) == SkillGap(skill)
     make_results(user, levels={skill.pk: 2}, target_occupation=target)
     assert get_skill_gap(user, skill) == SkillGap(skill, 2, 4, target)
 
 
-def test_another_occupation_takes_the_place_of_the_target(user, skill):
+def test_chosen_occupation_replaces_the_target(user, skill):
     make_results(user, levels={skill.pk: 1}, target_occupation=make_occupation(needs={skill.pk: (5, 4)}))
     other = make_occupation(code="15-2051.00", title="Data scientist", needs={skill.pk: (3, 4)})
     gap = get_skill_gap(user, skill, other)
@@ -118,24 +118,24 @@ def test_another_occupation_takes_the_place_of_the_target(user, skill):
     assert "why" not in suggest_from_skill(get_skill_gap(user, skill, needs_nothing), TODAY)
 
 
-def test_without_an_inventory_another_occupation_still_says_what_it_needs(user, skill):
+def test_chosen_occupation_without_an_assessment_has_needs(user, skill):
     other = make_occupation(needs={skill.pk: (3, 4)})
     assert get_skill_gap(user, skill, other) == SkillGap(skill, None, 3, other, is_target=False)
 
 
 @pytest.mark.parametrize("key", ["0", "x", "99999999999999999999", "²", "-1", "\0"])
-def test_an_occupation_that_there_is_not_leaves_the_target(signed_in, user, skill, key):
+def test_unknown_occupation_keeps_the_target(signed_in, user, skill, key):
     make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (4, 4)}))
     gap = signed_in.get(reverse("goals:new"), {"skill": skill.pk, "occupation": key}).context["gap"]
     assert (gap.need, gap.is_target) == (4, True)
 
 
-def test_an_unimportant_need_is_no_aim(user, skill):
+def test_unimportant_need_is_no_target(user, skill):
     make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (5, 2)}))
     assert get_skill_gap(user, skill).need is None
 
 
-def test_the_form_opens_filled_in_and_saves_nothing(user, skill):
+def test_form_is_filled_in_and_nothing_is_saved(user, skill):
     make_results(user, levels={skill.pk: 2}, target_occupation=make_occupation(needs={skill.pk: (4, 4)}))
     with time_machine.travel("2027-03-09T12:00:00Z", tick=False):
         signed_in = Client()
@@ -154,7 +154,7 @@ def test_the_form_opens_filled_in_and_saves_nothing(user, skill):
     assert Goal.objects.count() == 0
 
 
-def test_the_skill_of_somebody_else_fills_in_nothing(signed_in, other_user, skill):
+def test_skill_of_another_user_fills_in_nothing(signed_in, other_user, skill):
     skill.__class__.objects.create(name="A secret of theirs", owner=other_user)
     secret = skill.__class__.objects.get(owner=other_user)
     page = signed_in.get(reverse("goals:new"), {"skill": secret.pk}).content.decode()

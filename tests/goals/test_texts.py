@@ -13,7 +13,7 @@ RISING = MeasureRange(date(2026, 9, 21), DUE, Decimal(8), Decimal(100))
 FALLING = MeasureRange(date(2026, 9, 21), DUE, Decimal(20), Decimal(5))
 
 
-def test_figures_rising_and_falling():
+def test_measure_range_text_rising_and_falling():
     assert progress_text(Decimal("35.00"), RISING, "people") == "35 of 100 people"
     assert progress_text(Decimal("12.50"), FALLING, "errors") == "12.5 errors, target 5"
 
@@ -30,7 +30,7 @@ def test_figures_rising_and_falling():
         (date(2032, 6, 11), "The forecast is 5 years after the due date."),
     ],
 )
-def test_how_a_day_lies_to_the_due_date(day, words):
+def test_due_date_text(day, words):
     assert due_date_distance(day, DUE) == words
 
 
@@ -62,7 +62,7 @@ BASIS = " This is based on 8 on 21 Sep 2026 and 35 on 4 Mar 2027."
         (Forecast(Outlook.REACHED, newest=NEWEST), ""),
     ],
 )
-def test_the_forecast_says_from_which_entries(found, sentence):
+def test_forecast_text_names_its_entries(found, sentence):
     assert forecast_text(found, RISING) == sentence
 
 
@@ -84,5 +84,5 @@ def test_the_forecast_says_from_which_entries(found, sentence):
         ),
     ],
 )
-def test_the_sentence_above_the_goals(states, closed, sentence):
+def test_summary_above_the_goal_list(states, closed, sentence):
     assert lead_text(states, closed) == sentence

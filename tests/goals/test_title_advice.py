@@ -67,12 +67,12 @@ HINTED = [
 
 
 @pytest.mark.parametrize("title", FINE)
-def test_a_title_that_can_be_seen_or_counted_gets_no_hint(title):
+def test_measurable_title_gets_no_hint(title):
     assert check_title(GoalDraft(title=title)).hints == []
 
 
 @pytest.mark.parametrize(("title", "hint"), HINTED)
-def test_a_title_that_cannot_gets_a_hint(title, hint):
+def test_vague_title_gets_a_hint(title, hint):
     assert any(hint in found for found in check_title(GoalDraft(title=title)).hints)
 
 
@@ -100,12 +100,12 @@ def test_a_title_that_cannot_gets_a_hint(title, hint):
         ("Pass the exam by June 2027", None, ""),
     ],
 )
-def test_a_date_in_the_title_is_held_against_the_due_date(title, due_on, stated):
+def test_date_in_the_title_is_compared_with_the_due_date(title, due_on, stated):
     hints = check_title(GoalDraft(title=title, due_on=due_on)).hints
     assert hints == ([f"“{stated}” and the due date do not match. Which one is right?"] if stated else [])
 
 
-def test_the_measure_gives_an_example():
+def test_measure_gives_an_example():
     outcome = GoalDraft(
         title="Get better at handling conflict on the ward",
         unit="agreements",
@@ -118,15 +118,15 @@ def test_the_measure_gives_an_example():
 
 
 @pytest.mark.parametrize("known", [{}, {"unit": "talks"}, {"unit": "talks", "target_value": Decimal(4)}])
-def test_without_a_complete_measure_there_is_no_example(known):
+def test_incomplete_measure_gives_no_example(known):
     assert check_title(GoalDraft(title="Get better at talking", **known)).example == ""
 
 
-def test_a_measure_of_its_own_answers_how_many():
+def test_measure_of_the_goal_answers_how_many():
     assert check_title(GoalDraft(title="Lead shifts", unit="shifts", target_value=Decimal(12))).hints == []
     assert check_title(GoalDraft(title="Leadership", done_when="I lead the ward")).hints == []
 
 
-def test_a_language_without_a_list_is_left_alone():
+def test_unsupported_language_gets_no_advice():
     assert check_title(GoalDraft(title="Improve my English"), language="fr").hints == []
     assert check_title(GoalDraft(title="Improve my English"), language="en-gb").hints != []

@@ -1,4 +1,4 @@
-"""Two tabs: a verdict, a stop rule, an end. What the second one types is neither lost nor written over the first."""
+"""Two tabs: an evaluation, a stop rule, a closing. Nothing typed is lost or overwritten."""
 
 import re
 from datetime import date
@@ -33,7 +33,7 @@ def text(response):
     return " ".join(re.sub("<[^>]+>", " ", response.content.decode()).split())
 
 
-class TestVerdict:
+class TestEvaluation:
     FIRST = {"worth": 2, "hours_spent": Decimal(3), "learned": "Ask earlier."}
 
     @pytest.fixture
@@ -48,8 +48,8 @@ class TestVerdict:
         return client.post(reverse("goals:step-evaluate", args=[step.pk]), {**shown, **answers})
 
     @pytest.mark.parametrize("seen", [0, 1])
-    def test_what_both_answered_is_asked_about(self, signed_in, step, seen):
-        """Whether the second tab was opened before the first verdict or after it."""
+    def test_field_changed_in_both_tabs_is_a_conflict(self, signed_in, step, seen):
+        """Whether the second tab was opened before the first evaluation or after it."""
         if seen:
             evaluate_step(step=step, changes={"worth": 1, "learned": "Nothing."}, now=NOW)
         shown = self.shown(signed_in, step)
@@ -63,7 +63,7 @@ class TestVerdict:
         kept = Evaluation.objects.get()
         assert (kept.worth, kept.hours_spent, kept.learned) == (5, Decimal(3), "Breathe.")
 
-    def test_what_was_not_answered_here_stays_as_it_is_there(self, signed_in, step):
+    def test_untouched_field_keeps_the_value_of_the_other_tab(self, signed_in, step):
         shown = self.shown(signed_in, step)
         evaluate_step(step=step, changes=self.FIRST, now=NOW)
         told = self.post(signed_in, step, shown, worth="2", would_repeat="yes")
@@ -71,7 +71,7 @@ class TestVerdict:
         kept = Evaluation.objects.get()
         assert (kept.hours_spent, kept.learned, kept.would_repeat) == (Decimal(3), "Ask earlier.", "yes")
 
-    def test_keep_what_is_there(self, signed_in, step):
+    def test_stored_value_can_be_kept(self, signed_in, step):
         shown = self.shown(signed_in, step)
         evaluate_step(step=step, changes=self.FIRST, now=NOW)
         answers = {"worth": "5", "hours_spent": "3", "learned": "Ask earlier.", "would_repeat": "no"}
@@ -79,7 +79,7 @@ class TestVerdict:
         self.post(signed_in, step, shown_in(asked), **answers, **choose(asked.context["form"], "other"))
         assert (Evaluation.objects.get().worth, Evaluation.objects.get().would_repeat) == (2, "no")
 
-    def test_the_service_writes_nothing_over_what_it_was_not_held_against(self, step):
+    def test_service_refuses_a_stale_version(self, step):
         evaluate_step(step=step, changes=self.FIRST, now=NOW)
         with pytest.raises(StaleObjectError):
             evaluate_step(step=step, changes={"worth": 5}, version=EvaluationVersion(0, None), now=NOW)
@@ -91,7 +91,7 @@ class TestStopRule:
         answers = {"reason": "waiting", "change_note": "The room is taken.", **typed}
         return client.post(reverse("goals:stop-rule-later", args=[goal.pk]), {**shown, **answers})
 
-    def test_a_day_that_both_moved_is_asked_about(self, signed_in, user):
+    def test_date_moved_in_both_tabs_is_a_conflict(self, signed_in, user):
         goal = ruled_goal(user)
         shown = shown_on(signed_in, "goals:stop-rule-later", goal.pk)
         why = ChangeReason(reason="life")
@@ -104,7 +104,7 @@ class TestStopRule:
         assert Goal.objects.get().stop_on == date(2027, 5, 1)
         assert list(Change.objects.values_list("note", flat=True)) == ["The room is taken.", ""]
 
-    def test_a_rule_that_was_taken_off_keeps_what_was_typed(self, signed_in, user):
+    def test_stop_rule_removed_in_another_tab_keeps_input(self, signed_in, user):
         goal = ruled_goal(user)
         shown = shown_on(signed_in, "goals:stop-rule-later", goal.pk)
         Goal.objects.update(stop_on=None, stop_condition="")
@@ -124,7 +124,7 @@ class TestClosedMeanwhile:
         closing = ClosingNotes(**words)
         close_goal(goal=goal, outcome=Goal.State.PARTLY, notes=closing, today=TODAY, now=NOW)
 
-    def test_an_end_that_was_said_otherwise_elsewhere_keeps_the_words_and_offers_a_way_out(self, signed_in, user):
+    def test_goal_closed_differently_in_another_tab_keeps_input(self, signed_in, user):
         goal = make_goal(user)
         self.end(goal, closing_note="Half of it.")
         said = self.close(signed_in, goal)
@@ -141,18 +141,18 @@ class TestClosedMeanwhile:
         closed = Goal.objects.get()
         assert (closed.state, closed.closing_note) == (Goal.State.LET_GO, "It is not for me.")
 
-    def test_a_second_click_is_no_other_tab(self, signed_in, user):
+    def test_double_click_is_no_conflict(self, signed_in, user):
         goal = make_goal(user)
         for _ in range(2):
             assert self.close(signed_in, goal, final_value="4").url == goal.get_absolute_url()
         assert (Goal.objects.get().closing_note, ProgressEntry.objects.count()) == ("It is not for me.", 1)
 
-    def test_another_final_figure_is_not_lost(self, signed_in, user):
+    def test_different_final_value_is_a_conflict(self, signed_in, user):
         goal = make_goal(user)
         self.close(signed_in, goal, final_value="4")
         assert 'value="7"' in self.close(signed_in, goal, final_value="7").content.decode()
 
-    def test_opened_again_elsewhere_the_words_said_there_are_not_written_over(self, signed_in, user):
+    def test_closing_notes_of_another_tab_are_not_overwritten_after_reopening(self, signed_in, user):
         goal = make_goal(user)
         self.end(goal, closing_note="Half of it.", worth=3)
         reopen_goal(goal=goal)
@@ -180,7 +180,7 @@ class TestClosedMeanwhile:
     ]
 
     @pytest.mark.parametrize(("route", "typed", "words"), FORMS)
-    def test_what_was_typed_for_a_goal_that_is_closed_by_now_stays_and_is_saved_once_it_is_open(
+    def test_edit_of_a_goal_closed_meanwhile_keeps_input_and_saves_after_reopening(
         self, signed_in, user, route, typed, words
     ):
         goal = make_goal(user)
@@ -197,7 +197,7 @@ class TestClosedMeanwhile:
         assert Goal.objects.get().is_active
         assert words in signed_in.get(address).content.decode() + save_with_retry.content.decode()
 
-    def test_a_stop_rule_too(self, signed_in, user):
+    def test_stop_rule_of_a_goal_closed_meanwhile_keeps_input(self, signed_in, user):
         goal = ruled_goal(user)
         shown = shown_on(signed_in, "goals:stop-rule-later", goal.pk)
         self.end(goal)
@@ -209,7 +209,7 @@ class TestClosedMeanwhile:
         signed_in.post(address, {**typed, "reopen": "1"})
         assert (Goal.objects.get().is_active, Change.objects.get().note) == (True, "No room.")
 
-    def test_what_was_changed_before_the_goal_was_closed_is_asked_about_before_it_is_opened(self, signed_in, user):
+    def test_conflict_is_resolved_before_a_closed_goal_is_reopened(self, signed_in, user):
         goal = make_goal(user)
         shown = shown_on(signed_in, "goals:edit", goal.pk)
         Goal.objects.update(title="Said elsewhere")
@@ -223,14 +223,14 @@ class TestClosedMeanwhile:
         signed_in.post(address, {**typed, "reopen": "1", **choose(asked.context["form"], "other")})
         assert (Goal.objects.get().is_active, Goal.objects.get().title) == (True, "Said elsewhere")
 
-    def test_a_wrong_answer_opens_nothing_again(self, signed_in, user):
+    def test_invalid_form_does_not_reopen_a_goal(self, signed_in, user):
         goal = make_goal(user)
         self.end(goal)
         address = reverse("goals:step-new", args=[goal.pk])
         signed_in.post(address, {"step_title": "", "reopen": "1", "form_key": str(uuid4())})
         assert (Goal.objects.get().is_active, ActionStep.objects.count()) == (False, 1)
 
-    def test_what_was_kept_of_an_expired_session_stays_too(self, signed_in, user, monkeypatch):
+    def test_input_of_an_expired_session_is_kept(self, signed_in, user, monkeypatch):
         goal = make_goal(user)
         self.end(goal)
         address = reverse("goals:move", args=[goal.pk])

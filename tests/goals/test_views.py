@@ -42,7 +42,7 @@ def send(client, **changes):
     return client.post(reverse("goals:new"), {key: value for key, value in data.items() if value is not None})
 
 
-def test_a_goal_is_saved_and_opened(signed_in):
+def test_goal_is_saved_and_shown(signed_in):
     response = send(signed_in)
     goal = Goal.objects.get()
     assert response.url == goal.get_absolute_url()
@@ -53,7 +53,7 @@ def test_a_goal_is_saved_and_opened(signed_in):
     assert "0 <small>of 12 shifts</small>" in page
 
 
-def test_a_double_click_makes_one_goal(signed_in):
+def test_double_click_makes_one_goal(signed_in):
     key = str(uuid4())
     assert send(signed_in, form_key=key).url == send(signed_in, form_key=key).url
     assert Goal.objects.count() == 1
@@ -89,7 +89,7 @@ def test_a_double_click_makes_one_goal(signed_in):
         ({"form_key": "x"}, "form_key", "Enter a valid UUID."),
     ],
 )
-def test_a_wrong_answer_is_explained_and_nothing_is_saved(signed_in, changes, field, message):
+def test_invalid_form_has_errors_and_saves_nothing(signed_in, changes, field, message):
     response = send(signed_in, **changes)
     page = response.content.decode()
     assert response.status_code == 200
@@ -101,7 +101,7 @@ def test_a_wrong_answer_is_explained_and_nothing_is_saved(signed_in, changes, fi
     assert 'value="Ask for two late shifts"' in page or changes.get("step_title") == ""
 
 
-def test_a_date_in_the_past_is_asked_about_and_then_accepted(signed_in):
+def test_past_date_is_confirmed_and_accepted(signed_in):
     past = {"starts_on": "2026-01-01", "due_on": "2026-03-01", "step_due_on": "2026-02-01"}
     asked = send(signed_in, **past)
     assert "This date is in the past. Is that right?" in asked.content.decode()
@@ -110,7 +110,7 @@ def test_a_date_in_the_past_is_asked_about_and_then_accepted(signed_in):
     assert Goal.objects.get().due_on == date(2026, 3, 1)
 
 
-def test_a_figure_left_over_from_the_other_measure_does_not_matter(signed_in):
+def test_leftover_value_of_the_other_measure_is_ignored(signed_in):
     send(signed_in, measure_kind="yes_no", target_value="many", done_when="A signed contract")
     goal = Goal.objects.get()
     assert (goal.done_when, goal.unit, goal.target_value) == ("A signed contract", "", None)
@@ -123,7 +123,7 @@ def test_emoji_and_markup_are_text(signed_in):
     assert "<script>alert" not in page
 
 
-def test_a_step_is_ticked_off_and_opened_again(signed_in, user):
+def test_step_is_completed_and_reopened(signed_in, user):
     goal = make_goal(user)
     step = only_step(goal)
     evaluate = reverse("goals:step-evaluate", args=[step.pk])
@@ -134,7 +134,7 @@ def test_a_step_is_ticked_off_and_opened_again(signed_in, user):
     assert only_step(goal).is_open
 
 
-def test_from_today_a_tick_leads_through_the_verdict_back_to_today(signed_in, user):
+def test_completing_from_today_redirects_to_the_evaluation_and_back(signed_in, user):
     goal = make_goal(user)
     step = only_step(goal)
     add_step(goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW)
@@ -144,14 +144,14 @@ def test_from_today_a_tick_leads_through_the_verdict_back_to_today(signed_in, us
     assert signed_in.post(evaluate, {"from": "today", "later": "1"}).url == reverse("dashboard:today")
 
 
-def test_a_step_is_added(signed_in, user):
+def test_step_is_added(signed_in, user):
     goal = make_goal(user)
     data = {"step_title": "Book the room", "step_due_on": "2027-02-01", "form_key": str(uuid4())}
     assert signed_in.post(reverse("goals:step-new", args=[goal.pk]), data).url == goal.get_absolute_url()
     assert list(goal.steps.values_list("title", flat=True)) == ["Book the room", "Ask for two late shifts"]
 
 
-def test_a_step_after_its_goal_is_refused(signed_in, user):
+def test_step_due_after_its_goal_is_refused(signed_in, user):
     goal = make_goal(user)
     data = {"step_title": "Book the room", "step_due_on": "2027-07-01", "form_key": str(uuid4())}
     response = signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
@@ -159,7 +159,7 @@ def test_a_step_after_its_goal_is_refused(signed_in, user):
     assert goal.steps.count() == 1
 
 
-def test_ticking_off_a_step_of_a_closed_goal_says_so(signed_in, user):
+def test_completing_a_step_of_a_closed_goal_shows_a_message(signed_in, user):
     goal = make_goal(user)
     Goal.objects.update(state=Goal.State.REACHED, closed_at="2027-01-03T00:00Z")
     response = signed_in.post(reverse("goals:step-complete", args=[only_step(goal).pk]), follow=True)
@@ -167,7 +167,7 @@ def test_ticking_off_a_step_of_a_closed_goal_says_so(signed_in, user):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_list_costs_the_same_however_long_it_is(signed_in, user, django_assert_num_queries, count):
+def test_list_query_count_is_constant(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user)
     with django_assert_num_queries(3):  # user, goals with entry and steps, closed goals
@@ -176,7 +176,7 @@ def test_the_list_costs_the_same_however_long_it_is(signed_in, user, django_asse
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_the_goal_page_costs_the_same_however_many_steps(signed_in, user, django_assert_num_queries, count):
+def test_goal_page_query_count_is_constant_for_steps(signed_in, user, django_assert_num_queries, count):
     goal = make_goal(user)
     ActionStep.objects.bulk_create(
         ActionStep(goal=goal, title="More", position=place, due_on=goal.due_on, due_set_at=NOW, created_at=NOW)
@@ -191,7 +191,7 @@ def edit(client, goal, **changes):
     return client.post(reverse("goals:edit", args=[goal.pk]), {**VALID, **shown, **changes})
 
 
-def test_a_goal_is_edited_and_its_new_date_is_reminded_of_anew(signed_in, user):
+def test_edited_due_date_is_reminded_of_again(signed_in, user):
     goal = make_goal(user, now=NOW - timedelta(days=3))
     shown = signed_in.get(reverse("goals:edit", args=[goal.pk])).content.decode()
     assert 'value="2027-06-30"' in shown
@@ -203,14 +203,14 @@ def test_a_goal_is_edited_and_its_new_date_is_reminded_of_anew(signed_in, user):
     assert goal.due_set_at == NOW
 
 
-def test_an_edit_that_keeps_the_date_keeps_its_reminders(signed_in, user):
+def test_edit_without_a_new_date_keeps_reminders(signed_in, user):
     goal = make_goal(user, now=NOW - timedelta(days=3))
     edit(signed_in, goal, title="Other words")
     goal.refresh_from_db()
     assert (goal.title, goal.due_set_at) == ("Other words", NOW - timedelta(days=3))
 
 
-def test_a_goal_is_not_due_before_its_open_steps(signed_in, user):
+def test_goal_is_not_due_before_its_open_steps(signed_in, user):
     goal = make_goal(user, step_due_on=date(2027, 5, 1))
     response = edit(signed_in, goal, due_on="2027-04-30", shown_due="2027-04-30", reason="faster")
     assert "An open step is due on 1 May 2027." in response.content.decode()
@@ -221,7 +221,7 @@ def test_a_goal_is_not_due_before_its_open_steps(signed_in, user):
 @pytest.mark.parametrize(
     ("route", "state"), [("reached", "reached"), ("partly-reached", "partly"), ("let-go", "let_go")]
 )
-def test_a_goal_is_closed_once_shown_as_closed_and_opened_again(signed_in, user, route, state):
+def test_goal_is_closed_once_and_reopened(signed_in, user, route, state):
     goal = make_goal(user)
     for _ in range(2):
         signed_in.post(reverse(f"goals:{route}", args=[goal.pk]))
@@ -234,7 +234,7 @@ def test_a_goal_is_closed_once_shown_as_closed_and_opened_again(signed_in, user,
     assert (goal.state, goal.closed_at) == ("active", None)
 
 
-def test_a_goal_is_deleted_after_a_question(signed_in, user):
+def test_goal_deletion_is_confirmed(signed_in, user):
     goal = make_goal(user)
     address = reverse("goals:delete", args=[goal.pk])
     assert signed_in.get(address).status_code == 200
@@ -243,7 +243,7 @@ def test_a_goal_is_deleted_after_a_question(signed_in, user):
     assert (Goal.objects.count(), ActionStep.objects.count()) == (0, 0)
 
 
-def test_a_step_is_edited_and_dropped(signed_in, user):
+def test_step_is_edited_and_dropped(signed_in, user):
     goal = make_goal(user, now=NOW - timedelta(days=3))
     step = only_step(goal)
     data = {"step_title": "Ask twice", "step_due_on": "2027-03-03", "form_key": str(uuid4())}
@@ -256,7 +256,7 @@ def test_a_step_is_edited_and_dropped(signed_in, user):
     assert "1 dropped step" in signed_in.get(goal.get_absolute_url()).content.decode()
 
 
-def test_a_step_in_the_past_is_asked_about(signed_in, user):
+def test_past_step_date_is_confirmed(signed_in, user):
     goal = make_goal(user)
     data = {"step_title": "Book the room", "step_due_on": "2026-12-01", "form_key": str(uuid4())}
     asked = signed_in.post(reverse("goals:step-new", args=[goal.pk]), data)
@@ -265,7 +265,7 @@ def test_a_step_in_the_past_is_asked_about(signed_in, user):
     assert goal.steps.count() == 2
 
 
-def test_the_summary_of_errors_follows_the_page(signed_in):
+def test_error_summary_is_in_page_order(signed_in):
     page = signed_in.post(reverse("goals:new"), {}).content.decode()
     found = [page.index(f'href="#id_{name}"') for name in ("title", "due_on", "step_title", "step_due_on")]
     assert found == sorted(found)

@@ -20,8 +20,8 @@ from tests.factories.skills import make_finished_assessment
 
 @pytest.fixture
 def rich_plan(user):
-    """One goal on either side of life, one let go; steps, resources, a verdict, a change, an inventory, a review; two
-    opportunities.
+    """One goal on either side of life, one let go; steps, resources, an evaluation, a change, an assessment, a review;
+    two opportunities.
     """
     make_finished_assessment(user)
     goal = make_goal(user, why="Wards follow whoever is calm.")

@@ -82,7 +82,7 @@ labels = st.sampled_from(["Why", "Fit with the vision", "Skills it builds", "Got
 some_facts = st.lists(
     st.builds(Fact, labels, st.lists(texts, min_size=1, max_size=3).map(tuple), st.booleans()), max_size=2
 ).map(tuple)
-standings = st.builds(
+skills_sections = st.builds(
     SkillsSection,
     assessed=texts,
     strengths=st.lists(st.builds(SkillStrength, texts, maybe), max_size=2).map(tuple),
@@ -113,7 +113,7 @@ documents = st.builds(
     vision=maybe,
     closing_notes=maybe,
     direction=some_facts,
-    standing=st.one_of(st.none(), standings),
+    skills=st.one_of(st.none(), skills_sections),
     closed=st.lists(goals, max_size=1).map(tuple),
     opportunities=st.lists(
         st.builds(OpportunityFacts, texts, maybe, st.lists(texts, max_size=2).map(tuple), some_facts), max_size=2

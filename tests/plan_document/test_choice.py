@@ -24,7 +24,7 @@ def test_manager_preset_has_nothing_private():
         DocumentPart.VISION,
         DocumentPart.PERSONAL,
         DocumentPart.WHY,
-        DocumentPart.STANDING,
+        DocumentPart.SKILLS,
         DocumentPart.DONE,
         DocumentPart.CHANGES,
     }

@@ -17,7 +17,7 @@ from tests.plan_document.reading import facts_in
 
 pytestmark = pytest.mark.django_db
 
-# goals, steps with verdicts, resources, entries, skills, changes; inventory with education, ratings; reviews,
+# goals, steps with evaluations, resources, entries, skills, changes; inventory with education, ratings; reviews,
 # rhythm, open review; opportunities with skills and goals. One more (its needs) where an occupation is aimed at.
 QUERIES = 14
 
@@ -47,7 +47,7 @@ def test_number_of_queries_is_constant(rich_plan, user, goals, steps):
 def test_empty_plan_has_a_document(user):
     plan = Plan.objects.create(user=user, title="Bare", started_on=NOW.date())
     document = read(plan)
-    assert (document.title, document.goals, document.standing, document.timeline) == ("Bare", (), None, None)
+    assert (document.title, document.goals, document.skills, document.timeline) == ("Bare", (), None, None)
 
 
 def test_parts_that_were_not_chosen_are_absent(rich_plan):

@@ -22,7 +22,7 @@ RICH = make_document(
         done=(DoneStepFacts(DAY, "Shadow a nurse", "3 of 5, partly", "24 hours", "Yes", "One night is enough."),),
     ),
     vision="I run a ward.",
-    standing=SkillsSection(
+    skills=SkillsSection(
         "As of 2 Mar 2027.", (SkillStrength("Listening", "They ask me."),), (SkillGapRow("Money", 1, 4, "1", "4"),), ()
     ),
 )

@@ -49,7 +49,7 @@ def begin(user, *carried, now=LATER):
     )
 
 
-def test_the_old_plan_is_archived_and_the_new_one_starts_with_its_direction(user, goal):
+def test_old_plan_is_archived_and_new_plan_copies_its_direction(user, goal):
     new = begin(user, goal)
     old = Plan.objects.get(state="archived")
     assert (old.archived_at, old.closing_notes) == (LATER, "It went well.")
@@ -57,7 +57,7 @@ def test_the_old_plan_is_archived_and_the_new_one_starts_with_its_direction(user
     assert (new.priorities, new.currency) == (["Home by seven"], "GBP")
 
 
-def test_a_goal_comes_along_with_its_open_steps_readings_skills_and_stop_rule(user, goal):
+def test_chosen_goal_is_copied_with_steps_entries_skills_and_stop_rule(user, goal):
     copy = Goal.objects.get(plan=begin(user, goal))
     assert copy.carried_from == goal
     assert copy.form_key != goal.form_key
@@ -74,14 +74,14 @@ def test_a_goal_comes_along_with_its_open_steps_readings_skills_and_stop_rule(us
     assert goal.steps.count() == 2
 
 
-def test_what_is_not_chosen_stays_behind_and_is_listed_nowhere(user, goal):
+def test_unchosen_goal_is_not_copied_or_listed(user, goal):
     begin(user)
     assert not Goal.objects.filter(plan__state="active").exists()
     assert goal_rows(user, date(2027, 2, 1)) == []
     assert create_due_reminders(as_of=datetime(2027, 3, 12, 12, tzinfo=UTC), now=NOW) == 0
 
 
-def test_what_was_reminded_of_is_not_reminded_of_again_after_the_change(user, goal):
+def test_sent_reminders_are_not_sent_again_in_a_new_plan(user, goal):
     moment = datetime(2027, 3, 5, 12, tzinfo=UTC)
     assert create_due_reminders(as_of=moment, now=NOW) == 1
     begin(user, goal, now=moment)
@@ -89,7 +89,7 @@ def test_what_was_reminded_of_is_not_reminded_of_again_after_the_change(user, go
     assert create_due_reminders(as_of=datetime(2027, 3, 11, 12, tzinfo=UTC), now=NOW) == 1
 
 
-def test_a_second_click_changes_nothing(user, goal):
+def test_starting_a_plan_twice_makes_one_plan(user, goal):
     plan = Plan.objects.get()
     first = begin(user, goal)
     again = start_new_plan(plan=plan, title="Other", closing_notes="", carried={goal.pk}, now=LATER)
@@ -97,20 +97,20 @@ def test_a_second_click_changes_nothing(user, goal):
     assert (Plan.objects.count(), Goal.objects.count()) == (2, 2)
 
 
-def test_a_goal_without_an_open_step_does_not_come_along_and_nothing_is_done(user, goal):
+def test_goal_without_an_open_step_is_refused_and_nothing_is_saved(user, goal):
     complete_step(step=goal.steps.get(title="Ask for two late shifts"), now=NOW)
     with pytest.raises(GoalHasNoStep):
         begin(user, goal)
     assert Plan.objects.get().is_active
 
 
-def test_ids_of_others_and_closed_goals_do_not_come_along(user, other_user, goal):
+def test_closed_goals_and_goals_of_others_are_not_copied(user, other_user, goal):
     close_goal(goal=goal, outcome=Goal.State.REACHED, today=NOW.date(), now=NOW)
     new = begin(user, goal, make_goal(other_user))
     assert not Goal.objects.filter(plan=new).exists()
 
 
-def test_a_pause_goes_on_in_the_new_chapter_and_can_be_ended_there(user, goal):
+def test_pause_continues_in_the_new_plan_and_can_be_ended(user, goal):
     data = {"starts_on": date(2027, 2, 1), "ends_on": date(2027, 2, 10), "reason": Pause.Reason.LEAVE}
     start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=LATER)
     new = begin(user, goal, now=LATER + timedelta(hours=1))
@@ -118,7 +118,7 @@ def test_a_pause_goes_on_in_the_new_chapter_and_can_be_ended_there(user, goal):
     assert only_step(Goal.objects.get(plan=new)).due_on == date(2027, 3, 17)
 
 
-def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
+def test_ending_a_copied_pause_restores_only_dates_it_moved(user, goal):
     data = {"starts_on": date(2027, 2, 1), "ends_on": date(2027, 2, 14), "reason": Pause.Reason.ILLNESS}
     start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=LATER)
     chosen = {"title": "A chosen day", "due_on": date(2027, 3, 1)}
@@ -130,14 +130,14 @@ def test_a_carried_pause_takes_back_only_what_it_moved(user, goal):
     assert days["Ask for two late shifts"] == date(2027, 3, 16)  # 12 March, and the four days that were used
 
 
-def test_a_goal_that_came_along_leads_to_what_it_was(signed_in, user, goal):
+def test_copied_goal_links_to_its_original(signed_in, user, goal):
     new = begin(user, goal)
     page = signed_in.get(Goal.objects.get(plan=new).get_absolute_url()).content.decode()
     assert f'href="{goal.get_absolute_url()}"' in page
     assert signed_in.get(goal.get_absolute_url()).status_code == 200
 
 
-def test_the_day_of_a_stop_rule_comes_back_too_with_a_pause_that_was_carried(user, goal):
+def test_ending_a_copied_pause_restores_the_stop_rule_date(user, goal):
     Goal.objects.filter(pk=goal.pk).update(stop_on=date(2027, 3, 20), stop_condition="six shifts")
     data = {"starts_on": date(2027, 2, 1), "ends_on": date(2027, 2, 10), "reason": Pause.Reason.LEAVE}
     start_pause(plan=Plan.objects.get(), form_key=uuid4(), changes=data, now=LATER)
@@ -171,17 +171,17 @@ class TestArchived:
             ("goals_change_readonly", lambda goal: goal.changes.update(note="New")),
         ],
     )
-    def test_nothing_of_it_is_written(self, goal, rule, write):
+    def test_archived_plan_is_not_written(self, goal, rule, write):
         with pytest.raises(IntegrityError, match=rule), transaction.atomic():
             write(goal)
 
-    def test_no_goal_is_added_to_it(self, goal):
+    def test_archived_plan_takes_no_new_goal(self, goal):
         copy = Goal.objects.get(pk=goal.pk)
         copy.pk, copy.form_key = None, uuid4()
         with pytest.raises(IntegrityError, match="goals_goal_readonly"), transaction.atomic():
             copy.save()
 
-    def test_its_goal_is_read_but_offers_no_action(self, signed_in, goal):
+    def test_goal_of_an_archived_plan_has_no_actions(self, signed_in, goal):
         page = signed_in.get(goal.get_absolute_url()).content.decode()
         main = page[page.index("<main") : page.index("</main>")]
         assert reverse("plans:earlier-plans") in main
@@ -193,7 +193,7 @@ class TestArchived:
     @pytest.mark.parametrize(
         "name", sorted(name for name, kind in routes.OBJECT_ROUTES.items() if kind in ("goal", "step"))
     )
-    def test_every_action_on_it_is_not_found(self, signed_in, goal, name):
+    def test_actions_on_an_archived_plan_are_404(self, signed_in, goal, name):
         step = goal.steps.get(title="Done before")
         pk = step.pk if routes.OBJECT_ROUTES[name] == "step" else goal.pk
         before = list(Goal.objects.order_by("pk").values_list()), list(ActionStep.objects.order_by("pk").values_list())
@@ -204,7 +204,7 @@ class TestArchived:
             list(ActionStep.objects.order_by("pk").values_list()),
         )
 
-    def test_it_is_listed_and_read(self, signed_in, goal, django_assert_num_queries):
+    def test_archived_plan_is_listed_and_readable(self, signed_in, goal, django_assert_num_queries):
         listed = signed_in.get(reverse("plans:earlier-plans")).content.decode()
         address = reverse("plans:earlier-plan", args=[goal.plan_id])
         assert address in listed
@@ -213,7 +213,7 @@ class TestArchived:
         for text in ("It went well.", "A good ward", goal.title, "Moved to the next plan."):
             assert text in page
 
-    def test_a_person_with_chapters_can_be_deleted(self, user):
+    def test_user_with_archived_plans_can_be_deleted(self, user):
         begin(user, Goal.objects.get(plan__state="active"))
         user.delete()
         assert not Goal.objects.exists()
@@ -221,7 +221,7 @@ class TestArchived:
             assert not model.events.rel.related_model.objects.exists()  # nothing is kept behind their back
 
 
-def test_the_page_asks_what_comes_along_and_a_double_click_begins_one_chapter(signed_in, user, goal):
+def test_new_plan_page_offers_goals_and_a_double_click_makes_one_plan(signed_in, user, goal):
     left = make_goal(user, title="Left behind")
     empty = make_goal(user, title="Without a step")
     complete_step(step=only_step(empty), now=NOW)

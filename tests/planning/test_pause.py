@@ -49,7 +49,7 @@ def dates():
     return (Goal.objects.get().due_on, ActionStep.objects.get().due_on)
 
 
-def test_open_dates_move_by_the_length_of_the_pause_and_say_why(user, goal):
+def test_pause_moves_open_dates_by_its_length_with_a_reason(user, goal):
     Goal.objects.update(stop_on=date(2027, 5, 1), stop_condition="six shifts")
     made = pause(user, note="flu")
     assert dates() == (date(2027, 7, 14), date(2027, 3, 26))
@@ -62,7 +62,7 @@ def test_open_dates_move_by_the_length_of_the_pause_and_say_why(user, goal):
     ]
 
 
-def test_a_pause_is_no_moved_date_and_its_end_says_that_somebody_came_back(user, goal):
+def test_pause_and_its_end_are_not_counted_as_date_changes(user, goal):
     end_pause(pause=pause(user), today=START, now=MADE + DAY)
     redirect_back, away = goal_history(Goal.objects.get())[:2]
     assert (away.reason, redirect_back.reason) == ("I paused", "I came back from a pause")
@@ -70,7 +70,7 @@ def test_a_pause_is_no_moved_date_and_its_end_says_that_somebody_came_back(user,
     assert count_due_date_moves(goal) == 0
 
 
-def test_what_is_late_closed_or_done_stays(user, goal):
+def test_pause_does_not_move_late_closed_or_done(user, goal):
     complete_step(step=only_step(goal), now=NOW)
     late = add_step(goal=goal, changes={"title": "Late", "due_on": START - DAY}, form_key=uuid4(), now=NOW)
     closed = make_goal(user, due_on=date(2027, 6, 30))
@@ -82,20 +82,20 @@ def test_what_is_late_closed_or_done_stays(user, goal):
     assert goal.steps.get(state="done").due_on == date(2027, 3, 12)
 
 
-def test_the_goals_of_an_archived_plan_and_of_others_stay(user, other_user, goal):
+def test_pause_does_not_move_archived_plans_or_plans_of_others(user, other_user, goal):
     theirs = make_goal(other_user)
     pause(user)
     theirs.refresh_from_db()
     assert theirs.due_on == date(2027, 6, 30)
 
 
-def test_the_same_form_twice_pauses_once(user, goal):
+def test_pause_form_sent_twice_pauses_once(user, goal):
     key = uuid4()
     assert pause(user, key=key) == pause(user, key=key)
     assert dates()[0] == date(2027, 7, 14)
 
 
-def test_a_pause_in_the_days_of_another_is_refused_and_moves_nothing(user, goal):
+def test_overlapping_pause_is_refused_and_moves_nothing(user, goal):
     first = pause(user)
     with pytest.raises(PauseOverlaps) as refused:
         pause(user, END, END + DAY)
@@ -113,7 +113,7 @@ def test_a_pause_in_the_days_of_another_is_refused_and_moves_nothing(user, goal)
         (date(2027, 3, 22), True, date(2027, 7, 14), date(2027, 3, 26)),  # over already
     ],
 )
-def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal, today, kept, due_on, step_due_on):
+def test_ending_a_pause_early_restores_unused_days_once(user, goal, today, kept, due_on, step_due_on):
     made = pause(user)
     for _ in range(2):
         ended = end_pause(pause=made, today=today, now=MADE + DAY).pause
@@ -124,7 +124,7 @@ def test_coming_back_early_moves_dates_back_by_the_days_not_used_once(user, goal
         assert ended.days_moved == ended.days
 
 
-def test_a_date_chosen_during_the_pause_stays_and_the_goal_does_not_end_before_it(user, goal):
+def test_date_changed_during_a_pause_is_not_restored(user, goal):
     made = pause(user)
     new = {"title": "New", "due_on": date(2027, 7, 10)}
     step = add_step(goal=goal, changes=new, form_key=uuid4(), now=MADE + DAY)
@@ -140,7 +140,7 @@ def test_a_date_chosen_during_the_pause_stays_and_the_goal_does_not_end_before_i
     redirect_back=st.integers(0, 70),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length, redirect_back):
+def test_ending_a_pause_keeps_the_order_of_steps(user, days, starts, length, redirect_back):
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
     for day in days[1:]:
@@ -156,7 +156,7 @@ def test_order_is_kept_and_only_the_days_used_remain(user, days, starts, length,
     assert sorted(before, key=lambda pk: (before[pk], pk)) == sorted(after, key=lambda pk: (after[pk], pk))
 
 
-def test_nobody_is_mailed_on_a_day_of_their_pause_and_it_is_told_after_it(user, goal):
+def test_no_email_during_a_pause_and_reminders_follow_after_it(user, goal):
     add_step(goal=goal, changes={"title": "Late", "due_on": START - DAY}, form_key=uuid4(), now=NOW)
     pause(user, now=datetime(2027, 2, 20, tzinfo=UTC))
     for day in (START, END):
@@ -164,7 +164,7 @@ def test_nobody_is_mailed_on_a_day_of_their_pause_and_it_is_told_after_it(user, 
     assert create_due_reminders(as_of=datetime(2027, 3, 22, 12, tzinfo=UTC), now=NOW) == 2
 
 
-def test_the_day_of_a_pause_is_the_persons_own(user, goal):
+def test_pause_days_are_local_days(user, goal):
     user.time_zone = "Pacific/Kiritimati"  # fourteen hours ahead
     user.save()
     pause(user, date(2027, 3, 21), date(2027, 3, 21), now=datetime(2027, 2, 1, tzinfo=UTC))
@@ -173,7 +173,7 @@ def test_the_day_of_a_pause_is_the_persons_own(user, goal):
     assert create_due_reminders(as_of=datetime(2027, 3, 21, 20, tzinfo=UTC), now=NOW) == 1
 
 
-def test_a_mail_that_was_owed_when_the_pause_began_is_not_sent(user, goal, mail_box):
+def test_pending_email_is_not_sent_once_a_pause_starts(user, goal, mail_box):
     moment = datetime(2027, 3, 5, 8, tzinfo=UTC)
     create_due_reminders(as_of=moment, now=timezone.now())
     Pause.objects.create(
@@ -183,7 +183,7 @@ def test_a_mail_that_was_owed_when_the_pause_began_is_not_sent(user, goal, mail_
     assert not Reminder.objects.filter(channel="mail").exists()  # forgotten, so that it is told after the pause
 
 
-def test_what_could_not_be_sent_before_the_pause_waits_until_it_is_over(user, goal):
+def test_unsent_email_waits_for_the_end_of_a_pause(user, goal):
     create_due_reminders(as_of=datetime(2027, 3, 5, 8, tzinfo=UTC), now=timezone.now())
     Pause.objects.create(
         plan=goal.plan, starts_on=date(2027, 3, 6), ends_on=END, reason="leave", made_at=NOW, form_key=uuid4()
@@ -193,7 +193,7 @@ def test_what_could_not_be_sent_before_the_pause_waits_until_it_is_over(user, go
 
 
 @time_machine.travel("2027-03-08T09:00:00Z", tick=False)
-def test_the_page_shows_what_moves_before_it_does(client, user, goal):
+def test_pause_page_previews_moved_dates(client, user, goal):
     client.force_login(user)
     form = {"starts_on": "2027-03-08", "ends_on": "2027-03-21", "reason": "illness", "form_key": uuid4()}
     shown = client.post(reverse("plans:pause"), form).content.decode()
@@ -224,13 +224,13 @@ def test_the_page_shows_what_moves_before_it_does(client, user, goal):
         ({"ends_on": ""}, "ends_on"),
     ],
 )
-def test_a_pause_that_makes_no_sense_is_explained(client, user, goal, changes, field):
+def test_invalid_pause_has_an_error(client, user, goal, changes, field):
     client.force_login(user)
     form = {"starts_on": "2027-03-08", "ends_on": "2027-03-21", "reason": "illness", "form_key": uuid4(), **changes}
     assert list(client.post(reverse("plans:pause"), form).context["form"].errors) == [field]
 
 
-def test_a_pause_of_somebody_else_is_not_ended(signed_in, user, other_user, goal):
+def test_pause_of_another_user_is_404(signed_in, user, other_user, goal):
     make_goal(other_user)
     theirs = pause(other_user)
     signed_in.post(reverse("plans:pause-end"), {"pause": theirs.pk})
@@ -245,7 +245,7 @@ def page_values(client):
 
 
 @time_machine.travel("2027-03-22T09:00:00Z", tick=False)
-def test_catch_up_keeps_moves_and_drops(client, user):
+def test_catch_up_keeps_moves_and_drops_steps(client, user):
     client.force_login(user)
     today = date(2027, 3, 22)
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
@@ -268,7 +268,7 @@ def test_catch_up_keeps_moves_and_drops(client, user):
 
 @time_machine.travel("2027-03-22T09:00:00Z", tick=False)
 @pytest.mark.parametrize("choice", ["later", "drop"])
-def test_catching_up_leaves_a_step_that_moved_in_another_tab(client, user, choice):
+def test_catch_up_leaves_a_step_moved_in_another_tab(client, user, choice):
     client.force_login(user)
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
     moved, late = (
@@ -284,7 +284,7 @@ def test_catching_up_leaves_a_step_that_moved_in_another_tab(client, user, choic
     assert (moved.due_on, moved.is_open, late.due_on) == (date(2027, 3, 24), True, date(2027, 3, 29))
 
 
-def test_a_step_is_not_moved_past_its_goal(user):
+def test_catch_up_does_not_move_a_step_past_its_goal(user):
     goal = make_goal(user, due_on=date(2027, 3, 25), step_due_on=date(2027, 3, 23))
     step = only_step(goal)
     assert one_week_later(step, date(2027, 3, 22)) == date(2027, 3, 25)
@@ -292,7 +292,7 @@ def test_a_step_is_not_moved_past_its_goal(user):
     assert one_week_later(step, date(2027, 3, 22)) is None
 
 
-def test_many_late_steps_ask_to_catch_up(user):
+def test_many_late_steps_suggest_catching_up(user):
     goal = make_goal(user, step_due_on=date(2027, 3, 1))
     for _ in range(4):
         late = {"title": "Late", "due_on": date(2027, 3, 1)}
@@ -301,7 +301,7 @@ def test_many_late_steps_ask_to_catch_up(user):
     assert catch_up_due(user, date(2027, 3, 2)).late == 5
 
 
-def test_today_leads_to_where_a_pause_is_ended(client, user, goal):
+def test_today_links_to_the_end_of_a_pause(client, user, goal):
     pause(user)
     with time_machine.travel(MADE + 2 * DAY, tick=False):
         client.force_login(user)
@@ -321,7 +321,7 @@ def take_back(made, now=BEFORE + 2 * DAY):
 
 
 @pytest.mark.parametrize("first", [0, 1])
-def test_two_pauses_come_back_in_either_order_and_every_date_is_as_it_was(user, goal, first):
+def test_two_pauses_end_in_either_order_and_restore_every_date(user, goal, first):
     Goal.objects.update(stop_on=date(2027, 5, 1), stop_condition="six shifts")
     before = (*dates(), Goal.objects.get().stop_on)
     both = [pause(user, now=BEFORE), pause(user, OTHER_START, OTHER_END, now=BEFORE + DAY)]
@@ -332,7 +332,7 @@ def test_two_pauses_come_back_in_either_order_and_every_date_is_as_it_was(user, 
     assert not PauseMove.objects.exists()
 
 
-def test_a_date_that_was_changed_by_hand_between_two_pauses_stays_and_is_named(user, goal):
+def test_date_changed_between_two_pauses_is_not_restored_and_is_listed(user, goal):
     one = pause(user, now=BEFORE)
     ActionStep.objects.update(due_on=date(2027, 4, 30))
     two = pause(user, OTHER_START, OTHER_END, now=BEFORE + DAY)
@@ -342,7 +342,7 @@ def test_a_date_that_was_changed_by_hand_between_two_pauses_stays_and_is_named(u
 
 
 @time_machine.travel("2027-02-01T09:00:00Z", tick=False)
-def test_the_page_says_what_stays(client, user, goal):
+def test_page_lists_dates_that_are_not_restored(client, user, goal):
     client.force_login(user)
     made = pause(user, now=BEFORE)
     ActionStep.objects.update(due_on=date(2027, 4, 30))
@@ -356,7 +356,7 @@ def test_the_page_says_what_stays(client, user, goal):
     order=st.randoms(use_true_random=False),
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_pauses_are_made_and_taken_back_in_whatever_order_nothing_has_moved(user, days, lengths, order):
+def test_cancelled_pauses_restore_every_date_in_any_order(user, days, lengths, order):
     Plan.objects.filter(user=user).delete()
     goal = make_goal(user, due_on=date(2028, 6, 30), step_due_on=START + DAY * days[0])
     for day in days[1:]:
@@ -383,14 +383,14 @@ def test_whatever_pauses_are_made_and_taken_back_in_whatever_order_nothing_has_m
         ("planning_pausemove_days_positive", {"days": 0}),
     ],
 )
-def test_what_a_pause_moved_is_one_date_by_some_days(user, goal, constraint, changes):
+def test_pause_move_is_of_one_date_by_positive_days(user, goal, constraint, changes):
     pause(user)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         PauseMove.objects.filter(goal=goal).update(**changes)
 
 
 @pytest.mark.parametrize("about", ["goal", "step"])
-def test_what_a_pause_moved_is_written_down_once(user, goal, about):
+def test_pause_move_is_unique(user, goal, about):
     pause(user)
     move = PauseMove.objects.filter(**{f"{about}__isnull": False}).first()
     move.pk = None
@@ -399,7 +399,7 @@ def test_what_a_pause_moved_is_written_down_once(user, goal, about):
 
 
 @pytest.mark.parametrize("count", [1, 30])
-def test_a_pause_costs_the_same_however_many_steps(user, django_assert_num_queries, count):
+def test_pause_query_count_is_constant(user, django_assert_num_queries, count):
     goal = make_goal(user)
     for _ in range(count):
         add_step(goal=goal, changes={"title": "More", "due_on": goal.due_on}, form_key=uuid4(), now=NOW)

@@ -56,7 +56,7 @@ def goal(user):
     return goal
 
 
-def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
+def test_snapshot_shows_the_plan_at_the_end_of_the_day(user, goal):
     then = load_snapshot(user, date(2027, 3, 8))
     assert then.plan.vision == "A good ward"
     (row,) = then.goals
@@ -72,7 +72,7 @@ def test_the_plan_is_read_as_it_was_at_the_end_of_the_day(user, goal):
     assert [(part.step.state, part.evaluation.worth) for part in row.steps] == [("done", 4)]
 
 
-def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
+def test_snapshot_has_resources_and_pauses(user, goal):
     resource = only_step(goal).resources.create(kind="money", description="Fee", cost=40)
     days = {"starts_on": date(2027, 3, 20), "ends_on": date(2027, 3, 27), "reason": "leave"}
     planned = Pause.objects.create(plan=goal.plan, made_at=NOW, form_key=uuid4(), **days)
@@ -91,7 +91,7 @@ def test_what_a_step_took_and_the_pauses_of_then_are_there(user, goal):
     assert load_snapshot(user, date(2027, 3, 23)).pauses == [], "it was over"
 
 
-def test_the_page_says_it_in_sentences(client, user):
+def test_snapshot_page_has_sentences(client, user):
     goal = make_goal(user, measure={"measure_kind": "number", "unit": "reports", "start_value": 0, "target_value": 12})
     step = only_step(goal)
     step.resources.create(kind="money", description="Fee", cost=40, state="asked_for")
@@ -108,7 +108,7 @@ def test_the_page_says_it_in_sentences(client, user):
     assert "Leave or holidays." in words
 
 
-def test_the_day_ends_on_the_persons_own_clock(user, goal):
+def test_snapshot_day_is_local(user, goal):
     assert load_snapshot(user, date(2027, 3, 7)) is None
     user.time_zone = "America/New_York"  # there it was still the afternoon
     assert load_snapshot(user, date(2027, 3, 8)).plan.vision == "A good ward"
@@ -117,11 +117,11 @@ def test_the_day_ends_on_the_persons_own_clock(user, goal):
     assert load_snapshot(user, date(2027, 3, 9)).plan.vision == "A good ward"
 
 
-def test_nothing_of_others_is_shown(other_user, goal):
+def test_snapshot_hides_data_of_others(other_user, goal):
     assert load_snapshot(other_user, date(2027, 3, 10)) is None
 
 
-def test_what_was_deleted_for_good_is_not_shown(user, goal):
+def test_snapshot_hides_deleted_rows(user, goal):
     goal.delete()
     assert load_snapshot(user, date(2027, 3, 8)).goals == []
 
@@ -146,7 +146,7 @@ def test_the_pages_cost_the_same_whatever_there_is(user, django_assert_num_queri
     assert spent == {"plan": 7, "catch-up": 3, "pause": 3, "new-plan": 4}
 
 
-def test_the_page_shows_the_day_that_is_asked_for(signed_in, user):
+def test_snapshot_page_shows_the_requested_day(signed_in, user):
     make_goal(user)
     today = timezone.localdate()
     page = signed_in.get(reverse("plans:snapshot"), {"on": today.isoformat()}).content.decode()
@@ -158,7 +158,7 @@ def test_the_page_shows_the_day_that_is_asked_for(signed_in, user):
     assert "Enter a valid date." in signed_in.get(reverse("plans:snapshot"), {"on": "x"}).content.decode()
 
 
-def test_changes_say_who_what_from_and_to(signed_in, user):
+def test_change_log_names_actor_field_and_values(signed_in, user):
     goal = make_goal(user, step_due_on=date(2027, 3, 12))
     step = only_step(goal)
     Goal.objects.update(due_on=date(2027, 7, 31), target_value=15)
@@ -172,19 +172,19 @@ def test_changes_say_who_what_from_and_to(signed_in, user):
     assert "from 30 Jun 2027 to 31 Jul 2027" in signed_in.get(reverse("plans:change-log")).content.decode()
 
 
-def test_a_verdict_is_known_by_its_step(user, goal):
+def test_evaluation_in_the_change_log_names_its_step(user, goal):
     rows = list_changes(goal.plan, user).rows
     assert [row.title for row in rows if row.kind == "Evaluation"] == [only_step(goal).title]
 
 
-def test_somebody_else_who_changed_it_is_named(user, other_user):
+def test_change_log_names_another_actor(user, other_user):
     goal = make_goal(user)
     apps.get_model("goals.GoalEvent").objects.update(pgh_context={"user": other_user.pk})
     rows = list_changes(goal.plan, user).rows
     assert [row.who for row in rows if row.kind == "Goal"] == [other_user.name]
 
 
-def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
+def test_dates_moved_by_a_pause_are_one_entry(signed_in, user):
     goals = [make_goal(user, title=f"Goal {number}", step_due_on=date(2027, 3, 12)) for number in (1, 2)]
     Goal.objects.filter(pk=goals[1].pk).update(stop_on=date(2027, 5, 1), stop_condition="A yes")
     happened(FIRST)
@@ -207,7 +207,7 @@ def test_dates_that_a_pause_moved_are_one_line_that_says_which(signed_in, user):
     assert "Goal 2 Date of the stop rule changed from 1 May 2027 to 15 May 2027" in page
 
 
-def test_a_date_that_moved_alone_or_with_other_changes_has_its_own_line(user):
+def test_single_date_change_has_its_own_entry(user):
     one, other, third = (make_goal(user, title=f"Goal {number}") for number in range(3))
     happened(FIRST)
     Goal.objects.filter(pk=one.pk).update(due_on=date(2027, 7, 31))
@@ -217,7 +217,7 @@ def test_a_date_that_moved_alone_or_with_other_changes_has_its_own_line(user):
     assert {(row.kind, row.title, len(row.parts)) for row in rows} == {("Goal", f"Goal {n}", 0) for n in range(3)}
 
 
-def test_changes_come_fifty_a_page(signed_in, user):
+def test_change_log_has_fifty_entries_per_page(signed_in, user):
     goal = make_goal(user)
     for number in range(60):
         Goal.objects.update(title=f"Title {number}")
@@ -230,7 +230,7 @@ def test_changes_come_fifty_a_page(signed_in, user):
         assert signed_in.get(reverse("plans:change-log"), {"page": page}).status_code == 200
 
 
-def test_what_only_counts_for_the_machine_is_no_change(user):
+def test_technical_fields_are_not_in_the_change_log(user):
     make_goal(user)
     ActionStep.objects.update(due_set_at=timezone.now())
     assert [row.is_new for row in list_changes(Plan.objects.get(), user).rows] == [True, True, True]

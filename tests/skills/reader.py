@@ -54,7 +54,7 @@ class Reader(HTMLParser):
         attributes = dict(attrs)
         classes = set((attributes.get("class") or "").split())
         self.ratings += "cp-rating" in classes
-        if tag == "input" and "checked" in attributes and "verdict" in (attributes.get("name") or ""):
+        if tag == "input" and "checked" in attributes and "category" in (attributes.get("name") or ""):
             self._sort_shown = attributes["value"] == "strength"
         if tag in VOID:
             return

@@ -26,7 +26,7 @@ def last(user):
 
 
 def rows(assessment) -> list[tuple]:
-    fields = ("skill_id", "level", "verdict", "wants_to_learn", "evidence", "confirmed_at")
+    fields = ("skill_id", "level", "category", "wants_to_learn", "evidence", "confirmed_at")
     return sorted(assessment.ratings.values_list(*fields))
 
 
@@ -67,19 +67,19 @@ def test_continue_confirms_and_back_does_not(client, user, last, time_machine):
     assert draft.ratings.filter(confirmed_at=AFTER).count() == 2
 
 
-def test_a_confirmed_skill_is_sorted_again_from_the_last_verdict(signed_in, user, last):
+def test_a_confirmed_skill_is_sorted_again_from_the_last_category(signed_in, user, last):
     draft = make_draft(user, now=AFTER)
     low = last.ratings.get(level=0)
     services.save_ratings(assessment=draft, levels={low.skill_id: 0}, now=AFTER)
     rating = draft.ratings.get(skill=low.skill_id)
-    assert (rating.verdict, rating.wants_to_learn) == ("", None)
+    assert (rating.category, rating.wants_to_learn) == ("", None)
     page = text_of(signed_in.get(at("strengths")))
     assert page.count('class="cp-sort-name"') == 1  # the others stay as they were sorted
     learn = text_of(signed_in.get(at("skills-to-learn")))
     assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}" checked' in learn
 
 
-def test_last_verdict_applies_to_the_same_level_only(signed_in, user, last):
+def test_last_category_applies_to_the_same_level_only(signed_in, user, last):
     draft = make_draft(user, now=AFTER)
     low = last.ratings.get(level=0)
     services.save_ratings(assessment=draft, levels={low.skill_id: 5}, now=AFTER)
@@ -151,8 +151,8 @@ def test_a_limited_retake_keeps_the_other_ratings(user, last):
     draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
     answer_direction(draft, now=SOON)
     services.save_ratings(assessment=draft, levels=dict.fromkeys(due, 3), now=SOON)
-    sorting = {pk: services.VerdictChange("neither") for pk in due}
-    services.save_verdicts(assessment=draft, sorting=sorting, now=SOON)
+    changes = {pk: services.CategoryChange("neither") for pk in due}
+    services.save_categories(assessment=draft, changes=changes, now=SOON)
     services.choose_skills_to_learn(assessment=draft, wanted=set(), now=SOON)
     done = services.finish_assessment(assessment=draft, now=SOON, today=SOON.date())
     untouched = {row for row in rows(last) if row[0] not in due}

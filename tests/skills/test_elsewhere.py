@@ -121,8 +121,8 @@ def test_example_of_another_page_stays(signed_in, user):
     services.save_ratings(assessment=draft, levels={first.pk: 4}, now=NOW)
     mine = Tab(signed_in, "strengths")
     services.save_ratings(assessment=draft, levels={second.pk: 4}, now=NOW)
-    proof = services.VerdictChange("strength", "Asked for by others.")
-    services.save_verdicts(assessment=draft, sorting={second.pk: proof}, now=NOW)
+    proof = services.CategoryChange("strength", "Asked for by others.")
+    services.save_categories(assessment=draft, changes={second.pk: proof}, now=NOW)
     mine.leave("back", **{f"evidence-{first.pk}": "Mine."})
     assert draft.ratings.get(skill=first).evidence == "Mine."
     assert draft.ratings.get(skill=second).evidence == "Asked for by others."

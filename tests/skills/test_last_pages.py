@@ -22,10 +22,10 @@ def test_strengths_are_suggested_and_the_person_decides(signed_in, user, draft):
     page = text_of(signed_in.get(at("strengths")))
     assert page.count('value="strength" id') == page.count("checked")
     skills = [rating.skill_id for rating in draft.ratings.all()]
-    data = {f"verdict-{pk}": "neither" for pk in skills} | {f"evidence-{skills[0]}": "I lead it."}
-    data[f"verdict-{skills[0]}"] = "strength"
+    data = {f"category-{pk}": "neither" for pk in skills} | {f"evidence-{skills[0]}": "I lead it."}
+    data[f"category-{skills[0]}"] = "strength"
     assert signed_in.post(at("strengths"), {**data, "go": "next"}).url == at("skills-to-learn")
-    assert list(Rating.objects.filter(verdict="strength").values_list("evidence", flat=True)) == ["I lead it."]
+    assert list(Rating.objects.filter(category="strength").values_list("evidence", flat=True)) == ["I lead it."]
 
 
 def test_middle_levels_suggest_no_strengths_or_weaknesses(signed_in, draft):

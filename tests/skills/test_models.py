@@ -76,14 +76,14 @@ def test_a_level_is_not_negative(draft):
         draft.ratings.update(level=-1)
 
 
-def test_verdict_is_valid(draft):
-    with refused("skills_rating_verdict_known"):
-        draft.ratings.update(verdict="both")
+def test_category_is_valid(draft):
+    with refused("skills_rating_category_known"):
+        draft.ratings.update(category="both")
 
 
 def test_not_sure_is_no_strength(draft):
-    with refused("skills_rating_verdict_needs_level"):
-        draft.ratings.update(level=None, verdict="strength")
+    with refused("skills_rating_category_needs_level"):
+        draft.ratings.update(level=None, category="strength")
 
 
 @pytest.mark.parametrize(

@@ -54,9 +54,9 @@ def test_skills_to_learn_are_named_lowest_level_first(user):
 @pytest.mark.parametrize("proof", ["", "Asked for by others."])
 def test_strengths_are_said_to_have_examples_where_there_are_any(signed_in, user, proof):
     draft = make_answered_draft(user)
-    strong = {rating.skill_id for rating in draft.ratings.filter(verdict="strength")}
-    sorting = dict.fromkeys(strong, services.VerdictChange("strength", proof))
-    services.save_verdicts(assessment=draft, sorting=sorting, now=NOW)
+    strong = {rating.skill_id for rating in draft.ratings.filter(category="strength")}
+    changes = dict.fromkeys(strong, services.CategoryChange("strength", proof))
+    services.save_categories(assessment=draft, changes=changes, now=NOW)
     services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     page = text_of(signed_in.get(reverse("skills:results")))
     assert page.count("cp-own cp-own-sm") == (len(strong) if proof else 0)
@@ -154,8 +154,8 @@ def test_results_show_the_answers(signed_in, finished):
 def test_own_words_are_escaped(signed_in, user):
     draft = make_answered_draft(user)
     skill = draft.ratings.get(level=5).skill_id
-    proof = services.VerdictChange("strength", "<script>alert(1)</script>")
-    services.save_verdicts(assessment=draft, sorting={skill: proof}, now=NOW)
+    proof = services.CategoryChange("strength", "<script>alert(1)</script>")
+    services.save_categories(assessment=draft, changes={skill: proof}, now=NOW)
     services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     page = text_of(signed_in.get(reverse("skills:results")))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page

@@ -10,7 +10,7 @@ from careerplan.plans.models import Plan
 from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import draft_progress, latest_assessment, load_wizard
-from careerplan.skills.services import VerdictChange
+from careerplan.skills.services import CategoryChange
 from tests.factories.skills import (
     NOW,
     answer_direction,
@@ -54,32 +54,35 @@ def test_rating_again_changes_the_level_and_confirms_it(user):
     assert (rating.level, rating.confirmed_at, draft.ratings.count()) == (5, LATER, 6)
 
 
-def test_not_sure_clears_the_verdict_and_keeps_the_example(user):
+def test_not_sure_clears_the_category_and_keeps_the_example(user):
     draft = make_answered_draft(user, level=5)
     skill = draft.ratings.first().skill_id
     services.save_ratings(assessment=draft, levels={skill: None}, now=LATER)
     rating = draft.ratings.get(skill_id=skill)
-    assert (rating.level, rating.verdict, rating.evidence) == (None, "", "Asked for by others.")
+    assert (rating.level, rating.category, rating.evidence) == (None, "", "Asked for by others.")
 
 
-def test_sorting_saves_verdicts_of_rated_skills(user):
+def test_sorting_saves_categories_of_rated_skills(user):
     draft = make_draft(user)
     answer_ratings(draft, level=4)
     first, second, *_ = draft.ratings.order_by("pk")
     services.save_ratings(assessment=draft, levels={second.skill_id: None}, now=NOW)
-    sorting = {first.skill_id: VerdictChange("strength", "I lead it."), second.skill_id: VerdictChange("strength", "x")}
-    services.save_verdicts(assessment=draft, sorting=sorting, now=LATER)
-    rows = list(draft.ratings.order_by("pk").values_list("verdict", "evidence"))
+    changes = {
+        first.skill_id: CategoryChange("strength", "I lead it."),
+        second.skill_id: CategoryChange("strength", "x"),
+    }
+    services.save_categories(assessment=draft, changes=changes, now=LATER)
+    rows = list(draft.ratings.order_by("pk").values_list("category", "evidence"))
     assert rows[:2] == [("strength", "I lead it."), ("", "")]
 
 
-def test_example_without_a_verdict_is_saved(user):
+def test_example_without_a_category_is_saved(user):
     draft = make_draft(user)
     answer_ratings(draft, level=4)
     first = draft.ratings.first()
-    services.save_verdicts(assessment=draft, sorting={first.skill_id: VerdictChange(None, "I lead it.")}, now=LATER)
+    services.save_categories(assessment=draft, changes={first.skill_id: CategoryChange(None, "I lead it.")}, now=LATER)
     first.refresh_from_db()
-    assert (first.verdict, first.evidence) == ("", "I lead it.")
+    assert (first.category, first.evidence) == ("", "I lead it.")
 
 
 def test_choosing_what_to_learn_answers_for_every_skill(user):
@@ -97,7 +100,7 @@ def test_an_own_skill_is_made_once_rated_and_wanted(user):
     again = services.add_own_skill(assessment=draft, name="WELDING", level=None, now=LATER)
     rating = Rating.objects.get(assessment=draft, skill=first)
     assert (again.pk, first.owner, first.group) == (first.pk, user, None)
-    assert (rating.level, rating.verdict, rating.wants_to_learn) == (2, "neither", True)
+    assert (rating.level, rating.category, rating.wants_to_learn) == (2, "neither", True)
     draft.refresh_from_db()
     assert load_wizard(draft).is_complete
 
@@ -171,7 +174,7 @@ def test_unanswered_assessment_cannot_be_finished(user):
         lambda a: services.save_direction(assessment=a, changes={"vision": "x"}, now=LATER),
         lambda a: services.save_education(assessment=a, changes={"level": "master"}, now=LATER),
         lambda a: services.save_ratings(assessment=a, levels={}, now=LATER),
-        lambda a: services.save_verdicts(assessment=a, sorting={}, now=LATER),
+        lambda a: services.save_categories(assessment=a, changes={}, now=LATER),
         lambda a: services.choose_skills_to_learn(assessment=a, wanted=set(), now=LATER),
         lambda a: services.add_own_skill(assessment=a, name="Welding", level=1, now=LATER),
     ],

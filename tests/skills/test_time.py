@@ -38,7 +38,7 @@ def answers_on(page, draft) -> dict[str, str]:
         return plain[page.key]
     if page.key == "strengths":
         answers = load_wizard(draft).answers
-        return {f"verdict-{r.skill_id}": answers.verdict_for(r) for r in answers.levels}
+        return {f"category-{r.skill_id}": answers.suggested_category(r) for r in answers.levels}
     return {f"skill-{skill.pk}": str(level_of(skill)) for skill in page.skills}
 
 

@@ -236,9 +236,9 @@ def test_autosave_adds_no_unfinished_skill(signed_in, user):
 def test_autosave_leaves_untouched_suggestions_out(signed_in, draft):
     answer_ratings(draft, level=5)
     first, *rest = draft.ratings.values_list("skill_id", flat=True)
-    stands = {f"verdict-{skill}": "strength" for skill in rest}
-    Tab(signed_in, "strengths").type(**{f"verdict-{first}": "neither"}, **stands)
-    assert sorted(draft.ratings.values_list("verdict", flat=True)) == ["", "", "", "", "", "neither"]
+    stands = {f"category-{skill}": "strength" for skill in rest}
+    Tab(signed_in, "strengths").type(**{f"category-{first}": "neither"}, **stands)
+    assert sorted(draft.ratings.values_list("category", flat=True)) == ["", "", "", "", "", "neither"]
 
 
 def test_autosave_of_a_deleted_draft_redirects(signed_in, user):

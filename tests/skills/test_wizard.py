@@ -15,7 +15,7 @@ from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.pages import Answers, PageKind, WizardStage
 from careerplan.skills.queries.draft import assessment_options
 from careerplan.skills.queries.skill_groups import build_radar
-from careerplan.skills.suggestions import select_quick_skills, suggest_learning, suggest_verdict
+from careerplan.skills.suggestions import select_quick_skills, suggest_category, suggest_learning
 from careerplan.skills.texts import list_names
 from careerplan.skills.wizard import MOST_SKILLS, asked_skills, build_wizard
 from tests.factories.skills import NOW
@@ -82,7 +82,7 @@ def test_assessment_continues_at_the_first_unanswered_page(rows, expected):
 
 def sort_all(wizard) -> None:
     for rating in wizard.answers.levels:
-        rating.verdict = "neither"
+        rating.category = "neither"
 
 
 def test_after_sorting_come_the_skills_to_learn_and_then_the_check():
@@ -199,23 +199,23 @@ def test_offered_minutes_match_the_pages(user):
 
 
 @pytest.mark.parametrize(
-    ("level", "verdict"),
+    ("level", "category"),
     [(0, "weakness"), (1, "weakness"), (2, "neither"), (3, "neither"), (4, "strength"), (5, "strength")],
 )
-def test_suggested_verdict_for_each_level(level, verdict):
-    assert suggest_verdict(level) == verdict
+def test_suggested_category_for_each_level(level, category):
+    assert suggest_category(level) == category
 
 
 @pytest.mark.parametrize(
-    ("level", "verdict", "expected"),
+    ("level", "category", "expected"),
     [(2, "neither", True), (3, "neither", False), (5, "weakness", True), (None, "", False)],
 )
-def test_order_of_skills_to_learn(level, verdict, expected):
-    assert suggest_learning(level, verdict) == expected
+def test_order_of_skills_to_learn(level, category, expected):
+    assert suggest_learning(level, category) == expected
 
 
 @pytest.mark.parametrize(
-    ("level", "needed", "importance", "verdict", "learn"),
+    ("level", "needed", "importance", "category", "learn"),
     [
         (4, 4, 3, "strength", False),
         (4, 5, 3, "neither", True),
@@ -231,9 +231,9 @@ def test_order_of_skills_to_learn(level, verdict, expected):
         (2, 3.5, 3, "weakness", True),
     ],
 )
-def test_the_targets_need_and_importance_join_in(level, needed, importance, verdict, learn):
-    assert suggest_verdict(level, need(needed, importance)) == verdict
-    assert suggest_learning(level, verdict, need(needed, importance)) == learn
+def test_the_targets_need_and_importance_join_in(level, needed, importance, category, learn):
+    assert suggest_category(level, need(needed, importance)) == category
+    assert suggest_learning(level, category, need(needed, importance)) == learn
 
 
 @pytest.mark.parametrize(

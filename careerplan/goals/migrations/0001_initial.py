@@ -289,7 +289,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',
-            trigger=pgtrigger.compiler.Trigger(name='evaluation_of_done', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE id = NEW.step_id AND state = 'done') THEN RAISE EXCEPTION 'goals_evaluation_of_done: a step is judged once it is done' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluation_of_done'; END IF; RETURN NEW;", hash='e316a6d4f5ea9480a36f7071e835309d81a3085f', operation='INSERT OR UPDATE', pgid='pgtrigger_evaluation_of_done_62f4c', table='goals_evaluation', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='evaluation_of_done', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF NOT EXISTS (SELECT 1 FROM goals_actionstep WHERE id = NEW.step_id AND state = 'done') THEN RAISE EXCEPTION 'goals_evaluation_of_done: a step is rated once it is done' USING ERRCODE = 'check_violation', CONSTRAINT = 'goals_evaluation_of_done'; END IF; RETURN NEW;", hash='7871790c9ce9cc90f05beb2b0d53b4fb7568bfdc', operation='INSERT OR UPDATE', pgid='pgtrigger_evaluation_of_done_62f4c', table='goals_evaluation', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='evaluation',

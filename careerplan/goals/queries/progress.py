@@ -263,7 +263,7 @@ def _counted(user: User) -> QuerySet[Evaluation]:
 def _as_similar(evaluations: QuerySet[Evaluation]) -> list[SimilarStep]:
     found = evaluations.select_related("step")[:MOST_SIMILAR]
     return [
-        SimilarStep(title=verdict.step.title, done_on=verdict.step.done_on, evaluation=verdict)
-        for verdict in found
-        if verdict.step.done_on
+        SimilarStep(title=evaluation.step.title, done_on=evaluation.step.done_on, evaluation=evaluation)
+        for evaluation in found
+        if evaluation.step.done_on
     ]

@@ -50,12 +50,19 @@ class SkillMatch:
 
 
 def skill_matches(user: User, opportunities: Collection[int]) -> dict[int, SkillMatch]:
-    """Match the user's newest assessment with opportunities, by id. One query, or none.
+    """Match the user's newest assessment with opportunities, by id. One query, or none."""
+    needs, levels = _needs_and_levels(user, opportunities)
+    return {pk: _skill_match(levels, needed) for pk, needed in needs.items()}
+
+
+def _needs_and_levels(user: User, opportunities: Collection[int]) -> tuple[dict[int, list[SkillNeed]], dict[int, int]]:
+    """Load the skills that opportunities need, by opportunity id, and the user's levels, by skill id. One query, or
+    none.
 
     All skills of an opportunity have the same weight, because the user enters only a level for each.
     """
     if not opportunities:
-        return {}
+        return {}, {}
     newest = Assessment.objects.for_user(user).finished()
     ratings = Rating.objects.filter(skill=OuterRef("skill"), assessment=Subquery(newest.values("pk")[:1]))
     rows = (
@@ -71,7 +78,7 @@ def skill_matches(user: User, opportunities: Collection[int]) -> dict[int, Skill
         needs[pk].append(SkillNeed(skill_id, Decimal(level), IMPORTANT, name=name))
         if have is not None:
             levels[skill_id] = have
-    return {pk: _skill_match(levels, needed) for pk, needed in needs.items()}
+    return needs, levels
 
 
 def _skill_match(levels: dict[int, int], needed: list[SkillNeed]) -> SkillMatch:
@@ -173,10 +180,18 @@ def missing_skills(rows: Sequence[OpportunityRow], goals: dict[int, Goal]) -> li
 
 
 @dataclass(frozen=True)
+class ClosingOpportunity:
+    """An opportunity that closes soon, with its match in per cent; None if no needed skill is rated."""
+
+    opportunity: Opportunity
+    rounded_percent: int | None
+
+
+@dataclass(frozen=True)
 class UpcomingOpportunities:
     """Opportunities that close soon, nearest first, and decisions to look back on, oldest first."""
 
-    closing: list[OpportunityRow]
+    closing: list[ClosingOpportunity]
     outcome_reviews_due: list[Opportunity]
 
 
@@ -186,9 +201,10 @@ def upcoming_opportunities(user: User, now: datetime, *, today: date, last_day: 
     review_due = Q(decided_at__lt=now - OUTCOME_REVIEW_AFTER + A_DAY, outcome_reviewed_at__isnull=True)
     found = list(Opportunity.objects.for_user(user).of_active_plans().filter(closes | review_due))
     closing = [one for one in found if one.is_open and one.closes_on and today <= one.closes_on <= last_day]
-    matches = skill_matches(user, [one.pk for one in closing])
+    needs, levels = _needs_and_levels(user, [one.pk for one in closing])
+    fits = {pk: partial_fit(levels, needed) for pk, needed in needs.items()}
     reviews_due = [one for one in found if is_outcome_review_due(one, today)]
     return UpcomingOpportunities(
-        closing=[OpportunityRow(one, matches[one.pk]) for one in closing],
+        closing=[ClosingOpportunity(one, fit.rounded_percent if (fit := fits[one.pk]) else None) for one in closing],
         outcome_reviews_due=sorted(reviews_due, key=lambda one: one.decided_at or now),
     )

@@ -120,9 +120,9 @@ class _ChangeFormatter:
         self.people = dict(User.objects.filter(pk__in=actors - {reader.pk}).values_list("pk", "name"))
         occupations = {row["target_occupation_id"] for row in rows if row.get("target_occupation_id")}
         # An evaluation has no title; it takes that of its step today.
-        judged = {now["step_id"] for about, _at, now, _before in found if about == "evaluation"}
-        steps = ActionStep.objects.filter(pk__in=judged)
-        self.judged = dict(steps.values_list("pk", "title")) if judged else {}
+        rated = {now["step_id"] for about, _at, now, _before in found if about == "evaluation"}
+        steps = ActionStep.objects.filter(pk__in=rated)
+        self.step_titles = dict(steps.values_list("pk", "title")) if rated else {}
         self.occupations = dict(Occupation.objects.filter(pk__in=occupations).values_list("pk", "title"))
 
     def of(self, about: str, at: datetime, now: dict[str, Any], before: dict[str, Any] | None) -> ChangeEntry:
@@ -131,7 +131,7 @@ class _ChangeFormatter:
             at=at,
             who=self._who(now),
             kind=capfirst(str(model._meta.verbose_name)),
-            title=now.get("title") or now.get("description") or self.judged.get(now.get("step_id", 0), ""),
+            title=now.get("title") or now.get("description") or self.step_titles.get(now.get("step_id", 0), ""),
             is_new=before is None,
             differences=[] if before is None else self._differences(model, before, now),
             days_moved=frozenset() if before is None else _days_moved(model, before, now),

@@ -69,8 +69,8 @@ def load_snapshot(user: User, day: date) -> PlanSnapshot | None:
         return None
     goals = [_as_row(event, Goal) for event in _newest("goals.GoalEvent", end, pgh_obj__plan=plan.pk)]
     steps = [_as_row(e, ActionStep) for e in _newest("goals.ActionStepEvent", end, pgh_obj__goal__plan=plan.pk)]
-    verdicts = _newest("goals.EvaluationEvent", end, pgh_obj__step__goal__plan=plan.pk)
-    evaluations = {verdict.step_id: verdict for verdict in (_as_row(event, Evaluation) for event in verdicts)}
+    events = _newest("goals.EvaluationEvent", end, pgh_obj__step__goal__plan=plan.pk)
+    evaluations = {evaluation.step_id: evaluation for evaluation in (_as_row(event, Evaluation) for event in events)}
     resources: dict[int, list[Resource]] = defaultdict(list)
     for event in _newest("goals.ResourceEvent", end, pgh_obj__step__goal__plan=plan.pk):
         resource = _as_row(event, Resource)
@@ -81,8 +81,8 @@ def load_snapshot(user: User, day: date) -> PlanSnapshot | None:
     by_goal: dict[int, list[StepSnapshot]] = defaultdict(list)
     for step in sorted(steps, key=lambda step: step.position):
         if step.state != ActionStep.State.DROPPED:
-            verdict = evaluations.get(step.pk) if step.state == ActionStep.State.DONE else None
-            by_goal[step.goal_id].append(StepSnapshot(step, verdict, resources[step.pk]))
+            evaluation = evaluations.get(step.pk) if step.state == ActionStep.State.DONE else None
+            by_goal[step.goal_id].append(StepSnapshot(step, evaluation, resources[step.pk]))
     goals.sort(key=lambda goal: (not goal.is_active, goal.due_on, goal.pk))
     return PlanSnapshot(
         day=day,

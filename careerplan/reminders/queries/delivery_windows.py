@@ -89,5 +89,5 @@ def database_zones() -> frozenset[str]:
         cursor.execute("SELECT name FROM pg_timezone_names")
         known = frozenset(row[0] for row in cursor.fetchall())
     if missing := known_time_zones() - known:
-        log.warning("zones the database does not know", count=len(missing))
+        log.warning("unknown_time_zones", count=len(missing))
     return known

@@ -63,7 +63,7 @@ class LearnForm(WizardForm):
             self.answers.ratings.values(),
             key=lambda r: (
                 -self._gap(r),
-                r.verdict != Rating.Verdict.WEAKNESS,
+                r.category != Rating.Category.WEAKNESS,
                 9 if r.level is None else r.level,
                 r.skill.name,
             ),
@@ -108,7 +108,7 @@ class LearnForm(WizardForm):
         if rating.level is None:
             return _("not sure")
         words = level_words(Level(rating.level), self.answers.needs.get(rating.skill_id))
-        return _("%(level)s, a weakness") % {"level": words} if rating.verdict == Rating.Verdict.WEAKNESS else words
+        return _("%(level)s, a weakness") % {"level": words} if rating.category == Rating.Category.WEAKNESS else words
 
     def proposed(self) -> list[LearnRow]:
         """Return skills rated low, marked as a weakness, or added by the user."""

@@ -18,10 +18,10 @@ from careerplan.skills.fit import SkillNeed
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, UNSURE, WizardForm, radio
 from careerplan.skills.models import EVIDENCE_LENGTH, Level, Rating
 from careerplan.skills.pages import ANCHORS
-from careerplan.skills.services import VerdictChange, save_ratings, save_verdicts
+from careerplan.skills.services import CategoryChange, save_categories, save_ratings
 
 PREFIX = "skill-"
-VERDICT, EVIDENCE = "verdict-", "evidence-"
+CATEGORY, EVIDENCE = "category-", "evidence-"
 OWN_INPUT = {"class": "cp-own-input"}
 CHOICES: list[tuple[str, texts.Text]] = [*LEVEL_CHOICES, (UNSURE, texts.NOT_SURE)]
 
@@ -96,11 +96,11 @@ class RatingsForm(WizardForm):
 
         Only continuing confirms an unchanged answer from the last assessment.
         """
-        chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if self._is_said(skill, answer)}
+        chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if self._is_chosen(skill, answer)}
         levels = {skill: None if answer == UNSURE else int(answer) for skill, answer in chosen.items()}
         save_ratings(assessment=self.answers.assessment, levels=levels, now=self.now)
 
-    def _is_said(self, skill_id: int, answer: str) -> bool:
+    def _is_chosen(self, skill_id: int, answer: str) -> bool:
         rating = self.answers.ratings.get(skill_id)
         waits = rating is not None and self.answers.is_carried_over(rating)
         stands = waits and answer == self.rows_say.get(f"{PREFIX}{skill_id}")
@@ -118,13 +118,13 @@ class SortRow:
 
     name: str
     note: str
-    verdict: forms.BoundField
+    category: forms.BoundField
     evidence: forms.BoundField
 
     @property
     def has_errors(self) -> bool:
         """Return whether one of its fields has an error."""
-        return bool(self.verdict.errors or self.evidence.errors)
+        return bool(self.category.errors or self.evidence.errors)
 
 
 def level_words(level: Level, need: SkillNeed | None) -> str:
@@ -136,7 +136,7 @@ def level_words(level: Level, need: SkillNeed | None) -> str:
 class StrengthsForm(WizardForm):
     """Form for marking each skill with a level as strength or weakness, with an example."""
 
-    prefixes = (VERDICT, EVIDENCE)
+    prefixes = (CATEGORY, EVIDENCE)
 
     def _ratings(self) -> list[Rating]:
         """Return ratings with the highest level first, so that the strongest are read first."""
@@ -146,23 +146,23 @@ class StrengthsForm(WizardForm):
         """Return the saved choices."""
         stored: dict[str, Any] = {}
         for rating in self._ratings():
-            stored[f"{VERDICT}{rating.skill_id}"] = rating.verdict
+            stored[f"{CATEGORY}{rating.skill_id}"] = rating.category
             stored[f"{EVIDENCE}{rating.skill_id}"] = rating.evidence
         return stored
 
     def suggested(self) -> dict[str, Any]:
         """Return suggestions from the levels."""
-        return {f"{VERDICT}{rating.skill_id}": self._proposal(rating) for rating in self._ratings()}
+        return {f"{CATEGORY}{rating.skill_id}": self._proposal(rating) for rating in self._ratings()}
 
-    def _proposal(self, rating: Rating) -> Rating.Verdict:
-        return self.answers.verdict_for(rating)
+    def _proposal(self, rating: Rating) -> Rating.Category:
+        return self.answers.suggested_category(rating)
 
     def add_fields(self) -> None:
         """Add two fields for each skill."""
         for rating in self._ratings():
-            verdict = radio(rating.skill.name, Rating.Verdict.choices, required=CHOOSE_ONE)
-            verdict.widget.attrs = {}
-            self.fields[f"{VERDICT}{rating.skill_id}"] = verdict
+            category = radio(rating.skill.name, Rating.Category.choices, required=CHOOSE_ONE)
+            category.widget.attrs = {}
+            self.fields[f"{CATEGORY}{rating.skill_id}"] = category
             self.fields[f"{EVIDENCE}{rating.skill_id}"] = LineField(
                 label=texts.EVIDENCE,
                 max_length=EVIDENCE_LENGTH,
@@ -170,13 +170,13 @@ class StrengthsForm(WizardForm):
                 widget=forms.TextInput(attrs=OWN_INPUT),
             )
 
-    def _rows(self, proposed: Rating.Verdict) -> Iterator[SortRow]:
+    def _rows(self, proposed: Rating.Category) -> Iterator[SortRow]:
         for rating in self._ratings():
             if self._proposal(rating) == proposed:
                 yield SortRow(
                     rating.skill.name,
                     level_words(Level(rating.level or 0), self.answers.needs.get(rating.skill_id)),
-                    self[f"{VERDICT}{rating.skill_id}"],
+                    self[f"{CATEGORY}{rating.skill_id}"],
                     self[f"{EVIDENCE}{rating.skill_id}"],
                 )
 
@@ -187,32 +187,34 @@ class StrengthsForm(WizardForm):
 
     def strengths(self) -> list[SortRow]:
         """Return suggested strengths."""
-        return list(self._rows(Rating.Verdict.STRENGTH))
+        return list(self._rows(Rating.Category.STRENGTH))
 
     def weaknesses(self) -> list[SortRow]:
         """Return suggested weaknesses."""
-        return list(self._rows(Rating.Verdict.WEAKNESS))
+        return list(self._rows(Rating.Category.WEAKNESS))
 
     def others(self) -> list[SortRow]:
         """Return the other skills."""
-        return list(self._rows(Rating.Verdict.NEITHER))
+        return list(self._rows(Rating.Category.NEITHER))
 
     def others_open(self) -> bool:
         """Return whether one of the others is sorted or has an error."""
-        return any(row.has_errors or row.verdict.value() != Rating.Verdict.NEITHER for row in self.others())
+        return any(row.has_errors or row.category.value() != Rating.Category.NEITHER for row in self.others())
 
     def save(self) -> None:
         """Save valid answers."""
-        verdicts = {skill: verdict for skill, verdict in self.skill_fields(VERDICT) if self._is_said(skill, verdict)}
+        categories = {
+            skill: category for skill, category in self.skill_fields(CATEGORY) if self._is_chosen(skill, category)
+        }
         evidence = dict(self.skill_fields(EVIDENCE))
-        sorting = {
-            rating.skill_id: VerdictChange(verdicts.get(rating.skill_id), evidence.get(rating.skill_id))
+        changes = {
+            rating.skill_id: CategoryChange(categories.get(rating.skill_id), evidence.get(rating.skill_id))
             for rating in self._ratings()
         }
-        save_verdicts(assessment=self.answers.assessment, sorting=sorting, now=self.now)
+        save_categories(assessment=self.answers.assessment, changes=changes, now=self.now)
 
-    def _is_said(self, skill: int, verdict: str) -> bool:
+    def _is_chosen(self, skill: int, category: str) -> bool:
         """Return whether the choice is the user's own: in an autosave, an untouched suggestion is not."""
-        name = f"{VERDICT}{skill}"
-        untouched = not self.rows_say.get(name) and verdict == self.initial.get(name)
-        return bool(verdict) and not (self.is_autosave and untouched)
+        name = f"{CATEGORY}{skill}"
+        untouched = not self.rows_say.get(name) and category == self.initial.get(name)
+        return bool(category) and not (self.is_autosave and untouched)

@@ -67,7 +67,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('level', models.PositiveSmallIntegerField(blank=True, choices=[(0, 'None'), (1, 'Beginner'), (2, 'Basic'), (3, 'Skilled'), (4, 'Advanced'), (5, 'Expert')], null=True, validators=[django.core.validators.MaxValueValidator(5)], verbose_name='level')),
-                ('verdict', models.CharField(blank=True, choices=[('strength', 'Strength'), ('neither', 'Neither'), ('weakness', 'Weakness')], max_length=8, verbose_name='strength or weakness')),
+                ('category', models.CharField(blank=True, choices=[('strength', 'Strength'), ('neither', 'Neither'), ('weakness', 'Weakness')], max_length=8, verbose_name='strength or weakness')),
                 ('wants_to_learn', models.BooleanField(blank=True, null=True, verbose_name='wants to learn this skill')),
                 ('evidence', models.CharField(blank=True, max_length=300, verbose_name='example')),
                 ('confirmed_at', models.DateTimeField(verbose_name='last confirmed')),
@@ -133,11 +133,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('verdict__in', ['', 'strength', 'neither', 'weakness'])), name='skills_rating_verdict_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['', 'strength', 'neither', 'weakness'])), name='skills_rating_category_known'),
         ),
         migrations.AddConstraint(
             model_name='rating',
-            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', False), ('verdict', ''), _connector='OR'), name='skills_rating_verdict_needs_level'),
+            constraint=models.CheckConstraint(condition=models.Q(('level__isnull', False), ('category', ''), _connector='OR'), name='skills_rating_category_needs_level'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rating',

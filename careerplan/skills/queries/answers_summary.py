@@ -104,10 +104,10 @@ def _skills(wizard: Wizard) -> CheckSection:
     ratings = list(answers.ratings.values())
     asked = {page.stage for page in wizard.pages}
     rows = [_counted(wizard, stage) for stage in (WizardStage.WORK_SKILLS, WizardStage.PEOPLE_SKILLS) if stage in asked]
-    is_sorted = bool(ratings) and all(rating.verdict for rating in answers.levels)
+    is_sorted = bool(ratings) and all(rating.category for rating in answers.levels)
     is_chosen = bool(ratings) and all(rating.wants_to_learn is not None for rating in ratings)
-    for label, verdict in ((_("Strengths"), Rating.Verdict.STRENGTH), (_("Weaknesses"), Rating.Verdict.WEAKNESS)):
-        text = _names(rating for rating in ratings if rating.verdict == verdict)
+    for label, category in ((_("Strengths"), Rating.Category.STRENGTH), (_("Weaknesses"), Rating.Category.WEAKNESS)):
+        text = _names(rating for rating in ratings if rating.category == category)
         rows.append(CheckRow(label, text or (_("None") if is_sorted else ""), WizardStage.STRENGTHS.value))
     text = _names(rating for rating in ratings if rating.wants_to_learn)
     rows.append(CheckRow(_("Want to learn"), text or (_("None") if is_chosen else ""), WizardStage.LEARN.value))

@@ -140,20 +140,20 @@ def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
         last = finished.order_by("-assessment__finished_at").values(*EDUCATION).first()
         return {**last} if last else {}
     if page.kind in {PageKind.STRENGTHS, PageKind.LEARN}:
-        return _judged_before(wizard.answers)
+        return _previous_choices(wizard.answers)
     return {}
 
 
-def _judged_before(answers: Answers) -> dict[str, object]:
+def _previous_choices(answers: Answers) -> dict[str, object]:
     """Return strengths, weaknesses and skills to learn of the newest assessment, by field, for skills with the same
     level.
     """
     before = answers.assessment
     finished = Assessment.objects.for_user(before.user).finished().values("pk")[:1]
-    judged: dict[str, object] = {}
+    choices: dict[str, object] = {}
     for last in Rating.objects.filter(assessment__in=finished):
         rating = answers.ratings.get(last.skill_id)
         if rating is not None and rating.level == last.level:
-            judged[f"verdict-{last.skill_id}"] = last.verdict or answers.verdict_for(rating)
-            judged[f"learn-{last.skill_id}"] = last.wants_to_learn
-    return judged
+            choices[f"category-{last.skill_id}"] = last.category or answers.suggested_category(rating)
+            choices[f"learn-{last.skill_id}"] = last.wants_to_learn
+    return choices

@@ -103,8 +103,8 @@ class _Rated:
     stale: frozenset[int]
     goals: Mapping[int, GoalLink]
 
-    def rows_where(self, *, verdict: str) -> list[LevelRow]:
-        return [self.rows[rating.pk] for rating in self.ratings if rating.verdict == verdict]
+    def rows_where(self, *, category: str) -> list[LevelRow]:
+        return [self.rows[rating.pk] for rating in self.ratings if rating.category == category]
 
 
 def build_results(
@@ -160,7 +160,7 @@ def _earlier(assessment: Assessment) -> list[Assessment]:
 
 def _strengths(rated: _Rated) -> list[LevelRow]:
     """Return strengths, those with an example first."""
-    rows = rated.rows_where(verdict=Rating.Verdict.STRENGTH)
+    rows = rated.rows_where(category=Rating.Category.STRENGTH)
     return sorted(rows, key=lambda row: (not row.evidence, -(row.level or 0)))
 
 
@@ -170,7 +170,7 @@ def _weaknesses(rated: _Rated, comparison: Comparison | None) -> list[LevelRow]:
     place = {skill_id: place for place, skill_id in enumerate(gaps)}
     rows = [
         replace(row, gap=gaps[row.skill_id].gap if row.skill_id in gaps else 0)
-        for row in rated.rows_where(verdict=Rating.Verdict.WEAKNESS)
+        for row in rated.rows_where(category=Rating.Category.WEAKNESS)
     ]
     return sorted(rows, key=lambda row: (-row.gap, place.get(row.skill_id, 0), row.level or 0))
 
