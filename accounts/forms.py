@@ -124,8 +124,6 @@ class ReauthenticateForm(AccountFormMixin, allauth.ReauthenticateForm):
 
 
 class ChangePasswordForm(AccountFormMixin, allauth.ChangePasswordForm):
-    """Change of password."""
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["password2"]

@@ -200,7 +200,6 @@ def import_record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def import_undo(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Undo an import."""
     now = timezone.now()
     record = get_object_or_404(queries.undoable_imports(request.user, now), pk=pk)
     done = undo_import(record=record, now=now)

@@ -84,7 +84,6 @@ class _PlanDates:
     pauses: list[Pause] = field(default_factory=list)
 
     def entry(self, row: Any, name: str, day: date, **values: Any) -> CalendarEntry:
-        """Return the entry for a day of a row."""
         values = {"changed_at": row.changed_at or row.created_at, "revision": row.version - 1, **values}
         has_alarm = self.has_alarm(day, values.get("done_at"))
         return CalendarEntry(key=f"{name}/{row.pk}", day=day, has_alarm=has_alarm, **values)

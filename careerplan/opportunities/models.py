@@ -46,7 +46,6 @@ class OpportunityQuerySet(OwnedQuerySet["Opportunity"]):
         return self.filter(state__in=Opportunity.OPEN_STATES)
 
     def of_active_plans(self) -> "OpportunityQuerySet":
-        """Return opportunities of active plans."""
         return self.filter(plan__state=Plan.State.ACTIVE)
 
 

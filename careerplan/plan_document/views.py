@@ -46,7 +46,6 @@ def document_page(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document_pdf(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Return the document as PDF."""
     return _file(request, pk, "pdf", "application/pdf", render_pdf)
 
 

@@ -184,7 +184,6 @@ def _chapter_begun(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_safe
 def earlier_plans(request: AuthenticatedRequest) -> HttpResponse:
-    """List earlier plans."""
     return render(request, "planning/earlier_plans.html", {"section": "plan", "plans": archived_plans(request.user)})
 
 

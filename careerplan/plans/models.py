@@ -22,8 +22,6 @@ HOURS_IN_A_WEEK = 168
 
 
 class CareerStage(models.TextChoices):
-    """Stage of a career."""
-
     STARTING = "starting", _("Starting out")
     ESTABLISHED = "established", _("Established in my field")
     PROMOTION = "promotion", _("Preparing for a promotion")
@@ -41,7 +39,6 @@ class Horizon(models.TextChoices):
 
 class PlanQuerySet(OwnedQuerySet["Plan"]):
     def active(self) -> "PlanQuerySet":
-        """Return plans that are active."""
         return self.filter(state=Plan.State.ACTIVE)
 
 
@@ -153,7 +150,6 @@ class PauseQuerySet(OwnedQuerySet["Pause"]):
         return self.filter(starts_on__lte=day, ends_on__gte=day)
 
     def of_active_plans(self) -> "PauseQuerySet":
-        """Return pauses of active plans."""
         return self.filter(plan__state=Plan.State.ACTIVE)
 
 

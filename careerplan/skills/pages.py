@@ -92,7 +92,6 @@ class Answers:
         return suggest_category(rating.level or 0, self.needs.get(rating.skill_id))
 
     def is_suggested_to_learn(self, rating: Rating) -> bool:
-        """Return whether a skill is suggested for learning."""
         return suggest_learning(rating.level, rating.category, self.needs.get(rating.skill_id))
 
 

@@ -33,7 +33,6 @@ def _back(request: AuthenticatedRequest) -> str:
 
 @require_http_methods(FORM_METHODS)
 def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Rename an own skill."""
     skill = _own_skill(request, pk)
     form = OwnSkillForm(form_data(request), skill=skill)
     if request.method == "POST" and form.is_valid():

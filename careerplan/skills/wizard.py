@@ -49,7 +49,6 @@ class Wizard:
         return next((page for page in pages if page.key == first), pages[0] if pages else None)
 
     def is_answered(self, page: Page) -> bool:
-        """Return whether a page is answered."""
         return page.answered(self.answers)
 
     @cached_property

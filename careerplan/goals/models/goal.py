@@ -28,7 +28,6 @@ class GoalQuerySet(OwnedQuerySet["Goal"]):
     owner_path = "plan__user"
 
     def active(self) -> "GoalQuerySet":
-        """Return goals that are active."""
         return self.filter(state=Goal.State.ACTIVE)
 
 

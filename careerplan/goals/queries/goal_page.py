@@ -103,7 +103,6 @@ class GoalPage:
 
 
 def goal_page(goal: Goal, user: User, today: date) -> GoalPage:
-    """Load the page of a goal."""
     steps = load_steps(goal)
     skills = built_skills(goal, user)
     return GoalPage(

@@ -36,7 +36,6 @@ def open_steps_in_order(goal: Goal) -> list[ActionStep]:
 
 
 def has_open_step(goal: Goal) -> bool:
-    """Return whether a goal has an open step."""
     return ActionStep.objects.open().filter(goal=goal).exists()
 
 

@@ -49,7 +49,6 @@ from careerplan.goals.views.shortcuts import (
 @require_http_methods(FORM_METHODS)
 @handle_closed_goal
 def step_new(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Add a step."""
     today = timezone.localdate()
     asks = workload_check(request.user, today)
 
@@ -124,7 +123,6 @@ def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_POST
 @handle_closed_goal
 def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Drop a step."""
     step = drop_step(step=get_step_or_404(request, pk))
     messages.success(request, _("Dropped: %(title)s.") % {"title": step.title})
     return redirect(step.goal)

@@ -163,7 +163,6 @@ class WeighUpForm(ConflictForm):
 
     @property
     def priority_rows(self) -> list[forms.BoundField]:
-        """Fields of the priorities."""
         return [self[f"priority_{place}"] for place in range(len(self.questions.priorities))]
 
     @property

@@ -86,7 +86,6 @@ def opportunity_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def add(request: AuthenticatedRequest) -> HttpResponse:
-    """Add an opportunity."""
     now = timezone.now()
     form = AddOpportunityForm(form_data(request), today=timezone.localdate(now))
     if request.method == "POST" and form.is_valid():
@@ -118,7 +117,6 @@ def detail(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 @handle_archived_plan
 def edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Edit an opportunity."""
     now = timezone.now()
 
     def make() -> EditOpportunityForm:

@@ -140,7 +140,6 @@ class _OpenDate:
 
     @property
     def day(self) -> date:
-        """Return the date."""
         if self.step:
             return self.step.due_on
         return self.goal.stop_on if self.is_stop_rule and self.goal.stop_on else self.goal.due_on

@@ -201,7 +201,6 @@ def _action_links(target: ActionTarget, _language: str, _base_url: str) -> list[
 
 
 def label(target: ActionTarget, name: str) -> str:
-    """Return the label of the link for an action."""
     if name == DONE:
         return _("Mark as done") if target == ActionTarget.STEP else _("Reached")
     if name == STUCK:

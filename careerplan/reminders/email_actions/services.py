@@ -81,7 +81,6 @@ def close(action: ActionRequest, outcome: Goal.State, notes: ClosingNotes) -> Go
 
 
 def drop(action: ActionRequest) -> ActionStep:
-    """Drop the step."""
     return _run(LET_GO, action, lambda locked: drop_step(step=_step(locked)))
 
 

@@ -120,7 +120,6 @@ class LearnForm(WizardForm):
         return sorted({skill for skill in skills if skill.is_own}, key=lambda skill: skill.name)
 
     def others(self) -> list[LearnRow]:
-        """Return the other skills."""
         return self._rows(proposed=False)
 
     def others_open(self) -> bool:

@@ -61,7 +61,6 @@ class RatingsForm(WizardForm):
     prefixes = (PREFIX,)
 
     def stored(self) -> dict[str, Any]:
-        """Return the stored ratings."""
         known = [rating for skill in self.page.skills if (rating := self.answers.ratings.get(skill.pk))]
         return {f"{PREFIX}{r.skill_id}": UNSURE if r.level is None else str(r.level) for r in known}
 
@@ -114,8 +113,6 @@ def _option(skill: Skill, level: Level, chosen: str | None) -> LevelOption:
 
 @dataclass(frozen=True, slots=True)
 class SortRow:
-    """A skill to sort."""
-
     name: str
     note: str
     category: forms.BoundField
@@ -194,7 +191,6 @@ class StrengthsForm(WizardForm):
         return list(self._rows(Rating.Category.WEAKNESS))
 
     def others(self) -> list[SortRow]:
-        """Return the other skills."""
         return list(self._rows(Rating.Category.NEITHER))
 
     def others_open(self) -> bool:
