@@ -45,8 +45,8 @@ def finish_assessment(user: User, *, chance: Random, now: datetime, **direction:
     services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
     levels = {skill.pk: chance.randint(0, 5) for skill in load_wizard(draft).answers.skills}
     services.save_ratings(assessment=draft, levels=levels, now=now)
-    sorting = {pk: services.VerdictChange("neither", "") for pk in levels}
-    services.save_verdicts(assessment=draft, sorting=sorting, now=now)
+    changes = {pk: services.CategoryChange("neither", "") for pk in levels}
+    services.save_categories(assessment=draft, changes=changes, now=now)
     services.choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
     services.finish_assessment(assessment=draft, now=now, today=now.date())
 
