@@ -82,7 +82,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
 class SessionLimitMiddleware:
     """End a session SESSION_ABSOLUTE_AGE seconds after sign-in (ASVS 7.3.2).
 
-    Django only has an idle limit, which it counts from the last write. One write a day makes that the last visit.
+    Django's own limit runs from the last write of a session. Writing it once a day keeps an active user signed in.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -16,7 +16,7 @@ from careerplan.core.dates import get_zone
 
 
 class UserManager(BaseUserManager["User"]):
-    """Makes users; finds them by email address whatever its case."""
+    """Create users, and find them by email address in any case."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())

@@ -25,7 +25,7 @@ def _keep_what_is_loaded(**_signal: Any) -> None:
     gc.freeze()
 
 
-# The beat schedule: everything that runs by itself.
+# The beat schedule: everything that runs on a schedule.
 app.conf.beat_schedule = {
     "send-reminders": {
         "task": "careerplan.reminders.tasks.send_reminders",

@@ -56,7 +56,7 @@ def request_export(*, user: User, now: datetime) -> DataFile:
     )
 
 
-# --- Work of the workers --------------------------------------------------------------------------------
+# --- Run by Celery workers ------------------------------------------------------------------------------
 def claim_next(*, now: datetime) -> DataFile | None:
     """Claim the oldest waiting file for LEASE; None if none is free. The claim of a dead worker expires."""
     with transaction.atomic():

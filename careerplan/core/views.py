@@ -26,7 +26,7 @@ def health(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_safe
 def alive(request: HttpRequest) -> JsonResponse:
-    """Return 200: this process answers. For whatever restarts it; problems of workers do not count."""
+    """Return 200: this process answers. For the supervisor of the process. Problems of workers do not count."""
     return JsonResponse({"status": "ok"})
 
 

@@ -1,4 +1,4 @@
-"""The content of a CV that we can use, in whatever format. Texts are cleaned and bounded as they are collected."""
+"""The content of a CV, the same for all file formats. Texts are cleaned and bounded as they are collected."""
 
 import codecs
 from dataclasses import dataclass, field

@@ -149,7 +149,7 @@ def _package() -> Path:
 
 
 def _open_for_all(folder: Path) -> None:
-    """Make it readable by everyone, whatever the umask was when pip wrote the original."""
+    """Make the file readable by everyone: pip applied the umask of its user."""
     for path in (folder, *folder.rglob("*")):
         if not path.is_symlink():
             path.chmod(path.stat().st_mode | (0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644))

@@ -1,7 +1,7 @@
 """Processes that a killed supervisor left behind: recorded while they run, ended at the next start.
 
 On Linux the kernel ends them (see `processes`), but a database may take seconds to close, and elsewhere nothing ends
-them. Two servers on the same data would destroy it, so a start first ends those of the last one.
+them. Two servers on the same data would destroy it, so each start first ends the processes of the last one.
 """
 
 import contextlib

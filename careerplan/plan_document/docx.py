@@ -97,7 +97,7 @@ def _language_of(styles: Any, language: str) -> None:
 
 
 def _face(style: Any, name: str, size: Any, colour: Any) -> None:
-    """Set typeface, size and colour of a style, whatever the theme of the template."""
+    """Set typeface, size and colour of a style, overriding the theme of the template."""
     style.font.name, style.font.size, style.font.color.rgb = name, size, colour
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for attribute in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):

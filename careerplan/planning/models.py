@@ -51,5 +51,5 @@ class PauseMove(models.Model):
 
     @property
     def key(self) -> tuple[int | None, int | None, bool]:
-        """Return which date it is: the goal or step, and whether it is the stop rule."""
+        """Identify the date: ids of its goal and step, and whether it belongs to the stop rule."""
         return (self.goal_id, self.step_id, self.is_stop_rule)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Generic, Protocol, TypeVar
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 MOST_DAYS = 24  # marks in the row of reviews: those nearest to today
 SHOWN_LANES = 8  # DESIGN.md section 5: "Don't show more than about 8; then a link to Goals."
@@ -88,14 +89,14 @@ class GoalTimeline(Generic[R]):
         return any(mark.is_late for lane in self.lanes for mark in lane.marks)
 
     @property
-    def review_text(self) -> str:
-        """Return the review dates for screen readers."""
-        return _days(self.reviews)
-
-    @property
-    def closing_text(self) -> str:
-        """Return the closing dates for screen readers."""
-        return _days(self.closings)
+    def days_label(self) -> str:
+        """Return the dates of reviews and closing dates for screen readers; blank without any."""
+        days = {"reviews": _days(self.reviews), "closings": _days(self.closings)}
+        if self.reviews and self.closings:
+            return _("Reviews: %(reviews)s. Closing dates: %(closings)s.") % days
+        if self.closings:
+            return _("Closing dates: %(closings)s.") % days
+        return _("Reviews: %(reviews)s.") % days if self.reviews else ""
 
     @property
     def today_anchor(self) -> str:

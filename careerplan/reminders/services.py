@@ -207,7 +207,7 @@ def sql_params(windows: dict[str, Any]) -> dict[str, Any]:
 
 
 def window_params(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
-    """Return the parameters of both statements: the open delivery windows, and the moment of writing."""
+    """Return the parameters of both SQL statements: the open delivery windows and the current time."""
     windows = open_windows(as_of, [only.time_zone] if only else None)
     return {
         "now": now,

@@ -18,7 +18,7 @@ from careerplan.goals.models import ActionStep, Change, Goal
 from careerplan.goals.queries.steps import Move, moves_along
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, requires_reason
 
-# A pause moves dates by itself and gives its own reason.
+# A pause moves dates automatically and gives its own reason.
 REASONS = [(value, label) for value, label in Change.Reason.choices if value != Change.Reason.PAUSE]
 
 

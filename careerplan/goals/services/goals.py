@@ -252,7 +252,7 @@ def extend_stop_rule(
     """Move the stop rule to a later date, with a reason. Idempotent.
 
     `version` is that of the goal when the form was validated. Raises GoalIsClosed, ReasonMissing, and StaleObjectError
-    if the goal has changed or has no rule any more.
+    if the goal has changed or no longer has a stop rule.
     """
     goal = _lock_active(goal)
     if goal.stop_on == stop_on:

@@ -100,7 +100,7 @@ def save_evaluation_draft(
     """Save a draft of an evaluation until the question is asked again; None if it says nothing new.
 
     `changes`: fields by name, any of them missing. Idempotent. Raises GoalIsArchived, and StaleObjectError if the
-    evaluation or its draft is not of this `version` any more; then nothing is written.
+    evaluation or its draft no longer has this `version`; then nothing is written.
     """
     lock_goal(require_active=False, steps=step.pk)
     fields = EMPTY | changes
@@ -120,7 +120,7 @@ def evaluate_step(
     """Save the evaluation of a finished step, replacing an earlier one (the history has both). Idempotent.
 
     `changes`: fields by name. The goal may be closed. Raises StepIsNotDone, GoalIsArchived, and StaleObjectError if
-    the evaluation or its draft is not of this `version` any more; then nothing is written.
+    the evaluation or its draft no longer has this `version`; then nothing is written.
     """
     lock_goal(require_active=False, steps=step.pk)
     if ActionStep.objects.select_for_update().get(pk=step.pk).state != ActionStep.State.DONE:
