@@ -1,9 +1,10 @@
-"""Derive data/occupation_needs.csv, the levels and importances of the shipped occupations, from the sources.
+"""Derive data/occupation_needs.csv, the figures of the shipped occupations, from the sources.
 
-Level, importance, education and job zone come from O*NET 29.3; Software Developers from release 30, which rated them
-first. Where O*NET has no ratings and OaSIS has a similar occupation, its levels are mapped to our scale
-(`scales.Linking`) with an importance from `scales.ImportanceLine`, and marked as low precision. What no source rates
-stays empty.
+Figures, education, job zone, interests and related occupations come from O*NET 29.3; the skills of Software Developers
+from release 30, which rated them first. Where O*NET has no ratings and OaSIS has a similar occupation, its levels are
+mapped to O*NET's scale (`scales.Linking`) with an importance from `scales.ImportanceLine`. What no source rates comes
+from the occupation named as `kin` in occupations.toml, else from the closest related occupation with ratings. All that
+is not the occupation's own is marked as low precision.
 """
 
 from __future__ import annotations
@@ -12,13 +13,20 @@ import csv
 import io
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 from careerplan.catalogue.archive import ReleaseError, open_release
-from careerplan.catalogue.onet import read_ratings, read_release
+from careerplan.catalogue.onet import KNOWLEDGE_PREFIX, read_ratings, read_release
 from careerplan.catalogue.scales import ImportanceLine, Linking
-from careerplan.catalogue.shipped_data import NEED_COLUMNS, read_oasis_codes, read_occupation_texts, read_skills
+from careerplan.catalogue.shipped_data import (
+    NEED_COLUMNS,
+    read_kin_codes,
+    read_oasis_codes,
+    read_occupation_texts,
+    read_skills,
+)
 from careerplan.catalogue.sync import OASIS, SOURCES, NeedRecord, OccupationRecord, ReleaseData, onet_source
 
 ARCHIVE = Path("onet/db_29_3_text.zip")
@@ -71,19 +79,35 @@ def derive_needs_csv(data: Path) -> str:
         onet = read_release(release, elements, lambda _text: None)
     later, later_release = LATER_RATINGS
     with open_release((data / later).parent) as release:
-        later_needs = read_ratings(release, later.name, elements)
+        skill_elements = {element for element in elements if not element.startswith(KNOWLEDGE_PREFIX)}
+        later_needs = read_ratings(release, later.name, skill_elements)
     oasis = _oasis_needs(data / OASIS_FILE, onet)
-    stand_ins = read_oasis_codes()
+    stand_ins, kin_codes = read_oasis_codes(), read_kin_codes()
+    rated = {code: record for code, record in onet.occupations.items() if record.needs}
+    shipped = sorted(read_occupation_texts())
     records = []
-    for code in sorted(read_occupation_texts()):
-        record = onet.occupations[code]
-        record.source = onet_source(onet.release).key if record.needs else ""
-        if not record.needs and code in later_needs:
-            record.needs, record.source = later_needs[code], onet_source(later_release).key
-        elif not record.needs and code in stand_ins:
-            record.needs, record.source = oasis[stand_ins[code]], OASIS.key
+    for code in shipped:
+        record = replace(onet.occupations[code], source=onet_source(onet.release).key)
+        if code not in rated:
+            kin = rated[kin_codes.get(code) or next(one.code for one in record.related if one.code in rated)]
+            _add_stand_ins(record, kin)
+            if code in later_needs:
+                record.needs |= later_needs[code]
+                record.source = onet_source(later_release).key
+            elif code in stand_ins:
+                record.needs |= oasis[stand_ins[code]]
+                record.source = OASIS.key
+        record.related = [one for one in record.related if one.code in shipped]
         records.append(record)
     return _as_csv(records, {skill.code: skill.key for skill in skills})
+
+
+def _add_stand_ins(record: OccupationRecord, kin: OccupationRecord) -> None:
+    """Add the figures of a related occupation to one without any."""
+    record.needs = {element: replace(need, low_precision=True) for element, need in kin.needs.items()}
+    record.interests = record.interests or kin.interests
+    record.job_zone = record.job_zone or kin.job_zone
+    record.education = record.education or kin.education
 
 
 def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, NeedRecord]]:
@@ -91,17 +115,17 @@ def _oasis_needs(path: Path, onet: ReleaseData) -> dict[str, dict[str, NeedRecor
     linkings = {
         element: Linking.between(
             [levels[element] for levels in theirs.values()],
-            [float(o.needs[element].level) for o in onet.occupations.values() if element in o.needs],
+            [float(o.needs[element].figure) for o in onet.occupations.values() if element in o.needs],
         )
         for element in ELEMENT_OF_OASIS.values()
     }
     pairs = [need for o in onet.occupations.values() for need in o.needs.values()]
-    line = ImportanceLine.through([float(need.level) for need in pairs], [float(need.importance) for need in pairs])
+    line = ImportanceLine.through([float(need.figure) for need in pairs], [float(need.importance) for need in pairs])
     needs: dict[str, dict[str, NeedRecord]] = defaultdict(dict)
     for code, levels in theirs.items():
         for element, value in levels.items():
-            level = linkings[element].level(value) if value else Decimal("0.00")
-            needs[code][element] = NeedRecord(level, line.importance(level), low_precision=True)
+            figure = linkings[element].figure(value) if value else Decimal("0.00")
+            needs[code][element] = NeedRecord(figure, line.importance(figure), low_precision=True)
     return needs
 
 
@@ -117,18 +141,29 @@ def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
 def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
     out = io.StringIO()
     out.write(
-        "# The levels of the shipped occupations, from `manage.py derive_occupation_needs`. Do not edit by hand.\n"
+        "# The figures of the shipped occupations, from `manage.py derive_occupation_needs`. Do not edit by hand.\n"
     )
-    out.write("# A cell is level@importance, on our scales (scales.py). A ! marks low precision. Empty: not rated.\n")
+    out.write("# A cell is level@importance, on O*NET's scales LV and IM. A ! marks low precision.\n")
     for source in SOURCES.values():
         out.write(f"# {source.key}: {source.name}. {source.licence}. {source.credit}\n")
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*NEED_COLUMNS, *keys.values()])
     for record in records:
         cells = [_cell(record.needs[element]) if element in record.needs else "" for element in keys]
-        writer.writerow([record.code, record.source, record.job_zone or "", str(record.education), *cells])
+        related = [[one.code for one in record.related if one.is_primary is primary] for primary in (True, False)]
+        writer.writerow(
+            [
+                record.code,
+                record.source,
+                record.job_zone or "",
+                str(record.education),
+                " ".join(map(str, record.interests)),
+                *map(" ".join, related),
+                *cells,
+            ]
+        )
     return out.getvalue()
 
 
 def _cell(need: NeedRecord) -> str:
-    return f"{need.level}@{need.importance}{'!' if need.low_precision else ''}"
+    return f"{need.figure}@{need.importance}{'!' if need.low_precision else ''}"

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector
 from django.db import models
@@ -18,12 +19,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.folding import Folded
+from careerplan.matching.levels import ItemKind, level_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
-HALF = Decimal("0.5")
 LEVEL_MIN, LEVEL_MAX = 0, 5
 """The scale: 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert (PRODUCT.md, guided assessment)."""
 
@@ -110,6 +111,13 @@ class Skill(models.Model):
     level_5 = models.TextField(_("example of an expert"), blank=True)
     external_code = models.CharField(_("O*NET element id"), max_length=20, blank=True)
     is_core = models.BooleanField(_("asked in quick mode without a target"), default=False)
+    spread = models.DecimalField(
+        _("spread over occupations"),
+        max_digits=3,
+        decimal_places=2,
+        default=1,
+        help_text=_("Standard deviation of the figures of all rated occupations, 0 to 7."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -166,6 +174,15 @@ class Skill(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def item_kind(self) -> ItemKind:
+        """Return whether its figures are those of a skill or of a field of knowledge."""
+        return ItemKind.KNOWLEDGE if self.kind == SkillKind.KNOWLEDGE else ItemKind.SKILL
+
+    def level_of(self, figure: Decimal) -> int:
+        """Return a figure (0 to 7) as a level (0 to 5)."""
+        return level_of(float(figure), self.item_kind)
 
     @property
     def is_own(self) -> bool:
@@ -235,6 +252,16 @@ class Occupation(models.Model):
     description = models.TextField(_("description"), blank=True)
     job_zone = models.PositiveSmallIntegerField(_("job zone"), null=True, blank=True)
     typical_education = models.CharField(_("typical education"), max_length=12, choices=EducationLevel, blank=True)
+    interests = ArrayField(
+        models.DecimalField(max_digits=3, decimal_places=2),
+        verbose_name=_("interests"),
+        default=list,
+        blank=True,
+        help_text=_("1 to 7 for each of the six interests, in their order; empty if unknown."),
+    )
+    plural = models.CharField(_("people in this occupation"), max_length=150, blank=True)
+    tools = ArrayField(models.CharField(max_length=60), verbose_name=_("tools"), default=list, blank=True)
+    needs_licence = models.BooleanField(_("often needs a licence"), default=False)
     is_rated = models.BooleanField(_("rated"), default=False)
     is_starter = models.BooleanField(_("shipped with Careerplan"), default=False)
     is_current = models.BooleanField(_("current"), default=True)
@@ -268,6 +295,9 @@ class Occupation(models.Model):
             models.CheckConstraint(
                 name="occupation_education_known",
                 condition=Q(typical_education__in=["", *EducationLevel.values]),
+            ),
+            models.CheckConstraint(
+                name="occupation_interests_six_or_none", condition=Q(interests__len=0) | Q(interests__len=6)
             ),
             models.CheckConstraint(name="occupation_rated_has_source", condition=Q(is_rated=False) | ~Q(source="")),
         ]
@@ -304,17 +334,19 @@ class OccupationTitle(models.Model):
 
 
 class OccupationNeed(models.Model):
-    """The level and importance of one skill in one occupation.
+    """How much of one skill or field of knowledge an occupation needs.
 
-    `level` is 0 to 5 on our scale, `importance` 1 to 5; both with two decimals. `low_precision`: the source itself
-    advises caution, or the level was mapped from another scale.
+    `figure` is the level on O*NET's scale (0 to 7), `level` the same in words (0 to 5, matching/levels.py).
+    `importance` is 1 to 5. `low_precision`: the source itself advises caution, or the figure comes from another scale or a related
+    occupation.
     """
 
     occupation = models.ForeignKey(
         Occupation, on_delete=models.CASCADE, related_name="needs", verbose_name=_("occupation")
     )
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="occupation_needs", verbose_name=_("skill"))
-    level = models.DecimalField(_("needed level"), max_digits=3, decimal_places=2)
+    figure = models.DecimalField(_("figure"), max_digits=3, decimal_places=2)
+    level = models.PositiveSmallIntegerField(_("needed level"))
     importance = models.DecimalField(_("importance"), max_digits=3, decimal_places=2)
     low_precision = models.BooleanField(_("low precision"), default=False)
 
@@ -323,6 +355,7 @@ class OccupationNeed(models.Model):
         verbose_name_plural = _("needs of occupations")
         constraints = [
             models.UniqueConstraint(fields=["occupation", "skill"], name="occupationneed_unique"),
+            models.CheckConstraint(name="occupationneed_figure_range", condition=Q(figure__range=(0, 7))),
             models.CheckConstraint(name="occupationneed_level_range", condition=Q(level__range=(0, 5))),
             models.CheckConstraint(name="occupationneed_importance_range", condition=Q(importance__range=(1, 5))),
         ]
@@ -330,7 +363,49 @@ class OccupationNeed(models.Model):
     def __str__(self) -> str:
         return f"{self.occupation_id}: {self.skill_id} {self.level}"
 
-    @property
-    def whole_level(self) -> int:
-        """Return the level needed as shown: 0 to 5, rounded half up."""
-        return int(self.level + HALF)
+
+class OccupationRelation(models.Model):
+    """An occupation that experts call related to another, the closest first. `is_primary`: closely related."""
+
+    occupation = models.ForeignKey(
+        Occupation, on_delete=models.CASCADE, related_name="relations", verbose_name=_("occupation")
+    )
+    related = models.ForeignKey(
+        Occupation, on_delete=models.CASCADE, related_name="relations_from", verbose_name=_("related occupation")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    is_primary = models.BooleanField(_("closely related"), default=False)
+
+    class Meta:
+        verbose_name = _("related occupation")
+        verbose_name_plural = _("related occupations")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["occupation", "related"], name="occupationrelation_unique"),
+            models.CheckConstraint(name="occupationrelation_not_itself", condition=~Q(occupation=F("related"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occupation_id}: {self.related_id}"
+
+
+class OccupationTask(models.Model):
+    """A task that people in an occupation do, the most telling first."""
+
+    occupation = models.ForeignKey(
+        Occupation, on_delete=models.CASCADE, related_name="tasks", verbose_name=_("occupation")
+    )
+    text = models.CharField(_("task"), max_length=300)
+    position = models.PositiveSmallIntegerField(_("position"))
+
+    class Meta:
+        verbose_name = _("task of an occupation")
+        verbose_name_plural = _("tasks of occupations")
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["occupation", "text"], name="occupationtask_unique"),
+            models.CheckConstraint(name="occupationtask_not_blank", condition=~Q(text__regex=r"^\s*$")),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

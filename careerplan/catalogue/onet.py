@@ -18,10 +18,11 @@ from careerplan.catalogue.archive import Release, ReleaseError
 from careerplan.catalogue.scales import (
     EDUCATION_OF_ONET_CATEGORY,
     education_from_onet,
+    figure_from_onet,
+    hundredths,
     importance_from_onet,
-    level_from_onet,
 )
-from careerplan.catalogue.sync import NeedRecord, OccupationRecord, ReleaseData
+from careerplan.catalogue.sync import NeedRecord, OccupationRecord, RelationRecord, ReleaseData
 
 CODE, ELEMENT, SCALE, VALUE = "O*NET-SOC Code", "Element ID", "Scale ID", "Data Value"
 OCCUPATIONS, TITLES, ZONES = "Occupation Data.txt", "Alternate Titles.txt", "Job Zones.txt"
@@ -30,6 +31,13 @@ SKILL_LAYOUTS = (("Essential Skills.txt", "Transferable Skills.txt"), ("Skills.t
 """From release 30.3 on, Skills.txt is split in two with the same 35 elements."""
 REQUIRED_EDUCATION, SHARE_SCALE = "2.D.1", "RL"
 CATEGORIES = frozenset(map(str, EDUCATION_OF_ONET_CATEGORY))
+KNOWLEDGE, INTERESTS, RELATED = "Knowledge.txt", "Interests.txt", "Related Occupations.txt"
+TASKS = "Task Statements.txt"
+KNOWLEDGE_PREFIX = "2.C."
+INTEREST_ELEMENTS = ("1.B.1.a", "1.B.1.b", "1.B.1.c", "1.B.1.d", "1.B.1.e", "1.B.1.f")
+"""Realistic, investigative, artistic, social, enterprising, conventional."""
+INTEREST_SCALE, CORE_TASK, PRIMARY = "OI", "Core", "Primary"
+MOST_TASKS, TASK_LENGTH = 12, 300
 LEVEL, IMPORTANCE = "LV", "IM"
 CODE_FORM = re.compile(r"\d{2}-\d{4}\.\d{2}")
 MAX_OCCUPATIONS, MAX_TITLES = 20_000, 500_000
@@ -101,12 +109,24 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
         )
     data = ReleaseData(number, _read_occupations(release))
     progress(_("%(count)s occupations") % {"count": len(data.occupations)})
+    if KNOWLEDGE in release:
+        skill_files = (*skill_files, KNOWLEDGE)
+    else:
+        elements = {element for element in elements if not element.startswith(KNOWLEDGE_PREFIX)}
+        progress(FILE_MISSING % {"file": KNOWLEDGE})
     ratings = _Ratings(data.occupations, elements)
     for name in skill_files:
         ratings.read(release, name)
         progress(FILE_READ % {"file": name})
     ratings.finish()
-    for name, reader in ((ZONES, _read_zones), (EDUCATION, _read_education), (TITLES, _read_titles)):
+    for name, reader in (
+        (ZONES, _read_zones),
+        (EDUCATION, _read_education),
+        (TITLES, _read_titles),
+        (INTERESTS, _read_interests),
+        (RELATED, _read_related),
+        (TASKS, _read_tasks),
+    ):
         if name in release:
             reader(release, data.occupations)
             progress(FILE_READ % {"file": name})
@@ -182,7 +202,7 @@ class _Ratings:
         low = row.get("Recommend Suppress") == "Y"
         try:
             if row[SCALE] == LEVEL:
-                return level_from_onet(value, not_relevant=row.get("Not Relevant") == "Y"), low
+                return figure_from_onet(value, not_relevant=row.get("Not Relevant") == "Y"), low
             return importance_from_onet(value), low
         except ValueError as error:
             raise _wrong(name, number, error) from error
@@ -190,9 +210,9 @@ class _Ratings:
     def _add_needs(self, occupation: OccupationRecord, figures: dict[tuple[str, str], tuple[Decimal, bool]]) -> None:
         for element, scale in figures:
             if scale == LEVEL and (element, IMPORTANCE) in figures:
-                level, level_low = figures[element, LEVEL]
+                figure, figure_low = figures[element, LEVEL]
                 importance, importance_low = figures[element, IMPORTANCE]
-                occupation.needs[element] = NeedRecord(level, importance, level_low or importance_low)
+                occupation.needs[element] = NeedRecord(figure, importance, figure_low or importance_low)
 
     def finish(self) -> None:
         """Raise ReleaseError if one of our elements was never rated."""
@@ -235,3 +255,39 @@ def _read_titles(release: Release, occupations: dict[str, OccupationRecord]) -> 
             occupation.titles.setdefault(title.lower(), title)
         if total > MAX_TITLES:
             raise _wrong(TITLES, number, _("there are too many titles"))
+
+
+def _read_interests(release: Release, occupations: dict[str, OccupationRecord]) -> None:
+    found: dict[str, dict[str, Decimal]] = defaultdict(dict)
+    for number, row in rows(release, INTERESTS, CODE, ELEMENT, SCALE, VALUE):
+        if row[ELEMENT] not in INTEREST_ELEMENTS or row[SCALE] != INTEREST_SCALE:
+            continue
+        known(occupations, INTERESTS, number, row)
+        value = _decimal(row, INTERESTS, number)
+        if not 1 <= value <= 7:
+            raise _wrong(INTERESTS, number, _("an interest must be 1 to 7"))
+        found[row[CODE]][row[ELEMENT]] = hundredths(value)
+    for code, of_one in found.items():
+        if len(of_one) == len(INTEREST_ELEMENTS):
+            occupations[code].interests = tuple(of_one[element] for element in INTEREST_ELEMENTS)
+
+
+def _read_related(release: Release, occupations: dict[str, OccupationRecord]) -> None:
+    places: dict[str, list[tuple[int, RelationRecord]]] = defaultdict(list)
+    for number, row in rows(release, RELATED, CODE, "Related O*NET-SOC Code", "Relatedness Tier", "Index"):
+        known(occupations, RELATED, number, row)
+        if not row["Index"].isdecimal():
+            raise _wrong(RELATED, number, _("an index must be a number"))
+        relation = RelationRecord(row["Related O*NET-SOC Code"], row["Relatedness Tier"].startswith(PRIMARY))
+        places[row[CODE]].append((int(row["Index"]), relation))
+    for code, of_one in places.items():
+        occupations[code].related = [relation for _index, relation in sorted(of_one, key=lambda one: one[0])]
+
+
+def _read_tasks(release: Release, occupations: dict[str, OccupationRecord]) -> None:
+    for number, row in rows(release, TASKS, CODE, "Task", "Task Type"):
+        tasks = known(occupations, TASKS, number, row).tasks
+        text = row["Task"].rstrip(".")
+        is_wanted = row["Task Type"] == CORE_TASK and 0 < len(text) <= TASK_LENGTH and text not in tasks
+        if is_wanted and len(tasks) < MOST_TASKS:
+            tasks.append(text)

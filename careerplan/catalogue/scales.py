@@ -1,14 +1,11 @@
-"""Conversion of the scales of the sources to ours.
+"""Conversion of the scales of the sources to figures.
 
-Ours: a level of 0 none, 1 beginner, 2 basic, 3 skilled, 4 advanced, 5 expert, and an importance of 1 to 5; both stored
-with two decimals. Whole numbers are rounded half up (`OccupationNeed.whole_level`).
-
-O*NET (Scales Reference.txt of the release): LV is a level of 0 to 7, IM an importance of 1 to 5. The level is scaled
-linearly from 7 to 5; the importance is unchanged. "Not Relevant" = Y means level 0, whatever the value says; "Recommend
-Suppress" = Y means low precision.
+A figure is a level on O*NET's scale LV (Scales Reference.txt of the release), 0 to 7, and an importance on its scale
+IM, 1 to 5; both are stored with two decimals. "Not Relevant" = Y means a level of 0, whatever the value says;
+"Recommend Suppress" = Y means low precision. matching/levels.py puts figures into words.
 
 OaSIS (Employment and Social Development Canada): whole levels of 0 to 5, no importance. They spread about twice as
-widely over its occupations as O*NET's do on our scale (standard deviation 1.1 against 0.5 in reading people), so the
+widely over its occupations as O*NET's do (standard deviation 1.1 of 5 against 0.7 of 7 in reading people), so the
 same number does not mean the same: see `Linking`.
 """
 
@@ -23,7 +20,6 @@ from careerplan.catalogue.models import EducationLevel
 
 HUNDREDTH = Decimal("0.01")
 ONET_LEVEL_MAX = Decimal(7)
-LEVEL_MAX = Decimal(5)
 IMPORTANCE_MIN, IMPORTANCE_MAX = Decimal(1), Decimal(5)
 
 EDUCATION_OF_ONET_CATEGORY: Mapping[int, EducationLevel] = {
@@ -57,15 +53,15 @@ def hundredths(value: Decimal | float) -> Decimal:
     return Decimal(value).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
 
 
-def level_from_onet(value: Decimal, *, not_relevant: bool = False) -> Decimal:
-    """Convert an O*NET level (0 to 7) to ours (0 to 5). Raises ValueError outside that range."""
+def figure_from_onet(value: Decimal, *, not_relevant: bool = False) -> Decimal:
+    """Return the figure of an O*NET level. Raises ValueError outside 0 to 7."""
     if not 0 <= value <= ONET_LEVEL_MAX:
         raise ValueError(f"an O*NET level is 0 to 7, not {value}")
-    return Decimal("0.00") if not_relevant else hundredths(value * LEVEL_MAX / ONET_LEVEL_MAX)
+    return Decimal("0.00") if not_relevant else hundredths(value)
 
 
 def importance_from_onet(value: Decimal) -> Decimal:
-    """Convert an O*NET importance (1 to 5), which is the same as ours. Raises ValueError outside that range."""
+    """Return an O*NET importance with two decimals. Raises ValueError outside 1 to 5."""
     if not IMPORTANCE_MIN <= value <= IMPORTANCE_MAX:
         raise ValueError(f"an O*NET importance is 1 to 5, not {value}")
     return hundredths(value)
@@ -87,9 +83,9 @@ def education_from_onet(shares: Mapping[int, Decimal], job_zone: int | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class Linking:
-    """Linear linking of OaSIS levels of one skill to our scale: the same rank among all occupations.
+    """Linear linking of OaSIS levels of one skill to O*NET's scale: the same rank among all occupations.
 
-    level = mean_ours + (x - mean_oasis) * sd_ours / sd_oasis, kept within 0 to 5. Source: Kolen and Brennan, Test
+    level = mean_ours + (x - mean_oasis) * sd_ours / sd_oasis, kept within 0 to 7. Source: Kolen and Brennan, Test
     Equating, Scaling, and Linking (Springer), linear linking.
     """
 
@@ -103,10 +99,10 @@ class Linking:
         """Create the linking from all occupations' levels of one skill in both sources."""
         return cls(fmean(theirs), pstdev(theirs), fmean(ours), pstdev(ours))
 
-    def level(self, value: float) -> Decimal:
-        """Convert an OaSIS level to ours."""
+    def figure(self, value: float) -> Decimal:
+        """Convert an OaSIS level to O*NET's scale."""
         linked = self.mean_to + (value - self.mean_from) * self.sd_to / self.sd_from
-        return hundredths(min(max(linked, 0.0), float(LEVEL_MAX)))
+        return hundredths(min(max(linked, 0.0), float(ONET_LEVEL_MAX)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +116,12 @@ class ImportanceLine:
     intercept: float
 
     @classmethod
-    def through(cls, levels: Sequence[float], importances: Sequence[float]) -> ImportanceLine:
-        """Fit the line through all pairs of our level and importance in a release."""
-        line = linear_regression(levels, importances)
+    def through(cls, figures: Sequence[float], importances: Sequence[float]) -> ImportanceLine:
+        """Fit the line through all pairs of figure and importance in a release."""
+        line = linear_regression(figures, importances)
         return cls(line.slope, line.intercept)
 
-    def importance(self, level: Decimal) -> Decimal:
-        """Return an importance of 1 to 5 for our level."""
-        value = self.intercept + self.slope * float(level)
+    def importance(self, figure: Decimal) -> Decimal:
+        """Return an importance of 1 to 5 for a figure."""
+        value = self.intercept + self.slope * float(figure)
         return hundredths(min(max(value, 1.0), 5.0))

@@ -16,7 +16,16 @@ from django.db import connection, transaction
 
 from careerplan.catalogue.models import Occupation, Skill, SkillGroup
 from careerplan.catalogue.shipped_data import ShippedGroup
-from careerplan.catalogue.sync import LoadCounts, OccupationRecord, ReleaseData, onet_source, sync_needs, sync_titles
+from careerplan.catalogue.sync import (
+    LoadCounts,
+    OccupationRecord,
+    ReleaseData,
+    onet_source,
+    sync_needs,
+    sync_relations,
+    sync_tasks,
+    sync_titles,
+)
 
 LOADER_LOCK = 0x63617461  # "cata": any number that nothing else in the database locks
 BATCH = 500
@@ -107,6 +116,9 @@ def load_shipped_occupations(*, records: Iterable[OccupationRecord], now: dateti
         values = {
             "title": record.title,
             "description": record.description,
+            "plural": record.plural,
+            "tools": record.tools,
+            "needs_licence": record.needs_licence,
             "is_starter": True,
             "is_current": True,
         }
@@ -115,7 +127,10 @@ def load_shipped_occupations(*, records: Iterable[OccupationRecord], now: dateti
         wanted[record.code] = values
     ids = _save_occupations(wanted, changes, now)
     sync_titles({ids[record.code]: record.titles for record in records}, curated=True, changes=changes)
-    touched = sync_needs({ids[record.code]: record.needs for record in records if record.code not in released}, changes)
+    touched = sync_tasks({ids[record.code]: record.tasks for record in records})
+    ours = [record for record in records if record.code not in released]
+    touched |= sync_needs({ids[record.code]: record.needs for record in ours}, changes)
+    touched |= sync_relations({ids[record.code]: record.related for record in ours}, ids)
     _touch(touched, now)
     return changes
 
@@ -138,7 +153,7 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
         record.source = onet_source(data.release).key if record.needs else ""
         values: dict[str, Any] = {"is_current": True}
         if code not in starters:
-            values |= {"title": record.title, "description": record.description}
+            values |= {"title": record.title, "description": record.description, "tools": record.tools}
         if code not in starters or record.needs:
             values |= _figures(record, release=data.release)
         wanted[code] = values
@@ -152,7 +167,12 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
     rated = {
         ids[code]: record.needs for code, record in data.occupations.items() if code not in starters or record.needs
     }
-    _touch(sync_needs(rated, changes), now)
+    touched = sync_needs(rated, changes)
+    touched |= sync_relations({ids[code]: record.related for code, record in data.occupations.items()}, ids)
+    touched |= sync_tasks(
+        {ids[code]: record.tasks for code, record in data.occupations.items() if code not in starters}
+    )
+    _touch(touched, now)
     return changes
 
 
@@ -169,6 +189,7 @@ def _figures(record: OccupationRecord, release: str) -> dict[str, Any]:
         "job_zone": record.job_zone,
         "typical_education": str(record.education),
         "is_rated": bool(record.needs),
+        "interests": list(record.interests),
         "source": record.source,
         "release": release,
     }

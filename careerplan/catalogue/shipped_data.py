@@ -13,14 +13,16 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import EducationLevel, SkillKind
-from careerplan.catalogue.sync import NeedRecord, OccupationRecord
+from careerplan.catalogue.sync import NeedRecord, OccupationRecord, RelationRecord
 
 DATA = Path(__file__).resolve().parent / "data"
-SKILLS, OCCUPATIONS, NEEDS = DATA / "skills.toml", DATA / "occupations.toml", DATA / "occupation_needs.csv"
+SKILLS, KNOWLEDGE = DATA / "skills.toml", DATA / "knowledge.toml"
+OCCUPATIONS, TASKS, NEEDS = DATA / "occupations.toml", DATA / "tasks.toml", DATA / "occupation_needs.csv"
 KEY_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MEANING_LENGTH, EXAMPLE_LENGTH, GROUP_SIZE, CORE_SIZE = 90, 85, 7, 10
+TASK_LENGTH = 95
 NEED_FORM = re.compile(r"(\d\.\d\d)@(\d\.\d\d)(!?)")
-NEED_COLUMNS = ("code", "source", "job_zone", "education")
+NEED_COLUMNS = ("code", "source", "job_zone", "education", "interests", "primary", "supplemental")
 
 
 class ShippedDataError(Exception):
@@ -60,16 +62,19 @@ def _toml(path: Path) -> dict[str, Any]:
         raise ShippedDataError(path, [str(error)]) from error
 
 
-def read_skills(path: Path = SKILLS) -> list[ShippedGroup]:
-    """Return the groups and skills of the catalogue, in order. Raises ShippedDataError."""
-    raw = _toml(path)
-    try:
-        groups = [_group(group) for group in raw["group"]]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ShippedDataError(path, [_("a group or skill lacks %(field)s") % {"field": error}]) from error
+def read_skills(path: Path = SKILLS, knowledge: Path = KNOWLEDGE) -> list[ShippedGroup]:
+    """Return the groups of skills and of knowledge in the catalogue, in order. Raises ShippedDataError."""
+    groups = [*_groups(path), *_groups(knowledge)]
     if problems := [*_doubles(groups), *(problem for group in groups for problem in _group_problems(group))]:
         raise ShippedDataError(path, problems)
     return groups
+
+
+def _groups(path: Path) -> list[ShippedGroup]:
+    try:
+        return [_group(group) for group in _toml(path)["group"]]
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ShippedDataError(path, [_("a group or skill lacks %(field)s") % {"field": error}]) from error
 
 
 def _group(raw: dict[str, Any]) -> ShippedGroup:
@@ -124,9 +129,10 @@ def _group_problems(group: ShippedGroup) -> list[str]:
     return problems
 
 
-def read_occupations(texts: Path = OCCUPATIONS, figures: Path = NEEDS) -> list[OccupationRecord]:
+def read_occupations(texts: Path = OCCUPATIONS, figures: Path = NEEDS, tasks: Path = TASKS) -> list[OccupationRecord]:
     """Return the shipped occupations with their ratings; `needs` by skill key. Raises ShippedDataError."""
     records = read_occupation_texts(texts)
+    _add_tasks(records, tasks)
     problems: list[str] = []
     for number, row in enumerate(_csv(figures), start=1):
         record = records.get(row["code"])
@@ -157,6 +163,28 @@ def read_occupation_texts(path: Path = OCCUPATIONS) -> dict[str, OccupationRecor
     return records
 
 
+def _add_tasks(records: dict[str, OccupationRecord], path: Path) -> None:
+    """Add what people do in each occupation, and with which tools."""
+    problems = []
+    for code, raw in _toml(path).items():
+        record = records.get(code)
+        tasks = [str(task).strip() for task in raw.get("tasks", [])]
+        if record is None or len(set(tasks)) != len(tasks) or not all(0 < len(task) <= TASK_LENGTH for task in tasks):
+            problems.append(_("%(code)s needs different tasks, each a short sentence") % {"code": code})
+            continue
+        record.tasks = tasks
+        record.tools = [str(tool) for tool in raw.get("tools", [])]
+        record.plural = str(raw.get("plural", ""))
+        record.needs_licence = bool(raw.get("licence", False))
+    if problems:
+        raise ShippedDataError(path, problems)
+
+
+def read_kin_codes(path: Path = OCCUPATIONS) -> dict[str, str]:
+    """Return by occupation code whose figures stand in where no source has any. Raises ShippedDataError."""
+    return {code: str(raw["kin"]) for code, raw in _toml(path).items() if "kin" in raw}
+
+
 def read_oasis_codes(path: Path = OCCUPATIONS) -> dict[str, str]:
     """Return OaSIS codes by occupation code, where OaSIS replaces O*NET. Raises ShippedDataError."""
     return {code: str(raw["oasis"]) for code, raw in _toml(path).items() if "oasis" in raw}
@@ -179,6 +207,12 @@ def _add_figures(record: OccupationRecord, row: dict[str, str]) -> None:
     record.source = row["source"]
     record.education = row["education"]
     record.job_zone = int(row["job_zone"]) if row["job_zone"] else None
+    record.interests = tuple(Decimal(value) for value in row["interests"].split())
+    record.related = [
+        RelationRecord(code, column == "primary")
+        for column in ("primary", "supplemental")
+        for code in row[column].split()
+    ]
     for key, cell in row.items():
         if key in NEED_COLUMNS or not cell:
             continue

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from careerplan.catalogue.models import OccupationNeed, OccupationTitle, Skill
+from careerplan.catalogue.models import OccupationNeed, OccupationRelation, OccupationTask, OccupationTitle, Skill
 
 ONET_CREDIT = (
     "This page includes information from the O*NET {release} Database by the U.S. Department of Labor, "
@@ -59,18 +61,27 @@ def source_of(key: str) -> Source | None:
 
 @dataclass(frozen=True, slots=True)
 class NeedRecord:
-    """The level (0 to 5) and importance (1 to 5) of one skill in an occupation."""
+    """The figure (0 to 7) and importance (1 to 5) of one skill or field of knowledge in an occupation."""
 
-    level: Decimal
+    figure: Decimal
     importance: Decimal
     low_precision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelationRecord:
+    """The code of a related occupation. `is_primary`: closely related."""
+
+    code: str
+    is_primary: bool
 
 
 @dataclass(slots=True)
 class OccupationRecord:
     """An occupation of a source. `needs` by skill (key or O*NET element id); empty means "not rated".
 
-    `titles` are the other titles by their lower-case form, so that none appears twice.
+    `titles` are the other titles by their lower-case form, so that none appears twice. `interests` are six figures (1
+    to 7) or none; `related` and `tasks` are in order, the closest and the most telling first.
     """
 
     code: str
@@ -81,6 +92,12 @@ class OccupationRecord:
     source: str = ""
     titles: dict[str, str] = field(default_factory=dict)
     needs: dict[str, NeedRecord] = field(default_factory=dict)
+    interests: tuple[Decimal, ...] = ()
+    related: list[RelationRecord] = field(default_factory=list)
+    tasks: list[str] = field(default_factory=list)
+    tools: list[str] = field(default_factory=list)
+    plural: str = ""
+    needs_licence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,23 +161,17 @@ def sync_needs(needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCount
 
     Returns the ids of changed occupations. Raises KeyError for a skill that the catalogue does not have.
     """
-    skill_ids = _skill_ids()
+    skills = _skills()
     wanted = {
-        (occupation_id, skill_ids[skill]): need
+        (occupation_id, skills[skill].pk): (need.figure, skills[skill].level_of(need.figure), *_weight(need))
         for occupation_id, of_one in needs.items()
         for skill, need in of_one.items()
     }
     stale, same = _compared(OccupationNeed.objects.filter(occupation_id__in=needs.keys()), wanted)
     fresh = [
-        OccupationNeed(
-            occupation_id=occupation_id,
-            skill_id=skill_id,
-            level=need.level,
-            importance=need.importance,
-            low_precision=need.low_precision,
-        )
-        for (occupation_id, skill_id), need in wanted.items()
-        if (occupation_id, skill_id) not in same
+        OccupationNeed(occupation_id=key[0], skill_id=key[1], **dict(zip(NEED_FIELDS, values, strict=True)))
+        for key, values in wanted.items()
+        if key not in same
     ]
     OccupationNeed.objects.filter(pk__in=list(stale)).delete()
     OccupationNeed.objects.bulk_create(
@@ -168,29 +179,102 @@ def sync_needs(needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCount
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["occupation", "skill"],
-        update_fields=["level", "importance", "low_precision"],
+        update_fields=NEED_FIELDS,
     )
     changes.needs_written += len(fresh)
     changes.needs_removed += len(stale)
+    if fresh or stale:
+        _update_spreads()
     return {*stale.values(), *(need.occupation_id for need in fresh)}
 
 
+NEED_FIELDS = ("figure", "level", "importance", "low_precision")
+NeedValues = tuple[Decimal, int, Decimal, bool]
+
+
+def _weight(need: NeedRecord) -> tuple[Decimal, bool]:
+    return need.importance, need.low_precision
+
+
 def _compared(
-    rows: QuerySet[OccupationNeed], wanted: Mapping[tuple[int, int], NeedRecord]
+    rows: QuerySet[OccupationNeed], wanted: Mapping[tuple[int, int], NeedValues]
 ) -> tuple[dict[int, int], set[tuple[int, int]]]:
     """Return rows to delete by occupation id, and rows that are already right."""
     stale, same = {}, set()
-    columns = ("pk", "occupation_id", "skill_id", "level", "importance", "low_precision")
-    for pk, occupation_id, skill_id, *figures in rows.values_list(*columns).iterator():
+    for pk, occupation_id, skill_id, *values in rows.values_list(
+        "pk", "occupation_id", "skill_id", *NEED_FIELDS
+    ).iterator():
         need = wanted.get((occupation_id, skill_id))
         if need is None:
             stale[pk] = occupation_id
-        elif [need.level, need.importance, need.low_precision] == figures:
+        elif list(need) == values:
             same.add((occupation_id, skill_id))
     return stale, same
 
 
-def _skill_ids() -> dict[str, int]:
+def _skills() -> dict[str, Skill]:
     """Return catalogue skills by key and by O*NET element id."""
-    rows = Skill.objects.catalogue().values_list("pk", "key", "external_code")
-    return {name: pk for pk, key, code in rows for name in (key, code) if name}
+    return {name: skill for skill in Skill.objects.catalogue() for name in (skill.key, skill.external_code) if name}
+
+
+SPREADS = """
+UPDATE catalogue_skill SET spread = greatest(0.1, found.spread)
+FROM (SELECT skill_id, round(stddev_pop(figure), 2) AS spread FROM catalogue_occupationneed GROUP BY skill_id) found
+WHERE found.skill_id = catalogue_skill.id AND catalogue_skill.spread <> greatest(0.1, found.spread)
+"""
+
+
+def _update_spreads() -> None:
+    """Update how far the figures of each skill are spread over the occupations."""
+    with connection.cursor() as cursor:
+        cursor.execute(SPREADS)
+
+
+def sync_relations(related: Mapping[int, Sequence[RelationRecord]], ids: Mapping[str, int]) -> set[int]:
+    """Update the related occupations, given by occupation id; those without an id in `ids` are left out.
+
+    Returns the ids of changed occupations.
+    """
+    wanted = {
+        pk: [(ids[one.code], one.is_primary) for one in of_one if ids.get(one.code, pk) != pk]
+        for pk, of_one in related.items()
+    }
+    found: dict[int, list[tuple[int, bool]]] = defaultdict(list)
+    rows = OccupationRelation.objects.filter(occupation_id__in=wanted.keys()).order_by("position")
+    for occupation_id, related_id, is_primary in rows.values_list("occupation_id", "related_id", "is_primary"):
+        found[occupation_id].append((related_id, is_primary))
+    changed = {pk for pk, of_one in wanted.items() if found[pk] != of_one}
+    OccupationRelation.objects.filter(occupation_id__in=changed).delete()
+    OccupationRelation.objects.bulk_create(
+        [
+            OccupationRelation(occupation_id=pk, related_id=other, is_primary=is_primary, position=position)
+            for pk in sorted(changed)
+            for position, (other, is_primary) in enumerate(wanted[pk])
+        ],
+        batch_size=BATCH,
+    )
+    return changed
+
+
+def sync_tasks(tasks: Mapping[int, Sequence[str]]) -> set[int]:
+    """Update the tasks, given by occupation id; a task that is kept keeps its id, because answers refer to it.
+
+    Returns the ids of changed occupations.
+    """
+    found: dict[int, dict[str, OccupationTask]] = defaultdict(dict)
+    for task in OccupationTask.objects.filter(occupation_id__in=tasks.keys()):
+        found[task.occupation_id][task.text] = task
+    gone, fresh, moved = [], [], []
+    for pk, texts in tasks.items():
+        gone += [task for text, task in found[pk].items() if text not in set(texts)]
+        for position, text in enumerate(texts):
+            task = found[pk].get(text)
+            if task is None:
+                fresh.append(OccupationTask(occupation_id=pk, text=text, position=position))
+            elif task.position != position:
+                task.position = position
+                moved.append(task)
+    OccupationTask.objects.filter(pk__in=[task.pk for task in gone]).delete()
+    OccupationTask.objects.bulk_update(moved, ["position"], batch_size=BATCH)
+    OccupationTask.objects.bulk_create(fresh, batch_size=BATCH)
+    return {task.occupation_id for task in (*gone, *moved, *fresh)}

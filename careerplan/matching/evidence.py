@@ -1,0 +1,78 @@
+"""Decide whether answers say anything about occupations at all, before any list is shown.
+
+A posterior is decided even where the answers are random, so that its sharpness alone is no evidence. Two tests: the
+first five occupations hold enough of the posterior, and occupations explain the answers better than somebody would who
+answers without looking (all the same, the usual level of each item, around an own level, at random).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from careerplan.matching.occupations import Answers, Floats, OccupationTable, log_likelihood
+
+LEAST_ANSWERS, MOST_ASKED = 25, 40
+LEAST_SHARE = 0.30
+"""What the first five must hold of the posterior."""
+LEAST_EVIDENCE = 1.0
+"""log10 of the ratio of the evidence: ten to one."""
+SPREADS = (0.3, 0.6, 1.0, 1.5, 2.0, 2.4)
+FREE_LEVEL, NARROW_LEVEL = 2.0, 0.3
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the two tests found."""
+
+    answered: int
+    top_share: float
+    log10_ratio: float
+
+    def is_enough(self, least_answers: int = LEAST_ANSWERS) -> bool:
+        """Return whether a list may be shown."""
+        return self.answered >= least_answers and self.top_share >= LEAST_SHARE and self.log10_ratio > LEAST_EVIDENCE
+
+
+def weigh(table: OccupationTable, answers: Answers, shares: Floats) -> Evidence:
+    """Return the evidence in the answers, given the posterior over the rows of the table."""
+    top = float(np.sort(shares)[-5:].sum())
+    return Evidence(len(answers.items), top, _log10_ratio(table, answers))
+
+
+def _log10_ratio(table: OccupationTable, answers: Answers) -> float:
+    ability = table.is_ability[answers.items]
+    known = Answers(answers.items[ability], answers.values[ability])
+    if not len(known.items):
+        return -np.inf
+    count = len(known.items)
+    tendencies, noise = table.tendencies[known.items], table.noise[known.items]
+    inner = np.eye(tendencies.shape[1]) + tendencies.T @ (tendencies / noise[:, None])
+    log_det = np.log(noise).sum() + np.linalg.slogdet(inner)[1]
+    constant = -0.5 * count * np.log(2 * np.pi)
+    occupations = _log_mean(log_likelihood(table, known) - 0.5 * log_det + constant)
+    mean = table.mean[known.items]
+    grand = table.mean[table.is_ability].mean()
+    profiles = [(np.full(count, grand), FREE_LEVEL), (mean, FREE_LEVEL)]
+    profiles += [(_everywhere(table, known, level), NARROW_LEVEL) for level in range(6)]
+    others = [_log_density(known.values - profile, spread, level) for profile, level in profiles for spread in SPREADS]
+    return float((occupations - _log_mean(np.array(others))) / np.log(10))
+
+
+def _everywhere(table: OccupationTable, answers: Answers, level: int) -> Floats:
+    return np.array([table.answer_values[item][level] for item in answers.items])
+
+
+def _log_density(difference: Floats, spread: float, level: float) -> float:
+    """Return the log density of N(0, spread^2 I + level^2 11')."""
+    count, variance, shared = len(difference), spread**2, level**2
+    ratio = shared / (variance + count * shared)
+    quadratic = (difference @ difference - ratio * difference.sum() ** 2) / variance
+    log_det = count * np.log(variance) + np.log1p(count * shared / variance)
+    return float(-0.5 * (quadratic + log_det + count * np.log(2 * np.pi)))
+
+
+def _log_mean(logs: Floats) -> float:
+    most = logs.max()
+    return float(most + np.log(np.exp(logs - most).mean()))
