@@ -108,7 +108,7 @@ class FileColumn:
             self.name = "id"
         self.refers_to = source.related_model if source.is_relation else None
         self.is_context = source.name == "pgh_context"
-        self.is_skill_list = source.name in {"limited_to", "also_asked"}
+        self.is_skill_list = source.name in {"limited_to", "also_asked", "questions"}
         self.is_null = source.null
         self.format: ValueFormat | None = None
         if not (self.refers_to or self.is_context or self.is_skill_list or self.name == "id"):

@@ -337,8 +337,8 @@ class OccupationNeed(models.Model):
     """How much of one skill or field of knowledge an occupation needs.
 
     `figure` is the level on O*NET's scale (0 to 7), `level` the same in words (0 to 5, matching/levels.py).
-    `importance` is 1 to 5. `low_precision`: the source itself advises caution, or the figure comes from another scale or a related
-    occupation.
+    `importance` is 1 to 5. `low_precision`: the source itself advises caution, or the figure comes from another scale
+    or from a related occupation.
     """
 
     occupation = models.ForeignKey(

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Q
 
 from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Occupation
@@ -25,6 +26,19 @@ def occupation_by_id(text: str) -> Occupation | None:
     """Return the current occupation with an id from a URL, or None. At most one query."""
     key = parse_id(text)
     return Occupation.objects.current().filter(pk=key).first() if key is not None else None
+
+
+def occupation_titled(text: str) -> int | None:
+    """Return the current occupation (id) with exactly this title, or this other title of ours; None without one.
+
+    Accents, case and punctuation do not matter. Of several the one that we ship comes first. At most one query.
+    """
+    folded = fold(unicodedata.normalize("NFC", text[:QUERY_LENGTH]))
+    if not folded:
+        return None
+    titles = Q(folded=folded) | Q(other_titles__folded=folded, other_titles__is_curated=True)
+    found = Occupation.objects.current().filter(titles).order_by("-is_starter", "pk")
+    return found.values_list("pk", flat=True).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ KEY_FORM = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 MEANING_LENGTH, EXAMPLE_LENGTH, GROUP_SIZE, CORE_SIZE = 90, 85, 7, 10
 TASK_LENGTH = 95
 NEED_FORM = re.compile(r"(\d\.\d\d)@(\d\.\d\d)(!?)")
-NEED_COLUMNS = ("code", "source", "job_zone", "education", "interests", "primary", "supplemental")
+NEED_COLUMNS = ("code", "source", "job_zone", "usual_education", "interests", "primary", "supplemental")
 
 
 class ShippedDataError(Exception):
@@ -202,10 +202,10 @@ def _csv(path: Path) -> list[dict[str, str]]:
 
 
 def _add_figures(record: OccupationRecord, row: dict[str, str]) -> None:
-    if row["education"] not in ("", *EducationLevel.values):
-        raise ValueError(_("“%(value)s” is not a level of education") % {"value": row["education"]})
+    if row["usual_education"] not in ("", *EducationLevel.values):
+        raise ValueError(_("“%(value)s” is not a level of education") % {"value": row["usual_education"]})
     record.source = row["source"]
-    record.education = row["education"]
+    record.education = row["usual_education"]
     record.job_zone = int(row["job_zone"]) if row["job_zone"] else None
     record.interests = tuple(Decimal(value) for value in row["interests"].split())
     record.related = [

@@ -59,11 +59,13 @@ class OccupationTable:
         """Return the table with its own description."""
         abilities = np.array([kind is not ItemKind.INTEREST for kind in kinds])
         mean, sd = figures.mean(axis=0), figures.std(axis=0)
+        sd[sd == 0] = 1.0
         standardised = (figures[:, abilities] - mean[abilities]) / sd[abilities]
         _left, singular, right = np.linalg.svd(standardised, full_matrices=False)
         loadings = (right[:FACTORS] * singular[:FACTORS, None]).T
+        lengths = np.linalg.norm(loadings, axis=1, keepdims=True)
         factors = np.zeros((len(kinds), FACTORS))
-        factors[abilities] = loadings / np.linalg.norm(loadings, axis=1, keepdims=True)
+        factors[abilities, : loadings.shape[1]] = loadings / np.where(lengths > 0, lengths, 1.0)
         return cls(figures, tuple(kinds), factors, mean, sd)
 
     def rows(self, index: Sequence[int] | NDArray[np.intp]) -> OccupationTable:

@@ -1,143 +1,114 @@
-"""Gap and fit: the skills an occupation needs against a user's ratings. Pure arithmetic.
+"""Gaps: the skills and knowledge that an occupation needs against a user's ratings. Pure arithmetic.
 
 The formulas, with their sources (docs/fit.md explains them at more length):
 
 - *Needed*: an occupation needs a skill if its importance is 3 or more, "important" on O*NET's scale IM (Scales
-Reference.txt), and its level is at least 1 as a whole number. In O*NET 29.3 that is about 14 skills per occupation
-(shared data, README).
+Reference.txt), and its level is at least 1. In O*NET 29.3 that is about 14 of 35 skills and 10 of 33 fields of
+knowledge per occupation.
 
-- *Gap* = max(0, need - have), in whole levels of our scale (0 to 5). Ratings are whole, so the need is rounded half up
-first: a difference of less than half a level is within the error of both.
+- *Gap*: how many whole levels are missing (0 to 5). A gap of one level counts only if the figures differ by half a
+point or more on O*NET's 0 to 7, because a rating is the middle of its level and may be next to the cut.
 
-- *Weighted gap* = gap x importance. Borich, "A needs assessment model for conducting follow-up studies", Journal of
-Teacher Education 31(3), 1980: discrepancy weighted by importance. Importance and level correlate at 0.97 in O*NET, so
-importance is only a weight and never a gap of its own.
+- *Weighted gap* = importance x missing figure / the spread of that skill's figures over all occupations. Importance as
+a weight: Borich, "A needs assessment model for conducting follow-up studies", Journal of Teacher Education 31(3), 1980.
+Divided by the spread, a gap in something that hardly differs between occupations comes before the same gap in something
+that differs widely.
 
-- *Fit* = 100 x sum(importance x min(have, need)) / sum(importance x need), over the skills that are both needed and
-rated: the share of the need that is met. Demands-abilities fit (Edwards, "Person-job fit", International Review of
-Industrial and Organizational Psychology 6, 1991), in which a surplus does not make up for a gap elsewhere.
+- *Share met* = 100 x sum(importance x min(have, need)) / sum(importance x need), over what is needed and rated: for the
+needs of an opportunity, which a user entered. It ranks no occupations; matching/ does.
 
-An unrated skill is left out, never zero. There is no fit over fewer than LEAST_COMMON skills or less than LEAST_COVERED
-of the need, and none if all ratings are the same: these do not distinguish occupations, and any order would be
-arbitrary. A fit is ranked and shown in steps of 5 per cent up to MOST_SHOWN ("about 95%").
+An unrated skill is left out, never zero.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from careerplan.matching.levels import ItemKind, figure_of
+
 IMPORTANT = Decimal(3)
 """O*NET scale IM: 1 not, 2 somewhat, 3 important, 4 very, 5 extremely."""
 LEAST_NEEDED = 1
 """Whole levels; below this, nothing is needed."""
+LEAST_DIFFERENCE = 0.5
+"""Of figures (0 to 7); below this, a missing level is within the error of a rating."""
 STEP = 5
 """Per cent. A rating is a whole level, so it may be half a level off: 17 % of a need of 3; over some 15
-skills that is 17 / sqrt(15), about 4 points of a fit. Fits in the same step are shown as equal and not ranked by their
-difference."""
+skills that is 17 / sqrt(15), about 4 points. Shares in the same step are shown as equal."""
 MOST_SHOWN = 95
 """Per cent. With that error, no ratings can show 100%, so the highest step is the last one below it."""
-LEAST_COMMON = 5
-"""Least number of needed and rated skills for a fit: about a third of the usual 14. Our own choice."""
-LEAST_COVERED = Decimal("0.5")
-"""The share of the need, in levels times importance, that must be rated for a fit; below it, the unknown outweighs
-the known. Our own choice; a higher share favours occupations that need little.
-"""
 HALF = Decimal("0.5")
 
 
 @dataclass(frozen=True, slots=True)
 class SkillNeed:
-    """The level (0 to 5) and importance (1 to 5) of a skill in an occupation, both with two decimals."""
+    """The level (0 to 5) and importance (1 to 5) of a skill or field of knowledge in an occupation or opportunity.
+
+    `figure` is the level on O*NET's scale (0 to 7), None where only a level is known. `spread` is the standard
+    deviation of the figures of all occupations.
+    """
 
     skill_id: int
-    level: Decimal
+    level: int
     importance: Decimal
     low_precision: bool = False
     name: str = ""
-
-    @property
-    def whole_level(self) -> int:
-        """Return the level as shown and compared: 0 to 5, rounded half up."""
-        return int(self.level + HALF)
+    figure: float | None = None
+    spread: float = 1.0
+    kind: ItemKind = ItemKind.SKILL
 
     @property
     def is_needed(self) -> bool:
         """Return whether the skill is important and its level above 0."""
-        return self.importance >= IMPORTANT and self.whole_level >= LEAST_NEEDED
+        return self.importance >= IMPORTANT and self.level >= LEAST_NEEDED
 
     @property
-    def weight(self) -> Decimal:
-        """Return importance times level: the weight of the skill in the occupation."""
-        return self.importance * self.level
+    def weight(self) -> float:
+        """Return importance times figure: the weight of the skill in the occupation."""
+        return float(self.importance) * self._figure
+
+    @property
+    def _figure(self) -> float:
+        return figure_of(self.level, self.kind) if self.figure is None else self.figure
+
+    def missing(self, have: int) -> float:
+        """Return by how much the figure is above that of a rating (0 to 5); 0 if it is not."""
+        return max(0.0, self._figure - figure_of(have, self.kind))
+
+    def gap(self, have: int) -> int:
+        """Return how many whole levels a rating (0 to 5) lacks; a surplus is no gap and earns no credit."""
+        return max(0, self.level - have) if self.missing(have) >= LEAST_DIFFERENCE else 0
+
+    def weighted_gap(self, have: int) -> float:
+        """Return what gaps are sorted by; 0 without a gap."""
+        return float(self.importance) * self.missing(have) / self.spread if self.gap(have) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
-class Fit:
-    """The share of the need that is met: `percent` 0 to 100, over the `compared` of its `needed` skills that are rated.
+class ShareMet:
+    """The share of a need that is met: `percent` 0 to 100, over the `compared` of its `needed` skills that are rated.
 
-    Of the compared skills `met` have no gap. `points` is the met part of the need in levels times importance. Of two
-    fits with the same `rounded_percent` the one with more points comes first: it is based on more skills.
+    Of the compared skills `met` have no gap.
     """
 
     percent: int
     met: int
     compared: int
     needed: int
-    points: Decimal
 
     @property
     def rounded_percent(self) -> int:
-        """Return the fit as ranked and shown, in per cent: to the nearest step of 5, and at most 95."""
+        """Return the share as ranked and shown, in per cent: to the nearest step of 5, and at most 95."""
         return min(MOST_SHOWN, (2 * self.percent + STEP) // (2 * STEP) * STEP)
 
 
-def gap(need: int, have: int) -> int:
-    """Return how many whole levels are missing (0 to 5); a surplus is no gap and earns no credit."""
-    return max(0, need - have)
-
-
-def weighted_gap(need: SkillNeed, have: int) -> Decimal:
-    """Return the gap (whole levels) times the importance (1 to 5), by which gaps are sorted."""
-    return gap(need.whole_level, have) * need.importance
-
-
-def has_variation(levels: Mapping[int, int]) -> bool:
-    """Return whether ratings (0 to 5 by skill id) differ, so that they can distinguish occupations."""
-    return len(set(levels.values())) > 1
-
-
-def fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | None:
-    """Return the fit of ratings (0 to 5 by skill id, without unrated skills) to an occupation's needs.
-
-    None if too little of the need is rated, or all ratings are the same.
-    """
+def share_met(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> ShareMet | None:
+    """Return the share of the needs that ratings (0 to 5 by skill id) meet; None if no needed skill is rated."""
     needed = [need for need in needs if need.is_needed]
     compared = [need for need in needed if need.skill_id in levels]
-    if len(compared) < LEAST_COMMON or _asked(compared) < LEAST_COVERED * _asked(needed) or not has_variation(levels):
+    if not compared:
         return None
-    return partial_fit(levels, needed)
-
-
-def partial_fit(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> Fit | None:
-    """Return the fit over all rated skills, even one: for needs that a user entered, which are few and not ranked.
-    None if no needed skill is rated.
-    """
-    points = asked = Decimal(0)
-    met = compared = needed = 0
-    for need in needs:
-        if not need.is_needed:
-            continue
-        needed += 1
-        if (have := levels.get(need.skill_id)) is None:
-            continue
-        compared += 1
-        level = need.whole_level
-        met += have >= level
-        points += need.importance * min(have, level)
-        asked += need.importance * level
-    return Fit(int(100 * points / asked + HALF), met, compared, needed, points) if compared else None
-
-
-def _asked(needs: Iterable[SkillNeed]) -> Decimal:
-    """Return the whole need in levels times importance."""
-    return sum((need.importance * need.whole_level for need in needs), Decimal(0))
+    asked = sum((need.importance * need.level for need in compared), Decimal(0))
+    points = sum((need.importance * min(levels[need.skill_id], need.level) for need in compared), Decimal(0))
+    met = sum(levels[need.skill_id] >= need.level for need in compared)
+    return ShareMet(int(100 * points / asked + HALF), met, len(compared), len(needed))

@@ -100,6 +100,16 @@ class Assessment(Direction):
         blank=True,
         help_text=_("Chosen by the user, for example from a CV. Always included, in both modes."),
     )
+    questions = ArrayField(
+        models.BigIntegerField(),
+        verbose_name=_("questions chosen by the answers (ids of skills)"),
+        null=True,
+        blank=True,
+        help_text=_("Quick mode only, in the order in which they are asked, five to a page."),
+    )
+    question_pages = models.PositiveSmallIntegerField(
+        _("pages of questions"), default=0, help_text=_("How many pages there will be, those not chosen yet included.")
+    )
     version = models.PositiveIntegerField(
         _("version"), default=0, help_text=_("Increases with each save, to detect edits in two tabs.")
     )

@@ -21,6 +21,7 @@ SORTING = 5
 # Examples that are shown before a choice (DESIGN.md section 5); the others appear on hover or when chosen. Their length
 # decides whether full mode stays within its 15 minutes (tests/skills/test_time.py).
 ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)
+PENDING_WORDS = 210  # five skills as on any other page, before it is known which
 FRAME_WORDS = 33  # header and list of stages, read once
 NEWS_WORDS = 5  # new on each page: its numbers
 SUGGESTION_WORDS = 25  # headings and labels on those pages
@@ -33,8 +34,10 @@ class WizardStage(models.TextChoices):
     WHERE_YOU_ARE = "where-you-are", gettext_lazy("Where you are")
     WHERE_TO = "where-you-want-to-be", gettext_lazy("Where you want to be")
     EDUCATION = "education", gettext_lazy("Education and training")
+    ABILITIES = "what-you-can-do", gettext_lazy("What you can do")
     WORK_SKILLS = "work-skills", gettext_lazy("Work skills")
     PEOPLE_SKILLS = "people-skills", gettext_lazy("People skills")
+    KNOWLEDGE = "knowledge", gettext_lazy("Knowledge")
     STRENGTHS = "strengths", gettext_lazy("Strengths and weaknesses")
     LEARN = "skills-to-learn", gettext_lazy("Skills to learn")
     CHECK = "check", gettext_lazy("Check your answers")
@@ -110,13 +113,22 @@ class Page:
     choices: int = 0
 
     @property
+    def is_pending(self) -> bool:
+        """Return whether its questions are still to be chosen, by the answers before it."""
+        return self.kind is PageKind.RATINGS and not self.skills
+
+    @property
     def questions(self) -> int:
         """Return its number of questions; sorting and choosing count as five, because most are suggested."""
         return self.choices or len(self.skills) or SORTING
 
     def seconds(self, answers: Answers) -> float:
         """Return the time needed in seconds: its text at reading speed, and 4 s for each rating or choice."""
-        words: float = NEWS_WORDS + sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
+        words: float = (
+            (PENDING_WORDS if self.is_pending else 0)
+            + NEWS_WORDS
+            + sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
+        )
         words += sum(_words_of(skill) for skill in self.skills)
         words += WORDS_LISTED * self._listed(answers)
         if self.kind is PageKind.WHERE_YOU_ARE:

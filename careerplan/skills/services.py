@@ -11,11 +11,16 @@ from django.db.models import F
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
+from careerplan.catalogue.queries import occupation_titled
 from careerplan.core.history import version_at
+from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
 from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.queries.comparison import load_needs
 from careerplan.skills.queries.draft import latest_assessment, load_wizard
+from careerplan.skills.queries.occupation_table import ranked_occupations
+from careerplan.skills.queries.questions import choose_questions, count_pages
 from careerplan.skills.queries.skill_gap import is_in_results
 
 MOST_OWN_SKILLS = 50  # own skills of a user; the wizard asks about each of them
@@ -99,6 +104,8 @@ def start_assessment(
         for rating in ratings:
             rating.pk, rating.assessment = None, draft
         Rating.objects.bulk_create(ratings)
+    if created:
+        _update_questions(draft)
     return draft
 
 
@@ -109,6 +116,7 @@ def save_direction(*, assessment: Assessment, changes: DirectionChanges, now: da
     for field, value in changes.items():
         setattr(draft, field, value)
     _save(draft, now, *changes)
+    _update_questions(draft)
 
 
 @transaction.atomic
@@ -143,6 +151,7 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
     Rating.objects.bulk_create(new)
     Rating.objects.bulk_update(old, ["level", "confirmed_at", "category", "wants_to_learn"])
     _save(draft, now)
+    _update_questions(draft)
 
 
 @transaction.atomic
@@ -284,6 +293,22 @@ def exceeds_own_skills(user: User, name: str) -> bool:
     own = Skill.objects.for_user(user)
     known = Skill.objects.visible_to(user).named(name)
     return not known.exists() and own.in_use().count() >= MOST_OWN_SKILLS
+
+
+def _update_questions(draft: Assessment) -> None:
+    """Choose the next page of a quick assessment by the answers so far; none without enough rated occupations."""
+    catalogue = ranked_occupations() if draft.mode == Assessment.Mode.QUICK and draft.limited_to is None else None
+    if catalogue is None:
+        return
+    answers = draft.ratings.filter(confirmed_at__gte=draft.started_at).values_list("skill_id", "level")
+    current_id = occupation_titled(draft.current_role)
+    target_id = draft.target_occupation_id
+    needs = load_needs([target_id])[target_id] if target_id else {}
+    questions = choose_questions(catalogue, draft.questions or [], dict(answers), current_id, needs)
+    pages = max(count_pages(catalogue, current_id, needs), -(-len(questions) // PAGE))
+    if (questions, pages) != (draft.questions, draft.question_pages):
+        draft.questions, draft.question_pages = questions, pages
+        Assessment.objects.filter(pk=draft.pk).update(questions=questions, question_pages=pages)
 
 
 def _lock(assessment: Assessment) -> Assessment:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from careerplan.catalogue.models import Skill, SkillKind
 from careerplan.catalogue.shipped_data import CORE_SIZE
-from careerplan.skills.fit import SkillNeed, gap
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Level, Rating
 
 LOW = Level.BASIC
@@ -29,9 +29,9 @@ def suggest_category(level: int, need: SkillNeed | None = None) -> Rating.Catego
         return Rating.Category.WEAKNESS if level <= Level.BEGINNER else Rating.Category.NEITHER
     if not need.is_needed:
         return Rating.Category.NEITHER
-    if level >= max(Level.ADVANCED, need.whole_level):
+    if level >= max(Level.ADVANCED, need.level):
         return Rating.Category.STRENGTH
-    return Rating.Category.WEAKNESS if gap(need.whole_level, level) >= FAR_BELOW else Rating.Category.NEITHER
+    return Rating.Category.WEAKNESS if need.gap(level) >= FAR_BELOW else Rating.Category.NEITHER
 
 
 def suggest_learning(level: int | None, category: str, need: SkillNeed | None = None) -> bool:
@@ -43,7 +43,7 @@ def suggest_learning(level: int | None, category: str, need: SkillNeed | None = 
         return True
     if level is None:
         return False
-    return level <= LOW if need is None else need.is_needed and gap(need.whole_level, level) > 0
+    return level <= LOW if need is None else need.is_needed and need.gap(level) > 0
 
 
 def select_quick_skills(skills: Iterable[Skill], needs: Mapping[int, SkillNeed]) -> set[int]:

@@ -124,6 +124,8 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
         return _draft_is_gone(request)
     wizard = load_wizard(draft)
     here = _page_of(wizard, key)
+    if here.is_pending:
+        return redirect("skills:page", wizard.first_unanswered.key)
     return _show(request, wizard, here, _form(request, wizard, here))
 
 

@@ -3,7 +3,7 @@
 Nothing here uses the database: `queries.load_wizard` loads the rows.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby, pairwise
@@ -11,6 +11,7 @@ from itertools import groupby, pairwise
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
+from careerplan.matching.questions import PAGE
 from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import texts
 from careerplan.skills.fit import SkillNeed
@@ -111,15 +112,18 @@ def asked_skills(
     rated: Iterable[int],
     needs: Mapping[int, SkillNeed] | None = None,
 ) -> tuple[Skill, ...]:
-    """Return the skills that are asked, in catalogue order: in quick mode the most important ones, in full mode all.
+    """Return the skills that are asked, in catalogue order: in quick mode a few, in full mode all.
 
-    An own skill is asked in full mode, and in quick mode if this assessment rates it already (`rated`: ids). A retake
-    may be limited to some. Skills that the user chose are always asked. Answers about skills that are no longer asked,
-    because the target changed, stay.
+    In quick mode the questions that the answers so far have chosen are asked, or without a ranked catalogue the most
+    important skills. An own skill is asked in full mode, and in quick mode if this assessment rates it already
+    (`rated`: ids). A retake may be limited to some. Skills that the user chose are always asked. Answers about skills
+    that are no longer asked, because the target changed, stay.
     """
     skills = tuple(visible)
     if assessment.limited_to is not None:
         chosen = set(assessment.limited_to)
+    elif assessment.mode == Assessment.Mode.QUICK and assessment.questions:
+        chosen = set(assessment.questions)
     elif assessment.mode == Assessment.Mode.FULL:
         return skills
     else:
@@ -178,11 +182,16 @@ def _skill_pages(answers: Answers) -> list[Page]:
     """Return pages of at most 7 skills: full mode by group, quick mode by stage; own skills last."""
     by_group = answers.assessment.mode == Assessment.Mode.FULL
     own = [skill for skill in answers.skills if skill.is_own]
-    catalogue = [skill for skill in answers.skills if not skill.is_own]
-    work = [skill for skill in catalogue if skill.kind != SkillKind.PEOPLE]
-    people = [skill for skill in catalogue if skill.kind == SkillKind.PEOPLE]
-    pages = []
-    for stage, skills in ((WizardStage.WORK_SKILLS, work), (WizardStage.PEOPLE_SKILLS, people)):
+    chosen = answers.assessment.questions or [] if answers.assessment.limited_to is None else []
+    catalogue = [skill for skill in answers.skills if not skill.is_own and skill.pk not in set(chosen)]
+    stages = (
+        (WizardStage.WORK_SKILLS, SkillKind.WORK),
+        (WizardStage.PEOPLE_SKILLS, SkillKind.PEOPLE),
+        (WizardStage.KNOWLEDGE, SkillKind.KNOWLEDGE),
+    )
+    pages = _question_pages(answers, chosen)
+    for stage, kind in stages:
+        skills = [skill for skill in catalogue if skill.kind == kind]
         if by_group:
             for group, members in groupby(skills, key=lambda skill: skill.group):
                 if group is not None:
@@ -195,37 +204,56 @@ def _skill_pages(answers: Answers) -> list[Page]:
     return pages
 
 
+def _question_pages(answers: Answers, chosen: Sequence[int]) -> list[Page]:
+    """Return the pages of the questions chosen so far, and those that will be chosen by their answers, still empty."""
+    skills = {skill.pk: skill for skill in answers.skills}
+    pages = []
+    for number in range(answers.assessment.question_pages if chosen else 0):
+        here = tuple(skills[pk] for pk in chosen[number * PAGE : (number + 1) * PAGE] if pk in skills)
+        pages.append(_ratings_page(WizardStage.ABILITIES, "what-you-can-do", number + 1, here))
+    return pages
+
+
 def _pages_of(stage: WizardStage, key: str, title: str, skills: list[Skill]) -> list[Page]:
     """Return one page, or several of similar length for more than seven skills."""
     pages = -(-len(skills) // MOST_SKILLS)
     ends = [len(skills) * number // pages for number in range(pages + 1)] if pages else []
     chunks = [tuple(skills[start:end]) for start, end in pairwise(ends)]
-    return [
-        Page(
-            key if number == 1 else f"{key}-{number}",
-            PageKind.RATINGS,
-            stage,
-            title,
-            _("How well can you do these today?"),
-            partial(_has_rated, chunk),
-            skills=chunk,
-            texts=(*(f"{level.value} {level.label}" for level in Level), texts.NOT_SURE),
-        )
-        for number, chunk in enumerate(chunks, start=1)
-    ]
+    return [_ratings_page(stage, key, number, chunk, title) for number, chunk in enumerate(chunks, start=1)]
+
+
+def _ratings_page(stage: WizardStage, key: str, number: int, skills: tuple[Skill, ...], title: str = "") -> Page:
+    return Page(
+        key if number == 1 else f"{key}-{number}",
+        PageKind.RATINGS,
+        stage,
+        title or str(stage.label),
+        _("How well can you do these today?"),
+        partial(_has_rated, skills),
+        skills=skills,
+        texts=(*(f"{level.value} {level.label}" for level in Level), texts.NOT_SURE),
+        choices=0 if skills else PAGE,
+    )
 
 
 def _has_rated(skills: tuple[Skill, ...], answers: Answers) -> bool:
-    return answers.has_rated(skills)
+    return bool(skills) and answers.has_rated(skills)
+
+
+def _has_all_questions(answers: Answers) -> bool:
+    """Return whether all questions are chosen and rated."""
+    asked = answers.assessment
+    pending = asked.limited_to is None and len(asked.questions or ()) <= PAGE * (asked.question_pages - 1)
+    return not pending and answers.has_rated(answers.skills)
 
 
 def _is_sorted(answers: Answers) -> bool:
-    return answers.has_rated(answers.skills) and all(rating.category for rating in answers.levels)
+    return _has_all_questions(answers) and all(rating.category for rating in answers.levels)
 
 
 def _is_chosen(answers: Answers) -> bool:
     chosen = all(rating.wants_to_learn is not None for rating in answers.ratings.values())
-    return answers.has_rated(answers.skills) and chosen
+    return _has_all_questions(answers) and chosen
 
 
 def _last_pages() -> tuple[Page, ...]:

@@ -12,8 +12,8 @@ from careerplan.catalogue.scales import (
     ImportanceLine,
     Linking,
     education_from_onet,
+    figure_from_onet,
     importance_from_onet,
-    level_from_onet,
 )
 
 LEVELS = st.decimals(min_value=0, max_value=7, places=2)
@@ -21,20 +21,20 @@ LEVELS = st.decimals(min_value=0, max_value=7, places=2)
 
 @pytest.mark.parametrize(
     ("theirs", "ours"),
-    [("0", "0.00"), ("7", "5.00"), ("3.5", "2.50"), ("4.62", "3.30"), ("0.01", "0.01"), ("1.22", "0.87")],
+    [("0", "0.00"), ("7", "7.00"), ("3.5", "3.50"), ("4.625", "4.63"), ("0.014", "0.01")],
 )
-def test_a_level_of_onet_is_shortened_in_a_straight_line(theirs, ours):
-    assert level_from_onet(Decimal(theirs)) == Decimal(ours)
+def test_a_level_of_onet_is_kept_with_two_decimals(theirs, ours):
+    assert figure_from_onet(Decimal(theirs)) == Decimal(ours)
 
 
 def test_not_relevant_means_level_0():
-    assert level_from_onet(Decimal("3.5"), not_relevant=True) == 0
+    assert figure_from_onet(Decimal("3.5"), not_relevant=True) == 0
 
 
 @pytest.mark.parametrize("value", ["-0.01", "7.01"])
 def test_a_level_outside_the_scale_is_refused(value):
     with pytest.raises(ValueError, match="an O\\*NET level is 0 to 7"):
-        level_from_onet(Decimal(value))
+        figure_from_onet(Decimal(value))
 
 
 @pytest.mark.parametrize("value", ["0.99", "5.01"])
@@ -46,7 +46,7 @@ def test_an_importance_outside_the_scale_is_refused(value):
 @given(LEVELS, LEVELS)
 def test_the_order_of_levels_is_kept(one, other):
     if one <= other:
-        assert level_from_onet(one) <= level_from_onet(other)
+        assert figure_from_onet(one) <= figure_from_onet(other)
 
 
 def shares(**of):
@@ -77,7 +77,7 @@ def test_every_category_of_education_has_a_level_and_they_rise():
 
 def test_linking_keeps_the_rank_among_occupations():
     linking = Linking.between([0, 2, 4], [1, 2, 3])
-    assert [linking.level(value) for value in (0, 2, 4, 5)] == [
+    assert [linking.figure(value) for value in (0, 2, 4, 5)] == [
         Decimal("1.00"),
         Decimal("2.00"),
         Decimal("3.00"),
@@ -86,8 +86,8 @@ def test_linking_keeps_the_rank_among_occupations():
 
 
 def test_linking_stays_on_the_scale():
-    linking = Linking.between([2, 3], [0, 5])
-    assert (linking.level(0), linking.level(5)) == (Decimal("0.00"), Decimal("5.00"))
+    linking = Linking.between([2, 3], [0, 7])
+    assert (linking.figure(0), linking.figure(5)) == (Decimal("0.00"), Decimal("7.00"))
 
 
 def test_importance_is_interpolated_within_its_scale():

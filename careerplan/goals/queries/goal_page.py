@@ -129,7 +129,7 @@ def built_skills(goal: Goal, user: User) -> list[BuiltSkill]:
     rows = list(annotated.values_list("pk", "name", "have", "target"))
     target = rows[0][3] if rows else None
     needs = load_needs([target], [pk for pk, *_rest in rows])[target] if target else {}
-    levels = {pk: need.whole_level for pk, need in needs.items() if need.is_needed}
+    levels = {pk: need.level for pk, need in needs.items() if need.is_needed}
     return [BuiltSkill(pk, name, have, levels.get(pk), goal.origin_skill_id == pk) for pk, name, have, _target in rows]
 
 

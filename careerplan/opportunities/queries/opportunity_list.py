@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import OuterRef, Q, Subquery
 from django.utils.http import urlencode
@@ -12,7 +11,7 @@ from accounts.models import User
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_list import active_goals_by_skill
 from careerplan.opportunities.models import OUTCOME_REVIEW_AFTER, NeededSkill, Opportunity
-from careerplan.skills.fit import IMPORTANT, Fit, SkillNeed, partial_fit
+from careerplan.skills.fit import IMPORTANT, ShareMet, SkillNeed, share_met
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.comparison import GapRow, gap_rows
 
@@ -27,7 +26,7 @@ class SkillMatch:
     `fit` is None if no needed skill is rated. `unrated` holds names, `levels` the levels needed, both by skill id.
     """
 
-    fit: Fit | None = None
+    fit: ShareMet | None = None
     gaps: list[GapRow] = field(default_factory=list)
     met: list[GapRow] = field(default_factory=list)
     unrated: dict[int, str] = field(default_factory=dict)
@@ -75,7 +74,7 @@ def _needs_and_levels(user: User, opportunities: Collection[int]) -> tuple[dict[
     needs: dict[int, list[SkillNeed]] = {pk: [] for pk in opportunities}
     levels: dict[int, int] = {}
     for pk, skill_id, name, level, have in rows:
-        needs[pk].append(SkillNeed(skill_id, Decimal(level), IMPORTANT, name=name))
+        needs[pk].append(SkillNeed(skill_id, level, IMPORTANT, name=name))
         if have is not None:
             levels[skill_id] = have
     return needs, levels
@@ -84,11 +83,11 @@ def _needs_and_levels(user: User, opportunities: Collection[int]) -> tuple[dict[
 def _skill_match(levels: dict[int, int], needed: list[SkillNeed]) -> SkillMatch:
     rows = gap_rows(levels, needed)
     return SkillMatch(
-        fit=partial_fit(levels, needed),
+        fit=share_met(levels, needed),
         gaps=[row for row in rows if row.gap],
         met=[row for row in rows if not row.gap],
         unrated={need.skill_id: need.name for need in needed if need.skill_id not in levels},
-        levels={need.skill_id: need.whole_level for need in needed},
+        levels={need.skill_id: need.level for need in needed},
     )
 
 

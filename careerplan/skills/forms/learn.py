@@ -1,7 +1,6 @@
 """Forms for skills to learn, and for an own skill."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import BaseForm, LineField
 from careerplan.skills import texts
-from careerplan.skills.fit import weighted_gap
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
 from careerplan.skills.forms.ratings import level_words
 from careerplan.skills.models import Level, Rating
@@ -69,12 +67,12 @@ class LearnForm(WizardForm):
             ),
         )
 
-    def _gap(self, rating: Rating) -> Decimal:
+    def _gap(self, rating: Rating) -> float:
         """Return the weighted gap to the target role, as in the results; 0 if there is none or it is unknown."""
         need = self.answers.needs.get(rating.skill_id)
         if need is None or not need.is_needed or rating.level is None:
-            return Decimal(0)
-        return weighted_gap(need, rating.level)
+            return 0.0
+        return need.weighted_gap(rating.level)
 
     def stored(self) -> dict[str, Any]:
         """Return which skills were ticked."""

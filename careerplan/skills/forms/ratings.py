@@ -127,7 +127,7 @@ class SortRow:
 def level_words(level: Level, need: SkillNeed | None) -> str:
     """Return the level and the level needed: "1 beginner, 4 needed"."""
     words = level.phrase
-    return words if need is None else _("%(level)s, %(need)s needed") % {"level": words, "need": need.whole_level}
+    return words if need is None else _("%(level)s, %(need)s needed") % {"level": words, "need": need.level}
 
 
 class StrengthsForm(WizardForm):

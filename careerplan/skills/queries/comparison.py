@@ -1,26 +1,13 @@
-"""Queries that compare an assessment with occupations: with one, skill by skill, and a ranking of all."""
+"""Query that compares an assessment with an occupation, skill by skill."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
-
-from careerplan.catalogue.models import EducationLevel, Occupation, OccupationNeed
-from careerplan.skills.fit import (
-    IMPORTANT,
-    LEAST_COMMON,
-    LEAST_COVERED,
-    LEAST_NEEDED,
-    MOST_SHOWN,
-    STEP,
-    SkillNeed,
-    gap,
-    has_variation,
-    weighted_gap,
-)
+from careerplan.catalogue.models import Occupation, OccupationNeed, SkillKind
+from careerplan.matching.levels import ItemKind
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.queries.skill_groups import GoalLink
 
 MOST_ROWS = 20  # DESIGN.md section 6: at most 17-20 rows, then "Show more skills"
@@ -29,22 +16,18 @@ PER_LEVEL = 20  # per cent of the scale
 
 @dataclass(frozen=True, slots=True)
 class GapRow:
-    """A skill that is rated and needed. `have` and `need` are whole levels, 0 to 5."""
+    """A skill that is rated and needed. `have` and `need` are whole levels, 0 to 5, `gap` those that are missing."""
 
     skill_id: int
     name: str
     have: int
     need: int
+    gap: int
     importance: Decimal
-    weighted: Decimal
+    weighted: float
     is_low_precision: bool
     is_stale: bool = False
     goal: GoalLink | None = None
-
-    @property
-    def gap(self) -> int:
-        """Return how many levels are missing."""
-        return gap(self.need, self.have)
 
     @property
     def surplus(self) -> Decimal:
@@ -116,10 +99,20 @@ def load_needs(
     rows = OccupationNeed.objects.filter(occupation_id__in=found).order_by("skill__name", "skill_id")
     if skill_ids is not None:
         rows = rows.filter(skill_id__in=list(skill_ids))
-    columns = ("occupation_id", "skill_id", "level", "importance", "low_precision", "skill__name")
-    for occupation_id, *values in rows.values_list(*columns):
-        need = SkillNeed(*values)
-        found[occupation_id][need.skill_id] = need
+    columns = ("occupation_id", "skill_id", "level", "importance", "low_precision", "skill__name", "figure")
+    for occupation_id, skill_id, level, importance, low, name, figure, spread, kind in rows.values_list(
+        *columns, "skill__spread", "skill__kind"
+    ):
+        found[occupation_id][skill_id] = SkillNeed(
+            skill_id=skill_id,
+            level=level,
+            importance=importance,
+            low_precision=low,
+            name=name,
+            figure=float(figure),
+            spread=float(spread),
+            kind=ItemKind.KNOWLEDGE if kind == SkillKind.KNOWLEDGE else ItemKind.SKILL,
+        )
     return found
 
 
@@ -135,9 +128,10 @@ def gap_rows(
             skill_id=need.skill_id,
             name=need.name,
             have=levels[need.skill_id],
-            need=need.whole_level,
+            need=need.level,
+            gap=need.gap(levels[need.skill_id]),
             importance=need.importance,
-            weighted=weighted_gap(need, levels[need.skill_id]),
+            weighted=need.weighted_gap(levels[need.skill_id]),
             is_low_precision=need.low_precision,
             is_stale=need.skill_id in stale,
             goal=(goals or {}).get(need.skill_id),
@@ -160,102 +154,3 @@ def compare(
         unrated=[need.name for need in missing],
         unrated_ids=[need.skill_id for need in missing],
     )
-
-
-BEST = 5
-
-# floor(level + 0.5) rounds half up, as in fit.SkillNeed.whole_level.
-_RANKING = """
-WITH mine AS (
-    SELECT * FROM unnest(%(skills)s::bigint[], %(levels)s::int[]) AS mine (skill_id, have)
-), needed AS (
-    SELECT need.occupation_id, need.importance, mine.have, floor(need.level + 0.5)::int AS need
-    FROM catalogue_occupationneed need LEFT JOIN mine USING (skill_id)
-    WHERE need.importance >= %(important)s AND floor(need.level + 0.5) >= %(least_needed)s
-), fit AS (
-    SELECT
-        occupation_id,
-        floor(
-            100 * sum(importance * least(have, need)) FILTER (WHERE have IS NOT NULL)
-            / sum(importance * need) FILTER (WHERE have IS NOT NULL) + 0.5
-        )::int AS percent,
-        count(*) FILTER (WHERE have >= need) AS met,
-        count(have) AS compared,
-        count(*) AS needed,
-        sum(importance * least(have, need)) FILTER (WHERE have IS NOT NULL) AS points,
-        count(have) >= %(least_common)s
-            AND sum(importance * need) FILTER (WHERE have IS NOT NULL) >= %(least_covered)s * sum(importance * need)
-            AS has_fit
-    FROM needed GROUP BY occupation_id HAVING count(*) >= %(least_common)s
-), shown AS (
-    SELECT *, least(%(most_shown)s, (2 * percent + %(step)s) / (2 * %(step)s) * %(step)s) AS rounded_percent FROM fit
-), ranked AS (
-    SELECT shown.*, o.title, o.is_starter, o.typical_education,
-        row_number() OVER (ORDER BY has_fit DESC, rounded_percent DESC, points DESC, o.title, o.id) AS place,
-        count(*) FILTER (WHERE has_fit) OVER () AS ranked,
-        count(*) FILTER (WHERE NOT has_fit) OVER () AS left_out
-    FROM shown JOIN catalogue_occupation o ON o.id = shown.occupation_id
-    WHERE o.is_rated AND (o.is_current OR o.id = %(target)s)
-)
-SELECT
-    occupation_id, title, is_starter, typical_education, rounded_percent, met, compared, needed, place, ranked, left_out
-FROM ranked WHERE has_fit AND (place <= %(best)s OR occupation_id = %(target)s)
-ORDER BY place
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class OccupationMatch:
-    """An occupation with its fit, `rounded_percent`, and its `place` among the `ranked` ones.
-
-    Of its `needed` skills `compared` are rated, and `met` of these have no gap. `left_out` other occupations are not
-    ranked, because too few of their skills are rated; those that need too few skills ever to be ranked are not counted.
-    """
-
-    occupation_id: int
-    title: str
-    is_starter: bool
-    typical_education: str
-    rounded_percent: int
-    met: int
-    compared: int
-    needed: int
-    place: int
-    ranked: int
-    left_out: int
-
-    def education_above(self, level: str) -> str:
-        """Return the usual education, in words, if it is above the user's (an EducationLevel).
-
-        Blank if it is not, or if one of the two is unknown.
-        """
-        if not level or not self.typical_education:
-            return ""
-        usual = EducationLevel(self.typical_education)
-        return str(usual.label) if usual.rank > EducationLevel(level).rank else ""
-
-
-def rank_occupations(
-    levels: Mapping[int, int], *, target_id: int | None = None, best: int = BEST
-) -> list[OccupationMatch]:
-    """Return the best fitting occupations for ratings (0 to 5 by skill id), best first, including the target.
-
-    Empty if all ratings are the same (see `fit`). One query over the whole catalogue.
-    """
-    if not has_variation(levels):
-        return []
-    values: dict[str, Any] = {
-        "skills": list(levels),
-        "levels": list(levels.values()),
-        "important": IMPORTANT,
-        "least_needed": LEAST_NEEDED,
-        "least_common": LEAST_COMMON,
-        "least_covered": LEAST_COVERED,
-        "most_shown": MOST_SHOWN,
-        "step": STEP,
-        "target": target_id,
-        "best": best,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_RANKING, values)
-        return [OccupationMatch(*row) for row in cursor.fetchall()]

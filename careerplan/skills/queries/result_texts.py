@@ -1,5 +1,6 @@
 """The sentences of the results page."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,24 +9,38 @@ from django.utils.translation import ngettext
 
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.skills.models import Education, Level
-from careerplan.skills.queries.comparison import Comparison, GapRow, OccupationMatch
+from careerplan.skills.queries.comparison import Comparison, GapRow
+from careerplan.skills.queries.occupation_matches import Closeness, OccupationMatch, OccupationMatches
 from careerplan.skills.texts import list_names
 
 MATTER_MOST = 3
+GAPS_NAMED, LEAST_TIED = 2, 3
+LEAST_RATED = 15
+MOSTLY = 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class OccupationMatchRow:
-    """An occupation that fits, with the reasons in sentences."""
+class OccupationRow:
+    """An occupation that the answers are close to, with its texts. `dots`: its closeness, 1 to 3."""
 
-    match: OccupationMatch
-    reasons: list[str]
+    pk: int
+    title: str
+    closeness: str
+    dots: int
+    reason: str
+    gaps: str
+    education: str
     is_target: bool
 
     @property
     def query(self) -> str:
         """Return the query string that compares the results with this occupation; blank for the target."""
-        return "" if self.is_target else f"?occupation={self.match.occupation_id}"
+        return "" if self.is_target else f"?occupation={self.pk}"
+
+    @property
+    def filled(self) -> list[bool]:
+        """Return for each of three dots whether it is filled."""
+        return [number < self.dots for number in range(3)]
 
 
 def headline(comparison: Comparison | None, levels: Sequence[int]) -> str:
@@ -88,37 +103,73 @@ def rating_sentences(learn: Sequence[str], strengths: Sequence[str]) -> list[str
     return sentences or [_("You have not chosen any skills to learn yet. You can make any skill a goal.")]
 
 
-def match_reasons(match: OccupationMatch, rows: Sequence[GapRow], education: str) -> list[str]:
-    """Say why an occupation fits, from rows in the order of `gap_rows` and the user's level of education."""
-    above = sorted((row for row in rows if row.surplus), key=lambda row: (-row.surplus, row.name))[:2]
-    gaps = [row.name for row in rows if row.gap]
-    sentences = []
-    if above and match.met:
-        sentences.append(_("Above the level needed: %(skills)s.") % {"skills": list_names([row.name for row in above])})
-    if gaps:
-        text = ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(gaps))
-        sentences.append(text % {"skills": list_names(gaps)})
-    else:
-        text = ngettext(
-            "You have the level needed in the %(n)s skill compared.",
-            "You have the level needed in each of the %(n)s skills compared.",
-            match.compared,
-        )
-        sentences.append(text % {"n": match.compared})
-    if usual := match.education_above(education):
-        sentences.append(_("Usual education: %(level)s.") % {"level": usual})
-    return sentences
+def occupation_row(
+    match: OccupationMatch, reasons: Sequence[str], gaps: Sequence[GapRow], education: str, *, is_target: bool
+) -> OccupationRow:
+    """Return an occupation with its texts.
 
-
-def target_not_ranked(comparison: Comparison) -> str:
-    """Say how many skills of the target role are rated, if these are not enough for a match."""
-    needed = comparison.compared + len(comparison.unrated)
-    text = ngettext(
-        "You have rated %(rated)s of the %(needed)s skill needed for %(title)s. Rate more of them to see your match.",
-        "You have rated %(rated)s of the %(needed)s skills needed for %(title)s. Rate more of them to see your match.",
-        needed,
+    `reasons` are the skills whose answers speak for it, `gaps` its rows in the order of `gap_rows`, `education` the
+    user's level.
+    """
+    largest = [row.name for row in gaps if row.gap][:GAPS_NAMED]
+    gap_text = ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(largest)) % {"skills": list_names(largest)}
+    return OccupationRow(
+        pk=match.facts.pk,
+        title=match.facts.title,
+        closeness=match.closeness.label,
+        dots=int(match.closeness),
+        reason=_("Your answers are typical of it in %(skills)s.") % {"skills": list_names(reasons)} if reasons else "",
+        gaps=gap_text if largest else "",
+        education=_usual_education(match.facts.education, education),
+        is_target=is_target,
     )
-    return text % {"title": comparison.occupation.title, "rated": comparison.compared, "needed": needed}
+
+
+def _usual_education(usual: str, own: str) -> str:
+    if not usual:
+        return ""
+    words = {"level": EducationLevel(usual).label}
+    if own and EducationLevel(own).rank >= EducationLevel(usual).rank:
+        return _("Usual education: %(level)s. You have it.") % words
+    return _("Usual education: %(level)s.") % words
+
+
+def occupations_headline(matches: OccupationMatches) -> str:
+    """Say how close the answers are to the user's own occupation; blank if it is not known."""
+    if matches.current is None:
+        return ""
+    people = matches.current.facts.plural or matches.current.facts.title
+    text = {
+        Closeness.VERY_CLOSE: _("Your answers are very close to those of most %(people)s."),
+        Closeness.CLOSE: _("Your answers are close to those of most %(people)s."),
+        Closeness.SOME_OVERLAP: _("Your answers differ from those of most %(people)s. Other work may suit you better."),
+    }[matches.current.closeness]
+    return text % {"people": people}
+
+
+def tie_sentence(undecided: int) -> str:
+    """Say how many occupations are as close as the first; blank if it is ahead of all others."""
+    if undecided < LEAST_TIED:
+        return ""
+    text = ngettext(
+        "Your answers cannot tell %(n)s occupation apart from the first one.",
+        "Your answers cannot tell the first %(n)s occupations apart.",
+        undecided,
+    )
+    return text % {"n": undecided}
+
+
+def too_little(levels: Sequence[int]) -> str:
+    """Say why no occupations are shown."""
+    if len(levels) < LEAST_RATED:
+        return _("You have rated too few skills to compare you with occupations.")
+    most, count = Counter(levels).most_common(1)[0]
+    if count >= MOSTLY * len(levels):
+        return _(
+            "You chose level %(level)s for %(count)s of %(all)s skills. "
+            "Many occupations are equally close, so we show none."
+        ) % {"level": most, "count": count, "all": len(levels)}
+    return _("Your answers do not tell occupations apart yet, so we show none.")
 
 
 def education_summary(education: Education | None, occupation: Occupation | None) -> str:

@@ -6,48 +6,44 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import sources_in_use
+from careerplan.catalogue.models import Occupation, Skill
+from careerplan.catalogue.queries import occupation_titled, sources_in_use
 from careerplan.catalogue.sync import Source
-from careerplan.skills.fit import LEAST_COMMON, SkillNeed, has_variation
+from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAssessment, diff_assessments, list_earlier
-from careerplan.skills.queries.comparison import (
-    Comparison,
-    OccupationMatch,
-    compare,
-    gap_rows,
-    load_needs,
-    rank_occupations,
-)
-from careerplan.skills.queries.result_texts import OccupationMatchRow
+from careerplan.skills.queries.comparison import Comparison, compare, gap_rows, load_needs
+from careerplan.skills.queries.occupation_matches import OccupationMatch, OccupationMatches, match_occupations
+from careerplan.skills.queries.occupation_table import ranked_occupations
+from careerplan.skills.queries.result_texts import OccupationRow
 from careerplan.skills.queries.skill_gap import CareerTarget, current_target
 from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, Radar, group_rows, groups_radar
 
 
 @dataclass(frozen=True, slots=True)
-class OccupationFits:
-    """The occupations that fit best, and the target; `note` if there are none to show.
+class OccupationLists:
+    """The occupations that the answers are closest to, in three lists; `note` if there are none to show.
 
-    Then `needs_more` tells whether more ratings would help. `left_out`: how many are not ranked, because too few of
-    their skills are rated. `about_target` says so of the target. `unrated`: ids of needed skills of the shown
-    occupations that are not rated.
+    `longer_training` are close too, but need years of study first. `questions_query` is the query string of an
+    assessment of the questions that would tell most next.
     """
 
-    rows: list[OccupationMatchRow]
+    like_yours: list[OccupationRow]
+    step_up: list[OccupationRow]
+    other_field: list[OccupationRow]
+    longer_training: list[OccupationRow]
+    headline: str
+    tie: str
     note: str
-    needs_more: bool
-    left_out: int
-    about_target: str
-    unrated: list[int]
+    questions: list[str]
+    questions_query: str
 
     @property
-    def unrated_query(self) -> str:
-        """Return the query string of an assessment of the unrated skills."""
-        return urlencode({"skill": self.unrated}, doseq=True)
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to show."""
+        return bool(self.note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +65,7 @@ class Results:
     education: Education | None
     education_summary: str
     missing_education: str
-    fits: OccupationFits
+    occupations: OccupationLists
     since_last: AssessmentDiff | None
     earlier: list[EarlierAssessment]
     sources: list[Source]
@@ -122,8 +118,13 @@ def build_results(
     target = current_target(assessment)
     occupation = occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
-    matches = rank_occupations(rated.levels, target_id=target.occupation.pk if target.occupation else None)
-    needs = load_needs({match.occupation_id for match in matches} | ({occupation.pk} if occupation else set()))
+    matches = match_occupations(
+        ranked_occupations(),
+        rated.levels,
+        current_id=occupation_titled(assessment.current_role),
+        education=education.level if education else "",
+    )
+    needs = load_needs({match.facts.pk for match in matches.shown} | ({occupation.pk} if occupation else set()))
     asked = list(needs[occupation.pk].values()) if occupation else []
     comparison = _comparison(occupation, asked, rated)
     groups = group_rows(rated.ratings, rated.rows, {need.skill_id: need.level for need in asked})
@@ -145,7 +146,7 @@ def build_results(
         education=education,
         education_summary=result_texts.education_summary(education, occupation),
         missing_education=result_texts.missing_education(education, occupation),
-        fits=_fits(target.occupation, rated, matches, needs, education, comparison=comparison),
+        occupations=_occupations(matches, rated, needs, education, target.occupation),
         since_last=diff_assessments(earlier[0], assessment, rated.ratings) if earlier else None,
         earlier=list_earlier(assessment, earlier),
         sources=sources_in_use(),
@@ -181,34 +182,40 @@ def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[
     return result_texts.rating_sentences([row.name for row in learn], [row.name for row in strengths])
 
 
-def _fits(
-    target: Occupation | None,
+def _occupations(
+    matches: OccupationMatches,
     rated: _Rated,
-    matches: list[OccupationMatch],
     needs: Mapping[int, Mapping[int, SkillNeed]],
     education: Education | None,
-    *,
-    comparison: Comparison | None,
-) -> OccupationFits:
-    """Return the occupations with their texts."""
+    target: Occupation | None,
+) -> OccupationLists:
+    """Return the lists with their texts."""
+    names = {pk: need.name for of_one in needs.values() for pk, need in of_one.items()}
     level = education.level if education else ""
-    rows = [
-        OccupationMatchRow(
-            match,
-            result_texts.match_reasons(match, gap_rows(rated.levels, needs[match.occupation_id].values()), level),
-            target is not None and match.occupation_id == target.pk,
-        )
-        for match in matches
-    ]
-    is_left_out = comparison is not None and comparison.occupation == target and not any(r.is_target for r in rows)
-    asked = [need for match in matches for need in needs[match.occupation_id].values() if need.is_needed]
-    return OccupationFits(
-        rows=rows,
-        note="" if rows else _no_fits(rated),
-        needs_more=not rated.levels or has_variation(rated.levels),
-        left_out=matches[0].left_out if matches else 0,
-        about_target=result_texts.target_not_ranked(comparison) if rows and comparison and is_left_out else "",
-        unrated=sorted({need.skill_id for need in asked} - rated.levels.keys()),
+
+    def rows(found: list[OccupationMatch]) -> list[OccupationRow]:
+        return [
+            result_texts.occupation_row(
+                match,
+                [names[pk] for pk in match.reasons if pk in names],
+                gap_rows(rated.levels, needs[match.facts.pk].values()),
+                level,
+                is_target=target is not None and match.facts.pk == target.pk,
+            )
+            for match in found
+        ]
+
+    questions = dict(Skill.objects.filter(pk__in=matches.questions).values_list("pk", "name"))
+    return OccupationLists(
+        like_yours=rows(matches.like_yours),
+        step_up=rows(matches.step_up),
+        other_field=rows(matches.other_field),
+        longer_training=rows(matches.longer_training),
+        headline=result_texts.occupations_headline(matches),
+        tie=result_texts.tie_sentence(matches.undecided),
+        note="" if matches.is_enough else result_texts.too_little(list(rated.levels.values())),
+        questions=[questions[pk] for pk in matches.questions if pk in questions],
+        questions_query=urlencode({"skill": matches.questions}, doseq=True),
     )
 
 
@@ -257,29 +264,15 @@ def _note(target: CareerTarget, occupation: Occupation | None, comparison: Compa
             return ""
         return _(
             "We could not find “%(role)s” in our list of occupations, so we cannot show your gaps. "
-            "Open a similar occupation under “Occupations that fit”, or choose one when you retake the assessment."
+            "Open a similar occupation below, or choose one when you retake the assessment."
         ) % {"role": target.role}
     if comparison is None:
         return _(
             "Our sources have no levels for %(title)s, so we cannot show your gaps. "
-            "You can still see your strengths and the occupations that fit."
+            "You can still see your strengths and the occupations that you are close to."
         ) % {"title": occupation.title}
     if not comparison.compared:
         return _("You have not rated any of the skills needed for %(title)s. Rate some of them to see your gaps.") % {
             "title": occupation.title
         }
     return ""
-
-
-def _no_fits(rated: _Rated) -> str:
-    """Return why no occupations are shown."""
-    if rated.levels and not has_variation(rated.levels):
-        return _(
-            "All your ratings are the same, so no occupation fits you better than another. "
-            "When you retake the assessment, think about which skills are easier for you."
-        )
-    return ngettext(
-        "Rate more skills to see occupations that fit. We need ratings for at least %(n)s skills of an occupation.",
-        "Rate more skills to see occupations that fit. We need ratings for at least %(n)s skills of an occupation.",
-        LEAST_COMMON,
-    ) % {"n": LEAST_COMMON}

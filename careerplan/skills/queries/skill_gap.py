@@ -138,7 +138,7 @@ def get_skill_gap(user: User, skill: Skill, other: Occupation | None = None) -> 
 def needed_level(occupation: Occupation | None, skill: Skill) -> int | None:
     """Return the level (0 to 5) that an occupation needs of a skill; None if it does not need it."""
     need = load_needs([occupation.pk], [skill.pk])[occupation.pk].get(skill.pk) if occupation else None
-    return need.whole_level if need and need.is_needed else None
+    return need.level if need and need.is_needed else None
 
 
 def is_in_results(skill: Skill) -> bool:

@@ -1,0 +1,209 @@
+"""Which occupations the answers of an assessment are closest to, in three lists."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+from django.utils.translation import pgettext
+
+from careerplan.catalogue.models import EducationLevel
+from careerplan.matching.evidence import Evidence, weigh
+from careerplan.matching.occupations import Answers, Floats, contributions, posterior, prior
+from careerplan.matching.questions import PAGE, next_questions
+from careerplan.skills.queries.occupation_table import OccupationFacts, RankedOccupations
+
+LIST_LENGTH = 5
+LONGER_LENGTH = 3
+REASONS = 2
+MOST_ZONES_ABOVE = 1
+"""Job zones (O*NET, 1 to 5) say how much preparation an occupation takes; two more are years of study."""
+VERY_CLOSE, CLOSE = 1 / 3, 1 / 20
+"""Share of the posterior beside that of the first occupation. What is very close cannot be told apart from it."""
+LEAST_ANSWERS_WITH_CURRENT = 15
+ZONE_OF_EDUCATION: Mapping[str, int] = {
+    EducationLevel.NONE: 1,
+    EducationLevel.SECONDARY: 2,
+    EducationLevel.VOCATIONAL: 3,
+    EducationLevel.SOME_COLLEGE: 3,
+    EducationLevel.ASSOCIATE: 3,
+    EducationLevel.BACHELOR: 4,
+    EducationLevel.MASTER: 5,
+    EducationLevel.DOCTORATE: 5,
+}
+
+
+class Closeness(IntEnum):
+    """How close the answers are to an occupation, in words: a probability would claim more than it can."""
+
+    SOME_OVERLAP = 1
+    CLOSE = 2
+    VERY_CLOSE = 3
+
+    @property
+    def label(self) -> str:
+        """Return the words."""
+        return {
+            Closeness.SOME_OVERLAP: pgettext("closeness of an occupation", "some overlap"),
+            Closeness.CLOSE: pgettext("closeness of an occupation", "close"),
+            Closeness.VERY_CLOSE: pgettext("closeness of an occupation", "very close"),
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationMatch:
+    """An occupation in a list. `reasons`: skills (ids) whose answers speak most for it, the strongest first."""
+
+    facts: OccupationFacts
+    closeness: Closeness
+    reasons: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OccupationMatches:
+    """The three lists, each of at most five, and those that need much longer training.
+
+    All are empty if the answers say too little (`is_enough`). `undecided`: how many cannot be told apart from the first
+    one, itself among them. `questions`: skills (ids) that would tell most next. `current`: the occupation that the user
+    works in, if it is known, with its closeness.
+    """
+
+    is_enough: bool
+    like_yours: list[OccupationMatch] = field(default_factory=list)
+    step_up: list[OccupationMatch] = field(default_factory=list)
+    other_field: list[OccupationMatch] = field(default_factory=list)
+    longer_training: list[OccupationMatch] = field(default_factory=list)
+    current: OccupationMatch | None = None
+    undecided: int = 0
+    questions: list[int] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[OccupationMatch]:
+        """Return all occupations of the lists."""
+        return [*self.like_yours, *self.step_up, *self.other_field, *self.longer_training]
+
+
+def match_occupations(
+    catalogue: RankedOccupations | None,
+    levels: Mapping[int, int],
+    *,
+    interests: Mapping[int, int] | None = None,
+    current_id: int | None = None,
+    education: str = "",
+) -> OccupationMatches:
+    """Return the occupations that the answers are closest to.
+
+    Takes levels (0 to 5 by skill id), interests (1 to 7 by their number), the current occupation (id), and the level of
+    education, which says what preparation the user has where the current occupation is unknown. Pure.
+    """
+    if catalogue is None:
+        return OccupationMatches(is_enough=False)
+    current = catalogue.rows.get(current_id) if current_id else None
+    answers = answers_of(catalogue, levels, interests or {})
+    shares = posterior(catalogue.table, answers, starting_shares(catalogue, current))
+    evidence = weigh(catalogue.table, answers, shares)
+    questions = questions_after(catalogue, shares, levels, ())
+    if not is_enough(evidence, has_current=current is not None):
+        return OccupationMatches(is_enough=False, questions=questions)
+    return _Lists(catalogue, answers, shares, current, education).matches(questions)
+
+
+def is_enough(evidence: Evidence, *, has_current: bool) -> bool:
+    """Return whether answers may be ranked: the one rule for "too little to say"."""
+    return evidence.is_enough(LEAST_ANSWERS_WITH_CURRENT) if has_current else evidence.is_enough()
+
+
+def answers_of(catalogue: RankedOccupations, levels: Mapping[int, int], interests: Mapping[int, int]) -> Answers:
+    """Return the answers as matching takes them; skills that no occupation needs are left out."""
+    known = {catalogue.columns[pk]: level for pk, level in levels.items() if pk in catalogue.columns}
+    if catalogue.has_interests:
+        known |= {catalogue.interest_column(number): value for number, value in interests.items()}
+    return Answers.of(catalogue.table, known)
+
+
+def starting_shares(catalogue: RankedOccupations, current: int | None) -> Floats:
+    """Return what is believed before any answer, given the row of the current occupation."""
+    related = catalogue.related[current] if current is not None else ()
+    return prior(len(catalogue.facts), current, related)
+
+
+def questions_after(
+    catalogue: RankedOccupations, shares: Floats, answered: Iterable[int], skipped: Iterable[int], count: int = PAGE
+) -> list[int]:
+    """Return the skills (ids) to ask next, the most telling first."""
+    columns = catalogue.columns
+    ids = {column: pk for pk, column in columns.items()}
+    chosen = next_questions(
+        catalogue.table,
+        shares,
+        [columns[pk] for pk in answered if pk in columns],
+        skipped=[columns[pk] for pk in skipped if pk in columns],
+        count=count,
+        allowed=ids,
+    )
+    return [ids[column] for column in chosen]
+
+
+class _Lists:
+    """Builds the lists from the posterior."""
+
+    def __init__(
+        self, catalogue: RankedOccupations, answers: Answers, shares: Floats, current: int | None, education: str
+    ) -> None:
+        self.catalogue, self.answers, self.shares, self.current = catalogue, answers, shares, current
+        self.order = [int(row) for row in np.argsort(-shares, kind="stable")]
+        self.ids = {column: pk for pk, column in catalogue.columns.items()}
+        self.zone = self._own_zone(education)
+
+    def _own_zone(self, education: str) -> int | None:
+        """Return the job zone of the user: that of the current occupation, else what their education prepares for."""
+        if self.current is not None:
+            return self.catalogue.facts[self.current].job_zone
+        return ZONE_OF_EDUCATION.get(education)
+
+    def matches(self, questions: list[int]) -> OccupationMatches:
+        home = self.order[0] if self.current is None else self.current
+        in_reach = [row for row in self.order if self._zones_above(row) <= MOST_ZONES_ABOVE and row != self.current]
+        step_up = self._first(self.order, lambda row: self._is_step_up(row, home))
+        taken = set(step_up)
+        like_yours = self._first(in_reach, lambda row: row not in taken)
+        taken |= set(like_yours)
+        field = self.catalogue.facts[home].field
+        other = self._first(in_reach, lambda row: row not in taken and self.catalogue.facts[row].field != field)
+        longer = [row for row in self.order[:20] if self._zones_above(row) > MOST_ZONES_ABOVE and row not in taken]
+        return OccupationMatches(
+            is_enough=True,
+            like_yours=self._rows(like_yours),
+            step_up=self._rows(step_up),
+            other_field=self._rows(other),
+            longer_training=self._rows(longer[:LONGER_LENGTH]),
+            current=None if self.current is None else self._match(self.current),
+            undecided=int((self.shares >= VERY_CLOSE * self.shares.max()).sum()),
+            questions=questions,
+        )
+
+    def _first(self, rows: Sequence[int], condition: Callable[[int], bool]) -> list[int]:
+        return [row for row in rows if condition(row)][:LIST_LENGTH]
+
+    def _zones_above(self, row: int) -> int:
+        zone = self.catalogue.facts[row].job_zone
+        return 0 if zone is None or self.zone is None else zone - self.zone
+
+    def _is_step_up(self, row: int, home: int) -> bool:
+        """Return whether an occupation is closely related and takes one job zone more than the user has."""
+        return row in self.catalogue.related[home] and self._zones_above(row) == 1
+
+    def _rows(self, rows: Sequence[int]) -> list[OccupationMatch]:
+        return [self._match(row) for row in rows]
+
+    def _match(self, row: int) -> OccupationMatch:
+        share = self.shares[row] / self.shares.max()
+        closeness = Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
+        return OccupationMatch(self.catalogue.facts[row], closeness, self._reasons(row))
+
+    def _reasons(self, row: int) -> tuple[int, ...]:
+        """Return the skills whose answers speak most for an occupation."""
+        weights = contributions(self.catalogue.table, self.answers, row)
+        order = np.argsort(-weights, kind="stable")
+        items = [int(self.answers.items[place]) for place in order if weights[place] > 0]
+        return tuple(self.ids[item] for item in items if item in self.ids)[:REASONS]

@@ -1,0 +1,104 @@
+"""The catalogue as matching sees it: a table of figures, read once a process and again when the catalogue changes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from django.db import connection
+
+from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationRelation, Skill, SkillKind
+from careerplan.matching.levels import ItemKind
+from careerplan.matching.occupations import OccupationTable
+
+INTERESTS = 6
+LEAST_OCCUPATIONS = 5
+"""Fewer cannot be ranked: a list has five."""
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationFacts:
+    """What is shown of an occupation in a list. `field`: the first two digits of its code, its major group."""
+
+    pk: int
+    title: str
+    plural: str
+    field: str
+    job_zone: int | None
+    education: str
+
+
+@dataclass(frozen=True)
+class RankedOccupations:
+    """The rated occupations: `facts` in the rows of the table, `columns` by skill id; the interests come last.
+
+    `related` has the rows of the closely related occupations of each row.
+    """
+
+    table: OccupationTable
+    facts: Sequence[OccupationFacts]
+    rows: Mapping[int, int]
+    columns: Mapping[int, int]
+    related: Sequence[Sequence[int]]
+
+    @property
+    def has_interests(self) -> bool:
+        """Return whether the figures include the six interests."""
+        return len(self.table.kinds) > len(self.columns)
+
+    def interest_column(self, number: int) -> int:
+        """Return the column of an interest, 0 to 5 in their order."""
+        return len(self.columns) + number
+
+
+def ranked_occupations() -> RankedOccupations | None:
+    """Return the table of all current rated occupations, None if there are too few. One query if nothing changed."""
+    return _read(_version())
+
+
+def _version() -> tuple[object, ...]:
+    """Return a value that changes whenever an occupation or a need does."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), max(id), max(updated_at), (SELECT max(id) FROM catalogue_occupationneed)"
+            " FROM catalogue_occupation"
+        )
+        row: tuple[object, ...] = cursor.fetchone()
+    return row
+
+
+@lru_cache(maxsize=1)
+def _read(_version: tuple[object, ...]) -> RankedOccupations | None:
+    occupations = list(Occupation.objects.current().rated().order_by("pk"))
+    if len(occupations) < LEAST_OCCUPATIONS:
+        return None
+    rows = {occupation.pk: number for number, occupation in enumerate(occupations)}
+    needs = list(
+        OccupationNeed.objects.filter(occupation_id__in=rows).values_list("occupation_id", "skill_id", "figure")
+    )
+    skills = Skill.objects.filter(pk__in={skill_id for _pk, skill_id, _figure in needs}).order_by("pk")
+    columns = {skill.pk: number for number, skill in enumerate(skills)}
+    kinds = [ItemKind.KNOWLEDGE if skill.kind == SkillKind.KNOWLEDGE else ItemKind.SKILL for skill in skills]
+    figures = np.full((len(rows), len(columns)), np.nan)
+    for pk, skill_id, figure in needs:
+        figures[rows[pk], columns[skill_id]] = float(figure)
+    liked = np.array([list(map(float, one.interests)) or [np.nan] * INTERESTS for one in occupations])
+    if not np.isnan(liked).all():
+        figures = np.hstack([figures, liked])
+        kinds += [ItemKind.INTEREST] * INTERESTS
+    related: list[list[int]] = [[] for _ in rows]
+    pairs = OccupationRelation.objects.filter(is_primary=True, occupation_id__in=rows, related_id__in=rows)
+    for pk, other in pairs.order_by("position").values_list("occupation_id", "related_id"):
+        related[rows[pk]].append(rows[other])
+    return RankedOccupations(
+        OccupationTable.of(_filled(figures), kinds), [_facts(one) for one in occupations], rows, columns, related
+    )
+
+
+def _filled(figures: np.ndarray) -> np.ndarray:
+    """Return the figures with the mean of all occupations where one has none."""
+    return np.where(np.isnan(figures), np.nanmean(figures, axis=0), figures)
+
+
+def _facts(one: Occupation) -> OccupationFacts:
+    return OccupationFacts(one.pk, one.title, one.plural, one.major_group, one.job_zone, one.typical_education)

@@ -1,0 +1,53 @@
+"""Which questions a quick assessment asks: chosen page by page, by the answers so far."""
+
+from collections.abc import Mapping, Sequence
+
+from careerplan.matching.occupations import posterior
+from careerplan.matching.questions import PAGE
+from careerplan.skills.fit import SkillNeed
+from careerplan.skills.queries.occupation_matches import answers_of, questions_after, starting_shares
+from careerplan.skills.queries.occupation_table import RankedOccupations
+
+PAGES_WITH_CURRENT, PAGES_WITHOUT = 3, 5
+"""As many as it takes to find the occupation among the first five in most cases (docs/fit.md)."""
+
+
+def count_pages(catalogue: RankedOccupations, current_id: int | None, needs: Mapping[int, SkillNeed]) -> int:
+    """Return how many pages there will be: fewer with a current occupation, one more with a target that is rated."""
+    pages = PAGES_WITH_CURRENT if current_id in catalogue.rows else PAGES_WITHOUT
+    return pages + any(need.is_needed for need in needs.values())
+
+
+def choose_questions(
+    catalogue: RankedOccupations,
+    chosen: Sequence[int],
+    levels: Mapping[int, int | None],
+    current_id: int | None,
+    needs: Mapping[int, SkillNeed],
+) -> list[int]:
+    """Return the questions (ids of skills) to ask: those chosen before, as far as they are answered, and the next page.
+
+    `levels` are the answers of this assessment by skill id, None for "not sure". A page with any answer stays; later
+    ones are chosen again. The last page asks for what the target (`needs`) asks most. Pure: the same rows, the same
+    questions.
+    """
+    pages = [list(chosen[start : start + PAGE]) for start in range(0, len(chosen), PAGE)]
+    while pages and not any(pk in levels for pk in pages[-1]):
+        pages.pop()
+    asked = [pk for page in pages for pk in page]
+    total = count_pages(catalogue, current_id, needs)
+    is_answered = all(pk in levels for pk in asked)
+    if not is_answered or len(pages) >= total:
+        return asked
+    if len(pages) == total - 1 and any(need.is_needed for need in needs.values()):
+        return asked + _most_telling(needs, {*asked, *levels})
+    current = catalogue.rows.get(current_id) if current_id else None
+    known = {pk: level for pk, level in levels.items() if level is not None}
+    shares = posterior(catalogue.table, answers_of(catalogue, known, {}), starting_shares(catalogue, current))
+    return asked + questions_after(catalogue, shares, known, levels)
+
+
+def _most_telling(needs: Mapping[int, SkillNeed], known: set[int]) -> list[int]:
+    """Return the unasked skills that the target needs most, beside how much occupations differ in them."""
+    needed = [need for pk, need in needs.items() if need.is_needed and pk not in known]
+    return [need.skill_id for need in sorted(needed, key=lambda need: -need.weight / need.spread)][:PAGE]
