@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill, SkillGroup
+from careerplan.matching.levels import figure_of
 from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
@@ -110,11 +111,22 @@ def make_occupation(
     """An occupation with `needs` by skill id: level, importance and, if given, whether it is of low precision."""
     known = {"is_rated": bool(needs), "source": "onet-29.3" if needs else "", "is_starter": True, **changes}
     occupation = Occupation.objects.create(code=code, title=title, **known)
-    for skill_id, (level, importance, *rough) in (needs or {}).items():
-        OccupationNeed.objects.create(
-            occupation=occupation, skill_id=skill_id, level=level, importance=importance, low_precision=bool(rough)
-        )
+    add_needs(occupation, needs or {})
     return occupation
+
+
+def add_needs(occupation: Occupation, needs: dict[int, tuple]) -> None:
+    """Needs by skill id, as in `make_occupation`; the figure of each is in the middle of its level."""
+    kinds = {skill.pk: skill.item_kind for skill in Skill.objects.filter(pk__in=needs)}
+    for skill_id, (level, importance, *rough) in needs.items():
+        OccupationNeed.objects.create(
+            occupation=occupation,
+            skill_id=skill_id,
+            level=level,
+            figure=round(figure_of(level, kinds[skill_id]), 2),
+            importance=importance,
+            low_precision=bool(rough),
+        )
 
 
 def make_results(user: User, *, levels: dict[int, int | None], now: datetime = NOW, **direction) -> Assessment:

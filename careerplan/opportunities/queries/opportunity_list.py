@@ -201,7 +201,7 @@ def upcoming_opportunities(user: User, now: datetime, *, today: date, last_day: 
     found = list(Opportunity.objects.for_user(user).of_active_plans().filter(closes | review_due))
     closing = [one for one in found if one.is_open and one.closes_on and today <= one.closes_on <= last_day]
     needs, levels = _needs_and_levels(user, [one.pk for one in closing])
-    fits = {pk: partial_fit(levels, needed) for pk, needed in needs.items()}
+    fits = {pk: share_met(levels, needed) for pk, needed in needs.items()}
     reviews_due = [one for one in found if is_outcome_review_due(one, today)]
     return UpcomingOpportunities(
         closing=[ClosingOpportunity(one, fit.rounded_percent if (fit := fits[one.pk]) else None) for one in closing],
