@@ -18,6 +18,7 @@ QUERY_LENGTH, MOST_WORDS = 100, 8
 """Longer texts are cut: no title is longer, and every word takes time."""
 ENOUGH = 3
 """With fewer hits that contain every word, we also search for titles with similar spelling."""
+SENIORITY = "senior|junior|qualified|experienced|freelance|self employed"
 ALIKE = 0.3
 """Least similarity of two spellings (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
 
@@ -31,12 +32,16 @@ def occupation_by_id(text: str) -> Occupation | None:
 def occupation_titled(text: str) -> int | None:
     """Return the current occupation (id) with exactly this title, or this other title of ours; None without one.
 
-    Accents, case and punctuation do not matter. Of several the one that we ship comes first. At most one query.
+    Accents, case, punctuation, words of seniority and what follows a comma ("Senior staff nurse, ward 12") do not
+    matter. Of several the one that we ship comes first. At most one query.
     """
-    folded = fold(unicodedata.normalize("NFC", text[:QUERY_LENGTH]))
-    if not folded:
+    whole = unicodedata.normalize("NFC", text[:QUERY_LENGTH])
+    forms = {fold(form) for form in (whole, whole.partition(",")[0])}
+    forms |= {re.sub(rf"^({SENIORITY}) ", "", form) for form in forms}
+    forms.discard("")
+    if not forms:
         return None
-    titles = Q(folded=folded) | Q(other_titles__folded=folded, other_titles__is_curated=True)
+    titles = Q(folded__in=forms) | Q(other_titles__folded__in=forms, other_titles__is_curated=True)
     found = Occupation.objects.current().filter(titles).order_by("-is_starter", "pk")
     return found.values_list("pk", flat=True).first()
 

@@ -15,4 +15,6 @@ urlpatterns = [
 results_urlpatterns = [
     path("results/", views.newest_results, name="results"),
     path("results/<int:pk>/", views.result, name="result"),
+    path("results/<int:pk>/<slug:view>/", views.result, name="result"),
+    path("results/<slug:view>/", views.newest_results, name="results"),
 ]

@@ -1,7 +1,7 @@
 """Views of the landing page, Today, and the results of an assessment."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -50,26 +50,32 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "dashboard/today.html", context)
 
 
+RESULT_VIEWS = ("strengths", "gaps", "occupations")
+
+
 @require_safe
-def newest_results(request: AuthenticatedRequest) -> HttpResponse:
-    """Show the results of the newest assessment."""
+def newest_results(request: AuthenticatedRequest, view: str = "strengths") -> HttpResponse:
+    """Show the results of the newest assessment, one of the three views."""
     assessment = latest_assessment(request.user)
-    return _show_results(request, assessment) if assessment else redirect("skills:start")
+    return _show_results(request, assessment, view) if assessment else redirect("skills:start")
 
 
 @require_safe
-def result(request: AuthenticatedRequest, pk: int) -> HttpResponse:
-    """Show the results of one finished assessment."""
+def result(request: AuthenticatedRequest, pk: int, view: str = "strengths") -> HttpResponse:
+    """Show the results of one finished assessment, one of the three views."""
     finished = Assessment.objects.for_user(request.user).finished().select_related("target_occupation")
-    return _show_results(request, get_object_or_404(finished, pk=pk))
+    return _show_results(request, get_object_or_404(finished, pk=pk), view)
 
 
-def _show_results(request: AuthenticatedRequest, assessment: Assessment) -> HttpResponse:
+def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: str) -> HttpResponse:
+    if view not in RESULT_VIEWS:
+        raise Http404
     goals = queries.goals_by_skill(request.user)
     # A different occupation to compare with, instead of the target role.
     occupation = occupation_by_id(request.GET.get("occupation", ""))
     context = {
         "section": "skills",
+        "view": view,
         "results": build_results(assessment, now=timezone.now(), goals=goals, occupation=occupation),
         "draft": draft_progress(request.user),
         # A retake can be limited to the skills that goals build.

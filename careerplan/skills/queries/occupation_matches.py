@@ -52,7 +52,7 @@ class Closeness(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class OccupationMatch:
-    """An occupation in a list. `reasons`: skills (ids) whose answers speak most for it, the strongest first."""
+    """An occupation in a list. `reasons`: skills (ids) that the user has and it needs, the most telling first."""
 
     facts: OccupationFacts
     closeness: Closeness
@@ -202,8 +202,10 @@ class _Lists:
         return OccupationMatch(self.catalogue.facts[row], closeness, self._reasons(row))
 
     def _reasons(self, row: int) -> tuple[int, ...]:
-        """Return the skills whose answers speak most for an occupation."""
-        weights = contributions(self.catalogue.table, self.answers, row)
+        """Return the skills that the user has and the occupation needs more than most, which speak for it."""
+        table, items = self.catalogue.table, self.answers.items
+        weights = contributions(table, self.answers, row)
+        is_shared = (table.figures[row, items] > table.mean[items]) & (self.answers.values > table.mean[items])
         order = np.argsort(-weights, kind="stable")
-        items = [int(self.answers.items[place]) for place in order if weights[place] > 0]
-        return tuple(self.ids[item] for item in items if item in self.ids)[:REASONS]
+        found = [int(items[place]) for place in order if weights[place] > 0 and is_shared[place]]
+        return tuple(self.ids[item] for item in found if item in self.ids)[:REASONS]

@@ -11,6 +11,7 @@ from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.skills.models import Education, Level
 from careerplan.skills.queries.comparison import Comparison, GapRow
 from careerplan.skills.queries.occupation_matches import Closeness, OccupationMatch, OccupationMatches
+from careerplan.skills.queries.standing import Standing
 from careerplan.skills.texts import list_names
 
 MATTER_MOST = 3
@@ -108,7 +109,7 @@ def occupation_row(
 ) -> OccupationRow:
     """Return an occupation with its texts.
 
-    `reasons` are the skills whose answers speak for it, `gaps` its rows in the order of `gap_rows`, `education` the
+    `reasons` are skills that the user has and it needs, `gaps` its rows in the order of `gap_rows`, `education` the
     user's level.
     """
     largest = [row.name for row in gaps if row.gap][:GAPS_NAMED]
@@ -118,7 +119,7 @@ def occupation_row(
         title=match.facts.title,
         closeness=match.closeness.label,
         dots=int(match.closeness),
-        reason=_("Your answers are typical of it in %(skills)s.") % {"skills": list_names(reasons)} if reasons else "",
+        reason=_("In common: %(skills)s.") % {"skills": list_names(reasons)} if reasons else "",
         gaps=gap_text if largest else "",
         education=_usual_education(match.facts.education, education),
         is_target=is_target,
@@ -134,7 +135,50 @@ def _usual_education(usual: str, own: str) -> str:
     return _("Usual education: %(level)s.") % words
 
 
+def standing_headline(found: Standing | None) -> str:
+    """Say in how many skills the user is above the usual level."""
+    if found is None:
+        return _("Your strengths")
+    values = {"n": len(found.ahead), "people": found.people}
+    if found.people:
+        text = ngettext(
+            "You are above the usual level of %(people)s in %(n)s skill",
+            "You are above the usual level of %(people)s in %(n)s skills",
+            len(found.ahead),
+        )
+    else:
+        text = ngettext(
+            "You are above the average of all occupations in %(n)s skill",
+            "You are above the average of all occupations in %(n)s skills",
+            len(found.ahead),
+        )
+    return text % values
+
+
+def standing_lead(found: Standing | None) -> str:
+    """Name the skills in which the user is furthest above and below the usual level."""
+    if found is None:
+        return ""
+    sentences = []
+    if found.ahead:
+        names = list_names([row.name for row in found.ahead[:MATTER_MOST]])
+        sentences.append(_("Furthest above: %(skills)s.") % {"skills": names})
+    if found.behind:
+        names = list_names([row.name for row in found.behind[:MATTER_MOST]])
+        sentences.append(_("Furthest below: %(skills)s.") % {"skills": names})
+    return " ".join(sentences)
+
+
 def occupations_headline(matches: OccupationMatches) -> str:
+    """Say how many occupations the answers are close to, or that they do not tell yet."""
+    if not matches.is_enough:
+        return _("Your answers do not tell occupations apart yet")
+    close = sum(match.closeness >= Closeness.CLOSE for match in matches.shown)
+    text = ngettext("Your answers are close to %(n)s occupation", "Your answers are close to %(n)s occupations", close)
+    return text % {"n": close} if close else _("Your answers are close to no occupation in our list")
+
+
+def occupations_lead(matches: OccupationMatches) -> str:
     """Say how close the answers are to the user's own occupation; blank if it is not known."""
     if matches.current is None:
         return ""

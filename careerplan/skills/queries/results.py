@@ -19,7 +19,8 @@ from careerplan.skills.queries.occupation_matches import OccupationMatch, Occupa
 from careerplan.skills.queries.occupation_table import ranked_occupations
 from careerplan.skills.queries.result_texts import OccupationRow
 from careerplan.skills.queries.skill_gap import CareerTarget, current_target
-from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, Radar, group_rows, groups_radar
+from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, group_rows
+from careerplan.skills.queries.standing import Standing, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class OccupationLists:
     other_field: list[OccupationRow]
     longer_training: list[OccupationRow]
     headline: str
+    lead: str
     tie: str
     note: str
     questions: list[str]
@@ -59,16 +61,31 @@ class Results:
     note: str
     learn: list[LevelRow]
     groups: list[GroupRow]
-    radar: Radar | None
     strengths: list[LevelRow]
     weaknesses: list[LevelRow]
     education: Education | None
     education_summary: str
     missing_education: str
     occupations: OccupationLists
+    standing: Standing | None
     since_last: AssessmentDiff | None
     earlier: list[EarlierAssessment]
     sources: list[Source]
+
+    @property
+    def standing_headline(self) -> str:
+        """Return in how many skills the user is above the usual level."""
+        return result_texts.standing_headline(self.standing)
+
+    @property
+    def standing_lead(self) -> str:
+        """Return where the user is furthest above and below the usual level."""
+        return result_texts.standing_lead(self.standing)
+
+    @property
+    def query(self) -> str:
+        """Return the query string that keeps the compared occupation; blank for the target."""
+        return f"?occupation={self.occupation.pk}" if self.occupation and not self.is_target else ""
 
     @property
     def has_evidence(self) -> bool:
@@ -115,19 +132,19 @@ def build_results(
     `goals` by skill id are existing goals. Seven queries; six for the first assessment.
     """
     rated = _rated(assessment, now, goals or {})
+    catalogue, current_id = ranked_occupations(), occupation_titled(assessment.current_role)
     target = current_target(assessment)
     occupation = occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
     matches = match_occupations(
-        ranked_occupations(),
+        catalogue,
         rated.levels,
-        current_id=occupation_titled(assessment.current_role),
+        current_id=current_id,
         education=education.level if education else "",
     )
     needs = load_needs({match.facts.pk for match in matches.shown} | ({occupation.pk} if occupation else set()))
     asked = list(needs[occupation.pk].values()) if occupation else []
     comparison = _comparison(occupation, asked, rated)
-    groups = group_rows(rated.ratings, rated.rows, {need.skill_id: need.level for need in asked})
     strengths, learn = _strengths(rated), _to_learn(rated, comparison)
     earlier = _earlier(assessment)
     return Results(
@@ -139,14 +156,14 @@ def build_results(
         lead=_lead(comparison, learn, strengths),
         note=_note(target, occupation, comparison),
         learn=learn,
-        groups=groups,
-        radar=groups_radar(groups),
+        groups=group_rows(rated.ratings, rated.rows),
         strengths=strengths,
         weaknesses=_weaknesses(rated, comparison),
         education=education,
         education_summary=result_texts.education_summary(education, occupation),
         missing_education=result_texts.missing_education(education, occupation),
         occupations=_occupations(matches, rated, needs, education, target.occupation),
+        standing=standing(catalogue, rated.levels, {r.skill_id: r.skill.name for r in rated.ratings}, current_id),
         since_last=diff_assessments(earlier[0], assessment, rated.ratings) if earlier else None,
         earlier=list_earlier(assessment, earlier),
         sources=sources_in_use(),
@@ -212,6 +229,7 @@ def _occupations(
         other_field=rows(matches.other_field),
         longer_training=rows(matches.longer_training),
         headline=result_texts.occupations_headline(matches),
+        lead=result_texts.occupations_lead(matches),
         tie=result_texts.tie_sentence(matches.undecided),
         note="" if matches.is_enough else result_texts.too_little(list(rated.levels.values())),
         questions=[questions[pk] for pk in matches.questions if pk in questions],
