@@ -151,15 +151,18 @@ class _Lists:
         self, catalogue: RankedOccupations, answers: Answers, shares: Floats, current: int | None, education: str
     ) -> None:
         self.catalogue, self.answers, self.shares, self.current = catalogue, answers, shares, current
+        # How close the answers are does not depend on what is believed of the current occupation.
+        self.closeness = posterior(catalogue.table, answers, starting_shares(catalogue, None))
         self.order = [int(row) for row in np.argsort(-shares, kind="stable")]
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
         self.zone = self._own_zone(education)
 
     def _own_zone(self, education: str) -> int | None:
-        """Return the job zone of the user: that of the current occupation, else what their education prepares for."""
-        if self.current is not None:
-            return self.catalogue.facts[self.current].job_zone
-        return ZONE_OF_EDUCATION.get(education)
+        """Return the job zone of the user: that of the current occupation or what their education prepares for, the
+        higher of both; None if neither is known.
+        """
+        current = self.catalogue.facts[self.current].job_zone if self.current is not None else None
+        return max(current or 0, ZONE_OF_EDUCATION.get(education, 0)) or None
 
     def matches(self, questions: list[int]) -> OccupationMatches:
         home = self.order[0] if self.current is None else self.current
@@ -178,7 +181,7 @@ class _Lists:
             other_field=self._rows(other),
             longer_training=self._rows(longer[:LONGER_LENGTH]),
             current=None if self.current is None else self._match(self.current),
-            undecided=int((self.shares >= VERY_CLOSE * self.shares.max()).sum()),
+            undecided=int((self.closeness >= VERY_CLOSE * self.closeness.max()).sum()),
             questions=questions,
         )
 
@@ -197,7 +200,7 @@ class _Lists:
         return [self._match(row) for row in rows]
 
     def _match(self, row: int) -> OccupationMatch:
-        share = self.shares[row] / self.shares.max()
+        share = self.closeness[row] / self.closeness.max()
         closeness = Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
         return OccupationMatch(self.catalogue.facts[row], closeness, self._reasons(row))
 
