@@ -18,6 +18,7 @@ from careerplan.skills.fit import SkillNeed
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, UNSURE, WizardForm, radio
 from careerplan.skills.models import EVIDENCE_LENGTH, Level, Rating
 from careerplan.skills.pages import ANCHORS
+from careerplan.skills.queries.standing import usual_levels
 from careerplan.skills.services import CategoryChange, save_categories, save_ratings
 
 PREFIX = "skill-"
@@ -46,6 +47,8 @@ class RatingRow:
     options: list[LevelOption]
     is_unsure: bool
     last_on: date | None
+    usual: int | None
+    usual_words: str
     unsure_example: texts.Text = texts.NOT_SURE_EXAMPLE
 
 
@@ -73,12 +76,17 @@ class RatingsForm(WizardForm):
             self.fields[f"{PREFIX}{skill.pk}"] = field
 
     def rows(self) -> Iterator[RatingRow]:
-        """Return the skills for the template."""
+        """Return the skills for the template, with what is usual in the current occupation."""
+        usual = usual_levels(self.answers.assessment.current_role)
         for skill in self.page.skills:
             field = self[f"{PREFIX}{skill.pk}"]
             value = field.value()
             options = [_option(skill, level, value) for level in Level]
-            yield RatingRow(skill, field, options, value == UNSURE, self._last_on(skill))
+            level = usual.levels.get(skill.pk) if usual else None
+            words = ""
+            if usual and level is not None:
+                words = _("Most %(people)s: %(level)s") % {"people": usual.people, "level": level}
+            yield RatingRow(skill, field, options, value == UNSURE, self._last_on(skill), level, words)
 
     def _last_on(self, skill: Skill) -> date | None:
         """Return the date of an unconfirmed answer from the last assessment."""

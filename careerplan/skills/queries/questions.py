@@ -39,15 +39,24 @@ def choose_questions(
     is_answered = all(pk in levels for pk in asked)
     if not is_answered or len(pages) >= total:
         return asked
-    if len(pages) == total - 1 and any(need.is_needed for need in needs.values()):
-        return asked + _most_telling(needs, {*asked, *levels})
     current = catalogue.rows.get(current_id) if current_id else None
+    if len(pages) == total - 1 and any(need.is_needed for need in needs.values()):
+        return asked + _most_telling(catalogue, current, needs, {*asked, *levels})
     known = {pk: level for pk, level in levels.items() if level is not None}
     shares = posterior(catalogue.table, answers_of(catalogue, known, {}), starting_shares(catalogue, current))
     return asked + questions_after(catalogue, shares, known, levels)
 
 
-def _most_telling(needs: Mapping[int, SkillNeed], known: set[int]) -> list[int]:
-    """Return the unasked skills that the target needs most, beside how much occupations differ in them."""
-    needed = [need for pk, need in needs.items() if need.is_needed and pk not in known]
-    return [need.skill_id for need in sorted(needed, key=lambda need: -need.weight / need.spread)][:PAGE]
+def _most_telling(
+    catalogue: RankedOccupations, current: int | None, needs: Mapping[int, SkillNeed], known: set[int]
+) -> list[int]:
+    """Return the unasked skills in which the target is furthest above the current occupation, or else above all."""
+    usual = catalogue.table.mean if current is None else catalogue.table.figures[current]
+
+    def lead(need: SkillNeed) -> float:
+        return need.weight - float(need.importance) * float(usual[catalogue.columns[need.skill_id]])
+
+    needed = [need for pk, need in needs.items() if need.is_needed and pk not in known and pk in catalogue.columns]
+    return [need.skill_id for need in sorted(needed, key=lambda need: (-lead(need) / need.spread, need.skill_id))][
+        :PAGE
+    ]

@@ -112,7 +112,8 @@ def occupation_row(
     `reasons` are skills that the user has and it needs, `gaps` its rows in the order of `gap_rows`, `education` the
     user's level.
     """
-    largest = [row.name for row in gaps if row.gap][:GAPS_NAMED]
+    missing = [row.name for row in gaps if row.gap]
+    largest, reasons = missing[:GAPS_NAMED], [name for name in reasons if name not in missing]
     gap_text = ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(largest)) % {"skills": list_names(largest)}
     return OccupationRow(
         pk=match.facts.pk,

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from careerplan.catalogue.queries import occupation_titled
 from careerplan.matching.levels import figure_of, level_of
 from careerplan.skills.fit import LEAST_DIFFERENCE
-from careerplan.skills.queries.occupation_table import RankedOccupations
+from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 
 MOST_ROWS = 5
 PER_LEVEL = 20  # per cent of the scale
@@ -92,6 +93,25 @@ def standing(
         behind=sorted(behind, key=lambda one: one.difference),
         level=len(rows) - len(ahead) - len(behind),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class UsualLevels:
+    """The usual level (0 to 5) of each skill (id) among `people`, such as "registered nurses"."""
+
+    people: str
+    levels: Mapping[int, int]
+
+
+def usual_levels(current_role: str) -> UsualLevels | None:
+    """Return the usual levels in an occupation by its title; None if no rated occupation has it. Two queries."""
+    catalogue, current_id = ranked_occupations(), occupation_titled(current_role)
+    if catalogue is None or current_id not in catalogue.rows:
+        return None
+    row = catalogue.rows[current_id]
+    facts, figures, kinds = catalogue.facts[row], catalogue.table.figures[row], catalogue.table.kinds
+    levels = {pk: level_of(float(figures[column]), kinds[column]) for pk, column in catalogue.columns.items()}
+    return UsualLevels(facts.plural or facts.title, levels)
 
 
 def _row(catalogue: RankedOccupations, usual: np.ndarray, pk: int, name: str, have: int) -> StandingRow:
