@@ -8,6 +8,7 @@ read on the way.
 import json
 import os
 import smtplib
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from tests.stack_process import StackProcess
 
 PEOPLE, ITEMS = 12_000, 8
 ROUNDS, PROCESSES = 5, 2
+OF_RAW, OF_POST_OFFICE = 0.25, 3.0  # the floors
 MANY, READINGS = 100_000, 5  # mails of one worker after the first rounds; how often its memory is read
 
 AGAIN = (
@@ -136,8 +138,11 @@ def memory_while_sending(stack: Stack, folder: Path) -> dict[int, float]:
     return sizes
 
 
-def measure() -> None:
-    """Print messages a second, the median of the rounds with its spread, and the ratio to raw smtplib."""
+def measure() -> list[str]:
+    """Print messages a second, the median of the rounds with its spread, and the ratio to raw smtplib.
+
+    Return the floors that are missed.
+    """
     folder = Path(tempfile.mkdtemp())
     with (
         sink(folder) as port,
@@ -159,3 +164,14 @@ def measure() -> None:
     print("\nMemory of the worker with all its processes (PSS)\n")
     for count, megabytes in sizes.items():
         print(f"after {count:>7,} more mails{megabytes:>8.1f} MB")
+    return missed_floors(rates)
+
+
+def missed_floors(rates: dict[str, list[float]]) -> list[str]:
+    """Return which floors the rates miss, by their medians."""
+    raw, post_office, ours = (statistics.median(found) for found in rates.values())
+    return [
+        f"sending: {ours / other:.2f} of {name}, at least {floor}"
+        for name, other, floor in (("raw smtplib", raw, OF_RAW), ("django-post-office", post_office, OF_POST_OFFICE))
+        if ours < floor * other
+    ]

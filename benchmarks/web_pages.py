@@ -130,7 +130,7 @@ def show(goals: int, found: dict[str, Found], counted: dict[str, tuple[int, int]
         )
 
 
-def measure(stack: Stack, inside: StackProcess) -> None:
+def measure(stack: Stack, inside: StackProcess) -> list[str]:
     """Print a table for each size, what misses the aim, and where the time of Today goes."""
     before: dict[str, Found] = {}
     missed: list[str] = []
@@ -158,3 +158,4 @@ def measure(stack: Stack, inside: StackProcess) -> None:
     for name in ("Today", "goal"):
         print(f"\nWhere the time of {name} goes: {PROFILED} requests under cProfile, by own time\n")
         print(inside.call("benchmarks.inside.pages.profile", path=pages[name], cookie=cookie, times=PROFILED, lines=14))
+    return missed
