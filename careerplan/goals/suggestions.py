@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from careerplan.catalogue.first_steps import FirstSteps, first_steps
 from careerplan.catalogue.models import SkillKind
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
@@ -25,12 +26,42 @@ DONE_WHEN_LENGTH = 300
 def suggest_from_skill(gap: SkillGap, today: date) -> dict[str, Any]:
     """Return initial values of the goal form: title, measure, dates and a first step that fits the present level."""
     name = in_sentence(gap.skill.name)
+    shipped = shipped_steps(gap)
+    if shipped and (gap.have or Level.NONE) <= Level.BASIC:
+        return _from_shipped(gap, shipped, today)
     return {
         "title": _title(gap, name)[:TITLE_LENGTH],
         "measure_kind": Goal.MeasureKind.YES_NO,
         "done_when": gap.aim_example[:DONE_WHEN_LENGTH],
         "due_on": end_of_month(today, MONTHS_A_LEVEL * gap.steps_up),
         "step_title": _first_step(gap, name)[:TITLE_LENGTH],
+        "step_due_on": today + FIRST_STEP,
+        "skill": gap.skill.pk,
+        **_why(gap),
+    }
+
+
+def shipped_steps(gap: SkillGap | None) -> FirstSteps | None:
+    """Return goals and first steps for the skill of a gap, in our own words; None for one that the user added."""
+    return first_steps().get(gap.skill.key) if gap and not gap.skill.is_own else None
+
+
+def _from_shipped(gap: SkillGap, found: FirstSteps, today: date) -> dict[str, Any]:
+    """Return initial values from the goal and the steps written for this skill: first with a person, then practice."""
+    goal = found.goals[0]
+    by_number: dict[str, Any] = {
+        "measure_kind": Goal.MeasureKind.NUMBER,
+        "unit": goal.unit,
+        "start_value": "0",
+        "target_value": goal.target,
+    }
+    by_answer = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": goal.done_when}
+    step = found.person[0] if (gap.have or Level.NONE) <= Level.BEGINNER else found.practice[0]
+    return {
+        "title": goal.title,
+        **(by_number if goal.target else by_answer),
+        "due_on": end_of_month(today, MONTHS_A_LEVEL * gap.steps_up),
+        "step_title": step,
         "step_due_on": today + FIRST_STEP,
         "skill": gap.skill.pk,
         **_why(gap),

@@ -6,7 +6,9 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
+from careerplan.catalogue.first_steps import first_steps
 from careerplan.goals.forms.goals import NewGoalForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_page import skill_choices
@@ -89,6 +91,42 @@ def test_suggested_goal_for_education_is_valid(user, lacking):
     assert form.errors == {}
 
 
+@pytest.mark.parametrize(("have", "kind"), [(None, "person"), (1, "person"), (2, "practice")])
+def test_a_skill_of_the_catalogue_suggests_its_own_goal_and_step(skill, have, kind):
+    skill.key = "accounts"
+    found = first_steps()["accounts"]
+    initial = suggest_from_skill(SkillGap(skill, have=have, need=4), TODAY)
+    assert (initial["title"], initial["unit"], initial["target_value"]) == (
+        found.goals[0].title,
+        found.goals[0].unit,
+        found.goals[0].target,
+    )
+    assert initial["step_title"] in getattr(found, kind)
+
+
+def test_every_goal_of_the_catalogue_is_valid(user, skill):
+    groups = skill_choices(user)
+    wrong = {}
+    for key, found in first_steps().items():
+        skill.key = key
+        initial = suggest_from_skill(SkillGap(skill, have=2, need=4), TODAY) if found.goals else None
+        if initial is None:
+            continue
+        blank = NewGoalForm(user=user, today=TODAY, initial=initial)
+        entered = {name: blank[name].value() or "" for name in blank.fields}
+        form = NewGoalForm(entered, user=user, today=TODAY, skill_groups=groups)
+        wrong |= {key: form.errors} if form.errors else {}
+    assert wrong == {}
+
+
+def test_the_form_lists_the_ideas_for_a_first_step(signed_in, skill):
+    skill.key = "accounts"
+    skill.save()
+    page = signed_in.get(reverse("goals:new"), {"skill": skill.pk})
+    assert page.context["ideas"] == first_steps()["accounts"]
+    assert all(escape(step) in page.content.decode() for step in first_steps()["accounts"].steps)
+
+
 def test_suggestion_for_a_long_own_skill_fits(user, skill):
     skill.name = "x" * 80
     assert len(suggest_from_skill(SkillGap(skill, have=1), TODAY)["step_title"]) <= 200
@@ -100,7 +138,7 @@ def test_added_months_end_on_the_last_day():
 
 
 def test_skill_gap_is_of_the_newest_assessment_and_its_target(user, skill):
-    target = make_occupation(needs={skill.pk: (3.6, 4)})
+    target = make_occupation(needs={skill.pk: (4, 4)})
     assert get_skill_gap(user, skill) == SkillGap(skill)
     make_results(user, levels={skill.pk: 2}, target_occupation=target)
     assert get_skill_gap(user, skill) == SkillGap(skill, 2, 4, target)

@@ -38,7 +38,7 @@ from careerplan.goals.services.goals import (
     reopen_goal,
     update_goal,
 )
-from careerplan.goals.suggestions import suggest_from_education, suggest_from_skill, suggest_from_split
+from careerplan.goals.suggestions import shipped_steps, suggest_from_education, suggest_from_skill, suggest_from_split
 from careerplan.goals.views.shortcuts import (
     FORM_METHODS,
     get_goal_or_404,
@@ -86,7 +86,10 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
         )
         messages.success(request, _("Goal saved. Its first step is on your list."))
         return redirect(goal)
-    return render(request, "goals/new.html", {"section": "goals", "form": form, "gap": gap})
+    ideas = shipped_steps(gap)
+    if ideas:
+        form.fields["step_title"].widget.attrs["list"] = "step-ideas"
+    return render(request, "goals/new.html", {"section": "goals", "form": form, "gap": gap, "ideas": ideas})
 
 
 def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | None, dict[str, Any]]:

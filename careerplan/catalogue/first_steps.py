@@ -1,0 +1,50 @@
+"""First goals and first steps for each skill and field of knowledge, in our own words (data/first_steps.toml)."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from careerplan.catalogue.shipped_data import DATA
+
+KINDS = ("person", "learn", "practice", "evidence")
+
+
+@dataclass(frozen=True, slots=True)
+class FirstGoal:
+    """A goal measured by a number (`unit` and `target`), or by `done_when`; `hours` in total."""
+
+    title: str
+    hours: int
+    unit: str = ""
+    target: int | None = None
+    done_when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """Goals, and first steps of four kinds: with a person, by learning, by practice, and as evidence."""
+
+    goals: tuple[FirstGoal, ...]
+    person: tuple[str, ...]
+    learn: tuple[str, ...]
+    practice: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+    @property
+    def steps(self) -> list[str]:
+        """Return the steps of all kinds."""
+        return [*self.person, *self.learn, *self.practice, *self.evidence]
+
+
+@cache
+def first_steps() -> Mapping[str, FirstSteps]:
+    """Return goals and steps by key of the skill; read once a process."""
+    with (DATA / "first_steps.toml").open("rb") as file:
+        return {key: _first_steps(raw) for key, raw in tomllib.load(file).items()}
+
+
+def _first_steps(raw: Mapping[str, Any]) -> FirstSteps:
+    goals = tuple(FirstGoal(**goal) for goal in raw.get("goals", ()))
+    return FirstSteps(goals, **{kind: tuple(raw[kind]) for kind in KINDS})
