@@ -48,8 +48,8 @@ def _look_once(page: Page, where: str) -> list[str]:
 FIRST = {
     "first step": ("first goal", ".cp-step a"),
     "first goal": ("/goals/", ".cp-goals h3 a"),
-    "first fit": ("/skills/results/", "#fits tbody a"),
-    "first gap": ("/skills/results/", ".cp-gaps a.btn"),
+    "first fit": ("/skills/results/occupations/", ".cp-occ-name a"),
+    "first gap": ("/skills/results/gaps/", ".cp-gaps a.btn"),
 }
 
 

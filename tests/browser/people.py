@@ -10,15 +10,16 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.local.demo import load_demo
 from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 from careerplan.reminders.models import ReminderSchedule
 from careerplan.skills import services
+from careerplan.skills.queries.draft import load_wizard
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import add_steps, make_goal
-from tests.factories.skills import answer_judgement, answer_ratings, make_draft
+from tests.factories.skills import answer_judgement, make_draft
 
 
 def session_cookie(*, email: str) -> dict[str, str]:
@@ -58,20 +59,23 @@ def make_person_with_goals() -> str:
 
 
 def make_undecided_person() -> dict[str, str | int]:
-    """A user with a finished assessment and no target: the email address, an occupation that is not rated, and one
-    with rough figures.
+    """A user who answers as nurses do, with no target: the email address, an occupation that is not rated, and one with
+    rough figures.
     """
     user, now = User.objects.get(email=make_person()), timezone.now()
     draft = make_draft(user, now=now)
     changes = {"career_stage": "starting", "target_undecided": True}
     services.save_direction(assessment=draft, changes=changes, now=now)
     services.save_education(assessment=draft, changes={"level": "secondary", "enough": "unsure"}, now=now)
-    answer_ratings(draft, now=now)
+    needs = dict(OccupationNeed.objects.filter(occupation__code="29-1141.00").values_list("skill_id", "level"))
+    asked = [skill.pk for skill in load_wizard(draft).answers.skills]
+    services.save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)
     answer_judgement(draft, now=now)
     services.finish_assessment(assessment=draft, now=now, today=now.date())
+    unrated, _ = Occupation.objects.get_or_create(code="99-9999.00", defaults={"title": "Lighthouse keeper"})
     return {
         "email": user.email,
-        "unrated": Occupation.objects.filter(is_rated=False).values_list("pk", flat=True).first(),
+        "unrated": unrated.pk,
         "rough": Occupation.objects.filter(source="oasis-2023").values_list("pk", flat=True).first(),
     }
 
