@@ -42,7 +42,7 @@ def test_from_a_fit_to_its_gaps_to_a_goal_without_javascript(
     context = open_context(browser, stack, java_script_enabled=False)
     page = sign_in(context, product, stack, undecided["email"])
     page.goto("/skills/results/occupations/")
-    page.locator(".cp-occ-name a").last.click()
+    page.locator(".cp-third .cp-occ-name a").last.click()
     page.get_by_role("link", name="Make this a goal").first.click()
     page.get_by_role("button", name="Save goal").click()
     expect(page.get_by_text("Goal saved.")).to_be_visible()
