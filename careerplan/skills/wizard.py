@@ -208,7 +208,7 @@ def _question_pages(answers: Answers, chosen: Sequence[int]) -> list[Page]:
     """Return the pages of the questions chosen so far, and those that will be chosen by their answers, still empty."""
     skills = {skill.pk: skill for skill in answers.skills}
     pages = []
-    for number in range(answers.assessment.question_pages if chosen else 0):
+    for number in range(answers.assessment.question_pages if answers.assessment.limited_to is None else 0):
         here = tuple(skills[pk] for pk in chosen[number * PAGE : (number + 1) * PAGE] if pk in skills)
         pages.append(_ratings_page(WizardStage.ABILITIES, "what-you-can-do", number + 1, here))
     return pages

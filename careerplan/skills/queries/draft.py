@@ -8,10 +8,13 @@ from django.db.models import Q
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
+from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
 from careerplan.skills.pages import Answers, Page, PageKind
 from careerplan.skills.queries.comparison import load_needs
+from careerplan.skills.queries.occupation_table import ranked_occupations
+from careerplan.skills.queries.questions import PAGES_WITHOUT
 from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
 
 RETAKE = "again"
@@ -33,12 +36,14 @@ class DraftProgress:
 class AssessmentOption:
     """A way of taking the assessment, with its minutes and its number of skills.
 
-    `key`: a mode, or "again" for rating again only what may have changed.
+    `key`: a mode, or "again" for rating again only what may have changed. `is_chosen`: the answers choose the questions,
+    so that the numbers are the most there may be without a target.
     """
 
     key: str
     minutes: int
     skills: int
+    is_chosen: bool = False
 
 
 def latest_assessment(user: User) -> Assessment | None:
@@ -86,19 +91,24 @@ def draft_progress(user: User) -> DraftProgress | None:
 
 
 def assessment_options(user: User, now: datetime, due: set[int] | None = None) -> list[AssessmentOption]:
-    """Return quick and full mode, and "again" if skills are `due` (ids), each with its time from the start. One
-    query.
+    """Return quick and full mode, and "again" if skills are `due` (ids), each with its time from the start. Two
+    queries.
     """
     visible = list(Skill.objects.visible_to(user).in_use().in_order())
     ways = [(mode.value, Assessment(user=user, mode=mode, started_at=now)) for mode in Assessment.Mode]
+    catalogue = ranked_occupations()
     if due:
         again = Assessment(user=user, mode=Assessment.Mode.QUICK, started_at=now, limited_to=sorted(due))
         ways.insert(0, (RETAKE, again))
     found = []
     for key, blank in ways:
-        skills = asked_skills(blank, visible, [])
+        is_chosen = catalogue is not None and blank.limited_to is None and blank.mode == Assessment.Mode.QUICK
+        if is_chosen:
+            blank.questions, blank.question_pages = [], PAGES_WITHOUT
+        skills = () if is_chosen else asked_skills(blank, visible, [])
         wizard = build_wizard(Answers(blank, skills, {}, None))
-        found.append(AssessmentOption(key, wizard.minutes_left, len(skills)))
+        count = PAGES_WITHOUT * PAGE if is_chosen else len(skills)
+        found.append(AssessmentOption(key, wizard.minutes_left, count, is_chosen))
     return found
 
 
