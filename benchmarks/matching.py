@@ -23,7 +23,7 @@ from benchmarks.simulated_people import (
 from careerplan.local.processes import ROOT
 from careerplan.matching.evidence import LEAST_ANSWERS, MOST_ASKED, Evidence, weigh
 from careerplan.matching.levels import CUTS, ItemKind, level_of
-from careerplan.matching.occupations import Answers, Floats, OccupationTable, log_likelihood, posterior, prior
+from careerplan.matching.occupations import AnswerVector, Floats, OccupationTable, log_likelihood, posterior, prior
 from careerplan.matching.questions import PAGE, next_questions
 
 PEOPLE = 100_000  # at most so many of each setting and seed; the release has 879
@@ -129,7 +129,7 @@ def chosen_scores(
             levels = levels_of(row, asked)
             asked += next_questions(table, shares, levels, skipped=asked)
             levels = levels_of(row, asked)
-            shares = posterior(table, Answers.of(table, levels), before(person))
+            shares = posterior(table, AnswerVector.of(table, levels), before(person))
             scores[page][person] = shares
         answered.append(levels)
     return scores, answered
@@ -166,7 +166,7 @@ def measure_recovery(release: Release, setting: Setting, seed: int, floors: Floo
 
     def ranked(items: Sequence[int], candidates: OccupationTable = table) -> Ranks:
         before = prior(len(candidates.figures))
-        rows = [posterior(candidates, Answers.of(candidates, levels_of(row, items)), before) for row in people]
+        rows = [posterior(candidates, AnswerVector.of(candidates, levels_of(row, items)), before) for row in people]
         return ranks_of(release, np.array(rows), truth)
 
     print(f"\n{setting.name}, seed {seed}, {len(people)} people\n\n{HEAD}")
@@ -295,7 +295,7 @@ def shown(table: OccupationTable, row: np.ndarray) -> tuple[bool, bool]:
     after: list[bool] = []
     while len(asked) < MOST_ASKED:
         asked += next_questions(table, shares, levels_of(row, asked), skipped=asked)
-        answers = Answers.of(table, levels_of(row, asked))
+        answers = AnswerVector.of(table, levels_of(row, asked))
         shares = posterior(table, answers, flat)
         if len(asked) >= LEAST_ANSWERS:
             evidence: Evidence = weigh(table, answers, shares)
@@ -348,7 +348,7 @@ def measure_without_noise(release: Release, floors: Floors) -> None:
     table = release.table
     everything = np.arange(len(table.kinds))
     flat = np.log(prior(len(release.codes)))
-    rows = [flat + log_likelihood(table, Answers(everything, row)) for row in table.figures]
+    rows = [flat + log_likelihood(table, AnswerVector(everything, row)) for row in table.figures]
     ranks = ranks_of(release, np.array(rows), range(len(rows)))
     print(f"\n{ranks.line('no noise, all items')}")
     floors.at_least("own first without noise", ranks.top(1), 100)
@@ -370,7 +370,7 @@ def measure_speed(release: Release, floors: Floors) -> None:
         return 1000 * float(np.median(times))
 
     half = dict.fromkeys(range(0, len(table.kinds), 2), 3)
-    rank = once(lambda: posterior(table, Answers.of(table, levels), flat))
+    rank = once(lambda: posterior(table, AnswerVector.of(table, levels), flat))
     choice = once(lambda: next_questions(table, flat, half))
     print(f"\nA ranking {rank:.2f} ms, a page's choice {choice:.2f} ms (medians)")
     floors.at_most("rank and choice, ms", rank + choice, 20)

@@ -141,7 +141,7 @@ def _oasis_levels(path: Path) -> dict[str, dict[str, int]]:
 def _as_csv(records: list[OccupationRecord], keys: Mapping[str, str]) -> str:
     out = io.StringIO()
     out.write(
-        "# The figures of the shipped occupations, from `manage.py derive_occupation_needs`. Do not edit by hand.\n"
+        "# The numbers of the shipped occupations, from `manage.py derive_occupation_needs`. Do not edit by hand.\n"
     )
     out.write("# A cell is level@importance, on O*NET's scales LV and IM. A ! marks low precision.\n")
     for source in SOURCES.values():

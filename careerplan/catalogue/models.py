@@ -116,7 +116,7 @@ class Skill(models.Model):
         max_digits=3,
         decimal_places=2,
         default=1,
-        help_text=_("Standard deviation of the figures of all rated occupations, 0 to 7."),
+        help_text=_("Standard deviation over all rated occupations, on a scale of 0 to 7."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     owner = models.ForeignKey(
@@ -257,7 +257,7 @@ class Occupation(models.Model):
         verbose_name=_("interests"),
         default=list,
         blank=True,
-        help_text=_("1 to 7 for each of the six interests, in their order; empty if unknown."),
+        help_text=_("1 to 7 for each of the 6 interests, in their order. Empty if unknown."),
     )
     plural = models.CharField(_("people in this occupation"), max_length=150, blank=True)
     tools = ArrayField(models.CharField(max_length=60), verbose_name=_("tools"), default=list, blank=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from careerplan.matching.occupations import Answers, Floats, OccupationTable, log_likelihood
+from careerplan.matching.occupations import AnswerVector, Floats, OccupationTable, log_likelihood
 
 LEAST_ANSWERS, MOST_ASKED = 25, 40
 LEAST_SHARE = 0.30
@@ -35,15 +35,15 @@ class Evidence:
         return self.answered >= least_answers and self.top_share >= LEAST_SHARE and self.log10_ratio > LEAST_EVIDENCE
 
 
-def weigh(table: OccupationTable, answers: Answers, shares: Floats) -> Evidence:
+def weigh(table: OccupationTable, answers: AnswerVector, shares: Floats) -> Evidence:
     """Return the evidence in the answers, given the posterior over the rows of the table."""
     top = float(np.sort(shares)[-5:].sum())
     return Evidence(len(answers.items), top, _log10_ratio(table, answers))
 
 
-def _log10_ratio(table: OccupationTable, answers: Answers) -> float:
+def _log10_ratio(table: OccupationTable, answers: AnswerVector) -> float:
     ability = table.is_ability[answers.items]
-    known = Answers(answers.items[ability], answers.values[ability])
+    known = AnswerVector(answers.items[ability], answers.values[ability])
     if not len(known.items):
         return -np.inf
     count = len(known.items)
@@ -60,7 +60,7 @@ def _log10_ratio(table: OccupationTable, answers: Answers) -> float:
     return float((occupations - _log_mean(np.array(others))) / np.log(10))
 
 
-def _everywhere(table: OccupationTable, answers: Answers, level: int) -> Floats:
+def _everywhere(table: OccupationTable, answers: AnswerVector, level: int) -> Floats:
     return np.array([table.answer_values[item][level] for item in answers.items])
 
 

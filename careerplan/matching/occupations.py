@@ -105,14 +105,14 @@ def _answers(kind: ItemKind) -> range:
 
 
 @dataclass(frozen=True)
-class Answers:
+class AnswerVector:
     """What one person answered: columns of the table and a figure for each, in any order; the rest is unanswered."""
 
     items: NDArray[np.intp]
     values: Floats
 
     @classmethod
-    def of(cls, table: OccupationTable, levels: Mapping[int, int]) -> Answers:
+    def of(cls, table: OccupationTable, levels: Mapping[int, int]) -> AnswerVector:
         """Return the answers of levels by column: 0 to 5, and 1 to 7 for an interest."""
         items = np.array(sorted(levels), dtype=np.intp)
         values = np.array([table.answer_values[item][levels[item]] for item in items], dtype=np.float64)
@@ -131,7 +131,7 @@ def prior(count: int, current: int | None = None, related: Sequence[int] = ()) -
     return shares / shares.sum()
 
 
-def log_likelihood(table: OccupationTable, answers: Answers) -> Floats:
+def log_likelihood(table: OccupationTable, answers: AnswerVector) -> Floats:
     """Return -1/2 d' S^-1 d for each occupation; an unanswered item leaves the sums."""
     items = answers.items
     inverse = 1.0 / table.noise[items]
@@ -144,14 +144,14 @@ def log_likelihood(table: OccupationTable, answers: Answers) -> Floats:
     return -0.5 * (np.einsum("ij,ij->i", weighted, differences) - explained)
 
 
-def posterior(table: OccupationTable, answers: Answers, before: Floats) -> Floats:
+def posterior(table: OccupationTable, answers: AnswerVector, before: Floats) -> Floats:
     """Return the probability of each occupation, given the answers and what was believed before."""
     logs = np.log(before) + log_likelihood(table, answers)
     shares = np.exp(logs - logs.max())
     return shares / shares.sum()
 
 
-def contributions(table: OccupationTable, answers: Answers, row: int) -> Floats:
+def contributions(table: OccupationTable, answers: AnswerVector, row: int) -> Floats:
     """Return for each answer how much it speaks for the occupation rather than for an average one, in log units.
 
     The person's tendencies are taken out of both first, as in the likelihood.
@@ -159,7 +159,7 @@ def contributions(table: OccupationTable, answers: Answers, row: int) -> Floats:
     return _each(table, answers, table.mean[answers.items]) - _each(table, answers, table.figures[row, answers.items])
 
 
-def _each(table: OccupationTable, answers: Answers, figures: Floats) -> Floats:
+def _each(table: OccupationTable, answers: AnswerVector, figures: Floats) -> Floats:
     items = answers.items
     inverse, tendencies = 1.0 / table.noise[items], table.tendencies[items]
     differences = answers.values - figures

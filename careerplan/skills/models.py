@@ -105,7 +105,7 @@ class Assessment(Direction):
         verbose_name=_("questions chosen by the answers (ids of skills)"),
         null=True,
         blank=True,
-        help_text=_("Quick mode only, in the order in which they are asked, five to a page."),
+        help_text=_("Quick mode only, in order, 5 to a page."),
     )
     question_pages = models.PositiveSmallIntegerField(
         _("pages of questions"), default=0, help_text=_("How many pages there will be, those not chosen yet included.")

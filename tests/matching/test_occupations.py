@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from careerplan.matching.evidence import weigh
 from careerplan.matching.levels import ItemKind
-from careerplan.matching.occupations import Answers, OccupationTable, contributions, posterior, prior
+from careerplan.matching.occupations import AnswerVector, OccupationTable, contributions, posterior, prior
 from careerplan.matching.questions import next_questions
 
 ITEMS = 74
@@ -15,14 +15,14 @@ LEVELS = st.dictionaries(st.integers(0, 67), st.integers(0, 5), min_size=1)
 
 
 def shares_of(table, levels):
-    return posterior(table, Answers.of(table, levels), prior(len(table.figures)))
+    return posterior(table, AnswerVector.of(table, levels), prior(len(table.figures)))
 
 
 def test_answers_that_are_the_figures_of_an_occupation_put_it_first(shipped):
     items = np.arange(ITEMS)
     flat = prior(len(shipped.titles))
     for row, figures in enumerate(shipped.table.figures):
-        shares = posterior(shipped.table, Answers(items, figures), flat)
+        shares = posterior(shipped.table, AnswerVector(items, figures), flat)
         # Two occupations may stand in for each other and share all figures.
         assert shares[row] == shares.max(), shipped.titles[row]
 
@@ -45,8 +45,8 @@ def test_a_posterior_is_a_distribution(shipped, levels):
 def test_a_constant_for_all_answers_changes_little(shipped, levels, constant):
     """Somebody lenient and somebody strict with the same profile get nearly the same odds."""
     table = shipped.table
-    answers = Answers.of(table, levels)
-    moved = Answers(answers.items, answers.values + constant)
+    answers = AnswerVector.of(table, levels)
+    moved = AnswerVector(answers.items, answers.values + constant)
     flat = prior(len(shipped.titles))
     change = np.log(posterior(table, moved, flat)) - np.log(posterior(table, answers, flat))
     # Without the personal level each answer would move the odds by constant * difference / noise by itself.
@@ -87,7 +87,7 @@ def test_only_allowed_questions_are_asked(shipped):
 def test_answers_that_are_the_figures_of_an_occupation_speak_for_it(shipped):
     items = np.arange(ITEMS)
     for row in range(0, len(shipped.titles), 7):
-        weights = contributions(shipped.table, Answers(items, shipped.table.figures[row]), row)
+        weights = contributions(shipped.table, AnswerVector(items, shipped.table.figures[row]), row)
         assert weights.min() >= 0
         assert weights.sum() > 0
 
@@ -101,18 +101,18 @@ def test_a_table_of_equal_figures_ranks_nothing():
 @pytest.mark.parametrize("level", range(6))
 def test_the_same_answer_everywhere_is_not_enough(shipped, level):
     levels = dict.fromkeys(range(68), level)
-    answers = Answers.of(shipped.table, levels)
+    answers = AnswerVector.of(shipped.table, levels)
     assert not weigh(shipped.table, answers, shares_of(shipped.table, levels)).is_enough()
 
 
 @given(st.integers(0, 67), st.integers(0, 5))
 def test_one_different_answer_is_not_enough(shipped, item, level):
     levels = dict.fromkeys(range(68), 3) | {item: level}
-    answers = Answers.of(shipped.table, levels)
+    answers = AnswerVector.of(shipped.table, levels)
     assert not weigh(shipped.table, answers, shares_of(shipped.table, levels)).is_enough()
 
 
 def test_five_answers_are_not_enough(shipped):
     levels = {item: item % 6 for item in range(5)}
-    answers = Answers.of(shipped.table, levels)
+    answers = AnswerVector.of(shipped.table, levels)
     assert not weigh(shipped.table, answers, shares_of(shipped.table, levels)).is_enough()

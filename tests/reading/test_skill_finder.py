@@ -109,10 +109,11 @@ def test_excerpt_of_a_long_sentence_shows_the_skill():
 
 def test_every_other_name_finds_its_skill():
     keys = {skill.key for skill in CATALOGUE}
-    assert set(OTHER_NAMES) == keys
+    knowledge = {skill.key for group in read_skills() for skill in group.skills if group.kind == "knowledge"}
+    assert set(OTHER_NAMES) == keys - knowledge  # fields of knowledge are found by their names only
     assert keys >= NOT_BY_NAME
     for skill in CATALOGUE:
-        for words in OTHER_NAMES[skill.key]:
+        for words in OTHER_NAMES.get(skill.key, ()):
             assert skill.key in read(words), words
     assert set(LEVEL_WORDS) == {1, 2, 3, 4, 5}
 

@@ -36,8 +36,8 @@ class DraftProgress:
 class AssessmentOption:
     """A way of taking the assessment, with its minutes and its number of skills.
 
-    `key`: a mode, or "again" for rating again only what may have changed. `is_chosen`: the answers choose the questions,
-    so that the numbers are the most there may be without a target.
+    `key`: a mode, or "again" for rating again only what may have changed. `is_chosen`: the answers choose the
+    questions, so that the numbers are the most there may be without a target.
     """
 
     key: str

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from careerplan.catalogue.models import EducationLevel
 from careerplan.matching.evidence import Evidence, weigh
-from careerplan.matching.occupations import Answers, Floats, contributions, posterior, prior
+from careerplan.matching.occupations import AnswerVector, Floats, contributions, posterior, prior
 from careerplan.matching.questions import PAGE, next_questions
 from careerplan.skills.queries.occupation_table import OccupationFacts, RankedOccupations
 
@@ -113,12 +113,12 @@ def is_enough(evidence: Evidence, *, has_current: bool) -> bool:
     return evidence.is_enough(LEAST_ANSWERS_WITH_CURRENT) if has_current else evidence.is_enough()
 
 
-def answers_of(catalogue: RankedOccupations, levels: Mapping[int, int], interests: Mapping[int, int]) -> Answers:
+def answers_of(catalogue: RankedOccupations, levels: Mapping[int, int], interests: Mapping[int, int]) -> AnswerVector:
     """Return the answers as matching takes them; skills that no occupation needs are left out."""
     known = {catalogue.columns[pk]: level for pk, level in levels.items() if pk in catalogue.columns}
     if catalogue.has_interests:
         known |= {catalogue.interest_column(number): value for number, value in interests.items()}
-    return Answers.of(catalogue.table, known)
+    return AnswerVector.of(catalogue.table, known)
 
 
 def starting_shares(catalogue: RankedOccupations, current: int | None) -> Floats:
@@ -148,7 +148,7 @@ class _Lists:
     """Builds the lists from the posterior."""
 
     def __init__(
-        self, catalogue: RankedOccupations, answers: Answers, shares: Floats, current: int | None, education: str
+        self, catalogue: RankedOccupations, answers: AnswerVector, shares: Floats, current: int | None, education: str
     ) -> None:
         self.catalogue, self.answers, self.shares, self.current = catalogue, answers, shares, current
         # How close the answers are does not depend on what is believed of the current occupation.

@@ -185,9 +185,9 @@ def occupations_lead(matches: OccupationMatches) -> str:
         return ""
     people = matches.current.facts.plural or matches.current.facts.title
     text = {
-        Closeness.VERY_CLOSE: _("Your answers are very close to those of most %(people)s."),
-        Closeness.CLOSE: _("Your answers are close to those of most %(people)s."),
-        Closeness.SOME_OVERLAP: _("Your answers differ from those of most %(people)s. Other work may suit you better."),
+        Closeness.VERY_CLOSE: _("You answer very much as most %(people)s would."),
+        Closeness.CLOSE: _("You answer much as most %(people)s would."),
+        Closeness.SOME_OVERLAP: _("You answer differently from most %(people)s. Other work may suit you better."),
     }[matches.current.closeness]
     return text % {"people": people}
 
@@ -207,7 +207,13 @@ def tie_sentence(undecided: int) -> str:
 def too_little(levels: Sequence[int]) -> str:
     """Say why no occupations are shown."""
     if len(levels) < LEAST_RATED:
-        return _("You have rated too few skills to compare you with occupations.")
+        more = LEAST_RATED - len(levels)
+        text = ngettext(
+            "Rate %(n)s more skill to compare yourself with occupations.",
+            "Rate %(n)s more skills to compare yourself with occupations.",
+            more,
+        )
+        return text % {"n": more}
     most, count = Counter(levels).most_common(1)[0]
     if count >= MOSTLY * len(levels):
         return _(
