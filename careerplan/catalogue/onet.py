@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -37,7 +37,7 @@ KNOWLEDGE_PREFIX = "2.C."
 INTEREST_ELEMENTS = ("1.B.1.a", "1.B.1.b", "1.B.1.c", "1.B.1.d", "1.B.1.e", "1.B.1.f")
 """Realistic, investigative, artistic, social, enterprising, conventional."""
 INTEREST_SCALE, CORE_TASK, PRIMARY = "OI", "Core", "Primary"
-MOST_TASKS, TASK_LENGTH = 12, 300
+MOST_TASKS, TASK_LENGTH, INDEX_DIGITS = 12, 300, 4
 LEVEL, IMPORTANCE = "LV", "IM"
 CODE_FORM = re.compile(r"\d{2}-\d{4}\.\d{2}")
 MAX_OCCUPATIONS, MAX_TITLES = 20_000, 500_000
@@ -119,6 +119,7 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
         ratings.read(release, name)
         progress(FILE_READ % {"file": name})
     ratings.finish()
+    ratings.keep_those_in(name for name in skill_files if name != KNOWLEDGE)
     for name, reader in (
         (ZONES, _read_zones),
         (EDUCATION, _read_education),
@@ -174,6 +175,7 @@ class _Ratings:
         self.occupations = occupations
         self.elements = elements
         self.seen: set[str] = set()
+        self.rated: dict[str, set[str]] = {}
 
     def read(self, release: Release, name: str) -> None:
         """Read one ratings file. Every occupation in it must be rated on all its elements and scales."""
@@ -193,6 +195,7 @@ class _Ratings:
                 why = _("“%(file)s” is incomplete: %(code)s lacks some of its ratings.")
                 raise ReleaseError(why % {"file": name, "code": code})
             self._add_needs(self.occupations[code], of_one)
+        self.rated[name] = set(figures)
         self.seen |= {
             element for element, scale in pairs if (element, LEVEL) in pairs and (element, IMPORTANCE) in pairs
         }
@@ -219,6 +222,12 @@ class _Ratings:
         if missing := sorted(self.elements - self.seen):
             why = _("The release rates no occupation on %(elements)s.")
             raise ReleaseError(why % {"elements": ", ".join(missing[:5])})
+
+    def keep_those_in(self, names: Iterable[str]) -> None:
+        """Drop the ratings of an occupation that one of the files does not rate; the file may be cut short."""
+        complete = set.intersection(*(self.rated[name] for name in names))
+        for code in self.occupations.keys() - complete:
+            self.occupations[code].needs = {}
 
 
 def _read_zones(release: Release, occupations: dict[str, OccupationRecord]) -> None:
@@ -273,15 +282,17 @@ def _read_interests(release: Release, occupations: dict[str, OccupationRecord]) 
 
 
 def _read_related(release: Release, occupations: dict[str, OccupationRecord]) -> None:
-    places: dict[str, list[tuple[int, RelationRecord]]] = defaultdict(list)
+    places: dict[str, dict[str, tuple[int, RelationRecord]]] = defaultdict(dict)
     for number, row in rows(release, RELATED, CODE, "Related O*NET-SOC Code", "Relatedness Tier", "Index"):
         known(occupations, RELATED, number, row)
-        if not row["Index"].isdecimal():
-            raise _wrong(RELATED, number, _("an index must be a number"))
-        relation = RelationRecord(row["Related O*NET-SOC Code"], row["Relatedness Tier"].startswith(PRIMARY))
-        places[row[CODE]].append((int(row["Index"]), relation))
+        code, index = row["Related O*NET-SOC Code"], row["Index"]
+        if not index.isdecimal() or len(index) > INDEX_DIGITS:
+            raise _wrong(RELATED, number, _("an index must be a number of up to 4 digits"))
+        if code in places[row[CODE]]:
+            raise _wrong(RELATED, number, _("%(code)s appears twice for the same occupation") % {"code": code[:20]})
+        places[row[CODE]][code] = int(index), RelationRecord(code, row["Relatedness Tier"].startswith(PRIMARY))
     for code, of_one in places.items():
-        occupations[code].related = [relation for _index, relation in sorted(of_one, key=lambda one: one[0])]
+        occupations[code].related = [relation for _index, relation in sorted(of_one.values(), key=lambda one: one[0])]
 
 
 def _read_tasks(release: Release, occupations: dict[str, OccupationRecord]) -> None:

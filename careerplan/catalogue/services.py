@@ -168,7 +168,14 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
         ids[code]: record.needs for code, record in data.occupations.items() if code not in starters or record.needs
     }
     touched = sync_needs(rated, changes)
-    touched |= sync_relations({ids[code]: record.related for code, record in data.occupations.items()}, ids)
+    touched |= sync_relations(
+        {
+            ids[code]: record.related
+            for code, record in data.occupations.items()
+            if code not in starters or record.needs
+        },
+        ids,
+    )
     touched |= sync_tasks(
         {ids[code]: record.tasks for code, record in data.occupations.items() if code not in starters}
     )

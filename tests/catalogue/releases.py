@@ -8,6 +8,9 @@ from careerplan.catalogue.shipped_data import read_skills
 
 ELEMENTS = [skill.code for group in read_skills() for skill in group.skills if skill.code]
 ESSENTIAL = [element for element in ELEMENTS if element.startswith("2.A")]
+TRANSFERABLE = [element for element in ELEMENTS if element.startswith("2.B")]
+OF_KNOWLEDGE = [element for element in ELEMENTS if element.startswith("2.C")]
+INTERESTS = [f"1.B.1.{letter}" for letter in "abcdef"]
 RATED = ("11-1011.00", "29-1141.00")
 TITLES = {
     "11-1011.00": "Chief Executives",
@@ -42,7 +45,8 @@ def files(**changes: str) -> dict[str, str]:
             "O*NET-SOC Code|Title|Description",
             *(f"{code}|{title}|What they do." for code, title in TITLES.items()),
         ),
-        "Skills.txt": ratings(ELEMENTS),
+        "Skills.txt": ratings(ESSENTIAL + TRANSFERABLE),
+        "Knowledge.txt": ratings(OF_KNOWLEDGE),
         "Job Zones.txt": table("O*NET-SOC Code|Title|Job Zone|Date", *(f"{c}|x|4|08/2023" for c in TITLES)),
         "Education, Training, and Experience.txt": table(
             "O*NET-SOC Code|Element ID|Scale ID|Category|Data Value",
@@ -57,6 +61,25 @@ def files(**changes: str) -> dict[str, str]:
             "29-1141.00|Registered Nurses|flight nurse||08",
             "29-1141.00|Registered Nurses|Staff Nurse|n/a|08",
         ),
+        "Interests.txt": table(
+            "O*NET-SOC Code|Title|Element ID|Scale ID|Data Value",
+            *(f"29-1141.00|x|{element}|OI|{place}.5" for place, element in enumerate(INTERESTS, start=1)),
+            "29-1141.00|x|1.B.1.g|IH|2",
+        ),
+        "Related Occupations.txt": table(
+            "O*NET-SOC Code|Title|Related O*NET-SOC Code|Related Title|Relatedness Tier|Index",
+            "11-1011.00|x|13-1082.00|x|Supplemental|11",
+            "11-1011.00|x|29-1141.00|x|Primary-Short|2",
+            "29-1141.00|x|11-1011.00|x|Primary-Long|6",
+            "29-1141.00|x|29-1229.05|x|Primary-Short|1",
+        ),
+        "Task Statements.txt": table(
+            "O*NET-SOC Code|Title|Task ID|Task|Task Type",
+            "29-1141.00|x|1|Record patients' vital signs.|Core",
+            "29-1141.00|x|2|Order tests.|Supplemental",
+            "29-1141.00|x|3|Give medicine and watch how it works.|Core",
+            "13-1082.00|x|4|Plan projects.|n/a",
+        ),
     }
     return made | changes
 
@@ -66,7 +89,7 @@ def later_files() -> dict[str, str]:
     made = files(**{"Read Me.txt": "O*NET 30.3 Database\n"})
     del made["Skills.txt"]
     made["Essential Skills.txt"] = ratings(ESSENTIAL)
-    made["Transferable Skills.txt"] = ratings([element for element in ELEMENTS if element not in ESSENTIAL])
+    made["Transferable Skills.txt"] = ratings(TRANSFERABLE)
     made["Software Skills.txt"] = table("O*NET-SOC Code|Example", "11-1011.00|Excel")
     return made
 

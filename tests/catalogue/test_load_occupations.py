@@ -10,7 +10,7 @@ from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationTi
 from careerplan.catalogue.queries import sources_in_use
 from careerplan.catalogue.shipped_data import read_occupation_texts
 from tests.catalogue.conftest import numbers_in
-from tests.catalogue.releases import ELEMENTS, as_folder, as_zip, files, later_files, ratings
+from tests.catalogue.releases import ESSENTIAL, TRANSFERABLE, as_folder, as_zip, files, later_files, ratings
 from tests.catalogue.test_load_catalogue import snapshot
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def load(path, **options):
 def test_a_release_fills_an_empty_catalogue(small, capsys):
     call_command("load_occupations", str(small))
     last_line = capsys.readouterr().out.splitlines()[-1].split(" s  ")[1]
-    assert numbers_in(last_line) == [3, 0, 0, 4, 0, 70, 2, 3]
+    assert numbers_in(last_line) == [3, 0, 0, 4, 0, 136, 2, 3]
     nurse = Occupation.objects.get(code="29-1141.00")
     assert (nurse.title, nurse.is_rated, nurse.source, nurse.release) == (
         "Registered Nurses",
@@ -37,8 +37,15 @@ def test_a_release_fills_an_empty_catalogue(small, capsys):
         "onet-29.3",
         "29.3",
     )
-    assert nurse.needs.get(skill__key="reading").level == Decimal("2.50")
-    assert Skill.objects.catalogue().count() == 45
+    reading = nurse.needs.get(skill__key="reading")
+    assert (reading.figure, reading.level) == (Decimal("3.50"), 3)
+    assert Skill.objects.catalogue().count() == 78
+    assert list(nurse.interests) == [Decimal(f"{number}.5") for number in range(1, 7)]
+    assert [(one.related.code, one.is_primary) for one in nurse.relations.all()] == [("11-1011.00", True)]
+    assert [task.text for task in nurse.tasks.all()] == [
+        "Record patients' vital signs",
+        "Give medicine and watch how it works",
+    ]
 
 
 def test_loading_it_again_changes_nothing(small, capsys):
@@ -68,7 +75,7 @@ def test_a_later_release_updates_in_place(small, tmp_path):
     nurse = Occupation.objects.get(code="29-1141.00")
     assert (nurse.title, nurse.release, nurse.source) == ("Nurses", "30.3", "onet-30.3")
     assert nurse.needs.get(skill__key="reading").level == 5
-    assert nurse.needs.get(skill__key="programming").level == Decimal("2.50")
+    assert nurse.needs.get(skill__key="programming").level == 3
     assert sorted(nurse.other_titles.values_list("title", flat=True)) == [
         "Air Nurse",
         "Staff Nurse",
@@ -80,8 +87,7 @@ def test_a_later_release_updates_in_place(small, tmp_path):
 def test_an_occupation_that_a_release_drops_stays_but_is_not_on_offer(small, tmp_path):
     load(small)
     texts = files()
-    texts["Occupation Data.txt"] = texts["Occupation Data.txt"].replace("13-1082.00", "13-1083.00")
-    texts["Job Zones.txt"] = texts["Job Zones.txt"].replace("13-1082.00", "13-1083.00")
+    texts = {name: text.replace("13-1082.00", "13-1083.00") for name, text in texts.items()}
     load(as_folder(tmp_path / "later", texts))
     assert Occupation.objects.get(code="13-1082.00").is_current is False
     assert set(Occupation.objects.current().values_list("code", flat=True)) == {
@@ -98,7 +104,10 @@ def test_our_titles_and_texts_stay_and_the_figures_are_the_releases(starter, sma
     nurse = Occupation.objects.get(code="29-1141.00")
     assert (nurse.title, nurse.is_starter, nurse.release) == ("Registered nurse", True, "29.3")
     assert nurse.description == read_occupation_texts()["29-1141.00"].description
-    assert nurse.needs.get(skill__key="reading").level == Decimal("2.50")
+    assert nurse.needs.get(skill__key="reading").figure == Decimal("3.50")
+    tasks = [task.text for task in nurse.tasks.all()]
+    assert len(tasks) >= 8
+    assert "Record patients' vital signs" not in tasks
     titles = dict(nurse.other_titles.values_list("title", "is_curated"))
     assert titles["Staff nurse"] is True
     assert "Staff Nurse" not in titles
@@ -114,7 +123,17 @@ def test_a_shipped_occupation_that_the_release_does_not_rate_keeps_its_figures(s
     load(as_zip(tmp_path / "r.zip", texts), may_lose=True)
     scientist = Occupation.objects.get(code="15-2051.00")
     assert (scientist.is_rated, scientist.source, scientist.release) == (True, "oasis-2023", "")
-    assert scientist.needs.count() == 31
+    assert scientist.needs.count() == 68
+    assert scientist.relations.count() > 1
+
+
+def test_loading_the_release_and_the_shipped_files_in_turn_changes_nothing(starter, small):
+    load(small, may_lose=True)
+    before = snapshot()
+    for _ in range(2):
+        call_command("load_catalogue", verbosity=0)
+        load(small, may_lose=True)
+    assert snapshot() == before
 
 
 def test_the_shipped_figures_do_not_come_back_over_a_release(starter, small):
@@ -128,8 +147,8 @@ def test_the_shipped_figures_do_not_come_back_over_a_release(starter, small):
     ("name", "text"),
     [
         ("Alternate Titles.txt", "O*NET-SOC Code\tTitle\n"),
-        ("Skills.txt", ratings(ELEMENTS[1:])),
-        ("Skills.txt", ratings(ELEMENTS)[:-20]),
+        ("Skills.txt", ratings([*ESSENTIAL, *TRANSFERABLE][1:])),
+        ("Skills.txt", ratings([*ESSENTIAL, *TRANSFERABLE])[:-20]),
     ],
 )
 def test_a_broken_release_changes_nothing_and_says_what_is_wrong(starter, tmp_path, name, text):
@@ -157,7 +176,7 @@ def test_the_official_archive_loads_in_under_a_minute(starter, shared):
     assert time.monotonic() - started < 60
     assert Occupation.objects.current().count() == 1016
     assert Occupation.objects.filter(release="29.3", is_rated=True).count() == 879
-    assert OccupationNeed.objects.filter(occupation__release="29.3").count() == 879 * 35
+    assert OccupationNeed.objects.filter(occupation__release="29.3").count() == 879 * 68
     assert OccupationTitle.objects.count() > 56_000
     assert Occupation.objects.filter(is_rated=True, needs__isnull=True).count() == 0
     assert Occupation.objects.filter(is_rated=False, needs__isnull=False).count() == 0
@@ -169,7 +188,9 @@ def test_the_official_archive_loads_in_under_a_minute(starter, shared):
 def test_the_shipped_levels_of_onet_are_those_of_the_archive(starter, shared):
     def figures():
         rows = OccupationNeed.objects.filter(occupation__is_starter=True).order_by("occupation__code", "skill__key")
-        return list(rows.values_list("occupation__code", "skill__key", "level", "importance", "low_precision"))
+        return list(
+            rows.values_list("occupation__code", "skill__key", "figure", "level", "importance", "low_precision")
+        )
 
     before = figures()
     load(shared / "onet" / "db_29_3_text.zip")

@@ -14,6 +14,8 @@ from careerplan.catalogue.models import (
     EducationLevel,
     Occupation,
     OccupationNeed,
+    OccupationRelation,
+    OccupationTask,
     OccupationTitle,
     Skill,
     SkillGroup,
@@ -107,12 +109,40 @@ def test_another_title_is_there_once_for_an_occupation_whatever_the_case(occupat
 
 def test_an_occupation_needs_a_skill_once_and_within_the_scales(occupation, skill):
     need = {"occupation": occupation, "skill": skill}
-    refuses("occupationneed_level_range", OccupationNeed, **need, level="5.01", importance="3")
-    refuses("occupationneed_level_range", OccupationNeed, **need, level="-0.01", importance="3")
-    refuses("occupationneed_importance_range", OccupationNeed, **need, level="3", importance="0.99")
-    refuses("occupationneed_importance_range", OccupationNeed, **need, level="3", importance="5.01")
-    OccupationNeed.objects.create(**need, level="5", importance="1")
-    refuses("occupationneed_unique", OccupationNeed, **need, level="0", importance="5")
+    refuses("occupationneed_level_range", OccupationNeed, **need, level=6, figure="7", importance="3")
+    refuses("occupationneed_figure_range", OccupationNeed, **need, level=5, figure="7.01", importance="3")
+    refuses("occupationneed_figure_range", OccupationNeed, **need, level=0, figure="-0.01", importance="3")
+    refuses("occupationneed_importance_range", OccupationNeed, **need, level=3, figure="3.5", importance="0.99")
+    refuses("occupationneed_importance_range", OccupationNeed, **need, level=3, figure="3.5", importance="5.01")
+    OccupationNeed.objects.create(**need, level=5, figure="7", importance="1")
+    refuses("occupationneed_unique", OccupationNeed, **need, level=0, figure="0", importance="5")
+
+
+def test_an_occupation_is_related_to_another_once_and_never_to_itself(occupation):
+    other = Occupation.objects.create(code="29-1171.00", title="Nurse practitioner")
+    relation = {"occupation": occupation, "position": 0}
+    refuses("occupationrelation_not_itself", OccupationRelation, **relation, related=occupation)
+    OccupationRelation.objects.create(**relation, related=other)
+    refuses("occupationrelation_unique", OccupationRelation, **relation, related=other)
+
+
+def test_an_occupation_has_a_task_once_and_no_blank_one(occupation):
+    task = {"occupation": occupation, "position": 0}
+    refuses("occupationtask_not_blank", OccupationTask, **task, text=" \t")
+    OccupationTask.objects.create(**task, text="Gives medicine")
+    refuses("occupationtask_unique", OccupationTask, **task, text="Gives medicine")
+
+
+@pytest.mark.parametrize("known", [1, 5, 7])
+def test_an_occupation_has_six_interests_or_none(known):
+    refuses("interests_six_or_none", Occupation, code="29-1171.00", title="Nurse practitioner", interests=[4] * known)
+    Occupation.objects.create(code="29-1171.00", title="Nurse practitioner", interests=[4] * 6)
+
+
+def test_a_figure_is_a_higher_level_of_a_skill_than_of_a_field_of_knowledge():
+    """Workers who rate knowledge use more of the scale than analysts who rate skills."""
+    skill, field = Skill(kind="people"), Skill(kind="knowledge")
+    assert (skill.level_of(Decimal("4.3")), field.level_of(Decimal("4.3"))) == (5, 4)
 
 
 def test_visible_skills_by_user(user, other_user, skill):
@@ -150,13 +180,6 @@ def test_an_example_is_the_skills_own_or_a_general_one(user):
 def test_education_has_an_order():
     assert [level.rank for level in EducationLevel] == [0, 1, 2, 3, 4, 5, 6, 7]
     assert EducationLevel("bachelor").rank < EducationLevel.MASTER.rank
-
-
-@pytest.mark.parametrize(
-    ("level", "whole"), [("0.00", 0), ("0.49", 0), ("0.50", 1), ("2.50", 3), ("4.49", 4), ("5.00", 5)]
-)
-def test_a_needed_level_is_shown_rounded_half_up(level, whole):
-    assert OccupationNeed(level=Decimal(level)).whole_level == whole
 
 
 def test_the_database_keeps_the_major_group_and_the_searched_form(occupation):

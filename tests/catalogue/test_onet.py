@@ -12,8 +12,20 @@ import pytest
 from careerplan.catalogue import archive
 from careerplan.catalogue.archive import ReleaseError, open_release
 from careerplan.catalogue.onet import FILE_MISSING, FILE_READ, read_release
-from careerplan.catalogue.sync import NeedRecord
-from tests.catalogue.releases import ELEMENTS, as_folder, as_zip, files, later_files, ratings, table
+from careerplan.catalogue.sync import NeedRecord, RelationRecord
+from tests.catalogue.releases import (
+    ELEMENTS,
+    ESSENTIAL,
+    TRANSFERABLE,
+    as_folder,
+    as_zip,
+    files,
+    later_files,
+    ratings,
+    table,
+)
+
+OF_SKILLS = [*ESSENTIAL, *TRANSFERABLE]
 
 
 def read(path, number=""):
@@ -41,7 +53,13 @@ def test_both_layouts_from_a_zip_and_from_a_folder(tmp_path, make, layout, numbe
     assert chief.education == "master"
     assert list(chief.titles.values()) == ["CEO (Chief Executive Officer)", "CEO"]
     assert chief.needs.keys() == set(ELEMENTS)
-    assert chief.needs["2.A.1.a"] == NeedRecord(Decimal("2.50"), Decimal("4.00"), low_precision=False)
+    assert chief.needs["2.A.1.a"] == NeedRecord(Decimal("3.50"), Decimal("4.00"), low_precision=False)
+    assert chief.interests == ()
+    assert chief.related == [RelationRecord("29-1141.00", True), RelationRecord("13-1082.00", False)]
+    nurse = data.occupations["29-1141.00"]
+    assert nurse.interests == tuple(Decimal(f"{number}.50") for number in range(1, 7))
+    assert nurse.tasks == ["Record patients' vital signs", "Give medicine and watch how it works"]
+    assert data.occupations["13-1082.00"].tasks == []
 
 
 def test_an_occupation_without_ratings_has_no_needs_and_its_zones_education(tmp_path):
@@ -56,21 +74,21 @@ def test_the_same_title_twice_and_one_that_is_not_applicable(tmp_path):
 
 
 def test_not_relevant_and_low_precision(tmp_path):
-    text = ratings(ELEMENTS)
+    text = ratings(OF_SKILLS)
     text = text.replace("\tLV\t3.50\tN\tN\n", "\tLV\t3.50\tN\tY\n", 1).replace("IM\t4.00\tN", "IM\t4.00\tY", 1)
     data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": text})))
-    assert data.occupations["11-1011.00"].needs[ELEMENTS[0]] == NeedRecord(Decimal(0), Decimal(4), low_precision=True)
+    assert data.occupations["11-1011.00"].needs[OF_SKILLS[0]] == NeedRecord(Decimal(0), Decimal(4), low_precision=True)
 
 
 def test_columns_are_found_by_name_and_more_of_them_do_no_harm(tmp_path):
-    lines = ratings(ELEMENTS).splitlines()
+    lines = ratings(OF_SKILLS).splitlines()
     turned = "\n".join("\t".join(reversed(line.split("\t"))) + "\tmore" for line in lines) + "\n"
     data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": "\ufeff" + turned.replace("\n", "\r\n")})))
-    assert len(data.occupations["11-1011.00"].needs) == 35
+    assert data.occupations["11-1011.00"].needs.keys() == set(ELEMENTS)
 
 
 def test_unknown_elements_and_scales_are_ignored(tmp_path):
-    more = ratings([*ELEMENTS, "2.C.1.a"]) + table("11-1011.00|x|2.A.1.a|XX|99|N|N")
+    more = ratings([*OF_SKILLS, "2.D.9"]) + table("11-1011.00|x|2.A.1.a|XX|99|N|N")
     data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Skills.txt": more})))
     assert data.occupations["11-1011.00"].needs.keys() == set(ELEMENTS)
 
@@ -81,10 +99,37 @@ def test_progress_names_every_file_and_says_which_is_missing(tmp_path):
     _data, said = read(as_zip(tmp_path / "r.zip", texts))
     assert said[1:] == [
         FILE_READ % {"file": "Skills.txt"},
+        FILE_READ % {"file": "Knowledge.txt"},
         FILE_MISSING % {"file": "Job Zones.txt"},
         FILE_READ % {"file": "Education, Training, and Experience.txt"},
         FILE_READ % {"file": "Alternate Titles.txt"},
+        FILE_READ % {"file": "Interests.txt"},
+        FILE_READ % {"file": "Related Occupations.txt"},
+        FILE_READ % {"file": "Task Statements.txt"},
     ]
+
+
+@pytest.mark.parametrize("layout", [files, later_files])
+def test_without_the_file_of_knowledge_only_skills_are_read(tmp_path, layout):
+    texts = layout()
+    del texts["Knowledge.txt"]
+    data, said = read(as_zip(tmp_path / "r.zip", texts))
+    assert FILE_MISSING % {"file": "Knowledge.txt"} in said
+    assert data.occupations["11-1011.00"].needs.keys() == set(OF_SKILLS)
+
+
+def test_interests_are_taken_only_if_all_six_are_there(tmp_path):
+    text = files()["Interests.txt"].replace("1.B.1.f", "1.B.1.g")
+    data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Interests.txt": text})))
+    assert data.occupations["29-1141.00"].interests == ()
+
+
+def test_an_occupation_has_at_most_twelve_different_core_tasks_in_order(tmp_path):
+    tasks = [f"29-1141.00|x|{number}|Task {number // 2}.|Core" for number in range(40)]
+    long = f"29-1141.00|x|90|{'x' * 301}|Core"
+    text = table("O*NET-SOC Code|Title|Task ID|Task|Task Type", long, *tasks)
+    data, _said = read(as_zip(tmp_path / "r.zip", files(**{"Task Statements.txt": text})))
+    assert data.occupations["29-1141.00"].tasks == [f"Task {number}" for number in range(12)]
 
 
 def test_the_number_of_the_release_comes_from_the_name_or_from_the_caller(tmp_path):
@@ -224,6 +269,40 @@ def test_an_undecodable_file_name_is_refused(tmp_path):
             "line 3: a category must be",
         ),
         ("Alternate Titles.txt", lambda t: t.replace("11-1011.00", "11-1011.77"), "11-1011.77 is not in"),
+        ("Knowledge.txt", lambda t: t.replace("3.50", "7.5", 1), "“Knowledge.txt”, line 3: an O*NET level"),
+        ("Knowledge.txt", lambda t: t.splitlines()[0], "The release rates no occupation on 2.C."),
+        ("Interests.txt", lambda t: t.replace("2.5", "7.5"), "“Interests.txt”, line 3: an interest must be"),
+        ("Interests.txt", lambda t: t.replace("1.5", "0.99"), "“Interests.txt”, line 2: an interest must be"),
+        ("Interests.txt", lambda t: t.replace("4.5", "much"), "“Interests.txt”, line 5: “much” is not a number."),
+        ("Interests.txt", lambda t: t.replace("29-1141.00", "29-1141.99"), "29-1141.99 is not in"),
+        ("Interests.txt", lambda t: t.replace("Scale ID", "Scale"), "“Interests.txt” has no column “Scale ID”."),
+        (
+            "Related Occupations.txt",
+            lambda t: t.replace("\t6\n", "\tsixth\n"),
+            "“Related Occupations.txt”, line 4: an index must be",
+        ),
+        (
+            "Related Occupations.txt",
+            lambda t: t.replace("\t6\n", f"\t{'9' * 5000}\n"),
+            "“Related Occupations.txt”, line 4: an index must be",
+        ),
+        ("Related Occupations.txt", lambda t: t.replace("\t2\n", "\t²\n"), "line 3: an index must be"),
+        (
+            "Related Occupations.txt",
+            lambda t: t + t.splitlines()[1] + "\n",
+            "“Related Occupations.txt”, line 6: 13-1082.00 appears twice",
+        ),
+        (
+            "Related Occupations.txt",
+            lambda t: t.replace("\n11-1011.00", "\n11-1011.66"),
+            "“Related Occupations.txt”, line 2: 11-1011.66 is not in",
+        ),
+        (
+            "Task Statements.txt",
+            lambda t: t.replace("13-1082.00", "13-1082.66"),
+            "“Task Statements.txt”, line 5: 13-1082.66 is not in",
+        ),
+        ("Task Statements.txt", lambda t: t[:-8], "“Task Statements.txt”, line 5: 4 columns, not 5."),
     ],
 )
 @pytest.mark.parametrize("make", [as_zip, as_folder])
@@ -286,7 +365,7 @@ def test_a_duplicate_file_is_refused(tmp_path):
 
 def test_too_many_files_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(archive, "MAX_MEMBERS", 3)
-    assert "6 files" in refusal(as_zip(tmp_path / "r.zip", files()))
+    assert "10 files" in refusal(as_zip(tmp_path / "r.zip", files()))
 
 
 def test_an_encrypted_member_is_refused(tmp_path):

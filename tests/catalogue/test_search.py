@@ -70,7 +70,7 @@ def test_hit_has_the_fields_of_the_list():
         "13-1082.00",
         "Project manager",
         "Project coordinator",
-        False,
+        True,
     )
     assert hit.description == occupation.description
 

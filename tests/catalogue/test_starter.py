@@ -8,9 +8,11 @@ import pytest
 from careerplan.catalogue.derive import derive_needs_csv
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.shipped_data import (
+    NEED_COLUMNS,
     NEEDS,
     OCCUPATIONS,
     ShippedDataError,
+    read_kin_codes,
     read_oasis_codes,
     read_occupation_texts,
     read_occupations,
@@ -18,6 +20,8 @@ from careerplan.catalogue.shipped_data import (
 )
 from careerplan.catalogue.sync import OASIS, SOURCES, source_of
 
+HEADER = ",".join(NEED_COLUMNS)
+WRONG_HEADER = f"the header is not {HEADER.replace(',', ', ')} …"
 RECORDS = {record.code: record for record in read_occupations()}
 MAJOR_GROUPS = {f"{number}" for number in range(11, 54, 2)}
 PROMISED = {
@@ -62,22 +66,37 @@ def test_figures_are_within_the_scales_and_on_every_skill_of_their_source():
     keys = {skill.key for group in read_skills() for skill in group.skills if skill.code}
     for record in rated:
         assert record.source in SOURCES
-        assert record.needs.keys() <= keys
-        assert len(record.needs) == (31 if record.source == OASIS.key else 35)
-        assert all(0 <= need.level <= 5 and 1 <= need.importance <= 5 for need in record.needs.values())
+        assert record.needs.keys() == keys
+        assert all(0 <= need.figure <= 7 and 1 <= need.importance <= 5 for need in record.needs.values())
+        assert len(record.interests) == 6
+        assert all(1 <= interest <= 7 for interest in record.interests)
+        assert 1 <= record.job_zone <= 5
+    assert len(rated) == len(RECORDS)
     assert Counter(record.source for record in RECORDS.values()) == {
-        "onet-29.3": 245,
+        "onet-29.3": 246,
         "onet-30.0": 1,
         "oasis-2023": 10,
-        "": 1,
     }
 
 
-def test_occupation_without_a_source_is_not_rated(starter):
-    project_manager = Occupation.objects.get(code="13-1082.00")
-    assert (project_manager.is_rated, project_manager.source) == (False, "")
-    assert project_manager.needs.count() == 0
-    assert Occupation.objects.rated().count() == 256
+def test_related_occupations_are_shipped_too_and_each_is_named_once():
+    for record in RECORDS.values():
+        codes = [one.code for one in record.related]
+        assert len(codes) == len(set(codes))
+        assert set(codes) <= RECORDS.keys() - {record.code}
+        primary = [one.is_primary for one in record.related]
+        assert primary == sorted(primary, reverse=True)
+
+
+@pytest.mark.parametrize("code", read_kin_codes())
+def test_an_occupation_that_no_source_rates_has_rough_figures_of_its_kin(code):
+    record = RECORDS[code]
+    assert record.needs
+    assert all(need.low_precision for need in record.needs.values())
+
+
+def test_every_shipped_occupation_is_rated(starter):
+    assert Occupation.objects.rated().count() == Occupation.objects.count() == 257
 
 
 def test_figures_from_another_scale_are_marked():
@@ -86,15 +105,15 @@ def test_figures_from_another_scale_are_marked():
 
 
 def test_known_levels_of_some_occupations():
-    """O*NET 29.3: Chief Executives, Reading Comprehension, LV 4.62 and IM 4.12: 4.62 * 5 / 7 = 3.30."""
+    """O*NET 29.3: Chief Executives, Reading Comprehension, LV 4.62 and IM 4.12."""
     chief = RECORDS["11-1011.00"]
-    assert (chief.needs["reading"].level, chief.needs["reading"].importance) == (
-        Decimal("3.30"),
+    assert (chief.needs["reading"].figure, chief.needs["reading"].importance) == (
+        Decimal("4.62"),
         Decimal("4.12"),
     )
     assert (chief.education, chief.job_zone) == ("master", 5)
     developer = RECORDS["15-1252.00"].needs["programming"]
-    assert developer.level > Decimal("2.5")
+    assert developer.figure > Decimal("3.5")
 
 
 def test_the_file_names_every_licence_and_credit():
@@ -139,17 +158,11 @@ def test_a_mistake_in_the_texts_is_reported(tmp_path, old, new):
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "the header is not code, source, job_zone, education …"),
-        ("code,what\n29-1141.00,x\n", "the header is not code, source, job_zone, education …"),
-        ("code,source,job_zone,education\n99-0000.00,,,\n", "1, 99-0000.00: the occupation has no texts"),
-        (
-            "code,source,job_zone,education\n29-1141.00,,,phd\n",
-            "1, 29-1141.00: “phd” is not a level of education",
-        ),
-        (
-            "code,source,job_zone,education\n29-1141.00,,x,\n",
-            "1, 29-1141.00: invalid literal for int() with base 10: 'x'",
-        ),
+        ("", WRONG_HEADER),
+        ("code,what\n29-1141.00,x\n", WRONG_HEADER),
+        (f"{HEADER}\n99-0000.00,,,,,,\n", "1, 99-0000.00: the occupation has no texts"),
+        (f"{HEADER}\n29-1141.00,,,phd,,,\n", "1, 29-1141.00: “phd” is not a level of education"),
+        (f"{HEADER}\n29-1141.00,,x,,,,\n", "1, 29-1141.00: invalid literal for int() with base 10: 'x'"),
     ],
 )
 def test_a_mistake_in_the_levels_is_reported(tmp_path, text, problem):
