@@ -304,8 +304,11 @@ def _update_questions(draft: Assessment) -> None:
     current_id = occupation_titled(draft.current_role)
     target_id = draft.target_occupation_id
     needs = load_needs([target_id])[target_id] if target_id else {}
-    questions = choose_questions(catalogue, draft.questions or [], dict(answers), current_id, needs)
-    pages = max(count_pages(catalogue, current_id, needs), -(-len(questions) // PAGE))
+    levels = dict(answers)
+    questions = choose_questions(catalogue, draft.questions or [], levels, current_id, needs)
+    pages = -(-len(questions) // PAGE)
+    if not all(pk in levels for pk in questions):  # else there is nothing left to ask, and no page will follow
+        pages = max(count_pages(catalogue, current_id, needs), pages)
     if (questions, pages) != (draft.questions, draft.question_pages):
         draft.questions, draft.question_pages = questions, pages
         Assessment.objects.filter(pk=draft.pk).update(questions=questions, question_pages=pages)

@@ -54,7 +54,7 @@ def select_quick_skills(skills: Iterable[Skill], needs: Mapping[int, SkillNeed])
     """
     catalogue = [skill for skill in skills if not skill.is_own]
     core = [skill.pk for skill in catalogue if skill.is_core]
-    needed = [skill for skill in catalogue if skill.pk in needs and needs[skill.pk].weight > 0]
+    needed = [skill for skill in catalogue if skill.pk in needs and needs[skill.pk].level > 0]
     needed.sort(key=lambda skill: -needs[skill.pk].weight)
     if not needed:
         return set(core)

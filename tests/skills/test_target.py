@@ -2,24 +2,23 @@
 
 import pytest
 
-from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
+from careerplan.catalogue.models import Occupation, Skill
 from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import load_wizard
-from tests.factories.skills import NOW, answer_direction, answer_ratings, make_catalogue, make_draft
+from tests.factories.skills import NOW, add_needs, answer_direction, answer_ratings, make_catalogue, make_draft
 from tests.skills.pages import at, text_of
 
 pytestmark = pytest.mark.django_db
 
 
-def make_occupation(code: str, needs: dict[str, tuple[float, float]], **fields) -> Occupation:
+def make_occupation(code: str, needs: dict[str, tuple[int, float]], **fields) -> Occupation:
     """An occupation with needs: (level, importance) by the skill's key."""
     occupation = Occupation.objects.create(
         code=code, title=f"Occupation {code}", is_rated=bool(needs), source="test" if needs else "", **fields
     )
-    for key, (level, importance) in needs.items():
-        skill = Skill.objects.get(key=key)
-        OccupationNeed.objects.create(occupation=occupation, skill=skill, level=level, importance=importance)
+    ids = dict(Skill.objects.filter(key__in=needs).values_list("key", "pk"))
+    add_needs(occupation, {ids[key]: need for key, need in needs.items()})
     return occupation
 
 

@@ -151,8 +151,8 @@ def test_quick_mode_asks_the_core_skills_and_own_ones_it_rates():
     assert asked_skills(Assessment(mode="full", limited_to=[2, 4]), visible, []) == (other, unrated)
 
 
-def need(level: float, importance: float = 3.0) -> SkillNeed:
-    return SkillNeed(1, Decimal(str(level)), Decimal(str(importance)))
+def need(level: int, importance: float = 3.0) -> SkillNeed:
+    return SkillNeed(1, level, Decimal(str(importance)))
 
 
 def test_quick_mode_asks_what_matters_most_for_the_target():
@@ -194,8 +194,8 @@ def test_offered_minutes_match_the_pages(user):
     """At 230 words a minute and 4 s a rating; test_time.py reads the real pages."""
     load_skills(groups=read_skills())
     found = {offer.key: offer for offer in assessment_options(user, NOW)}
-    assert (found["quick"].skills, found["full"].skills) == (10, 45)
-    assert (found["quick"].minutes, found["full"].minutes) == (5, 14)
+    assert (found["quick"].skills, found["full"].skills) == (10, 78)
+    assert (found["quick"].minutes, found["full"].minutes) == (5, 24)
 
 
 @pytest.mark.parametrize(
@@ -224,11 +224,10 @@ def test_order_of_skills_to_learn(level, category, expected):
         (3, 4, 3, "neither", True),
         (0, 1, 3, "neither", True),
         (0, 4, 2, "neither", False),
-        # The same rule as in the results: important is 3 or more, and a need below half a level is none.
+        # The same rule as in the results: important is 3 or more, and level 0 is no need.
         (0, 4, 2.99, "neither", False),
-        (5, 0.49, 5, "neither", False),
-        (0, 0.5, 5, "neither", True),
-        (2, 3.5, 3, "weakness", True),
+        (5, 0, 5, "neither", False),
+        (0, 1, 5, "neither", True),
     ],
 )
 def test_the_targets_need_and_importance_join_in(level, needed, importance, category, learn):

@@ -1,0 +1,257 @@
+"""Which occupations the answers are close to: pure over the shipped occupations, and on the page of the results."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
+from careerplan.catalogue.services import load_shipped_occupations, load_skills
+from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.skills.queries.occupation_matches import Closeness, match_occupations
+from careerplan.skills.queries.results import build_results
+from tests.factories.skills import NOW, make_results
+from tests.skills.pages import at, text_of
+from tests.skills.ranked import shipped
+
+SHIPPED = shipped()
+CATALOGUE = SHIPPED.catalogue
+IDS = SHIPPED.ids
+SOME = [IDS[title] for title in ("Registered nurse", "Electrician", "Chief executive")]
+
+
+def match(levels, **known):
+    return match_occupations(CATALOGUE, levels, **known)
+
+
+def titles(matches):
+    return [one.facts.title for one in matches]
+
+
+def test_the_figures_of_a_nurse_in_words_are_closest_to_a_nurse():
+    found = match(SHIPPED.levels(IDS["Registered nurse"]))
+    assert found.is_enough
+    assert titles(found.like_yours)[0] == "Registered nurse"
+    assert found.like_yours[0].closeness is Closeness.VERY_CLOSE
+
+
+def test_own_figures_in_words_find_nearly_every_occupation_among_the_first_five():
+    found = {pk: match(SHIPPED.levels(pk)) for pk in IDS.values()}
+    told = [pk for pk, one in found.items() if one.is_enough]
+    first = [pk for pk in told if pk in [one.facts.pk for one in found[pk].like_yours]]
+    assert len(first) >= 0.97 * len(told)
+
+
+@given(st.randoms())
+def test_the_order_of_answers_changes_nothing(chance):
+    levels = SHIPPED.levels(IDS["Electrician"])
+    items = list(levels.items())
+    chance.shuffle(items)
+    assert match(dict(items)) == match(levels)
+
+
+def test_answers_to_what_no_occupation_needs_change_nothing():
+    levels = SHIPPED.levels(IDS["Electrician"])
+    assert match(levels | {9001: 5, 9002: 0}) == match(levels)
+
+
+@pytest.mark.parametrize("pk", SOME)
+def test_the_current_occupation_is_in_no_list_and_is_told_apart(pk):
+    found = match(SHIPPED.levels(pk), current_id=pk)
+    assert found.is_enough
+    assert pk not in [one.facts.pk for one in found.shown]
+    assert found.current.facts.pk == pk
+    assert found.current.closeness is Closeness.VERY_CLOSE
+
+
+@pytest.mark.parametrize("pk", [*IDS.values()][::9])
+def test_nothing_two_zones_above_is_suggested_and_no_occupation_twice(pk):
+    zone = CATALOGUE.facts[CATALOGUE.rows[pk]].job_zone
+    found = match(SHIPPED.levels(pk), current_id=pk)
+    assert all(one.facts.job_zone - zone <= 1 for one in [*found.like_yours, *found.other_field])
+    assert all(one.facts.job_zone - zone == 1 for one in found.step_up)
+    assert all(one.facts.job_zone - zone >= 2 for one in found.longer_training)
+    shown = [one.facts.pk for one in found.shown]
+    assert len(shown) == len(set(shown))
+    assert all(len(some) <= 5 for some in (found.like_yours, found.step_up, found.other_field, found.longer_training))
+    field = CATALOGUE.facts[CATALOGUE.rows[pk]].field
+    assert all(one.facts.field != field for one in found.other_field)
+
+
+def test_a_step_up_is_closely_related():
+    pk = IDS["Electrician"]
+    found = match(SHIPPED.levels(pk), current_id=pk)
+    related = {CATALOGUE.facts[row].pk for row in CATALOGUE.related[CATALOGUE.rows[pk]]}
+    assert {one.facts.pk for one in found.step_up} <= related
+
+
+def test_without_a_current_occupation_education_says_what_is_in_reach():
+    levels = SHIPPED.levels(IDS["Lawyer"])
+    found = match(levels, education="secondary")
+    assert found.longer_training
+    assert all(one.facts.job_zone <= 3 for one in [*found.like_yours, *found.other_field])
+    assert not match(levels, education="doctorate").longer_training
+
+
+def test_too_few_answers_give_questions_and_no_list():
+    nurse = SHIPPED.levels(IDS["Registered nurse"])
+    levels = dict(list(nurse.items())[:24])
+    found = match(levels)
+    assert (found.is_enough, found.shown, found.current) == (False, [], None)
+    assert len(found.questions) == 5
+    assert not set(found.questions) & set(levels)
+
+
+def test_a_known_occupation_asks_for_fewer_answers():
+    pk = IDS["Registered nurse"]
+    levels = dict(list(SHIPPED.levels(pk).items())[::3][:15])
+    assert not match(dict(list(levels.items())[:14]), current_id=pk).is_enough
+    assert not match(levels).is_enough
+
+
+@pytest.mark.parametrize("level", range(6))
+@pytest.mark.parametrize("count", [25, 40, 68])
+def test_equal_answers_give_no_list(level, count):
+    found = match(dict.fromkeys(range(1, count + 1), level))
+    assert (found.is_enough, found.shown) == (False, [])
+    assert len(found.questions) == min(5, 68 - count)
+
+
+def test_without_a_ranked_catalogue_there_is_neither_a_list_nor_a_question():
+    found = match_occupations(None, {1: 3})
+    assert (found.is_enough, found.shown, found.questions) == (False, [], [])
+
+
+def test_reasons_are_answered_skills():
+    levels = SHIPPED.levels(IDS["Electrician"])
+    for one in match(levels).shown:
+        assert len(one.reasons) <= 2
+        assert set(one.reasons) <= levels.keys()
+
+
+# On the page.
+
+
+@pytest.fixture(scope="module")
+def catalogue(django_db_setup, django_db_blocker):
+    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_skills(groups=read_skills())
+        load_shipped_occupations(records=read_occupations(), now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+def levels_of(title):
+    return dict(OccupationNeed.objects.filter(occupation__title=title).values_list("skill_id", "level"))
+
+
+@pytest.fixture
+def nurse(catalogue, user):
+    """Results of somebody who answers as nurses would, and does not say that he or she is one."""
+    return make_results(user, levels=levels_of("Registered nurse"), current_role="", target_role="Something else")
+
+
+def page_of(client, assessment):
+    return text_of(client.get(reverse("skills:result", args=[assessment.pk])))
+
+
+def section_of(page):
+    return page.split('id="occupations"')[1].split("</section></main>")[0]
+
+
+def test_the_page_shows_the_lists_with_reasons_in_words(signed_in, nurse):
+    lists = build_results(nurse, now=NOW).occupations
+    assert not lists.is_empty
+    assert "Registered nurse" in [row.title for row in lists.like_yours]
+    row = next(row for row in lists.like_yours if row.title == "Registered nurse")
+    assert (row.closeness, row.dots, row.gaps) == ("very close", 3, "")
+    assert row.reason
+    section = section_of(page_of(signed_in, nurse))
+    assert f"?occupation={row.pk}" in section
+    assert row.reason in unescape(section)
+
+
+def test_an_occupation_of_a_list_is_compared_with(signed_in, nurse):
+    row = build_results(nurse, now=NOW).occupations.other_field[0]
+    response = signed_in.get(reverse("skills:result", args=[nurse.pk]), {"occupation": row.pk})
+    assert response.context["results"].occupation.pk == row.pk
+
+
+def test_no_percentage_is_shown(signed_in, nurse):
+    page = page_of(signed_in, nurse)
+    section = page.split('id="occupations"')[1].split('class="cp-section"')[0]
+    words = re.sub(r"<[^>]+>", " ", section)
+    assert "Registered nurse" in words
+    assert "%" not in words
+
+
+def test_somebody_who_names_the_occupation_sees_how_close_it_is_and_not_in_a_list(user, catalogue):
+    assessment = make_results(
+        user, levels=levels_of("Registered nurse"), current_role="staff NURSE", target_role="Something else"
+    )
+    lists = build_results(assessment, now=NOW).occupations
+    assert "registered nurses" in lists.headline
+    shown = [*lists.like_yours, *lists.step_up, *lists.other_field, *lists.longer_training]
+    assert "Registered nurse" not in [row.title for row in shown]
+
+
+def test_the_target_is_marked(user, catalogue):
+    target = Occupation.objects.get(title="Registered nurse")
+    assessment = make_results(
+        user, levels=levels_of("Registered nurse"), current_role="", target_role="", target_occupation=target
+    )
+    rows = build_results(assessment, now=NOW).occupations.like_yours
+    assert [row.title for row in rows if row.is_target] == ["Registered nurse"]
+    assert [row.query for row in rows if row.is_target] == [""]
+
+
+@pytest.mark.parametrize("kind", ["too few", "alike"])
+def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user, catalogue, kind):
+    levels = levels_of("Registered nurse")
+    levels = dict(list(levels.items())[:10]) if kind == "too few" else dict.fromkeys(list(levels)[:40], 3)
+    assessment = make_results(user, levels=levels, current_role="")
+    lists = build_results(assessment, now=NOW).occupations
+    assert lists.is_empty
+    assert [*lists.like_yours, *lists.step_up, *lists.other_field, *lists.longer_training] == []
+    assert len(lists.questions) == 5
+    page = page_of(signed_in, assessment)
+    assert lists.note in unescape(page)
+    assert all(name in unescape(page) for name in lists.questions)
+    link = f"{reverse('skills:start')}?{lists.questions_query}"
+    assert f'href="{link}"' in unescape(page)
+
+
+def test_the_two_notes_differ(user, other_user, catalogue):
+    skills = list(levels_of("Registered nurse"))
+    few = make_results(user, levels=dict.fromkeys(skills[:5], 3), current_role="")
+    alike = make_results(other_user, levels=dict.fromkeys(skills, 3), current_role="")
+    notes = {build_results(one, now=NOW).occupations.note for one in (few, alike)}
+    assert len(notes) == 2
+
+
+def test_the_five_questions_can_be_answered(signed_in, user, catalogue):
+    assessment = make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
+    lists = build_results(assessment, now=NOW).occupations
+    ids = Skill.objects.filter(name__in=lists.questions).values_list("pk", flat=True)
+    where = signed_in.post(reverse("skills:start"), {"mode": "again", "skill": list(ids)})
+    assert where.status_code == 302
+    assert signed_in.get(at("where-you-are")).status_code == 200
+    assert set(ids) <= set(user.assessments.get(finished_at=None).limited_to)
+
+
+def test_the_number_of_queries_is_the_same_for_every_list(user, catalogue):
+    counts = set()
+    for title in ("Registered nurse", "Electrician", "Chief executive"):
+        assessment = make_results(user, levels=levels_of(title), current_role="", target_role="Something else")
+        assert build_results(assessment, now=NOW).occupations.like_yours
+        with CaptureQueriesContext(connection) as done:
+            build_results(assessment, now=NOW)
+        counts.add(len(done))
+        assessment.delete()
+    assert len(counts) == 1
