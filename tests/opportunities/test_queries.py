@@ -1,7 +1,6 @@
 """Reads of opportunities: skill match, missing skills, upcoming dates, texts."""
 
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
@@ -16,7 +15,7 @@ from careerplan.opportunities.queries.weighing import weigh_up, weighing_questio
 from careerplan.opportunities.services import WeighingAnswers, reopen_opportunity, weigh_opportunity
 from careerplan.opportunities.texts import best_match, compare_lead, list_lead
 from careerplan.plans.models import Plan
-from careerplan.skills.fit import IMPORTANT, SkillNeed, fit
+from careerplan.skills.fit import IMPORTANT, SkillNeed, share_met
 from tests.factories.goals import NOW, make_goal
 from tests.factories.opportunities import decline, make_opportunity, pursue
 from tests.factories.skills import make_catalogue, make_results
@@ -37,12 +36,12 @@ def match_of(user, needs):
     return skill_matches(user, [made.pk])[made.pk]
 
 
-def test_skill_match_equals_the_fit_of_the_results(user, skills):
+def test_skill_match_is_the_share_met_and_the_gaps(user, skills):
     levels = dict(zip(skills, (1, 2, 3, 4, 5, 0), strict=True))
     make_results(user, levels=levels)
     needs = dict.fromkeys(skills, 4)
     found = match_of(user, needs)
-    assert found.fit == fit(levels, [SkillNeed(pk, Decimal(4), IMPORTANT) for pk in skills])
+    assert found.fit == share_met(levels, [SkillNeed(pk, 4, IMPORTANT) for pk in skills])
     assert [(row.have, row.need) for row in found.gaps] == [(0, 4), (1, 4), (2, 4), (3, 4)]
     assert found.fit.percent == 58  # 14 of 24 levels
     assert found.rounded_percent == 60
