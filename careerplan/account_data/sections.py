@@ -183,7 +183,7 @@ SECTIONS: list[Section] = [
         name="own_skills",
         model=Skill,
         owner="owner",
-        excluded=dict.fromkeys(("key", "group", "external_code", "is_core", "position"), CATALOGUE_ONLY),
+        excluded=dict.fromkeys(("key", "group", "external_code", "is_core", "spread", "position"), CATALOGUE_ONLY),
         overrides={
             **dict.fromkeys(("key", "external_code"), lambda context, row: ""),
             "is_core": lambda context, row: False,

@@ -77,6 +77,8 @@ def _assessment(draw, file, number, known):
             "finished_at": finished,
             "limited_to": draw(st.none() | st.lists(st.sampled_from(known), max_size=3, unique_by=str)),
             "also_asked": draw(st.none() | st.lists(st.sampled_from(known), max_size=3, unique_by=str)),
+            "questions": draw(st.none() | st.lists(st.sampled_from(known), max_size=6, unique_by=str)),
+            "question_pages": draw(st.integers(0, 6)),
             "version": draw(st.integers(0, 9)),
         }
     )
