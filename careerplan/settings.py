@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "careerplan.catalogue",
     "careerplan.plans",
     "careerplan.skills",
+    "careerplan.explore",
     "careerplan.goals",
     "careerplan.planning",
     "careerplan.opportunities",

@@ -23,6 +23,8 @@ urlpatterns = [
     path("health/metrics/", views.metrics, name="metrics"),
     path("account/", include("accounts.urls")),
     path("account/", include(allauth_urlpatterns)),
+    path("robots.txt", views.robots, name="robots"),
+    path("occupations/", include("careerplan.explore.urls")),
     path("skills/", include(skills_pages)),
     path("goals/", include("careerplan.goals.urls")),
     path("opportunities/", include("careerplan.opportunities.urls")),

@@ -21,6 +21,7 @@ class OccupationFacts:
     """What is shown of an occupation in a list. `field`: the first two digits of its code, its major group."""
 
     pk: int
+    code: str
     title: str
     plural: str
     field: str
@@ -101,4 +102,6 @@ def _filled(figures: np.ndarray) -> np.ndarray:
 
 
 def _facts(one: Occupation) -> OccupationFacts:
-    return OccupationFacts(one.pk, one.title, one.plural, one.major_group, one.job_zone, one.typical_education)
+    return OccupationFacts(
+        one.pk, one.code, one.title, one.plural, one.major_group, one.job_zone, one.typical_education
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from careerplan.catalogue.fields import occupation_path
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.skills.models import Education, Level
 from careerplan.skills.queries.comparison import Comparison, GapRow
@@ -22,9 +23,12 @@ MOSTLY = 0.7
 
 @dataclass(frozen=True, slots=True)
 class OccupationRow:
-    """An occupation that the answers are close to, with its texts. `dots`: its closeness, 1 to 3."""
+    """An occupation that the answers are close to, with its texts. `dots`: its closeness, 1 to 3; `path`: the address
+    of its public page.
+    """
 
     pk: int
+    path: str
     title: str
     closeness: str
     dots: int
@@ -117,6 +121,7 @@ def occupation_row(
     gap_text = ngettext("Gap: %(skills)s.", "Gaps: %(skills)s.", len(largest)) % {"skills": list_names(largest)}
     return OccupationRow(
         pk=match.facts.pk,
+        path=occupation_path(match.facts.code, match.facts.title),
         title=match.facts.title,
         closeness=match.closeness.label,
         dots=int(match.closeness),

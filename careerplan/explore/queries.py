@@ -1,0 +1,309 @@
+"""Queries of the public pages of occupations. Their number does not depend on the number of rows."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from careerplan.catalogue.fields import FIELD_OF_GROUP, FIELDS, OccupationField, occupation_path
+from careerplan.catalogue.models import EducationLevel, Occupation
+from careerplan.catalogue.queries import OccupationHit, occupation_titled, search_occupations
+from careerplan.catalogue.sync import Source, source_of
+from careerplan.matching.levels import ItemKind
+from careerplan.plans.models import Plan
+from careerplan.skills.fit import SkillNeed
+from careerplan.skills.models import Level
+from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
+from careerplan.skills.queries.draft import latest_assessment
+from careerplan.skills.texts import list_names
+
+MOST_HITS = 20
+MOST_TITLES = 3
+MOST_RELATED = 4
+GAPS_NAMED = 2
+FIRST_NEEDS = 6
+"""Needs of each kind that are shown at first; the others are folded."""
+PER_LEVEL = 20  # per cent of the scale
+CELL_WIDTH, CELL_STEP = 18.4, 20.4  # per cent: five cells with gaps of two
+KEY = re.compile(r"(?:^|-)(?P<code>\d{2}-\d{4})(?:-(?P<detail>\d{2}))?$", re.ASCII)
+"""The code at the end of an address, as `occupation_key` writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCount:
+    """A field and its number of current occupations."""
+
+    field: OccupationField
+    count: int
+
+
+def count_fields() -> list[FieldCount]:
+    """Return the fields that have occupations, in their order. One query."""
+    rows = Occupation.objects.current().order_by().values_list("major_group").annotate(Count("pk"))
+    counts = dict(rows)
+    return [FieldCount(field, counts[field.major_group]) for field in FIELDS if field.major_group in counts]
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationLink:
+    """An occupation in a list, with the address of its page. `note`: the other title that matched a search."""
+
+    title: str
+    path: str
+    description: str
+    education: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingGroup:
+    """The occupations of a field that take about the same training, by title."""
+
+    heading: str
+    occupations: list[OccupationLink]
+
+
+def training_words(job_zone: int | None) -> str:
+    """Return how much training an occupation of a job zone (1 to 5) takes; blank if unknown.
+
+    Source: "Job Zone Reference.txt" of O*NET, SVP ranges.
+    """
+    return {
+        1: _("Days or a few months of training"),
+        2: _("A few months to a year of training"),
+        3: _("1 or 2 years of training"),
+        4: _("Several years of training, often a degree"),
+        5: _("A degree and years of further study"),
+    }.get(job_zone or 0, "")
+
+
+def occupations_by_training(field: OccupationField) -> list[TrainingGroup]:
+    """Return the current occupations of a field, shortest training first; unknown comes last. One query."""
+    found = Occupation.objects.current().filter(major_group=field.major_group)
+    rows = found.values_list("job_zone", "title", "code", "description", "typical_education")
+    groups = groupby(sorted(rows, key=lambda row: (row[0] or 9, row[1])), key=lambda row: row[0])
+    return [
+        TrainingGroup(
+            heading=training_words(zone) or _("Length of training unknown"),
+            occupations=[
+                OccupationLink(title, occupation_path(code, title), description, _education_words(education))
+                for _zone, title, code, description, education in of_zone
+            ],
+        )
+        for zone, of_zone in groups
+    ]
+
+
+def _education_words(level: str) -> str:
+    return str(EducationLevel(level).label) if level else ""
+
+
+def exact_path(text: str) -> str:
+    """Return the address of the occupation with exactly this title; blank without one. At most two queries."""
+    key = occupation_titled(text)
+    found = Occupation.objects.filter(pk=key).values_list("code", "title").first() if key else None
+    return occupation_path(*found) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Occupations with a title like the typed text; `word` is the part of it that was found if the whole was not."""
+
+    occupations: list[OccupationLink]
+    word: str = ""
+
+
+def find_occupations(text: str) -> SearchResult:
+    """Return occupations for a typed text, or else for its last word. At most four queries."""
+    hits = search_occupations(text, MOST_HITS)
+    *before, word = text.split() or [""]
+    if hits or not before:
+        return SearchResult(_links(hits))
+    return SearchResult(_links(search_occupations(word, MOST_HITS)), word)
+
+
+def _links(hits: list[OccupationHit]) -> list[OccupationLink]:
+    return [
+        OccupationLink(hit.title, path, hit.description, note=hit.matched)
+        for hit in hits
+        if (path := occupation_path(hit.code, hit.title))
+    ]
+
+
+def occupation_by_key(key: str) -> Occupation | None:
+    """Return the current occupation whose code an address ends with, or None. At most one query."""
+    found = KEY.search(key)
+    if found is None:
+        return None
+    code = f"{found['code']}.{found['detail'] or '00'}"
+    groups = list(FIELD_OF_GROUP)
+    return Occupation.objects.current().filter(code=code, major_group__in=groups).first()
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """A level needed (1 to 5); `have` is the user's own (0 to 5), None if unknown; `gap` the levels missing."""
+
+    name: str
+    level: int
+    have: int | None = None
+    gap: int = 0
+
+    @property
+    def word(self) -> str:
+        """Return the level needed in a word: "advanced"."""
+        return str(Level(self.level).adjective)
+
+    @property
+    def cells(self) -> list[tuple[str, bool]]:
+        """Return the five cells of the scale: where each starts in per cent, and whether it is filled."""
+        return [(f"{number * CELL_STEP:.1f}", number < self.level) for number in range(len(Level) - 1)]
+
+    @property
+    def have_percent(self) -> int:
+        """Return the end of the bar in per cent of the scale."""
+        return PER_LEVEL * (self.have or 0)
+
+    @property
+    def need_percent(self) -> int:
+        """Return the position of the level needed in per cent of the scale."""
+        return PER_LEVEL * self.level
+
+
+@dataclass(frozen=True, slots=True)
+class NeedList:
+    """The needs of one kind, most important first."""
+
+    heading: str
+    rows: list[NeedRow]
+
+    @property
+    def first(self) -> list[NeedRow]:
+        """Return the rows shown at first."""
+        return self.rows[:FIRST_NEEDS]
+
+    @property
+    def rest(self) -> list[NeedRow]:
+        """Return the folded rows."""
+        return self.rows[FIRST_NEEDS:]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLevels:
+    """A signed-in user beside an occupation. `has_results`: whether an assessment is finished."""
+
+    is_target: bool
+    has_results: bool
+    levels: Mapping[int, int]
+
+    def summary(self, rows: list[GapRow]) -> str:
+        """Return in how many needed skills the user has the level; blank if none is compared."""
+        if not rows:
+            return ""
+        values = {"met": sum(not row.gap for row in rows), "all": len(rows)}
+        return (
+            ngettext(
+                "You have the level needed for %(met)s of the %(all)s needed skill you rated",
+                "You have the level needed for %(met)s of the %(all)s needed skills you rated",
+                len(rows),
+            )
+            % values
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationPage:
+    """Content of the page of an occupation. `own` is None for someone who is signed out."""
+
+    occupation: Occupation
+    field: OccupationField
+    education: str
+    training: str
+    other_titles: str
+    tasks: list[str]
+    needs: list[NeedList]
+    has_rough: bool
+    related: list[tuple[str, list[OccupationLink]]]
+    source: Source | None
+    own: OwnLevels | None
+    headline: str
+    largest_gaps: str
+
+    @property
+    def folded(self) -> int:
+        """Return how many needs are folded."""
+        return sum(len(needs.rest) for needs in self.needs)
+
+
+def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage:
+    """Return the page of an occupation, with the levels of a signed-in user. Four queries, seven with a user."""
+    own = _own_levels(user, occupation) if user else None
+    needs = [need for need in load_needs([occupation.pk])[occupation.pk].values() if need.is_needed]
+    compared = gap_rows(own.levels, needs) if own else []
+    titles = occupation.other_titles.order_by("-is_curated", "pk").values_list("title", flat=True)[:MOST_TITLES]
+    return OccupationPage(
+        occupation=occupation,
+        field=FIELD_OF_GROUP[occupation.major_group],
+        education=_education_words(occupation.typical_education),
+        training=training_words(occupation.job_zone),
+        other_titles=", ".join(titles),
+        tasks=list(occupation.tasks.values_list("text", flat=True)),
+        needs=_need_lists(needs, own, {row.skill_id: row.gap for row in compared}),
+        has_rough=any(need.low_precision for need in needs),
+        related=_related(occupation),
+        source=source_of(occupation.source),
+        own=own,
+        headline=own.summary(compared) if own else "",
+        largest_gaps=list_names([row.name for row in compared if row.gap][:GAPS_NAMED]),
+    )
+
+
+def _own_levels(user: User, occupation: Occupation) -> OwnLevels:
+    """Return the levels of the newest results, and whether the plan names the occupation. Two or three queries."""
+    results = latest_assessment(user)
+    rated = results.ratings.filter(level__isnull=False).values_list("skill_id", "level") if results else ()
+    is_target = Plan.objects.for_user(user).active().filter(target_occupation=occupation).exists()
+    return OwnLevels(is_target, results is not None, dict(rated))
+
+
+def _need_lists(needs: list[SkillNeed], own: OwnLevels | None, gaps: Mapping[int, int]) -> list[NeedList]:
+    """Return skills and knowledge apart, by importance times level, without empty lists."""
+    levels = own.levels if own else {}
+    in_order = sorted(needs, key=lambda need: (-need.weight, need.name))
+    lists = [
+        NeedList(
+            heading,
+            [
+                NeedRow(need.name, need.level, levels.get(need.skill_id), gaps.get(need.skill_id, 0))
+                for need in in_order
+                if need.kind is kind
+            ],
+        )
+        for kind, heading in ((ItemKind.SKILL, _("Skills")), (ItemKind.KNOWLEDGE, _("Knowledge")))
+    ]
+    return [found for found in lists if found.rows]
+
+
+def _related(occupation: Occupation) -> list[tuple[str, list[OccupationLink]]]:
+    """Return related occupations under three headings, the closest first, without empty ones. One query.
+
+    One job zone more is a step up, in any field. What takes more than that is left out.
+    """
+    relations = occupation.relations.filter(related__is_current=True).order_by("-is_primary", "position")
+    rows = relations.values_list("related__title", "related__code", "related__description", "related__job_zone")
+    like: list[OccupationLink] = []
+    step_up: list[OccupationLink] = []
+    other: list[OccupationLink] = []
+    for title, code, description, zone in rows:
+        path = occupation_path(code, title)
+        more = (zone or 0) - occupation.job_zone if occupation.job_zone and zone else 0
+        if path and more <= 1:
+            same_field = code.startswith(occupation.major_group)
+            (step_up if more == 1 else like if same_field else other).append(OccupationLink(title, path, description))
+    headings = ((_("Work like this"), like), (_("A step up"), step_up), (_("Another field"), other))
+    return [(heading, found[:MOST_RELATED]) for heading, found in headings if found]
