@@ -117,6 +117,11 @@ class SearchResult:
     occupations: list[OccupationLink]
     word: str = ""
 
+    @property
+    def is_match(self) -> bool:
+        """Return whether the whole text was found."""
+        return bool(self.occupations) and not self.word
+
 
 def find_occupations(text: str) -> SearchResult:
     """Return occupations for a typed text, or else for its last word. At most four queries."""
@@ -266,9 +271,10 @@ def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage
 def _own_levels(user: User, occupation: Occupation) -> OwnLevels:
     """Return the levels of the newest results, and whether the plan names the occupation. Two or three queries."""
     results = latest_assessment(user)
-    rated = results.ratings.filter(level__isnull=False).values_list("skill_id", "level") if results else ()
+    rated = results.ratings.values_list("skill_id", "level") if results else ()
     is_target = Plan.objects.for_user(user).active().filter(target_occupation=occupation).exists()
-    return OwnLevels(is_target, results is not None, dict(rated))
+    levels = {skill_id: level for skill_id, level in rated if level is not None}
+    return OwnLevels(is_target, results is not None, levels)
 
 
 def _need_lists(needs: list[SkillNeed], own: OwnLevels | None, gaps: Mapping[int, int]) -> list[NeedList]:

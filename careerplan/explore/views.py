@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from careerplan.catalogue.fields import FIELD_OF_SLUG, occupation_path
@@ -30,7 +31,9 @@ def index(request: HttpRequest) -> HttpResponse:
     path = queries.exact_path(text)
     if path:
         return _cacheable(request, redirect(path))
-    context = {"text": text, "found": queries.find_occupations(text)}
+    found = queries.find_occupations(text)
+    heading = _("Which of these do you mean?") if found.is_match else _("No match for “%(text)s”") % {"text": text}
+    context = {"text": text, "found": found, "heading": heading}
     return _page(request, "explore/search.html", reverse("explore:index"), context)
 
 

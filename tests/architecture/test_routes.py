@@ -23,7 +23,7 @@ from tests.factories.data import make_data_file, make_data_import
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
 from tests.factories.reviews import make_finished_review
-from tests.factories.skills import make_finished_assessment
+from tests.factories.skills import make_finished_assessment, make_occupation
 
 ALL = {route.name: route for route in all_routes()}
 SIGNED_IN = sorted(set(ALL) - routes.PUBLIC)
@@ -31,6 +31,8 @@ WITHOUT_OBJECT = sorted(set(ALL) - set(routes.OBJECT_ROUTES) - {"reminders:stop"
 EXAMPLES = {
     "skills:page": ["where-you-are"],
     "reviews:goal": [1],
+    "explore:field": ["managing"],
+    "explore:occupation": ["managing", "ward-manager-11-9111"],
     **{name: ["token"] for name in routes.BY_SIGNED_LINK},
     "account_reset_password_from_key": ["a", "b-c"],
 }
@@ -84,6 +86,7 @@ def test_private_routes_redirect_to_sign_in(client, method, subtests):
 @pytest.mark.django_db
 def test_public_pages_open_without_signing_in(subtests):
     SchedulerRun.objects.update_or_create(pk=1, defaults={"ran_at": timezone.now()})  # health asks when it last ran
+    make_occupation()
     for name in sorted(routes.PUBLIC - routes.BY_SIGNED_LINK - routes.BY_KEY):
         with subtests.test(name):
             response = Client().get(address(name))

@@ -25,7 +25,9 @@ INCLUDED = re.compile(r"""\{%\s*(?:include|extends)\s+["'](\w+)/""")
 # app: pages of apps above it to which it leads on, by a link or a redirect.
 NAVIGATION: dict[str, set[str]] = {
     "accounts": {"account_data:home", "dashboard:today", "reminders:settings"},
+    "careerplan.catalogue": {"explore:occupation"},
     "careerplan.plans": {"plans:plan"},
+    "careerplan.explore": {"skills:results"},
     "careerplan.skills": {"dashboard:today", "goals:new", "imports:cv", "skills:result", "skills:results"},
     "careerplan.goals": {
         *("dashboard:today", "plans:earlier-plan", "plans:earlier-plans", "plans:plan", "reviews:continue"),
