@@ -124,12 +124,12 @@ def test_search_pages_are_not_indexed_and_others_are(client, nurse, settings):
         assert f'rel="canonical" href="{settings.BASE_URL}{path}"' in markup
 
 
-@pytest.mark.parametrize("each", [1, 30])
+@pytest.mark.parametrize("each", [3, 30])
 def test_the_number_of_queries_does_not_grow(client, nurse, each, django_assert_num_queries):
     for number in range(each):
         make_occupation(code=f"29-{2000 + number}.00", title=f"Nurse {number}")
         make_occupation(code=f"47-{2000 + number}.00", title=f"Builder {number}")
-    for path, queries in ((INDEX, 1), ("/occupations/health/", 1), (f"{INDEX}?q=nurs", 3), (f"{INDEX}?q=qqq+qqq", 5)):
+    for path, queries in ((INDEX, 1), ("/occupations/health/", 1), (f"{INDEX}?q=nurs", 2), (f"{INDEX}?q=qqq+qqq", 5)):
         with django_assert_num_queries(queries):
             assert Client().get(path).status_code == 200
 
