@@ -41,7 +41,7 @@ FIELDS: tuple[OccupationField, ...] = (
     OccupationField("15", "computers", _("Computers and data"), _("Software developer, data scientist")),
     OccupationField("17", "engineering", _("Engineering and architecture"), _("Civil engineer, architect, surveyor")),
     OccupationField("19", "science", _("Science"), _("Chemist, economist, town planner")),
-    OccupationField("23", "law", _("Law"), _("Lawyer, judge, paralegal")),
+    OccupationField("23", "law", _("Law"), _("Lawyer, mediator, paralegal")),
     OccupationField("27", "arts", _("Arts, media and sport"), _("Graphic designer, journalist, sports coach")),
     OccupationField("33", "protection", _("Protection and rescue"), _("Firefighter, police officer, lifeguard")),
     OccupationField("39", "personal-services", _("Beauty, leisure and childcare"), _("Hairdresser, childcare worker")),

@@ -42,7 +42,7 @@ def test_occupation_of_which_little_is_known_has_a_page(client, skills, zone):
         "What they do",
         "Tools",
         "Related occupations",
-        "Where this comes from",
+        "Source and licence",
         "Usual education",
         "licence",
     ):
@@ -241,7 +241,7 @@ def test_every_shipped_occupation_has_a_page_with_its_tasks(client, shipped, sub
             assert len(tasks[occupation.pk]) >= 8
             assert "%" not in page
             assert "Our sources have no levels" not in page
-            assert "Where this comes from" in page
+            assert "Source and licence" in page
 
 
 def test_every_link_of_the_explore_pages_leads_to_a_page(client, shipped):
