@@ -187,6 +187,7 @@ SECTIONS: list[Section] = [
         overrides={
             **dict.fromkeys(("key", "external_code"), lambda context, row: ""),
             "is_core": lambda context, row: False,
+            "spread": lambda context, row: 1,
             "position": lambda context, row: 0,
         },
         clean_row=ImportContext.clean_own_skill,
