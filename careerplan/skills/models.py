@@ -24,6 +24,7 @@ EVIDENCE_LENGTH = 300
 CONFIRMED_FOR = timedelta(days=365)
 """How long a rating stays current; after that it is shown as over a year old, and asked again."""
 LONG_TEXT_LENGTH = 2000
+MOST_QUESTION_PAGES = 20
 
 
 class Level(models.IntegerChoices):
@@ -108,7 +109,10 @@ class Assessment(Direction):
         help_text=_("Quick mode only, in order, 5 to a page."),
     )
     question_pages = models.PositiveSmallIntegerField(
-        _("pages of questions"), default=0, help_text=_("How many pages there will be, those not chosen yet included.")
+        _("pages of questions"),
+        default=0,
+        validators=[MaxValueValidator(MOST_QUESTION_PAGES)],
+        help_text=_("How many pages there will be, those not chosen yet included."),
     )
     version = models.PositiveIntegerField(
         _("version"), default=0, help_text=_("Increases with each save, to detect edits in two tabs.")
@@ -128,6 +132,9 @@ class Assessment(Direction):
             models.CheckConstraint(
                 condition=Q(finished_at__isnull=True) | Q(finished_at__gte=F("started_at")),
                 name="skills_assessment_finished_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(question_pages__lte=MOST_QUESTION_PAGES), name="skills_assessment_question_pages"
             ),
             models.CheckConstraint(
                 condition=Q(target_undecided=False) | Q(target_role="", target_occupation__isnull=True),

@@ -65,4 +65,6 @@ def shipped() -> Shipped:
 
 
 def _facts(record: OccupationRecord, pk: int) -> OccupationFacts:
-    return OccupationFacts(pk, record.title, record.plural, record.code[:2], record.job_zone, record.education)
+    return OccupationFacts(
+        pk, record.code, record.title, record.plural, record.code[:2], record.job_zone, record.education
+    )

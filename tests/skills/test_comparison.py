@@ -231,14 +231,6 @@ def test_at_most_twenty_rows_and_then_the_rest(signed_in, user):
     assert (len(comparison.first_gaps), len(comparison.first_met), len(comparison.rest)) == (20, 0, 7)
 
 
-def test_the_radar_has_both_lines_over_the_same_skills(finished):
-    results = build_results(finished, now=NOW)
-    groups = [(group.name, group.average, group.needed) for group in results.groups]
-    # The means are over what both rate: of "Money well" two skills, because the third is not rated.
-    assert groups == [("Thinking well", "2.3", "3.3"), ("Money well", "1.5", "2.5"), ("Talking well", "3.3", "4.0")]
-    assert len(results.radar.need.split()) == len(results.radar.dots) == 3
-
-
 @pytest.mark.parametrize("each", [3, 9])
 def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_assert_num_queries):
     skills = make_catalogue(each=each)

@@ -71,12 +71,13 @@ def test_not_sure_counts_as_no_answer(user):
     assert numbers_in(results.headline)[1] == 5
 
 
-def test_without_levels_there_is_no_radar(user):
+def test_without_levels_the_headline_says_so(user):
     draft = make_answered_draft(user)
     skills = [rating.skill_id for rating in draft.ratings.all()]
     services.save_ratings(assessment=draft, levels=dict.fromkeys(skills), now=NOW)
     results = build_results(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
-    assert (numbers_in(results.headline), results.radar) == ([], None)
+    assert numbers_in(results.headline) == []
+    assert results.standing is None
 
 
 def test_since_last_time_shows_what_changed(user, finished):

@@ -14,7 +14,6 @@ from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.pages import Answers, PageKind, WizardStage
 from careerplan.skills.queries.draft import assessment_options
-from careerplan.skills.queries.skill_groups import build_radar
 from careerplan.skills.suggestions import select_quick_skills, suggest_category, suggest_learning
 from careerplan.skills.texts import list_names
 from careerplan.skills.wizard import MOST_SKILLS, asked_skills, build_wizard
@@ -246,11 +245,3 @@ def test_the_targets_need_and_importance_join_in(level, needed, importance, cate
 )
 def test_a_list_of_names_ends_with_the_number_left_out(names, expected):
     assert list_names(names) == expected
-
-
-def test_the_radar_begins_on_top_and_needs_three_groups():
-    assert build_radar([("A", 5.0), ("B", 5.0)]) is None
-    radar = build_radar([("A", 5.0), ("Time, money and materials", 0.0), ("C", 2.5)])
-    assert (str(radar.dots[0]), str(radar.dots[1])) == ("220.0,44.0", "220.0,160.0")
-    assert [label.lines for label in radar.labels] == [("A",), ("Time, money", "and materials"), ("C",)]
-    assert [label.anchor for label in radar.labels] == ["middle", "start", "end"]

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('limited_to', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='A retake may ask about some skills only. If empty, the mode decides.', null=True, size=None, verbose_name='only these skills (ids)')),
                 ('also_asked', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='Chosen by the user, for example from a CV. Always included, in both modes.', null=True, size=None, verbose_name='also these skills (ids)')),
                 ('questions', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='Quick mode only, in order, 5 to a page.', null=True, size=None, verbose_name='questions chosen by the answers (ids of skills)')),
-                ('question_pages', models.PositiveSmallIntegerField(default=0, help_text='How many pages there will be, those not chosen yet included.', verbose_name='pages of questions')),
+                ('question_pages', models.PositiveSmallIntegerField(default=0, help_text='How many pages there will be, those not chosen yet included.', validators=[django.core.validators.MaxValueValidator(20)], verbose_name='pages of questions')),
                 ('version', models.PositiveIntegerField(default=0, help_text='Increases with each save, to detect edits in two tabs.', verbose_name='version')),
                 ('target_occupation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.occupation', verbose_name='target occupation')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to=settings.AUTH_USER_MODEL)),
@@ -100,6 +100,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='assessment',
             constraint=models.CheckConstraint(condition=models.Q(('finished_at__isnull', True), ('finished_at__gte', models.F('started_at')), _connector='OR'), name='skills_assessment_finished_after_start'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('question_pages__lte', 20)), name='skills_assessment_question_pages'),
         ),
         migrations.AddConstraint(
             model_name='assessment',
