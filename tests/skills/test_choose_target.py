@@ -48,7 +48,7 @@ def choose(client, occupation):
 
 
 def test_chosen_target_is_compared_in_the_results(signed_in, user, ids, finished, data):
-    other = text_of(signed_in.get(reverse("skills:results"), {"occupation": data.pk}))
+    other = text_of(signed_in.get(reverse("skills:results", args=["gaps"]), {"occupation": data.pk}))
     assert f'action="{BUTTON}"' in other
     assert f'name="occupation" value="{data.pk}"' in other
     page = text_of(choose(signed_in, data))
@@ -87,7 +87,7 @@ def test_an_earlier_assessment_keeps_its_target(signed_in, user, levels, finishe
 
 def test_undecided_person_gets_the_chosen_target(signed_in, user, levels, data):
     make_results(user, levels=levels, target_role="", target_undecided=True)
-    assert 'id="choose-target"' in text_of(signed_in.get(reverse("skills:results")))
+    assert 'id="choose-target"' in text_of(signed_in.get(reverse("skills:results", args=["gaps"])))
     page = text_of(choose(signed_in, data))
     assert 'id="choose-target"' not in page
     assert "Target role: Data scientist" in page

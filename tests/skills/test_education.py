@@ -32,7 +32,9 @@ def page_of(client, address: str, **query) -> str:
 
 def education_of(client, assessment, **query) -> str:
     """The part of the results about education."""
-    return page_of(client, reverse("skills:result", args=[assessment.pk]), **query).split("<h2>Education</h2>")[1]
+    return page_of(client, reverse("skills:result", args=[assessment.pk, "gaps"]), **query).split("<h2>Education</h2>")[
+        1
+    ]
 
 
 def goal_form(client, assessment, **query) -> str:

@@ -158,7 +158,7 @@ def nurse(catalogue, user):
 
 
 def page_of(client, assessment):
-    return text_of(client.get(reverse("skills:result", args=[assessment.pk])))
+    return text_of(client.get(reverse("skills:result", args=[assessment.pk, "occupations"])))
 
 
 def section_of(page):
@@ -179,7 +179,7 @@ def test_the_page_shows_the_lists_with_reasons_in_words(signed_in, nurse):
 
 def test_an_occupation_of_a_list_is_compared_with(signed_in, nurse):
     row = build_results(nurse, now=NOW).occupations.other_field[0]
-    response = signed_in.get(reverse("skills:result", args=[nurse.pk]), {"occupation": row.pk})
+    response = signed_in.get(reverse("skills:result", args=[nurse.pk, "gaps"]), {"occupation": row.pk})
     assert response.context["results"].occupation.pk == row.pk
 
 
@@ -196,7 +196,7 @@ def test_somebody_who_names_the_occupation_sees_how_close_it_is_and_not_in_a_lis
         user, levels=levels_of("Registered nurse"), current_role="staff NURSE", target_role="Something else"
     )
     lists = build_results(assessment, now=NOW).occupations
-    assert "registered nurses" in lists.headline
+    assert "registered nurses" in lists.lead
     shown = [*lists.like_yours, *lists.step_up, *lists.other_field, *lists.longer_training]
     assert "Registered nurse" not in [row.title for row in shown]
 

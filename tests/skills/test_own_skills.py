@@ -147,7 +147,7 @@ def test_renamed_skill_stays_in_finished_results(signed_in, finished, welding):
     assert signed_in.get(own(welding)).context["is_in_results"]
     response = signed_in.post(own(welding), {"name": "TIG welding"})
     assert response.url == reverse("skills:home")
-    (row,) = [row for group in build_results(finished, now=NOW).groups if group.is_own for row in group.rows]
+    (row,) = [row for group in build_results(finished, now=NOW).groups for row in group.rows if row.is_own]
     assert (row.name, row.level) == ("TIG welding", 2)
 
 

@@ -39,9 +39,9 @@ def test_the_headline_counts_what_is_skilled_or_better(finished):
     assert "Talking skill 1, Talking skill 0" in strengths
 
 
-def test_groups_have_the_mean_of_their_rated_skills(finished):
-    groups = [(group.name, group.average, group.rated) for group in build_results(finished, now=NOW).groups]
-    assert groups == [("Thinking well", "0.5", 2), ("Money well", "2.5", 2), ("Talking well", "4.5", 2)]
+def test_ratings_are_grouped(finished):
+    groups = [(group.name, len(group.rows)) for group in build_results(finished, now=NOW).groups]
+    assert groups == [("Thinking well", 2), ("Money well", 2), ("Talking well", 2)]
 
 
 def test_skills_to_learn_are_named_lowest_level_first(user):
@@ -67,7 +67,7 @@ def test_not_sure_counts_as_no_answer(user):
     skill = draft.ratings.order_by("pk").last().skill_id
     services.save_ratings(assessment=draft, levels={skill: None}, now=NOW)
     results = build_results(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
-    assert [(group.average, group.rated) for group in results.groups][-1] == ("4.0", 1)
+    assert [row.level for row in results.groups[-1].rows][-1] is None
     assert numbers_in(results.headline)[1] == 5
 
 
@@ -145,11 +145,18 @@ def test_the_first_assessment_has_no_last_time(finished):
 
 
 def test_results_show_the_answers(signed_in, finished):
-    page = text_of(signed_in.get(reverse("skills:result", args=[finished.pk])))
-    for text in ("20 Feb 2026", "Ward manager", "Asked for by others.", "nursing"):
-        assert text in page
+    strengths = text_of(signed_in.get(reverse("skills:result", args=[finished.pk])))
+    gaps = text_of(signed_in.get(reverse("skills:result", args=[finished.pk, "gaps"])))
+    assert all(text in strengths for text in ("20 Feb 2026", "Ward manager", "Asked for by others."))
+    assert all(text in gaps for text in ("20 Feb 2026", "Ward manager", "nursing"))
     skill = finished.ratings.filter(wants_to_learn=True).first().skill_id
-    assert f'href="{reverse("goals:new")}?skill={skill}"' in page
+    assert f'href="{reverse("goals:new")}?skill={skill}"' in gaps
+
+
+@pytest.mark.parametrize("view", ["strength", "fits", "GAPS"])
+def test_another_view_is_not_found(signed_in, finished, view):
+    assert signed_in.get(reverse("skills:result", args=[finished.pk, view])).status_code == 404
+    assert signed_in.get(reverse("skills:results", args=[view])).status_code == 404
 
 
 def test_own_words_are_escaped(signed_in, user):
@@ -167,7 +174,7 @@ def test_without_a_target_the_page_says_how_to_choose_one(signed_in, user):
     changes = {"target_role": "", "target_undecided": True}
     services.save_direction(assessment=draft, changes=changes, now=NOW)
     services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
-    page = text_of(signed_in.get(reverse("skills:results")))
+    page = text_of(signed_in.get(reverse("skills:results", args=["gaps"])))
     assert 'id="choose-target"' in page
 
 

@@ -105,7 +105,8 @@ class UsualLevels:
 
 def usual_levels(current_role: str) -> UsualLevels | None:
     """Return the usual levels in an occupation by its title; None if no rated occupation has it. Two queries."""
-    catalogue, current_id = ranked_occupations(), occupation_titled(current_role)
+    catalogue = ranked_occupations()
+    current_id = occupation_titled(current_role) if catalogue else None
     if catalogue is None or current_id not in catalogue.rows:
         return None
     row = catalogue.rows[current_id]
