@@ -264,16 +264,18 @@ def sync_tasks(tasks: Mapping[int, Sequence[str]]) -> set[int]:
     found: dict[int, dict[str, OccupationTask]] = defaultdict(dict)
     for task in OccupationTask.objects.filter(occupation_id__in=tasks.keys()):
         found[task.occupation_id][task.text] = task
-    gone, fresh, moved = [], [], []
+    gone: list[OccupationTask] = []
+    fresh: list[OccupationTask] = []
+    moved: list[OccupationTask] = []
     for pk, texts in tasks.items():
         gone += [task for text, task in found[pk].items() if text not in set(texts)]
         for position, text in enumerate(texts):
-            task = found[pk].get(text)
-            if task is None:
+            known = found[pk].get(text)
+            if known is None:
                 fresh.append(OccupationTask(occupation_id=pk, text=text, position=position))
-            elif task.position != position:
-                task.position = position
-                moved.append(task)
+            elif known.position != position:
+                known.position = position
+                moved.append(known)
     OccupationTask.objects.filter(pk__in=[task.pk for task in gone]).delete()
     OccupationTask.objects.bulk_update(moved, ["position"], batch_size=BATCH)
     OccupationTask.objects.bulk_create(fresh, batch_size=BATCH)

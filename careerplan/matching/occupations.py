@@ -128,7 +128,8 @@ def prior(count: int, current: int | None = None, related: Sequence[int] = ()) -
     shares[current] += CURRENT_SHARE
     if related:
         shares[list(related)] += RELATED_SHARE / len(related)
-    return shares / shares.sum()
+    believed: Floats = shares / shares.sum()
+    return believed
 
 
 def log_likelihood(table: OccupationTable, answers: AnswerVector) -> Floats:
@@ -141,14 +142,16 @@ def log_likelihood(table: OccupationTable, answers: AnswerVector) -> Floats:
     shared = weighted @ tendencies
     inner = np.eye(tendencies.shape[1]) + tendencies.T @ (tendencies * inverse[:, None])
     explained = np.einsum("ij,ij->i", shared @ np.linalg.inv(inner), shared)
-    return -0.5 * (np.einsum("ij,ij->i", weighted, differences) - explained)
+    logs: Floats = -0.5 * (np.einsum("ij,ij->i", weighted, differences) - explained)
+    return logs
 
 
 def posterior(table: OccupationTable, answers: AnswerVector, before: Floats) -> Floats:
     """Return the probability of each occupation, given the answers and what was believed before."""
     logs = np.log(before) + log_likelihood(table, answers)
     shares = np.exp(logs - logs.max())
-    return shares / shares.sum()
+    believed: Floats = shares / shares.sum()
+    return believed
 
 
 def contributions(table: OccupationTable, answers: AnswerVector, row: int) -> Floats:

@@ -107,9 +107,9 @@ def usual_levels(current_role: str) -> UsualLevels | None:
     """Return the usual levels in an occupation by its title; None if no rated occupation has it. Two queries."""
     catalogue = ranked_occupations()
     current_id = occupation_titled(current_role) if catalogue else None
-    if catalogue is None or current_id not in catalogue.rows:
+    row = catalogue.rows.get(current_id) if catalogue and current_id else None
+    if catalogue is None or row is None:
         return None
-    row = catalogue.rows[current_id]
     facts, figures, kinds = catalogue.facts[row], catalogue.table.figures[row], catalogue.table.kinds
     levels = {pk: level_of(float(figures[column]), kinds[column]) for pk, column in catalogue.columns.items()}
     return UsualLevels(facts.plural or facts.title, levels)
