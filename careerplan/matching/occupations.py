@@ -44,8 +44,7 @@ class OccupationTable:
     """Figures of occupations: a row each, a column for each item, without gaps.
 
     `figures` are on O*NET's scale (0 to 7 for skills and knowledge, 1 to 7 for interests). `kinds` has the kind of each
-    column. `mean`, `sd` and `factors` describe all rated occupations and may come from a larger table than the one that
-    is ranked (`describe`).
+    column. `mean`, `sd` and `factors` describe the items over these occupations.
     """
 
     figures: Floats
@@ -67,10 +66,6 @@ class OccupationTable:
         factors = np.zeros((len(kinds), FACTORS))
         factors[abilities, : loadings.shape[1]] = loadings / np.where(lengths > 0, lengths, 1.0)
         return cls(figures, tuple(kinds), factors, mean, sd)
-
-    def rows(self, index: Sequence[int] | NDArray[np.intp]) -> OccupationTable:
-        """Return a table of some of the occupations, described as all of them."""
-        return OccupationTable(self.figures[index], self.kinds, self.factors, self.mean, self.sd)
 
     @cached_property
     def is_ability(self) -> NDArray[np.bool_]:
