@@ -107,7 +107,14 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
         raise ReleaseError(
             _("This is not an O*NET text release: it needs “Occupation Data.txt”, and “Skills.txt” or its 2 parts.")
         )
-    data = ReleaseData(number, _read_occupations(release))
+    data = ReleaseData(
+        number,
+        _read_occupations(release),
+        has_knowledge=KNOWLEDGE in release,
+        has_interests=INTERESTS in release,
+        has_related=RELATED in release,
+        has_tasks=TASKS in release,
+    )
     progress(_("%(count)s occupations") % {"count": len(data.occupations)})
     if KNOWLEDGE in release:
         skill_files = (*skill_files, KNOWLEDGE)

@@ -139,9 +139,9 @@ def load_shipped_occupations(*, records: Iterable[OccupationRecord], now: dateti
 def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) -> LoadCounts:
     """Update the catalogue from an O*NET release.
 
-    A shipped occupation keeps our title and description, and its ratings if the release has none. An occupation that
-    the release no longer has stays for the plans that refer to it, but is no longer offered. Raises ReleaseTooSmall for
-    a release that seems incomplete, unless `may_lose` is set.
+    A shipped occupation keeps our title and description, and its ratings if the release has none. What only a missing
+    file would say stays as it is. An occupation that the release no longer has stays for the plans that refer to it, but
+    is no longer offered. Raises ReleaseTooSmall for a release that seems incomplete, unless `may_lose` is set.
     """
     _lock()
     if not may_lose:
@@ -156,6 +156,8 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
             values |= {"title": record.title, "description": record.description, "tools": record.tools}
         if code not in starters or record.needs:
             values |= _figures(record, release=data.release)
+            if not data.has_interests:
+                del values["interests"]
         wanted[code] = values
     ids = _save_occupations(wanted, changes, now)
     _withdraw(data, changes, now)
@@ -167,18 +169,13 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
     rated = {
         ids[code]: record.needs for code, record in data.occupations.items() if code not in starters or record.needs
     }
-    touched = sync_needs(rated, changes)
-    touched |= sync_relations(
-        {
-            ids[code]: record.related
-            for code, record in data.occupations.items()
-            if code not in starters or record.needs
-        },
-        ids,
-    )
-    touched |= sync_tasks(
-        {ids[code]: record.tasks for code, record in data.occupations.items() if code not in starters}
-    )
+    touched = sync_needs(rated, changes, has_knowledge=data.has_knowledge)
+    theirs = {code: record for code, record in data.occupations.items() if code not in starters}
+    if data.has_related:
+        of_release = {code: record for code, record in data.occupations.items() if code in theirs or record.needs}
+        touched |= sync_relations({ids[code]: record.related for code, record in of_release.items()}, ids)
+    if data.has_tasks:
+        touched |= sync_tasks({ids[code]: record.tasks for code, record in theirs.items()})
     _touch(touched, now)
     return changes
 

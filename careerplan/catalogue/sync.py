@@ -10,7 +10,14 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import QuerySet
 
-from careerplan.catalogue.models import OccupationNeed, OccupationRelation, OccupationTask, OccupationTitle, Skill
+from careerplan.catalogue.models import (
+    OccupationNeed,
+    OccupationRelation,
+    OccupationTask,
+    OccupationTitle,
+    Skill,
+    SkillKind,
+)
 
 ONET_CREDIT = (
     "This page includes information from the O*NET {release} Database by the U.S. Department of Labor, "
@@ -102,10 +109,17 @@ class OccupationRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseData:
-    """A release, read and checked: its number ("29.3") and its occupations by code."""
+    """A release, read and checked: its number ("29.3") and its occupations by code.
+
+    What a file of it would say is unknown, not empty, without that file: `has_knowledge` and so on.
+    """
 
     release: str
     occupations: dict[str, OccupationRecord]
+    has_knowledge: bool = True
+    has_interests: bool = True
+    has_related: bool = True
+    has_tasks: bool = True
 
 
 BATCH = 2000
@@ -156,10 +170,13 @@ def sync_titles(titles: Mapping[int, Mapping[str, str]], *, curated: bool, chang
     changes.titles_removed += len(stale)
 
 
-def sync_needs(needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCounts) -> set[int]:
+def sync_needs(
+    needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCounts, *, has_knowledge: bool = True
+) -> set[int]:
     """Update the needs, given by occupation id and skill (key or O*NET element id).
 
-    Returns the ids of changed occupations. Raises KeyError for a skill that the catalogue does not have.
+    Without `has_knowledge` those of fields of knowledge stay. Returns the ids of changed occupations. Raises KeyError
+    for a skill that the catalogue does not have.
     """
     skills = _skills()
     wanted = {
@@ -167,7 +184,8 @@ def sync_needs(needs: Mapping[int, Mapping[str, NeedRecord]], changes: LoadCount
         for occupation_id, of_one in needs.items()
         for skill, need in of_one.items()
     }
-    stale, same = _compared(OccupationNeed.objects.filter(occupation_id__in=needs.keys()), wanted)
+    rows = OccupationNeed.objects.filter(occupation_id__in=needs.keys())
+    stale, same = _compared(rows if has_knowledge else rows.exclude(skill__kind=SkillKind.KNOWLEDGE), wanted)
     fresh = [
         OccupationNeed(occupation_id=key[0], skill_id=key[1], **dict(zip(NEED_FIELDS, values, strict=True)))
         for key, values in wanted.items()

@@ -57,6 +57,17 @@ def test_loading_it_again_changes_nothing(small, capsys):
     assert snapshot() == before
 
 
+@pytest.mark.parametrize(
+    "missing", ["Knowledge.txt", "Interests.txt", "Related Occupations.txt", "Task Statements.txt"]
+)
+def test_what_a_missing_file_would_say_stays(small, tmp_path, missing):
+    load(small)
+    before = snapshot()
+    fewer = {name: text for name, text in files().items() if name != missing}
+    load(as_zip(tmp_path / "fewer.zip", fewer))
+    assert snapshot() == before
+
+
 def test_unrated_occupation_stays_unrated(small):
     load(small)
     manager = Occupation.objects.get(code="13-1082.00")
