@@ -140,8 +140,8 @@ def load_release(*, data: ReleaseData, now: datetime, may_lose: bool = False) ->
     """Update the catalogue from an O*NET release.
 
     A shipped occupation keeps our title and description, and its ratings if the release has none. What only a missing
-    file would say stays as it is. An occupation that the release no longer has stays for the plans that refer to it, but
-    is no longer offered. Raises ReleaseTooSmall for a release that seems incomplete, unless `may_lose` is set.
+    file would say stays as it is. An occupation that the release no longer has stays for the plans that refer to it,
+    but is no longer offered. Raises ReleaseTooSmall for a release that seems incomplete, unless `may_lose` is set.
     """
     _lock()
     if not may_lose:
