@@ -2,23 +2,15 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
-from careerplan.local.demo import read_plan
 from careerplan.local.stack import Stack
 from tests.plugins.browser import ARGUMENTS, find
+from tests.stack_process import StackProcess
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "img"
+DEMO_EMAIL = "ruth.adeyemi@example.org"
 PICTURES = {"today": "/today/", "results": "/skills/results/"}
-
-
-def sign_in(page: Page) -> None:
-    """As the invented person."""
-    page.goto("/account/login/")
-    page.get_by_label("Email address").fill(read_plan()["person"]["email"])
-    page.get_by_label("Password").fill(read_plan()["person"]["password"])
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/today/")
 
 
 def main() -> None:
@@ -29,8 +21,12 @@ def main() -> None:
         stack.manage("load_demo")
         stack.start("web")
         browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
-        page = browser.new_page(base_url=stack.base_url, viewport={"width": 1280, "height": 800})
-        sign_in(page)
+        context = browser.new_context(base_url=stack.base_url, viewport={"width": 1280, "height": 800})
+        # By its path: the module needs settings, which only the processes of the stack have.
+        with StackProcess(stack) as product:
+            cookie = product.call("tests.browser.people.session_cookie", email=DEMO_EMAIL)
+        context.add_cookies([cookie | {"url": stack.base_url}])
+        page = context.new_page()
         for name, address in PICTURES.items():
             page.goto(address)
             page.screenshot(path=FOLDER / f"{name}.png")
