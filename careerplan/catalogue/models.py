@@ -345,7 +345,7 @@ class OccupationNeed(models.Model):
         Occupation, on_delete=models.CASCADE, related_name="needs", verbose_name=_("occupation")
     )
     skill = models.ForeignKey(Skill, on_delete=models.PROTECT, related_name="occupation_needs", verbose_name=_("skill"))
-    figure = models.DecimalField(_("figure"), max_digits=3, decimal_places=2)
+    figure = models.DecimalField(_("level, 0 to 7"), max_digits=3, decimal_places=2)
     level = models.PositiveSmallIntegerField(_("needed level"))
     importance = models.DecimalField(_("importance"), max_digits=3, decimal_places=2)
     low_precision = models.BooleanField(_("low precision"), default=False)

@@ -45,6 +45,7 @@ def shipped() -> Shipped:
         {pk: pk - 1 for pk in ids.values()},
         {pk: pk - 1 for pk in keys.values()},
         [[ids[one.code] - 1 for one in record.related if one.is_primary] for record in records],
+        [keys["leading-a-team"] - 1, keys["management"] - 1],
     )
     spreads = dict(zip(keys, table.sd, strict=False))
     needs = {

@@ -146,7 +146,7 @@ class Migration(migrations.Migration):
             name='OccupationNeed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('figure', models.DecimalField(decimal_places=2, max_digits=3, verbose_name='figure')),
+                ('figure', models.DecimalField(decimal_places=2, max_digits=3, verbose_name='level, 0 to 7')),
                 ('level', models.PositiveSmallIntegerField(verbose_name='needed level')),
                 ('importance', models.DecimalField(decimal_places=2, max_digits=3, verbose_name='importance')),
                 ('low_precision', models.BooleanField(default=False, verbose_name='low precision')),

@@ -21,6 +21,10 @@ MOST_ZONES_ABOVE = 1
 VERY_CLOSE, CLOSE = 1 / 3, 1 / 20
 """Share of the posterior beside that of the first occupation. What is very close cannot be told apart from it."""
 LEAST_ANSWERS_WITH_CURRENT = 15
+MANAGEMENT = "11"
+"""The major group of managers."""
+MORE_RESPONSIBILITY = 0.7
+"""Points of 0 to 7: what supervisors have more than the people they lead (0.75 for electricians)."""
 ZONE_OF_EDUCATION: Mapping[str, int] = {
     EducationLevel.NONE: 1,
     EducationLevel.SECONDARY: 2,
@@ -167,7 +171,8 @@ class _Lists:
     def matches(self, questions: list[int]) -> OccupationMatches:
         home = self.order[0] if self.current is None else self.current
         in_reach = [row for row in self.order if self._zones_above(row) <= MOST_ZONES_ABOVE and row != self.current]
-        step_up = self._first(self.order, lambda row: self._is_step_up(row, home))
+        steps = [row for row in self.order if self._is_step_up(row, home)]
+        step_up = sorted(steps, key=lambda row: self._distance(row, home))[:LIST_LENGTH]
         taken = set(step_up)
         like_yours = self._first(in_reach, lambda row: row not in taken)
         taken |= set(like_yours)
@@ -193,8 +198,28 @@ class _Lists:
         return 0 if zone is None or self.zone is None else zone - self.zone
 
     def _is_step_up(self, row: int, home: int) -> bool:
-        """Return whether an occupation is closely related and takes one job zone more than the user has."""
-        return row in self.catalogue.related[home] and self._zones_above(row) == 1
+        """Return whether an occupation is within reach and takes one job zone more, or more responsibility, than home.
+
+        The first is for closely related ones; a step to responsibility may also be in the same field or management.
+        """
+        zones, is_related = self._zones_above(row), row in self.catalogue.related[home]
+        if zones > MOST_ZONES_ABOVE or row == self.current:
+            return False
+        fields = {self.catalogue.facts[home].field, MANAGEMENT}
+        is_near = is_related or self.catalogue.facts[row].field in fields
+        return (is_related and zones == 1) or (is_near and self._responsibility(row, home) >= MORE_RESPONSIBILITY)
+
+    def _distance(self, row: int, home: int) -> int:
+        """Return how far a step up leads away: closely related, the same field, or management elsewhere."""
+        if row in self.catalogue.related[home]:
+            return 0
+        return 1 if self.catalogue.facts[row].field == self.catalogue.facts[home].field else 2
+
+    def _responsibility(self, row: int, home: int) -> float:
+        """Return by how many points (0 to 7) an occupation leads people and an organisation more than another."""
+        columns = list(self.catalogue.leadership)
+        figures = self.catalogue.table.figures
+        return float((figures[row, columns] - figures[home, columns]).mean()) if columns else 0.0
 
     def _rows(self, rows: Sequence[int]) -> list[OccupationMatch]:
         return [self._match(row) for row in rows]

@@ -12,6 +12,8 @@ from careerplan.matching.levels import ItemKind
 from careerplan.matching.occupations import OccupationTable
 
 INTERESTS = 6
+LEADERSHIP = ("2.B.5.d", "2.C.1.a")
+"""O*NET's elements for managing people, and for administration and management."""
 LEAST_OCCUPATIONS = 5
 """Fewer cannot be ranked: a list has five."""
 
@@ -33,7 +35,8 @@ class OccupationFacts:
 class RankedOccupations:
     """The rated occupations: `facts` in the rows of the table, `columns` by skill id; the interests come last.
 
-    `related` has the rows of the closely related occupations of each row.
+    `related` has the rows of the closely related occupations of each row, `leadership` the columns that say how much
+    responsibility for people and an organisation an occupation has.
     """
 
     table: OccupationTable
@@ -41,6 +44,7 @@ class RankedOccupations:
     rows: Mapping[int, int]
     columns: Mapping[int, int]
     related: Sequence[Sequence[int]]
+    leadership: Sequence[int] = ()
 
     @property
     def has_interests(self) -> bool:
@@ -92,7 +96,12 @@ def _read(_version: tuple[object, ...]) -> RankedOccupations | None:
     for pk, other in pairs.order_by("position").values_list("occupation_id", "related_id"):
         related[rows[pk]].append(rows[other])
     return RankedOccupations(
-        OccupationTable.of(_filled(figures), kinds), [_facts(one) for one in occupations], rows, columns, related
+        table=OccupationTable.of(_filled(figures), kinds),
+        facts=[_facts(one) for one in occupations],
+        rows=rows,
+        columns=columns,
+        related=related,
+        leadership=[columns[skill.pk] for skill in skills if skill.external_code in LEADERSHIP],
     )
 
 

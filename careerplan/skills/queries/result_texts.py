@@ -192,7 +192,7 @@ def occupations_lead(matches: OccupationMatches) -> str:
     text = {
         Closeness.VERY_CLOSE: _("You answer very much as most %(people)s would."),
         Closeness.CLOSE: _("You answer much as most %(people)s would."),
-        Closeness.SOME_OVERLAP: _("You answer differently from most %(people)s. Other work may suit you better."),
+        Closeness.SOME_OVERLAP: _("You answer differently from most %(people)s."),
     }[matches.current.closeness]
     return text % {"people": people}
 
