@@ -156,7 +156,7 @@ class _Lists:
     ) -> None:
         self.catalogue, self.answers, self.shares, self.current = catalogue, answers, shares, current
         # How close the answers are does not depend on what is believed of the current occupation.
-        self.closeness = posterior(catalogue.table, answers, starting_shares(catalogue, None))
+        self.shares_of_answers = posterior(catalogue.table, answers, starting_shares(catalogue, None))
         self.order = [int(row) for row in np.argsort(-shares, kind="stable")]
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
         self.zone = self._own_zone(education)
@@ -186,7 +186,7 @@ class _Lists:
             other_field=self._rows(other),
             longer_training=self._rows(longer[:LONGER_LENGTH]),
             current=None if self.current is None else self._match(self.current),
-            undecided=int((self.closeness >= VERY_CLOSE * self.closeness.max()).sum()),
+            undecided=int((self.shares_of_answers >= VERY_CLOSE * self.shares_of_answers.max()).sum()),
             questions=questions,
         )
 
@@ -200,13 +200,15 @@ class _Lists:
     def _is_step_up(self, row: int, home: int) -> bool:
         """Return whether an occupation is within reach and takes one job zone more, or more responsibility, than home.
 
-        The first is for closely related ones; a step to responsibility may also be in the same field or management.
+        The first is for closely related ones. A step to responsibility may also be in the same field, or in management
+        if the answers are close to it.
         """
         zones, is_related = self._zones_above(row), row in self.catalogue.related[home]
         if zones > MOST_ZONES_ABOVE or row == self.current:
             return False
-        fields = {self.catalogue.facts[home].field, MANAGEMENT}
-        is_near = is_related or self.catalogue.facts[row].field in fields
+        field = self.catalogue.facts[row].field
+        is_near = is_related or field == self.catalogue.facts[home].field
+        is_near = is_near or (field == MANAGEMENT and self._closeness(row) >= Closeness.CLOSE)
         return (is_related and zones == 1) or (is_near and self._responsibility(row, home) >= MORE_RESPONSIBILITY)
 
     def _distance(self, row: int, home: int) -> int:
@@ -225,9 +227,11 @@ class _Lists:
         return [self._match(row) for row in rows]
 
     def _match(self, row: int) -> OccupationMatch:
-        share = self.closeness[row] / self.closeness.max()
-        closeness = Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
-        return OccupationMatch(self.catalogue.facts[row], closeness, self._reasons(row))
+        return OccupationMatch(self.catalogue.facts[row], self._closeness(row), self._reasons(row))
+
+    def _closeness(self, row: int) -> Closeness:
+        share = self.shares_of_answers[row] / self.shares_of_answers.max()
+        return Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
 
     def _reasons(self, row: int) -> tuple[int, ...]:
         """Return the skills that the user has and the occupation needs more than most, which speak for it."""
