@@ -34,7 +34,9 @@ def load_demo(*, now: datetime) -> User:
     An earlier demo user is replaced.
     """
     data = read_plan()
-    User.objects.filter(email=data["person"]["email"]).delete()
+    # Locked first, so that the scheduler adds no reminder while what the earlier user has is being collected.
+    if earlier := User.objects.select_for_update().filter(email=data["person"]["email"]).first():
+        earlier.delete()
     user = User.objects.create_user(**data["person"])
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     shift = local_day(now, user.time_zone) - data["today"]
