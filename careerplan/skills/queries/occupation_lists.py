@@ -1,0 +1,76 @@
+"""The lists of occupations that the answers are closest to, with their texts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from careerplan.catalogue.models import Occupation, Skill
+from careerplan.skills.fit import SkillNeed
+from careerplan.skills.models import Education
+from careerplan.skills.queries import result_texts
+from careerplan.skills.queries.comparison import gap_rows
+from careerplan.skills.queries.occupation_matches import OccupationMatch, OccupationMatches
+from careerplan.skills.queries.result_texts import OccupationRow
+
+
+@dataclass(frozen=True, slots=True)
+class OccupationLists:
+    """The occupations that the answers are closest to, in three lists; `note` if there are none to show.
+
+    `longer_training` are close too, but need years of study first. `questions_query` is the query string of an
+    assessment of the questions that would tell most next.
+    """
+
+    like_yours: list[OccupationRow]
+    step_up: list[OccupationRow]
+    other_field: list[OccupationRow]
+    longer_training: list[OccupationRow]
+    headline: str
+    lead: str
+    tie: str
+    note: str
+    questions: list[str]
+    questions_query: str
+
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to show."""
+        return bool(self.note)
+
+
+def occupation_lists(
+    matches: OccupationMatches,
+    levels: Mapping[int, int],
+    needs: Mapping[int, Mapping[int, SkillNeed]],
+    education: Education | None,
+    target: Occupation | None,
+) -> OccupationLists:
+    """Return the lists with their texts, given the needs of all that are shown. One query."""
+    names = {pk: need.name for of_one in needs.values() for pk, need in of_one.items()}
+    level = education.level if education else ""
+
+    def rows(found: list[OccupationMatch]) -> list[OccupationRow]:
+        return [
+            result_texts.occupation_row(
+                match,
+                [names[pk] for pk in match.reasons if pk in names],
+                gap_rows(levels, needs[match.facts.pk].values()),
+                level,
+                is_target=target is not None and match.facts.pk == target.pk,
+            )
+            for match in found
+        ]
+
+    questions = dict(Skill.objects.filter(pk__in=matches.questions).values_list("pk", "name"))
+    return OccupationLists(
+        like_yours=rows(matches.like_yours),
+        step_up=rows(matches.step_up),
+        other_field=rows(matches.other_field),
+        longer_training=rows(matches.longer_training),
+        headline=result_texts.occupations_headline(matches),
+        lead=result_texts.occupations_lead(matches),
+        tie=result_texts.tie_sentence(matches.undecided),
+        note="" if matches.is_enough else result_texts.too_little(list(levels.values())),
+        questions=[questions[pk] for pk in matches.questions if pk in questions],
+        questions_query=urlencode({"skill": matches.questions}, doseq=True),
+    )
