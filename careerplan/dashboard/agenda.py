@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from careerplan.goals.queries.agenda import DuePeriod, DueStep, DueSteps, UnratedStep
 from careerplan.goals.queries.goal_list import GoalWithDueStopRule
-from careerplan.opportunities.queries.opportunity_list import ClosingOpportunity
+from careerplan.opportunities.queries.opportunity_list import OpportunityRow, SkillMatch
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import minutes_for
 
@@ -164,7 +164,7 @@ def stop_rule_row(goal: GoalWithDueStopRule, today: date) -> AgendaItem:
     )
 
 
-def closing_rows(rows: Sequence[ClosingOpportunity], *, week_end: date, month_end: date) -> Closing:
+def closing_rows(rows: Sequence[OpportunityRow], *, week_end: date, month_end: date) -> Closing:
     """Return the rows of opportunities that close soon, by group."""
     found: dict[DuePeriod, list[AgendaItem]] = {DuePeriod.WEEK: [], DuePeriod.MONTH: [], DuePeriod.LATER: []}
     for row in rows:
@@ -175,16 +175,25 @@ def closing_rows(rows: Sequence[ClosingOpportunity], *, week_end: date, month_en
     return found
 
 
-def _to_decide(row: ClosingOpportunity, day: date) -> AgendaItem:
-    about, address = row.rounded_percent, row.opportunity.get_absolute_url()
+def _to_decide(row: OpportunityRow, day: date) -> AgendaItem:
+    address = row.opportunity.get_absolute_url()
     return AgendaItem(
         day=day,
         title=_("Closing date: %(title)s") % {"title": row.opportunity.title},
         url=address,
-        meta=_("Opportunity") if about is None else _("Opportunity, about %(n)s%% match") % {"n": about},
+        meta=_about_match(row.match),
         verb=_("Decide") if row.opportunity.is_considering else _("Open"),
         action=address,
     )
+
+
+def _about_match(match: SkillMatch) -> str:
+    if match.is_unknown:
+        count = len(match.unrated)
+        return ngettext("Rate %(n)s skill to see your match", "Rate %(n)s skills to see your match", count) % {
+            "n": count
+        }
+    return match.sentence or _("Opportunity")
 
 
 def _to_do(step: DueStep) -> AgendaItem:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from careerplan.catalogue.fields import FIELD_OF_GROUP, FIELDS, OccupationField, occupation_path
@@ -20,7 +20,7 @@ from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Level
 from careerplan.skills.queries.comparison import GapRow, gap_rows, load_needs
 from careerplan.skills.queries.draft import latest_assessment
-from careerplan.skills.texts import list_names
+from careerplan.skills.texts import levels_met, list_names
 
 MOST_HITS = 20
 MOST_TITLES = 3
@@ -206,24 +206,13 @@ class OwnLevels:
     has_results: bool
     levels: Mapping[int, int]
 
-    def summary(self, rows: list[GapRow]) -> str:
-        """Return in how many needed skills the user has the level; blank if none is compared."""
-        if not rows:
-            return ""
-        values = {"met": sum(not row.gap for row in rows), "all": len(rows)}
-        return (
-            ngettext(
-                "You have the level needed for %(met)s of the %(all)s needed skill you rated",
-                "You have the level needed for %(met)s of the %(all)s needed skills you rated",
-                len(rows),
-            )
-            % values
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class OccupationPage:
-    """Content of the page of an occupation. `own` is None for someone who is signed out."""
+    """Content of the page of an occupation. `own` is None for someone who is signed out.
+
+    `unrated_query` is the query string of an assessment of the needed skills that are not rated.
+    """
 
     occupation: Occupation
     field: OccupationField
@@ -237,6 +226,7 @@ class OccupationPage:
     source: Source | None
     own: OwnLevels | None
     headline: str
+    unrated_query: str
     largest_gaps: str
 
     @property
@@ -250,6 +240,7 @@ def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage
     own = _own_levels(user, occupation) if user else None
     needs = [need for need in load_needs([occupation.pk])[occupation.pk].values() if need.is_needed]
     compared = gap_rows(own.levels, needs) if own else []
+    unrated = [need.skill_id for need in needs if need.skill_id not in own.levels] if own else []
     titles = occupation.other_titles.order_by("-is_curated", "pk").values_list("title", flat=True)[:MOST_TITLES]
     return OccupationPage(
         occupation=occupation,
@@ -263,9 +254,16 @@ def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage
         related=_related(occupation),
         source=source_of(occupation.source),
         own=own,
-        headline=own.summary(compared) if own else "",
+        headline=_headline(compared, unrated),
+        unrated_query=urlencode({"skill": unrated}, doseq=True) if own else "",
         largest_gaps=list_names([row.name for row in compared if row.gap][:GAPS_NAMED]),
     )
+
+
+def _headline(compared: list[GapRow], unrated: list[int]) -> str:
+    """Return in how many needed skills the user has the level; blank if none is compared."""
+    met = sum(not row.gap for row in compared)
+    return levels_met(met, len(compared), has_unrated=bool(unrated)) if compared else ""
 
 
 def _own_levels(user: User, occupation: Occupation) -> OwnLevels:

@@ -1,23 +1,21 @@
-"""The overall score of an opportunity. Pure arithmetic.
+"""The overall score of an opportunity, from 1 to 5 like the answers it is made of. Pure arithmetic.
 
-Up to four parts, in per cent, with equal weight; a part that was not answered is left out, never zero:
+Up to four parts with equal weight; a part that was not answered is left out, never zero:
 
-- *skills*: the match of the user's skills with the skills needed (careerplan.skills.fit);
-- *vision*: the user's score from 1 to 5, where 1 is 0% and 5 is 100%;
-- *priorities*: the average of the scores of the priorities, in the same way;
+- *skills*: the share of the levels needed that the user has (careerplan.skills.fit): none of them is 1, all are 5;
+- *vision*: the user's score;
+- *priorities*: the average of the scores of the priorities;
 - *criteria*: the average of the scores of the user's own criteria, weighted (the additive weighting of Edwards, "How
   to use multiattribute utility measurement for social decisionmaking", IEEE SMC 7(5), 1977).
 
-The score is their average, rounded to steps of STEP per cent, because scores of 1 to 5 are no more precise. There is
-none with fewer than PARTS_MIN parts. Effects on goals and the reasons for and against are shown beside the score
-and not counted: no formula knows how much a delayed goal matters.
+The score is their average, rounded to a whole number, because the answers are no more precise. There is none with
+fewer than PARTS_MIN parts. Effects on goals and the reasons for and against are shown beside the score and not
+counted: no formula knows how much a delayed goal matters.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-
-from careerplan.skills.fit import STEP
 
 LOWEST, HIGHEST = 1, 5
 PARTS_MIN = 2
@@ -25,33 +23,33 @@ PARTS_MIN = 2
 
 @dataclass(frozen=True, slots=True)
 class OverallScore:
-    """The average in per cent, rounded to STEP, and the number of its parts."""
+    """The average as a whole number from 1 to 5, and the number of its parts."""
 
-    percent: int
+    score: int
     parts: int
 
 
-def to_percent(score: Decimal | int) -> Decimal:
-    """Convert a score from 1 to 5, or an average of scores, to per cent: 1 is 0, 3 is 50, 5 is 100."""
-    return (Decimal(score) - LOWEST) * 100 / (HIGHEST - LOWEST)
+def share_score(percent: int) -> Decimal:
+    """Convert a share in per cent to a score: 0 is 1, 50 is 3, 100 is 5."""
+    return LOWEST + Decimal(percent) * (HIGHEST - LOWEST) / 100
 
 
-def average_percent(scores: Sequence[int]) -> Decimal | None:
-    """Average scores from 1 to 5, in per cent; None without any."""
-    return to_percent(Decimal(sum(scores)) / len(scores)) if scores else None
+def average_score(scores: Sequence[int]) -> Decimal | None:
+    """Average scores; None without any."""
+    return Decimal(sum(scores)) / len(scores) if scores else None
 
 
-def weighted_percent(scores: Iterable[tuple[int, int]]) -> Decimal | None:
-    """Average pairs of (score, weight) by weight, in per cent; None without any."""
+def weighted_score(scores: Iterable[tuple[int, int]]) -> Decimal | None:
+    """Average pairs of (score, weight) by weight; None without any."""
     rows = list(scores)
     total = sum(weight for _score, weight in rows)
-    return to_percent(Decimal(sum(score * weight for score, weight in rows)) / total) if total else None
+    return Decimal(sum(score * weight for score, weight in rows)) / total if total else None
 
 
 def overall_score(*parts: Decimal | int | None) -> OverallScore | None:
-    """Average the parts that are known, in per cent; None with fewer than PARTS_MIN."""
+    """Average the parts that are known; None with fewer than PARTS_MIN."""
     known = [Decimal(part) for part in parts if part is not None]
     if len(known) < PARTS_MIN:
         return None
     mean = sum(known, Decimal(0)) / len(known)
-    return OverallScore(int((mean / STEP).quantize(Decimal(1), rounding=ROUND_HALF_UP)) * STEP, len(known))
+    return OverallScore(int(mean.quantize(Decimal(1), rounding=ROUND_HALF_UP)), len(known))

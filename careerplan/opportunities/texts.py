@@ -9,7 +9,8 @@ from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS
 from careerplan.opportunities.queries.opportunity_list import OpportunityList
-from careerplan.opportunities.queries.weighing import WeighedOpportunity
+from careerplan.opportunities.queries.weighing import MatchComparison, WeighedOpportunity
+from careerplan.skills.texts import list_names
 
 
 def list_lead(found: OpportunityList, today: date) -> str:
@@ -38,31 +39,31 @@ def compare_heading(count: int) -> str:
     return ngettext("Comparing %(n)s opportunity", "Comparing %(n)s opportunities", count) % {"n": count}
 
 
-def compare_lead(rows: Sequence[WeighedOpportunity]) -> str:
-    """Return which opportunity matches the user's skills best and which helps most goals; "" if none leads."""
-    best = best_match(rows)
-    most = _single_best(rows, [len(row.helped_goals) for row in rows])
-    if best is not None and best is most:
-        return _("“%(title)s” is the best match for your skills today and helps the most goals.") % {
-            "title": best.opportunity.title
-        }
-    texts = []
-    if best is not None:
-        texts.append(
-            _("“%(title)s” is the best match for your skills today.") % {"title": best.opportunity.title},
-        )
+def compare_lead(rows: Sequence[WeighedOpportunity], matches: MatchComparison) -> list[str]:
+    """Return which opportunities match the user's skills best and which helps most goals, as sentences."""
+    most = _most_helpful(rows)
+    if most is not None and matches.best == [most]:
+        text = _("“%(title)s” is the best match for your skills today and helps the most goals.")
+        return [text % {"title": most.opportunity.title}]
+    sentences = [_best_matches(matches)]
     if most is not None:
-        texts.append(_("“%(title)s” helps the most goals.") % {"title": most.opportunity.title})
-    return " ".join(texts)
+        sentences.append(_("“%(title)s” helps the most goals.") % {"title": most.opportunity.title})
+    return [sentence for sentence in sentences if sentence]
 
 
-def best_match(rows: Sequence[WeighedOpportunity]) -> WeighedOpportunity | None:
-    """Return the opportunity with the best match; None if two lead."""
-    return _single_best(rows, [row.match.rounded_percent or 0 for row in rows])
+def _best_matches(matches: MatchComparison) -> str:
+    if matches.unrated:
+        count = len(matches.unrated)
+        text = ngettext("Rate %(n)s skill to compare matches.", "Rate %(n)s skills to compare matches.", count)
+        return text % {"n": count}
+    titles = [row.opportunity.title for row in matches.best]
+    if len(titles) == 1:
+        return _("“%(title)s” is the best match for your skills today.") % {"title": titles[0]}
+    return _("Your skills match these equally well: %(titles)s.") % {"titles": list_names(titles)} if titles else ""
 
 
-def _single_best(rows: Sequence[WeighedOpportunity], numbers: Sequence[int]) -> WeighedOpportunity | None:
-    best = max(numbers, default=0)
-    if not best or numbers.count(best) > 1:
-        return None
-    return rows[numbers.index(best)]
+def _most_helpful(rows: Sequence[WeighedOpportunity]) -> WeighedOpportunity | None:
+    """Return the opportunity that helps the most goals; None if two lead."""
+    counts = [len(row.helped_goals) for row in rows]
+    best = max(counts, default=0)
+    return rows[counts.index(best)] if best and counts.count(best) == 1 else None

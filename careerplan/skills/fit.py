@@ -15,7 +15,11 @@ Divided by the spread, a gap in something that hardly differs between occupation
 that differs widely.
 
 - *Share met* = 100 x sum(importance x min(have, need)) / sum(importance x need), over what is needed and rated: for the
-needs of an opportunity, which a user entered. It ranks no occupations; matching/ does.
+needs of an opportunity, which a user entered. It orders opportunities and is never shown. It ranks no occupations;
+matching/ does.
+
+- *Skills met*, in words: all, most (more than half), some (at least one), none. A word is said only if the skills that
+are not rated cannot change it; until then we ask for them.
 
 An unrated skill is left out, never zero.
 """
@@ -23,6 +27,7 @@ An unrated skill is left out, never zero.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from enum import IntEnum
 
 from careerplan.matching.levels import ItemKind, figure_of
 
@@ -32,11 +37,9 @@ LEAST_NEEDED = 1
 """Whole levels; below this, nothing is needed."""
 LEAST_DIFFERENCE = 0.5
 """Of figures (0 to 7); below this, a missing level is within the error of a rating."""
-STEP = 5
+RATING_ERROR = 5
 """Per cent. A rating is a whole level, so it may be half a level off: 17 % of a need of 3; over some 15
-skills that is 17 / sqrt(15), about 4 points. Shares in the same step are shown as equal."""
-MOST_SHOWN = 95
-"""Per cent. With that error, no ratings can show 100%, so the highest step is the last one below it."""
+skills that is 17 / sqrt(15), about 4 points. Shares that differ by less cannot be told apart."""
 HALF = Decimal("0.5")
 
 
@@ -84,11 +87,22 @@ class SkillNeed:
         return float(self.importance) * self.missing(have) / self.spread if self.gap(have) else 0.0
 
 
+class SkillsMet(IntEnum):
+    """How many of the needed skills a user has at the level needed: none, some (at least one), most (more than half)
+    or all.
+    """
+
+    NONE = 0
+    SOME = 1
+    MOST = 2
+    ALL = 3
+
+
 @dataclass(frozen=True, slots=True)
 class ShareMet:
-    """The share of a need that is met: `percent` 0 to 100, over the `compared` of its `needed` skills that are rated.
+    """How far needs are met: `met` of the `compared` (rated) of the `needed` skills have no gap.
 
-    Of the compared skills `met` have no gap.
+    `percent` is the share of the levels, 0 to 100, over the compared skills: to sort and to average, never to show.
     """
 
     percent: int
@@ -97,9 +111,27 @@ class ShareMet:
     needed: int
 
     @property
-    def rounded_percent(self) -> int:
-        """Return the share as ranked and shown, in per cent: to the nearest step of 5, and at most 95."""
-        return min(MOST_SHOWN, (2 * self.percent + STEP) // (2 * STEP) * STEP)
+    def unrated(self) -> int:
+        """Return how many needed skills are not rated."""
+        return self.needed - self.compared
+
+    @property
+    def skills_met(self) -> SkillsMet | None:
+        """Return how many skills are met; None if that is too little to say, because unrated skills could change it."""
+        at_least, at_most = (self._word(met) for met in (self.met, self.met + self.unrated))
+        return at_least if at_least is at_most else None
+
+    def _word(self, met: int) -> SkillsMet:
+        if met == self.needed:
+            return SkillsMet.ALL
+        if 2 * met > self.needed:
+            return SkillsMet.MOST
+        return SkillsMet.SOME if met else SkillsMet.NONE
+
+    def is_ahead_of(self, other: "ShareMet") -> bool:
+        """Return whether more is met by more than the error of ratings: of the levels, and no less of the skills."""
+        has_skills = self.met * other.compared >= other.met * self.compared
+        return has_skills and self.percent >= other.percent + RATING_ERROR
 
 
 def share_met(levels: Mapping[int, int], needs: Iterable[SkillNeed]) -> ShareMet | None:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from careerplan.catalogue.models import EducationLevel
+from careerplan.skills.fit import ShareMet, SkillsMet
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -58,3 +59,51 @@ def list_names(names: Sequence[str], most: int = 3) -> str:
     if rest <= 0:
         return shown
     return ngettext("%(names)s and %(n)s more", "%(names)s and %(n)s more", rest) % {"names": shown, "n": rest}
+
+
+def levels_met(met: int, compared: int, *, has_unrated: bool) -> str:
+    """Return in how many of the compared (rated) needed skills the user has the level needed, as a heading."""
+    if has_unrated:
+        text = ngettext(
+            "You have the level needed for %(met)s of the %(all)s needed skill you rated",
+            "You have the level needed for %(met)s of the %(all)s needed skills you rated",
+            compared,
+        )
+    else:
+        text = ngettext(
+            "You have the level needed for %(met)s of %(all)s skill",
+            "You have the level needed for %(met)s of %(all)s skills",
+            compared,
+        )
+    return text % {"met": met, "all": compared}
+
+
+def skills_met(share: ShareMet | None) -> str:
+    """Return how many skills are met, in words and numbers: "Most skills: 6 of 8"; blank if it is too little to say."""
+    if share is None or share.skills_met is None:
+        return ""
+    text = {
+        SkillsMet.ALL: gettext("All skills: %(met)s of %(needed)s"),
+        SkillsMet.MOST: gettext("Most skills: %(met)s of %(needed)s"),
+        SkillsMet.SOME: gettext("Some skills: %(met)s of %(needed)s"),
+        SkillsMet.NONE: gettext("No skills yet: %(met)s of %(needed)s"),
+    }[share.skills_met]
+    return text % _numbers(share)
+
+
+def skills_met_sentence(share: ShareMet | None) -> str:
+    """Return the same as a sentence; blank if it is too little to say."""
+    if share is None or share.skills_met is None:
+        return ""
+    text = {
+        SkillsMet.ALL: gettext("You have the level needed in all skills: %(met)s of %(needed)s."),
+        SkillsMet.MOST: gettext("You have the level needed in most skills: %(met)s of %(needed)s."),
+        SkillsMet.SOME: gettext("You have the level needed in some skills: %(met)s of %(needed)s."),
+        SkillsMet.NONE: gettext("You do not have the level needed in any skill yet: %(met)s of %(needed)s."),
+    }[share.skills_met]
+    return text % _numbers(share)
+
+
+def _numbers(share: ShareMet) -> dict[str, int]:
+    # What is not rated cannot be met, and cannot change the word.
+    return {"met": share.met, "needed": share.needed}

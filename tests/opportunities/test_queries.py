@@ -11,11 +11,11 @@ from careerplan.opportunities.queries.opportunity_list import (
     skill_matches,
     upcoming_opportunities,
 )
-from careerplan.opportunities.queries.weighing import weigh_up, weighing_questions
+from careerplan.opportunities.queries.weighing import compare_matches, weigh_up, weighing_questions
 from careerplan.opportunities.services import WeighingAnswers, reopen_opportunity, weigh_opportunity
-from careerplan.opportunities.texts import best_match, compare_lead, list_lead
+from careerplan.opportunities.texts import compare_lead, list_lead
 from careerplan.plans.models import Plan
-from careerplan.skills.fit import IMPORTANT, SkillNeed, share_met
+from careerplan.skills.fit import IMPORTANT, SkillNeed, SkillsMet, share_met
 from tests.factories.goals import NOW, make_goal
 from tests.factories.opportunities import decline, make_opportunity, pursue
 from tests.factories.skills import make_catalogue, make_results
@@ -44,20 +44,26 @@ def test_skill_match_is_the_share_met_and_the_gaps(user, skills):
     assert found.fit == share_met(levels, [SkillNeed(pk, 4, IMPORTANT) for pk in skills])
     assert [(row.have, row.need) for row in found.gaps] == [(0, 4), (1, 4), (2, 4), (3, 4)]
     assert found.fit.percent == 58  # 14 of 24 levels
-    assert found.rounded_percent == 60
+    assert found.fit.skills_met is SkillsMet.SOME
+    assert "2 of 6" in found.words
+    assert "2 of 6" in found.sentence
 
 
-def test_unrated_skills_are_left_out_of_the_match(user, skills):
+def test_unrated_skills_that_could_change_the_words_are_asked_first(user, skills):
     make_results(user, levels={skills[0]: 2})
     found = match_of(user, {skills[0]: 4, skills[1]: 5})
-    assert (found.rounded_percent, found.needed, list(found.unrated)) == (50, 2, [skills[1]])
-    assert match_of(user, {skills[1]: 5}).rounded_percent is None
-    assert match_of(user, {}).needed == 0
+    assert (found.is_unknown, found.words, found.sentence) == (True, "", "")
+    assert (found.needed, list(found.unrated), found.unrated_query) == (2, [skills[1]], f"skill={skills[1]}")
+    assert match_of(user, {skills[1]: 5}).is_unknown
+    settled = match_of(user, {skills[0]: 2})
+    assert (settled.is_unknown, "1 of 1" in settled.words) == (False, True)
+    nothing = match_of(user, {})
+    assert (nothing.needed, nothing.is_unknown, nothing.words) == (0, False, "")
 
 
 def test_no_match_without_an_assessment(user, skills):
     found = match_of(user, {skills[0]: 4})
-    assert (found.rounded_percent, found.gaps, list(found.unrated)) == (None, [], [skills[0]])
+    assert (found.fit, found.gaps, list(found.unrated)) == (None, [], [skills[0]])
 
 
 def test_missing_skills_are_ranked_by_opportunities_then_gap(user, skills):
@@ -100,18 +106,42 @@ def test_comparison_lead_names_only_a_single_best_opportunity(user, skills):
     goal = make_goal(user)
     near = make_opportunity(user, "Near", needs={skills[0]: 2})
     far = make_opportunity(user, "Far", needs={skills[0]: 5})
-    plan = Plan.objects.get()
-    rows = weigh_up(user, plan, [near, far])
-    assert best_match(rows) == rows[0]
-    assert ("Near" in compare_lead(rows), "Far" in compare_lead(rows)) == (True, False)
+    assert [("Near" in text, "Far" in text) for text in lead_of(user, [near, far])] == [(True, False)]
     weigh_opportunity(opportunity=far, answers=WeighingAnswers(effects={goal.pk: "helps"}), now=NOW)
-    both = compare_lead(weigh_up(user, plan, [near, far]))
-    assert ("Near" in both, "Far" in both) == (True, True)
-    assert compare_lead(weigh_up(user, plan, [far, far])) == ""
+    both = lead_of(user, [near, far])
+    assert [("Near" in text, "Far" in text) for text in both] == [(True, False), (False, True)]
     best = make_opportunity(user, "Best", needs={skills[0]: 2})
     weigh_opportunity(opportunity=best, answers=WeighingAnswers(effects={goal.pk: "helps"}), now=NOW)
     bare = make_opportunity(user, "Bare", needs={skills[0]: 5})
-    assert compare_lead(weigh_up(user, plan, [best, bare])).count("Best") == 1
+    [lead] = lead_of(user, [best, bare])
+    assert lead.count("Best") == 1
+
+
+def test_comparison_says_ties_and_asks_for_skills_that_could_change_it(user, skills):
+    make_results(user, levels={skills[0]: 2, skills[1]: 3})
+    one = make_opportunity(user, "One", needs={skills[0]: 3})
+    two = make_opportunity(user, "Two", needs={skills[0]: 3})
+    best = make_opportunity(user, "Best", needs={skills[1]: 3})
+    empty = make_opportunity(user, "Empty")
+    unknown = make_opportunity(user, "Unknown", needs={skills[1]: 4, skills[2]: 1})
+    assert best_of(user, [one, two]) == [one, two]
+    assert best_of(user, [one, two, best]) == [best]
+    assert best_of(user, [best, empty]) == []
+    asked = compare_matches(weigh_up(user, best.plan, [best, unknown]))
+    assert (asked.best, asked.unrated_query) == ([], f"skill={skills[2]}")
+    assert all(name in lead_of(user, [one, two])[0] for name in ("One", "Two"))
+    assert "1" in lead_of(user, [best, unknown])[0]
+    assert lead_of(user, [best, empty]) == []
+
+
+def lead_of(user, opportunities):
+    rows = weigh_up(user, opportunities[0].plan, opportunities)
+    return compare_lead(rows, compare_matches(rows))
+
+
+def best_of(user, opportunities):
+    rows = weigh_up(user, opportunities[0].plan, opportunities)
+    return [row.opportunity for row in compare_matches(rows).best]
 
 
 def test_goals_are_listed_with_the_needed_skills_they_build(user, skills):

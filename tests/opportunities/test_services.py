@@ -94,7 +94,7 @@ def test_weighing_answers_are_saved_and_cleared(user, opportunity):
     assert row.opportunity.pro_lines == ["A budget", "A team"]
     assert (row.slowed_goals, row.helped_goals) == ([goal], [])
     assert [(one.name, one.score) for one in (*row.priorities, *row.criteria)] == [("Home by seven", 2), ("Pay", 5)]
-    assert (row.overall.percent, row.overall.parts) == (65, 3)  # 75, 25 and 100, in steps of five
+    assert (row.overall.score, row.overall.parts) == (4, 3)  # 4, 2 and 5
     nothing = services.WeighingAnswers(
         effects={goal.pk: ""}, priorities={"Home by seven": None}, criteria={pay.pk: None}
     )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.matching.levels import ItemKind, figure_of, level_of
-from careerplan.skills.fit import LEAST_DIFFERENCE, SkillNeed, share_met
+from careerplan.skills.fit import LEAST_DIFFERENCE, ShareMet, SkillNeed, SkillsMet, share_met
 
 SKILLS = range(1, 13)
 IMPORTANCES = st.decimals(1, 5, places=2)
@@ -74,17 +74,57 @@ def test_a_share_is_of_what_is_needed_and_rated(needs, levels):
         assert found.met == sum(levels[need.skill_id] >= need.level for need in compared)
 
 
-def test_shown_share_is_rounded_in_order_and_never_100():
-    shown = [share_met({1: level}, [need(1, 5)]).rounded_percent for level in range(6)]
-    assert shown == sorted(shown)
-    assert shown == [0, 20, 40, 60, 80, 95]
+@st.composite
+def shares(draw):
+    met, missing, unrated = draw(st.integers(0, 6)), draw(st.integers(0, 6)), draw(st.integers(0, 6))
+    percent = draw(st.integers(0, 100))
+    return ShareMet(percent, met, compared=met + missing, needed=met + missing + unrated)
+
+
+@pytest.mark.parametrize(
+    ("met", "missing", "unrated", "word"),
+    [
+        (8, 0, 0, SkillsMet.ALL),
+        (7, 0, 1, None),
+        (7, 1, 0, SkillsMet.MOST),
+        (5, 1, 2, SkillsMet.MOST),
+        (4, 1, 3, None),
+        (4, 4, 0, SkillsMet.SOME),
+        (1, 4, 3, SkillsMet.SOME),
+        (0, 8, 0, SkillsMet.NONE),
+        (0, 7, 1, None),
+    ],
+)
+def test_skills_met_in_words(met, missing, unrated, word):
+    assert ShareMet(50, met, met + missing, met + missing + unrated).skills_met is word
+
+
+@given(shares(), st.data())
+def test_rating_more_skills_never_changes_a_word(share, data):
+    met = data.draw(st.integers(0, share.unrated))
+    missing = data.draw(st.integers(0, share.unrated - met))
+    later = ShareMet(share.percent, share.met + met, share.compared + met + missing, share.needed)
+    assert share.skills_met in {None, later.skills_met}
+
+
+@given(shares().filter(lambda share: not share.unrated))
+def test_a_word_is_said_when_all_is_rated(share):
+    assert share.skills_met is not None
+
+
+@given(shares(), shares(), shares())
+def test_being_ahead_is_an_order(one, two, three):
+    assert not one.is_ahead_of(one)
+    assert not (one.is_ahead_of(two) and two.is_ahead_of(one))
+    if one.compared and two.compared and three.compared and one.is_ahead_of(two) and two.is_ahead_of(three):
+        assert one.is_ahead_of(three)
 
 
 def test_a_share_by_hand():
     # (4x3 + 4x1 + 5x2 + 3x1 + 4x0) / (4x3 + 4x2 + 5x4 + 3x1 + 4x3) = 29 / 55
     needs = [need(1, 3), need(2, 2), need(3, 4, 5), need(4, 1, 3), need(5, 3)]
     found = share_met({1: 5, 2: 1, 3: 2, 4: 1, 5: 0, 99: 5}, needs)
-    assert (found.percent, found.rounded_percent, found.met, found.compared, found.needed) == (53, 55, 2, 5, 5)
+    assert (found.percent, found.met, found.compared, found.needed) == (53, 2, 5, 5)
 
 
 @pytest.mark.parametrize(("level", "importance", "is_needed"), [(1, "3", True), (0, "5", False), (5, "2.99", False)])

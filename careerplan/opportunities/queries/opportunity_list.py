@@ -14,6 +14,7 @@ from careerplan.opportunities.models import OUTCOME_REVIEW_AFTER, NeededSkill, O
 from careerplan.skills.fit import IMPORTANT, ShareMet, SkillNeed, share_met
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.comparison import GapRow, gap_rows
+from careerplan.skills.texts import skills_met, skills_met_sentence
 
 MISSING_MAX = 5
 A_DAY = timedelta(days=1)  # a local day starts up to a day before or after the same day in UTC
@@ -33,9 +34,19 @@ class SkillMatch:
     levels: dict[int, int] = field(default_factory=dict)
 
     @property
-    def rounded_percent(self) -> int | None:
-        """The match in per cent, to the nearest 5 and at most 95."""
-        return self.fit.rounded_percent if self.fit else None
+    def is_unknown(self) -> bool:
+        """Return whether skills are needed, but too few are rated to say how many of them the user has."""
+        return bool(self.unrated) and (self.fit is None or self.fit.skills_met is None)
+
+    @property
+    def words(self) -> str:
+        """Return how many skills the user has; blank if that is not known."""
+        return skills_met(self.fit)
+
+    @property
+    def sentence(self) -> str:
+        """Return the same as a sentence."""
+        return skills_met_sentence(self.fit)
 
     @property
     def needed(self) -> int:
@@ -49,19 +60,12 @@ class SkillMatch:
 
 
 def skill_matches(user: User, opportunities: Collection[int]) -> dict[int, SkillMatch]:
-    """Match the user's newest assessment with opportunities, by id. One query, or none."""
-    needs, levels = _needs_and_levels(user, opportunities)
-    return {pk: _skill_match(levels, needed) for pk, needed in needs.items()}
-
-
-def _needs_and_levels(user: User, opportunities: Collection[int]) -> tuple[dict[int, list[SkillNeed]], dict[int, int]]:
-    """Load the skills that opportunities need, by opportunity id, and the user's levels, by skill id. One query, or
-    none.
+    """Match the user's newest assessment with opportunities, by id. One query, or none.
 
     All skills of an opportunity have the same weight, because the user enters only a level for each.
     """
     if not opportunities:
-        return {}, {}
+        return {}
     newest = Assessment.objects.for_user(user).finished()
     ratings = Rating.objects.filter(skill=OuterRef("skill"), assessment=Subquery(newest.values("pk")[:1]))
     rows = (
@@ -77,7 +81,7 @@ def _needs_and_levels(user: User, opportunities: Collection[int]) -> tuple[dict[
         needs[pk].append(SkillNeed(skill_id, level, IMPORTANT, name=name))
         if have is not None:
             levels[skill_id] = have
-    return needs, levels
+    return {pk: _skill_match(levels, needed) for pk, needed in needs.items()}
 
 
 def _skill_match(levels: dict[int, int], needed: list[SkillNeed]) -> SkillMatch:
@@ -179,18 +183,10 @@ def missing_skills(rows: Sequence[OpportunityRow], goals: dict[int, Goal]) -> li
 
 
 @dataclass(frozen=True)
-class ClosingOpportunity:
-    """An opportunity that closes soon, with its match in per cent; None if no needed skill is rated."""
-
-    opportunity: Opportunity
-    rounded_percent: int | None
-
-
-@dataclass(frozen=True)
 class UpcomingOpportunities:
     """Opportunities that close soon, nearest first, and decisions to look back on, oldest first."""
 
-    closing: list[ClosingOpportunity]
+    closing: list[OpportunityRow]
     outcome_reviews_due: list[Opportunity]
 
 
@@ -200,10 +196,9 @@ def upcoming_opportunities(user: User, now: datetime, *, today: date, last_day: 
     review_due = Q(decided_at__lt=now - OUTCOME_REVIEW_AFTER + A_DAY, outcome_reviewed_at__isnull=True)
     found = list(Opportunity.objects.for_user(user).of_active_plans().filter(closes | review_due))
     closing = [one for one in found if one.is_open and one.closes_on and today <= one.closes_on <= last_day]
-    needs, levels = _needs_and_levels(user, [one.pk for one in closing])
-    fits = {pk: share_met(levels, needed) for pk, needed in needs.items()}
+    matches = skill_matches(user, [one.pk for one in closing])
     reviews_due = [one for one in found if is_outcome_review_due(one, today)]
     return UpcomingOpportunities(
-        closing=[ClosingOpportunity(one, fit.rounded_percent if (fit := fits[one.pk]) else None) for one in closing],
+        closing=[OpportunityRow(one, matches[one.pk]) for one in closing],
         outcome_reviews_due=sorted(reviews_due, key=lambda one: one.decided_at or now),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
+from django.utils.http import urlencode
 
 from accounts.models import User
 from careerplan.goals.models import Goal
@@ -33,7 +34,7 @@ class ScoredItem:
 
 @dataclass(frozen=True, slots=True)
 class WeighedOpportunity:
-    """An opportunity with its match, its effects and its scores. Parts of the overall score are in per cent or None."""
+    """An opportunity with its match, its effects and its scores. Parts of the overall score are 1 to 5 or None."""
 
     opportunity: Opportunity
     match: SkillMatch
@@ -60,26 +61,59 @@ class WeighedOpportunity:
         return self.match.gaps[:LARGEST_GAPS]
 
     @property
-    def vision_part(self) -> Decimal | None:
-        """The score of the vision, in per cent."""
-        score = self.opportunity.vision_score
-        return None if score is None else scoring.to_percent(score)
+    def skills_part(self) -> Decimal | None:
+        """The share of the levels needed, as a score; None if too little is rated."""
+        fit = self.match.fit
+        return scoring.share_score(fit.percent) if fit and fit.skills_met is not None else None
 
     @property
     def priorities_part(self) -> Decimal | None:
-        """The average score of the priorities, in per cent."""
-        return scoring.average_percent([row.score for row in self.priorities if row.score is not None])
+        """The average score of the priorities."""
+        return scoring.average_score([row.score for row in self.priorities if row.score is not None])
 
     @property
     def criteria_part(self) -> Decimal | None:
-        """The weighted score of the criteria, in per cent."""
-        return scoring.weighted_percent((row.score, row.weight or 0) for row in self.criteria if row.score is not None)
+        """The weighted score of the criteria."""
+        return scoring.weighted_score((row.score, row.weight or 0) for row in self.criteria if row.score is not None)
 
     @property
     def overall(self) -> scoring.OverallScore | None:
         """Return the overall score; None if fewer than two parts are known."""
-        skills = self.match.fit.percent if self.match.fit else None
-        return scoring.overall_score(skills, self.vision_part, self.priorities_part, self.criteria_part)
+        vision = self.opportunity.vision_score
+        return scoring.overall_score(self.skills_part, vision, self.priorities_part, self.criteria_part)
+
+    @property
+    def overall_name(self) -> str:
+        """Return the overall score in words; "" without one."""
+        return str(Score(self.overall.score).label) if self.overall else ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchComparison:
+    """Which opportunities match the user's skills best. More than one: the levels cannot tell them apart.
+
+    None are best as long as some match is unknown: `unrated` are then the skills to rate, names by id.
+    """
+
+    best: list[WeighedOpportunity]
+    unrated: dict[int, str]
+
+    @property
+    def unrated_query(self) -> str:
+        """Query string that starts an assessment of the skills to rate."""
+        return urlencode({"skill": list(self.unrated)}, doseq=True)
+
+
+def compare_matches(rows: Sequence[WeighedOpportunity]) -> MatchComparison:
+    """Compare the matches of opportunities that need skills."""
+    unknown = [row.match for row in rows if row.match.is_unknown]
+    if unknown:
+        return MatchComparison([], {pk: name for match in unknown for pk, name in match.unrated.items()})
+    fits = [(row, row.match.fit) for row in rows if row.match.fit]
+    if len(fits) < 2:
+        return MatchComparison([], {})
+    best = [row for row, fit in fits if fit.percent and not any(other.is_ahead_of(fit) for _row, other in fits)]
+    return MatchComparison(best, {})
 
 
 def weigh_up(user: User, plan: Plan, opportunities: Sequence[Opportunity]) -> list[WeighedOpportunity]:

@@ -23,7 +23,7 @@ from careerplan.opportunities.forms.weighing import (
 )
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import skill_matches
-from careerplan.opportunities.queries.weighing import plan_criteria, weigh_up, weighing_questions
+from careerplan.opportunities.queries.weighing import compare_matches, plan_criteria, weigh_up, weighing_questions
 from careerplan.opportunities.views.opportunities import (
     COMPARE_MAX,
     COMPARE_MIN,
@@ -105,13 +105,14 @@ def compare(request: AuthenticatedRequest) -> HttpResponse:
         messages.error(request, _("Tick 2, 3 or 4 opportunities to compare."))
         return redirect("opportunities:list")
     rows = weigh_up(request.user, found[0].plan, found)
+    matches = compare_matches(rows)
     context = {
         "section": SECTION,
         "today": timezone.localdate(),
         "heading": texts.compare_heading(len(rows)),
-        "lead": texts.compare_lead(rows),
+        "lead": texts.compare_lead(rows, matches),
         "rows": rows,
-        "best_match": texts.best_match(rows),
+        "matches": matches,
         "priorities": list(zip(*[row.priorities for row in rows], strict=True)),
         "criteria": list(zip(*[row.criteria for row in rows], strict=True)),
     }

@@ -13,7 +13,7 @@ from careerplan.skills.models import Education, Level
 from careerplan.skills.queries.comparison import Comparison, GapRow
 from careerplan.skills.queries.occupation_matches import Closeness, OccupationMatch, OccupationMatches
 from careerplan.skills.queries.standing import Standing
-from careerplan.skills.texts import list_names
+from careerplan.skills.texts import levels_met, list_names
 
 MATTER_MOST = 3
 GAPS_NAMED, LEAST_TIED = 2, 3
@@ -51,20 +51,7 @@ class OccupationRow:
 def headline(comparison: Comparison | None, levels: Sequence[int]) -> str:
     """The most important sentence: how many needed skills are met, or without a target how many are rated skilled."""
     if comparison and comparison.compared:
-        values = {"met": len(comparison.met), "all": comparison.compared}
-        if comparison.unrated:
-            text = ngettext(
-                "You have the level needed for %(met)s of the %(all)s needed skill you rated",
-                "You have the level needed for %(met)s of the %(all)s needed skills you rated",
-                comparison.compared,
-            )
-        else:
-            text = ngettext(
-                "You have the level needed for %(met)s of %(all)s skill",
-                "You have the level needed for %(met)s of %(all)s skills",
-                comparison.compared,
-            )
-        return text % values
+        return levels_met(len(comparison.met), comparison.compared, has_unrated=bool(comparison.unrated))
     if not levels:
         return _("You have not given any skill a level yet")
     able = sum(level >= Level.SKILLED for level in levels)
