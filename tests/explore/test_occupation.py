@@ -181,6 +181,13 @@ def test_results_show_the_own_level_beside_the_level_needed(signed_in, user, nur
     assert signed_in.get(link).status_code == 200
 
 
+def test_results_link_to_the_needed_skills_that_are_not_rated(signed_in, user, nurse, skills):
+    make_results(user, levels={skills[0].pk: 1})
+    others = nurse.needs.filter(importance__gte=3, level__gte=1).exclude(skill=skills[0]).order_by("skill__name")
+    query = "&amp;".join(f"skill={pk}" for pk in others.values_list("skill_id", flat=True))
+    assert f'href="{reverse("skills:start")}?{query}"' in main_of(signed_in.get(path_of(nurse)))
+
+
 def test_levels_of_others_are_not_shown(signed_in, other_user, nurse, skills):
     make_results(other_user, levels={skills[0].pk: 1})
     assert "Start the assessment" in text_of(signed_in.get(NURSE))

@@ -255,6 +255,16 @@ def test_compare_two_to_four_opportunities(signed_in, user, other_user):
     assert signed_in.get(url("compare"), {"o": ["x", "9" * 30, ""]}).url == url("list")
 
 
+def test_pages_link_to_the_skills_that_would_settle_a_match(signed_in, user):
+    one, two = [skill.pk for skill in make_catalogue()[:2]]
+    make_results(user, levels={one: 3})
+    made = [make_opportunity(user, needs={one: 3, two: 3}), make_opportunity(user, needs={one: 3})]
+    rate = f'href="{reverse("skills:start")}?skill={two}"'
+    assert rate in text(signed_in.get(url("list")))
+    assert [rate in text(signed_in.get(url("detail", each.pk))) for each in made] == [True, False]
+    assert rate in text(signed_in.get(url("compare"), {"o": [each.pk for each in made]}))
+
+
 def test_opportunity_of_an_archived_plan_is_read_only(signed_in, user, opportunity):
     Plan.objects.update(state="archived", archived_at=NOON)
     page = signed_in.get(opportunity.get_absolute_url())
