@@ -8,15 +8,18 @@
 4. A part that says that something is not required is skipped, and so is a skill right after "no" or "without".
 5. Of several mentions the highest stated level counts; a guess counts only where no level is stated.
 
-It takes one pass over at most MAX_CHARACTERS characters and their words. No pattern can backtrack.
+It takes one pass over at most MAX_CHARACTERS characters and their words, and a bounded look-up at each mention, so the
+time grows in line with the text, whatever it says. No pattern can backtrack.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
+from careerplan.core.text import normalize_nfc
 from careerplan.reading.vocabulary import LEVEL_WORDS, NEGATIONS, NOT_BY_NAME, NOT_REQUIRED, OTHER_NAMES
 
 MAX_CHARACTERS = 20_000
@@ -59,48 +62,77 @@ class FoundSkill:
 PhraseIndex = dict[str, list[tuple[Phrase, SearchedSkill]]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a text: the stems of its words, and from where to where in `text` each word goes."""
+
+    text: str
+    words: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, text: str) -> "_Part":
+        """Split a text into words; one like "½" has several stems."""
+        part = cls(text)
+        for found in _WORD.finditer(text):
+            stems = to_phrase(found.group())
+            part.words.extend(stems)
+            part.spans.extend([found.span()] * len(stems))
+        return part
+
+    def excerpt(self, start: int, end: int) -> str:
+        """Cut an excerpt around words `start` to `end`."""
+        shown = self.text
+        if len(shown) > EXCERPT_LENGTH:
+            first, last = max(0, start - WORDS_AROUND), min(len(self.words), end + WORDS_AROUND)
+            shown = shown[self.spans[first][0] : self.spans[last - 1][1]]
+            shown = f"{'… ' if first else ''}{shown}{' …' if last < len(self.words) else ''}"
+        return " ".join(shown.split())[: 2 * EXCERPT_LENGTH].strip("- ")
+
+
+class _Levels:
+    """Where the level words of a part are, in order."""
+
+    def __init__(self, words: list[str]) -> None:
+        found = list(_find_phrases(words, _level_phrases().levels))
+        self._starts = [start for start, _end, _level in found]
+        self._ends = [end for _start, end, _level in found]
+        self._levels = [level for _start, _end, level in found]
+
+    def at(self, start: int, end: int) -> int | None:
+        """Return the level for words `start` to `end`: the nearest before them, else the first within NEAR after."""
+        if before := bisect_right(self._ends, start):
+            return self._levels[before - 1]
+        after = bisect_left(self._starts, end)
+        is_near = after < len(self._starts) and self._starts[after] < end + NEAR
+        return self._levels[after] if is_near else None
+
+
 def find_skills(text: str, skills: Iterable[SearchedSkill]) -> list[FoundSkill]:
     """Find skills in a text, in the order in which they are first named. Text after MAX_CHARACTERS is ignored."""
     index = _index_phrases(skills)
     found: dict[int, FoundSkill] = {}
-    for part in _PARTS.split(text[:MAX_CHARACTERS]):
-        words = [stem(word) for word in _WORD.findall(fold(part))]
-        if not words or any(_find_phrases(words, _level_phrases().not_required)):
+    for words in _PARTS.split(normalize_nfc(text[:MAX_CHARACTERS])):
+        part = _Part.of(words)
+        if not part.words or any(_find_phrases(part.words, _level_phrases().not_required)):
             continue
-        for skill in _find_in_part(part, words, index):
+        for skill in _find_in_part(part, index):
             before = found.get(skill.skill_id)
             if before is None or (not skill.is_guess, skill.level) > (not before.is_guess, before.level):
                 found[skill.skill_id] = skill
     return list(found.values())
 
 
-def _find_in_part(part: str, words: list[str], index: PhraseIndex) -> Iterable[FoundSkill]:
-    levels = list(_find_phrases(words, _level_phrases().levels))
+def _find_in_part(part: _Part, index: PhraseIndex) -> Iterator[FoundSkill]:
+    levels, words = _Levels(part.words), part.words
     for place, word in enumerate(words):
         if place and words[place - 1] in NEGATIONS:
             continue
         for phrase, skill in index.get(word, ()):
-            if tuple(words[place : place + len(phrase)]) == phrase:
-                level = _level_at(levels, place, place + len(phrase))
-                shown = _excerpt(part, place, place + len(phrase), of=len(words))
-                yield FoundSkill(skill.id, skill.name, level or DEFAULT_LEVEL, level is None, shown)
-
-
-def _excerpt(part: str, start: int, end: int, *, of: int) -> str:
-    """Cut an excerpt of a part around words `start` to `end`."""
-    spans = [found.span() for found in _WORD.finditer(part)]
-    if len(part) > EXCERPT_LENGTH and len(spans) == of:  # otherwise folding has changed the words
-        first, last = max(0, start - WORDS_AROUND), min(of, end + WORDS_AROUND)
-        part = f"{'… ' if first else ''}{part[spans[first][0] : spans[last - 1][1]]}{' …' if last < of else ''}"
-    return " ".join(part.split())[: 2 * EXCERPT_LENGTH].strip("- ")
-
-
-def _level_at(levels: list[tuple[int, int, int]], start: int, end: int) -> int | None:
-    """Return the level for words `start` to `end`: the nearest before them, else the first within NEAR after them."""
-    before = [level for _first, last, level in levels if last <= start]
-    if before:
-        return before[-1]
-    return next((level for first, _last, level in levels if end <= first < end + NEAR), None)
+            end = place + len(phrase)
+            if tuple(words[place:end]) == phrase:
+                level = levels.at(place, end)
+                yield FoundSkill(skill.id, skill.name, level or DEFAULT_LEVEL, level is None, part.excerpt(place, end))
 
 
 @dataclass(frozen=True)
@@ -159,9 +191,13 @@ def to_phrase(text: str) -> Phrase:
 
 
 def fold(text: str) -> str:
-    """Remove case and accents."""
-    parted = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(letter for letter in parted if not unicodedata.combining(letter))
+    """Remove case and accents. Marks go first: decomposing sorts each run of them in quadratic time."""
+    parted = unicodedata.normalize("NFKD", _without_marks(text)).casefold()
+    return _without_marks(parted)
+
+
+def _without_marks(text: str) -> str:
+    return "".join(letter for letter in text if not unicodedata.combining(letter))
 
 
 @lru_cache(maxsize=8192)

@@ -6,7 +6,13 @@ Phrases are compared by stems (skill_finder.stem): "budget" finds "budgets" and 
 
 # By the key of the skill. Its own name is searched for too, unless it is in NOT_BY_NAME.
 OTHER_NAMES: dict[str, tuple[str, ...]] = {
-    "critical-thinking": ("critical thinker", "analytical skills", "analytical thinking", "sound outcome_review"),
+    "critical-thinking": (
+        "critical thinker",
+        "analytical skills",
+        "analytical thinking",
+        "sound judgement",
+        "sound judgment",
+    ),
     "solving-problems": ("problem solving", "problem solver", "solve problems", "troubleshooting complex problems"),
     "making-decisions": ("decision making", "decision maker", "make decisions"),
     "seeing-the-whole": ("systems thinking", "strategic thinking", "big picture", "strategic overview"),
