@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from django.db import connection
@@ -13,6 +12,7 @@ from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.sync import Source, source_of
 from careerplan.core.http import parse_id
+from careerplan.core.text import normalize_nfc, printable
 
 QUERY_LENGTH, MOST_WORDS = 100, 8
 """Longer texts are cut: no title is longer, and every word takes time."""
@@ -35,7 +35,7 @@ def occupation_titled(text: str) -> int | None:
     Accents, case, punctuation, words of seniority and what follows a comma ("Senior staff nurse, ward 12") do not
     matter. Of several the one that we ship comes first. At most one query.
     """
-    whole = unicodedata.normalize("NFC", text[:QUERY_LENGTH])
+    whole = normalize_nfc(printable(text[:QUERY_LENGTH]))
     forms = {fold(form) for form in (whole, whole.partition(",")[0])}
     forms |= {re.sub(rf"^({SENIORITY}) ", "", form) for form in forms}
     forms.discard("")
@@ -98,7 +98,7 @@ def search_occupations(text: str, limit: int = 10) -> list[OccupationHit]:
     follow. Takes any text; blank finds nothing. One or two queries.
     """
     # An accent may be a character of its own, which would split the word.
-    folded = fold(unicodedata.normalize("NFC", text[:QUERY_LENGTH]))
+    folded = fold(normalize_nfc(printable(text[:QUERY_LENGTH])))
     words = re.findall(r"[a-z0-9]+", folded)[:MOST_WORDS]
     if not words or limit < 1:
         return []

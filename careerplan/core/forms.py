@@ -1,5 +1,6 @@
 """Base of all forms: cleaned text, numbers with a decimal comma, and the mark of optional fields."""
 
+from decimal import Decimal
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -46,15 +47,26 @@ class LongTextField(LineField):
         super().__init__(**kwargs)
 
 
+MAX_EXPONENT = 30
+"""More digits before or after the point than any column has: writing out 1e1000000 would take a megabyte."""
+
+
 class NumberField(forms.DecimalField):
     """A number, with a decimal point or comma."""
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Any:
+    def to_python(self, value: Any) -> Decimal | None:
+        """Return the number. Raises ValidationError for what is not finite or absurdly long, too.
+
+        Django looks at that in `validate` only, but conflicts and hints read a field before.
+        """
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
             value = value.replace(",", ".")
-        return super().to_python(value)
+        number = super().to_python(value)
+        if number is not None and not (number.is_finite() and abs(number.adjusted()) <= MAX_EXPONENT):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return number
 
 
 def python_value(field: forms.Field, text: str) -> Any:

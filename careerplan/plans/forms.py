@@ -84,7 +84,7 @@ class LooksUpOccupations(BaseForm):
         named = chosen or self.named(str(self.initial.get("target_role") or ""))
         titles = {str(named.pk): named.title} if named else {}
         if self.is_looking_up:
-            text = str(self["target_role"].value() or "").replace("\0", "")
+            text = str(self["target_role"].value() or "")
             titles |= {str(hit.pk): hit.title for hit in search_occupations(text, HITS)}
         return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]
 

@@ -19,8 +19,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.core.numbers import format_number
+from careerplan.core.text import printable
 from careerplan.goals.chart import Chart, draw
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
+from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.pace import DatedValue, Pace, forecast, pace_of_number, pace_of_steps
 from careerplan.goals.queries.goal_list import share
 from careerplan.goals.texts import forecast_text
@@ -241,8 +243,9 @@ def load_evaluation_summary(user: User) -> EvaluationSummary:
 
 def similar_steps(user: User, title: str) -> list[SimilarStep]:
     """Return the rated steps of a user with the most similar titles, at most MOST_SIMILAR. One query; none without
-    a title.
+    a title. The title may be raw: as it is typed.
     """
+    title = printable(title[:TITLE_LENGTH])
     if not title.strip():
         return []
     alike = _counted(user).annotate(alike=TrigramSimilarity("step__title", title)).filter(alike__gte=MIN_SIMILARITY)

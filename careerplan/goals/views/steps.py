@@ -17,7 +17,6 @@ from careerplan.core.http import parse_id
 from careerplan.goals.forms.progress import EvaluationForm
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
-from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.progress import MIN_RATINGS, load_evaluation_summary, rated_steps, similar_steps
 from careerplan.goals.queries.steps import has_open_step, load_missing_resources, open_steps_in_order
@@ -95,7 +94,7 @@ def step_edit(request: AuthenticatedRequest, pk: int) -> HttpResponse:
 
 def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) -> dict[str, Any]:
     """Return what the form shows beside it: ratings by kind of step, and of similar steps."""
-    title = str(form["step_title"].value() or "")[:TITLE_LENGTH]
+    title = str(form["step_title"].value() or "")
     similar = similar_steps(request.user, title) if title.strip() else rated_steps(goal)
     return {
         "summary": load_evaluation_summary(request.user),
@@ -107,7 +106,7 @@ def _past_like(request: AuthenticatedRequest, form: FullStepForm, goal: Goal) ->
 @require_safe
 def steps_similar(request: AuthenticatedRequest) -> HttpResponse:
     """Return the rated steps most similar to a title, for the open form (static/js/similar.js)."""
-    similar = similar_steps(request.user, request.GET.get("title", "").replace("\0", "")[:TITLE_LENGTH])
+    similar = similar_steps(request.user, request.GET.get("title", ""))
     return render(request, "goals/_similar.html", {"similar": similar, "similar_by_title": True})
 
 

@@ -1,0 +1,75 @@
+"""Each field of each form takes values that no browser would send: a form, never an error of ours, and nothing lost."""
+
+from copy import deepcopy
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.architecture.test_expired_session import FORMS
+from tests.architecture.test_routes import address_of, objects
+from tests.conflicts import shown_in
+from tests.database import undone
+
+pytestmark = pytest.mark.django_db
+
+__all__ = ["objects"]  # the fixture
+
+NUMBERS = ("sNaN", "-sNaN", "NaN", "-Infinity", "1e1000000", "-1e1000000", "1e50000000", "1e-999999", "9" * 5000)
+NUMBER_FIELDS = {
+    *("start_value", "target_value", "final_value", "value", "effort_hours", "hours_spent", "hours_a_week"),
+    "resources-0-cost",
+}
+EVERYWHERE = ("5\x00", "sNaN")
+MOST_BYTES = 100_000
+"""More than a page without the value."""
+MORE_FIELDS = {
+    "goals:new": ("start_value", "target_value", "unit", "done_when", "stop_on", "effort_hours"),
+    "goals:step-new": ("effort_hours", "resources-0-cost", "resources-0-description", "resources-0-kind"),
+    "goals:step-edit": ("effort_hours", "resources-0-cost", "resources-0-description", "resources-0-kind"),
+    "goals:step-evaluate": ("hours_spent",),
+    "plans:edit": ("hours_a_week", "values", "vision"),
+}
+"""Fields that a complete post leaves out."""
+COUNTED = {"measure_kind": "number", "resources-TOTAL_FORMS": "1", "resources-INITIAL_FORMS": "0"}
+
+
+def hostile_posts(name: str, typed: dict[str, Any]):
+    """Return (field, value) for all posts that differ from a complete one in one field."""
+    for field in {*typed, *MORE_FIELDS.get(name, ())}:
+        for value in NUMBERS + EVERYWHERE if field in NUMBER_FIELDS else EVERYWHERE:
+            yield field, value
+
+
+def test_hostile_values_are_refused_with_the_form(user, objects, subtests):
+    today = timezone.localdate()
+    for name in FORMS:
+        with subtests.test(name), undone():
+            window = Client(raise_request_exception=True)
+            window.force_login(user)
+            path = address_of(name, things := deepcopy(objects))
+            typed = FORMS[name](things, today)
+            typed |= COUNTED | shown_in(page := window.get(path))
+            for field, value in hostile_posts(name, typed):
+                with undone():
+                    answer = window.post(path, {key: str(one) for key, one in typed.items()} | {field: value})
+                assert answer.status_code < 500, (field, value[:20])
+                assert len(answer.content) < len(page.content) + MOST_BYTES, (field, value[:20])
+                if field in NUMBER_FIELDS and answer.status_code == 200:
+                    assert value.rstrip("\x00") in unescape(answer.content.decode()), (field, value[:20])
+
+
+@pytest.mark.parametrize("field", ["title", "unit", "start_value", "target_value"])
+@pytest.mark.parametrize("value", [*NUMBERS, *EVERYWHERE])
+def test_title_advice_takes_any_value(signed_in, field, value):
+    typed = {"title": "improve sales", "measure_kind": "number", "unit": "x", "start_value": "0", "target_value": "9"}
+    answer = signed_in.get("/goals/title-advice/", typed | {field: value})
+    assert answer.status_code == 200
+    assert len(answer.content) < MOST_BYTES
+
+
+@pytest.mark.parametrize("value", EVERYWHERE)
+def test_similar_steps_take_any_title(signed_in, value):
+    assert signed_in.get("/goals/steps/similar/", {"title": value}).status_code == 200
