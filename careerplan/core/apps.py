@@ -12,7 +12,8 @@ class CoreConfig(AppConfig):
     default = True  # of the configurations in this module
 
     def ready(self) -> None:
-        """Make closed rows read-only."""
+        """Make closed rows read-only, and register the checks."""
+        from careerplan.core import checks  # noqa: F401, PLC0415  (registers them)
         from careerplan.core.readonly import install  # noqa: PLC0415  (needs the models loaded)
 
         rules = import_module(settings.READONLY_RULES)

@@ -6,9 +6,13 @@ harmless.
 
 import logging.config
 import re
+import traceback
 from typing import Any
 
+import psycopg
 import structlog
+from django.db import Error as DjangoDatabaseError
+from structlog.typing import ExcInfo
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -18,9 +22,10 @@ SHARED: list[Any] = [
 ]
 
 
-# The message of a refused row holds the row itself; links that work without signing in are keys.
+# The message of a refused row holds the row itself, on as many lines as its texts have; links that work without signing
+# in are keys.
 PRIVATE = (
-    (re.compile(r"^(DETAIL|CONTEXT|HINT):.*$", re.MULTILINE), r"\1: left out"),
+    (re.compile(r"(DETAIL|CONTEXT|HINT|QUERY):.*", re.DOTALL), r"\1: left out"),
     (re.compile(r"/(stop|password/reset/key|calendar/feed)/[^\s\"']+"), r"/\1/…"),
     (re.compile(r"/r/\d+\.[^\s\"']+"), "/r/…"),
 )
@@ -34,6 +39,34 @@ def redact_private(logger: Any, method: str, event: dict[str, Any]) -> dict[str,
                 value = pattern.sub(instead, value)  # noqa: PLW2901
             event[key] = value
     return event
+
+
+def format_exception(exc_info: ExcInfo) -> str:
+    """Return a traceback. Errors of the database say what was refused (SQLSTATE, constraint), not the values."""
+    parts: list[str] = []
+    error: BaseException | None = exc_info[1]
+    while error is not None:
+        stack = "".join(traceback.format_tb(error.__traceback__))
+        parts.append(f"Traceback (most recent call last):\n{stack}{_name_of(error)}: {_message_of(error)}")
+        if error.__cause__ is not None:
+            parts.append("The above exception was the direct cause of the following exception:")
+        elif error.__context__ is not None and not error.__suppress_context__:
+            parts.append("During handling of the above exception, another exception occurred:")
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return "\n\n".join(reversed(parts))
+
+
+def _name_of(error: BaseException) -> str:
+    return f"{type(error).__module__}.{type(error).__qualname__}"
+
+
+def _message_of(error: BaseException) -> str:
+    refused = error.__cause__ if isinstance(error, DjangoDatabaseError) else error
+    if isinstance(refused, psycopg.Error):
+        diagnosis = refused.diag
+        named = (refused.sqlstate, diagnosis.table_name, diagnosis.column_name, diagnosis.constraint_name)
+        return " ".join(filter(None, named)) or str(error).partition("\n")[0]
+    return str(error)
 
 
 def configure(options: dict[str, Any]) -> None:
@@ -53,7 +86,7 @@ def configure(options: dict[str, Any]) -> None:
                     "foreign_pre_chain": SHARED,
                     "processors": [
                         structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                        structlog.processors.format_exc_info,
+                        structlog.processors.ExceptionRenderer(format_exception),
                         redact_private,
                         renderer,
                     ],

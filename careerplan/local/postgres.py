@@ -26,6 +26,9 @@ OPTIONS = {
     "max_wal_size": "256MB",
     "io_method": "sync",
     "log_checkpoints": "off",
+    # A refused row and a statement that failed hold what people wrote (careerplan/core/checks.py).
+    "log_error_verbosity": "terse",
+    "log_min_error_statement": "panic",
     "timezone": "UTC",
     "log_timezone": "UTC",
 }

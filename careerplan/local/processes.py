@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -140,6 +140,13 @@ def how_it_ended(code: int) -> str:
     with contextlib.suppress(ValueError):
         return signal.Signals(-code).name
     return f"signal {-code}"
+
+
+def open_log(log: Path) -> IO[bytes]:
+    """Open a log to append to, unbuffered; only its owner may read it."""
+    file = open(log, "ab", buffering=0, opener=lambda path, flags: os.open(path, flags, 0o600))  # noqa: SIM115
+    os.fchmod(file.fileno(), 0o600)  # an earlier version may have made it
+    return file
 
 
 def last_lines(log: Path, count: int = 15) -> str:

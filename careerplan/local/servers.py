@@ -75,6 +75,7 @@ class Site:
         self.var = self.var.resolve()
         for folder in (self.logs, self.run, self.mail):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            folder.chmod(0o700)
         self.postgres = Postgres(
             self.var, durable=self.durable, template=self.template / "data" if self.template else None
         )

@@ -26,6 +26,7 @@ from careerplan.local.processes import (
     how_it_ended,
     kill_group,
     last_lines,
+    open_log,
     popen_arguments,
     wait_until,
 )
@@ -178,7 +179,7 @@ class Stack:
 
     def _start(self, service: Service) -> None:
         service.prepare()
-        with (self.site.logs / f"{service.name}.log").open("ab") as log:
+        with open_log(self.site.logs / f"{service.name}.log") as log:
             process = subprocess.Popen(service.argv, stdout=log, stderr=subprocess.STDOUT, **popen_arguments(service))
         self._processes[service.name] = (service, process)
         stale_processes.record(self.site.run, service.name, process.pid, service.stop_signal)

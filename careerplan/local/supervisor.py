@@ -18,6 +18,7 @@ from careerplan.local.processes import (
     how_it_ended,
     kill_group,
     last_lines,
+    open_log,
     popen_arguments,
 )
 
@@ -141,7 +142,9 @@ class Supervisor:
             kill_group(process.pid)
             await process.wait()
             raise
-        (self.logs / f"{step.name}.log").write_text(output)
+        self.output.rotate(self.logs / f"{step.name}.log")
+        with open_log(self.logs / f"{step.name}.log") as log:
+            log.write(output.encode())
         if process.returncode != 0:
             raise StartupError(f"`{step.name}` failed ({how_it_ended(process.returncode or 0)}):\n{output.rstrip()}")
         if step.show:
@@ -202,7 +205,7 @@ class Supervisor:
         transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(stream), pipe
         )
-        with contextlib.closing(transport), (self.logs / f"{service.name}.log").open("ab", buffering=0) as log:
+        with contextlib.closing(transport), open_log(self.logs / f"{service.name}.log") as log:
             rest = b""
             while chunk := await stream.read(65536):
                 log.write(chunk)

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 import structlog
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from accounts.models import User
 from careerplan.core import logs
@@ -32,7 +32,38 @@ def test_refused_row_is_not_logged(user, json_lines):
     [line] = json_lines()
     assert "accounts_user_email" in line["exception"]
     assert user.email not in json.dumps(line)
-    assert "DETAIL: left out" in line["exception"]
+
+
+SECRET = "First line\nDETAIL: a secret\nand a third line of the secret"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "log", [lambda log, error: log.exception("refused"), lambda log, error: log.error(repr(error))]
+)
+def test_no_line_of_a_refused_text_is_logged(json_lines, log):
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO accounts_user (name, email) VALUES (%s, %s)", [SECRET, SECRET])
+    except IntegrityError as error:
+        log(structlog.get_logger("tests"), error)
+    [line] = json_lines()
+    assert "secret" not in json.dumps(line)
+    assert "First line" not in json.dumps(line)
+
+
+def test_chain_of_errors_is_logged(json_lines):
+    try:
+        try:
+            raise KeyError("inner")
+        except KeyError as error:
+            raise ValueError("outer") from error
+    except ValueError:
+        structlog.get_logger("tests").exception("failed")
+    [line] = json_lines()
+    shown = line["exception"]
+    assert shown.index("KeyError") < shown.index("direct cause") < shown.index("ValueError: outer")
+    assert "test_logs.py" in shown
 
 
 @pytest.mark.parametrize(
