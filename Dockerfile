@@ -29,5 +29,5 @@ RUN SECRET_KEY=only-while-the-image-is-built-0123456789 ALLOWED_HOSTS=localhost 
     && python -m compileall -q careerplan accounts
 USER careerplan
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", \
-     "--workers", "2", "--blocking-threads", "1", "--respawn-failed-workers", "careerplan.wsgi:application"]
+CMD ["granian", "--interface", "asginl", "--host", "0.0.0.0", "--port", "8000", \
+     "--workers", "2", "--respawn-failed-workers", "careerplan.asgi:application"]

@@ -128,7 +128,6 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "careerplan.urls"
 READONLY_RULES = "careerplan.readonly_rules"  # registers the closed tables (core/readonly.py)
-WSGI_APPLICATION = "careerplan.wsgi.application"
 
 TEMPLATES = [
     {

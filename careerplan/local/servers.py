@@ -158,9 +158,8 @@ class Site:
         return Service("mail", (sys.executable, *argv), self.env, ready=self._mail_is_ready, quiet=True)
 
     def _web_service(self) -> Service:
-        argv = ["-m", "granian", "--interface", "wsgi", "careerplan.wsgi:application", "--host", "127.0.0.1"]
-        argv += ["--port", str(self.port), "--workers", str(self.web_workers), "--blocking-threads", "1"]
-        argv += ["--log-level", "warning"]
+        argv = ["-m", "granian", "--interface", "asginl", "careerplan.asgi:application", "--host", "127.0.0.1"]
+        argv += ["--port", str(self.port), "--workers", str(self.web_workers), "--log-level", "warning"]
         return Service("web", (sys.executable, *argv), self.product_env, ready=self._web_is_ready)
 
     def _worker_service(self) -> Service:

@@ -186,8 +186,8 @@ class Stack:
 
     def _until_ready(self, service: Service) -> None:
         process = self._processes[service.name][1]
-        wait_until(lambda: process.poll() is not None or service.ready(), service.ready_seconds)
-        if process.poll() is not None or not service.ready():
+        is_ready = wait_until(lambda: process.poll() is not None or service.ready(), service.ready_seconds)
+        if process.poll() is not None or not is_ready:
             state = "is not ready" if process.poll() is None else f"ended ({how_it_ended(process.returncode)})"
             raise StackError(f"{service.name} {state}:\n{last_lines(self.site.logs / f'{service.name}.log')}")
 

@@ -55,7 +55,7 @@ def test_the_environment_is_read_in_the_settings_only():
         if re.search(r"os\.environ|getenv", path.read_text()) and "local" not in path.parts
     }
     # The health check of a container runs without Django.
-    defaults = {"careerplan/celery.py", "careerplan/wsgi.py", "careerplan/core/healthcheck.py"}
+    defaults = {"careerplan/celery.py", "careerplan/asgi.py", "careerplan/core/healthcheck.py"}
     assert readers == defaults
 
 

@@ -1,0 +1,140 @@
+"""Django behind a buffer: a slow client holds a socket and a task, and never a thread.
+
+Granian gives an ASGI application each request as soon as its headers are there. This one waits for the body, within a
+deadline, then lets a thread run Django, and sends the finished answer. Without it a few clients that send a byte of a
+form every few seconds would hold all threads, and nobody else would get an answer (docs/adr/0021).
+"""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any
+
+from asgiref.wsgi import WsgiToAsgiInstance
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+IN_MEMORY = 1_000_000
+"""Bytes of a body or an answer that stay in memory; longer ones go to a file in the temporary folder."""
+LARGE_AT_ONCE = 4
+"""Bodies longer than that which are read at the same time; the others wait, so that they cannot fill the disk."""
+BODY_SECONDS, BODY_BYTES_A_SECOND, LONGEST_SECONDS = 20.0, 8_000, 600.0
+"""A body may take BODY_SECONDS, more if it comes at BODY_BYTES_A_SECOND or faster, and never longer than the last."""
+PIECE = 65_536
+NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
+
+class BodyRefusedError(Exception):
+    """The body is too slow or too long, or the client is gone (no status)."""
+
+    def __init__(self, status: HTTPStatus | None) -> None:
+        super().__init__(status)
+        self.status = status
+
+
+class BufferedApplication:
+    """An ASGI application around a WSGI application.
+
+    `threads` run it at the same time. Of a body of more than `most_bytes` only so many are kept, so that the
+    application can say what is wrong with it; one of more than twice as many is refused.
+    """
+
+    def __init__(self, application: Any, *, threads: int, most_bytes: int) -> None:
+        self._application = application
+        self._most_bytes = most_bytes
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as answer:
+            try:
+                await self._read(scope, receive, body)
+            except BodyRefusedError as refused:
+                if refused.status:
+                    await _refuse(send, refused.status)
+                return
+            body.seek(0)
+            loop = asyncio.get_running_loop()
+            start = await loop.run_in_executor(self._pool, self._run, scope, body, answer)
+            await send(start)
+            answer.seek(0)
+            while piece := answer.read(PIECE):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _read(self, scope: Message, receive: Receive, body: IO[bytes]) -> None:
+        """Read the body into a file. Raises BodyRefusedError."""
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+        if length.isdigit() and int(length[:18]) > 2 * self._most_bytes:
+            raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        clock = asyncio.get_running_loop().time
+        started, size, is_large = clock(), 0, False
+        try:
+            while True:
+                patience = min(BODY_SECONDS + size / BODY_BYTES_A_SECOND, LONGEST_SECONDS)
+                async with asyncio.timeout_at(started + patience):
+                    message = await receive()
+                if message["type"] != "http.request":
+                    raise BodyRefusedError(None)
+                piece = message.get("body", b"")
+                size += len(piece)
+                if size > 2 * self._most_bytes:
+                    raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+                if size > IN_MEMORY and not is_large:
+                    await self._large.acquire()
+                    is_large = True
+                body.write(piece[: max(0, self._most_bytes - body.tell())])
+                if not message.get("more_body"):
+                    return
+        except TimeoutError:
+            raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT) from None
+        finally:
+            if is_large:
+                self._large.release()
+
+    def _run(self, scope: Message, body: IO[bytes], answer: IO[bytes]) -> Message:
+        """Run the application in this thread; write its answer to a file and return the start of it."""
+        call = _Call(scope)
+        try:
+            environ = call.build_environ(call.scope, body)
+        except ValueError:  # too many of one header
+            answer.write(b"400 Bad Request\n")
+            return _start(HTTPStatus.BAD_REQUEST)
+        pieces = self._application(environ, call.start_response)
+        try:
+            for piece in pieces:
+                answer.write(piece)
+        finally:
+            if hasattr(pieces, "close"):
+                pieces.close()
+        start: Message = call.response_start
+        return start
+
+
+class _Call(WsgiToAsgiInstance):  # type: ignore[misc]  # asgiref has no types for it
+    """One call of the application: its environment, and the status and headers that it sends.
+
+    Headers with an underscore are left out: they would pass for those with a hyphen that a proxy sets.
+    """
+
+    def __init__(self, scope: Message) -> None:
+        super().__init__(wsgi_application=None)
+        headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+        query = NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], scope["query_string"])
+        self.scope = {**scope, "headers": headers, "query_string": query}
+
+
+def _start(status: HTTPStatus) -> Message:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    return {"type": "http.response.start", "status": status.value, "headers": headers}
+
+
+async def _refuse(send: Send, status: HTTPStatus) -> None:
+    await send(_start(status))
+    await send({"type": "http.response.body", "body": f"{status.value} {status.phrase}\n".encode()})

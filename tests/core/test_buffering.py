@@ -1,0 +1,147 @@
+"""A request reaches a thread when it is complete, and an answer is taken from it when it is finished."""
+
+import asyncio
+from unittest.mock import ANY
+
+import pytest
+
+from careerplan.core import buffering
+from careerplan.core.buffering import BufferedApplication
+
+MOST = 1_000
+
+
+class Echo:
+    """A WSGI application that answers with the body and keeps the environments of its calls."""
+
+    def __init__(self):
+        self.calls, self.closed = [], 0
+
+    def __call__(self, environ, start_response):
+        self.calls.append(environ)
+        start_response("200 OK", [("Content-Type", "text/plain"), ("Set-Cookie", "a=1"), ("Set-Cookie", "b=2")])
+        self.body = environ["wsgi.input"].read()
+        return self
+
+    def __iter__(self):
+        yield b"got "
+        yield self.body
+
+    def close(self):
+        self.closed += 1
+
+
+def ask(application, pieces=(b"",), *, pause=0.0, ends=None, headers=(), query=b""):
+    """Send a request piece by piece; return (status, headers, body) of the answer, or None if there is none.
+
+    With a pause between the pieces it never ends, unless it `ends`.
+    """
+    has_end = pause == 0 if ends is None else ends
+
+    async def run():
+        sent, left = [], list(pieces)
+
+        async def receive():
+            await asyncio.sleep(pause)
+            if not left:
+                return {"type": "http.disconnect"}
+            return {"type": "http.request", "body": left.pop(0), "more_body": bool(left) or not has_end}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "POST",
+            "path": "/",
+            "query_string": query,
+            "headers": list(headers),
+            "client": ("127.0.0.1", 5),
+            "server": ("localhost", 80),
+            "scheme": "http",
+        }
+        await application(scope, receive, send)
+        return sent
+
+    start, *rest = asyncio.run(run()) or [None]
+    return start and (start["status"], start["headers"], b"".join(message.get("body", b"") for message in rest))
+
+
+@pytest.fixture
+def echo():
+    return Echo()
+
+
+@pytest.fixture
+def application(echo):
+    return BufferedApplication(echo, threads=1, most_bytes=MOST)
+
+
+def test_body_arrives_complete_and_the_answer_is_closed(application, echo):
+    status, headers, body = ask(application, [b"one ", b"two ", b"three"])
+    assert (status, body) == (200, b"got one two three")
+    assert headers.count((b"set-cookie", b"a=1")) == headers.count((b"set-cookie", b"b=2")) == 1
+    assert echo.closed == 1
+
+
+def test_slow_body_is_refused_and_takes_no_thread(application, echo, monkeypatch):
+    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
+    assert ask(application, [b"x"] * 100, pause=0.02)[0] == 408
+    assert echo.calls == []
+
+
+def test_body_that_comes_fast_enough_has_more_time(application, monkeypatch):
+    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(buffering, "BODY_BYTES_A_SECOND", 10)
+    assert ask(application, [b"x" * 20] * 5, pause=0.02, ends=True) == (200, ANY, b"got " + b"x" * 100)
+
+
+def test_body_that_is_cut_off_is_not_answered(application, echo):
+    assert ask(application, [b"x"], pause=0.001) is None
+    assert echo.calls == []
+
+
+def test_of_a_long_body_only_so_much_is_kept(application, echo):
+    assert ask(application, [b"x" * MOST, b"y" * 10])[2] == b"got " + b"x" * MOST
+
+
+@pytest.mark.parametrize("headers", [[], [(b"content-length", b"2001")], [(b"content-length", b"9" * 400)]])
+def test_body_that_is_far_too_long_is_refused(application, echo, headers):
+    assert ask(application, [b"x" * MOST] * 3, headers=headers)[0] == 413
+    assert echo.calls == []
+
+
+def test_large_bodies_wait_for_each_other(echo, monkeypatch):
+    monkeypatch.setattr(buffering, "IN_MEMORY", 10)
+    monkeypatch.setattr(buffering, "LARGE_AT_ONCE", 1)
+    application = BufferedApplication(echo, threads=1, most_bytes=MOST)
+    for _ in range(3):  # each gives back its place, the refused one too
+        assert ask(application, [b"x" * 50, b"y"])[0] == 200
+        assert ask(application, [b"x" * MOST] * 3)[0] == 413
+
+
+def test_header_with_an_underscore_does_not_pass_for_that_of_a_proxy(application, echo):
+    ask(application, headers=[(b"x_forwarded_for", b"1.2.3.4"), (b"x-forwarded-for", b"5.6.7.8")])
+    assert echo.calls[0]["HTTP_X_FORWARDED_FOR"] == "5.6.7.8"
+
+
+def test_too_many_of_one_header_are_a_bad_request(application, echo):
+    assert ask(application, headers=[(b"x-a", b"1")] * 101)[0] == 400
+    assert echo.calls == []
+
+
+def test_query_with_raw_bytes_is_read_as_if_they_were_quoted(application, echo):
+    ask(application, query="q=é".encode())
+    assert echo.calls[0]["QUERY_STRING"] == "q=%C3%A9"
+
+
+def test_failing_application_gives_its_thread_back(echo):
+    def fail(environ, start_response):
+        raise RuntimeError
+
+    application = BufferedApplication(fail, threads=1, most_bytes=MOST)
+    with pytest.raises(RuntimeError):
+        ask(application)
+    application._application = echo
+    assert ask(application)[0] == 200
