@@ -108,6 +108,10 @@ class ImportContext:
             return None
         return row
 
+    def clean_task_answer(self, row: Row) -> Row | None:
+        """Leave out an answer about an occupation that the catalogue here does not have."""
+        return row if row["occupation_id"] is not None else None
+
     def clean_plan(self, row: Row) -> Row:
         """Decide which plan is active, because an account has at most one."""
         if row["state"] == Plan.State.ACTIVE:

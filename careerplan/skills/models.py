@@ -1,4 +1,4 @@
-"""Models of an assessment with its ratings and education.
+"""Models of an assessment with its ratings, answers about tasks, and education.
 
 It is a draft until it is finished, then read-only (readonly_rules.py).
 """
@@ -15,12 +15,12 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
-from careerplan.catalogue.models import EducationLevel, Skill
+from careerplan.catalogue.models import EducationLevel, Occupation, Skill
 from careerplan.core.models import OwnedQuerySet
 from careerplan.plans.models import Direction
 
 LEVEL_MAX = 5
-EVIDENCE_LENGTH = 300
+EVIDENCE_LENGTH = TASK_LENGTH = 300
 CONFIRMED_FOR = timedelta(days=365)
 """How long a rating stays current; after that it is shown as over a year old, and asked again."""
 LONG_TEXT_LENGTH = 2000
@@ -83,6 +83,24 @@ class Assessment(Direction):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="assessments")
     mode = models.CharField(_("mode"), max_length=5, choices=Mode)
+    current_occupation = models.ForeignKey(
+        Occupation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("current occupation"),
+    )
+    current_unlisted = models.BooleanField(
+        _("current role in no occupation"),
+        default=False,
+        help_text=_("The user was asked, and kept their own words."),
+    )
+    target_unlisted = models.BooleanField(
+        _("target role in no occupation"),
+        default=False,
+        help_text=_("The user was asked, and kept their own words."),
+    )
     target_undecided = models.BooleanField(_("target not decided"), default=False)
     started_at = models.DateTimeField(_("started"))
     saved_at = models.DateTimeField(_("last saved"), null=True, blank=True)
@@ -139,6 +157,14 @@ class Assessment(Direction):
             models.CheckConstraint(
                 condition=Q(target_undecided=False) | Q(target_role="", target_occupation__isnull=True),
                 name="skills_assessment_undecided_has_no_target",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_unlisted=False) | Q(target_occupation__isnull=True),
+                name="skills_assessment_target_unlisted",
+            ),
+            models.CheckConstraint(
+                condition=Q(current_unlisted=False) | Q(current_occupation__isnull=True),
+                name="skills_assessment_current_unlisted",
             ),
         ]
         indexes: ClassVar = [
@@ -207,6 +233,53 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"{self.skill_id}: {self.level}"
+
+
+class TaskAnswer(models.Model):
+    """A task of an occupation as it was asked, and whether the user has done it.
+
+    No row: not asked. Experience blank: asked and left open. The text is kept here and is no reference to the task, so
+    that results say what was asked even if the catalogue words it differently now. Answers about an occupation that is
+    no longer the target stay.
+    """
+
+    class Experience(models.TextChoices):
+        """How far the user has done a task."""
+
+        NEVER = "never", _("Never")
+        WITH_HELP = "help", _("With help")
+        ALONE = "alone", _("Alone")
+        TAUGHT = "taught", _("Taught others")
+
+        @property
+        def is_done(self) -> bool:
+            """Return whether the user has done it without help."""
+            return self in (TaskAnswer.Experience.ALONE, TaskAnswer.Experience.TAUGHT)
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="task_answers")
+    # RESTRICT: no release deletes an occupation, it is only no longer current.
+    occupation = models.ForeignKey(Occupation, on_delete=models.RESTRICT, related_name="+")
+    text = models.CharField(_("task"), max_length=TASK_LENGTH)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    experience = models.CharField(_("experience"), max_length=6, choices=Experience, blank=True)
+    evidence = models.CharField(_("example"), max_length=EVIDENCE_LENGTH, blank=True)
+    confirmed_at = models.DateTimeField(_("last confirmed"))
+
+    class Meta:
+        verbose_name = _("answer about a task")
+        verbose_name_plural = _("answers about tasks")
+        ordering: ClassVar = ["position", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assessment", "occupation", "text"], name="skills_taskanswer_once"),
+            models.CheckConstraint(condition=~Q(text__regex=r"^\s*$"), name="skills_taskanswer_text_not_blank"),
+            models.CheckConstraint(
+                condition=Q(experience__in=["", "never", "help", "alone", "taught"]),
+                name="skills_taskanswer_experience_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.text}: {self.experience}"
 
 
 class Education(models.Model):

@@ -7,9 +7,9 @@ from enum import Enum
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from careerplan.catalogue.models import Skill
+from careerplan.catalogue.models import OccupationTask, Skill
 from careerplan.skills.fit import SkillNeed
-from careerplan.skills.models import Assessment, Education, Level, Rating
+from careerplan.skills.models import Assessment, Education, Level, Rating, TaskAnswer
 from careerplan.skills.suggestions import suggest_category, suggest_learning
 from careerplan.skills.texts import Text
 
@@ -33,6 +33,7 @@ class WizardStage(models.TextChoices):
 
     WHERE_YOU_ARE = "where-you-are", gettext_lazy("Where you are")
     WHERE_TO = "where-you-want-to-be", gettext_lazy("Where you want to be")
+    TASKS = "tasks", gettext_lazy("What you have done")
     EDUCATION = "education", gettext_lazy("Education and training")
     ABILITIES = "what-you-can-do", gettext_lazy("What you can do")
     WORK_SKILLS = "work-skills", gettext_lazy("Work skills")
@@ -48,6 +49,7 @@ class PageKind(Enum):
 
     WHERE_YOU_ARE = "where-you-are"
     WHERE_TO = "where-to"
+    TASKS = "tasks"
     EDUCATION = "education"
     RATINGS = "ratings"
     STRENGTHS = "strengths"
@@ -60,9 +62,10 @@ SUGGESTING = {PageKind.STRENGTHS, PageKind.LEARN}
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The answers of an assessment; `skills` are those that are asked.
+    """The answers of an assessment; `skills` are those that are asked, `tasks` those of the target occupation.
 
-    `ratings` and `needs` (levels needed for the target role; empty if unknown) are by skill id.
+    `ratings` and `needs` (levels needed for the target role; empty if unknown) are by skill id, `task_answers` by
+    occupation id and text of the task.
     """
 
     assessment: Assessment
@@ -70,15 +73,26 @@ class Answers:
     ratings: Mapping[int, Rating]
     education: Education | None
     needs: Mapping[int, SkillNeed] = field(default_factory=dict)
+    tasks: tuple[OccupationTask, ...] = ()
+    task_answers: Mapping[tuple[int, str], TaskAnswer] = field(default_factory=dict)
+
+    def task_answer(self, task: OccupationTask) -> TaskAnswer | None:
+        """Return the answer about a task, if there is one."""
+        return self.task_answers.get((task.occupation_id, task.text))
+
+    def has_answered(self, tasks: Iterable[OccupationTask]) -> bool:
+        """Return whether every task was asked in this assessment; any answer may be left open."""
+        answers = [self.task_answer(task) for task in tasks]
+        return all(answer is not None and not self.is_carried_over(answer) for answer in answers)
 
     def has_rated(self, skills: Iterable[Skill]) -> bool:
         """Return whether every skill has a level or "not sure" from this assessment."""
         ratings = [self.ratings.get(skill.pk) for skill in skills]
         return all(rating is not None and not self.is_carried_over(rating) for rating in ratings)
 
-    def is_carried_over(self, rating: Rating) -> bool:
-        """Return whether a rating comes from the last assessment and is not confirmed."""
-        return rating.confirmed_at < self.assessment.started_at
+    def is_carried_over(self, answer: Rating | TaskAnswer) -> bool:
+        """Return whether an answer comes from the last assessment and is not confirmed."""
+        return answer.confirmed_at < self.assessment.started_at
 
     @property
     def levels(self) -> list[Rating]:
@@ -109,6 +123,7 @@ class Page:
     lead: str
     answered: Callable[[Answers], bool] = field(compare=False)
     skills: tuple[Skill, ...] = ()
+    tasks: tuple[OccupationTask, ...] = ()
     texts: tuple[Text, ...] = ()
     choices: int = 0
 
@@ -128,6 +143,7 @@ class Page:
             (PENDING_WORDS if self.is_pending else 0)
             + NEWS_WORDS
             + sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
+            + sum(len(task.text.split()) for task in self.tasks)
         )
         words += sum(_words_of(skill) for skill in self.skills)
         words += WORDS_LISTED * self._listed(answers)

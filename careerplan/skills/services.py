@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from careerplan.catalogue.models import Occupation, Skill
+from careerplan.catalogue.models import Occupation, OccupationTask, Skill
 from careerplan.catalogue.queries import occupation_titled
 from careerplan.core.history import version_at
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
-from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.models import Assessment, Education, Rating, TaskAnswer
 from careerplan.skills.queries.comparison import load_needs
 from careerplan.skills.queries.draft import latest_assessment, load_wizard
 from careerplan.skills.queries.occupation_table import ranked_occupations
@@ -73,6 +73,14 @@ class CategoryChange:
     evidence: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class TaskChange:
+    """The answer about a task; blank if it is left open."""
+
+    experience: str = ""
+    evidence: str = ""
+
+
 @contextmanager
 def locked_draft(*, user: User) -> Iterator[Assessment]:
     """Lock the user's draft until the block ends, so that what is read stays valid for saving. Raises DraftNotFound."""
@@ -90,9 +98,9 @@ def start_assessment(
 ) -> Assessment:
     """Return the user's draft: the unfinished one in any mode, or a new one.
 
-    A new one starts with the ratings of the newest assessment, each to be confirmed; skills that are not asked keep
-    their ratings. `limited_to` (ids) asks about some skills only. Safe against two requests at once: the database
-    allows one draft per user.
+    A new one starts with the ratings and the answers about tasks of the newest assessment, each to be confirmed; those
+    that are not asked stay as they are. `limited_to` (ids) asks about some skills only. Safe against two requests at
+    once: the database allows one draft per user.
     """
     limit = None if limited_to is None else sorted(set(limited_to))
     draft, created = Assessment.objects.get_or_create(
@@ -100,13 +108,19 @@ def start_assessment(
     )
     last = latest_assessment(user) if created else None
     if last is not None:
-        ratings = list(last.ratings.filter(confirmed_at__lt=now, skill__archived_at__isnull=True))
-        for rating in ratings:
-            rating.pk, rating.assessment = None, draft
-        Rating.objects.bulk_create(ratings)
+        _carry_over(last, draft, now)
     if created:
         _update_questions(draft)
     return draft
+
+
+def _carry_over(last: Assessment, draft: Assessment, now: datetime) -> None:
+    ratings = list(last.ratings.filter(confirmed_at__lt=now, skill__archived_at__isnull=True))
+    answers = list(last.task_answers.filter(confirmed_at__lt=now).exclude(experience="", evidence=""))
+    for row in (*ratings, *answers):
+        row.pk, row.assessment = None, draft
+    Rating.objects.bulk_create(ratings)
+    TaskAnswer.objects.bulk_create(answers)
 
 
 @transaction.atomic
@@ -124,6 +138,33 @@ def save_education(*, assessment: Assessment, changes: EducationChanges, now: da
     """Save answers about education. Raises DraftNotFound."""
     draft = _lock(assessment)
     Education.objects.update_or_create(assessment=draft, defaults={**changes})
+    _save(draft, now)
+
+
+@transaction.atomic
+def save_task_answers(*, assessment: Assessment, changes: Mapping[OccupationTask, TaskChange], now: datetime) -> None:
+    """Save what the user has done, by task, with the text as it was asked; each is confirmed at `now`. Raises
+    DraftNotFound, and IntegrityError for an unknown experience.
+    """
+    draft = _lock(assessment)
+    rows = [
+        TaskAnswer(
+            assessment=draft,
+            occupation_id=task.occupation_id,
+            text=task.text,
+            position=task.position,
+            experience=change.experience,
+            evidence=change.evidence,
+            confirmed_at=max(now, draft.started_at),
+        )
+        for task, change in changes.items()
+    ]
+    TaskAnswer.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["assessment", "occupation", "text"],
+        update_fields=["position", "experience", "evidence", "confirmed_at"],
+    )
     _save(draft, now)
 
 

@@ -25,6 +25,7 @@ from careerplan.skills.forms.base import STAY, WizardForm
 from careerplan.skills.forms.direction import EducationForm, WhereToForm, WhereYouAreForm
 from careerplan.skills.forms.learn import LearnForm
 from careerplan.skills.forms.ratings import RatingsForm, StrengthsForm, posted_skills
+from careerplan.skills.forms.tasks import TasksForm, posted_tasks
 from careerplan.skills.models import Assessment
 from careerplan.skills.pages import Page, PageKind
 from careerplan.skills.queries.answers_summary import all_levels_equal, summarize_answers
@@ -37,6 +38,7 @@ from careerplan.skills.queries.draft import (
     latest_assessment,
     load_wizard,
     skills_to_retake,
+    tasks_by_id,
     visible_skills,
 )
 from careerplan.skills.wizard import Wizard
@@ -49,6 +51,7 @@ MOST_IDS = 200
 FORMS: dict[PageKind, type[WizardForm]] = {
     PageKind.WHERE_YOU_ARE: WhereYouAreForm,
     PageKind.WHERE_TO: WhereToForm,
+    PageKind.TASKS: TasksForm,
     PageKind.EDUCATION: EducationForm,
     PageKind.RATINGS: RatingsForm,
     PageKind.STRENGTHS: StrengthsForm,
@@ -131,12 +134,12 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
 
 def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpResponse:
     """Save what is valid, then redirect, or show the errors."""
-    here = _page_of(wizard, key, is_fallback_allowed=bool(posted_skills(request.POST)))
+    here = _page_of(wizard, key, is_fallback_allowed=bool(posted_skills(request.POST) or posted_tasks(request.POST)))
     shown = _as_shown(request, here)
     form = _form(request, wizard, shown)
     is_valid = form.is_valid()
     form.save()
-    if is_valid and not form.is_autosave:
+    if (is_valid or here not in wizard.pages) and not form.is_autosave:
         report_auto_merged(request, form)
         return _leave(request, wizard, here)
     draft = wizard.answers.assessment
@@ -158,9 +161,12 @@ def _page_of(wizard: Wizard, key: str, *, is_fallback_allowed: bool = False) -> 
 
 
 def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
-    """Return the page with the skills it was shown with. If another tab changed the target since, some of them are
-    now on another page or not asked; their answers are saved anyway.
+    """Return the page with the skills or tasks it was shown with. If another tab changed the target since, some of
+    them are now on another page or not asked; their answers are saved anyway.
     """
+    if here.kind is PageKind.TASKS:
+        other = posted_tasks(request.POST) - {task.pk for task in here.tasks}
+        return replace(here, tasks=(*here.tasks, *tasks_by_id(other))) if other else here
     more = posted_skills(request.POST) - {skill.pk for skill in here.skills} if here.kind is PageKind.RATINGS else set()
     if not more:
         return here

@@ -7,19 +7,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby, pairwise
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
-from careerplan.catalogue.models import EducationLevel, Skill, SkillKind
+from careerplan.catalogue.models import EducationLevel, OccupationTask, Skill, SkillKind
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import texts
 from careerplan.skills.fit import SkillNeed
-from careerplan.skills.models import Assessment, Education, Level
+from careerplan.skills.models import Assessment, Education, Level, TaskAnswer
 from careerplan.skills.pages import Answers, Page, PageKind, WizardStage
 from careerplan.skills.suggestions import select_quick_skills
 
-MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment)
+MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment); as many tasks
+USUAL_TASKS = 11  # of a target that is not chosen yet
+SECONDS_A_TASK = 6  # 8 words and a choice
+Row = TypeVar("Row", Skill, OccupationTask)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,8 @@ class Wizard:
 
     def fallback_page(self, key: str) -> Page | None:
         """Return the page that takes the answers of one that no longer exists, because fewer skills are asked."""
+        if key.startswith(WizardStage.TASKS):
+            return next((page for page in self.pages if page.kind is PageKind.TASKS), _tasks_page(self.answers, 1, ()))
         pages = [page for page in self.pages if page.kind is PageKind.RATINGS]
         first = key.rstrip("-0123456789")
         return next((page for page in pages if page.key == first), pages[0] if pages else None)
@@ -64,17 +70,33 @@ class Wizard:
 
     def after(self, page: Page) -> Page:
         """Return the next page; of the last one, itself."""
-        return self.pages[min(self.pages.index(page) + 1, len(self.pages) - 1)]
+        return self.pages[min(self._place(page) + 1, len(self.pages) - 1)]
 
     def before(self, page: Page) -> Page:
         """Return the previous page; of the first one, itself."""
-        return self.pages[max(self.pages.index(page) - 1, 0)]
+        return self.pages[max(self._place(page) - 1, 0)]
+
+    def _place(self, page: Page) -> int:
+        """Return the place of a page; of one that is no longer asked, that of the last one of an earlier stage."""
+        if page in self.pages:
+            return self.pages.index(page)
+        stages = list(WizardStage)
+        return sum(stages.index(other.stage) < stages.index(page.stage) for other in self.pages) - 1
 
     @property
     def minutes_left(self) -> int:
         """Return about how many minutes the unanswered pages take, at least one."""
         left = sum(page.seconds(self.answers) for page in self.pages if not self.is_answered(page))
-        return max(1, round(left / 60))
+        return max(1, round((left + self._seconds_of_later_tasks) / 60))
+
+    @property
+    def _seconds_of_later_tasks(self) -> int:
+        """Return the time for the tasks of a target that is still to be named."""
+        target = self.page(WizardStage.WHERE_TO)
+        is_open = (
+            target is not None and not self.is_answered(target) and not self.answers.assessment.target_occupation_id
+        )
+        return USUAL_TASKS * SECONDS_A_TASK if is_open else 0
 
     @property
     def percent(self) -> int:
@@ -103,7 +125,7 @@ class Wizard:
 
 def build_wizard(answers: Answers) -> Wizard:
     """Return the pages of an assessment, in order."""
-    return Wizard(answers, (*_first_pages(), *_skill_pages(answers), *_last_pages()))
+    return Wizard(answers, (*_first_pages(answers), *_skill_pages(answers), *_last_pages()))
 
 
 def asked_skills(
@@ -133,8 +155,8 @@ def asked_skills(
     return tuple(skill for skill in skills if skill.pk in chosen or (skill.is_own and skill.pk in known))
 
 
-def _first_pages() -> tuple[Page, ...]:
-    return _where_you_are(), _where_to(), _education()
+def _first_pages(answers: Answers) -> tuple[Page, ...]:
+    return _where_you_are(), _where_to(), *_tasks(answers), _education()
 
 
 def _where_you_are() -> Page:
@@ -161,6 +183,29 @@ def _where_to() -> Page:
         lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
         texts=(*wishes, texts.HORIZON, *Horizon.labels),
         choices=2,
+    )
+
+
+def _tasks(answers: Answers) -> list[Page]:
+    """Return the pages about the tasks of the target occupation; none if it is unknown or has no tasks."""
+    chunks = _chunks(answers.tasks)
+    return [_tasks_page(answers, number, chunk) for number, chunk in enumerate(chunks, start=1)]
+
+
+def _tasks_page(answers: Answers, number: int, tasks: tuple[OccupationTask, ...]) -> Page:
+    target = answers.assessment.target_occupation
+    people = target.plural if target else ""
+    lead = _("This is what %(people)s do. What is new to you can become a goal.") % {"people": people}
+    return Page(
+        WizardStage.TASKS.value if number == 1 else f"{WizardStage.TASKS}-{number}",
+        PageKind.TASKS,
+        WizardStage.TASKS,
+        _("Which of these have you done?"),
+        lead if people else _("These are tasks of your target role. What is new to you can become a goal."),
+        lambda a: a.has_answered(tasks),
+        tasks=tasks,
+        texts=tuple(TaskAnswer.Experience.labels),
+        choices=len(tasks),
     )
 
 
@@ -216,10 +261,15 @@ def _question_pages(answers: Answers, chosen: Sequence[int]) -> list[Page]:
 
 def _pages_of(stage: WizardStage, key: str, title: str, skills: list[Skill]) -> list[Page]:
     """Return one page, or several of similar length for more than seven skills."""
-    pages = -(-len(skills) // MOST_SKILLS)
-    ends = [len(skills) * number // pages for number in range(pages + 1)] if pages else []
-    chunks = [tuple(skills[start:end]) for start, end in pairwise(ends)]
+    chunks = _chunks(skills)
     return [_ratings_page(stage, key, number, chunk, title) for number, chunk in enumerate(chunks, start=1)]
+
+
+def _chunks(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
+    """Return rows for one page, or for several of similar length."""
+    pages = -(-len(rows) // MOST_SKILLS)
+    ends = [len(rows) * number // pages for number in range(pages + 1)] if pages else []
+    return [tuple(rows[start:end]) for start, end in pairwise(ends)]
 
 
 def _ratings_page(stage: WizardStage, key: str, number: int, skills: tuple[Skill, ...], title: str = "") -> Page:

@@ -6,9 +6,9 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill, SkillGroup
 from careerplan.matching.levels import figure_of
 from careerplan.skills import services
-from careerplan.skills.models import Assessment
+from careerplan.skills.models import Assessment, TaskAnswer
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.services import CategoryChange
+from careerplan.skills.services import CategoryChange, TaskChange
 
 NOW = datetime(2026, 2, 20, 10, 12, tzinfo=UTC)
 GROUPS = {"thinking": "work", "money": "work", "talking": "people"}
@@ -70,6 +70,13 @@ def answer_ratings(draft: Assessment, *, level: int | None = None, now: datetime
     skills = load_wizard(draft).answers.skills
     levels = {skill.pk: place % 6 if level is None else level for place, skill in enumerate(skills)}
     services.save_ratings(assessment=draft, levels=levels, now=now)
+
+
+def answer_tasks(draft: Assessment, *, now: datetime = NOW) -> None:
+    """Every task of the target: never, with help, alone, taught others, in turn."""
+    tasks = load_wizard(Assessment.objects.get(pk=draft.pk)).answers.tasks
+    changes = {task: TaskChange(TaskAnswer.Experience.values[place % 4]) for place, task in enumerate(tasks)}
+    services.save_task_answers(assessment=draft, changes=changes, now=now)
 
 
 def answer_judgement(draft: Assessment, *, now: datetime = NOW) -> None:
@@ -134,6 +141,7 @@ def make_results(user: User, *, levels: dict[int, int | None], now: datetime = N
     draft = make_draft(user, now=now)
     answer_direction(draft, now=now)
     services.save_direction(assessment=draft, changes=direction, now=now)
+    answer_tasks(draft, now=now)
     asked = {skill.pk: None for skill in load_wizard(draft).answers.skills}
     services.save_ratings(assessment=draft, levels=asked | levels, now=now)
     answer_judgement(draft, now=now)

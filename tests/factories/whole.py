@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from accounts.models import User
-from careerplan.catalogue.models import Skill
+from careerplan.catalogue.models import Occupation, Skill
 from careerplan.goals.models import ActionStep, Goal
 from careerplan.goals.services.goals import ChangeReason, ClosingNotes, close_goal, move_goal
 from careerplan.goals.services.progress import evaluate_step, remove_entry, save_evaluation_draft
@@ -18,6 +18,7 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
 from careerplan.reminders.services import create_due_reminders_for, save_goal_reminders
 from careerplan.skills import services as skills
+from careerplan.skills.services import TaskChange
 from tests.factories.goals import NOW, make_entry, make_goal
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review, start
@@ -33,6 +34,9 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     draft = make_draft(user, now=NOW - timedelta(days=2))
     own = skills.add_own_skill(assessment=draft, name=f"Welding, {mark}", level=2, now=NOW)
     skills.save_education(assessment=draft, changes={"level": "bachelor", "field": mark, "enough": "no"}, now=NOW)
+    ward, _made = Occupation.objects.get_or_create(code="11-9119.00", defaults={"title": "Charge nurse"})
+    task, _made = ward.tasks.get_or_create(text="Draws up the rota", defaults={"position": 1})
+    skills.save_task_answers(assessment=draft, changes={task: TaskChange("alone", mark)}, now=NOW)
     first = make_goal(user, title=f"{mark}: before", due_on=date(2027, 3, 1))
     Plan.objects.filter(user=user).update(vision=mark, priorities=[mark, "Home by seven"], currency="GBP")
     close_goal(

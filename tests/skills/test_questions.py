@@ -16,7 +16,7 @@ from careerplan.skills.fit import IMPORTANT
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import assessment_options, load_wizard
 from careerplan.skills.queries.questions import choose_questions, count_pages
-from tests.factories.skills import NOW, answer_direction
+from tests.factories.skills import NOW, answer_direction, answer_tasks
 from tests.skills.pages import at, fields_of, shown_on
 from tests.skills.ranked import shipped
 from tests.skills.test_two_tabs import Tab
@@ -223,6 +223,7 @@ def test_targets_that_need_least_and_most_can_be_finished(user, catalogue, place
     draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW)
     answer_direction(draft)
     services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    answer_tasks(draft)
     for _ in range(10):
         page = wizard_of(draft).first_unanswered
         if not page.skills:
@@ -240,6 +241,7 @@ def test_a_target_whose_needs_were_all_asked_adds_no_page(user, draft):
     asked = set(draft.ratings.values_list("skill_id", flat=True))
     target.needs.exclude(skill_id__in=asked).update(importance=1)
     services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    answer_tasks(draft)
     assert page_keys(draft) == PAGES
     assert wizard_of(draft).first_unanswered.key == "strengths"
 

@@ -30,6 +30,8 @@ class Migration(migrations.Migration):
                 ('horizon', models.CharField(blank=True, choices=[('date', 'By a date'), ('retirement', 'At retirement')], max_length=10, verbose_name='when')),
                 ('horizon_on', models.DateField(blank=True, null=True, verbose_name='target date')),
                 ('mode', models.CharField(choices=[('quick', 'Quick'), ('full', 'Full')], max_length=5, verbose_name='mode')),
+                ('current_unlisted', models.BooleanField(default=False, help_text='The user was asked, and kept their own words.', verbose_name='current role in no occupation')),
+                ('target_unlisted', models.BooleanField(default=False, help_text='The user was asked, and kept their own words.', verbose_name='target role in no occupation')),
                 ('target_undecided', models.BooleanField(default=False, verbose_name='target not decided')),
                 ('started_at', models.DateTimeField(verbose_name='started')),
                 ('saved_at', models.DateTimeField(blank=True, null=True, verbose_name='last saved')),
@@ -39,6 +41,7 @@ class Migration(migrations.Migration):
                 ('questions', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='Quick mode only, in order, 5 to a page.', null=True, size=None, verbose_name='questions chosen by the answers (ids of skills)')),
                 ('question_pages', models.PositiveSmallIntegerField(default=0, help_text='How many pages there will be, those not chosen yet included.', validators=[django.core.validators.MaxValueValidator(20)], verbose_name='pages of questions')),
                 ('version', models.PositiveIntegerField(default=0, help_text='Increases with each save, to detect edits in two tabs.', verbose_name='version')),
+                ('current_occupation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.occupation', verbose_name='current occupation')),
                 ('target_occupation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='catalogue.occupation', verbose_name='target occupation')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessments', to=settings.AUTH_USER_MODEL)),
             ],
@@ -81,6 +84,24 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'ratings',
             },
         ),
+        migrations.CreateModel(
+            name='TaskAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=300, verbose_name='task')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('experience', models.CharField(blank=True, choices=[('never', 'Never'), ('help', 'With help'), ('alone', 'Alone'), ('taught', 'Taught others')], max_length=6, verbose_name='experience')),
+                ('evidence', models.CharField(blank=True, max_length=300, verbose_name='example')),
+                ('confirmed_at', models.DateTimeField(verbose_name='last confirmed')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='task_answers', to='skills.assessment')),
+                ('occupation', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='catalogue.occupation')),
+            ],
+            options={
+                'verbose_name': 'answer about a task',
+                'verbose_name_plural': 'answers about tasks',
+                'ordering': ['position', 'pk'],
+            },
+        ),
         migrations.AddIndex(
             model_name='assessment',
             index=models.Index(condition=models.Q(('finished_at__isnull', False)), fields=['user', '-finished_at'], name='skills_assessment_newest'),
@@ -109,9 +130,17 @@ class Migration(migrations.Migration):
             model_name='assessment',
             constraint=models.CheckConstraint(condition=models.Q(('target_undecided', False), models.Q(('target_occupation__isnull', True), ('target_role', '')), _connector='OR'), name='skills_assessment_undecided_has_no_target'),
         ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('target_unlisted', False), ('target_occupation__isnull', True), _connector='OR'), name='skills_assessment_target_unlisted'),
+        ),
+        migrations.AddConstraint(
+            model_name='assessment',
+            constraint=models.CheckConstraint(condition=models.Q(('current_unlisted', False), ('current_occupation__isnull', True), _connector='OR'), name='skills_assessment_current_unlisted'),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name='assessment',
-            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{target_occupation_id}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{target_occupation_id}'::text[] AND (NEW.target_occupation_id IS NULL OR NEW.target_occupation_id IS NOT DISTINCT FROM OLD.target_occupation_id) THEN RETURN NEW; END IF; IF TG_OP = 'UPDATE' AND OLD.finished_at IS NOT NULL THEN RAISE EXCEPTION 'skills_assessment_readonly: a finished assessment does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'skills_assessment_readonly'; END IF; RETURN NEW;", hash='5b32f49ef1592bd3f874a0b7331e2ef8cdb29f10', operation='UPDATE', pgid='pgtrigger_readonly_8a057', table='skills_assessment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{target_occupation_id,current_occupation_id}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{target_occupation_id,current_occupation_id}'::text[] AND (NEW.target_occupation_id IS NULL OR NEW.target_occupation_id IS NOT DISTINCT FROM OLD.target_occupation_id) AND (NEW.current_occupation_id IS NULL OR NEW.current_occupation_id IS NOT DISTINCT FROM OLD.current_occupation_id) THEN RETURN NEW; END IF; IF TG_OP = 'UPDATE' AND OLD.finished_at IS NOT NULL THEN RAISE EXCEPTION 'skills_assessment_readonly: a finished assessment does not change' USING ERRCODE = 'check_violation', CONSTRAINT = 'skills_assessment_readonly'; END IF; RETURN NEW;", hash='7d2da662246591ec3a04924f6b7c6ee333d5d3b5', operation='UPDATE', pgid='pgtrigger_readonly_8a057', table='skills_assessment', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='education',
@@ -152,5 +181,25 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='rating',
             trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN skills_assessment.finished_at IS NOT NULL THEN 'a finished assessment does not change' END AS closed FROM skills_assessment WHERE skills_assessment.id IN (NEW.assessment_id, OLD.assessment_id) FOR SHARE OF skills_assessment LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'skills_rating_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'skills_rating_readonly'; END IF; END LOOP; RETURN NEW;", hash='c0da0db80ff82983783ef1cb106f4fd114d59197', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_c849f', table='skills_rating', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='taskanswer',
+            constraint=models.UniqueConstraint(fields=('assessment', 'occupation', 'text'), name='skills_taskanswer_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='taskanswer',
+            constraint=models.CheckConstraint(condition=models.Q(('text__regex', '^\\s*$'), _negated=True), name='skills_taskanswer_text_not_blank'),
+        ),
+        migrations.AddConstraint(
+            model_name='taskanswer',
+            constraint=models.CheckConstraint(condition=models.Q(('experience__in', ['', 'never', 'help', 'alone', 'taught'])), name='skills_taskanswer_experience_known'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='taskanswer',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN skills_assessment.finished_at IS NOT NULL THEN 'a finished assessment does not change' END AS closed FROM skills_assessment WHERE skills_assessment.id IN (OLD.assessment_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'skills_taskanswer_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'skills_taskanswer_readonly'; END IF; END LOOP; RETURN NULL;", hash='5115d245db1555446c73787e084f0d2e78025c7b', operation='DELETE', pgid='pgtrigger_readonly_delete_bf0c1', table='skills_taskanswer', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='taskanswer',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN skills_assessment.finished_at IS NOT NULL THEN 'a finished assessment does not change' END AS closed FROM skills_assessment WHERE skills_assessment.id IN (NEW.assessment_id, OLD.assessment_id) FOR SHARE OF skills_assessment LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'skills_taskanswer_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'skills_taskanswer_readonly'; END IF; END LOOP; RETURN NEW;", hash='4543d95bfd6cb1bfd0d5185278b16fe49a2019cd', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_244e4', table='skills_taskanswer', when='BEFORE')),
         ),
     ]

@@ -1,5 +1,6 @@
 """The answers of an assessment on one page, for checking before finishing."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.plans.models import Horizon
-from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.models import Assessment, Education, Rating, TaskAnswer
 from careerplan.skills.pages import Answers, WizardStage
 from careerplan.skills.queries.skill_gap import answered_target
 from careerplan.skills.texts import education_text
@@ -60,7 +61,7 @@ def all_levels_equal(answers: Answers) -> bool:
 def summarize_answers(wizard: Wizard) -> list[CheckSection]:
     """Return the answers by stage. No query."""
     answers = wizard.answers
-    return [_where_you_are(answers), _where_to(answers), _education(answers), _skills(wizard)]
+    return [_where_you_are(answers), _where_to(answers), *_tasks(answers), _education(answers), _skills(wizard)]
 
 
 def _where_you_are(answers: Answers) -> CheckSection:
@@ -84,6 +85,20 @@ def _where_to(answers: Answers) -> CheckSection:
             CheckRow(_("When"), horizon_words(draft), key, is_optional=True),
         ],
     )
+
+
+def _tasks(answers: Answers) -> list[CheckSection]:
+    """Return how many tasks of the target occupation are done; nothing if none is asked."""
+    found = [answer for task in answers.tasks if (answer := answers.task_answer(task)) and answer.experience]
+    counts = Counter(TaskAnswer.Experience(answer.experience) for answer in found)
+    text = _("%(done)s done, %(help)s with help, %(never)s not yet") % {
+        "done": sum(count for experience, count in counts.items() if experience.is_done),
+        "help": counts[TaskAnswer.Experience.WITH_HELP],
+        "never": counts[TaskAnswer.Experience.NEVER],
+    }
+    label, key = _("Tasks of your target role"), WizardStage.TASKS.value
+    row = CheckRow(label, text if found else "", key, is_optional=True)
+    return [CheckSection(str(WizardStage.TASKS.label), [row])] if answers.tasks else []
 
 
 def _education(answers: Answers) -> CheckSection:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
-from careerplan.catalogue.models import Skill
+from careerplan.catalogue.models import OccupationTask, Skill
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
@@ -57,8 +57,8 @@ def get_draft(user: User) -> Assessment | None:
 
 
 def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
-    """Load the wizard of an assessment. Three queries (skills, ratings, education), one more for the needs of an
-    occupation.
+    """Load the wizard of an assessment. Three queries (skills, ratings, education), with a target occupation three more
+    for its needs and tasks and the answers about them.
 
     `is_whole`: education was loaded with it, which saves a query.
     """
@@ -71,7 +71,15 @@ def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
     education: Education | None = (
         getattr(assessment, "education", None) if is_whole else Education.objects.filter(assessment=assessment).first()
     )
-    return build_wizard(Answers(assessment, skills, ratings, education, needs))
+    tasks = tuple(OccupationTask.objects.filter(occupation=target_id)) if target_id else ()
+    answers = assessment.task_answers.all() if target_id else ()
+    by_text = {(answer.occupation_id, answer.text): answer for answer in answers}
+    return build_wizard(Answers(assessment, skills, ratings, education, needs, tasks, by_text))
+
+
+def tasks_by_id(ids: Iterable[int]) -> tuple[OccupationTask, ...]:
+    """Return tasks of any occupation. One query."""
+    return tuple(OccupationTask.objects.filter(pk__in=list(ids)))
 
 
 def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
@@ -80,7 +88,7 @@ def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
 
 
 def draft_progress(user: User) -> DraftProgress | None:
-    """Return where the user stopped, if they did. One query; three with a draft, four with an occupation."""
+    """Return where the user stopped, if they did. One query; three with a draft, six with an occupation."""
     drafts = Assessment.objects.for_user(user).drafts()
     draft = drafts.select_related("target_occupation", "user", "education").first()
     if draft is None:
