@@ -18,7 +18,9 @@ from tests.skills.reader import Reader
 
 pytestmark = pytest.mark.django_db
 MOST_MINUTES = {"quick": 11, "full": 27}
-"""Quick mode with a known current occupation; without one it asks two more pages. The tasks of a target take up to 1.5 minutes."""
+"""Quick mode with a known current occupation; without one it asks two more pages. The tasks of a
+target take up to 1.5 minutes.
+"""
 MOST_WITHOUT_CURRENT = 13
 NURSE = "Registered nurse"
 SLOWEST = 5
