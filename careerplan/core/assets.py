@@ -22,7 +22,7 @@ STYLE_SHEET = "css/careerplan.css"
 BOOTSTRAP = Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css" / "bootstrap.min.css"
 # The cascade: later files may override earlier ones.
 PARTS = (
-    "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "goal",
+    "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "rating", "goal",
     "opportunities", "occupations", "tasks", "review", "dialog", "landing", "plan", "modes",
 )  # fmt: skip
 

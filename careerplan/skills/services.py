@@ -1,6 +1,6 @@
 """Change an assessment. Every save locks the draft, so two tabs save one after the other."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -169,8 +169,10 @@ def save_task_answers(*, assessment: Assessment, changes: Mapping[OccupationTask
 
 
 @transaction.atomic
-def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], now: datetime) -> None:
-    """Save levels (0 to 5, None for "not sure") by skill id; each is confirmed at `now`.
+def save_ratings(
+    *, assessment: Assessment, levels: Mapping[int, int | None], now: datetime, taken_back: Collection[int] = ()
+) -> None:
+    """Save levels (0 to 5, None for "not sure") by skill id; each is confirmed at `now`. Delete those `taken_back`.
 
     A skill that becomes "not sure" is no longer a strength or weakness. What the last assessment said about a skill
     that is confirmed now is asked again. Raises DraftNotFound, and IntegrityError for a level out of range.
@@ -191,6 +193,8 @@ def save_ratings(*, assessment: Assessment, levels: Mapping[int, int | None], no
         rating.category = "" if rating.level is None else rating.category
     Rating.objects.bulk_create(new)
     Rating.objects.bulk_update(old, ["level", "confirmed_at", "category", "wants_to_learn"])
+    if taken_back:
+        draft.ratings.filter(skill_id__in=taken_back).delete()
     _save(draft, now)
     _update_questions(draft)
 

@@ -21,6 +21,7 @@ from tests.skills.pages import (
     at,
     errors_of,
     fields_of,
+    shown_on,
     text_of,
     work_skills,
 )
@@ -65,6 +66,21 @@ def test_back_saves_the_page(signed_in, draft):
     signed_in.post(at(WORK), {**fields_of(skills, "5"), "go": "next"})
     signed_in.post(at(WORK), {"go": "back"})
     assert list(draft.ratings.values_list("level", flat=True)) == [5, 5]
+
+
+def test_an_answer_that_is_taken_back_is_deleted(signed_in, draft):
+    first, second = work_skills()
+    signed_in.post(at(WORK), {**fields_of([first, second], "4"), "go": "next"})
+    signed_in.post(at(WORK), {**shown_on(signed_in, WORK), **fields_of([second], "4"), "go": "stay"})
+    assert list(draft.ratings.values_list("skill_id", flat=True)) == [second.pk]
+
+
+def test_an_answer_from_another_tab_is_not_taken_back(signed_in, draft):
+    first, second = work_skills()
+    before = shown_on(signed_in, WORK)
+    signed_in.post(at(WORK), {**fields_of([first], "4"), "go": "close"})
+    signed_in.post(at(WORK), {**before, **fields_of([second], "3"), "go": "stay"})
+    assert dict(draft.ratings.values_list("skill_id", "level")) == {first.pk: 4, second.pk: 3}
 
 
 def test_the_header_says_when_it_was_saved_in_the_persons_own_zone(client, user, time_machine):

@@ -99,13 +99,18 @@ class RatingsForm(WizardForm):
         return any(self._last_on(skill) for skill in self.page.skills)
 
     def save(self) -> None:
-        """Save the chosen levels; untouched ones do not change.
+        """Save the chosen levels and delete those that were taken back; untouched ones do not change.
 
         Only continuing confirms an unchanged answer from the last assessment.
         """
         chosen = {skill: answer for skill, answer in self.skill_fields(PREFIX) if self._is_chosen(skill, answer)}
         levels = {skill: None if answer == UNSURE else int(answer) for skill, answer in chosen.items()}
-        save_ratings(assessment=self.answers.assessment, levels=levels, now=self.now)
+        save_ratings(assessment=self.answers.assessment, levels=levels, taken_back=self._taken_back(), now=self.now)
+
+    def _taken_back(self) -> set[int]:
+        """Return the skills (ids) with a stored answer that the page showed and posted without one: after "Undo"."""
+        names = {skill.pk: f"{PREFIX}{skill.pk}" for skill in self.page.skills}
+        return {pk for pk, name in names.items() if self.rows_say.get(name) and not self.data.get(name)}
 
     def _is_chosen(self, skill_id: int, answer: str) -> bool:
         rating = self.answers.ratings.get(skill_id)
