@@ -4,11 +4,11 @@ import re
 import unicodedata
 from typing import Any
 
+import idna
 from allauth.account.fields import PasswordField as AllauthPasswordField
 from allauth.account.fields import SetPasswordField
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -49,7 +49,7 @@ class NameField(LineField):
 
 
 class EmailField(forms.EmailField):
-    """An email address in lower case, with the domain in punycode."""
+    """An email address in lower case, with the domain as it is sent to (IDNA 2008, UTS 46): ASCII."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", gettext_lazy("Email address"))
@@ -67,13 +67,24 @@ class EmailField(forms.EmailField):
         # Django's own rule follows RFC 822 and lets control characters through between quotes.
         if isinstance(value, str) and CONTROL.search(value.strip()):
             raise ValidationError(UNPRINTABLE, code="control_characters")
-        local, at, domain = super().clean(value).rpartition("@")
-        if at and not domain.isascii():
-            domain = punycode(domain)
-        address = f"{local}{at}{domain}".lower()
-        if len(address) > EMAIL_LENGTH:
+        return super().clean(self._in_ascii(value.strip()) if isinstance(value, str) else value).lower()
+
+    def _in_ascii(self, typed: str) -> str:
+        """Return the address with its domain in ASCII. Raises ValidationError for what no mail server takes.
+
+        Before lower-casing: the Kelvin sign would become a "k", and the mail would go to somebody else.
+        """
+        local, _at, domain = typed.rpartition("@")
+        if odd := next((letter for letter in local if not letter.isascii()), ""):
+            message = _("An email address cannot have “%(letter)s” before the @. Use plain letters, such as a to z.")
+            raise ValidationError(message % {"letter": odd}, code="local_part_not_ascii")
+        if '"' in local:  # allowed by RFC 5322, refused by most mail servers
             raise ValidationError(self.error_messages["invalid"], code="invalid")
-        return address
+        try:
+            written = domain if domain.isascii() else idna.encode(domain, uts46=True, std3_rules=True).decode()
+        except idna.IDNAError:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+        return f"{local}@{written}" if local else typed
 
 
 class _PasswordMixin(forms.CharField):
