@@ -20,7 +20,7 @@ from careerplan.dashboard.agenda import (
     summary,
 )
 from careerplan.goals.queries.agenda import DuePeriod, due_steps
-from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, first_goal_rows
+from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, active_goals_by_task, first_goal_rows
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunities, upcoming_opportunities
 from careerplan.planning.queries.pauses import CatchUpDue, pause_and_catch_up
@@ -91,6 +91,12 @@ def closing_soon(user: User, now: datetime, today: date) -> UpcomingOpportunitie
     """Return opportunities that close this month or within a week, and decisions to look back on. Up to two queries."""
     last_day = max(end_of_month(today), today + timedelta(days=SOON_DAYS))
     return upcoming_opportunities(user, now, today=today, last_day=last_day)
+
+
+def goals_by_task(user: User) -> dict[str, GoalLink]:
+    """Return the active goal that grew from each task, by its text, for links from the results. One query."""
+    goals = active_goals_by_task(user)
+    return {task: GoalLink(goal.title, goal.get_absolute_url()) for task, goal in goals.items()}
 
 
 def goals_by_skill(user: User) -> dict[int, GoalLink]:

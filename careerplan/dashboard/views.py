@@ -76,7 +76,13 @@ def _show_results(request: AuthenticatedRequest, assessment: Assessment, view: s
     context = {
         "section": "skills",
         "view": view,
-        "results": build_results(assessment, now=timezone.now(), goals=goals, occupation=occupation),
+        "results": build_results(
+            assessment,
+            now=timezone.now(),
+            goals=goals,
+            task_goals=queries.goals_by_task(request.user),
+            occupation=occupation,
+        ),
         "draft": draft_progress(request.user),
         # A retake can be limited to the skills that goals build.
         "again": urlencode({"skill": sorted(goals)}, doseq=True),

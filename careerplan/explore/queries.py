@@ -200,11 +200,23 @@ class NeedList:
 
 @dataclass(frozen=True, slots=True)
 class OwnLevels:
-    """A signed-in user beside an occupation. `has_results`: whether an assessment is finished."""
+    """A signed-in user beside an occupation. `has_results`: whether an assessment is finished.
+
+    `levels` by skill id; `experience` with the tasks of this occupation by their text, in words.
+    """
 
     is_target: bool
     has_results: bool
     levels: Mapping[int, int]
+    experience: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskLine:
+    """A task. `experience`: how far the user has done it, in words; blank if unknown."""
+
+    text: str
+    experience: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +231,7 @@ class OccupationPage:
     education: str
     training: str
     other_titles: str
-    tasks: list[str]
+    tasks: list[TaskLine]
     needs: list[NeedList]
     has_rough: bool
     related: list[tuple[str, list[OccupationLink]]]
@@ -236,10 +248,11 @@ class OccupationPage:
 
 
 def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage:
-    """Return the page of an occupation, with the levels of a signed-in user. Four queries, seven with a user."""
+    """Return the page of an occupation, with the levels of a signed-in user. Four queries, eight with a user."""
     own = _own_levels(user, occupation) if user else None
     needs = [need for need in load_needs([occupation.pk])[occupation.pk].values() if need.is_needed]
     compared = gap_rows(own.levels, needs) if own else []
+    said = own.experience if own else {}
     unrated = [need.skill_id for need in needs if need.skill_id not in own.levels] if own else []
     titles = occupation.other_titles.order_by("-is_curated", "pk").values_list("title", flat=True)[:MOST_TITLES]
     return OccupationPage(
@@ -248,7 +261,7 @@ def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage
         education=_education_words(occupation.typical_education),
         training=training_words(occupation.job_zone),
         other_titles=", ".join(titles),
-        tasks=list(occupation.tasks.values_list("text", flat=True)),
+        tasks=[TaskLine(text, said.get(text, "")) for text in occupation.tasks.values_list("text", flat=True)],
         needs=_need_lists(needs, own, {row.skill_id: row.gap for row in compared}),
         has_rough=any(need.low_precision for need in needs),
         related=_related(occupation),
@@ -267,12 +280,14 @@ def _headline(compared: list[GapRow], unrated: list[int]) -> str:
 
 
 def _own_levels(user: User, occupation: Occupation) -> OwnLevels:
-    """Return the levels of the newest results, and whether the plan names the occupation. Two or three queries."""
+    """Return the levels of the newest results, and whether the plan names the occupation. Two to four queries."""
     results = latest_assessment(user)
     rated = results.ratings.values_list("skill_id", "level") if results else ()
     is_target = Plan.objects.for_user(user).active().filter(target_occupation=occupation).exists()
     levels = {skill_id: level for skill_id, level in rated if level is not None}
-    return OwnLevels(is_target, results is not None, levels)
+    answers = results.task_answers.filter(occupation=occupation) if results else ()
+    experience = {answer.text: answer.get_experience_display() for answer in answers if answer.experience}
+    return OwnLevels(is_target, results is not None, levels, experience)
 
 
 def _need_lists(needs: list[SkillNeed], own: OwnLevels | None, gaps: Mapping[int, int]) -> list[NeedList]:

@@ -11,13 +11,15 @@ from django.utils.translation import gettext as _
 
 from careerplan.catalogue.first_steps import FirstSteps, first_steps
 from careerplan.catalogue.models import SkillKind
+from careerplan.catalogue.task_wording import imperative
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
-from careerplan.skills.models import Level
+from careerplan.skills.models import Level, TaskAnswer
 from careerplan.skills.queries.skill_gap import SkillGap
 from careerplan.skills.texts import in_sentence
 
 MONTHS_A_LEVEL = 2  # our own rule of thumb: time to practise, but not too far away; the user can change it
+MONTHS_A_TASK, MONTHS_WITHOUT_HELP = 4, 2  # to do a task for the first time, or without help
 MONTHS_OF_EDUCATION = 12  # the same for a course or a degree: a year, and the first step finds out more
 FIRST_STEP = timedelta(days=14)  # "one step that you can take this month"
 DONE_WHEN_LENGTH = 300
@@ -66,6 +68,32 @@ def _from_shipped(gap: SkillGap, found: FirstSteps, today: date) -> dict[str, An
         "skill": gap.skill.pk,
         **_why(gap),
     }
+
+
+def suggest_from_task(answer: TaskAnswer, today: date) -> dict[str, Any]:
+    """Return initial values for a task that is not done yet, or only with help: done alone, once or three times.
+
+    The first step is one of those for any task, a different one for the next task: with a person for someone who has
+    never done it, else practice.
+    """
+    was_helped = answer.experience == TaskAnswer.Experience.WITH_HELP
+    steps = task_steps().practice if was_helped else task_steps().person
+    words = imperative(answer.text) or _("Take on a new task: %(task)s") % {"task": in_sentence(answer.text)}
+    once = _("I have done this on my own, and someone experienced has checked it.")
+    return {
+        "title": Truncator(words).chars(TITLE_LENGTH),
+        "measure_kind": Goal.MeasureKind.YES_NO,
+        "done_when": _("I have done this three times without help.") if was_helped else once,
+        "due_on": end_of_month(today, MONTHS_WITHOUT_HELP if was_helped else MONTHS_A_TASK),
+        "step_title": steps[answer.position % len(steps)],
+        "step_due_on": today + FIRST_STEP,
+        "task": answer.pk,
+    }
+
+
+def task_steps() -> FirstSteps:
+    """Return the first steps for a task of an occupation, in our own words."""
+    return first_steps()["task"]
 
 
 def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:

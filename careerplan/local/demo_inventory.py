@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import User
-from careerplan.catalogue.models import Occupation, Skill
+from careerplan.catalogue.models import Occupation, OccupationTask, Skill
 from careerplan.plans.models import Horizon
 from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
@@ -23,6 +23,10 @@ def _assess(user: User, data: dict[str, Any], levels: Mapping[str, int], day: da
     inventory, now = data["inventory"], datetime.combine(day, time(12), tzinfo=user.zone)
     draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
     services.save_direction(assessment=draft, changes=_direction(data["direction"], shift), now=now)
+    tasks = OccupationTask.objects.filter(occupation__code=data["direction"]["target_occupation"])
+    said = {row["text"]: services.TaskChange(row["experience"], row.get("evidence", "")) for row in inventory["tasks"]}
+    changes = {task: said.get(task.text, services.TaskChange()) for task in tasks}
+    services.save_task_answers(assessment=draft, changes=changes, now=now)
     services.save_education(assessment=draft, changes=inventory["education"], now=now)
     ids = dict(Skill.objects.catalogue().filter(key__in=levels).values_list("key", "pk"))
     services.save_ratings(assessment=draft, levels={ids[key]: level for key, level in levels.items()}, now=now)

@@ -231,7 +231,7 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, nurse, skills, eac
     with django_assert_num_queries(5):
         assert Client().get(NURSE).status_code == 200
     signed_in.get(NURSE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert signed_in.get(NURSE).status_code == 200
 
 

@@ -223,7 +223,8 @@ def test_at_most_twenty_rows_and_then_the_rest(signed_in, user):
     comparison = build_results(
         make_results(user, levels=dict.fromkeys(ids, 3), target_occupation=target), now=NOW
     ).comparison
-    assert (len(comparison.first_gaps), len(comparison.first_met), len(comparison.rest)) == (20, 0, 7)
+    [skills] = comparison.lists
+    assert (len(skills.first), len(skills.smaller), len(skills.met)) == (3, 24, 0)
 
 
 @pytest.mark.parametrize("each", [3, 9])
@@ -239,7 +240,7 @@ def test_the_number_of_queries_does_not_grow(signed_in, user, each, django_asser
     finished = make_results(user, levels=levels, target_occupation=target)
     address = reverse("skills:result", args=[finished.pk, "gaps"])
     signed_in.get(address)  # the first reads the table of occupations
-    # session, user; assessment; goals; ratings, target, education, catalogue, current occupation, needs, earlier
-    # ones, sources; draft.
-    with django_assert_num_queries(12):
+    # session, user; assessment; goals by skill and by task; ratings, target, education, catalogue, current occupation,
+    # needs, tasks, earlier ones, sources; draft.
+    with django_assert_num_queries(14):
         signed_in.get(address)

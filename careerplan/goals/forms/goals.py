@@ -19,6 +19,7 @@ from careerplan.goals.models import Goal, Resource
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.services.goals import SkillsTicked
 from careerplan.goals.title_advice import GoalDraft, TitleAdvice, check_title
+from careerplan.skills.models import TaskAnswer
 
 Groups = Sequence[tuple[str, list[tuple[int, str]]]]  # skills by group: id and name
 
@@ -174,6 +175,7 @@ class NewGoalForm(GoalForm, StepForm):
     """Form for a new goal with its measure, dates and first step, on one page."""
 
     skill = forms.ModelChoiceField(Skill.objects.none(), required=False, widget=forms.HiddenInput)
+    task = forms.ModelChoiceField(TaskAnswer.objects.none(), required=False, widget=forms.HiddenInput)
     resource_kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), choices=Resource.Kind, required=False, initial=Resource.Kind.TIME_OFF
     )
@@ -195,12 +197,18 @@ class NewGoalForm(GoalForm, StepForm):
         initial.setdefault("skills", [skill] if skill else [])
         super().__init__(*args, today=today, initial=initial, **kwargs)
         self.fields["skill"].queryset = Skill.objects.visible_to(user)  # type: ignore[attr-defined]
+        self.fields["task"].queryset = TaskAnswer.objects.filter(assessment__user=user)  # type: ignore[attr-defined]
 
     def origin_skill(self) -> Skill | None:
         """Return the skill whose gap the goal closes, unless it was unticked in the list."""
         skill: Skill | None = self.cleaned_data["skill"]
         ticked = self.skills_ticked()
         return skill if skill and (ticked is None or skill.pk in ticked.ticked) else None
+
+    def origin_task(self) -> str:
+        """Return the task that the goal was added to learn; blank if it was not."""
+        task: TaskAnswer | None = self.cleaned_data["task"]
+        return task.text if task else ""
 
     def first_resources(self) -> list[dict[str, Any]]:
         """Return what the first step needs: nothing or one resource."""

@@ -86,6 +86,8 @@ class Goal(models.Model):
     origin_skill = models.ForeignKey(
         Skill, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("skill it grew from")
     )
+    # The task that the goal was added to learn, as it was asked in an assessment (skills.TaskAnswer).
+    origin_task = models.CharField(_("task it grew from"), max_length=300, blank=True)
     carried_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("carried over from")
     )

@@ -271,6 +271,13 @@ def load_goal_list(user: User, today: date, page: str | None) -> GoalList:
     )
 
 
+def active_goals_by_task(user: User) -> dict[str, Goal]:
+    """Return the active goal that grew from each task, by its text; the first due if there are several. One query."""
+    goals = Goal.objects.for_user(user).active().filter(plan__state="active").exclude(origin_task="")
+    rows = goals.order_by("-due_on", "-id").values_list("origin_task", "pk", "title")
+    return {task: Goal(pk=pk, title=title) for task, pk, title in rows}
+
+
 def active_goals_by_skill(user: User) -> dict[int, Goal]:
     """Return the active goal that builds each skill, by skill id; the first due if there are several. One query."""
     goals = Goal.objects.for_user(user).active().filter(plan__state="active").order_by("due_on", "id")

@@ -62,19 +62,22 @@ def create_goal(
     first_step: dict[str, Any],
     resources: Sequence[dict[str, Any]] = (),
     origin_skill: Skill | None = None,
+    origin_task: str = "",
     skills: Iterable[int] = (),
     now: datetime,
 ) -> Goal:
     """Save a goal together with its first step in the user's active plan.
 
     `changes` and `first_step`: fields by name. `resources`: what the first step needs (see `write_resources`).
-    `origin_skill`: the skill whose gap the goal closes, one of those it builds; `skills`: ids of the others.
+    `origin_skill`: the skill whose gap the goal closes, one of those it builds; `skills`: ids of the others;
+    `origin_task`: the task that it was added to learn, as it was asked.
     Idempotent: `form_key` identifies the submitted form; sent again unchanged, it returns the goal it made. Sent again
     with other answers (Back, edit, Save), it makes a new goal. Raises IntegrityError if a database rule is broken (the
     form checks first).
     """
     plan = share_active_plan_lock(user=user, today=local_day(now, user.time_zone))
-    fields = {**changes, "origin_skill": origin_skill, "due_set_at": now, "created_at": now}
+    origin = {"origin_skill": origin_skill, "origin_task": origin_task}
+    fields = {**changes, **origin, "due_set_at": now, "created_at": now}
     goal, created = Goal.objects.get_or_create(plan=plan, form_key=form_key, defaults=fields)
     if not created and not matches(goal, changes):
         goal, created = Goal.objects.create(plan=plan, form_key=uuid4(), **fields), True

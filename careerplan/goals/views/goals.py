@@ -38,7 +38,14 @@ from careerplan.goals.services.goals import (
     reopen_goal,
     update_goal,
 )
-from careerplan.goals.suggestions import shipped_steps, suggest_from_education, suggest_from_skill, suggest_from_split
+from careerplan.goals.suggestions import (
+    shipped_steps,
+    suggest_from_education,
+    suggest_from_skill,
+    suggest_from_split,
+    suggest_from_task,
+    task_steps,
+)
 from careerplan.goals.views.shortcuts import (
     FORM_METHODS,
     get_goal_or_404,
@@ -47,6 +54,7 @@ from careerplan.goals.views.shortcuts import (
     review_return_url,
     save_with_retry,
 )
+from careerplan.skills.models import TaskAnswer
 from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap, missing_education_at
 
 
@@ -60,10 +68,14 @@ def goal_list(request: AuthenticatedRequest) -> HttpResponse:
 
 @require_http_methods(FORM_METHODS)
 def goal_new(request: AuthenticatedRequest) -> HttpResponse:
-    """Show or save the form for a goal and its first step, filled in from a skill or from missing education."""
+    """Show or save the form for a goal and its first step, filled in from a skill, a task or missing
+    education.
+    """
     now = timezone.now()
     today = timezone.localdate(now)
     gap, initial = _asked_for(request, today)
+    task = _task_asked_for(request)
+    initial = suggest_from_task(task, today) if task else initial
     form = NewGoalForm(
         form_data(request),
         user=request.user,
@@ -80,16 +92,18 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
             changes=form.changes(),
             first_step=form.step_changes(),
             origin_skill=form.origin_skill(),
+            origin_task=form.origin_task(),
             skills=entered["skills"],
             resources=form.first_resources(),
             now=now,
         )
         messages.success(request, _("Goal saved. Its first step is on your list."))
         return redirect(goal)
-    ideas = shipped_steps(gap)
+    ideas = task_steps() if task else shipped_steps(gap)
     if ideas:
         form.fields["step_title"].widget.attrs["list"] = "step-ideas"
-    return render(request, "goals/new.html", {"section": "goals", "form": form, "gap": gap, "ideas": ideas})
+    context = {"section": "goals", "form": form, "gap": gap, "task": task, "ideas": ideas}
+    return render(request, "goals/new.html", context)
 
 
 def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | None, dict[str, Any]]:
@@ -108,6 +122,12 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | N
         return gap, suggest_from_skill(gap, today)
     lacking = missing_education_at(request.user, education, occupation) if education else ""
     return None, suggest_from_education(lacking, today) if lacking else {}
+
+
+def _task_asked_for(request: AuthenticatedRequest) -> TaskAnswer | None:
+    """Return the user's own answer about a task, by its id in the URL or in the form."""
+    key = parse_id(request.POST.get("task") or request.GET.get("task", ""))
+    return TaskAnswer.objects.filter(pk=key, assessment__user=request.user).first() if key is not None else None
 
 
 def _skill_asked_for(request: AuthenticatedRequest) -> Skill | None:

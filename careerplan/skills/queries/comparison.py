@@ -10,7 +10,8 @@ from careerplan.matching.levels import ItemKind
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.queries.skill_groups import GoalLink
 
-MOST_ROWS = 20  # DESIGN.md section 6: at most 17-20 rows, then "Show more skills"
+FIRST_GAPS = 3
+"""Gaps of each kind that are shown at first; the smaller ones are folded."""
 PER_LEVEL = 20  # per cent of the scale
 
 
@@ -26,6 +27,7 @@ class GapRow:
     importance: Decimal
     weighted: float
     is_low_precision: bool
+    kind: ItemKind = ItemKind.SKILL
     is_stale: bool = False
     goal: GoalLink | None = None
 
@@ -46,6 +48,30 @@ class GapRow:
 
 
 @dataclass(frozen=True, slots=True)
+class GapList:
+    """The gaps in skills or in fields of knowledge, biggest first, and what is met."""
+
+    kind: ItemKind
+    gaps: list[GapRow]
+    met: list[GapRow]
+
+    @property
+    def is_knowledge(self) -> bool:
+        """Return whether these are fields of knowledge."""
+        return self.kind is ItemKind.KNOWLEDGE
+
+    @property
+    def first(self) -> list[GapRow]:
+        """Return the gaps shown at first."""
+        return self.gaps[:FIRST_GAPS]
+
+    @property
+    def smaller(self) -> list[GapRow]:
+        """Return the folded gaps."""
+        return self.gaps[FIRST_GAPS:]
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Levels and levels needed: gaps first, biggest first, then skills without a gap. `unrated`: needed, but not
     rated.
@@ -63,19 +89,17 @@ class Comparison:
         return len(self.gaps) + len(self.met)
 
     @property
-    def first_gaps(self) -> list[GapRow]:
-        """Return the gaps shown at first."""
-        return self.gaps[:MOST_ROWS]
-
-    @property
-    def first_met(self) -> list[GapRow]:
-        """Return the skills without a gap shown at first."""
-        return self.met[: MOST_ROWS - len(self.first_gaps)]
-
-    @property
-    def rest(self) -> list[GapRow]:
-        """Return the rows behind "Show more skills"."""
-        return self.gaps[MOST_ROWS:] + self.met[len(self.first_met) :]
+    def lists(self) -> list["GapList"]:
+        """Return the rows by kind, knowledge first, without empty lists."""
+        found = [
+            GapList(
+                kind,
+                [row for row in self.gaps if row.kind is kind],
+                [row for row in self.met if row.kind is kind],
+            )
+            for kind in (ItemKind.KNOWLEDGE, ItemKind.SKILL)
+        ]
+        return [one for one in found if one.gaps or one.met]
 
     @property
     def unrated_query(self) -> str:
@@ -133,6 +157,7 @@ def gap_rows(
             importance=need.importance,
             weighted=need.weighted_gap(levels[need.skill_id]),
             is_low_precision=need.low_precision,
+            kind=need.kind,
             is_stale=need.skill_id in stale,
             goal=(goals or {}).get(need.skill_id),
         )

@@ -21,6 +21,7 @@ from careerplan.skills.queries.rated_skills import RatedSkills, load_rated_skill
 from careerplan.skills.queries.skill_gap import CareerTarget, current_target
 from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, group_rows
 from careerplan.skills.queries.standing import Standing, standing
+from careerplan.skills.queries.task_results import TaskResults, load_task_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Results:
     target: CareerTarget
     occupation: Occupation | None
     comparison: Comparison | None
+    tasks: TaskResults | None
     headline: str
     lead: list[str]
     note: str
@@ -83,11 +85,13 @@ def build_results(
     *,
     now: datetime,
     goals: Mapping[int, GoalLink] | None = None,
+    task_goals: Mapping[str, GoalLink] | None = None,
     occupation: Occupation | None = None,
 ) -> Results:
     """Return the results of a finished assessment, compared with an occupation or its target (`current_target`).
 
-    `goals` by skill id are existing goals. Seven queries; six for the first assessment.
+    `goals` by skill id and `task_goals` by text of the task are existing goals. Eight queries; seven for the first
+    assessment.
     """
     rated = load_rated_skills(assessment, now, goals or {})
     catalogue, current_id = ranked_occupations(), occupation_titled(assessment.current_role)
@@ -110,6 +114,7 @@ def build_results(
         target=target,
         occupation=occupation,
         comparison=comparison,
+        tasks=load_task_results(assessment, occupation, task_goals or {}),
         headline=result_texts.headline(comparison, list(rated.levels.values())),
         lead=_lead(comparison, learn, strengths),
         note=_note(target, occupation, comparison),
