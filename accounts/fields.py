@@ -124,7 +124,7 @@ class NewPasswordField(_PasswordMixin, SetPasswordField):
         super().__init__(**kwargs)
 
 
-PASSWORD_HELP = gettext_lazy("At least 10 characters. Try 3 or 4 unrelated words.")
+PASSWORD_HELP = gettext_lazy("At least 12 characters. Try 3 or 4 unrelated words.")
 
 
 class TimeZoneSelect(forms.Select):

@@ -1,0 +1,49 @@
+"""Which new passwords are refused because they are easy to guess."""
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+
+from accounts.models import User
+from tests.accounts.test_passwords import NEW
+from tests.factories.accounts import PASSWORD
+
+RUTH = User(name="Ruth Adeyemi-Østergård", email="r.adeyemi@hospital.example")
+
+
+def codes(password, user=RUTH):
+    """Return the codes of the errors."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        return {one.code for one in error.error_list}
+    return set()
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        *("123456789012", "aaaaaaaaaaaa", "abcdefghijkl", "careerplan2026", "careerplan2026 pass", "iloveyou2026"),
+        *("abcabcabcabc", "qwertyuiop12", "1q2w3e4r5t6y", "password password", "Summer2026!!", "C@r33rpl@n2026"),
+        *("RuthRuthRuth", "adeyemi adeyemi", "hospital2026", "Østergård2026", "ruthadeyemi12", "a" * 1000),
+    ],
+)
+def test_easy_password_is_refused(password):
+    assert "password_guessable" in codes(password)
+
+
+@pytest.mark.parametrize(
+    "password",
+    [PASSWORD, NEW, "five-green-kettles-9", "Tr0ub4dor&3xx", "mein hund frisst gern käse", "пароль не для всех"],
+)
+def test_hard_password_is_accepted(password):
+    assert codes(password) == set()
+
+
+def test_eleven_characters_are_too_short():
+    assert codes("kX9#mQ2$vL7") == {"password_too_short"}
+    assert codes("kX9#mQ2$vL7w") == set()
+
+
+def test_password_of_someone_else_may_be_their_name():
+    assert codes("adeyemi adeyemi ostergard kettles", User(name="Tom Baker", email="t@example.org")) == set()
