@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
+from allauth.account.utils import get_next_redirect_url
 from allauth.core import context as allauth_context
 from allauth.core.internal.cryptokit import compare_user_code
 from django import forms
@@ -26,6 +27,13 @@ SENT_TOO_RECENTLY = gettext_lazy(
 )
 SignupResult = tuple[User | None, HttpResponse | None]
 SIGN_UP_DRAFT = "typed_at_sign_up"  # session key: for a form that starts again with another address
+NEXT_LENGTH = 2000  # characters of an address
+
+
+def next_url(request: HttpRequest) -> str | None:
+    """Return where sign-up or sign-in leads: as the request says, or else as the sign-up of this session said."""
+    url: str | None = get_next_redirect_url(request) or request.session.get(SIGN_UP_DRAFT, {}).get("next")
+    return url if url and len(url) <= NEXT_LENGTH else None
 
 
 def can_send_code(email: str) -> bool:
@@ -89,7 +97,8 @@ class SignupForm(AccountFormMixin, allauth.SignupForm):
     def try_save(self, request: HttpRequest) -> SignupResult:
         """Return the new user, or None and an identical response if the address is taken."""
         typed = ("name", "email", "time_zone")
-        request.session[SIGN_UP_DRAFT] = {name: self.cleaned_data[name] for name in typed}
+        answers = {name: self.cleaned_data[name] for name in typed}
+        request.session[SIGN_UP_DRAFT] = {**answers, "next": next_url(request)}
         if not self.account_already_exists:
             try:
                 with transaction.atomic():

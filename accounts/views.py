@@ -29,7 +29,7 @@ from accounts import services
 from accounts.adapter import MAIL_TIMEOUT_SECONDS, SETTINGS_PAGE
 from accounts.confirmation import Confirmation
 from accounts.emails import deletion_requested_mail
-from accounts.forms import SIGN_UP_DRAFT, ConfirmEmailForm, ProfileForm, ThemeForm
+from accounts.forms import SIGN_UP_DRAFT, ConfirmEmailForm, ProfileForm, ThemeForm, next_url
 from accounts.models import AuthenticatedRequest, User
 from accounts.tasks import delete_due_accounts
 from careerplan.core import expired_session
@@ -41,11 +41,21 @@ log = structlog.get_logger(__name__)
 
 
 class SignupView(allauth.SignupView):
-    """Sign up. Starting again with another address keeps the other answers."""
+    """Sign up. Starting again with another address keeps the other answers and where they lead."""
 
     def get_initial(self) -> dict[str, Any]:
         """Return the answers of an earlier attempt in this session."""
         return {**self.request.session.get(SIGN_UP_DRAFT, {}), **super().get_initial()}
+
+    def get_next_url(self) -> str | None:
+        return next_url(self.request)
+
+
+class SignInView(allauth.LoginView):
+    """Sign in. It leads to where a sign-up in this session was to lead, unless it says itself."""
+
+    def get_next_url(self) -> str | None:
+        return next_url(self.request)
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

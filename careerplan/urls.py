@@ -6,6 +6,7 @@ from django.urls import include, path
 from accounts.urls import allauth_urlpatterns
 from careerplan.core import views
 from careerplan.dashboard.urls import results_urlpatterns
+from careerplan.explore.views import robots, sitemap
 from careerplan.planning.urls import urlpatterns as planning_urlpatterns
 from careerplan.plans.urls import app_name as plans_name
 from careerplan.plans.urls import urlpatterns as plans_urlpatterns
@@ -23,7 +24,8 @@ urlpatterns = [
     path("health/metrics/", views.metrics, name="metrics"),
     path("account/", include("accounts.urls")),
     path("account/", include(allauth_urlpatterns)),
-    path("robots.txt", views.robots, name="robots"),
+    path("robots.txt", robots, name="robots"),
+    path("sitemap.xml", sitemap, name="sitemap"),
     path("occupations/", include("careerplan.explore.urls")),
     path("skills/", include(skills_pages)),
     path("goals/", include("careerplan.goals.urls")),

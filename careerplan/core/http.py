@@ -1,6 +1,7 @@
-"""Requests and responses: ids in parameters, uploads, headers, and the reader's time zone."""
+"""Requests and responses: ids in parameters, uploads, headers, caching, and the reader's time zone."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -9,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_vary_headers, set_response_etag
 
 from careerplan.core.dates import get_zone
 
 MAX_ID_DIGITS = 18  # more would not fit into a bigint
 TOO_LARGE = "upload_too_large"  # attribute of a request
+PUBLIC_FOR = "public, max-age=3600"  # seconds
 FORM_BYTES = 100_000  # allowed beside the files of a request: fields, names, boundaries
 
 
@@ -25,6 +28,22 @@ def parse_id(text: str) -> int | None:
 def upload_too_large(request: HttpRequest) -> bool:
     """Whether a file of this request was dropped for its size. Read `request.FILES` first."""
     return bool(getattr(request, TOO_LARGE, False))
+
+
+def allow_shared_caching(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Let caches keep what everyone without a session sees, and answer 304 where the browser has it already.
+
+    Other responses stay private (SecurityHeadersMiddleware).
+    """
+    if request.user.is_authenticated or not request.session.is_empty():
+        return response
+    response.headers["Cache-Control"] = PUBLIC_FOR
+    patch_vary_headers(response, ["Cookie"])
+    if response.status_code != HTTPStatus.OK:
+        return response
+    set_response_etag(response)
+    known: HttpResponse = get_conditional_response(request, etag=response.headers["ETag"], response=response)
+    return known
 
 
 class MaxSizeUploadHandler(FileUploadHandler):

@@ -46,18 +46,6 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/")
-"""What search engines may read; everything else belongs to one person."""
-
-
-@login_not_required
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    """Return robots.txt (RFC 9309). The longest rule counts, so a page is closed unless it is listed."""
-    lines = ["User-agent: *", "Disallow: /", *(f"Allow: {path}" for path in PUBLIC_PATHS), ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
-
-
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400, without any text of the request."""

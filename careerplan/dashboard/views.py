@@ -1,5 +1,6 @@
 """Views of the landing page, Today, and the results of an assessment."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.queries import occupation_by_id
+from careerplan.core.http import allow_shared_caching
 from careerplan.dashboard import queries
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import assessment_options, draft_progress, latest_assessment
@@ -21,7 +23,8 @@ def front(request: HttpRequest) -> HttpResponse:
     """Show the landing page, or redirect to Today when signed in."""
     if request.user.is_authenticated:
         return redirect("dashboard:today")
-    return render(request, "dashboard/landing.html")
+    context = {"example": queries.example_needs(), "canonical": f"{settings.BASE_URL}{request.path}"}
+    return allow_shared_caching(request, render(request, "dashboard/landing.html", context))
 
 
 @login_not_required

@@ -14,6 +14,7 @@ from careerplan.catalogue.fields import FIELD_OF_GROUP, FIELDS, OccupationField,
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.catalogue.queries import OccupationHit, occupation_titled, search_occupations
 from careerplan.catalogue.sync import Source, source_of
+from careerplan.explore.tryout import count_questions, question_seconds
 from careerplan.matching.levels import ItemKind
 from careerplan.plans.models import Plan
 from careerplan.skills.fit import SkillNeed
@@ -240,6 +241,12 @@ class OccupationPage:
     headline: str
     unrated_query: str
     largest_gaps: str
+    questions: int
+
+    @property
+    def question_seconds(self) -> int:
+        """Return about how many seconds the questions take."""
+        return question_seconds(self.questions)
 
     @property
     def folded(self) -> int:
@@ -270,6 +277,7 @@ def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage
         headline=_headline(compared, unrated),
         unrated_query=urlencode({"skill": unrated}, doseq=True) if own else "",
         largest_gaps=list_names([row.name for row in compared if row.gap][:GAPS_NAMED]),
+        questions=count_questions(needs),
     )
 
 

@@ -1,22 +1,32 @@
 """Views of the public pages of occupations: anyone may open and link to them."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.sitemaps import views as sitemaps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.fields import FIELD_OF_SLUG, occupation_path
+from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import QUERY_LENGTH
+from careerplan.core.http import allow_shared_caching
 from careerplan.core.text import printable
-from careerplan.explore import queries
+from careerplan.explore import queries, services
+from careerplan.explore.forms import TryoutForm
+from careerplan.explore.sitemaps import PublicPages
+from careerplan.explore.tryout import Tryout, keep_offer, keep_path, load_tryout, signup_path, tryout_path
 
-PUBLIC_FOR = "public, max-age=3600"  # seconds
+PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/", "/sitemap.xml")
+"""What search engines may read; everything else belongs to one person."""
 
 
 @login_not_required
@@ -30,7 +40,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return _page(request, "explore/index.html", reverse("explore:index"), context)
     path = queries.exact_path(text)
     if path:
-        return _cacheable(request, redirect(path))
+        return allow_shared_caching(request, redirect(path))
     found = queries.find_occupations(text)
     heading = _("Which of these do you mean?") if found.is_match else _("No match for “%(text)s”") % {"text": text}
     context = {"text": text, "found": found, "heading": heading}
@@ -53,25 +63,101 @@ def field(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def occupation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Show one occupation; another form of its address redirects to the one it has now."""
+    found = _occupation_or_404(key)
+    path = occupation_path(found.code, found.title)
+    if request.path != path:
+        return allow_shared_caching(request, redirect(path, permanent=True))
+    page = queries.occupation_page(found, request.user if request.user.is_authenticated else None)
+    context = {"page": page, "tryout": tryout_path(found), "keep_target": signup_path(found)}
+    return _page(request, "explore/occupation.html", path, context)
+
+
+@login_not_required
+@require_safe
+def tryout(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    """Ask the questions about an occupation; with enough answers in the address, show the result. Stores nothing."""
+    found = _occupation_or_404(key)
+    path = tryout_path(found)
+    if request.path != path:
+        return allow_shared_caching(request, redirect(f"{path}?{request.GET.urlencode()}", permanent=True))
+    asked = load_tryout(found)
+    if asked is None:
+        return allow_shared_caching(request, redirect(occupation_path(found.code, found.title)))
+    levels = asked.read_answers(request.GET)
+    if not levels:
+        return _page(request, "explore/try.html", path, {"asked": asked, "form": TryoutForm(asked, {})})
+    return _tryout_result(request, asked, path, levels)
+
+
+def _tryout_result(request: HttpRequest, asked: Tryout, path: str, levels: dict[int, int | None]) -> HttpResponse:
+    """Show what the answers say, or how many are missing. Nothing of it is cached or indexed."""
+    context: dict[str, Any] = {"asked": asked, "is_private": True, "canonical": f"{settings.BASE_URL}{path}"}
+    missing = asked.missing(levels)
+    if missing:
+        context |= {
+            "form": TryoutForm(asked, levels),
+            "missing": missing,
+            "next_skill": asked.first_unanswered(levels),
+        }
+        return render(request, "explore/try.html", context)
+    keep = (keep_path if request.user.is_authenticated else signup_path)(asked.occupation, levels)
+    context |= {"result": asked.result(levels), "keep": keep, "again": f"{path}?{request.GET.urlencode()}"}
+    return render(request, "explore/try_result.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def keep(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
+    """Add the answers in the address to the user's assessment, after asking; without answers, show the occupation.
+
+    Sign-up and sign-in lead here (receivers.py).
+    """
+    found = _occupation_or_404(key)
+    asked = load_tryout(found)
+    levels = asked.read_answers(request.GET) if asked else {}
+    if not levels:
+        return redirect(occupation_path(found.code, found.title))
+    if request.method == "POST":
+        services.keep_answers(user=request.user, occupation=found, levels=levels, now=timezone.now())
+        messages.success(request, _("Your answers are saved. You can continue at any time."))
+        return redirect("skills:continue")
+    offer = keep_offer(request.user, levels)
+    if not offer.new:
+        return redirect("skills:continue")
+    context = {
+        "section": "skills",
+        "occupation": found,
+        "offer": offer,
+        "path": occupation_path(found.code, found.title),
+    }
+    return render(request, "explore/keep.html", context)
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Return robots.txt (RFC 9309). The longest rule counts, so a page is closed unless it is listed."""
+    places = [*(f"Allow: {path}" for path in PUBLIC_PATHS), "", f"Sitemap: {settings.BASE_URL}{reverse('sitemap')}"]
+    text = "\n".join(["User-agent: *", "Disallow: /", *places, ""])
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Return the addresses of the public pages for search engines."""
+    found = sitemaps.sitemap(request, {"pages": PublicPages}, template_name="explore/sitemap.xml")
+    response = cast("TemplateResponse", found).render()
+    return allow_shared_caching(request, response)
+
+
+def _occupation_or_404(key: str) -> Occupation:
     found = queries.occupation_by_key(key)
     if found is None:
         raise Http404
-    path = occupation_path(found.code, found.title)
-    if request.path != path:
-        return _cacheable(request, redirect(path, permanent=True))
-    page = queries.occupation_page(found, request.user if request.user.is_authenticated else None)
-    return _page(request, "explore/occupation.html", path, {"page": page})
+    return found
 
 
 def _page(request: HttpRequest, template: str, path: str, context: dict[str, Any]) -> HttpResponse:
     """Render a page with its canonical address."""
     response = render(request, template, {**context, "canonical": f"{settings.BASE_URL}{path}"})
-    return _cacheable(request, response)
-
-
-def _cacheable(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """Let caches keep what everyone without a session sees; other pages stay private (SecurityHeadersMiddleware)."""
-    if not request.user.is_authenticated and request.session.is_empty():
-        response.headers["Cache-Control"] = PUBLIC_FOR
-        patch_vary_headers(response, ["Cookie"])
-    return response
+    return allow_shared_caching(request, response)

@@ -145,7 +145,7 @@ class Page:
             + sum(len(str(text).split()) for text in (self.title, self.lead, *self.texts))
             + sum(len(task.text.split()) for task in self.tasks)
         )
-        words += sum(_words_of(skill) for skill in self.skills)
+        words += sum(words_of(skill) for skill in self.skills)
         words += WORDS_LISTED * self._listed(answers)
         if self.kind is PageKind.WHERE_YOU_ARE:
             words += FRAME_WORDS
@@ -166,7 +166,7 @@ class Page:
         return sum(map(answers.is_suggested_to_learn, answers.levels))
 
 
-def _words_of(skill: Skill) -> int:
+def words_of(skill: Skill) -> int:
     """Return the words shown for a skill before a choice."""
     texts = [skill.name, skill.meaning, *map(skill.example, ANCHORS)]
     return sum(len(text.split()) for text in texts)

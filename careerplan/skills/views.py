@@ -3,7 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -14,10 +16,11 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.catalogue.fields import occupation_path
 from careerplan.catalogue.queries import occupation_by_id, search_occupations
 from careerplan.core.edit_conflicts import autosave_response, report_auto_merged
 from careerplan.core.forms import form_data
-from careerplan.core.http import parse_id
+from careerplan.core.http import allow_shared_caching, parse_id
 from careerplan.plans.forms import HITS
 from careerplan.plans.services import set_target
 from careerplan.skills import services
@@ -48,6 +51,7 @@ TO_PAGE = "to:"  # prefix of button values in the list of stages: save, then ope
 TO_OWN = "own:"  # prefix of button values beside own skills
 TO_CHECK = "check"  # value of ?then= on the links of "Check your answers"
 MOST_IDS = 200
+SUGGESTION_RATES = {"occupations": "300/m/ip"}  # allauth's form: an office of ten that types without a pause
 FORMS: dict[PageKind, type[WizardForm]] = {
     PageKind.WHERE_YOU_ARE: WhereYouAreForm,
     PageKind.WHERE_TO: WhereToForm,
@@ -94,14 +98,22 @@ def _ids(texts: list[str]) -> list[int]:
     return [key for key in found if key is not None]
 
 
+@login_not_required
 @require_safe
-def occupations(request: AuthenticatedRequest) -> HttpResponse:
-    """Return occupations that match the typed words (static/js/occupations.js). At most 100 characters count."""
+@ratelimit.decorator(app="skills", action="occupations", config=SUGGESTION_RATES, limit_get=True)
+def occupations(request: HttpRequest) -> HttpResponse:
+    """Return occupations that match the typed words (static/js/occupations.js), to anyone.
+
+    At most 100 characters count. Cacheable, and limited for each address (429).
+    """
     hits = search_occupations(request.GET.get("q", ""), HITS)
-    found = [{"id": hit.pk, "title": hit.title, "matched": hit.matched} for hit in hits]
+    found = [
+        {"id": hit.pk, "title": hit.title, "matched": hit.matched, "path": occupation_path(hit.code, hit.title)}
+        for hit in hits
+    ]
     count = ngettext("%(n)s occupation", "%(n)s occupations", len(hits)) % {"n": len(hits)}
     words = count if hits else _("No match found. You can keep your own words.")
-    return JsonResponse({"hits": found, "status": words})
+    return allow_shared_caching(request, JsonResponse({"hits": found, "status": words}))
 
 
 @require_safe

@@ -1,8 +1,10 @@
 // Suggests occupations while someone types a role: a combobox as in the ARIA Authoring Practices (list autocomplete,
-// manual selection). Without this script the button below the field searches.
+// manual selection). Without this script the button beside or below the field searches. Where a choice is not part of a
+// form (there is no template "occupation-chosen"), it opens the page of the occupation.
 const input = document.querySelector("[data-occupations]");
 const status = document.getElementById("occupations-status");
 const found = document.getElementById("occupations-found");
+const chosen = document.getElementById("occupation-chosen");
 const WAIT = 200; // milliseconds after the last key
 const LEAST = 2; // letters
 const state = { timer: 0, request: null, hits: [], active: -1 };
@@ -11,13 +13,13 @@ const list = document.createElement("ul");
 list.id = "occupations-list";
 list.className = "cp-combo-list";
 list.setAttribute("role", "listbox");
-list.setAttribute("aria-label", document.getElementById("occupation-chosen").dataset.listLabel);
+list.setAttribute("aria-label", (chosen ?? input).dataset.listLabel);
 list.hidden = true;
 input.after(list);
 for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id })) {
   input.setAttribute(name, value);
 }
-document.getElementById("look-up").hidden = true;
+document.getElementById("look-up")?.setAttribute("hidden", "");
 
 function close() {
   clearTimeout(state.timer);
@@ -59,7 +61,7 @@ function open(told) {
   list.hidden = told.hits.length === 0;
   input.setAttribute("aria-expanded", String(!list.hidden));
   move(-1);
-  tell(told.status, list.hidden);
+  tell(chosen || told.hits.length ? told.status : input.dataset.noMatch, list.hidden);
 }
 
 // Always read aloud; visible only if the list does not show it.
@@ -71,7 +73,8 @@ function tell(words, isSeen = false) {
 // Choose the occupation for comparison. The user's own words stay in the field unless they are part of the title.
 function choose(place) {
   const hit = state.hits[place];
-  const choice = document.getElementById("occupation-chosen").content.cloneNode(true);
+  if (!chosen) return location.assign(hit.path);
+  const choice = chosen.content.cloneNode(true);
   choice.querySelector("#occupation-new").value = hit.id;
   choice.querySelector("label").textContent = hit.title;
   found.replaceChildren(choice);

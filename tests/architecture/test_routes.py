@@ -33,6 +33,8 @@ EXAMPLES = {
     "reviews:goal": [1],
     "explore:field": ["managing"],
     "explore:occupation": ["managing", "ward-manager-11-9111"],
+    "explore:tryout": ["managing", "ward-manager-11-9111"],
+    "explore:keep": ["managing", "ward-manager-11-9111"],
     **{name: ["token"] for name in routes.BY_SIGNED_LINK},
     "account_reset_password_from_key": ["a", "b-c"],
 }

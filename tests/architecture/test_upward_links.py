@@ -27,7 +27,7 @@ NAVIGATION: dict[str, set[str]] = {
     "accounts": {"account_data:home", "dashboard:today", "reminders:settings"},
     "careerplan.catalogue": {"explore:occupation"},
     "careerplan.plans": {"plans:plan"},
-    "careerplan.explore": {"skills:results"},
+    "careerplan.explore": {"dashboard:front", "skills:results"},
     "careerplan.skills": {"dashboard:today", "goals:new", "imports:cv", "skills:result", "skills:results"},
     "careerplan.goals": {
         *("dashboard:today", "plans:earlier-plan", "plans:earlier-plans", "plans:plan", "reviews:continue"),

@@ -42,3 +42,11 @@ def nurse(skills):
     nurse.tasks.create(text="Puts in drips", position=2)
     nurse.tasks.create(text="Gives medicines", position=1)
     return nurse
+
+
+@pytest.fixture
+def manager(skills):
+    """A ward manager, who needs seven skills; the first of them most of all."""
+    more = make_catalogue(each=3)
+    needs = {skill.pk: (3, round(5 - place / 5, 2)) for place, skill in enumerate(more[:7])}
+    return make_occupation(code="11-9111.00", title="Ward manager", needs=needs)

@@ -1,6 +1,7 @@
 """The index of fields, the pages of fields and the search."""
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from django.test import Client
@@ -134,9 +135,34 @@ def test_the_number_of_queries_does_not_grow(client, nurse, each, django_assert_
             assert Client().get(path).status_code == 200
 
 
-def test_robots_may_read_explore_and_nothing_of_a_person(client):
+def test_robots_may_read_explore_and_nothing_of_a_person(client, settings):
     response = client.get("/robots.txt")
     assert response.headers["Content-Type"].startswith("text/plain")
     lines = response.content.decode().splitlines()
     assert lines[:2] == ["User-agent: *", "Disallow: /"]
-    assert set(lines[2:]) == {"Allow: /$", "Allow: /privacy/", "Allow: /occupations/", "Allow: /static/"}
+    allowed = {"Allow: /$", "Allow: /privacy/", "Allow: /occupations/", "Allow: /static/", "Allow: /sitemap.xml"}
+    assert set(lines[2:-2]) == allowed
+    assert lines[-2:] == ["", f"Sitemap: {settings.BASE_URL}/sitemap.xml"]
+
+
+def test_sitemap_names_the_public_pages_on_the_configured_origin(client, nurse, settings):
+    make_occupation(code="29-1171.00", title="Old title", is_current=False)
+    make_occupation(code="99-1171.00", title="Of no field")
+    response = client.get("/sitemap.xml", headers={"host": "localhost"})
+    assert response.headers["Content-Type"] == "application/xml"
+    assert response.headers["Cache-Control"].startswith("public")
+    found = [node.text for node in ElementTree.fromstring(response.content).iter() if node.tag.endswith("loc")]
+    assert found == [f"{settings.BASE_URL}{path}" for path in ("/", INDEX, "/occupations/health/", NURSE)]
+
+
+@pytest.mark.parametrize("page", ["0", "2", "x", "9" * 400, "\x00"])
+def test_other_pages_of_the_sitemap_are_not_found(client, page):
+    assert client.get("/sitemap.xml", {"p": page}).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_sitemap_takes_one_query(client, count, django_assert_num_queries):
+    for number in range(count):
+        make_occupation(code=f"29-{2000 + number}.00", title=f"Nurse {number}")
+    with django_assert_num_queries(1):
+        assert client.get("/sitemap.xml").content.count(b"<loc>") == count + 3

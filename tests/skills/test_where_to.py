@@ -1,9 +1,11 @@
 """Where you want to be: the target, occupations that are like it, the horizon."""
 
 import pytest
+from django.core.cache import cache
 from django.urls import reverse
 
 from careerplan.catalogue.models import Occupation
+from careerplan.skills.views import SUGGESTION_RATES
 from tests.conflicts import shown_in
 from tests.factories.skills import (
     answer_direction,
@@ -126,7 +128,8 @@ def found(client, **query) -> dict:
 
 def test_occupations_are_found_while_typing(signed_in):
     occupation = Occupation.objects.create(code="11-9111.00", title="Ward managers")
-    hits = [{"id": occupation.pk, "title": "Ward managers", "matched": ""}]
+    path = "/occupations/managing/ward-managers-11-9111/"
+    hits = [{"id": occupation.pk, "title": "Ward managers", "matched": "", "path": path}]
     assert found(signed_in, q="ward man") == {"hits": hits, "status": "1 occupation"}
 
 
@@ -135,5 +138,15 @@ def test_any_text_can_be_looked_up(signed_in, text):
     assert found(signed_in, q=text)["hits"] == []
 
 
-def test_occupation_search_needs_a_session(client):
-    assert client.get(reverse("skills:occupations"), {"q": "ward"}).status_code == 302
+def test_anyone_may_look_up_occupations_and_caches_may_keep_them(client):
+    response = client.get(reverse("skills:occupations"), {"q": "ward"})
+    assert response.headers["Cache-Control"].startswith("public")
+    assert not response.cookies
+
+
+def test_looking_up_occupations_is_limited_for_each_address(client, monkeypatch):
+    monkeypatch.setitem(SUGGESTION_RATES, "occupations", "2/m/ip")
+    cache.clear()
+    answers = [client.get(reverse("skills:occupations"), {"q": "ward"}).status_code for _ in range(3)]
+    assert answers == [200, 200, 429]
+    assert client.get(reverse("skills:occupations"), headers={"X-Forwarded-For": "192.0.2.7"}).status_code == 429

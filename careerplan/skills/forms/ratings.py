@@ -46,9 +46,9 @@ class RatingRow:
     field: forms.BoundField
     options: list[LevelOption]
     is_unsure: bool
-    last_on: date | None
-    usual: int | None
-    usual_words: str
+    last_on: date | None = None
+    usual: int | None = None
+    usual_words: str = ""
     unsure_example: texts.Text = texts.NOT_SURE_EXAMPLE
 
 
@@ -81,7 +81,7 @@ class RatingsForm(WizardForm):
         for skill in self.page.skills:
             field = self[f"{PREFIX}{skill.pk}"]
             value = field.value()
-            options = [_option(skill, level, value) for level in Level]
+            options = level_options(skill, value)
             level = usual.levels.get(skill.pk) if usual else None
             words = ""
             if usual and level is not None:
@@ -119,9 +119,14 @@ class RatingsForm(WizardForm):
         return bool(answer) and (self.complete or not stands)
 
 
-def _option(skill: Skill, level: Level, chosen: str | None) -> LevelOption:
-    value = str(level.value)
-    return LevelOption(value, str(level.label), skill.example(level), level in ANCHORS, value == chosen)
+def level_options(skill: Skill, chosen: str | None) -> list[LevelOption]:
+    """Return the levels of a skill with their examples, the chosen one ticked."""
+    return [
+        LevelOption(
+            str(level.value), str(level.label), skill.example(level), level in ANCHORS, str(level.value) == chosen
+        )
+        for level in Level
+    ]
 
 
 @dataclass(frozen=True, slots=True)

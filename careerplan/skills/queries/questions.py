@@ -1,6 +1,6 @@
 """Which questions a quick assessment asks: chosen page by page, by the answers so far."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from careerplan.matching.occupations import posterior
 from careerplan.matching.questions import PAGE
@@ -41,22 +41,33 @@ def choose_questions(
         return asked
     current = catalogue.rows.get(current_id) if current_id else None
     if len(pages) == total - 1 and any(need.is_needed for need in needs.values()):
-        return asked + _most_telling(catalogue, current, needs, {*asked, *levels})
+        return asked + most_telling(catalogue, needs, current=current, known={*asked, *levels})
     known = {pk: level for pk, level in levels.items() if level is not None}
     shares = posterior(catalogue.table, answers_of(catalogue, known, {}), starting_shares(catalogue, current))
     return asked + questions_after(catalogue, shares, known, levels)
 
 
-def _most_telling(
-    catalogue: RankedOccupations, current: int | None, needs: Mapping[int, SkillNeed], known: set[int]
+def most_telling(
+    catalogue: RankedOccupations | None,
+    needs: Mapping[int, SkillNeed],
+    *,
+    current: int | None = None,
+    known: Collection[int] = (),
+    count: int = PAGE,
 ) -> list[int]:
-    """Return the unasked skills in which the target is furthest above the current occupation, or else above all."""
-    usual = catalogue.table.mean if current is None else catalogue.table.figures[current]
+    """Return the skills in which an occupation (`needs`) is furthest above the current one (a row), or else above all.
+
+    Those in `known` are left out. Without a ranked catalogue the most important come first.
+    """
 
     def lead(need: SkillNeed) -> float:
+        if catalogue is None:
+            return need.weight
+        usual = catalogue.table.mean if current is None else catalogue.table.figures[current]
         return need.weight - float(need.importance) * float(usual[catalogue.columns[need.skill_id]])
 
-    needed = [need for pk, need in needs.items() if need.is_needed and pk not in known and pk in catalogue.columns]
-    return [need.skill_id for need in sorted(needed, key=lambda need: (-lead(need) / need.spread, need.skill_id))][
-        :PAGE
-    ]
+    needed = [need for pk, need in needs.items() if need.is_needed and pk not in known]
+    if catalogue is not None:
+        needed = [need for need in needed if need.skill_id in catalogue.columns]
+    needed.sort(key=lambda need: (-lead(need) / need.spread, need.skill_id))
+    return [need.skill_id for need in needed[:count]]
