@@ -77,32 +77,30 @@ def occupation(request: HttpRequest, slug: str, key: str) -> HttpResponse:
 def tryout(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     """Ask the questions about an occupation; with enough answers in the address, show the result. Stores nothing."""
     found = _occupation_or_404(key)
-    path = tryout_path(found)
+    path, about = tryout_path(found), occupation_path(found.code, found.title)
     if request.path != path:
         return allow_shared_caching(request, redirect(f"{path}?{request.GET.urlencode()}", permanent=True))
     asked = load_tryout(found)
     if asked is None:
-        return allow_shared_caching(request, redirect(occupation_path(found.code, found.title)))
+        return allow_shared_caching(request, redirect(about))
     levels = asked.read_answers(request.GET)
+    context = {"asked": asked, "path": path, "about": about}
     if not levels:
-        return _page(request, "explore/try.html", path, {"asked": asked, "form": TryoutForm(asked, {})})
-    return _tryout_result(request, asked, path, levels)
+        return _page(request, "explore/try.html", path, {**context, "form": TryoutForm(asked, {})})
+    return _tryout_result(request, context, asked, levels)
 
 
-def _tryout_result(request: HttpRequest, asked: Tryout, path: str, levels: dict[int, int | None]) -> HttpResponse:
+def _tryout_result(
+    request: HttpRequest, context: dict[str, Any], asked: Tryout, levels: dict[int, int | None]
+) -> HttpResponse:
     """Show what the answers say, or how many are missing. Nothing of it is cached or indexed."""
-    context: dict[str, Any] = {"asked": asked, "is_private": True, "canonical": f"{settings.BASE_URL}{path}"}
+    context |= {"is_private": True, "canonical": f"{settings.BASE_URL}{context['path']}"}
     missing = asked.missing(levels)
     if missing:
-        context |= {
-            "form": TryoutForm(asked, levels),
-            "missing": missing,
-            "next_skill": asked.first_unanswered(levels),
-        }
-        return render(request, "explore/try.html", context)
+        more = {"missing": missing, "next_skill": asked.first_unanswered(levels)}
+        return render(request, "explore/try.html", {**context, **more, "form": TryoutForm(asked, levels)})
     keep = (keep_path if request.user.is_authenticated else signup_path)(asked.occupation, levels)
-    context |= {"result": asked.result(levels), "keep": keep, "again": f"{path}?{request.GET.urlencode()}"}
-    return render(request, "explore/try_result.html", context)
+    return render(request, "explore/try_result.html", {**context, "result": asked.result(levels), "keep": keep})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -169,4 +169,5 @@ addEventListener("popstate", (event) => {
   show(at);
 });
 phone.addEventListener("change", refresh);
+addEventListener("pageshow", refresh); // after going back, the browser ticks the answers later than this script begins
 begin();
