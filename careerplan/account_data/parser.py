@@ -23,12 +23,14 @@ MAX_VALUES = 10_000  # per entry: its two lists of skills may hold 1,000 each, o
 MAX_UNKNOWN_VALUES = 500_000  # of an ignored section
 MAX_UNKNOWN_NAMES = 50
 MAX_CHARACTERS = 100_000  # of one text, before the schema is checked
+MAX_TEXT_BYTES = 12 * MAX_CHARACTERS  # the longest spelling of a character is an escaped pair of 6 bytes each
 MAX_DEPTH = 6  # the file, a section, a row, a list or a skill in it, a skill in a list
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 BOM = b"\xef\xbb\xbf"
 # Python refuses numbers with more digits, and ijson 3.6 ends the whole process at one.
 DIGITS = 4000
 ENDLESS_NUMBER = re.compile(rb"[0-9]{%d}" % DIGITS)
+ESCAPE = re.compile(rb"\\.", re.DOTALL)
 Events = Iterator[tuple[str, Any]]
 
 
@@ -140,21 +142,35 @@ class FileParser:
 
 
 class _GuardedFile:
-    """File wrapper for ijson: skips the byte order mark and refuses endless numbers."""
+    """File wrapper for ijson: skips the byte order mark, and refuses endless numbers and texts while they grow.
+
+    ijson puts a text together from all its pieces before anyone can see how long it is, in quadratic time.
+    """
 
     def __init__(self, file: BinaryIO) -> None:
         self._file, self._last = file, b""
+        self._since_quote, self._backslash = 0, b""
         file.seek(0)
         if file.read(len(BOM)) != BOM:
             file.seek(0)
 
     def read(self, size: int) -> bytes:
-        """Read the next bytes. Raises ValueError for an endless number."""
+        """Read the next bytes. Raises ValueError for an endless number, InvalidFile for an endless text."""
         data = self._file.read(size)
         if ENDLESS_NUMBER.search(self._last + data):
             raise ValueError("a number without end")
         self._last = (self._last + data)[-DIGITS:]
+        self._count_text(data)
         return data
+
+    def _count_text(self, data: bytes) -> None:
+        """Count the bytes since the last quotation mark that is not escaped."""
+        data = ESCAPE.sub(b"  ", self._backslash + data)
+        self._backslash = b"\\" if data.endswith(b"\\") else b""
+        after = data.rpartition(b'"')
+        self._since_quote = len(after[2]) + (0 if after[1] else self._since_quote)
+        if self._since_quote > MAX_TEXT_BYTES:
+            raise InvalidFile(_("This text is far too long."))
 
 
 class _Allowance:

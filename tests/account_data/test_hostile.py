@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from careerplan.account_data import parser
 from careerplan.account_data.file_format import InvalidFile
 from careerplan.account_data.importer import import_file
-from careerplan.account_data.parser import FileParser
+from careerplan.account_data.parser import MAX_TEXT_BYTES, FileParser, _GuardedFile
 from careerplan.account_data.sections import SECTIONS
 from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Goal
@@ -279,3 +279,30 @@ def test_full_account_fills_every_section(user):
 def test_cv_is_rejected_with_the_page_for_cvs():
     with pytest.raises(InvalidFile, match="Import a CV"):
         list(FileParser(io.BytesIO(b'{"$schema": "x", "basics": {}, "skills": []}')))
+
+
+class Read(io.BytesIO):
+    """A file that counts what is read of it."""
+
+    taken = 0
+
+    def read(self, size=-1):
+        data = super().read(size)
+        self.taken += len(data)
+        return data
+
+
+@pytest.mark.parametrize("letter", [b"x", b"\xcc\x80", b"\\u0300", b'\\"', b"\\\\"])
+def test_text_without_end_is_refused_while_it_is_read(letter):
+    file = Read(b'{"format": "careerplan-export", "version": 1, "account": {"name": "' + letter * 2_000_000 + b'"}}')
+    with pytest.raises(InvalidFile):
+        list(FileParser(file))
+    assert file.taken < MAX_TEXT_BYTES + 200_000
+
+
+@given(st.lists(st.sampled_from(['"', "\\", "a", "\n", "é", "\U0001f600"]), max_size=60), st.integers(1, 9))
+def test_end_of_a_text_is_seen_whatever_it_contains(letters, size):
+    guard = _GuardedFile(io.BytesIO(json.dumps(["".join(letters)]).encode()))
+    while guard.read(size):
+        pass
+    assert guard._since_quote == 1  # the bracket
