@@ -13,8 +13,9 @@ from careerplan.catalogue.models import Occupation
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
 from careerplan.plans.models import Plan
 from careerplan.skills import services
-from careerplan.skills.models import Assessment
+from careerplan.skills.models import Assessment, TaskAnswer
 from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.services import TaskChange
 
 GOALS = """
 INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on,
@@ -42,6 +43,11 @@ def finish_assessment(user: User, *, chance: Random, now: datetime, **direction:
     draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
     changes = {"career_stage": "promotion", "current_role": "Nurse", **direction}
     services.save_direction(assessment=draft, changes=changes, now=now)
+    draft.refresh_from_db()
+    answers = {
+        task: TaskChange(chance.choice(TaskAnswer.Experience.values)) for task in load_wizard(draft).answers.tasks
+    }
+    services.save_task_answers(assessment=draft, changes=answers, now=now)
     services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
     levels = {skill.pk: chance.randint(0, 5) for skill in load_wizard(draft).answers.skills}
     services.save_ratings(assessment=draft, levels=levels, now=now)

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
-from careerplan.catalogue.models import OccupationTask
 from careerplan.core.forms import LineField
 from careerplan.core.http import parse_id
 from careerplan.skills import texts
@@ -22,12 +19,11 @@ PREFIX, EVIDENCE = "task-", "evidence-"
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """A task as its fieldset shows it. `last_on`: the day of an unconfirmed answer from the last assessment."""
+    """A task as its fieldset shows it."""
 
     text: str
     experience: forms.BoundField
     evidence: forms.BoundField
-    last_on: date | None
 
 
 def posted_tasks(data: Mapping[str, str]) -> set[int]:
@@ -64,16 +60,13 @@ class TasksForm(WizardForm):
     def rows(self) -> Iterator[TaskRow]:
         """Return the tasks for the template."""
         for task in self.page.tasks:
-            yield TaskRow(task.text, self[f"{PREFIX}{task.pk}"], self[f"{EVIDENCE}{task.pk}"], self._last_on(task))
-
-    def _last_on(self, task: OccupationTask) -> date | None:
-        answer = self.answers.task_answer(task)
-        return localdate(answer.confirmed_at) if answer and self.answers.is_carried_over(answer) else None
+            yield TaskRow(task.text, self[f"{PREFIX}{task.pk}"], self[f"{EVIDENCE}{task.pk}"])
 
     @property
     def is_again(self) -> bool:
         """Return whether the page has an unconfirmed answer from the last assessment."""
-        return any(self._last_on(task) for task in self.page.tasks)
+        answers = [self.answers.task_answer(task) for task in self.page.tasks]
+        return any(answer is not None and self.answers.is_carried_over(answer) for answer in answers)
 
     def save(self) -> None:
         """Save valid answers. Only continuing confirms what was not touched, and notes that it was asked."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from urllib.parse import urlencode
 
+from django.utils.translation import ngettext
+
 from careerplan.catalogue.models import Occupation, OccupationNeed, SkillKind
 from careerplan.matching.levels import ItemKind
 from careerplan.skills.fit import SkillNeed
@@ -69,6 +71,21 @@ class GapList:
     def smaller(self) -> list[GapRow]:
         """Return the folded gaps."""
         return self.gaps[FIRST_GAPS:]
+
+    @property
+    def folded_words(self) -> str:
+        """Return how many rows are folded: "5 smaller gaps, 4 without a gap"."""
+        values = {"gaps": len(self.smaller), "met": len(self.met)}
+        if not self.met:
+            return ngettext("%(gaps)s smaller gap", "%(gaps)s smaller gaps", len(self.smaller)) % values
+        if not self.smaller:
+            return ngettext("%(met)s without a gap", "%(met)s without a gap", len(self.met)) % values
+        text = ngettext(
+            "%(gaps)s smaller gap, %(met)s without a gap",
+            "%(gaps)s smaller gaps, %(met)s without a gap",
+            len(self.smaller),
+        )
+        return text % values
 
 
 @dataclass(frozen=True, slots=True)
