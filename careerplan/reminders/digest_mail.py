@@ -16,7 +16,15 @@ from django.utils.translation import ngettext
 from careerplan.core.mail import MACHINE_MADE, absolute_url, bare_address, build_message, layout, one_line
 from careerplan.reminders.claims import ClaimedDigest
 from careerplan.reminders.digest_content import DigestContent
-from careerplan.reminders.email_actions.links import MailLink, Maker, link_maker, mail_links, stop_token, target_of
+from careerplan.reminders.email_actions.links import (
+    MailLink,
+    Maker,
+    kinds_of_foot,
+    link_maker,
+    mail_links,
+    stop_token,
+    target_of,
+)
 from careerplan.reminders.queries.digests import UNDATED_KINDS, DigestRow
 from careerplan.reminders.texts import ReminderText, reminder_text
 
@@ -44,9 +52,10 @@ def build_digest_mail(content: DigestContent) -> DigestMail:
     Raises UnsafeHeader.
     """
     with translation.override(settings.LANGUAGE_CODE):
-        kinds = sorted({line.kind for line in content.lines})
+        kinds = {line.kind for line in content.lines}
         fixed = _fixed(settings.LANGUAGE_CODE, settings.BASE_URL)
-        stop_url = f"{fixed.stop_url}{stop_token(content.digest.user_id, kinds)}/"
+        stop_url = f"{fixed.stop_url}{stop_token(content.digest.user_id, kinds_of_foot(kinds))}/"
+        stop_all_url = f"{fixed.stop_url}{stop_token(content.digest.user_id)}/"
         texts = [reminder_text(line, content.today) for line in content.lines]
         subject = _subject(texts)
         text, html = _bodies(content, texts, stop_url)
@@ -56,7 +65,7 @@ def build_digest_mail(content: DigestContent) -> DigestMail:
         subject=subject,
         text=text,
         html=html,
-        headers=_headers(content.digest, stop_url),
+        headers=_headers(content.digest, stop_all_url),
         key=content.digest.key.hex,
     )
     return DigestMail(_sender_address(settings.DEFAULT_FROM_EMAIL), bare_address(content.address), subject, message)
@@ -210,8 +219,8 @@ def _more(count: int) -> dict[str, str] | None:
     return {"label": label, "url": absolute_url(reverse("dashboard:today"))}
 
 
-def _headers(digest: ClaimedDigest, stop_url: str) -> dict[str, str]:
-    ways = (f"<{stop_url}>", f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
+def _headers(digest: ClaimedDigest, stop_all_url: str) -> dict[str, str]:
+    ways = (f"<{stop_all_url}>", f"<mailto:{settings.UNSUBSCRIBE_MAILTO}?subject=unsubscribe>")
     return {
         "Message-ID": message_id(digest),
         "Date": _date(digest.made_at),

@@ -128,8 +128,8 @@ def mark_notifications_seen(request: AuthenticatedRequest) -> HttpResponse:
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Stop the kinds of email that an email was about. GET asks, POST stops: one click in the mail client, or the
-    button.
+    """Stop the kinds of email that are signed in the link. GET asks, POST stops: one click in the mail client, or the
+    button. All kinds can be stopped by their own link, or by the user who is signed in.
     """
     try:
         user_id, kinds = read_stop_token(token)
@@ -142,8 +142,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpResponse:
     """Stop, or ask. Does not show the address: the holder of an old email need not know the current one."""
+    may_stop_all = request.user == user
     if request.method == "POST":
-        if "all" in request.POST:
+        if "all" in request.POST and may_stop_all:
             kinds = list(ReminderKind)
         services.stop_kinds(user=user, kinds=kinds)
         record_activity(user=user, now=timezone.now())
@@ -152,7 +153,7 @@ def _stop(request: HttpRequest, user: User, kinds: list[ReminderKind]) -> HttpRe
     context = {
         "kinds": kinds,
         "stopped_before": bool(kinds) and muted.issuperset(kinds),
-        "all_stopped": muted.issuperset(ReminderKind),
+        "may_stop_all": may_stop_all and not {*ReminderKind} <= {*kinds, *muted},
     }
     return render(request, "reminders/stop.html", context)
 

@@ -58,11 +58,26 @@ def test_stop_page_shows_no_address(user, mail_client):
         assert user.name not in response.text
 
 
-def test_all_kinds_can_be_stopped_at_once(user, mail_client):
+def test_link_of_the_header_stops_all_kinds(user, mail_client):
     save_preferences(user=user, hour=6)
-    mail_client.post(stop_path(user.pk, ["step_due"]), {"all": "1"})
+    mail_client.post(reverse("reminders:stop", args=[stop_token(user.pk)]), {"List-Unsubscribe": "One-Click"})
     preferences = Preferences.objects.get(user=user)
     assert (preferences.hour, preferences.muted_kinds) == (6, sorted(ReminderKind.values))
+
+
+def test_link_for_some_kinds_stops_no_others(user, mail_client):
+    path = stop_path(user.pk, ["step_due"])
+    assert 'name="all"' not in mail_client.get(path).text
+    mail_client.post(path, {"all": "1"})
+    assert Preferences.objects.get(user=user).muted_kinds == ["step_due"]
+
+
+def test_user_who_is_signed_in_can_stop_all_kinds(user, other_user, signed_in):
+    assert 'name="all"' in signed_in.get(stop_path(user.pk, ["step_due"])).text
+    signed_in.post(stop_path(user.pk, ["step_due"]), {"all": "1"})
+    assert Preferences.objects.get(user=user).muted_kinds == sorted(ReminderKind.values)
+    signed_in.post(stop_path(other_user.pk, ["step_due"]), {"all": "1"})
+    assert Preferences.objects.get(user=other_user).muted_kinds == ["step_due"]
 
 
 def test_used_stop_link_says_so_and_changes_nothing(user, mail_client):
@@ -77,10 +92,7 @@ def test_used_stop_link_says_so_and_changes_nothing(user, mail_client):
     assert reverse("reminders:settings") in page
     assert user.email not in page
     assert user.name not in page
-    assert 'name="all"' in page
     assert Preferences.objects.values().get() == before
-    mail_client.post(path, {"all": "1"})
-    assert 'name="all"' not in mail_client.get(path).text
 
 
 @pytest.mark.parametrize("damage", [lambda t: t[:-2] + "xx/", lambda t: "/reminders/stop/x/"])

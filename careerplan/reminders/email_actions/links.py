@@ -13,7 +13,9 @@ link belongs to the person who reads the mailbox, like the link that resets the 
 A tag is a keyed BLAKE2b (RFC 7693) of the target; the key is Django's signature of person, day and address, so a mail
 costs one HMAC however many links it has. SECRET_KEY_FALLBACKS are honoured as in Django.
 
-A stop link can only stop emails and never expires: an old mail must still work.
+A stop link can only stop emails, those that are signed in it, and never expires: an old mail must still work. The one
+in the header, which a mail client's own button uses, stops all of them: somebody who pressed "unsubscribe" wants no
+email tomorrow. The one at the foot stops the kinds that the mail is about.
 """
 
 import re
@@ -32,7 +34,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from careerplan.core.mail import absolute_url
-from careerplan.reminders.kinds import ReminderKind
+from careerplan.reminders.kinds import DUE_SERIES, ReminderKind
 from careerplan.reminders.queries.digests import ReminderTarget
 from careerplan.reminders.texts import ReminderText
 
@@ -40,7 +42,10 @@ SALT = "careerplan.reminders.answer"
 STOP_SALT = "careerplan.reminders.stop"
 GOOD_FOR = timedelta(days=14)
 TAG_BYTES = 16  # 128 bits, as ASVS 5.0, 7.2.3 requires of a session
-LINK = re.compile(r"([0-9]{1,18})\.([0-9]{1,7})\.([a-z])([0-9]{1,18})\.([0-9]{1,7})\.([0-9a-f]{32})")
+# Each number has one spelling: the tag is that of the numbers, and leading zeros would make several links of one.
+NUMBER, DAY = "([1-9][0-9]{0,17})", "([1-9][0-9]{0,6})"
+LINK = re.compile(rf"{NUMBER}\.{DAY}\.([a-z]){NUMBER}\.{DAY}\.([0-9a-f]{{32}})")
+ALL_KINDS = "all"  # in a stop link: those that a later version adds, too
 
 
 class ActionTarget(StrEnum):
@@ -138,18 +143,25 @@ class BadStopLink(Exception):
     """The stop link is not ours, or is damaged."""
 
 
-def stop_token(user_id: int, kinds: Iterable[str]) -> str:
+def stop_token(user_id: int, kinds: Iterable[str] = (ALL_KINDS,)) -> str:
     """Return the token that can stop these kinds of email. Without a time: a repeated mail is the same."""
     return Signer(salt=STOP_SALT).sign(".".join((str(user_id), *kinds)))
 
 
 def read_stop_token(token: str) -> tuple[int, list[ReminderKind]]:
-    """Return the user id and the kinds of email of a token. Raises BadStopLink."""
+    """Return the user id and the kinds of email that a token may stop. Raises BadStopLink."""
     try:
         user_id, *kinds = Signer(salt=STOP_SALT).unsign(token).split(".")
     except BadSignature as error:
         raise BadStopLink from error
-    return int(user_id), [ReminderKind(kind) for kind in kinds if kind in ReminderKind.values]
+    may_stop = ReminderKind.values if kinds == [ALL_KINDS] else kinds
+    return int(user_id), [kind for kind in ReminderKind if kind in may_stop]
+
+
+def kinds_of_foot(kinds: Iterable[str]) -> list[str]:
+    """Return what the link at the foot of a mail stops: its kinds, and being late where a due date is among them."""
+    found = set(kinds)
+    return sorted(found | {ReminderKind.OVERDUE.value} if found & {*DUE_SERIES} else found)
 
 
 DONE, WEEK, STUCK, LET_GO, CONFIRM, WORTH = "done", "week", "stuck", "let-go", "confirm", "worth"

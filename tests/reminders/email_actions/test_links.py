@@ -8,8 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import services
-from careerplan.reminders.email_actions.links import ActionTarget, BadLink, OldLink, link_maker, read_link, verify
+from careerplan.reminders.email_actions.links import (
+    ActionTarget,
+    BadLink,
+    OldLink,
+    kinds_of_foot,
+    link_maker,
+    read_link,
+    read_stop_token,
+    stop_token,
+    verify,
+)
 from careerplan.reminders.email_actions.queries import find_action_request
+from careerplan.reminders.kinds import ReminderKind
 from tests.factories.goals import make_goal, only_step
 
 ADDRESS, DAY = "ruth@example.org", date(2027, 3, 5)
@@ -65,6 +76,32 @@ def test_any_text_is_no_link(text):
 def test_forged_link_is_rejected(token):
     with pytest.raises(BadLink):
         verify(read_link(token), address=ADDRESS, today=DAY)
+
+
+@pytest.mark.parametrize("place", [0, 1, 2, 3])
+def test_number_of_a_link_has_one_spelling(place):
+    parts = make().split(".")
+    number = parts[place]
+    parts[place] = number[:1] + "0" + number[1:] if place == 2 else "0" + number
+    with pytest.raises(BadLink):
+        read_link(".".join(parts))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "stopped"),
+    [
+        (["step_due"], ["overdue", "step_due"]),
+        (["goal_due", "review_due"], ["goal_due", "overdue", "review_due"]),
+        (["review_due"], ["review_due"]),
+    ],
+)
+def test_link_at_the_foot_stops_late_ones_together_with_due_ones(kinds, stopped):
+    assert kinds_of_foot(kinds) == stopped
+
+
+def test_stop_link_of_all_kinds_stops_those_of_later_versions():
+    assert read_stop_token(stop_token(17)) == (17, list(ReminderKind))
+    assert read_stop_token(stop_token(17, ["all", "step_due"])) == (17, [ReminderKind.STEP_DUE])
 
 
 @given(st.integers(-400, 400))
