@@ -14,6 +14,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from careerplan.core.sentences import join_sentences
 from careerplan.goals.queries.agenda import DuePeriod, DueStep, DueSteps, UnratedStep
 from careerplan.goals.queries.goal_list import GoalWithDueStopRule
 from careerplan.opportunities.queries.opportunity_list import OpportunityRow, SkillMatch
@@ -248,4 +249,4 @@ def summary(due: DueSteps, also: Sequence[str] = ()) -> str:
     if this_week:
         words = ngettext("%(n)s thing is due this week.", "%(n)s things are due this week.", this_week)
         sentences.append(words % {"n": this_week})
-    return " ".join([*sentences, _("Start with “%(title)s”.") % {"title": title}])
+    return join_sentences(*sentences, _("Start with “%(title)s”.") % {"title": title})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, ngettext_lazy
 
 from careerplan.core.numbers import format_number
+from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import Goal
 from careerplan.goals.pace import Forecast, MeasureRange, Outlook, Pace
 from careerplan.goals.queries.agenda import Overload
@@ -56,7 +57,7 @@ def forecast_text(found: Forecast, measure_range: MeasureRange) -> str:
         "value": format_number(found.newest.value),
         "last": date_format(found.newest.measured_on, "j M Y"),
     }
-    return f"{_outlook_text(found, measure_range)} {basis}"
+    return join_sentences(_outlook_text(found, measure_range), basis)
 
 
 def _outlook_text(found: Forecast, measure_range: MeasureRange) -> str:
@@ -69,7 +70,7 @@ def _outlook_text(found: Forecast, measure_range: MeasureRange) -> str:
     if found.outlook is Outlook.STALE:
         return _("At this pace you would have reached the target on %(day)s. What is the number now?") % {"day": day}
     words = _("At this pace you will reach the target on %(day)s.") % {"day": day}
-    return f"{words} {due_date_distance(found.on, measure_range.due_on)}"
+    return join_sentences(words, due_date_distance(found.on, measure_range.due_on))
 
 
 AFTER_DUE_DATE = {
@@ -135,7 +136,7 @@ def lead_text(states: dict[Pace, int], closed: dict[str, int]) -> str:
         *_pace_sentences(states.get(Pace.ON_TRACK, 0), behind, states.get(Pace.REACHED, 0)),
         *_closed_sentences(closed),
     ]
-    return " ".join(words % {"n": n} for n, words in found if n)
+    return join_sentences(*(words % {"n": n} for n, words in found if n))
 
 
 def _pace_sentences(on_track: int, behind: int, at_target: int) -> list[tuple[int, str]]:
@@ -162,13 +163,14 @@ def workload_question(overfull: Overload, *, asks: bool = True) -> str:
         "hours": format_number(overfull.hours),
         "limit": format_number(overfull.limit),
     }
-    text = _("The week of %(week)s would need %(hours)s hours. You have %(limit)s.") % known
-    if overfull.more:
-        more = ngettext(
-            "%(n)s more week would need too many hours.", "%(n)s more weeks would need too many hours.", overfull.more
-        )
-        text = f"{text} {more % {'n': overfull.more}}"
-    return f"{text} {_('Save it anyway?')}" if asks else text
+    more = ngettext(
+        "%(n)s more week would need too many hours.", "%(n)s more weeks would need too many hours.", overfull.more
+    )
+    return join_sentences(
+        _("The week of %(week)s would need %(hours)s hours. You have %(limit)s.") % known,
+        more % {"n": overfull.more} if overfull.more else "",
+        _("Save it anyway?") if asks else "",
+    )
 
 
 def stop_rule_text(goal: Goal) -> str:

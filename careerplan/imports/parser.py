@@ -216,7 +216,7 @@ def _entries(found: Entry, section: str) -> Iterator[tuple[str, Entry]]:
     if not isinstance(entries, list):
         raise InvalidFile(_("Expected a list here."), section)
     for number, entry in enumerate(entries, 1):
-        place = f"{section}, " + _("entry %(number)s") % {"number": number}
+        place = _("%(section)s, entry %(number)s") % {"section": section, "number": number}
         if not isinstance(entry, dict):
             raise InvalidFile(_("Expected an entry in “{ }” here."), place)
         yield place, entry

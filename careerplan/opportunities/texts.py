@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.dates import SOON_DAYS
+from careerplan.core.sentences import join_sentences
 from careerplan.opportunities.queries.opportunity_list import OpportunityList
 from careerplan.opportunities.queries.weighing import MatchComparison, WeighedOpportunity
 from careerplan.skills.texts import list_names
@@ -22,7 +23,7 @@ def list_lead(found: OpportunityList, today: date) -> str:
     total = ngettext("You have %(n)s open opportunity.", "You have %(n)s open opportunities.", count) % {"n": count}
     days = [row.opportunity.closes_on for row in found.open]
     coming = min((day for day in days if day and day >= today), default=None)
-    return f"{lead} {total}" if coming is None else f"{lead} {total} {_next_closing(coming, today)}"
+    return join_sentences(lead, total, "" if coming is None else _next_closing(coming, today))
 
 
 def _next_closing(day: date, today: date) -> str:
@@ -39,16 +40,14 @@ def compare_heading(count: int) -> str:
     return ngettext("Comparing %(n)s opportunity", "Comparing %(n)s opportunities", count) % {"n": count}
 
 
-def compare_lead(rows: Sequence[WeighedOpportunity], matches: MatchComparison) -> list[str]:
-    """Return which opportunities match the user's skills best and which helps most goals, as sentences."""
+def compare_lead(rows: Sequence[WeighedOpportunity], matches: MatchComparison) -> str:
+    """Return which opportunities match the user's skills best and which helps most goals; blank if none leads."""
     most = _most_helpful(rows)
     if most is not None and matches.best == [most]:
         text = _("“%(title)s” is the best match for your skills today and helps the most goals.")
-        return [text % {"title": most.opportunity.title}]
-    sentences = [_best_matches(matches)]
-    if most is not None:
-        sentences.append(_("“%(title)s” helps the most goals.") % {"title": most.opportunity.title})
-    return [sentence for sentence in sentences if sentence]
+        return text % {"title": most.opportunity.title}
+    helps = _("“%(title)s” helps the most goals.") % {"title": most.opportunity.title} if most else ""
+    return join_sentences(_best_matches(matches), helps)
 
 
 def _best_matches(matches: MatchComparison) -> str:

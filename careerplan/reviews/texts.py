@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from careerplan.core.numbers import format_number
+from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import Change
 from careerplan.reviews.models import Review
 from careerplan.reviews.queries import ReviewGoalFacts
@@ -20,7 +21,7 @@ def progress_text(facts: ReviewGoalFacts) -> str:
     parts = [_number_text(facts), done % {"n": steps.done}]
     if steps.late:
         parts.append(ngettext("%(n)s step late.", "%(n)s steps late.", steps.late) % {"n": steps.late})
-    return " ".join(filter(None, parts))
+    return join_sentences(*parts)
 
 
 def _number_text(facts: ReviewGoalFacts) -> str:
@@ -47,7 +48,7 @@ def changes_text(changes: Sequence[Change]) -> str:
     if targets and targets[0].value_from is not None and targets[-1].value_to is not None:
         values = {"from": format_number(targets[0].value_from), "to": format_number(targets[-1].value_to)}
         parts.append(_("Target changed from %(from)s to %(to)s.") % values)
-    return " ".join(parts)
+    return join_sentences(*parts)
 
 
 def review_lead(review: Review, previous_on: date | None, unanswered: int) -> str:
@@ -65,7 +66,7 @@ def review_lead(review: Review, previous_on: date | None, unanswered: int) -> st
     parts.append(open_goals_text(still_open, review.goals_on_track or 0))
     # A goal deleted during the review still has its row, but is not one of the open goals.
     parts.append(unanswered_text(min(unanswered, still_open), still_open))
-    return " ".join(filter(None, parts))
+    return join_sentences(*parts)
 
 
 def schedule_saved_text(next_on: date | None) -> str:

@@ -18,6 +18,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
+from careerplan.core.sentences import join_sentences
 from careerplan.goals.forms.changes import ClosingForm, EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ProgressEntryForm
@@ -272,7 +273,7 @@ def _moved_words(form: MoveGoalForm) -> str:
     moved = len(form.moves) if form.cleaned_data["move_steps"] else 0
     steps = ngettext("%(n)s open step moved too.", "%(n)s open steps moved too.", moved)
     words = _("The goal is now due on %(day)s.") % {"day": date_format(due_on, "j M Y")}
-    return f"{words} {steps % {'n': moved}}" if moved else words
+    return join_sentences(words, steps % {"n": moved} if moved else "")
 
 
 def _answer(

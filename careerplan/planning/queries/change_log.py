@@ -19,6 +19,7 @@ from accounts.models import User
 from careerplan.catalogue.models import Occupation
 from careerplan.core.history import BY_MAIL
 from careerplan.core.numbers import format_number
+from careerplan.core.sentences import join_sentences
 from careerplan.goals.models import ActionStep, Evaluation, Goal, Resource
 from careerplan.plans.models import Pause, Plan
 
@@ -199,4 +200,4 @@ def moved_text(count: int, days: Set[int]) -> str:
         distance = ngettext("Each is now %(n)s day later.", "Each is now %(n)s days later.", by)
     else:
         distance = ngettext("Each is now %(n)s day earlier.", "Each is now %(n)s days earlier.", -by)
-    return f"{words} {distance % {'n': abs(by)}}"
+    return join_sentences(words, distance % {"n": abs(by)})

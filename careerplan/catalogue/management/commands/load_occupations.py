@@ -14,6 +14,7 @@ from careerplan.catalogue.onet import read_release
 from careerplan.catalogue.services import ReleaseTooSmall, load_release, load_skills
 from careerplan.catalogue.shipped_data import ShippedDataError, read_skills
 from careerplan.catalogue.sync import LoadCounts, ReleaseData
+from careerplan.core.sentences import join_sentences
 
 TABLES = ("catalogue_occupation", "catalogue_occupationtitle", "catalogue_occupationneed")
 
@@ -41,7 +42,7 @@ class Command(BaseCommand):
             with open_release(options["path"]) as release:
                 data = read_release(release, elements, progress, options["release"])
         except (ReleaseError, ShippedDataError) as error:
-            raise CommandError(f"{error} {_('Your data has not changed.')}") from error
+            raise CommandError(join_sentences(str(error), _("Your data has not changed."))) from error
         progress(_("writing release %(release)s") % {"release": data.release})
         try:
             with transaction.atomic():

@@ -1,0 +1,15 @@
+"""Paragraphs of sentences of which some may be missing."""
+
+from functools import reduce
+
+from django.utils.translation import pgettext
+
+
+def join_sentences(*sentences: str) -> str:
+    """Return whole sentences one after the other, without blank ones. A language may need no space between them."""
+    said = [sentence for sentence in sentences if sentence]
+    return reduce(_append, said) if said else ""
+
+
+def _append(before: str, after: str) -> str:
+    return pgettext("two sentences", "%(before)s %(after)s") % {"before": before, "after": after}
