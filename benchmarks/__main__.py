@@ -35,7 +35,7 @@ TINY: dict[ModuleType, dict[str, Any]] = {
     web_pages: {"SIZES": (1_000, 1_100), "ROUNDS": 1, "SECONDS": 0.2, "WARM_SECONDS": 0, "PROFILED": 3},
     stack_memory: {"QUIET_SECONDS": 0},
     data_files: {"GOALS": 3, "STEPS": 2, "ASSESSMENTS": 1, "SIZES": {"3 goals": 1, "6 goals": 2}},
-    skill_results: {"FOLDERS": (), "SECONDS": 0.2, "WARM_SECONDS": 0, "CALLS": 1, "SEARCHES": 1},
+    skill_results: {"FOLDERS": (), "CALLS": 1, "SEARCHES": 1},
     documents: {"LONG_GOALS": 3, "LONG_STEPS": 2, "DEMO_ROUNDS": 1, "LONG_ROUNDS": 1},
     calendars: {"GOALS": 3, "STEPS": 2, "ROUNDS": 1},
     sending: {"PEOPLE": 40, "ITEMS": 2, "ROUNDS": 1, "MANY": 40, "READINGS": 1},

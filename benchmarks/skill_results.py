@@ -1,22 +1,33 @@
-"""Ranking every occupation for one person, the results page, and the occupation search, at the full catalogue.
+"""The results, the public pages of occupations and their search, and ranking, at the full catalogue.
 
 The full O*NET catalogue is loaded from ../shared/data where that folder is there, else the starter set stands in;
-the table says which. Times are of the code inside the web process; the page over HTTP is there as well.
+the table says which. A page makes as many queries with the starter set as with the full catalogue, and costs at most
+MOST_TIMES of the CPU of the bare signed-in page. Times of functions are of the code inside the web process.
 """
 
 import statistics
 from pathlib import Path
 
 from benchmarks.tables import p95
-from benchmarks.web_pages import ask, sign_in
+from benchmarks.web_pages import BARE, BARE_PATH, Found, costs, show, sign_in
 from careerplan.local.stack import Stack
 from tests.stack_process import StackProcess
 
 FOLDERS = ("../shared/data", "../../shared/data")
 ARCHIVE = "onet/db_29_3_text.zip"
-SECONDS, WARM_SECONDS = 5.0, 1.0
 CALLS, SEARCHES = 55, 8  # of each page; of each text that is searched for
 EMAIL = "ranked@example.org"
+PAGES = {
+    "results, strengths": "/skills/results/",
+    "results, gaps": "/skills/results/gaps/",
+    "results, occupations": "/skills/results/occupations/",
+    "fields": "/occupations/",
+    "field": "/occupations/health/",
+    "occupation": "/occupations/health/registered-nurse-29-1141/",
+    "occupation search": "/occupations/?q=electrcian",
+}
+RANKING = "rank all occupations"
+MOST_TIMES, MOST_SECONDS = 8, 0.050
 
 
 def load_full(stack: Stack) -> str:
@@ -34,16 +45,40 @@ def line(name: str, queries: str, times: list[float]) -> None:
     print(f"{name:28}{queries:>9}{statistics.median(times) * 1000:>11.1f}{p95(times) * 1000:>8.1f}")
 
 
-def measure(stack: Stack, inside: StackProcess) -> None:
-    """Print a row for each, with the number of queries."""
-    which = load_full(stack)
+def measure(stack: Stack, inside: StackProcess) -> list[str]:
+    """Print a row for each, with the number of queries. Return the floors that are missed."""
     inside.call("benchmarks.inside.people.make_assessed_person", email=EMAIL)
     cookie = sign_in(inside, EMAIL)
+    pages = {BARE: BARE_PATH, **PAGES}
+    counting = {"paths": list(pages.values()), "cookie": cookie}
+    starter = inside.call("benchmarks.inside.pages.count_queries", **counting)
+    which = load_full(stack)
     size = inside.call("benchmarks.inside.pages.catalogue_size")
-    found = inside.call("benchmarks.inside.pages.skill_result_times", email=EMAIL, calls=CALLS, searches=SEARCHES)
-    print(f"\nSkill results at {which}: {', '.join(f'{count} {name}' for name, count in size.items())}\n")
+    full = inside.call("benchmarks.inside.pages.count_queries", **counting)
+    times = inside.call("benchmarks.inside.pages.skill_result_times", email=EMAIL, calls=CALLS, searches=SEARCHES)
+    print(f"\nResults and occupations at {which}: {', '.join(f'{count} {name}' for name, count in size.items())}\n")
     print(f"{'what':28}{'queries':>9}{'median ms':>11}{'p95 ms':>8}")
-    for name, (least, most, times) in found.items():
-        line(name, str(least) if least == most else f"{least}-{most}", times)
-    ask(stack, "/skills/results/", cookie, WARM_SECONDS)
-    line("results page over HTTP", "", ask(stack, "/skills/results/", cookie, SECONDS))
+    for name, (least, most, found) in times.items():
+        line(name, str(least) if least == most else f"{least}-{most}", found)
+    cpu = costs(stack, pages, cookie)
+    show(f"{size['occupations']:,} occupations", cpu, {name: full[path] for name, path in pages.items()}, {})
+    return [
+        *(f"{name}: {starter[path][0]} queries, then {full[path][0]}" for name, path in PAGES.items()
+          if starter[path][0] != full[path][0]),
+        *_too_expensive(cpu),
+        *_too_slow(times[RANKING][2]),
+    ]  # fmt: skip
+
+
+def _too_expensive(cpu: dict[str, Found]) -> list[str]:
+    bare = cpu[BARE].cpu
+    return [
+        f"{name}: {cpu[name].cpu / bare:.1f} times the bare page's CPU, at most {MOST_TIMES}"
+        for name in PAGES
+        if cpu[name].cpu > MOST_TIMES * bare
+    ]
+
+
+def _too_slow(times: list[float]) -> list[str]:
+    median = statistics.median(times)
+    return [f"{RANKING}: {median * 1000:.0f} ms, at most {MOST_SECONDS * 1000:.0f}"] if median > MOST_SECONDS else []

@@ -27,7 +27,7 @@ SIZES = (100_000, 1_000_000)  # goals in the database
 CLIENTS = 2
 ROUNDS, SECONDS, WARM_SECONDS = 7, 2.0, 0.5
 PROFILED = 300  # requests
-BARE = "bare signed-in page"
+BARE, BARE_PATH = "bare signed-in page", "/privacy/"
 MOST_QUERIES, MOST_TIMES, MOST_BYTES, MOST_GROWTH = 8, 8, 60_000, 0.10  # what issue 4 aims at
 
 
@@ -110,10 +110,10 @@ def costs(stack: Stack, pages: dict[str, str], cookie: str) -> dict[str, Found]:
     return found
 
 
-def show(goals: int, found: dict[str, Found], counted: dict[str, tuple[int, int]], before: dict[str, Found]) -> None:
-    """One table."""
+def show(what: str, found: dict[str, Found], counted: dict[str, tuple[int, int]], before: dict[str, Found]) -> None:
+    """One table; `what` is in the database."""
     bare = found[BARE].cpu
-    print(f"\n{goals:,} goals in the database; CPU in ms a request, medians of {ROUNDS} rounds of {SECONDS:.0f} s\n")
+    print(f"\n{what} in the database; CPU in ms a request, medians of {ROUNDS} rounds of {SECONDS:.0f} s\n")
     print(
         f"{'page':22}{'web':>7}{'database':>10}{'both':>7}{'spread':>13}{'of bare':>9}{'growth':>8}"
         f"{'req/s':>7}{'median ms':>11}{'p95 ms':>8}{'queries':>9}{'bytes':>8}"
@@ -141,11 +141,11 @@ def measure(stack: Stack, inside: StackProcess) -> list[str]:
         print(f"\n(filled up to {goals:,} goals in {seconds:.0f} s)")
         cookie = sign_in(inside, PAGE_EMAIL)
         goal = inside.call("benchmarks.inside.pages.goal_address", email=PAGE_EMAIL)
-        pages = {BARE: "/privacy/", "Today": "/today/", "goal list": "/goals/", "goal": goal}
+        pages = {BARE: BARE_PATH, "Today": "/today/", "goal list": "/goals/", "goal": goal}
         by_path = inside.call("benchmarks.inside.pages.count_queries", paths=list(pages.values()), cookie=cookie)
         counted = {name: by_path[path] for name, path in pages.items()}
         found = costs(stack, pages, cookie)
-        show(goals, found, counted, before)
+        show(f"{goals:,} goals", found, counted, before)
         for name, one in found.items():
             queries, size = counted[name]
             if queries > MOST_QUERIES or one.cpu > MOST_TIMES * found[BARE].cpu or size > MOST_BYTES:
