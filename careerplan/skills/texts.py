@@ -96,7 +96,7 @@ def skills_met_sentence(share: ShareMet | None) -> str:
     if share is None or share.skills_met is None:
         return ""
     text = {
-        SkillsMet.ALL: gettext("You have the level needed in all skills: %(met)s of %(needed)s."),
+        SkillsMet.ALL: gettext("You have the level needed in every skill: %(met)s of %(needed)s."),
         SkillsMet.MOST: gettext("You have the level needed in most skills: %(met)s of %(needed)s."),
         SkillsMet.SOME: gettext("You have the level needed in some skills: %(met)s of %(needed)s."),
         SkillsMet.NONE: gettext("You do not have the level needed in any skill yet: %(met)s of %(needed)s."),
