@@ -42,8 +42,7 @@ def allow_shared_caching(request: HttpRequest, response: HttpResponse) -> HttpRe
     if response.status_code != HTTPStatus.OK:
         return response
     set_response_etag(response)
-    known: HttpResponse = get_conditional_response(request, etag=response.headers["ETag"], response=response)
-    return known
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
 class MaxSizeUploadHandler(FileUploadHandler):

@@ -21,7 +21,7 @@ class PublicPage:
     changed_at: datetime | None = None
 
 
-class PublicPages(Sitemap):
+class PublicPages(Sitemap):  # type: ignore[type-arg]  # generic in the stubs alone
     """The landing page, the fields and the occupations, on the configured origin, never on the Host of a request."""
 
     protocol = urlsplit(settings.BASE_URL).scheme

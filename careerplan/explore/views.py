@@ -1,6 +1,6 @@
 """Views of the public pages of occupations: anyone may open and link to them."""
 
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -8,7 +8,6 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import views as sitemaps
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -32,7 +31,7 @@ PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/", "/sitemap.xml")
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """Show the fields; with ?q=, redirect to the occupation with that title, or show similar ones."""
+    """Show the fields; with ?q=, redirect to the occupation with that title, or show similar ones, if there are any."""
     text = printable(request.GET.get("q", ""))[:QUERY_LENGTH].strip()
     if not text:
         fields = queries.count_fields()
@@ -43,7 +42,8 @@ def index(request: HttpRequest) -> HttpResponse:
         return allow_shared_caching(request, redirect(path))
     found = queries.find_occupations(text)
     heading = _("Which of these do you mean?") if found.is_match else _("No match for “%(text)s”") % {"text": text}
-    context = {"text": text, "found": found, "heading": heading}
+    fields = [] if found.occupations else queries.count_fields()
+    context = {"text": text, "found": found, "heading": heading, "fields": fields}
     return _page(request, "explore/search.html", reverse("explore:index"), context)
 
 
@@ -79,7 +79,8 @@ def tryout(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = _occupation_or_404(key)
     path, about = tryout_path(found), occupation_path(found.code, found.title)
     if request.path != path:
-        return allow_shared_caching(request, redirect(f"{path}?{request.GET.urlencode()}", permanent=True))
+        answers = f"?{request.GET.urlencode()}" if request.GET else ""
+        return allow_shared_caching(request, redirect(f"{path}{answers}", permanent=True))
     asked = load_tryout(found)
     if asked is None:
         return allow_shared_caching(request, redirect(about))
@@ -144,8 +145,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 def sitemap(request: HttpRequest) -> HttpResponse:
     """Return the addresses of the public pages for search engines."""
     found = sitemaps.sitemap(request, {"pages": PublicPages}, template_name="explore/sitemap.xml")
-    response = cast("TemplateResponse", found).render()
-    return allow_shared_caching(request, response)
+    return allow_shared_caching(request, found.render())
 
 
 def _occupation_or_404(key: str) -> Occupation:

@@ -22,6 +22,7 @@ STRANGERS = {
     "explore, search": "/occupations/?q=ward",
     "explore, no match": "/occupations/?q=qqqq",
     "explore, occupation": "/occupations/health/registered-nurse-29-1141/",
+    "explore, questions": "/occupations/health/registered-nurse-29-1141/try/",
     "sign up": "/account/signup/",
     "sign in": "/account/login/",
     "password reset": "/account/password/reset/",

@@ -66,6 +66,21 @@ def test_front_page_redirects_signed_in_users_to_today(client, signed_in):
     assert signed_in.get("/").url == reverse("dashboard:today")
 
 
+MOST_WORDS = 110  # of the landing page, besides its pictures
+
+
+def test_front_page_asks_one_question_in_few_words(client):
+    response = client.get("/")
+    page = " ".join(response.content.decode().split())
+    assert re.search(r'<h1><label for="id_q">[^<]+</label></h1>', page)
+    assert f'role="search" action="{reverse("explore:index")}"' in page
+    main = re.sub(r"<figure.*?</figure>", " ", page[page.index("<main") : page.index("</main>")])
+    assert page.count("<div inert") == page.count("<figure") == 4
+    assert len(re.sub(r"<[^>]+>", " ", main).split()) <= MOST_WORDS
+    assert response.headers["Cache-Control"].startswith("public")
+    assert not response.cookies
+
+
 def test_without_goals_the_page_offers_three_starts(signed_in):
     page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert reverse("skills:home") in page
