@@ -24,9 +24,13 @@ class FirstGoal:
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """Goals, and first steps of four kinds: with a person, by learning, by practice, and as evidence."""
+    """Goals, and first steps of four kinds: with a person, by learning, by practice, and as evidence.
+
+    `goals` are for people who start or know the basics, `advanced` for skilled ones.
+    """
 
     goals: tuple[FirstGoal, ...]
+    advanced: tuple[FirstGoal, ...]
     person: tuple[str, ...]
     learn: tuple[str, ...]
     practice: tuple[str, ...]
@@ -46,5 +50,5 @@ def first_steps() -> Mapping[str, FirstSteps]:
 
 
 def _first_steps(raw: Mapping[str, Any]) -> FirstSteps:
-    goals = tuple(FirstGoal(**goal) for goal in raw.get("goals", ()))
-    return FirstSteps(goals, **{kind: tuple(raw[kind]) for kind in KINDS})
+    goals, advanced = (tuple(FirstGoal(**goal) for goal in raw.get(name, ())) for name in ("goals", "advanced"))
+    return FirstSteps(goals, advanced, **{kind: tuple(raw[kind]) for kind in KINDS})

@@ -43,9 +43,10 @@ def end_of_week(day: date) -> date:
     return day + timedelta(days=6 - day.weekday())
 
 
-def end_of_month(day: date) -> date:
-    """Return the last day of the month of a day."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
+def end_of_month(day: date, months: int = 0) -> date:
+    """Return the last day of the month of a day, or of the month a number of months later."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, monthrange(year, month + 1)[1])
 
 
 def urgency(due_on: date, today: date) -> Urgency:

@@ -22,6 +22,7 @@ from careerplan.dashboard.agenda import (
 )
 from careerplan.explore.queries import NeedRow
 from careerplan.goals.queries.agenda import DuePeriod, due_steps
+from careerplan.goals.queries.first_goals import count_first_goals
 from careerplan.goals.queries.goal_list import GoalRow, active_goals_by_skill, active_goals_by_task, first_goal_rows
 from careerplan.opportunities.models import Opportunity
 from careerplan.opportunities.queries.opportunity_list import UpcomingOpportunities, upcoming_opportunities
@@ -44,18 +45,21 @@ MOST_ASKING = 2  # the others ask on the page of their goal
 
 @dataclass(frozen=True)
 class TodayPage:
-    """Content of Today; `pause`, `catch_up` and `outcome_reviews_due` are the notes above the agenda."""
+    """Content of Today; `pause`, `catch_up`, `first_goals` (how many are offered) and `outcome_reviews_due` are the
+    notes above the agenda.
+    """
 
     groups: list[AgendaGroup]
     timeline: GoalTimeline[GoalRow]
     lead: str
     pause: Pause | None
     catch_up: CatchUpDue | None
+    first_goals: int
     outcome_reviews_due: list[Opportunity]
 
 
 def today_page(user: User, now: datetime) -> TodayPage | None:
-    """Return the content of Today, or None without goals. Six queries at most."""
+    """Return the content of Today, or None without goals. Eight queries at most; more while goals are offered."""
     today = timezone.localdate(now)
     goals = first_goal_rows(user, today, most=LANES, marks=MOST_MARKS)
     if not goals.rows:
@@ -68,9 +72,10 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
     reviews = load_plan_reviews(user)
     review = review_row(reviews.open_review, today, goals=goals.count)
     asking = [*filter(None, [review]), *(stop_rule_row(goal, today) for goal in stop_rules)]
+    first_goals = 0 if pause or catch_up else count_first_goals(user)
     # A decision is 90 days old: it can wait for a day without other questions.
-    outcome_reviews_due = [] if pause or catch_up or stop_rules else soon.outcome_reviews_due[:1]
-    notes = bool(pause) + bool(catch_up) + len(outcome_reviews_due)
+    outcome_reviews_due = [] if pause or catch_up or stop_rules or first_goals else soon.outcome_reviews_due[:1]
+    notes = bool(pause) + bool(catch_up) + bool(first_goals) + len(outcome_reviews_due)
     lead = summary(due, other_titles_this_week(review, soon, ends["week_end"]))
     return TodayPage(
         groups=build_agenda(due, asking, closing_rows(soon.closing, **ends), room=room_below(lead, notes=notes)),
@@ -84,6 +89,7 @@ def today_page(user: User, now: datetime) -> TodayPage | None:
         lead=lead,
         pause=pause,
         catch_up=catch_up,
+        first_goals=first_goals,
         outcome_reviews_due=outcome_reviews_due,
     )
 

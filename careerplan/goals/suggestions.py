@@ -1,46 +1,131 @@
-"""Initial values of the goal form for a goal from the results. Nothing is saved until the user saves the form."""
+"""Goals suggested for a gap: one `GoalIdea` for each, for the goal form and for the first goals.
+
+Nothing is saved until the user saves a form. `schedule` has the due dates, `step_ideas` the first steps.
+"""
 
 import re
-from calendar import monthrange
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
 from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from careerplan.catalogue.first_steps import FirstSteps, first_steps
-from careerplan.catalogue.models import SkillKind
+from careerplan.catalogue.first_steps import FirstGoal, FirstSteps, first_steps
+from careerplan.catalogue.models import EducationLevel, Skill
 from careerplan.catalogue.task_wording import imperative
+from careerplan.core.dates import end_of_month
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.goals.schedule import FIRST_STEP, due_date, first_step_date, hours_until_done
+from careerplan.goals.step_ideas import StepIdea, StepIdeaKind, first_kind, step_ideas, step_ideas_of_own_skill
 from careerplan.skills.models import Level, TaskAnswer
+from careerplan.skills.queries.result_texts import MissingEducation
 from careerplan.skills.queries.skill_gap import SkillGap
 from careerplan.skills.texts import in_sentence
 
-MONTHS_A_LEVEL = 2  # our own rule of thumb: time to practise, but not too far away; the user can change it
-MONTHS_A_TASK, MONTHS_WITHOUT_HELP = 4, 2  # to do a task for the first time, or without help
-MONTHS_OF_EDUCATION = 12  # the same for a course or a degree: a year, and the first step finds out more
-FIRST_STEP = timedelta(days=14)  # "one step that you can take this month"
+HOURS_A_LEVEL = 24  # the median of the goals that we ship (catalogue/data/first_steps.toml)
+HOURS_OF_A_TASK, HOURS_WITHOUT_HELP = 16, 8  # two days at work to do a task for the first time, one without help
+HOURS_TO_TRAIN_TWO = 20  # ten hours a person, as in the shipped goal "Train newcomers until they can work alone"
+MONTHS_TO_ENROL = 3  # courses start on fixed dates, whatever the hours a week
+MONTHS_OF_EDUCATION = 12
+MONTHS_OF_A_SPLIT = 2
 DONE_WHEN_LENGTH = 300
 
 
-def suggest_from_skill(gap: SkillGap, today: date) -> dict[str, Any]:
-    """Return initial values of the goal form: title, measure, dates and a first step that fits the present level."""
-    name = in_sentence(gap.skill.name)
-    shipped = shipped_steps(gap)
-    if shipped and (gap.have or Level.NONE) <= Level.BASIC:
-        return _from_shipped(gap, shipped, today)
+class GapKind(StrEnum):
+    """What a goal is suggested for. The first goals are of different kinds where possible."""
+
+    TASK = "task"
+    WORK = "work"
+    PEOPLE = "people"
+    KNOWLEDGE = "knowledge"
+    EDUCATION = "education"
+    LICENCE = "licence"
+    STRENGTH = "strength"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalIdea:
+    """A goal suggested for a gap, measured by a number (`unit` and `target`) or by `done_when`.
+
+    `key` names the gap in a form. `reason` is the gap in words, `why` the answer to "Why does it matter to you?".
+    `hours` are in total, `least_months` the time that it takes however many hours a week there are. `steps`: the first
+    is the one that fits best. `skill`: the skill that it builds; `task`: the task that it is about.
+    """
+
+    key: str
+    kind: GapKind
+    title: str
+    hours: int
+    steps: tuple[StepIdea, ...]
+    reason: str = ""
+    unit: str = ""
+    target: int | None = None
+    done_when: str = ""
+    why: str = ""
+    skill: Skill | None = None
+    task: TaskAnswer | None = None
+    least_months: int = 0
+
+    def measure(self) -> dict[str, Any]:
+        """Return the fields of the measure by name."""
+        if self.target is None:
+            return {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": self.done_when}
+        number = {"unit": self.unit, "start_value": "0", "target_value": self.target}
+        return {"measure_kind": Goal.MeasureKind.NUMBER, **number}
+
+    def due_date(self, hours_a_week: Decimal, today: date, *, shared_with: Sequence[int] = ()) -> date:
+        """Return the due date, given the hours a week; see `hours_until_done`."""
+        hours = hours_until_done(self.hours, shared_with)
+        return due_date(hours, hours_a_week, today, least_months=self.least_months)
+
+
+def initial_values(idea: GoalIdea, hours_a_week: Decimal, today: date) -> dict[str, Any]:
+    """Return initial values of the goal form: title, measure, dates and the first step."""
     return {
-        "title": _title(gap, name)[:TITLE_LENGTH],
-        "measure_kind": Goal.MeasureKind.YES_NO,
-        "done_when": gap.aim_example[:DONE_WHEN_LENGTH],
-        "due_on": end_of_month(today, MONTHS_A_LEVEL * gap.steps_up),
-        "step_title": _first_step(gap, name)[:TITLE_LENGTH],
-        "step_due_on": today + FIRST_STEP,
-        "skill": gap.skill.pk,
-        **_why(gap),
+        "title": idea.title,
+        **idea.measure(),
+        "due_on": idea.due_date(hours_a_week, today),
+        "step_title": idea.steps[0].title,
+        "step_due_on": first_step_date(today),
+        **({"skill": idea.skill.pk} if idea.skill else {}),
+        **({"task": idea.task.pk} if idea.task else {}),
+        **({"why": idea.why} if idea.why else {}),
     }
+
+
+def idea_from_skill(gap: SkillGap, reason: str = "") -> GoalIdea:
+    """Suggest a goal for a skill, and first steps that fit the present level.
+
+    It is written for the skill: one goal up to basic, another from skilled on; an expert trains others. A skill that
+    the user added has no goals of ours, so its levels make the title.
+    """
+    if gap.have == Level.EXPERT:
+        return idea_from_strength(gap.skill, reason, _why(gap))
+    level, texts = gap.have or Level.NONE, shipped_steps(gap)
+    goal = _goal_for_level(texts, level) if texts else _goal_of_levels(gap)
+    return GoalIdea(
+        key=skill_key(gap.skill.pk),
+        kind=GapKind(gap.skill.kind),
+        title=goal.title[:TITLE_LENGTH],
+        hours=goal.hours,
+        unit=goal.unit,
+        target=goal.target,
+        done_when=goal.done_when[:DONE_WHEN_LENGTH],
+        steps=step_ideas(texts, first_kind(level)) if texts else step_ideas_of_own_skill(gap.skill, level),
+        reason=reason,
+        why=_why(gap),
+        skill=gap.skill,
+    )
+
+
+def skill_key(skill_id: int) -> str:
+    """Return the key of a gap in a skill."""
+    return f"skill-{skill_id}"
 
 
 def shipped_steps(gap: SkillGap | None) -> FirstSteps | None:
@@ -48,47 +133,51 @@ def shipped_steps(gap: SkillGap | None) -> FirstSteps | None:
     return first_steps().get(gap.skill.key) if gap and not gap.skill.is_own else None
 
 
-def _from_shipped(gap: SkillGap, found: FirstSteps, today: date) -> dict[str, Any]:
-    """Return initial values from the goal and the steps written for this skill: first with a person, then practice."""
-    goal = found.goals[0]
-    by_number: dict[str, Any] = {
-        "measure_kind": Goal.MeasureKind.NUMBER,
-        "unit": goal.unit,
-        "start_value": "0",
-        "target_value": goal.target,
-    }
-    by_answer = {"measure_kind": Goal.MeasureKind.YES_NO, "done_when": goal.done_when}
-    step = found.person[0] if (gap.have or Level.NONE) <= Level.BEGINNER else found.practice[0]
-    return {
-        "title": goal.title,
-        **(by_number if goal.target else by_answer),
-        "due_on": end_of_month(today, MONTHS_A_LEVEL * gap.steps_up),
-        "step_title": step,
-        "step_due_on": today + FIRST_STEP,
-        "skill": gap.skill.pk,
-        **_why(gap),
-    }
+def _goal_for_level(texts: FirstSteps, level: int) -> FirstGoal:
+    return texts.advanced[0] if level >= Level.SKILLED and texts.advanced else texts.goals[0]
 
 
-def suggest_from_task(answer: TaskAnswer, today: date) -> dict[str, Any]:
-    """Return initial values for a task that is not done yet, or only with help: done alone, once or three times.
+def _goal_of_levels(gap: SkillGap) -> FirstGoal:
+    """Return a goal whose title says from which level to which, and whose measure is the example of that level."""
+    levels = {"aim": Level(gap.aim).adjective, "skill": in_sentence(gap.skill.name)}
+    if gap.have:
+        title = _("Get from %(have)s to %(aim)s at %(skill)s") % {**levels, "have": Level(gap.have).adjective}
+    elif gap.aim <= Level.BASIC:
+        title = _("Learn the basics of %(skill)s") % levels
+    else:
+        title = _("Become %(aim)s at %(skill)s") % levels
+    return FirstGoal(title, HOURS_A_LEVEL * gap.steps_up, done_when=gap.aim_example)
 
-    The first step is one of those for any task, a different one for the next task: with a person for someone who has
+
+def _why(gap: SkillGap) -> str:
+    """Return the reason if the occupation is not the target role: nothing else in the plan names it."""
+    if gap.is_target or gap.need is None or gap.occupation is None:
+        return ""
+    words = {"occupation": gap.occupation.title, "level": Level(gap.need).phrase}
+    return _("Level needed as %(occupation)s: %(level)s.") % words
+
+
+def idea_from_task(answer: TaskAnswer, reason: str = "") -> GoalIdea:
+    """Suggest a task that is not done yet, or only with help: done alone, once or three times.
+
+    The first steps are those for any task, different ones for the next task: first with a person for someone who has
     never done it, else practice.
     """
     was_helped = answer.experience == TaskAnswer.Experience.WITH_HELP
-    steps = task_steps().practice if was_helped else task_steps().person
     words = imperative(answer.text) or _("Take on a new task: %(task)s") % {"task": in_sentence(answer.text)}
     once = _("I have done this on my own, and someone experienced has checked it.")
-    return {
-        "title": Truncator(words).chars(TITLE_LENGTH),
-        "measure_kind": Goal.MeasureKind.YES_NO,
-        "done_when": _("I have done this three times without help.") if was_helped else once,
-        "due_on": end_of_month(today, MONTHS_WITHOUT_HELP if was_helped else MONTHS_A_TASK),
-        "step_title": steps[answer.position % len(steps)],
-        "step_due_on": today + FIRST_STEP,
-        "task": answer.pk,
-    }
+    return GoalIdea(
+        key=f"task-{answer.pk}",
+        kind=GapKind.TASK,
+        title=Truncator(words).chars(TITLE_LENGTH),
+        hours=HOURS_WITHOUT_HELP if was_helped else HOURS_OF_A_TASK,
+        done_when=_("I have done this 3 times without help.") if was_helped else once,
+        steps=step_ideas(
+            task_steps(), StepIdeaKind.PRACTICE if was_helped else StepIdeaKind.PERSON, place=answer.position
+        ),
+        reason=reason,
+        task=answer,
+    )
 
 
 def task_steps() -> FirstSteps:
@@ -96,22 +185,71 @@ def task_steps() -> FirstSteps:
     return first_steps()["task"]
 
 
-def suggest_from_education(lacking: str, today: date) -> dict[str, Any]:
-    """Return initial values for missing education, in the user's words or as a level.
+def idea_from_strength(skill: Skill, reason: str = "", why: str = "") -> GoalIdea:
+    """Suggest using a strength: teaching it to two people, with the first steps that we ship for teaching."""
+    return GoalIdea(
+        key=skill_key(skill.pk),
+        kind=GapKind.STRENGTH,
+        title=(_("Train 2 people in %(skill)s") % {"skill": in_sentence(skill.name)})[:TITLE_LENGTH],
+        hours=HOURS_TO_TRAIN_TWO,
+        unit=_("people trained"),
+        target=2,
+        steps=step_ideas(first_steps()["teaching-others"], StepIdeaKind.PRACTICE),
+        reason=reason,
+        why=why,
+        skill=skill,
+    )
 
-    Words that are too long for a title are in full under "why".
+
+def idea_from_education(missing: MissingEducation, reason: str = "") -> GoalIdea:
+    """Suggest a goal for missing education: enrolling for a level, or what the user says is missing.
+
+    The first sentence of their words is the title; if there is more, the words are in full under "why".
     """
-    outcome = " ".join(lacking.split())
-    title = Truncator(outcome).chars(TITLE_LENGTH)
+    texts, words = first_steps()["qualification"], " ".join(missing.words.split())
+    enrol, units = texts.goals
+    first_sentence = re.split(r"(?<=\w)[.!?] ", words, maxsplit=1)[0].rstrip(".")
+    title = Truncator(first_sentence).chars(TITLE_LENGTH) if words else _enrol_title(EducationLevel(missing.level))
+    return GoalIdea(
+        key=GapKind.EDUCATION.value,
+        kind=GapKind.EDUCATION,
+        title=title,
+        hours=units.hours if words else enrol.hours,
+        done_when=_("I have the certificate, the degree or proof that I passed.") if words else enrol.done_when,
+        steps=step_ideas(texts, StepIdeaKind.LEARN, of_formal=True),
+        reason=reason,
+        why="" if title == words.rstrip(".") else missing.words,
+        least_months=MONTHS_OF_EDUCATION if words else MONTHS_TO_ENROL,
+    )
+
+
+def _enrol_title(level: EducationLevel) -> str:
     return {
-        "title": title,
-        "measure_kind": Goal.MeasureKind.YES_NO,
-        "done_when": _("I have the certificate, the degree or proof that I passed."),
-        "why": "" if title == outcome else lacking,
-        "due_on": end_of_month(today, MONTHS_OF_EDUCATION),
-        "step_title": _("Find out the entry requirements, the cost and the start date"),
-        "step_due_on": today + FIRST_STEP,
-    }
+        EducationLevel.NONE: _("Enrol in a first course for my target role"),
+        EducationLevel.SECONDARY: _("Enrol in a course for a school-leaving certificate"),
+        EducationLevel.VOCATIONAL: _("Enrol in vocational training for my target role"),
+        EducationLevel.SOME_COLLEGE: _("Enrol in a college course for my target role"),
+        EducationLevel.ASSOCIATE: _("Enrol in a course for an associate or foundation degree"),
+        EducationLevel.BACHELOR: _("Enrol in a course for a bachelor's degree"),
+        EducationLevel.MASTER: _("Enrol in a course for a master's degree"),
+        EducationLevel.DOCTORATE: _("Enrol in a course for a doctorate or a professional degree"),
+    }[level]
+
+
+def idea_from_licence(reason: str = "") -> GoalIdea:
+    """Suggest getting the licence that the target role needs."""
+    texts = first_steps()["licence"]
+    goal = texts.goals[0]
+    return GoalIdea(
+        key=GapKind.LICENCE.value,
+        kind=GapKind.LICENCE,
+        title=goal.title,
+        hours=goal.hours,
+        done_when=goal.done_when,
+        steps=step_ideas(texts, StepIdeaKind.LEARN, of_formal=True),
+        reason=reason,
+        least_months=MONTHS_TO_ENROL,
+    )
 
 
 def suggest_from_split(goal: Goal, skills: list[int], today: date) -> dict[str, Any]:
@@ -127,7 +265,7 @@ def suggest_from_split(goal: Goal, skills: list[int], today: date) -> dict[str, 
         "measure_kind": goal.measure_kind,
         "unit": goal.unit,
         "done_when": goal.done_when,
-        "due_on": goal.due_on if goal.due_on > today else end_of_month(today, MONTHS_A_LEVEL),
+        "due_on": goal.due_on if goal.due_on > today else end_of_month(today, MONTHS_OF_A_SPLIT),
         "step_due_on": min(today + FIRST_STEP, goal.due_on) if goal.due_on > today else today + FIRST_STEP,
         "skills": skills,
     }
@@ -147,42 +285,3 @@ def _half_way(goal: Goal) -> Decimal | None:
     if start == start.to_integral_value() and target == target.to_integral_value():
         half = half.to_integral_value(ROUND_CEILING if target > start else ROUND_FLOOR)
     return half.quantize(Decimal("0.01")) if half not in (start, target) else None
-
-
-def _why(gap: SkillGap) -> dict[str, str]:
-    """Return the reason if the occupation is not the target role: nothing else in the plan names it."""
-    if gap.is_target or gap.need is None or gap.occupation is None:
-        return {}
-    words = {"occupation": gap.occupation.title, "level": Level(gap.need).phrase}
-    return {"why": _("Level needed as %(occupation)s: %(level)s.") % words}
-
-
-def _title(gap: SkillGap, name: str) -> str:
-    """Return the title of the goal, by the level of the user."""
-    levels = {"aim": Level(gap.aim).adjective, "skill": name}
-    if gap.have == Level.EXPERT:
-        return _("Stay an expert at %(skill)s") % levels
-    if gap.have:
-        levels["have"] = Level(gap.have).adjective
-        return _("Get from %(have)s to %(aim)s at %(skill)s") % levels
-    if gap.aim <= Level.BASIC:
-        return _("Learn the basics of %(skill)s") % levels
-    return _("Become %(aim)s at %(skill)s") % levels
-
-
-def end_of_month(day: date, months: int) -> date:
-    """Return the last day of the month a number of months later."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, monthrange(year, month + 1)[1])
-
-
-def _first_step(gap: SkillGap, name: str) -> str:
-    """Return a first step: watch someone as a beginner, practise in the middle, do more above."""
-    level = gap.have or Level.NONE
-    if level <= Level.BEGINNER:
-        return _("Ask someone who is good at %(skill)s to let me watch") % {"skill": name}
-    if level >= Level.SKILLED:
-        return _("Ask for a task that needs more %(skill)s than my work does now") % {"skill": name}
-    if gap.skill.kind == SkillKind.PEOPLE:
-        return _("Choose one occasion for %(skill)s, and ask a colleague for feedback") % {"skill": name}
-    return _("Choose one task to practise %(skill)s on, and ask someone to check the result") % {"skill": name}

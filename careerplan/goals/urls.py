@@ -3,12 +3,13 @@
 from django.urls import path
 
 from careerplan.goals.models import Goal
-from careerplan.goals.views import goals, progress, steps
+from careerplan.goals.views import first_goals, goals, progress, steps
 
 app_name = "goals"
 urlpatterns = [
     path("", goals.goal_list, name="list"),
     path("new/", goals.goal_new, name="new"),
+    path("first/", first_goals.first_goals, name="first"),
     path("<int:pk>/", goals.goal_detail, name="detail"),
     path("<int:pk>/edit/", goals.goal_edit, name="edit"),
     path("<int:pk>/reached/", goals.goal_close, {"outcome": Goal.State.REACHED}, name="reached"),

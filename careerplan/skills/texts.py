@@ -42,9 +42,12 @@ OWN_SKILL = _("Name of the skill")
 OWN_LEVEL = _("Your level today")
 
 
+PROPER_NAMES = ("English",)
+
+
 def in_sentence(name: str) -> str:
     """Return a name for the middle of a sentence: "Managing money" becomes "managing money"; "HTML" stays."""
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+    return name[:1].lower() + name[1:] if name[1:2].islower() and not name.startswith(PROPER_NAMES) else name
 
 
 def education_text(level: str, subject: str) -> str:

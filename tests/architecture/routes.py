@@ -99,6 +99,7 @@ OBJECT_ROUTES = {
 # Own pages without an object in the address.
 OWN = {
     "dashboard:today",
+    "goals:first",
     "goals:list",
     "goals:new",
     "goals:needed",

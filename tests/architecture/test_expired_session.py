@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 
 from careerplan.core.expired_session import RESTORED, SESSION_KEY
 from careerplan.goals.models import Goal
+from careerplan.goals.queries.first_goals import load_first_goals
 from careerplan.goals.services.steps import complete_step
 from careerplan.opportunities.models import CRITERIA_MAX
 from careerplan.plans.models import Plan
@@ -59,6 +60,15 @@ def new_goal(objects, today):
         "step_due_on": today + 30 * DAY,
         "form_key": uuid4(),
     }
+
+
+def first_goals(objects, today):
+    answers: Answers = {"hours_a_week": "4"}
+    for idea in load_first_goals(objects["goal"].plan.user).offered:
+        first = {"title": "Run a marathon", **idea.measure(), "due_on": today + 300 * DAY, "step": idea.steps[0].title}
+        answers |= {f"{idea.key}-{name}": value for name, value in {**first, "take": "on"}.items()}
+        answers["offer"] = idea.key
+    return answers
 
 
 def edited(objects, today):
@@ -121,6 +131,7 @@ def under_way(answers: Answers) -> Callable[..., Answers]:
 FORMS: dict[str, Callable[..., Answers]] = {
     "calendar_feed:home": lambda objects, today: {"parts": "goals", "steps_as": "todos", "alarm": "1"},
     "goals:new": new_goal,
+    "goals:first": first_goals,
     "goals:edit": edited,
     "goals:move": lambda objects, today: {
         **of_goal(reason="life")(objects, today),

@@ -28,7 +28,9 @@ NAVIGATION: dict[str, set[str]] = {
     "careerplan.catalogue": {"explore:occupation"},
     "careerplan.plans": {"plans:plan"},
     "careerplan.explore": {"dashboard:front", "skills:results"},
-    "careerplan.skills": {"dashboard:today", "goals:new", "imports:cv", "skills:result", "skills:results"},
+    "careerplan.skills": {
+        *("dashboard:today", "goals:first", "goals:new", "imports:cv", "skills:result", "skills:results"),
+    },
     "careerplan.goals": {
         *("dashboard:today", "plans:earlier-plan", "plans:earlier-plans", "plans:plan", "reviews:continue"),
         *("reviews:detail", "skills:results"),

@@ -80,6 +80,22 @@ def make_undecided_person() -> dict[str, str | int]:
     }
 
 
+def make_person_with_gaps() -> str:
+    """A user without goals who answers as nurses do and wants to run a health service; return the email address."""
+    user, now = User.objects.get(email=make_person()), timezone.now()
+    draft = make_draft(user, now=now)
+    target = Occupation.objects.get(code="11-9111.00")
+    direction = {"career_stage": "promotion", "current_role": "Registered nurse", "target_occupation": target}
+    services.save_direction(assessment=draft, changes=direction, now=now)
+    services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
+    needs = dict(OccupationNeed.objects.filter(occupation__code="29-1141.00").values_list("skill_id", "level"))
+    asked = [skill.pk for skill in load_wizard(draft).answers.skills]
+    services.save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)
+    answer_judgement(draft, now=now)
+    services.finish_assessment(assessment=draft, now=now, today=now.date())
+    return user.email
+
+
 def make_email_links() -> dict[str, str]:
     """A goal with two steps and a stop rule, of a new user; the links of an email about each."""
     user, today = User.objects.get(email=make_person()), timezone.localdate()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.timezones import known_time_zones
-from careerplan.core.dates import Urgency, days_ago, get_zone, local_day, relative_day, urgency
+from careerplan.core.dates import Urgency, days_ago, end_of_month, get_zone, local_day, relative_day, urgency
 
 TODAY = date(2027, 3, 9)
 
@@ -60,3 +60,9 @@ def test_unknown_zone_is_utc(name):
 
 def test_known_zone_is_returned():
     assert get_zone("Pacific/Kiritimati").key == "Pacific/Kiritimati"
+
+
+def test_the_end_of_a_later_month():
+    assert end_of_month(date(2027, 12, 31), 2) == date(2028, 2, 29)
+    assert end_of_month(date(2027, 1, 1), 11) == date(2027, 12, 31)
+    assert end_of_month(date(2027, 2, 1)) == date(2027, 2, 28)

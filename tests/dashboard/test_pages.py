@@ -36,8 +36,8 @@ def test_one_action_per_row_and_the_first_late_step_can_be_moved(signed_in, user
 def test_query_count_does_not_grow(signed_in, user, django_assert_num_queries, count):
     for _ in range(count):
         make_goal(user, due_on=timezone.localdate() + timedelta(days=90))
-    # user, goals with their stop rules, steps, opportunities, pauses, reviews, draft, notices
-    with django_assert_num_queries(8):
+    # user, goals with their stop rules, steps, opportunities, pauses, reviews, newest assessment, draft, notices
+    with django_assert_num_queries(9):
         assert signed_in.get(reverse("dashboard:today")).status_code == 200
 
 
@@ -47,9 +47,8 @@ def test_unfinished_assessment_takes_five_more_queries(signed_in, user, django_a
     occupation = make_occupation()
     Assessment.objects.filter(pk=draft.pk).update(target_occupation=occupation)
     Education.objects.create(assessment=draft, level="master")
-    with django_assert_num_queries(
-        13
-    ):  # its skills, ratings, answers about tasks, and the occupation's needs and tasks
+    # Its skills, ratings, answers about tasks, and the occupation's needs and tasks.
+    with django_assert_num_queries(14):
         page = signed_in.get(reverse("dashboard:today")).content.decode()
     assert "Your assessment" in page
 

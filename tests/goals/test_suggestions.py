@@ -1,6 +1,7 @@
 """What the goal form starts with when it grows out of a skill."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -12,12 +13,19 @@ from careerplan.catalogue.first_steps import first_steps
 from careerplan.goals.forms.goals import NewGoalForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_page import skill_choices
-from careerplan.goals.suggestions import end_of_month, suggest_from_education, suggest_from_skill
+from careerplan.goals.suggestions import idea_from_education, idea_from_skill, initial_values
+from careerplan.skills.queries.result_texts import MissingEducation
 from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap
 from tests.factories.skills import make_catalogue, make_occupation, make_results
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2027, 3, 9)
+HOURS = Decimal(9)
+
+
+def suggest(gap, today=TODAY):
+    """Initial values of the goal form for a gap."""
+    return initial_values(idea_from_skill(gap), HOURS, today)
 
 
 @pytest.fixture
@@ -34,11 +42,11 @@ def skill():
 
 
 def test_skill_gap_suggests_title_measure_dates_and_first_step(skill):
-    assert suggest_from_skill(SkillGap(skill, have=2, need=4), TODAY) == {
+    assert suggest(SkillGap(skill, have=2, need=4)) == {
         "title": "Get from basic to advanced at handling conflict",
         "measure_kind": "yes_no",
         "done_when": "I bring both sides together.",
-        "due_on": date(2027, 7, 31),
+        "due_on": date(2027, 8, 31),
         "step_title": "Choose one occasion for handling conflict, and ask a colleague for feedback",
         "step_due_on": date(2027, 3, 23),
         "skill": skill.pk,
@@ -53,19 +61,19 @@ def test_skill_gap_suggests_title_measure_dates_and_first_step(skill):
         (0, 3, 3, "Become skilled at handling conflict"),
         (0, None, 1, "Learn the basics of handling conflict"),
         (4, 2, 5, "Get from advanced to expert at handling conflict"),
-        (5, 3, 5, "Stay an expert at handling conflict"),
+        (5, 3, 5, "Train 2 people in handling conflict"),
     ],
 )
 def test_suggested_target_is_the_level_needed_or_one_more(skill, have, need, aim, title):
     gap = SkillGap(skill, have=have, need=need)
-    assert (gap.aim, suggest_from_skill(gap, TODAY)["title"]) == (aim, title)
+    assert (gap.aim, suggest(gap)["title"]) == (aim, title)
 
 
 @pytest.mark.parametrize("have", [None, 0, 1, 2, 3, 4, 5])
 @pytest.mark.parametrize("need", [None, 1, 5])
 @pytest.mark.parametrize("today", [date(2027, 1, 31), date(2028, 2, 29), date(2027, 12, 31)])
 def test_suggested_goal_is_valid(user, skill, have, need, today):
-    initial = suggest_from_skill(SkillGap(skill, have=have, need=need), today)
+    initial = suggest(SkillGap(skill, have=have, need=need), today)
     blank = NewGoalForm(user=user, today=today, initial=initial)
     form = NewGoalForm(
         {name: blank[name].value() or "" for name in blank.fields},
@@ -78,9 +86,9 @@ def test_suggested_goal_is_valid(user, skill, have, need, today):
 
 @pytest.mark.parametrize("lacking", ["Master's degree", "x" * 2000, "A course\nand a licence"])
 def test_suggested_goal_for_education_is_valid(user, lacking):
-    initial = suggest_from_education(lacking, TODAY)
+    initial = initial_values(idea_from_education(MissingEducation(words=lacking)), HOURS, TODAY)
     assert initial["due_on"] == date(2028, 3, 31)
-    assert initial["why"] == (lacking if len(lacking) > 200 else "")
+    assert initial.get("why", "") == (lacking if len(lacking) > 200 else "")
     blank = NewGoalForm(user=user, today=TODAY, initial=initial)
     form = NewGoalForm(
         {name: blank[name].value() or "" for name in blank.fields},
@@ -95,7 +103,7 @@ def test_suggested_goal_for_education_is_valid(user, lacking):
 def test_a_skill_of_the_catalogue_suggests_its_own_goal_and_step(skill, have, kind):
     skill.key = "accounts"
     found = first_steps()["accounts"]
-    initial = suggest_from_skill(SkillGap(skill, have=have, need=4), TODAY)
+    initial = suggest(SkillGap(skill, have=have, need=4))
     assert (initial["title"], initial["unit"], initial["target_value"]) == (
         found.goals[0].title,
         found.goals[0].unit,
@@ -109,7 +117,7 @@ def test_every_goal_of_the_catalogue_is_valid(user, skill):
     wrong = {}
     for key, found in first_steps().items():
         skill.key = key
-        initial = suggest_from_skill(SkillGap(skill, have=2, need=4), TODAY) if found.goals else None
+        initial = suggest(SkillGap(skill, have=2, need=4)) if found.goals else None
         if initial is None:
             continue
         blank = NewGoalForm(user=user, today=TODAY, initial=initial)
@@ -129,12 +137,7 @@ def test_the_form_lists_the_ideas_for_a_first_step(signed_in, skill):
 
 def test_suggestion_for_a_long_own_skill_fits(user, skill):
     skill.name = "x" * 80
-    assert len(suggest_from_skill(SkillGap(skill, have=1), TODAY)["step_title"]) <= 200
-
-
-def test_added_months_end_on_the_last_day():
-    assert end_of_month(date(2027, 12, 31), 2) == date(2028, 2, 29)
-    assert end_of_month(date(2027, 1, 1), 11) == date(2027, 12, 31)
+    assert len(suggest(SkillGap(skill, have=1))["step_title"]) <= 200
 
 
 def test_skill_gap_is_of_the_newest_assessment_and_its_target(user, skill):
@@ -149,11 +152,11 @@ def test_chosen_occupation_replaces_the_target(user, skill):
     other = make_occupation(code="15-2051.00", title="Data scientist", needs={skill.pk: (3, 4)})
     gap = get_skill_gap(user, skill, other)
     assert gap == SkillGap(skill, 1, 3, other, is_target=False)
-    initial = suggest_from_skill(gap, TODAY)
+    initial = suggest(gap)
     words = ("Get from beginner to skilled at handling conflict", "Level needed as Data scientist: 3 skilled.")
     assert (initial["title"], initial["why"]) == words
     needs_nothing = make_occupation(code="15-2052.00", title="Poet")
-    assert "why" not in suggest_from_skill(get_skill_gap(user, skill, needs_nothing), TODAY)
+    assert "why" not in suggest(get_skill_gap(user, skill, needs_nothing))
 
 
 def test_chosen_occupation_without_an_assessment_has_needs(user, skill):
@@ -184,7 +187,7 @@ def test_form_is_filled_in_and_nothing_is_saved(user, skill):
     for text in (
         'value="Get from basic to advanced at handling conflict"',
         'value="I bring both sides together."',
-        'value="2027-07-31"',
+        'value="2028-01-31"',
         'value="2027-03-23"',
         "I notice a quarrel.",
     ):

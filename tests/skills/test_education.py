@@ -54,14 +54,14 @@ def test_missing_education_fills_in_the_goal_form(signed_in, user):
 def test_usual_level_is_missing_without_own_words(signed_in, user):
     finished = finish(user, enough="no")
     assert "Make this a goal" in education_of(signed_in, finished)
-    assert 'value="Master&#x27;s degree"' in goal_form(signed_in, finished)
+    assert 'value="Enrol in a course for a master&#x27;s degree"' in goal_form(signed_in, finished)
 
 
 def test_beside_another_occupation_its_usual_level_is_missing(signed_in, user):
     finished = finish(user, enough="no")
     other = make_occupation(code="15-2051.00", title="Data scientist", typical_education="doctorate")
     assert f"&amp;occupation={other.pk}" in education_of(signed_in, finished, occupation=other.pk)
-    assert "Doctorate or professional degree" in goal_form(signed_in, finished, occupation=other.pk)
+    assert "for a doctorate or a professional degree" in goal_form(signed_in, finished, occupation=other.pk)
 
 
 @pytest.mark.parametrize(

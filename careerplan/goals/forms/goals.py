@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Skill
-from careerplan.core.forms import DateInput, LineField, LongTextField, NumberField, python_value
+from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField, python_value
 from careerplan.goals.forms.base import NUMBER_LIMITS, NUMBER_WIDGET, ConfirmPastDates
 from careerplan.goals.forms.steps import StepForm
 from careerplan.goals.models import Goal, Resource
@@ -32,10 +32,9 @@ class SkillsField(forms.TypedMultipleChoiceField):
         super().__init__(coerce=int, widget=forms.CheckboxSelectMultiple, error_messages=messages, **kwargs)
 
 
-class GoalForm(ConfirmPastDates):
-    """Form of a goal with its measure and dates."""
+class MeasureForm(BaseForm):
+    """Title and measure of a goal."""
 
-    area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
     title = LineField(
         label=gettext_lazy("What is your goal?"),
         max_length=TITLE_LENGTH,
@@ -52,6 +51,53 @@ class GoalForm(ConfirmPastDates):
         label=gettext_lazy("Target"), required=False, widget=forms.TextInput(attrs=NUMBER_WIDGET), **NUMBER_LIMITS
     )
     done_when = LineField(label=gettext_lazy("What counts as done?"), max_length=300, required=False)
+
+    MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unmark_optional(*self.MEASURE_PARTS)  # the choice beside them says when they are needed
+
+    def clean(self) -> dict[str, Any]:
+        """Require the parts of the chosen measure, and clear the others."""
+        cleaned = super().clean() or {}
+        if cleaned.get("measure_kind") == Goal.MeasureKind.NUMBER:
+            self._clean_number(cleaned)
+        elif cleaned.get("measure_kind") == Goal.MeasureKind.YES_NO:
+            self._clean_yes_no(cleaned)
+        return cleaned
+
+    def _clean_number(self, cleaned: dict[str, Any]) -> None:
+        wanted = {
+            "unit": _("Enter what you count, such as shifts, people or euros."),
+            "start_value": _("Enter today's number. It can be 0."),
+            "target_value": _("Enter the number you want to reach."),
+        }
+        for name, message in wanted.items():
+            if cleaned.get(name) in (None, "") and name not in self.errors:
+                self.add_error(name, message)
+        start, target = cleaned.get("start_value"), cleaned.get("target_value")
+        if start is not None and start == target:
+            self.add_error("target_value", _("The target is the same as today's number. Enter a different one."))
+        cleaned["done_when"] = ""
+
+    def _clean_yes_no(self, cleaned: dict[str, Any]) -> None:
+        if not cleaned.get("done_when") and "done_when" not in self.errors:
+            self.add_error("done_when", _("Describe what you will have when it is done."))
+        # A number typed before the choice changed does not count, right or wrong.
+        for name in ("unit", "start_value", "target_value"):
+            self.errors.pop(name, None)
+        cleaned.update(unit="", start_value=None, target_value=None)
+
+    def measure_changes(self) -> dict[str, Any]:
+        """Return the entered fields of the measure."""
+        return {name: self.cleaned_data[name] for name in ("measure_kind", *self.MEASURE_PARTS)}
+
+
+class GoalForm(MeasureForm, ConfirmPastDates):
+    """Form of a goal with its measure and dates."""
+
+    area = forms.ChoiceField(label=gettext_lazy("Area"), choices=Goal.Area, widget=forms.RadioSelect)
     starts_on = forms.DateField(label=gettext_lazy("Start"), widget=DateInput())
     due_on = forms.DateField(
         label=gettext_lazy("Due date"),
@@ -72,14 +118,15 @@ class GoalForm(ConfirmPastDates):
     skills_shown = forms.CharField(widget=forms.HiddenInput, required=False)
     days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on")
 
-    MEASURE_PARTS = ("unit", "start_value", "target_value", "done_when")
     STOP_RULE = ("stop_on", "stop_condition")
     ANSWERS = ("area", "title", "why", "starts_on", "due_on", *STOP_RULE)
+    # As on the page, so that the error summary follows it.
+    field_order: tuple[str, ...] = ("confirm_past", "area")
 
     def __init__(self, *args: Any, skill_groups: Groups = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skills"].choices = skill_groups  # type: ignore[attr-defined]
-        self.unmark_optional(*self.MEASURE_PARTS, *self.STOP_RULE)  # the questions beside them say when they are needed
+        self.unmark_optional(*self.STOP_RULE)  # the question above them says when they are needed
 
     @property
     def title_advice(self) -> TitleAdvice:
@@ -116,35 +163,9 @@ class GoalForm(ConfirmPastDates):
     def clean(self) -> dict[str, Any]:
         """Check what depends on several answers: the measure, and the order of dates."""
         cleaned = super().clean()
-        if cleaned.get("measure_kind") == Goal.MeasureKind.NUMBER:
-            self._clean_number(cleaned)
-        elif cleaned.get("measure_kind") == Goal.MeasureKind.YES_NO:
-            self._clean_yes_no(cleaned)
         self._clean_dates(cleaned)
         self._clean_stop_rule(cleaned)
         return cleaned
-
-    def _clean_number(self, cleaned: dict[str, Any]) -> None:
-        wanted = {
-            "unit": _("Enter what you count, such as shifts, people or euros."),
-            "start_value": _("Enter today's number. It can be 0."),
-            "target_value": _("Enter the number you want to reach."),
-        }
-        for name, message in wanted.items():
-            if cleaned.get(name) in (None, "") and name not in self.errors:
-                self.add_error(name, message)
-        start, target = cleaned.get("start_value"), cleaned.get("target_value")
-        if start is not None and start == target:
-            self.add_error("target_value", _("The target is the same as today's number. Enter a different one."))
-        cleaned["done_when"] = ""
-
-    def _clean_yes_no(self, cleaned: dict[str, Any]) -> None:
-        if not cleaned.get("done_when") and "done_when" not in self.errors:
-            self.add_error("done_when", _("Describe what you will have when it is done."))
-        # A number typed before the choice changed does not count, right or wrong.
-        for name in ("unit", "start_value", "target_value"):
-            self.errors.pop(name, None)
-        cleaned.update(unit="", start_value=None, target_value=None)
 
     def _clean_dates(self, cleaned: dict[str, Any]) -> None:
         start, due = cleaned.get("starts_on"), cleaned.get("due_on")
@@ -168,7 +189,7 @@ class GoalForm(ConfirmPastDates):
 
     def changes(self) -> dict[str, Any]:
         """Return the entered fields of the goal."""
-        return {name: self.cleaned_data[name] for name in (*self.ANSWERS, "measure_kind", *self.MEASURE_PARTS)}
+        return {name: self.cleaned_data[name] for name in self.ANSWERS} | self.measure_changes()
 
 
 class NewGoalForm(GoalForm, StepForm):
@@ -181,7 +202,7 @@ class NewGoalForm(GoalForm, StepForm):
     )
     resource = LineField(label=gettext_lazy("What do you need?"), max_length=200, required=False)
     days_that_may_be_past: tuple[str, ...] = ("due_on", "stop_on", "step_due_on")
-    field_order = tuple(GoalForm.base_fields)  # same order as on the page, so that the error summary follows it
+    field_order = (*GoalForm.field_order, *GoalForm.base_fields)  # the goal before its step, as on the page
 
     def __init__(
         self, *args: Any, user: User, today: date, initial: dict[str, Any] | None = None, **kwargs: Any

@@ -25,6 +25,7 @@ from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
 from careerplan.goals.queries.agenda import workload_check
+from careerplan.goals.queries.first_goals import count_first_goals, free_form_key, planned_hours
 from careerplan.goals.queries.goal_list import load_goal_list
 from careerplan.goals.queries.goal_page import archived_goal, goal_page, goal_panels, skill_choices
 from careerplan.goals.queries.progress import newest_entry_value
@@ -40,11 +41,13 @@ from careerplan.goals.services.goals import (
     update_goal,
 )
 from careerplan.goals.suggestions import (
+    GapKind,
+    idea_from_education,
+    idea_from_skill,
+    idea_from_task,
+    initial_values,
     shipped_steps,
-    suggest_from_education,
-    suggest_from_skill,
     suggest_from_split,
-    suggest_from_task,
     task_steps,
 )
 from careerplan.goals.views.shortcuts import (
@@ -64,7 +67,8 @@ def goal_list(request: AuthenticatedRequest) -> HttpResponse:
     """Show all goals, professional and personal."""
     today = timezone.localdate()
     found = load_goal_list(request.user, today, request.GET.get("page"))
-    return render(request, "goals/list.html", {"section": "goals", "list": found, "today": today})
+    context = {"section": "goals", "list": found, "today": today, "first_goals": count_first_goals(request.user)}
+    return render(request, "goals/list.html", context)
 
 
 @require_http_methods(FORM_METHODS)
@@ -76,7 +80,8 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
     today = timezone.localdate(now)
     gap, initial = _asked_for(request, today)
     task = _task_asked_for(request)
-    initial = suggest_from_task(task, today) if task else initial
+    if task:
+        initial = initial_values(idea_from_task(task), planned_hours(request.user), today)
     form = NewGoalForm(
         form_data(request),
         user=request.user,
@@ -120,9 +125,12 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | N
     occupation = occupation_by_id(request.GET.get("occupation", "")) if skill or education else None
     if skill:
         gap = get_skill_gap(request.user, skill, occupation)
-        return gap, suggest_from_skill(gap, today)
-    lacking = missing_education_at(request.user, education, occupation) if education else ""
-    return None, suggest_from_education(lacking, today) if lacking else {}
+        return gap, initial_values(idea_from_skill(gap), planned_hours(request.user), today)
+    missing = missing_education_at(request.user, education, occupation) if education else None
+    if education is None or missing is None:
+        return None, {}
+    initial = initial_values(idea_from_education(missing), planned_hours(request.user), today)
+    return None, initial | {"form_key": free_form_key(request.user, education, GapKind.EDUCATION)}
 
 
 def _task_asked_for(request: AuthenticatedRequest) -> TaskAnswer | None:

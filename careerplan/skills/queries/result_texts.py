@@ -240,14 +240,24 @@ def education_summary(education: Education | None, occupation: Occupation | None
     )
 
 
-def missing_education(education: Education | None, occupation: Occupation | None) -> str:
-    """Return what is missing, if the user says so: in their words, else the usual level, else blank."""
+@dataclass(frozen=True, slots=True)
+class MissingEducation:
+    """What is missing: in the user's words, or the usual level of education. One of both is blank."""
+
+    words: str = ""
+    level: str = ""
+
+
+def missing_education(education: Education | None, occupation: Occupation | None) -> MissingEducation | None:
+    """Return what is missing for an occupation, if the user says so; None if not, or if they do not say what."""
     if education is None or education.enough != Education.Enough.NO:
-        return ""
+        return None
     usual = occupation.typical_education if occupation else ""
-    if education.stated_missing or not usual or not education.level or _reaches(education, usual):
-        return education.stated_missing
-    return str(EducationLevel(usual).label)
+    if education.stated_missing:
+        return MissingEducation(words=education.stated_missing)
+    if not usual or not education.level or _reaches(education, usual):
+        return None
+    return MissingEducation(level=usual)
 
 
 def _reaches(education: Education, usual: str) -> bool:

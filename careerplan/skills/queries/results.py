@@ -18,6 +18,7 @@ from careerplan.skills.queries.occupation_lists import OccupationLists, occupati
 from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.occupation_table import ranked_occupations
 from careerplan.skills.queries.rated_skills import RatedSkills, load_rated_skills, skills_to_learn, weaknesses
+from careerplan.skills.queries.result_texts import MissingEducation
 from careerplan.skills.queries.skill_gap import CareerTarget, current_target
 from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, group_rows
 from careerplan.skills.queries.standing import Standing, standing
@@ -42,7 +43,7 @@ class Results:
     weaknesses: list[LevelRow]
     education: Education | None
     education_summary: str
-    missing_education: str
+    missing_education: MissingEducation | None
     occupations: OccupationLists
     standing: Standing | None
     since_last: AssessmentDiff | None

@@ -146,12 +146,14 @@ def is_in_results(skill: Skill) -> bool:
     return skill.ratings.filter(assessment__finished_at__isnull=False).exists()
 
 
-def missing_education_at(user: User, assessment_id: int, other: Occupation | None = None) -> str:
+def missing_education_at(
+    user: User, assessment_id: int, other: Occupation | None = None
+) -> result_texts.MissingEducation | None:
     """Return what a finished assessment says is missing in the education for its target or an `other` occupation.
-    Blank if nothing is missing or there is no such assessment. One or two queries.
+    None if nothing is missing or there is no such assessment. One or two queries.
     """
     finished = Education.objects.filter(assessment__user=user, assessment__finished_at__isnull=False)
     education = finished.filter(assessment=assessment_id).select_related("assessment__target_occupation").first()
     if education is None:
-        return ""
+        return None
     return result_texts.missing_education(education, other or current_target(education.assessment).occupation)

@@ -97,11 +97,9 @@ def load_task_results(
 ) -> TaskResults | None:
     """Return what an assessment says about the tasks of an occupation; None if it says nothing. At most one query.
 
-    `goals`: existing goals by text of the task. An answer that was carried over and not asked again counts only if
-    none was asked.
+    `goals`: existing goals by text of the task.
     """
-    answers = list(assessment.task_answers.filter(occupation=occupation)) if occupation else []
-    asked = [answer for answer in answers if answer.confirmed_at >= assessment.started_at] or answers
+    asked = asked_tasks(assessment, occupation)
     if occupation is None or not any(answer.experience for answer in asked):
         return None
     experience = TaskAnswer.Experience
@@ -116,6 +114,15 @@ def load_task_results(
         done=rows(experience.ALONE, experience.TAUGHT),
         unanswered=sum(not answer.experience for answer in asked),
     )
+
+
+def asked_tasks(assessment: Assessment, occupation: Occupation | None) -> list[TaskAnswer]:
+    """Return the answers about the tasks of an occupation, the most telling first. At most one query.
+
+    An answer that was carried over and not asked again counts only if none was asked.
+    """
+    answers = list(assessment.task_answers.filter(occupation=occupation)) if occupation else []
+    return [answer for answer in answers if answer.confirmed_at >= assessment.started_at] or answers
 
 
 def _row(answer: TaskAnswer, goal: GoalLink | None) -> TaskRow:

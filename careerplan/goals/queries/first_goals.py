@@ -1,0 +1,285 @@
+"""Query of the first goals: what to suggest from the newest results, and which gaps already have a goal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.queries import occupation_titled
+from careerplan.goals.models import Goal
+from careerplan.goals.schedule import DEFAULT_HOURS_A_WEEK, GOALS_AT_A_TIME
+from careerplan.goals.suggestions import (
+    GoalIdea,
+    idea_from_education,
+    idea_from_licence,
+    idea_from_skill,
+    idea_from_strength,
+    idea_from_task,
+)
+from careerplan.plans.models import CareerStage
+from careerplan.plans.queries import active_plan
+from careerplan.skills.fit import SkillNeed
+from careerplan.skills.models import Assessment, Education, Level, Rating, TaskAnswer
+from careerplan.skills.queries.comparison import gap_rows, load_needs
+from careerplan.skills.queries.draft import latest_assessment
+from careerplan.skills.queries.occupation_table import ranked_occupations
+from careerplan.skills.queries.result_texts import education_summary, missing_education
+from careerplan.skills.queries.skill_gap import SkillGap, current_target
+from careerplan.skills.queries.standing import standing
+from careerplan.skills.queries.task_results import asked_tasks
+
+MOST_OFFERED = GOALS_AT_A_TIME
+LOOK_AHEAD = 8
+"""So many of the largest gaps are searched for one of another kind; smaller gaps matter less than variety."""
+STRENGTHS_NEAR_RETIREMENT = 2
+"""Passing on what one knows comes first near retirement, and leaves room for one gap."""
+
+
+@dataclass(frozen=True)
+class GoalsOfGaps:
+    """Goals of the active plan for gaps of an assessment, by form key, by skill and by text of the task.
+
+    A goal for a skill or a task counts while it is active, and later if it is newer than the results.
+    `is_made_from_results`: whether any of them was made for a gap.
+    """
+
+    assessment: Assessment
+    by_key: Mapping[UUID, Goal]
+    by_skill: Mapping[int, Goal]
+    by_task: Mapping[str, Goal]
+    has_any: bool
+    is_made_from_results: bool
+
+    def find(self, idea: GoalIdea) -> Goal | None:
+        """Return the goal that a gap already has."""
+        made = self.by_key.get(gap_form_key(self.assessment, idea.key))
+        of_skill = self.by_skill.get(idea.skill.pk) if idea.skill else None
+        return made or of_skill or (self.by_task.get(idea.task.text) if idea.task else None)
+
+
+@dataclass(frozen=True)
+class FirstGoals:
+    """What can be suggested from the newest results: all ideas by key, and the few `offered` first.
+
+    `plan_hours`: the hours a week of the plan, if it names any.
+    """
+
+    assessment: Assessment
+    ideas: Mapping[str, GoalIdea]
+    offered: list[GoalIdea]
+    goals: GoalsOfGaps
+    plan_hours: Decimal | None
+
+    @property
+    def hours_a_week(self) -> Decimal:
+        """Return the hours a week to start with."""
+        return self.plan_hours or DEFAULT_HOURS_A_WEEK
+
+
+def load_first_goals(user: User) -> FirstGoals | None:
+    """Load what to suggest from the newest results; None without any. At most ten queries."""
+    assessment = latest_assessment(user)
+    if assessment is None:
+        return None
+    plan, goals = active_plan(user), goals_of_gaps(assessment)
+    tiers = _load_gaps(assessment).tiers()
+    offered: list[GoalIdea] = []
+    for ideas, most in tiers:
+        free = [idea for idea in ideas if goals.find(idea) is None]
+        offered += choose_varied(free, min(most, MOST_OFFERED - len(offered)), {idea.key for idea in offered})
+    return FirstGoals(
+        assessment=assessment,
+        ideas={idea.key: idea for idea in [*(idea for ideas, _most in reversed(tiers) for idea in ideas), *offered]},
+        offered=offered,
+        goals=goals,
+        plan_hours=plan.hours_a_week if plan else None,
+    )
+
+
+def count_first_goals(user: User) -> int:
+    """Return how many first goals to offer on other pages: none once a goal was made for a gap.
+
+    One or two queries, and those of `load_first_goals` while there is something to offer.
+    """
+    assessment = latest_assessment(user)
+    if assessment is None or goals_of_gaps(assessment).is_made_from_results:
+        return 0
+    found = load_first_goals(user)
+    return len(found.offered) if found else 0
+
+
+def goals_of_gaps(assessment: Assessment) -> GoalsOfGaps:
+    """Load the goals for gaps of a finished assessment. One query."""
+    columns = ("pk", "title", "state", "created_at", "form_key", "origin_skill_id", "origin_task", "skills")
+    goals = Goal.objects.filter(plan__user=assessment.user_id, plan__state="active").order_by("due_on", "id")
+    by_key: dict[UUID, Goal] = {}
+    by_skill: dict[int, Goal] = {}
+    by_task: dict[str, Goal] = {}
+    is_made = False
+    for pk, title, state, created_at, form_key, origin, task, skill_id in goals.values_list(*columns):
+        by_key[form_key] = Goal(pk=pk, title=title)
+        counts = created_at >= assessment.finished_at or state == Goal.State.ACTIVE
+        is_made |= counts and (origin is not None or task != "")
+        if task and counts:
+            by_task.setdefault(task, by_key[form_key])
+        if skill_id is not None and counts:
+            by_skill.setdefault(skill_id, by_key[form_key])
+    formal = {gap_form_key(assessment, key) for key in ("education", "licence")}
+    is_made |= not formal.isdisjoint(by_key)
+    return GoalsOfGaps(assessment, by_key, by_skill, by_task, has_any=bool(by_key), is_made_from_results=is_made)
+
+
+def gap_form_key(assessment: Assessment, key: str) -> UUID:
+    """Return the form key of the goal for a gap: the same gap of the same results makes one goal."""
+    finished = assessment.finished_at.isoformat() if assessment.finished_at else ""
+    return uuid5(NAMESPACE_URL, f"{finished}/{key}")
+
+
+def planned_hours(user: User) -> Decimal:
+    """Return the hours a week of the plan, or else the usual ones. One query."""
+    plan = active_plan(user)
+    return (plan.hours_a_week if plan else None) or DEFAULT_HOURS_A_WEEK
+
+
+def free_form_key(user: User, assessment_id: int, key: str) -> UUID:
+    """Return the form key of a new goal for a gap: that of the gap, or a random one if it has a goal. Two queries."""
+    assessment = Assessment.objects.for_user(user).finished().get(pk=assessment_id)
+    form_key = gap_form_key(assessment, key)
+    return uuid4() if Goal.objects.for_user(user).filter(form_key=form_key).exists() else form_key
+
+
+def choose_varied(ideas: Sequence[GoalIdea], most: int, known: Iterable[str] = ()) -> list[GoalIdea]:
+    """Return the first `most` ideas, of different kinds where the first LOOK_AHEAD have them; in the order given.
+
+    Keys in `known` are left out.
+    """
+    free = [idea for idea in ideas if idea.key not in set(known)]
+    first_of_kind = {idea.kind: idea for idea in reversed(free[:LOOK_AHEAD])}
+    varied = [idea for idea in free if first_of_kind.get(idea.kind) is idea]
+    chosen = [*varied, *(idea for idea in free if idea not in varied)][:most]
+    return [idea for idea in free if idea in chosen]
+
+
+Tiers = list[tuple[list[GoalIdea], int]]
+
+
+@dataclass(frozen=True)
+class _Gaps:
+    """The newest results as far as goals are suggested from them.
+
+    `needs` are those of the target. Without them, `below_usual` has the skills that are below what is usual, furthest
+    first.
+    """
+
+    assessment: Assessment
+    occupation: Occupation | None
+    ratings: list[Rating]
+    education: Education | None
+    tasks: list[TaskAnswer]
+    needs: Iterable[SkillNeed]
+    below_usual: Sequence[int]
+
+    def tiers(self) -> Tiers:
+        """Return ideas, each list with how many of it are offered at most; a list only fills what is left."""
+        tasks, skills = self.task_gaps(), self.skill_gaps()
+        # The most telling gaps first, then what a job refuses people for, then the other gaps.
+        gaps = [*tasks[:1], *skills[:1], *self.formal_gaps(), *tasks[1:], *skills[1:]]
+        tiers = [(gaps, MOST_OFFERED), (self.wishes(), MOST_OFFERED), (self.strengths(), MOST_OFFERED)]
+        if self.assessment.career_stage == CareerStage.RETIRING:
+            tiers.insert(0, (self.strengths(), STRENGTHS_NEAR_RETIREMENT))
+        return tiers
+
+    def task_gaps(self) -> list[GoalIdea]:
+        """Return ideas for tasks of the target: what the user has not done yet, then what they have done with help."""
+        experience = TaskAnswer.Experience
+        never = [task for task in self.tasks if task.experience == experience.NEVER]
+        helped = [task for task in self.tasks if task.experience == experience.WITH_HELP]
+        not_yet = _("You have not done this task of your target role yet.")
+        with_help = _("You have only done this task of your target role with help.")
+        return [
+            *(idea_from_task(task, not_yet) for task in never),
+            *(idea_from_task(task, with_help) for task in helped),
+        ]
+
+    def skill_gaps(self) -> list[GoalIdea]:
+        """Return ideas for the gaps, the most telling first; none without a rated target."""
+        rated = {rating.skill_id: rating for rating in self.ratings if rating.level is not None}
+        levels = {pk: rating.level for pk, rating in rated.items() if rating.level is not None}
+        found = []
+        for row in gap_rows(levels, self.needs):
+            if row.gap:
+                gap = SkillGap(rated[row.skill_id].skill, row.have, row.need, self.occupation)
+                words = {"skill": row.name, "have": gap.have_phrase, "need": gap.need_phrase}
+                reason = _("%(skill)s: your level is %(have)s, the level needed is %(need)s.") % words
+                found.append(idea_from_skill(gap, reason))
+        return found
+
+    def formal_gaps(self) -> list[GoalIdea]:
+        """Return an idea for missing education, or else for a licence that the target needs."""
+        missing = missing_education(self.education, self.occupation)
+        if missing is not None:
+            return [idea_from_education(missing, education_summary(self.education, self.occupation))]
+        target = self.occupation
+        if target is None or not target.needs_licence or (self.education and self.education.credentials.strip()):
+            return []
+        if occupation_titled(self.assessment.current_role) == target.pk:
+            return []
+        reason = _("%(role)s: many countries ask for a licence, and you have named none.") % {"role": target.title}
+        return [idea_from_licence(reason)]
+
+    def wishes(self) -> list[GoalIdea]:
+        """Return ideas for weaknesses, then for skills to learn: furthest below the usual level, or lowest, first."""
+        weak = [rating for rating in self.ratings if rating.category == Rating.Category.WEAKNESS]
+        learn = [rating for rating in self.ratings if rating.wants_to_learn and rating not in weak]
+        found = []
+        for rating in [*sorted(weak, key=_level), *sorted(learn, key=_level)]:
+            text = (
+                _("%(skill)s: you marked this as a weakness.") if rating in weak else _("You want to learn: %(skill)s.")
+            )
+            gap = SkillGap(rating.skill, rating.level)
+            found.append(idea_from_skill(gap, text % {"skill": rating.skill.name}))
+        return found
+
+    def _by_need(self, ratings: Iterable[Rating]) -> list[Rating]:
+        places = {pk: place for place, pk in enumerate(self.below_usual)}
+        return sorted(ratings, key=lambda one: (places.get(one.skill_id, len(places)), _level(one)))
+
+    def strengths(self) -> list[GoalIdea]:
+        """Return ideas that use strengths, those with an example first, then the highest level."""
+        strong = [rating for rating in self.ratings if rating.category == Rating.Category.STRENGTH]
+        strong.sort(key=lambda rating: (not rating.evidence, -_level(rating)))
+        text = _("%(skill)s: one of your strengths.")
+        return [idea_from_strength(rating.skill, text % {"skill": rating.skill.name}) for rating in strong]
+
+
+def _level(rating: Rating) -> int:
+    return Level.NONE if rating.level is None else rating.level
+
+
+def _load_gaps(assessment: Assessment) -> _Gaps:
+    """Load the gaps of a finished assessment. Up to six queries."""
+    occupation = current_target(assessment).occupation
+    order = ("skill__group__position", "skill__group_id", "skill__position", "skill__name")
+    ratings = list(assessment.ratings.select_related("skill").order_by(*order))
+    needs = load_needs([occupation.pk])[occupation.pk] if occupation else {}
+    return _Gaps(
+        assessment=assessment,
+        occupation=occupation,
+        ratings=ratings,
+        education=Education.objects.filter(assessment=assessment).first(),
+        tasks=asked_tasks(assessment, occupation),
+        needs=needs.values(),
+        below_usual=() if needs else _below_usual(assessment, ratings),
+    )
+
+
+def _below_usual(assessment: Assessment, ratings: Iterable[Rating]) -> list[int]:
+    """Return the skills that are below what is usual in the current occupation, or in all. Two queries."""
+    levels = {rating.skill_id: rating.level for rating in ratings if rating.level is not None}
+    names = {rating.skill_id: rating.skill.name for rating in ratings}
+    found = standing(ranked_occupations(), levels, names, occupation_titled(assessment.current_role))
+    return [row.skill_id for row in found.behind] if found else []
