@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
+from accounts import attempts
 from accounts.emails import NOTIFICATION_MAILS, REQUIRED_MAILS
 from accounts.models import User
 from careerplan.core.mail import absolute_url, build_email
@@ -111,6 +112,27 @@ class AccountAdapter(DefaultAccountAdapter):
     def save_user(self, request: HttpRequest, user: User, form: BaseForm, **kwargs: Any) -> User:
         user.name, user.time_zone = form.cleaned_data["name"], form.cleaned_data["time_zone"]
         return cast("User", super().save_user(request, user, form, **kwargs))
+
+    # --- Attempts (accounts/attempts.py) --------------------------------------------------------------
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        return attempts.count_key(request, credentials["email"])
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count the attempt. Raises ValidationError if there were too many."""
+        super().pre_authenticate(request, **credentials)
+        self._account_usage = attempts.use_account_limit(request, credentials["email"])
+        if self._account_usage is None:
+            self._rollback_login_failed_rl_usage()
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        super()._rollback_login_failed_rl_usage()
+        if self._account_usage is not None:
+            self._account_usage.rollback()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        super()._delete_login_attempts_cached_email(request, **credentials)
+        attempts.forget_attempts(request, credentials["email"])
 
     # --- Logs: ids, never addresses -----------------------------------------------------------------
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:

@@ -7,6 +7,7 @@ the page can say what happened and offer a new one.
 import time
 from typing import Any
 
+import structlog
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.email_verification import consume_email_verification_rate_limit
@@ -17,6 +18,8 @@ from allauth.account.internal.flows.email_verification_by_code import (
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+
+log = structlog.get_logger(__name__)
 
 
 def can_send(request: HttpRequest, email: str, *, dry_run: bool = False) -> bool:
@@ -73,6 +76,7 @@ class Confirmation(EmailVerificationProcess):
         """Count a wrong code; return whether attempts are left. Keep the state, for a new code."""
         self.state["failed_attempts"] += 1
         self.persist()
+        log.info("code_refused", user=self.user.pk if self.user else None)
         return self.attempts_left > 0
 
     def resend(self) -> bool:

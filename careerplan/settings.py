@@ -192,11 +192,13 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+KNOWN_BROWSER_COOKIE_NAME = "known-browser"  # accounts that were signed in in this browser (accounts.attempts)
 LAST_USER_COOKIE_NAME = "last-user"  # who signed in last in this browser (careerplan.core.expired_session)
 CSRF_FAILURE_VIEW = "careerplan.core.views.csrf_failure"
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    KNOWN_BROWSER_COOKIE_NAME = "__Host-known-browser"
     LAST_USER_COOKIE_NAME = "__Host-last-user"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     LANGUAGE_COOKIE_SECURE = True
