@@ -298,7 +298,7 @@ def shown(table: OccupationTable, row: np.ndarray) -> tuple[bool, bool]:
         answers = AnswerVector.of(table, levels_of(row, asked))
         shares = posterior(table, answers, flat)
         if len(asked) >= LEAST_ANSWERS:
-            evidence: Evidence = weigh(table, answers, shares)
+            evidence: Evidence = weigh(table, answers, flat, shares)
             after.append(evidence.is_enough(len(asked) - PAGE))
     return after[0], any(after)
 

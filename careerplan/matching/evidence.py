@@ -2,7 +2,9 @@
 
 A posterior is decided even where the answers are random, so that its sharpness alone is no evidence. Two tests: the
 first five occupations hold enough of the posterior, and occupations explain the answers better than somebody would who
-answers without looking (all the same, the usual level of each item, around an own level, at random).
+answers without looking (all the same, the usual level of each item, around an own level, at random). The second is a
+Bayes factor: each occupation counts by what was believed of it before, so that answers which fit a known current
+occupation are evidence sooner, and those which contradict it later.
 """
 
 from __future__ import annotations
@@ -37,13 +39,13 @@ class Evidence:
         return self.answered >= least_answers and self.top_share >= LEAST_SHARE and self.log10_ratio > LEAST_EVIDENCE
 
 
-def weigh(table: OccupationTable, answers: AnswerVector, shares: Floats) -> Evidence:
-    """Return the evidence in the answers, given the posterior over the rows of the table."""
+def weigh(table: OccupationTable, answers: AnswerVector, before: Floats, shares: Floats) -> Evidence:
+    """Return the evidence in the answers, given the prior (`before`) and the posterior over the rows of the table."""
     top = float(np.sort(shares)[-5:].sum())
-    return Evidence(len(answers.items), top, _log10_ratio(table, answers))
+    return Evidence(len(answers.items), top, _log10_ratio(table, answers, before))
 
 
-def _log10_ratio(table: OccupationTable, answers: AnswerVector) -> float:
+def _log10_ratio(table: OccupationTable, answers: AnswerVector, before: Floats) -> float:
     ability = table.is_ability[answers.items]
     known = AnswerVector(answers.items[ability], answers.values[ability])
     if not len(known.items):
@@ -53,8 +55,8 @@ def _log10_ratio(table: OccupationTable, answers: AnswerVector) -> float:
     inner = np.eye(tendencies.shape[1]) + tendencies.T @ (tendencies / noise[:, None])
     log_det = np.log(noise).sum() + np.linalg.slogdet(inner)[1]
     constant = -0.5 * count * np.log(2 * np.pi)
-    logs = log_likelihood(table, known)
-    scaled = [logs / scale**2 - 0.5 * log_det - count * np.log(scale) + constant for scale in NOISE_SCALES]
+    logs, weights = log_likelihood(table, known), np.log(before * len(before))
+    scaled = [weights + logs / scale**2 - 0.5 * log_det - count * np.log(scale) + constant for scale in NOISE_SCALES]
     occupations = _log_mean(np.concatenate(scaled))
     mean = table.mean[known.items]
     grand = table.mean[table.is_ability].mean()

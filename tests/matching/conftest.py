@@ -1,10 +1,11 @@
-"""The shipped occupations as a table for matching, without a database."""
+"""The shipped occupations as a table for matching, and those of a release, without a database."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+from benchmarks.simulated_people import find_archive, read_release
 from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.matching.levels import ItemKind
 from careerplan.matching.occupations import OccupationTable
@@ -33,3 +34,12 @@ def shipped() -> Shipped:
     of_item = [ItemKind.KNOWLEDGE if kind == "knowledge" else ItemKind.SKILL for kind in kinds.values()]
     table = OccupationTable.of(figures, [*of_item, *[ItemKind.INTEREST] * 6])
     return Shipped(table, [one.title for one in records], items)
+
+
+@pytest.fixture(scope="session")
+def released():
+    """All rated occupations of the O*NET release; the test is skipped where it is not there."""
+    archive = find_archive()
+    if archive is None:
+        pytest.skip("the O*NET release is not here")
+    return read_release(archive)

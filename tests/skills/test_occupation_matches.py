@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from random import Random
 
 import pytest
 from django.db import connection, transaction
@@ -226,10 +227,17 @@ def test_the_target_is_marked(user, catalogue):
     assert [row.query for row in rows if row.is_target] == [""]
 
 
-@pytest.mark.parametrize("kind", ["too few", "alike"])
+def hollow_levels(kind):
+    skills = list(levels_of("Registered nurse"))
+    if kind == "random":
+        chance = Random(1)
+        return {pk: chance.randrange(6) for pk in skills[:60]}
+    return dict.fromkeys(skills[: 5 if kind == "five" else 60], 3) | ({skills[0]: 5} if kind == "one differs" else {})
+
+
+@pytest.mark.parametrize("kind", ["five", "alike", "one differs", "random"])
 def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user, catalogue, kind):
-    levels = levels_of("Registered nurse")
-    levels = dict(list(levels.items())[:10]) if kind == "too few" else dict.fromkeys(list(levels)[:40], 3)
+    levels = hollow_levels(kind)
     assessment = make_results(user, levels=levels, current_role="")
     lists = build_results(assessment, now=NOW).occupations
     assert lists.is_empty

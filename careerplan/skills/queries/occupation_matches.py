@@ -104,8 +104,9 @@ def match_occupations(
         return OccupationMatches(is_enough=False)
     current = catalogue.rows.get(current_id) if current_id else None
     answers = answers_of(catalogue, levels, interests or {})
-    shares = posterior(catalogue.table, answers, starting_shares(catalogue, current))
-    evidence = weigh(catalogue.table, answers, shares)
+    before = starting_shares(catalogue, current)
+    shares = posterior(catalogue.table, answers, before)
+    evidence = weigh(catalogue.table, answers, before, shares)
     questions = questions_after(catalogue, shares, levels, ())
     if not is_enough(evidence, has_current=current is not None):
         return OccupationMatches(is_enough=False, questions=questions)
