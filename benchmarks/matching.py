@@ -21,7 +21,7 @@ from benchmarks.simulated_people import (
     read_release,
 )
 from careerplan.local.processes import ROOT
-from careerplan.matching.evidence import LEAST_ANSWERS, MOST_ASKED, Evidence, weigh
+from careerplan.matching.evidence import LEAST_ASKED, MOST_ASKED, Evidence, weigh
 from careerplan.matching.levels import CUTS, ItemKind, level_of
 from careerplan.matching.occupations import AnswerVector, Floats, OccupationTable, log_likelihood, posterior, prior
 from careerplan.matching.questions import PAGE, next_questions
@@ -262,6 +262,27 @@ def measure_current_known(release: Release, setting: Setting, seed: int, floors:
         ("overall", "related", "elsewhere"), (tops[0], tops[2], tops[3]), ((80, 87), (86, 93), (36, 58)), strict=True
     ):
         floors.at_least(f"current known, {name}, {setting.name}", value, floor[index])
+    few = list(range(0, len(people), 3))
+    measure_early_lists(release, people[few], truth[few], kind[few], [befores[row] for row in few])
+
+
+def measure_early_lists(
+    release: Release, people: np.ndarray, truth: np.ndarray, kind: np.ndarray, befores: Sequence[Floats]
+) -> None:
+    """Print who is shown a list after 15 questions, with a known current occupation, and how often it is wrong."""
+    scores, levels = chosen_scores(release.table, people, befores.__getitem__, 3)
+    shown, own, near = [], [], []
+    for row, shares in enumerate(scores[2]):
+        answers = AnswerVector.of(release.table, levels[row])
+        shown.append(weigh(release.table, answers, befores[row], shares).is_enough(least_asked=0))
+        first = {int(one) for one in np.argsort(-shares)[:5]}
+        own.append(int(truth[row]) in first)
+        near.append(own[-1] or bool(first & set(release.related[truth[row]])))
+    print(f"\n{'A list after 15 questions':28}{'shown':>8}{'without own':>14}{'without own and related':>26}")
+    for number, name in enumerate(("the same", "related", "elsewhere")):
+        here = (kind == number) & np.array(shown)
+        wrong = [100 * (1 - np.array(one)[here].mean()) for one in (own, near)]
+        print(f"{name:28}{100 * here.sum() / (kind == number).sum():>7.0f}%{wrong[0]:>13.0f}%{wrong[1]:>25.0f}%")
 
 
 def hollow_people(table: OccupationTable, people: int, seed: int) -> dict[str, np.ndarray]:
@@ -297,9 +318,9 @@ def shown(table: OccupationTable, row: np.ndarray) -> tuple[bool, bool]:
         asked += next_questions(table, shares, levels_of(row, asked), skipped=asked)
         answers = AnswerVector.of(table, levels_of(row, asked))
         shares = posterior(table, answers, flat)
-        if len(asked) >= LEAST_ANSWERS:
+        if len(asked) >= LEAST_ASKED:
             evidence: Evidence = weigh(table, answers, flat, shares)
-            after.append(evidence.is_enough(len(asked) - PAGE))
+            after.append(evidence.is_enough(least_asked=0))
     return after[0], any(after)
 
 

@@ -15,7 +15,9 @@ import numpy as np
 
 from careerplan.matching.occupations import AnswerVector, Floats, OccupationTable, log_likelihood
 
-LEAST_ANSWERS, MOST_ASKED = 25, 40
+LEAST_ASKED, MOST_ASKED = 25, 40
+LEAST_ANSWERED = 0.8
+"""Of the questions asked; the others may be "not sure"."""
 LEAST_SHARE = 0.30
 """What the first five must hold of the posterior."""
 LEAST_EVIDENCE = 1.0
@@ -28,21 +30,22 @@ FREE_LEVEL, NARROW_LEVEL = 2.0, 0.3
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the two tests found."""
+    """What the two tests found. `answered`: skills and fields of knowledge; interests are no evidence of ability."""
 
     answered: int
     top_share: float
     log10_ratio: float
 
-    def is_enough(self, least_answers: int = LEAST_ANSWERS) -> bool:
-        """Return whether a list may be shown."""
-        return self.answered >= least_answers and self.top_share >= LEAST_SHARE and self.log10_ratio > LEAST_EVIDENCE
+    def is_enough(self, least_asked: int = LEAST_ASKED) -> bool:
+        """Return whether a list may be shown; not before so many questions were asked."""
+        is_answered = self.answered >= LEAST_ANSWERED * least_asked
+        return is_answered and self.top_share >= LEAST_SHARE and self.log10_ratio > LEAST_EVIDENCE
 
 
 def weigh(table: OccupationTable, answers: AnswerVector, before: Floats, shares: Floats) -> Evidence:
     """Return the evidence in the answers, given the prior (`before`) and the posterior over the rows of the table."""
     top = float(np.sort(shares)[-5:].sum())
-    return Evidence(len(answers.items), top, _log10_ratio(table, answers, before))
+    return Evidence(int(table.is_ability[answers.items].sum()), top, _log10_ratio(table, answers, before))
 
 
 def _log10_ratio(table: OccupationTable, answers: AnswerVector, before: Floats) -> float:

@@ -43,13 +43,13 @@ def test_one_answer_that_differs(level, other, item, current, liked):
     assert is_told(levels, current_id=current, interests=liked)
 
 
-@given(st.dictionaries(ITEM, LEVEL, max_size=14), CURRENT, LIKED)
-def test_fewer_than_fifteen_answers(levels, current, liked):
+@given(st.dictionaries(ITEM, LEVEL, max_size=11), CURRENT, LIKED)
+def test_fewer_than_twelve_answers(levels, current, liked):
     assert is_told(levels, current_id=current, interests=liked)
 
 
-@given(st.dictionaries(ITEM, LEVEL, min_size=15, max_size=24), LIKED)
-def test_fewer_than_25_answers_of_somebody_whose_occupation_is_not_known(levels, liked):
+@given(st.dictionaries(ITEM, LEVEL, min_size=12, max_size=19), LIKED)
+def test_fewer_than_twenty_answers_of_somebody_whose_occupation_is_not_known(levels, liked):
     assert is_told(levels, interests=liked)
 
 

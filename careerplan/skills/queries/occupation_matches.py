@@ -20,7 +20,7 @@ MOST_ZONES_ABOVE = 1
 """Job zones (O*NET, 1 to 5) say how much preparation an occupation takes; two more are years of study."""
 VERY_CLOSE, CLOSE = 1 / 3, 1 / 20
 """Share of the posterior beside that of the first occupation. What is very close cannot be told apart from it."""
-LEAST_ANSWERS_WITH_CURRENT = 15
+LEAST_ASKED_WITH_CURRENT = 15
 MANAGEMENT = "11"
 """The major group of managers."""
 MORE_RESPONSIBILITY = 0.7
@@ -115,7 +115,7 @@ def match_occupations(
 
 def is_enough(evidence: Evidence, *, has_current: bool) -> bool:
     """Return whether answers may be ranked: the one rule for "too little to say"."""
-    return evidence.is_enough(LEAST_ANSWERS_WITH_CURRENT) if has_current else evidence.is_enough()
+    return evidence.is_enough(LEAST_ASKED_WITH_CURRENT) if has_current else evidence.is_enough()
 
 
 def answers_of(catalogue: RankedOccupations, levels: Mapping[int, int], interests: Mapping[int, int]) -> AnswerVector:
