@@ -111,7 +111,8 @@ def share_of_need_met(release: Release) -> Callable[[np.ndarray], Floats]:
         met = (weights * np.minimum(have, needs))[:, known].sum(axis=1)
         asked = np.maximum((weights * needs)[:, known].sum(axis=1), 1e-9)
         percent = np.minimum(95, np.floor((2 * np.floor(100 * met / asked + 0.5) + 5) / 10) * 5)
-        return percent + met / 1000
+        scores: Floats = percent + met / 1000
+        return scores
 
     return score
 
