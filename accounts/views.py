@@ -7,8 +7,8 @@ from typing import Any, cast
 import structlog
 from allauth.account import views as allauth
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.stagekit import clear_login
-from allauth.account.stages import EmailVerificationStage, LoginStageController
+from allauth.account.internal.stagekit import clear_login, stash_login
+from allauth.account.stages import EmailVerificationStage, LoginStage, LoginStageController
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -49,6 +49,12 @@ class SignupView(allauth.SignupView):
 
     def get_next_url(self) -> str | None:
         return next_url(self.request)
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: LoginStage) -> HttpResponse | None:
+        """Continue an unfinished sign-up; it leads to where the newest link to sign-up leads."""
+        stage.login.redirect_url = next_url(request) or stage.login.redirect_url
+        stash_login(request, stage.login)
+        return cast("HttpResponse | None", super()._redirect_to_pending_stage(request, stage))
 
 
 class SignInView(allauth.LoginView):

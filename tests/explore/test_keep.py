@@ -99,6 +99,13 @@ def test_code_may_be_entered_in_another_tab_wrong_at_first_and_sent_again(newcom
     assert is_kept(newcomer, manager, levels)
 
 
+def test_the_newest_answers_count_where_a_sign_up_is_unfinished(newcomer, manager, levels):
+    newcomer.sign_up(next=keep_path(manager, dict.fromkeys(levels, 0)))
+    assert newcomer.client.get(signup_path(manager, levels)).url == CONFIRM
+    newcomer.enter(newcomer.code())
+    assert is_kept(newcomer, manager, levels)
+
+
 def test_starting_again_with_another_address_keeps_them(newcomer, manager, levels):
     newcomer.sign_up(next=keep_path(manager, levels), email="misspelt@example.org")
     newcomer.client.post(reverse("accounts:restart"))
