@@ -19,6 +19,7 @@ RULES = (
     ReadOnly(model="skills.Assessment"),
     ReadOnly(model="skills.Rating", through="assessment"),
     ReadOnly(model="skills.TaskAnswer", through="assessment"),
+    ReadOnly(model="skills.InterestAnswer", through="assessment"),
     ReadOnly(model="skills.Education", through="assessment"),
     ReadOnly(model="goals.Goal", through="plan"),
     ReadOnly(model="goals.GoalSkill", through="goal__plan", deleted_with=["skill"]),

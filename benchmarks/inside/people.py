@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from careerplan.catalogue.interests import activities
 from careerplan.catalogue.models import Occupation
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
 from careerplan.plans.models import Plan
@@ -49,6 +50,8 @@ def finish_assessment(user: User, *, chance: Random, now: datetime, **direction:
     }
     services.save_task_answers(assessment=draft, changes=answers, now=now)
     services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
+    likings = {key: chance.randint(1, 5) for key in activities()}
+    services.save_interests(assessment=draft, likings=likings, now=now)
     levels = {skill.pk: chance.randint(0, 5) for skill in load_wizard(draft).answers.skills}
     services.save_ratings(assessment=draft, levels=levels, now=now)
     changes = {pk: services.CategoryChange("neither", "") for pk in levels}

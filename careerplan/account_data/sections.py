@@ -30,7 +30,7 @@ from careerplan.planning.models import PauseMove
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, GoalReminders, Preferences, RefusedAddress, Reminder, UserActivity
 from careerplan.reviews.models import Review, ReviewGoal, ReviewSchedule
-from careerplan.skills.models import Assessment, Education, Rating, TaskAnswer
+from careerplan.skills.models import Assessment, Education, InterestAnswer, Rating, TaskAnswer
 
 Override = Callable[[ImportContext, Row], Any]
 EVENT_NAMES = {"pgh_created_at": "at", "pgh_label": "what", "pgh_obj": "of", "pgh_context": "context"}
@@ -208,6 +208,7 @@ SECTIONS: list[Section] = [
         owner="assessment__user",
         clean_row=ImportContext.clean_task_answer,
     ),
+    Section(name="interest_answers", model=InterestAnswer, owner="assessment__user"),
     Section(name="education", model=Education, owner="assessment__user"),
     Section(
         name="plans",

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from accounts.models import User
+from careerplan.catalogue.interests import interests
 from careerplan.catalogue.models import Occupation, OccupationTask, Skill
 from careerplan.plans.models import Horizon
 from careerplan.skills import services
@@ -28,12 +29,22 @@ def _assess(user: User, data: dict[str, Any], levels: Mapping[str, int], day: da
     changes = {task: said.get(task.text, services.TaskChange()) for task in tasks}
     services.save_task_answers(assessment=draft, changes=changes, now=now)
     services.save_education(assessment=draft, changes=inventory["education"], now=now)
+    services.save_interests(assessment=draft, likings=_likings(inventory["likings"]), now=now)
     ids = dict(Skill.objects.catalogue().filter(key__in=levels).values_list("key", "pk"))
     services.save_ratings(assessment=draft, levels={ids[key]: level for key, level in levels.items()}, now=now)
     services.save_categories(assessment=draft, changes=_categories(inventory, ids), now=now)
     wanted = {ids[key] for key in inventory["choices"]["to_learn"]}
     services.choose_skills_to_learn(assessment=draft, wanted=wanted, now=now)
     services.finish_assessment(assessment=draft, now=now + timedelta(minutes=20), today=day)
+
+
+def _likings(by_interest: Mapping[str, list[int]]) -> dict[str, int]:
+    """Return the likings by activity."""
+    return {
+        activity.key: liking
+        for one in interests()
+        for activity, liking in zip(one.activities, by_interest[one.key], strict=True)
+    }
 
 
 def _direction(data: dict[str, Any], shift: timedelta) -> services.DirectionChanges:

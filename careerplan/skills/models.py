@@ -1,4 +1,4 @@
-"""Models of an assessment with its ratings, answers about tasks, and education.
+"""Models of an assessment with its ratings, answers about tasks and activities, and education.
 
 It is a draft until it is finished, then read-only (readonly_rules.py).
 """
@@ -12,7 +12,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from careerplan.catalogue.models import EducationLevel, Occupation, Skill
@@ -24,6 +24,7 @@ EVIDENCE_LENGTH = TASK_LENGTH = 300
 CONFIRMED_FOR = timedelta(days=365)
 """How long a rating stays current; after that it is shown as over a year old, and asked again."""
 LONG_TEXT_LENGTH = 2000
+ACTIVITY_LENGTH = 40
 MOST_QUESTION_PAGES = 20
 
 
@@ -60,6 +61,16 @@ class Level(models.IntegerChoices):
             pgettext("level in a sentence", "advanced"),
             pgettext("level in a sentence", "expert"),
         )[self]
+
+
+class Liking(models.IntegerChoices):
+    """How much someone would like an activity. An activity without an answer is null, never a number."""
+
+    STRONGLY_DISLIKE = 1, pgettext_lazy("liking", "Strongly dislike")
+    DISLIKE = 2, pgettext_lazy("liking", "Dislike")
+    NEITHER = 3, pgettext_lazy("liking", "Neither")
+    LIKE = 4, pgettext_lazy("liking", "Like")
+    STRONGLY_LIKE = 5, pgettext_lazy("liking", "Strongly like")
 
 
 class AssessmentQuerySet(OwnedQuerySet["Assessment"]):
@@ -110,7 +121,10 @@ class Assessment(Direction):
         verbose_name=_("only these skills (ids)"),
         null=True,
         blank=True,
-        help_text=_("A retake may ask about some skills only. If empty, the mode decides."),
+        help_text=_(
+            "A retake may ask about some skills only, or with an empty list about interests only. "
+            "If not set, the mode decides."
+        ),
     )
     also_asked = ArrayField(
         models.BigIntegerField(),
@@ -185,6 +199,11 @@ class Assessment(Direction):
     def is_finished(self) -> bool:
         """Return whether it is finished and read-only."""
         return self.finished_at is not None
+
+    @property
+    def asks_interests(self) -> bool:
+        """Return whether it asks what the user likes: not if it is limited to some skills."""
+        return not self.limited_to
 
     @property
     def target_name(self) -> str:
@@ -280,6 +299,35 @@ class TaskAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.text}: {self.experience}"
+
+
+class InterestAnswer(models.Model):
+    """How much the user would like an activity (catalogue/interests.py), in an assessment.
+
+    No row: not asked yet; liking null: asked, and left without an answer.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.CASCADE, related_name="interest_answers")
+    activity = models.CharField(_("activity"), max_length=ACTIVITY_LENGTH)
+    liking = models.PositiveSmallIntegerField(_("liking"), choices=Liking, null=True, blank=True)
+    confirmed_at = models.DateTimeField(_("last confirmed"))
+
+    class Meta:
+        verbose_name = _("answer about an activity")
+        verbose_name_plural = _("answers about activities")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["assessment", "activity"], name="skills_interest_once"),
+            models.CheckConstraint(
+                condition=Q(liking__isnull=True) | Q(liking__range=(Liking.STRONGLY_DISLIKE, Liking.STRONGLY_LIKE)),
+                name="skills_interest_liking_range",
+            ),
+            models.CheckConstraint(
+                condition=Q(activity__regex=r"^[a-z0-9]+(-[a-z0-9]+)*$"), name="skills_interest_activity_form"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.activity}: {self.liking}"
 
 
 class Education(models.Model):

@@ -7,9 +7,10 @@ from enum import Enum
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from careerplan.catalogue.interests import Activity
 from careerplan.catalogue.models import OccupationTask, Skill
 from careerplan.skills.fit import SkillNeed
-from careerplan.skills.models import Assessment, Education, Level, Rating, TaskAnswer
+from careerplan.skills.models import Assessment, Education, InterestAnswer, Level, Rating, TaskAnswer
 from careerplan.skills.suggestions import suggest_category, suggest_learning
 from careerplan.skills.texts import Text
 
@@ -35,6 +36,7 @@ class WizardStage(models.TextChoices):
     WHERE_TO = "where-you-want-to-be", gettext_lazy("Where you want to be")
     TASKS = "tasks", gettext_lazy("What you have done")
     EDUCATION = "education", gettext_lazy("Education and training")
+    INTERESTS = "what-you-like", gettext_lazy("What you like")
     ABILITIES = "what-you-can-do", gettext_lazy("What you can do")
     WORK_SKILLS = "work-skills", gettext_lazy("Work skills")
     PEOPLE_SKILLS = "people-skills", gettext_lazy("People skills")
@@ -51,6 +53,7 @@ class PageKind(Enum):
     WHERE_TO = "where-to"
     TASKS = "tasks"
     EDUCATION = "education"
+    INTERESTS = "interests"
     RATINGS = "ratings"
     STRENGTHS = "strengths"
     LEARN = "learn"
@@ -65,7 +68,7 @@ class Answers:
     """The answers of an assessment; `skills` are those that are asked, `tasks` those of the target occupation.
 
     `ratings` and `needs` (levels needed for the target role; empty if unknown) are by skill id, `task_answers` by
-    occupation id and text of the task.
+    occupation id and text of the task, `interests` by activity.
     """
 
     assessment: Assessment
@@ -75,6 +78,7 @@ class Answers:
     needs: Mapping[int, SkillNeed] = field(default_factory=dict)
     tasks: tuple[OccupationTask, ...] = ()
     task_answers: Mapping[tuple[int, str], TaskAnswer] = field(default_factory=dict)
+    interests: Mapping[str, InterestAnswer] = field(default_factory=dict)
 
     def task_answer(self, task: OccupationTask) -> TaskAnswer | None:
         """Return the answer about a task, if there is one."""
@@ -90,7 +94,12 @@ class Answers:
         ratings = [self.ratings.get(skill.pk) for skill in skills]
         return all(rating is not None and not self.is_carried_over(rating) for rating in ratings)
 
-    def is_carried_over(self, answer: Rating | TaskAnswer) -> bool:
+    def has_passed(self, activities: Iterable[Activity]) -> bool:
+        """Return whether every activity was asked in this assessment; any answer may be left open."""
+        answers = [self.interests.get(activity.key) for activity in activities]
+        return all(answer is not None and not self.is_carried_over(answer) for answer in answers)
+
+    def is_carried_over(self, answer: Rating | TaskAnswer | InterestAnswer) -> bool:
         """Return whether an answer comes from the last assessment and is not confirmed."""
         return answer.confirmed_at < self.assessment.started_at
 
@@ -124,6 +133,7 @@ class Page:
     answered: Callable[[Answers], bool] = field(compare=False)
     skills: tuple[Skill, ...] = ()
     tasks: tuple[OccupationTask, ...] = ()
+    activities: tuple[Activity, ...] = ()
     texts: tuple[Text, ...] = ()
     choices: int = 0
 

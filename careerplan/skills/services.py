@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 from django.db import transaction
 from django.db.models import F
@@ -16,9 +16,10 @@ from careerplan.core.history import version_at
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
 from careerplan.plans.services import DirectionData, ensure_active_plan, set_direction
-from careerplan.skills.models import Assessment, Education, Rating, TaskAnswer
+from careerplan.skills.interests import score_interests
+from careerplan.skills.models import Assessment, Education, InterestAnswer, Rating, TaskAnswer
 from careerplan.skills.queries.comparison import load_needs
-from careerplan.skills.queries.draft import latest_assessment, load_wizard
+from careerplan.skills.queries.draft import DIRECTION, EDUCATION, latest_assessment, load_wizard
 from careerplan.skills.queries.occupation_table import ranked_occupations
 from careerplan.skills.queries.questions import choose_questions, count_pages
 from careerplan.skills.queries.skill_gap import is_in_results
@@ -98,9 +99,9 @@ def start_assessment(
 ) -> Assessment:
     """Return the user's draft: the unfinished one in any mode, or a new one.
 
-    A new one starts with the ratings and the answers about tasks of the newest assessment, each to be confirmed; those
-    that are not asked stay as they are. `limited_to` (ids) asks about some skills only. Safe against two requests at
-    once: the database allows one draft per user.
+    A new one starts with the ratings of the newest assessment and the answers about tasks and activities, each to be
+    confirmed; those that are not asked stay as they are. `limited_to` (ids) asks about some skills only; empty, about
+    interests only. Safe against two requests at once: the database allows one draft per user.
     """
     limit = None if limited_to is None else sorted(set(limited_to))
     draft, created = Assessment.objects.get_or_create(
@@ -117,10 +118,33 @@ def start_assessment(
 def _carry_over(last: Assessment, draft: Assessment, now: datetime) -> None:
     ratings = list(last.ratings.filter(confirmed_at__lt=now, skill__archived_at__isnull=True))
     answers = list(last.task_answers.filter(confirmed_at__lt=now).exclude(experience="", evidence=""))
-    for row in (*ratings, *answers):
+    likings = list(last.interest_answers.filter(confirmed_at__lt=now))
+    for row in (*ratings, *answers, *likings):
         row.pk, row.assessment = None, draft
     Rating.objects.bulk_create(ratings)
     TaskAnswer.objects.bulk_create(answers)
+    InterestAnswer.objects.bulk_create(likings)
+
+
+@transaction.atomic
+def start_interests(*, user: User, now: datetime) -> Assessment:
+    """Return a draft that asks what the user likes: the unfinished one, or a retake that asks for nothing else.
+
+    Where they are and want to be comes from the plan, education from the newest assessment, so that it can be finished.
+    """
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=())
+    is_new = draft.limited_to == [] and draft.saved_at is None
+    plan = Plan.objects.for_user(user).active().first() if is_new else None
+    last = latest_assessment(user) if is_new else None
+    if plan is not None:
+        changes = cast("DirectionChanges", {field: getattr(plan, field) for field in DIRECTION})
+        is_undecided = not (plan.target_role or plan.target_occupation_id)
+        save_direction(assessment=draft, changes={**changes, "target_undecided": is_undecided}, now=now)
+    if last is not None:
+        known = Education.objects.filter(assessment=last).values(*EDUCATION).first()
+        if known is not None:
+            save_education(assessment=draft, changes=cast("EducationChanges", known), now=now)
+    return draft
 
 
 @transaction.atomic
@@ -195,6 +219,27 @@ def save_ratings(
     Rating.objects.bulk_update(old, ["level", "confirmed_at", "category", "wants_to_learn"])
     if taken_back:
         draft.ratings.filter(skill_id__in=taken_back).delete()
+    _save(draft, now)
+    _update_questions(draft)
+
+
+@transaction.atomic
+def save_interests(*, assessment: Assessment, likings: Mapping[str, int | None], now: datetime) -> None:
+    """Save how much the user would like activities (1 to 5, None for no answer), by key; each is confirmed at `now`.
+
+    Raises DraftNotFound, and IntegrityError for a liking out of range.
+    """
+    draft = _lock(assessment)
+    confirmed_at = max(now, draft.started_at)  # another server's clock may be behind; the answer belongs to this draft
+    InterestAnswer.objects.bulk_create(
+        [
+            InterestAnswer(assessment=draft, activity=activity, liking=liking, confirmed_at=confirmed_at)
+            for activity, liking in likings.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["assessment", "activity"],
+        update_fields=["liking", "confirmed_at"],
+    )
     _save(draft, now)
     _update_questions(draft)
 
@@ -346,11 +391,12 @@ def _update_questions(draft: Assessment) -> None:
     if catalogue is None:
         return
     answers = draft.ratings.filter(confirmed_at__gte=draft.started_at).values_list("skill_id", "level")
+    scores = score_interests(dict(draft.interest_answers.values_list("activity", "liking")))
     current_id = occupation_titled(draft.current_role)
     target_id = draft.target_occupation_id
     needs = load_needs([target_id])[target_id] if target_id else {}
     levels = dict(answers)
-    questions = choose_questions(catalogue, draft.questions or [], levels, current_id, needs)
+    questions = choose_questions(catalogue, draft.questions or [], levels, current_id, needs, interests=scores)
     pages = -(-len(questions) // PAGE)
     if not all(pk in levels for pk in questions):  # else there is nothing left to ask, and no page will follow
         pages = max(count_pages(catalogue, current_id, needs), pages)

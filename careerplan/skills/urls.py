@@ -12,6 +12,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("assessment/", views.start, name="start"),
     path("assessment/continue/", views.continue_assessment, name="continue"),
+    path("assessment/interests/", views.start_interests, name="interests"),
     path("assessment/finish/", views.finish, name="finish"),
     path("assessment/discard/", views.discard, name="discard"),
     path("own/<int:pk>/", views_own.rename, name="own"),

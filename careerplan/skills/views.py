@@ -26,11 +26,12 @@ from careerplan.plans.services import set_target
 from careerplan.skills import services
 from careerplan.skills.forms.base import STAY, WizardForm
 from careerplan.skills.forms.direction import EducationForm, WhereToForm, WhereYouAreForm
+from careerplan.skills.forms.interests import InterestsForm
 from careerplan.skills.forms.learn import LearnForm
 from careerplan.skills.forms.ratings import RatingsForm, StrengthsForm, posted_skills
 from careerplan.skills.forms.tasks import TasksForm, posted_tasks
 from careerplan.skills.models import Assessment
-from careerplan.skills.pages import Page, PageKind
+from careerplan.skills.pages import Page, PageKind, WizardStage
 from careerplan.skills.queries.answers_summary import all_levels_equal, summarize_answers
 from careerplan.skills.queries.draft import (
     RETAKE,
@@ -57,6 +58,7 @@ FORMS: dict[PageKind, type[WizardForm]] = {
     PageKind.WHERE_TO: WhereToForm,
     PageKind.TASKS: TasksForm,
     PageKind.EDUCATION: EducationForm,
+    PageKind.INTERESTS: InterestsForm,
     PageKind.RATINGS: RatingsForm,
     PageKind.STRENGTHS: StrengthsForm,
     PageKind.LEARN: LearnForm,
@@ -90,6 +92,16 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     draft = draft_progress(request.user)
     offers = [] if draft else assessment_options(request.user, now, due)
     return render(request, "skills/start.html", {"section": "skills", "draft": draft, "offers": offers, "also": also})
+
+
+@require_POST
+def start_interests(request: AuthenticatedRequest) -> HttpResponse:
+    """Open the page about what the user likes: of the draft, or of a retake that asks for nothing else."""
+    draft = services.start_interests(user=request.user, now=timezone.now())
+    wizard = load_wizard(draft)
+    here = wizard.page(WizardStage.INTERESTS.value) or wizard.first_unanswered
+    then = f"?then={TO_CHECK}" if draft.limited_to is not None else ""
+    return redirect(reverse("skills:page", args=[here.key]) + then)
 
 
 def _ids(texts: list[str]) -> list[int]:

@@ -11,19 +11,21 @@ from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
+from careerplan.catalogue.interests import Activity, activities
 from careerplan.catalogue.models import EducationLevel, OccupationTask, Skill, SkillKind
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import texts
 from careerplan.skills.fit import SkillNeed
-from careerplan.skills.models import Assessment, Education, Level, TaskAnswer
+from careerplan.skills.models import Assessment, Education, Level, Liking, TaskAnswer
 from careerplan.skills.pages import Answers, Page, PageKind, WizardStage
 from careerplan.skills.suggestions import select_quick_skills
 
 MOST_SKILLS = 7  # on one page (PRODUCT.md, guided assessment); as many tasks
+MOST_ACTIVITIES = 12  # on one page: a line each, so that quick mode has one page
 USUAL_TASKS = 11  # of a target that is not chosen yet
 SECONDS_A_TASK = 6  # 8 words and a choice
-Row = TypeVar("Row", Skill, OccupationTask)
+Row = TypeVar("Row", Skill, OccupationTask, Activity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,8 @@ class Wizard:
 
 def build_wizard(answers: Answers) -> Wizard:
     """Return the pages of an assessment, in order."""
-    return Wizard(answers, (*_first_pages(answers), *_skill_pages(answers), *_last_pages()))
+    pages = (*_first_pages(answers), *_interest_pages(answers), *_skill_pages(answers), *_last_pages())
+    return Wizard(answers, pages)
 
 
 def asked_skills(
@@ -188,7 +191,9 @@ def _where_to() -> Page:
 
 def _tasks(answers: Answers) -> list[Page]:
     """Return the pages about the tasks of the target occupation; none if it is unknown or has no tasks."""
-    chunks = _chunks(answers.tasks)
+    if answers.assessment.limited_to == []:
+        return []  # only what they like is asked
+    chunks = _chunks(answers.tasks, MOST_SKILLS)
     return [_tasks_page(answers, number, chunk) for number, chunk in enumerate(chunks, start=1)]
 
 
@@ -220,6 +225,31 @@ def _education() -> Page:
         lambda a: a.education is not None and bool(a.education.level and a.education.enough),
         texts=(*learned, texts.ENOUGH, *Education.Enough.labels),
         choices=2,
+    )
+
+
+def _interest_pages(answers: Answers) -> list[Page]:
+    """Return pages of at most 12 activities; quick mode asks about two of each interest. Before the skills, because
+    they help to choose the questions.
+    """
+    if not answers.assessment.asks_interests:
+        return []
+    asked = list(activities(quick=answers.assessment.mode == Assessment.Mode.QUICK).values())
+    return [_interest_page(number, chunk) for number, chunk in enumerate(_chunks(asked, MOST_ACTIVITIES), start=1)]
+
+
+def _interest_page(number: int, chunk: tuple[Activity, ...]) -> Page:
+    key = WizardStage.INTERESTS.value
+    return Page(
+        key if number == 1 else f"{key}-{number}",
+        PageKind.INTERESTS,
+        WizardStage.INTERESTS,
+        _("What you like"),
+        _("Would you like to do this, even if you cannot yet? Leave out what you cannot say."),
+        lambda a: a.has_passed(chunk),
+        activities=chunk,
+        texts=(*(activity.text for activity in chunk), *Liking.labels),
+        choices=len(chunk),
     )
 
 
@@ -261,13 +291,13 @@ def _question_pages(answers: Answers, chosen: Sequence[int]) -> list[Page]:
 
 def _pages_of(stage: WizardStage, key: str, title: str, skills: list[Skill]) -> list[Page]:
     """Return one page, or several of similar length for more than seven skills."""
-    chunks = _chunks(skills)
+    chunks = _chunks(skills, MOST_SKILLS)
     return [_ratings_page(stage, key, number, chunk, title) for number, chunk in enumerate(chunks, start=1)]
 
 
-def _chunks(rows: Sequence[Row]) -> list[tuple[Row, ...]]:
-    """Return rows for one page, or for several of similar length."""
-    pages = -(-len(rows) // MOST_SKILLS)
+def _chunks(rows: Sequence[Row], most: int) -> list[tuple[Row, ...]]:
+    """Return rows for as few pages as `most` on each allows, all of similar length."""
+    pages = -(-len(rows) // most)
     ends = [len(rows) * number // pages for number in range(pages + 1)] if pages else []
     return [tuple(rows[start:end]) for start, end in pairwise(ends)]
 

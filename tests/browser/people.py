@@ -19,7 +19,7 @@ from careerplan.skills import services
 from careerplan.skills.queries.draft import load_wizard
 from tests.factories.accounts import UserFactory
 from tests.factories.goals import add_steps, make_goal
-from tests.factories.skills import answer_judgement, make_draft
+from tests.factories.skills import answer_interests, answer_judgement, make_draft
 
 
 def session_cookie(*, email: str) -> dict[str, str]:
@@ -67,6 +67,7 @@ def make_undecided_person() -> dict[str, str | int]:
     changes = {"career_stage": "starting", "target_undecided": True}
     services.save_direction(assessment=draft, changes=changes, now=now)
     services.save_education(assessment=draft, changes={"level": "secondary", "enough": "unsure"}, now=now)
+    answer_interests(draft, 2, social=5, artistic=4, now=now)
     needs = dict(OccupationNeed.objects.filter(occupation__code="29-1141.00").values_list("skill_id", "level"))
     asked = [skill.pk for skill in load_wizard(draft).answers.skills]
     services.save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)

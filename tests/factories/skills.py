@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
+from careerplan.catalogue.interests import activities, interests
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill, SkillGroup
 from careerplan.matching.levels import figure_of
 from careerplan.skills import services
@@ -48,7 +49,7 @@ def make_draft(
 
 
 def answer_direction(draft: Assessment, *, now: datetime = NOW) -> None:
-    """The first three stages."""
+    """The first three stages, and what they like, without an answer."""
     services.save_direction(
         assessment=draft,
         changes={
@@ -63,6 +64,16 @@ def answer_direction(draft: Assessment, *, now: datetime = NOW) -> None:
     services.save_education(
         assessment=draft, changes={"level": "bachelor", "field": "nursing", "enough": "yes"}, now=now
     )
+    answer_interests(draft, now=now)
+
+
+def answer_interests(draft: Assessment, liking: int | None = None, *, now: datetime = NOW, **likings: int) -> None:
+    """Every activity that is asked: all alike, or those of an interest by its key ("social=5")."""
+    if draft.asks_interests:
+        keys = [one.key for one in interests()]
+        asked = activities(quick=draft.mode == Assessment.Mode.QUICK).values()
+        said = {one.key: likings.get(keys[one.interest], liking) for one in asked}
+        services.save_interests(assessment=draft, likings=said, now=now)
 
 
 def answer_ratings(draft: Assessment, *, level: int | None = None, now: datetime = NOW) -> None:

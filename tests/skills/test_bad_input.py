@@ -44,7 +44,7 @@ def test_invisible_skill_is_an_error(signed_in, other_user, draft, whose):
     theirs = Skill.objects.create(name="A secret of theirs", owner=other_user)
     key = theirs.pk if whose == "another user" else 0
     response = signed_in.post(at(WORK), {**fields_of(work_skills()), f"skill-{key}": "5", "go": "next"})
-    assert errors_of(response) == {("", "skill_not_on_page")}
+    assert errors_of(response) == {("", "question_not_on_page")}
     assert "A secret of theirs" not in text_of(response)
     assert set(draft.ratings.values_list("skill__owner", "level")) == {(None, 3)}
 
@@ -55,7 +55,7 @@ def test_invisible_skill_is_an_error(signed_in, other_user, draft, whose):
         ({"own_name": "", "go": "add"}, ("own_name", "required")),
         ({"own_name": "x" * 81, "go": "add"}, ("own_name", "max_length")),
         ({"own_name": "Welding", "own_level": "9", "go": "add"}, ("own_level", "invalid_choice")),
-        ({"learn-0": "on", "go": "next"}, ("", "skill_not_on_page")),
+        ({"learn-0": "on", "go": "next"}, ("", "question_not_on_page")),
     ],
 )
 def test_an_invalid_own_skill_is_not_added(signed_in, user, data, error):

@@ -155,7 +155,7 @@ def test_deleted_skill_cannot_be_rated_from_another_tab(signed_in, answered, wel
     assert signed_in.get(at("own-skills")).status_code == 200
     services.delete_own_skill(skill=welding, now=NOW)
     response = signed_in.post(at("own-skills"), {f"skill-{welding.pk}": "5", "go": "back"})
-    assert ("", "skill_not_on_page") in errors_of(response)
+    assert ("", "question_not_on_page") in errors_of(response)
     assert not answered.ratings.filter(skill_id=welding.pk).exists()
 
 

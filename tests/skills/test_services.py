@@ -34,7 +34,7 @@ def test_every_save_sets_saved_at(user):
     draft = make_draft(user)
     answer_direction(draft, now=LATER)
     draft.refresh_from_db()
-    assert (draft.saved_at, draft.version) == (LATER, 2)
+    assert (draft.saved_at, draft.version) == (LATER, 3)
 
 
 def test_only_given_fields_change(user):

@@ -17,11 +17,11 @@ from tests.skills.pages import text_of
 from tests.skills.reader import Reader
 
 pytestmark = pytest.mark.django_db
-MOST_MINUTES = {"quick": 11, "full": 27}
+MOST_MINUTES = {"quick": 12, "full": 30}
 """Quick mode with a known current occupation; without one it asks two more pages. The tasks of a
-target take up to 1.5 minutes.
+target take up to 1.5 minutes, and so do the activities.
 """
-MOST_WITHOUT_CURRENT = 13
+MOST_WITHOUT_CURRENT = 14
 NURSE = "Registered nurse"
 SLOWEST = 5
 EDUCATION = {"level": "bachelor", "enough": "yes"}
@@ -44,7 +44,8 @@ def answers_on(page, draft, role: str) -> dict[str, str]:
     if page.key == "strengths":
         answers = load_wizard(draft).answers
         return {f"category-{r.skill_id}": answers.suggested_category(r) for r in answers.levels}
-    return {f"skill-{skill.pk}": str(level_of(skill)) for skill in page.skills}
+    liked = {f"like-{activity.key}": "4" for activity in page.activities}
+    return liked | {f"skill-{skill.pk}": str(level_of(skill)) for skill in page.skills}
 
 
 def read_through(client, user, mode: str, target: Occupation | None, role: str) -> tuple[list[float], list[int]]:

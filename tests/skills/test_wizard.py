@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careerplan.catalogue.interests import activities
 from careerplan.catalogue.models import Skill, SkillGroup
 from careerplan.catalogue.services import load_skills
 from careerplan.catalogue.shipped_data import read_skills
 from careerplan.skills.fit import SkillNeed
-from careerplan.skills.models import Assessment, Education, Rating
+from careerplan.skills.models import Assessment, Education, InterestAnswer, Rating
 from careerplan.skills.pages import Answers, PageKind, WizardStage
 from careerplan.skills.queries.draft import assessment_options
 from careerplan.skills.suggestions import select_quick_skills, suggest_category, suggest_learning
@@ -33,13 +34,19 @@ def skills(count: int, of: SkillGroup, first: int) -> list[Skill]:
     return [Skill(pk=first + n, name=f"Skill {first + n}", group=of, kind=of.kind) for n in range(count)]
 
 
-def wizard_of(rated: dict[int, int | None] | None = None, *, asked=None, mode="full", education=None, **fields):
-    """A wizard over rows that are in memory only; `rated`: levels by skill id."""
+def wizard_of(
+    rated: dict[int, int | None] | None = None, *, asked=None, mode="full", education=None, liked=None, **fields
+):
+    """A wizard over rows that are in memory only; `rated`: levels by skill id; `liked`: likings by activity, by default
+    those of somebody who passed all pages without an answer.
+    """
     draft = Assessment(mode=mode, started_at=NOW, **fields)
     asked = skills(3, WORK, 1) + skills(2, PEOPLE, 11) if asked is None else asked
     by_id = {skill.pk: skill for skill in asked}
     ratings = {pk: Rating(skill=by_id[pk], level=level, confirmed_at=NOW) for pk, level in (rated or {}).items()}
-    return build_wizard(Answers(draft, tuple(asked), ratings, education))
+    liked = dict.fromkeys(activities()) if liked is None else liked
+    answers = {key: InterestAnswer(activity=key, liking=liking, confirmed_at=NOW) for key, liking in liked.items()}
+    return build_wizard(Answers(draft, tuple(asked), ratings, education, interests=answers))
 
 
 ANSWERED = {"career_stage": "starting", "target_role": "Baker"}
@@ -47,12 +54,13 @@ EDUCATED = Education(level="secondary", enough="unsure")
 ALL_RATED = {1: 4, 2: 0, 3: None, 11: 3, 12: 2}
 
 
-def test_eight_stages_are_in_order():
+def test_nine_stages_are_in_order():
     stages = wizard_of().stages(wizard_of().pages[0])
     assert [str(row.stage.label) for row in stages] == [
         "Where you are",
         "Where you want to be",
         "Education and training",
+        "What you like",
         "Work skills",
         "People skills",
         "Strengths and weaknesses",
@@ -68,6 +76,8 @@ def test_eight_stages_are_in_order():
         ({"career_stage": "starting"}, "where-you-want-to-be"),
         ({"career_stage": "starting", "target_undecided": True}, "education"),
         ({**ANSWERED, "education": Education(level="secondary")}, "education"),
+        ({**ANSWERED, "education": EDUCATED, "liked": {}}, "what-you-like"),
+        ({**ANSWERED, "education": EDUCATED, "liked": dict.fromkeys(list(activities())[:-1], 3)}, "what-you-like-3"),
         ({**ANSWERED, "education": EDUCATED}, "work-group-1"),
         ({**ANSWERED, "education": EDUCATED, "rated": {1: 3, 2: None}}, "work-group-1"),
         ({**ANSWERED, "education": EDUCATED, "rated": {1: 3, 2: None, 3: 0}}, "people-group-2"),
@@ -104,7 +114,7 @@ def test_a_rating_from_before_this_assessment_is_no_answer():
 def test_more_answers_never_take_progress_back(rated):
     before = wizard_of(education=EDUCATED, **ANSWERED)
     wizard = wizard_of(rated, education=EDUCATED, **ANSWERED)
-    work, people = wizard.pages[3:5]
+    work, people = wizard.pages[6:8]
     assert wizard.is_answered(work) == ({1, 2, 3} <= set(rated))
     assert wizard.is_answered(people) == ({11, 12} <= set(rated))
     assert before.percent <= wizard.percent < 100
@@ -194,7 +204,7 @@ def test_offered_minutes_match_the_pages(user):
     load_skills(groups=read_skills())
     found = {offer.key: offer for offer in assessment_options(user, NOW)}
     assert (found["quick"].skills, found["full"].skills) == (10, 78)
-    assert (found["quick"].minutes, found["full"].minutes) == (6, 25)
+    assert (found["quick"].minutes, found["full"].minutes) == (7, 28)
 
 
 @pytest.mark.parametrize(

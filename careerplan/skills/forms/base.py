@@ -30,7 +30,7 @@ class WizardForm(AutosaveForm):
     """
 
     prefixes: tuple[str, ...] = ()
-    """Prefixes of the fields for skills; unknown fields with these prefixes are refused."""
+    """Prefixes of the fields for skills or activities; unknown fields with these prefixes are refused."""
 
     def __init__(
         self,
@@ -93,11 +93,11 @@ class WizardForm(AutosaveForm):
         """Add fields that depend on the assessment."""
 
     def clean(self) -> dict[str, Any]:
-        """Refuse answers about skills that are not on this page."""
+        """Refuse answers to questions that are not on this page."""
         cleaned = super().clean()
         if any(name.startswith(self.prefixes) and name not in self.fields for name in self.data):
-            message = _("One of your answers is for a skill that is not on this page. We did not save it.")
-            self.add_error(None, forms.ValidationError(message, code="skill_not_on_page"))
+            message = _("One of your answers is for a question that is not on this page. We did not save it.")
+            self.add_error(None, forms.ValidationError(message, code="question_not_on_page"))
         return cleaned
 
     def save(self) -> None:

@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('started_at', models.DateTimeField(verbose_name='started')),
                 ('saved_at', models.DateTimeField(blank=True, null=True, verbose_name='last saved')),
                 ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished')),
-                ('limited_to', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='A retake may ask about some skills only. If empty, the mode decides.', null=True, size=None, verbose_name='only these skills (ids)')),
+                ('limited_to', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='A retake may ask about some skills only, or with an empty list about interests only. If not set, the mode decides.', null=True, size=None, verbose_name='only these skills (ids)')),
                 ('also_asked', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='Chosen by the user, for example from a CV. Always included, in both modes.', null=True, size=None, verbose_name='also these skills (ids)')),
                 ('questions', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, help_text='Quick mode only, in order, 5 to a page.', null=True, size=None, verbose_name='questions chosen by the answers (ids of skills)')),
                 ('question_pages', models.PositiveSmallIntegerField(default=0, help_text='How many pages there will be, those not chosen yet included.', validators=[django.core.validators.MaxValueValidator(20)], verbose_name='pages of questions')),
@@ -65,6 +65,20 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'education',
                 'verbose_name_plural': 'education',
+            },
+        ),
+        migrations.CreateModel(
+            name='InterestAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('activity', models.CharField(max_length=40, verbose_name='activity')),
+                ('liking', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Strongly dislike'), (2, 'Dislike'), (3, 'Neither'), (4, 'Like'), (5, 'Strongly like')], null=True, verbose_name='liking')),
+                ('confirmed_at', models.DateTimeField(verbose_name='last confirmed')),
+                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interest_answers', to='skills.assessment')),
+            ],
+            options={
+                'verbose_name': 'answer about an activity',
+                'verbose_name_plural': 'answers about activities',
             },
         ),
         migrations.CreateModel(
@@ -157,6 +171,26 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='education',
             trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN skills_assessment.finished_at IS NOT NULL THEN 'a finished assessment does not change' END AS closed FROM skills_assessment WHERE skills_assessment.id IN (NEW.assessment_id, OLD.assessment_id) FOR SHARE OF skills_assessment LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'skills_education_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'skills_education_readonly'; END IF; END LOOP; RETURN NEW;", hash='df9f6001c5f0977f4022b85e366957db5de1c7ab', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_00967', table='skills_education', when='BEFORE')),
+        ),
+        migrations.AddConstraint(
+            model_name='interestanswer',
+            constraint=models.UniqueConstraint(fields=('assessment', 'activity'), name='skills_interest_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='interestanswer',
+            constraint=models.CheckConstraint(condition=models.Q(('liking__isnull', True), ('liking__range', (1, 5)), _connector='OR'), name='skills_interest_liking_range'),
+        ),
+        migrations.AddConstraint(
+            model_name='interestanswer',
+            constraint=models.CheckConstraint(condition=models.Q(('activity__regex', '^[a-z0-9]+(-[a-z0-9]+)*$')), name='skills_interest_activity_form'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interestanswer',
+            trigger=pgtrigger.compiler.Trigger(name='readonly_delete', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE parent record;', func="FOR parent IN SELECT CASE WHEN skills_assessment.finished_at IS NOT NULL THEN 'a finished assessment does not change' END AS closed FROM skills_assessment WHERE skills_assessment.id IN (OLD.assessment_id) LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'skills_interestanswer_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'skills_interestanswer_readonly'; END IF; END LOOP; RETURN NULL;", hash='4e045ac8f8a7ae69e2fa202e9f9f94cfbc0e81de', operation='DELETE', pgid='pgtrigger_readonly_delete_c3b3e', table='skills_interestanswer', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='interestanswer',
+            trigger=pgtrigger.compiler.Trigger(name='readonly', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE parent record;', func="IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - '{}'::text[] IS NOT DISTINCT FROM to_jsonb(OLD) - '{}'::text[] THEN RETURN NEW; END IF; FOR parent IN SELECT CASE WHEN skills_assessment.finished_at IS NOT NULL THEN 'a finished assessment does not change' END AS closed FROM skills_assessment WHERE skills_assessment.id IN (NEW.assessment_id, OLD.assessment_id) FOR SHARE OF skills_assessment LOOP IF parent.closed IS NOT NULL THEN RAISE EXCEPTION USING MESSAGE = 'skills_interestanswer_readonly: ' || parent.closed, ERRCODE = 'check_violation', CONSTRAINT = 'skills_interestanswer_readonly'; END IF; END LOOP; RETURN NEW;", hash='a64b92bee9ff60b96d6f79289fa153e204404114', operation='INSERT OR UPDATE', pgid='pgtrigger_readonly_518e4', table='skills_interestanswer', when='BEFORE')),
         ),
         migrations.AddConstraint(
             model_name='rating',

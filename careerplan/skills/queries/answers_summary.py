@@ -61,7 +61,9 @@ def all_levels_equal(answers: Answers) -> bool:
 def summarize_answers(wizard: Wizard) -> list[CheckSection]:
     """Return the answers by stage. No query."""
     answers = wizard.answers
-    return [_where_you_are(answers), _where_to(answers), *_tasks(answers), _education(answers), _skills(wizard)]
+    liked = _interests(wizard) if answers.assessment.asks_interests else []
+    first = [_where_you_are(answers), _where_to(answers), *_tasks(answers), _education(answers)]
+    return [*first, *liked, _skills(wizard)]
 
 
 def _where_you_are(answers: Answers) -> CheckSection:
@@ -112,6 +114,17 @@ def _education(answers: Answers) -> CheckSection:
     if education.enough == Education.Enough.NO:
         rows.append(CheckRow(_("What is missing"), education.stated_missing, key, is_own=True, is_optional=True))
     return CheckSection(str(WizardStage.EDUCATION.label), rows)
+
+
+def _interests(wizard: Wizard) -> list[CheckSection]:
+    """Return how many activities have an answer, with a link to the first page that was not passed, else the first."""
+    pages = [page for page in wizard.pages if page.stage == WizardStage.INTERESTS]
+    answers = [wizard.answers.interests.get(one.key) for page in pages for one in page.activities]
+    answered = sum(answer is not None and answer.liking is not None for answer in answers)
+    values = {"n": answered, "all": len(answers)}
+    text = ngettext("%(n)s of %(all)s answered", "%(n)s of %(all)s answered", answered) % values if answered else ""
+    key = next((page.key for page in pages if not wizard.is_answered(page)), pages[0].key)
+    return [CheckSection(str(WizardStage.INTERESTS.label), [CheckRow(_("Activities"), text, key, is_optional=True)])]
 
 
 def _skills(wizard: Wizard) -> CheckSection:

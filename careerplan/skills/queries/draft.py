@@ -57,8 +57,8 @@ def get_draft(user: User) -> Assessment | None:
 
 
 def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
-    """Load the wizard of an assessment. Three queries (skills, ratings, education), with a target occupation three more
-    for its needs and tasks and the answers about them.
+    """Load the wizard of an assessment. Four queries (skills, ratings, interests, education), with a target occupation
+    three more for its needs and tasks and the answers about them.
 
     `is_whole`: education was loaded with it, which saves a query.
     """
@@ -74,7 +74,8 @@ def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
     tasks = tuple(OccupationTask.objects.filter(occupation=target_id)) if target_id else ()
     answers = assessment.task_answers.all() if target_id else ()
     by_text = {(answer.occupation_id, answer.text): answer for answer in answers}
-    return build_wizard(Answers(assessment, skills, ratings, education, needs, tasks, by_text))
+    liked = {answer.activity: answer for answer in assessment.interest_answers.all()}
+    return build_wizard(Answers(assessment, skills, ratings, education, needs, tasks, by_text, liked))
 
 
 def tasks_by_id(ids: Iterable[int]) -> tuple[OccupationTask, ...]:
@@ -88,7 +89,7 @@ def visible_skills(user: User, ids: Iterable[int]) -> tuple[Skill, ...]:
 
 
 def draft_progress(user: User) -> DraftProgress | None:
-    """Return where the user stopped, if they did. One query; three with a draft, six with an occupation."""
+    """Return where the user stopped, if they did. One query; four with a draft, seven with an occupation."""
     drafts = Assessment.objects.for_user(user).drafts()
     draft = drafts.select_related("target_occupation", "user", "education").first()
     if draft is None:

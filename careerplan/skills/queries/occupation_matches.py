@@ -1,4 +1,8 @@
-"""Which occupations the answers of an assessment are closest to, in three lists."""
+"""Which occupations the answers of an assessment are closest to, in three lists.
+
+All answers decide the order. What somebody can do (skills and knowledge) and what they would like (interests) are said
+apart, and neither is said of the other.
+"""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +13,7 @@ from django.utils.translation import pgettext
 
 from careerplan.catalogue.models import EducationLevel
 from careerplan.matching.evidence import Evidence, weigh
+from careerplan.matching.interests import correlate
 from careerplan.matching.occupations import AnswerVector, Floats, contributions, posterior, prior
 from careerplan.matching.questions import PAGE, next_questions
 from careerplan.skills.queries.occupation_table import OccupationFacts, RankedOccupations
@@ -18,6 +23,10 @@ LONGER_LENGTH = 3
 REASONS = 2
 MOST_ZONES_ABOVE = 1
 """Job zones (O*NET, 1 to 5) say how much preparation an occupation takes; two more are years of study."""
+LIKED_A_LOT, LIKED_SOMEWHAT = 0.6, 0.2
+"""Correlation of the interests: a quarter of all occupations are above the first, half of them below the second, and
+nine of ten people's own occupation is not below it (docs/fit.md).
+"""
 VERY_CLOSE, CLOSE = 1 / 3, 1 / 20
 """Share of the posterior beside that of the first occupation. What is very close cannot be told apart from it."""
 LEAST_ASKED_WITH_CURRENT = 15
@@ -54,13 +63,59 @@ class Closeness(IntEnum):
         }[self]
 
 
+class InterestFit(IntEnum):
+    """How much somebody would like an occupation by their interests, in words."""
+
+    A_LITTLE = 1
+    SOMEWHAT = 2
+    A_LOT = 3
+
+    @property
+    def label(self) -> str:
+        """Return the words."""
+        return {
+            InterestFit.A_LITTLE: pgettext("how much they would like an occupation", "a little"),
+            InterestFit.SOMEWHAT: pgettext("how much they would like an occupation", "somewhat"),
+            InterestFit.A_LOT: pgettext("how much they would like an occupation", "a lot"),
+        }[self]
+
+    @classmethod
+    def of(cls, correlation: float) -> "InterestFit":
+        """Return the words for a correlation (-1 to 1)."""
+        return cls(1 + (correlation >= LIKED_SOMEWHAT) + (correlation >= LIKED_A_LOT))
+
+
 @dataclass(frozen=True, slots=True)
 class OccupationMatch:
-    """An occupation in a list. `reasons`: skills (ids) that the user has and it needs, the most telling first."""
+    """An occupation in a list: `closeness` to what the user can do, `interest_fit` for what they would like, None if
+    they did not say.
+
+    `reasons`: skills (ids) that the user has and it needs, the most telling first. `takes_training`: its job zone is
+    above the user's.
+    """
 
     facts: OccupationFacts
     closeness: Closeness
+    interest_fit: InterestFit | None
     reasons: tuple[int, ...]
+    takes_training: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMatch:
+    """A major group: how close its `closest` occupation is to what the user can do, and how much they would like work
+    in this field on average, None if they did not say.
+    """
+
+    major_group: str
+    closest: OccupationFacts
+    closeness: Closeness
+    interest_fit: InterestFit | None
+
+    @property
+    def meets_both(self) -> bool:
+        """Return whether it is close to what the user can do, and they would like it at least somewhat."""
+        return self.closeness >= Closeness.CLOSE and (self.interest_fit or 0) >= InterestFit.SOMEWHAT
 
 
 @dataclass(frozen=True)
@@ -69,7 +124,7 @@ class OccupationMatches:
 
     All are empty if the answers say too little (`is_enough`). `undecided`: how many cannot be told apart from the first
     one, itself among them. `questions`: skills (ids) that would tell most next. `current`: the occupation that the user
-    works in, if it is known, with its closeness.
+    works in, if it is known, with its closeness. `fields`: all major groups, those first that are high in both.
     """
 
     is_enough: bool
@@ -80,6 +135,12 @@ class OccupationMatches:
     current: OccupationMatch | None = None
     undecided: int = 0
     questions: list[int] = field(default_factory=list)
+    fields: list[FieldMatch] = field(default_factory=list)
+
+    @property
+    def has_interests(self) -> bool:
+        """Return whether what the user would like is known."""
+        return any(match.interest_fit is not None for match in self.fields)
 
     @property
     def shown(self) -> list[OccupationMatch]:
@@ -91,26 +152,31 @@ def match_occupations(
     catalogue: RankedOccupations | None,
     levels: Mapping[int, int],
     *,
-    interests: Mapping[int, int] | None = None,
+    interests: Mapping[int, float] | None = None,
     current_id: int | None = None,
     education: str = "",
 ) -> OccupationMatches:
     """Return the occupations that the answers are closest to.
 
-    Takes levels (0 to 5 by skill id), interests (1 to 7 by their number), the current occupation (id), and the level of
-    education, which says what preparation the user has where the current occupation is unknown. Pure.
+    Takes levels (0 to 5 by skill id), scores of interests (1 to 7 by their number), the current occupation (id), and
+    the level of education, which says what preparation the user has where the current occupation is unknown. Pure.
     """
     if catalogue is None:
         return OccupationMatches(is_enough=False)
     current = catalogue.rows.get(current_id) if current_id else None
     answers = answers_of(catalogue, levels, interests or {})
-    before = starting_shares(catalogue, current)
-    shares = posterior(catalogue.table, answers, before)
-    evidence = weigh(catalogue.table, answers, before, shares)
+    shares = posterior(catalogue.table, answers, starting_shares(catalogue, current))
     questions = questions_after(catalogue, shares, levels, ())
-    if not is_enough(evidence, has_current=current is not None):
+    if not is_enough(_evidence(catalogue, levels, current), has_current=current is not None):
         return OccupationMatches(is_enough=False, questions=questions)
-    return _Lists(catalogue, answers, shares, current, education).matches(questions)
+    return _Lists(catalogue, levels, interests or {}, current, education).matches(questions)
+
+
+def _evidence(catalogue: RankedOccupations, levels: Mapping[int, int], current: int | None) -> Evidence:
+    """Return the evidence in skills and knowledge alone: interests never decide whether a list is shown."""
+    able = answers_of(catalogue, levels, {})
+    before = starting_shares(catalogue, current)
+    return weigh(catalogue.table, able, before, posterior(catalogue.table, able, before))
 
 
 def is_enough(evidence: Evidence, *, has_current: bool) -> bool:
@@ -118,12 +184,16 @@ def is_enough(evidence: Evidence, *, has_current: bool) -> bool:
     return evidence.is_enough(LEAST_ASKED_WITH_CURRENT) if has_current else evidence.is_enough()
 
 
-def answers_of(catalogue: RankedOccupations, levels: Mapping[int, int], interests: Mapping[int, int]) -> AnswerVector:
+def answers_of(catalogue: RankedOccupations, levels: Mapping[int, int], interests: Mapping[int, float]) -> AnswerVector:
     """Return the answers as matching takes them; skills that no occupation needs are left out."""
     known = {catalogue.columns[pk]: level for pk, level in levels.items() if pk in catalogue.columns}
-    if catalogue.has_interests:
-        known |= {catalogue.interest_column(number): value for number, value in interests.items()}
-    return AnswerVector.of(catalogue.table, known)
+    able = AnswerVector.of(catalogue.table, known)
+    if not catalogue.has_interests or not interests:
+        return able
+    numbers = sorted(interests)
+    columns = np.array([catalogue.interest_column(number) for number in numbers], dtype=np.intp)
+    scores = np.array([interests[number] for number in numbers], dtype=np.float64)
+    return AnswerVector(np.concatenate([able.items, columns]), np.concatenate([able.values, scores]))
 
 
 def starting_shares(catalogue: RankedOccupations, current: int | None) -> Floats:
@@ -150,14 +220,24 @@ def questions_after(
 
 
 class _Lists:
-    """Builds the lists from the posterior."""
+    """Builds the lists from the posterior over all answers."""
 
     def __init__(
-        self, catalogue: RankedOccupations, answers: AnswerVector, shares: Floats, current: int | None, education: str
+        self,
+        catalogue: RankedOccupations,
+        levels: Mapping[int, int],
+        interests: Mapping[int, float],
+        current: int | None,
+        education: str,
     ) -> None:
-        self.catalogue, self.answers, self.shares, self.current = catalogue, answers, shares, current
+        self.catalogue, self.current = catalogue, current
+        answers, self.able = answers_of(catalogue, levels, interests), answers_of(catalogue, levels, {})
         # How close the answers are does not depend on what is believed of the current occupation.
-        self.shares_of_answers = posterior(catalogue.table, answers, starting_shares(catalogue, None))
+        nothing_known = starting_shares(catalogue, None)
+        self.shares_of_answers = posterior(catalogue.table, answers, nothing_known)
+        self.shares_of_ability = posterior(catalogue.table, self.able, nothing_known)
+        self.liked = correlate(catalogue.interests, interests) if catalogue.has_interests else None
+        shares = posterior(catalogue.table, answers, starting_shares(catalogue, current))
         self.order = [int(row) for row in np.argsort(-shares, kind="stable")]
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
         self.zone = self._own_zone(education)
@@ -189,7 +269,22 @@ class _Lists:
             current=None if self.current is None else self._match(self.current),
             undecided=int((self.shares_of_answers >= VERY_CLOSE * self.shares_of_answers.max()).sum()),
             questions=questions,
+            fields=self._fields(),
         )
+
+    def _fields(self) -> list[FieldMatch]:
+        """Return the fields; those first whose lower of the two is highest, so that the two are never added up."""
+        rows: dict[str, list[int]] = {}
+        for row in np.argsort(-self.shares_of_ability, kind="stable"):
+            rows.setdefault(self.catalogue.facts[row].field, []).append(int(row))
+        found = [self._field(group, members) for group, members in rows.items()]
+        return sorted(found, key=lambda one: (-min(one.closeness, one.interest_fit or 3), -(one.interest_fit or 0)))
+
+    def _field(self, group: str, rows: Sequence[int]) -> FieldMatch:
+        """Return a field; its occupations are given, the closest first. Those in reach count, if there are any."""
+        closest = next((row for row in rows if self._zones_above(row) <= MOST_ZONES_ABOVE), rows[0])
+        fit = None if self.liked is None else InterestFit.of(float(self.liked[list(rows)].mean()))
+        return FieldMatch(group, self.catalogue.facts[closest], self._closeness(closest), fit)
 
     def _first(self, rows: Sequence[int], condition: Callable[[int], bool]) -> list[int]:
         return [row for row in rows if condition(row)][:LIST_LENGTH]
@@ -228,17 +323,19 @@ class _Lists:
         return [self._match(row) for row in rows]
 
     def _match(self, row: int) -> OccupationMatch:
-        return OccupationMatch(self.catalogue.facts[row], self._closeness(row), self._reasons(row))
+        fit = None if self.liked is None else InterestFit.of(float(self.liked[row]))
+        takes_training = self._zones_above(row) > 0
+        return OccupationMatch(self.catalogue.facts[row], self._closeness(row), fit, self._reasons(row), takes_training)
 
     def _closeness(self, row: int) -> Closeness:
-        share = self.shares_of_answers[row] / self.shares_of_answers.max()
+        share = self.shares_of_ability[row] / self.shares_of_ability.max()
         return Closeness(1 + (share >= CLOSE) + (share >= VERY_CLOSE))
 
     def _reasons(self, row: int) -> tuple[int, ...]:
         """Return the skills that the user has and the occupation needs more than most, which speak for it."""
-        table, items = self.catalogue.table, self.answers.items
-        weights = contributions(table, self.answers, row)
-        is_shared = (table.figures[row, items] > table.mean[items]) & (self.answers.values > table.mean[items])
+        table, items = self.catalogue.table, self.able.items
+        weights = contributions(table, self.able, row)
+        is_shared = (table.figures[row, items] > table.mean[items]) & (self.able.values > table.mean[items])
         order = np.argsort(-weights, kind="stable")
         found = [int(items[place]) for place in order if weights[place] > 0 and is_shared[place]]
         return tuple(self.ids[item] for item in found if item in self.ids)[:REASONS]

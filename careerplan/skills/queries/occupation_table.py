@@ -9,7 +9,7 @@ from django.db import connection
 
 from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationRelation, Skill, SkillKind
 from careerplan.matching.levels import ItemKind
-from careerplan.matching.occupations import OccupationTable
+from careerplan.matching.occupations import Floats, OccupationTable
 
 INTERESTS = 6
 LEADERSHIP = ("2.B.5.d", "2.C.1.a")
@@ -50,6 +50,11 @@ class RankedOccupations:
     def has_interests(self) -> bool:
         """Return whether the figures include the six interests."""
         return len(self.table.kinds) > len(self.columns)
+
+    @property
+    def interests(self) -> Floats:
+        """Return the figures of the six interests (1 to 7), a row for each occupation."""
+        return self.table.figures[:, len(self.columns) :]
 
     def interest_column(self, number: int) -> int:
         """Return the column of an interest, 0 to 5 in their order."""

@@ -24,12 +24,14 @@ def choose_questions(
     levels: Mapping[int, int | None],
     current_id: int | None,
     needs: Mapping[int, SkillNeed],
+    *,
+    interests: Mapping[int, float] | None = None,
 ) -> list[int]:
     """Return the questions (ids of skills) to ask: those chosen before, as far as they are answered, and the next page.
 
-    `levels` are the answers of this assessment by skill id, None for "not sure". A page with any answer stays; later
-    ones are chosen again. The last page asks for what the target (`needs`) asks most. Pure: the same rows, the same
-    questions.
+    `levels` are the answers of this assessment by skill id, None for "not sure"; `interests` are scores (1 to 7) by
+    their number. A page with any answer stays; later ones are chosen again. The last page asks for what the target
+    (`needs`) asks most. Pure: the same rows, the same questions.
     """
     pages = [list(chosen[start : start + PAGE]) for start in range(0, len(chosen), PAGE)]
     while pages and not any(pk in levels for pk in pages[-1]):
@@ -43,7 +45,8 @@ def choose_questions(
     if len(pages) == total - 1 and any(need.is_needed for need in needs.values()):
         return asked + most_telling(catalogue, needs, current=current, known={*asked, *levels})
     known = {pk: level for pk, level in levels.items() if level is not None}
-    shares = posterior(catalogue.table, answers_of(catalogue, known, {}), starting_shares(catalogue, current))
+    answers = answers_of(catalogue, known, interests or {})
+    shares = posterior(catalogue.table, answers, starting_shares(catalogue, current))
     return asked + questions_after(catalogue, shares, known, levels)
 
 

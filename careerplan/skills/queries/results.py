@@ -10,6 +10,7 @@ from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import occupation_titled, sources_in_use
 from careerplan.catalogue.sync import Source
 from careerplan.skills.fit import SkillNeed
+from careerplan.skills.interests import score_interests
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAssessment, diff_assessments, list_earlier
@@ -91,7 +92,7 @@ def build_results(
 ) -> Results:
     """Return the results of a finished assessment, compared with an occupation or its target (`current_target`).
 
-    `goals` by skill id and `task_goals` by text of the task are existing goals. Eight queries; seven for the first
+    `goals` by skill id and `task_goals` by text of the task are existing goals. Nine queries; eight for the first
     assessment.
     """
     rated = load_rated_skills(assessment, now, goals or {})
@@ -102,6 +103,7 @@ def build_results(
     matches = match_occupations(
         catalogue,
         rated.levels,
+        interests=score_interests(dict(assessment.interest_answers.values_list("activity", "liking"))),
         current_id=current_id,
         education=education.level if education else "",
     )
