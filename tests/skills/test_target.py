@@ -152,5 +152,5 @@ def test_with_a_target_a_page_costs_three_queries_more(signed_in, user, django_a
     aim_at(draft, make_occupation("11-1011.00", {"t-money-0": (4, 4), "t-money-1": (4, 4)}))
     answer_ratings(draft)
     signed_in.get(at("work-t-money"))  # reads the catalogue, which has changed
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         signed_in.get(at("work-t-money"))
