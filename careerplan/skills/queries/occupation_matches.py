@@ -165,18 +165,13 @@ def match_occupations(
         return OccupationMatches(is_enough=False)
     current = catalogue.rows.get(current_id) if current_id else None
     answers = answers_of(catalogue, levels, interests or {})
-    shares = posterior(catalogue.table, answers, starting_shares(catalogue, current))
+    before = starting_shares(catalogue, current)
+    shares = posterior(catalogue.table, answers, before)
+    evidence = weigh(catalogue.table, answers, before, shares)
     questions = questions_after(catalogue, shares, levels, ())
-    if not is_enough(_evidence(catalogue, levels, current), has_current=current is not None):
+    if not is_enough(evidence, has_current=current is not None):
         return OccupationMatches(is_enough=False, questions=questions)
     return _Lists(catalogue, levels, interests or {}, current, education).matches(questions)
-
-
-def _evidence(catalogue: RankedOccupations, levels: Mapping[int, int], current: int | None) -> Evidence:
-    """Return the evidence in skills and knowledge alone: interests never decide whether a list is shown."""
-    able = answers_of(catalogue, levels, {})
-    before = starting_shares(catalogue, current)
-    return weigh(catalogue.table, able, before, posterior(catalogue.table, able, before))
 
 
 def is_enough(evidence: Evidence, *, has_current: bool) -> bool:
