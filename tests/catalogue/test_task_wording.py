@@ -21,6 +21,11 @@ from careerplan.catalogue.task_wording import imperative
         ("Washes, cuts and dries hair", ""),
         ("Reads plans and reports", ""),
         ("Leads the staff and trains newcomers", ""),
+        ("Plans the yearly budget and answers for it", "Plan the yearly budget and answer for it"),
+        ("Cleans ovens and mixers and keeps allergens apart", "Clean ovens and mixers and keep allergens apart"),
+        ("Records defects and parts for each vehicle", "Record defects and parts for each vehicle"),
+        ("Arms and cross-checks the doors", "Arm and cross-check the doors"),
+        ("Assists when a patient faints or reacts badly", ""),
     ],
 )
 def test_a_task_becomes_an_instruction_only_if_that_is_safe(task, said):
@@ -30,5 +35,5 @@ def test_a_task_becomes_an_instruction_only_if_that_is_safe(task, said):
 def test_most_shipped_tasks_become_instructions_without_a_verb_left_over():
     tasks = [task for record in read_occupations() for task in record.tasks]
     said = [text for text in map(imperative, tasks) if text]
-    assert len(said) > len(tasks) / 2
+    assert len(said) > 0.9 * len(tasks)
     assert [text for text in said if text.split()[0].endswith("s") and not text.split()[0].endswith("ss")] == []
