@@ -2,7 +2,7 @@
 
 Granian gives an ASGI application each request as soon as its headers are there. This one waits for the body, within a
 deadline, then lets a thread run Django, and sends the finished answer. Without it a few clients that send a byte of a
-form every few seconds would hold all threads, and nobody else would get an answer (docs/adr/0021).
+form every few seconds would hold all threads, and nobody else would get an answer (docs/adr/0022).
 """
 
 import asyncio
