@@ -25,10 +25,10 @@ FROM generate_series(%(first)s::bigint, %(last)s) n;
 GOALS = """
 INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on, due_on,
                         due_set_at, state, created_at, form_key, plan_id, closing_note, learned,
-                        stop_condition, version)
+                        stop_condition, origin_task, version)
 SELECT (ARRAY['professional', 'personal'])[1 + g %% 2], 'Lead ' || g || ' shifts as nurse in charge', '', 'number',
        'shifts', 0, 12, '', current_date - 60, current_date + 30 + g::int, now(), 'active', now(),
-       ('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, plan, '', '', '', 1
+       ('00000000-0000-4000-8000-' || lpad(to_hex(g), 12, '0'))::uuid, plan, '', '', '', '', 1
 FROM generate_series(%(first)s::bigint, %(last)s) plan, generate_series(1, %(goals)s) g;
 """
 STEPS = """

@@ -20,10 +20,11 @@ from careerplan.skills.services import TaskChange
 
 GOALS = """
 INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on,
-    due_on, due_set_at, state, created_at, form_key, plan_id, closing_note, learned, stop_condition, version)
+    due_on, due_set_at, state, created_at, form_key, plan_id, closing_note, learned, stop_condition, origin_task,
+    version)
 SELECT 'professional', 'Lead ' || g || ' shifts as nurse in charge', repeat('Because it matters to me. ', 8),
     'number', 'shifts', 0, 12, '', current_date - 60, current_date + 30, now(), 'active', now(),
-    gen_random_uuid(), %(plan)s, '', '', '', 1 FROM generate_series(1, %(goals)s) g
+    gen_random_uuid(), %(plan)s, '', '', '', '', 1 FROM generate_series(1, %(goals)s) g
 """
 STEPS = """
 INSERT INTO goals_actionstep (title, due_on, due_set_at, state, created_at, form_key, goal_id, details, kind,
