@@ -67,7 +67,8 @@ class EmailField(forms.EmailField):
         # Django's own rule follows RFC 822 and lets control characters through between quotes.
         if isinstance(value, str) and CONTROL.search(value.strip()):
             raise ValidationError(UNPRINTABLE, code="control_characters")
-        return super().clean(self._in_ascii(value.strip()) if isinstance(value, str) else value).lower()
+        cleaned: str = super().clean(self._in_ascii(value.strip()) if isinstance(value, str) else value)
+        return cleaned.lower()
 
     def _in_ascii(self, typed: str) -> str:
         """Return the address with its domain in ASCII. Raises ValidationError for what no mail server takes.

@@ -102,7 +102,7 @@ class BufferedApplication:
         """Run the application in this thread; write its answer to a file and return the start of it."""
         call = _Call(scope)
         try:
-            environ = call.build_environ(call.scope, body)
+            environ = call.build_environ(call.scope, body)  # type: ignore[no-untyped-call]
         except ValueError:  # too many of one header
             answer.write(b"400 Bad Request\n")
             return _start(HTTPStatus.BAD_REQUEST)
@@ -117,14 +117,14 @@ class BufferedApplication:
         return start
 
 
-class _Call(WsgiToAsgiInstance):  # type: ignore[misc]  # asgiref has no types for it
+class _Call(WsgiToAsgiInstance):
     """One call of the application: its environment, and the status and headers that it sends.
 
     Headers with an underscore are left out: they would pass for those with a hyphen that a proxy sets.
     """
 
     def __init__(self, scope: Message) -> None:
-        super().__init__(wsgi_application=None)
+        super().__init__(wsgi_application=None)  # type: ignore[no-untyped-call]
         headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
         query = NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], scope["query_string"])
         self.scope = {**scope, "headers": headers, "query_string": query}

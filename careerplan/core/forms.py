@@ -56,7 +56,7 @@ class NumberField(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # of IntegerField, in the stubs
         """Return the number. Raises ValidationError for what is not finite or absurdly long, too.
 
         Django looks at that in `validate` only, but conflicts and hints read a field before.

@@ -119,7 +119,8 @@ def _carry_over(last: Assessment, draft: Assessment, now: datetime) -> None:
     ratings = list(last.ratings.filter(confirmed_at__lt=now, skill__archived_at__isnull=True))
     answers = list(last.task_answers.filter(confirmed_at__lt=now).exclude(experience="", evidence=""))
     likings = list(last.interest_answers.filter(confirmed_at__lt=now))
-    for row in (*ratings, *answers, *likings):
+    rows: list[Rating | TaskAnswer | InterestAnswer] = [*ratings, *answers, *likings]
+    for row in rows:
         row.pk, row.assessment = None, draft
     Rating.objects.bulk_create(ratings)
     TaskAnswer.objects.bulk_create(answers)

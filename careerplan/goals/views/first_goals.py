@@ -1,9 +1,10 @@
 """View of the first goals: goals suggested from the newest results, taken together or one by one."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -69,7 +70,7 @@ def first_goals(request: AuthenticatedRequest) -> HttpResponse:
 def _form_for_rest(form: FirstGoalsForm, rest: Sequence[OfferForm]) -> FirstGoalsForm:
     """Return the form without the goal that was added, with what was typed for the others."""
     ideas = [offer.idea for offer in rest]
-    left = FirstGoalsForm(form.data, ideas=ideas, hours_a_week=form.hours, today=form.today)
+    left = FirstGoalsForm(cast("QueryDict", form.data), ideas=ideas, hours_a_week=form.hours, today=form.today)
     left.hide_errors()
     return left
 
