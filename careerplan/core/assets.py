@@ -23,8 +23,8 @@ BOOTSTRAP = Path(bootstrap_wrapper.__file__).parent.parent / "bootstrap" / "css"
 # The cascade: later files may override earlier ones.
 PARTS = (
     "tokens", "base", "shell", "page", "buttons", "forms", "states", "agenda", "charts", "wizard", "rating", "goal",
-    "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "review", "dialog", "landing",
-    "plan", "modes",
+    "first_goals", "opportunities", "occupations", "tryout", "tasks", "interests", "results", "review", "dialog",
+    "landing", "plan", "modes",
 )  # fmt: skip
 
 

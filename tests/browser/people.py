@@ -18,6 +18,7 @@ from careerplan.reminders.models import ReminderSchedule
 from careerplan.skills import services
 from careerplan.skills.queries.draft import load_wizard
 from tests.factories.accounts import UserFactory
+from tests.factories.career_people import PEOPLE, make_career_results
 from tests.factories.goals import add_steps, make_goal
 from tests.factories.skills import answer_interests, answer_judgement, make_draft
 
@@ -55,6 +56,13 @@ def make_person_with_goals() -> str:
             step_due_on=today + timedelta(days=9),
             now=timezone.now(),
         )
+    return user.email
+
+
+def make_career_person(*, name: str) -> str:
+    """Create a user with the results of one of the people of tests/factories/career_people; return the address."""
+    user = User.objects.get(email=make_person())
+    make_career_results(user, PEOPLE[name], now=timezone.now())
     return user.email
 
 

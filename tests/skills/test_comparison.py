@@ -168,7 +168,7 @@ def test_weaknesses_are_sorted_by_gap(signed_in, user, ids):
     weaknesses = build_results(assessment, now=NOW).weaknesses
     assert [(row.skill_id, row.gap) for row in weaknesses] == [(ids[2], 3), (ids[1], 3), (ids[0], 2), (ids[3], 0)]
     page = text_of(signed_in.get(reverse("skills:result", args=[assessment.pk])))
-    section = page.split("<h2>Weaknesses")[1].split("</section>")[0]
+    section = page.split('data-testid="marked-weaknesses"')[1].split("</details>")[0]
     assert section.count('class="ms-2"') == 3
     assert section.count(reverse("goals:new")) == 4
 

@@ -245,7 +245,7 @@ def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user,
     assert len(lists.questions) == 5
     page = page_of(signed_in, assessment)
     assert lists.note in unescape(page)
-    assert all(name in unescape(page) for name in lists.questions)
+    assert all(one.name in unescape(page) and one.contrast in unescape(page) for one in lists.questions)
     link = f"{reverse('skills:start')}?{lists.questions_query}"
     assert f'href="{link}"' in unescape(page)
 
@@ -261,7 +261,7 @@ def test_the_two_notes_differ(user, other_user, catalogue):
 def test_the_five_questions_can_be_answered(signed_in, user, catalogue):
     assessment = make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
     lists = build_results(assessment, now=NOW).occupations
-    ids = Skill.objects.filter(name__in=lists.questions).values_list("pk", flat=True)
+    ids = Skill.objects.filter(name__in=[one.name for one in lists.questions]).values_list("pk", flat=True)
     where = signed_in.post(reverse("skills:start"), {"mode": "again", "skill": list(ids)})
     assert where.status_code == 302
     assert signed_in.get(at("where-you-are")).status_code == 200

@@ -87,12 +87,12 @@ def test_since_last_time_shows_what_changed(user, finished):
     answer_judgement(draft, now=LATER)
     newer = services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     since = build_results(newer, now=NOW).since_last
-    assert [(change.before, change.after, change.words) for change in since.changes] == [
-        (0, 3, "Up 3"),
-        (1, 3, "Up 2"),
-        (2, 3, "Up 1"),
-        (4, 3, "Down 1"),
-        (5, 3, "Down 2"),
+    assert [(change.before, change.after, change.is_up) for change in since.changes] == [
+        (0, 3, True),
+        (1, 3, True),
+        (2, 3, True),
+        (4, 3, False),
+        (5, 3, False),
     ]
     assert (since.previous, since.same) == (finished, 1)
 
@@ -134,7 +134,7 @@ def test_a_weakness_can_become_a_goal_unless_it_is_one(signed_in, user, finished
     assert list(levels.values()) == [0, 1]
     goal = make_goal(user, title="Think straight", origin_skill=finished.ratings.get(skill=weak[0]).skill)
     page = text_of(signed_in.get(reverse("skills:results")))
-    section = page.split("<h2>Weaknesses")[1].split("</section>")[0]
+    section = page.split('data-testid="marked-weaknesses"')[1].split("</details>")[0]
     assert f'<a href="{goal.get_absolute_url()}">Think straight</a>' in section
     assert f'href="{reverse("goals:new")}?skill={weak[1]}"' in section
     assert f"?skill={weak[0]}" not in section

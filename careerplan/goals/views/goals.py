@@ -24,6 +24,7 @@ from careerplan.goals.forms.goals import GoalForm, NewGoalForm
 from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models import Goal
 from careerplan.goals.models.goal import TITLE_LENGTH
+from careerplan.goals.purpose_ideas import idea_for_purpose
 from careerplan.goals.queries.agenda import workload_check
 from careerplan.goals.queries.first_goals import count_first_goals, free_form_key, planned_hours
 from careerplan.goals.queries.goal_list import load_goal_list
@@ -59,6 +60,7 @@ from careerplan.goals.views.shortcuts import (
     save_with_retry,
 )
 from careerplan.skills.models import TaskAnswer
+from careerplan.skills.purposes import purpose_of
 from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap, missing_education_at
 
 
@@ -113,8 +115,8 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
 
 
 def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | None, dict[str, Any]]:
-    """Return what the URL asks for, and the initial values: a skill, education (the id of an assessment), or a goal
-    to split; and the occupation that the results page compared with.
+    """Return what the URL asks for, and the initial values: a skill with a purpose, education (the id of an
+    assessment), or a goal to split; and the occupation that the results page compared with.
     """
     split = parse_id(request.GET.get("split", ""))
     if split is not None:
@@ -125,7 +127,9 @@ def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | N
     occupation = occupation_by_id(request.GET.get("occupation", "")) if skill or education else None
     if skill:
         gap = get_skill_gap(request.user, skill, occupation)
-        return gap, initial_values(idea_from_skill(gap), planned_hours(request.user), today)
+        purpose = purpose_of(request.GET.get("purpose", ""))
+        idea = idea_for_purpose(skill, purpose) if purpose else idea_from_skill(gap)
+        return gap, initial_values(idea, planned_hours(request.user), today)
     missing = missing_education_at(request.user, education, occupation) if education else None
     if education is None or missing is None:
         return None, {}

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from careerplan.skills.models import Assessment, Rating
 
+MOST_CHANGES = 4
 DAY, TIME = "j M Y", "G:i"
 DAY_AND_TIME = f"{DAY}, {TIME}"
 
@@ -28,12 +29,6 @@ class LevelChange:
         """Return whether it rose."""
         return self.after > self.before
 
-    @property
-    def words(self) -> str:
-        """Return "Up 1" or "Down 2"."""
-        text = _("Up %(n)s") if self.is_up else _("Down %(n)s")
-        return text % {"n": abs(self.after - self.before)}
-
 
 @dataclass(frozen=True, slots=True)
 class AssessmentDiff:
@@ -50,6 +45,16 @@ class AssessmentDiff:
     same: int
     new: int
 
+    @property
+    def first_changes(self) -> list[LevelChange]:
+        """Return the changes shown at first."""
+        return self.changes[:MOST_CHANGES]
+
+    @property
+    def more_changes(self) -> list[LevelChange]:
+        """Return the changes behind "more changes"."""
+        return self.changes[MOST_CHANGES:]
+
 
 @dataclass(frozen=True, slots=True)
 class EarlierAssessment:
@@ -60,7 +65,7 @@ class EarlierAssessment:
 
 
 def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iterable[Rating]) -> AssessmentDiff:
-    """Return the changes since the last assessment, over skills rated in both. One query."""
+    """Return the changes since the last assessment, over skills rated in both, the largest rise first. One query."""
     rated = [rating for rating in ratings if rating.level is not None]
     earlier = previous.ratings.values_list("skill_id", "level")
     then = {skill_id: level for skill_id, level in earlier if level is not None}
@@ -70,6 +75,7 @@ def diff_assessments(previous: Assessment, assessment: Assessment, ratings: Iter
         if rating.skill_id in then and rating.level is not None
     ]
     changes = [change for change in both if change.before != change.after]
+    changes.sort(key=lambda change: change.before - change.after)
     before, after, period = _period(previous.finished_at, assessment.finished_at)
     return AssessmentDiff(previous, before, after, period, changes, len(both) - len(changes), len(rated) - len(both))
 

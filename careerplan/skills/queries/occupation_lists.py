@@ -1,16 +1,17 @@
 """The lists of occupations that the answers are closest to, with their texts."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from careerplan.catalogue.models import Occupation, Skill
-from careerplan.skills.fit import SkillNeed
-from careerplan.skills.models import Education
+from careerplan.catalogue.models import Skill
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.comparison import gap_rows
-from careerplan.skills.queries.occupation_matches import OccupationMatch, OccupationMatches
+from careerplan.skills.queries.occupation_headline import occupation_headline
+from careerplan.skills.queries.occupation_matches import OccupationMatch
+from careerplan.skills.queries.occupation_table import RankedOccupations
+from careerplan.skills.queries.result_inputs import ResultInputs
 from careerplan.skills.queries.result_texts import OccupationRow
+from careerplan.skills.queries.telling_questions import TellingQuestion, telling_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class OccupationLists:
     lead: str
     tie: str
     note: str
-    questions: list[str]
+    questions: list[TellingQuestion]
     questions_query: str
 
     @property
@@ -38,16 +39,11 @@ class OccupationLists:
         return bool(self.note)
 
 
-def occupation_lists(
-    matches: OccupationMatches,
-    levels: Mapping[int, int],
-    needs: Mapping[int, Mapping[int, SkillNeed]],
-    education: Education | None,
-    target: Occupation | None,
-) -> OccupationLists:
-    """Return the lists with their texts, given the needs of all that are shown. One query."""
+def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) -> OccupationLists:
+    """Return the lists with their texts. One query."""
+    matches, levels, needs, target = inputs.matches, inputs.rated.levels, inputs.needs, inputs.target.occupation
     names = {pk: need.name for of_one in needs.values() for pk, need in of_one.items()}
-    level = education.level if education else ""
+    level = inputs.education.level if inputs.education else ""
 
     def rows(found: list[OccupationMatch]) -> list[OccupationRow]:
         return [
@@ -61,16 +57,17 @@ def occupation_lists(
             for match in found
         ]
 
+    headline = occupation_headline(matches)
     questions = dict(Skill.objects.filter(pk__in=matches.questions).values_list("pk", "name"))
     return OccupationLists(
         like_yours=rows(matches.like_yours),
         step_up=rows(matches.step_up),
         other_field=rows(matches.other_field),
         longer_training=rows(matches.longer_training),
-        headline=result_texts.occupations_headline(matches),
-        lead=result_texts.occupations_lead(matches),
+        headline=headline.title,
+        lead=headline.lead,
         tie=result_texts.tie_sentence(matches.undecided),
         note="" if matches.is_enough else result_texts.too_little(list(levels.values())),
-        questions=[questions[pk] for pk in matches.questions if pk in questions],
+        questions=telling_questions(catalogue, matches.questions, questions, inputs.current_id) if catalogue else [],
         questions_query=urlencode({"skill": matches.questions}, doseq=True),
     )

@@ -7,6 +7,7 @@ from functools import lru_cache
 import numpy as np
 from django.db import connection
 
+from careerplan.catalogue.fields import occupation_path
 from careerplan.catalogue.models import Occupation, OccupationNeed, OccupationRelation, Skill, SkillKind
 from careerplan.matching.levels import ItemKind
 from careerplan.matching.occupations import Floats, OccupationTable
@@ -29,6 +30,17 @@ class OccupationFacts:
     field: str
     job_zone: int | None
     education: str
+    needs_licence: bool = False
+
+    @property
+    def people(self) -> str:
+        """Return the people in it, such as "electricians"; its title if the plural is unknown."""
+        return self.plural or self.title
+
+    @property
+    def path(self) -> str:
+        """Return the address of its public page; blank without one."""
+        return occupation_path(self.code, self.title)
 
 
 @dataclass(frozen=True)
@@ -117,5 +129,12 @@ def _filled(figures: np.ndarray) -> np.ndarray:
 
 def _facts(one: Occupation) -> OccupationFacts:
     return OccupationFacts(
-        one.pk, one.code, one.title, one.plural, one.major_group, one.job_zone, one.typical_education
+        one.pk,
+        one.code,
+        one.title,
+        one.plural,
+        one.major_group,
+        one.job_zone,
+        one.typical_education,
+        one.needs_licence,
     )

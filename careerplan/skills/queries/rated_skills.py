@@ -23,6 +23,11 @@ class RatedSkills:
     stale: frozenset[int]
     goals: Mapping[int, GoalLink]
 
+    @property
+    def groups(self) -> dict[int, str]:
+        """Return the name of the group of each skill of our list, by skill id."""
+        return {one.skill_id: one.skill.group.name for one in self.ratings if one.skill.group}
+
     def rows_where(self, *, category: str) -> list[LevelRow]:
         """Return the rows of a category, in catalogue order."""
         return [self.rows[rating.pk] for rating in self.ratings if rating.category == category]

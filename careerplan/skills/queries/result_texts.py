@@ -9,11 +9,10 @@ from django.utils.translation import ngettext
 
 from careerplan.catalogue.fields import occupation_path
 from careerplan.catalogue.models import EducationLevel, Occupation
-from careerplan.skills.models import Education, Level
+from careerplan.skills.models import Education
 from careerplan.skills.queries.comparison import Comparison, GapRow
-from careerplan.skills.queries.occupation_matches import Closeness, OccupationMatch, OccupationMatches
-from careerplan.skills.queries.standing import Standing
-from careerplan.skills.texts import levels_met, list_names
+from careerplan.skills.queries.occupation_matches import OccupationMatch
+from careerplan.skills.texts import list_names
 
 MATTER_MOST = 3
 GAPS_NAMED, LEAST_TIED = 2, 3
@@ -46,21 +45,6 @@ class OccupationRow:
     def filled(self) -> list[bool]:
         """Return for each of three dots whether it is filled."""
         return [number < self.dots for number in range(3)]
-
-
-def headline(comparison: Comparison | None, levels: Sequence[int]) -> str:
-    """The most important sentence: how many needed skills are met, or without a target how many are rated skilled."""
-    if comparison and comparison.compared:
-        return levels_met(len(comparison.met), comparison.compared, has_unrated=bool(comparison.unrated))
-    if not levels:
-        return _("You have not given any skill a level yet")
-    able = sum(level >= Level.SKILLED for level in levels)
-    text = ngettext(
-        "You are skilled or better in %(able)s of the %(all)s skill you rated",
-        "You are skilled or better in %(able)s of the %(all)s skills you rated",
-        len(levels),
-    )
-    return text % {"able": able, "all": len(levels)}
 
 
 def gap_sentences(comparison: Comparison) -> list[str]:
@@ -128,62 +112,6 @@ def _usual_education(usual: str, own: str) -> str:
     return _("Usual education: %(level)s.") % words
 
 
-def standing_headline(found: Standing | None) -> str:
-    """Say in how many skills the user is above the usual level."""
-    if found is None:
-        return _("Your strengths")
-    values = {"n": len(found.ahead), "people": found.people}
-    if found.people:
-        text = ngettext(
-            "You are above the usual level of %(people)s in %(n)s skill",
-            "You are above the usual level of %(people)s in %(n)s skills",
-            len(found.ahead),
-        )
-    else:
-        text = ngettext(
-            "You are above the average of all occupations in %(n)s skill",
-            "You are above the average of all occupations in %(n)s skills",
-            len(found.ahead),
-        )
-    return text % values
-
-
-def standing_lead(found: Standing | None) -> str:
-    """Name the skills in which the user is furthest above and below the usual level."""
-    if found is None:
-        return ""
-    sentences = []
-    if found.ahead:
-        names = list_names([row.name for row in found.ahead[:MATTER_MOST]])
-        sentences.append(_("Furthest above: %(skills)s.") % {"skills": names})
-    if found.behind:
-        names = list_names([row.name for row in found.behind[:MATTER_MOST]])
-        sentences.append(_("Furthest below: %(skills)s.") % {"skills": names})
-    return " ".join(sentences)
-
-
-def occupations_headline(matches: OccupationMatches) -> str:
-    """Say how many occupations the answers are close to, or that they do not tell yet."""
-    if not matches.is_enough:
-        return _("Your answers do not tell occupations apart yet")
-    close = sum(match.closeness >= Closeness.CLOSE for match in matches.shown)
-    text = ngettext("Your answers are close to %(n)s occupation", "Your answers are close to %(n)s occupations", close)
-    return text % {"n": close} if close else _("Your answers are close to no occupation in our list")
-
-
-def occupations_lead(matches: OccupationMatches) -> str:
-    """Say how close the answers are to the user's own occupation; blank if it is not known."""
-    if matches.current is None:
-        return ""
-    people = matches.current.facts.plural or matches.current.facts.title
-    text = {
-        Closeness.VERY_CLOSE: _("You answer very much as most %(people)s would."),
-        Closeness.CLOSE: _("You answer much as most %(people)s would."),
-        Closeness.SOME_OVERLAP: _("You answer differently from most %(people)s."),
-    }[matches.current.closeness]
-    return text % {"people": people}
-
-
 def tie_sentence(undecided: int) -> str:
     """Say how many occupations are as close as the first; blank if it is ahead of all others."""
     if undecided < LEAST_TIED:
@@ -212,7 +140,12 @@ def too_little(levels: Sequence[int]) -> str:
             "You chose level %(level)s for %(count)s of %(all)s skills. "
             "Many occupations are equally close, so we show none."
         ) % {"level": most, "count": count, "all": len(levels)}
-    return _("Your answers do not tell occupations apart yet, so we show none.")
+    text = ngettext(
+        "Your %(n)s answer is about as close to many occupations, so we show none.",
+        "Your %(n)s answers are about as close to many occupations, so we show none.",
+        len(levels),
+    )
+    return text % {"n": len(levels)}
 
 
 def education_summary(education: Education | None, occupation: Occupation | None) -> str:

@@ -7,59 +7,114 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import occupation_titled, sources_in_use
+from careerplan.catalogue.queries import sources_in_use
 from careerplan.catalogue.sync import Source
-from careerplan.skills.fit import SkillNeed
-from careerplan.skills.interests import score_interests
 from careerplan.skills.models import Assessment, Education
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAssessment, diff_assessments, list_earlier
-from careerplan.skills.queries.comparison import Comparison, compare, gap_rows, load_needs
+from careerplan.skills.queries.comparison import Comparison
+from careerplan.skills.queries.findings import Findings, find
 from careerplan.skills.queries.occupation_lists import OccupationLists, occupation_lists
-from careerplan.skills.queries.occupation_matches import match_occupations
 from careerplan.skills.queries.occupation_table import ranked_occupations
-from careerplan.skills.queries.rated_skills import RatedSkills, load_rated_skills, skills_to_learn, weaknesses
+from careerplan.skills.queries.rated_skills import skills_to_learn, weaknesses
+from careerplan.skills.queries.result_inputs import ResultInputs, load_inputs
 from careerplan.skills.queries.result_texts import MissingEducation
-from careerplan.skills.queries.skill_gap import CareerTarget, current_target
+from careerplan.skills.queries.skill_gap import CareerTarget
 from careerplan.skills.queries.skill_groups import GoalLink, GroupRow, LevelRow, group_rows
-from careerplan.skills.queries.standing import Standing, standing
+from careerplan.skills.queries.standing import Standing
 from careerplan.skills.queries.task_results import TaskResults, load_task_results
 
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """Content of the results page. `occupation` is the one compared with, rated or not."""
+    """Content of the results page."""
 
-    assessment: Assessment
-    target: CareerTarget
-    occupation: Occupation | None
-    comparison: Comparison | None
+    inputs: ResultInputs
+    findings: Findings
     tasks: TaskResults | None
-    headline: str
-    lead: list[str]
-    note: str
-    learn: list[LevelRow]
-    groups: list[GroupRow]
-    strengths: list[LevelRow]
-    weaknesses: list[LevelRow]
-    education: Education | None
-    education_summary: str
-    missing_education: MissingEducation | None
     occupations: OccupationLists
-    standing: Standing | None
     since_last: AssessmentDiff | None
     earlier: list[EarlierAssessment]
     sources: list[Source]
 
     @property
-    def standing_headline(self) -> str:
-        """Return in how many skills the user is above the usual level."""
-        return result_texts.standing_headline(self.standing)
+    def assessment(self) -> Assessment:
+        """Return the assessment."""
+        return self.inputs.assessment
 
     @property
-    def standing_lead(self) -> str:
-        """Return where the user is furthest above and below the usual level."""
-        return result_texts.standing_lead(self.standing)
+    def target(self) -> CareerTarget:
+        """Return the target role."""
+        return self.inputs.target
+
+    @property
+    def occupation(self) -> Occupation | None:
+        """Return the occupation compared with, rated or not."""
+        return self.inputs.occupation
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """Return the comparison with the occupation; None without one or if it is not rated."""
+        return self.inputs.comparison
+
+    @property
+    def education(self) -> Education | None:
+        """Return the education."""
+        return self.inputs.education
+
+    @property
+    def standing(self) -> Standing | None:
+        """Return the levels beside the usual ones; None if none can be compared."""
+        return self.findings.standing
+
+    @property
+    def headline(self) -> str:
+        """Return the headline of the gaps: what is not to be expected, else how many tasks or skills are met."""
+        found = self.findings.gap_headline
+        return self.tasks.headline if self.tasks and not found.lead else found.title
+
+    @property
+    def lead(self) -> list[str]:
+        """Return the sentences below the headline of the gaps."""
+        if self.comparison and self.comparison.compared:
+            more = self.findings.gap_headline.lead
+            return [*([more] if more else []), *result_texts.gap_sentences(self.comparison)]
+        return result_texts.rating_sentences([row.name for row in self.learn], [row.name for row in self.strengths])
+
+    @property
+    def note(self) -> str:
+        """Return why there is no table of gaps."""
+        return _note(self.target, self.occupation, self.comparison)
+
+    @property
+    def learn(self) -> list[LevelRow]:
+        """Return skills to learn that are no gaps."""
+        return skills_to_learn(self.inputs.rated, self.comparison)
+
+    @property
+    def groups(self) -> list[GroupRow]:
+        """Return all ratings by group."""
+        return group_rows(self.inputs.rated.ratings, self.inputs.rated.rows)
+
+    @property
+    def strengths(self) -> list[LevelRow]:
+        """Return what the user marked as strengths."""
+        return self.inputs.rated.strengths
+
+    @property
+    def weaknesses(self) -> list[LevelRow]:
+        """Return what the user marked as weaknesses."""
+        return weaknesses(self.inputs.rated, self.comparison)
+
+    @property
+    def education_summary(self) -> str:
+        """Return how the education compares with the usual one."""
+        return result_texts.education_summary(self.education, self.occupation)
+
+    @property
+    def missing_education(self) -> MissingEducation | None:
+        """Return what is missing in the education."""
+        return self.inputs.missing_education
 
     @property
     def query(self) -> str:
@@ -95,42 +150,15 @@ def build_results(
     `goals` by skill id and `task_goals` by text of the task are existing goals. Nine queries; eight for the first
     assessment.
     """
-    rated = load_rated_skills(assessment, now, goals or {})
-    catalogue, current_id = ranked_occupations(), occupation_titled(assessment.current_role)
-    target = current_target(assessment)
-    occupation = occupation or target.occupation
-    education = Education.objects.filter(assessment=assessment).first()
-    matches = match_occupations(
-        catalogue,
-        rated.levels,
-        interests=score_interests(dict(assessment.interest_answers.values_list("activity", "liking"))),
-        current_id=current_id,
-        education=education.level if education else "",
-    )
-    needs = load_needs({match.facts.pk for match in matches.shown} | ({occupation.pk} if occupation else set()))
-    asked = list(needs[occupation.pk].values()) if occupation else []
-    comparison = _comparison(occupation, asked, rated)
-    strengths, learn = rated.strengths, skills_to_learn(rated, comparison)
+    catalogue = ranked_occupations()
+    inputs = load_inputs(assessment, catalogue, now=now, goals=goals or {}, occupation=occupation)
     earlier = _earlier(assessment)
     return Results(
-        assessment=assessment,
-        target=target,
-        occupation=occupation,
-        comparison=comparison,
-        tasks=load_task_results(assessment, occupation, task_goals or {}),
-        headline=result_texts.headline(comparison, list(rated.levels.values())),
-        lead=_lead(comparison, learn, strengths),
-        note=_note(target, occupation, comparison),
-        learn=learn,
-        groups=group_rows(rated.ratings, rated.rows),
-        strengths=strengths,
-        weaknesses=weaknesses(rated, comparison),
-        education=education,
-        education_summary=result_texts.education_summary(education, occupation),
-        missing_education=result_texts.missing_education(education, occupation),
-        occupations=occupation_lists(matches, rated.levels, needs, education, target.occupation),
-        standing=standing(catalogue, rated.levels, rated.names, current_id),
-        since_last=diff_assessments(earlier[0], assessment, rated.ratings) if earlier else None,
+        inputs=inputs,
+        findings=find(inputs, catalogue),
+        tasks=load_task_results(assessment, inputs.occupation, task_goals or {}),
+        occupations=occupation_lists(inputs, catalogue),
+        since_last=diff_assessments(earlier[0], assessment, inputs.rated.ratings) if earlier else None,
         earlier=list_earlier(assessment, earlier),
         sources=sources_in_use(),
     )
@@ -140,19 +168,6 @@ def _earlier(assessment: Assessment) -> list[Assessment]:
     """Return the finished assessments before this one, newest first. One query."""
     mine = Assessment.objects.filter(user=assessment.user_id)
     return list(mine.filter(finished_at__lt=assessment.finished_at).finished())
-
-
-def _lead(comparison: Comparison | None, learn: list[LevelRow], strengths: list[LevelRow]) -> list[str]:
-    if comparison and comparison.compared:
-        return result_texts.gap_sentences(comparison)
-    return result_texts.rating_sentences([row.name for row in learn], [row.name for row in strengths])
-
-
-def _comparison(occupation: Occupation | None, needs: list[SkillNeed], rated: RatedSkills) -> Comparison | None:
-    """Return the comparison; None without an occupation or if it is not rated."""
-    if occupation is None or not occupation.is_rated:
-        return None
-    return compare(occupation, gap_rows(rated.levels, needs, rated.goals, rated.stale), rated.levels, needs)
 
 
 def _note(target: CareerTarget, occupation: Occupation | None, comparison: Comparison | None) -> str:

@@ -10,15 +10,16 @@ from careerplan.matching.levels import figure_of, level_of
 from careerplan.skills.fit import LEAST_DIFFERENCE
 from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 
-MOST_ROWS = 5
+MOST_ROWS, MOST_BEHIND = 4, 2
 PER_LEVEL = 20  # per cent of the scale
 
 
 @dataclass(frozen=True, slots=True)
 class StandingRow:
-    """A skill in which the user is ahead or behind: their level and the usual one, 0 to 5.
+    """A skill with the user's level and the usual one, 0 to 5; `need` is what the target needs, None if it does not.
 
-    `difference` is that of the figures, beside how far occupations differ in this skill.
+    `difference` is that of the figures, in standard deviations over all occupations; 0 if it is within the error of a
+    rating.
     """
 
     skill_id: int
@@ -26,6 +27,27 @@ class StandingRow:
     have: int
     usual: int
     difference: float
+    need: int | None = None
+
+    @property
+    def is_ahead(self) -> bool:
+        """Return whether the user is above the usual level."""
+        return self.have > self.usual and self.difference > 0
+
+    @property
+    def is_behind(self) -> bool:
+        """Return whether the user is below the usual level."""
+        return self.have < self.usual and self.difference < 0
+
+    @property
+    def levels_apart(self) -> int:
+        """Return how many whole levels are between both."""
+        return abs(self.have - self.usual)
+
+    @property
+    def need_percent(self) -> int:
+        """Return the position of the level needed in per cent of the scale."""
+        return PER_LEVEL * (self.need or 0)
 
     @property
     def have_percent(self) -> int:
@@ -40,7 +62,7 @@ class StandingRow:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Skills ahead of and behind what is usual, the largest difference first; `level` counts those in between.
+    """Skills ahead of and behind what is usual, the largest difference first; `level`: those in between.
 
     `people`: who that is, such as "registered nurses"; blank for people in all occupations.
     """
@@ -48,12 +70,32 @@ class Standing:
     people: str
     ahead: list[StandingRow]
     behind: list[StandingRow]
-    level: int
+    level: list[StandingRow]
+
+    @property
+    def rows(self) -> list[StandingRow]:
+        """Return all skills, furthest ahead first."""
+        return [*self.ahead, *self.level, *reversed(self.behind)]
 
     @property
     def compared(self) -> int:
         """Return how many skills are compared."""
-        return len(self.ahead) + len(self.behind) + self.level
+        return len(self.ahead) + len(self.behind) + len(self.level)
+
+    @property
+    def needed_ahead(self) -> list[StandingRow]:
+        """Return the skills ahead that the target needs."""
+        return [row for row in self.ahead if row.need is not None]
+
+    @property
+    def has_needs(self) -> bool:
+        """Return whether a skill that is shown is needed by the target."""
+        return any(row.need is not None for row in (*self.first_ahead, *self.first_behind))
+
+    @property
+    def columns(self) -> int:
+        """Return the number of columns of its table."""
+        return 4 + self.has_needs
 
     @property
     def first_ahead(self) -> list[StandingRow]:
@@ -63,35 +105,47 @@ class Standing:
     @property
     def first_behind(self) -> list[StandingRow]:
         """Return the skills furthest behind."""
-        return self.behind[:MOST_ROWS]
+        return self.behind[:MOST_BEHIND]
+
+    @property
+    def rest(self) -> list[StandingRow]:
+        """Return the skills that the two tables leave out."""
+        return [*self.ahead[MOST_ROWS:], *self.level, *self.behind[MOST_BEHIND:]]
+
+    @property
+    def cells(self) -> list[str]:
+        """Return for each skill whether it is ahead, level or behind, for the picture beside the headline."""
+        return ["ahead"] * len(self.ahead) + ["level"] * len(self.level) + ["behind"] * len(self.behind)
 
 
 def standing(
-    catalogue: RankedOccupations | None, levels: Mapping[int, int], names: Mapping[int, str], current_id: int | None
+    catalogue: RankedOccupations | None,
+    levels: Mapping[int, int],
+    names: Mapping[int, str],
+    current_id: int | None,
+    needs: Mapping[int, int] | None = None,
 ) -> Standing | None:
     """Compare levels (0 to 5 by skill id) with the usual ones of the current occupation, or else of all.
 
-    None if nothing can be compared. Pure.
+    `needs` are the levels that the target needs, by skill id. None if nothing can be compared. Pure.
     """
     if catalogue is None:
         return None
     row = catalogue.rows.get(current_id) if current_id else None
     usual = catalogue.table.mean if row is None else catalogue.table.figures[row]
     rows = [
-        _row(catalogue, usual, pk, name, levels[pk])
+        _row(catalogue, usual, pk, name, have=levels[pk], need=(needs or {}).get(pk))
         for pk, name in names.items()
         if pk in levels and pk in catalogue.columns
     ]
     if not rows:
         return None
-    ahead = [one for one in rows if one.have > one.usual and one.difference > 0]
-    behind = [one for one in rows if one.have < one.usual and one.difference < 0]
     facts = catalogue.facts[row] if row is not None else None
     return Standing(
-        people=(facts.plural or facts.title) if facts else "",
-        ahead=sorted(ahead, key=lambda one: -one.difference),
-        behind=sorted(behind, key=lambda one: one.difference),
-        level=len(rows) - len(ahead) - len(behind),
+        people=facts.people if facts else "",
+        ahead=sorted((one for one in rows if one.is_ahead), key=lambda one: -one.difference),
+        behind=sorted((one for one in rows if one.is_behind), key=lambda one: one.difference),
+        level=[one for one in rows if not one.is_ahead and not one.is_behind],
     )
 
 
@@ -112,12 +166,14 @@ def usual_levels(current_role: str) -> UsualLevels | None:
         return None
     facts, figures, kinds = catalogue.facts[row], catalogue.table.figures[row], catalogue.table.kinds
     levels = {pk: level_of(float(figures[column]), kinds[column]) for pk, column in catalogue.columns.items()}
-    return UsualLevels(facts.plural or facts.title, levels)
+    return UsualLevels(facts.people, levels)
 
 
-def _row(catalogue: RankedOccupations, usual: np.ndarray, pk: int, name: str, have: int) -> StandingRow:
+def _row(
+    catalogue: RankedOccupations, usual: np.ndarray, pk: int, name: str, *, have: int, need: int | None
+) -> StandingRow:
     column = catalogue.columns[pk]
     kind = catalogue.table.kinds[column]
     missing = figure_of(have, kind) - float(usual[column])
     difference = missing / float(catalogue.table.sd[column]) if abs(missing) >= LEAST_DIFFERENCE else 0.0
-    return StandingRow(pk, name, have, level_of(float(usual[column]), kind), difference)
+    return StandingRow(pk, name, have, level_of(float(usual[column]), kind), difference, need)

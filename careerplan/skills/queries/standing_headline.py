@@ -1,0 +1,170 @@
+"""The headline of the view of strengths."""
+
+from collections.abc import Iterable
+from math import sqrt
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from careerplan.core.sentences import join_sentences
+from careerplan.skills.queries.headlines import Headline, chance_of, most_surprising, surprise
+from careerplan.skills.queries.rarity import RareMix
+from careerplan.skills.queries.standing import Standing, StandingRow
+from careerplan.skills.texts import in_sentence, list_names
+
+LEAST_NEEDED_AHEAD = 3
+ONE_SIDED = 0.7
+"""From this share of skills above (or below) the usual level, the number says more of the rater than of the skills."""
+LEAST_COMPARED = 8
+
+
+def strengths_headline(found: Standing | None, mix: RareMix | None, target_people: str = "") -> Headline:
+    """Return the most surprising fact about levels beside the usual ones. `target_people`: such as "head teachers"."""
+    if found is None:
+        return Headline(_("Your strengths"))
+    one_sided = _one_sided(found)
+    if one_sided:
+        return one_sided
+    facts = [_furthest_ahead(found), _ahead_and_needed(found, target_people), _rare_mix(found, mix)]
+    return most_surprising(facts, otherwise=_about_level(found))
+
+
+def _one_sided(found: Standing) -> Headline | None:
+    """Return what to say of someone who is above, or below, nearly everywhere: the order, not the number."""
+    most = ONE_SIDED * found.compared
+    if found.compared < LEAST_COMPARED or max(len(found.ahead), len(found.behind)) < most:
+        return None
+    values = {"all": found.compared, "people": found.people, "skill": in_sentence(found.rows[0].name)}
+    if len(found.ahead) >= most:
+        values["n"] = len(found.ahead)
+        count = (
+            _("You are above most %(people)s in %(n)s of %(all)s skills.")
+            if found.people
+            else _("You are above the average of all occupations in %(n)s of %(all)s skills.")
+        )
+        title = _("Most of all, %(skill)s sets you apart")
+        order = _("People who rate themselves generously see this too, so trust the order more than the number.")
+    else:
+        values["n"] = len(found.behind)
+        count = (
+            _("You are below most %(people)s in %(n)s of %(all)s skills.")
+            if found.people
+            else _("You are below the average of all occupations in %(n)s of %(all)s skills.")
+        )
+        title = _("Beside others, %(skill)s is your strongest skill")
+        order = _("People who rate themselves strictly see this too, so trust the order more than the number.")
+    return Headline(title % values, join_sentences(count % values, order))
+
+
+def _furthest_ahead(found: Standing) -> Headline | None:
+    """Return the skill furthest above the usual level, of those that the target needs if there are any."""
+    ahead = found.needed_ahead or found.ahead
+    if not ahead:
+        return None
+    first, apart = ahead[0], ahead[0].levels_apart
+    values = {"skill": in_sentence(first.name), "n": apart, "people": found.people}
+    if found.people:
+        text = ngettext(
+            "In %(skill)s you are %(n)s level above most %(people)s",
+            "In %(skill)s you are %(n)s levels above most %(people)s",
+            apart,
+        )
+    else:
+        text = ngettext(
+            "In %(skill)s you are %(n)s level above the average of all occupations",
+            "In %(skill)s you are %(n)s levels above the average of all occupations",
+            apart,
+        )
+    others = [row for row in found.ahead if row is not first]
+    lead = [_also_ahead(others), _level_sentence(found)]
+    return Headline(text % values, join_sentences(*lead), surprise(chance_of(first.difference), found.compared))
+
+
+def _ahead_and_needed(found: Standing, target_people: str) -> Headline | None:
+    """Return how many skills above the usual level the target needs; None for fewer than three.
+
+    The differences in all that it needs are added and divided by the root of their number (Stouffer et al., The
+    American Soldier, 1949).
+    """
+    needed = [row for row in found.rows if row.need is not None]
+    ahead = found.needed_ahead
+    if len(ahead) < LEAST_NEEDED_AHEAD or not found.people or not target_people or target_people == found.people:
+        return None
+    enough = sum(row.have >= (row.need or 0) for row in ahead)
+    values = {"people": found.people, "n": len(ahead), "target": target_people, "enough": enough}
+    title = ngettext(
+        "You are above most %(people)s in %(n)s skill that %(target)s need",
+        "You are above most %(people)s in %(n)s skills that %(target)s need",
+        len(ahead),
+    )
+    if enough == len(ahead):
+        reached = _("In all of them you have the level that is needed there.")
+    elif enough:
+        reached = ngettext(
+            "In %(enough)s of them you have the level that is needed there.",
+            "In %(enough)s of them you have the level that is needed there.",
+            enough,
+        )
+    else:
+        reached = _("Each of them still needs a higher level there.")
+    together = sum(row.difference for row in needed) / sqrt(len(needed))
+    lead = [_("Furthest above: %(skills)s.") % {"skills": _names(ahead)}, reached % values]
+    return Headline(title % values, join_sentences(*lead), surprise(chance_of(together)))
+
+
+def _rare_mix(found: Standing, mix: RareMix | None) -> Headline | None:
+    if mix is None:
+        return None
+    values = {
+        "first": in_sentence(mix.first),
+        "second": in_sentence(mix.second),
+        "n": mix.count,
+        "all": mix.total,
+        "occupations": list_names([one.title for one in mix.occupations]),
+    }
+    text = ngettext(
+        "Your mix of %(first)s and %(second)s is usual in only %(n)s of %(all)s occupations",
+        "Your mix of %(first)s and %(second)s is usual in only %(n)s of %(all)s occupations",
+        mix.count,
+    )
+    where = ngettext("It is: %(occupations)s.", "Among them: %(occupations)s.", mix.count)
+    lead = join_sentences(where % values, _level_sentence(found))
+    return Headline(text % values, lead, surprise(mix.count / mix.total, mix.pairs))
+
+
+def _about_level(found: Standing) -> Headline:
+    """Return what to say where nothing is above the usual level."""
+    values = {"n": len(found.level), "all": found.compared, "people": found.people}
+    if found.people:
+        text = ngettext(
+            "You are about as skilled as most %(people)s in %(n)s of %(all)s skill",
+            "You are about as skilled as most %(people)s in %(n)s of %(all)s skills",
+            found.compared,
+        )
+    else:
+        text = ngettext(
+            "You are at the average of all occupations in %(n)s of %(all)s skill",
+            "You are at the average of all occupations in %(n)s of %(all)s skills",
+            found.compared,
+        )
+    behind = _("Furthest below: %(skills)s.") % {"skills": _names(found.behind)} if found.behind else ""
+    return Headline(text % values, behind)
+
+
+def _also_ahead(rows: list[StandingRow]) -> str:
+    return _("You are also above in: %(skills)s.") % {"skills": _names(rows)} if rows else ""
+
+
+def _level_sentence(found: Standing) -> str:
+    if not found.level or not found.people:
+        return ""
+    text = ngettext(
+        "You are about as skilled as most %(people)s in %(n)s of %(all)s skills.",
+        "You are about as skilled as most %(people)s in %(n)s of %(all)s skills.",
+        len(found.level),
+    )
+    return text % {"people": found.people, "n": len(found.level), "all": found.compared}
+
+
+def _names(rows: Iterable[StandingRow]) -> str:
+    return list_names([row.name for row in rows])
