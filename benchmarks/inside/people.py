@@ -1,5 +1,6 @@
 """Somebody with an account of a given size: assessments through the services, goals and steps by the thousand."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from careerplan.catalogue.interests import activities
-from careerplan.catalogue.models import Occupation
+from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
 from careerplan.plans.models import Plan
 from careerplan.skills import services
@@ -40,8 +41,10 @@ FROM goals_goal g, generate_series(1, 5) r WHERE g.plan_id = %(plan)s
 """
 
 
-def finish_assessment(user: User, *, chance: Random, now: datetime, **direction: Any) -> None:
-    """Answer a full assessment with levels by chance; no skill is to be learned."""
+def finish_assessment(
+    user: User, *, chance: Random, now: datetime, level: Callable[[int], int] | None = None, **direction: Any
+) -> None:
+    """Answer a full assessment with levels by skill id, or by chance; no skill is to be learned."""
     draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
     changes = {"career_stage": "promotion", "current_role": "Nurse", **direction}
     services.save_direction(assessment=draft, changes=changes, now=now)
@@ -53,7 +56,8 @@ def finish_assessment(user: User, *, chance: Random, now: datetime, **direction:
     services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
     likings = {key: chance.randint(1, 5) for key in activities()}
     services.save_interests(assessment=draft, likings=likings, now=now)
-    levels = {skill.pk: chance.randint(0, 5) for skill in load_wizard(draft).answers.skills}
+    level = level or (lambda _skill: chance.randint(0, 5))
+    levels = {skill.pk: level(skill.pk) for skill in load_wizard(draft).answers.skills}
     services.save_ratings(assessment=draft, levels=levels, now=now)
     changes = {pk: services.CategoryChange("neither", "") for pk in levels}
     services.save_categories(assessment=draft, changes=changes, now=now)
@@ -75,12 +79,21 @@ def make_account(*, email: str, goals: int, steps: int, assessments: int) -> Non
 
 
 def make_assessed_person(*, email: str) -> None:
-    """Somebody with two assessments for an occupation, so that the results are compared."""
+    """A nurse who wants to manage, with two assessments a level apart in places, so that the results are compared.
+
+    Levels by chance would be no occupation's, and the page would show no lists.
+    """
     now, chance = timezone.now(), Random(1)
     user = User.objects.create_user(email, name="Ruth", time_zone="Europe/London")
     target = Occupation.objects.get(code="11-9111.00")
+    nurse = Occupation.objects.get(code="29-1141.00")
+    needs = dict(OccupationNeed.objects.filter(occupation=nurse).values_list("skill_id", "level"))
+
+    def answer(skill: int) -> int:
+        return min(5, max(0, needs.get(skill, 1) + chance.choice((-1, 0, 0, 0, 1))))
+
     for _ in range(2):
-        finish_assessment(user, chance=chance, now=now, target_occupation=target)
+        finish_assessment(user, chance=chance, now=now, level=answer, target_occupation=target)
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 
 from django.utils.translation import gettext as _
@@ -116,17 +116,7 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
         has_tasks=TASKS in release,
     )
     progress(_("%(count)s occupations") % {"count": len(data.occupations)})
-    if KNOWLEDGE in release:
-        skill_files = (*skill_files, KNOWLEDGE)
-    else:
-        elements = {element for element in elements if not element.startswith(KNOWLEDGE_PREFIX)}
-        progress(FILE_MISSING % {"file": KNOWLEDGE})
-    ratings = _Ratings(data.occupations, elements)
-    for name in skill_files:
-        ratings.read(release, name)
-        progress(FILE_READ % {"file": name})
-    ratings.finish()
-    ratings.keep_those_in(name for name in skill_files if name != KNOWLEDGE)
+    _read_all_ratings(release, data, skill_files, elements, progress)
     for name, reader in (
         (ZONES, _read_zones),
         (EDUCATION, _read_education),
@@ -141,6 +131,22 @@ def read_release(release: Release, elements: set[str], progress: Progress, numbe
         else:
             progress(FILE_MISSING % {"file": name})
     return data
+
+
+def _read_all_ratings(
+    release: Release, data: ReleaseData, skill_files: Sequence[str], elements: set[str], progress: Progress
+) -> None:
+    """Read skills, and knowledge where the release has it; an occupation without skills is not rated."""
+    names = [*skill_files, KNOWLEDGE] if data.has_knowledge else list(skill_files)
+    if not data.has_knowledge:
+        elements = {element for element in elements if not element.startswith(KNOWLEDGE_PREFIX)}
+        progress(FILE_MISSING % {"file": KNOWLEDGE})
+    ratings = _Ratings(data.occupations, elements)
+    for name in names:
+        ratings.read(release, name)
+        progress(FILE_READ % {"file": name})
+    ratings.finish()
+    ratings.keep_those_in(skill_files)
 
 
 def read_ratings(release: Release, name: str, elements: set[str]) -> dict[str, dict[str, NeedRecord]]:

@@ -257,7 +257,7 @@ class OccupationPage:
 def occupation_page(occupation: Occupation, user: User | None) -> OccupationPage:
     """Return the page of an occupation, with the levels of a signed-in user. Four queries, eight with a user."""
     own = _own_levels(user, occupation) if user else None
-    needs = [need for need in load_needs([occupation.pk])[occupation.pk].values() if need.is_needed]
+    needs = list(load_needs([occupation.pk], only_needed=True)[occupation.pk].values())
     compared = gap_rows(own.levels, needs) if own else []
     said = own.experience if own else {}
     unrated = [need.skill_id for need in needs if need.skill_id not in own.levels] if own else []

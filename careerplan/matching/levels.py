@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from functools import cache
 from itertools import pairwise
 
 FIGURE_MAX = 7.0
@@ -37,6 +38,7 @@ def level_of(figure: float, kind: ItemKind) -> int:
     return bisect_right(CUTS[kind], figure)
 
 
+@cache  # rows of results ask for a few hundred
 def figure_of(level: int, kind: ItemKind) -> float:
     """Return the figure (0 to 7) that an answer of this level is taken for: the middle of its range.
 

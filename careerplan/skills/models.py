@@ -12,8 +12,8 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from careerplan.catalogue.models import EducationLevel, Occupation, Skill
 from careerplan.core.models import OwnedQuerySet
@@ -41,26 +41,23 @@ class Level(models.IntegerChoices):
     @property
     def phrase(self) -> str:
         """Return the level in words: "2 basic"."""
-        return (
-            gettext("0 none"),
-            gettext("1 beginner"),
-            gettext("2 basic"),
-            gettext("3 skilled"),
-            gettext("4 advanced"),
-            gettext("5 expert"),
-        )[self]
+        return str(LEVEL_PHRASES[self])
 
     @property
     def adjective(self) -> str:
         """Return the level as it is in the middle of a sentence: "basic"."""
-        return (
-            pgettext("level in a sentence", "none"),
-            pgettext("level in a sentence", "beginner"),
-            pgettext("level in a sentence", "basic"),
-            pgettext("level in a sentence", "skilled"),
-            pgettext("level in a sentence", "advanced"),
-            pgettext("level in a sentence", "expert"),
-        )[self]
+        return str(LEVEL_ADJECTIVES[self])
+
+
+LEVEL_PHRASES = (_("0 none"), _("1 beginner"), _("2 basic"), _("3 skilled"), _("4 advanced"), _("5 expert"))
+LEVEL_ADJECTIVES = (
+    pgettext_lazy("level in a sentence", "none"),
+    pgettext_lazy("level in a sentence", "beginner"),
+    pgettext_lazy("level in a sentence", "basic"),
+    pgettext_lazy("level in a sentence", "skilled"),
+    pgettext_lazy("level in a sentence", "advanced"),
+    pgettext_lazy("level in a sentence", "expert"),
+)
 
 
 class Liking(models.IntegerChoices):

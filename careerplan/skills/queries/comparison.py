@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 
 from careerplan.catalogue.models import Occupation, OccupationNeed, SkillKind
 from careerplan.matching.levels import ItemKind
-from careerplan.skills.fit import SkillNeed
+from careerplan.skills.fit import IMPORTANT, LEAST_NEEDED, SkillNeed
 from careerplan.skills.queries.skill_groups import GoalLink
 
 FIRST_GAPS = 3
@@ -130,16 +130,19 @@ class Comparison:
 
 
 def load_needs(
-    occupation_ids: Iterable[int], skill_ids: Iterable[int] | None = None
+    occupation_ids: Iterable[int], skill_ids: Iterable[int] | None = None, *, only_needed: bool = False
 ) -> dict[int, dict[int, SkillNeed]]:
     """Return the needs of occupations, for all or some skills: by occupation, then by skill, ordered by name.
 
+    `only_needed` leaves out what is not important: two thirds of the rows.
     Every page that compares a user with an occupation uses this. An unrated occupation has an empty dict. One query.
     """
     found: dict[int, dict[int, SkillNeed]] = {pk: {} for pk in occupation_ids}
     rows = OccupationNeed.objects.filter(occupation_id__in=found).order_by("skill__name", "skill_id")
     if skill_ids is not None:
         rows = rows.filter(skill_id__in=list(skill_ids))
+    if only_needed:
+        rows = rows.filter(importance__gte=IMPORTANT, level__gte=LEAST_NEEDED)
     columns = ("occupation_id", "skill_id", "level", "importance", "low_precision", "skill__name", "figure")
     for occupation_id, skill_id, level, importance, low, name, figure, spread, kind in rows.values_list(
         *columns, "skill__spread", "skill__kind"

@@ -38,11 +38,6 @@ class LevelRow:
         """Return the level in words: "2 basic"."""
         return _("not sure") if self.level is None else Level(self.level).phrase
 
-    @property
-    def width(self) -> int:
-        """Return the width of the bar: 0 to 100 per cent."""
-        return 20 * (self.level or 0)
-
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
