@@ -127,7 +127,10 @@ def _rare_mix(found: Standing, mix: RareMix | None) -> Headline | None:
         "Your mix of %(first)s and %(second)s is usual in only %(n)s of %(all)s occupations",
         mix.count,
     )
-    where = ngettext("It is: %(occupations)s.", "Among them: %(occupations)s.", mix.count)
+    if mix.count > len(mix.occupations):
+        where = _("Among them: %(occupations)s.")
+    else:
+        where = ngettext("It is: %(occupations)s.", "They are: %(occupations)s.", mix.count)
     lead = join_sentences(where % values, _level_sentence(found))
     return Headline(text % values, lead, surprise(mix.count / mix.total, mix.pairs))
 
