@@ -17,6 +17,7 @@ from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 from careerplan.reminders.models import ReminderSchedule
 from careerplan.skills import services
 from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.services import TaskChange
 from tests.factories.accounts import UserFactory
 from tests.factories.career_people import PEOPLE, make_career_results
 from tests.factories.goals import add_steps, make_goal
@@ -100,6 +101,9 @@ def make_person_with_gaps() -> str:
     needs = dict(OccupationNeed.objects.filter(occupation__code="29-1141.00").values_list("skill_id", "level"))
     asked = [skill.pk for skill in load_wizard(draft).answers.skills]
     services.save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)
+    answers = [TaskChange(one, "") for one in ("never", "help", "alone")]
+    changes = {task: answers[place % 3] for place, task in enumerate(target.tasks.all())}
+    services.save_task_answers(assessment=draft, changes=changes, now=now)
     answer_judgement(draft, now=now)
     services.finish_assessment(assessment=draft, now=now, today=now.date())
     return user.email

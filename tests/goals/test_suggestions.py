@@ -13,7 +13,7 @@ from careerplan.catalogue.first_steps import first_steps
 from careerplan.goals.forms.goals import NewGoalForm
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_page import skill_choices
-from careerplan.goals.suggestions import idea_from_education, idea_from_skill, initial_values
+from careerplan.goals.suggestions import GapKind, idea_from_education, idea_from_skill, initial_values
 from careerplan.skills.queries.result_texts import MissingEducation
 from careerplan.skills.queries.skill_gap import SkillGap, get_skill_gap
 from tests.factories.skills import make_catalogue, make_occupation, make_results
@@ -112,12 +112,20 @@ def test_a_skill_of_the_catalogue_suggests_its_own_goal_and_step(skill, have, ki
     assert initial["step_title"] in getattr(found, kind)
 
 
-def test_every_goal_of_the_catalogue_is_valid(user, skill):
+def test_a_skilled_user_gets_the_advanced_goal_and_an_expert_trains_others(skill):
+    skill.key = "accounts"
+    texts, have_3, have_5 = first_steps()["accounts"], SkillGap(skill, have=3, need=5), SkillGap(skill, have=5, need=5)
+    assert idea_from_skill(have_3).title == texts.advanced[0].title
+    assert idea_from_skill(have_5).kind == GapKind.STRENGTH
+
+
+@pytest.mark.parametrize("have", [2, 3])
+def test_every_goal_of_the_catalogue_is_valid(user, skill, have):
     groups = skill_choices(user)
     wrong = {}
     for key, found in first_steps().items():
         skill.key = key
-        initial = suggest(SkillGap(skill, have=2, need=4)) if found.goals else None
+        initial = suggest(SkillGap(skill, have=have, need=4)) if found.goals else None
         if initial is None:
             continue
         blank = NewGoalForm(user=user, today=TODAY, initial=initial)
