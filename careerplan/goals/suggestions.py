@@ -116,7 +116,7 @@ def idea_from_skill(gap: SkillGap, reason: str = "") -> GoalIdea:
         unit=goal.unit,
         target=goal.target,
         done_when=goal.done_when[:DONE_WHEN_LENGTH],
-        steps=step_ideas(texts, first_kind(level)) if texts else step_ideas_of_own_skill(gap.skill, level),
+        steps=_steps_for_level(texts, gap.skill, level),
         reason=reason,
         why=_why(gap),
         skill=gap.skill,
@@ -135,6 +135,14 @@ def shipped_steps(gap: SkillGap | None) -> FirstSteps | None:
 
 def _goal_for_level(texts: FirstSteps, level: int) -> FirstGoal:
     return texts.advanced[0] if level >= Level.SKILLED and texts.advanced else texts.goals[0]
+
+
+def _steps_for_level(texts: FirstSteps | None, skill: Skill, level: int) -> tuple[StepIdea, ...]:
+    if texts is None:
+        return step_ideas_of_own_skill(skill, level)
+    if level >= Level.SKILLED:
+        return step_ideas(first_steps()["advanced"], StepIdeaKind.PERSON, place=skill.position)
+    return step_ideas(texts, first_kind(level))
 
 
 def _goal_of_levels(gap: SkillGap) -> FirstGoal:

@@ -12,7 +12,12 @@ from careerplan.catalogue.shipped_data import read_occupations, read_skills
 
 TASKS = [task for record in read_occupations() for task in record.tasks]
 STEPS = [text for found in first_steps().values() for text in found.steps]
-GOALS = [text for found in first_steps().values() for goal in found.goals for text in (goal.title, goal.done_when)]
+GOALS = [
+    text
+    for found in first_steps().values()
+    for goal in (*found.goals, *found.advanced)
+    for text in (goal.title, goal.done_when)
+]
 EXAMPLES = [text for group in read_skills() for one in group.skills for text in (one.meaning, *one.examples)]
 SENTENCES = [*TASKS, *STEPS, *filter(None, GOALS), *EXAMPLES]
 

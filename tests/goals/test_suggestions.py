@@ -116,6 +116,7 @@ def test_a_skilled_user_gets_the_advanced_goal_and_an_expert_trains_others(skill
     skill.key = "accounts"
     texts, have_3, have_5 = first_steps()["accounts"], SkillGap(skill, have=3, need=5), SkillGap(skill, have=5, need=5)
     assert idea_from_skill(have_3).title == texts.advanced[0].title
+    assert {step.title for step in idea_from_skill(have_3).steps} < set(first_steps()["advanced"].steps)
     assert idea_from_skill(have_5).kind == GapKind.STRENGTH
 
 

@@ -1,7 +1,6 @@
 """View of the first goals: goals suggested from the newest results, taken together or one by one."""
 
 from collections.abc import Sequence
-from typing import cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -63,14 +62,14 @@ def first_goals(request: AuthenticatedRequest) -> HttpResponse:
             rest = [offer for offer in form.offers if offer not in chosen]
             if not only or not rest:
                 return redirect("dashboard:today")
-            form = _form_for_rest(form, rest)
+            form = _form_for_rest(request.POST, form, rest)
     return _show(request, found, form)
 
 
-def _form_for_rest(form: FirstGoalsForm, rest: Sequence[OfferForm]) -> FirstGoalsForm:
+def _form_for_rest(data: QueryDict, form: FirstGoalsForm, rest: Sequence[OfferForm]) -> FirstGoalsForm:
     """Return the form without the goal that was added, with what was typed for the others."""
     ideas = [offer.idea for offer in rest]
-    left = FirstGoalsForm(cast("QueryDict", form.data), ideas=ideas, hours_a_week=form.hours, today=form.today)
+    left = FirstGoalsForm(data, ideas=ideas, hours_a_week=form.hours, today=form.today)
     left.hide_errors()
     return left
 
