@@ -104,6 +104,7 @@ def make_person_with_gaps() -> str:
     answers = [TaskChange(one, "") for one in ("never", "help", "alone")]
     changes = {task: answers[place % 3] for place, task in enumerate(target.tasks.all())}
     services.save_task_answers(assessment=draft, changes=changes, now=now)
+    answer_interests(draft, 3, now=now)
     answer_judgement(draft, now=now)
     services.finish_assessment(assessment=draft, now=now, today=now.date())
     return user.email
