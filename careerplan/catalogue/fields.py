@@ -1,10 +1,11 @@
-"""Fields of occupations: the major groups of O*NET-SOC (the first two digits of a code) with plain names."""
+"""Fields of occupations, the major groups of O*NET-SOC with plain names; addresses and training of an occupation."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import slugify
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 UNLISTED_DETAIL = ".00"
@@ -65,3 +66,17 @@ def occupation_path(code: str, title: str) -> str:
     """Return the address of an occupation's public page; blank for a code of no known major group."""
     field = FIELD_OF_GROUP.get(code[:2])
     return reverse("explore:occupation", args=[field.slug, occupation_key(code, title)]) if field else ""
+
+
+def training_words(job_zone: int | None) -> str:
+    """Return how much training an occupation of a job zone (1 to 5) takes; blank if unknown.
+
+    Source: "Job Zone Reference.txt" of O*NET, SVP ranges.
+    """
+    return {
+        1: gettext("Days or a few months of training"),
+        2: gettext("A few months to a year of training"),
+        3: gettext("1 or 2 years of training"),
+        4: gettext("Several years of training, often a degree"),
+        5: gettext("A degree and years of further study"),
+    }.get(job_zone or 0, "")

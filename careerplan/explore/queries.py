@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from careerplan.catalogue.fields import FIELD_OF_GROUP, FIELDS, OccupationField, occupation_path
+from careerplan.catalogue.fields import FIELD_OF_GROUP, FIELDS, OccupationField, occupation_path, training_words
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.catalogue.queries import OccupationHit, occupation_titled, search_occupations
 from careerplan.catalogue.sync import Source, source_of
@@ -67,20 +67,6 @@ class TrainingGroup:
 
     heading: str
     occupations: list[OccupationLink]
-
-
-def training_words(job_zone: int | None) -> str:
-    """Return how much training an occupation of a job zone (1 to 5) takes; blank if unknown.
-
-    Source: "Job Zone Reference.txt" of O*NET, SVP ranges.
-    """
-    return {
-        1: _("Days or a few months of training"),
-        2: _("A few months to a year of training"),
-        3: _("1 or 2 years of training"),
-        4: _("Several years of training, often a degree"),
-        5: _("A degree and years of further study"),
-    }.get(job_zone or 0, "")
 
 
 def occupations_by_training(field: OccupationField) -> list[TrainingGroup]:

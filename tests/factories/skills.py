@@ -147,12 +147,23 @@ def add_needs(occupation: Occupation, needs: dict[int, tuple]) -> None:
         )
 
 
-def make_results(user: User, *, levels: dict[int, int | None], now: datetime = NOW, **direction) -> Assessment:
-    """A finished assessment with these levels by skill id; skills that are left out are "not sure"."""
+def make_results(
+    user: User,
+    *,
+    levels: dict[int, int | None],
+    likes: dict[str, int] | None = None,
+    now: datetime = NOW,
+    **direction,
+) -> Assessment:
+    """A finished assessment with these levels by skill id; skills that are left out are "not sure". `likes`: likings by
+    interest, the others are disliked; nothing is said without it.
+    """
     draft = make_draft(user, now=now)
     answer_direction(draft, now=now)
     services.save_direction(assessment=draft, changes=direction, now=now)
     answer_tasks(draft, now=now)
+    if likes:
+        answer_interests(draft, 2, now=now, **likes)
     asked = {skill.pk: None for skill in load_wizard(draft).answers.skills}
     services.save_ratings(assessment=draft, levels=asked | levels, now=now)
     answer_judgement(draft, now=now)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.models import AuthenticatedRequest
+from careerplan.catalogue.interests import activities
 from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.forms import form_data
@@ -116,8 +117,10 @@ def goal_new(request: AuthenticatedRequest) -> HttpResponse:
 
 def _asked_for(request: AuthenticatedRequest, today: date) -> tuple[SkillGap | None, dict[str, Any]]:
     """Return what the URL asks for, and the initial values: a skill with a purpose, education (the id of an
-    assessment), or a goal to split; and the occupation that the results page compared with.
+    assessment), a goal to split, or an activity to try; and the occupation that the results page compared with.
     """
+    if trial := activities().get(request.GET.get("try", "")):
+        return None, {"title": trial.text}
     split = parse_id(request.GET.get("split", ""))
     if split is not None:
         goal = get_goal_or_404(request, split)

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from careerplan.catalogue.models import Skill
 from careerplan.skills.queries import result_texts
 from careerplan.skills.queries.comparison import gap_rows
+from careerplan.skills.queries.field_results import FieldResults, field_results
 from careerplan.skills.queries.occupation_headline import occupation_headline
 from careerplan.skills.queries.occupation_matches import OccupationMatch
 from careerplan.skills.queries.occupation_table import RankedOccupations
@@ -19,7 +20,8 @@ class OccupationLists:
     """The occupations that the answers are closest to, in three lists; `note` if there are none to show.
 
     `longer_training` are close too, but need years of study first. `questions_query` is the query string of an
-    assessment of the questions that would tell most next.
+    assessment of the questions that would tell most next. `has_interests`: whether the rows say what the user would
+    like. `fields` are for someone without a target.
     """
 
     like_yours: list[OccupationRow]
@@ -32,6 +34,8 @@ class OccupationLists:
     note: str
     questions: list[TellingQuestion]
     questions_query: str
+    has_interests: bool
+    fields: FieldResults | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -40,8 +44,10 @@ class OccupationLists:
 
 
 def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) -> OccupationLists:
-    """Return the lists with their texts. One query."""
+    """Return the lists with their texts; without a target also the fields. One query."""
     matches, levels, needs, target = inputs.matches, inputs.rated.levels, inputs.needs, inputs.target.occupation
+    has_target = bool(inputs.target.role) or target is not None
+    fields = None if has_target else field_results(matches, inputs.likings)
     names = {pk: need.name for of_one in needs.values() for pk, need in of_one.items()}
     level = inputs.education.level if inputs.education else ""
 
@@ -57,7 +63,7 @@ def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) 
             for match in found
         ]
 
-    headline = occupation_headline(matches)
+    headline = fields.headline if fields else occupation_headline(matches)
     questions = dict(Skill.objects.filter(pk__in=matches.questions).values_list("pk", "name"))
     return OccupationLists(
         like_yours=rows(matches.like_yours),
@@ -70,4 +76,6 @@ def occupation_lists(inputs: ResultInputs, catalogue: RankedOccupations | None) 
         note="" if matches.is_enough else result_texts.too_little(list(levels.values())),
         questions=telling_questions(catalogue, matches.questions, questions, inputs.current_id) if catalogue else [],
         questions_query=urlencode({"skill": matches.questions}, doseq=True),
+        has_interests=matches.has_interests,
+        fields=fields,
     )

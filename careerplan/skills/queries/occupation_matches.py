@@ -104,13 +104,16 @@ class OccupationMatch:
 @dataclass(frozen=True, slots=True)
 class FieldMatch:
     """A major group: how close its `closest` occupation is to what the user can do, and how much they would like work
-    in this field on average, None if they did not say.
+    in this field on average, None if they did not say. `share` of the posterior and `liking` (a correlation) say the
+    same in figures, for comparing fields.
     """
 
     major_group: str
     closest: OccupationFacts
     closeness: Closeness
     interest_fit: InterestFit | None
+    share: float
+    liking: float
 
     @property
     def meets_both(self) -> bool:
@@ -273,13 +276,15 @@ class _Lists:
         for row in np.argsort(-self.shares_of_ability, kind="stable"):
             rows.setdefault(self.catalogue.facts[row].field, []).append(int(row))
         found = [self._field(group, members) for group, members in rows.items()]
-        return sorted(found, key=lambda one: (-min(one.closeness, one.interest_fit or 3), -(one.interest_fit or 0)))
+        return sorted(found, key=lambda one: (-min(one.closeness, one.interest_fit or 3), -one.liking, -one.share))
 
     def _field(self, group: str, rows: Sequence[int]) -> FieldMatch:
         """Return a field; its occupations are given, the closest first. Those in reach count, if there are any."""
         closest = next((row for row in rows if self._zones_above(row) <= MOST_ZONES_ABOVE), rows[0])
-        fit = None if self.liked is None else InterestFit.of(float(self.liked[list(rows)].mean()))
-        return FieldMatch(group, self.catalogue.facts[closest], self._closeness(closest), fit)
+        liking = 0.0 if self.liked is None else float(self.liked[list(rows)].mean())
+        fit = None if self.liked is None else InterestFit.of(liking)
+        share = float(self.shares_of_ability[closest])
+        return FieldMatch(group, self.catalogue.facts[closest], self._closeness(closest), fit, share, liking)
 
     def _first(self, rows: Sequence[int], condition: Callable[[int], bool]) -> list[int]:
         return [row for row in rows if condition(row)][:LIST_LENGTH]

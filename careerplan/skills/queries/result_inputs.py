@@ -24,7 +24,8 @@ from careerplan.skills.queries.skill_groups import GoalLink
 class ResultInputs:
     """What a user answered, and what it is compared with.
 
-    `occupation` is the one compared with, rated or not. `needs` are by occupation, then by skill.
+    `occupation` is the one compared with, rated or not. `needs` are by occupation, then by skill;
+    `likings` (1 to 5) by activity.
     """
 
     assessment: Assessment
@@ -36,6 +37,7 @@ class ResultInputs:
     needs: Mapping[int, Mapping[int, SkillNeed]]
     comparison: Comparison | None
     matches: OccupationMatches
+    likings: Mapping[str, int | None]
     today: date
 
     @property
@@ -67,10 +69,11 @@ def load_inputs(
     current_id, occupation = occupation_titled(assessment.current_role), occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
     level = education.level if education else ""
+    likings = dict(assessment.interest_answers.values_list("activity", "liking"))
     matches = match_occupations(
         catalogue,
         rated.levels,
-        interests=score_interests(dict(assessment.interest_answers.values_list("activity", "liking"))),
+        interests=score_interests(likings),
         current_id=current_id,
         education=level,
     )
@@ -86,6 +89,7 @@ def load_inputs(
         needs=needs,
         comparison=_comparison(occupation, needs, rated),
         matches=matches,
+        likings=likings,
         today=localdate(now),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from careerplan.catalogue.fields import occupation_path
+from careerplan.catalogue.fields import occupation_path, training_words
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.skills.models import Education
 from careerplan.skills.queries.comparison import Comparison, GapRow
@@ -22,8 +22,10 @@ MOSTLY = 0.7
 
 @dataclass(frozen=True, slots=True)
 class OccupationRow:
-    """An occupation that the answers are close to, with its texts. `dots`: its closeness, 1 to 3; `path`: the address
-    of its public page.
+    """An occupation that the answers are close to, with its texts; `path`: the address of its public page.
+
+    `closeness` to what the user can do and `would_like` are words, each with 1 to 3 dots; the second is blank if the
+    user did not say what they like. `training` is said first, of an occupation that takes more than the user has.
     """
 
     pk: int
@@ -31,6 +33,9 @@ class OccupationRow:
     title: str
     closeness: str
     dots: int
+    would_like: str
+    would_like_dots: int
+    training: str
     reason: str
     gaps: str
     education: str
@@ -40,11 +45,6 @@ class OccupationRow:
     def query(self) -> str:
         """Return the query string that compares the results with this occupation; blank for the target."""
         return "" if self.is_target else f"?occupation={self.pk}"
-
-    @property
-    def filled(self) -> list[bool]:
-        """Return for each of three dots whether it is filled."""
-        return [number < self.dots for number in range(3)]
 
 
 def gap_sentences(comparison: Comparison) -> list[str]:
@@ -96,6 +96,9 @@ def occupation_row(
         title=match.facts.title,
         closeness=match.closeness.label,
         dots=int(match.closeness),
+        would_like=match.interest_fit.label if match.interest_fit else "",
+        would_like_dots=int(match.interest_fit or 0),
+        training=training_words(match.facts.job_zone) if match.takes_training else "",
         reason=_("In common: %(skills)s.") % {"skills": list_names(reasons)} if reasons else "",
         gaps=gap_text if largest else "",
         education=_usual_education(match.facts.education, education),

@@ -1,0 +1,133 @@
+"""Can do and would like, apart: in the lists, by field, and on the page of the results."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
+
+from careerplan.catalogue.models import OccupationNeed
+from careerplan.catalogue.services import load_shipped_occupations, load_skills
+from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.skills.queries.occupation_matches import Closeness, InterestFit, match_occupations
+from careerplan.skills.queries.results import build_results
+from tests.factories.skills import NOW, make_results
+from tests.skills.pages import text_of
+from tests.skills.ranked import shipped
+
+SHIPPED = shipped()
+CATALOGUE, IDS = SHIPPED.catalogue, SHIPPED.ids
+SCORES = st.dictionaries(st.integers(0, 5), st.floats(1, 7))
+TEACHER, NURSE = IDS["Primary school teacher"], IDS["Registered nurse"]
+
+
+def match(interests=None, **known):
+    return match_occupations(CATALOGUE, SHIPPED.levels(TEACHER), interests=interests, **known)
+
+
+def figures_of(pk):
+    return dict(enumerate(CATALOGUE.interests[CATALOGUE.rows[pk]].tolist()))
+
+
+def by_title(matches):
+    return {one.facts.title: one for one in (*matches.shown, *([matches.current] if matches.current else []))}
+
+
+@given(SCORES)
+def test_interests_change_no_closeness_and_decide_no_silence(interests):
+    plain, told = match(), match(interests)
+    assert told.questions or not plain.questions
+    shown = by_title(told)
+    for title, one in by_title(plain).items():
+        assert one.interest_fit is None
+        if title in shown:
+            assert shown[title].closeness is one.closeness
+
+
+def test_somebody_who_likes_what_teaching_is_about_would_like_it_a_lot():
+    teacher = match(figures_of(TEACHER), current_id=TEACHER).current
+    assert (teacher.closeness, teacher.interest_fit) == (Closeness.VERY_CLOSE, InterestFit.A_LOT)
+    opposite = {number: 8 - figure for number, figure in figures_of(TEACHER).items()}
+    teacher = match(opposite, current_id=TEACHER).current
+    assert (teacher.closeness, teacher.interest_fit) == (Closeness.VERY_CLOSE, InterestFit.A_LITTLE)
+
+
+def test_too_few_interests_say_nothing_of_liking():
+    found = match({0: 7.0, 1: 1.0, 2: 3.0})
+    assert not found.has_interests
+    assert {one.interest_fit for one in found.shown} == {None}
+
+
+def test_the_first_field_is_high_in_both_and_each_comes_once():
+    found = match(figures_of(TEACHER))
+    assert found.fields[0].major_group == "25"
+    assert found.fields[0].meets_both
+    groups = [one.major_group for one in found.fields]
+    assert len(set(groups)) == len(groups) == len({facts.field for facts in CATALOGUE.facts})
+    lower = [min(one.closeness, one.interest_fit) for one in found.fields]
+    assert lower == sorted(lower, reverse=True)
+
+
+def test_without_interests_fields_are_in_the_order_of_what_somebody_can_do():
+    shares = [one.share for one in match().fields]
+    assert shares == sorted(shares, reverse=True)
+
+
+# On the page.
+
+
+@pytest.fixture(scope="module")
+def catalogue(django_db_setup, django_db_blocker):
+    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_skills(groups=read_skills())
+        load_shipped_occupations(records=read_occupations(), now=NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+def levels_of(title):
+    return dict(OccupationNeed.objects.filter(occupation__title=title).values_list("skill_id", "level"))
+
+
+def results_of(user, likes=None, **direction):
+    return make_results(user, levels=levels_of("Primary school teacher"), likes=likes, current_role="", **direction)
+
+
+def page_of(client, assessment):
+    return text_of(client.get(reverse("skills:result", args=[assessment.pk, "occupations"])))
+
+
+def test_each_row_says_both_apart(signed_in, user, catalogue):
+    assessment = results_of(user, {"social": 5, "artistic": 4})
+    lists = build_results(assessment, now=NOW).occupations
+    assert lists.has_interests
+    row = lists.like_yours[0]
+    assert row.closeness != row.would_like
+    assert all(one.would_like and 1 <= one.would_like_dots <= 3 for one in lists.like_yours)
+    page = page_of(signed_in, assessment)
+    assert page.count("<dt>Would like</dt>") == page.count("<dt>Can do</dt>")
+    assert reverse("skills:interests") not in page
+
+
+def test_without_answers_the_second_is_not_shown_and_one_line_offers_the_questions(signed_in, user, catalogue):
+    assessment = results_of(user)
+    page = page_of(signed_in, assessment)
+    assert "<dt>Would like</dt>" not in page
+    assert page.count(f'action="{reverse("skills:interests")}"') == 1
+
+
+def test_without_a_target_the_fields_come_first_with_something_to_try(signed_in, user, catalogue):
+    assessment = results_of(user, {"social": 5}, target_role="", target_undecided=True)
+    fields = build_results(assessment, now=NOW).occupations.fields
+    assert fields.rows[0].path == reverse("explore:field", args=["education"])
+    assert len(fields.rows) + len(fields.more) == len({facts.field for facts in CATALOGUE.facts})
+    assert [trial.key for trial in fields.trials] == ["help-someone-read"]
+    page = page_of(signed_in, assessment)
+    assert all(f'href="{row.path}"' in page for row in (*fields.rows, *fields.more))
+    goal = signed_in.get(f"{reverse('goals:new')}?try={fields.trials[0].key}")
+    assert goal.context["form"]["title"].value() == fields.trials[0].text
+
+
+def test_with_a_target_the_fields_are_left_out(user, catalogue):
+    assert build_results(results_of(user), now=NOW).occupations.fields is None
