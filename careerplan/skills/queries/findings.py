@@ -6,7 +6,8 @@ from careerplan.skills.queries.gap_headline import gap_headline
 from careerplan.skills.queries.headlines import Headline
 from careerplan.skills.queries.occupation_table import RankedOccupations
 from careerplan.skills.queries.rarity import Rarity, find_rarity
-from careerplan.skills.queries.stages.base import ResultInputs, StageFacts, StageSection
+from careerplan.skills.queries.result_inputs import ResultInputs
+from careerplan.skills.queries.stages.base import StageFacts, StageSection
 from careerplan.skills.queries.stages.build import stage_section
 from careerplan.skills.queries.standing import Standing, standing
 from careerplan.skills.queries.standing_headline import strengths_headline

@@ -123,5 +123,5 @@ def _rarest_mix(catalogue: RankedOccupations, usual_in: Mapping[int, np.ndarray]
         return None
     asked = catalogue.table.figures[:, [catalogue.columns[one], catalogue.columns[other]]].sum(axis=1)
     rows = sorted(np.flatnonzero(both), key=lambda row: -asked[row])[:NAMED]
-    named = tuple(catalogue.facts[row] for row in rows)
+    named = tuple(catalogue.facts[int(row)] for row in rows)
     return RareMix(rated.names[one], rated.names[other], count, total, len(pairs), named)
