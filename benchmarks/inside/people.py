@@ -70,7 +70,9 @@ def make_account(*, email: str, goals: int, steps: int, assessments: int) -> Non
     now, chance = timezone.now(), Random(1)
     user = User.objects.create_user(email, name="Ruth", time_zone="Europe/London")
     for run in range(assessments):
-        finish_assessment(user, chance=chance, now=now - timedelta(days=400 - run), target_role="Ward manager")
+        finish_assessment(
+            user, chance=chance, now=now - timedelta(days=400 - run), target_role="Ward manager", target_unlisted=True
+        )
     plan = Plan.objects.get(user=user, state="active")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from careerplan.catalogue.folding import fold
 from careerplan.catalogue.models import Occupation
@@ -35,15 +35,34 @@ def occupation_titled(text: str) -> int | None:
     Accents, case, punctuation, words of seniority and what follows a comma ("Senior staff nurse, ward 12") do not
     matter. Of several the one that we ship comes first. At most one query.
     """
+    found = _titled(_title_forms(text)).order_by("-is_starter", "pk")
+    return found.values_list("pk", flat=True).first()
+
+
+def occupation_named(text: str) -> Occupation | None:
+    """Return the one occupation that a text names, as `occupation_titled`; None if it may be one of several.
+
+    One of ours comes before one of a release, and a title before another title. At most one query.
+    """
+    forms = _title_forms(text)
+    found = {one.pk: one for one in _titled(forms)}.values()
+    ranks = {one: (one.is_starter, one.folded in forms) for one in found}
+    best = [one for one in found if ranks[one] == max(ranks.values())]
+    return best[0] if len(best) == 1 else None
+
+
+def _title_forms(text: str) -> set[str]:
     whole = normalize_nfc(printable(text[:QUERY_LENGTH]))
     forms = {fold(form) for form in (whole, whole.partition(",")[0])}
     forms |= {re.sub(rf"^({SENIORITY}) ", "", form) for form in forms}
-    forms.discard("")
+    return forms - {""}
+
+
+def _titled(forms: set[str]) -> QuerySet[Occupation]:
     if not forms:
-        return None
+        return Occupation.objects.none()
     titles = Q(folded__in=forms) | Q(other_titles__folded__in=forms, other_titles__is_curated=True)
-    found = Occupation.objects.current().filter(titles).order_by("-is_starter", "pk")
-    return found.values_list("pk", flat=True).first()
+    return Occupation.objects.current().filter(titles)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import occupation_by_id, search_occupations
+from careerplan.catalogue.queries import occupation_by_id, occupation_named, search_occupations
 from careerplan.core.edit_conflicts import ConflictForm
 from careerplan.core.forms import BaseForm, DateInput, LineField, LongTextField, NumberField
+from careerplan.core.text import printable
 from careerplan.plans.models import HOURS_IN_A_WEEK, PRIORITIES_MAX, CareerStage, Horizon, Plan
 
 HITS = 6
@@ -30,33 +31,46 @@ CURRENCIES = (
 
 
 class LooksUpOccupations(BaseForm):
-    """A form with `target_role` in own words and `target_occupation` from the catalogue.
+    """A form with a role in own words and an occupation from the catalogue.
 
-    `go` is the button that was pressed: "find" searches without JavaScript.
+    `go` is the button that was pressed: "find" searches without JavaScript. Where occupations are shown to choose
+    from, `asked` is sent along: the words for which they were shown.
     """
 
     go: str = ""
+    words_field, occupation_field = "target_role", "target_occupation"
+    is_asking = False
+    """Whether the answer waits for a choice among the nearest occupations."""
 
-    @staticmethod
-    def named(role: str) -> Occupation | None:
-        """Return the only occupation with exactly this title: someone who typed it means it."""
-        named = list(Occupation.objects.current().filter(title__iexact=role)[:2]) if role else []
-        return named[0] if len(named) == 1 else None
+    @property
+    def words(self) -> forms.BoundField:
+        """Return the field with the role in own words."""
+        return self[self.words_field]
+
+    @property
+    def occupation(self) -> forms.BoundField:
+        """Return the field with the occupation."""
+        return self[self.occupation_field]
+
+    @property
+    def asked_words(self) -> str:
+        """Return the words for which occupations are shown."""
+        return printable(str(self.words.value() or "")).strip()
 
     @property
     def is_offered(self) -> bool:
         """Return whether occupations were shown to choose from, so that "none of these" is an answer."""
-        return "target_occupation" in self.data
+        return self.occupation_field in self.data
 
     @property
     def is_looking_up(self) -> bool:
-        """Return whether the user searched for occupations."""
-        return self.go == "find" or "found" in self.data
+        """Return whether the user searched for occupations, or is asked for the nearest one."""
+        return self.go == "find" or "found" in self.data or self.is_asking
 
     @cached_property
     def chosen_occupation(self) -> str:
         """Return the id of the chosen occupation as text."""
-        value = self["target_occupation"].value()
+        value = self.occupation.value()
         return str(value.pk if isinstance(value, Occupation) else value or "")
 
     chosen_words, chosen_help = gettext_lazy("Compare with"), gettext_lazy("Type to choose a different one.")
@@ -69,6 +83,8 @@ class LooksUpOccupations(BaseForm):
     @property
     def occupation_question(self) -> str:
         """Return the question above the occupations, or the statement if one is chosen."""
+        if self.is_asking:
+            return _("Which occupation is nearest?")
         if self.is_chosen_alone:
             return str(self.chosen_words)
         if len(self.occupations) == 1:
@@ -80,12 +96,11 @@ class LooksUpOccupations(BaseForm):
         """Return occupations to choose from: (id, title, chosen). The chosen or exact one first, then search
         results.
         """
-        chosen = self.initial.get("target_occupation")
-        named = chosen or self.named(str(self.initial.get("target_role") or ""))
+        chosen = self.initial.get(self.occupation_field)
+        named = chosen or occupation_named(str(self.initial.get(self.words_field) or ""))
         titles = {str(named.pk): named.title} if named else {}
         if self.is_looking_up:
-            text = str(self["target_role"].value() or "")
-            titles |= {str(hit.pk): hit.title for hit in search_occupations(text, HITS)}
+            titles |= {str(hit.pk): hit.title for hit in search_occupations(self.asked_words, HITS)}
         return [(pk, title, pk == self.chosen_occupation) for pk, title in titles.items()]
 
 
@@ -192,7 +207,7 @@ class PlanForm(LooksUpOccupations, ConflictForm):
         elif not cleaned.get("horizon_on") and "horizon_on" not in self.errors:
             self.add_error("horizon_on", _("Choose the date, or another answer to “When do you want to be there?”."))
         if not self.is_offered and "target_role" in cleaned:
-            cleaned["target_occupation"] = self.named(cleaned["target_role"])
+            cleaned["target_occupation"] = occupation_named(cleaned["target_role"])
         return cleaned
 
     def changes(self) -> dict[str, Any]:

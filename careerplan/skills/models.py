@@ -203,6 +203,11 @@ class Assessment(Direction):
         return not self.limited_to
 
     @property
+    def is_target_answered(self) -> bool:
+        """Return whether the target is an occupation, own words that the user wants to keep, or not known yet."""
+        return self.target_occupation_id is not None or self.target_unlisted or self.target_undecided
+
+    @property
     def target_name(self) -> str:
         """Return the target role: in the user's words, else the catalogue's title, else blank."""
         if self.target_role or self.target_occupation is None:

@@ -11,7 +11,6 @@ from django.db.models import F
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, OccupationTask, Skill
-from careerplan.catalogue.queries import occupation_titled
 from careerplan.core.history import version_at
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
@@ -23,6 +22,7 @@ from careerplan.skills.queries.draft import DIRECTION, EDUCATION, latest_assessm
 from careerplan.skills.queries.occupation_table import ranked_occupations
 from careerplan.skills.queries.questions import choose_questions, count_pages
 from careerplan.skills.queries.skill_gap import is_in_results
+from careerplan.skills.queries.standing import current_occupation_id
 
 MOST_OWN_SKILLS = 50  # own skills of a user; the wizard asks about each of them
 
@@ -48,8 +48,11 @@ class DirectionChanges(TypedDict, total=False):
 
     career_stage: str
     current_role: str
+    current_occupation: Occupation | None
+    current_unlisted: bool
     target_role: str
     target_occupation: Occupation | None
+    target_unlisted: bool
     target_undecided: bool
     vision: str
     horizon: str
@@ -87,7 +90,7 @@ def locked_draft(*, user: User) -> Iterator[Assessment]:
     """Lock the user's draft until the block ends, so that what is read stays valid for saving. Raises DraftNotFound."""
     with transaction.atomic():
         drafts = Assessment.objects.for_user(user).drafts().select_for_update(of=("self",), no_key=True)
-        draft = drafts.select_related("target_occupation", "user").first()
+        draft = drafts.select_related("current_occupation", "target_occupation", "user").first()
         if draft is None:
             raise DraftNotFound
         yield draft
@@ -154,7 +157,9 @@ def save_direction(*, assessment: Assessment, changes: DirectionChanges, now: da
     draft = _lock(assessment)
     for field, value in changes.items():
         setattr(draft, field, value)
-    _save(draft, now, *changes)
+    draft.current_unlisted &= draft.current_occupation_id is None
+    draft.target_unlisted &= draft.target_occupation_id is None
+    _save(draft, now, *changes, "current_unlisted", "target_unlisted")
     _update_questions(draft)
 
 
@@ -393,7 +398,7 @@ def _update_questions(draft: Assessment) -> None:
         return
     answers = draft.ratings.filter(confirmed_at__gte=draft.started_at).values_list("skill_id", "level")
     scores = score_interests(dict(draft.interest_answers.values_list("activity", "liking")))
-    current_id = occupation_titled(draft.current_role)
+    current_id = current_occupation_id(draft)
     target_id = draft.target_occupation_id
     needs = load_needs([target_id])[target_id] if target_id else {}
     levels = dict(answers)

@@ -16,6 +16,7 @@ Text: TypeAlias = "str | _StrPromise"
 
 CAREER_STAGE = _("Where are you in your working life?")
 CURRENT_ROLE = _("What do you do now?")
+CURRENT_OCCUPATION = _("Is one of these the occupation you mean?")
 CURRENT_ROLE_HELP = _("Your job and employer, or your course.")
 
 TARGET_ROLE = _("What job would you like to have?")

@@ -183,7 +183,7 @@ def _where_to() -> Page:
         WizardStage.WHERE_TO,
         _("Where you want to be"),
         _("A rough idea is enough."),
-        lambda a: bool(a.assessment.target_name) or a.assessment.target_undecided,
+        lambda a: a.assessment.is_target_answered,
         texts=(*wishes, texts.HORIZON, *Horizon.labels),
         choices=2,
     )
@@ -222,7 +222,7 @@ def _education() -> Page:
         WizardStage.EDUCATION,
         _("Education and training"),
         _("What you have learned so far."),
-        lambda a: a.education is not None and bool(a.education.level and a.education.enough),
+        _has_education,
         texts=(*learned, texts.ENOUGH, *Education.Enough.labels),
         choices=2,
     )
@@ -251,6 +251,12 @@ def _interest_page(number: int, chunk: tuple[Activity, ...]) -> Page:
         texts=(*(activity.text for activity in chunk), *Liking.labels),
         choices=len(chunk),
     )
+
+
+def _has_education(answers: Answers) -> bool:
+    """Return whether the level is known, and whether it is enough for the target, if there is one."""
+    education = answers.education
+    return education is not None and bool(education.level and (education.enough or answers.assessment.target_undecided))
 
 
 def _skill_pages(answers: Answers) -> list[Page]:

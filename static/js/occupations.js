@@ -77,9 +77,10 @@ function choose(place) {
   const choice = chosen.content.cloneNode(true);
   choice.querySelector("#occupation-new").value = hit.id;
   choice.querySelector("label").textContent = hit.title;
-  found.replaceChildren(choice);
   const name = hit.matched || hit.title;
   if (name.toLowerCase().includes(input.value.trim().toLowerCase())) input.value = name;
+  choice.querySelector("[name=asked]").value = input.value; // the choice is about these words
+  found.replaceChildren(choice);
   close();
   tell(hit.title);
   input.dispatchEvent(new Event("change", { bubbles: true }));

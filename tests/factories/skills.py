@@ -56,6 +56,7 @@ def answer_direction(draft: Assessment, *, now: datetime = NOW) -> None:
             "career_stage": "promotion",
             "current_role": "Senior staff nurse",
             "target_role": "Ward manager",
+            "target_unlisted": True,
             "vision": "I run a ward where nurses want to stay.",
             "horizon": "retirement",
         },

@@ -5,6 +5,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from careerplan.catalogue.models import Occupation
+from careerplan.skills.models import Assessment
+from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.views import SUGGESTION_RATES
 from tests.conflicts import shown_in
 from tests.factories.skills import (
@@ -45,34 +47,6 @@ def test_a_chosen_occupation_is_shown_alone(signed_in, draft):
     assert "Ward manager" in shown(other)
 
 
-@pytest.mark.parametrize("typed", ["Ward manager", "ward MANAGER"])
-def test_the_exact_title_of_an_occupation_chooses_it(signed_in, draft, typed):
-    occupation = Occupation.objects.create(code="11-9111.00", title="Ward manager")
-    signed_in.post(at(WHERE_TO), {"target_role": typed, "go": "stay"})
-    draft.refresh_from_db()
-    assert draft.target_occupation is None  # they may be about to type more
-    signed_in.post(at(WHERE_TO), {"target_role": typed, "go": "next"})
-    draft.refresh_from_db()
-    assert (draft.target_role, draft.target_occupation) == (typed, occupation)
-
-
-def test_declined_occupation_keeps_the_own_words(signed_in, draft):
-    Occupation.objects.create(code="11-9111.00", title="Ward manager")
-    signed_in.post(at(WHERE_TO), {"target_role": "Ward manager", "target_occupation": "", "go": "next"})
-    draft.refresh_from_db()
-    assert (draft.target_role, draft.target_occupation) == ("Ward manager", None)
-    # The page offers it from now on, so that continuing again does not choose it for them.
-    assert 'id="occupation-none" value="" checked' in text_of(signed_in.get(at(WHERE_TO)))
-
-
-def test_a_name_that_two_occupations_have_is_not_guessed(signed_in, draft):
-    for code in ("11-9111.00", "11-9111.01"):
-        Occupation.objects.create(code=code, title="Ward manager")
-    signed_in.post(at(WHERE_TO), {"target_role": "Ward manager", "go": "next"})
-    draft.refresh_from_db()
-    assert draft.target_occupation is None
-
-
 def hints_of(response) -> int:
     return sum(bool(row.hint) for section in response.context["sections"] for row in section.rows)
 
@@ -90,8 +64,9 @@ def test_a_role_without_an_occupation_is_kept(signed_in, draft):
     assert 'name="target_occupation"' not in shown(page)
 
 
-def test_undecided_target_is_an_answer(signed_in, draft):
-    assert signed_in.post(at(WHERE_TO), {"target_undecided": "on", "go": "next"}).url == at(EDUCATION)
+@pytest.mark.parametrize("data", [{"target_undecided": "on"}, {}], ids=["ticked", "left empty"])
+def test_undecided_target_is_an_answer(signed_in, draft, data):
+    assert signed_in.post(at(WHERE_TO), {**data, "go": "next"}).url == at(EDUCATION)
     draft.refresh_from_db()
     assert draft.target_undecided
 
@@ -99,7 +74,6 @@ def test_undecided_target_is_an_answer(signed_in, draft):
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        ({}, ("target_role", "required")),
         ({"target_role": "Baker", "target_undecided": "on"}, ("target_undecided", "target_and_undecided")),
         ({"target_role": "Baker", "horizon": "date"}, ("horizon_on", "required")),
         ({"target_role": "Baker", "horizon": "date", "horizon_on": "2001-01-01"}, ("horizon_on", "out_of_range")),
@@ -112,6 +86,16 @@ def test_invalid_target_is_an_error(signed_in, draft, data, error):
     response = signed_in.post(at(WHERE_TO), {**data, "go": "next"})
     assert response.status_code == 200
     assert error in errors_of(response)
+
+
+def test_without_a_target_nothing_is_asked_about_it(signed_in, draft):
+    page = text_of(signed_in.get(at(WHERE_TO)))
+    assert f'href="{reverse("explore:index")}"' in page
+    signed_in.post(at(WHERE_TO), {"go": "next"})
+    assert "enough" not in signed_in.get(at(EDUCATION)).context["form"].fields
+    assert signed_in.post(at(EDUCATION), {"level": "bachelor", "go": "next"}).status_code == 302
+    wizard = load_wizard(Assessment.objects.get(pk=draft.pk))
+    assert wizard.is_answered(wizard.page(EDUCATION))
 
 
 def test_target_date_can_be_cleared(signed_in, draft):

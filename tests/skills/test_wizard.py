@@ -49,7 +49,7 @@ def wizard_of(
     return build_wizard(Answers(draft, tuple(asked), ratings, education, interests=answers))
 
 
-ANSWERED = {"career_stage": "starting", "target_role": "Baker"}
+ANSWERED = {"career_stage": "starting", "target_role": "Baker", "target_unlisted": True}
 EDUCATED = Education(level="secondary", enough="unsure")
 ALL_RATED = {1: 4, 2: 0, 3: None, 11: 3, 12: 2}
 
@@ -82,7 +82,7 @@ def test_nine_stages_are_in_order():
         ({**ANSWERED, "education": EDUCATED, "rated": {1: 3, 2: None}}, "work-group-1"),
         ({**ANSWERED, "education": EDUCATED, "rated": {1: 3, 2: None, 3: 0}}, "people-group-2"),
         ({**ANSWERED, "education": EDUCATED, "rated": ALL_RATED}, "strengths"),
-        ({"target_role": "Baker", "education": EDUCATED, "rated": ALL_RATED}, "where-you-are"),
+        ({"target_role": "Baker", "target_unlisted": True, "education": EDUCATED, "rated": ALL_RATED}, "where-you-are"),
     ],
 )
 def test_assessment_continues_at_the_first_unanswered_page(rows, expected):

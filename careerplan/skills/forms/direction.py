@@ -5,21 +5,21 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
-from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from careerplan.catalogue.models import EducationLevel, Occupation
 from careerplan.core.forms import DateInput, LineField, LongTextField
-from careerplan.plans.forms import LooksUpOccupations
 from careerplan.plans.models import CareerStage, Horizon
 from careerplan.skills import texts
 from careerplan.skills.forms.base import CHOOSE_ONE, WizardForm, radio
+from careerplan.skills.forms.occupation import RoleForm
 from careerplan.skills.models import LONG_TEXT_LENGTH, Assessment, Education
 from careerplan.skills.services import save_direction, save_education
 from careerplan.skills.wizard import Wizard
 
+CHOOSE_OCCUPATION = gettext_lazy("Choose one of the occupations, or keep your own words.")
 MOST_YEARS = 80
 SOME_YEARS = {"5": 5, "10": 10}
 HORIZONS = [
@@ -45,8 +45,10 @@ def horizon_days(assessment: Assessment) -> dict[str, date]:
     return {key: years_later(started_on, years) for key, years in SOME_YEARS.items()}
 
 
-class WhereYouAreForm(WizardForm):
+class WhereYouAreForm(RoleForm):
     """Form for career stage and current role."""
+
+    words_field, occupation_field, unlisted_field = "current_role", "current_occupation", "current_unlisted"
 
     career_stage = radio(
         texts.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose the answer that fits best.")
@@ -55,26 +57,40 @@ class WhereYouAreForm(WizardForm):
         label=texts.CURRENT_ROLE, help_text=texts.CURRENT_ROLE_HELP, max_length=200, required=False
     )
 
+    current_occupation = forms.ModelChoiceField(
+        Occupation.objects.current(),
+        label=texts.CURRENT_OCCUPATION,
+        required=False,
+        error_messages={"invalid_choice": CHOOSE_OCCUPATION},
+    )
+
     def stored(self) -> dict[str, Any]:
         """Return values of the assessment."""
         draft = self.answers.assessment
-        return {"career_stage": draft.career_stage, "current_role": draft.current_role}
+        return {name: getattr(draft, name) for name in ("career_stage", self.words_field, self.occupation_field)}
+
+    def clean(self) -> dict[str, Any]:
+        """Tie the role to an occupation."""
+        cleaned = super().clean()
+        self.tie(cleaned)
+        return cleaned
 
     def save(self) -> None:
         """Save valid answers."""
         save_direction(assessment=self.answers.assessment, changes={**self.cleaned_data}, now=self.now)  # type: ignore[typeddict-item]
 
 
-class WhereToForm(WizardForm, LooksUpOccupations):
+class WhereToForm(RoleForm):
     """Form for the target role in own words and, if one matches, from the catalogue; vision; time."""
 
+    unlisted_field = "target_unlisted"
     target_role = LineField(label=texts.TARGET_ROLE, help_text=texts.TARGET_ROLE_HELP, max_length=200, required=False)
     target_undecided = forms.BooleanField(label=texts.TARGET_UNDECIDED, required=False)
     target_occupation = forms.ModelChoiceField(
         Occupation.objects.current(),
         label=texts.TARGET_OCCUPATION,
         required=False,
-        error_messages={"invalid_choice": gettext_lazy("Choose one of the occupations, or keep your own words.")},
+        error_messages={"invalid_choice": CHOOSE_OCCUPATION},
     )
     vision = LongTextField(label=texts.VISION, help_text=texts.VISION_HELP, max_length=4000, required=False)
     horizon = radio(texts.HORIZON, HORIZONS)
@@ -87,14 +103,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
 
     def __init__(self, data: QueryDict | None = None, *, wizard: Wizard, **kwargs: Any) -> None:
         super().__init__(self._as_stored(data, wizard), wizard=wizard, **kwargs)
-        chosen = self.initial.get("target_occupation")
-        offered: forms.ModelChoiceField[Occupation] = self.fields["target_occupation"]  # type: ignore[assignment]
-        offered.queryset = Occupation.objects.current_or(chosen and chosen.pk)
         self.unmark_optional("target_role", "horizon_on")  # the other answers say what to do instead
-        self.fields["target_role"].widget.attrs |= {
-            "autocomplete": "off",
-            "data-occupations": reverse("skills:occupations"),
-        }
 
     @staticmethod
     def _as_stored(data: QueryDict | None, wizard: Wizard) -> QueryDict | None:
@@ -126,18 +135,19 @@ class WhereToForm(WizardForm, LooksUpOccupations):
         return day
 
     def clean(self) -> dict[str, Any]:
-        """Require either a target or "I do not know yet", and a date for "On another date"."""
+        """Tie the target to an occupation; an empty one means "I do not know yet". Require a date for "On another
+        date".
+        """
         cleaned = super().clean()
         has_target = bool(cleaned.get("target_role") or cleaned.get("target_occupation"))
         undecided = cleaned.get("target_undecided")
         if self.complete and has_target and undecided:
             message = _("You entered a target role and ticked this box. Untick it, or clear the target role.")
             self.add_error("target_undecided", forms.ValidationError(message, code="target_and_undecided"))
-        elif self.complete and not (has_target or undecided or "target_role" in self.errors):
-            message = _("Enter a role, or tick “I do not know yet”.")
-            self.add_error("target_role", forms.ValidationError(message, code="required"))
-        elif self.complete and not self.is_offered and not undecided:
-            cleaned["target_occupation"] = self.named(cleaned.get("target_role", ""))
+        elif self.complete and not (has_target or {"target_role", "target_occupation"} & set(self.errors)):
+            cleaned["target_undecided"] = True
+        else:
+            self.tie(cleaned)
         no_date = cleaned.get("horizon") == "date" and not cleaned.get("horizon_on")
         if self.complete and no_date and "horizon_on" not in self.errors:
             message = _("Enter the date, or choose another answer.")
@@ -147,7 +157,7 @@ class WhereToForm(WizardForm, LooksUpOccupations):
     def save(self) -> None:
         """Save valid answers; a date and its kind are saved together."""
         data = self.cleaned_data
-        fields = ("target_role", "target_occupation", "vision")
+        fields = ("target_role", "target_occupation", "target_unlisted", "vision")
         changes: dict[str, Any] = {field: data[field] for field in fields if field in data}
         draft = self.answers.assessment
         role = changes.get("target_role", draft.target_role)
@@ -184,6 +194,16 @@ class EducationForm(WizardForm):
         required=gettext_lazy("Choose one answer, or “I am not sure”."),
     )
     missing = LongTextField(label=texts.MISSING, max_length=LONG_TEXT_LENGTH, required=False)
+
+    @property
+    def asks_about_target(self) -> bool:
+        """Return whether there is a target for which it may be enough."""
+        return not self.answers.assessment.target_undecided
+
+    def add_fields(self) -> None:
+        """Leave out the questions about a target if there is none."""
+        if not self.asks_about_target:
+            del self.fields["enough"], self.fields["missing"]
 
     def stored(self) -> dict[str, Any]:
         """Return the education in the assessment."""

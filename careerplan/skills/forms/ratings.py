@@ -77,7 +77,7 @@ class RatingsForm(WizardForm):
 
     def rows(self) -> Iterator[RatingRow]:
         """Return the skills for the template, with what is usual in the current occupation."""
-        usual = usual_levels(self.answers.assessment.current_role)
+        usual = usual_levels(self.answers.assessment)
         for skill in self.page.skills:
             field = self[f"{PREFIX}{skill.pk}"]
             value = field.value()

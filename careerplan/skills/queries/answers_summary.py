@@ -109,8 +109,9 @@ def _education(answers: Answers) -> CheckSection:
     rows = [
         CheckRow(_("Highest level"), level, key),
         CheckRow(_("Certificates"), education.credentials, key, is_own=True, is_optional=True),
-        CheckRow(_("Enough for the job you want?"), str(education.get_enough_display()), key),
     ]
+    if not answers.assessment.target_undecided:
+        rows.append(CheckRow(_("Enough for the job you want?"), str(education.get_enough_display()), key))
     if education.enough == Education.Enough.NO:
         rows.append(CheckRow(_("What is missing"), education.stated_missing, key, is_own=True, is_optional=True))
     return CheckSection(str(WizardStage.EDUCATION.label), rows)

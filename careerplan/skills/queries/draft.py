@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from accounts.models import User
-from careerplan.catalogue.models import OccupationTask, Skill
+from careerplan.catalogue.models import Occupation, OccupationTask, Skill
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
@@ -53,7 +53,8 @@ def latest_assessment(user: User) -> Assessment | None:
 
 def get_draft(user: User) -> Assessment | None:
     """Return the unfinished assessment. One query."""
-    return Assessment.objects.for_user(user).drafts().select_related("target_occupation", "user").first()
+    drafts = Assessment.objects.for_user(user).drafts()
+    return drafts.select_related("current_occupation", "target_occupation", "user").first()
 
 
 def load_wizard(assessment: Assessment, *, is_whole: bool = False) -> Wizard:
@@ -121,6 +122,14 @@ def assessment_options(user: User, now: datetime, due: set[int] | None = None) -
     return found
 
 
+def has_kept_own_words(user: User, field: str, words: str) -> bool:
+    """Return whether the user was asked about these words in `field` (current_role or target_role) before, and chose no
+    occupation. One query.
+    """
+    unlisted = {"current_role": "current_unlisted", "target_role": "target_unlisted"}[field]
+    return Assessment.objects.for_user(user).filter(**{field: words, unlisted: True}).exists()
+
+
 def skills_to_retake(user: User, now: datetime, also: Iterable[int] = ()) -> set[int]:
     """Return skills (ids) worth rating again: not confirmed for a year, or marked to learn; and those in `also`.
 
@@ -150,6 +159,8 @@ def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
     if page.kind in {PageKind.WHERE_YOU_ARE, PageKind.WHERE_TO}:
         plan = Plan.objects.for_user(user).active().select_related("target_occupation").first()
         said: dict[str, object] = {field: getattr(plan, field) for field in DIRECTION} if plan else {}
+        if page.kind is PageKind.WHERE_YOU_ARE and said.get("current_role"):
+            said["current_occupation"] = _occupation_of_role(user, str(said["current_role"]))
         if page.kind is PageKind.WHERE_TO and not (said.get("target_role") or said.get("target_occupation")):
             last_time = latest_assessment(user)
             said["target_undecided"] = last_time is not None and last_time.target_undecided
@@ -161,6 +172,13 @@ def earlier_answers(wizard: Wizard, page: Page) -> dict[str, object]:
     if page.kind in {PageKind.STRENGTHS, PageKind.LEARN}:
         return _previous_choices(wizard.answers)
     return {}
+
+
+def _occupation_of_role(user: User, role: str) -> Occupation | None:
+    """Return the occupation that the user chose for this current role last time. One query."""
+    same = Assessment.objects.for_user(user).finished().filter(current_role=role, current_occupation__isnull=False)
+    last = same.select_related("current_occupation").first()
+    return last.current_occupation if last else None
 
 
 def _previous_choices(answers: Answers) -> dict[str, object]:

@@ -8,6 +8,7 @@ import numpy as np
 from careerplan.catalogue.queries import occupation_titled
 from careerplan.matching.levels import figure_of, level_of
 from careerplan.skills.fit import LEAST_DIFFERENCE
+from careerplan.skills.models import Assessment
 from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 
 MOST_ROWS, MOST_BEHIND = 4, 2
@@ -157,10 +158,21 @@ class UsualLevels:
     levels: Mapping[int, int]
 
 
-def usual_levels(current_role: str) -> UsualLevels | None:
-    """Return the usual levels in an occupation by its title; None if no rated occupation has it. Two queries."""
+def current_occupation_id(assessment: Assessment) -> int | None:
+    """Return the user's current occupation (id): the chosen one, or the one that their role names. At most one
+    query.
+    """
+    if assessment.current_occupation_id or assessment.current_unlisted:
+        return assessment.current_occupation_id
+    return occupation_titled(assessment.current_role)
+
+
+def usual_levels(assessment: Assessment) -> UsualLevels | None:
+    """Return the usual levels in the user's current occupation; None if it is unknown or not rated. At most two
+    queries.
+    """
     catalogue = ranked_occupations()
-    current_id = occupation_titled(current_role) if catalogue else None
+    current_id = current_occupation_id(assessment) if catalogue else None
     row = catalogue.rows.get(current_id) if catalogue and current_id else None
     if catalogue is None or row is None:
         return None
