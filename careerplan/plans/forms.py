@@ -73,6 +73,11 @@ class LooksUpOccupations(BaseForm):
         value = self.occupation.value()
         return str(value.pk if isinstance(value, Occupation) else value or "")
 
+    @cached_property
+    def named_occupation(self) -> Occupation | None:
+        """Return the occupation that the words of the page name. At most one query."""
+        return occupation_named(str(self.initial.get(self.words_field) or ""))
+
     chosen_words, chosen_help = gettext_lazy("Compare with"), gettext_lazy("Type to choose a different one.")
 
     @property
@@ -97,7 +102,7 @@ class LooksUpOccupations(BaseForm):
         results.
         """
         chosen = self.initial.get(self.occupation_field)
-        named = chosen or occupation_named(str(self.initial.get(self.words_field) or ""))
+        named = chosen or self.named_occupation
         titles = {str(named.pk): named.title} if named else {}
         if self.is_looking_up:
             titles |= {str(hit.pk): hit.title for hit in search_occupations(self.asked_words, HITS)}

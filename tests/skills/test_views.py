@@ -41,9 +41,9 @@ def test_pages_need_the_same_number_of_queries_with_few_and_many_skills(
     draft = Assessment.objects.get(user=user)
     answer_ratings(draft)
     # session and user; assessment, ratings, skills, interests, education. Direction and education are answered. What
-    # is not sorted yet begins with the last assessment's; a target in own words may be an occupation's name. A page of
+    # is not sorted yet begins with the last assessment's; a role in own words may be an occupation's name. A page of
     # ratings looks whether the catalogue has changed, for what is usual.
-    with django_assert_num_queries(6 if key in {FIRST, EDUCATION, "check"} else 7):
+    with django_assert_num_queries(6 if key in {EDUCATION, "check"} else 7):
         signed_in.get(at(key))
 
 

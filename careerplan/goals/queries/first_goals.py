@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import occupation_titled
 from careerplan.goals.models import Goal
 from careerplan.goals.schedule import DEFAULT_HOURS_A_WEEK, GOALS_AT_A_TIME
 from careerplan.goals.suggestions import (
@@ -29,7 +28,7 @@ from careerplan.skills.queries.draft import latest_assessment
 from careerplan.skills.queries.occupation_table import ranked_occupations
 from careerplan.skills.queries.result_texts import education_summary, missing_education
 from careerplan.skills.queries.skill_gap import SkillGap, current_target
-from careerplan.skills.queries.standing import standing
+from careerplan.skills.queries.standing import current_occupation_id, standing
 from careerplan.skills.queries.task_results import asked_tasks
 
 MOST_OFFERED = GOALS_AT_A_TIME
@@ -226,7 +225,7 @@ class _Gaps:
         target = self.occupation
         if target is None or not target.needs_licence or (self.education and self.education.credentials.strip()):
             return []
-        if occupation_titled(self.assessment.current_role) == target.pk:
+        if current_occupation_id(self.assessment) == target.pk:
             return []
         reason = _("%(role)s: many countries ask for a licence, and you have named none.") % {"role": target.title}
         return [idea_from_licence(reason)]
@@ -281,5 +280,5 @@ def _below_usual(assessment: Assessment, ratings: Iterable[Rating]) -> list[int]
     """Return the skills that are below what is usual in the current occupation, or in all. Two queries."""
     levels = {rating.skill_id: rating.level for rating in ratings if rating.level is not None}
     names = {rating.skill_id: rating.skill.name for rating in ratings}
-    found = standing(ranked_occupations(), levels, names, occupation_titled(assessment.current_role))
+    found = standing(ranked_occupations(), levels, names, current_occupation_id(assessment))
     return [row.skill_id for row in found.behind] if found else []

@@ -27,8 +27,7 @@ class RoleForm(WizardForm, LooksUpOccupations):
         super().__init__(data, **kwargs)
         chosen = self.initial.get(self.occupation_field)
         if chosen is None and not getattr(self.answers.assessment, self.unlisted_field):
-            chosen = occupation_named(str(self.initial.get(self.words_field) or ""))
-            self.initial[self.occupation_field] = chosen
+            chosen = self.initial[self.occupation_field] = self.named_occupation
         offered: forms.ModelChoiceField[Occupation] = self.fields[self.occupation_field]  # type: ignore[assignment]
         offered.queryset = Occupation.objects.current_or(chosen and chosen.pk)
         self.fields[self.words_field].widget.attrs |= {
