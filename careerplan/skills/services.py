@@ -142,8 +142,12 @@ def start_interests(*, user: User, now: datetime) -> Assessment:
     last = latest_assessment(user) if is_new else None
     if plan is not None:
         changes = cast("DirectionChanges", {field: getattr(plan, field) for field in DIRECTION})
-        is_undecided = not (plan.target_role or plan.target_occupation_id)
-        save_direction(assessment=draft, changes={**changes, "target_undecided": is_undecided}, now=now)
+        changes["target_unlisted"] = bool(plan.target_role) and plan.target_occupation_id is None
+        changes["target_undecided"] = not (plan.target_role or plan.target_occupation_id)
+        if last is not None and last.current_role == plan.current_role:
+            changes["current_occupation"] = last.current_occupation
+            changes["current_unlisted"] = last.current_unlisted
+        save_direction(assessment=draft, changes=changes, now=now)
     if last is not None:
         known = Education.objects.filter(assessment=last).values(*EDUCATION).first()
         if known is not None:

@@ -14,7 +14,7 @@ from careerplan.skills import services
 from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.queries.standing import current_occupation_id
 from tests.catalogue.releases import SHARED
-from tests.factories.skills import NOW, answer_judgement, answer_ratings, make_draft
+from tests.factories.skills import NOW, answer_interests, answer_judgement, answer_ratings, make_draft
 from tests.skills.pages import EDUCATION, FIRST, WHERE_TO, at, errors_of, shown_on
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +116,7 @@ def test_the_same_words_are_not_asked_about_again(role, user):
         changes={"career_stage": "starting", "target_role": "nurse manger", "target_unlisted": True},
         now=NOW,
     )
+    answer_interests(role.draft)
     answer_ratings(role.draft)
     answer_judgement(role.draft)
     services.finish_assessment(assessment=role.draft, now=NOW, today=NOW.date())
@@ -167,6 +168,7 @@ def test_the_choice_is_filled_in_next_time(signed_in, user):
     Role(signed_in, draft, "current").post("nurse manger", occupation=pk_of("Registered nurse"), asked="nurse manger")
     services.save_direction(assessment=draft, changes={"target_undecided": True}, now=NOW)
     services.save_education(assessment=draft, changes={"level": "bachelor"}, now=NOW)
+    answer_interests(draft)
     answer_ratings(draft)
     answer_judgement(draft)
     services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())

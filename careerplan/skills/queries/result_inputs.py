@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.utils.timezone import localdate
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.queries import occupation_titled
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.interests import score_interests
 from careerplan.skills.models import Assessment, Education
@@ -18,6 +17,7 @@ from careerplan.skills.queries.rated_skills import RatedSkills, load_rated_skill
 from careerplan.skills.queries.result_texts import MissingEducation, missing_education
 from careerplan.skills.queries.skill_gap import CareerTarget, current_target
 from careerplan.skills.queries.skill_groups import GoalLink
+from careerplan.skills.queries.standing import current_occupation_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def load_inputs(
 ) -> ResultInputs:
     """Return what the results of a finished assessment are made from. Six queries."""
     rated, target = load_rated_skills(assessment, now, goals), current_target(assessment)
-    current_id, occupation = occupation_titled(assessment.current_role), occupation or target.occupation
+    current_id, occupation = current_occupation_id(assessment), occupation or target.occupation
     education = Education.objects.filter(assessment=assessment).first()
     level = education.level if education else ""
     likings = dict(assessment.interest_answers.values_list("activity", "liking"))
