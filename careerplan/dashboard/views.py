@@ -55,19 +55,19 @@ def today(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "dashboard/today.html", context)
 
 
-RESULT_VIEWS = ("strengths", "gaps", "occupations")
+RESULT_VIEWS = ("strengths", "gaps", "occupations", "ratings")  # the last has no tab: the first leads to it
 
 
 @require_safe
 def newest_results(request: AuthenticatedRequest, view: str = "strengths") -> HttpResponse:
-    """Show the results of the newest assessment, one of the three views."""
+    """Show the results of the newest assessment, one of the views."""
     assessment = latest_assessment(request.user)
     return _show_results(request, assessment, view) if assessment else redirect("skills:start")
 
 
 @require_safe
 def result(request: AuthenticatedRequest, pk: int, view: str = "strengths") -> HttpResponse:
-    """Show the results of one finished assessment, one of the three views."""
+    """Show the results of one finished assessment, one of the views."""
     finished = Assessment.objects.for_user(request.user).finished().select_related("target_occupation")
     return _show_results(request, get_object_or_404(finished, pk=pk), view)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from careerplan.skills.queries.assessment_diff import AssessmentDiff, EarlierAss
 from careerplan.skills.queries.comparison import Comparison
 from careerplan.skills.queries.findings import Findings, find
 from careerplan.skills.queries.occupation_lists import OccupationLists, occupation_lists
-from careerplan.skills.queries.occupation_table import ranked_occupations
+from careerplan.skills.queries.occupation_table import RankedOccupations, ranked_occupations
 from careerplan.skills.queries.rated_skills import skills_to_learn, weaknesses
 from careerplan.skills.queries.result_inputs import ResultInputs, load_inputs
 from careerplan.skills.queries.result_texts import MissingEducation
@@ -25,17 +26,50 @@ from careerplan.skills.queries.standing import Standing
 from careerplan.skills.queries.task_results import TaskResults, load_task_results
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Results:
-    """Content of the results page."""
+    """Content of the results pages. What only one of them shows is read when it is asked for."""
 
     inputs: ResultInputs
-    findings: Findings
-    tasks: TaskResults | None
-    occupations: OccupationLists
-    since_last: AssessmentDiff | None
-    earlier: list[EarlierAssessment]
-    sources: list[Source]
+    catalogue: RankedOccupations | None
+    task_goals: Mapping[str, GoalLink]
+
+    @cached_property
+    def findings(self) -> Findings:
+        """Return what is true of the user and not typed by them."""
+        return find(self.inputs, self.catalogue)
+
+    @cached_property
+    def tasks(self) -> TaskResults | None:
+        """Return what the user has done of the tasks of the compared occupation. Two queries."""
+        return load_task_results(self.assessment, self.occupation, self.task_goals)
+
+    @cached_property
+    def occupations(self) -> OccupationLists:
+        """Return the lists of occupations that the answers are close to. One query."""
+        return occupation_lists(self.inputs, self.catalogue)
+
+    @cached_property
+    def _before(self) -> list[Assessment]:
+        """Return the finished assessments before this one, newest first. One query."""
+        mine = Assessment.objects.filter(user=self.assessment.user_id)
+        return list(mine.filter(finished_at__lt=self.assessment.finished_at).finished())
+
+    @cached_property
+    def since_last(self) -> AssessmentDiff | None:
+        """Return what changed since the last assessment; None if this is the first. One query."""
+        before = self._before
+        return diff_assessments(before[0], self.assessment, self.inputs.rated.ratings) if before else None
+
+    @cached_property
+    def earlier(self) -> list[EarlierAssessment]:
+        """Return the earlier results."""
+        return list_earlier(self.assessment, self._before)
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        """Return the sources of the levels. One query."""
+        return sources_in_use()
 
     @property
     def assessment(self) -> Assessment:
@@ -147,27 +181,11 @@ def build_results(
 ) -> Results:
     """Return the results of a finished assessment, compared with an occupation or its target (`current_target`).
 
-    `goals` by skill id and `task_goals` by text of the task are existing goals. Nine queries; eight for the first
-    assessment.
+    `goals` by skill id and `task_goals` by text of the task are existing goals. At most ten queries, whatever is shown.
     """
     catalogue = ranked_occupations()
     inputs = load_inputs(assessment, catalogue, now=now, goals=goals or {}, occupation=occupation)
-    earlier = _earlier(assessment)
-    return Results(
-        inputs=inputs,
-        findings=find(inputs, catalogue),
-        tasks=load_task_results(assessment, inputs.occupation, task_goals or {}),
-        occupations=occupation_lists(inputs, catalogue),
-        since_last=diff_assessments(earlier[0], assessment, inputs.rated.ratings) if earlier else None,
-        earlier=list_earlier(assessment, earlier),
-        sources=sources_in_use(),
-    )
-
-
-def _earlier(assessment: Assessment) -> list[Assessment]:
-    """Return the finished assessments before this one, newest first. One query."""
-    mine = Assessment.objects.filter(user=assessment.user_id)
-    return list(mine.filter(finished_at__lt=assessment.finished_at).finished())
+    return Results(inputs=inputs, catalogue=catalogue, task_goals=task_goals or {})
 
 
 def _note(target: CareerTarget, occupation: Occupation | None, comparison: Comparison | None) -> str:
