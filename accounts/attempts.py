@@ -4,7 +4,8 @@
 2. A browser in which the account was signed in before has a count of its own: what others do does not reach it.
 3. From all other browsers together 60 wrong ones an hour for an account, then one every 20 seconds.
 
-A new password ends all of these counts for its account.
+An owner whom that slows down in a new browser can reset the password: this ends the counts of the account, and those of
+the client that does it.
 """
 
 from datetime import timedelta

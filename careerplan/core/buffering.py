@@ -19,12 +19,16 @@ Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-IN_MEMORY = 1_000_000
+IN_MEMORY = 250_000
 """Bytes of a body or an answer that stay in memory; longer ones go to a file in the temporary folder."""
-LARGE_AT_ONCE = 4
-"""Bodies longer than that which are read at the same time; the others wait, so that they cannot fill the disk."""
+LARGE, LARGE_AT_ONCE = 1_000_000, 4
+"""Bodies of more bytes that are read or answered at the same time; others wait, so that they cannot fill the disk."""
 BODY_SECONDS, BODY_BYTES_A_SECOND, LONGEST_SECONDS = 20.0, 8_000, 600.0
-"""A body may take BODY_SECONDS, more if it comes at BODY_BYTES_A_SECOND or faster, and never longer than the last."""
+"""A body may take BODY_SECONDS, more if it comes at BODY_BYTES_A_SECOND or faster, and never longer than the last.
+Between two pieces of it there are at most BODY_SECONDS.
+"""
+PLACE_SECONDS = 60.0
+"""How long a large body waits for its place."""
 PIECE = 65_536
 NOT_ASCII = re.compile(rb"[\x80-\xff]")
 
@@ -53,50 +57,43 @@ class BufferedApplication:
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request."""
         with SpooledTemporaryFile(IN_MEMORY) as body, SpooledTemporaryFile(IN_MEMORY) as answer:
+            place = _Place(self._large)
             try:
-                await self._read(scope, receive, body)
+                await self._read(scope, receive, body, place)
+                body.seek(0)
+                loop = asyncio.get_running_loop()
+                start = await loop.run_in_executor(self._pool, self._run, scope, body, answer)
             except BodyRefusedError as refused:
                 if refused.status:
                     await _refuse(send, refused.status)
                 return
-            body.seek(0)
-            loop = asyncio.get_running_loop()
-            start = await loop.run_in_executor(self._pool, self._run, scope, body, answer)
+            finally:
+                place.give_back()
             await send(start)
             answer.seek(0)
             while piece := answer.read(PIECE):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
             await send({"type": "http.response.body", "body": b""})
 
-    async def _read(self, scope: Message, receive: Receive, body: IO[bytes]) -> None:
+    async def _read(self, scope: Message, receive: Receive, body: IO[bytes], place: "_Place") -> None:
         """Read the body into a file. Raises BodyRefusedError."""
         length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if length.isdigit() and int(length[:18]) > 2 * self._most_bytes:
             raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        clock = asyncio.get_running_loop().time
-        started, size, is_large = clock(), 0, False
-        try:
-            while True:
-                patience = min(BODY_SECONDS + size / BODY_BYTES_A_SECOND, LONGEST_SECONDS)
-                async with asyncio.timeout_at(started + patience):
-                    message = await receive()
-                if message["type"] != "http.request":
-                    raise BodyRefusedError(None)
-                piece = message.get("body", b"")
-                size += len(piece)
-                if size > 2 * self._most_bytes:
-                    raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-                if size > IN_MEMORY and not is_large:
-                    await self._large.acquire()
-                    is_large = True
-                body.write(piece[: max(0, self._most_bytes - body.tell())])
-                if not message.get("more_body"):
-                    return
-        except TimeoutError:
-            raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT) from None
-        finally:
-            if is_large:
-                self._large.release()
+        size, taken = 0, 0.0
+        while True:
+            allowed = min(BODY_SECONDS + size / BODY_BYTES_A_SECOND, LONGEST_SECONDS) - taken
+            message, seconds = await _next(receive, min(allowed, BODY_SECONDS))
+            taken += seconds
+            piece = message.get("body", b"")
+            size += len(piece)
+            if size > 2 * self._most_bytes:
+                raise BodyRefusedError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            if size > LARGE:
+                await place.take()
+            body.write(piece[: max(0, self._most_bytes - body.tell())])
+            if not message.get("more_body"):
+                return
 
     def _run(self, scope: Message, body: IO[bytes], answer: IO[bytes]) -> Message:
         """Run the application in this thread; write its answer to a file and return the start of it."""
@@ -117,6 +114,45 @@ class BufferedApplication:
         return start
 
 
+async def _next(receive: Receive, seconds: float) -> tuple[Message, float]:
+    """Return the next piece of a body and how long it took. Raises BodyRefusedError if it takes longer than `seconds`,
+    or if the client is gone.
+    """
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    try:
+        async with asyncio.timeout(seconds):
+            message = await receive()
+    except TimeoutError:
+        raise BodyRefusedError(HTTPStatus.REQUEST_TIMEOUT) from None
+    if message["type"] != "http.request":
+        raise BodyRefusedError(None)
+    return message, clock() - started
+
+
+class _Place:
+    """One of the places for large bodies, held from the moment a body gets large until it is answered."""
+
+    def __init__(self, places: asyncio.Semaphore) -> None:
+        self._places, self._is_taken = places, False
+
+    async def take(self) -> None:
+        """Wait for a place, once. Raises BodyRefusedError if none gets free in time."""
+        if self._is_taken:
+            return
+        try:
+            async with asyncio.timeout(PLACE_SECONDS):
+                await self._places.acquire()
+        except TimeoutError:
+            raise BodyRefusedError(HTTPStatus.SERVICE_UNAVAILABLE) from None
+        self._is_taken = True
+
+    def give_back(self) -> None:
+        """Let the next one have it."""
+        if self._is_taken:
+            self._places.release()
+
+
 class _Call(WsgiToAsgiInstance):
     """One call of the application: its environment, and the status and headers that it sends.
 
@@ -125,7 +161,9 @@ class _Call(WsgiToAsgiInstance):
 
     def __init__(self, scope: Message) -> None:
         super().__init__(wsgi_application=None)  # type: ignore[no-untyped-call]
-        headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+        headers = [(name, value) for name, value in scope["headers"] if b"_" not in name and name != b"cookie"]
+        if cookies := [value for name, value in scope["headers"] if name == b"cookie"]:
+            headers.append((b"cookie", b"; ".join(cookies)))  # a proxy may have split it (RFC 9113, 8.2.3)
         query = NOT_ASCII.sub(lambda byte: b"%%%02X" % byte[0][0], scope["query_string"])
         self.scope = {**scope, "headers": headers, "query_string": query}
 

@@ -12,6 +12,8 @@ PRIVATE_LOG = {
     "log_error_verbosity": {"terse"},
     "log_min_error_statement": {"fatal", "panic"},
     "log_statement": {"none"},
+    "log_min_duration_statement": {"-1"},
+    "log_min_duration_sample": {"-1"},
 }
 """With other values PostgreSQL writes refused rows and whole statements into its log, and with them private texts."""
 

@@ -64,9 +64,13 @@ class NumberField(forms.DecimalField):
         if isinstance(value, str) and value.count(",") == 1 and "." not in value:
             value = value.replace(",", ".")
         number = super().to_python(value)
-        if number is not None and not (number.is_finite() and abs(number.adjusted()) <= MAX_EXPONENT):
+        if number is not None and not (number.is_finite() and _is_short(number)):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return number
+
+
+def _is_short(number: Decimal) -> bool:
+    return abs(number.adjusted()) <= MAX_EXPONENT and len(number.as_tuple().digits) <= MAX_EXPONENT
 
 
 def python_value(field: forms.Field, text: str) -> Any:

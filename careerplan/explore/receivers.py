@@ -32,12 +32,10 @@ def keep_after_sign_in(request: HttpRequest, user: User, response: HttpResponse,
     occupation = occupation_by_key(match.kwargs["key"]) if match.view_name == "explore:keep" else None
     if occupation is None:
         return
-    tryout = load_tryout(occupation) if link.query else None
-    levels = tryout.read_answers(QueryDict(link.query)) if tryout else {}
-    if levels:
-        _keep_answers(request, user, occupation, levels)
-    else:
+    if not link.query:
         _keep_target(request, user, occupation)
+    elif (tryout := load_tryout(occupation)) and (levels := tryout.read_answers(QueryDict(link.query))):
+        _keep_answers(request, user, occupation, levels)
 
 
 def _keep_answers(request: HttpRequest, user: User, occupation: Occupation, levels: dict[int, int | None]) -> None:

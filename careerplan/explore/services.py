@@ -17,11 +17,14 @@ from careerplan.skills.models import Assessment
 def keep_answers(*, user: User, occupation: Occupation, levels: Mapping[int, int | None], now: datetime) -> Assessment:
     """Add answers (levels by skill id) to the user's draft, or to a new quick one, and return it.
 
-    The occupation becomes its target role if it has none. Answers that the draft has do not change. Idempotent.
+    The occupation becomes its target role if neither it nor the plan has one. Answers that the draft has do not change.
+    Idempotent.
     """
     services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now)
     with services.locked_draft(user=user) as draft:
-        if not (draft.target_name or draft.target_undecided):
+        plan = Plan.objects.for_user(user).active().first()
+        has_target = plan is not None and bool(plan.target_role or plan.target_occupation_id)
+        if not (draft.target_name or draft.target_undecided or has_target):
             target: services.DirectionChanges = {"target_occupation": occupation, "target_role": occupation.title}
             services.save_direction(assessment=draft, changes=target, now=now)
         answered = draft.ratings.filter(confirmed_at__gte=draft.started_at).values_list("skill_id", flat=True)

@@ -125,7 +125,7 @@ class TryoutResult:
     def lead(self) -> str:
         """Return what is missing, as a sentence."""
         if not self.gaps:
-            return _("You are at the level needed in everything we asked about.")
+            return _("You are at the level needed in everything you answered.")
         return _("Still to learn: %(skills)s.") % {"skills": list_names([row.name for row in self.gaps])}
 
     @property

@@ -23,6 +23,7 @@ from careerplan.explore import queries, services
 from careerplan.explore.forms import TryoutForm
 from careerplan.explore.sitemaps import PublicPages
 from careerplan.explore.tryout import Tryout, keep_offer, keep_path, load_tryout, signup_path, tryout_path
+from careerplan.skills.services import DraftNotFound
 
 PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/", "/sitemap.xml")
 """What search engines may read; everything else belongs to one person."""
@@ -79,8 +80,9 @@ def tryout(request: HttpRequest, slug: str, key: str) -> HttpResponse:
     found = _occupation_or_404(key)
     path, about = tryout_path(found), occupation_path(found.code, found.title)
     if request.path != path:
-        answers = f"?{request.GET.urlencode()}" if request.GET else ""
-        return allow_shared_caching(request, redirect(f"{path}{answers}", permanent=True))
+        if request.GET:  # answers are nobody else's
+            return redirect(f"{path}?{request.GET.urlencode()}", permanent=True)
+        return allow_shared_caching(request, redirect(path, permanent=True))
     asked = load_tryout(found)
     if asked is None:
         return allow_shared_caching(request, redirect(about))
@@ -116,7 +118,10 @@ def keep(request: AuthenticatedRequest, slug: str, key: str) -> HttpResponse:
     if not levels:
         return redirect(occupation_path(found.code, found.title))
     if request.method == "POST":
-        services.keep_answers(user=request.user, occupation=found, levels=levels, now=timezone.now())
+        try:
+            services.keep_answers(user=request.user, occupation=found, levels=levels, now=timezone.now())
+        except DraftNotFound:  # finished or deleted in another tab at this moment
+            return redirect(request.get_full_path())
         messages.success(request, _("Your answers are saved. You can continue at any time."))
         return redirect("skills:continue")
     offer = keep_offer(request.user, levels)

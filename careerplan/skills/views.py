@@ -165,16 +165,22 @@ def _save(request: AuthenticatedRequest, wizard: Wizard, key: str) -> HttpRespon
     form.save()
     if (is_valid or here not in wizard.pages) and not form.is_autosave:
         report_auto_merged(request, form)
-        return _leave(request, wizard, here)
+        return _leave(request, _reload(wizard), here)
+    wizard = _reload(wizard)
     draft = wizard.answers.assessment
-    draft.refresh_from_db()
-    wizard = load_wizard(draft)
     fresh = FORMS[here.kind](None, wizard=wizard, page=shown, now=form.now)
     form.refresh_shown(fresh.stored_values)
     if form.is_autosave:
         context = {"draft": draft, "form": form, "today": timezone.localdate(form.now)}
         return autosave_response(request, form, render_to_string("skills/_saved.html", context))
     return _show(request, wizard, here, form)
+
+
+def _reload(wizard: Wizard) -> Wizard:
+    """Return the wizard as it is after saving: a target has tasks of its own, answers choose the next questions."""
+    draft = wizard.answers.assessment
+    draft.refresh_from_db()
+    return load_wizard(draft)
 
 
 def _page_of(wizard: Wizard, key: str, *, is_fallback_allowed: bool = False) -> Page:
@@ -209,8 +215,8 @@ def finish(request: AuthenticatedRequest) -> HttpResponse:
     except services.DraftNotFound:
         return _draft_is_gone(request)
     except services.AssessmentIncomplete as missing:
-        messages.error(request, _("One page still needs an answer. Answer it, then finish."))
-        return redirect("skills:page", missing.page_key)
+        messages.error(request, _("There is a page without answers. Answer it, then finish."))
+        return redirect(f"{reverse('skills:page', args=[missing.page_key])}?then={TO_CHECK}")
     return redirect(done)
 
 

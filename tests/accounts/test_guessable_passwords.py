@@ -3,8 +3,10 @@
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
 from accounts.models import User
+from accounts.passwords import _beginning
 from tests.accounts.test_passwords import NEW
 from tests.factories.accounts import PASSWORD
 
@@ -38,6 +40,18 @@ def test_easy_password_is_refused(password):
 )
 def test_hard_password_is_accepted(password):
     assert codes(password) == set()
+
+
+SIGNS = "(4@8{[<369&!|1$5+7%2"
+
+
+@pytest.mark.parametrize("password", [SIGNS * 4, SIGNS * 50, "({[<1|7+" * 9, "0123456789@$!&(%+" * 4, "a1" * 36])
+def test_work_for_a_password_is_bounded(password):
+    """Work, counted: characters times the ways to take signs for letters."""
+    looked_at = _beginning(password)
+    spellings = enumerate_l33t_subs(relevant_l33t_subtable(looked_at, L33T_TABLE))
+    assert len(looked_at) * len(spellings) <= 12_000
+    validate_password(SIGNS * 4, RUTH)
 
 
 def test_eleven_characters_are_too_short():

@@ -17,7 +17,18 @@ pytestmark = pytest.mark.django_db
 
 __all__ = ["objects"]  # the fixture
 
-NUMBERS = ("sNaN", "-sNaN", "NaN", "-Infinity", "1e1000000", "-1e1000000", "1e50000000", "1e-999999", "9" * 5000)
+NUMBERS = (
+    "sNaN",
+    "-sNaN",
+    "NaN",
+    "-Infinity",
+    "1e1000000",
+    "-1e1000000",
+    "1e50000000",
+    "1e-999999",
+    "9" * 5000,
+    "0." + "1" * 5000,
+)
 NUMBER_FIELDS = {
     *("start_value", "target_value", "final_value", "value", "effort_hours", "hours_spent", "hours_a_week"),
     "resources-0-cost",

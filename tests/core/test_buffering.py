@@ -31,6 +31,20 @@ class Echo:
         self.closed += 1
 
 
+def scope_of(headers=(), query=b""):
+    return {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/",
+        "query_string": query,
+        "headers": list(headers),
+        "client": ("127.0.0.1", 5),
+        "server": ("localhost", 80),
+        "scheme": "http",
+    }
+
+
 def ask(application, pieces=(b"",), *, pause=0.0, ends=None, headers=(), query=b""):
     """Send a request piece by piece; return (status, headers, body) of the answer, or None if there is none.
 
@@ -50,17 +64,7 @@ def ask(application, pieces=(b"",), *, pause=0.0, ends=None, headers=(), query=b
         async def send(message):
             sent.append(message)
 
-        scope = {
-            "type": "http",
-            "http_version": "1.1",
-            "method": "POST",
-            "path": "/",
-            "query_string": query,
-            "headers": list(headers),
-            "client": ("127.0.0.1", 5),
-            "server": ("localhost", 80),
-            "scheme": "http",
-        }
+        scope = scope_of(headers, query)
         await application(scope, receive, send)
         return sent
 
@@ -113,12 +117,58 @@ def test_body_that_is_far_too_long_is_refused(application, echo, headers):
 
 
 def test_large_bodies_wait_for_each_other(echo, monkeypatch):
-    monkeypatch.setattr(buffering, "IN_MEMORY", 10)
+    monkeypatch.setattr(buffering, "LARGE", 10)
     monkeypatch.setattr(buffering, "LARGE_AT_ONCE", 1)
     application = BufferedApplication(echo, threads=1, most_bytes=MOST)
     for _ in range(3):  # each gives back its place, the refused one too
         assert ask(application, [b"x" * 50, b"y"])[0] == 200
         assert ask(application, [b"x" * MOST] * 3)[0] == 413
+        assert ask(application, [b"x" * 50], pause=0.001) is None
+
+
+def test_second_large_body_is_read_when_the_first_is_answered(echo, monkeypatch):
+    monkeypatch.setattr(buffering, "LARGE", 10)
+    monkeypatch.setattr(buffering, "LARGE_AT_ONCE", 1)
+    monkeypatch.setattr(buffering, "PLACE_SECONDS", 0.05)
+
+    async def run():
+        application = BufferedApplication(echo, threads=1, most_bytes=MOST)
+        go_on, answers = asyncio.Event(), []
+
+        async def send(message):
+            answers.append(message.get("status"))
+
+        async def begun():
+            yield {"type": "http.request", "body": b"x" * 50, "more_body": True}
+            await go_on.wait()
+            yield {"type": "http.request", "body": b"y", "more_body": False}
+
+        pieces = begun()
+        slow = asyncio.create_task(application(scope_of(), lambda: anext(pieces), send))
+        await asyncio.sleep(0.01)
+
+        async def whole():
+            return {"type": "http.request", "body": b"z" * 50, "more_body": False}
+
+        await application(scope_of(), whole, send)  # there is no place
+        refused = [status for status in answers if status]
+        go_on.set()
+        await slow
+        await application(scope_of(), whole, send)
+        return refused, [status for status in answers if status]
+
+    assert asyncio.run(run()) == ([503], [503, 200, 200])
+
+
+def test_silence_in_the_middle_of_a_fast_body_ends_it(application, echo, monkeypatch):
+    monkeypatch.setattr(buffering, "BODY_SECONDS", 0.05)
+    monkeypatch.setattr(buffering, "BODY_BYTES_A_SECOND", 1)
+    assert ask(application, [b"x" * 500, b"y"], pause=0.2)[0] == 408
+
+
+def test_cookies_in_several_headers_are_one(application, echo):
+    ask(application, headers=[(b"cookie", b"a=1"), (b"cookie", b"b=2")])
+    assert echo.calls[0]["HTTP_COOKIE"] == "a=1; b=2"
 
 
 def test_header_with_an_underscore_does_not_pass_for_that_of_a_proxy(application, echo):

@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from careerplan.core.checks import check_server_log
+from careerplan.core.checks import PRIVATE_LOG, check_server_log
 
 
 @pytest.mark.django_db
@@ -14,12 +14,15 @@ def test_the_embedded_server_logs_no_private_texts():
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("log_error_verbosity", "default"), ("log_min_error_statement", "error"), ("log_statement", "all")],
+    [
+        ("log_error_verbosity", "default"),
+        ("log_min_error_statement", "error"),
+        ("log_statement", "all"),
+        ("log_min_duration_statement", "250ms"),
+    ],
 )
 def test_a_server_that_may_log_private_texts_is_reported(monkeypatch, name, value):
-    settings = {"log_error_verbosity": "terse", "log_min_error_statement": "panic", "log_statement": "none"} | {
-        name: value
-    }
+    settings = {setting: min(values) for setting, values in PRIVATE_LOG.items()} | {name: value}
 
     class Cursor:
         def __enter__(self):

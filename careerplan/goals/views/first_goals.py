@@ -19,6 +19,7 @@ from careerplan.goals.models import Goal
 from careerplan.goals.queries.first_goals import FirstGoals, load_first_goals
 from careerplan.goals.services.first_goals import AddedGoals, add_first_goals
 from careerplan.goals.views.shortcuts import FORM_METHODS
+from careerplan.plans.services import PlanIsArchived
 
 RECALCULATE = "recalculate"  # value of the button `go`
 ONLY = "only"  # name of the buttons that add one goal; the value is its key
@@ -51,13 +52,17 @@ def first_goals(request: AuthenticatedRequest) -> HttpResponse:
         only = request.POST.get(ONLY, "")
         chosen = [offer for offer in form.offers if offer.idea.key == only] if only else form.taken
         if form.is_valid_for(chosen):
-            result = add_first_goals(
-                user=request.user,
-                assessment=found.assessment,
-                chosen=[offer.chosen_goal() for offer in chosen],
-                hours_a_week=form.hours_to_save(),
-                now=now,
-            )
+            try:
+                result = add_first_goals(
+                    user=request.user,
+                    assessment=found.assessment,
+                    chosen=[offer.chosen_goal() for offer in chosen],
+                    hours_a_week=form.hours_to_save(),
+                    now=now,
+                )
+            except PlanIsArchived:
+                messages.error(request, _("Not saved: your plan was archived in another tab. Try again."))
+                return _show(request, found, form)
             _report(request, result)
             rest = [offer for offer in form.offers if offer not in chosen]
             if not only or not rest:

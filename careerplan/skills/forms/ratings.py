@@ -110,7 +110,12 @@ class RatingsForm(WizardForm):
     def _taken_back(self) -> set[int]:
         """Return the skills (ids) with a stored answer that the page showed and posted without one: after "Undo"."""
         names = {skill.pk: f"{PREFIX}{skill.pk}" for skill in self.page.skills}
-        return {pk for pk, name in names.items() if self.rows_say.get(name) and not self.data.get(name)}
+        in_conflict = {conflict.name for conflict in self.conflicts}  # another tab answered: nothing is taken back
+        return {
+            pk
+            for pk, name in names.items()
+            if self.rows_say.get(name) and not self.data.get(name) and name not in in_conflict
+        }
 
     def _is_chosen(self, skill_id: int, answer: str) -> bool:
         rating = self.answers.ratings.get(skill_id)
