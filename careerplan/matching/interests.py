@@ -34,7 +34,7 @@ def correlate(profiles: Floats, scores: Mapping[int, float]) -> Floats | None:
     that is flat correlates with nothing (0).
     """
     numbers = sorted(scores)
-    liked = np.array([scores[number] for number in numbers])
+    liked = np.array([scores[number] for number in numbers], dtype=np.float64)
     if len(numbers) < LEAST_SCORES or np.ptp(liked) == 0:
         return None
     liked -= liked.mean()

@@ -245,7 +245,7 @@ def _interest_page(number: int, chunk: tuple[Activity, ...]) -> Page:
         PageKind.INTERESTS,
         WizardStage.INTERESTS,
         _("What you like"),
-        _("Would you like to do this, even if you cannot yet? Leave out what you cannot say."),
+        _("Would you like to do this, even if you cannot yet? Skip any you are unsure of."),
         lambda a: a.has_passed(chunk),
         activities=chunk,
         texts=(*(activity.text for activity in chunk), *Liking.labels),

@@ -231,11 +231,14 @@ class _Gaps:
         return [idea_from_licence(reason)]
 
     def wishes(self) -> list[GoalIdea]:
-        """Return ideas for weaknesses, then for skills to learn: furthest below the usual level, or lowest, first."""
-        weak = [rating for rating in self.ratings if rating.category == Rating.Category.WEAKNESS]
-        learn = [rating for rating in self.ratings if rating.wants_to_learn and rating not in weak]
+        """Return ideas for skills to learn, which the user chose, then for weaknesses, which were suggested: furthest
+        below the usual level, or lowest, first.
+        """
+        learn = [rating for rating in self.ratings if rating.wants_to_learn]
+        is_weak = Rating.Category.WEAKNESS
+        weak = [rating for rating in self.ratings if rating.category == is_weak and rating not in learn]
         found = []
-        for rating in [*sorted(weak, key=_level), *sorted(learn, key=_level)]:
+        for rating in [*self._by_need(learn), *self._by_need(weak)]:
             text = (
                 _("%(skill)s: you marked this as a weakness.") if rating in weak else _("You want to learn: %(skill)s.")
             )

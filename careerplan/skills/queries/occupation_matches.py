@@ -21,6 +21,8 @@ from careerplan.skills.queries.occupation_table import OccupationFacts, RankedOc
 LIST_LENGTH = 5
 LONGER_LENGTH = 3
 REASONS = 2
+LEAST_SHARED = 3.0
+"""Of 0 to 7: an answer of level 3 or more. Less is nothing to have in common."""
 MOST_ZONES_ABOVE = 1
 """Job zones (O*NET, 1 to 5) say how much preparation an occupation takes; two more are years of study."""
 LIKED_A_LOT, LIKED_SOMEWHAT = 0.6, 0.2
@@ -232,12 +234,12 @@ class _Lists:
         answers, self.able = answers_of(catalogue, levels, interests), answers_of(catalogue, levels, {})
         # How close the answers are does not depend on what is believed of the current occupation.
         nothing_known = starting_shares(catalogue, None)
-        self.shares_of_answers = posterior(catalogue.table, answers, nothing_known)
         self.shares_of_ability = posterior(catalogue.table, self.able, nothing_known)
         self.liked = correlate(catalogue.interests, interests) if catalogue.has_interests else None
         shares = posterior(catalogue.table, answers, starting_shares(catalogue, current))
         self.order = [int(row) for row in np.argsort(-shares, kind="stable")]
         self.ids = {column: pk for pk, column in catalogue.columns.items()}
+        self.education = education
         self.zone = self._own_zone(education)
 
     def _own_zone(self, education: str) -> int | None:
@@ -265,7 +267,7 @@ class _Lists:
             other_field=self._rows(other),
             longer_training=self._rows(longer[:LONGER_LENGTH]),
             current=None if self.current is None else self._match(self.current),
-            undecided=int((self.shares_of_answers >= VERY_CLOSE * self.shares_of_answers.max()).sum()),
+            undecided=sum(self._closeness(row) is Closeness.VERY_CLOSE for row in range(len(self.catalogue.facts))),
             questions=questions,
             fields=self._fields(),
         )
@@ -290,8 +292,11 @@ class _Lists:
         return [row for row in rows if condition(row)][:LIST_LENGTH]
 
     def _zones_above(self, row: int) -> int:
-        zone = self.catalogue.facts[row].job_zone
-        return 0 if zone is None or self.zone is None else zone - self.zone
+        """Return how many job zones an occupation is above the user's; at most one if they have its usual education."""
+        facts = self.catalogue.facts[row]
+        above = 0 if facts.job_zone is None or self.zone is None else facts.job_zone - self.zone
+        is_educated = 0 < ZONE_OF_EDUCATION.get(facts.education, 0) <= ZONE_OF_EDUCATION.get(self.education, 0)
+        return min(above, MOST_ZONES_ABOVE) if is_educated else above
 
     def _is_step_up(self, row: int, home: int) -> bool:
         """Return whether an occupation is within reach and takes one job zone more, or more responsibility, than home.
@@ -335,7 +340,8 @@ class _Lists:
         """Return the skills that the user has and the occupation needs more than most, which speak for it."""
         table, items = self.catalogue.table, self.able.items
         weights = contributions(table, self.able, row)
-        is_shared = (table.figures[row, items] > table.mean[items]) & (self.able.values > table.mean[items])
+        can = self.able.values >= LEAST_SHARED
+        is_shared = (table.figures[row, items] > table.mean[items]) & (self.able.values > table.mean[items]) & can
         order = np.argsort(-weights, kind="stable")
         found = [int(items[place]) for place in order if weights[place] > 0 and is_shared[place]]
         return tuple(self.ids[item] for item in found if item in self.ids)[:REASONS]

@@ -53,7 +53,9 @@ def gap_sentences(comparison: Comparison) -> list[str]:
     if not most:
         return [_("You have the level needed in every skill you rated.")]
     if len(comparison.gaps) > MATTER_MOST:
-        text = ngettext("Your biggest gap: %(skills)s.", "Your %(n)s biggest gaps: %(skills)s.", len(most))
+        text = ngettext(
+            "The gap that matters most: %(skills)s.", "The %(n)s gaps that matter most: %(skills)s.", len(most)
+        )
     else:
         text = ngettext("You have %(n)s gap: %(skills)s.", "You have %(n)s gaps: %(skills)s.", len(most))
     goals = sum(row.goal is not None for row in most)
@@ -144,8 +146,8 @@ def too_little(levels: Sequence[int]) -> str:
             "Many occupations are equally close, so we show none."
         ) % {"level": most, "count": count, "all": len(levels)}
     text = ngettext(
-        "Your %(n)s answer is about as close to many occupations, so we show none.",
-        "Your %(n)s answers are about as close to many occupations, so we show none.",
+        "Your %(n)s answer is equally close to many occupations, so we show none.",
+        "Your %(n)s answers are equally close to many occupations, so we show none.",
         len(levels),
     )
     return text % {"n": len(levels)}

@@ -155,7 +155,7 @@ def _about_level(found: Standing) -> Headline:
 
 
 def _also_ahead(rows: list[StandingRow]) -> str:
-    return _("You are also above in: %(skills)s.") % {"skills": _names(rows)} if rows else ""
+    return _("You are also above it in: %(skills)s.") % {"skills": _names(rows)} if rows else ""
 
 
 def _level_sentence(found: Standing) -> str:

@@ -81,7 +81,9 @@ def _first_occupations(facts: StageFacts) -> StageFinding | None:
         "Of the occupations close to your answers, these take the least preparation.",
         len(first),
     )
-    return StageFinding(_("In reach first"), "", join_sentences(text, _shared(facts, first)), links=links_to(facts_of))
+    return StageFinding(
+        _("Within reach first"), "", join_sentences(text, _shared(facts, first)), links=links_to(facts_of)
+    )
 
 
 def _shared(facts: StageFacts, matches: list[OccupationMatch]) -> str:
