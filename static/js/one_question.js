@@ -115,6 +115,7 @@ function begin() {
   const last = JSON.parse(sessionStorage.getItem(LAST));
   sessionStorage.removeItem(LAST);
   const isHere = last?.path === location.pathname && questions[last.at]?.id === last.id;
+  state.isOver = isHere;
   if (isHere && last.isUndone) choose(questions[last.at], last.value);
   const places = [
     questions.findIndex((question) => question.querySelector("[id$=_error]")),

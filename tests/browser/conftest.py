@@ -15,11 +15,23 @@ from tests.stack_process import StackProcess
 SHORT_WAITS = {"SCHEDULER_SECONDS": "2", "EMAIL_TIMEOUT_SECONDS": "1", "EMAIL_FINAL_TIMEOUT_SECONDS": "3"}
 SHORT_WAITS["REMINDER_LEASE_SECONDS"] = "8"
 
+PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 
 # Each group goes to one worker, with a stack of its own; they take about as long.
 GROUPS = {
     "browser-1": {"answers", "calendar", "data", "document", "goal_changes", "main_job", "opportunities", "plan"},
-    "browser-2": {"first_goals", "pages", "progress", "results", "resume", "reviews", "steps", "today", "wizard"},
+    "browser-2": {
+        "first_goals",
+        "pages",
+        "phone",
+        "progress",
+        "results",
+        "resume",
+        "reviews",
+        "steps",
+        "today",
+        "wizard",
+    },
 }
 
 

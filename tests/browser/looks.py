@@ -20,22 +20,29 @@ AXE = {
     "resultTypes": ["violations"],
 }
 
+# The colours are the user's own, and axe reads some of ours.
+FORCED = AXE | {"rules": {"color-contrast": {"enabled": False}}}
 
-def look_at(page: Page, where: str) -> list[str]:
+
+def look_at(page: Page, where: str, *, has_forced_colours: bool = False) -> list[str]:
     """What is wrong with the page that is open; it has its size and colours back afterwards."""
     size = page.viewport_size
     wrong = []
     for width, height, theme in LOOKS:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": height})
-        wrong += _look_once(page, f"{where}, {width} {theme}")
+        wrong += _look_once(page, f"{where}, {width} {theme}", AXE)
+        if has_forced_colours:
+            page.emulate_media(forced_colors="active")
+            wrong += _look_once(page, f"{where}, {width} in forced colours", FORCED)
+            page.emulate_media(forced_colors="null")
     page.emulate_media(color_scheme="null", reduced_motion="null")
     page.set_viewport_size(size)
     return wrong
 
 
-def _look_once(page: Page, where: str) -> list[str]:
-    result = Axe().run(page, options=AXE)
+def _look_once(page: Page, where: str, options: dict) -> list[str]:
+    result = Axe().run(page, options=options)
     found = [
         f"{where}: {violation['id']}: {node['target']} {node['failureSummary']}"
         for violation in result.response["violations"]

@@ -16,6 +16,7 @@ from careerplan.local.demo import load_demo
 from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 from careerplan.reminders.models import ReminderSchedule
 from careerplan.skills import services
+from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.services import TaskChange
 from tests.factories.accounts import UserFactory
@@ -39,6 +40,16 @@ def make_ruth() -> dict[str, str]:
 def make_person(*, time_zone: str = "Europe/London") -> str:
     """Create a user without a plan; return the email address."""
     return UserFactory(email=f"{uuid4().hex}@example.org", time_zone=time_zone).email
+
+
+def make_person_at_questions() -> str:
+    """Create a nurse without a target whose quick assessment is at its first questions; return the email address."""
+    user, now = User.objects.get(email=make_person()), timezone.now()
+    draft = make_draft(user, mode=Assessment.Mode.QUICK, now=now)
+    direction = {"career_stage": "promotion", "current_role": "Registered nurse", "target_undecided": True}
+    services.save_direction(assessment=draft, changes=direction, now=now)
+    services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
+    return user.email
 
 
 def make_person_with_goals() -> str:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from careerplan.local.stack import Stack
 from tests.browser import people
-from tests.browser.conftest import Complaints, open_context, sign_in
+from tests.browser.conftest import PHONE, Complaints, open_context, sign_in
 from tests.browser.looks import look_at
 from tests.browser.test_main_job import answer
 from tests.stack_process import StackProcess
@@ -105,10 +105,13 @@ def test_the_whole_wizard_by_keyboard_only(page: Page, mode: str) -> None:
     page.wait_for_url("**/skills/results/**")
 
 
-def test_the_whole_wizard_without_javascript(stack: Stack, product: StackProcess, browser: Browser, email: str) -> None:
-    context = open_context(browser, stack, java_script_enabled=False)
+@pytest.mark.parametrize(("mode", "device"), [("quick", PHONE), ("full", {})], ids=["quick on a phone", "full"])
+def test_the_whole_wizard_without_javascript(
+    stack: Stack, product: StackProcess, browser: Browser, email: str, mode: str, device: dict
+) -> None:
+    context = open_context(browser, stack, java_script_enabled=False, **device)
     page = sign_in(context, product, stack, email)
-    start(page)
+    start(page, mode)
     go_on_from = {"Where you want to be": "Find a matching occupation"}
     for _ in range(40):
         if page.url.endswith("/check/"):
@@ -125,18 +128,19 @@ def test_the_whole_wizard_without_javascript(stack: Stack, product: StackProcess
     context.close()
 
 
-def test_resume_on_a_second_browser(
-    stack: Stack, product: StackProcess, browser: Browser, page: Page, email: str
-) -> None:
+def test_resume_on_a_phone(stack: Stack, product: StackProcess, browser: Browser, page: Page, email: str) -> None:
     start(page)
     for _ in range(3):
         answer(page)
         go_on(page)
     stopped_at = page.url
-    other = open_context(browser, stack)
+    with saves(page):
+        page.locator("fieldset.cp-rating [value='3']").first.check()
+    other = open_context(browser, stack, **PHONE)
     there = sign_in(other, product, stack, email)
     there.goto("/skills/assessment/continue/")
     assert there.url == stopped_at
+    expect(there.get_by_text(re.compile("^Question 2 of"))).to_be_visible()
     other.close()
 
 
