@@ -22,6 +22,7 @@ SORTING = 5
 # Examples that are shown before a choice (DESIGN.md section 5); the others appear on hover or when chosen. Their length
 # decides whether full mode stays within its 15 minutes (tests/skills/test_time.py).
 ANCHORS = (Level.BEGINNER, Level.SKILLED, Level.EXPERT)
+USUAL_WORDS = 4  # beside each scale, where the current occupation is known: "Most registered nurses: 4"
 PENDING_WORDS = 210  # five skills as on any other page, before it is known which
 FRAME_WORDS = 33  # header and list of stages, read once
 NEWS_WORDS = 5  # new on each page: its numbers
@@ -156,6 +157,8 @@ class Page:
             + sum(len(task.text.split()) for task in self.tasks)
         )
         words += sum(words_of(skill) for skill in self.skills)
+        if self.kind is PageKind.RATINGS and answers.assessment.current_role:
+            words += USUAL_WORDS * self.questions
         words += WORDS_LISTED * self._listed(answers)
         if self.kind is PageKind.WHERE_YOU_ARE:
             words += FRAME_WORDS

@@ -78,6 +78,13 @@ def test_both_modes_ask_after_the_target(user, manager, mode):
     assert keys[1:4] == [WHERE_TO, TASKS, EDUCATION]
 
 
+def test_naming_a_target_leads_to_its_tasks(signed_in, draft, manager):
+    response = signed_in.post(
+        at(WHERE_TO), {"target_role": manager.title, "target_occupation": manager.pk, "go": "next"}
+    )
+    assert response.url == at(TASKS)
+
+
 def test_without_tasks_or_target_the_page_is_not_there(signed_in, draft):
     assert signed_in.get(at(TASKS)).status_code == 404
     aim_at(draft, make_occupation())

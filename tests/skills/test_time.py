@@ -98,7 +98,7 @@ def test_minutes_of_the_assessment_are_within_the_limits(signed_in, user, mode):
     check(signed_in, user, mode)
 
 
-@pytest.mark.parametrize(("mode", "role"), [("quick", NURSE), ("quick", ""), ("full", "")])
+@pytest.mark.parametrize(("mode", "role"), [("quick", NURSE), ("quick", ""), ("full", NURSE)])
 def test_also_with_the_slowest_targets_of_the_catalogue(signed_in, user, mode, role):
     """All are ranked by the estimate, which is quick; the real pages are read for the first ones."""
     load_skills(groups=read_skills())

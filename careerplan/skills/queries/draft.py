@@ -37,7 +37,7 @@ class AssessmentOption:
     """A way of taking the assessment, with its minutes and its number of skills.
 
     `key`: a mode, or "again" for rating again only what may have changed. `is_chosen`: the answers choose the
-    questions, so that the numbers are the most there may be without a target.
+    questions, so that `skills` is the most there may be, with a page about the target; `minutes` is without that page.
     """
 
     key: str
@@ -117,7 +117,7 @@ def assessment_options(user: User, now: datetime, due: set[int] | None = None) -
             blank.questions, blank.question_pages = [], PAGES_WITHOUT
         skills = () if is_chosen else asked_skills(blank, visible, [])
         wizard = build_wizard(Answers(blank, skills, {}, None))
-        count = PAGES_WITHOUT * PAGE if is_chosen else len(skills)
+        count = (PAGES_WITHOUT + 1) * PAGE if is_chosen else len(skills)
         found.append(AssessmentOption(key, wizard.minutes_left, count, is_chosen))
     return found
 
