@@ -23,8 +23,7 @@ def page(stack: Stack, product: StackProcess, browser: Browser) -> Iterator[Page
     context = open_context(browser, stack, **PHONE)
     page = sign_in(context, product, stack, product.call(people.make_person_at_questions))
     complaints = Complaints(page)
-    page.goto("/skills/assessment/continue/")
-    page.wait_for_url(FIRST_PAGE)
+    page.goto("/skills/assessment/what-you-can-do/")
     yield page
     context.close()
     assert complaints.found == []
