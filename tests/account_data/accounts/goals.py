@@ -39,6 +39,7 @@ def goals(draw, number, plan, known):
         "stop_condition": draw(titles) if stop else "",
         "stop_answered_at": draw(instants) if stop and draw(st.booleans()) else None,
         "origin_skill": draw(st.none() | st.sampled_from(known)) if known else None,
+        "origin_task": draw(st.sampled_from(["", "Draw up the rota"])),
         "carried_from": number - 1 if number > 1 and draw(st.booleans()) else None,
         "created_at": draw(instants),
         "version": draw(st.integers(1, 50)),

@@ -5,6 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from careerplan.account_data.file_format import read_datetime
+from careerplan.catalogue.interests import activities
 from tests.account_data.accounts.goals import goals, happened, moved
 from tests.account_data.accounts.opportunities import weighed
 from tests.account_data.accounts.values import days, direction, instants, keys, past_days, texts, titles
@@ -12,6 +13,7 @@ from tests.account_data.accounts.values import days, direction, instants, keys, 
 TABLES = (
     "assessments",
     "ratings",
+    "interest_answers",
     "task_answers",
     "education",
     "plans",
@@ -99,6 +101,11 @@ def _assessment(draw, file, number, known):
                 "wants_to_learn": draw(st.none() | st.booleans()),
                 "confirmed_at": draw(instants),
             }
+        )
+    for activity in draw(st.lists(st.sampled_from(sorted(activities())), max_size=4, unique=True)):
+        liking = draw(st.none() | st.integers(1, 5))
+        file["interest_answers"].append(
+            {"assessment": number, "activity": activity, "liking": liking, "confirmed_at": draw(instants)}
         )
 
 
