@@ -42,8 +42,13 @@ def start(page: Page, mode: str = "quick") -> None:
 
 
 def go_on(page: Page) -> None:
+    """Continue, and keep one's own words if they are near to an occupation."""
     before = page.url
-    page.get_by_role("button", name="Continue").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continue").click()
+    if page.url == before:
+        page.locator("label[for=occupation-none]").click()
+        page.get_by_role("button", name="Continue").click()
     page.wait_for_url(lambda url: url != before)
 
 
@@ -62,8 +67,14 @@ def focus_on(page: Page, selector: str) -> None:
 
 
 def press_enter(page: Page) -> None:
+    """Continue; asked for the nearest occupation, choose the last answer: one's own words."""
     before = page.url
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    if page.url == before:
+        focus_on(page, "#occupations-found input[type=radio]")
+        page.keyboard.press("ArrowUp")
+        page.keyboard.press("Enter")
     page.wait_for_url(lambda url: url != before)
 
 
@@ -88,7 +99,7 @@ def answer_by_keyboard(page: Page) -> None:
         for _ in range(number % 4 + 1):
             page.keyboard.press("ArrowRight")
     # Enter in a text field or on a radio presses "Continue".
-    if heading in {"Strengths and weaknesses", "Skills to learn"}:
+    if heading in {"Strengths and weaknesses", "Skills to learn", "What you like", "Which of these have you done?"}:
         focus_on(page, ".cp-wizard-end .btn-primary")
     press_enter(page)
 

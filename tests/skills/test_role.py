@@ -177,6 +177,12 @@ def test_the_choice_is_filled_in_next_time(signed_in, user):
     assert form.chosen_occupation == str(pk_of("Registered nurse"))
 
 
+def test_continuing_with_a_new_target_leads_to_its_tasks(signed_in, user):
+    role = Role(signed_in, make_draft(user, catalogue=False), "target")
+    assert role.post("Registered nurse").url == at("tasks")
+    assert role.post("xyzzy").url == at(EDUCATION)
+
+
 def test_an_undecided_target_is_not_asked_about(signed_in, user):
     draft = make_draft(user, catalogue=False)
     assert Role(signed_in, draft, "target").post("", target_undecided="on").url == at(EDUCATION)

@@ -50,18 +50,17 @@ class WhereYouAreForm(RoleForm):
 
     words_field, occupation_field, unlisted_field = "current_role", "current_occupation", "current_unlisted"
 
-    career_stage = radio(
-        texts.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose the answer that fits best.")
-    )
     current_role = LineField(
         label=texts.CURRENT_ROLE, help_text=texts.CURRENT_ROLE_HELP, max_length=200, required=False
     )
-
     current_occupation = forms.ModelChoiceField(
         Occupation.objects.current(),
         label=texts.CURRENT_OCCUPATION,
         required=False,
         error_messages={"invalid_choice": CHOOSE_OCCUPATION},
+    )
+    career_stage = radio(
+        texts.CAREER_STAGE, CareerStage.choices, required=gettext_lazy("Choose the answer that fits best.")
     )
 
     def stored(self) -> dict[str, Any]:
