@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -25,12 +26,14 @@ from careerplan.explore.sitemaps import PublicPages
 from careerplan.explore.tryout import Tryout, keep_offer, keep_path, load_tryout, signup_path, tryout_path
 from careerplan.skills.services import DraftNotFound
 
+SEARCH_RATES = {"search": "300/m/ip"}
 PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/", "/sitemap.xml")
 """What search engines may read; everything else belongs to one person."""
 
 
 @login_not_required
 @require_safe
+@ratelimit.decorator(app="explore", action="search", config=SEARCH_RATES, limit_get=True)
 def index(request: HttpRequest) -> HttpResponse:
     """Show the fields; with ?q=, redirect to the occupation with that title, or show similar ones, if there are any."""
     text = printable(request.GET.get("q", ""))[:QUERY_LENGTH].strip()

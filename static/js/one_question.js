@@ -5,6 +5,21 @@ const form = words.closest("form");
 const questions = [...form.querySelectorAll(".cp-rating")];
 const end = form.querySelector(".cp-wizard-end");
 const [carryOn, pageBack] = [end.querySelector(".btn-primary"), end.querySelector("[value=back]")];
+// Without storage, where a browser refuses it, an answer cannot be undone from the next page.
+const keep = (value) => {
+  try {
+    sessionStorage.setItem(LAST, JSON.stringify(value));
+  } catch {}
+};
+const kept = () => {
+  try {
+    const value = JSON.parse(sessionStorage.getItem(LAST));
+    sessionStorage.removeItem(LAST);
+    return value;
+  } catch {
+    return null;
+  }
+};
 const phone = matchMedia("(max-width: 719px)");
 const LAST = "one-question"; // in the session: the last answer of the page that was left, which can still be undone
 // `was`: the level when the question appeared. `undo`: the answer that "Undo" takes back. `isOver`: the last question
@@ -84,10 +99,10 @@ function goOn() {
   const level = chosen(question)?.labels[0].innerText.replace(/\s+/g, " ");
   const skill = question.querySelector("legend b").textContent;
   const text = fill(level ? words.dataset.answered : words.dataset.skipped, { skill, level });
-  const taken = { text, at: state.at, id: question.id, value: state.was, path: location.pathname };
+  const taken = { text, at: state.at, id: question.id, value: state.was, path: location.pathname, search: location.search };
   const next = following();
   if (next === undefined) {
-    sessionStorage.setItem(LAST, JSON.stringify(taken));
+    keep(taken);
     state.isLeaving = true;
     form.requestSubmit(carryOn);
     return;
@@ -99,10 +114,10 @@ function goOn() {
 }
 
 function takeBack() {
-  const { at, value, path } = state.undo;
+  const { at, value, path, search } = state.undo;
   if (path !== location.pathname) {
-    sessionStorage.setItem(LAST, JSON.stringify({ ...state.undo, isUndone: true }));
-    location.assign(path);
+    keep({ ...state.undo, isUndone: true });
+    location.assign(path + search);
     return;
   }
   say("");
@@ -112,8 +127,7 @@ function takeBack() {
 
 // The question to start with: one with an error, the one that was left, or the first open one.
 function begin() {
-  const last = JSON.parse(sessionStorage.getItem(LAST));
-  sessionStorage.removeItem(LAST);
+  const last = kept();
   const isHere = last?.path === location.pathname && questions[last.at]?.id === last.id;
   state.isOver = isHere;
   if (isHere && last.isUndone) choose(questions[last.at], last.value);
@@ -127,7 +141,7 @@ function begin() {
   state.was = chosen(questions[state.at])?.value;
   history.replaceState({ ...history.state, at: state.at }, "");
   refresh();
-  const isNext = last && !isHere && document.referrer.endsWith(last.path);
+  const isNext = last && !isHere && document.referrer.endsWith(last.path + last.search);
   if (isNext) say(last.text, last);
 }
 

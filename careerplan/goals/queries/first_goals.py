@@ -108,7 +108,10 @@ def count_first_goals(user: User) -> int:
     if assessment is None or goals_of_gaps(assessment).is_made_from_results:
         return 0
     found = load_first_goals(user)
-    return len(found.offered) if found else 0
+    if found is None:
+        return 0
+    is_taken = any(gap_form_key(assessment, key) in found.goals.by_key for key in found.ideas)
+    return 0 if is_taken else len(found.offered)
 
 
 def goals_of_gaps(assessment: Assessment) -> GoalsOfGaps:

@@ -47,7 +47,7 @@ def _above(facts: StageFacts) -> StageFinding | None:
     without = next((row for row in ahead if not facts.evidence_of(row.skill_id)), None)
     if without is None:
         title, text = list_names(names_of(ahead)), _("You have given examples. Use them in your applications.")
-        return StageFinding(_("More than before"), title, text)
+        return StageFinding(_("More than most"), title, text)
     values = {"people": facts.people, "n": without.levels_apart}
     if facts.people:
         text = ngettext(

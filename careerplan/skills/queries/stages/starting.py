@@ -89,11 +89,10 @@ def _first_occupations(facts: StageFacts) -> StageFinding | None:
 def _shared(facts: StageFacts, matches: list[OccupationMatch]) -> str:
     """Return what the user has and these occupations need."""
     ids = dict.fromkeys(key for match in matches for key in match.reasons if key in facts.inputs.rated.names)
-    return (
-        _("They need what you have: %(skills)s.") % {"skills": list_names([facts.name(pk) for pk in ids])}
-        if ids
-        else ""
-    )
+    if not ids:
+        return ""
+    text = ngettext("It needs what you have: %(skills)s.", "They need what you have: %(skills)s.", len(matches))
+    return text % {"skills": list_names([facts.name(pk) for pk in ids])}
 
 
 def _show(facts: StageFacts) -> StageFinding | None:
