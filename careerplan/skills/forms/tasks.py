@@ -51,7 +51,7 @@ class TasksForm(WizardForm):
         for task in self.page.tasks:
             experience = radio(task.text, TaskAnswer.Experience.choices)
             experience.widget.attrs = {}
-            experience.error_messages["invalid_choice"] = gettext_lazy("Choose one of the four answers.")
+            experience.error_messages["invalid_choice"] = gettext_lazy("Choose one of the answers.")
             self.fields[f"{PREFIX}{task.pk}"] = experience
             self.fields[f"{EVIDENCE}{task.pk}"] = LineField(
                 label=texts.EVIDENCE, max_length=EVIDENCE_LENGTH, required=False
