@@ -224,8 +224,8 @@ def test_who_types_an_occupations_name_and_goes_on_is_compared_with_it(page: Pag
     expect(page.get_by_role("option").first).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/education/")
-    expect(page.get_by_text("Usual level for Registered nurse")).to_be_visible()
+    page.wait_for_url("**/tasks/")
+    expect(page.get_by_text("This is what registered nurses do.")).to_be_visible()
 
 
 def test_what_is_typed_is_saved_before_the_page_is_left(page: Page) -> None:
