@@ -125,7 +125,7 @@ def hundred_goals(user):
 def test_list_of_100_goals_is_paginated(signed_in, hundred_goals, django_assert_num_queries):
     seen = set()
     for page in range(1, 5):
-        with django_assert_num_queries(3):  # user, goals with entry and steps, closed goals
+        with django_assert_num_queries(4):  # user, newest results, goals with entry and steps, closed goals
             html = signed_in.get(reverse("goals:list"), {"page": page}).content
         assert len(html) < 60_000
         assert "100 open goals. 100 are behind." in html.decode()

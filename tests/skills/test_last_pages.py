@@ -81,7 +81,7 @@ def test_finishing_shows_the_results(signed_in, user):
 def test_finishing_too_early_leads_to_what_is_missing(signed_in, draft):
     answer_direction(draft)
     response = signed_in.post(reverse("skills:finish"), follow=True)
-    assert response.redirect_chain == [(at(WORK), 302)]
+    assert response.redirect_chain == [(f"{at(WORK)}?then=check", 302)]
     assert [message.level_tag for message in response.context["messages"]] == ["error"]
 
 
