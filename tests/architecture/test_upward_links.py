@@ -29,7 +29,8 @@ NAVIGATION: dict[str, set[str]] = {
     "careerplan.plans": {"plans:plan"},
     "careerplan.explore": {"dashboard:front", "skills:results"},
     "careerplan.skills": {
-        *("dashboard:today", "goals:first", "goals:new", "imports:cv", "skills:result", "skills:results"),
+        *("dashboard:today", "explore:field", "explore:index", "goals:first", "goals:new", "imports:cv"),
+        *("skills:result", "skills:results"),
     },
     "careerplan.goals": {
         *("dashboard:today", "plans:earlier-plan", "plans:earlier-plans", "plans:plan", "reviews:continue"),

@@ -14,7 +14,7 @@ CELL_GAP = 0.14  # of a cell, between two cells of the picture
 
 
 @dataclass(frozen=True, slots=True)
-class TaskRow:
+class AnsweredTask:
     """A task as it was asked. `pk`: the id of the answer. `state`: in words, "Not yet"."""
 
     pk: int
@@ -38,13 +38,13 @@ class TaskResults:
     """The answered tasks of an occupation, each list with the most telling first. `unanswered`: asked and left open."""
 
     occupation: Occupation
-    never: list[TaskRow]
-    helped: list[TaskRow]
-    done: list[TaskRow]
+    never: list[AnsweredTask]
+    helped: list[AnsweredTask]
+    done: list[AnsweredTask]
     unanswered: int
 
     @property
-    def open(self) -> list[TaskRow]:
+    def open(self) -> list[AnsweredTask]:
         """Return the gaps: what the user has not done yet, then what they have done with help."""
         return [*self.never, *self.helped]
 
@@ -104,7 +104,7 @@ def load_task_results(
         return None
     experience = TaskAnswer.Experience
 
-    def rows(*wanted: str) -> list[TaskRow]:
+    def rows(*wanted: str) -> list[AnsweredTask]:
         return [_row(answer, goals.get(answer.text)) for answer in asked if answer.experience in wanted]
 
     return TaskResults(
@@ -125,7 +125,7 @@ def asked_tasks(assessment: Assessment, occupation: Occupation | None) -> list[T
     return [answer for answer in answers if answer.confirmed_at >= assessment.started_at] or answers
 
 
-def _row(answer: TaskAnswer, goal: GoalLink | None) -> TaskRow:
+def _row(answer: TaskAnswer, goal: GoalLink | None) -> AnsweredTask:
     never = answer.experience == TaskAnswer.Experience.NEVER
     state = _("Not yet") if never else answer.get_experience_display()
-    return TaskRow(answer.pk, answer.text, state, answer.evidence, goal)
+    return AnsweredTask(answer.pk, answer.text, state, answer.evidence, goal)
