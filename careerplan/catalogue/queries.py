@@ -18,7 +18,7 @@ QUERY_LENGTH, MOST_WORDS = 100, 8
 """Longer texts are cut: no title is longer, and every word takes time."""
 ENOUGH = 3
 """With fewer hits that contain every word, we also search for titles with similar spelling."""
-SENIORITY = "senior|junior|qualified|experienced|freelance|self employed"
+SENIORITY = "senior|junior|qualified|experienced|freelance|self employed|former|formerly|retired"
 ALIKE = 0.3
 """Least similarity of two spellings (0 to 1, shared trigrams); also the default of pg_trgm's % operator."""
 
@@ -32,8 +32,8 @@ def occupation_by_id(text: str) -> Occupation | None:
 def occupation_titled(text: str) -> int | None:
     """Return the current occupation (id) with exactly this title, or this other title of ours; None without one.
 
-    Accents, case, punctuation, words of seniority and what follows a comma ("Senior staff nurse, ward 12") do not
-    matter. Of several the one that we ship comes first. At most one query.
+    Accents, case, punctuation, words of seniority, and what follows a comma or "at" ("Senior staff nurse, ward 12",
+    "Electrician at Smith Ltd") do not matter. Of several the one that we ship comes first. At most one query.
     """
     found = _titled(_title_forms(text)).order_by("-is_starter", "pk")
     return found.values_list("pk", flat=True).first()
@@ -54,6 +54,7 @@ def occupation_named(text: str) -> Occupation | None:
 def _title_forms(text: str) -> set[str]:
     whole = normalize_nfc(printable(text[:QUERY_LENGTH]))
     forms = {fold(form) for form in (whole, whole.partition(",")[0])}
+    forms |= {form.partition(" at ")[0] for form in forms}  # the employer
     forms |= {re.sub(rf"^({SENIORITY}) ", "", form) for form in forms}
     return forms - {""}
 

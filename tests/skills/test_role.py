@@ -207,3 +207,13 @@ def test_what_people_type_is_never_tied_to_a_wrong_occupation(case):
         assert named.pk in right
     elif "none, say so" not in titles:
         assert right & {hit.pk for hit in search_occupations(case["typed"], HITS)}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Electrician at Smith Ltd", "Former electrician", "electrician, self-employed", "Senior electrician at sea"],
+)
+def test_employer_and_seniority_do_not_hide_an_occupation(typed):
+    found = occupation_named(typed)
+    assert found is not None
+    assert found.title == "Electrician"
