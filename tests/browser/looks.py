@@ -56,7 +56,7 @@ FIRST = {
     "first step": ("first goal", ".cp-step a"),
     "first goal": ("/goals/", ".cp-goals h3 a"),
     "first fit": ("/skills/results/occupations/", ".cp-occ-name a"),
-    "first gap": ("/skills/results/gaps/", ".cp-gaps a.btn"),
+    "first gap": ("/skills/results/gaps/", ".cp-gaps a.cp-gap-link"),
 }
 
 

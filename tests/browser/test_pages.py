@@ -48,6 +48,8 @@ RUTHS = {
     "strengths": "/skills/results/",
     "gaps": "/skills/results/gaps/",
     "occupations": "/skills/results/occupations/",
+    "ratings": "/skills/results/ratings/",
+    "first goals": "/goals/first/",
     "gaps beside another occupation": "first fit",
     "goal from a gap": "first gap",
     "explore, occupation": "/occupations/managing/health-services-manager-11-9111/",
