@@ -40,6 +40,7 @@ def test_pages_need_the_same_number_of_queries_with_few_and_many_skills(
     answer_direction(make_draft(user))
     draft = Assessment.objects.get(user=user)
     answer_ratings(draft)
+    signed_in.get(at(key))  # what a process keeps (the table of occupations, the user's settings) is read once
     # session and user; assessment, ratings, skills, interests, education. Direction and education are answered. What
     # is not sorted yet begins with the last assessment's; a role in own words may be an occupation's name. A page of
     # ratings looks whether the catalogue has changed, for what is usual.
