@@ -14,10 +14,13 @@ from careerplan.catalogue.interests import activities
 from careerplan.catalogue.models import Occupation, OccupationNeed
 from careerplan.goals.models import ActionStep, Evaluation, Goal, ProgressEntry
 from careerplan.plans.models import Plan
-from careerplan.skills import services
 from careerplan.skills.models import Assessment, TaskAnswer
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.services import TaskChange
+from careerplan.skills.services import finish
+from careerplan.skills.services.answers import TaskChange, save_interests, save_ratings, save_task_answers
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.drafts import start_assessment
+from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
 
 GOALS = """
 INSERT INTO goals_goal (area, title, why, measure_kind, unit, start_value, target_value, done_when, starts_on,
@@ -45,24 +48,24 @@ def finish_assessment(
     user: User, *, chance: Random, now: datetime, level: Callable[[int], int] | None = None, **direction: Any
 ) -> None:
     """Answer a full assessment with levels by skill id, or by chance; no skill is to be learned."""
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
+    draft = start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
     changes = {"career_stage": "promotion", "current_role": "Nurse", **direction}
-    services.save_direction(assessment=draft, changes=changes, now=now)
+    save_direction(assessment=draft, changes=changes, now=now)
     draft.refresh_from_db()
     answers = {
         task: TaskChange(chance.choice(TaskAnswer.Experience.values)) for task in load_wizard(draft).answers.tasks
     }
-    services.save_task_answers(assessment=draft, changes=answers, now=now)
-    services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
+    save_task_answers(assessment=draft, changes=answers, now=now)
+    save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
     likings = {key: chance.randint(1, 5) for key in activities()}
-    services.save_interests(assessment=draft, likings=likings, now=now)
+    save_interests(assessment=draft, likings=likings, now=now)
     level = level or (lambda _skill: chance.randint(0, 5))
     levels = {skill.pk: level(skill.pk) for skill in load_wizard(draft).answers.skills}
-    services.save_ratings(assessment=draft, levels=levels, now=now)
-    changes = {pk: services.CategoryChange("neither", "") for pk in levels}
-    services.save_categories(assessment=draft, changes=changes, now=now)
-    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
-    services.finish_assessment(assessment=draft, now=now, today=now.date())
+    save_ratings(assessment=draft, levels=levels, now=now)
+    changes = {pk: CategoryChange("neither", "") for pk in levels}
+    save_categories(assessment=draft, changes=changes, now=now)
+    choose_skills_to_learn(assessment=draft, wanted=set(), now=now)
+    finish.finish_assessment(assessment=draft, now=now, today=now.date())
 
 
 def make_account(*, email: str, goals: int, steps: int, assessments: int) -> None:

@@ -22,7 +22,7 @@ from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences
 from careerplan.reviews.models import Review, ReviewSchedule
 from careerplan.skills.models import Assessment
-from careerplan.skills.services import MOST_OWN_SKILLS
+from careerplan.skills.services.own_skills import MOST_OWN_SKILLS
 
 CLOCK_SLACK = timedelta(days=1)  # clocks differ, and so do dates in two zones
 

@@ -31,7 +31,7 @@ LEAST_ANSWERS = 4
 NAMED = 3
 """Strengths and gaps that a result names."""
 SECONDS_A_QUESTION = 15
-"""Reading its texts at 230 words a minute, and 4 seconds to choose (skills/pages.py)."""
+"""Reading its texts at 230 words a minute, and 4 seconds to choose (skills/wizard/pages.py)."""
 UNSURE = "unsure"
 PREFIX = "skill-"
 LEVEL_OF_ANSWER: Mapping[str, int | None] = {UNSURE: None} | {str(level.value): level.value for level in Level}

@@ -24,7 +24,7 @@ from careerplan.explore import queries, services
 from careerplan.explore.forms import TryoutForm
 from careerplan.explore.sitemaps import PublicPages
 from careerplan.explore.tryout import Tryout, keep_offer, keep_path, load_tryout, signup_path, tryout_path
-from careerplan.skills.services import DraftNotFound
+from careerplan.skills.services.locks import DraftNotFound
 
 SEARCH_RATES = {"search": "300/m/ip"}
 PUBLIC_PATHS = ("/$", "/privacy/", "/occupations/", "/static/", "/sitemap.xml")

@@ -8,9 +8,12 @@ from django.db import transaction
 from accounts.models import User
 from careerplan.imports.content import CvSchool, normalize_name
 from careerplan.imports.queries import AssessmentAnswers, ProposedSkill, assessment_answers
-from careerplan.skills import services as skills
 from careerplan.skills.models import LONG_TEXT_LENGTH, Assessment
 from careerplan.skills.queries.draft import skills_to_retake
+from careerplan.skills.services.direction import EducationChanges, save_direction, save_education
+from careerplan.skills.services.drafts import start_assessment
+from careerplan.skills.services.locks import DraftNotFound, locked_draft
+from careerplan.skills.services.own_skills import ask_about_skills
 
 
 class AnswersChanged(Exception):
@@ -42,23 +45,23 @@ def import_selection(*, user: User, picked: CvSelection, seen: AssessmentAnswers
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     current = assessment_answers(user)
     if current.newest != seen.newest or (seen.draft is not None and current.draft != seen.draft):
-        raise skills.DraftNotFound
+        raise DraftNotFound
     ids = [one.pk for one in picked.skills if one.pk is not None]
     if current.draft is None:
         _begin(user, ids, now)
-    with skills.locked_draft(user=user) as draft:
+    with locked_draft(user=user) as draft:
         current = assessment_answers(user)
         _save_role(draft, picked, seen, current, now)
         _save_education(draft, picked, seen, current, now)
         if picked.skills:
             names = [one.name for one in picked.skills if one.pk is None]
-            skills.ask_about_skills(assessment=draft, skills=ids, names=names, now=now)
+            ask_about_skills(assessment=draft, skills=ids, names=names, now=now)
 
 
 def _begin(user: User, ids: list[int], now: datetime) -> None:
     """Start a quick assessment; for someone with results, only about new skills and those due again."""
     due = skills_to_retake(user, now, ids)
-    skills.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=due or None)
+    start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=due or None)
 
 
 def _save_role(
@@ -68,13 +71,13 @@ def _save_role(
         return
     if current.role != seen.role:
         raise AnswersChanged
-    skills.save_direction(assessment=draft, changes={"current_role": picked.role}, now=now)
+    save_direction(assessment=draft, changes={"current_role": picked.role}, now=now)
 
 
 def _save_education(
     draft: Assessment, picked: CvSelection, seen: AssessmentAnswers, current: AssessmentAnswers, now: datetime
 ) -> None:
-    changes: skills.EducationChanges = {}
+    changes: EducationChanges = {}
     if picked.school is not None:
         level, studied = picked.school.level or current.level, picked.school.field or current.field
         if (level, studied) != current.education:
@@ -88,4 +91,4 @@ def _save_education(
         if len(changes["credentials"]) > LONG_TEXT_LENGTH:
             raise TooManyCertificates
     if changes:
-        skills.save_education(assessment=draft, changes=changes, now=now)
+        save_education(assessment=draft, changes=changes, now=now)

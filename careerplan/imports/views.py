@@ -18,7 +18,8 @@ from careerplan.imports import queries, services
 from careerplan.imports.forms import CvSelectForm, CvUploadForm
 from careerplan.imports.parser import MAX_BYTES, parse_cv
 from careerplan.imports.queries import ProposalsExpired, load_proposals, make_proposals, sign_proposals
-from careerplan.skills.services import MOST_OWN_SKILLS, DraftNotFound, TooManyOwnSkills
+from careerplan.skills.services.locks import DraftNotFound
+from careerplan.skills.services.own_skills import MOST_OWN_SKILLS, TooManyOwnSkills
 
 SECTION = "skills"
 FORM_METHODS = ["GET", "HEAD", "POST"]

@@ -8,8 +8,12 @@ from accounts.models import User
 from careerplan.catalogue.interests import interests
 from careerplan.catalogue.models import Occupation, OccupationTask, Skill
 from careerplan.plans.models import Horizon
-from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
+from careerplan.skills.services.answers import TaskChange, save_interests, save_ratings, save_task_answers
+from careerplan.skills.services.direction import DirectionChanges, save_direction, save_education
+from careerplan.skills.services.drafts import start_assessment
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
 
 
 def make_inventory(user: User, data: dict[str, Any], shift: timedelta) -> None:
@@ -22,20 +26,20 @@ def make_inventory(user: User, data: dict[str, Any], shift: timedelta) -> None:
 
 def _assess(user: User, data: dict[str, Any], levels: Mapping[str, int], day: date, shift: timedelta) -> None:
     inventory, now = data["inventory"], datetime.combine(day, time(12), tzinfo=user.zone)
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
-    services.save_direction(assessment=draft, changes=_direction(data["direction"], shift), now=now)
+    draft = start_assessment(user=user, mode=Assessment.Mode.FULL, now=now)
+    save_direction(assessment=draft, changes=_direction(data["direction"], shift), now=now)
     tasks = OccupationTask.objects.filter(occupation__code=data["direction"]["target_occupation"])
-    said = {row["text"]: services.TaskChange(row["experience"], row.get("evidence", "")) for row in inventory["tasks"]}
-    changes = {task: said.get(task.text, services.TaskChange()) for task in tasks}
-    services.save_task_answers(assessment=draft, changes=changes, now=now)
-    services.save_education(assessment=draft, changes=inventory["education"], now=now)
-    services.save_interests(assessment=draft, likings=_likings(inventory["likings"]), now=now)
+    said = {row["text"]: TaskChange(row["experience"], row.get("evidence", "")) for row in inventory["tasks"]}
+    changes = {task: said.get(task.text, TaskChange()) for task in tasks}
+    save_task_answers(assessment=draft, changes=changes, now=now)
+    save_education(assessment=draft, changes=inventory["education"], now=now)
+    save_interests(assessment=draft, likings=_likings(inventory["likings"]), now=now)
     ids = dict(Skill.objects.catalogue().filter(key__in=levels).values_list("key", "pk"))
-    services.save_ratings(assessment=draft, levels={ids[key]: level for key, level in levels.items()}, now=now)
-    services.save_categories(assessment=draft, changes=_categories(inventory, ids), now=now)
+    save_ratings(assessment=draft, levels={ids[key]: level for key, level in levels.items()}, now=now)
+    save_categories(assessment=draft, changes=_categories(inventory, ids), now=now)
     wanted = {ids[key] for key in inventory["choices"]["to_learn"]}
-    services.choose_skills_to_learn(assessment=draft, wanted=wanted, now=now)
-    services.finish_assessment(assessment=draft, now=now + timedelta(minutes=20), today=day)
+    choose_skills_to_learn(assessment=draft, wanted=wanted, now=now)
+    finish_assessment(assessment=draft, now=now + timedelta(minutes=20), today=day)
 
 
 def _likings(by_interest: Mapping[str, list[int]]) -> dict[str, int]:
@@ -47,7 +51,7 @@ def _likings(by_interest: Mapping[str, list[int]]) -> dict[str, int]:
     }
 
 
-def _direction(data: dict[str, Any], shift: timedelta) -> services.DirectionChanges:
+def _direction(data: dict[str, Any], shift: timedelta) -> DirectionChanges:
     return {
         "career_stage": data["career_stage"],
         "current_role": data["current_role"],
@@ -59,8 +63,8 @@ def _direction(data: dict[str, Any], shift: timedelta) -> services.DirectionChan
     }
 
 
-def _categories(inventory: dict[str, Any], ids: Mapping[str, int]) -> dict[int, services.CategoryChange]:
+def _categories(inventory: dict[str, Any], ids: Mapping[str, int]) -> dict[int, CategoryChange]:
     strengths, weaknesses = inventory["strengths"], inventory["choices"]["weaknesses"]
     category = dict.fromkeys(ids, Rating.Category.NEITHER)
     category |= dict.fromkeys(strengths, Rating.Category.STRENGTH) | dict.fromkeys(weaknesses, Rating.Category.WEAKNESS)
-    return {ids[key]: services.CategoryChange(category[key], strengths.get(key, "")) for key in ids}
+    return {ids[key]: CategoryChange(category[key], strengths.get(key, "")) for key in ids}

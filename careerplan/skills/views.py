@@ -23,7 +23,6 @@ from careerplan.core.forms import form_data
 from careerplan.core.http import allow_shared_caching, parse_id
 from careerplan.plans.forms import HITS
 from careerplan.plans.services import set_target
-from careerplan.skills import services
 from careerplan.skills.forms.base import STAY, WizardForm
 from careerplan.skills.forms.direction import EducationForm, WhereToForm, WhereYouAreForm
 from careerplan.skills.forms.interests import InterestsForm
@@ -31,7 +30,6 @@ from careerplan.skills.forms.learn import LearnForm
 from careerplan.skills.forms.ratings import RatingsForm, StrengthsForm, posted_skills
 from careerplan.skills.forms.tasks import TasksForm, posted_tasks
 from careerplan.skills.models import Assessment
-from careerplan.skills.pages import Page, PageKind, WizardStage
 from careerplan.skills.queries.answers_summary import all_levels_equal, summarize_answers
 from careerplan.skills.queries.draft import (
     RETAKE,
@@ -45,7 +43,11 @@ from careerplan.skills.queries.draft import (
     tasks_by_id,
     visible_skills,
 )
-from careerplan.skills.wizard import Wizard
+from careerplan.skills.services.drafts import discard_draft, start_assessment, start_interests_draft
+from careerplan.skills.services.finish import AssessmentIncomplete, finish_assessment
+from careerplan.skills.services.locks import DraftNotFound, locked_draft
+from careerplan.skills.wizard.pages import Page, PageKind, WizardStage
+from careerplan.skills.wizard.wizard import Wizard
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 TO_PAGE = "to:"  # prefix of button values in the list of stages: save, then open that stage
@@ -83,11 +85,11 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     mode = request.POST.get("mode", "")
     also = _ids((request.POST or request.GET).getlist("skill"))
     if request.method == "POST" and mode in Assessment.Mode.values:
-        services.start_assessment(user=request.user, mode=Assessment.Mode(mode), now=now)
+        start_assessment(user=request.user, mode=Assessment.Mode(mode), now=now)
         return redirect("skills:continue")
     due = skills_to_retake(request.user, now, also)
     if request.method == "POST" and mode == RETAKE and due:
-        services.start_assessment(user=request.user, mode=Assessment.Mode.QUICK, now=now, limited_to=due)
+        start_assessment(user=request.user, mode=Assessment.Mode.QUICK, now=now, limited_to=due)
         return redirect("skills:continue")
     draft = draft_progress(request.user)
     offers = [] if draft else assessment_options(request.user, now, due)
@@ -97,7 +99,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
 @require_POST
 def start_interests(request: AuthenticatedRequest) -> HttpResponse:
     """Open the page about what the user likes: of the draft, or of a retake that asks for nothing else."""
-    draft = services.start_interests(user=request.user, now=timezone.now())
+    draft = start_interests_draft(user=request.user, now=timezone.now())
     wizard = load_wizard(draft)
     here = wizard.page(WizardStage.INTERESTS.value) or wizard.first_unanswered
     then = f"?then={TO_CHECK}" if draft.limited_to is not None else ""
@@ -142,9 +144,9 @@ def page(request: AuthenticatedRequest, key: str) -> HttpResponse:
     """Show or save a page of the wizard. Every way of leaving it saves it, and so does autosave."""
     if request.method == "POST":
         try:
-            with services.locked_draft(user=request.user) as held:
+            with locked_draft(user=request.user) as held:
                 return _save(request, load_wizard(held), key)
-        except services.DraftNotFound:
+        except DraftNotFound:
             return _draft_is_gone(request)
     draft = get_draft(request.user)
     if draft is None:
@@ -211,10 +213,10 @@ def finish(request: AuthenticatedRequest) -> HttpResponse:
     if draft is None:
         return redirect("skills:home")
     try:
-        done = services.finish_assessment(assessment=draft, now=now, today=timezone.localdate(now))
-    except services.DraftNotFound:
+        done = finish_assessment(assessment=draft, now=now, today=timezone.localdate(now))
+    except DraftNotFound:
         return _draft_is_gone(request)
-    except services.AssessmentIncomplete as missing:
+    except AssessmentIncomplete as missing:
         messages.error(request, _("There is a page without answers. Answer it, then finish."))
         return redirect(f"{reverse('skills:page', args=[missing.page_key])}?then={TO_CHECK}")
     return redirect(done)
@@ -224,7 +226,7 @@ def finish(request: AuthenticatedRequest) -> HttpResponse:
 def discard(request: AuthenticatedRequest) -> HttpResponse:
     """Ask, then delete the draft."""
     if request.method == "POST":
-        services.discard_draft(user=request.user)
+        discard_draft(user=request.user)
         messages.success(request, _("Assessment deleted. You still have your earlier results."))
         return redirect("skills:home")
     draft = draft_progress(request.user)

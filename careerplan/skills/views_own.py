@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.models import Skill
 from careerplan.core.forms import form_data
-from careerplan.skills import services
 from careerplan.skills.forms.learn import OwnSkillForm, name_taken
-from careerplan.skills.pages import WizardStage
 from careerplan.skills.queries.draft import get_draft
 from careerplan.skills.queries.skill_gap import is_in_results
+from careerplan.skills.services.own_skills import delete_own_skill, rename_own_skill
+from careerplan.skills.wizard.pages import WizardStage
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -37,7 +37,7 @@ def rename(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     form = OwnSkillForm(form_data(request), skill=skill)
     if request.method == "POST" and form.is_valid():
         try:
-            services.rename_own_skill(skill=skill, name=form.cleaned_data["name"])
+            rename_own_skill(skill=skill, name=form.cleaned_data["name"])
         except IntegrityError:  # added in another tab, or equal by the database's rules
             form.add_error("name", name_taken())
         else:
@@ -51,7 +51,7 @@ def delete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Delete an own skill. GET asks first."""
     skill = _own_skill(request, pk)
     if request.method == "POST":
-        services.delete_own_skill(skill=skill, now=timezone.now())
+        delete_own_skill(skill=skill, now=timezone.now())
         messages.success(request, _("Deleted: %(title)s.") % {"title": skill.name})
         return redirect(_back(request))
     return render(request, "skills/own_delete.html", _context(request, skill))

@@ -15,10 +15,11 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.local.demo import load_demo
 from careerplan.reminders.email_actions.links import ActionTarget, link_maker
 from careerplan.reminders.models import ReminderSchedule
-from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.services import TaskChange
+from careerplan.skills.services.answers import TaskChange, save_ratings, save_task_answers
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.finish import finish_assessment
 from tests.factories.accounts import UserFactory
 from tests.factories.career_people import PEOPLE, make_career_results
 from tests.factories.goals import add_steps, make_goal
@@ -47,8 +48,8 @@ def make_person_at_questions() -> str:
     user, now = User.objects.get(email=make_person()), timezone.now()
     draft = make_draft(user, mode=Assessment.Mode.QUICK, now=now)
     direction = {"career_stage": "promotion", "current_role": "Registered nurse", "target_undecided": True}
-    services.save_direction(assessment=draft, changes=direction, now=now)
-    services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
+    save_direction(assessment=draft, changes=direction, now=now)
+    save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
     return user.email
 
 
@@ -85,14 +86,14 @@ def make_undecided_person() -> dict[str, str | int]:
     user, now = User.objects.get(email=make_person()), timezone.now()
     draft = make_draft(user, now=now)
     changes = {"career_stage": "starting", "target_undecided": True}
-    services.save_direction(assessment=draft, changes=changes, now=now)
-    services.save_education(assessment=draft, changes={"level": "secondary", "enough": "unsure"}, now=now)
+    save_direction(assessment=draft, changes=changes, now=now)
+    save_education(assessment=draft, changes={"level": "secondary", "enough": "unsure"}, now=now)
     answer_interests(draft, 2, social=5, artistic=4, now=now)
     needs = dict(OccupationNeed.objects.filter(occupation__code="29-1141.00").values_list("skill_id", "level"))
     asked = [skill.pk for skill in load_wizard(draft).answers.skills]
-    services.save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)
+    save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)
     answer_judgement(draft, now=now)
-    services.finish_assessment(assessment=draft, now=now, today=now.date())
+    finish_assessment(assessment=draft, now=now, today=now.date())
     unrated, _ = Occupation.objects.get_or_create(code="99-9999.00", defaults={"title": "Lighthouse keeper"})
     return {
         "email": user.email,
@@ -107,17 +108,17 @@ def make_person_with_gaps() -> str:
     draft = make_draft(user, now=now)
     target = Occupation.objects.get(code="11-9111.00")
     direction = {"career_stage": "promotion", "current_role": "Registered nurse", "target_occupation": target}
-    services.save_direction(assessment=draft, changes=direction, now=now)
-    services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
+    save_direction(assessment=draft, changes=direction, now=now)
+    save_education(assessment=draft, changes={"level": "bachelor", "enough": "yes"}, now=now)
     needs = dict(OccupationNeed.objects.filter(occupation__code="29-1141.00").values_list("skill_id", "level"))
     asked = [skill.pk for skill in load_wizard(draft).answers.skills]
-    services.save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)
+    save_ratings(assessment=draft, levels={pk: needs.get(pk, 2) for pk in asked}, now=now)
     answers = [TaskChange(one, "") for one in ("never", "help", "alone")]
     changes = {task: answers[place % 3] for place, task in enumerate(target.tasks.all())}
-    services.save_task_answers(assessment=draft, changes=changes, now=now)
+    save_task_answers(assessment=draft, changes=changes, now=now)
     answer_interests(draft, 3, now=now)
     answer_judgement(draft, now=now)
-    services.finish_assessment(assessment=draft, now=now, today=now.date())
+    finish_assessment(assessment=draft, now=now, today=now.date())
     return user.email
 
 

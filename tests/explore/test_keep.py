@@ -16,9 +16,10 @@ from accounts.models import User
 from careerplan.explore.services import keep_answers
 from careerplan.explore.tryout import keep_path, load_tryout, signup_path
 from careerplan.plans.models import Plan
-from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction
 from tests.accounts.conftest import CONFIRM, SIGN_IN, SIGN_UP, Newcomer, sign_in
 from tests.explore.pages import NURSE, main_of, path_of
 from tests.factories.accounts import PASSWORD
@@ -159,9 +160,9 @@ def log_in(client: Client, user: User, path: str):
 
 def test_a_draft_is_offered_the_answers_and_keeps_its_own(client, user, manager, levels):
     draft = make_draft(user)
-    services.save_direction(assessment=draft, changes={"target_role": "Baker"}, now=NOW)
+    save_direction(assessment=draft, changes={"target_role": "Baker"}, now=NOW)
     first = next(iter(levels))
-    services.save_ratings(assessment=draft, levels={first: 2}, now=NOW)
+    save_ratings(assessment=draft, levels={first: 2}, now=NOW)
     path = log_in(client, user, keep_path(manager, levels)).url
     assert kept(user) == {first: 2}
     response = client.get(path)

@@ -12,8 +12,8 @@ from pytest_django.asserts import assertTemplateUsed
 from careerplan.catalogue.models import Occupation
 from careerplan.explore.tryout import LEAST_ANSWERS, QUESTIONS, Finding, load_tryout, question_seconds, tryout_path
 from careerplan.skills.models import Assessment, Level
-from careerplan.skills.pages import SECONDS_A_RATING, WORDS_A_MINUTE, words_of
 from careerplan.skills.queries.questions import most_telling
+from careerplan.skills.wizard.pages import SECONDS_A_RATING, WORDS_A_MINUTE, words_of
 from tests.explore.pages import NURSE, main_of, path_of, text_of
 from tests.factories.skills import make_occupation
 

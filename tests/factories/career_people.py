@@ -6,9 +6,12 @@ from datetime import date, datetime
 
 from accounts.models import User
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.skills import services
 from careerplan.skills.models import Assessment
-from careerplan.skills.services import CategoryChange
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.drafts import start_assessment
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
 from tests.factories.skills import answer_tasks
 
 
@@ -141,8 +144,8 @@ def make_career_results(user: User, person: CareerPerson, *, now: datetime) -> A
     """Finish an assessment with the answers of a person, through the services of the wizard."""
     keys = {*person.levels, *person.unsure}
     ids = dict(Skill.objects.catalogue().filter(key__in=keys).values_list("key", "pk"))
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=list(ids.values()))
-    services.save_direction(
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=now, limited_to=list(ids.values()))
+    save_direction(
         assessment=draft,
         changes={
             "career_stage": person.stage,
@@ -156,11 +159,11 @@ def make_career_results(user: User, person: CareerPerson, *, now: datetime) -> A
         now=now,
     )
     education = {"level": person.education, "enough": person.enough, "missing": person.missing}
-    services.save_education(assessment=draft, changes=education, now=now)
+    save_education(assessment=draft, changes=education, now=now)
     answer_tasks(draft, now=now)
     levels = {ids[key]: level for key, level in person.levels.items()} | {ids[key]: None for key in person.unsure}
-    services.save_ratings(assessment=draft, levels=levels, now=now)
-    services.save_categories(
+    save_ratings(assessment=draft, levels=levels, now=now)
+    save_categories(
         assessment=draft,
         changes={
             ids[key]: CategoryChange("strength", person.strengths[key])
@@ -170,5 +173,5 @@ def make_career_results(user: User, person: CareerPerson, *, now: datetime) -> A
         },
         now=now,
     )
-    services.choose_skills_to_learn(assessment=draft, wanted={ids[key] for key in person.to_learn}, now=now)
-    return services.finish_assessment(assessment=draft, now=now, today=now.date())
+    choose_skills_to_learn(assessment=draft, wanted={ids[key] for key in person.to_learn}, now=now)
+    return finish_assessment(assessment=draft, now=now, today=now.date())

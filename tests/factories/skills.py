@@ -6,10 +6,13 @@ from accounts.models import User
 from careerplan.catalogue.interests import activities, interests
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill, SkillGroup
 from careerplan.matching.levels import figure_of
-from careerplan.skills import services
 from careerplan.skills.models import Assessment, TaskAnswer
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.services import CategoryChange, TaskChange
+from careerplan.skills.services.answers import TaskChange, save_interests, save_ratings, save_task_answers
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.drafts import start_assessment
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
 
 NOW = datetime(2026, 2, 20, 10, 12, tzinfo=UTC)
 GROUPS = {"thinking": "work", "money": "work", "talking": "people"}
@@ -45,12 +48,12 @@ def make_draft(
     """A draft without answers; with `catalogue` there are skills to ask about."""
     if catalogue and not Skill.objects.catalogue().exists():
         make_catalogue()
-    return services.start_assessment(user=user, mode=mode, now=now)
+    return start_assessment(user=user, mode=mode, now=now)
 
 
 def answer_direction(draft: Assessment, *, now: datetime = NOW) -> None:
     """The first three stages, and what they like, without an answer."""
-    services.save_direction(
+    save_direction(
         assessment=draft,
         changes={
             "career_stage": "promotion",
@@ -62,9 +65,7 @@ def answer_direction(draft: Assessment, *, now: datetime = NOW) -> None:
         },
         now=now,
     )
-    services.save_education(
-        assessment=draft, changes={"level": "bachelor", "field": "nursing", "enough": "yes"}, now=now
-    )
+    save_education(assessment=draft, changes={"level": "bachelor", "field": "nursing", "enough": "yes"}, now=now)
     answer_interests(draft, now=now)
 
 
@@ -74,27 +75,27 @@ def answer_interests(draft: Assessment, liking: int | None = None, *, now: datet
         keys = [one.key for one in interests()]
         asked = activities(quick=draft.mode == Assessment.Mode.QUICK).values()
         said = {one.key: likings.get(keys[one.interest], liking) for one in asked}
-        services.save_interests(assessment=draft, likings=said, now=now)
+        save_interests(assessment=draft, likings=said, now=now)
 
 
 def answer_ratings(draft: Assessment, *, level: int | None = None, now: datetime = NOW) -> None:
     """Every skill that is asked: 0, 1, 2, ... in turn, or all at one `level`."""
     skills = load_wizard(draft).answers.skills
     levels = {skill.pk: place % 6 if level is None else level for place, skill in enumerate(skills)}
-    services.save_ratings(assessment=draft, levels=levels, now=now)
+    save_ratings(assessment=draft, levels=levels, now=now)
 
 
 def answer_tasks(draft: Assessment, *, now: datetime = NOW) -> None:
     """Every task of the target: never, with help, alone, taught others, in turn."""
     tasks = load_wizard(Assessment.objects.get(pk=draft.pk)).answers.tasks
     changes = {task: TaskChange(TaskAnswer.Experience.values[place % 4]) for place, task in enumerate(tasks)}
-    services.save_task_answers(assessment=draft, changes=changes, now=now)
+    save_task_answers(assessment=draft, changes=changes, now=now)
 
 
 def answer_judgement(draft: Assessment, *, now: datetime = NOW) -> None:
     """Strengths from 4 up with a line of proof, weaknesses to 1; weaknesses are to be learned."""
     ratings = [rating for rating in draft.ratings.all() if rating.level is not None]
-    services.save_categories(
+    save_categories(
         assessment=draft,
         changes={
             rating.skill_id: CategoryChange("strength", "Asked for by others.")
@@ -105,7 +106,7 @@ def answer_judgement(draft: Assessment, *, now: datetime = NOW) -> None:
         now=now,
     )
     low = {rating.skill_id for rating in ratings if rating.level <= 1}
-    services.choose_skills_to_learn(assessment=draft, wanted=low, now=now)
+    choose_skills_to_learn(assessment=draft, wanted=low, now=now)
 
 
 def make_answered_draft(user: User, *, level: int | None = None, now: datetime = NOW, **kwargs) -> Assessment:
@@ -121,7 +122,7 @@ def make_finished_assessment(user: User, *, now: datetime = NOW, **kwargs) -> As
     """A finished assessment with a target, six rated skills, strengths and weaknesses."""
     draft = make_answered_draft(user, now=now, **kwargs)
     later = now + timedelta(minutes=10)
-    return services.finish_assessment(assessment=draft, now=later, today=later.date())
+    return finish_assessment(assessment=draft, now=later, today=later.date())
 
 
 def make_occupation(
@@ -161,11 +162,11 @@ def make_results(
     """
     draft = make_draft(user, now=now)
     answer_direction(draft, now=now)
-    services.save_direction(assessment=draft, changes=direction, now=now)
+    save_direction(assessment=draft, changes=direction, now=now)
     answer_tasks(draft, now=now)
     if likes:
         answer_interests(draft, 2, now=now, **likes)
     asked = {skill.pk: None for skill in load_wizard(draft).answers.skills}
-    services.save_ratings(assessment=draft, levels=asked | levels, now=now)
+    save_ratings(assessment=draft, levels=asked | levels, now=now)
     answer_judgement(draft, now=now)
-    return services.finish_assessment(assessment=draft, now=now, today=now.date())
+    return finish_assessment(assessment=draft, now=now, today=now.date())

@@ -17,8 +17,9 @@ from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
 from careerplan.reminders.services import create_due_reminders_for, save_goal_reminders
-from careerplan.skills import services as skills
-from careerplan.skills.services import TaskChange
+from careerplan.skills.services.answers import TaskChange, save_task_answers
+from careerplan.skills.services.direction import save_education
+from careerplan.skills.services.own_skills import add_own_skill
 from tests.factories.goals import NOW, make_entry, make_goal
 from tests.factories.opportunities import decline, make_opportunity
 from tests.factories.reviews import make_finished_review, start
@@ -32,11 +33,11 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     """Everything an account can hold, made by the services; `mark` stands in what was typed."""
     make_finished_assessment(user)
     draft = make_draft(user, now=NOW - timedelta(days=2))
-    own = skills.add_own_skill(assessment=draft, name=f"Welding, {mark}", level=2, now=NOW)
-    skills.save_education(assessment=draft, changes={"level": "bachelor", "field": mark, "enough": "no"}, now=NOW)
+    own = add_own_skill(assessment=draft, name=f"Welding, {mark}", level=2, now=NOW)
+    save_education(assessment=draft, changes={"level": "bachelor", "field": mark, "enough": "no"}, now=NOW)
     ward, _made = Occupation.objects.get_or_create(code="11-9119.00", defaults={"title": "Charge nurse"})
     task, _made = ward.tasks.get_or_create(text="Draws up the rota", defaults={"position": 1})
-    skills.save_task_answers(assessment=draft, changes={task: TaskChange("alone", mark)}, now=NOW)
+    save_task_answers(assessment=draft, changes={task: TaskChange("alone", mark)}, now=NOW)
     first = make_goal(user, title=f"{mark}: before", due_on=date(2027, 3, 1))
     Plan.objects.filter(user=user).update(vision=mark, priorities=[mark, "Home by seven"], currency="GBP")
     close_goal(

@@ -16,8 +16,9 @@ from careerplan.goals.services.first_goals import ChosenGoal, add_first_goals
 from careerplan.goals.services.goals import ClosingNotes, close_goal
 from careerplan.goals.suggestions import GapKind, GoalIdea
 from careerplan.plans.models import Plan
-from careerplan.skills import services
-from careerplan.skills.services import TaskChange
+from careerplan.skills.services.answers import TaskChange, save_task_answers
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.finish import finish_assessment
 from tests.factories.goals import make_goal
 from tests.factories.skills import make_answered_draft, make_catalogue, make_occupation, make_results
 
@@ -242,9 +243,9 @@ def test_missing_education_comes_second_and_is_added_once(signed_in, user, skill
     needs = {skill.pk: (4, 4) for skill in skills}
     target = make_occupation(needs=needs, typical_education="master", needs_licence=True)
     draft = make_answered_draft(user, level=1)
-    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
-    services.save_education(assessment=draft, changes={"level": "bachelor", "enough": "no"}, now=NOW)
-    services.finish_assessment(assessment=draft, now=NOW, today=TODAY)
+    save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    save_education(assessment=draft, changes={"level": "bachelor", "enough": "no"}, now=NOW)
+    finish_assessment(assessment=draft, now=NOW, today=TODAY)
     data = entered(signed_in)
     assert data[OFFER][1] == "education"
     signed_in.post(PAGE, data)
@@ -258,10 +259,10 @@ def test_tasks_of_the_target_come_first(signed_in, user, skills):
     tasks = {"Plans the budget": "help", "Hires staff": "never", "Leads a shift": "alone"}
     made = [target.tasks.create(text=text, position=position) for position, text in enumerate(tasks)]
     draft = make_answered_draft(user, level=1)
-    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
     answers = {task: TaskChange(tasks[task.text], "") for task in made}
-    services.save_task_answers(assessment=draft, changes=answers, now=NOW)
-    services.finish_assessment(assessment=draft, now=NOW, today=TODAY)
+    save_task_answers(assessment=draft, changes=answers, now=NOW)
+    finish_assessment(assessment=draft, now=NOW, today=TODAY)
     ideas = [offer.idea for offer in signed_in.get(PAGE).context["form"].offers]
     assert [one.kind for one in ideas] == [GapKind.TASK, GapKind.WORK, GapKind.PEOPLE]
     assert ideas[0].title == "Hire staff"

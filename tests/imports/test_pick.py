@@ -21,9 +21,12 @@ from careerplan.imports.content import CvContent, CvSchool
 from careerplan.imports.queries import ProposedSkill, assessment_answers, make_proposals, propose_skills, sign_proposals
 from careerplan.imports.services import CvSelection, import_selection
 from careerplan.plans.services import ensure_active_plan, set_direction
-from careerplan.skills import services as wizard
 from careerplan.skills.models import Assessment, Education, Rating
 from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.drafts import discard_draft
+from careerplan.skills.services.finish import _direction_of, finish_assessment
+from careerplan.skills.services.own_skills import delete_own_skill
 from tests.database import fingerprint
 from tests.factories.accounts import PASSWORD
 from tests.factories.skills import NOW, answer_ratings, make_answered_draft, make_catalogue, make_draft
@@ -154,7 +157,7 @@ def test_imported_own_skill_can_be_deleted(signed_in, user):
         seen=assessment_answers(user),
         now=NOW,
     )
-    wizard.delete_own_skill(skill=Skill.objects.get(name="Pottery"), now=NOW)
+    delete_own_skill(skill=Skill.objects.get(name="Pottery"), now=NOW)
     assert "Pottery" not in asked()
 
 
@@ -171,7 +174,7 @@ def test_import_is_idempotent(signed_in):
 
 def test_certificates_are_added_once(user):
     make_draft(user)
-    wizard.save_education(assessment=draft(), changes={"credentials": "First aid at work\nWelding"}, now=NOW)
+    save_education(assessment=draft(), changes={"credentials": "First aid at work\nWelding"}, now=NOW)
     lines = ["First Aid at Work", "Driving licence"]
     import_selection(user=user, picked=CvSelection(certificates=lines), seen=assessment_answers(user), now=LATER)
     assert draft().education.credentials == "First aid at work\nWelding\nDriving licence"
@@ -191,7 +194,7 @@ def test_only_new_skills_are_asked_after_an_assessment(signed_in, user):
 
 def test_role_of_the_plan_is_not_preselected_over(signed_in, user):
     plan = ensure_active_plan(user=user, today=NOW.date())
-    direction = {name: getattr(plan, name) for name in wizard._direction_of(plan)}  # type: ignore[arg-type]
+    direction = {name: getattr(plan, name) for name in _direction_of(plan)}  # type: ignore[arg-type]
     set_direction(plan=plan, direction={**direction, "current_role": "Sister"})
     response = look(signed_in, LINKEDIN)
     assert response.context["form"].initial["position"] == ""
@@ -203,7 +206,7 @@ def test_role_of_the_plan_is_not_preselected_over(signed_in, user):
 def test_role_changed_in_another_tab_is_not_overwritten(signed_in, user):
     make_draft(user)
     response = look(signed_in, LINKEDIN)
-    wizard.save_direction(assessment=draft(), changes={"current_role": "Baker"}, now=NOW)
+    save_direction(assessment=draft(), changes={"current_role": "Baker"}, now=NOW)
     before = fingerprint()
     answer = pick(signed_in, response, position="0", skills=["0"])
     assert answer.context["form"].has_error("__all__", "answers-changed")
@@ -217,7 +220,7 @@ def test_role_changed_in_another_tab_is_not_overwritten(signed_in, user):
 def test_education_changed_in_another_tab_is_not_overwritten(user):
     make_draft(user)
     seen = assessment_answers(user)
-    wizard.save_education(assessment=draft(), changes={"level": "master", "field": "Law"}, now=NOW)
+    save_education(assessment=draft(), changes={"level": "master", "field": "Law"}, now=NOW)
     with pytest.raises(services.AnswersChanged):
         import_selection(user=user, picked=CvSelection(school=CvSchool("A", "BSc", "bachelor", "")), seen=seen, now=NOW)
     assert draft().education.level == "master"
@@ -228,9 +231,9 @@ def test_ended_draft_is_not_started_again(signed_in, user, end):
     make_answered_draft(user)
     response = look(signed_in, LINKEDIN)
     if end == "finish":
-        wizard.finish_assessment(assessment=draft(), now=LATER, today=LATER.date())
+        finish_assessment(assessment=draft(), now=LATER, today=LATER.date())
     else:
-        wizard.discard_draft(user=user)
+        discard_draft(user=user)
     answer = signed_in.post(PICK, {"proposals": sealed_in(response), "skills": ["0"]}, follow=True)
     assert answer.redirect_chain[-1][0] == reverse("imports:cv")
     assert not Assessment.objects.drafts().exists()
@@ -239,7 +242,7 @@ def test_ended_draft_is_not_started_again(signed_in, user, end):
 def test_finished_import_is_not_started_again(signed_in, user):
     response = look(signed_in, LINKEDIN)
     pick(signed_in, response, certificates=["0"])
-    wizard.discard_draft(user=user)
+    discard_draft(user=user)
     make_finished(user)
     pick(signed_in, response, certificates=["0"])
     assert not Assessment.objects.drafts().exists()

@@ -7,9 +7,14 @@ import pytest
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
-from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard, skills_to_retake
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.drafts import start_assessment
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.own_skills import add_own_skill
+from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
 from tests.conflicts import shown_in
 from tests.factories.skills import NOW, answer_direction, make_answered_draft, make_draft, make_finished_assessment
 from tests.skills.pages import WORK, at, text_of
@@ -70,7 +75,7 @@ def test_continue_confirms_and_back_does_not(client, user, last, time_machine):
 def test_a_confirmed_skill_is_sorted_again_from_the_last_category(signed_in, user, last):
     draft = make_draft(user, now=AFTER)
     low = last.ratings.get(level=0)
-    services.save_ratings(assessment=draft, levels={low.skill_id: 0}, now=AFTER)
+    save_ratings(assessment=draft, levels={low.skill_id: 0}, now=AFTER)
     rating = draft.ratings.get(skill=low.skill_id)
     assert (rating.category, rating.wants_to_learn) == ("", None)
     page = text_of(signed_in.get(at("strengths")))
@@ -82,7 +87,7 @@ def test_a_confirmed_skill_is_sorted_again_from_the_last_category(signed_in, use
 def test_last_category_applies_to_the_same_level_only(signed_in, user, last):
     draft = make_draft(user, now=AFTER)
     low = last.ratings.get(level=0)
-    services.save_ratings(assessment=draft, levels={low.skill_id: 5}, now=AFTER)
+    save_ratings(assessment=draft, levels={low.skill_id: 5}, now=AFTER)
     learn = text_of(signed_in.get(at("skills-to-learn")))
     assert f'name="learn-{low.skill_id}" class="form-check-input" id="id_learn-{low.skill_id}">' in learn
 
@@ -95,8 +100,8 @@ def test_skills_to_retake_are_those_to_learn_and_old_ones(user, last, now, count
 def test_undecided_target_stays_in_a_retake(signed_in, user):
     draft = make_answered_draft(user)
     changes = {"target_role": "", "target_undecided": True}
-    services.save_direction(assessment=draft, changes=changes, now=NOW)
-    services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    save_direction(assessment=draft, changes=changes, now=NOW)
+    finish_assessment(assessment=draft, now=NOW, today=NOW.date())
     make_draft(user, now=SOON)
     page = text_of(signed_in.get(at("where-you-want-to-be")))
     assert page.split('name="target_undecided"')[1].split(">")[0].count("checked") == 1
@@ -115,7 +120,7 @@ def test_unrated_skills_can_be_retaken(user, other_user, last):
     due = skills_to_retake(user, SOON, [new.pk, others.pk])
     assert new.pk in due
     assert others.pk not in due
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
     assert new in load_wizard(draft).answers.skills
 
 
@@ -148,13 +153,13 @@ def test_without_results_a_retake_starts_nothing(signed_in):
 
 def test_a_limited_retake_keeps_the_other_ratings(user, last):
     due = skills_to_retake(user, SOON)
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=due)
     answer_direction(draft, now=SOON)
-    services.save_ratings(assessment=draft, levels=dict.fromkeys(due, 3), now=SOON)
-    changes = {pk: services.CategoryChange("neither") for pk in due}
-    services.save_categories(assessment=draft, changes=changes, now=SOON)
-    services.choose_skills_to_learn(assessment=draft, wanted=set(), now=SOON)
-    done = services.finish_assessment(assessment=draft, now=SOON, today=SOON.date())
+    save_ratings(assessment=draft, levels=dict.fromkeys(due, 3), now=SOON)
+    changes = {pk: CategoryChange("neither") for pk in due}
+    save_categories(assessment=draft, changes=changes, now=SOON)
+    choose_skills_to_learn(assessment=draft, wanted=set(), now=SOON)
+    done = finish_assessment(assessment=draft, now=SOON, today=SOON.date())
     untouched = {row for row in rows(last) if row[0] not in due}
     assert {row[0]: row[1] for row in rows(done)} == {row[0]: row[1] for row in untouched} | dict.fromkeys(due, 3)
     assert {row[5] for row in rows(done)} == {NOW, SOON}
@@ -162,7 +167,7 @@ def test_a_limited_retake_keeps_the_other_ratings(user, last):
 
 def test_excluded_stage_is_not_counted(signed_in, user, last):
     work = Skill.objects.filter(group__key="t-thinking").values_list("pk", flat=True)
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=work)
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=work)
     answer_direction(draft, now=SOON)
     page = text_of(signed_in.get(at("check")))
     assert "Stage 7 of 7" in page
@@ -172,8 +177,8 @@ def test_excluded_stage_is_not_counted(signed_in, user, last):
 
 def test_own_skills_are_carried_over(user):
     draft = make_answered_draft(user)
-    skill = services.add_own_skill(assessment=draft, name="Welding", level=2, now=NOW)
-    services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    skill = add_own_skill(assessment=draft, name="Welding", level=2, now=NOW)
+    finish_assessment(assessment=draft, now=NOW, today=NOW.date())
     again = make_draft(user, now=SOON)
     assert again.ratings.get(skill=skill).level == 2
     assert Skill.objects.filter(owner=user).count() == 1

@@ -66,7 +66,7 @@ def test_an_invalid_own_skill_is_not_added(signed_in, user, data, error):
 
 def test_the_number_of_own_skills_is_limited(signed_in, user, monkeypatch):
     make_answered_draft(user)
-    monkeypatch.setattr("careerplan.skills.services.MOST_OWN_SKILLS", 1)
+    monkeypatch.setattr("careerplan.skills.services.own_skills.MOST_OWN_SKILLS", 1)
     signed_in.post(at("skills-to-learn"), {"own_name": "Welding", "go": "add"})
     response = signed_in.post(at("skills-to-learn"), {"own_name": "Sewing", "go": "add"})
     assert ("own_name", "too_many") in errors_of(response)

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 
 from careerplan.goals.models import Goal
-from careerplan.skills import services
 from careerplan.skills.models import Education
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.finish import finish_assessment
 from tests.conflicts import shown_in
 from tests.factories.skills import NOW, make_answered_draft, make_draft, make_occupation
 from tests.skills.pages import text_of
@@ -21,9 +22,9 @@ def finish(user, *, usual: str = "master", **education):
     """A finished assessment with a target, a bachelor's degree and these answers."""
     draft = make_answered_draft(user)
     target = make_occupation(typical_education=usual)
-    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
-    services.save_education(assessment=draft, changes=education, now=NOW)
-    return services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    save_education(assessment=draft, changes=education, now=NOW)
+    return finish_assessment(assessment=draft, now=NOW, today=NOW.date())
 
 
 def page_of(client, address: str, **query) -> str:
@@ -87,7 +88,7 @@ def test_another_persons_education_fills_in_nothing(signed_in, other_user):
 
 def test_a_draft_fills_in_nothing(signed_in, user):
     draft = make_draft(user)
-    services.save_education(assessment=draft, changes={"enough": "no", "missing": MISSING}, now=NOW)
+    save_education(assessment=draft, changes={"enough": "no", "missing": MISSING}, now=NOW)
     assert "leadership" not in goal_form(signed_in, draft)
 
 

@@ -10,10 +10,15 @@ import pytest
 from django.db import connection, transaction
 
 from careerplan.catalogue.models import Skill, SkillGroup
-from careerplan.skills import services
 from careerplan.skills.models import Assessment
 from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.queries.results import build_results
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.drafts import discard_draft
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.own_skills import add_own_skill
+from careerplan.skills.services.sorting import CategoryChange, save_categories
 from tests.factories.skills import (
     NOW,
     answer_direction,
@@ -63,8 +68,8 @@ def waiting(write: Callable[[], object]) -> Iterator[list[Exception]]:
 @pytest.mark.django_db(transaction=True)
 def test_discarding_keeps_an_assessment_that_is_being_finished(user):
     draft = make_answered_draft(user)
-    with waiting(lambda: services.discard_draft(user=user)) as errors:
-        services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    with waiting(lambda: discard_draft(user=user)) as errors:
+        finish_assessment(assessment=draft, now=NOW, today=NOW.date())
     assert errors == []
     assert list(Assessment.objects.finished()) == [draft]
 
@@ -73,8 +78,8 @@ def test_discarding_keeps_an_assessment_that_is_being_finished(user):
 def test_discarding_waits_for_a_save(user):
     draft = make_draft(user)
     skill = load_wizard(draft).answers.skills[0]
-    with waiting(lambda: services.discard_draft(user=user)) as errors:
-        services.save_ratings(assessment=draft, levels={skill.pk: 4}, now=NOW)
+    with waiting(lambda: discard_draft(user=user)) as errors:
+        save_ratings(assessment=draft, levels={skill.pk: 4}, now=NOW)
     assert errors == []
     assert not Assessment.objects.exists()
 
@@ -85,7 +90,7 @@ def test_simultaneous_saves_are_a_conflict(signed_in, user):
     mine, answers = Tab(signed_in, "where-you-are"), []
     typed = {"career_stage": "starting", "current_role": "Cook"}
     with waiting(lambda: answers.append(mine.leave(**typed))) as errors:
-        services.save_direction(assessment=draft, changes={"current_role": "Baker"}, now=NOW)
+        save_direction(assessment=draft, changes={"current_role": "Baker"}, now=NOW)
     assert errors == []
     assert "Keep mine" in text_of(answers[0])
     draft.refresh_from_db()
@@ -98,7 +103,7 @@ def test_finishing_twice_at_the_same_moment_is_finishing_once(user):
 
     def finish(minute: int) -> Assessment:
         now = NOW + timedelta(minutes=minute)
-        return services.finish_assessment(assessment=draft, now=now, today=now.date())
+        return finish_assessment(assessment=draft, now=now, today=now.date())
 
     with waiting(lambda: finish(2)) as errors:
         finish(1)
@@ -118,11 +123,11 @@ def test_example_of_another_page_stays(signed_in, user):
     draft = make_draft(user)
     answer_direction(draft)
     first, second, *_ = load_wizard(draft).answers.skills
-    services.save_ratings(assessment=draft, levels={first.pk: 4}, now=NOW)
+    save_ratings(assessment=draft, levels={first.pk: 4}, now=NOW)
     mine = Tab(signed_in, "strengths")
-    services.save_ratings(assessment=draft, levels={second.pk: 4}, now=NOW)
-    proof = services.CategoryChange("strength", "Asked for by others.")
-    services.save_categories(assessment=draft, changes={second.pk: proof}, now=NOW)
+    save_ratings(assessment=draft, levels={second.pk: 4}, now=NOW)
+    proof = CategoryChange("strength", "Asked for by others.")
+    save_categories(assessment=draft, changes={second.pk: proof}, now=NOW)
     mine.leave("back", **{f"evidence-{first.pk}": "Mine."})
     assert draft.ratings.get(skill=first).evidence == "Mine."
     assert draft.ratings.get(skill=second).evidence == "Asked for by others."
@@ -132,8 +137,8 @@ def test_slow_clock_keeps_answers_in_this_assessment(user):
     draft = make_draft(user)
     skills = load_wizard(draft).answers.skills
     earlier = NOW - timedelta(seconds=3)
-    services.save_ratings(assessment=draft, levels={skill.pk: 4 for skill in skills}, now=earlier)
-    services.add_own_skill(assessment=draft, name="Welsh", level=1, now=earlier)
+    save_ratings(assessment=draft, levels={skill.pk: 4 for skill in skills}, now=earlier)
+    add_own_skill(assessment=draft, name="Welsh", level=1, now=earlier)
     answers = load_wizard(draft).answers
     assert answers.has_rated(answers.skills)
 
@@ -141,7 +146,7 @@ def test_slow_clock_keeps_answers_in_this_assessment(user):
 def test_a_target_that_was_withdrawn_can_be_kept(signed_in, user):
     draft = make_draft(user)
     chosen, other = make_occupation(is_current=False), make_occupation(code="11-9111.01", is_current=False)
-    services.save_direction(assessment=draft, changes={"target_occupation": chosen}, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": chosen}, now=NOW)
     page = Tab(signed_in, "where-you-want-to-be")
     assert page.leave(target_occupation=str(other.pk)).status_code == 200
     assert page.leave(target_occupation=str(chosen.pk)).status_code == 302
@@ -161,5 +166,5 @@ def test_groups_of_the_same_position_stay_in_one_piece(user):
 @pytest.mark.parametrize("names", [("Straße", "STRAẞE"), ("STRAẞE", "Straße"), ("Élan", "éLAN"), ("Σας", "σας")])
 def test_adding_a_skill_twice_makes_one_whatever_its_letters(user, names):
     draft = make_draft(user)
-    made = {services.add_own_skill(assessment=draft, name=name, level=None, now=NOW).pk for name in names}
+    made = {add_own_skill(assessment=draft, name=name, level=None, now=NOW).pk for name in names}
     assert len(made) == Skill.objects.for_user(user).count() == 1

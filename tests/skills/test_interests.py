@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.interests import activities, interests
-from careerplan.skills import services
 from careerplan.skills.interests import score_interests, suggest_trials
 from careerplan.skills.models import Assessment, InterestAnswer
 from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.services.drafts import discard_draft, start_assessment
+from careerplan.skills.services.finish import finish_assessment
 from tests.factories.skills import NOW, answer_interests, make_answered_draft, make_draft, make_finished_assessment
 from tests.skills.pages import at, errors_of, shown_on
 from tests.skills.test_models import refused
@@ -73,7 +74,7 @@ def test_trials_are_of_liked_interests_and_never_disliked(likings):
 def test_quick_mode_has_one_page_of_12_and_full_mode_three_of_10(user, quick):
     pages = [page for page in load_wizard(quick).pages if page.activities]
     assert [[one.key for one in page.activities] for page in pages] == [QUICK]
-    services.discard_draft(user=user)
+    discard_draft(user=user)
     pages = [page for page in load_wizard(make_draft(user)).pages if page.activities]
     assert [len(page.activities) for page in pages] == [10, 10, 10]
     assert [one.key for page in pages for one in page.activities] == ALL
@@ -161,7 +162,7 @@ def finished(db, user):
     """Somebody who likes helping, and nothing else."""
     draft = make_answered_draft(user)
     answer_interests(draft, 2, social=5)
-    return services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    return finish_assessment(assessment=draft, now=NOW, today=NOW.date())
 
 
 def test_a_retake_starts_with_the_last_answers_to_be_confirmed(signed_in, user, finished):
@@ -174,7 +175,7 @@ def test_a_retake_starts_with_the_last_answers_to_be_confirmed(signed_in, user, 
 
 def test_a_retake_of_skills_keeps_the_answers_without_asking(user, finished):
     skill = finished.ratings.first().skill_id
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=[skill])
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=[skill])
     assert said(draft) == said(finished)
     assert load_wizard(draft).page(LIKES) is None
 
@@ -203,5 +204,5 @@ def test_with_a_draft_it_opens_its_page(signed_in, quick):
 
 def test_a_draft_without_the_page_opens_where_it_stopped(signed_in, user, finished):
     skill = finished.ratings.first().skill_id
-    services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=[skill])
+    start_assessment(user=user, mode=Assessment.Mode.QUICK, now=SOON, limited_to=[skill])
     assert signed_in.post(reverse("skills:interests")).url.startswith(at("where-you-are"))

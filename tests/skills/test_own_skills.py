@@ -7,10 +7,11 @@ from django.db import connection
 from django.urls import reverse
 
 from careerplan.catalogue.models import Skill
-from careerplan.skills import services
 from careerplan.skills.models import Rating
 from careerplan.skills.queries.draft import load_wizard, skills_to_retake
 from careerplan.skills.queries.results import build_results
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.own_skills import add_own_skill, delete_own_skill, exceeds_own_skills
 from tests.factories.goals import make_goal
 from tests.factories.skills import NOW, make_answered_draft, make_catalogue, make_draft
 from tests.skills.pages import at, errors_of, shown_on, text_of
@@ -33,13 +34,13 @@ def answered(user):
 @pytest.fixture
 def welding(answered) -> Skill:
     """A skill of the person's own that the draft rates."""
-    return services.add_own_skill(assessment=answered, name="Welding", level=2, now=NOW)
+    return add_own_skill(assessment=answered, name="Welding", level=2, now=NOW)
 
 
 @pytest.fixture
 def finished(answered, welding):
     """Finished results that rate it."""
-    return services.finish_assessment(assessment=answered, now=NOW, today=NOW.date())
+    return finish_assessment(assessment=answered, now=NOW, today=NOW.date())
 
 
 def test_the_page_that_adds_skills_leads_to_each_and_saves_itself(signed_in, answered, welding):
@@ -75,7 +76,7 @@ def test_the_same_name_in_other_letters_is_fine(signed_in, welding):
     ],
 )
 def test_an_invalid_name_is_an_error_at_the_field(signed_in, answered, welding, name, code):
-    services.add_own_skill(assessment=answered, name="Sewing", level=None, now=NOW)
+    add_own_skill(assessment=answered, name="Sewing", level=None, now=NOW)
     response = signed_in.post(own(welding), {"name": name})
     welding.refresh_from_db()
     assert errors_of(response) == {("name", code)}
@@ -124,23 +125,23 @@ def test_a_skill_in_finished_results_is_archived(signed_in, user, finished, weld
 def test_deleted_skill_leaves_the_draft(signed_in, user, finished, welding):
     again = make_draft(user, now=LATER)
     assert again.ratings.filter(skill=welding).exists()
-    services.delete_own_skill(skill=welding, now=LATER)
-    services.delete_own_skill(skill=welding, now=LATER + timedelta(days=1))
+    delete_own_skill(skill=welding, now=LATER)
+    delete_own_skill(skill=welding, now=LATER + timedelta(days=1))
     welding.refresh_from_db()
     assert (again.ratings.filter(skill=welding).exists(), welding.archived_at) == (False, LATER)
 
 
 def test_adding_an_archived_skill_restores_it(user, finished, welding):
-    services.delete_own_skill(skill=welding, now=LATER)
-    again = services.add_own_skill(assessment=make_draft(user, now=LATER), name="welding", level=3, now=LATER)
+    delete_own_skill(skill=welding, now=LATER)
+    again = add_own_skill(assessment=make_draft(user, now=LATER), name="welding", level=3, now=LATER)
     assert (again.pk, again.archived_at) == (welding.pk, None)
 
 
 def test_deleted_skills_do_not_count_towards_the_limit(user, finished, welding, monkeypatch):
-    monkeypatch.setattr(services, "MOST_OWN_SKILLS", 1)
-    assert services.exceeds_own_skills(user, "Sewing")
-    services.delete_own_skill(skill=welding, now=LATER)
-    assert not services.exceeds_own_skills(user, "Sewing")
+    monkeypatch.setattr("careerplan.skills.services.own_skills.MOST_OWN_SKILLS", 1)
+    assert exceeds_own_skills(user, "Sewing")
+    delete_own_skill(skill=welding, now=LATER)
+    assert not exceeds_own_skills(user, "Sewing")
 
 
 def test_renamed_skill_stays_in_finished_results(signed_in, finished, welding):
@@ -153,7 +154,7 @@ def test_renamed_skill_stays_in_finished_results(signed_in, finished, welding):
 
 def test_deleted_skill_cannot_be_rated_from_another_tab(signed_in, answered, welding):
     assert signed_in.get(at("own-skills")).status_code == 200
-    services.delete_own_skill(skill=welding, now=NOW)
+    delete_own_skill(skill=welding, now=NOW)
     response = signed_in.post(at("own-skills"), {f"skill-{welding.pk}": "5", "go": "back"})
     assert ("", "question_not_on_page") in errors_of(response)
     assert not answered.ratings.filter(skill_id=welding.pk).exists()

@@ -11,11 +11,13 @@ from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.services import load_shipped_occupations, load_skills
 from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.matching.questions import PAGE
-from careerplan.skills import services
 from careerplan.skills.fit import IMPORTANT
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import assessment_options, load_wizard
 from careerplan.skills.queries.questions import choose_questions, count_pages
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.drafts import start_assessment
 from tests.factories.skills import NOW, answer_direction, answer_tasks
 from tests.skills.pages import at, fields_of, shown_on
 from tests.skills.ranked import shipped
@@ -149,9 +151,9 @@ def catalogue(django_db_setup, django_db_blocker):
 @pytest.fixture
 def draft(catalogue, user):
     """A quick assessment of a nurse without a target."""
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW)
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW)
     answer_direction(draft)
-    services.save_direction(
+    save_direction(
         assessment=draft, changes={"current_role": "Registered nurse", "target_role": "Something else"}, now=NOW
     )
     draft.refresh_from_db()
@@ -206,7 +208,7 @@ def test_page_after_page_leads_to_the_check(signed_in, draft, value):
 
 def test_a_target_has_a_page_of_its_own(signed_in, draft):
     target = Occupation.objects.get(title="Electrician")
-    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
     assert page_keys(draft) == [*PAGES, "what-you-can-do-4"]
     for key in PAGES:
         answer(signed_in, draft, key)
@@ -220,15 +222,15 @@ def test_a_target_has_a_page_of_its_own(signed_in, draft):
 def test_targets_that_need_least_and_most_can_be_finished(user, catalogue, place):
     needed = Count("needs", filter=Q(needs__importance__gte=IMPORTANT))
     target = list(Occupation.objects.annotate(needed=needed).order_by("needed", "pk"))[place]
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW)
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW)
     answer_direction(draft)
-    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
     answer_tasks(draft)
     for _ in range(10):
         page = wizard_of(draft).first_unanswered
         if not page.skills:
             break
-        services.save_ratings(assessment=draft, levels=dict.fromkeys([one.pk for one in page.skills], 2), now=NOW)
+        save_ratings(assessment=draft, levels=dict.fromkeys([one.pk for one in page.skills], 2), now=NOW)
     assert wizard_of(draft).first_unanswered.key == "strengths"
 
 
@@ -237,10 +239,10 @@ def test_a_target_whose_needs_were_all_asked_adds_no_page(user, draft):
     target = Occupation.objects.get(title="Electrician")
     for key in PAGES:
         ids = [skill.pk for skill in wizard_of(draft).page(key).skills]
-        services.save_ratings(assessment=draft, levels=dict.fromkeys(ids, 3), now=NOW)
+        save_ratings(assessment=draft, levels=dict.fromkeys(ids, 3), now=NOW)
     asked = set(draft.ratings.values_list("skill_id", flat=True))
     target.needs.exclude(skill_id__in=asked).update(importance=1)
-    services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
     answer_tasks(draft)
     assert page_keys(draft) == PAGES
     assert wizard_of(draft).first_unanswered.key == "strengths"
@@ -278,7 +280,7 @@ def test_another_answer_chooses_the_open_page_again(signed_in, draft):
 def test_another_answer_leaves_a_page_that_is_begun(signed_in, draft):
     answer(signed_in, draft, PAGES[0], "05050")
     before = wizard_of(draft).page(PAGES[1]).skills
-    services.save_ratings(assessment=draft, levels={before[0].pk: 2}, now=NOW)
+    save_ratings(assessment=draft, levels={before[0].pk: 2}, now=NOW)
     answer(signed_in, draft, PAGES[0], "50505")
     assert wizard_of(draft).page(PAGES[1]).skills == before
 
@@ -308,14 +310,14 @@ def test_two_tabs_on_one_page_ask_the_same(signed_in, draft):
 
 
 def test_without_a_known_occupation_there_are_five_pages(signed_in, draft):
-    services.save_direction(assessment=draft, changes={"current_role": "Lion tamer"}, now=NOW)
+    save_direction(assessment=draft, changes={"current_role": "Lion tamer"}, now=NOW)
     assert len(page_keys(draft)) == 5
-    services.save_direction(assessment=draft, changes={"current_role": "Staff nurse"}, now=NOW)
+    save_direction(assessment=draft, changes={"current_role": "Staff nurse"}, now=NOW)
     assert len(page_keys(draft)) == 3
 
 
 def test_full_mode_chooses_nothing(catalogue, user):
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=NOW)
+    draft = start_assessment(user=user, mode=Assessment.Mode.FULL, now=NOW)
     answer_direction(draft)
     draft.refresh_from_db()
     assert (draft.questions, draft.question_pages) == (None, 0)
@@ -326,7 +328,7 @@ def test_full_mode_chooses_nothing(catalogue, user):
 
 def test_a_retake_of_some_skills_chooses_nothing(catalogue, user):
     skills = [pk for pk, _ in zip(SHIPPED.catalogue.columns, range(2), strict=False)]
-    draft = services.start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW, limited_to=skills)
+    draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW, limited_to=skills)
     assert (draft.questions, draft.question_pages) == (None, 0)
 
 

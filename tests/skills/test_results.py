@@ -7,8 +7,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from careerplan.skills import services
 from careerplan.skills.queries.results import build_results
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.own_skills import add_own_skill
+from careerplan.skills.services.sorting import CategoryChange, save_categories
 from tests.factories.goals import make_goal
 from tests.factories.skills import (
     NOW,
@@ -46,8 +50,8 @@ def test_ratings_are_grouped(finished):
 
 def test_skills_to_learn_are_named_lowest_level_first(user):
     draft = make_answered_draft(user)
-    services.add_own_skill(assessment=draft, name="Portuguese", level=0, now=NOW)
-    results = build_results(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
+    add_own_skill(assessment=draft, name="Portuguese", level=0, now=NOW)
+    results = build_results(finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
     assert "Thinking skill 0, Portuguese, Thinking skill 1" in results.lead[0]
 
 
@@ -55,9 +59,9 @@ def test_skills_to_learn_are_named_lowest_level_first(user):
 def test_strengths_are_said_to_have_examples_where_there_are_any(signed_in, user, proof):
     draft = make_answered_draft(user)
     strong = {rating.skill_id for rating in draft.ratings.filter(category="strength")}
-    changes = dict.fromkeys(strong, services.CategoryChange("strength", proof))
-    services.save_categories(assessment=draft, changes=changes, now=NOW)
-    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    changes = dict.fromkeys(strong, CategoryChange("strength", proof))
+    save_categories(assessment=draft, changes=changes, now=NOW)
+    finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     page = text_of(signed_in.get(reverse("skills:results")))
     assert page.count("cp-own cp-own-sm") == (len(strong) if proof else 0)
 
@@ -65,8 +69,8 @@ def test_strengths_are_said_to_have_examples_where_there_are_any(signed_in, user
 def test_not_sure_counts_as_no_answer(user):
     draft = make_answered_draft(user)
     skill = draft.ratings.order_by("pk").last().skill_id
-    services.save_ratings(assessment=draft, levels={skill: None}, now=NOW)
-    results = build_results(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
+    save_ratings(assessment=draft, levels={skill: None}, now=NOW)
+    results = build_results(finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
     assert [row.level for row in results.groups[-1].rows][-1] is None
     assert numbers_in(results.headline)[1] == 5
 
@@ -74,8 +78,8 @@ def test_not_sure_counts_as_no_answer(user):
 def test_without_levels_the_headline_says_so(user):
     draft = make_answered_draft(user)
     skills = [rating.skill_id for rating in draft.ratings.all()]
-    services.save_ratings(assessment=draft, levels=dict.fromkeys(skills), now=NOW)
-    results = build_results(services.finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
+    save_ratings(assessment=draft, levels=dict.fromkeys(skills), now=NOW)
+    results = build_results(finish_assessment(assessment=draft, now=LATER, today=LATER.date()), now=LATER)
     assert numbers_in(results.headline) == []
     assert results.standing is None
 
@@ -85,7 +89,7 @@ def test_since_last_time_shows_what_changed(user, finished):
     answer_direction(draft, now=LATER)
     answer_ratings(draft, level=3, now=LATER)
     answer_judgement(draft, now=LATER)
-    newer = services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    newer = finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     since = build_results(newer, now=NOW).since_last
     assert [(change.before, change.after, change.is_up) for change in since.changes] == [
         (0, 3, True),
@@ -100,10 +104,10 @@ def test_since_last_time_shows_what_changed(user, finished):
 def test_since_last_time_counts_what_is_newly_rated(signed_in, user, finished):
     draft = make_draft(user, now=LATER)
     answer_direction(draft, now=LATER)
-    services.add_own_skill(assessment=draft, name="Portuguese", level=1, now=LATER)
+    add_own_skill(assessment=draft, name="Portuguese", level=1, now=LATER)
     answer_ratings(draft, now=LATER)
     answer_judgement(draft, now=LATER)
-    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     since = signed_in.get(reverse("skills:results")).context["results"].since_last
     assert (since.same, since.new) == (6, 1)
 
@@ -162,9 +166,9 @@ def test_another_view_is_not_found(signed_in, finished, view):
 def test_own_words_are_escaped(signed_in, user):
     draft = make_answered_draft(user)
     skill = draft.ratings.get(level=5).skill_id
-    proof = services.CategoryChange("strength", "<script>alert(1)</script>")
-    services.save_categories(assessment=draft, changes={skill: proof}, now=NOW)
-    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    proof = CategoryChange("strength", "<script>alert(1)</script>")
+    save_categories(assessment=draft, changes={skill: proof}, now=NOW)
+    finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     page = text_of(signed_in.get(reverse("skills:results")))
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
@@ -172,8 +176,8 @@ def test_own_words_are_escaped(signed_in, user):
 def test_without_a_target_the_page_says_how_to_choose_one(signed_in, user):
     draft = make_answered_draft(user)
     changes = {"target_role": "", "target_undecided": True}
-    services.save_direction(assessment=draft, changes=changes, now=NOW)
-    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    save_direction(assessment=draft, changes=changes, now=NOW)
+    finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     page = text_of(signed_in.get(reverse("skills:results", args=["gaps"])))
     assert 'id="choose-target"' in page
 

@@ -10,9 +10,11 @@ from careerplan.catalogue.queries import occupation_named, search_occupations
 from careerplan.catalogue.services import load_shipped_occupations, load_skills
 from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.plans.forms import HITS
-from careerplan.skills import services
 from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.queries.standing import current_occupation_id
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.drafts import start_assessment
+from careerplan.skills.services.finish import finish_assessment
 from tests.catalogue.releases import SHARED
 from tests.factories.skills import NOW, answer_interests, answer_judgement, answer_ratings, make_draft
 from tests.skills.pages import EDUCATION, FIRST, WHERE_TO, at, errors_of, shown_on
@@ -110,8 +112,8 @@ def test_the_same_words_are_not_asked_about_again(role, user):
     assert role.post("nurse manger").status_code == 302
     assert role.post("nurse mangers").context["form"].is_asking
     role.post("nurse manger", occupation="", asked="nurse manger")
-    services.save_education(assessment=role.draft, changes={"level": "bachelor", "enough": "yes"}, now=NOW)
-    services.save_direction(
+    save_education(assessment=role.draft, changes={"level": "bachelor", "enough": "yes"}, now=NOW)
+    save_direction(
         assessment=role.draft,
         changes={"career_stage": "starting", "target_role": "nurse manger", "target_unlisted": True},
         now=NOW,
@@ -119,8 +121,8 @@ def test_the_same_words_are_not_asked_about_again(role, user):
     answer_interests(role.draft)
     answer_ratings(role.draft)
     answer_judgement(role.draft)
-    services.finish_assessment(assessment=role.draft, now=NOW, today=NOW.date())
-    later = Role(role.client, services.start_assessment(user=user, mode="quick", now=NOW), role.kind)
+    finish_assessment(assessment=role.draft, now=NOW, today=NOW.date())
+    later = Role(role.client, start_assessment(user=user, mode="quick", now=NOW), role.kind)
     assert later.post("nurse manger").status_code == 302
     assert later.stored == ("nurse manger", "", True)
 
@@ -147,7 +149,7 @@ def test_a_title_that_two_occupations_have_is_asked_about(role):
 @pytest.mark.parametrize(("words", "page"), [("nurse manger", WHERE_TO), ("Registered nurse", "tasks")])
 def test_a_near_target_that_saved_itself_is_asked_about_on_the_way_back(signed_in, user, words, page):
     draft = make_draft(user, catalogue=False)
-    services.save_direction(assessment=draft, changes=STAGE, now=NOW)
+    save_direction(assessment=draft, changes=STAGE, now=NOW)
     Role(signed_in, draft, "target").post(words, "stay")
     draft.refresh_from_db()
     assert load_wizard(draft).first_unanswered.key == page
@@ -166,13 +168,13 @@ def test_the_chosen_current_occupation_is_what_people_are_compared_with(signed_i
 def test_the_choice_is_filled_in_next_time(signed_in, user):
     draft = make_draft(user, catalogue=False)
     Role(signed_in, draft, "current").post("nurse manger", occupation=pk_of("Registered nurse"), asked="nurse manger")
-    services.save_direction(assessment=draft, changes={"target_undecided": True}, now=NOW)
-    services.save_education(assessment=draft, changes={"level": "bachelor"}, now=NOW)
+    save_direction(assessment=draft, changes={"target_undecided": True}, now=NOW)
+    save_education(assessment=draft, changes={"level": "bachelor"}, now=NOW)
     answer_interests(draft)
     answer_ratings(draft)
     answer_judgement(draft)
-    services.finish_assessment(assessment=draft, now=NOW, today=NOW.date())
-    services.start_assessment(user=user, mode="quick", now=NOW)
+    finish_assessment(assessment=draft, now=NOW, today=NOW.date())
+    start_assessment(user=user, mode="quick", now=NOW)
     form = signed_in.get(at(FIRST)).context["form"]
     assert form.chosen_occupation == str(pk_of("Registered nurse"))
 

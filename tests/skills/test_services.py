@@ -7,10 +7,15 @@ from django.utils import timezone
 
 from careerplan.catalogue.models import Skill
 from careerplan.plans.models import Plan
-from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import draft_progress, latest_assessment, load_wizard
-from careerplan.skills.services import CategoryChange
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.services.drafts import discard_draft, start_assessment
+from careerplan.skills.services.finish import AssessmentIncomplete, finish_assessment
+from careerplan.skills.services.locks import DraftNotFound
+from careerplan.skills.services.own_skills import add_own_skill
+from careerplan.skills.services.sorting import CategoryChange, choose_skills_to_learn, save_categories
 from tests.factories.skills import (
     NOW,
     answer_direction,
@@ -26,7 +31,7 @@ LATER = NOW + timedelta(minutes=5)
 
 def test_starting_twice_is_starting_once(user):
     first = make_draft(user, mode=Assessment.Mode.QUICK)
-    second = services.start_assessment(user=user, mode=Assessment.Mode.FULL, now=LATER)
+    second = start_assessment(user=user, mode=Assessment.Mode.FULL, now=LATER)
     assert (second.pk, second.mode, second.started_at) == (first.pk, "quick", NOW)
 
 
@@ -40,7 +45,7 @@ def test_every_save_sets_saved_at(user):
 def test_only_given_fields_change(user):
     draft = make_draft(user)
     answer_direction(draft)
-    services.save_direction(assessment=draft, changes={"current_role": "Sister"}, now=LATER)
+    save_direction(assessment=draft, changes={"current_role": "Sister"}, now=LATER)
     draft.refresh_from_db()
     assert (draft.current_role, draft.career_stage, draft.target_role) == ("Sister", "promotion", "Ward manager")
 
@@ -49,7 +54,7 @@ def test_rating_again_changes_the_level_and_confirms_it(user):
     draft = make_draft(user)
     answer_ratings(draft, level=3)
     skill = draft.ratings.first().skill_id
-    services.save_ratings(assessment=draft, levels={skill: 5}, now=LATER)
+    save_ratings(assessment=draft, levels={skill: 5}, now=LATER)
     rating = draft.ratings.get(skill_id=skill)
     assert (rating.level, rating.confirmed_at, draft.ratings.count()) == (5, LATER, 6)
 
@@ -57,7 +62,7 @@ def test_rating_again_changes_the_level_and_confirms_it(user):
 def test_not_sure_clears_the_category_and_keeps_the_example(user):
     draft = make_answered_draft(user, level=5)
     skill = draft.ratings.first().skill_id
-    services.save_ratings(assessment=draft, levels={skill: None}, now=LATER)
+    save_ratings(assessment=draft, levels={skill: None}, now=LATER)
     rating = draft.ratings.get(skill_id=skill)
     assert (rating.level, rating.category, rating.evidence) == (None, "", "Asked for by others.")
 
@@ -66,12 +71,12 @@ def test_sorting_saves_categories_of_rated_skills(user):
     draft = make_draft(user)
     answer_ratings(draft, level=4)
     first, second, *_ = draft.ratings.order_by("pk")
-    services.save_ratings(assessment=draft, levels={second.skill_id: None}, now=NOW)
+    save_ratings(assessment=draft, levels={second.skill_id: None}, now=NOW)
     changes = {
         first.skill_id: CategoryChange("strength", "I lead it."),
         second.skill_id: CategoryChange("strength", "x"),
     }
-    services.save_categories(assessment=draft, changes=changes, now=LATER)
+    save_categories(assessment=draft, changes=changes, now=LATER)
     rows = list(draft.ratings.order_by("pk").values_list("category", "evidence"))
     assert rows[:2] == [("strength", "I lead it."), ("", "")]
 
@@ -80,7 +85,7 @@ def test_example_without_a_category_is_saved(user):
     draft = make_draft(user)
     answer_ratings(draft, level=4)
     first = draft.ratings.first()
-    services.save_categories(assessment=draft, changes={first.skill_id: CategoryChange(None, "I lead it.")}, now=LATER)
+    save_categories(assessment=draft, changes={first.skill_id: CategoryChange(None, "I lead it.")}, now=LATER)
     first.refresh_from_db()
     assert (first.category, first.evidence) == ("", "I lead it.")
 
@@ -89,15 +94,15 @@ def test_choosing_what_to_learn_answers_for_every_skill(user):
     draft = make_draft(user)
     answer_ratings(draft)
     wanted = draft.ratings.first().skill_id
-    services.choose_skills_to_learn(assessment=draft, wanted={wanted}, now=LATER)
+    choose_skills_to_learn(assessment=draft, wanted={wanted}, now=LATER)
     chosen = list(draft.ratings.order_by("pk").values_list("wants_to_learn", flat=True))
     assert chosen == [True, False, False, False, False, False]
 
 
 def test_an_own_skill_is_made_once_rated_and_wanted(user):
     draft = make_answered_draft(user)
-    first = services.add_own_skill(assessment=draft, name="Welding", level=2, now=LATER)
-    again = services.add_own_skill(assessment=draft, name="WELDING", level=None, now=LATER)
+    first = add_own_skill(assessment=draft, name="Welding", level=2, now=LATER)
+    again = add_own_skill(assessment=draft, name="WELDING", level=None, now=LATER)
     rating = Rating.objects.get(assessment=draft, skill=first)
     assert (again.pk, first.owner, first.group) == (first.pk, user, None)
     assert (rating.level, rating.category, rating.wants_to_learn) == (2, "neither", True)
@@ -107,19 +112,19 @@ def test_an_own_skill_is_made_once_rated_and_wanted(user):
 
 def test_catalogue_skill_is_not_added_as_own(user):
     draft = make_answered_draft(user)
-    skill = services.add_own_skill(assessment=draft, name="money SKILL 1", level=None, now=LATER)
+    skill = add_own_skill(assessment=draft, name="money SKILL 1", level=None, now=LATER)
     assert (skill.owner, Skill.objects.filter(owner=user).count()) == (None, 0)
 
 
 def test_skill_of_another_user_is_invisible(user, other_user):
     theirs = Skill.objects.create(name="Welding", owner=other_user)
-    skill = services.add_own_skill(assessment=make_draft(user), name="Welding", level=1, now=NOW)
+    skill = add_own_skill(assessment=make_draft(user), name="Welding", level=1, now=NOW)
     assert (skill.pk != theirs.pk, skill.owner) == (True, user)
 
 
 def test_finishing_freezes_and_writes_the_direction_into_the_plan(user):
     draft = make_answered_draft(user)
-    done = services.finish_assessment(assessment=draft, now=LATER, today=date(2026, 2, 20))
+    done = finish_assessment(assessment=draft, now=LATER, today=date(2026, 2, 20))
     plan = Plan.objects.get(user=user)
     assert (done.finished_at, done.is_finished) == (LATER, True)
     assert (plan.target_role, plan.vision, plan.career_stage, plan.horizon, plan.started_on) == (
@@ -140,9 +145,9 @@ def test_finishing_keeps_later_changes_of_the_plan(user):
     began = timezone.now()
     draft = make_answered_draft(user, now=began, catalogue=False)
     told = {"current_role": "Senior nurse", "vision": "Before", "horizon": "date", "horizon_on": date(2030, 1, 1)}
-    services.save_direction(assessment=draft, changes=told, now=began)
+    save_direction(assessment=draft, changes=told, now=began)
     Plan.objects.update(vision="Since", current_role="Sister", horizon="retirement", horizon_on=None)
-    services.finish_assessment(assessment=draft, now=began + timedelta(minutes=5), today=began.date())
+    finish_assessment(assessment=draft, now=began + timedelta(minutes=5), today=began.date())
     plan = Plan.objects.get(user=user)
     assert (plan.vision, plan.current_role) == ("Since", "Senior nurse")
     assert (plan.horizon, plan.horizon_on) == ("retirement", None)
@@ -150,10 +155,10 @@ def test_finishing_keeps_later_changes_of_the_plan(user):
 
 def test_finishing_twice_is_finishing_once(user):
     draft = make_answered_draft(user)
-    services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     plan = Plan.objects.get(user=user)
     Plan.objects.filter(pk=plan.pk).update(vision="Changed since")
-    done = services.finish_assessment(assessment=draft, now=LATER + timedelta(hours=1), today=LATER.date())
+    done = finish_assessment(assessment=draft, now=LATER + timedelta(hours=1), today=LATER.date())
     plan.refresh_from_db()
     assert (done.finished_at, plan.vision) == (LATER, "Changed since")
 
@@ -161,8 +166,8 @@ def test_finishing_twice_is_finishing_once(user):
 def test_unanswered_assessment_cannot_be_finished(user):
     draft = make_draft(user)
     answer_direction(draft)
-    with pytest.raises(services.AssessmentIncomplete) as missing:
-        services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    with pytest.raises(AssessmentIncomplete) as missing:
+        finish_assessment(assessment=draft, now=LATER, today=LATER.date())
     draft.refresh_from_db()
     assert (missing.value.page_key, draft.finished_at) == ("work-t-thinking", None)
     assert not Plan.objects.filter(user=user).exists()
@@ -171,33 +176,33 @@ def test_unanswered_assessment_cannot_be_finished(user):
 @pytest.mark.parametrize(
     "write",
     [
-        lambda a: services.save_direction(assessment=a, changes={"vision": "x"}, now=LATER),
-        lambda a: services.save_education(assessment=a, changes={"level": "master"}, now=LATER),
-        lambda a: services.save_ratings(assessment=a, levels={}, now=LATER),
-        lambda a: services.save_categories(assessment=a, changes={}, now=LATER),
-        lambda a: services.choose_skills_to_learn(assessment=a, wanted=set(), now=LATER),
-        lambda a: services.add_own_skill(assessment=a, name="Welding", level=1, now=LATER),
+        lambda a: save_direction(assessment=a, changes={"vision": "x"}, now=LATER),
+        lambda a: save_education(assessment=a, changes={"level": "master"}, now=LATER),
+        lambda a: save_ratings(assessment=a, levels={}, now=LATER),
+        lambda a: save_categories(assessment=a, changes={}, now=LATER),
+        lambda a: choose_skills_to_learn(assessment=a, wanted=set(), now=LATER),
+        lambda a: add_own_skill(assessment=a, name="Welding", level=1, now=LATER),
     ],
 )
 def test_finished_assessment_is_no_draft(user, write):
     finished = make_finished_assessment(user)
-    with pytest.raises(services.DraftNotFound):
+    with pytest.raises(DraftNotFound):
         write(finished)
 
 
 def test_discarded_assessment_cannot_be_finished(user):
     draft = make_answered_draft(user)
-    services.discard_draft(user=user)
-    with pytest.raises(services.DraftNotFound):
-        services.finish_assessment(assessment=draft, now=LATER, today=LATER.date())
+    discard_draft(user=user)
+    with pytest.raises(DraftNotFound):
+        finish_assessment(assessment=draft, now=LATER, today=LATER.date())
 
 
 def test_discarding_keeps_finished_assessments_and_those_of_others(user, other_user):
     finished = make_finished_assessment(user)
     theirs = make_draft(other_user)
     make_answered_draft(user, now=LATER + timedelta(days=1))
-    services.discard_draft(user=user)
-    services.discard_draft(user=user)
+    discard_draft(user=user)
+    discard_draft(user=user)
     assert set(Assessment.objects.all()) == {finished, theirs}
 
 

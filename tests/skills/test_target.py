@@ -3,9 +3,10 @@
 import pytest
 
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.draft import load_wizard
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.direction import save_direction, save_education
 from tests.factories.skills import NOW, add_needs, answer_direction, answer_ratings, make_catalogue, make_draft
 from tests.skills.pages import at, text_of
 
@@ -23,7 +24,7 @@ def make_occupation(code: str, needs: dict[str, tuple[int, float]], **fields) ->
 
 
 def aim_at(draft: Assessment, occupation: Occupation | None) -> Assessment:
-    services.save_direction(assessment=draft, changes={"target_occupation": occupation}, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": occupation}, now=NOW)
     return Assessment.objects.select_related("target_occupation", "user").get(pk=draft.pk)
 
 
@@ -58,7 +59,7 @@ def left_open(quick):
     draft = aim_at(quick, make_occupation("11-1011.00", thinking))
     pages = [page for page in load_wizard(draft).pages if page.key.startswith("work-skills")]
     assert [page.key for page in pages] == ["work-skills", "work-skills-2"]
-    services.save_ratings(assessment=draft, levels={}, now=NOW)  # a version that the open tab does not have
+    save_ratings(assessment=draft, levels={}, now=NOW)  # a version that the open tab does not have
     aim_at(draft, make_occupation("11-1012.00", {f"t-talking-{n}": (4, 4) for n in range(12)}))
     return pages
 
@@ -96,7 +97,7 @@ def test_invalid_answer_stays_on_the_page(signed_in, left_open):
 def test_conflict_of_a_removed_question(signed_in, left_open, quick):
     skill = left_open[1].skills[0]
     name = f"skill-{skill.pk}"
-    services.save_ratings(assessment=quick, levels={skill.pk: 2}, now=NOW)
+    save_ratings(assessment=quick, levels={skill.pk: 2}, now=NOW)
     asked = signed_in.post(at("work-skills-2"), {name: "4", "shown": f"{name}=", "go": "back"})
     assert [conflict.other for conflict in asked.context["form"].conflicts] == ["2 Basic"]
     assert levels_of(left_open[1])[skill.pk] == 2
@@ -120,7 +121,7 @@ def test_strengths_and_weaknesses_say_what_is_needed(signed_in, user):
     aim_at(draft, make_occupation("11-1011.00", needs))
     ids = dict(Skill.objects.values_list("key", "pk"))
     levels = {ids["t-thinking-0"]: 5, ids["t-money-0"]: 2, ids["t-talking-0"]: 5}
-    services.save_ratings(assessment=draft, levels=levels, now=NOW)
+    save_ratings(assessment=draft, levels=levels, now=NOW)
     form = signed_in.get(at("strengths")).context["form"]
     assert [row.note for row in form.strengths()] == ["5 expert, 4 needed"]
     assert len(form.others()) == 1  # talking is rated 5 and not needed: neither
@@ -135,7 +136,7 @@ def test_strengths_and_weaknesses_say_what_is_needed(signed_in, user):
 def test_education_shows_the_usual_level_of_the_target(signed_in, user, level, more):
     draft = make_draft(user)
     aim_at(draft, make_occupation("11-1011.00", {}, typical_education="bachelor"))
-    services.save_education(assessment=draft, changes={"level": level}, now=NOW)
+    save_education(assessment=draft, changes={"level": level}, now=NOW)
     form = signed_in.get(at("education")).context["form"]
     assert "Bachelor's degree" in form.usual
     assert bool(form.short_by) == more

@@ -6,11 +6,12 @@ import pytest
 from django.urls import reverse
 
 from careerplan.goals.models import Goal
-from careerplan.skills import services
 from careerplan.skills.models import TaskAnswer
 from careerplan.skills.queries.results import build_results
 from careerplan.skills.queries.task_results import load_task_results
-from careerplan.skills.services import TaskChange
+from careerplan.skills.services.answers import TaskChange, save_task_answers
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.finish import finish_assessment
 from tests.factories.goals import make_goal
 from tests.factories.skills import (
     NOW,
@@ -39,13 +40,13 @@ def finish(user, occupation, *experience: str, now=NOW):
     """A finished assessment with that target and these answers about its tasks, in order."""
     draft = make_draft(user, now=now)
     answer_direction(draft, now=now)
-    services.save_direction(assessment=draft, changes={"target_occupation": occupation}, now=now)
+    save_direction(assessment=draft, changes={"target_occupation": occupation}, now=now)
     answers = [TaskChange(one, "Four weeks for 22 nurses." if one == "alone" else "") for one in experience]
     changes = dict(zip(occupation.tasks.all(), answers, strict=True))
-    services.save_task_answers(assessment=draft, changes=changes, now=now)
+    save_task_answers(assessment=draft, changes=changes, now=now)
     answer_ratings(draft, now=now)
     answer_judgement(draft, now=now)
-    return services.finish_assessment(assessment=draft, now=now, today=now.date())
+    return finish_assessment(assessment=draft, now=now, today=now.date())
 
 
 def tasks_of(assessment, **more):

@@ -6,10 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from careerplan.skills import services
 from careerplan.skills.models import Assessment, TaskAnswer
 from careerplan.skills.queries.draft import load_wizard
-from careerplan.skills.services import TaskChange
+from careerplan.skills.services.answers import TaskChange, save_task_answers
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.finish import finish_assessment
+from careerplan.skills.services.locks import DraftNotFound
 from tests.conflicts import shown_in
 from tests.factories.skills import (
     NOW,
@@ -48,7 +50,7 @@ def aimed(draft, manager):
 
 
 def aim_at(draft, occupation) -> Assessment:
-    services.save_direction(assessment=draft, changes={"target_occupation": occupation}, now=NOW)
+    save_direction(assessment=draft, changes={"target_occupation": occupation}, now=NOW)
     return Assessment.objects.select_related("target_occupation", "user").get(pk=draft.pk)
 
 
@@ -162,10 +164,10 @@ def finish(user, occupation, *experience: str, now=NOW) -> Assessment:
     draft = make_draft(user, now=now)
     answer_direction(draft, now=now)
     changes = dict(zip(occupation.tasks.all(), map(TaskChange, experience), strict=True))
-    services.save_task_answers(assessment=aim_at(draft, occupation), changes=changes, now=now)
+    save_task_answers(assessment=aim_at(draft, occupation), changes=changes, now=now)
     answer_ratings(draft, now=now)
     answer_judgement(draft, now=now)
-    return services.finish_assessment(assessment=draft, now=now, today=now.date())
+    return finish_assessment(assessment=draft, now=now, today=now.date())
 
 
 def test_a_finished_assessment_says_what_was_asked_and_does_not_change(user, manager):
@@ -173,8 +175,8 @@ def test_a_finished_assessment_says_what_was_asked_and_does_not_change(user, man
     task = manager.tasks.first()
     manager.tasks.all().delete()
     assert answers(finished)["Draws up the rota"] == "alone"
-    with pytest.raises(services.DraftNotFound):
-        services.save_task_answers(assessment=finished, changes={task: TaskChange("never")}, now=AFTER)
+    with pytest.raises(DraftNotFound):
+        save_task_answers(assessment=finished, changes={task: TaskChange("never")}, now=AFTER)
     with pytest.raises(IntegrityError, match="readonly"), transaction.atomic():
         finished.task_answers.update(experience="never")
 

@@ -6,12 +6,14 @@ from django.urls import reverse
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.catalogue.services import load_shipped_occupations, load_skills
 from careerplan.catalogue.shipped_data import read_occupations, read_skills
-from careerplan.skills import services
 from careerplan.skills.models import Assessment, Rating
-from careerplan.skills.pages import Answers
 from careerplan.skills.queries.comparison import load_needs
 from careerplan.skills.queries.draft import assessment_options, load_wizard
-from careerplan.skills.wizard import asked_skills, build_wizard
+from careerplan.skills.services.direction import save_direction
+from careerplan.skills.services.drafts import discard_draft, start_assessment
+from careerplan.skills.wizard.answers import Answers
+from careerplan.skills.wizard.skill_pages import asked_skills
+from careerplan.skills.wizard.wizard import build_wizard
 from tests.factories.skills import NOW
 from tests.skills.pages import text_of
 from tests.skills.reader import Reader
@@ -50,9 +52,9 @@ def answers_on(page, draft, role: str) -> dict[str, str]:
 
 def read_through(client, user, mode: str, target: Occupation | None, role: str) -> tuple[list[float], list[int]]:
     """Goes through all pages; gives the seconds each took, and the minutes left that each said."""
-    draft = services.start_assessment(user=user, mode=Assessment.Mode(mode), now=NOW)
+    draft = start_assessment(user=user, mode=Assessment.Mode(mode), now=NOW)
     if target:
-        services.save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
+        save_direction(assessment=draft, changes={"target_occupation": target}, now=NOW)
     reader, seconds, said = Reader(), [], []
     where = reverse("skills:page", args=["where-you-are"])
     for _ in range(40):
@@ -107,4 +109,4 @@ def test_also_with_the_slowest_targets_of_the_catalogue(signed_in, user, mode, r
     assert len(targets) > 250
     for target in targets[:SLOWEST]:
         check(signed_in, user, mode, target, role)
-        services.discard_draft(user=user)
+        discard_draft(user=user)

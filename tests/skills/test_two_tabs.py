@@ -7,8 +7,8 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 
-from careerplan.skills import services
 from careerplan.skills.models import Rating
+from careerplan.skills.services.direction import save_direction
 from tests.factories.skills import (
     NOW,
     answer_direction,
@@ -113,7 +113,7 @@ def test_answers_of_other_pages_are_no_conflicts(signed_in, draft):
     mine = Tab(signed_in, FIRST)
     answer_direction(draft)
     Tab(signed_in, WHERE_TO).leave(target_role="Baker")
-    services.save_direction(assessment=draft, changes={"career_stage": "", "current_role": ""}, now=NOW)
+    save_direction(assessment=draft, changes={"career_stage": "", "current_role": ""}, now=NOW)
     assert mine.leave(career_stage="starting", current_role="Cook").status_code == 302
 
 

@@ -13,11 +13,13 @@ from careerplan.catalogue.services import load_skills
 from careerplan.catalogue.shipped_data import read_skills
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.models import Assessment, Education, InterestAnswer, Rating
-from careerplan.skills.pages import Answers, PageKind, WizardStage
 from careerplan.skills.queries.draft import assessment_options
 from careerplan.skills.suggestions import select_quick_skills, suggest_category, suggest_learning
 from careerplan.skills.texts import list_names
-from careerplan.skills.wizard import MOST_SKILLS, asked_skills, build_wizard
+from careerplan.skills.wizard.answers import Answers
+from careerplan.skills.wizard.pages import MOST_SKILLS, PageKind, WizardStage
+from careerplan.skills.wizard.skill_pages import asked_skills
+from careerplan.skills.wizard.wizard import build_wizard
 from tests.factories.skills import NOW
 
 LEVELS = st.none() | st.integers(0, 5)

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy
 
 from careerplan.core.edit_conflicts import AutosaveForm
 from careerplan.skills.models import Level
-from careerplan.skills.pages import Answers, Page
 from careerplan.skills.texts import Text
-from careerplan.skills.wizard import Wizard
+from careerplan.skills.wizard.answers import Answers
+from careerplan.skills.wizard.pages import Page
+from careerplan.skills.wizard.wizard import Wizard
 
 UNSURE = "unsure"
 LEVEL_CHOICES = [(str(level.value), level.label) for level in Level]

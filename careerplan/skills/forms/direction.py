@@ -16,8 +16,8 @@ from careerplan.skills import texts
 from careerplan.skills.forms.base import CHOOSE_ONE, WizardForm, radio
 from careerplan.skills.forms.occupation import RoleForm
 from careerplan.skills.models import LONG_TEXT_LENGTH, Assessment, Education
-from careerplan.skills.services import save_direction, save_education
-from careerplan.skills.wizard import Wizard
+from careerplan.skills.services.direction import save_direction, save_education
+from careerplan.skills.wizard.wizard import Wizard
 
 CHOOSE_OCCUPATION = gettext_lazy("Choose one of the occupations, or keep your own words.")
 MOST_YEARS = 80

@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 from careerplan.catalogue.interests import Activity
 from careerplan.skills.forms.base import WizardForm, radio
 from careerplan.skills.models import Liking
-from careerplan.skills.services import save_interests
+from careerplan.skills.services.answers import save_interests
 
 PREFIX = "like-"
 CHOICES = [(str(liking.value), liking.label) for liking in Liking]

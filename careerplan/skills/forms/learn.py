@@ -13,12 +13,8 @@ from careerplan.skills import texts
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, WizardForm
 from careerplan.skills.forms.ratings import level_words
 from careerplan.skills.models import Level, Rating
-from careerplan.skills.services import (
-    MOST_OWN_SKILLS,
-    add_own_skill,
-    choose_skills_to_learn,
-    exceeds_own_skills,
-)
+from careerplan.skills.services.own_skills import MOST_OWN_SKILLS, add_own_skill, exceeds_own_skills
+from careerplan.skills.services.sorting import choose_skills_to_learn
 
 PREFIX = "learn-"
 OWN_NAME_LENGTH = 80

@@ -17,9 +17,10 @@ from careerplan.skills import texts
 from careerplan.skills.fit import SkillNeed
 from careerplan.skills.forms.base import CHOOSE_ONE, LEVEL_CHOICES, UNSURE, WizardForm, radio
 from careerplan.skills.models import EVIDENCE_LENGTH, Level, Rating
-from careerplan.skills.pages import ANCHORS
 from careerplan.skills.queries.standing import usual_levels
-from careerplan.skills.services import CategoryChange, save_categories, save_ratings
+from careerplan.skills.services.answers import save_ratings
+from careerplan.skills.services.sorting import CategoryChange, save_categories
+from careerplan.skills.wizard.pages import ANCHORS
 
 PREFIX = "skill-"
 CATEGORY, EVIDENCE = "category-", "evidence-"

@@ -12,7 +12,7 @@ from careerplan.core.http import parse_id
 from careerplan.skills import texts
 from careerplan.skills.forms.base import WizardForm, radio
 from careerplan.skills.models import EVIDENCE_LENGTH, TaskAnswer
-from careerplan.skills.services import TaskChange, save_task_answers
+from careerplan.skills.services.answers import TaskChange, save_task_answers
 
 PREFIX, EVIDENCE = "task-", "evidence-"
 

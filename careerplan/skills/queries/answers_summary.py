@@ -10,10 +10,11 @@ from django.utils.translation import ngettext
 
 from careerplan.plans.models import Horizon
 from careerplan.skills.models import Assessment, Education, Rating, TaskAnswer
-from careerplan.skills.pages import Answers, WizardStage
 from careerplan.skills.queries.skill_gap import answered_target
 from careerplan.skills.texts import education_text
-from careerplan.skills.wizard import Wizard
+from careerplan.skills.wizard.answers import Answers
+from careerplan.skills.wizard.pages import WizardStage
+from careerplan.skills.wizard.wizard import Wizard
 
 ENOUGH_TO_ASK = 8  # ratings; fewer may well be the same
 

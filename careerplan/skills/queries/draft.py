@@ -11,11 +11,13 @@ from careerplan.catalogue.models import Occupation, OccupationTask, Skill
 from careerplan.matching.questions import PAGE
 from careerplan.plans.models import Plan
 from careerplan.skills.models import CONFIRMED_FOR, Assessment, Education, Rating
-from careerplan.skills.pages import Answers, Page, PageKind
 from careerplan.skills.queries.comparison import load_needs
 from careerplan.skills.queries.occupation_table import ranked_occupations
 from careerplan.skills.queries.questions import PAGES_WITHOUT
-from careerplan.skills.wizard import Wizard, asked_skills, build_wizard
+from careerplan.skills.wizard.answers import Answers
+from careerplan.skills.wizard.pages import Page, PageKind
+from careerplan.skills.wizard.skill_pages import asked_skills
+from careerplan.skills.wizard.wizard import Wizard, build_wizard
 
 RETAKE = "again"
 DIRECTION = ("career_stage", "current_role", "target_role", "target_occupation", "vision", "horizon", "horizon_on")
