@@ -5,23 +5,14 @@ A page is visited once, then resized and recoloured.
 
 import os
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
+from tests.axe import violations
 from tests.browser.conftest import Complaints
 
 EVERY_LOOK = [(1280, 800, "light"), (1280, 800, "dark"), (360, 740, "light"), (360, 740, "dark")]
 # Both widths and both themes, but not each with each: that takes twice as long (EVERY_LOOK=1 does it).
 LOOKS = EVERY_LOOK if os.environ.get("EVERY_LOOK") else [EVERY_LOOK[0], EVERY_LOOK[3]]
-# WCAG 2.0 to 2.2 A and AA, and best practice: DESIGN.md section 8.
-# What passes is not listed: that takes longer.
-AXE = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-}
-
-# The colours are the user's own, and axe reads some of ours.
-FORCED = AXE | {"rules": {"color-contrast": {"enabled": False}}}
 
 
 def look_at(page: Page, where: str, *, has_forced_colours: bool = False) -> list[str]:
@@ -31,21 +22,20 @@ def look_at(page: Page, where: str, *, has_forced_colours: bool = False) -> list
     for width, height, theme in LOOKS:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         page.set_viewport_size({"width": width, "height": height})
-        wrong += _look_once(page, f"{where}, {width} {theme}", AXE)
+        wrong += _look_once(page, f"{where}, {width} {theme}")
         if has_forced_colours:
             page.emulate_media(forced_colors="active")
-            wrong += _look_once(page, f"{where}, {width} in forced colours", FORCED)
+            wrong += _look_once(page, f"{where}, {width} in forced colours", has_forced_colours=True)
             page.emulate_media(forced_colors="null")
     page.emulate_media(color_scheme="null", reduced_motion="null")
     page.set_viewport_size(size)
     return wrong
 
 
-def _look_once(page: Page, where: str, options: dict) -> list[str]:
-    result = Axe().run(page, options=options)
+def _look_once(page: Page, where: str, *, has_forced_colours: bool = False) -> list[str]:
     found = [
         f"{where}: {violation['id']}: {node['target']} {node['failureSummary']}"
-        for violation in result.response["violations"]
+        for violation in violations(page, has_forced_colours=has_forced_colours)
         for node in violation["nodes"]
     ]
     wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
