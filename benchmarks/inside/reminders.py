@@ -13,6 +13,7 @@ from careerplan.goals.models import ActionStep, Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders import services
 from careerplan.reminders.models import Preferences
+from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.tasks import help_sending
 
 BATCH = 500
@@ -77,7 +78,7 @@ def request_sending(*, processes: int) -> None:
 def sweep_first_people(*, rounds: int) -> list[float]:
     """Seconds for the first people of a sweep, round by round; nothing is kept."""
     now = timezone.now()
-    rules = services.sql_params(services.window_params(now, now))
+    rules = sql_params(window_params(now, now))
     seconds = []
     for _ in range(rounds):
         with transaction.atomic():

@@ -1,26 +1,29 @@
-"""Forecast of the next emails: the real statements run with the clocks of the coming days, and are rolled back.
+"""Forecast of the next emails. It only reads, and takes a fixed number of queries.
 
-So no rule is written twice. The forecast holds as long as nothing changes and the person stays inactive.
+What is due on each day is asked by the statement that creates reminders (due.sql). It knows the emails that were sent;
+the emails of the coming days are added here, day by day, by the rules of create_due_reminders.sql and
+reschedule_unsent_digests.sql. The forecast holds as long as nothing changes and the person stays inactive;
+tests/reminders/test_forecast.py compares it with what is sent.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-
-from django.db import transaction
 
 from accounts.models import User
 from careerplan.core.dates import local_day
-from careerplan.reminders.models import Digest, Reminder, ReminderSchedule
+from careerplan.plans.models import Pause
+from careerplan.reminders.kinds import UNANSWERED_MOST, WEEK_DAYS, ReminderKind
+from careerplan.reminders.models import Digest, RefusedAddress, ReminderSchedule, UserActivity
 from careerplan.reminders.queries.delivery_windows import delivery_day, delivery_time
-from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
-from careerplan.reminders.queries.preferences import next_review_on, preferences_of
-from careerplan.reminders.services import create_due_reminders_for, reschedule_unsent_digests
-from careerplan.reviews.services import make_due_reviews
+from careerplan.reminders.queries.digests import count_unanswered, load_digest_rows, recipient_of, unique_by_target
+from careerplan.reminders.queries.due import DueReminder, due_reminders
+from careerplan.reminders.queries.preferences import preferences_of
+from careerplan.reminders.texts import ReminderLine
+from careerplan.reviews.queries import reviews_on_days
 
 DAYS_AHEAD = 30
-# What was not sent before today goes out today, or tomorrow where today's mail is out; later there is nothing unsent.
-RESCHEDULED_DAYS = 2
 
 
 @dataclass(frozen=True)
@@ -29,58 +32,205 @@ class UpcomingMail:
 
     at: datetime
     day: date
-    reminders: list[Reminder]
+    reminders: list[ReminderLine]
 
 
-def upcoming(user: User, now: datetime, *, limit: int | None = None) -> list[UpcomingMail]:
-    """Return the emails of the next 30 days, the first `limit` of them; none where we cannot write to the person."""
-    mails: list[UpcomingMail] = []
-    with transaction.atomic():
-        for mail in simulate_sending(user, now):
-            mails.append(mail)
-            if len(mails) == limit:
-                break
-        transaction.set_rollback(True)
-    return mails
+@dataclass
+class ForecastMail:
+    """A digest of one day, as it is stored or as it will be. `lines` are the reminders of a pending one.
+
+    A claimed one is being sent until `claimed_until`; one that `may_be_out` is repeated as it was.
+    """
+
+    day: date
+    state: str = Digest.State.PENDING
+    lines: list[ReminderLine] = field(default_factory=list)
+    claimed_until: datetime | None = None
+    may_be_out: bool = False
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state == Digest.State.PENDING
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts for the weekly maximum."""
+        return self.state not in (Digest.State.DROPPED, Digest.State.FAILED)
+
+    @property
+    def takes_more(self) -> bool:
+        """Whether new reminders are added to it."""
+        return self.is_pending and self.claimed_until is None and not self.may_be_out
 
 
-def simulate_sending(user: User, now: datetime) -> Iterator[UpcomingMail]:
-    """Yield the emails of the next 30 days. Writes to the database: run it in a transaction and roll it back."""
-    person = recipient_of(user, now)
-    if person is None:
-        return
-    next_review = next_review_on(user)
-    for place, at in enumerate(_delivery_times(user, now)):
-        day = delivery_day(at, user.time_zone, person.hour)
-        recipient = replace(person, today=local_day(at, user.time_zone), delivery_day=day)
-        next_review = _make_review(user, at, next_review)
-        if place < RESCHEDULED_DAYS:
-            reschedule_unsent_digests(as_of=at, now=at, only=user)
-        # Today they may have been checked already.
-        if at > now or ReminderSchedule.objects.filter(user=user, next_check_at__lte=now).exists():
-            create_due_reminders_for(user, as_of=at, now=at)
-        digest = Digest.objects.for_user(user).pending().filter(local_date=day).first() if day else None
-        if digest is None:
+@dataclass(frozen=True)
+class Delivery:
+    """A coming delivery time, the day whose email it sends, and whether it creates reminders before."""
+
+    at: datetime
+    day: date
+    is_check: bool
+
+
+@dataclass(frozen=True)
+class ForecastFacts:
+    """What the forecast of one person starts from. `mails` are the digests of the last week and all pending ones."""
+
+    deliveries: list[Delivery]
+    time_zone: str
+    due: list[DueReminder]
+    mails: dict[date, ForecastMail]
+    paused: frozenset[date]
+    weekly_maximum: int
+    unanswered: int
+
+
+def upcoming(user: User, now: datetime) -> list[UpcomingMail]:
+    """Return the emails of the next 30 days; none where we cannot write to the person."""
+    facts = load_forecast_facts(user, now)
+    return list(simulate_sending(facts)) if facts else []
+
+
+def simulate_sending(facts: ForecastFacts) -> Iterator[UpcomingMail]:
+    """Yield the emails that will be sent. Pure."""
+    mails = {day: replace(mail, lines=[*mail.lines]) for day, mail in facts.mails.items()}
+    told, unanswered = _Told(), facts.unanswered
+    due_on_day = defaultdict(list)
+    for reminder in facts.due:
+        for day in reminder.days:
+            due_on_day[day].append(reminder)
+    for delivery in facts.deliveries:
+        day = delivery.day
+        if day not in mails and day not in facts.paused:
+            _reschedule(mails, delivery)
+        if delivery.is_check:
+            maximum = 1 if unanswered >= UNANSWERED_MOST else facts.weekly_maximum
+            new = [reminder for reminder in due_on_day[day] if not told.includes(reminder, day)]
+            week = (mails.get(day - timedelta(days=n)) for n in range(1, WEEK_DAYS))
+            if new and sum(mail.counts for mail in week if mail) < maximum:
+                mail = mails.setdefault(day, ForecastMail(day))
+                if mail.takes_more:
+                    mail.lines += new
+                    told.add(new, day)
+        mail = mails.get(day)
+        if mail is None or not mail.is_pending:
             continue
-        reminders = valid_reminders_of(digest, recipient)
-        Reminder.objects.filter(digest=digest).exclude(pk__in=[reminder.pk for reminder in reminders]).delete()
-        outcome = {"state": Digest.State.SENT, "sent_at": at} if reminders else {"state": Digest.State.DROPPED}
-        Digest.objects.filter(pk=digest.pk).update(claim_token=None, attempt_started_at=None, **outcome)
-        if reminders:
-            yield UpcomingMail(at, recipient.today, reminders)
+        mail.state = Digest.State.SENT if mail.lines else Digest.State.DROPPED
+        if mail.lines:
+            unanswered += 1
+            yield UpcomingMail(delivery.at, local_day(delivery.at, facts.time_zone), unique_by_target(mail.lines))
 
 
-def _make_review(user: User, at: datetime, next_on: date | None) -> date | None:
-    """Create the review that is due at `at`, as a scheduler run does, and return the date of the next one."""
-    if next_on is None or next_on > local_day(at, user.time_zone):
-        return next_on
-    make_due_reviews(now=at, only=user)
-    return next_review_on(user)
+def _reschedule(mails: dict[date, ForecastMail], delivery: Delivery) -> None:
+    """Move what was not sent before into one email of the day, as reschedule_unsent_digests.sql does."""
+    unsent = [
+        mail
+        for mail in mails.values()
+        if mail.is_pending
+        and mail.day < delivery.day
+        and (mail.claimed_until is None or mail.claimed_until <= delivery.at)
+    ]
+    if not unsent:
+        return
+    newest = max(unsent, key=lambda mail: mail.day)
+    lines = [line for mail in unsent for line in mail.lines]
+    for mail in unsent:
+        mail.state = Digest.State.DROPPED
+    del mails[newest.day]
+    mails[delivery.day] = ForecastMail(delivery.day, lines=lines, may_be_out=newest.may_be_out)
 
 
-def _delivery_times(user: User, now: datetime) -> list[datetime]:
-    """Return the coming delivery times of a person, and `now` where today's has passed."""
-    hour, today = preferences_of(user).hour, local_day(now, user.time_zone)
+class _Told:
+    """The reminders in the emails of the forecast. What was sent before is known to due.sql, by the same rule."""
+
+    def __init__(self) -> None:
+        self._by_target: dict[tuple[int | None, ...], list[tuple[DueReminder, date]]] = defaultdict(list)
+
+    def add(self, reminders: Iterable[DueReminder], day: date) -> None:
+        for reminder in reminders:
+            self._by_target[reminder.target].append((reminder, day))
+
+    def includes(self, reminder: DueReminder, day: date) -> bool:
+        """Whether an email before `day` makes a reminder needless (`due` in due.sql)."""
+        return any(
+            told.kind in reminder.series and _is_told_by(reminder, day, told, told_on)
+            for told, told_on in self._by_target.get(reminder.target, ())
+        )
+
+
+def _is_told_by(reminder: DueReminder, day: date, told: DueReminder, told_on: date) -> bool:
+    if reminder.is_once:
+        return True
+    if reminder.kind == ReminderKind.GOAL_WITHOUT_STEP:
+        return told_on > day - timedelta(days=WEEK_DAYS)
+    return told.due_on == reminder.due_on and told.lead_days <= reminder.lead_days
+
+
+def load_forecast_facts(user: User, now: datetime) -> ForecastFacts | None:
+    """Load what the forecast starts from; None where we cannot write to the person. Thirteen queries."""
+    recipient = recipient_of(user, now)
+    if recipient is None or user.deletion_due_at:
+        return None
+    if RefusedAddress.objects.for_user(user).filter(address=recipient.address, stopped_at__isnull=False).exists():
+        return None
+    deliveries = _deliveries(user, now, recipient.hour)
+    first_day = deliveries[0].day
+    mails, dropped = _load_mails(user, first_day - timedelta(days=WEEK_DAYS))
+    days = {delivery.day: local_day(delivery.at, user.time_zone) for delivery in deliveries}
+    return ForecastFacts(
+        deliveries=deliveries,
+        time_zone=user.time_zone,
+        due=due_reminders(user, days, reviews_on_days(user, days), dropped),
+        mails=mails,
+        paused=_paused_days(user, days),
+        weekly_maximum=preferences_of(user).weekly_maximum,
+        unanswered=count_unanswered(user, _seen_at(user)),
+    )
+
+
+def _deliveries(user: User, now: datetime, hour: int) -> list[Delivery]:
+    """Return the coming delivery times, and `now` where today's has passed. Today may have been checked already."""
+    today = local_day(now, user.time_zone)
     days = (today + timedelta(days=n) for n in range(DAYS_AHEAD + 1))
     coming = [at for day in days if (at := delivery_time(day, hour, user.time_zone)) > now]
-    return [now, *coming] if delivery_day(now, user.time_zone, hour) else coming
+    is_checked = not ReminderSchedule.objects.filter(user=user, next_check_at__lte=now).exists()
+    return [
+        Delivery(at, day, is_check=at > now or not is_checked)
+        for at in (now, *coming)
+        if (day := delivery_day(at, user.time_zone, hour))
+    ]
+
+
+def _load_mails(user: User, since: date) -> tuple[dict[date, ForecastMail], list[int]]:
+    """Return the digests after a day and all pending ones by their days, and the ids of those that will be dropped.
+
+    A pending digest without a valid reminder is dropped as soon as it is read. Two queries.
+    """
+    all_digests = Digest.objects.for_user(user)
+    digests = list(all_digests.filter(local_date__gt=since) | all_digests.pending())
+    lines = defaultdict(list)
+    for row in load_digest_rows([digest.pk for digest in digests if digest.state == Digest.State.PENDING]):
+        if row.is_valid:
+            lines[row.digest_id].append(row)
+    mails = {
+        digest.local_date: ForecastMail(
+            digest.local_date,
+            digest.state,
+            list(lines[digest.pk]),
+            digest.not_before if digest.claim_token else None,
+            digest.uncertain_attempts > 0 or digest.attempt_started_at is not None,
+        )
+        for digest in digests
+    }
+    dropped = [digest.pk for digest in digests if digest.state == Digest.State.PENDING and not lines[digest.pk]]
+    return mails, dropped
+
+
+def _paused_days(user: User, days: Iterable[date]) -> frozenset[date]:
+    pauses = list(Pause.objects.for_user(user).of_active_plans().filter(ends_on__gte=min(days)))
+    return frozenset(day for day in days if any(pause.starts_on <= day <= pause.ends_on for pause in pauses))
+
+
+def _seen_at(user: User) -> datetime:
+    seen_at = UserActivity.objects.filter(user=user).values_list("seen_at", flat=True).first()
+    return seen_at or user.date_joined

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
-from importlib.resources import files
 from typing import Any
 
 import structlog
@@ -20,7 +19,7 @@ from accounts.models import User
 from careerplan.core.database import read_sql
 from careerplan.goals.models import Goal
 from careerplan.goals.services.locks import GoalIsClosed, lock_goal
-from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_CHOICES, LEAD_DAYS, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
+from careerplan.reminders.kinds import DEFAULT_HOUR, ReminderKind
 from careerplan.reminders.models import (
     GoalReminders,
     Preferences,
@@ -30,7 +29,8 @@ from careerplan.reminders.models import (
     SchedulerRun,
     UserActivity,
 )
-from careerplan.reminders.queries.delivery_windows import next_delivery_time, open_windows
+from careerplan.reminders.queries.delivery_windows import next_delivery_time
+from careerplan.reminders.queries.due import read_due_sql, sql_params, window_params
 
 # The planner prefers to read all goals at once, because many are active; their rows are wide and the indexes narrow, so
 # that gets worse as plans grow. Compiling the statement would take longer than running it.
@@ -51,16 +51,7 @@ CLOCKS_DIFFER = timedelta(minutes=10)
 log = structlog.get_logger(__name__)
 
 
-def _candidates_sql() -> str:
-    # goal_due names the columns, so it comes first.
-    folder = files("careerplan.reminders").joinpath("sql", "candidates")
-    names = sorted((path.name for path in folder.iterdir()), key=lambda name: (name != "goal_due.sql", name))
-    return "\n    UNION ALL\n".join(read_sql("careerplan.reminders", f"candidates/{name}") for name in names)
-
-
-CREATE_DUE_REMINDERS = read_sql("careerplan.reminders", "create_due_reminders.sql").replace(
-    "/*candidates*/", _candidates_sql()
-)
+CREATE_DUE_REMINDERS = read_due_sql("create_due_reminders.sql")
 RESCHEDULE_UNSENT_DIGESTS = read_sql("careerplan.reminders", "reschedule_unsent_digests.sql")
 RESCHEDULE_FOR_USER = RESCHEDULE_UNSENT_DIGESTS.replace("/*only*/", "AND person.id = %(only)s")
 
@@ -126,11 +117,6 @@ def _create_for_batch(people: list[int], rules: dict[str, Any], is_over: Callabl
     return result
 
 
-def create_due_reminders_for(user: User, *, as_of: datetime, now: datetime) -> int:
-    """Create the reminders of one user regardless of their schedule, for the forecast."""
-    return create_for_users([user.pk], sql_params(window_params(as_of, now, user)))
-
-
 def create_for_users(people: list[int], rules: dict[str, Any]) -> int:
     """Run the statement for users by id. Return the number of new reminders for emails."""
     if not people or not rules["days"]:
@@ -188,37 +174,6 @@ def reschedule_unsent_digests(*, as_of: datetime, now: datetime, only: User | No
     with connection.cursor() as cursor:
         statement = RESCHEDULE_FOR_USER if only else RESCHEDULE_UNSENT_DIGESTS
         cursor.execute(statement, window_params(as_of, now, only))
-
-
-def sql_params(windows: dict[str, Any]) -> dict[str, Any]:
-    """Return the parameters of CREATE_DUE_REMINDERS, of which `windows` are a part."""
-    fixed = {kind.value: list(leads) for kind, leads in LEAD_DAYS.items()}
-    return {
-        **windows,
-        **fixed,
-        "last_day": max(windows["days"]),
-        "longest_lead": max(LEAD_CHOICES),
-        "goal_leads": fixed[ReminderKind.GOAL_DUE],
-        "step_leads": fixed[ReminderKind.STEP_DUE],
-        "opportunity_leads": fixed[ReminderKind.OPPORTUNITY_CLOSING],
-        "week": WEEK_DAYS,
-        "unanswered": UNANSWERED_MOST,
-    }
-
-
-def window_params(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
-    """Return the parameters of both SQL statements: the open delivery windows and the current time."""
-    windows = open_windows(as_of, [only.time_zone] if only else None)
-    return {
-        "now": now,
-        "only": only.pk if only else None,
-        "zones": [row.zone for row in windows],
-        "days": [row.day for row in windows],
-        "first_hours": [row.first_hour for row in windows],
-        "last_hours": [row.last_hour for row in windows],
-        "database_zones": [row.database_zone for row in windows],
-        "default_hour": DEFAULT_HOUR,
-    }
 
 
 @transaction.atomic

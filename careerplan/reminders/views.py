@@ -28,12 +28,12 @@ from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.queries.digests import attention_for, list_digests, list_notifications, sent_mails
 from careerplan.reminders.queries.preferences import goal_reminder_settings, muted_goals, preferences_of
 
-SHOWN_IN_SETTINGS = 4
+SENT_IN_SETTINGS = 4
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: AuthenticatedRequest) -> HttpResponse:
-    """Show and save the reminder settings, with the next and the last emails."""
+    """Show and save the reminder settings, with the last emails."""
     plan = active_plan(request.user)
     form = (
         ReminderSettingsForm(form_data(request))
@@ -51,8 +51,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
         "attention": attention_for(request.user),
         "plan": plan,
         "pauses": pauses_ahead(plan, timezone.localdate()) if plan else [],
-        "coming": upcoming_mails(request.user, timezone.now(), limit=SHOWN_IN_SETTINGS),
-        "sent": sent_mails(request.user, SHOWN_IN_SETTINGS),
+        "sent": sent_mails(request.user, SENT_IN_SETTINGS),
         "local_now": timezone.localtime(),
     }
     return render(request, "reminders/settings.html", context)

@@ -30,7 +30,7 @@ passed AS (
             (schedule.anchor_on + make_interval(months => guess.most * span.months, days => guess.most * span.days))::date
             > clock.day)::int AS number
     ) AS last
-    WHERE schedule.next_on <= %(last_day)s AND schedule.next_on <= clock.day /*only*/
+    WHERE schedule.next_on <= %(last_day)s AND schedule.next_on <= clock.day
     ORDER BY schedule.next_on, schedule.id
     LIMIT %(limit)s
     FOR UPDATE OF schedule SKIP LOCKED

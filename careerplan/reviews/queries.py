@@ -1,11 +1,11 @@
 """Queries of reviews. Their number never depends on the number of goals or reviews."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Q
+from django.db.models import Avg, Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -88,6 +88,39 @@ def load_plan_reviews(user: User) -> PlanReviews:
             unfinished = review
         days.add(timezone.localdate(review.finished_at) if review.finished_at else review.due_on)
     return PlanReviews(schedule, unfinished, frozenset(days))
+
+
+@dataclass(frozen=True)
+class ComingReview:
+    """The review that will be open on `day`; `id` and `started_at` are None where it does not exist yet."""
+
+    day: date
+    id: int | None
+    due_on: date
+    started_at: datetime | None
+
+
+def reviews_on_days(user: User, local_days: Mapping[date, date]) -> list[ComingReview]:
+    """Return the review that will be open on each of some coming days, as make_due.sql makes it if nothing changes.
+
+    `local_days` are the user's dates by day, in order. Three queries.
+    """
+    schedule, review = current_schedule(user), open_review(user)
+    last_on = Review.objects.for_user(user).filter(plan__state=Plan.State.ACTIVE).aggregate(on=Max("due_on"))["on"]
+    if schedule is None:
+        return []
+    due_on, next_on = review.due_on if review else None, schedule.next_on
+    found = []
+    for day, today in local_days.items():
+        if next_on and next_on <= today and (come := schedule.rule.last_on_or_before(today)):
+            next_on = schedule.rule.first_after(today)
+            if due_on or (schedule.goals and (last_on is None or last_on < come)):  # type: ignore[attr-defined]
+                due_on = max(come, due_on or come)
+        if due_on:
+            found.append(
+                ComingReview(day, review.pk if review else None, due_on, review.started_at if review else None)
+            )
+    return found
 
 
 def started_review(user: User) -> Review | None:

@@ -55,11 +55,11 @@ class ReviewFinished(ClosedRowError):
     """A finished review cannot be changed."""
 
 
-def make_due_reviews(*, now: datetime, only: User | None = None) -> int:
+def make_due_reviews(*, now: datetime) -> int:
     """Create the due reviews of all plans, by the date in the user's time zone; return their number.
 
     It may run at any time, repeatedly and in parallel. A plan with an open review gets no second one: its open review
-    moves to the last date. `only` limits it to one user.
+    moves to the last date.
     """
     days = {zone: local_day(now, zone) for zone in known_time_zones()}
     parameters: dict[str, Any] = {
@@ -72,12 +72,10 @@ def make_due_reviews(*, now: datetime, only: User | None = None) -> int:
         "span_days": [span.days for span in SPANS.values()],
         "limit": BATCH,
     }
-    statement = MAKE_DUE.replace("/*only*/", "AND person.id = %(only)s") if only else MAKE_DUE
-    parameters["only"] = only.pk if only else None
     made, advanced = 0, BATCH
     while advanced == BATCH:
         with connection.cursor() as cursor:
-            cursor.execute(statement, parameters)
+            cursor.execute(MAKE_DUE, parameters)
             more, advanced = cursor.fetchone()
             made += more
     return made

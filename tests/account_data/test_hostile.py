@@ -22,7 +22,8 @@ from careerplan.catalogue.models import Skill
 from careerplan.goals.models import Goal
 from careerplan.plans.models import Plan
 from careerplan.reminders.models import Reminder
-from careerplan.reminders.services import create_due_reminders_for
+from careerplan.reminders.queries.due import sql_params, window_params
+from careerplan.reminders.services import create_for_users
 from tests.account_data.test_round_trip import NOW, brought, exported
 from tests.database import fingerprint
 from tests.factories.accounts import UserFactory
@@ -266,7 +267,7 @@ def test_import_sends_no_reminder_about_the_past(user):
     Plan.objects.filter(user=newcomer).update(created_at=NOW)  # the database's own clock is not stopped
     told = set()
     for hours in range(0, 24 * 3, 6):
-        create_due_reminders_for(newcomer, as_of=NOW + timedelta(hours=hours), now=NOW)
+        create_for_users([newcomer.pk], sql_params(window_params(NOW + timedelta(hours=hours), NOW, newcomer)))
         told = set(Reminder.objects.filter(user=newcomer).values_list("kind", "due_on"))
     assert {kind for kind, _due in told} <= {"goal_without_step"}
 

@@ -16,7 +16,8 @@ from careerplan.planning.services.new_plan import start_new_plan
 from careerplan.planning.services.pauses import start_pause
 from careerplan.plans.models import Pause, Plan
 from careerplan.reminders.models import Digest, Preferences, RefusedAddress, UserActivity
-from careerplan.reminders.services import create_due_reminders_for, save_goal_reminders
+from careerplan.reminders.queries.due import sql_params, window_params
+from careerplan.reminders.services import create_for_users, save_goal_reminders
 from careerplan.skills.services.answers import TaskChange, save_task_answers
 from careerplan.skills.services.direction import save_education
 from careerplan.skills.services.own_skills import add_own_skill
@@ -80,7 +81,7 @@ def make_whole_account(user: User, mark: str = "Ruth's own words") -> User:
     )
     save_goal_reminders(goal=goal, leads=[14, 1], is_muted=False)
     Preferences.objects.update_or_create(user=user, defaults={"hour": 7, "muted_kinds": ["overdue"]})
-    create_due_reminders_for(user, as_of=datetime(2027, 2, 9, 9, tzinfo=UTC), now=NOW)
+    create_for_users([user.pk], sql_params(window_params(datetime(2027, 2, 9, 9, tzinfo=UTC), NOW, user)))
     Digest.objects.filter(user=user).update(state="sent", sent_at=NOW, subject=mark)
     data = {"starts_on": PAUSED, "ends_on": PAUSED + timedelta(days=9), "reason": Pause.Reason.EXAMS, "note": mark}
     start_pause(plan=goal.plan, form_key=uuid4(), changes=data, now=NOW)

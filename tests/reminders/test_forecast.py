@@ -2,12 +2,19 @@
 
 import re
 from datetime import date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from accounts.models import User
+from careerplan.goals.models import Goal
 from careerplan.goals.services.steps import complete_step, reopen_step
 from careerplan.plans.models import Pause, Plan
+from careerplan.reminders import forecast as forecasts
 from careerplan.reminders.forecast import upcoming
 from careerplan.reminders.models import Digest, Reminder
 from careerplan.reminders.queries.delivery_windows import delivery_time
@@ -18,7 +25,10 @@ from careerplan.reminders.services import (
     save_goal_reminders,
     save_preferences,
 )
+from careerplan.reviews.services import make_due_reviews, set_schedule
+from tests.factories.accounts import UserFactory
 from tests.factories.goals import make_goal, only_step
+from tests.reminders.days import pause
 
 pytestmark = pytest.mark.django_db
 START = datetime.fromisoformat("2027-03-05T12:00:00+00:00")  # after that day's hour; the clocks change on the 28th
@@ -30,25 +40,26 @@ def contents(mails):
     ]
 
 
-def send_as_the_days_come(user, hour):
-    """Run the scheduler an hour before each delivery time, at it and an hour after it."""
+def send_as_the_days_come(user, hour, start=START, *, around=(-1, 0, 1), days=30):
+    """Run the scheduler at `start`, and some hours around each delivery time."""
     sent = []
-    first = START.astimezone(user.zone).date()
-    hours = [delivery_time(first + timedelta(days=n), hour, user.time_zone) for n in range(31)]
-    around = [at + timedelta(hours=n) for at in hours for n in (-1, 0, 1)]
-    for at in [START, *(at for at in around if at > START)]:
+    first = start.astimezone(user.zone).date()
+    hours = [delivery_time(first + timedelta(days=n), hour, user.time_zone) for n in range(days + 1)]
+    around = [at + timedelta(hours=n) for at in hours for n in around]
+    for at in [start, *(at for at in around if at > start)]:
+        make_due_reviews(now=at)
         reschedule_unsent_digests(as_of=at, now=at)
         create_due_reminders(as_of=at, now=at)
         recipient = recipient_of(user, at)
-        for digest in Digest.objects.for_user(user).pending().filter(local_date=recipient.delivery_day):
+        for digest in Digest.objects.for_user(user).pending().filter(not_before__lte=at):
             reminders = valid_reminders_of(digest, recipient)
-            obsolete_ids = Reminder.objects.filter(digest=digest).exclude(pk__in=[r.pk for r in reminders])
-            obsolete_ids.delete()
+            if reminders and digest.local_date != recipient.delivery_day:
+                continue
+            Reminder.objects.filter(digest=digest).exclude(pk__in=[r.pk for r in reminders]).delete()
+            outcome = {"state": "sent", "sent_at": at} if reminders else {"state": "dropped"}
+            Digest.objects.filter(pk=digest.pk).update(claim_token=None, attempt_started_at=None, **outcome)
             if reminders:
-                Digest.objects.filter(pk=digest.pk).update(state="sent", sent_at=at)
                 sent.append((at, [(r.kind, r.goal_id, r.step_id, r.due_on, r.lead_days) for r in reminders]))
-            else:
-                Digest.objects.filter(pk=digest.pk).update(state="dropped")
     return sent
 
 
@@ -88,6 +99,87 @@ def test_forecast_equals_what_is_sent(busy, zone, hour, weekly_maximum):
     assert len(forecast) >= 4
 
 
+@st.composite
+def people(draw):
+    """Goals around START with all that decides what is sent and when, and what was sent before."""
+    day = st.integers(-20, 40)
+    return {
+        "zone": draw(st.sampled_from(["Europe/London", "America/Nuuk", "Pacific/Auckland"])),
+        "hour": draw(st.integers(0, 23)),
+        "weekly_maximum": draw(st.integers(1, 7)),
+        "goals": draw(
+            st.lists(st.tuples(day, day, st.sampled_from(["open", "done", "none", "muted", "stop"])), max_size=5)
+        ),
+        "muted_kinds": draw(st.lists(st.sampled_from(["overdue", "step_due", "review_due"]), max_size=1)),
+        "pause": draw(st.none() | st.tuples(st.integers(-3, 15), st.integers(0, 9))),
+        "review_in": draw(st.none() | st.tuples(st.sampled_from(["weekly", "monthly"]), st.integers(-3, 10))),
+        "unsent": draw(st.sampled_from(["", "pending", "claimed", "uncertain", "failed"])),
+        "days_before": draw(st.integers(0, 3)),
+        "unanswered": draw(st.integers(0, 4)),
+        "start_after": draw(st.integers(0, 24)),
+    }
+
+
+def write_down(user, person):
+    """Make the rows of a person, and run the scheduler once some days before."""
+    made, first = START - timedelta(days=60), START.date()
+    user.time_zone = person["zone"]
+    user.save()
+    User.objects.filter(pk=user.pk).update(date_joined=made)
+    for due, step_due, case in person["goals"]:
+        due_on = first + timedelta(days=max(due, step_due))
+        goal = make_goal(user, due_on=due_on, step_due_on=first + timedelta(days=step_due), now=made)
+        if case == "done":
+            complete_step(step=only_step(goal), now=START - timedelta(days=abs(due)))
+        elif case == "none":
+            goal.steps.all().delete()
+        elif case == "muted":
+            save_goal_reminders(goal=goal, leads=[7], is_muted=True)
+        elif case == "stop":
+            Goal.objects.filter(pk=goal.pk).update(stop_on=first + timedelta(days=due), stop_condition="two say yes")
+    save_preferences(
+        user=user, hour=person["hour"], weekly_maximum=person["weekly_maximum"], muted_kinds=person["muted_kinds"]
+    )
+    Plan.objects.filter(user=user).update(created_at=made)
+    if person["pause"] and person["goals"]:
+        starts_on = first + timedelta(days=person["pause"][0])
+        pause(user, starts_on, starts_on + timedelta(days=person["pause"][1]))
+    if person["review_in"] and person["goals"]:
+        cadence, days = person["review_in"]
+        set_schedule(plan=Plan.objects.get(user=user), cadence=cadence, next_on=first + timedelta(days=days))
+    if person["unsent"]:
+        before = START - timedelta(days=person["days_before"], hours=1)
+        create_due_reminders(as_of=before, now=before)
+        pending = Digest.objects.for_user(user).pending()
+        if person["unsent"] == "claimed":
+            pending.update(claim_token=uuid4(), not_before=START + timedelta(minutes=1))
+        elif person["unsent"] == "uncertain":
+            pending.update(uncertain_attempts=1)
+        elif person["unsent"] == "failed":
+            Reminder.objects.filter(digest__in=pending).delete()
+            pending.update(state="failed")
+    for n in range(person["unanswered"]):
+        on = START - timedelta(days=4 + 3 * n)
+        outcome = {"state": "sent", "sent_at": on, "made_at": on, "not_before": on}
+        Digest.objects.get_or_create(user=user, local_date=on.date(), defaults=outcome)
+
+
+@given(person=people())
+@settings(suppress_health_check=list(HealthCheck))
+def test_forecast_of_anybody_equals_what_is_sent(db, monkeypatch, person):
+    days = 12  # enough for every rule
+    monkeypatch.setattr(forecasts, "DAYS_AHEAD", days)
+    with transaction.atomic():
+        user = UserFactory()
+        write_down(user, person)
+        user.refresh_from_db()
+        start = START + timedelta(hours=person["start_after"])
+        forecast = contents(upcoming(user, start))
+        sent = send_as_the_days_come(user, person["hour"], start, around=[0], days=days)
+        transaction.set_rollback(True)
+    assert forecast == sent
+
+
 def test_step_reopened_after_the_hour_is_in_the_forecast_of_the_next_day(user):
     """A person checked today is checked again tomorrow: the forecast promises nothing for today."""
     goal = make_goal(user, due_on=date(2027, 4, 30), step_due_on=date(2027, 3, 12))
@@ -103,10 +195,28 @@ def test_step_reopened_after_the_hour_is_in_the_forecast_of_the_next_day(user):
     assert Digest.objects.get().local_date == date(2027, 3, 6)
 
 
-def test_forecast_writes_nothing(busy):
-    upcoming(busy, START)
+@pytest.mark.parametrize("goals", [1, 30])
+def test_forecast_only_reads_in_a_constant_number_of_queries(user, goals, django_assert_num_queries):
+    upcoming(user, START)
+    for n in range(goals):
+        make_goal(user, step_due_on=date(2027, 3, 8) + timedelta(days=n % 20))
+    with django_assert_num_queries(13) as asked:
+        assert upcoming(user, START)
+    assert not [query for query in asked if re.search(r"\b(INSERT|UPDATE|DELETE|SAVEPOINT)\b", query["sql"])]
     assert not Digest.objects.exists()
     assert not Reminder.objects.exists()
+
+
+@pytest.mark.parametrize("route", ["settings", "upcoming"])
+def test_pages_of_emails_are_read_in_a_read_only_session(busy, signed_in, time_machine, route):
+    """The database itself refuses to write."""
+    time_machine.move_to(START, tick=False)
+    signed_in.force_login(busy)
+    signed_in.get(reverse(f"reminders:{route}"))  # records the visit
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+        assert signed_in.get(reverse(f"reminders:{route}")).status_code == 200
+        transaction.set_rollback(True)
 
 
 def test_forecast_is_empty_without_a_confirmed_address(busy):

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from careerplan.reminders import services
+from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import CREATE_DUE_REMINDERS
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +54,7 @@ def many(db):
 @pytest.mark.parametrize("count", [1, services.USERS_PER_BATCH])
 def test_reminders_of_some_people_are_found_by_index(many, count):
     """However many others there are."""
-    values = services.sql_params(services.window_params(AT, AT)) | {
-        "users": [1_000_000 + n for n in range(1, count + 1)]
-    }
+    values = sql_params(window_params(AT, AT)) | {"users": [1_000_000 + n for n in range(1, count + 1)]}
     with connection.cursor() as cursor:
         cursor.execute(services.BY_INDEX)
         cursor.execute("EXPLAIN " + CREATE_DUE_REMINDERS, values)

@@ -60,12 +60,21 @@ def delivery_day(now: datetime, time_zone: str, hour: int) -> date | None:
 
 def open_windows(now: datetime, time_zones: Iterable[str] | None = None) -> list[DeliveryWindow]:
     """Return the delivery windows of zones (of all IANA zones) that are open at `now` (aware)."""
-    known = database_zones()
-    windows = []
-    for zone in sorted(known_time_zones()) if time_zones is None else time_zones:
-        database_zone = zone if zone in known else "UTC"
-        windows += [DeliveryWindow(zone, *hours, database_zone) for hours in _open_hours(now, zone)]
-    return windows
+    return [
+        DeliveryWindow(zone, *hours, database_zone_of(zone))
+        for zone in (sorted(known_time_zones()) if time_zones is None else time_zones)
+        for hours in _open_hours(now, zone)
+    ]
+
+
+def windows_of_days(time_zone: str, days: Iterable[date]) -> list[DeliveryWindow]:
+    """Return a window for each of some days in a zone, for any hour: when it comes is known to the caller."""
+    return [DeliveryWindow(time_zone, day, 0, 23, database_zone_of(time_zone)) for day in days]
+
+
+def database_zone_of(time_zone: str) -> str:
+    """Return the name that PostgreSQL has for a zone."""
+    return time_zone if time_zone in database_zones() else "UTC"
 
 
 def _open_hours(now: datetime, zone: str) -> list[tuple[date, int, int]]:

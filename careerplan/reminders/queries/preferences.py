@@ -55,8 +55,8 @@ class GoalReminderSettings:
 class NextMention:
     """The next day on which a goal or one of its steps has a reminder, if nothing changes.
 
-    It promises no email: their number is limited, over all goals. The forecast knows the email (forecast.py), but is
-    too slow for the page of a goal.
+    It promises no email: their number is limited, over all goals. The forecast knows the email (forecast.py), but
+    reads everything for it.
     """
 
     day: date

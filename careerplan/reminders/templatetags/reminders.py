@@ -5,9 +5,8 @@ from datetime import date
 from django import template
 from django.utils import timezone
 
-from careerplan.reminders.models import Reminder
 from careerplan.reminders.queries.digests import ReminderAttention, attention_for
-from careerplan.reminders.texts import ReminderText, reminder_text
+from careerplan.reminders.texts import ReminderLine, ReminderText, reminder_text
 
 register = template.Library()
 
@@ -19,6 +18,6 @@ def reminders_attention(context: template.Context) -> ReminderAttention:
 
 
 @register.simple_tag
-def words(reminder: Reminder, today: date | None = None) -> ReminderText:
+def words(reminder: ReminderLine, today: date | None = None) -> ReminderText:
     """Return the texts of a reminder as of a day, today by default."""
     return reminder_text(reminder, today or timezone.localdate())

@@ -14,13 +14,12 @@ from careerplan.reminders.kinds import ReminderKind
 from careerplan.reminders.management.commands.send_reminders import add_now_argument, parse_now
 from careerplan.reminders.models import Digest
 from careerplan.reminders.queries.digests import recipient_of, valid_reminders_of
+from careerplan.reminders.queries.due import sql_params, window_params
 from careerplan.reminders.services import (
     create_for_users,
     due_user_batches,
     reschedule_unsent_digests,
-    sql_params,
     stop_kinds,
-    window_params,
 )
 
 

@@ -1,5 +1,5 @@
     -- An assessment was started and not finished: once, three days after its last change.
-    SELECT 'assessment_abandoned', '{assessment_abandoned}'::text[], person.user_id, NULL::bigint, NULL::bigint, draft.id, NULL::bigint, NULL::bigint,
+    SELECT 'assessment_abandoned', '{assessment_abandoned}'::text[], person.user_id, person.day, NULL::bigint, NULL::bigint, draft.id, NULL::bigint, NULL::bigint,
            timezone(person.database_zone, coalesce(draft.saved_at, draft.started_at))::date, NULL::timestamptz,
            %(assessment_abandoned)s::int[], true
     FROM person

@@ -1,5 +1,5 @@
     -- A goal is due soon: at the lead times of the goal, else of the person.
-    SELECT 'goal_due' AS kind, '{goal_due,overdue}'::text[] AS series, person.user_id,
+    SELECT 'goal_due' AS kind, '{goal_due,overdue}'::text[] AS series, person.user_id, person.day,
            goal.id AS goal_id, NULL::bigint AS step_id, NULL::bigint AS assessment_id, NULL::bigint AS review_id,
            NULL::bigint AS opportunity_id,
            goal.due_on, goal.due_set_at AS set_at, coalesce(own.leads, person.goal_leads)::int[] AS leads,

@@ -1,6 +1,6 @@
     -- An active goal without open steps: once a week, from the day after its last step was closed (or the goal was
     -- added).
-    SELECT 'goal_without_step', '{goal_without_step}'::text[], person.user_id, goal.id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
+    SELECT 'goal_without_step', '{goal_without_step}'::text[], person.user_id, person.day, goal.id, NULL::bigint, NULL::bigint, NULL::bigint, NULL::bigint,
            person.day, NULL::timestamptz, %(goal_without_step)s::int[], false
     FROM person
     JOIN goals_goal AS goal ON goal.plan_id = person.plan_id

@@ -1,5 +1,5 @@
     -- Ninety days after a decision: was it right? Once a decision. After a later import only Today asks.
-    SELECT 'opportunity_outcome_review', '{opportunity_outcome_review}'::text[], person.user_id, NULL::bigint, NULL::bigint,
+    SELECT 'opportunity_outcome_review', '{opportunity_outcome_review}'::text[], person.user_id, person.day, NULL::bigint, NULL::bigint,
            NULL::bigint, NULL::bigint, opportunity.id, timezone(person.database_zone, opportunity.decided_at)::date,
            person.plan_created_at, %(opportunity_outcome_review)s::int[], false
     FROM person

@@ -1,5 +1,5 @@
     -- An open step is due soon.
-    SELECT 'step_due', '{step_due,overdue}'::text[], person.user_id, goal.id, step.id, NULL::bigint, NULL::bigint, NULL::bigint,
+    SELECT 'step_due', '{step_due,overdue}'::text[], person.user_id, person.day, goal.id, step.id, NULL::bigint, NULL::bigint, NULL::bigint,
            step.due_on, step.due_set_at, person.step_leads::int[], false
     FROM person
     JOIN goals_goal AS goal ON goal.plan_id = person.plan_id AND goal.state = 'active'

@@ -1,5 +1,5 @@
     -- A step is done and not rated: once, two days after.
-    SELECT 'step_unrated', '{step_unrated}'::text[], person.user_id, goal.id, step.id, NULL::bigint, NULL::bigint, NULL::bigint,
+    SELECT 'step_unrated', '{step_unrated}'::text[], person.user_id, person.day, goal.id, step.id, NULL::bigint, NULL::bigint, NULL::bigint,
            timezone(person.database_zone, step.done_at)::date, person.plan_created_at, %(step_unrated)s::int[], true
     FROM person
     JOIN goals_goal AS goal ON goal.plan_id = person.plan_id

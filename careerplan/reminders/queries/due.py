@@ -1,0 +1,121 @@
+"""What is due: the statement that creating reminders and the forecast share, and its parameters."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from django.db import connection
+
+from accounts.models import User
+from careerplan.core.database import read_sql
+from careerplan.reminders.kinds import DEFAULT_HOUR, LEAD_CHOICES, LEAD_DAYS, UNANSWERED_MOST, WEEK_DAYS, ReminderKind
+from careerplan.reminders.queries.delivery_windows import DeliveryWindow, open_windows, windows_of_days
+from careerplan.reviews.queries import ComingReview
+
+
+def read_due_sql(name: str, *, reviews: str = "open_reviews.sql", still_stored: str = "") -> str:
+    """Return a statement of this app with due.sql in its place.
+
+    `reviews` is the file with the open reviews; `still_stored` narrows the reminders that were created before.
+    """
+    folder = files("careerplan.reminders").joinpath("sql", "candidates")
+    # goal_due names the columns, so it comes first.
+    names = sorted((path.name for path in folder.iterdir()), key=lambda name: (name != "goal_due.sql", name))
+    candidates = (read_sql("careerplan.reminders", f"candidates/{name}") for name in names)
+    due = (
+        read_sql("careerplan.reminders", "due.sql")
+        .replace("/*candidates*/", "\n    UNION ALL\n".join(candidates))
+        .replace("/*open_reviews*/", read_sql("careerplan.reminders", reviews))
+        .replace("/*still_stored*/", still_stored)
+    )
+    return read_sql("careerplan.reminders", name).replace("/*due*/", due)
+
+
+# Reminders of a digest that will be dropped are deleted with it.
+FORECAST = read_due_sql(
+    "forecast.sql",
+    reviews="coming_reviews.sql",
+    still_stored="AND (sent.digest_id IS NULL OR NOT sent.digest_id = ANY (%(dropped)s))",
+)
+
+
+class DueReminder(NamedTuple):
+    """A row of forecast.sql: a reminder that will be due, and on which days, unless an email before has it."""
+
+    kind: str
+    goal_id: int | None
+    step_id: int | None
+    assessment_id: int | None
+    review_id: int | None
+    opportunity_id: int | None
+    due_on: date
+    lead_days: int
+    step_title: str
+    goal_title: str
+    stop_condition: str
+    opportunity_title: str
+    organisation: str
+    series: list[str]
+    is_once: bool
+    days: list[date]
+
+    @property
+    def target(self) -> tuple[int | None, ...]:
+        """What it is about; all None for a review that does not exist yet."""
+        return self.goal_id, self.step_id, self.assessment_id, self.review_id, self.opportunity_id
+
+
+def due_reminders(
+    user: User, days: Iterable[date], reviews: Iterable[ComingReview], dropped: Iterable[int]
+) -> list[DueReminder]:
+    """Return what will be due to a person by email on some days. One query.
+
+    `reviews` are the reviews that will be open on them, `dropped` the ids of digests that will not be sent.
+    """
+    coming = list(reviews)
+    values = sql_params(_window_columns(windows_of_days(user.time_zone, days))) | {
+        "users": [user.pk],
+        "dropped": list(dropped),
+        "review_days": [review.day for review in coming],
+        "review_ids": [review.id for review in coming],
+        "review_due_ons": [review.due_on for review in coming],
+        "review_starts": [review.started_at for review in coming],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FORECAST, values)
+        return [DueReminder(*row) for row in cursor.fetchall()]
+
+
+def sql_params(windows: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of due.sql, of which `windows` are a part."""
+    fixed = {kind.value: list(leads) for kind, leads in LEAD_DAYS.items()}
+    return {
+        **windows,
+        **fixed,
+        "first_day": min(windows["days"]),
+        "last_day": max(windows["days"]),
+        "longest_lead": max(LEAD_CHOICES),
+        "goal_leads": fixed[ReminderKind.GOAL_DUE],
+        "step_leads": fixed[ReminderKind.STEP_DUE],
+        "opportunity_leads": fixed[ReminderKind.OPPORTUNITY_CLOSING],
+        "week": WEEK_DAYS,
+        "unanswered": UNANSWERED_MOST,
+    }
+
+
+def window_params(as_of: datetime, now: datetime, only: User | None = None) -> dict[str, Any]:
+    """Return the parameters of both writing statements: the open delivery windows and the current time."""
+    windows = open_windows(as_of, [only.time_zone] if only else None)
+    return {"now": now, "only": only.pk if only else None, **_window_columns(windows)}
+
+
+def _window_columns(windows: list[DeliveryWindow]) -> dict[str, Any]:
+    return {
+        "zones": [row.zone for row in windows],
+        "days": [row.day for row in windows],
+        "first_hours": [row.first_hour for row in windows],
+        "last_hours": [row.last_hour for row in windows],
+        "database_zones": [row.database_zone for row in windows],
+        "default_hour": DEFAULT_HOUR,
+    }
