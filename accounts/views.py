@@ -21,8 +21,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.generic.edit import FormView
 
 from accounts import services
@@ -35,6 +36,7 @@ from accounts.tasks import delete_due_accounts
 from careerplan.core import expired_session
 from careerplan.core.forms import form_data
 from careerplan.core.mail import build_email
+from careerplan.core.post_only import post_only
 from careerplan.core.tasks import enqueue
 
 log = structlog.get_logger(__name__)
@@ -150,7 +152,7 @@ def discard_confirmation(request: HttpRequest, confirmation: Confirmation) -> No
 
 
 @login_not_required
-@require_POST
+@post_only(gettext_lazy("Use another address"), "account_signup", gettext_lazy("Go to sign-up"))
 def restart_sign_up(request: HttpRequest) -> HttpResponse:
     """Start sign-up again with another address; name and time zone stay filled in."""
     confirmation = Confirmation.resume(request)
@@ -198,7 +200,7 @@ def delete_account(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "accounts/delete.html", {"section": "settings", "days": services.DELETION_DELAY.days})
 
 
-@require_POST
+@post_only(gettext_lazy("Delete my account"), "accounts:delete", gettext_lazy("Go to “Delete your account”"))
 @reauthentication_required
 def request_deletion(request: AuthenticatedRequest) -> HttpResponse:
     """Request deletion after DELETION_DELAY."""
@@ -218,7 +220,7 @@ def _send_deletion_mail(user: User) -> None:
         log.error("account_mail_failed", mail="deletion_asked", kind=type(error).__name__)
 
 
-@require_POST
+@post_only(gettext_lazy("Delete my account now"), "accounts:delete", gettext_lazy("Go to “Delete your account”"))
 @reauthentication_required
 def delete_now(request: AuthenticatedRequest) -> HttpResponse:
     """Delete the account without waiting, and sign out."""
@@ -231,7 +233,7 @@ def delete_now(request: AuthenticatedRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@post_only(gettext_lazy("Keep my account"), "accounts:delete", gettext_lazy("Go to “Delete your account”"))
 def cancel_deletion(request: AuthenticatedRequest) -> HttpResponse:
     """Cancel the pending deletion."""
     services.cancel_deletion(user=request.user)

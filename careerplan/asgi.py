@@ -9,12 +9,14 @@ from django.core.wsgi import get_wsgi_application
 
 from careerplan.core.buffering import BufferedApplication
 from careerplan.core.http import FORM_BYTES
+from careerplan.core.views import refusal
 
 THREADS = 2
 """Of a worker process: one that waits for the database does not keep the other from answering."""
 
 application = BufferedApplication(
     get_wsgi_application(),
+    page=refusal,
     threads=THREADS,
     most_bytes=settings.MAX_UPLOAD_BYTES + FORM_BYTES,
 )

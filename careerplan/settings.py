@@ -43,6 +43,9 @@ EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT_SECONDS", 10)
 EMAIL_FINAL_TIMEOUT = env.int("EMAIL_FINAL_TIMEOUT_SECONDS", 60)
 STATEMENT_TIMEOUT_SECONDS = env.int("STATEMENT_TIMEOUT_SECONDS", 15)
 STATIC_ROOT = env.path("STATIC_ROOT", BASE_DIR / "var" / "static")
+HSTS_SECONDS = env.int("HSTS_SECONDS", 3600)
+HSTS_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
+HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
 LOCAL_MAIL_DIR = env.str("LOCAL_MAIL_DIR", "")
 LOG_LEVEL = env.log_level("LOG_LEVEL", logging.INFO)
 LOG_FORMAT = env.str("LOG_FORMAT", "json")
@@ -59,6 +62,8 @@ if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
     raise ImproperlyConfigured("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, must have at least 32 characters.")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 characters.")
+if HSTS_PRELOAD and not (HSTS_SUBDOMAINS and HSTS_SECONDS >= 31_536_000):
+    raise ImproperlyConfigured("HSTS_PRELOAD needs HSTS_SUBDOMAINS and HSTS_SECONDS of 31536000 or more.")
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS is empty: list the host names that people use, separated by commas.")
 
@@ -106,9 +111,11 @@ if LOCAL_MAIL_DIR:
 
 MIDDLEWARE = [
     "careerplan.core.http.CompressPagesMiddleware",
+    # Outside of all that may answer by itself: redirects to https, refused hosts, static files.
     "careerplan.core.http.SecurityHeadersMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -120,10 +127,10 @@ MIDDLEWARE = [
     "careerplan.core.history.HistoryMiddleware",
     "careerplan.reminders.activity.ActivityMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SessionLimitMiddleware",
     "accounts.middleware.CacheUnavailableMiddleware",
+    "careerplan.core.post_only.MethodNotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "careerplan.urls"
@@ -281,9 +288,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^health/$", r"^health/web/$", r"^health/metrics/$"]
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
-SECURE_HSTS_PRELOAD = HTTPS
+SECURE_HSTS_SECONDS = HSTS_SECONDS if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HSTS_SUBDOMAINS
+SECURE_HSTS_PRELOAD = HSTS_PRELOAD
+# Subdomains and the preload list concern other sites too: only the operator knows.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 if TRUSTED_PROXY_COUNT:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Our forms have at most a few thousand characters; uploaded files (account data, a CV) do not count.

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, BinaryIO
 
 import psycopg
+import structlog
 from django.db import Error, connection, models
 from django.utils.translation import gettext as _
 from psycopg import sql
@@ -25,6 +26,8 @@ from careerplan.account_data.sections import SECTIONS, SECTIONS_BY_MODEL, FileCo
 from careerplan.account_data.undo import record_import
 from careerplan.catalogue.models import Occupation, Skill
 from careerplan.core.readonly import allow_closed_changes
+
+log = structlog.get_logger(__name__)
 
 
 def import_file(
@@ -249,7 +252,7 @@ def _is_written(one: "models.Field[Any, Any]", row: Row) -> bool:
 
 @contextmanager
 def _explain_errors(section: Section | None, numbers: list[int]) -> Iterator[None]:
-    """Raise InvalidFile with the place and the rule when the database refuses a row."""
+    """Raise InvalidFile with the place when the database refuses a row; the rule is in the log."""
     try:
         with connection.wrap_database_errors:
             yield
@@ -259,6 +262,5 @@ def _explain_errors(section: Section | None, numbers: list[int]) -> Iterator[Non
             raise
         line = re.search(r"COPY \w+, line (\d+)", cause.diag.context or "")
         number = numbers[int(line[1]) - 1] if line and 0 < int(line[1]) <= len(numbers) else 0
-        rule = cause.diag.constraint_name or cause.diag.message_primary or ""
-        reason = _("This entry does not fit the rest of the plan: %(rule)s.") % {"rule": rule[:80]}
-        raise InvalidFile(reason, place_of(section, number)) from error
+        log.info("import_refused", rule=cause.diag.constraint_name, sqlstate=cause.sqlstate)
+        raise InvalidFile(_("This entry does not fit the rest of the plan."), place_of(section, number)) from error

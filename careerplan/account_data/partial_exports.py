@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
@@ -73,19 +74,19 @@ def _skills(assessment: Any) -> list[dict[str, Any]]:
 
 
 # --- CSV tables in a zip --------------------------------------------------------------------------------------
-# UTF-8 with a byte order mark, by which spreadsheets know it; CRLF as RFC 4180 has it. A text that a spreadsheet would
-# take for a formula gets an apostrophe in front (OWASP, "CSV Injection"): it is shown as it was typed.
+# UTF-8 with a byte order mark, by which spreadsheets know it; CRLF as RFC 4180 has it. Every cell is quoted. A text
+# that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, "CSV Injection"): it is shown as it
+# was typed. So does what follows a semicolon or a tab: many spreadsheets part cells there in spite of the quotes.
 # Full-width signs too: some spreadsheets take them for the narrow ones.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+SIGNS = "=+@\uff1d\uff0b\uff0d\uff20-"
+FORMULA_START = re.compile(f"^ *(?=[\t\r\n{SIGNS}])|(?<=[;\t]) *(?=[{SIGNS}])")
 BOM = "\ufeff"
 Cells = Iterable[Any]
 
 
 def escape_formula(value: Any) -> Any:
     """Return a cell that no spreadsheet computes. Numbers and dates are ours and do not change."""
-    if isinstance(value, str) and value.lstrip(" ").startswith(RISKY):
-        return "'" + value
-    return value
+    return FORMULA_START.sub(r"'\g<0>", value) if isinstance(value, str) else value
 
 
 def write_csv_tables(user: User, out: BinaryIO) -> None:
@@ -94,7 +95,7 @@ def write_csv_tables(user: User, out: BinaryIO) -> None:
         for name, rows in (("goals", _goals), ("steps", _steps), ("ratings", _ratings)):
             with archive.open(f"{name}.csv", "w") as member, io.TextIOWrapper(member, "utf-8", newline="") as text:
                 text.write(BOM)
-                writer = csv.writer(text)
+                writer = csv.writer(text, quoting=csv.QUOTE_ALL)
                 for row in rows(user):
                     writer.writerow([_plain(escape_formula(value)) for value in row])
 

@@ -13,8 +13,8 @@ from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBas
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.account_data import queries, services
@@ -28,6 +28,7 @@ from careerplan.account_data.tasks import process_files
 from careerplan.account_data.texts import reasons_to_stay, section_counts
 from careerplan.account_data.undo import preview_undo, undo_import
 from careerplan.core.http import upload_too_large
+from careerplan.core.post_only import post_only
 from careerplan.core.tasks import enqueue
 
 JSON_TYPE = "application/json"
@@ -75,7 +76,7 @@ def download(request: AuthenticatedRequest) -> HttpResponseBase:
     return _attachment(services.export_now(user=request.user, now=now), _filename("export", "json"), JSON_TYPE)
 
 
-@require_POST
+@post_only(gettext_lazy("Prepare the file"), "account_data:home", gettext_lazy("Go to your data"))
 def request_export(request: AuthenticatedRequest) -> HttpResponse:
     """Have a worker write the export."""
     services.request_export(user=request.user, now=timezone.now())
@@ -148,7 +149,7 @@ def _import_page(request: AuthenticatedRequest, file: DataFile | None, **bound: 
     return render(request, "account_data/import.html", context)
 
 
-@require_POST
+@post_only(gettext_lazy("Import"), "account_data:import", gettext_lazy("Go to the import"))
 def import_finish(request: AuthenticatedRequest) -> HttpResponse:
     """Import the checked file."""
     file = queries.latest_import(request.user, timezone.now())
@@ -172,7 +173,7 @@ def import_finish(request: AuthenticatedRequest) -> HttpResponse:
     return redirect("plans:plan")
 
 
-@require_POST
+@post_only(gettext_lazy("Cancel the import"), "account_data:import", gettext_lazy("Go to the import"))
 def import_discard(request: AuthenticatedRequest) -> HttpResponse:
     """Delete the chosen file before it is imported."""
     file = queries.latest_import(request.user, timezone.now())
@@ -198,7 +199,7 @@ def import_record(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return render(request, "account_data/undo.html", context)
 
 
-@require_POST
+@post_only(gettext_lazy("Undo the import"), "account_data:import-record", gettext_lazy("Go to the import"))
 def import_undo(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     record = get_object_or_404(queries.undoable_imports(request.user, now), pk=pk)

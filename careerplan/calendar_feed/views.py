@@ -7,8 +7,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.calendar_feed import queries, services
@@ -16,6 +17,7 @@ from careerplan.calendar_feed.forms import AddressForm, CalendarSettingsForm
 from careerplan.calendar_feed.ics import checksum_of, render_calendar
 from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
+from careerplan.core.post_only import post_only
 
 ICS = "text/calendar; charset=utf-8"
 # The address is a key: no search engine stores it, and no page opened from the calendar learns it. An app may store the
@@ -42,7 +44,7 @@ def home(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "calendar_feed/home.html", context)
 
 
-@require_POST
+@post_only(gettext_lazy("Make a new address"), "calendar_feed:home", gettext_lazy("Go to your calendar"))
 @retry_when_stale
 def make_address(request: AuthenticatedRequest) -> HttpResponse:
     """Make a new address and show it, this once."""
@@ -58,7 +60,7 @@ def make_address(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "calendar_feed/address.html", context)
 
 
-@require_POST
+@post_only(gettext_lazy("Stop the address"), "calendar_feed:home", gettext_lazy("Go to your calendar"))
 def stop_address(request: AuthenticatedRequest) -> HttpResponse:
     """Stop the address of the calendar."""
     services.stop_address(user=request.user)

@@ -7,7 +7,7 @@ form every few seconds would hold all threads, and nobody else would get an answ
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from tempfile import SpooledTemporaryFile
@@ -18,6 +18,7 @@ from asgiref.wsgi import WsgiToAsgiInstance
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Refusal = tuple[Mapping[str, str], bytes]
 
 IN_MEMORY = 250_000
 """Bytes of a body or an answer that stay in memory; longer ones go to a file in the temporary folder."""
@@ -46,10 +47,13 @@ class BufferedApplication:
 
     `threads` run it at the same time. Of a body of more than `most_bytes` only so many are kept, so that the
     application can say what is wrong with it; one of more than twice as many is refused.
+    `page` gives the headers and the body of a refusal.
     """
 
-    def __init__(self, application: Any, *, threads: int, most_bytes: int) -> None:
-        self._application = application
+    def __init__(
+        self, application: Any, *, threads: int, most_bytes: int, page: Callable[[HTTPStatus], Refusal] | None = None
+    ) -> None:
+        self._application, self._page = application, page or _plain_page
         self._most_bytes = most_bytes
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
@@ -65,7 +69,7 @@ class BufferedApplication:
                 start = await loop.run_in_executor(self._pool, self._run, scope, body, answer)
             except BodyRefusedError as refused:
                 if refused.status:
-                    await _refuse(send, refused.status)
+                    await self._refuse(send, refused.status)
                 return
             finally:
                 place.give_back()
@@ -95,14 +99,20 @@ class BufferedApplication:
             if not message.get("more_body"):
                 return
 
+    async def _refuse(self, send: Send, status: HTTPStatus) -> None:
+        headers, text = self._page(status)
+        await send(_start(status, headers))
+        await send({"type": "http.response.body", "body": text})
+
     def _run(self, scope: Message, body: IO[bytes], answer: IO[bytes]) -> Message:
         """Run the application in this thread; write its answer to a file and return the start of it."""
         call = _Call(scope)
         try:
             environ = call.build_environ(call.scope, body)  # type: ignore[no-untyped-call]
         except ValueError:  # too many of one header
-            answer.write(b"400 Bad Request\n")
-            return _start(HTTPStatus.BAD_REQUEST)
+            headers, text = self._page(HTTPStatus.BAD_REQUEST)
+            answer.write(text)
+            return _start(HTTPStatus.BAD_REQUEST, headers)
         pieces = self._application(environ, call.start_response)
         try:
             for piece in pieces:
@@ -168,11 +178,10 @@ class _Call(WsgiToAsgiInstance):
         self.scope = {**scope, "headers": headers, "query_string": query}
 
 
-def _start(status: HTTPStatus) -> Message:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
-    return {"type": "http.response.start", "status": status.value, "headers": headers}
+def _plain_page(status: HTTPStatus) -> Refusal:
+    return {"Content-Type": "text/plain; charset=utf-8"}, f"{status.value} {status.phrase}\n".encode()
 
 
-async def _refuse(send: Send, status: HTTPStatus) -> None:
-    await send(_start(status))
-    await send({"type": "http.response.body", "body": f"{status.value} {status.phrase}\n".encode()})
+def _start(status: HTTPStatus, headers: Mapping[str, str]) -> Message:
+    sent = [(name.lower().encode(), value.encode()) for name, value in {**headers, "Connection": "close"}.items()]
+    return {"type": "http.response.start", "status": status.value, "headers": sent}

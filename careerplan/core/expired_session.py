@@ -155,11 +155,20 @@ def referring_path(request: HttpRequest) -> str:
 
 def serialize_post(data: QueryDict) -> str:
     """Return the urlencoded fields of a post without tokens and passwords."""
+    return _without_secrets(data).urlencode()
+
+
+def typed_texts(data: QueryDict) -> list[str]:
+    """Return the values of a post without tokens and passwords."""
+    return [text for _name, texts in _without_secrets(data).lists() for text in texts]
+
+
+def _without_secrets(data: QueryDict) -> QueryDict:
     typed = data.copy()
     for name in list(typed):
         if name == "csrfmiddlewaretoken" or "password" in name.lower():
             del typed[name]
-    return typed.urlencode()
+    return typed
 
 
 def _read(place: str) -> SavedPosts:

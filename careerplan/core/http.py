@@ -17,6 +17,16 @@ from careerplan.core.dates import get_zone
 MAX_ID_DIGITS = 18  # more would not fit into a bigint
 TOO_LARGE = "upload_too_large"  # attribute of a request
 PUBLIC_FOR = "public, max-age=3600"  # seconds
+FIXED_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
+}
+"""Headers of every answer that does not set them itself; the policy for content is with its settings."""
 FORM_BYTES = 100_000  # allowed beside the files of a request: fields, names, boundaries
 
 
@@ -97,7 +107,9 @@ class CompressPagesMiddleware(GZipMiddleware):
 
 
 class SecurityHeadersMiddleware:
-    """Add headers that Django does not set to every response, static files and errors too.
+    """Add FIXED_HEADERS to every response, static files and errors too.
+
+    Django's own middleware sets some of them, but not where it answers itself or refuses a host.
 
     Pages are private by default: `no-store` keeps a plan out of shared caches and out of the
     back button after signing out. Static files carry a cache header of their own.
@@ -108,9 +120,8 @@ class SecurityHeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in FIXED_HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 

@@ -1,14 +1,23 @@
 """Health checks, metrics and error pages."""
 
+from functools import cache
+from http import HTTPStatus
+
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
+
+from careerplan.core.expired_session import typed_texts
+from careerplan.core.http import FIXED_HEADERS
 
 
 @login_not_required
@@ -48,8 +57,9 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, without any text of the request."""
-    return render(request, "400.html", status=400)
+    """400, or 413 for a body that is too large; without any text of the request."""
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if isinstance(exception, RequestDataTooBig) else HTTPStatus.BAD_REQUEST
+    return render(request, f"{status.value}.html", status=status)
 
 
 @login_not_required
@@ -59,8 +69,10 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form from another site, or without its cookie."""
-    return render(request, "403_csrf.html", status=403)
+    """403 for a form from another site, or without its cookie. What was typed on our own pages is shown, to copy."""
+    is_ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    typed = [text for text in typed_texts(request.POST) if " " in text] if is_ours else []
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
 
 
 @login_not_required
@@ -73,3 +85,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, without the database and the session."""
     return HttpResponse(render(None, "500.html").content, status=500)
+
+
+@cache
+def refusal(status: HTTPStatus) -> tuple[dict[str, str], bytes]:
+    """Return the headers and the page of a request that never reached Django (core/buffering.py)."""
+    text = render_to_string(f"{status.value}.html")
+    kind = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": build_policy()}
+    return {**FIXED_HEADERS, **kind}, text.encode()

@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
+from careerplan.core.post_only import post_only
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.planning.forms import CatchUpForm, NewPlanForm, PauseForm, SnapshotDayForm
 from careerplan.planning.queries.change_log import list_changes
@@ -89,7 +90,7 @@ def plan_pause(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     return render(request, "planning/pause.html", context)
 
 
-@require_POST
+@post_only(gettext_lazy("End the pause now"), "plans:plan", gettext_lazy("Go to your plan"))
 @with_active_plan
 def pause_end(request: AuthenticatedRequest, plan: Plan) -> HttpResponse:
     """End a pause or cancel a planned one. A second click changes nothing."""

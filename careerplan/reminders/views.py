@@ -8,12 +8,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest, User
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
+from careerplan.core.post_only import post_only
 from careerplan.goals.models import Goal
 from careerplan.goals.queries.goal_page import GoalPage
 from careerplan.goals.services.locks import GoalIsClosed
@@ -57,7 +59,7 @@ def settings_page(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "reminders/settings.html", context)
 
 
-@require_POST
+@post_only(gettext_lazy("Save reminders"), "goals:detail", gettext_lazy("Go to the goal"))
 def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Save the reminder settings of one goal."""
     own = Goal.objects.for_user(request.user).filter(plan__state=Plan.State.ACTIVE)
@@ -75,14 +77,14 @@ def save_goal(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(goal)
 
 
-@require_POST
+@post_only(gettext_lazy("Change nothing"), "reminders:settings", gettext_lazy("Go to your reminders"))
 def keep_as_is(request: AuthenticatedRequest) -> HttpResponse:
     """Stop asking for feedback: nothing is wrong."""
     services.dismiss_feedback_question(user=request.user)
     return redirect("reminders:settings")
 
 
-@require_POST
+@post_only(gettext_lazy("Try this address again"), "reminders:settings", gettext_lazy("Go to your reminders"))
 def try_address_again(request: AuthenticatedRequest) -> HttpResponse:
     """Send mail to a rejected address again."""
     services.retry_rejected_addresses(user=request.user)
@@ -114,7 +116,7 @@ def notifications(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "reminders/notifications.html", context)
 
 
-@require_POST
+@post_only(gettext_lazy("Mark all as read"), "reminders:notifications", gettext_lazy("Go to your notifications"))
 def mark_notifications_seen(request: AuthenticatedRequest) -> HttpResponse:
     """Mark the notifications on the page as read."""
     last = parse_id(request.POST.get("up_to", ""))

@@ -9,11 +9,13 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import AutosaveForm, autosave_response, report_auto_merged, retry_when_stale
 from careerplan.core.forms import form_data
+from careerplan.core.post_only import post_only
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.reviews import queries, services, texts
 from careerplan.reviews.cadence import Cadence
@@ -60,7 +62,7 @@ def schedule(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "reviews/schedule.html", {"section": "reviews", "form": form})
 
 
-@require_POST
+@post_only(gettext_lazy("Start the review"), "reviews:list", gettext_lazy("Go to your reviews"))
 def start(request: AuthenticatedRequest) -> HttpResponse:
     """Start a review, or continue the one that is started."""
     now = timezone.now()
@@ -194,7 +196,7 @@ def overall(request: AuthenticatedRequest) -> HttpResponse:
     return _questions(request, finishing=False)
 
 
-@require_POST
+@post_only(gettext_lazy("Finish the review"), "reviews:list", gettext_lazy("Go to your reviews"))
 def finish(request: AuthenticatedRequest) -> HttpResponse:
     """Save the questions about the whole plan and finish the review."""
     return _questions(request, finishing=True)

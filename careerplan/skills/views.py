@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.fields import occupation_path
@@ -21,6 +21,7 @@ from careerplan.catalogue.queries import occupation_by_id, search_occupations
 from careerplan.core.edit_conflicts import autosave_response, report_auto_merged
 from careerplan.core.forms import form_data
 from careerplan.core.http import allow_shared_caching, parse_id
+from careerplan.core.post_only import post_only
 from careerplan.plans.forms import HITS
 from careerplan.plans.services import set_target
 from careerplan.skills.forms.base import STAY, WizardForm
@@ -96,7 +97,7 @@ def start(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "skills/start.html", {"section": "skills", "draft": draft, "offers": offers, "also": also})
 
 
-@require_POST
+@post_only(gettext_lazy("Answer 12 questions"), "skills:home", gettext_lazy("Go to your skills"))
 def start_interests(request: AuthenticatedRequest) -> HttpResponse:
     """Open the page about what the user likes: of the draft, or of a retake that asks for nothing else."""
     draft = start_interests_draft(user=request.user, now=timezone.now())
@@ -205,7 +206,7 @@ def _as_shown(request: AuthenticatedRequest, here: Page) -> Page:
     return replace(here, skills=(*here.skills, *visible_skills(request.user, more)))
 
 
-@require_POST
+@post_only(gettext_lazy("Finish and see the results"), "skills:home", gettext_lazy("Go to your skills"))
 def finish(request: AuthenticatedRequest) -> HttpResponse:
     """Finish the draft and show its results, or the first page with a missing answer."""
     now = timezone.now()
@@ -315,7 +316,7 @@ def _draft_is_gone(request: HttpRequest) -> HttpResponse:
     return redirect("skills:home")
 
 
-@require_POST
+@post_only(gettext_lazy("Make this my target role"), "skills:home", gettext_lazy("Go to your skills"))
 def choose_target(request: AuthenticatedRequest) -> HttpResponse:
     """Make an occupation the target role of the plan, and compare the newest results with it."""
     occupation = occupation_by_id(request.POST.get("occupation", ""))

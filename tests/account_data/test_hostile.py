@@ -131,29 +131,34 @@ def account(user):
 
 WRONG = [
     ("goals", "title", 7, "goals, entry 1, title: "),
-    ("goals", "title", "", "goals, entry 1: .*goals_goal_title_given"),
-    ("goals", "title", " ", "goals, entry 1: .*goals_goal_title_given"),
     ("goals", "title", "x" * 201, "title: .*200"),
     ("goals", "area", "secret", "area: .*“professional”, “personal”"),
     ("goals", "due_on", "2027-02-30", "goals, entry 1, due_on: "),
     ("goals", "due_on", "9999-12-31", "due_on: "),
-    ("goals", "due_on", "1999-01-01", "goals_goal_due_after_start"),
     ("goals", "start_value", "1e5", "start_value: "),
-    ("goals", "start_value", "12", "goals_goal_measure_complete"),
     ("goals", "closed_at", "2027-01-05T25:00:00Z", "closed_at: "),
     ("goals", "created_at", "2099-01-05T20:00:00Z", "created_at: "),
     ("goals", "plan", 4711, "goals, entry 1, plan: .*“plans”"),
-    ("goals", "worth", 6, "goals_goal_worth_1_to_5"),
     ("goals", "worth", -1, "worth: .*0"),
     ("goals", "version", 2**40, "version: "),
     ("goals", "form_key", "x", "form_key: "),
-    ("goals", "state", "reached", "goals_goal_closed_at"),
     ("goal_skills", "skill", {"key": None, "own": 99, "name": "x"}, "skill: .*“own_skills”"),
     ("goal_skills", "skill", {"key": "x"}, "skill: .*“name”"),
     ("progress_entries", "measured_on", "2050-01-01", "progress_entries, entry 1: "),
     ("progress_entries", "value", "1234567890123.00", "value: "),
     ("steps", "position", 40000, "position: "),
     ("steps", "goal", 0, "goal: "),
+]
+
+
+# What only the database refuses: the user is told the place, and the log the rule.
+REFUSED_BY_A_RULE = [
+    ("goals", "title", "", "goals_goal_title_given"),
+    ("goals", "title", " ", "goals_goal_title_given"),
+    ("goals", "due_on", "1999-01-01", "goals_goal_due_after_start"),
+    ("goals", "start_value", "12", "goals_goal_measure_complete"),
+    ("goals", "worth", 6, "goals_goal_worth_1_to_5"),
+    ("goals", "state", "reached", "goals_goal_closed_at"),
     ("steps", "state", "done", "goals_actionstep_done_at"),
 ]
 
@@ -168,17 +173,35 @@ def test_invalid_value_is_rejected_with_its_place(user, section, field, value, m
     assert fingerprint() == before
 
 
-def test_inconsistent_file_is_rejected(user, other_user):
+def refused_by(caplog) -> list[str]:
+    """Return the rules that the log names."""
+    return [record.msg["rule"] for record in caplog.records if "rule" in record.msg]
+
+
+@pytest.mark.parametrize(("section", "field", "value", "rule"), REFUSED_BY_A_RULE)
+def test_rule_of_the_database_is_in_the_log_only(user, caplog, section, field, value, rule):
+    data = account(user)
+    data[section][0][field] = value
+    before = fingerprint()
+    with pytest.raises(InvalidFile, match=f"{section}, entry 1") as refused:
+        brought(user, data)
+    assert "_" not in str(refused.value)
+    assert refused_by(caplog) == [rule]
+    assert fingerprint() == before
+
+
+def test_inconsistent_file_is_rejected(user, other_user, caplog):
     data = account(user)
     without = {**data, "steps": [], "step_history": []}
-    with pytest.raises(InvalidFile, match="goals_goal_has_a_step"):
+    with pytest.raises(InvalidFile):
         brought(other_user, without)
+    assert refused_by(caplog) == ["goals_goal_has_a_step"]
     twice = copy.deepcopy(data)
     twice["plans"].append(dict(twice["plans"][0]))
     with pytest.raises(InvalidFile, match="plans, entry 2, id: "):
         brought(other_user, twice)
     twice["plans"][1]["id"] += 1
-    with pytest.raises(InvalidFile, match=r"plans, entry 2: .*plans_plan_one_active"):
+    with pytest.raises(InvalidFile, match="plans, entry 2: "):
         brought(other_user, twice)
 
 

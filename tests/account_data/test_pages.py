@@ -163,7 +163,14 @@ def test_csv_cell_is_never_a_formula(cell):
     assert escape_formula(cell) == "'" + cell
 
 
-@pytest.mark.parametrize("cell", ["1", "a=b", "", None, -1])
+@pytest.mark.parametrize(
+    ("cell", "guarded"), [("a;=9+9", "a;'=9+9"), ("a\t=9", "a\t'=9"), ("a;  @b;-1", "a;'  @b;'-1")]
+)
+def test_separator_inside_a_csv_cell_starts_no_formula(cell, guarded):
+    assert escape_formula(cell) == guarded
+
+
+@pytest.mark.parametrize("cell", ["1", "a=b", "a; b", "a, -1", "a\n- b", "", None, -1])
 def test_harmless_csv_cell_is_unchanged(cell):
     assert escape_formula(cell) == cell
 

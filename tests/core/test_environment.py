@@ -1,6 +1,9 @@
 """Readings of the environment."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -49,3 +52,28 @@ def test_invalid_base_url_is_refused(url):
 
 def test_blanks_in_a_list_are_removed():
     assert strip_blanks(["old", "", " b "]) == ["old", "b"]
+
+
+def settings_with(**variables):
+    """Return what another process prints of its settings for HSTS."""
+    names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    code = f"from careerplan import settings; print([getattr(settings, name) for name in {names}])"
+    environment = {**os.environ, "BASE_URL": "https://plan.example.org", "LOCAL_MAIL_DIR": "", **variables}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, check=False)
+
+
+@pytest.mark.parametrize(
+    ("variables", "found"),
+    [
+        ({}, "[3600, False, False]"),
+        ({"BASE_URL": "http://127.0.0.1:8000"}, "[0, False, False]"),
+        ({"HSTS_SECONDS": "31536000", "HSTS_SUBDOMAINS": "true", "HSTS_PRELOAD": "true"}, "[31536000, True, True]"),
+    ],
+)
+def test_hsts_grows_by_settings(variables, found):
+    assert settings_with(**variables).stdout.strip() == found
+
+
+def test_preload_needs_the_rest():
+    assert "HSTS_PRELOAD" in settings_with(HSTS_PRELOAD="true").stderr

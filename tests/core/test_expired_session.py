@@ -204,6 +204,16 @@ def test_secrets_and_tokens_are_not_saved(window, user):
         assert secret not in stored
 
 
+@pytest.mark.parametrize(("site", "shown"), [("same-origin", ["Learn to weld"]), ("cross-site", []), ("", [])])
+def test_form_without_a_token_shows_what_was_typed_on_our_pages(user, site, shown):
+    window = Client(enforce_csrf_checks=True)
+    window.force_login(user)
+    typed = {"title": "Learn to weld", "oldpassword": "a long secret", "csrfmiddlewaretoken": "no token"}
+    answer = window.post(NEW, typed, headers={"sec-fetch-site": site})
+    assert answer.status_code == 403
+    assert answer.context["typed"] == shown
+
+
 def test_csrf_token_is_checked_before_saving_a_post(user):
     window = Client(enforce_csrf_checks=True)
     window.force_login(user)

@@ -10,8 +10,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.catalogue.interests import activities
@@ -19,6 +19,7 @@ from careerplan.catalogue.models import Skill
 from careerplan.catalogue.queries import occupation_by_id
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
+from careerplan.core.post_only import post_only
 from careerplan.core.sentences import join_sentences
 from careerplan.goals.forms.changes import ClosingForm, EditGoalForm, MoveGoalForm, StopRuleForm
 from careerplan.goals.forms.goals import GoalForm, NewGoalForm
@@ -204,7 +205,7 @@ def goal_close(request: AuthenticatedRequest, pk: int, outcome: Goal.State) -> H
     return render(request, "goals/close.html", {"section": "goals", "form": form, "goal": goal, "outcome": outcome})
 
 
-@require_POST
+@post_only(gettext_lazy("Reopen this goal"), "goals:detail", gettext_lazy("Go to the goal"))
 @handle_closed_goal
 def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Reopen a closed goal."""
@@ -213,7 +214,7 @@ def goal_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(goal)
 
 
-@require_POST
+@post_only(gettext_lazy("Condition met: keep going"), "goals:detail", gettext_lazy("Go to the goal"))
 @handle_closed_goal
 def stop_rule_confirm(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record that the condition of the stop rule is met, so the goal continues."""

@@ -6,11 +6,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
 from careerplan.core.numbers import format_number
+from careerplan.core.post_only import post_only
 from careerplan.goals.forms.progress import ProgressEntryForm
 from careerplan.goals.models import ProgressEntry
 from careerplan.goals.queries.progress import newest_value
@@ -70,7 +72,7 @@ def progress(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return render(request, "goals/progress.html", {"section": "goals", "goal": goal, "page": page})
 
 
-@require_POST
+@post_only(gettext_lazy("Remove"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def entry_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Remove a mistaken entry."""
@@ -81,7 +83,7 @@ def entry_remove(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(entry.goal)
 
 
-@require_POST
+@post_only(gettext_lazy("Restore"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def entry_restore(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Restore a removed entry."""

@@ -8,12 +8,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.edit_conflicts import retry_when_stale
 from careerplan.core.forms import form_data
 from careerplan.core.http import parse_id
+from careerplan.core.post_only import post_only
 from careerplan.goals.forms.progress import EvaluationForm
 from careerplan.goals.forms.steps import FullStepForm
 from careerplan.goals.models import ActionStep, Goal, Resource
@@ -110,7 +112,7 @@ def steps_similar(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "goals/_similar.html", {"similar": similar, "similar_by_title": True})
 
 
-@require_POST
+@post_only(gettext_lazy("Start"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Mark a step as in progress."""
@@ -119,7 +121,7 @@ def step_start(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect_back(request, step.goal)
 
 
-@require_POST
+@post_only(gettext_lazy("Drop step"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     step = drop_step(step=get_step_or_404(request, pk))
@@ -127,7 +129,7 @@ def step_drop(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(step.goal)
 
 
-@require_POST
+@post_only(gettext_lazy("Done"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Mark a step as done, and ask for a rating."""
@@ -136,7 +138,7 @@ def step_complete(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return redirect(reverse("goals:step-evaluate", args=[step.pk]) + origin)
 
 
-@require_POST
+@post_only(gettext_lazy("Reopen"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def step_reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Reopen a step that was done or dropped."""
@@ -176,7 +178,7 @@ def _focused_button(request: AuthenticatedRequest, steps: list[ActionStep]) -> s
     return f"{way}-{key}"
 
 
-@require_POST
+@post_only(gettext_lazy("Move up or down"), "goals:list", gettext_lazy("Go to your goals"))
 @handle_closed_goal
 def step_move(request: AuthenticatedRequest, pk: int, way: str) -> HttpResponse:
     """Move an open step one place earlier or later."""
@@ -190,7 +192,7 @@ def needed(request: AuthenticatedRequest) -> HttpResponse:
     return render(request, "goals/needed.html", {"section": "goals", "page": load_missing_resources(request.user)})
 
 
-@require_POST
+@post_only(gettext_lazy("Change status"), "goals:needed", gettext_lazy("Go to what you need"))
 @handle_closed_goal
 def resource_state(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Set the state of a resource: needed, asked for or arranged."""

@@ -8,11 +8,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_http_methods
 
 from accounts.models import AuthenticatedRequest
 from careerplan.core.forms import form_data
+from careerplan.core.post_only import post_only
 from careerplan.goals.services.locks import GoalIsClosed
 from careerplan.goals.views.shortcuts import FORM_METHODS
 from careerplan.opportunities import services
@@ -65,7 +66,7 @@ def decline(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return render(request, "opportunities/decline.html", {"section": SECTION, "form": form, "opportunity": opportunity})
 
 
-@require_POST
+@post_only(pgettext_lazy("opportunity", "Got it"), "opportunities:detail", gettext_lazy("Go to the opportunity"))
 @handle_archived_plan
 def won(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record that the user got it."""
@@ -73,7 +74,9 @@ def won(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     return _set_outcome(request, opportunity, services.mark_won, _("You got it. Your notes are saved."))
 
 
-@require_POST
+@post_only(
+    pgettext_lazy("opportunity", "Did not get it"), "opportunities:detail", gettext_lazy("Go to the opportunity")
+)
 @handle_archived_plan
 def lost(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Record that the user did not get it."""
@@ -93,7 +96,7 @@ def _set_outcome(
     return redirect(opportunity)
 
 
-@require_POST
+@post_only(gettext_lazy("Consider it again"), "opportunities:detail", gettext_lazy("Go to the opportunity"))
 @handle_archived_plan
 def reopen(request: AuthenticatedRequest, pk: int) -> HttpResponse:
     """Consider an opportunity again."""
