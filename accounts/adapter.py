@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from allauth.core import context as allauth_context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, get_connection
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -53,7 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):
         headers: dict[str, str] | None = None,
     ) -> EmailMessage:
         """Build our message for an allauth template, or allauth's own where we have none."""
-        known = {**REQUIRED_MAILS, **NOTIFICATION_MAILS}.get(template_prefix.removeprefix("account/email/"))
+        known = {**REQUIRED_MAILS, **NOTIFICATION_MAILS}.get(template_prefix.rpartition("/")[2])
         if known is None or not isinstance(email, str):
             return cast("EmailMessage", super().render_mail(template_prefix, email, context, headers))
         name, make_context = known
@@ -63,7 +64,7 @@ class AccountAdapter(DefaultAccountAdapter):
         """Send now. If the mail server fails, show a page, but ignore it for notifications."""
         message = self.render_mail(template_prefix, email, {"email": email, **context})
         message.connection = get_connection(timeout=MAIL_TIMEOUT_SECONDS)
-        name = template_prefix.removeprefix("account/email/")
+        name = template_prefix.rpartition("/")[2]
         try:
             message.send()
         except (SMTPException, OSError) as error:
@@ -89,6 +90,16 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def generate_email_verification_code(self) -> str:
         return get_random_string(CODE_DIGITS, "0123456789")
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Describe the ways to confirm who one is in our words."""
+        words = {
+            "reauthenticate": _("Use your password"),
+            "mfa_reauthenticate": _("Use a code from your app or a recovery code"),
+            "mfa_reauthenticate:webauthn": _("Use your passkey"),
+        }
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**method, "description": words[method["id"]]} for method in methods]
 
     # --- Pages ---------------------------------------------------------------------------------------
     def get_login_redirect_url(self, request: HttpRequest) -> str:

@@ -16,9 +16,11 @@ class AccountsConfig(AppConfig):
 
         from accounts import security_log  # noqa: PLC0415
         from accounts.attempts import remember_browser  # noqa: PLC0415
+        from accounts.factors import log as factor_log  # noqa: PLC0415
         from accounts.middleware import record_sign_in, restore_typed  # noqa: PLC0415
 
         user_logged_in.connect(record_sign_in, dispatch_uid="accounts.record_sign_in")
         user_logged_in.connect(restore_typed, dispatch_uid="accounts.restore_typed")
         signals.user_logged_in.connect(remember_browser, dispatch_uid="accounts.remember_browser")
         security_log.connect()
+        factor_log.connect()

@@ -57,6 +57,15 @@ def email_removed_mail(context: Context) -> Context:
     return {**change_mail(context), "address": context["deleted_email"]}
 
 
+def factor_mail(context: Context) -> Context:
+    """Return the context of an email about a change of how someone signs in."""
+    return {
+        **change_mail(context),
+        "left": context.get("left", 0),
+        "security_url": absolute_url(reverse("accounts:security")),
+    }
+
+
 def deletion_requested_mail(user: User) -> Context:
     """Return when the account will be deleted and where to cancel."""
     due: datetime = user.deletion_due_at or timezone.now()
@@ -79,4 +88,11 @@ NOTIFICATION_MAILS: dict[str, tuple[str, Callable[[Context], Context]]] = {
     "email_changed": ("email_changed", email_changed_mail),
     "email_confirm": ("email_confirmed", change_mail),
     "email_deleted": ("email_removed", email_removed_mail),
+    "password_removed": ("password_removed", factor_mail),
+    "webauthn_added": ("passkey_added", factor_mail),
+    "webauthn_removed": ("passkey_removed", factor_mail),
+    "totp_activated": ("app_added", factor_mail),
+    "totp_deactivated": ("app_removed", factor_mail),
+    "recovery_codes_generated": ("recovery_codes_replaced", factor_mail),
+    "recovery_code_used": ("recovery_code_used", factor_mail),
 }

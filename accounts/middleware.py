@@ -76,7 +76,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     @staticmethod
     def _is_of_account(request: HttpRequest) -> bool:
         match = request.resolver_match
-        return match is None or (match.url_name or "").startswith("account_")
+        return match is None or (match.url_name or "").startswith(("account_", "mfa_"))
 
 
 class SessionLimitMiddleware:

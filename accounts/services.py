@@ -33,6 +33,13 @@ def set_theme(*, user: User, theme: str) -> None:
 
 
 @transaction.atomic
+def remove_password(*, user: User) -> None:
+    """Remove the password, which ends all other sessions."""
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+
+
+@transaction.atomic
 def discard_unconfirmed(*, email: str, keep: User | None = None) -> int:
     """Delete unconfirmed sign-ups with this address except `keep`; return how many."""
     stale = User.objects.unconfirmed(email)

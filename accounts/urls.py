@@ -8,6 +8,8 @@ from django.urls import path, re_path
 from django.views.generic.base import RedirectView
 
 from accounts import views
+from accounts.factors import sign_in_views
+from accounts.factors import views as factors
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +20,10 @@ urlpatterns = [
     path("delete/now/", views.delete_now, name="delete-now"),
     path("delete/cancel/", views.cancel_deletion, name="delete-cancel"),
     path("signup/restart/", views.restart_sign_up, name="restart"),
+    path("security/", factors.security, name="security"),
+    path("security/password/remove/", factors.remove_password, name="password-remove"),
+    path("login/recovery-code/", sign_in_views.RecoveryCodeView.as_view(), name="recovery-code"),
+    path("login/restart/", sign_in_views.restart_sign_in, name="sign-in-restart"),
 ]
 
 allauth_urlpatterns = [
@@ -43,4 +49,25 @@ allauth_urlpatterns = [
         allauth.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
+]
+
+# allauth's own names, because its views lead to each other by them.
+mfa_urlpatterns = [
+    path("login/confirm/", sign_in_views.AuthenticateView.as_view(), name="mfa_authenticate"),
+    path("login/passkey/", sign_in_views.SignInPasskeyView.as_view(), name="mfa_login_webauthn"),
+    path("reauthenticate/code/", sign_in_views.ReauthenticateCodeView.as_view(), name="mfa_reauthenticate"),
+    path(
+        "reauthenticate/passkey/",
+        sign_in_views.ReauthenticatePasskeyView.as_view(),
+        name="mfa_reauthenticate_webauthn",
+    ),
+    path("security/factors/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_index"),
+    path("security/passkeys/add/", factors.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("security/passkeys/<int:pk>/rename/", factors.RenamePasskeyView.as_view(), name="mfa_edit_webauthn"),
+    path("security/passkeys/<int:pk>/remove/", factors.RemovePasskeyView.as_view(), name="mfa_remove_webauthn"),
+    path("security/app/add/", factors.AddAppView.as_view(), name="mfa_activate_totp"),
+    path("security/app/remove/", factors.RemoveAppView.as_view(), name="mfa_deactivate_totp"),
+    path("security/recovery-codes/", factors.save_recovery_codes, name="mfa_view_recovery_codes"),
+    path("security/recovery-codes/new/", factors.NewRecoveryCodesView.as_view(), name="mfa_generate_recovery_codes"),
+    path("security/recovery-codes/download/", factors.download_recovery_codes, name="mfa_download_recovery_codes"),
 ]

@@ -30,6 +30,7 @@ from accounts import services
 from accounts.adapter import MAIL_TIMEOUT_SECONDS, SETTINGS_PAGE
 from accounts.confirmation import Confirmation
 from accounts.emails import deletion_requested_mail
+from accounts.factors.adapter import passkey_context
 from accounts.forms import SIGN_UP_DRAFT, ConfirmEmailForm, ProfileForm, ThemeForm, next_url
 from accounts.models import AuthenticatedRequest, User
 from accounts.tasks import delete_due_accounts
@@ -64,6 +65,9 @@ class SignInView(allauth.LoginView):
 
     def get_next_url(self) -> str | None:
         return next_url(self.request)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super().get_context_data(**kwargs), **passkey_context(self.request)}
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")

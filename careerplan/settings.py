@@ -33,6 +33,7 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM")
 
 # --- Optional settings ---------------------------------------------------------------------------
 SECRET_KEY_FALLBACKS = strip_blanks(env.list("SECRET_KEY_FALLBACKS", []))
+MFA_ENCRYPTION_KEYS = strip_blanks(env.list("MFA_ENCRYPTION_KEYS", []))
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 UNSUBSCRIBE_MAILTO = env.str("UNSUBSCRIBE_MAILTO", "") or parseaddr(DEFAULT_FROM_EMAIL)[1]
@@ -60,6 +61,8 @@ except EnvError as error:
 
 if any(len(key) < 32 for key in (SECRET_KEY, *SECRET_KEY_FALLBACKS)):
     raise ImproperlyConfigured("SECRET_KEY, and each of SECRET_KEY_FALLBACKS, must have at least 32 characters.")
+if any(len(key) < 32 for key in MFA_ENCRYPTION_KEYS):
+    raise ImproperlyConfigured("Each of MFA_ENCRYPTION_KEYS must have at least 32 characters.")
 if METRICS_TOKEN and len(METRICS_TOKEN) < 32:
     raise ImproperlyConfigured("METRICS_TOKEN must have at least 32 characters.")
 if HSTS_PRELOAD and not (HSTS_SUBDOMAINS and HSTS_SECONDS >= 31_536_000):
@@ -85,6 +88,7 @@ INSTALLED_APPS = [
     "pghistory",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "lucide",
@@ -263,10 +267,27 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if HTTPS else "http"
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
+
+# Second steps and passkeys (accounts.factors)
+MFA_ADAPTER = "accounts.factors.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Careerplan"
+MFA_TOTP_TOLERANCE = 1  # a period of 30 seconds before and after
+MFA_FORMS = {
+    "login_webauthn": "accounts.factors.passkey_forms.SignInPasskeyForm",
+    "reauthenticate": "accounts.factors.code_forms.ReauthenticateCodeForm",
+    "reauthenticate_webauthn": "accounts.factors.passkey_forms.ReauthenticatePasskeyForm",
+    "add_webauthn": "accounts.factors.passkey_forms.AddPasskeyForm",
+    "edit_webauthn": "accounts.factors.passkey_forms.RenamePasskeyForm",
+    "activate_totp": "accounts.factors.code_forms.AddAppForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "20/m/ip"}  # each sign-in takes two requests
 
 # --- The browser ----------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.urls import allauth_urlpatterns
+from accounts.urls import allauth_urlpatterns, mfa_urlpatterns
 from careerplan.core import views
 from careerplan.dashboard.urls import results_urlpatterns
 from careerplan.explore.views import robots, sitemap
@@ -24,6 +24,7 @@ urlpatterns = [
     path("health/metrics/", views.metrics, name="metrics"),
     path("account/", include("accounts.urls")),
     path("account/", include(allauth_urlpatterns)),
+    path("account/", include(mfa_urlpatterns)),
     path("robots.txt", robots, name="robots"),
     path("sitemap.xml", sitemap, name="sitemap"),
     path("occupations/", include("careerplan.explore.urls")),

@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from accounts.models import User
+from accounts.urls import mfa_urlpatterns
 from tests.factories.accounts import PASSWORD
 
 PROFILE, APPEARANCE = "/account/settings/profile/", "/account/settings/appearance/"
@@ -24,6 +25,7 @@ PRIVATE = [
     "/account/password/change/",
     "/account/reauthenticate/",
     "/account/delete/",
+    "/account/security/",
 ]
 ABSENT = [
     "/account/login/code/",
@@ -60,6 +62,8 @@ def test_every_account_address_is_listed_here():
     for pattern in get_resolver().url_patterns:
         if str(pattern.pattern) == "account/":
             routes |= {"/account/" + str(child.pattern).lstrip("^") for child in pattern.url_patterns}
+    known |= {"/account/" + str(route.pattern) for route in mfa_urlpatterns}  # tests/accounts/factors
+    known |= {"/account/login/recovery-code/", "/account/login/restart/", "/account/security/password/remove/"}
     assert {route.split("(?P")[0] for route in routes} == known
 
 

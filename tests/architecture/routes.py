@@ -28,6 +28,10 @@ PUBLIC = {
     "account_data:schema",
     "calendar_feed:feed",
     "accounts:restart",
+    "accounts:recovery-code",
+    "accounts:sign-in-restart",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
     "account_login",
     "account_logout",
     "account_signup",
@@ -95,6 +99,8 @@ OBJECT_ROUTES = {
     "account_data:file": "data_file",
     "account_data:import-record": "data_import",
     "account_data:import-undo": "data_import",
+    "mfa_edit_webauthn": "passkey",
+    "mfa_remove_webauthn": "passkey",
 }
 # Own pages without an object in the address.
 OWN = {
@@ -168,6 +174,17 @@ OWN = {
     "account_change_password",
     "account_set_password",
     "account_reauthenticate",
+    "accounts:security",
+    "accounts:password-remove",
+    "mfa_index",
+    "mfa_add_webauthn",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    "mfa_download_recovery_codes",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
 }
 # State changes: POST only.
 POST_ONLY = {

@@ -23,6 +23,7 @@ from tests.database import fingerprint, undone
 from tests.factories.data import make_data_file, make_data_import
 from tests.factories.goals import NOW, make_entry, make_goal, only_step
 from tests.factories.opportunities import make_opportunity
+from tests.factories.passkeys import make_passkey
 from tests.factories.reviews import make_finished_review
 from tests.factories.skills import make_finished_assessment, make_occupation
 
@@ -68,6 +69,7 @@ def objects(user):
         "data_file": make_data_file(user),
         "data_import": make_data_import(user),
         "own_skill": Skill.objects.create(name="Welding", owner=user),
+        "passkey": make_passkey(user),
     }
 
 
