@@ -9,7 +9,9 @@ from django.db import connection
 from django.test import Client
 from hypothesis import settings
 
+from tests.database import undone
 from tests.factories.accounts import UserFactory
+from tests.factories.catalogue import copy_shipped_catalogue
 from tests.mailbox import MailBox
 from tests.plugins.template import EMPTY_DATABASE
 
@@ -26,6 +28,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.enviro
 def user(db):
     """A user with a confirmed address, in London."""
     return UserFactory(time_zone="Europe/London")
+
+
+@pytest.fixture(scope="module")
+def shipped_catalogue(django_db_setup, django_db_blocker):
+    """The skills and occupations that we ship, once for all tests of a module, in a transaction around theirs."""
+    with django_db_blocker.unblock(), undone():
+        copy_shipped_catalogue()
+        yield
 
 
 @pytest.fixture

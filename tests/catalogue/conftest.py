@@ -5,9 +5,10 @@ import re
 
 import pytest
 
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.services import load_skills
+from careerplan.catalogue.shipped_data import read_skills
 from tests.catalogue.releases import SHARED
+from tests.factories.catalogue import copy_shipped_catalogue
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 
@@ -24,9 +25,9 @@ def skills(db):
 
 
 @pytest.fixture
-def starter(skills):
+def starter(db):
     """The skills and the shipped occupations, in the database."""
-    return load_shipped_occupations(records=read_occupations(), now=NOW)
+    copy_shipped_catalogue()
 
 
 @pytest.fixture

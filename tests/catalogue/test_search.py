@@ -1,27 +1,13 @@
 """Searching occupations as people type: errors, word order, abbreviations; texts that are no words."""
 
 import pytest
-from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationTitle
 from careerplan.catalogue.queries import search_occupations
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
-from tests.catalogue.conftest import NOW
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(scope="module", autouse=True)
-def catalogue(django_db_setup, django_db_blocker):
-    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_skills(groups=read_skills())
-        load_shipped_occupations(records=read_occupations(), now=NOW)
-        yield
-        transaction.set_rollback(True)
+pytestmark = [pytest.mark.usefixtures("shipped_catalogue"), pytest.mark.django_db]
 
 
 def titles(text, limit=10):

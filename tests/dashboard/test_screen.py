@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
-from django.core.management import call_command
 
 from careerplan.goals.models import ActionStep
 from careerplan.local.demo import load_demo
 from tests.dashboard.today import NOON, done_step, steps_on
+from tests.factories.catalogue import copy_shipped_catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -34,7 +34,7 @@ def height_used(page) -> float:
 
 
 def test_demo_fits_on_every_day(open_page):
-    call_command("load_catalogue", verbosity=0)
+    copy_shipped_catalogue()
     assert {day.weekday() for day in DAYS} == set(range(7))
     heights = {}
     for day in DAYS:

@@ -4,8 +4,7 @@ import datetime as dt
 
 import pytest
 
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from tests.factories.catalogue import copy_shipped_catalogue
 from tests.factories.skills import make_catalogue, make_occupation
 
 NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
@@ -14,8 +13,7 @@ NOW = dt.datetime(2026, 3, 2, 9, 0, tzinfo=dt.UTC)
 @pytest.fixture
 def shipped(db):
     """The skills and occupations that we ship."""
-    load_skills(groups=read_skills())
-    return load_shipped_occupations(records=read_occupations(), now=NOW)
+    copy_shipped_catalogue()
 
 
 @pytest.fixture

@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import User
 from careerplan.dashboard.queries import today_page
 from careerplan.local.demo import load_demo, read_plan
 from careerplan.plans.models import Plan
 from careerplan.skills.models import Assessment
+from tests.factories.catalogue import copy_shipped_catalogue
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +18,7 @@ NOW = datetime.fromisoformat("2028-02-29T09:00:00+00:00")
 
 @pytest.fixture(autouse=True)
 def _catalogue():
-    call_command("load_catalogue", verbosity=0)
+    copy_shipped_catalogue()
 
 
 def test_demo_plan_looks_the_same_on_every_day():

@@ -18,7 +18,10 @@ from careerplan.local.stack import Stack
 
 PLACE = ROOT / "var" / "test-template"
 VARIABLE = "CAREERPLAN_TEST_TEMPLATE"
-EMPTY_DATABASE = "careerplan_empty"  # migrated, without the catalogue: what the workers of pytest copy
+# Migrated, without the catalogue: what the workers of pytest copy. The catalogue's rows lie beside, in a schema of
+# their own; tests.factories.catalogue brings them in.
+EMPTY_DATABASE = "careerplan_empty"
+SHIPPED_SCHEMA = "shipped"
 KEPT_SECONDS = 3600
 MADE_FROM = (
     "accounts/migrations/*.py",
@@ -63,9 +66,12 @@ def _make(folder: Path) -> None:
         with psycopg.connect(stack.env["DATABASE_URL"], autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {EMPTY_DATABASE} TEMPLATE careerplan")
         with psycopg.connect(stack.env["DATABASE_URL"], dbname=EMPTY_DATABASE) as connection:
-            names = "SELECT string_agg(tablename, ', ') FROM pg_tables WHERE tablename LIKE 'catalogue%'"
-            (tables,) = connection.execute(names).fetchone()
-            connection.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
+            connection.execute(f"CREATE SCHEMA {SHIPPED_SCHEMA}")
+            found = connection.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'catalogue%'").fetchall()
+            tables = [table for (table,) in found]
+            for table in tables:
+                connection.execute(f"CREATE TABLE {SHIPPED_SCHEMA}.{table} AS TABLE public.{table}")
+            connection.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
         stack.stop("postgres")
         shutil.copytree(stack.site.postgres.data, folder / "data")
         shutil.copytree(stack.env["STATIC_ROOT"], folder / "static")

@@ -1,14 +1,10 @@
 """Can do and would like, apart: in the lists, by field, and on the page of the results."""
 
-import pytest
-from django.db import transaction
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import OccupationNeed
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.skills.queries.occupation_matches import Closeness, InterestFit, match_occupations
 from careerplan.skills.queries.results import build_results
 from tests.factories.skills import NOW, make_results
@@ -76,16 +72,6 @@ def test_without_interests_fields_are_in_the_order_of_what_somebody_can_do():
 # On the page.
 
 
-@pytest.fixture(scope="module")
-def catalogue(django_db_setup, django_db_blocker):
-    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_skills(groups=read_skills())
-        load_shipped_occupations(records=read_occupations(), now=NOW)
-        yield
-        transaction.set_rollback(True)
-
-
 def levels_of(title):
     return dict(OccupationNeed.objects.filter(occupation__title=title).values_list("skill_id", "level"))
 
@@ -98,7 +84,7 @@ def page_of(client, assessment):
     return text_of(client.get(reverse("skills:result", args=[assessment.pk, "occupations"])))
 
 
-def test_each_row_says_both_apart(signed_in, user, catalogue):
+def test_each_row_says_both_apart(signed_in, user, shipped_catalogue):
     assessment = results_of(user, {"social": 5, "artistic": 4})
     lists = build_results(assessment, now=NOW).occupations
     assert lists.has_interests
@@ -110,14 +96,14 @@ def test_each_row_says_both_apart(signed_in, user, catalogue):
     assert reverse("skills:interests") not in page
 
 
-def test_without_answers_the_second_is_not_shown_and_one_line_offers_the_questions(signed_in, user, catalogue):
+def test_without_answers_the_second_is_not_shown_and_one_line_offers_the_questions(signed_in, user, shipped_catalogue):
     assessment = results_of(user)
     page = page_of(signed_in, assessment)
     assert "<dt>Would like</dt>" not in page
     assert page.count(f'action="{reverse("skills:interests")}"') == 1
 
 
-def test_without_a_target_the_fields_come_first_with_something_to_try(signed_in, user, catalogue):
+def test_without_a_target_the_fields_come_first_with_something_to_try(signed_in, user, shipped_catalogue):
     assessment = results_of(user, {"social": 5}, target_role="", target_undecided=True)
     fields = build_results(assessment, now=NOW).occupations.fields
     assert fields.rows[0].path == reverse("explore:field", args=["education"])
@@ -129,5 +115,5 @@ def test_without_a_target_the_fields_come_first_with_something_to_try(signed_in,
     assert goal.context["form"]["title"].value() == fields.trials[0].text
 
 
-def test_with_a_target_the_fields_are_left_out(user, catalogue):
+def test_with_a_target_the_fields_are_left_out(user, shipped_catalogue):
     assert build_results(results_of(user), now=NOW).occupations.fields is None

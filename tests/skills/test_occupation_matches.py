@@ -5,15 +5,13 @@ from html import unescape
 from random import Random
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation, OccupationNeed, Skill
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.skills.queries.occupation_matches import MORE_RESPONSIBILITY, Closeness, match_occupations
 from careerplan.skills.queries.results import build_results
 from tests.factories.skills import NOW, make_results
@@ -153,22 +151,12 @@ def test_reasons_are_answered_skills():
 # On the page.
 
 
-@pytest.fixture(scope="module")
-def catalogue(django_db_setup, django_db_blocker):
-    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_skills(groups=read_skills())
-        load_shipped_occupations(records=read_occupations(), now=NOW)
-        yield
-        transaction.set_rollback(True)
-
-
 def levels_of(title):
     return dict(OccupationNeed.objects.filter(occupation__title=title).values_list("skill_id", "level"))
 
 
 @pytest.fixture
-def nurse(catalogue, user):
+def nurse(shipped_catalogue, user):
     """Results of somebody who answers as nurses would, and does not say that he or she is one."""
     return make_results(user, levels=levels_of("Registered nurse"), current_role="", target_role="Something else")
 
@@ -207,7 +195,7 @@ def test_no_percentage_is_shown(signed_in, nurse):
     assert "%" not in words
 
 
-def test_somebody_who_names_the_occupation_sees_how_close_it_is_and_not_in_a_list(user, catalogue):
+def test_somebody_who_names_the_occupation_sees_how_close_it_is_and_not_in_a_list(user, shipped_catalogue):
     assessment = make_results(
         user, levels=levels_of("Registered nurse"), current_role="staff NURSE", target_role="Something else"
     )
@@ -217,7 +205,7 @@ def test_somebody_who_names_the_occupation_sees_how_close_it_is_and_not_in_a_lis
     assert "Registered nurse" not in [row.title for row in shown]
 
 
-def test_the_target_is_marked(user, catalogue):
+def test_the_target_is_marked(user, shipped_catalogue):
     target = Occupation.objects.get(title="Registered nurse")
     assessment = make_results(
         user, levels=levels_of("Registered nurse"), current_role="", target_role="", target_occupation=target
@@ -236,7 +224,7 @@ def hollow_levels(kind):
 
 
 @pytest.mark.parametrize("kind", ["five", "alike", "one differs", "random"])
-def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user, catalogue, kind):
+def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user, shipped_catalogue, kind):
     levels = hollow_levels(kind)
     assessment = make_results(user, levels=levels, current_role="")
     lists = build_results(assessment, now=NOW).occupations
@@ -250,7 +238,7 @@ def test_what_says_too_little_gets_a_note_and_a_way_to_say_more(signed_in, user,
     assert f'href="{link}"' in unescape(page)
 
 
-def test_the_two_notes_differ(user, other_user, catalogue):
+def test_the_two_notes_differ(user, other_user, shipped_catalogue):
     skills = list(levels_of("Registered nurse"))
     few = make_results(user, levels=dict.fromkeys(skills[:5], 3), current_role="")
     alike = make_results(other_user, levels=dict.fromkeys(skills, 3), current_role="")
@@ -258,7 +246,7 @@ def test_the_two_notes_differ(user, other_user, catalogue):
     assert len(notes) == 2
 
 
-def test_the_five_questions_can_be_answered(signed_in, user, catalogue):
+def test_the_five_questions_can_be_answered(signed_in, user, shipped_catalogue):
     assessment = make_results(user, levels=dict(list(levels_of("Electrician").items())[:20]), current_role="")
     lists = build_results(assessment, now=NOW).occupations
     ids = Skill.objects.filter(name__in=[one.name for one in lists.questions]).values_list("pk", flat=True)
@@ -268,7 +256,7 @@ def test_the_five_questions_can_be_answered(signed_in, user, catalogue):
     assert set(ids) <= set(user.assessments.get(finished_at=None).limited_to)
 
 
-def test_the_number_of_queries_is_the_same_for_every_list(user, catalogue):
+def test_the_number_of_queries_is_the_same_for_every_list(user, shipped_catalogue):
     counts = set()
     for title in ("Registered nurse", "Electrician", "Chief executive"):
         assessment = make_results(user, levels=levels_of(title), current_role="", target_role="Something else")

@@ -3,9 +3,10 @@
 import pytest
 
 from careerplan.catalogue.models import Occupation, OccupationNeed
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.services import load_shipped_occupations
+from careerplan.catalogue.shipped_data import read_occupations
 from careerplan.skills.queries.occupation_table import ranked_occupations
+from tests.factories.catalogue import copy_shipped_catalogue
 from tests.factories.skills import NOW, make_catalogue, make_occupation
 
 pytestmark = pytest.mark.django_db
@@ -14,8 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def starter():
     """The shipped catalogue."""
-    load_skills(groups=read_skills())
-    load_shipped_occupations(records=read_occupations(), now=NOW)
+    copy_shipped_catalogue()
 
 
 def test_fewer_than_five_occupations_are_not_ranked():

@@ -1,15 +1,12 @@
 """Questions of a quick assessment, chosen page by page by the answers so far."""
 
 import pytest
-from django.db import transaction
 from django.db.models import Count, Q
 from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Occupation
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.matching.questions import PAGE
 from careerplan.skills.fit import IMPORTANT
 from careerplan.skills.models import Assessment, Rating
@@ -138,18 +135,8 @@ def test_without_the_target_its_page_goes_unless_it_is_answered():
 # Through the wizard.
 
 
-@pytest.fixture(scope="module")
-def catalogue(django_db_setup, django_db_blocker):
-    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_skills(groups=read_skills())
-        load_shipped_occupations(records=read_occupations(), now=NOW)
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture
-def draft(catalogue, user):
+def draft(shipped_catalogue, user):
     """A quick assessment of a nurse without a target."""
     draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW)
     answer_direction(draft)
@@ -219,7 +206,7 @@ def test_a_target_has_a_page_of_its_own(signed_in, draft):
 
 
 @pytest.mark.parametrize("place", [0, 1, 2, -1])
-def test_targets_that_need_least_and_most_can_be_finished(user, catalogue, place):
+def test_targets_that_need_least_and_most_can_be_finished(user, shipped_catalogue, place):
     needed = Count("needs", filter=Q(needs__importance__gte=IMPORTANT))
     target = list(Occupation.objects.annotate(needed=needed).order_by("needed", "pk"))[place]
     draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW)
@@ -316,7 +303,7 @@ def test_without_a_known_occupation_there_are_five_pages(signed_in, draft):
     assert len(page_keys(draft)) == 3
 
 
-def test_full_mode_chooses_nothing(catalogue, user):
+def test_full_mode_chooses_nothing(shipped_catalogue, user):
     draft = start_assessment(user=user, mode=Assessment.Mode.FULL, now=NOW)
     answer_direction(draft)
     draft.refresh_from_db()
@@ -326,13 +313,13 @@ def test_full_mode_chooses_nothing(catalogue, user):
     assert len(wizard_of(draft).answers.skills) == 78
 
 
-def test_a_retake_of_some_skills_chooses_nothing(catalogue, user):
+def test_a_retake_of_some_skills_chooses_nothing(shipped_catalogue, user):
     skills = [pk for pk, _ in zip(SHIPPED.catalogue.columns, range(2), strict=False)]
     draft = start_assessment(user=user, mode=Assessment.Mode.QUICK, now=NOW, limited_to=skills)
     assert (draft.questions, draft.question_pages) == (None, 0)
 
 
-def test_the_offer_counts_the_questions_that_will_be_chosen(catalogue, user):
+def test_the_offer_counts_the_questions_that_will_be_chosen(shipped_catalogue, user):
     offers = {offer.key: offer for offer in assessment_options(user, NOW)}
     assert offers["quick"].skills == 30  # at most: 5 pages, and one for a target
     assert offers["full"].skills == 78

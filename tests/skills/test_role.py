@@ -3,12 +3,9 @@
 import csv
 
 import pytest
-from django.db import transaction
 
 from careerplan.catalogue.models import Occupation
 from careerplan.catalogue.queries import occupation_named, search_occupations
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
 from careerplan.plans.forms import HITS
 from careerplan.skills.queries.draft import load_wizard
 from careerplan.skills.queries.standing import current_occupation_id
@@ -19,18 +16,8 @@ from tests.catalogue.releases import SHARED
 from tests.factories.skills import NOW, answer_interests, answer_judgement, answer_ratings, make_draft
 from tests.skills.pages import EDUCATION, FIRST, WHERE_TO, at, errors_of, shown_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.usefixtures("shipped_catalogue"), pytest.mark.django_db]
 STAGE = {"career_stage": "starting"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def catalogue(django_db_setup, django_db_blocker):
-    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_skills(groups=read_skills())
-        load_shipped_occupations(records=read_occupations(), now=NOW)
-        yield
-        transaction.set_rollback(True)
 
 
 class Role:

@@ -6,7 +6,7 @@ from html import unescape
 from urllib.parse import parse_qs
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from careerplan.catalogue.models import Skill
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.shipped_data import read_skills
 from careerplan.goals.models import Goal
 from careerplan.skills.purposes import GoalPurpose
 from careerplan.skills.queries.headlines import Headline, most_surprising, surprise
@@ -43,16 +42,6 @@ NAMES = {pk: f"skill {pk}" for pk in SHIPPED.catalogue.columns}
 GROUPS = {pk: str(pk % 9) for pk in NAMES}
 
 
-@pytest.fixture(scope="module")
-def catalogue(django_db_setup, django_db_blocker):
-    """The shipped occupations, loaded once for all tests here, in a transaction around theirs."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load_skills(groups=read_skills())
-        load_shipped_occupations(records=read_occupations(), now=NOW)
-        yield
-        transaction.set_rollback(True)
-
-
 def results_of(person, user=None):
     return build_results(make_career_results(user or UserFactory(), person, now=NOW), now=NOW)
 
@@ -73,7 +62,7 @@ def purposes_of(rows):
 
 
 @pytest.mark.django_db
-def test_near_retirement_the_trade_is_passed_on_first(catalogue):
+def test_near_retirement_the_trade_is_passed_on_first(shipped_catalogue):
     results = results_of(ELECTRICIAN)
     rows = results.findings.stage.rows
     assert skill_of(rows[0]) == "finding-faults"
@@ -82,7 +71,7 @@ def test_near_retirement_the_trade_is_passed_on_first(catalogue):
 
 
 @pytest.mark.django_db
-def test_what_is_passed_on_is_above_the_usual_level_and_what_is_reduced_is_not(catalogue):
+def test_what_is_passed_on_is_above_the_usual_level_and_what_is_reduced_is_not(shipped_catalogue):
     results = results_of(ELECTRICIAN)
     by_key = {row.skill_id: row for row in results.standing.rows}
     for row in results.findings.stage.rows:
@@ -94,7 +83,7 @@ def test_what_is_passed_on_is_above_the_usual_level_and_what_is_reduced_is_not(c
 
 
 @pytest.mark.django_db
-def test_those_to_be_taught_are_usually_below_the_level_of_the_teacher(catalogue):
+def test_those_to_be_taught_are_usually_below_the_level_of_the_teacher(shipped_catalogue):
     rows = rows_of(ELECTRICIAN)
     learners = {link.words for row in rows if not row.title for link in row.links}
     column = SHIPPED.catalogue.columns
@@ -112,14 +101,14 @@ def list_of_keys():
 
 
 @pytest.mark.django_db
-def test_what_someone_says_is_missing_is_what_to_finish(catalogue):
+def test_what_someone_says_is_missing_is_what_to_finish(shipped_catalogue):
     (own,) = [row for row in rows_of(ELECTRICIAN) if row.is_own]
     assert own.title == ELECTRICIAN.missing
     assert own.goal_query.startswith("education=")
 
 
 @pytest.mark.django_db
-def test_the_stage_comes_before_any_chart(client, catalogue):
+def test_the_stage_comes_before_any_chart(client, shipped_catalogue):
     user = UserFactory()
     make_career_results(user, ELECTRICIAN, now=NOW)
     client.force_login(user)
@@ -132,7 +121,7 @@ def test_the_stage_comes_before_any_chart(client, catalogue):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("person", [NURSE, FACTORY_MANAGER])
-def test_what_is_new_before_a_promotion_is_beyond_the_current_occupation(catalogue, person):
+def test_what_is_new_before_a_promotion_is_beyond_the_current_occupation(shipped_catalogue, person):
     results = results_of(person)
     ids = {skill.key: skill.pk for skill in Skill.objects.catalogue()}
     order, keys = list_of_keys(), {pk: key for key, pk in ids.items()}
@@ -148,14 +137,14 @@ def test_what_is_new_before_a_promotion_is_beyond_the_current_occupation(catalog
 
 
 @pytest.mark.django_db
-def test_what_carries_over_is_counted_over_what_the_target_needs(catalogue):
+def test_what_carries_over_is_counted_over_what_the_target_needs(shipped_catalogue):
     results = results_of(TEACHER)
     numbers = [int(number) for number in re.findall(r"\d+", results.findings.stage.rows[0].title)]
     assert numbers == [len(results.comparison.met), results.comparison.compared]
 
 
 @pytest.mark.django_db
-def test_someone_starting_out_sees_occupations_that_take_least_preparation(catalogue):
+def test_someone_starting_out_sees_occupations_that_take_least_preparation(shipped_catalogue):
     results = results_of(GRADUATE)
     (first,) = [row for row in results.findings.stage.rows if row.links]
     zones = {one.title: one.job_zone for one in SHIPPED.catalogue.facts}
@@ -165,7 +154,7 @@ def test_someone_starting_out_sees_occupations_that_take_least_preparation(catal
 
 
 @pytest.mark.django_db
-def test_after_a_break_what_is_below_the_usual_level_is_refreshed(catalogue):
+def test_after_a_break_what_is_below_the_usual_level_is_refreshed(shipped_catalogue):
     results = results_of(PARENT)
     behind = {row.skill_id for row in results.standing.behind}
     rows = [row for row in results.findings.stage.rows if f"purpose={GoalPurpose.REFRESH}" in row.goal_query]
@@ -174,7 +163,7 @@ def test_after_a_break_what_is_below_the_usual_level_is_refreshed(catalogue):
 
 
 @pytest.mark.django_db
-def test_no_two_of_the_people_read_the_same(catalogue):
+def test_no_two_of_the_people_read_the_same(shipped_catalogue):
     told = [results_of(person) for person in PEOPLE.values()]
     titles = [one.findings.standing_headline.title for one in told]
     texts = [row.text for one in told for row in one.findings.stage.rows]
@@ -184,7 +173,7 @@ def test_no_two_of_the_people_read_the_same(catalogue):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("name", PEOPLE)
-def test_no_percentage_and_no_more_than_six_findings(client, catalogue, name):
+def test_no_percentage_and_no_more_than_six_findings(client, shipped_catalogue, name):
     user = UserFactory()
     make_career_results(user, PEOPLE[name], now=NOW)
     client.force_login(user)
@@ -199,7 +188,7 @@ def test_no_percentage_and_no_more_than_six_findings(client, catalogue, name):
 @pytest.mark.django_db
 @pytest.mark.parametrize("purpose", GoalPurpose)
 @pytest.mark.parametrize("key", ["finding-faults", "reading-people", "medicine"])
-def test_each_purpose_fills_the_form_of_a_goal(client, catalogue, purpose, key):
+def test_each_purpose_fills_the_form_of_a_goal(client, shipped_catalogue, purpose, key):
     user = UserFactory()
     client.force_login(user)
     skill = Skill.objects.get(key=key, owner=None)
@@ -213,7 +202,7 @@ def test_each_purpose_fills_the_form_of_a_goal(client, catalogue, purpose, key):
 
 
 @pytest.mark.django_db
-def test_an_unknown_purpose_is_a_gap(client, catalogue):
+def test_an_unknown_purpose_is_a_gap(client, shipped_catalogue):
     client.force_login(UserFactory())
     skill = Skill.objects.get(key="medicine", owner=None)
     address = f"{reverse('goals:new')}?skill={skill.pk}"
@@ -276,7 +265,7 @@ def test_a_headline_is_true_of_the_answers(levels):
 
 
 @pytest.mark.django_db
-def test_the_number_of_queries_is_the_same_at_every_stage(catalogue):
+def test_the_number_of_queries_is_the_same_at_every_stage(shipped_catalogue):
     counts = set()
     for person in (ELECTRICIAN, NURSE, TEACHER, FACTORY_MANAGER):
         assessment = make_career_results(UserFactory(), person, now=NOW)

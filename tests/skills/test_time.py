@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from careerplan.catalogue.models import Occupation, Skill
-from careerplan.catalogue.services import load_shipped_occupations, load_skills
-from careerplan.catalogue.shipped_data import read_occupations, read_skills
+from careerplan.catalogue.services import load_skills
+from careerplan.catalogue.shipped_data import read_skills
 from careerplan.skills.models import Assessment, Rating
 from careerplan.skills.queries.comparison import load_needs
 from careerplan.skills.queries.draft import assessment_options, load_wizard
@@ -14,6 +14,7 @@ from careerplan.skills.services.drafts import discard_draft, start_assessment
 from careerplan.skills.wizard.answers import Answers
 from careerplan.skills.wizard.skill_pages import asked_skills
 from careerplan.skills.wizard.wizard import build_wizard
+from tests.factories.catalogue import copy_shipped_catalogue
 from tests.factories.skills import NOW
 from tests.skills.pages import text_of
 from tests.skills.reader import Reader
@@ -103,8 +104,7 @@ def test_minutes_of_the_assessment_are_within_the_limits(signed_in, user, mode):
 @pytest.mark.parametrize(("mode", "role"), [("quick", NURSE), ("quick", ""), ("full", NURSE)])
 def test_also_with_the_slowest_targets_of_the_catalogue(signed_in, user, mode, role):
     """All are ranked by the estimate, which is quick; the real pages are read for the first ones."""
-    load_skills(groups=read_skills())
-    load_shipped_occupations(records=read_occupations(), now=NOW)
+    copy_shipped_catalogue()
     targets = sorted(Occupation.objects.all(), key=lambda target: -seconds_for(target, mode, user))
     assert len(targets) > 250
     for target in targets[:SLOWEST]:
