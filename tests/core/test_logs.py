@@ -15,12 +15,13 @@ from careerplan.core import logs
 @pytest.fixture
 def json_lines():
     """What is logged as in production, one object a line."""
-    before, stream = logging.root.handlers[:], io.StringIO()
+    before, known, stream = logging.root.handlers[:], structlog.get_config(), io.StringIO()
     logs.configure({"level": logging.INFO, "format": "json"})
     [handler] = logging.root.handlers
     handler.setStream(stream)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     logging.root.handlers[:] = before
+    structlog.configure(**known)  # loggers that are in use keep their list of processors; others capture from it
 
 
 @pytest.mark.django_db

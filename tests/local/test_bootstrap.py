@@ -196,7 +196,7 @@ def test_an_installation_that_is_stopped_leaves_no_pip(installing: tuple[Project
     project, process = installing
     process.terminate()
     assert process.communicate(timeout=10)[0].splitlines()[1].startswith("careerplan: stopped")
-    assert wait_until(lambda: not group_exists(process.pid), 10)
+    assert wait_until(lambda: not group_exists(process.pid), 30)
     assert (project.root / ".venv" / "careerplan-installing").exists()
 
 

@@ -24,7 +24,7 @@ class Catcher:
         self.folder, self.port = folder, free_port()
         argv = ["-m", "careerplan.local.mailcatcher", "--port", str(self.port), "--dir", str(folder)]
         self.process = subprocess.Popen([sys.executable, *argv], cwd=ROOT, stdout=subprocess.DEVNULL)
-        assert wait_until(lambda: port_is_used(self.port), 10)
+        assert wait_until(lambda: port_is_used(self.port), 30)
 
     def client(self) -> smtplib.SMTP:
         """A connection to it."""
@@ -37,7 +37,7 @@ def catcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Catcher]:
     catcher = Catcher(tmp_path_factory.mktemp("mail"))
     yield catcher
     catcher.process.send_signal(signal.SIGTERM)
-    assert catcher.process.wait(10) == 0
+    assert catcher.process.wait(30) == 0
 
 
 @pytest.fixture(autouse=True)
